@@ -1,0 +1,146 @@
+//! Method-independent parts of a request, before a base URL and credentials are known.
+
+use std::fmt;
+
+use http::HeaderValue;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use url::Url;
+
+use crate::Body;
+
+/// Everything but the unreserved characters of RFC 3986.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Path, query and body of one operation: no host and no credential.
+///
+/// ```
+/// use smartsync_transport::Call;
+///
+/// let call = Call::new().segment("candidates").segment("47 11").query("filter[email]", "ann@example.com");
+/// let url = call.url(&"https://api.example.com/v1".parse().unwrap()).unwrap();
+/// assert_eq!(url.as_str(), "https://api.example.com/v1/candidates/47%2011?filter%5Bemail%5D=ann%40example.com");
+/// ```
+#[derive(Clone, Default, PartialEq)]
+pub struct Call {
+    path: String,
+    query: String,
+    bad_segment: bool,
+    body: Option<(HeaderValue, Result<Body, String>)>,
+}
+
+/// An operation that cannot be sent as it is: the fault is in its arguments.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A path argument is empty, `.` or `..`, which would address another resource.
+    #[error("a path argument is empty, `.` or `..`: give the id of an existing resource")]
+    PathSegment,
+    /// The body could not be written as JSON.
+    #[error("the body could not be written as JSON: {0}")]
+    Body(String),
+    /// The base URL cannot be extended by a path, or the result is no valid URL.
+    #[error("the base URL and the path of the operation do not make a valid URL: check the base URL")]
+    Url,
+    /// The credentials are no valid header value.
+    #[error("a header value has characters that HTTP does not allow: check the token for stray white space")]
+    Header,
+    /// The link to the next page leads away from the configured base URL, and the credentials would go along.
+    #[error("the link to the next page leads to another host: the credentials are not sent there")]
+    ForeignLink,
+    /// The operation's own check failed.
+    #[error("{0}")]
+    Argument(&'static str),
+}
+
+impl Call {
+    /// A call of the base URL itself.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends one path segment, percent-encoded. An empty one, `.` and `..` are refused by [`Call::url`].
+    #[must_use]
+    pub fn segment(mut self, segment: impl fmt::Display) -> Self {
+        let segment = segment.to_string();
+        self.bad_segment |= matches!(segment.as_str(), "" | "." | "..");
+        self.path.push('/');
+        self.path.extend(utf8_percent_encode(&segment, ESCAPED));
+        self
+    }
+
+    /// Appends `name=value` to the query, both percent-encoded.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: impl fmt::Display) -> Self {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.extend(utf8_percent_encode(name, ESCAPED));
+        self.query.push('=');
+        self.query.extend(utf8_percent_encode(&value.to_string(), ESCAPED));
+        self
+    }
+
+    /// Appends `name=value` if there is a value.
+    #[must_use]
+    pub fn query_opt(self, name: &str, value: Option<impl fmt::Display>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets the body to `value` as JSON, sent as `content_type`.
+    #[must_use]
+    pub fn json(mut self, content_type: &'static str, value: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(value).map(Body::from).map_err(|error| error.to_string());
+        self.body = Some((HeaderValue::from_static(content_type), body));
+        self
+    }
+
+    /// The absolute URL below `base`. The path of `base` is kept; its query is not.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::PathSegment`] and [`BuildError::Url`].
+    pub fn url(&self, base: &Url) -> Result<Url, BuildError> {
+        if self.bad_segment {
+            return Err(BuildError::PathSegment);
+        }
+        if base.cannot_be_a_base() {
+            return Err(BuildError::Url);
+        }
+        let mut url = base.clone();
+        url.set_path(&format!("{}{}", base.path().trim_end_matches('/'), self.path));
+        url.set_query((!self.query.is_empty()).then_some(&self.query));
+        url.set_fragment(None);
+        Ok(url)
+    }
+
+    /// Path below the base URL, with escapes, for tests and reports.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Query with escapes, without the question mark. May hold personal data.
+    #[must_use]
+    pub fn query_string(&self) -> &str {
+        &self.query
+    }
+
+    pub(crate) fn body(&self) -> Result<Option<(HeaderValue, Body)>, BuildError> {
+        match &self.body {
+            None => Ok(None),
+            Some((content_type, Ok(body))) => Ok(Some((content_type.clone(), body.clone()))),
+            Some((_, Err(message))) => Err(BuildError::Body(message.clone())),
+        }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("path", &self.path).finish_non_exhaustive()
+    }
+}

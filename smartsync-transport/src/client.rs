@@ -1,0 +1,297 @@
+//! Sends operations: base URL, credentials, retry and errors, once for every service and every host.
+
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::{
+    Attempt, Body, BuildError, Decision, Endpoint, Error, Paged, Pages, RateLimit, Request, Response,
+    RetryPolicy, Service, Sleep, Transport, error::Kind,
+};
+
+/// Sends the operations of one service. Cheap to clone: all clones share one transport.
+pub struct ApiClient<S> {
+    inner: Arc<Inner>,
+    service: PhantomData<fn() -> S>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    base_url: Url,
+    headers: HeaderMap,
+    transport: Arc<dyn Transport>,
+    sleep: Option<Arc<dyn Sleep>>,
+    retry: RetryPolicy,
+}
+
+/// A decoded answer with what its headers say.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// The decoded answer.
+    pub value: T,
+    /// Its status.
+    pub status: StatusCode,
+    /// Its rate-limit headers.
+    pub rate_limit: RateLimit,
+}
+
+impl<S: Service> ApiClient<S> {
+    /// A builder for a client of the service at `base_url`.
+    #[must_use]
+    pub fn builder(base_url: Url) -> ApiClientBuilder<S> {
+        ApiClientBuilder {
+            base_url,
+            headers: Vec::new(),
+            transport: None,
+            sleep: None,
+            retry: RetryPolicy::default(),
+            service: PhantomData,
+        }
+    }
+
+    /// The base URL of the service.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        &self.inner.base_url
+    }
+
+    /// Sends an operation and decodes its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] names the operation and keeps the whole answer.
+    pub async fn send<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<E::Output, Error> {
+        self.send_full(endpoint).await.map(|reply| reply.value)
+    }
+
+    /// Like [`ApiClient::send`], with `None` for a 404.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] for everything but a 404.
+    pub async fn send_opt<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Option<E::Output>, Error> {
+        match self.send(endpoint).await {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Like [`ApiClient::send`], with the status and the rate-limit headers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] names the operation and keeps the whole answer.
+    pub async fn send_full<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Reply<E::Output>, Error> {
+        let request = self.prepare(endpoint)?;
+        self.exchange(endpoint, request).await
+    }
+
+    /// The request of an operation, credentials included, for a host that does its own I/O.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the arguments do not make a request.
+    pub fn prepare<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Request, Error> {
+        self.request(endpoint, None).map_err(|error| error_of::<E>(Kind::Build(error)))
+    }
+
+    /// Decodes the answer to a request of [`ApiClient::prepare`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the service refused, or answered in another shape than documented.
+    pub fn finish<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        response: Response,
+    ) -> Result<Reply<E::Output>, Error> {
+        let status = response.status();
+        if !E::accepts(status) {
+            let problems = S::problems(response.body().as_bytes());
+            return Err(error_of::<E>(Kind::Status { response, problems }));
+        }
+        let rate_limit = RateLimit::from_headers(response.headers());
+        match endpoint.decode(&response) {
+            Ok(value) => Ok(Reply { value, status, rate_limit }),
+            Err(error) => Err(error_of::<E>(Kind::Decode { response, error })),
+        }
+    }
+
+    /// Walks the pages of a list, beginning with `first`.
+    pub fn pages<E: Paged<Service = S>>(&self, first: E) -> Pages<E> {
+        Pages::new(self.clone(), first)
+    }
+
+    /// Sends `endpoint` with the query of `link`, the service's own link to the next page.
+    pub(crate) async fn send_link<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        link: &str,
+    ) -> Result<E::Output, Error> {
+        let request =
+            self.request(endpoint, Some(link)).map_err(|error| error_of::<E>(Kind::Build(error)))?;
+        self.exchange(endpoint, request).await.map(|reply| reply.value)
+    }
+
+    fn request<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        link: Option<&str>,
+    ) -> Result<Request, BuildError> {
+        let call = endpoint.call()?;
+        let mut url = call.url(&self.inner.base_url)?;
+        if let Some(link) = link {
+            let link = url.join(link).map_err(|_| BuildError::Url)?;
+            // Only the query is taken from the link: path and credentials stay ours.
+            if link.origin() != url.origin() {
+                return Err(BuildError::ForeignLink);
+            }
+            url.set_query(link.query());
+        }
+        let mut request = http::Request::new(Body::empty());
+        *request.method_mut() = E::METHOD;
+        *request.uri_mut() = url.as_str().parse().map_err(|_| BuildError::Url)?;
+        *request.headers_mut() = self.inner.headers.clone();
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(S::ACCEPT));
+        if let Some((content_type, body)) = call.body()? {
+            request.headers_mut().insert(header::CONTENT_TYPE, content_type);
+            *request.body_mut() = body;
+        }
+        Ok(request)
+    }
+
+    async fn exchange<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        request: Request,
+    ) -> Result<Reply<E::Output>, Error> {
+        let (mut number, mut waited) = (1, Duration::ZERO);
+        loop {
+            let result = match self.inner.transport.execute(request.clone()).await {
+                Ok(response) => self.finish(endpoint, response),
+                Err(error) => Err(error_of::<E>(Kind::Transport(error))),
+            };
+            let (Err(error), Some(sleep)) = (&result, &self.inner.sleep) else {
+                return result;
+            };
+            let attempt = Attempt { number, waited, idempotent: E::IDEMPOTENT, error };
+            match self.inner.retry.decide(&attempt) {
+                Decision::Stop => return result,
+                Decision::Wait(wait) => {
+                    sleep.sleep(wait).await;
+                    number += 1;
+                    waited += wait.at_most;
+                }
+            }
+        }
+    }
+}
+
+fn error_of<E: Endpoint>(kind: Kind) -> Error {
+    Error::new(E::Service::NAME, E::OPERATION, kind)
+}
+
+impl<S> Clone for ApiClient<S> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), service: PhantomData }
+    }
+}
+
+impl<S: Service> fmt::Debug for ApiClient<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiClient")
+            .field("service", &S::NAME)
+            .field("base_url", &self.inner.base_url.origin().ascii_serialization())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Builds an [`ApiClient`].
+#[derive(Debug)]
+pub struct ApiClientBuilder<S> {
+    base_url: Url,
+    headers: Vec<(HeaderName, SecretString)>,
+    transport: Option<Arc<dyn Transport>>,
+    sleep: Option<Arc<dyn Sleep>>,
+    retry: RetryPolicy,
+    service: PhantomData<fn() -> S>,
+}
+
+/// A client that cannot be built as configured.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// Credentials or the base URL cannot be used in a request.
+    #[error(transparent)]
+    Request(#[from] BuildError),
+    /// No transport was given, and the crate was built without the feature `reqwest`.
+    #[error("no transport: call `transport(..)`, or enable the feature `reqwest`")]
+    NoTransport,
+    /// A required setting was not given.
+    #[error("`{0}` is not set")]
+    Missing(&'static str),
+    /// The HTTP stack could not be set up.
+    #[error("the HTTP stack could not be set up")]
+    Stack(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl<S: Service> ApiClientBuilder<S> {
+    /// Sends the header `name` with every request. Its value is treated as a secret.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: SecretString) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Carries the requests over `transport`.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Waits with `sleep` between two tries; without one there are no retries.
+    #[must_use]
+    pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
+        self.sleep = Some(Arc::new(sleep));
+        self
+    }
+
+    /// Decides on retries by `policy`.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] says which setting is missing or unusable.
+    #[cfg_attr(
+        not(feature = "reqwest"),
+        expect(unused_mut, reason = "only the default transport changes it")
+    )]
+    pub fn build(mut self) -> Result<ApiClient<S>, ConfigError> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| BuildError::Header)?;
+            value.set_sensitive(true);
+            headers.insert(name.clone(), value);
+        }
+        #[cfg(feature = "reqwest")]
+        if self.transport.is_none() {
+            self.transport = Some(Arc::new(crate::ReqwestTransport::for_base_url(&self.base_url)?));
+            self.sleep = self.sleep.or_else(|| Some(Arc::new(crate::TokioSleep)));
+        }
+        let transport = self.transport.ok_or(ConfigError::NoTransport)?;
+        let inner =
+            Inner { base_url: self.base_url, headers, transport, sleep: self.sleep, retry: self.retry };
+        Ok(ApiClient { inner: Arc::new(inner), service: PhantomData })
+    }
+}

@@ -1,0 +1,79 @@
+//! An API operation as a value.
+
+use std::fmt;
+
+use http::{Method, StatusCode};
+
+use crate::{BuildError, Call, DecodeError, Problem, Response};
+
+/// A service that operations belong to. It keeps an operation of one service from being sent to another.
+pub trait Service: fmt::Debug + Send + Sync + 'static {
+    /// Name used in errors: `oneflow`.
+    const NAME: &'static str;
+    /// Value of the `Accept` header.
+    const ACCEPT: &'static str;
+
+    /// Reads the service's own description of what went wrong; empty when the body holds none.
+    fn problems(body: &[u8]) -> Vec<Problem>;
+}
+
+/// An API operation as a value: it knows its method, path, query and body and how to decode its answer, with no I/O.
+pub trait Endpoint {
+    /// The service that knows this operation.
+    type Service: Service;
+    /// What the operation answers.
+    type Output;
+
+    /// Name used in errors and reports: `get_contract`.
+    const OPERATION: &'static str;
+    /// HTTP method.
+    const METHOD: Method;
+    /// Whether sending it twice has the effect of sending it once, so that it may be retried.
+    const IDEMPOTENT: bool;
+
+    /// Path, query and body.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] when the arguments do not make a request.
+    fn call(&self) -> Result<Call, BuildError>;
+
+    /// Whether `status` is an answer that [`Endpoint::decode`] understands. Any other becomes an error.
+    #[must_use]
+    fn accepts(status: StatusCode) -> bool {
+        status.is_success()
+    }
+
+    /// Decodes an accepted answer.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] when the answer has another shape than the operation documents.
+    fn decode(&self, response: &Response) -> Result<Self::Output, DecodeError>;
+}
+
+/// An operation that answers page by page.
+pub trait Paged: Endpoint + Clone {
+    /// One item of the list.
+    type Item;
+
+    /// Where the page after `page` is.
+    fn next_page(&self, page: &Self::Output) -> NextPage<Self>;
+
+    /// The items of `page`, in order. One that could not be decoded is an `Err` and does not lose the others.
+    fn into_items(page: Self::Output) -> Vec<Result<Self::Item, DecodeError>>;
+}
+
+/// Where the next page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "every pager must handle every way on")]
+pub enum NextPage<E> {
+    /// There is none.
+    End,
+    /// Another operation reads it.
+    Operation(E),
+    /// The service gave its absolute URL. It is followed on the configured origin only.
+    Link(String),
+    /// There are more items, and the service does not let one page that far.
+    OutOfReach,
+}

@@ -1,0 +1,55 @@
+//! What the headers of an answer say about the next request.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use http::{HeaderMap, StatusCode, header};
+
+use crate::Response;
+
+/// The state of the rate limit as the answer's `X-Rate-Limit-*` headers give it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// Requests allowed in the period.
+    pub limit: Option<u64>,
+    /// Requests left in the period.
+    pub remaining: Option<u64>,
+    /// Time until the period ends.
+    pub reset: Option<Duration>,
+}
+
+impl RateLimit {
+    /// Reads `X-Rate-Limit-Limit`, `-Remaining` and `-Reset` (seconds left, not a time of day).
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        let number = |name| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
+        Self {
+            limit: number("x-rate-limit-limit"),
+            remaining: number("x-rate-limit-remaining"),
+            reset: number("x-rate-limit-reset").map(Duration::from_secs),
+        }
+    }
+}
+
+/// How long the service asks to wait before the same request is sent again.
+///
+/// `Retry-After` in seconds, or as a date measured against the answer's own `Date`, so that no clock of ours can be
+/// wrong; else the reset of the rate limit, if that is what refused the request.
+pub(crate) fn retry_after(response: &Response) -> Option<Duration> {
+    let headers = response.headers();
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    if let Some(wait) = text(header::RETRY_AFTER) {
+        if let Ok(seconds) = wait.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        if let (Ok(at), Some(Ok(now))) =
+            (httpdate::parse_http_date(wait), text(header::DATE).map(httpdate::parse_http_date))
+        {
+            let (at, now) = (at.duration_since(UNIX_EPOCH).ok()?, now.duration_since(UNIX_EPOCH).ok()?);
+            return Some(at.saturating_sub(now));
+        }
+    }
+    (response.status() == StatusCode::TOO_MANY_REQUESTS)
+        .then(|| RateLimit::from_headers(headers).reset)
+        .flatten()
+}

@@ -1,0 +1,110 @@
+//! One type per kind of id, so that a candidate's id cannot stand where a contract's is wanted.
+
+/// Declares a newtype for a numeric id (`i64` on the wire).
+///
+/// ```
+/// smartsync_transport::number_id! {
+///     /// Id of a contract.
+///     pub struct ContractId;
+/// }
+///
+/// let id: ContractId = "42".parse().unwrap();
+/// assert_eq!(id, ContractId::new(42));
+/// assert_eq!(id.to_string(), "42");
+/// ```
+#[macro_export]
+macro_rules! number_id {
+    ( $(#[$meta:meta])* $visibility:vis struct $name:ident; ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive($crate::__private::Serialize, $crate::__private::Deserialize)]
+        #[serde(crate = "::smartsync_transport::__private::serde", transparent)]
+        $visibility struct $name(i64);
+
+        impl $name {
+            /// The id with this number.
+            #[must_use]
+            pub const fn new(id: i64) -> Self {
+                Self(id)
+            }
+
+            /// The number.
+            #[must_use]
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                Self(id)
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::num::ParseIntError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    };
+}
+
+/// Declares a newtype for a textual id.
+///
+/// ```
+/// smartsync_transport::text_id! {
+///     /// Id of a candidate.
+///     pub struct CandidateId;
+/// }
+///
+/// assert_eq!(CandidateId::from("4711").as_str(), "4711");
+/// ```
+#[macro_export]
+macro_rules! text_id {
+    ( $(#[$meta:meta])* $visibility:vis struct $name:ident; ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive($crate::__private::Serialize, $crate::__private::Deserialize)]
+        #[serde(crate = "::smartsync_transport::__private::serde", transparent)]
+        $visibility struct $name(String);
+
+        impl $name {
+            /// The id with this text.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(id: &str) -> Self {
+                Self(id.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(id: String) -> Self {
+                Self(id)
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}

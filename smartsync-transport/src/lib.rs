@@ -1,0 +1,54 @@
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod call;
+mod client;
+mod decode;
+mod endpoint;
+mod error;
+mod hints;
+mod id;
+mod open_enum;
+mod pages;
+mod patch;
+mod problem;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+mod retry;
+#[cfg(feature = "test-util")]
+mod scripted;
+mod sleep;
+mod timestamp;
+mod transport;
+
+pub use http::{self, Method, StatusCode};
+pub use secrecy::{ExposeSecret, SecretString};
+pub use url::Url;
+
+#[cfg(feature = "test-util")]
+pub use self::scripted::ScriptedTransport;
+pub use self::{
+    body::Body,
+    call::{BuildError, Call},
+    client::{ApiClient, ApiClientBuilder, ConfigError, Reply},
+    decode::{DecodeError, Lenient, decode_json},
+    endpoint::{Endpoint, NextPage, Paged, Service},
+    error::{CauseChain, Error},
+    hints::RateLimit,
+    open_enum::UnknownValue,
+    pages::{Items, PageError, Pages},
+    patch::Patch,
+    problem::Problem,
+    retry::{Attempt, Decision, RetryPolicy, Wait},
+    sleep::Sleep,
+    timestamp::Timestamp,
+    transport::{Request, Response, Transport, TransportError},
+};
+#[cfg(feature = "reqwest")]
+pub use self::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
+
+/// What the macros of this crate expand to. Not part of the API.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer};
+}

@@ -1,0 +1,106 @@
+//! String enums that grow: a value this version does not know is kept, not refused.
+
+use std::fmt;
+
+/// The text of an enum value that this version of the library does not name.
+///
+/// Its text is reachable through the enum's `as_str()` only, so that no `match` on a text stops working when a later
+/// version names it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownValue(Box<str>);
+
+/// For `open_enum!` only.
+#[doc(hidden)]
+impl UnknownValue {
+    #[must_use]
+    pub fn __new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    #[must_use]
+    pub fn __text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
+}
+
+/// Declares an open string enum: `as_str()`, `From<&str>`, `Display` and serde; unknown texts round-trip.
+///
+/// ```
+/// smartsync_transport::open_enum! {
+///     /// State of a contract.
+///     pub enum ContractState {
+///         /// Not sent yet.
+///         Draft = "draft",
+///         /// Signed by everyone.
+///         Signed = "signed",
+///     }
+/// }
+///
+/// let state: ContractState = serde_json::from_str(r#""frozen""#).unwrap();
+/// assert!(matches!(state, ContractState::Unknown(_)));
+/// assert_eq!(state.as_str(), "frozen");
+/// assert_eq!(serde_json::to_string(&state).unwrap(), r#""frozen""#);
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident = $text:literal, )+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        $visibility enum $name {
+            $( $(#[$variant_meta])* $variant, )+
+            /// A value that this version does not name; see `as_str()`.
+            Unknown($crate::UnknownValue),
+        }
+
+        impl $name {
+            /// The text as it travels.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $text, )+
+                    Self::Unknown(value) => value.__text(),
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $( $text => Self::$variant, )+
+                    _ => Self::Unknown($crate::UnknownValue::__new(text)),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::__private::Serialize for $name {
+            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                let text = <::std::borrow::Cow<'de, str> as $crate::__private::Deserialize>::deserialize(deserializer)?;
+                ::std::result::Result::Ok(Self::from(&*text))
+            }
+        }
+    };
+}

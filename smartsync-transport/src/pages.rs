@@ -1,0 +1,120 @@
+//! Walks a list page by page, or item by item.
+
+use std::collections::VecDeque;
+
+use crate::{ApiClient, DecodeError, Error, NextPage, Paged};
+
+/// Why a list could not be walked further.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PageError {
+    /// The page could not be read. The place is kept: the next call asks for the same page again.
+    #[error(transparent)]
+    Request(#[from] Error),
+    /// One item has another shape than documented. The walk goes on behind it.
+    #[error("item {position} of the page could not be read")]
+    Item {
+        /// Position in its page, from 0.
+        position: usize,
+        /// What is wrong with it.
+        source: DecodeError,
+    },
+    /// The list has more items than the service lets one reach. Narrow it with a filter.
+    #[error("the list goes on, but the service does not let one page that far: narrow it with a filter")]
+    OutOfReach,
+}
+
+/// Walks a list page by page.
+///
+/// An error keeps the place: the next call asks for the same page again.
+#[derive(Debug)]
+pub struct Pages<E: Paged> {
+    client: ApiClient<E::Service>,
+    endpoint: E,
+    next: Option<Place>,
+}
+
+/// What has to be asked next.
+#[derive(Clone, Debug)]
+enum Place {
+    Operation,
+    Link(String),
+    OutOfReach,
+}
+
+impl<E: Paged> Pages<E> {
+    pub(crate) fn new(client: ApiClient<E::Service>, first: E) -> Self {
+        Self { client, endpoint: first, next: Some(Place::Operation) }
+    }
+
+    /// The next page, or `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<E::Output, PageError>> {
+        let page = match self.next.as_ref()? {
+            Place::Operation => self.client.send(&self.endpoint).await,
+            Place::Link(link) => self.client.send_link(&self.endpoint, link).await,
+            Place::OutOfReach => {
+                self.next = None;
+                return Some(Err(PageError::OutOfReach));
+            }
+        };
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error.into())),
+        };
+        self.next = match self.endpoint.next_page(&page) {
+            NextPage::End => None,
+            NextPage::Link(link) => Some(Place::Link(link)),
+            NextPage::OutOfReach => Some(Place::OutOfReach),
+            NextPage::Operation(next) => {
+                self.endpoint = next;
+                Some(Place::Operation)
+            }
+        };
+        Some(Ok(page))
+    }
+
+    /// Walks the same list item by item.
+    #[must_use]
+    pub fn items(self) -> Items<E> {
+        Items { pages: self, page: VecDeque::new(), position: 0 }
+    }
+}
+
+/// Walks a list item by item.
+#[derive(Debug)]
+pub struct Items<E: Paged> {
+    pages: Pages<E>,
+    page: VecDeque<Result<E::Item, DecodeError>>,
+    position: usize,
+}
+
+impl<E: Paged> Items<E> {
+    /// The next item, or `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<E::Item, PageError>> {
+        loop {
+            if let Some(item) = self.page.pop_front() {
+                let position = self.position;
+                self.position += 1;
+                return Some(item.map_err(|source| PageError::Item { position, source }));
+            }
+            match self.pages.next().await? {
+                Ok(page) => self.page = E::into_items(page).into(),
+                Err(error) => return Some(Err(error)),
+            }
+            self.position = 0;
+        }
+    }
+
+    /// All remaining items, or the first error.
+    ///
+    /// # Errors
+    ///
+    /// The first [`PageError`] met.
+    pub async fn collect(mut self) -> Result<Vec<E::Item>, PageError> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next().await {
+            items.push(item?);
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,89 @@
+//! The transport over reqwest.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http_body_util::{BodyExt, Limited};
+use url::Url;
+
+use crate::{Body, ConfigError, Request, Response, Transport, TransportError};
+
+/// Carries requests with reqwest: rustls, connection reuse, timeouts, **no redirects**.
+///
+/// A redirect is returned as the answer it is. reqwest would take a custom token header along to the other host; see
+/// `docs/decisions`.
+#[derive(Clone, Debug)]
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+    timeout: Duration,
+    max_body: usize,
+}
+
+/// Time for a whole exchange, body included.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Largest answer that is read: far above any JSON page of either service.
+const MAX_BODY: usize = 32 * 1024 * 1024;
+
+impl ReqwestTransport {
+    /// A transport for `base_url`: only https, unless `base_url` itself is plain http (a stand-in, a proxy nearby).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Stack`] if TLS cannot be set up.
+    pub fn for_base_url(base_url: &Url) -> Result<Self, ConfigError> {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .https_only(base_url.scheme() != "http")
+            .connect_timeout(Duration::from_secs(10))
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| ConfigError::Stack(error.into()))?;
+        Ok(Self { client, timeout: TIMEOUT, max_body: MAX_BODY })
+    }
+
+    /// Gives up on an exchange after `timeout` (30 seconds unless set), body included.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Refuses answers of more than `bytes`.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let mut request =
+            reqwest::Request::try_from(request.map(Body::into_bytes)).map_err(transport_error)?;
+        *request.timeout_mut() = Some(self.timeout);
+        let response = self.client.execute(request).await.map_err(transport_error)?;
+        let (parts, body) = http::Response::from(response).into_parts();
+        let bytes = Limited::new(body, self.max_body).collect().await.map_err(body_error)?.to_bytes();
+        Ok(Response::from_parts(parts, Body::from(bytes)))
+    }
+}
+
+/// The URL is taken off: its query can hold an e-mail address.
+fn transport_error(error: reqwest::Error) -> TransportError {
+    let (connect, timeout) = (error.is_connect(), error.is_timeout());
+    let error = error.without_url();
+    match (connect, timeout) {
+        (true, _) => TransportError::connect(error),
+        (false, true) => TransportError::timeout(error),
+        (false, false) => TransportError::other(error),
+    }
+}
+
+fn body_error(error: Box<dyn std::error::Error + Send + Sync>) -> TransportError {
+    match error.downcast::<reqwest::Error>() {
+        Ok(error) => transport_error(*error),
+        Err(error) => TransportError::other(error),
+    }
+}

@@ -1,0 +1,105 @@
+//! Whether and when a failed request is sent again: a pure decision.
+
+use std::time::Duration;
+
+use crate::Error;
+
+/// What is known when a request has failed.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// How often the request was tried: 1 after the first failure.
+    pub number: u32,
+    /// How long the client has waited between the tries so far.
+    pub waited: Duration,
+    /// Whether sending the request twice has the effect of sending it once.
+    pub idempotent: bool,
+    /// Why the last try failed.
+    pub error: &'a Error,
+}
+
+/// What to do with a failed request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a caller must handle both")]
+pub enum Decision {
+    /// Hand the error to the caller.
+    Stop,
+    /// Wait, then send the request again.
+    Wait(Wait),
+}
+
+/// A span out of which the wait is drawn evenly ("full jitter"), so that many clients do not come back at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a span has two ends")]
+pub struct Wait {
+    /// Never shorter than this: the service's own hint.
+    pub at_least: Duration,
+    /// Never longer than this.
+    pub at_most: Duration,
+}
+
+/// Retries what is safe to retry, with exponential backoff and full jitter, never sooner than the service asks.
+///
+/// A request that is not idempotent (it creates something) is sent again only if no byte of it was sent before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    base: Duration,
+    throttled_base: Duration,
+    cap: Duration,
+    max_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Three tries; 50 ms doubling (1 s when throttled), at most 20 s each; a hint over 60 s is left to the caller.
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            base: Duration::from_millis(50),
+            throttled_base: Duration::from_secs(1),
+            cap: Duration::from_secs(20),
+            max_wait: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Never retries.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { max_attempts: 1, ..Self::default() }
+    }
+
+    /// Tries a request at most `attempts` times.
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// Waits at most `total` between all tries of a request; a longer hint becomes an error that carries it.
+    #[must_use]
+    pub fn max_wait(mut self, total: Duration) -> Self {
+        self.max_wait = total;
+        self
+    }
+
+    /// Decides on a failed request. No clock, no randomness: the same attempt gets the same answer.
+    #[must_use]
+    pub fn decide(&self, attempt: &Attempt<'_>) -> Decision {
+        let error = attempt.error;
+        // A 429 was refused before it took effect, so even a create may be sent again.
+        let may_repeat = attempt.idempotent || error.was_never_sent() || error.is_rate_limited();
+        if attempt.number >= self.max_attempts || error.is_terminal() || !may_repeat {
+            return Decision::Stop;
+        }
+        let base = if error.is_rate_limited() { self.throttled_base } else { self.base };
+        let backoff = base.saturating_mul(2_u32.saturating_pow(attempt.number - 1)).min(self.cap);
+        let at_least = error.retry_after().unwrap_or_default();
+        let at_most = at_least + backoff;
+        if attempt.waited + at_least > self.max_wait {
+            return Decision::Stop;
+        }
+        Decision::Wait(Wait { at_least, at_most })
+    }
+}

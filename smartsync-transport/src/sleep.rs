@@ -1,0 +1,33 @@
+//! Waiting, injected: the library itself has no clock and no randomness.
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+use crate::Wait;
+
+/// Waits between two tries of a request.
+///
+/// Without one (`ClientBuilder::sleep`), a failed request is not retried and its error carries `retry_after()`.
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+pub trait Sleep: fmt::Debug + Send + Sync {
+    /// Returns after a time drawn evenly from `wait`.
+    async fn sleep(&self, wait: Wait);
+}
+
+/// Waits on tokio's clock.
+#[cfg(feature = "reqwest")]
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct TokioSleep;
+
+#[cfg(feature = "reqwest")]
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+impl Sleep for TokioSleep {
+    async fn sleep(&self, wait: Wait) {
+        let span = wait.at_most.saturating_sub(wait.at_least);
+        tokio::time::sleep(wait.at_least + span.mul_f64(fastrand::f64())).await;
+    }
+}

@@ -1,0 +1,15 @@
+//! Tests of the seam, each with the least powerful tool that can show the rule.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod call;
+mod client;
+mod decode;
+mod hints;
+mod pages;
+mod redaction;
+mod reqwest_transport;
+mod retry;
+mod service;
+mod timestamp;
+mod types;

@@ -1,0 +1,86 @@
+//! A marker stands in every place where a secret or a person's text can be; it must not be printed anywhere.
+
+use std::fmt::Debug;
+
+use smartsync_transport::{
+    Body, Call, CauseChain, ConfigError, Patch, Problem, ScriptedTransport, SecretString, TransportError,
+};
+
+use crate::service::{CreateBook, GetBook, client_with};
+
+fn shows_nothing(value: &dyn Debug) {
+    for text in [format!("{value:?}"), format!("{value:#?}")] {
+        assert!(!text.contains("canary"), "{text}");
+    }
+}
+
+fn says_nothing(error: &impl std::error::Error) {
+    shows_nothing(error);
+    assert!(!error.to_string().contains("canary"), "{error}");
+    assert!(!CauseChain(error).to_string().contains("canary"), "{error}");
+}
+
+#[test]
+fn values_print_no_content() {
+    shows_nothing(&Body::from("canary"));
+    shows_nothing(&Patch::Set("canary"));
+    shows_nothing(&SecretString::from("canary"));
+    shows_nothing(
+        &Call::new()
+            .segment("books")
+            .query("filter[email]", "canary@example.com")
+            .json("application/json", &"canary"),
+    );
+    let mut problem = Problem::default();
+    problem.detail = Some("email - canary has already been taken".to_owned());
+    shows_nothing(&problem);
+    assert!(!problem.to_string().contains("canary"));
+}
+
+#[tokio::test]
+async fn a_client_prints_neither_token_nor_answer() {
+    let client = client_with(ScriptedTransport::new().json(200, r#""canary""#));
+    shows_nothing(&client);
+    shows_nothing(&client.prepare(&GetBook("1".to_owned())).unwrap().headers());
+}
+
+#[tokio::test]
+async fn an_error_prints_no_body_and_no_query() {
+    let answers = [
+        (422, r#"{"code":"100","detail":"canary has already been taken"}"#),
+        (500, "canary"),
+        (200, r#"{"id":"canary"}"#),
+        (200, "canary"),
+        (302, "canary"),
+    ];
+    for (status, body) in answers {
+        let client = client_with(ScriptedTransport::new().json(status, body));
+        let error = client.send(&CreateBook { title: "canary".to_owned() }).await;
+        match error {
+            Err(error) => says_nothing(&error),
+            Ok(_) => says_nothing(
+                &client_with(ScriptedTransport::new().json(status, body))
+                    .send(&GetBook("1".to_owned()))
+                    .await
+                    .unwrap_err(),
+            ),
+        }
+    }
+    says_nothing(&TransportError::other("no answer"));
+    says_nothing(&ConfigError::Missing("api_token"));
+}
+
+#[tokio::test]
+async fn an_error_says_operation_status_and_code() {
+    let client = client_with(ScriptedTransport::new().json(422, r#"{"code":"100","detail":"canary"}"#));
+    let error = client.send(&GetBook("1".to_owned())).await.unwrap_err();
+    assert_eq!(error.to_string(), "library.get_book: the service answered 422 Unprocessable Entity: 100");
+    assert_eq!(error.problem().unwrap().detail.as_deref(), Some("canary"));
+    let client = client_with(ScriptedTransport::new().json(401, ""));
+    let error = client.send(&GetBook("1".to_owned())).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "library.get_book: the service answered 401 Unauthorized \
+         (check the token and that the base URL is that of its account)"
+    );
+}

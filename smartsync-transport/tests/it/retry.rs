@@ -1,0 +1,139 @@
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use smartsync_transport::{
+    ApiClient, Body, Endpoint, Error, Response, RetryPolicy, ScriptedTransport, Sleep, TransportError, Wait,
+};
+
+use crate::service::{CreateBook, GetBook, Library};
+
+/// Does not wait, and notes what it was asked to wait.
+#[derive(Clone, Debug, Default)]
+struct NotedSleep(Arc<Mutex<Vec<Wait>>>);
+
+#[async_trait]
+impl Sleep for NotedSleep {
+    async fn sleep(&self, wait: Wait) {
+        self.0.lock().unwrap().push(wait);
+    }
+}
+
+struct Run<T> {
+    result: Result<T, Error>,
+    requests: usize,
+    waits: Vec<Wait>,
+}
+
+async fn run<E: Endpoint<Service = Library>>(
+    endpoint: &E,
+    script: ScriptedTransport,
+    policy: RetryPolicy,
+) -> Run<E::Output> {
+    let (script, sleep) = (Arc::new(script), NotedSleep::default());
+    let client = ApiClient::builder("https://library.example".parse().unwrap())
+        .transport(Arc::clone(&script))
+        .sleep(sleep.clone())
+        .retry(policy)
+        .build()
+        .unwrap();
+    let result = client.send(endpoint).await;
+    let waits = sleep.0.lock().unwrap().clone();
+    Run { result, requests: script.requests().len(), waits }
+}
+
+fn get() -> GetBook {
+    GetBook("1".to_owned())
+}
+
+fn create() -> CreateBook {
+    CreateBook { title: "Title".to_owned() }
+}
+
+fn throttled(seconds: &str) -> Result<Response, TransportError> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert("retry-after", seconds.parse().unwrap());
+    Ok(response)
+}
+
+const BOOK: &str = r#"{"id":1}"#;
+
+#[tokio::test]
+async fn a_read_is_tried_again_after_a_passing_failure() {
+    for script in [
+        ScriptedTransport::new().json(503, "").json(200, BOOK),
+        ScriptedTransport::new().json(429, "").json(200, BOOK),
+        ScriptedTransport::new().json(502, "<html>").json(500, "").json(200, BOOK),
+        ScriptedTransport::new().answer(Err(TransportError::timeout("slow"))).json(200, BOOK),
+        ScriptedTransport::new().answer(Err(TransportError::connect("refused"))).json(200, BOOK),
+    ] {
+        assert_eq!(run(&get(), script, RetryPolicy::default()).await.result.unwrap().id, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_succeed_later_is_not_tried_again() {
+    for status in [400, 401, 403, 404, 409, 422, 501] {
+        let run = run(&get(), ScriptedTransport::new().json(status, ""), RetryPolicy::default()).await;
+        assert_eq!(run.requests, 1, "{status}");
+        assert!(run.result.unwrap_err().is_terminal(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_create_is_tried_again_only_if_it_had_no_effect() {
+    let twice = ScriptedTransport::new().answer(Err(TransportError::connect("refused"))).json(201, "");
+    assert_eq!(run(&create(), twice, RetryPolicy::default()).await.requests, 2);
+    let refused = ScriptedTransport::new().answer(throttled("1")).json(201, "");
+    assert_eq!(run(&create(), refused, RetryPolicy::default()).await.requests, 2);
+    for once in [
+        ScriptedTransport::new().answer(Err(TransportError::timeout("slow"))).json(201, ""),
+        ScriptedTransport::new().answer(Err(TransportError::other("reset"))).json(201, ""),
+        ScriptedTransport::new().json(502, "").json(201, ""),
+    ] {
+        let run = run(&create(), once, RetryPolicy::default()).await;
+        assert_eq!(run.requests, 1);
+        assert!(run.result.is_err());
+    }
+}
+
+#[tokio::test]
+async fn the_wait_is_never_shorter_than_the_services_hint() {
+    let script = ScriptedTransport::new().answer(throttled("7")).answer(throttled("9")).json(200, BOOK);
+    let waits = run(&get(), script, RetryPolicy::default()).await.waits;
+    let seconds = Duration::from_secs;
+    assert_eq!(
+        waits,
+        [
+            Wait { at_least: seconds(7), at_most: seconds(8) },
+            Wait { at_least: seconds(9), at_most: seconds(11) }
+        ]
+    );
+}
+
+#[tokio::test]
+async fn without_a_hint_the_wait_doubles() {
+    let script = ScriptedTransport::new().json(500, "").json(500, "").json(500, "").json(200, BOOK);
+    let waits = run(&get(), script, RetryPolicy::default().max_attempts(4)).await.waits;
+    let at_most: Vec<u128> = waits.iter().map(|wait| wait.at_most.as_millis()).collect();
+    assert_eq!(at_most, [50, 100, 200]);
+    assert!(waits.iter().all(|wait| wait.at_least.is_zero()));
+}
+
+#[tokio::test]
+async fn a_hint_beyond_the_budget_is_left_to_the_caller() {
+    let run = run(&get(), ScriptedTransport::new().answer(throttled("300")), RetryPolicy::default()).await;
+    assert_eq!(run.requests, 1);
+    assert_eq!(run.result.unwrap_err().retry_after(), Some(Duration::from_secs(300)));
+}
+
+#[tokio::test]
+async fn tries_are_bounded() {
+    let script = (0..9).fold(ScriptedTransport::new(), |script, _| script.json(500, ""));
+    assert_eq!(run(&get(), script, RetryPolicy::default()).await.requests, 3);
+    let script = ScriptedTransport::new().json(500, "").json(200, BOOK);
+    assert_eq!(run(&get(), script, RetryPolicy::none()).await.requests, 1);
+}

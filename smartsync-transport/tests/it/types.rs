@@ -1,0 +1,53 @@
+use serde::Serialize;
+use smartsync_transport::Patch;
+
+smartsync_transport::open_enum! {
+    /// State of a contract.
+    pub(crate) enum State {
+        /// Not sent yet.
+        Draft = "draft",
+        /// Signed by everyone.
+        Signed = "signed",
+    }
+}
+
+smartsync_transport::number_id! {
+    /// Id of a contract.
+    pub(crate) struct ContractId;
+}
+
+smartsync_transport::text_id! {
+    /// Id of a candidate.
+    pub(crate) struct CandidateId;
+}
+
+#[test]
+fn an_unknown_enum_value_survives_and_is_not_printed() {
+    let state: State = serde_json::from_str(r#""canary""#).unwrap();
+    assert_eq!(state.as_str(), "canary");
+    assert_eq!(serde_json::to_string(&state).unwrap(), r#""canary""#);
+    assert_eq!(format!("{state:?}"), "Unknown(_)");
+    assert_eq!(serde_json::from_str::<State>(r#""draft""#).unwrap(), State::Draft);
+    assert_eq!(serde_json::from_str::<State>(r#""\u0064raft""#).unwrap(), State::Draft);
+}
+
+#[test]
+fn ids_travel_as_they_are() {
+    assert_eq!(serde_json::to_string(&ContractId::new(9_007_199_254_740_993)).unwrap(), "9007199254740993");
+    assert_eq!(serde_json::from_str::<CandidateId>(r#""4711""#).unwrap(), CandidateId::new("4711"));
+    assert!("x".parse::<ContractId>().is_err());
+}
+
+#[test]
+fn a_kept_field_that_is_written_by_mistake_fails_instead_of_erasing() {
+    #[derive(Serialize)]
+    struct Forgot {
+        phone: Patch<String>,
+    }
+    assert!(serde_json::to_string(&Forgot { phone: Patch::Keep }).is_err());
+    assert_eq!(serde_json::to_string(&Forgot { phone: Patch::Clear }).unwrap(), r#"{"phone":null}"#);
+    assert_eq!(
+        serde_json::to_string(&Forgot { phone: Patch::Set(String::new()) }).unwrap(),
+        r#"{"phone":""}"#
+    );
+}
