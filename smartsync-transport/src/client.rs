@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     Attempt, Body, BuildError, Decision, Endpoint, Error, Paged, Pages, RateLimit, Request, Response,
-    RetryPolicy, Service, Sleep, Transport, error::Kind,
+    RetryPolicy, Service, Sleep, Transport, error::Kind, retry_quota::RetryQuota,
 };
 
 /// Sends the operations of one service. Cheap to clone: all clones share one transport.
@@ -24,6 +24,7 @@ struct Inner {
     transport: Arc<dyn Transport>,
     sleep: Option<Arc<dyn Sleep>>,
     retry: RetryPolicy,
+    quota: RetryQuota,
 }
 
 /// A decoded answer with what its headers say.
@@ -175,17 +176,21 @@ impl<S: Service> ApiClient<S> {
                 Ok(response) => self.finish(endpoint, response),
                 Err(error) => Err(error_of::<E>(Kind::Transport(error))),
             };
-            let (Err(error), Some(sleep)) = (&result, &self.inner.sleep) else {
-                return result;
+            let error = match &result {
+                Ok(_) => {
+                    self.inner.quota.refill(number - 1);
+                    return result;
+                }
+                Err(error) => error,
             };
             let attempt = Attempt { number, waited, idempotent: E::IDEMPOTENT, error };
-            match self.inner.retry.decide(&attempt) {
-                Decision::Stop => return result,
-                Decision::Wait(wait) => {
+            match (self.inner.retry.decide(&attempt), &self.inner.sleep) {
+                (Decision::Wait(wait), Some(sleep)) if self.inner.quota.take() => {
                     sleep.sleep(wait).await;
                     number += 1;
                     waited += wait.at_most;
                 }
+                _ => return result,
             }
         }
     }
@@ -290,8 +295,14 @@ impl<S: Service> ApiClientBuilder<S> {
             self.sleep = self.sleep.or_else(|| Some(Arc::new(crate::TokioSleep)));
         }
         let transport = self.transport.ok_or(ConfigError::NoTransport)?;
-        let inner =
-            Inner { base_url: self.base_url, headers, transport, sleep: self.sleep, retry: self.retry };
+        let inner = Inner {
+            base_url: self.base_url,
+            headers,
+            transport,
+            sleep: self.sleep,
+            retry: self.retry,
+            quota: RetryQuota::full(),
+        };
         Ok(ApiClient { inner: Arc::new(inner), service: PhantomData })
     }
 }

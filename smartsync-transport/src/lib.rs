@@ -15,6 +15,7 @@ mod problem;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod retry;
+mod retry_quota;
 #[cfg(feature = "test-util")]
 mod scripted;
 mod sleep;

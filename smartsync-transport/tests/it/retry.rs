@@ -137,3 +137,30 @@ async fn tries_are_bounded() {
     let script = ScriptedTransport::new().json(500, "").json(200, BOOK);
     assert_eq!(run(&get(), script, RetryPolicy::none()).await.requests, 1);
 }
+
+#[tokio::test]
+async fn an_outage_is_not_multiplied_by_its_callers() {
+    let script = Arc::new((0..1_000).fold(ScriptedTransport::new(), |script, _| script.json(503, "")));
+    let client = ApiClient::<Library>::builder("https://library.example".parse().unwrap())
+        .transport(Arc::clone(&script))
+        .sleep(NotedSleep::default())
+        .build()
+        .unwrap();
+    for _ in 0..200 {
+        client.clone().send(&get()).await.unwrap_err();
+    }
+    assert_eq!(script.requests().len(), 200 + 100, "200 first tries share a budget of 100 retries");
+}
+
+#[tokio::test]
+async fn retries_that_help_use_up_no_budget() {
+    let script = (0..300).fold(ScriptedTransport::new(), |script, _| script.json(503, "").json(200, BOOK));
+    let client = ApiClient::<Library>::builder("https://library.example".parse().unwrap())
+        .transport(script)
+        .sleep(NotedSleep::default())
+        .build()
+        .unwrap();
+    for _ in 0..300 {
+        client.send(&get()).await.unwrap();
+    }
+}
