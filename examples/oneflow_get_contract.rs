@@ -1,0 +1,53 @@
+//! Reads one contract with `oneflow-client` alone, and prints its participants and data fields.
+//!
+//! Without an account it talks to the sandbox, in this process:
+//!
+//! ```sh
+//! cargo run -p smartsync-examples --example oneflow_get_contract
+//! ONEFLOW_API_TOKEN=... cargo run -p smartsync-examples --example oneflow_get_contract -- 9001
+//! ```
+
+use std::{env, error::Error};
+
+use oneflow_client::{ContractId, ContractState, OneflowClient};
+use smartsync_sandbox::{Sandbox, SandboxSettings};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (oneflow, contract) = match env::var("ONEFLOW_API_TOKEN") {
+        Ok(token) => {
+            let contract: ContractId = env::args().nth(1).ok_or("give the id of a contract")?.parse()?;
+            (OneflowClient::builder().api_token(token.into()).build()?, contract)
+        }
+        Err(_) => {
+            let sandbox = Sandbox::new(SandboxSettings::new());
+            let contract = ContractId::new(sandbox.add_sample_contract());
+            (sandbox_client(&sandbox)?, contract)
+        }
+    };
+
+    // A missing contract is an error with `get`, and a `None` with `send_opt(&GetContract::new(id))`.
+    let contract = oneflow.contracts().get(contract).await?;
+    match contract.state {
+        Some(ContractState::Signed) => println!("contract {} is signed by everyone", contract.id),
+        Some(ref state) => println!("contract {} is {state}", contract.id),
+        None => println!("contract {}", contract.id),
+    }
+    for (party, participant) in contract.participants() {
+        println!("participant {} of party {}: {:?}", participant.id, party.id, participant.sign_state);
+    }
+    for field in &contract.data_fields {
+        println!("{} = {:?}", field.key().unwrap_or("(no key)"), field.value.as_deref().unwrap_or_default());
+    }
+
+    // `Debug` prints ids, states and times, and nothing that a person typed.
+    println!("{:?}", contract.data_fields.first());
+    Ok(())
+}
+
+fn sandbox_client(sandbox: &Sandbox) -> Result<OneflowClient, oneflow_client::ConfigError> {
+    OneflowClient::builder()
+        .api_token(sandbox.oneflow_token().into())
+        .transport(sandbox.oneflow_transport())
+        .build()
+}

@@ -1,0 +1,145 @@
+//! The client: base URL and credentials of one account.
+
+use std::{ops::Deref, sync::Arc};
+
+use async_trait::async_trait;
+use http::HeaderName;
+use smartsync_transport::{
+    ApiClient, BuildError, ConfigError, ExposeSecret, Problem, RetryPolicy, SecretString, Service, Sleep,
+    Transport, Url, Wait,
+};
+
+use crate::problem;
+
+/// Oneflow's public REST API.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a name for a type parameter; it holds nothing")]
+pub struct Oneflow;
+
+impl Service for Oneflow {
+    const NAME: &'static str = "oneflow";
+    const ACCEPT: &'static str = "application/json";
+
+    fn problems(body: &[u8]) -> Vec<Problem> {
+        problem::read(body)
+    }
+}
+
+const PRODUCTION: &str = "https://api.oneflow.com/v1";
+const TOKEN: HeaderName = HeaderName::from_static("x-oneflow-api-token");
+const USER: HeaderName = HeaderName::from_static("x-oneflow-user-email");
+
+/// A client for one Oneflow account. Cheap to clone.
+///
+/// It sends operations ([`ApiClient::send`]) and groups them by resource: `client.contracts().get(42)`.
+#[derive(Clone, Debug)]
+pub struct OneflowClient(ApiClient<Oneflow>);
+
+impl OneflowClient {
+    /// A builder. The token is required, the rest has defaults.
+    #[must_use]
+    pub fn builder() -> OneflowClientBuilder {
+        OneflowClientBuilder::default()
+    }
+}
+
+impl Deref for OneflowClient {
+    type Target = ApiClient<Oneflow>;
+
+    fn deref(&self) -> &ApiClient<Oneflow> {
+        &self.0
+    }
+}
+
+/// Builds an [`OneflowClient`].
+#[derive(Debug, Default)]
+pub struct OneflowClientBuilder {
+    token: Option<SecretString>,
+    user_email: Option<SecretString>,
+    base_url: Option<Url>,
+    transport: Option<Arc<dyn Transport>>,
+    sleep: Option<Box<dyn Sleep>>,
+    retry: RetryPolicy,
+}
+
+impl OneflowClientBuilder {
+    /// The API token of the account. Required.
+    #[must_use]
+    pub fn api_token(mut self, token: SecretString) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// The e-mail of the user whose permissions count. Most operations that create or change something need it; without
+    /// it, Oneflow acts as an anonymous administrator.
+    #[must_use]
+    pub fn user_email(mut self, email: impl Into<String>) -> Self {
+        self.user_email = Some(SecretString::from(email.into()));
+        self
+    }
+
+    /// Another base URL than `https://api.oneflow.com/v1`, version included.
+    #[must_use]
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
+    /// Carries the requests over `transport`, not over the default one (feature `reqwest`).
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Waits with `sleep` between two tries. Without one, an own transport means no retries.
+    #[must_use]
+    pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
+        self.sleep = Some(Box::new(sleep));
+        self
+    }
+
+    /// Decides on retries by `policy`.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if the token is missing or empty, or a setting makes no request.
+    pub fn build(self) -> Result<OneflowClient, ConfigError> {
+        let token = self.token.filter(|token| !token.expose_secret().trim().is_empty());
+        let token = token.ok_or(ConfigError::Missing("api_token"))?;
+        let base_url = match self.base_url {
+            Some(base_url) => base_url,
+            None => Url::parse(PRODUCTION).map_err(|_| BuildError::Url)?,
+        };
+        let mut builder = ApiClient::<Oneflow>::builder(base_url).header(TOKEN, token).retry(self.retry);
+        if let Some(email) = self.user_email {
+            builder = builder.header(USER, email);
+        }
+        if let Some(transport) = self.transport {
+            builder = builder.transport(transport);
+        }
+        if let Some(sleep) = self.sleep {
+            builder = builder.sleep(BoxedSleep(sleep));
+        }
+        builder.build().map(OneflowClient)
+    }
+}
+
+/// [`ApiClient`] takes a sleep by value, and this builder only knows it as a trait object.
+#[derive(Debug)]
+struct BoxedSleep(Box<dyn Sleep>);
+
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+impl Sleep for BoxedSleep {
+    async fn sleep(&self, wait: Wait) {
+        self.0.sleep(wait).await;
+    }
+}

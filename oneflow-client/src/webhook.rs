@@ -1,0 +1,194 @@
+//! Webhook notifications: verify them, then look at the contract they name.
+//!
+//! The signature is `sha1(callback_id + sign_key)`. It covers **neither the contract nor the events nor the time**: whoever
+//! has seen one notification can send it again, with another contract in it. So a [`Verified`] notification means no more
+//! than *go and look at this contract*. Read the contract, and act on what it says.
+//!
+//! ```
+//! use oneflow_client::{ContractId, SecretString, webhook::{self, Verifier, WebhookError}};
+//!
+//! # fn main() -> Result<(), WebhookError> {
+//! let key = SecretString::from("local-secret");
+//! let verifier = Verifier::new([key.clone()])?; // several keys while one replaces the other
+//!
+//! let body = webhook::test_notification("callback-1", 9001, &["data_field:update"], &key);
+//! let notification = verifier.verify(body.as_bytes())?;
+//! assert_eq!(notification.contract(), ContractId::new(9001));
+//!
+//! assert!(matches!(verifier.verify(br#"{"hello": "world"}"#), Err(WebhookError::Format)));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Verified`] comes out of a [`Verifier`] and from nowhere else:
+//!
+//! ```compile_fail
+//! let forged = oneflow_client::webhook::Verified {};
+//! ```
+
+use serde::Deserialize;
+use serde_json::json;
+use sha1::{Digest as _, Sha1};
+use smartsync_transport::{ExposeSecret, SecretString, Timestamp};
+use subtle::{Choice, ConstantTimeEq as _};
+
+use crate::{ContractId, EventId, EventType};
+
+/// Checks notifications against the sign keys of the webhook.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    keys: Vec<SecretString>,
+}
+
+/// Why a notification is not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WebhookError {
+    /// No sign key was given, so that nothing could be verified.
+    #[error("no sign key is configured")]
+    NoKeys,
+    /// A sign key is empty: anyone could sign with it.
+    #[error("a sign key is empty")]
+    EmptyKey,
+    /// The body is no JSON.
+    #[error("the notification is no JSON")]
+    Json,
+    /// The body is JSON of another format than the current one: not from Oneflow, or from a webhook in the legacy format.
+    #[error("the notification does not have Oneflow's current format; set the webhook's format to `Current`")]
+    Format,
+    /// The notification is not signed. The webhook has no sign key.
+    #[error("the notification is not signed; give the webhook a sign key")]
+    Unsigned,
+    /// The signature fits none of the sign keys.
+    #[error("the signature fits none of the sign keys")]
+    Signature,
+}
+
+/// A notification with a valid signature. Its contents are hints: see the [module](self).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified {
+    callback_id: String,
+    contract: ContractId,
+    events: Vec<Event>,
+}
+
+/// Something that happened to a contract, as the notification says.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Event {
+    /// Its id.
+    pub id: Option<EventId>,
+    /// What happened.
+    #[serde(rename = "type")]
+    pub kind: Option<EventType>,
+    /// When it happened.
+    pub created_time: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Notification {
+    callback_id: String,
+    contract: ContractReference,
+    #[serde(default)]
+    events: Vec<Event>,
+    signature: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ContractReference {
+    id: ContractId,
+}
+
+impl Verifier {
+    /// A verifier that accepts any of `keys`: the one in use, and those that it replaces or that replace it.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::NoKeys`] and [`WebhookError::EmptyKey`].
+    pub fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
+        let keys: Vec<SecretString> = keys.into_iter().collect();
+        if keys.is_empty() {
+            return Err(WebhookError::NoKeys);
+        }
+        if keys.iter().any(|key| key.expose_secret().trim().is_empty()) {
+            return Err(WebhookError::EmptyKey);
+        }
+        Ok(Self { keys })
+    }
+
+    /// Verifies the body of a notification, byte for byte as it came.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::Signature`] and [`WebhookError::Unsigned`] for a body that Oneflow did not sign with one of the keys,
+    /// [`WebhookError::Json`] and [`WebhookError::Format`] for one that is no notification.
+    pub fn verify(&self, body: &[u8]) -> Result<Verified, WebhookError> {
+        let notification: Notification = serde_json::from_slice(body)
+            .map_err(|error| if error.is_data() { WebhookError::Format } else { WebhookError::Json })?;
+        let signature = notification.signature.ok_or(WebhookError::Unsigned)?;
+        if signature.len() != SIGNATURE_LENGTH {
+            return Err(WebhookError::Signature);
+        }
+        // Every key is compared, and every byte of it, so that the time tells nothing about either.
+        let fits = self.keys.iter().fold(Choice::from(0), |fits, key| {
+            fits | sign(&notification.callback_id, key).as_bytes().ct_eq(signature.as_bytes())
+        });
+        if !bool::from(fits) {
+            return Err(WebhookError::Signature);
+        }
+        Ok(Verified {
+            callback_id: notification.callback_id,
+            contract: notification.contract.id,
+            events: notification.events,
+        })
+    }
+}
+
+/// Hexadecimal digits of a SHA-1 digest.
+const SIGNATURE_LENGTH: usize = 40;
+
+impl Verified {
+    /// The contract to look at.
+    #[must_use]
+    pub fn contract(&self) -> ContractId {
+        self.contract
+    }
+
+    /// The id of the notification, the same for every time Oneflow tries to deliver it.
+    #[must_use]
+    pub fn callback_id(&self) -> &str {
+        &self.callback_id
+    }
+
+    /// What happened, as the notification says. Unsigned: do not act on it without a look at the contract.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+}
+
+/// The signature of a notification: `sha1(callback_id + sign_key)` in lower-case hexadecimal.
+#[must_use]
+pub fn sign(callback_id: &str, key: &SecretString) -> String {
+    let digest = Sha1::new().chain_update(callback_id).chain_update(key.expose_secret()).finalize();
+    hex::encode(digest)
+}
+
+/// The signed body of a notification, for tests of a receiver.
+#[must_use]
+pub fn test_notification(
+    callback_id: &str,
+    contract: impl Into<ContractId>,
+    events: &[&str],
+    key: &SecretString,
+) -> String {
+    let event = |(position, kind): (usize, &&str)| json!({ "created_time": "2031-02-03T04:05:06+0000", "id": position + 1, "type": kind });
+    let events: Vec<serde_json::Value> = events.iter().enumerate().map(event).collect();
+    json!({
+        "callback_id": callback_id,
+        "contract": { "id": contract.into() },
+        "events": events,
+        "signature": sign(callback_id, key),
+    })
+    .to_string()
+}

@@ -1,0 +1,133 @@
+//! No text of an answer or a request is printed by `Debug`.
+
+use std::fmt::Debug;
+
+use oneflow_client::{
+    Account, Contract, CreateContract, CreateWebhook, DataFieldPatch, DataFieldUpdate, DataFieldUpdates,
+    DeliveryChannel, File, GetContract, NewCompany, NewContract, NewDataFieldValue, NewIndividual, NewMoney,
+    NewParticipant, NewPrivateOwnerside, NewWebhook, OneflowClient, Page, PublishContract, PublishMessage,
+    SecretString, Template, TemplateType, UpdateDataField, User, Webhook, Workspace,
+    transport::{CauseChain, ScriptedTransport},
+    webhook::{self, Verifier},
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::answers;
+
+const MARKER: &str = "mark-4f2a";
+
+/// Every text of `json`, and every name of a member that is no part of the model, replaced by the marker.
+fn marked(json: &str) -> String {
+    fn mark(value: &mut Value) {
+        match value {
+            Value::String(text) => *text = MARKER.to_owned(),
+            Value::Array(items) => items.iter_mut().for_each(mark),
+            Value::Object(members) => {
+                members.values_mut().for_each(mark);
+                members.insert(MARKER.to_owned(), Value::String(MARKER.to_owned()));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    let mut value: Value = serde_json::from_str(json).unwrap();
+    mark(&mut value);
+    value.to_string()
+}
+
+fn assert_hidden(what: &str, shown: &str) {
+    assert!(!shown.contains(MARKER), "{what}: {shown}");
+}
+
+fn check_model<T: DeserializeOwned + Debug>(json: &str) {
+    let json = marked(json);
+    assert!(json.contains(MARKER));
+    let model: T = serde_json::from_str(&json).unwrap();
+    let name = std::any::type_name::<T>();
+    assert_hidden(name, &format!("{model:?}"));
+    assert_hidden(name, &format!("{model:#?}"));
+}
+
+#[test]
+fn no_text_of_an_answer_is_printed() {
+    check_model::<Contract>(answers::CONTRACT);
+    check_model::<Account>(answers::ACCOUNT);
+    check_model::<User>(answers::USER);
+    check_model::<Workspace>(answers::WORKSPACE);
+    check_model::<File>(answers::FILE);
+    check_model::<Template>(answers::TEMPLATE);
+    check_model::<TemplateType>(answers::TEMPLATE_TYPE);
+    check_model::<Webhook>(answers::WEBHOOK);
+    check_model::<Page<Contract>>(&answers::page(&[answers::CONTRACT]));
+}
+
+#[test]
+fn what_is_printed_suffices_to_find_the_contract() {
+    let contract: Contract = serde_json::from_str(answers::CONTRACT).unwrap();
+    let shown = format!("{contract:?}");
+    for part in [
+        "ContractId(9001)",
+        "Some(Pending)",
+        "2031-02-03T04:05:06+0000",
+        "DataFieldId(70012)",
+        "ParticipantId(21)",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[test]
+fn no_text_of_a_request_is_printed() {
+    let person = || {
+        NewParticipant::new(MARKER, DeliveryChannel::Email)
+            .email(MARKER)
+            .phone_number(MARKER)
+            .title(MARKER)
+            .identification_number(MARKER)
+            .private_ownerside(NewPrivateOwnerside::new().custom_id(MARKER))
+    };
+    let contract = NewContract::new(1, 2)
+        .name(MARKER)
+        .data_fields([NewDataFieldValue::new(MARKER, MARKER)])
+        .parties([
+            oneflow_client::NewParty::from(NewCompany::new(MARKER, [person()]).country_code(MARKER)),
+            NewIndividual::new(person()).identification_number(MARKER).into(),
+        ])
+        .value(NewMoney::new(MARKER, MARKER));
+    assert_hidden("CreateContract", &format!("{:?}", CreateContract::new(contract)));
+    let message = PublishMessage::new(MARKER, MARKER);
+    assert_hidden("PublishContract", &format!("{:?}", PublishContract::new(1, message)));
+    let update = UpdateDataField::new(1, "salary", DataFieldPatch::new().value(MARKER));
+    assert_hidden("UpdateDataField", &format!("{update:?}"));
+    let updates = DataFieldUpdates::new([DataFieldUpdate::new().id(1).value(MARKER)]);
+    assert_hidden("DataFieldUpdates", &format!("{updates:?}"));
+    let webhook = NewWebhook::new(MARKER).sign_key(MARKER);
+    assert_hidden("CreateWebhook", &format!("{:?}", CreateWebhook::new(webhook)));
+}
+
+#[tokio::test]
+async fn no_error_shows_a_text_of_the_answer() {
+    let unreadable = marked(r#"{ "id": "x", "name": "y" }"#);
+    let problem = format!(
+        r#"{{ "detail": "{MARKER}", "parameter_problems": {{ "name": "{MARKER}" }}, "info": "{MARKER}", "status": 400 }}"#
+    );
+    for (status, body) in [(200, unreadable), (400, problem), (500, MARKER.to_owned())] {
+        let script = ScriptedTransport::new().json(status, body);
+        let builder = OneflowClient::builder().api_token(SecretString::from("token"));
+        let oneflow = builder.transport(script).build().unwrap();
+        let error = oneflow.send(&GetContract::new(1)).await.unwrap_err();
+        assert!(std::str::from_utf8(error.response().unwrap().body().as_bytes()).unwrap().contains(MARKER));
+        assert_hidden("Display", &error.to_string());
+        assert_hidden("causes", &CauseChain(&error).to_string());
+        assert_hidden("Debug", &format!("{error:?}"));
+    }
+}
+
+#[test]
+fn no_text_of_a_notification_is_printed_but_its_id() {
+    let key = SecretString::from(MARKER);
+    let body = webhook::test_notification("callback-1", 1, &[MARKER], &key);
+    let verifier = Verifier::new([key]).unwrap();
+    assert_hidden("Verifier", &format!("{verifier:?}"));
+    assert_hidden("Verified", &format!("{:?}", verifier.verify(body.as_bytes()).unwrap()));
+}

@@ -1,0 +1,199 @@
+//! The client: credentials, API version and base URL of Teamtailor.
+
+use std::{fmt, ops::Deref, sync::Arc};
+
+use http::{HeaderName, header};
+use secrecy::{ExposeSecret, SecretString};
+use smartsync_transport::{
+    ApiClient, BuildError, ConfigError, Problem, RetryPolicy, Service, Sleep, Transport, Wait,
+};
+use url::Url;
+
+use crate::problem;
+
+/// Base URL for companies on the European stack. The default.
+pub const EU_BASE_URL: &str = "https://api.teamtailor.com";
+/// Base URL for companies on the North American stack.
+pub const NA_BASE_URL: &str = "https://api.na.teamtailor.com";
+/// Base URL for companies on the Asia-Pacific stack. Teamtailor's documentation names it for the partner API only.
+pub const AP_BASE_URL: &str = "https://api.au.teamtailor.com";
+/// The dated version of the API that this crate is written for.
+pub const DEFAULT_API_VERSION: &str = "20240904";
+
+/// Teamtailor's public API, as the service that operations belong to.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Teamtailor;
+
+impl Service for Teamtailor {
+    const NAME: &'static str = "teamtailor";
+    const ACCEPT: &'static str = "application/vnd.api+json";
+
+    fn problems(body: &[u8]) -> Vec<Problem> {
+        problem::read(body)
+    }
+}
+
+/// Sends operations to Teamtailor. Cheap to clone: all clones share one transport.
+///
+/// It derefs to [`ApiClient`], which has `send`, `send_opt`, `send_full`, `pages`, `prepare` and `finish`. Methods such
+/// as [`TeamtailorClient::candidates`] name the operations by resource.
+#[derive(Clone, Debug)]
+pub struct TeamtailorClient(ApiClient<Teamtailor>);
+
+impl TeamtailorClient {
+    /// A builder. Only the API key is required.
+    ///
+    /// ```
+    /// use teamtailor_client::{NA_BASE_URL, SecretString, TeamtailorClient};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[cfg(feature = "reqwest")] {
+    /// let teamtailor = TeamtailorClient::builder()
+    ///     .api_key(SecretString::from("a key"))
+    ///     .base_url(NA_BASE_URL.parse()?)
+    ///     .build()?;
+    /// assert_eq!(teamtailor.base_url().as_str(), "https://api.na.teamtailor.com/v1");
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn builder() -> TeamtailorClientBuilder {
+        TeamtailorClientBuilder {
+            api_key: None,
+            base_url: None,
+            api_version: DEFAULT_API_VERSION.to_owned(),
+            transport: None,
+            sleep: None,
+            retry: RetryPolicy::default(),
+        }
+    }
+}
+
+impl Deref for TeamtailorClient {
+    type Target = ApiClient<Teamtailor>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+/// Builds a [`TeamtailorClient`].
+pub struct TeamtailorClientBuilder {
+    api_key: Option<SecretString>,
+    base_url: Option<Url>,
+    api_version: String,
+    transport: Option<Arc<dyn Transport>>,
+    sleep: Option<Box<dyn Sleep>>,
+    retry: RetryPolicy,
+}
+
+impl TeamtailorClientBuilder {
+    /// The API key. To update candidates it needs the scope Admin and the permission Read/Write.
+    #[must_use]
+    pub fn api_key(mut self, key: SecretString) -> Self {
+        self.api_key = Some(key);
+        self
+    }
+
+    /// The base URL of the company's stack, with or without `/v1`. Default is [`EU_BASE_URL`].
+    ///
+    /// A key of another stack is answered with 401, like a wrong key.
+    #[must_use]
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
+    /// The dated version of the API, as `YYYYMMDD`. Default is [`DEFAULT_API_VERSION`].
+    #[must_use]
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        self.api_version = version.into();
+        self
+    }
+
+    /// Carries the requests over `transport` instead of reqwest.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Waits with `sleep` between two tries. A client with a transport of its own and without this does not retry.
+    #[must_use]
+    pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
+        self.sleep = Some(Box::new(sleep));
+        self
+    }
+
+    /// Decides on retries by `policy`.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] says which setting is missing or unusable.
+    pub fn build(self) -> Result<TeamtailorClient, ConfigError> {
+        let key = self.api_key.filter(|key| !key.expose_secret().trim().is_empty());
+        let key = key.ok_or(ConfigError::Missing("api_key"))?;
+        let authorization = SecretString::from(format!("Token token={}", key.expose_secret()));
+        let base_url = match self.base_url {
+            Some(url) => url,
+            None => EU_BASE_URL.parse().map_err(|_| BuildError::Url)?,
+        };
+        let mut client = ApiClient::builder(with_one_version_segment(base_url)?)
+            .header(header::AUTHORIZATION, authorization)
+            .header(HeaderName::from_static("x-api-version"), self.api_version.into())
+            .retry(self.retry);
+        if let Some(transport) = self.transport {
+            client = client.transport(transport);
+        }
+        if let Some(sleep) = self.sleep {
+            client = client.sleep(Injected(sleep));
+        }
+        client.build().map(TeamtailorClient)
+    }
+}
+
+impl fmt::Debug for TeamtailorClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TeamtailorClientBuilder")
+            .field("base_url", &self.base_url.as_ref().map(|url| url.origin().ascii_serialization()))
+            .field("api_version", &self.api_version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `base_url` with exactly one `/v1` at its end. Teamtailor answers `/v1/v1/..` with 404.
+fn with_one_version_segment(mut base_url: Url) -> Result<Url, BuildError> {
+    if base_url.cannot_be_a_base() {
+        return Err(BuildError::Url);
+    }
+    let mut path = base_url.path().trim_end_matches('/');
+    while let Some(rest) = path.strip_suffix("/v1") {
+        path = rest.trim_end_matches('/');
+    }
+    let path = format!("{path}/v1");
+    base_url.set_path(&path);
+    base_url.set_query(None);
+    base_url.set_fragment(None);
+    Ok(base_url)
+}
+
+/// A boxed [`Sleep`] as a `Sleep`.
+#[derive(Debug)]
+struct Injected(Box<dyn Sleep>);
+
+#[cfg_attr(not(target_arch = "wasm32"), async_trait::async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait::async_trait(?Send))]
+impl Sleep for Injected {
+    async fn sleep(&self, wait: Wait) {
+        self.0.sleep(wait).await;
+    }
+}

@@ -1,0 +1,81 @@
+//! Credentials and base URL.
+
+use smartsync_transport::{ConfigError, ScriptedTransport};
+use teamtailor_client::{
+    AP_BASE_URL, EU_BASE_URL, GetCompany, NA_BASE_URL, SecretString, TeamtailorClient,
+    TeamtailorClientBuilder,
+};
+
+fn builder() -> TeamtailorClientBuilder {
+    TeamtailorClient::builder().api_key(SecretString::from("key-1")).transport(ScriptedTransport::new())
+}
+
+#[test]
+fn the_base_url_ends_in_exactly_one_v1() {
+    let rows = [
+        ("https://api.teamtailor.com", "https://api.teamtailor.com/v1"),
+        ("https://api.teamtailor.com/", "https://api.teamtailor.com/v1"),
+        ("https://api.teamtailor.com/v1", "https://api.teamtailor.com/v1"),
+        ("https://api.teamtailor.com/v1/", "https://api.teamtailor.com/v1"),
+        ("https://api.teamtailor.com/v1//", "https://api.teamtailor.com/v1"),
+        ("https://api.teamtailor.com/v1/v1", "https://api.teamtailor.com/v1"),
+        ("https://api.teamtailor.com/v1?a=b#c", "https://api.teamtailor.com/v1"),
+        ("https://proxy.example.com/teamtailor", "https://proxy.example.com/teamtailor/v1"),
+        ("https://proxy.example.com/teamtailor/v1/", "https://proxy.example.com/teamtailor/v1"),
+        ("https://proxy.example.com/apiv1", "https://proxy.example.com/apiv1/v1"),
+        (EU_BASE_URL, "https://api.teamtailor.com/v1"),
+        (NA_BASE_URL, "https://api.na.teamtailor.com/v1"),
+        (AP_BASE_URL, "https://api.au.teamtailor.com/v1"),
+    ];
+    for (given, expected) in rows {
+        let client = builder().base_url(given.parse().unwrap()).build().unwrap();
+        assert_eq!(client.base_url().as_str(), expected, "{given}");
+    }
+    assert_eq!(builder().build().unwrap().base_url().as_str(), "https://api.teamtailor.com/v1");
+}
+
+#[test]
+fn a_url_that_cannot_carry_a_path_is_refused() {
+    assert!(matches!(
+        builder().base_url("mailto:ida@example.com".parse().unwrap()).build(),
+        Err(ConfigError::Request(_))
+    ));
+}
+
+#[test]
+fn a_missing_or_blank_key_is_refused() {
+    let without = TeamtailorClient::builder().transport(ScriptedTransport::new()).build();
+    let blank = builder().api_key(SecretString::from(" \n")).build();
+    for result in [without, blank] {
+        assert!(matches!(result, Err(ConfigError::Missing("api_key"))));
+    }
+}
+
+#[test]
+fn a_key_with_a_line_break_is_refused() {
+    assert!(matches!(builder().api_key(SecretString::from("key\n1")).build(), Err(ConfigError::Request(_))));
+}
+
+#[test]
+fn the_api_version_can_be_set() {
+    let client = builder().api_version("20310101").build().unwrap();
+    let request = client.prepare(&GetCompany::new()).unwrap();
+    assert_eq!(request.headers()["x-api-version"], "20310101");
+}
+
+#[test]
+fn the_key_is_in_no_debug() {
+    let builder = builder();
+    assert!(!format!("{builder:?}").contains("key-1"));
+    let client = builder.build().unwrap();
+    assert!(!format!("{client:?}").contains("key-1"));
+    let request = client.prepare(&GetCompany::new()).unwrap();
+    assert!(!format!("{:?}", request.headers()).contains("key-1"));
+}
+
+#[cfg(not(feature = "reqwest"))]
+#[test]
+fn without_an_http_stack_a_transport_is_required() {
+    let result = TeamtailorClient::builder().api_key(SecretString::from("key-1")).build();
+    assert!(matches!(result, Err(ConfigError::NoTransport)));
+}

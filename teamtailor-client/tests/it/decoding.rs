@@ -1,0 +1,248 @@
+//! Documented answers of every operation, and the ways in which real ones differ.
+
+use serde_json::{Value, json};
+use smartsync_transport::Timestamp;
+use teamtailor_client::{
+    CandidateId, CandidateInclude, CandidatePatch, CompanyId, CreateCustomFieldValue, CreateUpload,
+    CustomFieldKind, CustomFieldType, CustomFieldValuePatch, Endpoint, GetCandidate, GetCompany,
+    GetJobApplication, JobApplicationMove, ListCandidateCustomFieldValues, ListCandidateUploads,
+    ListCandidates, ListCustomFieldOptions, ListCustomFields, ListJobApplications, MoveJobApplication,
+    NewCustomFieldValue, NewUpload, StageId, UpdateCandidate, UpdateCustomFieldValue,
+    jsonapi::{Linkage, ListDocument},
+};
+
+use crate::fixtures::{
+    CANDIDATE, CANDIDATES, COMPANY, CUSTOM_FIELD_OPTIONS, CUSTOM_FIELD_VALUE, CUSTOM_FIELD_VALUES,
+    CUSTOM_FIELDS, JOB_APPLICATION, JOB_APPLICATIONS, UPLOAD, UPLOADS, changed, decode,
+};
+
+/// The items of a page, of which none may be malformed.
+fn items<T>(page: ListDocument<T>) -> Vec<T> {
+    page.data.into_iter().map(|item| item.into_result().unwrap()).collect()
+}
+
+#[test]
+fn a_candidate_is_read_with_every_attribute() {
+    let candidate = decode(&GetCandidate::new("4711"), CANDIDATE).data;
+    assert_eq!(candidate.id, CandidateId::from("4711"));
+    let attributes = &candidate.attributes;
+    assert_eq!(attributes.email.as_deref(), Some("ida@example.com"));
+    assert_eq!(attributes.first_name.as_deref(), Some("Ida"));
+    assert_eq!(attributes.last_name.as_deref(), Some("Sample"));
+    assert_eq!(attributes.phone.as_deref(), Some("+46 70 000 00 00"));
+    assert_eq!(attributes.pitch.as_deref(), Some("I like turtles"));
+    assert_eq!(attributes.linkedin_url.as_deref(), Some("https://social.example.com/in/ida"));
+    assert_eq!(attributes.tags, ["turtles", "nights"]);
+    assert_eq!((attributes.connected, attributes.referred), (Some(true), Some(true)));
+    assert_eq!(attributes.updated_at, Some(Timestamp::from("2031-02-03T10:11:12.345+01:00")));
+    let printed = format!("{attributes:?}");
+    assert!(!printed.contains("None"), "the fixture lacks an attribute: {printed}");
+}
+
+#[test]
+fn a_candidate_is_read_after_an_update() {
+    let document = decode(&UpdateCandidate::new("4711", CandidatePatch::new()), CANDIDATE);
+    assert_eq!(document.data.attributes.first_name.as_deref(), Some("Ida"));
+}
+
+#[test]
+fn null_and_absent_attributes_read_alike() {
+    let null = changed(CANDIDATE, |document| {
+        for attribute in document["data"]["attributes"].as_object_mut().unwrap().values_mut() {
+            *attribute = Value::Null;
+        }
+    });
+    let absent = changed(CANDIDATE, |document| document["data"]["attributes"] = json!({}));
+    let nothing = changed(CANDIDATE, |document| {
+        document["data"].as_object_mut().unwrap().remove("attributes");
+    });
+    let operation = GetCandidate::new("4711");
+    let null = decode(&operation, &null).data.attributes;
+    assert_eq!((&null.email, &null.tags, null.sourced), (&None, &Vec::new(), None));
+    assert_eq!(null, decode(&operation, &absent).data.attributes);
+    assert_eq!(null, decode(&operation, &nothing).data.attributes);
+}
+
+#[test]
+fn each_attribute_alone_may_be_null_in_every_resource() {
+    fn check<E: Endpoint<Service = teamtailor_client::Teamtailor>>(endpoint: &E, body: &str) {
+        let document: Value = serde_json::from_str(body).unwrap();
+        let names: Vec<String> =
+            document["data"]["attributes"].as_object().unwrap().keys().cloned().collect();
+        assert!(!names.is_empty());
+        for name in names {
+            decode(endpoint, &changed(body, |document| document["data"]["attributes"][&name] = Value::Null));
+        }
+    }
+    check(&GetCandidate::new("1"), CANDIDATE);
+    check(&GetCompany::new(), COMPANY);
+    check(&GetJobApplication::new("1"), JOB_APPLICATION);
+    check(&CreateUpload::new(NewUpload::new("", "", "")), UPLOAD);
+    check(&CreateCustomFieldValue::new(NewCustomFieldValue::new("", "", "")), CUSTOM_FIELD_VALUE);
+}
+
+#[test]
+fn an_unconfirmed_attribute_of_another_shape_counts_as_absent() {
+    let body = changed(CANDIDATE, |document| {
+        document["data"]["attributes"]["referred"] = json!({ "by": "somebody" });
+        document["data"]["attributes"]["resume-summary"] = json!(["one", "two"]);
+    });
+    let attributes = decode(&GetCandidate::new("4711"), &body).data.attributes;
+    assert_eq!((attributes.referred, attributes.resume_summary), (None, None));
+    assert_eq!(attributes.first_name.as_deref(), Some("Ida"));
+}
+
+#[test]
+fn a_malformed_candidate_of_a_page_does_not_lose_its_neighbours() {
+    let page = decode(&ListCandidates::new().include([CandidateInclude::Uploads]), CANDIDATES);
+    let ids: Vec<Option<&str>> =
+        page.data.iter().map(|item| item.as_result().ok().map(|candidate| candidate.id.as_str())).collect();
+    assert_eq!(ids, [Some("4711"), None, Some("4713")]);
+    let error = page.data[1].as_result().unwrap_err();
+    assert_eq!(error.to_string(), "unexpected shape at `attributes.email`");
+    assert_eq!((page.meta.record_count, page.meta.page_count), (Some(3), Some(1)));
+    assert_eq!(page.links.next, None);
+}
+
+#[test]
+fn both_types_of_custom_fields_stand_in_one_list() {
+    let fields = items(decode(&ListCustomFields::new(), CUSTOM_FIELDS));
+    assert_eq!(fields[0].kind, CustomFieldKind::CustomFields);
+    assert_eq!(fields[0].attributes.field_type, Some(CustomFieldType::Number));
+    assert_eq!(fields[0].attributes.api_name.as_deref(), Some("notice-period"));
+    assert_eq!(fields[0].attributes.owner_type.as_deref(), Some("Candidate"));
+    let printed = format!("{:?}", fields[0].attributes);
+    assert!(!printed.contains("None"), "the fixture lacks an attribute: {printed}");
+    assert_eq!(fields[1].kind, CustomFieldKind::CustomFieldSelects);
+    assert_eq!(fields[1].attributes.field_type, Some(CustomFieldType::Select));
+    assert_eq!(fields[1].relationships.custom_field_options.identifiers()[0].id, "7001");
+}
+
+#[test]
+fn an_unknown_kind_and_type_of_field_keep_their_text() {
+    let fields = items(decode(&ListCustomFields::new(), CUSTOM_FIELDS));
+    assert!(matches!(fields[2].kind, CustomFieldKind::Unknown(_)));
+    assert_eq!(fields[2].kind.as_str(), "custom-field-drawings");
+    let field_type = fields[2].attributes.field_type.as_ref().unwrap();
+    assert!(matches!(field_type, CustomFieldType::Unknown(_)));
+    assert_eq!(field_type.as_str(), "CustomField::Drawing");
+    assert_eq!(fields[2].attributes.is_private, None);
+}
+
+#[test]
+fn every_documented_field_type_has_a_name() {
+    let rows = [
+        ("CustomField::Text", CustomFieldType::Text),
+        ("CustomField::Email", CustomFieldType::Email),
+        ("CustomField::Url", CustomFieldType::Url),
+        ("CustomField::Phone", CustomFieldType::Phone),
+        ("CustomField::Date", CustomFieldType::Date),
+        ("CustomField::Checkbox", CustomFieldType::Checkbox),
+        ("CustomField::Number", CustomFieldType::Number),
+        ("CustomField::Select", CustomFieldType::Select),
+        ("CustomField::MultiSelect", CustomFieldType::MultiSelect),
+    ];
+    for (text, expected) in rows {
+        assert_eq!(CustomFieldType::from(text), expected);
+    }
+}
+
+#[test]
+fn options_say_which_field_they_belong_to_only_if_the_answer_does() {
+    let options = items(decode(&ListCustomFieldOptions::new(), CUSTOM_FIELD_OPTIONS));
+    assert_eq!(options[0].attributes.value.as_deref(), Some("Permanent"));
+    assert_eq!(options[0].relationships.custom_field.identifier().unwrap().id, "32");
+    assert_eq!(options[1].id.as_str(), "7002");
+    assert!(!options[1].relationships.custom_field.is_loaded());
+}
+
+#[test]
+fn a_value_keeps_the_shape_it_came_in() {
+    let create = CreateCustomFieldValue::new(NewCustomFieldValue::new("2031-09-01", "31", "4711"));
+    let rows = [
+        json!("2031-09-01T00:00:00.000+02:00"),
+        json!("Permanent"),
+        json!(["Permanent"]),
+        json!(["Nights", "Weekends"]),
+        json!("true"),
+        json!(true),
+        json!(12),
+        json!(12.5),
+        json!("12,5"),
+    ];
+    for value in rows {
+        let body =
+            changed(CUSTOM_FIELD_VALUE, |document| document["data"]["attributes"]["value"] = value.clone());
+        assert_eq!(decode(&create, &body).data.attributes.value, Some(value));
+    }
+    let body = changed(CUSTOM_FIELD_VALUE, |document| document["data"]["attributes"]["value"] = Value::Null);
+    assert_eq!(decode(&create, &body).data.attributes.value, None);
+}
+
+#[test]
+fn a_value_is_read_after_an_update() {
+    let update = UpdateCustomFieldValue::new("901", CustomFieldValuePatch::new("2031-09-01"));
+    let value = decode(&update, CUSTOM_FIELD_VALUE).data;
+    assert_eq!(value.id.as_str(), "901");
+    assert_eq!(value.attributes.field_type, Some(CustomFieldType::Date));
+    assert_eq!(value.relationships.owner.identifier().unwrap().id, "4711");
+}
+
+#[test]
+fn the_values_of_a_candidate_are_read_as_a_list() {
+    let values = items(decode(&ListCandidateCustomFieldValues::new("4711"), CUSTOM_FIELD_VALUES));
+    let values: Vec<Option<Value>> = values.into_iter().map(|value| value.attributes.value).collect();
+    assert_eq!(values, [Some(json!(12.5)), Some(json!(true)), None]);
+}
+
+#[test]
+fn an_upload_is_read_after_it_was_made() {
+    let upload =
+        decode(&CreateUpload::new(NewUpload::new("https://files.example.com/a", "a", "4711")), UPLOAD).data;
+    assert_eq!(upload.id.as_str(), "77");
+    assert_eq!(upload.attributes.file_name.as_deref(), Some("Agreement (42).pdf"));
+    assert_eq!(upload.attributes.internal, Some(false));
+    assert_eq!(upload.relationships.job.data, Linkage::Empty);
+    assert_eq!(upload.relationships.answer.data, Linkage::NotLoaded);
+}
+
+#[test]
+fn the_uploads_of_a_candidate_are_read_as_a_list() {
+    let uploads = items(decode(&ListCandidateUploads::new("4711"), UPLOADS));
+    let names: Vec<Option<String>> = uploads.into_iter().map(|upload| upload.attributes.file_name).collect();
+    assert_eq!(names, [Some("Agreement (42).pdf".to_owned()), Some("Photo.png".to_owned())]);
+}
+
+#[test]
+fn a_company_has_an_id_that_is_no_number() {
+    let company = decode(&GetCompany::new(), COMPANY).data;
+    assert_eq!(company.id, CompanyId::from("FkZsampleToken"));
+    assert_eq!(company.attributes.name.as_deref(), Some("Example Turtles"));
+    assert_eq!(company.attributes.locale.as_deref(), Some("sv"));
+    assert_eq!(company.relationships.manager.identifier().unwrap().kind, "users");
+}
+
+#[test]
+fn a_job_application_names_its_stage() {
+    for document in [
+        decode(&GetJobApplication::new("88001"), JOB_APPLICATION),
+        decode(
+            &MoveJobApplication::new("88001", JobApplicationMove::new(StageId::from("5150"))),
+            JOB_APPLICATION,
+        ),
+    ] {
+        let application = document.data;
+        assert_eq!(application.relationships.stage.identifier().unwrap().id, "5150");
+        assert_eq!(application.relationships.reject_reason.data, Linkage::Empty);
+        assert!(!application.relationships.job.is_loaded());
+        assert_eq!(application.attributes.row_order, Some(3));
+        assert_eq!(application.attributes.candidate_match, Some(json!({ "score": 7 })));
+    }
+}
+
+#[test]
+fn job_applications_are_read_as_a_list() {
+    let applications = items(decode(&ListJobApplications::new(), JOB_APPLICATIONS));
+    assert_eq!(applications[0].attributes.rejected_at, None);
+    assert_eq!(applications[1].attributes.row_order, None);
+}

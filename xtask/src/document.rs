@@ -1,0 +1,214 @@
+//! Reads a document and refuses what the typed parser would silently drop.
+//!
+//! `openapiv3` ignores unknown keywords and whatever stands beside a `$ref`, so a misspelt `requried` or a `nullable`
+//! in the wrong place would change the generated code without a word. This pass looks at the raw document.
+
+use openapiv3::OpenAPI;
+use serde_json::{Map, Value};
+
+use crate::{Refusal, refusal::Place};
+
+const SCHEMA: &[&str] = &[
+    "additionalProperties",
+    "allOf",
+    "description",
+    "discriminator",
+    "enum",
+    "example",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "nullable",
+    "oneOf",
+    "pattern",
+    "properties",
+    "required",
+    "type",
+    "x-confidence",
+    "x-descriptions",
+    "x-id",
+    "x-name",
+    "x-names",
+    "x-print",
+    "x-rust-type",
+    "x-untyped",
+];
+const PARAMETER: &[&str] = &[
+    "description",
+    "example",
+    "explode",
+    "in",
+    "name",
+    "required",
+    "schema",
+    "style",
+    "x-confidence",
+    "x-name",
+    "x-print",
+];
+const OPERATION: &[&str] = &[
+    "description",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "summary",
+    "tags",
+    "x-confidence",
+    "x-idempotent",
+    "x-method",
+    "x-paging",
+    "x-redirect-address",
+    "x-source",
+];
+const PATH_ITEM: &[&str] = &["delete", "get", "parameters", "patch", "post", "put"];
+const REQUEST_BODY: &[&str] = &["content", "description", "required"];
+const RESPONSE: &[&str] = &["content", "description", "headers"];
+const MEDIA_TYPE: &[&str] = &["example", "schema"];
+
+/// The document behind `text`, in YAML.
+pub(crate) fn read(text: &str) -> Result<OpenAPI, Refusal> {
+    let root = Place::root("openapi.yaml");
+    let unreadable = |error: yaml_serde::Error| Refusal::new(&root, error.to_string());
+    let raw: Value = yaml_serde::from_str(text).map_err(unreadable)?;
+    let version = raw.get("openapi").and_then(Value::as_str).unwrap_or_default();
+    if !version.starts_with("3.0.") {
+        return Err(Refusal::new(&root, "the document must be OpenAPI 3.0"));
+    }
+    let components = |kind: &str| entries(raw.get("components").and_then(|components| components.get(kind)));
+    for (name, schema_value) in components("schemas") {
+        schema(schema_value, &Place::schema(name))?;
+    }
+    for (name, value) in components("parameters") {
+        parameter(value, &Place::root("components/parameters").at(name))?;
+    }
+    for (name, value) in components("responses") {
+        response(value, &Place::root("components/responses").at(name))?;
+    }
+    for (path, item) in entries(raw.get("paths")) {
+        path_item(item, &Place::root("paths").at(path))?;
+    }
+    yaml_serde::from_str(text).map_err(unreadable)
+}
+
+fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+fn elements(value: Option<&Value>) -> impl Iterator<Item = (usize, &Value)> {
+    value.and_then(Value::as_array).into_iter().flatten().enumerate()
+}
+
+/// Checks the keywords of an object. `None`: it is a reference, and there is nothing to descend into.
+fn keywords<'a>(
+    value: &'a Value,
+    known: &[&str],
+    place: &Place,
+) -> Result<Option<&'a Map<String, Value>>, Refusal> {
+    let object = value.as_object().ok_or_else(|| Refusal::new(place, "an object is expected here"))?;
+    if object.contains_key("$ref") {
+        return match object.keys().find(|key| *key != "$ref") {
+            None => Ok(None),
+            Some(key) => Err(Refusal::new(
+                place,
+                format!("`{key}` beside `$ref` has no effect in OpenAPI 3.0: put the `$ref` into an `allOf`"),
+            )),
+        };
+    }
+    match object.keys().find(|key| !known.contains(&key.as_str())) {
+        None => Ok(Some(object)),
+        Some(key) => Err(Refusal::new(place, format!("the generator does not know `{key}`"))),
+    }
+}
+
+fn schema(value: &Value, place: &Place) -> Result<(), Refusal> {
+    let Some(object) = keywords(value, SCHEMA, place)? else { return Ok(()) };
+    for (name, property) in entries(object.get("properties")) {
+        schema(property, &place.at("properties").at(name))?;
+    }
+    if let Some(items) = object.get("items") {
+        schema(items, &place.at("items"))?;
+    }
+    if let Some(values) = object.get("additionalProperties") {
+        if values.is_boolean() {
+            return Err(Refusal::new(
+                place,
+                "`additionalProperties` must be a schema: unknown members are always allowed",
+            ));
+        }
+        schema(values, &place.at("additionalProperties"))?;
+    }
+    for keyword in ["allOf", "oneOf"] {
+        for (position, part) in elements(object.get(keyword)) {
+            schema(part, &place.at(keyword).at(position))?;
+        }
+    }
+    Ok(())
+}
+
+fn path_item(value: &Value, place: &Place) -> Result<(), Refusal> {
+    let Some(object) = keywords(value, PATH_ITEM, place)? else {
+        return Err(Refusal::new(place, "a path by reference is not supported"));
+    };
+    for (name, part) in object {
+        if name == "parameters" {
+            parameters(part, place)?;
+        } else {
+            operation(part, &place.at(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn operation(value: &Value, place: &Place) -> Result<(), Refusal> {
+    let Some(object) = keywords(value, OPERATION, place)? else { return Ok(()) };
+    if let Some(list) = object.get("parameters") {
+        parameters(list, place)?;
+    }
+    if let Some(body) = object.get("requestBody") {
+        let place = place.at("requestBody");
+        if let Some(body) = keywords(body, REQUEST_BODY, &place)? {
+            content(body.get("content"), &place)?;
+        }
+    }
+    for (status, answer) in entries(object.get("responses")) {
+        response(answer, &place.at("responses").at(status))?;
+    }
+    Ok(())
+}
+
+fn parameters(list: &Value, place: &Place) -> Result<(), Refusal> {
+    for (position, value) in elements(Some(list)) {
+        parameter(value, &place.at("parameters").at(position))?;
+    }
+    Ok(())
+}
+
+fn parameter(value: &Value, place: &Place) -> Result<(), Refusal> {
+    match keywords(value, PARAMETER, place)?.and_then(|object| object.get("schema")) {
+        Some(value) => schema(value, &place.at("schema")),
+        None => Ok(()),
+    }
+}
+
+fn response(value: &Value, place: &Place) -> Result<(), Refusal> {
+    match keywords(value, RESPONSE, place)? {
+        Some(object) => content(object.get("content"), place),
+        None => Ok(()),
+    }
+}
+
+fn content(value: Option<&Value>, place: &Place) -> Result<(), Refusal> {
+    for (media_type, value) in entries(value) {
+        let place = place.at("content").at(media_type);
+        if let Some(value) = keywords(value, MEDIA_TYPE, &place)?.and_then(|object| object.get("schema")) {
+            schema(value, &place.at("schema"))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! `Debug` that prints ids, states and times, and never what a person typed.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    emit::types::{Wrapping, ident},
+    model::Type,
+};
+
+/// One field as `Debug` sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown<'a> {
+    pub(super) name: &'a str,
+    pub(super) ty: &'a Type,
+    pub(super) wrapping: Wrapping,
+}
+
+impl Shown<'_> {
+    fn is_hidden(&self) -> bool {
+        // `Patch` prints which of its three states it is, and no value.
+        !self.ty.prints() && self.wrapping != Wrapping::Patch
+    }
+
+    fn value(&self) -> TokenStream {
+        let name = ident(self.name);
+        match (self.is_hidden(), self.wrapping, self.ty) {
+            (false, _, _) => quote!(&self.#name),
+            (true, Wrapping::Option, _) => quote!(&self.#name.as_ref().map(|_| Hidden)),
+            (true, _, Type::List(_) | Type::Map(_)) => quote!(&format_args!("[_; {}]", self.#name.len())),
+            (true, _, _) => quote!(&Hidden),
+        }
+    }
+}
+
+/// The derive, if nothing has to be hidden, and the implementation, if something has.
+pub(super) fn debug(name: &str, fields: &[Shown<'_>]) -> (Option<TokenStream>, Option<TokenStream>) {
+    if !fields.iter().any(Shown::is_hidden) {
+        return (Some(quote!(Debug,)), None);
+    }
+    let ty = ident(name);
+    let lines = fields.iter().map(|field| {
+        let (name, value) = (field.name, field.value());
+        quote!(.field(#name, #value))
+    });
+    let implementation = quote! {
+        impl fmt::Debug for #ty {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(#name) #( #lines )* .finish()
+            }
+        }
+    };
+    (None, Some(implementation))
+}

@@ -1,0 +1,293 @@
+//! Operations as values, and how they are sent.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    emit::{
+        debug::{self, Shown},
+        docs,
+        types::{Wrapping, argument, bare, converted, ident, setter},
+    },
+    model::{Api, Body, Docs, Field, Operation, Output, Paging, Segment, Type},
+};
+
+pub(super) fn emit(api: &Api) -> Vec<TokenStream> {
+    api.operations.iter().map(|operation| one(operation, &api.service)).collect()
+}
+
+/// What `new(..)` takes: path parameters, required query parameters, body.
+pub(super) fn arguments(operation: &Operation) -> Vec<(String, Type)> {
+    let path = operation.path.iter().filter_map(|segment| match segment {
+        Segment::Argument(field) => Some(field),
+        Segment::Text(_) => None,
+    });
+    let query = operation.query.iter().filter(|field| field.required);
+    let body = operation.body.iter().map(|body| ("body".to_owned(), body.ty.clone()));
+    path.chain(query).map(|field| (field.name.clone(), field.ty.clone())).chain(body).collect()
+}
+
+/// The type of the answer.
+pub(super) fn output(output: &Output) -> TokenStream {
+    match output {
+        Output::Nothing => quote!(()),
+        Output::Json(ty) => bare(ty),
+        Output::OffsetPage(ty) => {
+            let ty = bare(ty);
+            quote!(Page<#ty>)
+        }
+        Output::Document(ty) => {
+            let ty = bare(ty);
+            quote!(Document<#ty>)
+        }
+        Output::ListDocument(ty) => {
+            let ty = bare(ty);
+            quote!(ListDocument<#ty>)
+        }
+        Output::RedirectAddress(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+    }
+}
+
+fn one(operation: &Operation, service: &str) -> TokenStream {
+    let (name, doc) = (ident(&operation.name), docs::attributes(&operation.docs));
+    let fields = fields(operation);
+    let shown: Vec<Shown<'_>> =
+        fields.iter().map(|part| Shown { name: &part.name, ty: &part.ty, wrapping: part.wrapping }).collect();
+    let (derive_debug, debug) = debug::debug(&operation.name, &shown);
+    let declared = fields.iter().map(|part| {
+        let (name, ty, doc) = (ident(&part.name), bare(&part.ty), docs::attributes(&part.docs));
+        let ty = if part.wrapping == Wrapping::Option { quote!(Option<#ty>) } else { ty };
+        quote!(#doc pub #name: #ty)
+    });
+    let required = arguments(operation);
+    let derive_default = required.is_empty().then(|| quote!(Default,));
+    let constructor = constructor(&fields, &required);
+    let setters = operation
+        .query
+        .iter()
+        .filter(|field| !field.required)
+        .map(|field| setter(field, query_wrapping(field)));
+    let endpoint = endpoint(operation, service);
+    let paged = paged(operation);
+    quote! {
+        #doc
+        #[derive(Clone, #derive_debug #derive_default PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #( #declared, )* }
+
+        impl #name {
+            #constructor
+            #( #setters )*
+        }
+
+        #endpoint
+        #paged
+        #debug
+    }
+}
+
+struct Part {
+    name: String,
+    ty: Type,
+    docs: Docs,
+    wrapping: Wrapping,
+}
+
+fn query_wrapping(field: &Field) -> Wrapping {
+    if field.required || matches!(field.ty, Type::List(_)) { Wrapping::Bare } else { Wrapping::Option }
+}
+
+fn fields(operation: &Operation) -> Vec<Part> {
+    let part = |field: &Field, wrapping| Part {
+        name: field.name.clone(),
+        ty: field.ty.clone(),
+        docs: field.docs.clone(),
+        wrapping,
+    };
+    let mut parts = Vec::new();
+    for segment in &operation.path {
+        if let Segment::Argument(field) = segment {
+            parts.push(part(field, Wrapping::Bare));
+        }
+    }
+    parts.extend(operation.query.iter().map(|field| part(field, query_wrapping(field))));
+    if let Some(Body { ty, docs, .. }) = &operation.body {
+        parts.push(Part {
+            name: "body".to_owned(),
+            ty: ty.clone(),
+            docs: docs.clone(),
+            wrapping: Wrapping::Bare,
+        });
+    }
+    parts
+}
+
+fn constructor(fields: &[Part], required: &[(String, Type)]) -> TokenStream {
+    if required.is_empty() {
+        return quote! {
+            /// The operation without options.
+            #[must_use]
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+    }
+    let arguments = required.iter().map(|(name, ty)| {
+        let (name, ty) = (ident(name), argument(ty));
+        quote!(#name: #ty)
+    });
+    let values = fields.iter().map(|part| {
+        let name = ident(&part.name);
+        let value = match required.iter().any(|(required, _)| *required == part.name) {
+            true => converted(&part.ty, &name),
+            false if part.wrapping == Wrapping::Option => quote!(None),
+            false => quote!(Vec::new()),
+        };
+        if value.to_string() == part.name { quote!(#name) } else { quote!(#name: #value) }
+    });
+    quote! {
+        /// The operation with what it requires.
+        #[must_use]
+        pub fn new( #( #arguments ),* ) -> Self {
+            Self { #( #values ),* }
+        }
+    }
+}
+
+fn endpoint(operation: &Operation, service: &str) -> TokenStream {
+    let (name, service, verb) = (ident(&operation.name), ident(service), ident(&operation.verb));
+    let (snake, idempotent) = (&operation.snake, operation.idempotent);
+    let output = output(&operation.output);
+    let call = call(operation);
+    let accepts = matches!(operation.output, Output::RedirectAddress(_)).then(|| {
+        quote! {
+            fn accepts(status: StatusCode) -> bool {
+                status.is_success() || status == StatusCode::FOUND
+            }
+        }
+    });
+    let decode = match &operation.output {
+        Output::Nothing => quote! {
+            fn decode(&self, _response: &Response) -> Result<(), DecodeError> {
+                Ok(())
+            }
+        },
+        Output::RedirectAddress(_) => quote! {
+            fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
+                #output::from_response(response)
+            }
+        },
+        _ => quote! {
+            fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
+                decode_json(response.body().as_bytes())
+            }
+        },
+    };
+    quote! {
+        impl Endpoint for #name {
+            type Service = #service;
+            type Output = #output;
+
+            const OPERATION: &'static str = #snake;
+            const METHOD: Method = Method::#verb;
+            const IDEMPOTENT: bool = #idempotent;
+
+            fn call(&self) -> Result<Call, BuildError> {
+                #call
+            }
+            #accepts
+            #decode
+        }
+    }
+}
+
+fn call(operation: &Operation) -> TokenStream {
+    let segments = operation.path.iter().map(|segment| match segment {
+        Segment::Text(text) => quote!(.segment(#text)),
+        Segment::Argument(field) => {
+            let value = borrowed(field);
+            quote!(.segment(#value))
+        }
+    });
+    let query = operation.query.iter().map(|field| {
+        let (name, wire) = (ident(&field.name), &field.wire);
+        match (&field.ty, field.required) {
+            (Type::List(_), _) => quote!(.query_opt(#wire, comma_list(&self.#name))),
+            (Type::Timestamp, true) => quote!(.query(#wire, self.#name.as_str())),
+            (Type::Timestamp, false) => quote!(.query_opt(#wire, self.#name.as_ref().map(Timestamp::as_str))),
+            (_, true) => {
+                let value = borrowed(field);
+                quote!(.query(#wire, #value))
+            }
+            (ty, false) if ty.is_copy() => quote!(.query_opt(#wire, self.#name)),
+            (_, false) => quote!(.query_opt(#wire, self.#name.as_ref())),
+        }
+    });
+    let constants = operation.constants.iter().map(|(wire, value)| quote!(.query(#wire, #value)));
+    let call = quote!(Call::new() #( #segments )* #( #constants )* #( #query )*);
+    let Some(body) = &operation.body else { return quote!(Ok(#call)) };
+    let content_type = &body.content_type;
+    let Some(envelope) = &body.envelope else { return quote!(Ok(#call.json(#content_type, &self.body))) };
+    let kind = &envelope.kind;
+    let id = operation.path.iter().rev().find_map(|segment| match segment {
+        Segment::Argument(field) if envelope.with_id => Some(ident(&field.name)),
+        _ => None,
+    });
+    let id = id.map(|name| quote!(.with_id(self.#name.as_str())));
+    let attributes = if envelope.with_attributes { quote!(Some(&self.body)) } else { quote!(None::<&()>) };
+    let relationships = envelope.relationships.iter().map(|field| {
+        let (name, wire, kind) = (ident(&field.name), &field.wire, &field.relationship);
+        match field.required {
+            true => quote!(.with_relationship(#wire, #kind, self.body.#name.as_str())),
+            false => {
+                quote!(.with_relationship_opt(#wire, #kind, self.body.#name.as_ref().map(|id| id.as_str())))
+            }
+        }
+    });
+    quote! {
+        let body = Envelope::new(#kind, #attributes) #id #( #relationships )*;
+        Ok(#call.json(#content_type, &body))
+    }
+}
+
+fn borrowed(field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    if field.ty.is_copy() { quote!(self.#name) } else { quote!(&self.#name) }
+}
+
+fn paged(operation: &Operation) -> Option<TokenStream> {
+    let (name, output) = (ident(&operation.name), output(&operation.output));
+    let (Output::OffsetPage(item) | Output::ListDocument(item)) = &operation.output else { return None };
+    let item = bare(item);
+    let (next, items) = match operation.paging? {
+        Paging::Offset => (
+            quote!(page.next_page(self.offset, |offset| self.clone().offset(offset))),
+            quote!(page.into_items()),
+        ),
+        Paging::Link => (
+            quote! {
+                match &page.links.next {
+                    Some(link) => NextPage::Link(link.clone()),
+                    None => NextPage::End,
+                }
+            },
+            quote!(page.data.into_iter().map(Lenient::into_result).collect()),
+        ),
+    };
+    Some(quote! {
+        impl Paged for #name {
+            type Item = #item;
+
+            fn next_page(&self, page: &#output) -> NextPage<Self> {
+                #next
+            }
+
+            fn into_items(page: #output) -> Vec<Result<#item, DecodeError>> {
+                #items
+            }
+        }
+    })
+}

@@ -1,0 +1,203 @@
+//! Structs of answers (`models.rs`) and of requests (`requests.rs`).
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    emit::{
+        debug::{self, Shown},
+        docs,
+        types::{Wrapping, argument, converted, ident, is_collection, setter, wrapped, wrapping},
+    },
+    model::{Api, Direction, Field, Struct, Union},
+};
+
+pub(super) fn models(api: &Api) -> Vec<TokenStream> {
+    api.structs.iter().filter(|item| item.direction == Direction::Answer).map(model).collect()
+}
+
+pub(super) fn requests(api: &Api) -> Vec<TokenStream> {
+    let structs = api.structs.iter().filter(|item| item.direction == Direction::Request).map(request);
+    structs.chain(api.unions.iter().map(union)).collect()
+}
+
+fn shown(item: &Struct) -> Vec<Shown<'_>> {
+    let fields = item.fields.iter();
+    fields
+        .map(|field| Shown { name: &field.name, ty: &field.ty, wrapping: wrapping(field, item.direction) })
+        .collect()
+}
+
+fn model(item: &Struct) -> TokenStream {
+    let (name, doc) = (ident(&item.name), docs::attributes(&item.docs));
+    let (derive_debug, debug) = debug::debug(&item.name, &shown(item));
+    let derive_default = item.default.then(|| quote!(Default,));
+    let fields = item.fields.iter().map(|field| {
+        let (name, ty, doc) =
+            (ident(&field.name), wrapped(field, Direction::Answer), docs::attributes(&field.docs));
+        let serde = serde(answer_attributes(field));
+        quote! { #doc #serde pub #name: #ty }
+    });
+    let resource = (!item.resource.is_empty()).then(|| {
+        let types = &item.resource;
+        quote! {
+            impl Resource for #name {
+                const TYPES: &'static [&'static str] = &[#( #types ),*];
+            }
+        }
+    });
+    quote! {
+        #doc
+        #[derive(Clone, #derive_debug #derive_default PartialEq, Deserialize)]
+        #[non_exhaustive]
+        pub struct #name { #( #fields, )* }
+        #resource
+        #debug
+    }
+}
+
+fn answer_attributes(field: &Field) -> Vec<TokenStream> {
+    let mut attributes = rename(field);
+    // A bare field that is not required has a default: `null` and absent both mean that.
+    let has_default = wrapping(field, Direction::Answer) == Wrapping::Bare
+        && (!field.required || field.nullable || is_collection(field));
+    if field.unconfirmed && !field.required {
+        attributes.push(quote!(default, deserialize_with = "super::support::lenient"));
+    } else if has_default {
+        attributes.push(quote!(default, deserialize_with = "super::support::null_as_default"));
+    }
+    attributes
+}
+
+fn rename(field: &Field) -> Vec<TokenStream> {
+    let wire = &field.wire;
+    if field.name == *wire { Vec::new() } else { vec![quote!(rename = #wire)] }
+}
+
+fn serde(attributes: Vec<TokenStream>) -> Option<TokenStream> {
+    (!attributes.is_empty()).then(|| quote!(#[serde( #( #attributes ),* )]))
+}
+
+fn request(item: &Struct) -> TokenStream {
+    let (name, doc) = (ident(&item.name), docs::attributes(&item.docs));
+    let (derive_debug, debug) = debug::debug(&item.name, &shown(item));
+    let nothing_required = !item.fields.iter().any(|field| field.required);
+    let derive_default = nothing_required.then(|| quote!(Default,));
+    let constant = item.constant.as_ref().map(|(tag, value)| quote!(#[serde(tag = #tag, rename = #value)]));
+    let fields = item.fields.iter().map(|field| {
+        let (name, ty, doc) =
+            (ident(&field.name), wrapped(field, Direction::Request), docs::attributes(&field.docs));
+        let serde = serde(request_attributes(field));
+        quote! { #doc #serde pub #name: #ty }
+    });
+    let constructor = constructor(&item.fields);
+    let optional = item.fields.iter().filter(|field| !field.required);
+    let setters = optional.map(|field| setter(field, wrapping(field, Direction::Request)));
+    let is_empty = (nothing_required && item.constant.is_none()).then(|| {
+        quote! {
+            /// Whether nothing is set.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                *self == Self::default()
+            }
+        }
+    });
+    quote! {
+        #doc
+        #[derive(Clone, #derive_debug #derive_default PartialEq, Serialize)]
+        #constant
+        #[non_exhaustive]
+        pub struct #name { #( #fields, )* }
+
+        impl #name {
+            #constructor
+            #( #setters )*
+            #is_empty
+        }
+
+        #debug
+    }
+}
+
+fn request_attributes(field: &Field) -> Vec<TokenStream> {
+    if field.relationship.is_some() {
+        // It stands outside of the attributes: the operation writes it.
+        return vec![quote!(skip)];
+    }
+    let mut attributes = rename(field);
+    match wrapping(field, Direction::Request) {
+        Wrapping::Option if !field.required => {
+            attributes.push(quote!(skip_serializing_if = "Option::is_none"));
+        }
+        Wrapping::Patch => attributes.push(quote!(skip_serializing_if = "Patch::is_keep")),
+        Wrapping::Bare | Wrapping::Option => {}
+    }
+    attributes
+}
+
+fn constructor(fields: &[Field]) -> TokenStream {
+    if !fields.iter().any(|field| field.required) {
+        return quote! {
+            /// With nothing set.
+            #[must_use]
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+    }
+    let arguments = fields.iter().filter(|field| field.required).map(|field| {
+        let (name, ty) = (ident(&field.name), argument(&field.ty));
+        match wrapping(field, Direction::Request) {
+            Wrapping::Option => {
+                let ty = crate::emit::types::bare(&field.ty);
+                quote!(#name: Option<#ty>)
+            }
+            Wrapping::Bare | Wrapping::Patch => quote!(#name: #ty),
+        }
+    });
+    let values = fields.iter().map(|field| {
+        let name = ident(&field.name);
+        let value = match (field.required, wrapping(field, Direction::Request)) {
+            (true, Wrapping::Option) => quote!(#name),
+            (true, _) => converted(&field.ty, &name),
+            (false, Wrapping::Patch) => quote!(Patch::Keep),
+            (false, _) => quote!(None),
+        };
+        if value.to_string() == field.name { quote!(#name) } else { quote!(#name: #value) }
+    });
+    quote! {
+        /// With what is required.
+        #[must_use]
+        pub fn new( #( #arguments ),* ) -> Self {
+            Self { #( #values ),* }
+        }
+    }
+}
+
+fn union(item: &Union) -> TokenStream {
+    let (name, doc) = (ident(&item.name), docs::attributes(&item.docs));
+    let variants = item.variants.iter().map(|(variant, ty)| {
+        let doc = docs::sentence(&format!("See [`{ty}`]."));
+        let (variant, ty) = (ident(variant), ident(ty));
+        quote!(#doc #variant(#ty))
+    });
+    let conversions = item.variants.iter().map(|(variant, ty)| {
+        let (variant, ty) = (ident(variant), ident(ty));
+        quote! {
+            impl From<#ty> for #name {
+                fn from(value: #ty) -> Self {
+                    Self::#variant(value)
+                }
+            }
+        }
+    });
+    quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum #name { #( #variants, )* }
+
+        #( #conversions )*
+    }
+}

@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what a match does not name is refused, or needs nothing special"
+)]
+
+pub mod codegen;
+mod document;
+mod emit;
+mod lower;
+mod model;
+mod names;
+mod refusal;
+
+pub use self::refusal::Refusal;

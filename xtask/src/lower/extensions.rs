@@ -1,0 +1,82 @@
+//! The `x-` extensions, typed.
+
+use std::collections::BTreeMap;
+
+use openapiv3::ReferenceOr;
+use serde_json::Value;
+
+use crate::{Refusal, model::Docs, refusal::Place};
+
+/// Extensions as `openapiv3` keeps them.
+pub(super) type Extensions = indexmap::IndexMap<String, Value>;
+
+pub(super) fn text<'a>(all: &'a Extensions, name: &str, place: &Place) -> Result<Option<&'a str>, Refusal> {
+    match all.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Refusal::new(place, format!("`{name}` must be a text"))),
+    }
+}
+
+pub(super) fn flag(all: &Extensions, name: &str, place: &Place) -> Result<Option<bool>, Refusal> {
+    match all.get(name) {
+        None => Ok(None),
+        Some(Value::Bool(flag)) => Ok(Some(*flag)),
+        Some(_) => Err(Refusal::new(place, format!("`{name}` must be true or false"))),
+    }
+}
+
+/// A map of texts: `x-names`, `x-descriptions`.
+pub(super) fn texts(
+    all: &Extensions,
+    name: &str,
+    place: &Place,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    let Some(value) = all.get(name) else { return Ok(BTreeMap::new()) };
+    serde_json::from_value(value.clone())
+        .map_err(|_| Refusal::new(place, format!("`{name}` must map texts to texts")))
+}
+
+/// Whether no documentation of the service shows it.
+pub(super) fn is_unconfirmed(all: &Extensions, place: &Place) -> Result<bool, Refusal> {
+    match text(all, "x-confidence", place)? {
+        None | Some("documented" | "first-party") => Ok(false),
+        Some("unconfirmed") => Ok(true),
+        Some(_) => Err(Refusal::new(place, "`x-confidence` must be documented, first-party or unconfirmed")),
+    }
+}
+
+/// The paragraphs of a description, with the confidence behind it.
+pub(super) fn docs(description: Option<&str>, all: &Extensions, place: &Place) -> Result<Docs, Refusal> {
+    let description = description.map(str::trim).filter(|text| !text.is_empty());
+    let Some(description) = description else {
+        return Err(Refusal::new(place, "a `description` is missing"));
+    };
+    let mut paragraphs: Vec<String> = description.split("\n\n").map(str::to_owned).collect();
+    match text(all, "x-confidence", place)? {
+        Some("unconfirmed") => paragraphs.push("Unconfirmed by the service's documentation.".to_owned()),
+        Some("first-party") => {
+            paragraphs
+                .push("Known from the service's own published code, not from its documentation.".to_owned());
+        }
+        _ => {}
+    }
+    Ok(Docs(paragraphs))
+}
+
+/// The name of the schema behind `#/components/schemas/X`.
+pub(super) fn target<'a>(reference: &'a str, place: &Place) -> Result<&'a str, Refusal> {
+    reference.strip_prefix("#/components/schemas/").ok_or_else(|| {
+        Refusal::new(place, format!("`{reference}` does not point at a schema of this document"))
+    })
+}
+
+/// What stands here, which must not be a reference.
+pub(super) fn inline<'a, T>(value: &'a ReferenceOr<T>, place: &Place) -> Result<&'a T, Refusal> {
+    match value {
+        ReferenceOr::Item(item) => Ok(item),
+        ReferenceOr::Reference { reference } => {
+            Err(Refusal::new(place, format!("`{reference}`: a reference is not supported here")))
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! Operations and their handles.
+
+use openapiv3::{
+    OpenAPI, Operation as Source, Parameter, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode,
+};
+
+use crate::{
+    Refusal,
+    lower::{
+        envelope, extensions,
+        schema::{Node, Schemas},
+        structs::{self, Roots},
+    },
+    model::{Api, Body, Direction, Docs, Field, Handle, Operation, Output, Paging, Segment, Type},
+    names::{self, Namespace},
+    refusal::Place,
+};
+
+/// Lowers all operations into `api` and says which structs they lead to.
+pub(super) fn lower_all(
+    document: &OpenAPI,
+    schemas: &Schemas<'_>,
+    types: &mut Namespace,
+    api: &mut Api,
+) -> Result<Roots, Refusal> {
+    let mut roots = Roots::default();
+    let mut methods = Namespace::default();
+    for (path, item) in document.paths.iter() {
+        let place = Place::root("paths").at(path);
+        let item = extensions::inline(item, &place)?;
+        for (verb, source) in item.iter() {
+            let place = place.at(verb);
+            let mut lowering = Lowering { document, schemas, roots: &mut roots, place: &place };
+            let operation = lowering.operation(path, verb, source, &item.parameters)?;
+            types.take(&operation.name, &place)?;
+            methods.take(&format!("{}().{}", operation.tag, operation.method), &place)?;
+            api.operations.push(operation);
+        }
+    }
+    api.handles = handles(document, &api.operations, types)?;
+    Ok(roots)
+}
+
+/// One handle per tag that is used, in the order of the document's `tags`.
+fn handles(
+    document: &OpenAPI,
+    operations: &[Operation],
+    types: &mut Namespace,
+) -> Result<Vec<Handle>, Refusal> {
+    let mut handles = Vec::new();
+    for tag in &document.tags {
+        let place = Place::root("tags").at(&tag.name);
+        if !operations.iter().any(|operation| operation.tag == tag.name) {
+            return Err(Refusal::new(&place, "no operation has this tag"));
+        }
+        let name = names::pascal(&tag.name, &place)?;
+        types.take(&name, &place)?;
+        let docs = extensions::docs(tag.description.as_deref(), &tag.extensions, &place)?;
+        handles.push(Handle { name, tag: tag.name.clone(), docs });
+    }
+    match operations.iter().find(|operation| !handles.iter().any(|handle| handle.tag == operation.tag)) {
+        None => Ok(handles),
+        Some(operation) => {
+            Err(Refusal::new(&Place::root("tags"), format!("`{}` is not described here", operation.tag)))
+        }
+    }
+}
+
+#[derive(Default)]
+struct Parameters {
+    path: Vec<Field>,
+    query: Vec<Field>,
+    /// Those with one possible value.
+    constants: Vec<(String, String)>,
+}
+
+struct Lowering<'a, 'b> {
+    document: &'a OpenAPI,
+    schemas: &'b Schemas<'a>,
+    roots: &'b mut Roots,
+    place: &'b Place,
+}
+
+impl<'a> Lowering<'a, '_> {
+    fn refuse<T>(&self, reason: impl Into<String>) -> Result<T, Refusal> {
+        Err(Refusal::new(self.place, reason))
+    }
+
+    fn operation(
+        &mut self,
+        path: &str,
+        verb: &str,
+        source: &'a Source,
+        shared: &'a [ReferenceOr<Parameter>],
+    ) -> Result<Operation, Refusal> {
+        let Some(id) = source.operation_id.as_deref() else { return self.refuse("`operationId` is missing") };
+        let [tag] = source.tags.as_slice() else { return self.refuse("one tag is expected") };
+        let Some(method) = extensions::text(&source.extensions, "x-method", self.place)? else {
+            return self.refuse("`x-method` is missing");
+        };
+        let Parameters { path: arguments, query, constants } = self.parameters(shared, &source.parameters)?;
+        let mut names = Namespace::default();
+        for field in arguments.iter().chain(&query) {
+            names.take(&field.name, &self.place.at(&field.wire))?;
+        }
+        let body = self.body(source)?;
+        if body.is_some() {
+            names.take("body", &self.place.at("requestBody"))?;
+        }
+        let paging = match extensions::text(&source.extensions, "x-paging", self.place)? {
+            None => None,
+            Some("offset") if query.iter().any(|field| field.name == "offset") => Some(Paging::Offset),
+            Some("offset") => return self.refuse("`x-paging: offset` needs a parameter `offset`"),
+            Some("link") => Some(Paging::Link),
+            Some(_) => return self.refuse("`x-paging` must be offset or link"),
+        };
+        let idempotent = extensions::flag(&source.extensions, "x-idempotent", self.place)?;
+        let segments = self.segments(path, arguments)?;
+        if body.as_ref().and_then(|body| body.envelope.as_ref()).is_some_and(|envelope| envelope.with_id)
+            && !segments.iter().any(|segment| matches!(segment, Segment::Argument(_)))
+        {
+            return self.refuse("`data.id` of the body is a path parameter, and the path has none");
+        }
+        Ok(Operation {
+            name: names::pascal(id, self.place)?,
+            snake: names::snake(id),
+            method: names::field(method, self.place)?,
+            tag: tag.clone(),
+            docs: self.docs(path, verb, source)?,
+            path: segments,
+            query,
+            constants,
+            body,
+            output: self.output(source, paging)?,
+            paging,
+            idempotent: idempotent.unwrap_or(matches!(verb, "get" | "put" | "delete")),
+            verb: verb.to_uppercase(),
+        })
+    }
+
+    fn docs(&self, path: &str, verb: &str, source: &Source) -> Result<Docs, Refusal> {
+        let Some(summary) = &source.summary else { return self.refuse("`summary` is missing") };
+        let Some(page) = extensions::text(&source.extensions, "x-source", self.place)? else {
+            return self.refuse("`x-source` is missing");
+        };
+        let mut paragraphs = vec![summary.trim().to_owned()];
+        if let Some(description) = &source.description {
+            paragraphs.extend(description.trim().split("\n\n").map(str::to_owned));
+        }
+        let confidence = match extensions::text(&source.extensions, "x-confidence", self.place)? {
+            Some("documented") => "documented",
+            Some("first-party") => "from the service's own published code, not from its documentation",
+            Some("unconfirmed") => "unconfirmed by the service's documentation",
+            _ => return self.refuse("`x-confidence` must be documented, first-party or unconfirmed"),
+        };
+        paragraphs.push(format!("`{} {path}` ([source]({page}), {confidence})", verb.to_uppercase()));
+        Ok(Docs(paragraphs))
+    }
+
+    fn segments(&self, path: &str, mut arguments: Vec<Field>) -> Result<Vec<Segment>, Refusal> {
+        let mut segments = Vec::new();
+        let Some(path) = path.strip_prefix('/') else { return self.refuse("a path begins with `/`") };
+        for part in path.split('/') {
+            let argument = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+            match argument {
+                None if part.is_empty() || part.contains(['{', '}']) => {
+                    return self.refuse("each part of the path must be a text or one parameter");
+                }
+                None => segments.push(Segment::Text(part.to_owned())),
+                Some(name) => match arguments.iter().position(|field| field.wire == name) {
+                    Some(position) => segments.push(Segment::Argument(arguments.remove(position))),
+                    None => return self.refuse(format!("the path parameter `{name}` is not described")),
+                },
+            }
+        }
+        match arguments.first() {
+            None => Ok(segments),
+            Some(field) => self.refuse(format!("`{}` does not stand in the path", field.wire)),
+        }
+    }
+
+    fn parameters(
+        &self,
+        shared: &'a [ReferenceOr<Parameter>],
+        own: &'a [ReferenceOr<Parameter>],
+    ) -> Result<Parameters, Refusal> {
+        let mut found = Parameters::default();
+        for parameter in shared.iter().chain(own) {
+            let parameter = self.resolve(parameter)?;
+            let data = parameter.parameter_data_ref();
+            let place = self.place.at("parameters").at(&data.name);
+            let ParameterSchemaOrContent::Schema(schema) = &data.format else {
+                return Err(Refusal::new(&place, "a parameter with `content` is not supported"));
+            };
+            let node = Node::of(schema, &place)?;
+            if let (Some(value), Parameter::Query { .. }) = (Schemas::constant(node, &place)?, parameter) {
+                found.constants.push((data.name.clone(), value.to_owned()));
+                continue;
+            }
+            let docs = match &data.description {
+                Some(description) => extensions::docs(Some(description), &data.extensions, &place)?,
+                None => self.schemas.docs(node, &place)?,
+            };
+            let mut field = structs::field(self.schemas, &data.name, node, data.required, docs, &place)?;
+            if let Some(name) = extensions::text(&data.extensions, "x-name", &place)? {
+                field.name = names::field(name, &place)?;
+            }
+            if extensions::flag(&data.extensions, "x-print", &place)? == Some(true)
+                && field.ty == (Type::Text { print: false })
+            {
+                field.ty = Type::Text { print: true };
+            }
+            check_parameter_type(&field.ty, &place)?;
+            match parameter {
+                Parameter::Path { .. } => found.path.push(field),
+                Parameter::Query { .. } => {
+                    if matches!(field.ty, Type::List(_)) && data.explode != Some(false) {
+                        return Err(Refusal::new(&place, "an array in the query needs `explode: false`"));
+                    }
+                    found.query.push(field);
+                }
+                Parameter::Header { .. } | Parameter::Cookie { .. } => {
+                    return Err(Refusal::new(&place, "headers are sent by the client, not by an operation"));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn resolve(&self, parameter: &'a ReferenceOr<Parameter>) -> Result<&'a Parameter, Refusal> {
+        let reference = match parameter {
+            ReferenceOr::Item(parameter) => return Ok(parameter),
+            ReferenceOr::Reference { reference } => reference,
+        };
+        let name = reference.strip_prefix("#/components/parameters/");
+        let found = name.and_then(|name| self.document.components.as_ref()?.parameters.get(name)?.as_item());
+        found.ok_or_else(|| Refusal::new(self.place, format!("there is no parameter `{reference}`")))
+    }
+
+    fn body(&mut self, source: &'a Source) -> Result<Option<Body>, Refusal> {
+        let Some(body) = &source.request_body else { return Ok(None) };
+        let place = self.place.at("requestBody");
+        let body = extensions::inline(body, &place)?;
+        if !body.required {
+            return Err(Refusal::new(&place, "a body must be `required: true`"));
+        }
+        let mut content = body.content.iter();
+        let (Some((content_type, media_type)), None) = (content.next(), content.next()) else {
+            return Err(Refusal::new(&place, "one content type is expected"));
+        };
+        let Some(schema) = &media_type.schema else {
+            return Err(Refusal::new(&place, "`schema` is missing"));
+        };
+        let node = Node::of(schema, &place)?;
+        let (ty, docs, envelope) = match content_type.as_str() {
+            "application/json" => {
+                let ty = self.schemas.ty(node, &place)?;
+                self.roots.types.push((ty.clone(), Direction::Request, place.clone()));
+                (ty, self.schemas.docs(node, &place)?, None)
+            }
+            envelope::CONTENT_TYPE => {
+                let (item, envelope) = envelope::lower(self.schemas, node, &place)?;
+                let ty = Type::Struct(item.name.clone());
+                let docs = item.docs.clone();
+                match self.roots.bodies.iter().any(|other| other.name == item.name) {
+                    true => {
+                        return Err(Refusal::new(
+                            &place,
+                            "another operation has this body: write one schema for each",
+                        ));
+                    }
+                    false => self.roots.bodies.push(item),
+                }
+                (ty, docs, Some(envelope))
+            }
+            other => {
+                return Err(Refusal::new(&place, format!("the content type `{other}` is not supported")));
+            }
+        };
+        Ok(Some(Body { ty, docs, content_type: content_type.clone(), envelope }))
+    }
+
+    fn output(&mut self, source: &'a Source, paging: Option<Paging>) -> Result<Output, Refusal> {
+        if let Some(name) = extensions::text(&source.extensions, "x-redirect-address", self.place)? {
+            return Ok(Output::RedirectAddress(name.to_owned()));
+        }
+        let place = self.place.at("responses");
+        let accepted = |status: &StatusCode| matches!(status, StatusCode::Code(200..=299));
+        let answer = source.responses.responses.iter().find(|(status, _)| accepted(status));
+        let Some((_, answer)) = answer else {
+            return Err(Refusal::new(&place, "no answer from 200 to 299 is described"));
+        };
+        let answer: &Response = extensions::inline(answer, &place)?;
+        let Some((content_type, media_type)) = answer.content.first() else {
+            return match paging {
+                None => Ok(Output::Nothing),
+                Some(_) => Err(Refusal::new(&place, "`x-paging` without an answer")),
+            };
+        };
+        let Some(schema) = &media_type.schema else {
+            return Err(Refusal::new(&place, "`schema` is missing"));
+        };
+        let node = Node::of(schema, &place)?;
+        let output = match (content_type.as_str(), paging) {
+            ("application/json", None) => Output::Json(self.schemas.ty(node, &place)?),
+            ("application/json", Some(Paging::Offset)) => match self.data(node, &place)? {
+                Type::List(item) => Output::OffsetPage(*item),
+                _ => return Err(Refusal::new(&place, "a page has `data`, an array")),
+            },
+            (envelope::CONTENT_TYPE, None | Some(Paging::Link)) => match (self.data(node, &place)?, paging) {
+                (Type::List(item), _) => Output::ListDocument(*item),
+                (item, None) => Output::Document(item),
+                (_, Some(_)) => return Err(Refusal::new(&place, "a page has `data`, an array")),
+            },
+            _ => return Err(Refusal::new(&place, "the content type and `x-paging` do not go together")),
+        };
+        if let Output::Json(ty) | Output::OffsetPage(ty) | Output::Document(ty) | Output::ListDocument(ty) =
+            &output
+        {
+            self.roots.types.push((ty.clone(), Direction::Answer, place));
+        }
+        Ok(output)
+    }
+
+    /// The type of `data` in a page or a JSON:API document.
+    fn data(&self, node: Node<'a>, place: &Place) -> Result<Type, Refusal> {
+        let (schema, _) = self.schemas.open(node, place)?;
+        let data = structs::object(schema, place)?.properties.get("data");
+        let data = data.ok_or_else(|| Refusal::new(place, "`data` is missing"))?;
+        self.schemas.ty(Node::of_boxed(data, place)?, place)
+    }
+}
+
+fn check_parameter_type(ty: &Type, place: &Place) -> Result<(), Refusal> {
+    match ty {
+        Type::Bool
+        | Type::Integer { .. }
+        | Type::Number
+        | Type::Text { .. }
+        | Type::Timestamp
+        | Type::Id { .. }
+        | Type::Enum(_)
+        | Type::HandWritten(_) => Ok(()),
+        Type::List(item) if !matches!(**item, Type::List(_) | Type::Timestamp) => {
+            check_parameter_type(item, place)
+        }
+        Type::List(_) | Type::Map(_) | Type::Struct(_) | Type::Union(_) | Type::Untyped => {
+            Err(Refusal::new(place, "a parameter is a text, a number, an id, an enum or a list of these"))
+        }
+    }
+}

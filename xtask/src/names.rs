@@ -1,0 +1,108 @@
+//! Rust names out of wire names.
+
+use std::collections::BTreeMap;
+
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+
+use crate::{Refusal, refusal::Place};
+
+/// Names that generated types may not take: they would hide the standard library's or the transport's.
+const RESERVED: &[&str] = &[
+    "ApiClient",
+    "Body",
+    "Box",
+    "BuildError",
+    "Call",
+    "Clone",
+    "Debug",
+    "DecodeError",
+    "Default",
+    "Deserialize",
+    "Endpoint",
+    "Error",
+    "From",
+    "Hidden",
+    "Into",
+    "Iterator",
+    "Lenient",
+    "Method",
+    "NextPage",
+    "None",
+    "Ok",
+    "Option",
+    "Page",
+    "Paged",
+    "Pages",
+    "Patch",
+    "Problem",
+    "Request",
+    "Response",
+    "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Service",
+    "Some",
+    "String",
+    "Sync",
+    "Timestamp",
+    "Transport",
+    "Url",
+    "Value",
+    "Vec",
+];
+
+/// Name of a field or an argument: `_private_ownerside` is `private_ownerside`, `type` is `type_`.
+pub(crate) fn field(wire: &str, place: &Place) -> Result<String, Refusal> {
+    let words: String = wire.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let name = words.to_snake_case();
+    let name = if is_keyword(&name) { format!("{name}_") } else { name };
+    check(name, wire, place)
+}
+
+/// Name of a type or a variant: `contract:sign` is `ContractSign`.
+pub(crate) fn pascal(wire: &str, place: &Place) -> Result<String, Refusal> {
+    check(wire.to_upper_camel_case(), wire, place)
+}
+
+/// `getContract` is `get_contract`.
+pub(crate) fn snake(wire: &str) -> String {
+    wire.to_snake_case()
+}
+
+fn check(name: String, wire: &str, place: &Place) -> Result<String, Refusal> {
+    if syn::parse_str::<proc_macro2::Ident>(&name).is_err() {
+        return Err(Refusal::new(place, format!("`{wire}` makes no Rust name: add `x-name` or `x-names`")));
+    }
+    Ok(name)
+}
+
+fn is_keyword(name: &str) -> bool {
+    !name.is_empty()
+        && syn::parse_str::<proc_macro2::Ident>(name).is_err()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Refuses two things with one name.
+#[derive(Debug, Default)]
+pub(crate) struct Namespace {
+    taken: BTreeMap<String, String>,
+}
+
+impl Namespace {
+    /// The namespace of the generated types.
+    pub(crate) fn of_types() -> Self {
+        let taken = RESERVED
+            .iter()
+            .map(|name| ((*name).to_owned(), "a type of Rust or of the transport".to_owned()))
+            .collect();
+        Self { taken }
+    }
+
+    pub(crate) fn take(&mut self, name: &str, place: &Place) -> Result<(), Refusal> {
+        match self.taken.insert(name.to_owned(), place.to_string()) {
+            None => Ok(()),
+            Some(other) => Err(Refusal::new(place, format!("the Rust name `{name}` is taken by {other}"))),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! JSON:API: resources, documents and hidden envelopes.
+
+use crate::{assert_has, document, file, head};
+
+const SCHEMAS: &[&str] = &[
+    "AnimalId: { type: string, x-id: true, description: Id of an animal. }",
+    "KeeperId: { type: string, x-id: true, description: Id of a keeper. }",
+    "ToOne: { type: object, description: A relationship., x-rust-type: 'crate::jsonapi::ToOne', properties: {} }",
+    "Animal: { type: object, description: An animal., required: [id], properties: { id: { $ref: '#/components/schemas/AnimalId' }, type: { type: string, enum: [animals], description: Type. }, attributes: { $ref: '#/components/schemas/AnimalAttributes' }, relationships: { $ref: '#/components/schemas/AnimalRelationships' } } }",
+    "AnimalAttributes: { type: object, description: Attributes., properties: { pet-name: { type: string, nullable: true, description: Name. } } }",
+    "AnimalRelationships: { type: object, description: Relationships., properties: { keeper: { description: Keeper., allOf: [{ $ref: '#/components/schemas/ToOne' }] } } }",
+];
+
+fn get(data: &str, more: &str) -> String {
+    format!(
+        "  /animals:
+    get:
+      {}{more}
+      responses:
+        '200': {{ description: Done., content: {{ application/vnd.api+json: {{ schema: {{ type: object, properties: {{ data: {data} }} }} }} }} }}
+",
+        head("getAnimals")
+    )
+}
+
+#[test]
+fn a_resource_knows_its_type_and_its_parts_may_be_absent() {
+    let document = document(&get("{ $ref: '#/components/schemas/Animal' }", ""), SCHEMAS);
+    let models = file(&document, "models");
+    assert_has(
+        &models,
+        &[
+            "pub id: AnimalId,",
+            "#[serde(default, deserialize_with = \"super::support::null_as_default\")] pub attributes: AnimalAttributes,",
+            "#[serde(default, deserialize_with = \"super::support::null_as_default\")] pub relationships: AnimalRelationships,",
+            "impl Resource for Animal { const TYPES: &'static [&'static str] = &[\"animals\"]; }",
+            "#[derive(Clone, Default, PartialEq, Deserialize)] #[non_exhaustive] pub struct AnimalAttributes",
+            "pub keeper: ToOne,",
+        ],
+    );
+    assert!(!models.contains("type_") && !models.contains("kind"));
+    assert_has(&file(&document, "operations"), &["type Output = Document<Animal>;"]);
+}
+
+#[test]
+fn a_resource_with_two_types_says_which_it_is() {
+    let mut schemas = SCHEMAS.to_vec();
+    schemas[3] = "Animal: { type: object, description: An animal., required: [id], properties: { id: { $ref: '#/components/schemas/AnimalId' }, type: { x-name: kind, description: Which., allOf: [{ $ref: '#/components/schemas/AnimalKind' }] }, attributes: { $ref: '#/components/schemas/AnimalAttributes' }, relationships: { $ref: '#/components/schemas/AnimalRelationships' } } }";
+    schemas.push("AnimalKind: { type: string, description: Kind of animal., enum: [dogs, cats] }");
+    let models = file(&document(&get("{ $ref: '#/components/schemas/Animal' }", ""), &schemas), "models");
+    assert_has(
+        &models,
+        &[
+            "#[serde(rename = \"type\")] pub kind: Option<AnimalKind>,",
+            "const TYPES: &'static [&'static str] = &[\"dogs\", \"cats\"];",
+        ],
+    );
+}
+
+#[test]
+fn a_list_follows_the_link_to_its_next_page() {
+    let data = "{ type: array, items: { $ref: '#/components/schemas/Animal' } }";
+    let paged = file(&document(&get(data, "\n      x-paging: link"), SCHEMAS), "operations");
+    assert_has(
+        &paged,
+        &[
+            "type Output = ListDocument<Animal>;",
+            "Some(link) => NextPage::Link(link.clone()), None => NextPage::End,",
+            "page.data.into_iter().map(Lenient::into_result).collect()",
+        ],
+    );
+    let unpaged = file(&document(&get(data, ""), SCHEMAS), "operations");
+    assert!(unpaged.contains("ListDocument<Animal>") && !unpaged.contains("Paged"));
+}
+
+fn write(verb: &str, path: &str, parameters: &str, body: &str) -> String {
+    let path = format!(
+        "  {path}:
+    {verb}:
+      {}{parameters}
+      requestBody: {{ required: true, content: {{ application/vnd.api+json: {{ schema: {{ $ref: '#/components/schemas/AnimalBody' }} }} }} }}
+      responses: {{ '204': {{ description: Done. }} }}
+",
+        head("writeAnimal")
+    );
+    let mut schemas = SCHEMAS.to_vec();
+    schemas.push(body);
+    document(&path, &schemas)
+}
+
+#[test]
+fn an_update_serialises_as_its_attributes_and_the_operation_wraps_it() {
+    let document = write(
+        "patch",
+        "/animals/{id}",
+        "\n      parameters: [{ name: id, in: path, required: true, schema: { $ref: '#/components/schemas/AnimalId' } }]",
+        "AnimalBody: { type: object, description: A change., required: [data], properties: { data: { type: object, required: [id, type, attributes], properties: { id: { $ref: '#/components/schemas/AnimalId' }, type: { type: string, enum: [animals], description: Type. }, attributes: { type: object, properties: { pet-name: { type: string, nullable: true, description: Name. } } } } } } }",
+    );
+    assert_has(
+        &file(&document, "requests"),
+        &["pub pet_name: Patch<String>,", "pub fn clear_pet_name(mut self) -> Self"],
+    );
+    assert_has(
+        &file(&document, "operations"),
+        &[
+            "pub fn new(id: impl Into<AnimalId>, body: AnimalBody) -> Self",
+            "Envelope::new(\"animals\", Some(&self.body)).with_id(self.id.as_str())",
+            ".json(\"application/vnd.api+json\", &body)",
+        ],
+    );
+}
+
+#[test]
+fn a_to_one_relationship_of_a_create_is_an_id() {
+    let document = write(
+        "post",
+        "/animals",
+        "",
+        "AnimalBody: { type: object, description: A new animal., required: [data], properties: { data: { type: object, required: [type, attributes, relationships], properties: { type: { type: string, enum: [animals], description: Type. }, attributes: { type: object, required: [pet-name], properties: { pet-name: { type: string, description: Name. } } }, relationships: { type: object, required: [keeper], properties: { keeper: { type: object, description: Its keeper., properties: { data: { type: object, properties: { type: { type: string, enum: [keepers], description: Type. }, id: { $ref: '#/components/schemas/KeeperId' } } } } } } } } } } }",
+    );
+    assert_has(
+        &file(&document, "requests"),
+        &[
+            "/// Its keeper. #[serde(skip)] pub keeper: KeeperId,",
+            "pub fn new(pet_name: impl Into<String>, keeper: impl Into<KeeperId>) -> Self",
+        ],
+    );
+    assert_has(
+        &file(&document, "operations"),
+        &[
+            "Envelope::new(\"animals\", Some(&self.body))",
+            ".with_relationship(\"keeper\", \"keepers\", self.body.keeper.as_str())",
+        ],
+    );
+}
