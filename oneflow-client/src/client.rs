@@ -1,12 +1,11 @@
 //! The client: base URL and credentials of one account.
 
-use std::{ops::Deref, sync::Arc};
+use std::ops::Deref;
 
-use async_trait::async_trait;
 use http::HeaderName;
 use smartsync_transport::{
-    ApiClient, BuildError, ConfigError, ExposeSecret, Problem, RetryPolicy, SecretString, Service, Sleep,
-    Transport, Url, Wait,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Problem, RetryPolicy, SecretString,
+    Service, Sleep, Transport, Url,
 };
 
 use crate::problem;
@@ -39,7 +38,7 @@ impl OneflowClient {
     /// A builder. The token is required, the rest has defaults.
     #[must_use]
     pub fn builder() -> OneflowClientBuilder {
-        OneflowClientBuilder::default()
+        OneflowClientBuilder { api: ApiClient::builder(), token: None, user_email: None, base_url: None }
     }
 }
 
@@ -52,14 +51,12 @@ impl Deref for OneflowClient {
 }
 
 /// Builds an [`OneflowClient`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct OneflowClientBuilder {
+    api: ApiClientBuilder<Oneflow>,
     token: Option<SecretString>,
     user_email: Option<SecretString>,
     base_url: Option<Url>,
-    transport: Option<Arc<dyn Transport>>,
-    sleep: Option<Box<dyn Sleep>>,
-    retry: RetryPolicy,
 }
 
 impl OneflowClientBuilder {
@@ -88,21 +85,21 @@ impl OneflowClientBuilder {
     /// Carries the requests over `transport`, not over the default one (feature `reqwest`).
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
+        self.api = self.api.transport(transport);
         self
     }
 
     /// Waits with `sleep` between two tries. Without one, an own transport means no retries.
     #[must_use]
     pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
-        self.sleep = Some(Box::new(sleep));
+        self.api = self.api.sleep(sleep);
         self
     }
 
     /// Decides on retries by `policy`.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.api = self.api.retry(policy);
         self
     }
 
@@ -118,28 +115,10 @@ impl OneflowClientBuilder {
             Some(base_url) => base_url,
             None => Url::parse(PRODUCTION).map_err(|_| BuildError::Url)?,
         };
-        let mut builder = ApiClient::<Oneflow>::builder(base_url).header(TOKEN, token).retry(self.retry);
+        let mut builder = self.api.base_url(base_url).header(TOKEN, token);
         if let Some(email) = self.user_email {
             builder = builder.header(USER, email);
         }
-        if let Some(transport) = self.transport {
-            builder = builder.transport(transport);
-        }
-        if let Some(sleep) = self.sleep {
-            builder = builder.sleep(BoxedSleep(sleep));
-        }
         builder.build().map(OneflowClient)
-    }
-}
-
-/// [`ApiClient`] takes a sleep by value, and this builder only knows it as a trait object.
-#[derive(Debug)]
-struct BoxedSleep(Box<dyn Sleep>);
-
-#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
-#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
-impl Sleep for BoxedSleep {
-    async fn sleep(&self, wait: Wait) {
-        self.0.sleep(wait).await;
     }
 }

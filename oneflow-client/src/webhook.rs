@@ -23,13 +23,13 @@
 //! A [`Verified`] comes out of a [`Verifier`] and from nowhere else:
 //!
 //! ```compile_fail
-//! let forged = oneflow_client::webhook::Verified {};
+//! let forged = oneflow_client::webhook::Verified { callback_id: String::new(), contract: 9001.into(), events: vec![] };
 //! ```
 
 use serde::Deserialize;
 use serde_json::json;
 use sha1::{Digest as _, Sha1};
-use smartsync_transport::{ExposeSecret, SecretString, Timestamp};
+use smartsync_transport::{ExposeSecret, Lenient, SecretString, Timestamp};
 use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::{ContractId, EventId, EventType};
@@ -89,8 +89,8 @@ pub struct Event {
 struct Notification {
     callback_id: String,
     contract: ContractReference,
-    #[serde(default)]
-    events: Vec<Event>,
+    /// Hints only: an unreadable one must not lose the notification.
+    events: Option<Lenient<Vec<Lenient<Event>>>>,
     signature: Option<String>,
 }
 
@@ -136,10 +136,11 @@ impl Verifier {
         if !bool::from(fits) {
             return Err(WebhookError::Signature);
         }
+        let events = notification.events.and_then(|events| events.into_result().ok()).unwrap_or_default();
         Ok(Verified {
             callback_id: notification.callback_id,
             contract: notification.contract.id,
-            events: notification.events,
+            events: events.into_iter().filter_map(|event| event.into_result().ok()).collect(),
         })
     }
 }

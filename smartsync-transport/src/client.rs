@@ -40,11 +40,11 @@ pub struct Reply<T> {
 }
 
 impl<S: Service> ApiClient<S> {
-    /// A builder for a client of the service at `base_url`.
+    /// A builder. The base URL is required.
     #[must_use]
-    pub fn builder(base_url: Url) -> ApiClientBuilder<S> {
+    pub fn builder() -> ApiClientBuilder<S> {
         ApiClientBuilder {
-            base_url,
+            base_url: None,
             headers: Vec::new(),
             transport: None,
             sleep: None,
@@ -216,9 +216,8 @@ impl<S: Service> fmt::Debug for ApiClient<S> {
 }
 
 /// Builds an [`ApiClient`].
-#[derive(Debug)]
 pub struct ApiClientBuilder<S> {
-    base_url: Url,
+    base_url: Option<Url>,
     headers: Vec<(HeaderName, SecretString)>,
     transport: Option<Arc<dyn Transport>>,
     sleep: Option<Arc<dyn Sleep>>,
@@ -245,6 +244,13 @@ pub enum ConfigError {
 }
 
 impl<S: Service> ApiClientBuilder<S> {
+    /// The base URL of the service: every operation's path is appended to it.
+    #[must_use]
+    pub fn base_url(mut self, base_url: Url) -> Self {
+        self.base_url = Some(base_url);
+        self
+    }
+
     /// Sends the header `name` with every request. Its value is treated as a secret.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: SecretString) -> Self {
@@ -289,14 +295,15 @@ impl<S: Service> ApiClientBuilder<S> {
             value.set_sensitive(true);
             headers.insert(name.clone(), value);
         }
+        let base_url = self.base_url.ok_or(ConfigError::Missing("base_url"))?;
         #[cfg(feature = "reqwest")]
         if self.transport.is_none() {
-            self.transport = Some(Arc::new(crate::ReqwestTransport::for_base_url(&self.base_url)?));
+            self.transport = Some(Arc::new(crate::ReqwestTransport::for_base_url(&base_url)?));
             self.sleep = self.sleep.or_else(|| Some(Arc::new(crate::TokioSleep)));
         }
         let transport = self.transport.ok_or(ConfigError::NoTransport)?;
         let inner = Inner {
-            base_url: self.base_url,
+            base_url,
             headers,
             transport,
             sleep: self.sleep,
@@ -304,5 +311,14 @@ impl<S: Service> ApiClientBuilder<S> {
             quota: RetryQuota::full(),
         };
         Ok(ApiClient { inner: Arc::new(inner), service: PhantomData })
+    }
+}
+
+impl<S: Service> fmt::Debug for ApiClientBuilder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiClientBuilder")
+            .field("service", &S::NAME)
+            .field("base_url", &self.base_url.as_ref().map(|url| url.origin().ascii_serialization()))
+            .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,8 @@ mod client;
 mod decode;
 mod endpoint;
 mod error;
+#[doc(hidden)]
+pub mod generated_support;
 mod hints;
 mod id;
 mod open_enum;

@@ -1,11 +1,11 @@
 //! The client: credentials, API version and base URL of Teamtailor.
 
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{fmt, ops::Deref};
 
 use http::{HeaderName, header};
 use secrecy::{ExposeSecret, SecretString};
 use smartsync_transport::{
-    ApiClient, BuildError, ConfigError, Problem, RetryPolicy, Service, Sleep, Transport, Wait,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, Problem, RetryPolicy, Service, Sleep, Transport,
 };
 use url::Url;
 
@@ -61,12 +61,10 @@ impl TeamtailorClient {
     #[must_use]
     pub fn builder() -> TeamtailorClientBuilder {
         TeamtailorClientBuilder {
+            api: ApiClient::builder(),
             api_key: None,
             base_url: None,
             api_version: DEFAULT_API_VERSION.to_owned(),
-            transport: None,
-            sleep: None,
-            retry: RetryPolicy::default(),
         }
     }
 }
@@ -81,12 +79,10 @@ impl Deref for TeamtailorClient {
 
 /// Builds a [`TeamtailorClient`].
 pub struct TeamtailorClientBuilder {
+    api: ApiClientBuilder<Teamtailor>,
     api_key: Option<SecretString>,
     base_url: Option<Url>,
     api_version: String,
-    transport: Option<Arc<dyn Transport>>,
-    sleep: Option<Box<dyn Sleep>>,
-    retry: RetryPolicy,
 }
 
 impl TeamtailorClientBuilder {
@@ -116,21 +112,21 @@ impl TeamtailorClientBuilder {
     /// Carries the requests over `transport` instead of reqwest.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
+        self.api = self.api.transport(transport);
         self
     }
 
     /// Waits with `sleep` between two tries. A client with a transport of its own and without this does not retry.
     #[must_use]
     pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
-        self.sleep = Some(Box::new(sleep));
+        self.api = self.api.sleep(sleep);
         self
     }
 
     /// Decides on retries by `policy`.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.api = self.api.retry(policy);
         self
     }
 
@@ -147,16 +143,11 @@ impl TeamtailorClientBuilder {
             Some(url) => url,
             None => EU_BASE_URL.parse().map_err(|_| BuildError::Url)?,
         };
-        let mut client = ApiClient::builder(with_one_version_segment(base_url)?)
+        let client = self
+            .api
+            .base_url(with_one_version_segment(base_url)?)
             .header(header::AUTHORIZATION, authorization)
-            .header(HeaderName::from_static("x-api-version"), self.api_version.into())
-            .retry(self.retry);
-        if let Some(transport) = self.transport {
-            client = client.transport(transport);
-        }
-        if let Some(sleep) = self.sleep {
-            client = client.sleep(Injected(sleep));
-        }
+            .header(HeaderName::from_static("x-api-version"), self.api_version.into());
         client.build().map(TeamtailorClient)
     }
 }
@@ -184,16 +175,4 @@ fn with_one_version_segment(mut base_url: Url) -> Result<Url, BuildError> {
     base_url.set_query(None);
     base_url.set_fragment(None);
     Ok(base_url)
-}
-
-/// A boxed [`Sleep`] as a `Sleep`.
-#[derive(Debug)]
-struct Injected(Box<dyn Sleep>);
-
-#[cfg_attr(not(target_arch = "wasm32"), async_trait::async_trait)]
-#[cfg_attr(target_arch = "wasm32", async_trait::async_trait(?Send))]
-impl Sleep for Injected {
-    async fn sleep(&self, wait: Wait) {
-        self.0.sleep(wait).await;
-    }
 }

@@ -9,6 +9,5 @@ mod ids;
 mod models;
 mod operations;
 mod requests;
-mod support;
 
 pub use self::{enums::*, ids::*, models::*, operations::*, requests::*};

@@ -5,9 +5,11 @@
 //! * [`ToOne`] and [`ToMany`]: links from one resource to others.
 
 mod document;
+mod envelope;
 mod included;
 mod relationship;
 
+pub(crate) use self::envelope::Envelope;
 pub use self::{
     document::{Document, Links, ListDocument, Meta},
     included::{Included, Resource},

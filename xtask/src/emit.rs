@@ -6,7 +6,6 @@ mod handles;
 mod imports;
 mod operations;
 mod structs;
-mod support;
 mod types;
 mod vocabulary;
 
@@ -32,15 +31,10 @@ pub(crate) fn emit(api: &Api, origin: &str) -> BTreeMap<String, String> {
         ("operations", operations::emit(api)),
         ("requests", structs::requests(api)),
     ];
-    let used = imports::identifiers(groups.iter().flat_map(|(_, items)| items));
     for (name, items) in groups {
         if !items.is_empty() {
             parts.push((name, file(&imports, items)));
         }
-    }
-    let support = support::emit(&used);
-    if !support.is_empty() {
-        parts.push(("support", file(&imports, support)));
     }
     parts.sort();
 
@@ -64,11 +58,8 @@ fn root(names: &[&str]) -> String {
             name => text.push_str(&format!("mod {name};\n")),
         }
     }
-    let public: Vec<String> = names
-        .iter()
-        .filter(|name| !matches!(**name, "handles" | "support"))
-        .map(|name| format!("{name}::*"))
-        .collect();
+    let public: Vec<String> =
+        names.iter().filter(|name| **name != "handles").map(|name| format!("{name}::*")).collect();
     text.push_str(&format!("\npub use self::{{{}}};\n", public.join(", ")));
     text
 }

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Deserialize;
 use serde_json::{Number, Value};
-use smartsync_transport::Timestamp;
+use smartsync_transport::{Timestamp, generated_support::Hidden};
 
 use super::{
     AccountId, ContractId, ContractState, DataFieldId, DataFieldSource, DeliveryChannel,
     DeliveryStatus, FileId, FileKind, LifecycleKind, LifecycleState, ParticipantId,
     PartyId, PartyKind, ProductGroupId, ProductId, QuantityKind, SignMethod, SignState,
     TagId, TemplateId, TemplateTypeId, TwoStepAuthenticationMethod, UserId, WebhookId,
-    WebhookRuleKind, WorkspaceId, support::Hidden,
+    WebhookRuleKind, WorkspaceId,
 };
 
 /// An address.
@@ -37,7 +37,11 @@ pub struct Account {
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
     /// Country, as ISO 3166-1 alpha-2: `SE`.
     pub country_code: Option<String>,
@@ -77,7 +81,11 @@ pub struct User {
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
     /// Whether the user is active.
     pub active: Option<bool>,
@@ -120,7 +128,11 @@ pub struct Workspace {
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
     /// What the user may do in a workspace.
     #[serde(rename = "_permissions")]
@@ -146,7 +158,11 @@ pub struct Workspace {
     /// Kind of workspace.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "type", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "type",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub kind: Option<String>,
     /// What integrations may do.
     ///
@@ -154,7 +170,7 @@ pub struct Workspace {
     #[serde(
         rename = "_integration_permissions",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub integration_permissions: Vec<Value>,
 }
@@ -214,19 +230,28 @@ pub struct Contract {
     #[serde(
         rename = "_permissions",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub permissions: Option<ContractPermissions>,
     /// Parties, each with its participants.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub parties: Vec<Party>,
     /// Data fields of its template type. Empty when the template has none.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub data_fields: Vec<DataField>,
     /// Tables of products.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub product_groups: Vec<ProductGroup>,
     /// When it was sent.
     pub published_time: Option<Timestamp>,
@@ -239,55 +264,86 @@ pub struct Contract {
     /// How long it runs.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub lifecycle_settings: Option<LifecycleSettings>,
     /// Where it is in its life. Only after it was signed.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub lifecycle_state: Option<LifecycleStatus>,
     /// In which order the participants sign, if in one.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub sign_order: Vec<SignOrderEntry>,
     /// What can be chosen for it.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub available_options: Option<AvailableOptions>,
     /// Tags.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub tags: Vec<Tag>,
     /// Groups of attached files.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub attachment_file_groups: Vec<Value>,
     /// Groups of expanded PDF files.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub pdf_file_groups: Vec<Value>,
     /// Linked contracts, with link types.
     #[serde(
         rename = "links",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub linked_contracts: Vec<Value>,
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
     /// Approval before sending.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub draft_approval_workflow: Option<Value>,
     /// Approval before signing.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub pending_approval_workflow: Option<Value>,
 }
 
@@ -347,22 +403,34 @@ pub struct ContractPrivate {
     /// Deal size.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub value: Option<Money>,
     /// How dates are shown.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub date_format: Option<String>,
     /// Its folder.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub folder: Option<Value>,
     /// When its signing period is over.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub signing_period_expiration: Option<Value>,
 }
 
@@ -515,13 +583,22 @@ pub struct AvailableOptions {
     /// Whether products can be added.
     pub can_receive_products: Option<bool>,
     /// Delivery channels.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub delivery_channels: Vec<AvailableOption>,
     /// Sign methods.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub sign_methods: Vec<AvailableOption>,
     /// Methods of two-step authentication.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub two_step_authentication_methods: Vec<AvailableOption>,
 }
 
@@ -534,7 +611,10 @@ pub struct AvailableOption {
     /// Whether it is preferred.
     pub preferred: Option<bool>,
     /// What a participant must have for it.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub required_participant_attributes: Vec<String>,
 }
 
@@ -588,7 +668,10 @@ pub struct Party {
     /// Country, as ISO 3166-1 alpha-2.
     pub country_code: Option<String>,
     /// Participants of a company.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub participants: Vec<Participant>,
     /// The participant that an individual is.
     pub participant: Option<Participant>,
@@ -598,13 +681,17 @@ pub struct Party {
     #[serde(
         rename = "_private_ownerside",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub private_ownerside: Option<PartyPrivateOwnerside>,
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
 }
 
@@ -696,18 +783,24 @@ pub struct Participant {
     #[serde(
         rename = "_private_ownerside",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub private_ownerside: Option<ParticipantPrivateOwnerside>,
     /// Whether the participant approves before sending.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub draft_approver: Option<bool>,
     /// Whether the participant approves before signing.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub pending_approver: Option<bool>,
 }
 
@@ -822,13 +915,17 @@ pub struct DataField {
     #[serde(
         rename = "_private_ownerside",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub private_ownerside: Option<DataFieldPrivateOwnerside>,
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
 }
 
@@ -880,15 +977,24 @@ pub struct ProductGroup {
     /// The table of the template that it was made from.
     pub created_from: Option<ProductGroupId>,
     /// Columns that are shown.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub enabled_columns: Vec<String>,
     /// How it is shown.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub configuration: Option<ProductGroupConfiguration>,
     /// The products.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub products: Vec<Product>,
     /// What only the owner side sees.
     #[serde(rename = "_private_ownerside")]
@@ -916,7 +1022,10 @@ impl fmt::Debug for ProductGroup {
 #[non_exhaustive]
 pub struct ProductGroupConfiguration {
     /// Columns.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub columns: Vec<ProductColumn>,
     /// Whether the other side may change it.
     pub counterpart_edit: Option<bool>,
@@ -983,17 +1092,26 @@ pub struct Product {
     /// First price.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub price_1: Option<Price>,
     /// Second price.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub price_2: Option<Price>,
     /// Quantity.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub quantity: Option<Quantity>,
     /// What only the owner side sees.
     #[serde(rename = "_private_ownerside")]
@@ -1102,7 +1220,11 @@ pub struct File {
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
 }
 
@@ -1135,7 +1257,10 @@ pub struct Template {
     /// What can be chosen for its contracts.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub available_options: Option<AvailableOptions>,
     /// Whether contracts can be made from it.
     ///
@@ -1143,38 +1268,57 @@ pub struct Template {
     #[serde(
         rename = "template_active",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub active: Option<bool>,
     /// Settings.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub configuration: Option<Value>,
     /// Tags.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub tags: Vec<Tag>,
     /// Workspaces that may use it.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub workspaces: Vec<Value>,
     /// Parties.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub parties: Vec<Value>,
     /// In which order the participants sign.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub sign_order: Option<Value>,
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
 }
 
@@ -1212,12 +1356,18 @@ pub struct TemplateType {
     /// Integration that it belongs to, if one made it.
     pub extension_type: Option<String>,
     /// Data fields.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub data_fields: Vec<DataField>,
     /// Whether it can be used.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub active: Option<bool>,
     /// When it was created.
     pub created_time: Option<Timestamp>,
@@ -1226,7 +1376,11 @@ pub struct TemplateType {
     /// Related addresses.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "_links", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "_links",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub links: BTreeMap<String, Link>,
 }
 
@@ -1253,7 +1407,10 @@ pub struct Webhook {
     /// Its id.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub id: Option<WebhookId>,
     /// Its id.
     pub webhook_id: Option<WebhookId>,
@@ -1264,7 +1421,10 @@ pub struct Webhook {
     /// What it hears of.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub filters: Vec<WebhookFilter>,
     /// Whether the notifications have the old format.
     pub legacy_webhook: Option<bool>,
@@ -1294,7 +1454,10 @@ impl fmt::Debug for Webhook {
 #[non_exhaustive]
 pub struct WebhookFilter {
     /// Rules.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub filter_rules: Vec<WebhookRule>,
 }
 
@@ -1306,7 +1469,10 @@ pub struct WebhookRule {
     #[serde(rename = "type")]
     pub kind: Option<WebhookRuleKind>,
     /// Event types as texts, or workspaces as numbers.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub values: Vec<Value>,
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Method, NextPage, Paged, Response,
-    StatusCode, decode_json,
+    StatusCode, decode_json, generated_support::Hidden, generated_support::comma_list,
 };
 
 use crate::{DataFieldKey, FileAddress, Oneflow, Page};
@@ -12,7 +12,7 @@ use super::{
     Account, Contract, ContractId, DataField, DataFieldPatch, DataFieldUpdates, File,
     FileId, NewContract, NewWebhook, PublishMessage, Template, TemplateActivity,
     TemplateId, TemplateType, TemplateTypeId, User, Webhook, WebhookId, WebhookPatch,
-    Workspace, WorkspaceId, support::Hidden, support::comma_list,
+    Workspace, WorkspaceId,
 };
 
 /// Checks the token. A wrong one is answered with 401.

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use serde::Serialize;
-use smartsync_transport::Patch;
+use smartsync_transport::{Patch, generated_support::Hidden};
 
 use super::{
     DataFieldId, DeliveryChannel, EventType, FolderId, SignMethod, TemplateId,
-    TemplateTypeId, TwoStepAuthenticationMethod, WorkspaceId, support::Hidden,
+    TemplateTypeId, TwoStepAuthenticationMethod, WorkspaceId,
 };
 
 /// A new value for a data field.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;
+#[cfg(feature = "reqwest")]
 mod client;
 mod decoding;
 mod paging;

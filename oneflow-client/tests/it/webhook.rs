@@ -33,6 +33,9 @@ fn the_signature_is_that_of_sha1sum() {
     assert_eq!(sign(CALLBACK, &key("local-secret")), SIGNATURE);
 }
 
+/// Name, keys, signature, verdict.
+type Row<'a> = (&'a str, &'a [&'a str], &'a str, Result<ContractId, WebhookError>);
+
 #[test]
 fn signatures_are_judged() {
     let (upper, short) = (SIGNATURE.to_uppercase(), &SIGNATURE[..39]);
@@ -41,7 +44,7 @@ fn signatures_are_judged() {
     wrong.replace_range(39.., if SIGNATURE.ends_with('0') { "1" } else { "0" });
     let trusted = Ok(ContractId::new(9001));
     let refused = Err(WebhookError::Signature);
-    let table: [(&str, &[&str], &str, Result<ContractId, WebhookError>); 11] = [
+    let table: [Row<'_>; 11] = [
         ("right", &["local-secret"], SIGNATURE, trusted),
         ("second key", &["new-secret", "local-secret"], SIGNATURE, trusted),
         ("first key", &["local-secret", "old-secret"], SIGNATURE, trusted),
@@ -102,6 +105,21 @@ fn members_and_event_types_of_tomorrow_are_accepted() {
     assert_eq!(verified.callback_id(), CALLBACK);
     assert_eq!(verified.events()[0].kind.as_ref().unwrap().as_str(), "contract:teleport");
     assert_eq!(verified.events()[1].kind, Some(EventType::ContractSign));
+}
+
+#[test]
+fn an_unreadable_event_does_not_lose_the_notification() {
+    let mut body = notification(SIGNATURE);
+    let verifier = Verifier::new([key("local-secret")]).unwrap();
+    for (events, readable) in [
+        (json!([{ "id": "not a number" }, 7, { "type": "contract:sign" }]), 1),
+        (json!("unexpected"), 0),
+        (json!(null), 0),
+    ] {
+        body["events"] = events;
+        let verified = verifier.verify(body.to_string().as_bytes()).unwrap();
+        assert_eq!((verified.contract(), verified.events().len()), (ContractId::new(9001), readable));
+    }
 }
 
 #[test]

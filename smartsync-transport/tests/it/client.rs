@@ -103,7 +103,7 @@ fn a_host_with_its_own_socket_needs_no_async() {
 
 #[test]
 fn a_token_that_cannot_be_a_header_is_refused_without_being_shown() {
-    let builder = ApiClient::<Library>::builder("https://library.example".parse().unwrap());
+    let builder = ApiClient::<Library>::builder().base_url("https://library.example".parse().unwrap());
     let error = builder.header(http::header::AUTHORIZATION, "canary\n".into()).build().unwrap_err();
     assert!(matches!(error, ConfigError::Request(_)));
     assert!(!format!("{error} {error:?}").contains("canary"));

@@ -10,7 +10,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 use crate::service::{Book, CreateBook, GetBook, Library};
 
 fn client(base_url: &str) -> ApiClient<Library> {
-    ApiClient::builder(base_url.parse().unwrap())
+    ApiClient::builder()
+        .base_url(base_url.parse().unwrap())
         .header(HeaderName::from_static("x-library-token"), "token-canary".into())
         .build()
         .unwrap()
@@ -88,8 +89,11 @@ async fn an_answer_that_breaks_off_may_have_taken_effect() {
         let (mut stream, _) = listener.accept().await.unwrap();
         stream.write_all(b"HTTP/1.1 201 Created\r\ncontent-length: 100\r\n\r\n{\"id\":").await.unwrap();
     });
-    let client =
-        ApiClient::<Library>::builder(base_url.parse().unwrap()).retry(RetryPolicy::none()).build().unwrap();
+    let client = ApiClient::<Library>::builder()
+        .base_url(base_url.parse().unwrap())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
     let error = client.send(&CreateBook { title: String::new() }).await.unwrap_err();
     server.await.unwrap();
     assert!(!error.was_never_sent() && !error.is_terminal() && error.response().is_none());
@@ -138,7 +142,7 @@ async fn a_slow_answer_ends_as_a_timeout() {
         .await;
     let base_url: Url = server.uri().parse().unwrap();
     let transport = ReqwestTransport::for_base_url(&base_url).unwrap().timeout(Duration::from_millis(50));
-    let client = ApiClient::<Library>::builder(base_url).transport(transport).build().unwrap();
+    let client = ApiClient::<Library>::builder().base_url(base_url).transport(transport).build().unwrap();
     let error: Error = client.send(&get()).await.unwrap_err();
     assert!(error.is_timeout() && !error.was_never_sent());
 }

@@ -33,7 +33,8 @@ async fn run<E: Endpoint<Service = Library>>(
     policy: RetryPolicy,
 ) -> Run<E::Output> {
     let (script, sleep) = (Arc::new(script), NotedSleep::default());
-    let client = ApiClient::builder("https://library.example".parse().unwrap())
+    let client = ApiClient::builder()
+        .base_url("https://library.example".parse().unwrap())
         .transport(Arc::clone(&script))
         .sleep(sleep.clone())
         .retry(policy)
@@ -141,7 +142,8 @@ async fn tries_are_bounded() {
 #[tokio::test]
 async fn an_outage_is_not_multiplied_by_its_callers() {
     let script = Arc::new((0..1_000).fold(ScriptedTransport::new(), |script, _| script.json(503, "")));
-    let client = ApiClient::<Library>::builder("https://library.example".parse().unwrap())
+    let client = ApiClient::<Library>::builder()
+        .base_url("https://library.example".parse().unwrap())
         .transport(Arc::clone(&script))
         .sleep(NotedSleep::default())
         .build()
@@ -155,7 +157,8 @@ async fn an_outage_is_not_multiplied_by_its_callers() {
 #[tokio::test]
 async fn retries_that_help_use_up_no_budget() {
     let script = (0..300).fold(ScriptedTransport::new(), |script, _| script.json(503, "").json(200, BOOK));
-    let client = ApiClient::<Library>::builder("https://library.example".parse().unwrap())
+    let client = ApiClient::<Library>::builder()
+        .base_url("https://library.example".parse().unwrap())
         .transport(script)
         .sleep(NotedSleep::default())
         .build()

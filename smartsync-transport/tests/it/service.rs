@@ -122,7 +122,8 @@ impl Paged for ListBooks {
 /// A client on a base URL that is never reached: the transport is scripted.
 pub(crate) fn client_with(transport: impl smartsync_transport::Transport + 'static) -> ApiClient<Library> {
     let base_url = "https://library.example/v1".parse().unwrap();
-    ApiClient::builder(base_url)
+    ApiClient::builder()
+        .base_url(base_url)
         .header(http::HeaderName::from_static("x-library-token"), "token-canary".into())
         .transport(transport)
         .build()

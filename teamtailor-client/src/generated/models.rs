@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
-use smartsync_transport::Timestamp;
+use smartsync_transport::{Timestamp, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use super::{
     CandidateId, CompanyId, CustomFieldId, CustomFieldKind, CustomFieldOptionId,
-    CustomFieldType, CustomFieldValueId, JobApplicationId, UploadId, support::Hidden,
+    CustomFieldType, CustomFieldValueId, JobApplicationId, UploadId,
 };
 
 /// A person who applies for a job.
@@ -19,10 +19,16 @@ pub struct Candidate {
     /// Id of a candidate.
     pub id: CandidateId,
     /// The default fields of a candidate.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub attributes: CandidateAttributes,
     /// What is related to a candidate.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub relationships: CandidateRelationships,
 }
 
@@ -74,11 +80,14 @@ pub struct CandidateAttributes {
     #[serde(
         rename = "resume-summary",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub resume_summary: Option<String>,
     /// Tags.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub tags: Vec<String>,
     /// Whether a recruiter added the candidate.
     pub sourced: Option<bool>,
@@ -91,7 +100,10 @@ pub struct CandidateAttributes {
     /// Whether somebody referred the candidate.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub referred: Option<bool>,
     /// Site that the candidate came from.
     #[serde(rename = "referring-site")]
@@ -105,7 +117,7 @@ pub struct CandidateAttributes {
     #[serde(
         rename = "profile-url",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub profile_url: Option<String>,
     /// When the candidate agreed to be contacted about future jobs.
@@ -114,7 +126,7 @@ pub struct CandidateAttributes {
     #[serde(
         rename = "consent-future-jobs-at",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub consent_future_jobs_at: Option<Timestamp>,
     /// When the candidate was created.
@@ -163,35 +175,50 @@ impl fmt::Debug for CandidateAttributes {
 #[non_exhaustive]
 pub struct CandidateRelationships {
     /// What happened with the candidate.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub activities: ToMany,
     /// Answers to questions.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub answers: ToMany,
     /// Values of custom fields.
     #[serde(
         rename = "custom-field-values",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub custom_field_values: ToMany,
     /// The department.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub department: ToOne,
     /// The division.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub division: ToOne,
     /// The job applications.
     #[serde(
         rename = "job-applications",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub job_applications: ToMany,
     /// The locations.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub locations: ToMany,
     /// Answers to satisfaction surveys.
     ///
@@ -199,27 +226,39 @@ pub struct CandidateRelationships {
     #[serde(
         rename = "nps-responses",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub nps_responses: ToMany,
     /// Results of partner services.
     #[serde(
         rename = "partner-results",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub partner_results: ToMany,
     /// Questions put to the candidate.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub questions: ToMany,
     /// The regions.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub regions: ToMany,
     /// The role.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub role: ToOne,
     /// Files on the candidate's card.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub uploads: ToMany,
 }
 
@@ -233,10 +272,16 @@ pub struct CustomField {
     #[serde(rename = "type")]
     pub kind: CustomFieldKind,
     /// What defines a custom field.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub attributes: CustomFieldAttributes,
     /// What is related to a custom field.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub relationships: CustomFieldRelationships,
 }
 
@@ -262,7 +307,7 @@ pub struct CustomFieldAttributes {
     #[serde(
         rename = "owner-type",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub owner_type: Option<String>,
     /// Whether only some recruiters see it.
@@ -271,7 +316,7 @@ pub struct CustomFieldAttributes {
     #[serde(
         rename = "is-private",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub is_private: Option<bool>,
     /// Whether it is featured.
@@ -280,13 +325,17 @@ pub struct CustomFieldAttributes {
     #[serde(
         rename = "is-featured",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub is_featured: Option<bool>,
     /// Whether it is hidden.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "is-hidden", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "is-hidden",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub is_hidden: Option<bool>,
     /// Whether it must be filled in.
     ///
@@ -294,7 +343,7 @@ pub struct CustomFieldAttributes {
     #[serde(
         rename = "is-required",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub is_required: Option<bool>,
     /// Whether one can search for its values.
@@ -303,7 +352,7 @@ pub struct CustomFieldAttributes {
     #[serde(
         rename = "is-searchable",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub is_searchable: Option<bool>,
     /// Whether it is external.
@@ -312,7 +361,7 @@ pub struct CustomFieldAttributes {
     #[serde(
         rename = "is-external",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub is_external: Option<bool>,
     /// When it was created.
@@ -350,18 +399,21 @@ pub struct CustomFieldRelationships {
     #[serde(
         rename = "custom-field-values",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub custom_field_values: ToMany,
     /// What one can choose, if it is a select.
     #[serde(
         rename = "custom-field-options",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub custom_field_options: ToMany,
     /// What it belongs to.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub owner: ToOne,
 }
 
@@ -372,10 +424,16 @@ pub struct CustomFieldOption {
     /// Id of an option of a select.
     pub id: CustomFieldOptionId,
     /// What defines an option.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub attributes: CustomFieldOptionAttributes,
     /// What is related to an option.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub relationships: CustomFieldOptionRelationships,
 }
 
@@ -407,7 +465,7 @@ pub struct CustomFieldOptionRelationships {
     #[serde(
         rename = "custom-field",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub custom_field: ToOne,
 }
@@ -419,10 +477,16 @@ pub struct CustomFieldValue {
     /// Id of a value of a custom field.
     pub id: CustomFieldValueId,
     /// A value and what it holds.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub attributes: CustomFieldValueAttributes,
     /// What is related to a value.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub relationships: CustomFieldValueRelationships,
 }
 
@@ -458,11 +522,14 @@ pub struct CustomFieldValueRelationships {
     #[serde(
         rename = "custom-field",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub custom_field: ToOne,
     /// What it belongs to.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub owner: ToOne,
 }
 
@@ -473,10 +540,16 @@ pub struct Upload {
     /// Id of a file on a candidate's card.
     pub id: UploadId,
     /// A file's name and address.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub attributes: UploadAttributes,
     /// What is related to a file.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub relationships: UploadRelationships,
 }
 
@@ -501,7 +574,7 @@ pub struct UploadAttributes {
     #[serde(
         rename = "created-at",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
@@ -510,7 +583,7 @@ pub struct UploadAttributes {
     #[serde(
         rename = "updated-at",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub updated_at: Option<Timestamp>,
 }
@@ -532,15 +605,24 @@ impl fmt::Debug for UploadAttributes {
 #[non_exhaustive]
 pub struct UploadRelationships {
     /// The candidate.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub candidate: ToOne,
     /// The job.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub job: ToOne,
     /// The answer it belongs to.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub answer: ToOne,
 }
 
@@ -551,10 +633,16 @@ pub struct Company {
     /// Id of a company. Not a number.
     pub id: CompanyId,
     /// A company's name and language.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub attributes: CompanyAttributes,
     /// What is related to a company.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub relationships: CompanyRelationships,
 }
 
@@ -589,7 +677,10 @@ impl fmt::Debug for CompanyAttributes {
 #[non_exhaustive]
 pub struct CompanyRelationships {
     /// The user who stands in where no other is named.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub manager: ToOne,
 }
 
@@ -600,10 +691,16 @@ pub struct JobApplication {
     /// Id of a job application.
     pub id: JobApplicationId,
     /// What is known about a job application.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub attributes: JobApplicationAttributes,
     /// What is related to a job application.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub relationships: JobApplicationRelationships,
 }
 
@@ -635,12 +732,20 @@ pub struct JobApplicationAttributes {
     /// Position in its stage.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "row-order", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "row-order",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub row_order: Option<i64>,
     /// How well the candidate fits. Its shape is not known.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(rename = "match", default, deserialize_with = "super::support::lenient")]
+    #[serde(
+        rename = "match",
+        default,
+        deserialize_with = "smartsync_transport::generated_support::lenient"
+    )]
     pub candidate_match: Option<Value>,
     /// When it was created.
     #[serde(rename = "created-at")]
@@ -672,19 +777,28 @@ impl fmt::Debug for JobApplicationAttributes {
 #[non_exhaustive]
 pub struct JobApplicationRelationships {
     /// The candidate.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub candidate: ToOne,
     /// The job.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub job: ToOne,
     /// The stage it is in.
-    #[serde(default, deserialize_with = "super::support::null_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
+    )]
     pub stage: ToOne,
     /// Why it was rejected.
     #[serde(
         rename = "reject-reason",
         default,
-        deserialize_with = "super::support::null_as_default"
+        deserialize_with = "smartsync_transport::generated_support::null_as_default"
     )]
     pub reject_reason: ToOne,
     /// Answers to satisfaction surveys.
@@ -693,7 +807,7 @@ pub struct JobApplicationRelationships {
     #[serde(
         rename = "nps-responses",
         default,
-        deserialize_with = "super::support::lenient"
+        deserialize_with = "smartsync_transport::generated_support::lenient"
     )]
     pub nps_responses: ToMany,
 }

@@ -4,17 +4,16 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    Timestamp, decode_json,
+    Timestamp, decode_json, generated_support::Hidden, generated_support::comma_list,
 };
 
-use crate::{Teamtailor, jsonapi::Document, jsonapi::ListDocument};
+use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument};
 use super::{
     Candidate, CandidateId, CandidateInclude, CandidatePatch, Company, CustomField,
     CustomFieldId, CustomFieldOption, CustomFieldValue, CustomFieldValueId,
     CustomFieldValueInclude, CustomFieldValuePatch, DepartmentId, DivisionId,
     JobApplication, JobApplicationId, JobApplicationInclude, JobApplicationMove, JobId,
     LocationId, NewCustomFieldValue, NewUpload, RegionId, RoleId, StageId, Upload,
-    support::Envelope, support::Hidden, support::comma_list,
 };
 
 /// Lists candidates.

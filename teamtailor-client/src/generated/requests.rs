@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
-use smartsync_transport::Patch;
+use smartsync_transport::{Patch, generated_support::Hidden};
 
-use super::{CandidateId, CustomFieldId, StageId, support::Hidden};
+use super::{CandidateId, CustomFieldId, StageId};
 
 /// Changes of a candidate's default fields. A field that is not named keeps its value.
 #[derive(Clone, Default, PartialEq, Serialize)]

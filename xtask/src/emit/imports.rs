@@ -36,6 +36,8 @@ const FOREIGN: &[&str] = &[
     "smartsync_transport::StatusCode",
     "smartsync_transport::Timestamp",
     "smartsync_transport::decode_json",
+    "smartsync_transport::generated_support::Hidden",
+    "smartsync_transport::generated_support::comma_list",
     "std::collections::BTreeMap",
     "std::fmt",
 ];
@@ -43,11 +45,9 @@ const FOREIGN: &[&str] = &[
 const OWN: &[&str] = &[
     "crate::Page",
     "crate::jsonapi::Document",
+    "crate::jsonapi::Envelope",
     "crate::jsonapi::ListDocument",
     "crate::jsonapi::Resource",
-    "super::support::Envelope",
-    "super::support::Hidden",
-    "super::support::comma_list",
 ];
 
 impl Imports {
@@ -129,7 +129,7 @@ fn wrap(line: &str) -> String {
 }
 
 /// All identifiers in `items`.
-pub(super) fn identifiers<'a>(items: impl IntoIterator<Item = &'a TokenStream>) -> BTreeSet<String> {
+fn identifiers<'a>(items: impl IntoIterator<Item = &'a TokenStream>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for item in items {
         collect(item.clone(), &mut found);
@@ -152,19 +152,12 @@ fn collect(tokens: TokenStream, found: &mut BTreeSet<String>) {
                 in_enum |= ident == "enum";
                 found.insert(ident.to_string());
             }
-            TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             TokenTree::Group(group) if in_enum && group.delimiter() == Delimiter::Brace => {
                 in_enum = false;
                 collect_payloads(group.stream(), found);
             }
             TokenTree::Group(group) => collect(group.stream(), found),
-            // The path in `deserialize_with = "super::support::lenient"` counts as well.
-            TokenTree::Literal(literal) => {
-                let text = literal.to_string();
-                if let Some(function) = text.trim_matches('"').strip_prefix("super::support::") {
-                    found.insert(function.to_owned());
-                }
-            }
         }
     }
 }

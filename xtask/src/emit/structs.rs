@@ -62,9 +62,13 @@ fn answer_attributes(field: &Field) -> Vec<TokenStream> {
     let has_default = wrapping(field, Direction::Answer) == Wrapping::Bare
         && (!field.required || field.nullable || is_collection(field));
     if field.unconfirmed && !field.required {
-        attributes.push(quote!(default, deserialize_with = "super::support::lenient"));
+        attributes
+            .push(quote!(default, deserialize_with = "smartsync_transport::generated_support::lenient"));
     } else if has_default {
-        attributes.push(quote!(default, deserialize_with = "super::support::null_as_default"));
+        attributes.push(quote!(
+            default,
+            deserialize_with = "smartsync_transport::generated_support::null_as_default"
+        ));
     }
     attributes
 }
