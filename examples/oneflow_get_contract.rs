@@ -10,7 +10,7 @@
 use std::{env, error::Error};
 
 use oneflow_client::{ContractId, ContractState, OneflowClient};
-use smartsync_sandbox::{Sandbox, SandboxSettings};
+use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -21,8 +21,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         Err(_) => {
             let sandbox = Sandbox::new(SandboxSettings::new());
-            let contract = ContractId::new(sandbox.add_sample_contract());
-            (sandbox_client(&sandbox)?, contract)
+            let contract = ContractSeed::new(sandbox.seeded().template, "Employment contract")
+                .counterparty("Ann Sample", "ann@example.com")
+                .value("oneflow-start-date", "2031-05-01")
+                .published();
+            (sandbox_client(&sandbox)?, ContractId::new(sandbox.add_contract(contract)?))
         }
     };
 

@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         Err(_) => {
             let sandbox = Sandbox::new(SandboxSettings::new());
-            let candidate = CandidateId::new(sandbox.ids().candidate.clone());
+            let candidate = CandidateId::new(sandbox.seeded().candidate);
             (sandbox_client(&sandbox)?, candidate)
         }
     };

@@ -7,14 +7,14 @@
 use std::error::Error;
 
 use oneflow_client::{ListContracts, OneflowClient, PageError};
-use smartsync_sandbox::{Sandbox, SandboxSettings};
+use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use teamtailor_client::{ListCustomFields, TeamtailorClient};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::new(SandboxSettings::new());
-    for _ in 0..5 {
-        sandbox.add_sample_contract();
+    for number in 1..=5 {
+        sandbox.add_contract(ContractSeed::new(sandbox.seeded().template, format!("Contract {number}")))?;
     }
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())

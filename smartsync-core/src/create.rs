@@ -1,0 +1,182 @@
+//! Makes a planned contract, once per request id.
+
+use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContracts, PublishContract};
+use smartsync_transport::{Error, Lenient};
+
+use crate::{
+    Creation, CreationPlan, Engine, EngineError, FieldType, FieldValue, LinkToken,
+    digest::FieldDigests,
+    field_pair::{FieldPair, field_pairs},
+};
+
+/// Contracts to a page, and pages to search: how far back an earlier try is looked for.
+const PAGE_SIZE: u32 = 100;
+const MAX_PAGES: u32 = 10;
+/// Contracts whose parties the list left out are read one by one, up to this many.
+const MAX_SINGLE_READS: usize = 20;
+
+/// A contract that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CreatedContract {
+    /// The contract.
+    pub contract: ContractId,
+    /// Whether an earlier try under the same request id had made it.
+    pub is_adopted: bool,
+    /// Whether it was sent, by this call or before.
+    pub is_published: bool,
+}
+
+impl Engine {
+    /// Makes a planned contract, and sends it if that was asked for. Under one request id it makes at most one: the
+    /// intent is in the ledger before the request goes out, and a second try looks for what the first has made.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it cannot be found;
+    /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
+    pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
+        let request = &plan.request;
+        let intent = Creation::Intended { candidate: request.candidate.clone(), template: request.template };
+        let released =
+            Creation::Released { candidate: request.candidate.clone(), template: request.template };
+        match self.ledger.load_creation(&request.request_id).await? {
+            Some(Creation::Created(contract)) => return self.adopt(&plan, contract).await,
+            Some(known) if known == intent => {
+                let found = self.find_made(&plan).await?.ok_or(EngineError::CreationUnknown)?;
+                return self.adopt(&plan, found).await;
+            }
+            Some(known) if known == released => {}
+            Some(_) => return Err(EngineError::RequestReused),
+            None => {}
+        }
+        self.ledger.save_creation(&request.request_id, &intent).await?;
+        let contract = match self.oneflow.send(&plan.operation).await {
+            Ok(contract) => contract,
+            Err(error) => {
+                if had_no_effect(&error) {
+                    self.ledger.save_creation(&request.request_id, &released).await?;
+                }
+                return Err(error.into());
+            }
+        };
+        self.bind(&plan, contract.id, |_, _| true).await?;
+        let is_published = self.publish(&plan, &contract).await?;
+        Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published })
+    }
+
+    /// Takes over what an earlier try has made, and finishes it.
+    async fn adopt(&self, plan: &CreationPlan, id: ContractId) -> Result<CreatedContract, EngineError> {
+        let contract = self.oneflow.send(&GetContract::new(id)).await?;
+        // The candidate may have changed since the first try: only what the contract holds was agreed on.
+        let pairs = self.pairs_of(&contract).await?;
+        self.bind(plan, id, |key, value| {
+            let pair = pairs.iter().find(|pair| pair.data_field == key);
+            let text = contract
+                .data_fields
+                .iter()
+                .find(|field| field.key() == Some(key))
+                .and_then(|field| field.value.as_deref());
+            pair.is_some_and(|pair| {
+                pair.format.read_oneflow(text.unwrap_or_default()).as_ref() == Ok(&Some(value.clone()))
+            })
+        })
+        .await?;
+        let is_published = self.publish(plan, &contract).await?;
+        Ok(CreatedContract { contract: id, is_adopted: true, is_published })
+    }
+
+    async fn pairs_of(&self, contract: &Contract) -> Result<Vec<FieldPair>, EngineError> {
+        let definitions = match self.cached_definitions() {
+            Some(definitions) => definitions,
+            None => self.refresh_definitions().await?,
+        };
+        let keys = contract.data_fields.iter().filter_map(|field| field.key()).collect();
+        Ok(field_pairs(&self.mapping, &definitions, &keys))
+    }
+
+    /// Records whose contract it is and what both sides agreed on, then that it was made.
+    async fn bind(
+        &self,
+        plan: &CreationPlan,
+        contract: ContractId,
+        is_agreed: impl Fn(&str, &FieldValue) -> bool,
+    ) -> Result<(), EngineError> {
+        let before = self.ledger.load(contract).await?;
+        let mut entry = before.clone();
+        entry.candidate.get_or_insert_with(|| plan.request.candidate.clone());
+        for (key, value) in plan.values.iter().filter(|(key, value)| is_agreed(key, value)) {
+            let kind: FieldType = value.kind();
+            let digests = FieldDigests { keys: &self.keys, contract, data_field: key, kind };
+            // A later agreement is newer than what the contract was made with.
+            entry.bases.entry(key.clone()).or_insert_with(|| digests.of(Some(value)));
+        }
+        if entry != before {
+            self.ledger.save(contract, &entry).await?;
+        }
+        self.ledger.save_creation(&plan.request.request_id, &Creation::Created(contract)).await?;
+        Ok(())
+    }
+
+    async fn publish(&self, plan: &CreationPlan, contract: &Contract) -> Result<bool, EngineError> {
+        let is_draft = contract.state.as_ref().is_none_or(|state| *state == ContractState::Draft);
+        let Some(message) = plan.request.publish.as_ref().filter(|_| is_draft) else {
+            return Ok(!is_draft);
+        };
+        let publish = PublishContract::new(contract.id, message.clone());
+        match self.oneflow.send(&publish).await {
+            Ok(_) => Ok(true),
+            Err(source) => Err(EngineError::NotPublished { contract: contract.id, source }),
+        }
+    }
+
+    /// The contract that an earlier try has made, by the token it carries.
+    async fn find_made(&self, plan: &CreationPlan) -> Result<Option<ContractId>, Error> {
+        let mut list = ListContracts::new().limit(PAGE_SIZE);
+        if let Some(key) = self.token_field() {
+            list = list.data_field_match(format!("{key}:{}", plan.token.sign(&self.keys)));
+        }
+        let mut without_parties = Vec::new();
+        for page in 0..MAX_PAGES {
+            let answer = self.oneflow.send(&list.clone().offset(page * PAGE_SIZE)).await?;
+            for contract in answer.data.iter().map(Lenient::as_result).filter_map(Result::ok) {
+                if self.carries(contract, &plan.token) {
+                    return Ok(Some(contract.id));
+                }
+                if contract.parties.is_empty() {
+                    without_parties.push(contract.id);
+                }
+            }
+            if answer.data.len() < PAGE_SIZE as usize {
+                break;
+            }
+        }
+        for id in without_parties.into_iter().take(MAX_SINGLE_READS) {
+            if let Some(contract) = self.oneflow.send_opt(&GetContract::new(id)).await?
+                && self.carries(&contract, &plan.token)
+            {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the contract carries this very token, signed by any key of ours.
+    fn carries(&self, contract: &Contract, token: &LinkToken) -> bool {
+        let participants = contract.counterparty_participants();
+        let custom_ids = participants
+            .filter_map(|(_, participant)| participant.private_ownerside.as_ref()?.custom_id.as_deref());
+        let in_field = contract
+            .data_fields
+            .iter()
+            .filter(|field| field.key().is_some() && field.key() == self.token_field());
+        let texts = custom_ids.chain(in_field.filter_map(|field| field.value.as_deref()));
+        texts.filter_map(|text| LinkToken::verify(text, &self.keys)).any(|found| found.as_ref() == Ok(token))
+    }
+}
+
+/// Whether the service surely made nothing: the request was never sent, or it was refused.
+fn had_no_effect(error: &Error) -> bool {
+    let is_refused = error.status().is_some_and(|status| status.is_client_error()) && error.is_terminal();
+    error.was_never_sent() || error.is_rate_limited() || is_refused
+}

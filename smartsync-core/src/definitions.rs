@@ -1,0 +1,158 @@
+//! Teamtailor's custom fields: which there are, of which type, with which options.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use teamtailor_client::{
+    CustomField, CustomFieldId, CustomFieldType, Error, ListCustomFieldOptions, ListCustomFields, PageError,
+    TeamtailorClient,
+};
+
+use crate::{ChoiceOption, FieldType};
+
+/// The most items that Teamtailor puts on a page.
+const PAGE_SIZE: u32 = 30;
+
+/// One custom field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Definition {
+    /// Its id.
+    pub id: CustomFieldId,
+    /// Its name in the API.
+    pub api_name: Option<String>,
+    /// The type of its values; `None` for one that this version does not know.
+    pub kind: Option<FieldType>,
+    /// Whether it belongs to candidates, not to jobs.
+    pub is_candidates: bool,
+    /// The options of a select; empty until they are needed.
+    pub options: Vec<ChoiceOption>,
+}
+
+impl Definition {
+    /// A candidate's custom field.
+    #[must_use]
+    pub fn new(id: impl Into<CustomFieldId>, api_name: &str, kind: FieldType) -> Self {
+        let api_name = Some(api_name.to_owned());
+        Self { id: id.into(), api_name, kind: Some(kind), is_candidates: true, options: Vec::new() }
+    }
+
+    fn from_model(field: &CustomField) -> Self {
+        let attributes = &field.attributes;
+        // The spelling of the owner type is not documented.
+        let is_jobs =
+            attributes.owner_type.as_deref().is_some_and(|owner| owner.to_lowercase().contains("job"));
+        Self {
+            id: field.id.clone(),
+            api_name: attributes.api_name.clone(),
+            kind: attributes.field_type.as_ref().and_then(field_type),
+            is_candidates: !is_jobs,
+            options: Vec::new(),
+        }
+    }
+
+    fn is_select(&self) -> bool {
+        matches!(self.kind, Some(FieldType::Choice | FieldType::Choices))
+    }
+}
+
+fn field_type(kind: &CustomFieldType) -> Option<FieldType> {
+    Some(match kind {
+        CustomFieldType::Text => FieldType::Text,
+        CustomFieldType::Email => FieldType::Email,
+        CustomFieldType::Url => FieldType::Url,
+        CustomFieldType::Phone => FieldType::Phone,
+        CustomFieldType::Date => FieldType::Date,
+        CustomFieldType::Checkbox => FieldType::Checkbox,
+        CustomFieldType::Number => FieldType::Number,
+        CustomFieldType::Select => FieldType::Choice,
+        CustomFieldType::MultiSelect => FieldType::Choices,
+        CustomFieldType::Unknown(_) | _ => return None,
+    })
+}
+
+/// All custom fields of candidates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Definitions {
+    fields: BTreeMap<CustomFieldId, Definition>,
+    read_at: Option<Timestamp>,
+}
+
+impl Definitions {
+    /// These definitions.
+    #[must_use]
+    pub fn new(fields: impl IntoIterator<Item = Definition>) -> Self {
+        let fields = fields.into_iter().map(|field| (field.id.clone(), field)).collect();
+        Self { fields, read_at: None }
+    }
+
+    /// The custom field of this api-name or, where none has it, of this id.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Definition> {
+        let by_name = self.iter().find(|field| field.api_name.as_deref() == Some(name));
+        by_name.or_else(|| self.get(&CustomFieldId::from(name)))
+    }
+
+    /// The custom field of this id.
+    #[must_use]
+    pub fn get(&self, id: &CustomFieldId) -> Option<&Definition> {
+        self.fields.get(id).filter(|field| field.is_candidates)
+    }
+
+    /// Whether the field is known, be it a candidate's or a job's.
+    pub(crate) fn has(&self, id: &CustomFieldId) -> bool {
+        self.fields.contains_key(id)
+    }
+
+    /// The candidates' custom fields, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Definition> {
+        self.fields.values().filter(|field| field.is_candidates)
+    }
+
+    /// When they were read, if the host has a clock.
+    pub(crate) fn read_at(&self) -> Option<Timestamp> {
+        self.read_at
+    }
+
+    /// Reads all definitions, and the options of those selects that `is_wanted`. One that cannot be decoded is left out.
+    pub(crate) async fn read(
+        teamtailor: &TeamtailorClient,
+        is_wanted: impl Fn(&Definition) -> bool,
+        read_at: Option<Timestamp>,
+    ) -> Result<Self, Error> {
+        let mut fields = Vec::new();
+        let mut items = teamtailor.pages(ListCustomFields::new().page_size(PAGE_SIZE)).items();
+        while let Some(item) = items.next().await {
+            fields.extend(decoded(item)?.as_ref().map(Definition::from_model));
+        }
+        for field in &mut fields {
+            if field.is_candidates && field.is_select() && is_wanted(field) {
+                field.options = options(teamtailor, field.id.clone()).await?;
+            }
+        }
+        Ok(Self { read_at, ..Self::new(fields) })
+    }
+}
+
+async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<Vec<ChoiceOption>, Error> {
+    let list = ListCustomFieldOptions::new().filter_custom_field(field).page_size(PAGE_SIZE);
+    let mut items = teamtailor.pages(list).items();
+    let mut options = Vec::new();
+    while let Some(item) = items.next().await {
+        if let Some(option) = decoded(item)?
+            && let Some(label) = option.attributes.value
+        {
+            options.push(ChoiceOption::new(option.id.as_str(), label));
+        }
+    }
+    Ok(options)
+}
+
+/// The item; `None` for one that cannot be decoded, which then counts as unknown.
+fn decoded<T>(item: Result<T, PageError>) -> Result<Option<T>, Error> {
+    match item {
+        Ok(item) => Ok(Some(item)),
+        Err(PageError::Request(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,79 @@
+//! Why the engine could not look at a contract, or make one.
+
+use std::{fmt, time::Duration};
+
+use oneflow_client::{ContractId, Error};
+
+use crate::{LedgerError, MappingProblem, PreflightProblem};
+
+/// Why the engine could not look at a contract, or make one. `Display` holds no personal data.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// A service could not be read, or refused.
+    #[error(transparent)]
+    Service(#[from] Error),
+    /// The ledger could not be read or written.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The contract cannot be made as things are: all that is wrong.
+    #[error("the contract cannot be made: {}", Joined(.0))]
+    Preflight(Vec<PreflightProblem>),
+    /// The request id was used for another candidate or template.
+    #[error(
+        "the request id was used before, for another candidate or template: give each contract a new one"
+    )]
+    RequestReused,
+    /// An earlier try may or may not have made the contract, and it was not found. Someone has to look: if there is
+    /// none, make it under a new request id.
+    #[error(
+        "an earlier try may have made the contract, but it was not found: look for it in Oneflow before another is made"
+    )]
+    CreationUnknown,
+    /// The contract was made and is still a draft.
+    #[error("contract {contract} was made, but could not be sent")]
+    NotPublished {
+        /// The contract.
+        contract: ContractId,
+        /// Why it was not sent.
+        source: Error,
+    },
+}
+
+impl EngineError {
+    /// Whether the same call may succeed later without anyone's doing.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Service(error) | Self::NotPublished { source: error, .. } => !error.is_terminal(),
+            Self::Ledger(_) => true,
+            Self::Preflight(_) | Self::RequestReused | Self::CreationUnknown => false,
+        }
+    }
+
+    /// How long the service asks to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Service(error) | Self::NotPublished { source: error, .. } => error.retry_after(),
+            Self::Ledger(_) | Self::Preflight(_) | Self::RequestReused | Self::CreationUnknown => None,
+        }
+    }
+}
+
+/// A mapping that cannot work, with all that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the mapping cannot work: {}", Joined(.0))]
+#[non_exhaustive]
+pub struct InvalidMapping(pub Vec<MappingProblem>);
+
+struct Joined<'a, T>(&'a [T]);
+
+impl<T: fmt::Display> fmt::Display for Joined<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, item) in self.0.iter().enumerate() {
+            write!(f, "{}{item}", if position == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,371 @@
+//! The value of a field: read from either service, compared in a normal form, written to either service.
+
+mod choice;
+mod date;
+mod number;
+mod text;
+
+use std::{borrow::Cow, collections::BTreeSet, fmt};
+
+use jiff::civil;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use self::{
+    choice::ChoiceOption,
+    date::DateOrder,
+    number::{Decimal, DecimalMark},
+};
+
+/// The most characters that a Oneflow data field holds.
+pub const ONEFLOW_MAX_CHARACTERS: usize = 1_024;
+
+/// What kind of value a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FieldType {
+    /// Any text.
+    Text,
+    /// A decimal number.
+    Number,
+    /// A day, without time of day.
+    Date,
+    /// Yes or no.
+    Checkbox,
+    /// A web address.
+    Url,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// One option of a select.
+    Choice,
+    /// Any number of options of a select.
+    Choices,
+}
+
+impl FieldType {
+    /// The name in a mapping file: `date`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Checkbox => "checkbox",
+            Self::Url => "url",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Choice => "choice",
+            Self::Choices => "choices",
+        }
+    }
+}
+
+impl fmt::Display for FieldType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How people write numbers and dates in the contracts.
+///
+/// It is asked only where a text has two readings: `1.234` or `03/04/2031`. Without it such a text is an error, never
+/// a guess.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Locale {
+    /// The mark before the decimals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<DecimalMark>,
+    /// Which of day and month comes first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+}
+
+impl Locale {
+    /// A locale that decides on both.
+    #[must_use]
+    pub fn new(decimal: DecimalMark, date_order: DateOrder) -> Self {
+        Self { decimal: Some(decimal), date_order: Some(date_order) }
+    }
+}
+
+/// A value in the form of its type. It holds what a person typed, so `Debug` prints the type only.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum FieldValue {
+    /// Any text, without white space at its ends, lines ended by `\n`.
+    Text(String),
+    /// An exact decimal number.
+    Number(Decimal),
+    /// A day.
+    Date(civil::Date),
+    /// Yes or no.
+    Checkbox(bool),
+    /// A web address as it was written.
+    Url(String),
+    /// An e-mail address in lower case.
+    Email(String),
+    /// A telephone number as it was written; it is compared without spaces and punctuation.
+    Phone(String),
+    /// The id of an option.
+    Choice(String),
+    /// The ids of the options.
+    Choices(BTreeSet<String>),
+}
+
+impl FieldValue {
+    /// The type of the value.
+    #[must_use]
+    pub fn kind(&self) -> FieldType {
+        match self {
+            Self::Text(_) => FieldType::Text,
+            Self::Number(_) => FieldType::Number,
+            Self::Date(_) => FieldType::Date,
+            Self::Checkbox(_) => FieldType::Checkbox,
+            Self::Url(_) => FieldType::Url,
+            Self::Email(_) => FieldType::Email,
+            Self::Phone(_) => FieldType::Phone,
+            Self::Choice(_) => FieldType::Choice,
+            Self::Choices(_) => FieldType::Choices,
+        }
+    }
+
+    /// The normal form: two values are the same exactly if their types and normal forms are.
+    #[must_use]
+    pub fn normal(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) | Self::Url(text) | Self::Email(text) | Self::Choice(text) => {
+                Cow::Borrowed(text)
+            }
+            Self::Number(number) => Cow::Borrowed(number.as_str()),
+            Self::Date(date) => Cow::Owned(date.to_string()),
+            Self::Checkbox(true) => Cow::Borrowed("true"),
+            Self::Checkbox(false) => Cow::Borrowed("false"),
+            Self::Phone(text) => Cow::Owned(text::dialled(text)),
+            Self::Choices(ids) => {
+                Cow::Owned(ids.iter().map(String::as_str).collect::<Vec<_>>().join("\u{1f}"))
+            }
+        }
+    }
+}
+
+impl PartialEq for FieldValue {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind() == other.kind() && self.normal() == other.normal()
+    }
+}
+
+impl Eq for FieldValue {}
+
+impl fmt::Debug for FieldValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FieldValue({})", self.kind())
+    }
+}
+
+/// Why a value cannot be read or written. It never quotes the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// The text is no value of the field's type.
+    #[error("the text is no value of the field's type")]
+    Unreadable,
+    /// `1.234`: one thousand two hundred and thirty-four, or one and a bit?
+    #[error(
+        "the number has two readings, with a decimal point and with a decimal comma: declare `locale.decimal`"
+    )]
+    AmbiguousNumber,
+    /// `03/04/2031`: April or March?
+    #[error("the date has two readings, day first and month first: declare `locale.date_order`")]
+    AmbiguousDate,
+    /// The select has no option of this label.
+    #[error("the select has no option of this label")]
+    UnknownOption,
+    /// The select has several options of this label.
+    #[error("the select has several options of this label")]
+    AmbiguousOption,
+    /// More characters than the field holds.
+    #[error("the text has more characters than the field holds")]
+    TooLong,
+    /// The other service cannot hold the value without changing it.
+    #[error("the value cannot be written without changing it")]
+    Lossy,
+}
+
+/// How the values of one field are read and written: its type, the locale of the contract, the options of a select.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFormat {
+    kind: FieldType,
+    locale: Locale,
+    options: Vec<ChoiceOption>,
+}
+
+impl FieldFormat {
+    /// The format of fields of this type.
+    #[must_use]
+    pub fn new(kind: FieldType) -> Self {
+        Self { kind, locale: Locale::default(), options: Vec::new() }
+    }
+
+    /// Reads ambiguous numbers and dates of the contract by `locale`.
+    #[must_use]
+    pub fn locale(mut self, locale: Locale) -> Self {
+        self.locale = locale;
+        self
+    }
+
+    /// The options of the select.
+    #[must_use]
+    pub fn options(mut self, options: impl IntoIterator<Item = ChoiceOption>) -> Self {
+        self.options = options.into_iter().collect();
+        self
+    }
+
+    /// The type of the values.
+    #[must_use]
+    pub fn kind(&self) -> FieldType {
+        self.kind
+    }
+
+    /// Reads the text of a Oneflow data field; `None` when it is empty.
+    ///
+    /// ```
+    /// use smartsync_core::{FieldFormat, FieldType, FieldValue, ValueError};
+    ///
+    /// let number = FieldFormat::new(FieldType::Number);
+    /// assert_eq!(number.read_oneflow("1 000,50"), number.read_oneflow("1000.5"));
+    /// assert_eq!(number.read_oneflow("1.234"), Err(ValueError::AmbiguousNumber));
+    /// assert_eq!(number.read_oneflow("  "), Ok(None));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError`] when the text is no value of the type, or could be two.
+    pub fn read_oneflow(&self, text: &str) -> Result<Option<FieldValue>, ValueError> {
+        let text = text::trim(text);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match self.kind {
+            FieldType::Text => Ok(FieldValue::Text(text::lines(text))),
+            FieldType::Number => Decimal::read(text, self.locale.decimal).map(FieldValue::Number),
+            FieldType::Date => date::read(text, self.locale.date_order).map(FieldValue::Date),
+            FieldType::Checkbox => flag(text).map(FieldValue::Checkbox),
+            FieldType::Url => text::url(text).map(FieldValue::Url),
+            FieldType::Email => text::email(text).map(FieldValue::Email),
+            FieldType::Phone => text::phone(text).map(FieldValue::Phone),
+            FieldType::Choice => choice::one(&self.options, text).map(FieldValue::Choice),
+            FieldType::Choices => choice::several(&self.options, text).map(FieldValue::Choices),
+        }
+        .map(Some)
+    }
+
+    /// Reads the JSON of a Teamtailor attribute or custom field value; `None` when it is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError`] when the JSON is no value of the type.
+    pub fn read_teamtailor(&self, value: &Value) -> Result<Option<FieldValue>, ValueError> {
+        let text = match value {
+            Value::Null => return Ok(None),
+            Value::Bool(flag) => Cow::Borrowed(if *flag { "true" } else { "false" }),
+            Value::Number(number) => Cow::Owned(Decimal::from_json(number)?.as_str().to_owned()),
+            Value::String(text) => Cow::Borrowed(text::trim(text)),
+            Value::Array(items) => return self.read_list(items),
+            Value::Object(_) => return Err(ValueError::Unreadable),
+        };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        // What a person typed into a card is taken as it is: the checks are for what we write there.
+        match self.kind {
+            FieldType::Text => Ok(FieldValue::Text(text::lines(&text))),
+            FieldType::Url => Ok(FieldValue::Url(text.into_owned())),
+            FieldType::Email => Ok(FieldValue::Email(text.to_lowercase())),
+            FieldType::Phone => Ok(FieldValue::Phone(text.into_owned())),
+            // A machine wrote it, so `1.234` has one reading.
+            FieldType::Number => Decimal::read(&text, Some(DecimalMark::Point)).map(FieldValue::Number),
+            FieldType::Date => date::read(&text, None).map(FieldValue::Date),
+            FieldType::Checkbox => flag(&text).map(FieldValue::Checkbox),
+            FieldType::Choice => choice::one(&self.options, &text).map(FieldValue::Choice),
+            FieldType::Choices => choice::several(&self.options, &text).map(FieldValue::Choices),
+        }
+        .map(Some)
+    }
+
+    /// A select is read back as a list in some reports, as a text in others.
+    fn read_list(&self, items: &[Value]) -> Result<Option<FieldValue>, ValueError> {
+        match (self.kind, items) {
+            (_, []) => Ok(None),
+            (FieldType::Choices, items) => {
+                let ids = items
+                    .iter()
+                    .map(|item| {
+                        choice::one(&self.options, text::trim(item.as_str().ok_or(ValueError::Unreadable)?))
+                    })
+                    .collect::<Result<BTreeSet<_>, _>>()?;
+                Ok(Some(FieldValue::Choices(ids)))
+            }
+            (_, [only]) if !only.is_array() => self.read_teamtailor(only),
+            _ => Err(ValueError::Unreadable),
+        }
+    }
+
+    /// The text that a Oneflow data field gets. Reading it yields the same value again.
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError::TooLong`], [`ValueError::UnknownOption`] when an option has gone, and [`ValueError::Lossy`].
+    pub fn write_oneflow(&self, value: &FieldValue) -> Result<String, ValueError> {
+        let text = match value {
+            FieldValue::Text(text)
+            | FieldValue::Url(text)
+            | FieldValue::Email(text)
+            | FieldValue::Phone(text) => text.clone(),
+            FieldValue::Number(number) => number.write(self.locale.decimal),
+            FieldValue::Date(date) => date.to_string(),
+            FieldValue::Checkbox(flag) => if *flag { "1" } else { "0" }.to_owned(),
+            FieldValue::Choice(id) => choice::label(&self.options, id)?.to_owned(),
+            FieldValue::Choices(ids) => choice::labels(&self.options, ids)?,
+        };
+        if text.chars().count() > ONEFLOW_MAX_CHARACTERS {
+            return Err(ValueError::TooLong);
+        }
+        match self.read_oneflow(&text) {
+            Ok(Some(read)) if read == *value => Ok(text),
+            _ => Err(ValueError::Lossy),
+        }
+    }
+
+    /// The JSON that a Teamtailor attribute or custom field value gets: option ids for a select, `YYYY-MM-DD` for a
+    /// date, a JSON number or boolean.
+    ///
+    /// # Errors
+    ///
+    /// [`ValueError::Lossy`] when the number has more digits than a JSON number keeps.
+    pub fn write_teamtailor(&self, value: &FieldValue) -> Result<Value, ValueError> {
+        Ok(match value {
+            FieldValue::Text(text)
+            | FieldValue::Url(text)
+            | FieldValue::Email(text)
+            | FieldValue::Phone(text)
+            | FieldValue::Choice(text) => Value::from(text.as_str()),
+            FieldValue::Number(number) => Value::Number(number.to_json()?),
+            FieldValue::Date(date) => Value::from(date.to_string()),
+            FieldValue::Checkbox(flag) => Value::Bool(*flag),
+            FieldValue::Choices(ids) => ids.iter().map(String::as_str).collect(),
+        })
+    }
+}
+
+fn flag(text: &str) -> Result<bool, ValueError> {
+    match text {
+        "1" | "true" => Ok(true),
+        "0" | "false" => Ok(false),
+        _ => Err(ValueError::Unreadable),
+    }
+}

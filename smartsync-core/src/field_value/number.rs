@@ -1,0 +1,145 @@
+//! Exact decimal numbers, and the ways people write them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+use super::ValueError;
+
+/// The mark before the decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "there are two")]
+pub enum DecimalMark {
+    /// `1000,5`
+    Comma,
+    /// `1000.5`
+    Point,
+}
+
+impl DecimalMark {
+    fn as_char(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Point => '.',
+        }
+    }
+}
+
+/// A decimal number as text in normal form: no exponent, no leading and no trailing zeros, `-0` is `0`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Decimal(String);
+
+impl Decimal {
+    /// The normal form: `-1234.5`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads a number with either decimal mark and with groups of thousands. `mark` decides between two readings.
+    pub(super) fn read(text: &str, mark: Option<DecimalMark>) -> Result<Self, ValueError> {
+        let (negative, digits) = match text.strip_prefix(['-', '\u{2212}']) {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let comma = reading(digits, DecimalMark::Comma);
+        let point = reading(digits, DecimalMark::Point);
+        let number = match (comma, point, mark) {
+            (None, None, _) => return Err(ValueError::Unreadable),
+            (Some(only), None, _) | (None, Some(only), _) => only,
+            (Some(comma), Some(point), _) if comma == point => comma,
+            (Some(comma), _, Some(DecimalMark::Comma)) => comma,
+            (_, Some(point), Some(DecimalMark::Point)) => point,
+            (Some(_), Some(_), None) => return Err(ValueError::AmbiguousNumber),
+        };
+        Ok(Self::normal(negative, number.whole.as_str(), number.fraction.as_str()))
+    }
+
+    fn normal(negative: bool, whole: &str, fraction: &str) -> Self {
+        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+        if whole.is_empty() && fraction.is_empty() {
+            return Self("0".to_owned());
+        }
+        let sign = if negative { "-" } else { "" };
+        let whole = if whole.is_empty() { "0" } else { whole };
+        let point = if fraction.is_empty() { "" } else { "." };
+        Self(format!("{sign}{whole}{point}{fraction}"))
+    }
+
+    /// A JSON number. `f64` prints the shortest text that reads back as the same number, never an exponent.
+    pub(super) fn from_json(number: &Number) -> Result<Self, ValueError> {
+        let text = match number.as_f64() {
+            Some(float) if number.is_f64() => float.to_string(),
+            _ => number.to_string(),
+        };
+        Self::read(&text, Some(DecimalMark::Point))
+    }
+
+    /// The number as JSON, if JSON keeps every digit.
+    pub(super) fn to_json(&self) -> Result<Number, ValueError> {
+        if let Ok(whole) = self.0.parse::<i64>() {
+            return Ok(Number::from(whole));
+        }
+        let number = self.0.parse().ok().and_then(Number::from_f64).ok_or(ValueError::Lossy)?;
+        if Self::from_json(&number)? == *self { Ok(number) } else { Err(ValueError::Lossy) }
+    }
+
+    /// The number with a decimal mark, by default a point. `1.234` would have two readings, so it becomes `1.2340`.
+    pub(super) fn write(&self, mark: Option<DecimalMark>) -> String {
+        let text = self.0.replace('.', &mark.unwrap_or(DecimalMark::Point).as_char().to_string());
+        match Self::read(&text, mark) {
+            Err(ValueError::AmbiguousNumber) => text + "0",
+            _ => text,
+        }
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Decimal(_)")
+    }
+}
+
+#[derive(PartialEq)]
+struct Digits {
+    whole: String,
+    fraction: String,
+}
+
+/// The number, if `mark` is its decimal mark.
+fn reading(text: &str, mark: DecimalMark) -> Option<Digits> {
+    let (whole, fraction) = match text.split_once(mark.as_char()) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if fraction.is_some_and(|fraction| !is_digits(fraction)) {
+        return None;
+    }
+    let whole = match whole {
+        "" if fraction.is_some() => String::new(),
+        whole if is_digits(whole) => whole.to_owned(),
+        whole => ungroup(whole, mark)?,
+    };
+    Some(Digits { whole, fraction: fraction.unwrap_or_default().to_owned() })
+}
+
+/// `1 234 567` without its group marks: one kind of mark, then always three digits.
+fn ungroup(text: &str, decimal: DecimalMark) -> Option<String> {
+    let group_mark = text.chars().find(|c| !c.is_ascii_digit())?;
+    let is_group_mark = group_mark != decimal.as_char()
+        && (group_mark.is_whitespace() || matches!(group_mark, '.' | ',' | '\'' | '\u{2019}'));
+    let mut groups = text.split(group_mark);
+    let first = groups.next()?;
+    let first_fits = (1..=3).contains(&first.len()) && !first.starts_with('0');
+    let mut digits = first.to_owned();
+    for group in groups {
+        if group.len() != 3 {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    (is_group_mark && first_fits && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}

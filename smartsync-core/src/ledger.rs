@@ -1,0 +1,105 @@
+//! What is remembered between two looks at a contract. It holds no personal data.
+
+use std::{collections::BTreeMap, error, fmt};
+
+use async_trait::async_trait;
+use oneflow_client::{ContractId, TemplateId};
+use serde::{Deserialize, Serialize};
+use teamtailor_client::CandidateId;
+
+use crate::{Digest, RequestId};
+
+/// What is remembered of one contract.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct LedgerEntry {
+    /// The candidate that the contract belongs to, once known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<CandidateId>,
+    /// What both sides last agreed on, by `custom_id` of the data field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub bases: BTreeMap<String, Digest>,
+}
+
+/// What is remembered of one creation of a contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Creation {
+    /// It is about to be made, or was made and the answer was lost.
+    Intended {
+        /// Whose contract it is.
+        candidate: CandidateId,
+        /// What it is made from.
+        template: TemplateId,
+    },
+    /// It was refused, or never sent: nothing was made, and another try may make it.
+    Released {
+        /// Whose contract it was to be.
+        candidate: CandidateId,
+        /// What it was to be made from.
+        template: TemplateId,
+    },
+    /// This is the contract.
+    Created(ContractId),
+}
+
+/// The ledger could not be read or written.
+#[derive(Debug)]
+pub struct LedgerError(Box<dyn error::Error + Send + Sync>);
+
+impl LedgerError {
+    /// Wraps the store's own error.
+    pub fn new(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
+
+impl fmt::Display for LedgerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the ledger could not be read or written")
+    }
+}
+
+impl error::Error for LedgerError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+/// Where the engine keeps what it remembers. The host implements it over its own store.
+///
+/// One contract is looked at by one worker at a time, so loading, changing and saving an entry need no lock. What
+/// [`Ledger::save`] and [`Ledger::save_creation`] have acknowledged must survive a crash.
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+pub trait Ledger: fmt::Debug + Send + Sync {
+    /// The entry of a contract; the default entry for one never seen.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails.
+    async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError>;
+
+    /// Replaces the entry of a contract.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails.
+    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError>;
+
+    /// What is known of a creation.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails.
+    async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError>;
+
+    /// Replaces what is known of a creation.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails.
+    async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError>;
+}

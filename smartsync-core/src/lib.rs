@@ -1,0 +1,70 @@
+#![doc = include_str!("../README.md")]
+
+mod apply;
+mod clock;
+pub mod convention;
+mod create;
+mod definitions;
+mod digest;
+mod document;
+mod engine;
+mod engine_error;
+mod field_pair;
+mod field_value;
+mod file_name;
+mod ledger;
+mod link;
+mod link_token;
+mod mapping;
+mod memory_ledger;
+mod notification;
+mod outcome;
+mod plan;
+mod prefill;
+mod reason;
+mod refusal;
+mod report;
+mod request_id;
+mod snapshot;
+mod step;
+mod sync_keys;
+mod three_way;
+
+pub use oneflow_client::{
+    ContractId, PublishMessage, TemplateId, WorkspaceId,
+    webhook::{Verifier, WebhookError},
+};
+pub use secrecy::SecretString;
+pub use teamtailor_client::CandidateId;
+
+pub use self::{
+    clock::Clock,
+    create::CreatedContract,
+    definitions::{Definition, Definitions},
+    digest::Digest,
+    engine::{Engine, EngineBuilder},
+    engine_error::{EngineError, InvalidMapping},
+    field_value::{
+        ChoiceOption, DateOrder, Decimal, DecimalMark, FieldFormat, FieldType, FieldValue, Locale,
+        ONEFLOW_MAX_CHARACTERS, ValueError,
+    },
+    file_name::{FileNameError, FileNameTemplate},
+    ledger::{Creation, Ledger, LedgerEntry, LedgerError},
+    link_token::{ForgedToken, LinkToken},
+    mapping::{
+        CandidateField, DefaultField, Direction, DocumentSettings, FieldMapping, LinkMeans, Mapping,
+        MappingProblem, Moment, OnConflict, OnEmpty, SyncSettings, UnknownCandidateField,
+    },
+    memory_ledger::MemoryLedger,
+    notification::verify,
+    outcome::{DocumentOutcome, FieldOutcome, Outcome},
+    plan::{FieldUpdate, Plan, PlanInput, plan},
+    prefill::{ContractRequest, CreationPlan, PreflightProblem},
+    reason::Reason,
+    report::{Next, Report, Retry},
+    request_id::{InvalidRequestId, RequestId},
+    snapshot::{CandidateSnapshot, ContractSnapshot, DataFieldSnapshot, HeldValue, Signer},
+    step::Step,
+    sync_keys::{KeyError, SyncKeys},
+    three_way::{Decision, Rules, Sides, State, three_way, untouched_since_prefill},
+};

@@ -1,0 +1,121 @@
+//! Whose contract it is.
+
+use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
+
+use crate::{
+    CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, SyncKeys,
+    SyncSettings,
+};
+
+/// What the ledger and the contract's own tokens say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// The candidate that the ledger has bound.
+    Bound(CandidateId),
+    /// The candidate of a token of ours; to be checked against the creation that the token names.
+    Token(LinkToken),
+    /// To be looked for by e-mail address.
+    ByEmail,
+    /// Nothing may be written.
+    Held(Reason),
+}
+
+/// The first link that the configured means yield. A forged token, and one that disagrees with what is known, is held:
+/// no other means stands in for it.
+pub(crate) fn link(
+    contract: &ContractSnapshot,
+    entry: &LedgerEntry,
+    sync: &SyncSettings,
+    keys: &SyncKeys,
+) -> Link {
+    let bound = entry.candidate.as_ref().filter(|_| sync.link.contains(&LinkMeans::Ledger));
+    let mut by_means = Vec::new();
+    for means in &sync.link {
+        for text in texts(*means, contract, sync) {
+            match LinkToken::verify(text, keys) {
+                None => {}
+                // A bound contract stays readable when the key of its token is retired.
+                Some(Err(forged)) if bound.is_some() && forged.claimed.as_ref() == bound => {}
+                Some(Err(_)) => return Link::Held(Reason::LinkForged),
+                Some(Ok(token)) if bound.is_some_and(|bound| *bound != token.candidate) => {
+                    return Link::Held(Reason::LinkDisagrees);
+                }
+                Some(Ok(token)) => by_means.push((*means, token)),
+            }
+        }
+    }
+    if by_means.iter().any(|(_, token)| token.candidate != by_means[0].1.candidate) {
+        return Link::Held(Reason::SeveralCandidates);
+    }
+    for means in &sync.link {
+        match means {
+            LinkMeans::Ledger => {
+                if let Some(bound) = bound {
+                    return Link::Bound(bound.clone());
+                }
+            }
+            // A signed token outranks an address, wherever it stands in the order.
+            LinkMeans::Email if by_means.is_empty() => return Link::ByEmail,
+            LinkMeans::Email => {}
+            LinkMeans::ParticipantCustomId | LinkMeans::DataField => {
+                if let Some((_, token)) = by_means.iter().find(|(found_by, _)| found_by == means) {
+                    return Link::Token(token.clone());
+                }
+            }
+        }
+    }
+    Link::Held(Reason::NoCandidate)
+}
+
+/// The texts in which a token may stand.
+fn texts<'a>(means: LinkMeans, contract: &'a ContractSnapshot, sync: &SyncSettings) -> Vec<&'a str> {
+    match means {
+        LinkMeans::ParticipantCustomId => {
+            contract.signers.iter().filter_map(|signer| signer.custom_id.as_deref()).collect()
+        }
+        LinkMeans::DataField => {
+            let field = sync.link_data_field.as_ref().and_then(|key| contract.data_fields.get(key));
+            field.map(|field| field.text.as_str()).into_iter().collect()
+        }
+        LinkMeans::Ledger | LinkMeans::Email => Vec::new(),
+    }
+}
+
+/// Checks a token against the creation it names: it must not have been moved from another contract.
+pub(crate) fn check_creation(
+    contract: ContractId,
+    token: &LinkToken,
+    creation: Option<&Creation>,
+) -> Result<(), Reason> {
+    match creation {
+        Some(Creation::Created(created)) if *created != contract => Err(Reason::LinkOfAnotherContract),
+        Some(Creation::Intended { candidate, .. } | Creation::Released { candidate, .. })
+            if *candidate != token.candidate =>
+        {
+            Err(Reason::LinkDisagrees)
+        }
+        // Unknown: the ledger may have been lost, and the token is signed.
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether the candidate, as one of the signers, has signed. It is the signer with its token, else with its e-mail
+/// address, else the only one.
+pub(crate) fn has_candidate_signed(
+    contract: &ContractSnapshot,
+    candidate: &CandidateSnapshot,
+    keys: &SyncKeys,
+) -> bool {
+    let has_token = |text: &String| matches!(LinkToken::verify(text, keys), Some(Ok(token)) if token.candidate == candidate.id);
+    let by_token = contract.signers.iter().find(|signer| signer.custom_id.as_ref().is_some_and(has_token));
+    let email = candidate.defaults.get(&crate::DefaultField::Email).map(|email| email.trim().to_lowercase());
+    let has_email = |text: &String| Some(text.trim().to_lowercase()) == email;
+    let by_email = || contract.signers.iter().find(|signer| signer.email.as_ref().is_some_and(has_email));
+    let the_only_one = || match contract.signers.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    };
+    let signer = by_token.or_else(by_email).or_else(the_only_one);
+    contract.is_signed() || signer.is_some_and(|signer| signer.has_signed)
+}

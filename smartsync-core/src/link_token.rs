@@ -1,0 +1,63 @@
+//! The signed token by which a contract names its candidate.
+
+use teamtailor_client::CandidateId;
+
+use crate::{RequestId, SyncKeys};
+
+const PREFIX: &str = "teamtailor:";
+const PURPOSE: &str = "link";
+/// 128 bits of the code, which keeps the token within what Oneflow can search for.
+const MAC_BYTES: usize = 16;
+
+/// What a verified token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LinkToken {
+    /// The candidate.
+    pub candidate: CandidateId,
+    /// The creation that made the contract.
+    pub request: RequestId,
+}
+
+/// A text that looks like a token of ours and is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the link token was not signed by one of our keys")]
+#[non_exhaustive]
+pub struct ForgedToken {
+    /// The candidate that the text names, for comparison only.
+    pub claimed: Option<CandidateId>,
+}
+
+impl LinkToken {
+    /// A token for one creation.
+    #[must_use]
+    pub fn new(candidate: CandidateId, request: RequestId) -> Self {
+        Self { candidate, request }
+    }
+
+    /// The text `teamtailor:<candidate id>:<request id>:<mac>`. The mac binds tenant, candidate and request.
+    #[must_use]
+    pub fn sign(&self, keys: &SyncKeys) -> String {
+        let mac = keys.mac(keys.signing(), PURPOSE, &[self.candidate.as_str(), self.request.as_str()]);
+        format!("{PREFIX}{}:{}:{}", self.candidate, self.request, hex::encode(&mac[..MAC_BYTES]))
+    }
+
+    /// Reads a text. `None` when it is no token at all: someone else's id, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ForgedToken`] when it begins like one of ours and no key of ours signed it.
+    pub fn verify(text: &str, keys: &SyncKeys) -> Option<Result<Self, ForgedToken>> {
+        let rest = text.trim().strip_prefix(PREFIX)?;
+        let claimed = rest.split(':').next().filter(|id| !id.is_empty()).map(CandidateId::from);
+        Some(read(rest, keys).ok_or(ForgedToken { claimed }))
+    }
+}
+
+fn read(rest: &str, keys: &SyncKeys) -> Option<LinkToken> {
+    let mut parts = rest.split(':');
+    let (candidate, request, mac) = (parts.next()?, parts.next()?, parts.next()?);
+    let mac = hex::decode(mac).ok().filter(|mac| mac.len() == MAC_BYTES && parts.next().is_none())?;
+    let genuine = keys.verifies(&mac, PURPOSE, &[candidate, request]);
+    genuine.then(|| Some(LinkToken::new(CandidateId::from(candidate), request.parse().ok()?)))?
+}

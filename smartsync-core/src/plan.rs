@@ -1,0 +1,430 @@
+//! What there is to write for one contract: decided from two snapshots and the ledger, without I/O.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use jiff::Timestamp;
+use oneflow_client::{ContractId, ContractState};
+use serde_json::Value;
+use teamtailor_client::{CandidateId, CustomFieldValueId};
+
+use crate::{
+    CandidateField, CandidateSnapshot, ContractSnapshot, Decision, Definitions, Digest, Direction,
+    DocumentOutcome, FieldOutcome, FieldValue, FileNameTemplate, LedgerEntry, Mapping, Moment, Outcome,
+    Reason, Sides, State, Step, SyncKeys,
+    digest::FieldDigests,
+    field_pair::{FieldPair, Target, field_pairs},
+    link::has_candidate_signed,
+    step::steps,
+    three_way, untouched_since_prefill,
+};
+
+/// All that a plan is made from.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a caller of `plan` gives all of it")]
+pub struct PlanInput<'a> {
+    /// What is kept in step.
+    pub mapping: &'a Mapping,
+    /// Teamtailor's custom fields.
+    pub definitions: &'a Definitions,
+    /// The contract now.
+    pub contract: &'a ContractSnapshot,
+    /// The candidate now, or why there is none.
+    pub candidate: Result<&'a CandidateSnapshot, Reason>,
+    /// What is remembered of the contract.
+    pub entry: &'a LedgerEntry,
+    /// The host's keys.
+    pub keys: &'a SyncKeys,
+}
+
+/// What there is to write for one contract, and how every mapped field ends.
+///
+/// A plan is data: it can be shown, compared and thrown away. `Debug` prints no value.
+#[derive(Clone, PartialEq)]
+pub struct Plan {
+    pub(crate) contract: ContractId,
+    pub(crate) candidate: Option<CandidateId>,
+    pub(crate) outcomes: Vec<FieldOutcome>,
+    pub(crate) updates: Vec<FieldUpdate>,
+    pub(crate) agreed: BTreeMap<String, Digest>,
+    pub(crate) document: DocumentOutcome,
+    pub(crate) file_name: Option<String>,
+    pub(crate) read_at: Option<Timestamp>,
+    steps: Vec<Step>,
+    hash: String,
+}
+
+/// One candidate field that gets the contract's value.
+#[derive(Clone, PartialEq)]
+pub struct FieldUpdate {
+    pub(crate) data_field: String,
+    pub(crate) field: CandidateField,
+    pub(crate) pair: FieldPair,
+    pub(crate) target: Target,
+    pub(crate) json: Value,
+    /// The value resource of a custom field that has one.
+    pub(crate) held: Option<CustomFieldValueId>,
+    /// What the plan saw on the card, to be found there again before it is written over.
+    pub(crate) seen: Option<FieldValue>,
+    /// The base once it is written.
+    pub(crate) digest: Digest,
+}
+
+impl FieldUpdate {
+    /// `custom_id` of the data field that the value comes from.
+    #[must_use]
+    pub fn data_field(&self) -> &str {
+        &self.data_field
+    }
+
+    /// The candidate's field.
+    #[must_use]
+    pub fn field(&self) -> &CandidateField {
+        &self.field
+    }
+
+    /// The JSON that Teamtailor gets; `None` when the field is cleared.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        (!self.json.is_null()).then_some(&self.json)
+    }
+}
+
+impl fmt::Debug for FieldUpdate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldUpdate")
+            .field("data_field", &self.data_field)
+            .field("field", &self.field)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Plan {
+    /// The contract.
+    #[must_use]
+    pub fn contract(&self) -> ContractId {
+        self.contract
+    }
+
+    /// The candidate, if one was found.
+    #[must_use]
+    pub fn candidate(&self) -> Option<&CandidateId> {
+        self.candidate.as_ref()
+    }
+
+    /// The requests that applying the plan makes, in order.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The candidate fields that get the contract's value.
+    #[must_use]
+    pub fn updates(&self) -> &[FieldUpdate] {
+        &self.updates
+    }
+
+    /// Every mapped field with its outcome; [`Outcome::Written`] means that it will be written.
+    #[must_use]
+    pub fn outcomes(&self) -> &[FieldOutcome] {
+        &self.outcomes
+    }
+
+    /// The document; [`DocumentOutcome::Attached`] means that it will be attached.
+    #[must_use]
+    pub fn document(&self) -> DocumentOutcome {
+        self.document
+    }
+
+    /// A fingerprint: two plans that do the same have the same. 64 hexadecimal digits, keyed, so it tells nothing about
+    /// the values.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// A plan for a contract that is not there: nothing is proposed.
+    pub(crate) fn without_contract(
+        contract: ContractId,
+        mapping: &Mapping,
+        definitions: &Definitions,
+        keys: &SyncKeys,
+    ) -> Self {
+        let reason = Reason::ContractGone;
+        let pairs = field_pairs(mapping, definitions, &BTreeSet::new());
+        let outcomes = pairs
+            .iter()
+            .map(|pair| FieldOutcome::new(&pair.data_field, &pair.field, Outcome::Skipped(reason)));
+        Draft { outcomes: outcomes.collect(), ..Draft::default() }.finish(
+            contract,
+            DocumentOutcome::NotDue(reason),
+            keys,
+        )
+    }
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan")
+            .field("contract", &self.contract)
+            .field("candidate", &self.candidate)
+            .field("outcomes", &self.outcomes)
+            .field("steps", &self.steps)
+            .field("document", &self.document)
+            .field("hash", &self.hash)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Plans one contract. The same input gives the same plan, whatever the order of the mapping's entries.
+#[must_use]
+pub fn plan(input: &PlanInput<'_>) -> Plan {
+    let data_fields = input.contract.data_fields.keys().map(String::as_str).collect();
+    let mut draft =
+        Draft { candidate: input.candidate.ok().map(|candidate| candidate.id.clone()), ..Draft::default() };
+    for pair in field_pairs(input.mapping, input.definitions, &data_fields) {
+        let look = look(input, &pair);
+        draft.outcomes.push(FieldOutcome {
+            note: look.note,
+            ..FieldOutcome::new(&pair.data_field, &pair.field, look.outcome)
+        });
+        draft.agreed.extend(look.agreed.map(|digest| (pair.data_field.clone(), digest)));
+        draft.updates.extend(look.update);
+    }
+    let document = document(input);
+    if document == DocumentOutcome::Attached {
+        let template: &FileNameTemplate = &input.mapping.sync.document.file_name;
+        draft.file_name = Some(template.name(input.contract.id, &input.contract.name));
+    }
+    draft.finish(input.contract.id, document, input.keys)
+}
+
+#[derive(Default)]
+struct Draft {
+    candidate: Option<CandidateId>,
+    outcomes: Vec<FieldOutcome>,
+    updates: Vec<FieldUpdate>,
+    agreed: BTreeMap<String, Digest>,
+    file_name: Option<String>,
+}
+
+impl Draft {
+    fn finish(self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> Plan {
+        let mut all = Vec::new();
+        if let Some(candidate) = &self.candidate {
+            all.extend(steps(candidate, &self.updates).into_iter().map(|(step, _)| step));
+            if let Some(file_name) = &self.file_name {
+                let (candidate, file_name) = (candidate.clone(), file_name.clone());
+                all.push(Step::AttachDocument { contract, candidate, file_name });
+            }
+        }
+        let hash = self.hash(contract, document, keys);
+        Plan {
+            contract,
+            candidate: self.candidate,
+            outcomes: self.outcomes,
+            updates: self.updates,
+            agreed: self.agreed,
+            document,
+            file_name: self.file_name,
+            read_at: None,
+            steps: all,
+            hash,
+        }
+    }
+
+    fn hash(&self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> String {
+        let mut parts =
+            vec![contract.to_string(), self.candidate.as_ref().map(ToString::to_string).unwrap_or_default()];
+        for outcome in &self.outcomes {
+            let reasons =
+                [outcome.outcome.reason(), outcome.note].map(|reason| reason.map_or("", Reason::code));
+            let words = [outcome.outcome.as_str(), reasons[0], reasons[1]];
+            parts.extend([outcome.data_field.clone(), outcome.target.to_string()]);
+            parts.extend(words.map(str::to_owned));
+        }
+        for update in &self.updates {
+            let held = update.held.as_ref().map(ToString::to_string);
+            parts.extend([
+                update.digest.as_str().to_owned(),
+                update.json.to_string(),
+                held.unwrap_or_default(),
+            ]);
+        }
+        let reason = document.reason().map_or("", Reason::code);
+        parts.extend([
+            document.as_str().to_owned(),
+            reason.to_owned(),
+            self.file_name.clone().unwrap_or_default(),
+        ]);
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        hex::encode(keys.mac(keys.signing(), "plan", &parts))
+    }
+}
+
+/// What became of one pair.
+struct Look {
+    outcome: Outcome,
+    note: Option<Reason>,
+    agreed: Option<Digest>,
+    update: Option<FieldUpdate>,
+}
+
+impl From<Outcome> for Look {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, note: None, agreed: None, update: None }
+    }
+}
+
+fn look(input: &PlanInput<'_>, pair: &FieldPair) -> Look {
+    match prepare(input, pair) {
+        Err(outcome) => outcome.into(),
+        Ok(ready) => decide(input, pair, &ready),
+    }
+}
+
+/// A pair whose two sides could be read.
+struct Ready<'a> {
+    target: &'a Target,
+    candidate: &'a CandidateSnapshot,
+    contract_value: Option<FieldValue>,
+    candidate_value: Option<FieldValue>,
+}
+
+/// Everything that ends a field before the two sides are compared.
+fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair) -> Result<Ready<'a>, Outcome> {
+    let contract = input.contract;
+    if pair.direction == Direction::ToOneflow {
+        return Err(Outcome::Skipped(Reason::OnlyPrefilled));
+    }
+    match contract.state {
+        Some(ContractState::Pending | ContractState::Signed) => {}
+        Some(ContractState::Draft) => return Err(Outcome::Skipped(Reason::ContractIsDraft)),
+        Some(ContractState::Declined) => return Err(Outcome::Skipped(Reason::ContractDeclined)),
+        Some(ContractState::Overdue) => return Err(Outcome::Skipped(Reason::ContractOverdue)),
+        _ => return Err(Outcome::Skipped(Reason::ContractStateUnknown)),
+    }
+    let candidate = input.candidate.map_err(Outcome::Held)?;
+    let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
+    let Some(data_field) = contract.data_fields.get(&pair.data_field) else {
+        return Err(Outcome::Skipped(Reason::NotInContract));
+    };
+    match pair.when {
+        Moment::AllSigned if !contract.is_signed() => {
+            return Err(Outcome::Skipped(Reason::WaitsForAllSignatures));
+        }
+        Moment::CandidateSigned if !has_candidate_signed(contract, candidate, input.keys) => {
+            return Err(Outcome::Skipped(Reason::WaitsForCandidateSignature));
+        }
+        Moment::Edited | Moment::CandidateSigned | Moment::AllSigned => {}
+    }
+    let contract_value = pair.format.read_oneflow(&data_field.text);
+    let candidate_value = candidate.value(pair, target);
+    Ok(Ready {
+        target,
+        candidate,
+        contract_value: contract_value.map_err(|error| Outcome::Failed(Reason::of_contract_value(error)))?,
+        candidate_value: candidate_value
+            .map_err(|error| Outcome::Failed(Reason::of_candidate_value(error)))?,
+    })
+}
+
+fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {
+    let (keys, contract) = (input.keys, input.contract.id);
+    let digests = FieldDigests { keys, contract, data_field: &pair.data_field, kind: pair.format.kind() };
+    let sides = sides(input, pair, ready, digests);
+    let (outcome, note) = match three_way(&sides, pair.rules) {
+        Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
+        Decision::Unchanged => (Outcome::Unchanged, None),
+        Decision::CandidateIsNewer => (Outcome::Skipped(Reason::CandidateIsNewer), None),
+        Decision::NothingToSay => (Outcome::Skipped(Reason::NothingToSay), None),
+        Decision::EmptyKept => (Outcome::Skipped(Reason::EmptyKept), None),
+        Decision::ConflictCandidateWins => (Outcome::Skipped(Reason::ConflictCandidateWon), None),
+        Decision::FirstSightCandidateWins => (Outcome::Skipped(Reason::FirstSightCandidateWon), None),
+        Decision::ConflictHeld => (Outcome::Held(Reason::ConflictHeld), None),
+        Decision::FirstSightHeld => (Outcome::Held(Reason::FirstSightHeld), None),
+        Decision::Write => (Outcome::Written, None),
+        Decision::Clear => (Outcome::Written, Some(Reason::Cleared)),
+        Decision::ConflictWrite | Decision::ConflictClear => {
+            (Outcome::Written, Some(Reason::ConflictContractWon))
+        }
+        Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
+    };
+    let digest = digests.of(ready.contract_value.as_ref());
+    match outcome {
+        Outcome::Unchanged => Look { agreed: Some(digest), ..outcome.into() },
+        Outcome::Written => {
+            match ready.contract_value.as_ref().map_or(Ok(Value::Null), |value| pair.write(value)) {
+                Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
+                Ok(json) => {
+                    let update = FieldUpdate {
+                        data_field: pair.data_field.clone(),
+                        field: pair.field.clone(),
+                        pair: pair.clone(),
+                        target: ready.target.clone(),
+                        json,
+                        held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
+                        seen: ready.candidate_value.clone(),
+                        digest,
+                    };
+                    Look { note, update: Some(update), ..outcome.into() }
+                }
+            }
+        }
+        Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
+    }
+}
+
+/// The three sides as digests under one key, since the ledger holds nothing else.
+fn sides(
+    input: &PlanInput<'_>,
+    pair: &FieldPair,
+    ready: &Ready<'_>,
+    digests: FieldDigests<'_>,
+) -> Sides<Digest> {
+    let base = input.entry.bases.get(&pair.data_field).filter(|base| digests.knows(base));
+    let state = |value: Option<&FieldValue>| match value {
+        Some(value) => State::Value(digests.like(base, Some(value))),
+        None => State::Empty,
+    };
+    let contract = state(ready.contract_value.as_ref());
+    let updated = input.contract.data_fields.get(&pair.data_field).and_then(|field| field.updated.as_ref());
+    let base = match base {
+        Some(base) if *base == digests.like(Some(base), None) => State::Empty,
+        Some(base) => State::Value(base.clone()),
+        // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
+        None if ready.contract_value.is_some()
+            && untouched_since_prefill(input.contract.created.as_ref(), updated) =>
+        {
+            contract.clone()
+        }
+        None => State::Absent,
+    };
+    Sides { base, candidate: state(ready.candidate_value.as_ref()), contract }
+}
+
+fn document(input: &PlanInput<'_>) -> DocumentOutcome {
+    if !input.mapping.sync.document.attach {
+        return DocumentOutcome::NotDue(Reason::DocumentNotWanted);
+    }
+    if !input.contract.is_signed() {
+        return DocumentOutcome::NotDue(Reason::NotSignedYet);
+    }
+    match input.candidate {
+        Err(reason) => DocumentOutcome::NotDue(reason),
+        Ok(candidate) => document_on_card(input.contract.id, candidate),
+    }
+}
+
+/// Whether the card has the contract's document already.
+pub(crate) fn document_on_card(contract: ContractId, candidate: &CandidateSnapshot) -> DocumentOutcome {
+    match &candidate.file_names {
+        None => DocumentOutcome::Failed(Reason::UploadsUnknown),
+        Some(names) if names.iter().any(|name| FileNameTemplate::is_document_of(contract, name)) => {
+            DocumentOutcome::AlreadyThere
+        }
+        Some(_) => DocumentOutcome::Attached,
+    }
+}

@@ -1,0 +1,156 @@
+//! Why a field, a document or a contract ended as it did: a closed list.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::ValueError;
+
+/// Declares the reasons, each with its code and its sentence.
+macro_rules! reasons {
+    ( $( $variant:ident = $code:literal: $sentence:literal, )+ ) => {
+        /// Why a field, a document or a contract ended as it did.
+        ///
+        /// The code is stable and made for machines; the sentence is made for a recruiter. Neither holds a value.
+        ///
+        /// ```
+        /// use smartsync_core::Reason;
+        ///
+        /// assert_eq!(Reason::CandidateIsNewer.code(), "candidate-is-newer");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $( #[doc = $sentence] $variant, )+
+        }
+
+        impl Reason {
+            /// All of them.
+            pub const ALL: &[Self] = &[ $( Self::$variant, )+ ];
+
+            /// The stable code: `candidate-is-newer`.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $code, )+
+                }
+            }
+
+            /// The sentence for a recruiter.
+            #[must_use]
+            pub fn sentence(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $sentence, )+
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    // Nothing to do.
+    NotInContract = "not-in-contract": "The contract has no such field.",
+    NothingToSay = "nothing-to-say": "The contract's field is empty and has not been filled in yet.",
+    CandidateIsNewer = "candidate-is-newer": "The field was changed on the candidate's card after the contract was made, and not in the contract.",
+    EmptyKept = "empty-kept": "The field was emptied in the contract; the mapping keeps the candidate's value.",
+    OnlyPrefilled = "only-prefilled": "The mapping sends this field to new contracts only.",
+    OnlyTakenOver = "only-taken-over": "The mapping takes this field from contracts only.",
+    CandidateEmpty = "candidate-empty": "The candidate has no value for this field.",
+    WaitsForCandidateSignature = "waits-for-candidate-signature": "The field is taken over once the candidate has signed.",
+    WaitsForAllSignatures = "waits-for-all-signatures": "The field is taken over once everyone has signed.",
+    ContractIsDraft = "contract-is-draft": "The contract has not been sent yet.",
+    ContractDeclined = "contract-declined": "The contract was declined.",
+    ContractOverdue = "contract-overdue": "The contract's signing period is over.",
+    ContractGone = "contract-gone": "The contract was deleted, or our user may not see it.",
+    ContractStateUnknown = "contract-state-unknown": "The contract is in a state that this version does not know.",
+
+    // Both sides have changed.
+    ConflictContractWon = "conflict-contract-won": "The field was changed on both sides; by the mapping the contract's value was taken.",
+    ConflictCandidateWon = "conflict-candidate-won": "The field was changed on both sides; by the mapping the candidate's value stays.",
+    ConflictHeld = "conflict-held": "The field was changed on both sides; someone has to decide which value is right.",
+    FirstSightContractWon = "first-sight-contract-won": "The sides differed when the contract was seen first; by the mapping the contract's value was taken.",
+    FirstSightCandidateWon = "first-sight-candidate-won": "The sides differed when the contract was seen first; by the mapping the candidate's value stays.",
+    FirstSightHeld = "first-sight-held": "The sides differed when the contract was seen first; someone has to decide which value is right.",
+    Cleared = "cleared": "The field was emptied in the contract, so the candidate's value was cleared.",
+    ChangedMeanwhile = "changed-meanwhile": "The field was changed on the candidate's card just now; the contract will be looked at again.",
+
+    // Whose contract it is.
+    NoCandidate = "no-candidate": "No candidate was found for the contract: neither a link of ours nor an e-mail address that is one candidate's.",
+    SeveralCandidates = "several-candidates": "More than one candidate fits the contract.",
+    LinkForged = "link-forged": "The contract names a candidate in a link that we did not sign.",
+    LinkOfAnotherContract = "link-of-another-contract": "The contract carries the link of another contract.",
+    LinkDisagrees = "link-disagrees": "The contract names another candidate than before.",
+    CandidateGone = "candidate-gone": "The candidate was deleted or merged, or our key may not see it.",
+
+    // The mapping and the fields.
+    UnknownCustomField = "unknown-custom-field": "Teamtailor has no candidate custom field of this name.",
+    UnsupportedFieldType = "unsupported-field-type": "The custom field has a type that this version does not know; give its `type` in the mapping.",
+    TypeMismatch = "type-mismatch": "The custom field cannot hold values of the type that the mapping gives.",
+    TwoSources = "two-sources": "Two data fields would write the same candidate field.",
+
+    // Values.
+    ContractValueUnreadable = "contract-value-unreadable": "The contract's text is no value of the field's type.",
+    AmbiguousNumber = "ambiguous-number": "The number has two readings, with a decimal point and with a decimal comma; declare `decimal` in the mapping.",
+    AmbiguousDate = "ambiguous-date": "The date has two readings, day first and month first; declare `date_order` in the mapping.",
+    UnknownOption = "unknown-option": "The select has no option of this name.",
+    AmbiguousOption = "ambiguous-option": "The select has several options of this name.",
+    TooLong = "too-long": "The text is longer than the field holds; nothing was cut off.",
+    Lossy = "lossy": "The other service cannot hold the value without changing it.",
+    CandidateValueUnreadable = "candidate-value-unreadable": "The value on the candidate's card could not be read as the field's type.",
+
+    // Teamtailor's answers.
+    EmailTaken = "email-taken": "Another candidate already has this e-mail address.",
+    Refused = "refused": "Teamtailor refused the value.",
+    RefusedTogether = "refused-together": "Teamtailor refused another field of the same update, and so the whole of it.",
+    ClearRefused = "clear-refused": "Teamtailor did not let the value be cleared.",
+    NotAuthorized = "not-authorized": "The credentials are wrong, or do not suffice.",
+    Unavailable = "unavailable": "The service did not answer, or was busy; it is tried again.",
+    AnswerUnreadable = "answer-unreadable": "The service answered in an unknown form; the contract will be looked at again.",
+    NotAttempted = "not-attempted": "An earlier step failed, so this one was not tried.",
+
+    // The document.
+    NotSignedYet = "not-signed-yet": "The document is attached once everyone has signed.",
+    DocumentNotWanted = "document-not-wanted": "The mapping does not attach documents.",
+    FileNotReady = "file-not-ready": "Oneflow has not made the signed file yet; it is tried again.",
+    FileWithoutAddress = "file-without-address": "Oneflow sent the file itself and no address that Teamtailor could fetch it from.",
+    AddressNotPublic = "address-not-public": "The file's address is not public, so Teamtailor could not fetch it.",
+    DocumentRefused = "document-refused": "Teamtailor refused the file.",
+    UploadsUnknown = "uploads-unknown": "Teamtailor did not say which files the candidate has, so none was added.",
+}
+
+impl Reason {
+    /// The reason for which a contract's text cannot be taken over.
+    pub(crate) fn of_contract_value(error: ValueError) -> Self {
+        match error {
+            ValueError::Unreadable => Self::ContractValueUnreadable,
+            ValueError::AmbiguousNumber => Self::AmbiguousNumber,
+            ValueError::AmbiguousDate => Self::AmbiguousDate,
+            ValueError::UnknownOption => Self::UnknownOption,
+            ValueError::AmbiguousOption => Self::AmbiguousOption,
+            ValueError::TooLong => Self::TooLong,
+            ValueError::Lossy => Self::Lossy,
+        }
+    }
+
+    /// The reason for which a candidate's value cannot be read.
+    pub(crate) fn of_candidate_value(error: ValueError) -> Self {
+        if error == ValueError::Unreadable {
+            return Self::CandidateValueUnreadable;
+        }
+        Self::of_contract_value(error)
+    }
+}
+
+/// The sentence.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}
+
+/// The code.
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}

@@ -1,0 +1,88 @@
+//! What applying a plan did.
+
+use std::time::Duration;
+
+use oneflow_client::ContractId;
+use serde::Serialize;
+use teamtailor_client::CandidateId;
+
+use crate::{DocumentOutcome, FieldOutcome, Outcome, Reason};
+
+/// What applying a plan did: one outcome per mapped field. It holds no value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The contract.
+    pub contract: ContractId,
+    /// The candidate, if one was found.
+    pub candidate: Option<CandidateId>,
+    /// Every mapped field with its outcome.
+    pub outcomes: Vec<FieldOutcome>,
+    /// The signed document.
+    pub document: DocumentOutcome,
+    /// Whether and when the contract has to be looked at again.
+    #[serde(skip)]
+    pub next: Next,
+}
+
+/// What a worker does with the contract next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a worker handles all of them")]
+pub enum Next {
+    /// Nothing, until something changes.
+    Done,
+    /// Looks again.
+    Retry(Retry),
+    /// Puts it aside for a person: looking again would end the same way.
+    Park(Reason),
+}
+
+/// A look at the contract that has to be repeated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Retry {
+    /// How long the service asks to wait; without it, the worker's own backoff holds.
+    pub after: Option<Duration>,
+}
+
+impl Report {
+    /// Whether nothing is left: every field is written, unchanged or rightly skipped, and the document is where it
+    /// belongs.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let document = !matches!(self.document, DocumentOutcome::Later(_) | DocumentOutcome::Failed(_));
+        self.next == Next::Done && document && self.outcomes.iter().all(|field| field.outcome.is_settled())
+    }
+
+    /// When to look again, if that may help.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Retry> {
+        match self.next {
+            Next::Retry(retry) => Some(retry),
+            Next::Done | Next::Park(_) => None,
+        }
+    }
+
+    /// The number of fields that ended as `name`: `written`.
+    #[must_use]
+    pub fn count(&self, name: &str) -> usize {
+        self.outcomes
+            .iter()
+            .map(|field| field.outcome)
+            .map(Outcome::as_str)
+            .filter(|outcome| *outcome == name)
+            .count()
+    }
+}
+
+impl Next {
+    /// Both: a person is needed more than a repetition, and a repetition more than nothing.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Park(reason), _) | (_, Self::Park(reason)) => Self::Park(reason),
+            (Self::Retry(a), Self::Retry(b)) => Self::Retry(Retry { after: a.after.max(b.after) }),
+            (Self::Retry(retry), Self::Done) | (Self::Done, Self::Retry(retry)) => Self::Retry(retry),
+            (Self::Done, Self::Done) => Self::Done,
+        }
+    }
+}

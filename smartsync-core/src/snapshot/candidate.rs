@@ -1,0 +1,158 @@
+//! A candidate as it was read.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde_json::Value;
+use teamtailor_client::{
+    Candidate, CandidateId, CandidateInclude, CustomFieldId, CustomFieldValue, CustomFieldValueId,
+    GetCandidate, ListCandidates, jsonapi::Included,
+};
+
+use crate::{
+    DefaultField, ValueError,
+    field_pair::{FieldPair, Target},
+};
+
+/// The value of a custom field, as Teamtailor gives it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct HeldValue {
+    /// Id of the value.
+    pub id: CustomFieldValueId,
+    /// The value.
+    pub value: Value,
+}
+
+impl HeldValue {
+    /// A value.
+    pub fn new(id: impl Into<CustomFieldValueId>, value: impl Into<Value>) -> Self {
+        Self { id: id.into(), value: value.into() }
+    }
+}
+
+impl fmt::Debug for HeldValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeldValue").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A candidate as it was read. `Debug` prints ids and counts only.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CandidateSnapshot {
+    /// Id of the candidate.
+    pub id: CandidateId,
+    /// The default fields that have a value.
+    pub defaults: BTreeMap<DefaultField, String>,
+    /// The custom fields that have a value.
+    pub custom: BTreeMap<CustomFieldId, HeldValue>,
+    /// Whether a value could not be read, so that a field that seems empty may not be.
+    pub is_incomplete: bool,
+    /// The names of the files on the card; `None` when Teamtailor did not say.
+    pub file_names: Option<Vec<String>>,
+}
+
+impl CandidateSnapshot {
+    /// A candidate whose card is empty.
+    pub fn new(id: impl Into<CandidateId>) -> Self {
+        Self {
+            id: id.into(),
+            defaults: BTreeMap::new(),
+            custom: BTreeMap::new(),
+            is_incomplete: false,
+            file_names: Some(Vec::new()),
+        }
+    }
+
+    /// The operation that reads all a snapshot needs.
+    pub(crate) fn request(candidate: &CandidateId) -> GetCandidate {
+        GetCandidate::new(candidate.clone()).include(INCLUDE)
+    }
+
+    /// The operation that finds candidates by e-mail address and reads all that a snapshot needs. Two are enough to see
+    /// that there are several.
+    pub(crate) fn search(email: &str) -> ListCandidates {
+        ListCandidates::new().filter_email(email).include(INCLUDE).page_size(2)
+    }
+
+    /// Reads an answer to [`CandidateSnapshot::request`] or [`CandidateSnapshot::search`].
+    pub(crate) fn read(candidate: &Candidate, included: &Included) -> Self {
+        let attributes = &candidate.attributes;
+        let text = |field| match field {
+            DefaultField::FirstName => attributes.first_name.clone(),
+            DefaultField::LastName => attributes.last_name.clone(),
+            DefaultField::Email => attributes.email.clone(),
+            DefaultField::Phone => attributes.phone.clone(),
+            DefaultField::LinkedinUrl => attributes.linkedin_url.clone(),
+            DefaultField::Pitch => attributes.pitch.clone(),
+        };
+        let defaults =
+            DefaultField::ALL.into_iter().filter_map(|field| Some((field, text(field)?))).collect();
+        let values = &candidate.relationships.custom_field_values;
+        let mut is_incomplete = !values.is_loaded();
+        let mut custom = BTreeMap::new();
+        for identifier in values.identifiers() {
+            match included.resolve::<CustomFieldValue>(identifier) {
+                Some(Ok(value)) => match value.relationships.custom_field.identifier() {
+                    Some(field) => {
+                        let json = value.attributes.value.unwrap_or(Value::Null);
+                        custom
+                            .entry(CustomFieldId::from(field.id.as_str()))
+                            .or_insert(HeldValue::new(value.id, json));
+                    }
+                    None => is_incomplete = true,
+                },
+                Some(Err(_)) | None => is_incomplete = true,
+            }
+        }
+        let files: Result<Vec<_>, _> = included.uploads(candidate).collect();
+        let file_names =
+            files.ok().map(|files| files.into_iter().filter_map(|file| file.attributes.file_name).collect());
+        Self { id: candidate.id.clone(), defaults, custom, is_incomplete, file_names }
+    }
+
+    /// The custom value at the target, if there is one.
+    pub(crate) fn held(&self, target: &Target) -> Option<&HeldValue> {
+        match target {
+            Target::Default(_) => None,
+            Target::Custom(field) => self.custom.get(field),
+        }
+    }
+
+    /// The value of a pair's target.
+    pub(crate) fn value(
+        &self,
+        pair: &FieldPair,
+        target: &Target,
+    ) -> Result<Option<crate::FieldValue>, ValueError> {
+        match target {
+            Target::Default(field) => match self.defaults.get(field) {
+                Some(text) => pair.format.read_teamtailor(&Value::from(text.as_str())),
+                None => Ok(None),
+            },
+            Target::Custom(field) => match self.custom.get(field) {
+                Some(held) => pair.format.read_teamtailor(&held.value),
+                None if self.is_incomplete => Err(ValueError::Unreadable),
+                None => Ok(None),
+            },
+        }
+    }
+}
+
+const INCLUDE: [CandidateInclude; 3] = [
+    CandidateInclude::CustomFieldValues,
+    CandidateInclude::CustomFieldValuesCustomField,
+    CandidateInclude::Uploads,
+];
+
+impl fmt::Debug for CandidateSnapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CandidateSnapshot")
+            .field("id", &self.id)
+            .field("defaults", &self.defaults.keys())
+            .field("custom", &self.custom)
+            .field("is_incomplete", &self.is_incomplete)
+            .field("files", &self.file_names.as_ref().map(Vec::len))
+            .finish()
+    }
+}

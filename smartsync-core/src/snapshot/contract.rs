@@ -1,0 +1,128 @@
+//! A contract as it was read.
+
+use std::{collections::BTreeMap, fmt};
+
+use oneflow_client::{Contract, ContractId, ContractState, SignState, Timestamp};
+
+/// A data field of a contract.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DataFieldSnapshot {
+    /// Its text; empty when it holds nothing.
+    pub text: String,
+    /// When it was changed last.
+    pub updated: Option<Timestamp>,
+}
+
+impl DataFieldSnapshot {
+    /// A data field that holds this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), updated: None }
+    }
+}
+
+impl fmt::Debug for DataFieldSnapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataFieldSnapshot").field("updated", &self.updated).finish_non_exhaustive()
+    }
+}
+
+/// A participant of a counterparty: one of them may be the candidate.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Signer {
+    /// The owner's own id for it, which no participant sees.
+    pub custom_id: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Whether it has signed.
+    pub has_signed: bool,
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer").field("has_signed", &self.has_signed).finish_non_exhaustive()
+    }
+}
+
+/// A contract as it was read. `Debug` prints ids, states and times only.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ContractSnapshot {
+    /// Id of the contract.
+    pub id: ContractId,
+    /// Its name.
+    pub name: String,
+    /// Its state; `None` when Oneflow did not say.
+    pub state: Option<ContractState>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// Its data fields by `custom_id`.
+    pub data_fields: BTreeMap<String, DataFieldSnapshot>,
+    /// The participants of the counterparties.
+    pub signers: Vec<Signer>,
+}
+
+impl ContractSnapshot {
+    /// A contract without fields and signers.
+    #[must_use]
+    pub fn new(id: ContractId, state: ContractState) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            state: Some(state),
+            created: None,
+            data_fields: BTreeMap::new(),
+            signers: Vec::new(),
+        }
+    }
+
+    /// Reads Oneflow's answer.
+    #[must_use]
+    pub fn read(contract: &Contract) -> Self {
+        let mut data_fields = BTreeMap::new();
+        for field in &contract.data_fields {
+            if let Some(key) = field.key() {
+                let text = field.value.clone().unwrap_or_default();
+                let updated =
+                    field.private_ownerside.as_ref().and_then(|private| private.updated_time.clone());
+                data_fields.entry(key.to_owned()).or_insert(DataFieldSnapshot { text, updated });
+            }
+        }
+        let signers = contract.counterparty_participants().map(|(_, participant)| Signer {
+            custom_id: participant.private_ownerside.as_ref().and_then(|private| private.custom_id.clone()),
+            email: participant.email.clone(),
+            has_signed: participant.sign_state == Some(SignState::Signed),
+        });
+        Self {
+            id: contract.id,
+            name: contract.private.as_ref().and_then(|private| private.name.clone()).unwrap_or_default(),
+            state: contract.state.clone(),
+            created: contract.private_ownerside.as_ref().and_then(|private| private.created_time.clone()),
+            data_fields,
+            signers: signers.collect(),
+        }
+    }
+
+    /// Whether it was sent and is neither declined nor overdue: the only states in which anything is taken over.
+    pub(crate) fn is_sent(&self) -> bool {
+        matches!(self.state, Some(ContractState::Pending | ContractState::Signed))
+    }
+
+    /// Whether everyone has signed.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.state == Some(ContractState::Signed)
+    }
+}
+
+impl fmt::Debug for ContractSnapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContractSnapshot")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .field("created", &self.created)
+            .field("data_fields", &self.data_fields)
+            .field("signers", &self.signers)
+            .finish_non_exhaustive()
+    }
+}

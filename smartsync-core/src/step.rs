@@ -1,0 +1,94 @@
+//! What applying a plan may do: a closed set of steps.
+
+use std::fmt;
+
+use oneflow_client::ContractId;
+use teamtailor_client::{
+    CandidateId, CandidatePatch, CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue,
+    UpdateCandidate, UpdateCustomFieldValue,
+};
+
+use crate::{DefaultField, FieldUpdate, field_pair::Target};
+
+/// One step of a plan. There is no other way in which a plan can write.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Writes all changed default fields in one request.
+    UpdateCandidate(Box<UpdateCandidate>),
+    /// Gives an empty custom field a value.
+    CreateCustomFieldValue(CreateCustomFieldValue),
+    /// Changes or clears the value of a custom field.
+    UpdateCustomFieldValue(UpdateCustomFieldValue),
+    /// Puts the signed document on the candidate's card: asks Oneflow for its address and hands that to Teamtailor.
+    AttachDocument {
+        /// The contract.
+        contract: ContractId,
+        /// The candidate.
+        candidate: CandidateId,
+        /// The name that the file gets.
+        file_name: String,
+    },
+}
+
+/// A file name holds the contract's name, which may be a person's.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UpdateCandidate(operation) => operation.fmt(f),
+            Self::CreateCustomFieldValue(operation) => operation.fmt(f),
+            Self::UpdateCustomFieldValue(operation) => operation.fmt(f),
+            Self::AttachDocument { contract, candidate, .. } => f
+                .debug_struct("AttachDocument")
+                .field("contract", contract)
+                .field("candidate", candidate)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+/// The fewest steps that write `updates`, each with the positions of the updates it covers.
+pub(crate) fn steps(candidate: &CandidateId, updates: &[FieldUpdate]) -> Vec<(Step, Vec<usize>)> {
+    let mut patch = CandidatePatch::new();
+    let mut patched = Vec::new();
+    let mut steps = Vec::new();
+    for (position, update) in updates.iter().enumerate() {
+        match (&update.target, &update.held) {
+            (Target::Default(field), _) => {
+                patch = set(patch, *field, update.json.as_str());
+                patched.push(position);
+            }
+            (Target::Custom(_), Some(held)) => {
+                let body = CustomFieldValuePatch::new(update.json.clone());
+                let operation = UpdateCustomFieldValue::new(held.clone(), body);
+                steps.push((Step::UpdateCustomFieldValue(operation), vec![position]));
+            }
+            (Target::Custom(field), None) => {
+                let body = NewCustomFieldValue::new(update.json.clone(), field.clone(), candidate.clone());
+                steps.push((Step::CreateCustomFieldValue(CreateCustomFieldValue::new(body)), vec![position]));
+            }
+        }
+    }
+    if !patched.is_empty() {
+        let operation = UpdateCandidate::new(candidate.clone(), patch);
+        steps.insert(0, (Step::UpdateCandidate(Box::new(operation)), patched));
+    }
+    steps
+}
+
+fn set(patch: CandidatePatch, field: DefaultField, text: Option<&str>) -> CandidatePatch {
+    match (field, text) {
+        (DefaultField::FirstName, Some(text)) => patch.first_name(text),
+        (DefaultField::FirstName, None) => patch.clear_first_name(),
+        (DefaultField::LastName, Some(text)) => patch.last_name(text),
+        (DefaultField::LastName, None) => patch.clear_last_name(),
+        (DefaultField::Email, Some(text)) => patch.email(text),
+        (DefaultField::Email, None) => patch.clear_email(),
+        (DefaultField::Phone, Some(text)) => patch.phone(text),
+        (DefaultField::Phone, None) => patch.clear_phone(),
+        (DefaultField::LinkedinUrl, Some(text)) => patch.linkedin_url(text),
+        (DefaultField::LinkedinUrl, None) => patch.clear_linkedin_url(),
+        (DefaultField::Pitch, Some(text)) => patch.pitch(text),
+        (DefaultField::Pitch, None) => patch.clear_pitch(),
+    }
+}

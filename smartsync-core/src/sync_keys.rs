@@ -1,0 +1,124 @@
+//! The host's keys for digests and link tokens.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+/// The fewest characters of a key.
+const MIN_KEY_LENGTH: usize = 16;
+
+/// The host's keys, and the name of the tenant they belong to.
+///
+/// They sign the digests in the ledger and the link tokens in contracts, with HMAC-SHA-256. The first key signs, every
+/// key verifies; to rotate, put the new key in front and drop the old one when its digests have aged out. A digest
+/// under a dropped key counts as no base, a token under a dropped key as forged.
+///
+/// ```
+/// use smartsync_core::{KeyError, SyncKeys};
+///
+/// assert!(SyncKeys::new("acme", ["a key of at least 16 characters".into()]).is_ok());
+/// assert!(matches!(SyncKeys::new("acme", []), Err(KeyError::NoKeys)));
+/// ```
+#[derive(Clone)]
+pub struct SyncKeys {
+    tenant: String,
+    keys: Vec<SyncKey>,
+}
+
+/// One key with its public name.
+#[derive(Clone)]
+pub(crate) struct SyncKey {
+    id: String,
+    secret: SecretString,
+}
+
+/// Keys that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// No key was given.
+    #[error("no key for digests and link tokens is set")]
+    NoKeys,
+    /// A key is too short to protect anything.
+    #[error("a key for digests and link tokens has fewer than {MIN_KEY_LENGTH} characters")]
+    TooShort,
+}
+
+impl SyncKeys {
+    /// The keys of a tenant (an account that must not read another's tokens: any text that stays the same).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] when there is no key, or a short one.
+    pub fn new(tenant: &str, keys: impl IntoIterator<Item = SecretString>) -> Result<Self, KeyError> {
+        let keys: Vec<SyncKey> = keys.into_iter().map(SyncKey::new).collect::<Result<_, _>>()?;
+        if keys.is_empty() {
+            return Err(KeyError::NoKeys);
+        }
+        Ok(Self { tenant: tenant.to_owned(), keys })
+    }
+
+    /// The key that signs.
+    pub(crate) fn signing(&self) -> &SyncKey {
+        // `new` refuses an empty list.
+        &self.keys[0]
+    }
+
+    /// The key of this name.
+    pub(crate) fn named(&self, id: &str) -> Option<&SyncKey> {
+        self.keys.iter().find(|key| key.id == id)
+    }
+
+    /// The message authentication code of `parts` under `key`. `purpose` keeps one use from standing in for another.
+    pub(crate) fn mac(&self, key: &SyncKey, purpose: &str, parts: &[&str]) -> [u8; 32] {
+        let all = [purpose, &self.tenant].into_iter().chain(parts.iter().copied());
+        key.mac(all)
+    }
+
+    /// Whether `mac` begins the code of `parts` under one of the keys. Compared in constant time.
+    pub(crate) fn verifies(&self, mac: &[u8], purpose: &str, parts: &[&str]) -> bool {
+        self.keys.iter().any(|key| {
+            let expected = self.mac(key, purpose, parts);
+            expected.get(..mac.len()).is_some_and(|expected| bool::from(expected.ct_eq(mac)))
+        })
+    }
+}
+
+impl SyncKey {
+    fn new(secret: SecretString) -> Result<Self, KeyError> {
+        if secret.expose_secret().chars().count() < MIN_KEY_LENGTH {
+            return Err(KeyError::TooShort);
+        }
+        let key = Self { id: String::new(), secret };
+        let id = hex::encode(&key.mac(["name of the key"])[..4]);
+        Ok(Self { id, ..key })
+    }
+
+    /// The public name of the key: 8 hexadecimal digits.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Every part is preceded by its length, so that no two lists of parts run together into the same bytes.
+    fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> [u8; 32] {
+        let secret = self.secret.expose_secret().as_bytes();
+        // A key of any length is accepted (RFC 2104), so there is no error to pass on.
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(secret).unwrap_or_else(|_| unreachable!("HMAC takes any key"));
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl fmt::Debug for SyncKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<&str> = self.keys.iter().map(SyncKey::id).collect();
+        f.debug_struct("SyncKeys").field("tenant", &self.tenant).field("keys", &ids).finish()
+    }
+}

@@ -1,0 +1,152 @@
+//! What happens to one field: a pure decision over base, candidate and contract.
+
+use smartsync_transport::Timestamp;
+
+use crate::{OnConflict, OnEmpty};
+
+/// A data field that was last changed this long after its contract was made, or sooner, has been prefilled and not
+/// touched since.
+const PREFILL_SECONDS: i64 = 60;
+
+/// One side of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the table in the tests has these three and no other")]
+pub enum State<T> {
+    /// The contract lacks the field; the candidate has no value for it; there is no base.
+    Absent,
+    /// The field is there and holds nothing.
+    Empty,
+    /// The field holds this.
+    Value(T),
+}
+
+impl<T> State<T> {
+    fn value(&self) -> Option<&T> {
+        match self {
+            Self::Absent | Self::Empty => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+/// The three sides of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a three-way decision has three sides")]
+pub struct Sides<T> {
+    /// What both sides last agreed on; [`State::Absent`] when they never did.
+    pub base: State<T>,
+    /// The candidate now. On Teamtailor, absent and empty are the same.
+    pub candidate: State<T>,
+    /// The contract now.
+    pub contract: State<T>,
+}
+
+/// What the mapping says about a field on which the sides disagree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "the table in the tests has a column for each combination")]
+pub struct Rules {
+    /// When both sides have moved.
+    pub on_conflict: OnConflict,
+    /// When the contract's field was emptied.
+    pub on_empty: OnEmpty,
+}
+
+/// What happens to a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "every reader of a decision handles all of them")]
+pub enum Decision {
+    /// Skipped: the contract has no such field.
+    NotInContract,
+    /// Both sides hold the same.
+    Unchanged,
+    /// Skipped: only the candidate has moved. The recruiter's edit is newer.
+    CandidateIsNewer,
+    /// Skipped: the contract's field is empty and never was anything else.
+    NothingToSay,
+    /// Only the contract has moved: its value is written.
+    Write,
+    /// Only the contract has moved, to empty: the candidate's value is cleared.
+    Clear,
+    /// Skipped: the contract's field was emptied, and the mapping keeps the candidate's value.
+    EmptyKept,
+    /// Both have moved: the contract's value is written over the candidate's.
+    ConflictWrite,
+    /// Both have moved, the contract to empty: the candidate's value is cleared.
+    ConflictClear,
+    /// Skipped: both have moved, and the candidate's value stays.
+    ConflictCandidateWins,
+    /// Held: both have moved, and a person has to decide.
+    ConflictHeld,
+    /// No base, and the candidate has another value: the contract's is written over it.
+    FirstSightWrite,
+    /// Skipped: no base, and the candidate's value stays.
+    FirstSightCandidateWins,
+    /// Held: no base, and a person has to decide.
+    FirstSightHeld,
+}
+
+/// Decides on one field.
+///
+/// ```
+/// use smartsync_core::{Decision, Rules, Sides, State::Value, three_way};
+///
+/// let sides = Sides { base: Value("1 June"), candidate: Value("1 June"), contract: Value("1 July") };
+/// assert_eq!(three_way(&sides, Rules::default()), Decision::Write);
+/// ```
+pub fn three_way<T: PartialEq>(sides: &Sides<T>, rules: Rules) -> Decision {
+    let (contract, candidate) = (sides.contract.value(), sides.candidate.value());
+    if matches!(sides.contract, State::Absent) {
+        return Decision::NotInContract;
+    }
+    if contract == candidate {
+        return Decision::Unchanged;
+    }
+    if matches!(sides.base, State::Absent) {
+        return first_sight(contract, candidate, rules);
+    }
+    let base = sides.base.value();
+    match (contract == base, candidate == base) {
+        (true, _) => Decision::CandidateIsNewer,
+        (false, true) if contract.is_some() => Decision::Write,
+        (false, true) => on_empty(rules, Decision::Clear),
+        (false, false) => match rules.on_conflict {
+            OnConflict::ContractWins if contract.is_some() => Decision::ConflictWrite,
+            OnConflict::ContractWins => on_empty(rules, Decision::ConflictClear),
+            OnConflict::CandidateWins => Decision::ConflictCandidateWins,
+            OnConflict::Hold => Decision::ConflictHeld,
+        },
+    }
+}
+
+fn first_sight<T>(contract: Option<T>, candidate: Option<T>, rules: Rules) -> Decision {
+    match (contract, candidate, rules.on_conflict) {
+        (None, _, _) => Decision::NothingToSay,
+        (Some(_), None, _) => Decision::Write,
+        (Some(_), Some(_), OnConflict::ContractWins) => Decision::FirstSightWrite,
+        (Some(_), Some(_), OnConflict::CandidateWins) => Decision::FirstSightCandidateWins,
+        (Some(_), Some(_), OnConflict::Hold) => Decision::FirstSightHeld,
+    }
+}
+
+fn on_empty(rules: Rules, clear: Decision) -> Decision {
+    match rules.on_empty {
+        OnEmpty::Clear => clear,
+        OnEmpty::Keep => Decision::EmptyKept,
+    }
+}
+
+/// Whether nobody has touched a data field since its contract was made: its own last change lies within a minute of
+/// the contract's creation. Then the contract's value is what it was prefilled with, and may stand in for a missing
+/// base. Where a time is missing the answer is no.
+#[must_use]
+pub fn untouched_since_prefill(
+    contract_created: Option<&Timestamp>,
+    field_updated: Option<&Timestamp>,
+) -> bool {
+    let (Some(created), Some(updated)) =
+        (contract_created.and_then(Timestamp::instant), field_updated.and_then(Timestamp::instant))
+    else {
+        return false;
+    };
+    (updated.as_second() - created.as_second()).abs() <= PREFILL_SECONDS
+}

@@ -1,0 +1,187 @@
+//! The signed document on the candidate's card.
+
+use smartsync_core::{
+    DocumentOutcome, FileNameError, FileNameTemplate, Mapping, Next, Reason, Report, Retry,
+};
+use smartsync_transport::{ScriptedTransport, TransportError};
+
+use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, redirect, token};
+
+const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
+const ADDRESS: &str = "https://storage.example/contract-1.pdf?signature=0123&expires=60";
+const UPLOADED: &str = r#"{ "data": { "id": "600", "type": "uploads", "attributes": {
+    "file-name": "Employment- Ida (9001).pdf", "internal": false } } }"#;
+
+/// The report on a signed contract with one field to write, after these answers.
+async fn signed(
+    files: &[&str],
+    oneflow: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
+    teamtailor: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
+) -> (Stage, Report) {
+    let contract = contract("signed", &token("4711", "hire-1"), &[("city", "Oslo")]);
+    let value =
+        r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
+    let read = ScriptedTransport::new()
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, candidate(IDA, &[], files))
+        .json(201, value);
+    let stage = Stage::new("", oneflow(ScriptedTransport::new().json(200, contract)), teamtailor(read));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    assert_eq!(report.count("written"), 1, "the document never gates the fields");
+    (stage, report)
+}
+
+#[tokio::test]
+async fn the_address_of_the_signed_file_is_handed_to_teamtailor() {
+    let (stage, report) = signed(
+        &["cv.pdf"],
+        |script| script.answer(Ok(redirect(ADDRESS))),
+        |script| script.json(201, UPLOADED),
+    )
+    .await;
+    assert_eq!(report.document, DocumentOutcome::Attached);
+    assert!(report.is_complete());
+    assert_eq!(stage.oneflow_requests()[1..], ["GET /v1/contracts/9001/files/1?download=true"]);
+    assert_eq!(
+        stage.writes()[1..],
+        [concat!(
+            r#"POST /v1/uploads {"data":{"type":"uploads","attributes":{"url":"https://storage.example/contract-1.pdf?signature=0123&expires=60","#,
+            r#""file-name":"Employment- Ida (9001).pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
+        )]
+    );
+}
+
+#[tokio::test]
+async fn a_document_that_is_on_the_card_is_not_attached_again() {
+    for file in ["Employment- Ida (9001).pdf", "renamed since (9001).pdf"] {
+        let (stage, report) = signed(&["cv.pdf", file], |script| script, |script| script).await;
+        assert_eq!(report.document, DocumentOutcome::AlreadyThere);
+        assert_eq!(stage.oneflow_requests().len(), 1);
+        assert_eq!(stage.writes().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_document_of_another_contract_does_not_stand_in_for_this_one() {
+    let (_, report) = signed(
+        &["Employment- Ida (90012).pdf", "Employment 9001.pdf"],
+        |script| script.answer(Ok(redirect(ADDRESS))),
+        |script| script.json(201, UPLOADED),
+    )
+    .await;
+    assert_eq!(report.document, DocumentOutcome::Attached);
+}
+
+#[tokio::test]
+async fn what_can_go_wrong_with_the_document_is_an_outcome_of_its_own() {
+    let retry = Next::Retry(Retry::default());
+    let own = "https://api.oneflow.com/v1/contracts/9001/files/1";
+    let table = [
+        (Ok(http_response(404, &[], "{}")), DocumentOutcome::Later(Reason::FileNotReady), retry),
+        (Ok(http_response(503, &[], "")), DocumentOutcome::Later(Reason::Unavailable), retry),
+        (Err(TransportError::timeout("late")), DocumentOutcome::Later(Reason::Unavailable), retry),
+        (
+            Ok(http_response(200, &[], "%PDF-1.7")),
+            DocumentOutcome::Failed(Reason::FileWithoutAddress),
+            Next::Done,
+        ),
+        (Ok(redirect("https://10.0.0.1/f")), DocumentOutcome::Failed(Reason::AddressNotPublic), Next::Done),
+        (
+            Ok(redirect("http://storage.example/f")),
+            DocumentOutcome::Failed(Reason::AddressNotPublic),
+            Next::Done,
+        ),
+        (Ok(redirect(own)), DocumentOutcome::Failed(Reason::AddressNotPublic), Next::Done),
+        (
+            Ok(http_response(403, &[], "{}")),
+            DocumentOutcome::Failed(Reason::NotAuthorized),
+            Next::Park(Reason::NotAuthorized),
+        ),
+    ];
+    for (answer, outcome, next) in table {
+        let (stage, report) = signed(&[], |script| script.answer(answer), |script| script).await;
+        assert_eq!((report.document, report.next), (outcome, next));
+        assert_eq!(stage.writes().len(), 1, "nothing is uploaded");
+        assert!(!report.is_complete());
+    }
+}
+
+#[tokio::test]
+async fn a_refused_upload_is_final_and_a_lost_one_is_looked_for_again() {
+    let address = |script: ScriptedTransport| script.answer(Ok(redirect(ADDRESS)));
+    let (_, report) = signed(&[], address, |script| script.json(422, "{}")).await;
+    assert_eq!(
+        (report.document, report.next),
+        (DocumentOutcome::Failed(Reason::DocumentRefused), Next::Done)
+    );
+    let lost = TransportError::timeout("late");
+    let (_, report) = signed(&[], address, |script| script.answer(Err(lost))).await;
+    assert_eq!(report.document, DocumentOutcome::Later(Reason::Unavailable));
+    assert!(report.retry_after().is_some());
+}
+
+#[tokio::test]
+async fn nothing_is_attached_before_everyone_has_signed_or_when_it_is_not_wanted() {
+    for (state, mapping, reason) in [
+        ("pending", "", Reason::NotSignedYet),
+        ("signed", "[sync.document]\nattach = false", Reason::DocumentNotWanted),
+    ] {
+        let oneflow = ScriptedTransport::new().json(200, contract(state, &token("4711", "hire-1"), &[]));
+        let teamtailor = ScriptedTransport::new()
+            .json(200, DEFINITIONS)
+            .json(200, OPTIONS)
+            .json(200, candidate(IDA, &[], &[]));
+        let stage = Stage::new(mapping, oneflow, teamtailor);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!(plan.document(), DocumentOutcome::NotDue(reason));
+        let report = stage.engine.apply(plan).await;
+        assert_eq!(report.document, DocumentOutcome::NotDue(reason));
+        assert_eq!(stage.writes(), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_attached_to_a_card_whose_files_are_unknown() {
+    let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &[]));
+    let card = r#"{ "data": { "id": "4711", "type": "candidates", "attributes": {}, "relationships": {
+        "custom-field-values": { "data": [] }, "uploads": { "links": {} } } } }"#;
+    let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card);
+    let stage = Stage::new("", oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(stage.engine.apply(plan).await.document, DocumentOutcome::Failed(Reason::UploadsUnknown));
+    assert_eq!(stage.writes(), [""; 0]);
+}
+
+#[test]
+fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
+    let name = |template: &str, contract_name: &str| {
+        template.parse::<FileNameTemplate>().map(|template| template.name(9001.into(), contract_name))
+    };
+    let table = [
+        ("{contract_name} ({contract_id}).pdf", "Employment", Ok("Employment (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "", Ok("Contract (9001).pdf")),
+        (
+            "{contract_name} ({contract_id}).pdf",
+            r#"a/b\c:d*e?f"g<h>i|j"#,
+            Ok("a-b-c-d-e-f-g-h-i-j (9001).pdf"),
+        ),
+        ("{contract_name} ({contract_id}).pdf", "Line\nbreak", Ok("Line-break (9001).pdf")),
+        ("({contract_id}) signed.pdf", "Employment", Ok("(9001) signed.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "{contract_id}", Ok("{contract_id} (9001).pdf")),
+        ("{contract_name}.pdf", "Employment", Err(FileNameError::NoContractId)),
+        ("contract {contract_id}.pdf", "Employment", Err(FileNameError::NoContractId)),
+        ("{candidate} ({contract_id}).pdf", "Employment", Err(FileNameError::UnknownPlaceholder)),
+    ];
+    for (template, contract_name, expected) in table {
+        assert_eq!(name(template, contract_name), expected.map(str::to_owned), "{template}");
+    }
+}
+
+#[test]
+fn a_file_name_without_the_contract_id_is_a_configuration_error() {
+    let error =
+        toml::from_str::<Mapping>("[sync.document]\nfile_name = \"contract.pdf\"").unwrap_err().to_string();
+    assert!(error.contains("({contract_id})"), "{error}");
+}

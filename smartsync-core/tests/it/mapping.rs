@@ -1,0 +1,123 @@
+//! The mapping as people write it.
+
+use smartsync_core::{
+    CandidateField, DateOrder, DecimalMark, DefaultField, Direction, FieldType, LinkMeans, Mapping,
+    MappingProblem, Moment, OnConflict, OnEmpty,
+};
+
+#[test]
+fn an_empty_file_is_the_default() {
+    let mapping: Mapping = toml::from_str("").unwrap();
+    assert_eq!(mapping, Mapping::default());
+    assert!(mapping.sync.convention && mapping.sync.document.attach);
+    assert_eq!(mapping.sync.link, [LinkMeans::Ledger, LinkMeans::ParticipantCustomId, LinkMeans::Email]);
+    assert_eq!(mapping.sync.document.file_name.to_string(), "{contract_name} ({contract_id}).pdf");
+    assert_eq!(mapping.check(), Ok(()));
+}
+
+#[test]
+fn every_key_is_read_and_written_back() {
+    let text = r#"
+        [sync]
+        link            = ["data_field", "ledger"]
+        link_data_field = "candidate-link"
+        convention      = false
+        document        = { attach = false, file_name = "({contract_id}).pdf" }
+        locale          = { decimal = "comma", date_order = "dmy" }
+
+        [[field]]
+        oneflow     = "oneflow-start-date"
+        teamtailor  = "custom:start-date"
+        type        = "date"
+        direction   = "to_teamtailor"
+        when        = "all_signed"
+        on_conflict = "hold"
+        on_empty    = "clear"
+        locale      = { date_order = "mdy" }
+
+        [[field]]
+        oneflow    = "mail"
+        teamtailor = "email"
+    "#;
+    let mapping: Mapping = toml::from_str(text).unwrap();
+    assert_eq!(mapping.sync.locale.decimal, Some(DecimalMark::Comma));
+    let [date, mail] = &mapping.fields[..] else { panic!("two entries") };
+    assert_eq!(date.teamtailor, CandidateField::custom("start-date"));
+    assert_eq!(
+        (date.kind, date.direction, date.when),
+        (Some(FieldType::Date), Direction::ToTeamtailor, Moment::AllSigned)
+    );
+    assert_eq!((date.on_conflict, date.on_empty), (OnConflict::Hold, OnEmpty::Clear));
+    assert_eq!(date.locale.unwrap().date_order, Some(DateOrder::Mdy));
+    assert_eq!(mail.teamtailor, CandidateField::Default(DefaultField::Email));
+    assert_eq!((mail.direction, mail.when), (Direction::Both, Moment::Edited));
+    assert_eq!((mail.on_conflict, mail.on_empty), (OnConflict::ContractWins, OnEmpty::Keep));
+
+    assert_eq!(toml::from_str::<Mapping>(&toml::to_string(&mapping).unwrap()).unwrap(), mapping);
+    assert_eq!(serde_json::from_str::<Mapping>(&serde_json::to_string(&mapping).unwrap()).unwrap(), mapping);
+}
+
+#[test]
+fn a_typing_error_is_refused_with_what_would_be_right() {
+    for (text, hint) in [
+        (
+            "[[field]]\noneflow = \"a\"\nteamtailor = \"email\"\non_conflct = \"hold\"",
+            "unknown field `on_conflct`",
+        ),
+        ("[[field]]\noneflow = \"a\"\nteamtailor = \"e-mail\"", "custom:<api-name>"),
+        ("[[field]]\noneflow = \"a\"\nteamtailor = \"custom:\"", "custom:<api-name>"),
+        ("[[field]]\noneflow = \"a\"\nteamtailor = \"email\"\nwhen = \"signed\"", "`candidate_signed`"),
+        ("[[field]]\nteamtailor = \"email\"", "missing field `oneflow`"),
+        ("[sync]\nlink = [\"e-mail\"]", "`participant_custom_id`"),
+        ("[sync]\nlocale = { decimal = \"dot\" }", "`point`"),
+        ("fields = []", "unknown field `fields`"),
+    ] {
+        let error = toml::from_str::<Mapping>(text).unwrap_err().to_string();
+        assert!(error.contains(hint), "{hint} in {error}");
+    }
+}
+
+#[test]
+fn a_mapping_that_cannot_work_is_refused_with_all_its_problems() {
+    let text = r#"
+        [sync]
+        link = ["data_field"]
+        [[field]]
+        oneflow    = "start"
+        teamtailor = "custom:start-date"
+        [[field]]
+        oneflow    = "start"
+        teamtailor = "custom:first-day"
+        [[field]]
+        oneflow    = "begin"
+        teamtailor = "custom:start-date"
+        [[field]]
+        oneflow    = " "
+        teamtailor = "pitch"
+        [[field]]
+        oneflow    = "mail"
+        teamtailor = "email"
+        type       = "number"
+    "#;
+    let mapping: Mapping = toml::from_str(text).unwrap();
+    assert_eq!(
+        mapping.check(),
+        Err(vec![
+            MappingProblem::NoDataField(4),
+            MappingProblem::WrongType {
+                field: CandidateField::Default(DefaultField::Email),
+                expected: FieldType::Email
+            },
+            MappingProblem::DataFieldTwice("start".to_owned()),
+            MappingProblem::TwoSources(CandidateField::custom("start-date")),
+            MappingProblem::NoLinkDataField,
+        ])
+    );
+    let nowhere: Mapping = toml::from_str("[sync]\nlink = []").unwrap();
+    assert_eq!(nowhere.check(), Err(vec![MappingProblem::NoLink]));
+    let prefilled_twice: Mapping = toml::from_str(
+        "[[field]]\noneflow = \"a\"\nteamtailor = \"email\"\n[[field]]\noneflow = \"b\"\nteamtailor = \"email\"\ndirection = \"to_oneflow\"",
+    )
+    .unwrap();
+    assert_eq!(prefilled_twice.check(), Ok(()), "two data fields may show the same value");
+}

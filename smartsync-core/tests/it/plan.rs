@@ -1,0 +1,289 @@
+//! The pure plan: two snapshots and a ledger entry in, steps and outcomes out.
+
+use oneflow_client::{ContractState, Timestamp};
+use serde_json::json;
+use smartsync_core::{
+    CandidateSnapshot, ChoiceOption, ContractSnapshot, DataFieldSnapshot, DefaultField, Definition,
+    Definitions, FieldType, HeldValue, LedgerEntry, Mapping, Plan, PlanInput, Reason, Signer, SyncKeys, plan,
+};
+
+use crate::stage::{keys, summary, token};
+
+struct Case {
+    mapping: Mapping,
+    definitions: Definitions,
+    contract: ContractSnapshot,
+    candidate: CandidateSnapshot,
+    entry: LedgerEntry,
+    keys: SyncKeys,
+}
+
+impl Case {
+    /// A sent contract that was made a month before its fields were changed, and an empty card.
+    fn new(mapping: &str) -> Self {
+        let mut select = Definition::new("35", "kind", FieldType::Choice);
+        select.options =
+            vec![ChoiceOption::new("7001", "Permanent"), ChoiceOption::new("7002", "Fixed term")];
+        let mut untyped = Definition::new("36", "untyped", FieldType::Text);
+        untyped.kind = None;
+        let definitions = Definitions::new([
+            Definition::new("31", "start-date", FieldType::Date),
+            Definition::new("32", "salary", FieldType::Number),
+            Definition::new("34", "city", FieldType::Text),
+            select,
+            untyped,
+        ]);
+        let mut contract = ContractSnapshot::new(9001.into(), ContractState::Pending);
+        contract.created = Some(Timestamp::from("2031-01-02T03:04:05+0000"));
+        Self {
+            mapping: toml::from_str(mapping).unwrap(),
+            definitions,
+            contract,
+            candidate: CandidateSnapshot::new("4711"),
+            entry: LedgerEntry::default(),
+            keys: keys(),
+        }
+    }
+
+    fn field(mut self, key: &str, text: &str) -> Self {
+        let mut field = DataFieldSnapshot::new(text);
+        field.updated = Some(Timestamp::from("2031-02-03T04:05:06+0000"));
+        self.contract.data_fields.insert(key.to_owned(), field);
+        self
+    }
+
+    fn held(mut self, field: &str, value: serde_json::Value) -> Self {
+        self.candidate.custom.insert(field.into(), HeldValue::new("901", value));
+        self
+    }
+
+    fn plan(&self) -> Plan {
+        let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
+        let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
+        plan(&PlanInput { mapping, definitions, contract, candidate, entry, keys })
+    }
+
+    fn summary(&self) -> Vec<String> {
+        summary(self.plan().outcomes())
+    }
+}
+
+fn field(more: &str) -> String {
+    format!("[[field]]\noneflow = \"city\"\nteamtailor = \"custom:city\"\n{more}")
+}
+
+#[test]
+fn a_field_is_taken_over_at_its_moment_and_not_before() {
+    let signer = |has_signed| {
+        let mut signer = Signer::default();
+        signer.has_signed = has_signed;
+        signer
+    };
+    let table = [
+        ("edited", ContractState::Pending, false, "city written"),
+        ("edited", ContractState::Signed, true, "city written"),
+        ("candidate_signed", ContractState::Pending, false, "city skipped waits-for-candidate-signature"),
+        ("candidate_signed", ContractState::Pending, true, "city written"),
+        ("candidate_signed", ContractState::Signed, true, "city written"),
+        ("all_signed", ContractState::Pending, true, "city skipped waits-for-all-signatures"),
+        ("all_signed", ContractState::Signed, true, "city written"),
+        ("all_signed", ContractState::Overdue, true, "city skipped contract-overdue"),
+        ("all_signed", ContractState::Declined, true, "city skipped contract-declined"),
+        ("edited", ContractState::Draft, false, "city skipped contract-is-draft"),
+    ];
+    for (when, state, has_signed, expected) in table {
+        let mut case = Case::new(&field(&format!("when = \"{when}\""))).field("city", "Oslo");
+        case.contract.state = Some(state.clone());
+        case.contract.signers = vec![signer(has_signed)];
+        assert_eq!(case.summary(), [expected], "{when}, {state}, {has_signed}");
+    }
+}
+
+#[test]
+fn the_candidate_is_the_signer_with_its_token_else_its_address_else_the_only_one() {
+    let signer = |custom_id: &str, email: &str, has_signed| {
+        let mut signer = Signer::default();
+        signer.custom_id = Some(custom_id.to_owned());
+        signer.email = Some(email.to_owned());
+        signer.has_signed = has_signed;
+        signer
+    };
+    let ours = token("4711", "hire-1");
+    let table = [
+        (vec![signer(&ours, "", true), signer("", "ida@example.com", false)], true),
+        (vec![signer(&ours, "", false), signer("", "ida@example.com", true)], false),
+        (vec![signer("", "Ida@Example.com", true), signer("", "bo@example.com", false)], true),
+        (vec![signer("", "ida@example.com", false), signer("", "bo@example.com", true)], false),
+        (vec![signer("", "bo@example.com", true)], true),
+        (vec![signer("", "bo@example.com", true), signer("", "cy@example.com", true)], false),
+        (vec![], false),
+    ];
+    for (signers, has_signed) in table {
+        let mut case = Case::new(&field("when = \"candidate_signed\"")).field("city", "Oslo");
+        case.candidate.defaults.insert(DefaultField::Email, "ida@example.com".to_owned());
+        case.contract.signers = signers.clone();
+        let expected = if has_signed { "city written" } else { "city skipped waits-for-candidate-signature" };
+        assert_eq!(case.summary(), [expected], "{signers:?}");
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_taken_over_fails_alone() {
+    let mapping = r#"
+        [[field]]
+        oneflow = "date"
+        teamtailor = "custom:start-date"
+        [[field]]
+        oneflow = "kind"
+        teamtailor = "custom:kind"
+        [[field]]
+        oneflow = "mail"
+        teamtailor = "email"
+        [[field]]
+        oneflow = "pitch"
+        teamtailor = "pitch"
+        [[field]]
+        oneflow = "salary"
+        teamtailor = "custom:salary"
+        [[field]]
+        oneflow = "town"
+        teamtailor = "custom:city"
+    "#;
+    let case = Case::new(mapping)
+        .field("date", "03/04/2031")
+        .field("kind", "Interim")
+        .field("mail", "no address")
+        .field("pitch", &"x".repeat(141))
+        .field("salary", "1.234")
+        .field("town", "Oslo");
+    assert_eq!(
+        case.summary(),
+        [
+            "date failed ambiguous-date",
+            "kind failed unknown-option",
+            "mail failed contract-value-unreadable",
+            "pitch failed too-long",
+            "salary failed ambiguous-number",
+            "town written",
+        ]
+    );
+    assert_eq!(case.plan().steps().len(), 1);
+
+    let mut declared = case;
+    declared.mapping.sync.locale = toml::from_str("decimal = \"comma\"\ndate_order = \"dmy\"").unwrap();
+    let plan = declared.plan();
+    let values: Vec<_> =
+        plan.updates().iter().map(|update| (update.data_field(), update.value().unwrap().clone())).collect();
+    assert_eq!(values, [("date", json!("2031-04-03")), ("salary", json!(1234)), ("town", json!("Oslo"))]);
+}
+
+#[test]
+fn a_custom_field_that_is_unknown_or_cannot_hold_the_type_fails() {
+    for (target, kind, expected) in [
+        ("custom:nowhere", "", "city failed unknown-custom-field"),
+        ("custom:untyped", "", "city failed unsupported-field-type"),
+        ("custom:untyped", "type = \"text\"", "city written"),
+        ("custom:salary", "type = \"date\"", "city failed type-mismatch"),
+        ("custom:kind", "type = \"text\"", "city failed type-mismatch"),
+        ("custom:34", "", "city written"),
+    ] {
+        let case = Case::new(&format!("[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\"\n{kind}"));
+        assert_eq!(case.field("city", "Oslo").summary(), [expected], "{target} {kind}");
+    }
+}
+
+#[test]
+fn a_text_field_gets_the_normal_form_of_a_number() {
+    let case = Case::new(&field("type = \"number\"")).field("city", "1 000,50");
+    assert_eq!(case.plan().updates()[0].value(), Some(&json!("1000.5")));
+    assert_eq!(case.held("34", json!("1000.5")).summary(), ["city unchanged"]);
+}
+
+#[test]
+fn two_data_fields_for_one_custom_field_write_nothing() {
+    let mapping = r#"
+        [[field]]
+        oneflow = "a"
+        teamtailor = "custom:city"
+        [[field]]
+        oneflow = "b"
+        teamtailor = "custom:34"
+    "#;
+    let case = Case::new(mapping).field("a", "Oslo").field("b", "Bergen");
+    assert_eq!(case.summary(), ["a failed two-sources", "b failed two-sources"]);
+}
+
+#[test]
+fn a_field_nobody_touched_since_it_was_prefilled_takes_the_contracts_value_for_the_base() {
+    let case = |updated: Option<&str>, held: serde_json::Value| {
+        let mut case = Case::new(&field("")).field("city", "Oslo").held("34", held);
+        case.contract.data_fields.get_mut("city").unwrap().updated = updated.map(Timestamp::from);
+        case.summary().remove(0)
+    };
+    let newer = "city skipped candidate-is-newer";
+    let first_sight = "city written first-sight-contract-won";
+    assert_eq!(case(Some("2031-01-02T03:04:05+0000"), json!("Bergen")), newer);
+    assert_eq!(case(Some("2031-01-02T03:05:05+0000"), json!("Bergen")), newer, "within a minute");
+    assert_eq!(case(Some("2031-01-02T03:05:06+0000"), json!("Bergen")), first_sight);
+    assert_eq!(
+        case(Some("2031-01-02T04:04:05.000+01:00"), json!("Bergen")),
+        newer,
+        "the same instant in another zone"
+    );
+    assert_eq!(case(None, json!("Bergen")), first_sight, "without a time the conflict rule decides");
+    assert_eq!(case(Some("soon"), json!("Bergen")), first_sight);
+    assert_eq!(
+        case(Some("2031-01-02T03:04:05+0000"), json!("")),
+        newer,
+        "a template's default text is left alone"
+    );
+}
+
+#[test]
+fn a_contract_that_holds_nothing_yet_clears_nothing() {
+    for on_empty in ["keep", "clear"] {
+        let case = Case::new(&field(&format!("on_empty = \"{on_empty}\"")))
+            .field("city", " ")
+            .held("34", json!("Oslo"));
+        assert_eq!(case.summary(), ["city skipped nothing-to-say"]);
+    }
+}
+
+#[test]
+fn a_card_of_which_a_value_could_not_be_read_gets_no_second_value() {
+    let mut case = Case::new(&field("")).field("city", "Oslo");
+    case.candidate.is_incomplete = true;
+    assert_eq!(case.summary(), ["city failed candidate-value-unreadable"]);
+    assert_eq!(
+        case.held("34", json!("Oslo")).summary(),
+        ["city unchanged"],
+        "what could be read is compared"
+    );
+}
+
+#[test]
+fn a_link_that_is_held_holds_every_field() {
+    let case = Case::new(&field("")).field("city", "Oslo");
+    let (mapping, definitions, contract) = (&case.mapping, &case.definitions, &case.contract);
+    let (entry, keys) = (&case.entry, &case.keys);
+    let candidate = Err(Reason::SeveralCandidates);
+    let plan = plan(&PlanInput { mapping, definitions, contract, candidate, entry, keys });
+    assert_eq!(summary(plan.outcomes()), ["city held several-candidates"]);
+    assert!(plan.steps().is_empty());
+}
+
+#[test]
+fn two_plans_that_do_the_same_have_the_same_hash_and_no_others() {
+    let oslo = Case::new(&field("")).field("city", "Oslo");
+    assert_eq!(oslo.plan().hash(), Case::new(&field("")).field("city", " Oslo ").plan().hash());
+    let others = [
+        Case::new(&field("")).field("city", "Bergen"),
+        Case::new(&field("when = \"all_signed\"")).field("city", "Oslo"),
+        Case::new(&field("")).field("city", "Oslo").held("34", json!("Bergen")),
+        Case::new(&field("")).field("city", "Oslo").held("34", json!("Oslo")),
+    ];
+    for other in others {
+        assert_ne!(oslo.plan().hash(), other.plan().hash());
+    }
+    assert_eq!(oslo.plan().hash().len(), 64);
+}

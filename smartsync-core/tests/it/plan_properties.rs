@@ -1,0 +1,219 @@
+//! What holds for every history of a contract and its candidate.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use oneflow_client::OneflowClient;
+use proptest::{prelude::*, sample::select};
+use serde_json::{Value, json};
+use smartsync_core::{Engine, Mapping, MemoryLedger, OnConflict, OnEmpty, Outcome, Report};
+use teamtailor_client::TeamtailorClient;
+
+use crate::{
+    card::{Card, Paper},
+    stage::{Noon, contract, keys, summary, token},
+};
+
+/// The data fields, each with its place on the card and its type.
+const FIELDS: [(&str, &str, &str); 5] = [
+    ("date", "31", "CustomField::Date"),
+    ("salary", "32", "CustomField::Number"),
+    ("car", "33", "CustomField::Checkbox"),
+    ("city", "34", "CustomField::Text"),
+    ("surname", "last-name", ""),
+];
+
+/// Texts as people write them: several spellings of few values, nothing, and what cannot be read.
+fn typed(data_field: &'static str) -> impl Strategy<Value = &'static str> {
+    match data_field {
+        "date" => select(vec!["", "2031-12-31", "31.12.2031", "2031-06-01", "03/04/2031", "soon"]),
+        "salary" => select(vec!["", "1000.5", "1 000,50", "1.000,5", "7", "1.234", "much"]),
+        "car" => select(vec!["", "0", "1", "perhaps"]),
+        _ => select(vec!["", " ", "Oslo", " Oslo ", "Bergen", "Århus"]),
+    }
+}
+
+/// Values as Teamtailor answers them.
+fn held(data_field: &'static str) -> impl Strategy<Value = Value> {
+    select(match data_field {
+        "date" => vec![
+            Value::Null,
+            json!("2031-12-31"),
+            json!("2031-12-31T00:00:00.000+02:00"),
+            json!("2031-06-01"),
+        ],
+        "salary" => vec![Value::Null, json!(1000.5), json!("1000.50"), json!(7), json!("7")],
+        "car" => vec![Value::Null, json!("true"), json!("false"), json!(true)],
+        _ => vec![Value::Null, json!(""), json!("Oslo"), json!("Bergen "), json!("Århus")],
+    })
+}
+
+/// A state of both sides: by data field the contract's text (`None`: lacks it) and the card's value.
+type Sides = BTreeMap<&'static str, (Option<&'static str>, Value)>;
+
+fn sides() -> impl Strategy<Value = Sides> {
+    FIELDS
+        .map(|(key, _, _)| (proptest::option::weighted(0.9, typed(key)), held(key)))
+        .prop_map(|values| FIELDS.iter().map(|(key, _, _)| *key).zip(values).collect())
+}
+
+fn rules() -> impl Strategy<Value = (OnConflict, OnEmpty)> {
+    let conflict = select(vec![OnConflict::ContractWins, OnConflict::CandidateWins, OnConflict::Hold]);
+    (conflict, select(vec![OnEmpty::Keep, OnEmpty::Clear]))
+}
+
+/// Both services with one contract and one candidate, and an engine between them.
+struct World {
+    engine: Engine,
+    card: Card,
+    paper: Paper,
+}
+
+impl World {
+    fn new(on_conflict: OnConflict, on_empty: OnEmpty, reverse: bool) -> Self {
+        let mut text = "[sync]\nconvention = false\ndocument = { attach = false }\n".to_owned();
+        let mut fields = FIELDS.to_vec();
+        if reverse {
+            fields.reverse();
+        }
+        for (key, place, kind) in fields {
+            let target = if kind.is_empty() { place.to_owned() } else { format!("custom:{place}") };
+            text += &format!("[[field]]\noneflow = \"{key}\"\nteamtailor = \"{target}\"\n");
+        }
+        let mut mapping: Mapping = toml::from_str(&text).unwrap();
+        for field in &mut mapping.fields {
+            (field.on_conflict, field.on_empty) = (on_conflict, on_empty);
+        }
+        let definitions: Vec<Value> = FIELDS
+            .iter()
+            .filter(|(_, _, kind)| !kind.is_empty())
+            .map(|(key, id, kind)| json!({ "id": id, "type": "custom-fields", "attributes": { "api-name": key, "field-type": kind } }))
+            .collect();
+        let (card, paper) = (Card::new(json!({ "data": definitions })), Paper::default());
+        let oneflow =
+            OneflowClient::builder().api_token("a token".into()).transport(paper.clone()).build().unwrap();
+        let teamtailor =
+            TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
+        let ledger = Arc::new(MemoryLedger::new());
+        let engine =
+            Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).build().unwrap();
+        Self { engine, card, paper }
+    }
+
+    fn put(&self, sides: &Sides) {
+        let fields: Vec<(&str, &str)> =
+            sides.iter().filter_map(|(key, (text, _))| Some((*key, (*text)?))).collect();
+        self.paper.put(contract("pending", &token("4711", "hire-1"), &fields));
+        for (key, place, _) in FIELDS {
+            self.card.edit(place, sides[key].1.clone());
+        }
+    }
+
+    fn card(&self) -> Vec<Value> {
+        FIELDS.iter().map(|(_, place, _)| self.card.value(place)).collect()
+    }
+
+    async fn sync(&self) -> Report {
+        let plan = self.engine.plan(9001.into()).await.unwrap();
+        self.engine.apply(plan).await
+    }
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn the_plan_of_an_applied_state_is_empty((on_conflict, on_empty) in rules(), history in prop::collection::vec(sides(), 1..4)) {
+        let world = World::new(on_conflict, on_empty, false);
+        for sides in &history {
+            world.put(sides);
+            wait(world.sync());
+            let (card, writes) = (world.card(), world.card.writes());
+            let again = wait(world.engine.plan(9001.into())).unwrap();
+            prop_assert!(again.steps().is_empty(), "{:?}", again);
+            wait(world.engine.apply(again));
+            prop_assert_eq!((world.card(), world.card.writes()), (card, writes));
+        }
+    }
+
+    #[test]
+    fn every_mapped_field_ends_in_exactly_one_outcome((on_conflict, on_empty) in rules(), sides in sides()) {
+        let world = World::new(on_conflict, on_empty, false);
+        world.put(&sides);
+        let report = wait(world.sync());
+        let keys: BTreeSet<&str> = report.outcomes.iter().map(|field| field.data_field.as_str()).collect();
+        prop_assert_eq!(report.outcomes.len(), FIELDS.len());
+        prop_assert_eq!(keys, FIELDS.iter().map(|(key, _, _)| *key).collect::<BTreeSet<_>>());
+    }
+
+    #[test]
+    fn the_same_state_gives_the_same_plan_whatever_the_order_of_the_entries(
+        (on_conflict, on_empty) in rules(),
+        history in prop::collection::vec(sides(), 1..3),
+    ) {
+        let worlds = [false, false, true].map(|reverse| World::new(on_conflict, on_empty, reverse));
+        let plans = worlds.map(|world| {
+            for sides in &history {
+                world.put(sides);
+                wait(world.sync());
+            }
+            world.put(&history[0]);
+            let plan = wait(world.engine.plan(9001.into())).unwrap();
+            (plan.hash().to_owned(), summary(plan.outcomes()), format!("{:?}", plan.steps()))
+        });
+        prop_assert_eq!(&plans[0], &plans[1]);
+        prop_assert_eq!(&plans[0], &plans[2]);
+    }
+
+    #[test]
+    fn no_edit_of_a_recruiter_is_lost_unless_the_rule_says_so_and_the_report_names_it(
+        (on_conflict, on_empty) in rules(),
+        agreed in sides(),
+        edited in sides(),
+    ) {
+        let world = World::new(on_conflict, on_empty, false);
+        world.put(&agreed);
+        let first = wait(world.sync());
+        let before = world.card();
+        world.put(&edited);
+        let typed = world.card();
+        let second = wait(world.sync());
+        let after = world.card();
+        for (position, (key, _, _)) in FIELDS.iter().enumerate() {
+            let of = |report: &Report| report.outcomes.iter().find(|field| field.data_field == *key).cloned().unwrap();
+            let has_base = matches!(of(&first).outcome, Outcome::Written | Outcome::Unchanged);
+            let was_edited = before[position] != typed[position];
+            if has_base && was_edited && after[position] != typed[position] {
+                let field = of(&second);
+                // Another spelling of what both sides agreed on is no edit, so only a named conflict may overwrite one.
+                let same_value = are_one_value(key, &before[position], &typed[position]);
+                prop_assert!(same_value || on_conflict == OnConflict::ContractWins, "{} {:?}", key, field);
+                prop_assert!(same_value || field.note.is_some(), "{} {:?}", key, field);
+            }
+            if on_empty == OnEmpty::Keep && !typed[position].is_null() {
+                prop_assert!(!after[position].is_null(), "{} was cleared", key);
+            }
+        }
+    }
+}
+
+/// Whether two values of the card are spellings of one value, by the tables above.
+fn are_one_value(key: &str, a: &Value, b: &Value) -> bool {
+    let spellings: &[&[Value]] = match key {
+        "date" => &[&[json!("2031-12-31"), json!("2031-12-31T00:00:00.000+02:00")]],
+        "salary" => &[&[json!(1000.5), json!("1000.50")], &[json!(7), json!("7")]],
+        "car" => &[&[json!("true"), json!(true)], &[json!("false"), json!(false)]],
+        _ => &[
+            &[json!("Bergen"), json!("Bergen ")],
+            &[json!("Oslo"), json!(" Oslo ")],
+            &[Value::Null, json!("")],
+        ],
+    };
+    a == b || spellings.iter().any(|group| group.contains(a) && group.contains(b))
+}

@@ -1,0 +1,335 @@
+//! A new contract with the candidate's values in it, made at most once.
+
+use oneflow_client::PublishMessage;
+use smartsync_core::{ContractRequest, Creation, CreationPlan, EngineError, Ledger, PreflightProblem};
+use smartsync_transport::{ScriptedTransport, TransportError};
+
+use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, summary, token};
+
+const IDA: &str = r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": "+46 70 123 45 67" }"#;
+const TEMPLATE: &str = r#"{ "id": 88, "name": "Employment", "template_type": { "id": 4711, "name": "Hiring" }, "template_active": true }"#;
+const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
+    { "id": 1, "custom_id": "oneflow-start-date", "active": true },
+    { "id": 2, "custom_id": "salary", "active": true },
+    { "id": 3, "custom_id": "oneflow-car", "active": true },
+    { "id": 4, "custom_id": "oneflow-kind", "active": true },
+    { "id": 5, "custom_id": "oneflow-city", "active": true },
+    { "id": 6, "custom_id": "first-name", "active": true },
+    { "id": 7, "custom_id": "email", "active": false }
+] }"#;
+
+fn request() -> ContractRequest {
+    ContractRequest::new("hire-1".parse().unwrap(), "4711".into(), 88.into(), 12.into())
+}
+
+fn card() -> String {
+    let values = [
+        ("901", "31", r#""2031-06-01T00:00:00.000+02:00""#),
+        ("902", "32", "1234.5"),
+        ("903", "33", r#""true""#),
+        ("904", "35", r#"["Permanent"]"#),
+    ];
+    candidate(IDA, &values, &[])
+}
+
+fn reads() -> (ScriptedTransport, ScriptedTransport) {
+    (
+        ScriptedTransport::new().json(200, TEMPLATE).json(200, TEMPLATE_TYPE),
+        ScriptedTransport::new().json(200, card()).json(200, DEFINITIONS).json(200, OPTIONS),
+    )
+}
+
+/// A stage whose first plan for [`request`] is made; Oneflow goes on with `answers`.
+async fn planned(
+    request: ContractRequest,
+    answers: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
+) -> (Stage, CreationPlan) {
+    let (oneflow, teamtailor) = reads();
+    let stage = Stage::new("", answers(oneflow), teamtailor);
+    let plan = stage.engine.plan_contract(&request).await.unwrap();
+    (stage, plan)
+}
+
+/// The contract as Oneflow answers it after it was made from [`card`].
+fn made(state: &str) -> String {
+    let fields = [
+        ("oneflow-start-date", "2031-06-01"),
+        ("salary", "1234.5"),
+        ("oneflow-car", "1"),
+        ("oneflow-kind", "Permanent"),
+        ("oneflow-city", ""),
+        ("first-name", "Ida"),
+    ];
+    contract(state, &token("4711", "hire-1"), &fields)
+}
+
+#[tokio::test]
+async fn a_contract_is_made_with_the_candidates_values_and_a_signed_link() {
+    let (stage, plan) = planned(request(), |script| script.json(200, made("draft"))).await;
+    assert_eq!(
+        summary(plan.outcomes()),
+        [
+            "first-name written",
+            "oneflow-car written",
+            "oneflow-city skipped candidate-empty",
+            "oneflow-kind written",
+            "oneflow-start-date written",
+            "salary written",
+        ]
+    );
+    assert_eq!(stage.writes(), [""; 0], "planning makes nothing");
+    let created = stage.engine.create(plan).await.unwrap();
+    assert_eq!((created.contract, created.is_adopted, created.is_published), (9001.into(), false, false));
+
+    let writes = stage.writes();
+    assert_eq!(writes.len(), 1);
+    let body = writes[0].strip_prefix("POST /v1/contracts/create ").unwrap();
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({
+            "workspace_id": 12,
+            "template_id": 88,
+            "data_fields": [
+                { "custom_id": "first-name", "value": "Ida" },
+                { "custom_id": "oneflow-car", "value": "1" },
+                { "custom_id": "oneflow-kind", "value": "Permanent" },
+                { "custom_id": "oneflow-start-date", "value": "2031-06-01" },
+                { "custom_id": "salary", "value": "1234.5" }
+            ],
+            "parties": [ { "type": "individual", "participant": {
+                "name": "Ida Example",
+                "delivery_channel": "email",
+                "email": "ida@example.com",
+                "phone_number": "+46701234567",
+                "signatory": true,
+                "_permissions": { "contract:update": true },
+                "_private_ownerside": { "custom_id": token("4711", "hire-1") }
+            } } ]
+        })
+    );
+    let entry = stage.ledger.entry(9001.into()).unwrap();
+    assert_eq!(entry.candidate, Some("4711".into()));
+    let bases: Vec<&str> = entry.bases.keys().map(String::as_str).collect();
+    assert_eq!(bases, ["first-name", "oneflow-car", "oneflow-kind", "oneflow-start-date", "salary"]);
+    let creation = stage.ledger.load_creation(&"hire-1".parse().unwrap()).await.unwrap();
+    assert_eq!(creation, Some(Creation::Created(9001.into())));
+}
+
+#[tokio::test]
+async fn what_was_prefilled_is_the_base_of_the_first_look() {
+    let edited = made("pending").replace(r#""value": "1234.5""#, r#""value": "2 000""#);
+    let (oneflow, teamtailor) = reads();
+    let moved = card().replace("2031-06-01T00:00:00.000+02:00", "2031-07-01");
+    let oneflow = oneflow.json(200, made("draft")).json(200, edited);
+    let stage = Stage::new("[sync.document]\nattach = false", oneflow, teamtailor.json(200, moved));
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    stage.engine.create(plan).await.unwrap();
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(
+        summary(plan.outcomes()),
+        [
+            "first-name unchanged",
+            "oneflow-car unchanged",
+            "oneflow-city unchanged",
+            "oneflow-kind unchanged",
+            "oneflow-start-date skipped candidate-is-newer",
+            "salary written",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_contract_is_sent_at_once_where_that_is_asked_for() {
+    let request =
+        request().name("Employment of Ida").publish(PublishMessage::new("Your contract", "Please sign."));
+    let (stage, plan) =
+        planned(request, |script| script.json(200, made("draft")).json(200, made("pending"))).await;
+    let created = stage.engine.create(plan).await.unwrap();
+    assert!(created.is_published);
+    let writes = stage.writes();
+    assert!(writes[0].contains(r#""name":"Employment of Ida""#), "{}", writes[0]);
+    assert_eq!(
+        writes[1],
+        r#"POST /v1/contracts/9001/publish {"subject":"Your contract","message":"Please sign."}"#
+    );
+}
+
+#[tokio::test]
+async fn every_problem_is_named_at_once() {
+    let mapping = r#"
+        [sync]
+        link = ["data_field"]
+        link_data_field = "candidate-link"
+        [[field]]
+        oneflow    = "mail"
+        teamtailor = "email"
+        [[field]]
+        oneflow    = "email"
+        teamtailor = "custom:oneflow-city"
+    "#;
+    let inactive = TEMPLATE.replace("\"template_active\": true", "\"template_active\": false");
+    let oneflow = ScriptedTransport::new().json(200, inactive).json(200, TEMPLATE_TYPE);
+    let nameless = candidate(r#"{ "first-name": " ", "last-name": "Example", "email": null }"#, &[], &[]);
+    let teamtailor = ScriptedTransport::new().json(200, nameless).json(200, DEFINITIONS).json(200, OPTIONS);
+    let stage = Stage::new(mapping, oneflow, teamtailor);
+    let long = request().name("x".repeat(131));
+    let Err(EngineError::Preflight(problems)) = stage.engine.plan_contract(&long).await else {
+        panic!("the preflight fails");
+    };
+    use PreflightProblem::*;
+    use smartsync_core::DefaultField::*;
+    assert_eq!(
+        problems,
+        [
+            CandidateLacks(FirstName),
+            CandidateLacks(Email),
+            CandidateLacks(Phone),
+            TemplateInactive,
+            NoDataField("mail".to_owned()),
+            NoDataField("email".to_owned()),
+            NoDataField("candidate-link".to_owned()),
+            NameTooLong,
+        ]
+    );
+    assert_eq!(stage.writes(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_candidate_and_a_template_that_do_not_exist_are_named_together() {
+    let oneflow = ScriptedTransport::new().json(404, "{}");
+    let teamtailor = ScriptedTransport::new().json(404, "{}").json(200, DEFINITIONS).json(200, OPTIONS);
+    let stage = Stage::new("", oneflow, teamtailor);
+    let error = stage.engine.plan_contract(&request()).await.unwrap_err();
+    let EngineError::Preflight(problems) = &error else { panic!("the preflight fails") };
+    assert_eq!(problems, &[PreflightProblem::NoCandidate, PreflightProblem::NoTemplate]);
+    assert!(error.to_string().contains("; the template does not exist"), "{error}");
+    assert!(!error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_template_without_a_template_type_is_refused() {
+    let oneflow =
+        ScriptedTransport::new().json(200, r#"{ "id": 88, "name": "Empty", "template_type": null }"#);
+    let (_, teamtailor) = reads();
+    let stage = Stage::new("", oneflow, teamtailor);
+    let Err(EngineError::Preflight(problems)) = stage.engine.plan_contract(&request()).await else {
+        panic!("the preflight fails");
+    };
+    assert_eq!(problems, [PreflightProblem::NoTemplateType]);
+}
+
+/// A second try after the first ended like `first`: Oneflow then goes on with `answers`.
+async fn second_try(
+    first: Result<u16, TransportError>,
+    answers: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
+) -> (Stage, Result<smartsync_core::CreatedContract, EngineError>) {
+    let (stage, plan) = planned(request(), |script| {
+        answers(match first {
+            Ok(status) => script.json(status, "{}"),
+            Err(error) => script.answer(Err(error)),
+        })
+    })
+    .await;
+    stage.engine.create(plan.clone()).await.unwrap_err();
+    let second = stage.engine.create(plan).await;
+    (stage, second)
+}
+
+fn list(contracts: &[String]) -> String {
+    format!(r#"{{ "count": {}, "data": [{}], "_links": {{}} }}"#, contracts.len(), contracts.join(","))
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_made_good_by_adopting_the_contract_that_carries_our_token() {
+    let other = contract("draft", &token("4711", "hire-2"), &[]).replace("9001", "9002");
+    let first = || Err(TransportError::timeout("late"));
+    let (stage, second) = second_try(first(), |script| {
+        script.json(200, list(&[other.clone(), made("draft")])).json(200, made("draft"))
+    })
+    .await;
+    let created = second.unwrap();
+    assert_eq!((created.contract, created.is_adopted), (9001.into(), true));
+    assert_eq!(stage.writes().len(), 1, "the contract is not made twice");
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap().candidate, Some("4711".into()));
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 5);
+
+    let bare = r#"{ "id": 9001, "state": "draft" }"#.to_owned();
+    let (stage, second) = second_try(first(), |script| {
+        script.json(200, list(&[bare])).json(200, made("draft")).json(200, made("draft"))
+    })
+    .await;
+    assert_eq!(second.unwrap().contract, 9001.into(), "the list may leave the parties out");
+    assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn an_outcome_that_cannot_be_known_is_never_doubled() {
+    for first in
+        [Err(TransportError::timeout("late")), Err(TransportError::other("broken")), Ok(502), Ok(200)]
+    {
+        let (stage, second) = second_try(first, |script| script.json(200, list(&[]))).await;
+        assert!(matches!(second, Err(EngineError::CreationUnknown)));
+        assert_eq!(stage.writes().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_try_that_surely_made_nothing_may_be_repeated() {
+    for first in [Err(TransportError::connect("refused")), Ok(429), Ok(400), Ok(409)] {
+        let (stage, second) = second_try(first, |script| script.json(200, made("draft"))).await;
+        let created = second.unwrap();
+        assert_eq!((created.contract, created.is_adopted), (9001.into(), false));
+        assert_eq!(stage.writes().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn the_same_request_after_a_success_makes_nothing_and_finishes_what_is_left() {
+    let request = request().publish(PublishMessage::new("Your contract", "Please sign."));
+    let (stage, plan) = planned(request, |script| {
+        script.json(200, made("draft")).json(503, "").json(200, made("draft")).json(200, made("pending"))
+    })
+    .await;
+    let error = stage.engine.create(plan.clone()).await.unwrap_err();
+    assert!(matches!(&error, EngineError::NotPublished { contract, .. } if *contract == 9001.into()));
+    assert!(error.is_retryable());
+    let created = stage.engine.create(plan).await.unwrap();
+    assert!(created.is_adopted && created.is_published);
+    let creates = stage.writes().iter().filter(|line| line.contains("/create")).count();
+    assert_eq!(creates, 1);
+}
+
+#[tokio::test]
+async fn a_request_id_of_another_creation_is_refused() {
+    let (stage, plan) = planned(request(), |script| script).await;
+    let other = Creation::Intended { candidate: "4712".into(), template: 88.into() };
+    stage.ledger.save_creation(&"hire-1".parse().unwrap(), &other).await.unwrap();
+    assert!(matches!(stage.engine.create(plan).await, Err(EngineError::RequestReused)));
+    assert_eq!(stage.writes(), [""; 0]);
+}
+
+#[tokio::test]
+async fn the_token_is_found_by_a_filter_where_a_data_field_holds_it() {
+    let mapping = "[sync]\nlink = [\"data_field\"]\nlink_data_field = \"link\"";
+    let with_link = TEMPLATE_TYPE.replacen("[", r#"[ { "id": 9, "custom_id": "link", "active": true },"#, 1);
+    let found = contract("draft", "", &[("link", &token("4711", "hire-1"))]);
+    let oneflow = ScriptedTransport::new()
+        .json(200, TEMPLATE)
+        .json(200, with_link)
+        .answer(Err(TransportError::timeout("late")))
+        .json(200, list(std::slice::from_ref(&found)))
+        .json(200, found);
+    let (_, teamtailor) = reads();
+    let stage = Stage::new(mapping, oneflow, teamtailor);
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    stage.engine.create(plan.clone()).await.unwrap_err();
+    assert!(stage.engine.create(plan).await.unwrap().is_adopted);
+    let requests = stage.oneflow_requests();
+    let search = requests.iter().find(|line| line.starts_with("GET /v1/contracts?")).unwrap();
+    assert!(search.contains("filter%5Bdata_field_match%5D=link%3Ateamtailor%3A4711%3Ahire-1%3A"), "{search}");
+    assert!(
+        stage.writes()[0]
+            .contains(&format!(r#"{{"custom_id":"link","value":"{}"}}"#, token("4711", "hire-1")))
+    );
+}

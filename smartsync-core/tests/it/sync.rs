@@ -1,0 +1,360 @@
+//! One contract from the notification to the report: which requests are made, and how every field ends.
+
+use smartsync_core::{Next, Outcome, Reason, Retry, Verifier};
+use smartsync_transport::{ScriptedTransport, TransportError};
+
+use crate::stage::{
+    DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token, validation_error,
+};
+
+const IDA: &str =
+    r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": null }"#;
+const NO_DOCUMENT: &str = "[sync.document]\nattach = false";
+
+/// A contract with one field of each kind, a date that a recruiter typed, and two default fields.
+fn full_contract(state: &str) -> String {
+    contract(
+        state,
+        &token("4711", "hire-1"),
+        &[
+            ("oneflow-start-date", "31/12/2031"),
+            ("oneflow-salary", "45 000,50"),
+            ("oneflow-car", "1"),
+            ("city", "Oslo"),
+            ("oneflow-kind", "Fixed term"),
+            ("first-name", "Ida Marie"),
+            ("phone", "+46 70 123 45 67"),
+        ],
+    )
+}
+
+fn cold(teamtailor: ScriptedTransport) -> ScriptedTransport {
+    teamtailor.json(200, DEFINITIONS).json(200, OPTIONS)
+}
+
+fn written() -> ScriptedTransport {
+    let value =
+        r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
+    cold(ScriptedTransport::new())
+        .json(
+            200,
+            candidate(
+                IDA,
+                &[("901", "31", r#""2031-06-01T00:00:00.000+02:00""#), ("902", "33", r#""true""#)],
+                &[],
+            ),
+        )
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, value)
+        .json(201, value)
+        .json(201, value)
+        .json(201, value)
+}
+
+const GET_CANDIDATE: &str =
+    "GET /v1/candidates/4711?include=custom-field-values%2Ccustom-field-values.custom-field%2Cuploads";
+
+#[tokio::test]
+async fn a_cold_sync_makes_the_fewest_requests_and_writes_every_difference() {
+    let oneflow = ScriptedTransport::new().json(200, full_contract("pending"));
+    let stage = Stage::new(NO_DOCUMENT, oneflow, written());
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.steps().len(), 5);
+    assert_eq!(stage.writes(), [""; 0], "planning writes nothing");
+    let report = stage.engine.apply(plan).await;
+
+    assert_eq!(stage.oneflow_requests(), ["GET /v1/contracts/9001"]);
+    assert_eq!(
+        stage.teamtailor_requests(),
+        [
+            "GET /v1/custom-fields?page%5Bsize%5D=30",
+            "GET /v1/custom-field-options?filter%5Bcustom-field%5D=35&page%5Bsize%5D=30",
+            GET_CANDIDATE,
+            r#"PATCH /v1/candidates/4711 {"data":{"id":"4711","type":"candidates","attributes":{"first-name":"Ida Marie","phone":"+46 70 123 45 67"}}}"#,
+            r#"POST /v1/custom-field-values {"data":{"type":"custom-field-values","attributes":{"value":"Oslo"},"relationships":{"custom-field":{"data":{"type":"custom-fields","id":"34"}},"owner":{"data":{"type":"candidates","id":"4711"}}}}}"#,
+            r#"POST /v1/custom-field-values {"data":{"type":"custom-field-values","attributes":{"value":"7002"},"relationships":{"custom-field":{"data":{"type":"custom-fields","id":"35"}},"owner":{"data":{"type":"candidates","id":"4711"}}}}}"#,
+            r#"POST /v1/custom-field-values {"data":{"type":"custom-field-values","attributes":{"value":45000.5},"relationships":{"custom-field":{"data":{"type":"custom-fields","id":"32"}},"owner":{"data":{"type":"candidates","id":"4711"}}}}}"#,
+            r#"PATCH /v1/custom-field-values/901 {"data":{"id":"901","type":"custom-field-values","attributes":{"value":"2031-12-31"}}}"#,
+        ]
+    );
+    assert_eq!(
+        summary(&report.outcomes),
+        [
+            "city written",
+            "first-name written first-sight-contract-won",
+            "oneflow-car unchanged",
+            "oneflow-kind written",
+            "oneflow-salary written",
+            "oneflow-start-date written first-sight-contract-won",
+            "phone written",
+        ]
+    );
+    assert!(report.is_complete());
+    let entry = stage.ledger.entry(9001.into()).unwrap();
+    assert_eq!(entry.candidate, Some("4711".into()));
+    assert_eq!(entry.bases.len(), 7, "a base for what was written and for what was found equal");
+}
+
+#[tokio::test]
+async fn a_warm_sync_without_a_change_makes_two_reads_and_nothing_else() {
+    let now = [
+        ("901", "31", r#""2031-12-31""#),
+        ("902", "33", r#""true""#),
+        ("903", "34", r#""Oslo""#),
+        ("904", "35", r#"["Fixed term"]"#),
+        ("905", "32", r#""45000.5""#),
+    ];
+    let attributes = r#"{ "first-name": "Ida Marie", "email": "ida@example.com", "phone": "+46701234567" }"#;
+    let oneflow =
+        ScriptedTransport::new().json(200, full_contract("pending")).json(200, full_contract("pending"));
+    let stage = Stage::new(NO_DOCUMENT, oneflow, written().json(200, candidate(attributes, &now, &[])));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    stage.engine.apply(plan).await;
+    let before = stage.teamtailor_requests().len();
+    let remembered = stage.ledger.entry(9001.into());
+
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert!(plan.steps().is_empty(), "the plan of an applied state is empty");
+    let report = stage.engine.apply(plan).await;
+
+    assert!(report.outcomes.iter().all(|field| field.outcome == Outcome::Unchanged), "{:?}", report.outcomes);
+    assert_eq!(stage.oneflow_requests().len(), 2);
+    assert_eq!(&stage.teamtailor_requests()[before..], [GET_CANDIDATE]);
+    assert_eq!(stage.ledger.entry(9001.into()), remembered);
+}
+
+#[tokio::test]
+async fn only_a_verified_notification_yields_a_contract() {
+    let stage = Stage::new("", ScriptedTransport::new(), ScriptedTransport::new());
+    let verifier = Verifier::new(["local-secret".into()]).unwrap();
+    let genuine =
+        oneflow_client::webhook::test_notification("3f0c", 9001, &["contract:sign"], &"local-secret".into());
+    let forged =
+        oneflow_client::webhook::test_notification("3f0c", 9001, &["contract:sign"], &"other-secret".into());
+    assert_eq!(stage.engine.verify(genuine.as_bytes(), &verifier).unwrap(), 9001.into());
+    assert!(stage.engine.verify(forged.as_bytes(), &verifier).is_err());
+    assert!(stage.engine.verify(b"hello", &verifier).is_err());
+}
+
+#[tokio::test]
+async fn a_contract_that_is_no_longer_or_not_yet_open_proposes_nothing() {
+    for (state, reason) in [
+        ("draft", "contract-is-draft"),
+        ("declined", "contract-declined"),
+        ("overdue", "contract-overdue"),
+        ("frozen", "contract-state-unknown"),
+    ] {
+        let contract =
+            contract(state, &token("4711", "hire-1"), &[("city", "Oslo"), ("oneflow-salary", "1")]);
+        let oneflow = ScriptedTransport::new().json(200, contract);
+        let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()));
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert!(plan.steps().is_empty());
+        let report = stage.engine.apply(plan).await;
+        assert!(
+            report
+                .outcomes
+                .iter()
+                .all(|field| field.outcome.reason().is_some_and(|found| found.code() == reason))
+        );
+        assert_eq!(report.outcomes.len(), 5, "every mapped field is accounted for");
+        assert_eq!(stage.teamtailor_requests().len(), 2, "the candidate is not read");
+        assert_eq!(report.next, Next::Done);
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_contract_proposes_nothing() {
+    let oneflow = ScriptedTransport::new().json(404, "{}");
+    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert!(plan.outcomes().iter().all(|field| field.outcome == Outcome::Skipped(Reason::ContractGone)));
+    assert!(stage.engine.apply(plan).await.is_complete());
+    assert_eq!(stage.ledger.entry(9001.into()), None);
+}
+
+#[tokio::test]
+async fn a_taken_email_address_fails_the_default_fields_and_the_custom_values_go_on() {
+    let fields = [("email", "new@example.com"), ("first-name", "Ida Marie"), ("city", "Oslo")];
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let teamtailor = cold(ScriptedTransport::new())
+        .json(200, candidate(IDA, &[], &[]))
+        .json(422, validation_error("/data/attributes/email", "has already been taken"))
+        .json(201, r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#);
+    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    let outcomes = summary(&report.outcomes);
+    assert!(outcomes.contains(&"email failed email-taken".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"first-name failed refused-together".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"city written".to_owned()), "{outcomes:?}");
+    assert_eq!(report.next, Next::Done, "trying again would end the same way");
+    assert!(!report.is_complete());
+    let bases = stage.ledger.entry(9001.into()).unwrap().bases;
+    assert_eq!(bases.keys().collect::<Vec<_>>(), ["city"], "no base for what was not written");
+}
+
+/// The report of a contract with three custom fields to write, after these answers to the writes.
+async fn three_writes(
+    answers: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
+) -> (Stage, smartsync_core::Report) {
+    let fields = [("city", "Oslo"), ("oneflow-car", "1"), ("oneflow-salary", "1")];
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let read = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[]));
+    let stage = Stage::new(NO_DOCUMENT, oneflow, answers(read));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    (stage, report)
+}
+
+fn only(report: &smartsync_core::Report, keys: [&str; 3]) -> Vec<String> {
+    let all = summary(&report.outcomes);
+    all.into_iter().filter(|line| keys.iter().any(|key| line.starts_with(&format!("{key} ")))).collect()
+}
+
+const THREE: [&str; 3] = ["city", "oneflow-car", "oneflow-salary"];
+const VALUE: &str =
+    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
+
+#[tokio::test]
+async fn a_full_rate_limit_stops_the_writes_and_asks_to_come_back() {
+    let throttled = http_response(429, &[("retry-after", "7")], "");
+    let (stage, report) = three_writes(|script| script.json(201, VALUE).answer(Ok(throttled))).await;
+    assert_eq!(
+        only(&report, THREE),
+        ["city written", "oneflow-car failed unavailable", "oneflow-salary failed not-attempted"]
+    );
+    let after = Some(std::time::Duration::from_secs(7));
+    assert_eq!(report.retry_after().map(|retry| retry.after), Some(after));
+    assert_eq!(stage.writes().len(), 2);
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 1);
+}
+
+#[tokio::test]
+async fn a_lost_connection_stops_the_writes_and_asks_to_come_back() {
+    let lost = TransportError::timeout("no answer after 30 s");
+    let (stage, report) = three_writes(|script| script.answer(Err(lost))).await;
+    assert_eq!(
+        only(&report, THREE),
+        [
+            "city failed unavailable",
+            "oneflow-car failed not-attempted",
+            "oneflow-salary failed not-attempted"
+        ]
+    );
+    assert_eq!(report.next, Next::Retry(Retry::default()));
+    assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn an_error_of_one_value_does_not_keep_the_others() {
+    let (_, report) = three_writes(|script| script.json(500, "oops").json(201, VALUE).json(422, "{}")).await;
+    assert_eq!(
+        only(&report, THREE),
+        ["city failed unavailable", "oneflow-car written", "oneflow-salary failed refused"]
+    );
+    assert_eq!(report.next, Next::Retry(Retry::default()));
+}
+
+#[tokio::test]
+async fn wrong_credentials_stop_the_writes_and_park_the_contract() {
+    let (stage, report) = three_writes(|script| script.json(401, "")).await;
+    assert_eq!(
+        only(&report, THREE),
+        [
+            "city failed not-authorized",
+            "oneflow-car failed not-attempted",
+            "oneflow-salary failed not-attempted"
+        ]
+    );
+    assert_eq!(report.next, Next::Park(Reason::NotAuthorized));
+    assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn a_candidate_who_is_gone_is_an_outcome() {
+    let oneflow = ScriptedTransport::new()
+        .json(200, contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]));
+    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(404, "{}"));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    assert!(report.outcomes.iter().all(|field| field.outcome == Outcome::Held(Reason::CandidateGone)));
+    assert_eq!(stage.writes(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_candidate_who_goes_before_the_update_is_an_outcome() {
+    let fields = [("first-name", "Ida Marie"), ("city", "Oslo")];
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let teamtailor = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[])).json(404, "{}");
+    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    let outcomes = summary(&report.outcomes);
+    assert!(outcomes.contains(&"first-name held candidate-gone".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"city failed not-attempted".to_owned()), "{outcomes:?}");
+    assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn without_a_clock_the_candidate_is_read_again_and_a_newer_edit_is_not_overwritten() {
+    let fields = [("city", "Oslo"), ("oneflow-salary", "100")];
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let teamtailor = cold(ScriptedTransport::new())
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, candidate(IDA, &[("903", "34", r#""Bergen""#)], &[]))
+        .json(201, VALUE);
+    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    let outcomes = summary(&report.outcomes);
+    assert!(outcomes.contains(&"city held changed-meanwhile".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"oneflow-salary written".to_owned()), "{outcomes:?}");
+    assert_eq!(report.next, Next::Retry(Retry::default()), "it is looked at again at once");
+    assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn a_custom_field_that_is_new_on_the_card_has_the_definitions_read_again() {
+    let body = contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "Red")]);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+    let more = DEFINITIONS.replacen(
+        r#"{ "data": ["#,
+        r#"{ "data": [ { "id": "40", "type": "custom-fields", "attributes": {
+            "name": "Team", "api-name": "oneflow-team", "field-type": "CustomField::Text" } },"#,
+        1,
+    );
+    let teamtailor = cold(ScriptedTransport::new())
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, candidate(IDA, &[("909", "40", r#""Blue""#)], &[]))
+        .json(200, more)
+        .json(200, OPTIONS);
+    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
+    let first = stage.engine.plan(9001.into()).await.unwrap();
+    assert!(!summary(first.outcomes()).iter().any(|line| line.starts_with("oneflow-team")));
+    let second = stage.engine.plan(9001.into()).await.unwrap();
+    assert!(summary(second.outcomes()).contains(&"oneflow-team written first-sight-contract-won".to_owned()));
+    assert_eq!(second.steps().len(), 1);
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_be_read_is_an_error_that_says_whether_to_come_back() {
+    for (status, is_retryable) in [(503, true), (429, true), (401, false), (400, false)] {
+        let stage = Stage::new("", ScriptedTransport::new().json(status, ""), ScriptedTransport::new());
+        let error = stage.engine.plan(9001.into()).await.unwrap_err();
+        assert_eq!(error.is_retryable(), is_retryable, "{status}");
+    }
+}
+
+#[test]
+fn the_futures_of_the_engine_can_be_moved_between_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    let stage = Stage::new("", ScriptedTransport::new(), ScriptedTransport::new());
+    let plan = stage.engine.plan(9001.into());
+    is_send(&plan);
+    let apply = async {
+        let plan = stage.engine.plan(9001.into()).await?;
+        Ok::<_, smartsync_core::EngineError>(stage.engine.apply(plan).await)
+    };
+    is_send(&apply);
+}

@@ -1,0 +1,32 @@
+//! Makes answers.
+
+use http::{HeaderValue, StatusCode, header};
+use serde_json::Value;
+use smartsync_transport::{Body, Response};
+
+/// An answer of JSON.
+pub(crate) fn json(status: StatusCode, content_type: &'static str, value: &Value) -> Response {
+    bytes(status, content_type, Body::from(value.to_string()))
+}
+
+/// An answer of bytes.
+pub(crate) fn bytes(status: StatusCode, content_type: &'static str, body: Body) -> Response {
+    let mut response = empty(status);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    *response.body_mut() = body;
+    response
+}
+
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// Sets a header whose value the sandbox made itself. One that is no header value is left out.
+pub(crate) fn set_header(response: &mut Response, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}

@@ -1,0 +1,49 @@
+#![doc = include_str!("../README.md")]
+
+mod action_error;
+mod answer;
+mod candidate_card;
+mod contract_card;
+mod control;
+mod counters;
+mod editing;
+#[cfg(feature = "http")]
+mod http_sandbox;
+mod incoming;
+mod notifications;
+mod oneflow;
+mod origins;
+mod pdf;
+mod rate_limit;
+mod request_log;
+mod route;
+mod sandbox;
+mod seed;
+mod seeding;
+mod settings;
+mod shape;
+mod signing;
+mod storage;
+mod teamtailor;
+mod transport;
+mod world;
+mod written_time;
+
+#[cfg(feature = "http")]
+pub use self::http_sandbox::{HttpSandbox, HttpSettings};
+pub use self::{
+    action_error::ActionError,
+    candidate_card::CandidateCard,
+    contract_card::{ContractCard, ParticipantCard},
+    control::{ControlAnswer, control},
+    notifications::{Acknowledged, Notification},
+    origins::Origin,
+    request_log::LoggedRequest,
+    sandbox::Sandbox,
+    seed::{
+        CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds,
+        TemplateSeed, TemplateTypeSeed,
+    },
+    settings::{ReadBack, SandboxSettings},
+    transport::{SandboxSleep, SandboxTransport},
+};

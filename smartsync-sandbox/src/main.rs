@@ -1,0 +1,106 @@
+//! `smartsync-sandbox`: the sandbox on loopback, until Ctrl-C.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use smartsync_sandbox::{HttpSandbox, HttpSettings, SandboxSettings};
+
+/// A stand-in for Oneflow and Teamtailor on this machine. Nothing leaves it but webhooks that you register.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Port of the Oneflow API and of the control routes; 0 takes a free one.
+    #[arg(long, default_value_t = 8801)]
+    oneflow_port: u16,
+    /// Port of the Teamtailor API; 0 takes a free one.
+    #[arg(long, default_value_t = 8802)]
+    teamtailor_port: u16,
+    /// Port of the file storage; 0 takes a free one.
+    #[arg(long, default_value_t = 8803)]
+    storage_port: u16,
+    /// Virtual seconds per second: 60 makes webhook retries, rate limits and download addresses sixty times faster.
+    #[arg(long, default_value_t = 1.0)]
+    time_scale: f64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!(
+                "smartsync-sandbox: {error} (is another program on one of the ports? 0 takes a free one)"
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> io::Result<()> {
+    let http = HttpSettings::new()
+        .oneflow_port(arguments.oneflow_port)
+        .teamtailor_port(arguments.teamtailor_port)
+        .storage_port(arguments.storage_port)
+        .time_scale(arguments.time_scale);
+    let sandbox = HttpSandbox::start_with(SandboxSettings::new().start(jiff::Timestamp::now()), http).await?;
+    introduce(&sandbox, &mut io::stdout().lock())?;
+    tokio::signal::ctrl_c().await
+}
+
+/// What a person needs to point SmartSync at it, and to play both sides.
+fn introduce(running: &HttpSandbox, out: &mut impl Write) -> io::Result<()> {
+    let sandbox = running.sandbox();
+    let (oneflow, teamtailor) = (running.oneflow_url(), running.teamtailor_url());
+    let (token, key, email) = (sandbox.oneflow_token(), sandbox.teamtailor_key(), sandbox.user_email());
+    let seeded = sandbox.seeded();
+    let (template, workspace, candidate) = (seeded.template, seeded.workspace, &seeded.candidate);
+    let control = oneflow.join("/sandbox").map_err(io::Error::other)?;
+    writeln!(
+        out,
+        r#"Oneflow    {oneflow}   (template {template}, workspace {workspace})
+Teamtailor {teamtailor}   (candidate {candidate})
+Storage    {storage}
+
+Point SmartSync at it:
+
+  export ONEFLOW_API_TOKEN={token}
+  export ONEFLOW_SIGN_KEY=sandbox-sign-key
+  export TEAMTAILOR_API_KEY={key}
+
+  # smartsync.toml
+  [oneflow]
+  base_url = "{oneflow}"
+  token = {{ env = "ONEFLOW_API_TOKEN" }}
+  user_email = "{email}"
+  sign_keys = [{{ env = "ONEFLOW_SIGN_KEY" }}]
+
+  [teamtailor]
+  base_url = "{teamtailor}"
+  token = {{ env = "TEAMTAILOR_API_KEY" }}
+
+Register the webhook of `smartsync serve`:
+
+  curl -X POST {oneflow}/webhooks -H "x-oneflow-api-token: {token}" -H "content-type: application/json" \
+    -d '{{"callback_url": "http://127.0.0.1:8080/webhooks/oneflow", "sign_key": "sandbox-sign-key"}}'
+
+Make a contract, then play the participant and look at the card:
+
+  curl -X POST {oneflow}/contracts/create -H "x-oneflow-api-token: {token}" \
+    -H "x-oneflow-user-email: {email}" -H "content-type: application/json" \
+    -d '{{"workspace_id": {workspace}, "template_id": {template}, "name": "Employment contract", "parties":
+         [{{"type": "individual", "participant": {{"name": "Ann Sample", "email": "ann@example.com",
+           "delivery_channel": "email", "signatory": true, "_permissions": {{"contract:update": true}}}}}}]}}'
+  curl -d '{{"contract": 9001}}' {control}/publish
+  curl -d '{{"contract": 9001, "custom_id": "oneflow-notice", "value": "3 months"}}' {control}/data-field
+  curl -d '{{"contract": 9001}}' {control}/sign-all
+  curl {control}/candidates/{candidate}
+  curl {control}/requests
+
+All control routes: curl {control}
+Ctrl-C ends it; nothing is kept."#,
+        storage = running.storage_url(),
+    )
+}

@@ -1,0 +1,212 @@
+//! Oneflow's webhook notifications: who gets them, and when they are tried again.
+
+use std::{collections::BTreeMap, fmt};
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::json;
+use sha1::{Digest, Sha1};
+
+use crate::{counters::Counted, oneflow::Webhook, world::World, written_time};
+
+/// Seconds between the attempts to deliver one notification. The first attempt is made at once.
+const RETRY_AFTER: [i64; 9] = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600];
+
+/// Notifications that are still to be delivered, and how the others ended.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    pending: BTreeMap<i64, Notification>,
+    delivered: usize,
+    given_up: usize,
+}
+
+/// A webhook notification that is still to be delivered.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Notification {
+    #[serde(skip)]
+    number: i64,
+    callback_id: String,
+    callback_url: String,
+    contract: i64,
+    events: Vec<&'static str>,
+    failed_attempts: usize,
+    #[serde(serialize_with = "written")]
+    due: Timestamp,
+    #[serde(skip)]
+    body: Bytes,
+}
+
+/// What became of a notification after an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth end")]
+pub enum Acknowledged {
+    /// The status was 200: it will not be sent again.
+    Delivered,
+    /// Any other status: it is due again at this time.
+    TriedAgain(Timestamp),
+    /// The tenth attempt failed: it is gone.
+    GivenUp,
+    /// No such notification is waiting: it was delivered or given up before.
+    NotPending,
+}
+
+impl Notification {
+    /// Names the notification; the same at every attempt, and the text that is signed.
+    #[must_use]
+    pub fn callback_id(&self) -> &str {
+        &self.callback_id
+    }
+
+    /// Where it is to be posted.
+    #[must_use]
+    pub fn callback_url(&self) -> &str {
+        &self.callback_url
+    }
+
+    /// The contract it is about.
+    #[must_use]
+    pub fn contract(&self) -> i64 {
+        self.contract
+    }
+
+    /// The types of its events.
+    #[must_use]
+    pub fn events(&self) -> &[&'static str] {
+        &self.events
+    }
+
+    /// How many attempts have failed.
+    #[must_use]
+    pub fn failed_attempts(&self) -> usize {
+        self.failed_attempts
+    }
+
+    /// When the next attempt is due.
+    #[must_use]
+    pub fn due(&self) -> Timestamp {
+        self.due
+    }
+
+    /// The bytes to post, as `application/json`.
+    #[must_use]
+    pub fn body(&self) -> Bytes {
+        self.body.clone()
+    }
+}
+
+/// Without the body, whose signature lets anybody replay it.
+impl fmt::Debug for Notification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notification")
+            .field("contract", &self.contract)
+            .field("events", &self.events)
+            .field("failed_attempts", &self.failed_attempts)
+            .field("due", &self.due)
+            .finish_non_exhaustive()
+    }
+}
+
+fn written<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&written_time::oneflow(*time))
+}
+
+impl World {
+    /// Raises events of a contract: one notification to every webhook that wants at least one of them.
+    pub(crate) fn raise(&mut self, contract: i64, events: &[&'static str]) {
+        let Some((template_type, workspace)) = self
+            .oneflow
+            .contracts
+            .get(&contract)
+            .map(|contract| (contract.template_type, contract.workspace))
+        else {
+            return;
+        };
+        let events: Vec<(i64, &'static str)> =
+            events.iter().map(|event| (self.counters.next(Counted::Event), *event)).collect();
+        let webhooks: Vec<Webhook> = self.oneflow.webhooks.values().cloned().collect();
+        for webhook in webhooks {
+            if webhook.template_group.is_some() && webhook.template_group != template_type {
+                continue;
+            }
+            let wanted: Vec<_> =
+                events.iter().copied().filter(|(_, event)| webhook.wants(event, workspace)).collect();
+            if !wanted.is_empty() {
+                self.post_notification(&webhook, contract, &wanted);
+            }
+        }
+    }
+
+    fn post_notification(&mut self, webhook: &Webhook, contract: i64, events: &[(i64, &'static str)]) {
+        let number = self.counters.next(Counted::Notification);
+        let callback_id =
+            hex::encode(Sha1::digest(format!("notification {number} of webhook {}", webhook.id)));
+        let created_time = written_time::oneflow(self.now);
+        let listed: Vec<_> = events
+            .iter()
+            .map(|(id, kind)| json!({ "created_time": created_time, "id": id, "type": kind }))
+            .collect();
+        let mut body =
+            json!({ "callback_id": callback_id, "contract": { "id": contract }, "events": listed });
+        if let Some(key) = &webhook.sign_key {
+            body["signature"] = hex::encode(Sha1::digest(format!("{callback_id}{key}"))).into();
+        }
+        let notification = Notification {
+            number,
+            callback_id,
+            callback_url: webhook.callback_url.clone(),
+            contract,
+            events: events.iter().map(|(_, kind)| *kind).collect(),
+            failed_attempts: 0,
+            due: self.now,
+            body: Bytes::from(body.to_string()),
+        };
+        self.outbox.pending.insert(number, notification);
+    }
+
+    /// What is to be delivered by now, oldest due first.
+    pub(crate) fn due_notifications(&self) -> Vec<Notification> {
+        let mut due: Vec<_> =
+            self.outbox.pending.values().filter(|one| one.due <= self.now).cloned().collect();
+        due.sort_by_key(|one| (one.due, one.number));
+        due
+    }
+
+    pub(crate) fn pending_notifications(&self) -> Vec<Notification> {
+        self.outbox.pending.values().cloned().collect()
+    }
+
+    pub(crate) fn acknowledge(&mut self, callback_id: &str, status: u16) -> Acknowledged {
+        let now = self.now;
+        let Some(one) = self.outbox.pending.values_mut().find(|one| one.callback_id == callback_id) else {
+            return Acknowledged::NotPending;
+        };
+        if status == 200 {
+            let number = one.number;
+            self.outbox.pending.remove(&number);
+            self.outbox.delivered += 1;
+            return Acknowledged::Delivered;
+        }
+        match RETRY_AFTER.get(one.failed_attempts) {
+            Some(seconds) => {
+                one.failed_attempts += 1;
+                one.due = now.saturating_add(SignedDuration::from_secs(*seconds)).unwrap_or(Timestamp::MAX);
+                Acknowledged::TriedAgain(one.due)
+            }
+            None => {
+                let number = one.number;
+                self.outbox.pending.remove(&number);
+                self.outbox.given_up += 1;
+                Acknowledged::GivenUp
+            }
+        }
+    }
+
+    pub(crate) fn delivered_notifications(&self) -> usize {
+        self.outbox.delivered
+    }
+
+    pub(crate) fn given_up_notifications(&self) -> usize {
+        self.outbox.given_up
+    }
+}

@@ -1,0 +1,101 @@
+//! The stand-in for Oneflow.
+
+mod check;
+mod contracts;
+mod create;
+mod data_fields;
+mod directory;
+mod files;
+mod model;
+mod page;
+mod refusal;
+mod render;
+mod table;
+mod templates;
+mod webhooks;
+
+use http::StatusCode;
+use serde_json::Value;
+use smartsync_transport::Response;
+
+use self::{
+    check::Checked,
+    refusal::Refusal,
+    table::{Operation, Route},
+};
+pub(crate) use self::{
+    create::{NewContract, NewDataField, NewParticipant, NewParty},
+    model::{
+        Contract, ContractState, Oneflow, Participant, SignState, Template, TemplateType, TemplateTypeField,
+        User, Webhook, Workspace,
+    },
+};
+use crate::{
+    answer,
+    incoming::Incoming,
+    world::{Handled, World},
+};
+
+/// Answers one request: rate limit, credentials, route, query and body, then the operation itself.
+pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
+    let found = check::route(incoming);
+    let operation = found.as_ref().map_or("unknown", |(route, _)| route.name);
+    let response = match answer(world, incoming, found) {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(world),
+    };
+    Handled { operation, response }
+}
+
+fn answer(
+    world: &mut World,
+    incoming: &Incoming,
+    found: Option<(&'static Route, Vec<String>)>,
+) -> Result<Response, Refusal> {
+    if !world.oneflow_limit.take(world.now).allowed {
+        return Err(Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many requests. Try again in a few minutes.",
+        ));
+    }
+    let user = check::credentials(world, incoming)?;
+    let (route, arguments) = found.ok_or_else(Refusal::not_found)?;
+    let checked = check::request(incoming, route, arguments, user)?;
+    if route.operation == Operation::GetFile && incoming.query("download") == Some("true") {
+        return files::download(world, &checked);
+    }
+    let value = perform(world, route.operation, incoming, &checked)?;
+    Ok(answer::json(StatusCode::OK, "application/json", &value))
+}
+
+fn perform(
+    world: &mut World,
+    operation: Operation,
+    incoming: &Incoming,
+    checked: &Checked,
+) -> Result<Value, Refusal> {
+    match operation {
+        Operation::Ping => Ok(Value::Object(serde_json::Map::new())),
+        Operation::GetAccount => Ok(directory::account(world)),
+        Operation::ListUsers => directory::users(world, incoming),
+        Operation::ListWorkspaces => directory::workspaces(world, incoming),
+        Operation::ListContracts => contracts::list(world, incoming),
+        Operation::CreateContract => create::create(world, checked),
+        Operation::GetContract => contracts::get(world, checked),
+        Operation::PublishContract => contracts::publish(world, checked),
+        Operation::ListDataFields => data_fields::list(world, incoming, checked),
+        Operation::UpdateDataFields => data_fields::update_many(world, checked),
+        Operation::UpdateDataField => data_fields::update_one(world, checked),
+        Operation::ListFiles => files::list(world, incoming, checked),
+        Operation::GetFile => files::get(world, checked),
+        Operation::ListTemplates => templates::list(world, incoming),
+        Operation::GetTemplate => templates::get(world, checked),
+        Operation::ListTemplateTypes => templates::list_types(world, incoming),
+        Operation::GetTemplateType => templates::get_type(world, checked),
+        Operation::ListWebhooks => webhooks::list(world, incoming),
+        Operation::CreateWebhook => webhooks::create(world, checked),
+        Operation::GetWebhook => webhooks::get(world, checked),
+        Operation::UpdateWebhook => webhooks::update(world, checked),
+        Operation::DeleteWebhook => webhooks::delete(world, checked),
+    }
+}

@@ -1,0 +1,84 @@
+//! Reads and publishes contracts.
+
+use serde_json::Value;
+
+use super::{
+    check::Checked,
+    model::{Contract, ContractState},
+    page,
+    refusal::Refusal,
+    render,
+};
+use crate::{incoming::Incoming, world::World};
+
+const SORTABLE: &[&str] = &["name", "state", "state_updated_time", "published_time"];
+
+pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
+    let columns = page::sort_columns(incoming, SORTABLE)?;
+    let wanted = match incoming.query("filter[data_field_match]") {
+        None => None,
+        Some(text) => match text.split_once(':') {
+            Some((custom_id, value)) if !custom_id.is_empty() && !value.is_empty() => {
+                Some((custom_id, value))
+            }
+            _ => {
+                return Err(Refusal::parameter(
+                    "filter[data_field_match]",
+                    "must be `custom_id:value`, neither empty",
+                ));
+            }
+        },
+    };
+    let matches = |contract: &&Contract| {
+        wanted.is_none_or(|(custom_id, value)| {
+            contract.data_fields.iter().any(|field| field.custom_id == custom_id && field.value == value)
+        })
+    };
+    let mut items: Vec<Value> = world
+        .oneflow
+        .contracts
+        .values()
+        .filter(matches)
+        .map(|contract| render::contract_in_list(world, contract))
+        .collect();
+    page::sort(&mut items, &columns, |item, column| {
+        let value = if column == "name" { &item["_private"]["name"] } else { &item[column] };
+        value.as_str().unwrap_or_default().to_owned()
+    });
+    page::page(world, incoming, &items)
+}
+
+pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
+    Ok(render::contract(world, find(world, checked)?))
+}
+
+pub(super) fn find<'a>(world: &'a World, checked: &Checked) -> Result<&'a Contract, Refusal> {
+    world.oneflow.contracts.get(&checked.id(0)?).ok_or_else(Refusal::not_found)
+}
+
+/// Draft becomes pending; any other state is a conflict.
+pub(super) fn publish(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+    let id = find(world, checked)?.id;
+    if !world.publish(id) {
+        return Err(Refusal::conflict("The contract is not a draft."));
+    }
+    get(world, checked)
+}
+
+impl World {
+    /// Sends a draft to its participants. False if it is no draft.
+    pub(crate) fn publish(&mut self, contract: i64) -> bool {
+        let now = self.now;
+        let Some(draft) =
+            self.oneflow.contracts.get_mut(&contract).filter(|one| one.state == ContractState::Draft)
+        else {
+            return false;
+        };
+        draft.state = ContractState::Pending;
+        draft.published = Some(now);
+        draft.state_updated = now;
+        draft.updated = now;
+        self.raise(contract, &["contract:publish"]);
+        true
+    }
+}

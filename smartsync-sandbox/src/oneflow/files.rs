@@ -1,0 +1,54 @@
+//! The contract's document.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Value, json};
+use smartsync_transport::Response;
+
+use super::{check::Checked, contracts, model::Contract, page, refusal::Refusal};
+use crate::{answer, incoming::Incoming, pdf, world::World};
+
+/// The document as PDF always has this id.
+const DOCUMENT: &str = "1";
+
+pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
+    page::sort_columns(incoming, &[])?;
+    let document = render(world, contracts::find(world, checked)?);
+    page::page(world, incoming, &[document])
+}
+
+pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
+    Ok(render(world, present(world, checked)?))
+}
+
+/// A redirect to the storage, where the address itself is the credential.
+pub(super) fn download(world: &mut World, checked: &Checked) -> Result<Response, Refusal> {
+    let contract = present(world, checked)?;
+    let line = format!("Contract {}, {}", contract.id, contract.state.as_str());
+    let object = world.store_object(Bytes::from(pdf::one_page(&line)));
+    let address = world.short_lived_address(object);
+    let mut response = answer::empty(StatusCode::FOUND);
+    answer::set_header(&mut response, "location", &address);
+    Ok(response)
+}
+
+fn present<'a>(world: &'a World, checked: &Checked) -> Result<&'a Contract, Refusal> {
+    let contract = contracts::find(world, checked)?;
+    if checked.argument(1) == DOCUMENT && !contract.file_missing {
+        Ok(contract)
+    } else {
+        Err(Refusal::not_found())
+    }
+}
+
+fn render(world: &World, contract: &Contract) -> Value {
+    json!({
+        "_links": {
+            "self": { "href": format!("{}/v1/contracts/{}/files/{DOCUMENT}", world.origins.oneflow, contract.id) },
+        },
+        "extension": "pdf",
+        "id": 1,
+        "name": format!("{}.pdf", contract.name),
+        "type": "contract",
+    })
+}

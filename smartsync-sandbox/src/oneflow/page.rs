@@ -1,0 +1,96 @@
+//! Pages by offset.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use super::refusal::Refusal;
+use crate::{incoming::Incoming, world::World};
+
+/// Furthest offset that a list can be read from.
+const MAX_OFFSET: usize = 19_900;
+const MAX_LIMIT: usize = 100;
+
+/// The page of `items` that the query asks for.
+pub(super) fn page(world: &World, incoming: &Incoming, items: &[Value]) -> Result<Value, Refusal> {
+    let limit = number(incoming, "limit", MAX_LIMIT, 1..=MAX_LIMIT)?;
+    let offset = number(incoming, "offset", 0, 0..=MAX_OFFSET)?;
+    let link = |offset: usize| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &incoming.query {
+            if name != "limit" && name != "offset" {
+                query.append_pair(name, value);
+            }
+        }
+        query.append_pair("limit", &limit.to_string()).append_pair("offset", &offset.to_string());
+        json!({ "href": format!("{}{}?{}", world.origins.oneflow, incoming.path, query.finish()) })
+    };
+    let next = offset + limit;
+    let data: Vec<&Value> = items.iter().skip(offset).take(limit).collect();
+    Ok(json!({
+        "_links": {
+            "self": link(offset),
+            "next": if next < items.len() { link(next) } else { Value::Null },
+            "previous": if offset > 0 { link(offset.saturating_sub(limit)) } else { Value::Null },
+        },
+        "count": items.len(),
+        "data": data,
+    }))
+}
+
+fn number(
+    incoming: &Incoming,
+    name: &'static str,
+    default: usize,
+    allowed: std::ops::RangeInclusive<usize>,
+) -> Result<usize, Refusal> {
+    match incoming.query(name) {
+        None => Ok(default),
+        Some(text) => match text.parse() {
+            Ok(number) if allowed.contains(&number) => Ok(number),
+            _ => Err(Refusal::parameter(name, format!("must be {} to {}", allowed.start(), allowed.end()))),
+        },
+    }
+}
+
+/// The `sort` parameter as (column, descending), of the allowed columns only.
+pub(super) fn sort_columns<'a>(
+    incoming: &'a Incoming,
+    allowed: &[&str],
+) -> Result<Vec<(&'a str, bool)>, Refusal> {
+    let mut columns = Vec::new();
+    for column in incoming.query("sort").into_iter().flat_map(|sort| sort.split(',')) {
+        let (name, descending) = match column.strip_prefix('-') {
+            Some(name) => (name, true),
+            None => (column, false),
+        };
+        if !allowed.contains(&name) {
+            return Err(Refusal::parameter("sort", "names a column that cannot be sorted by"));
+        }
+        columns.push((name, descending));
+    }
+    Ok(columns)
+}
+
+/// Sorts by the text of top-level members of the answers.
+pub(super) fn sort(items: &mut [Value], columns: &[(&str, bool)], key: impl Fn(&Value, &str) -> String) {
+    items.sort_by(|left, right| {
+        let by_column = |(name, descending): &(&str, bool)| {
+            let order = key(left, name).cmp(&key(right, name));
+            if *descending { order.reverse() } else { order }
+        };
+        columns.iter().map(by_column).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+    });
+}
+
+/// A refusal of a list whose filter value is no number.
+pub(super) fn number_list(text: &str, name: &'static str) -> Result<Vec<i64>, Refusal> {
+    text.split(',')
+        .map(|part| part.trim().parse().map_err(|_| Refusal::parameter(name, "must be numbers")))
+        .collect()
+}
+
+/// The error of a place that the tables already exclude.
+pub(super) fn unreadable() -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, "The body has an invalid format or content.")
+}

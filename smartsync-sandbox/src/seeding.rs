@@ -1,0 +1,176 @@
+//! Fills the sandbox with sample data, and with what a test adds.
+
+use serde_json::Value;
+
+use crate::{
+    ActionError, CandidateSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds, TemplateSeed,
+    TemplateTypeSeed,
+    counters::Counted,
+    oneflow::{Template, TemplateType, TemplateTypeField, User, Workspace},
+    teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},
+    world::World,
+};
+
+impl World {
+    /// The account and the company, and unless the settings say otherwise the sample data.
+    pub(crate) fn seed(&mut self) {
+        self.oneflow.account = self.counters.next(Counted::Account);
+        let user = self.counters.next(Counted::User);
+        let email = self.settings.user_email.clone();
+        self.oneflow.users.insert(user, User { id: user, name: "Sample Recruiter".to_owned(), email });
+        let workspace = self.counters.next(Counted::Workspace);
+        let name = "Recruiting".to_owned();
+        self.oneflow.workspaces.insert(workspace, Workspace { id: workspace, name, created: self.now });
+        self.teamtailor.manager = self.counters.next_text(Counted::TeamtailorUser);
+        self.seeded.workspace = workspace;
+        if self.settings.seeded {
+            // The sample data refers only to itself, so nothing of it can be refused; a test holds that.
+            let _ = self.seed_samples(workspace);
+        }
+    }
+
+    fn seed_samples(&mut self, workspace: i64) -> Result<(), ActionError> {
+        let template_type = self.add_template_type(
+            TemplateTypeSeed::new("Employment")
+                .field(DataFieldSeed::new("first-name").name("First name"))
+                .field(DataFieldSeed::new("last-name").name("Last name"))
+                .field(DataFieldSeed::new("email").name("E-mail"))
+                .field(DataFieldSeed::new("phone").name("Phone"))
+                .field(DataFieldSeed::new("oneflow-start-date").name("Start date"))
+                .field(DataFieldSeed::new("oneflow-salary").name("Salary"))
+                .field(DataFieldSeed::new("oneflow-contract-type").name("Contract type"))
+                .field(DataFieldSeed::new("oneflow-has-car").name("Has a car"))
+                .field(DataFieldSeed::new("oneflow-notice").name("Notice period")),
+        );
+        let template = self.add_template(TemplateSeed::new("Employment contract", Some(template_type)))?;
+        self.add_custom_field(
+            CustomFieldSeed::new("oneflow-start-date", CustomFieldKind::Date).name("Start date"),
+        );
+        self.add_custom_field(CustomFieldSeed::new("oneflow-salary", CustomFieldKind::Number).name("Salary"));
+        self.add_custom_field(
+            CustomFieldSeed::new("oneflow-contract-type", CustomFieldKind::Select)
+                .name("Contract type")
+                .options(["Permanent", "Fixed term", "Hourly"]),
+        );
+        self.add_custom_field(
+            CustomFieldSeed::new("oneflow-has-car", CustomFieldKind::Checkbox).name("Has a car"),
+        );
+        self.add_custom_field(
+            CustomFieldSeed::new("oneflow-notice", CustomFieldKind::Text).name("Notice period"),
+        );
+        self.add_custom_field(CustomFieldSeed::new("shirt-size", CustomFieldKind::Text).name("Shirt size"));
+        let candidate = self.add_candidate(
+            CandidateSeed::new("ann@example.com")
+                .name("Ann", "Sample")
+                .field("phone", "+46701740605")
+                .custom_field("oneflow-start-date", "2031-05-01")
+                .custom_field("oneflow-salary", "42000")
+                .custom_field("oneflow-contract-type", "Permanent")
+                .custom_field("shirt-size", "M"),
+        )?;
+        let (job_application, stages) = self.add_job_application(&candidate)?;
+        self.seeded = SeededIds { workspace, template_type, template, candidate, job_application, stages };
+        Ok(())
+    }
+
+    pub(crate) fn add_template_type(&mut self, seed: TemplateTypeSeed) -> i64 {
+        let id = self.counters.next(Counted::TemplateType);
+        let fields = seed.fields.into_iter().map(|field| TemplateTypeField {
+            id: self.counters.next(Counted::TemplateTypeField),
+            custom_id: field.custom_id,
+            placeholder: String::new(),
+            name: field.name,
+            value: field.value,
+            active: field.active,
+            system: field.system,
+        });
+        let fields = fields.collect();
+        let kind = TemplateType { id, name: seed.name, fields, created: self.now };
+        self.oneflow.template_types.insert(id, kind);
+        id
+    }
+
+    pub(crate) fn add_template(&mut self, seed: TemplateSeed) -> Result<i64, ActionError> {
+        if seed.template_type.is_some_and(|id| !self.oneflow.template_types.contains_key(&id)) {
+            return Err(ActionError::TemplateType);
+        }
+        let id = self.counters.next(Counted::Template);
+        let template = Template {
+            id,
+            name: seed.name,
+            template_type: seed.template_type,
+            workspace: self.oneflow.workspaces.keys().next().copied().unwrap_or_default(),
+            active: seed.active,
+            created: self.now,
+        };
+        self.oneflow.templates.insert(id, template);
+        Ok(id)
+    }
+
+    pub(crate) fn add_custom_field(&mut self, seed: CustomFieldSeed) -> String {
+        let id = self.counters.next_text(Counted::CustomField);
+        for value in seed.options {
+            let option = self.counters.next_text(Counted::CustomFieldOption);
+            self.teamtailor.options.insert(option, CustomFieldOption { field: id.clone(), value });
+        }
+        let field =
+            CustomField { name: seed.name, api_name: seed.api_name, kind: seed.kind, created: self.now };
+        self.teamtailor.custom_fields.insert(id.clone(), field);
+        id
+    }
+
+    /// Nothing of the candidate stays if one of its values is not acceptable.
+    pub(crate) fn add_candidate(&mut self, seed: CandidateSeed) -> Result<String, ActionError> {
+        let id = self.counters.next_text(Counted::Candidate);
+        let blank = Candidate { attributes: Default::default(), created: self.now, updated: self.now };
+        self.teamtailor.candidates.insert(id.clone(), blank);
+        let attributes =
+            seed.attributes.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
+        let filled = self.write_candidate(&id, &attributes).map_err(|_| ActionError::Value).and_then(|()| {
+            let mut values = seed.custom_fields.iter();
+            values.try_for_each(|(api_name, value)| self.edit_custom_field(&id, api_name, Some(value)))
+        });
+        match filled {
+            Ok(()) => Ok(id),
+            Err(error) => {
+                self.teamtailor.candidates.remove(&id);
+                self.teamtailor.values.retain(|_, value| value.candidate != id);
+                Err(error)
+            }
+        }
+    }
+
+    /// A new job with three stages, and the candidate in the first of them.
+    pub(crate) fn add_job_application(
+        &mut self,
+        candidate: &str,
+    ) -> Result<(String, Vec<String>), ActionError> {
+        if !self.teamtailor.candidates.contains_key(candidate) {
+            return Err(ActionError::Candidate);
+        }
+        let now = self.now;
+        let job = self.counters.next_text(Counted::Job);
+        self.teamtailor.jobs.insert(job.clone(), Job { title: "Sample position".to_owned() });
+        let stages: Vec<String> = ["Inbox", "Offer", "Hired"]
+            .into_iter()
+            .map(|name| {
+                let stage = self.counters.next_text(Counted::Stage);
+                let value = Stage { name: name.to_owned(), job: job.clone(), created: now };
+                self.teamtailor.stages.insert(stage.clone(), value);
+                stage
+            })
+            .collect();
+        let id = self.counters.next_text(Counted::JobApplication);
+        let application = JobApplication {
+            candidate: candidate.to_owned(),
+            job,
+            stage: stages[0].clone(),
+            rejected_at: None,
+            created: now,
+            changed_stage: now,
+            updated: now,
+        };
+        self.teamtailor.applications.insert(id.clone(), application);
+        Ok((id, stages))
+    }
+}

@@ -1,0 +1,192 @@
+//! What a sandbox is started with.
+
+use std::{fmt, time::Duration};
+
+use jiff::{Timestamp, tz::Offset};
+
+/// Credentials, start of the virtual time, and how the services behave where the public documentation leaves it open.
+///
+/// ```
+/// use smartsync_sandbox::{Sandbox, SandboxSettings};
+///
+/// let sandbox = Sandbox::new(SandboxSettings::new().null_clears(true));
+/// assert_eq!(sandbox.oneflow_token().len(), 40);
+/// ```
+#[derive(Clone)]
+pub struct SandboxSettings {
+    pub(crate) oneflow_token: String,
+    pub(crate) user_email: String,
+    pub(crate) teamtailor_key: String,
+    pub(crate) start: Timestamp,
+    pub(crate) company_offset: Offset,
+    pub(crate) link_lifetime: Duration,
+    pub(crate) oneflow_limit: u32,
+    pub(crate) teamtailor_limit: u32,
+    pub(crate) null_clears: bool,
+    pub(crate) custom_id_on_top: bool,
+    pub(crate) read_back: ReadBack,
+    pub(crate) seeded: bool,
+}
+
+/// In which form Teamtailor reads a custom field value back. The sources disagree, so each form can be switched on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReadBack {
+    /// A number comes back as text: `"42000"` in place of `42000`.
+    pub number_as_text: bool,
+    /// A select comes back as a list of one label: `["Permanent"]` in place of `"Permanent"`.
+    pub select_as_list: bool,
+    /// A date comes back with a time and the company's offset in place of as written.
+    pub date_with_time: bool,
+}
+
+impl ReadBack {
+    /// Text and numbers as they are, one label for a select, dates as written.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`ReadBack::number_as_text`].
+    #[must_use]
+    pub fn number_as_text(mut self, yes: bool) -> Self {
+        self.number_as_text = yes;
+        self
+    }
+
+    /// Sets [`ReadBack::select_as_list`].
+    #[must_use]
+    pub fn select_as_list(mut self, yes: bool) -> Self {
+        self.select_as_list = yes;
+        self
+    }
+
+    /// Sets [`ReadBack::date_with_time`].
+    #[must_use]
+    pub fn date_with_time(mut self, yes: bool) -> Self {
+        self.date_with_time = yes;
+        self
+    }
+}
+
+impl SandboxSettings {
+    /// Fixed sample credentials, 2031-03-03 09:00 UTC, the documented rate limits and the sample data.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The token that Oneflow accepts. A real one has 40 characters; another length is refused at every request.
+    #[must_use]
+    pub fn oneflow_token(mut self, token: impl Into<String>) -> Self {
+        self.oneflow_token = token.into();
+        self
+    }
+
+    /// E-mail of the registered Oneflow user that contracts are made for.
+    #[must_use]
+    pub fn user_email(mut self, email: impl Into<String>) -> Self {
+        self.user_email = email.into();
+        self
+    }
+
+    /// The API key that Teamtailor accepts.
+    #[must_use]
+    pub fn teamtailor_key(mut self, key: impl Into<String>) -> Self {
+        self.teamtailor_key = key.into();
+        self
+    }
+
+    /// Where the virtual time begins.
+    #[must_use]
+    pub fn start(mut self, start: Timestamp) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// How long a download address of the storage works. Default: 60 seconds.
+    #[must_use]
+    pub fn link_lifetime(mut self, lifetime: Duration) -> Self {
+        self.link_lifetime = lifetime;
+        self
+    }
+
+    /// Requests that Oneflow allows in 5 minutes. Default: the documented 2,000.
+    #[must_use]
+    pub fn oneflow_limit(mut self, requests: u32) -> Self {
+        self.oneflow_limit = requests;
+        self
+    }
+
+    /// Requests that Teamtailor allows in 10 seconds. Default: the documented 50.
+    #[must_use]
+    pub fn teamtailor_limit(mut self, requests: u32) -> Self {
+        self.teamtailor_limit = requests;
+        self
+    }
+
+    /// Whether writing `null` empties a custom field. Not documented; `value` is called mandatory, so the default
+    /// is a refusal with 422.
+    #[must_use]
+    pub fn null_clears(mut self, yes: bool) -> Self {
+        self.null_clears = yes;
+        self
+    }
+
+    /// Whether a contract's data field carries `custom_id` at its top level in place of under `_private_ownerside`.
+    /// The sources disagree.
+    #[must_use]
+    pub fn custom_id_on_top(mut self, yes: bool) -> Self {
+        self.custom_id_on_top = yes;
+        self
+    }
+
+    /// In which form custom field values are read back.
+    #[must_use]
+    pub fn read_back(mut self, forms: ReadBack) -> Self {
+        self.read_back = forms;
+        self
+    }
+
+    /// Without sample templates, custom fields and candidate: one workspace, one user, one company and nothing else.
+    #[must_use]
+    pub fn unseeded(mut self) -> Self {
+        self.seeded = false;
+        self
+    }
+}
+
+impl Default for SandboxSettings {
+    fn default() -> Self {
+        Self {
+            oneflow_token: "sandbox-oneflow-token-000000000000000001".to_owned(),
+            user_email: "recruiter@example.com".to_owned(),
+            teamtailor_key: "sandbox-teamtailor-key".to_owned(),
+            // 2031-03-03T09:00:00Z
+            start: Timestamp::constant(1_930_294_800, 0),
+            company_offset: Offset::constant(1),
+            link_lifetime: Duration::from_secs(60),
+            oneflow_limit: 2_000,
+            teamtailor_limit: 50,
+            null_clears: false,
+            custom_id_on_top: false,
+            read_back: ReadBack::default(),
+            seeded: true,
+        }
+    }
+}
+
+/// Without the credentials.
+impl fmt::Debug for SandboxSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxSettings")
+            .field("start", &self.start)
+            .field("link_lifetime", &self.link_lifetime)
+            .field("oneflow_limit", &self.oneflow_limit)
+            .field("teamtailor_limit", &self.teamtailor_limit)
+            .field("null_clears", &self.null_clears)
+            .field("read_back", &self.read_back)
+            .field("seeded", &self.seeded)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,89 @@
+//! A participant signs or declines; time runs out; somebody deletes the contract.
+
+use jiff::Timestamp;
+
+use crate::{
+    ActionError,
+    oneflow::{Contract, ContractState, Participant, SignState},
+    world::World,
+};
+
+impl World {
+    /// `participant` signs, or the first signatory who has not yet: counterparties before the owner side.
+    pub(crate) fn sign(&mut self, contract: i64, participant: Option<i64>) -> Result<(), ActionError> {
+        let now = self.now;
+        let pending = self.pending(contract)?;
+        let signer = signatory(pending, participant)?;
+        signer.sign_state = SignState::Signed;
+        signer.sign_state_updated = Some(now);
+        let mut events = vec!["participant:sign"];
+        let has_signed = |one: &Participant| !one.signatory || one.sign_state == SignState::Signed;
+        if pending.participants().all(has_signed) {
+            move_to(pending, ContractState::Signed, now);
+            events.push("contract:sign");
+        }
+        self.raise(contract, &events);
+        Ok(())
+    }
+
+    /// Every signatory signs who has not yet.
+    pub(crate) fn sign_all(&mut self, contract: i64) -> Result<(), ActionError> {
+        self.sign(contract, None)?;
+        while self.oneflow.contracts.get(&contract).is_some_and(|one| one.state == ContractState::Pending) {
+            self.sign(contract, None)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decline(&mut self, contract: i64, participant: Option<i64>) -> Result<(), ActionError> {
+        let now = self.now;
+        let pending = self.pending(contract)?;
+        let decliner = signatory(pending, participant)?;
+        decliner.sign_state = SignState::Declined;
+        decliner.sign_state_updated = Some(now);
+        move_to(pending, ContractState::Declined, now);
+        self.raise(contract, &["participant:decline", "contract:decline"]);
+        Ok(())
+    }
+
+    /// The signing period is over.
+    pub(crate) fn expire(&mut self, contract: i64) -> Result<(), ActionError> {
+        let now = self.now;
+        move_to(self.pending(contract)?, ContractState::Overdue, now);
+        self.raise(contract, &["contract:signing_period_expire"]);
+        Ok(())
+    }
+
+    pub(crate) fn delete_contract(&mut self, contract: i64) -> Result<(), ActionError> {
+        if !self.oneflow.contracts.contains_key(&contract) {
+            return Err(ActionError::Contract);
+        }
+        self.raise(contract, &["contract:delete"]);
+        self.oneflow.contracts.remove(&contract);
+        Ok(())
+    }
+
+    fn pending(&mut self, contract: i64) -> Result<&mut Contract, ActionError> {
+        let contract = self.oneflow.contracts.get_mut(&contract).ok_or(ActionError::Contract)?;
+        if contract.state == ContractState::Pending { Ok(contract) } else { Err(ActionError::State) }
+    }
+}
+
+fn move_to(contract: &mut Contract, state: ContractState, now: Timestamp) {
+    contract.state = state;
+    contract.state_updated = now;
+    contract.updated = now;
+}
+
+fn signatory(contract: &mut Contract, participant: Option<i64>) -> Result<&mut Participant, ActionError> {
+    let (owners, counterparties): (Vec<_>, Vec<_>) =
+        contract.parties.iter_mut().partition(|party| party.my_party);
+    let mut everybody = counterparties.into_iter().chain(owners).flat_map(|party| &mut party.participants);
+    everybody
+        .find(|one| {
+            one.signatory
+                && one.sign_state == SignState::Undecided
+                && participant.is_none_or(|id| id == one.id)
+        })
+        .ok_or(ActionError::Participant)
+}

@@ -1,0 +1,52 @@
+//! Job applications: in which stage a candidate stands.
+
+use serde_json::Value;
+
+use super::{
+    check::{self, Checked},
+    document, page,
+    refusal::Refusal,
+    relationships::Kind,
+};
+use crate::{incoming::Incoming, world::World};
+
+pub(super) fn list_of_candidate(
+    world: &World,
+    incoming: &Incoming,
+    checked: &Checked,
+) -> Result<Value, Refusal> {
+    check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
+    let applications = world.teamtailor.applications.iter();
+    let applications = applications.filter(|(_, application)| application.candidate == checked.id());
+    let keys = applications.map(|(id, _)| (Kind::JobApplication, id.clone())).collect();
+    page::by_number(world, incoming, checked, keys)
+}
+
+pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
+    let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
+    Ok(document::one(world, &key, &checked.includes))
+}
+
+/// Moves it to another stage of its own job, or rejects it.
+pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+    let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
+    let now = world.now;
+    let Some(application) = world.teamtailor.applications.get_mut(&key.1) else {
+        return Err(Refusal::not_found(&key.1));
+    };
+    if let Some(stage) = checked.relationship("stage") {
+        let of_job = world.teamtailor.stages.get(stage).is_some_and(|known| known.job == application.job);
+        if !of_job {
+            return Err(Refusal::invalid_relationship("stage", "must exist"));
+        }
+        if application.stage != stage {
+            stage.clone_into(&mut application.stage);
+            application.changed_stage = now;
+        }
+    }
+    if let Some(rejected) = checked.attributes.get("rejected-at") {
+        application.rejected_at = rejected.as_str().map(str::to_owned);
+    }
+    application.updated = now;
+    Ok(document::one(world, &key, &checked.includes))
+}

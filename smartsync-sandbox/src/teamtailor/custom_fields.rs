@@ -1,0 +1,29 @@
+//! Definitions of custom fields and their options.
+
+use serde_json::Value;
+
+use super::{candidates::CURSOR_VERSION, check::Checked, page, refusal::Refusal, relationships::Kind};
+use crate::{incoming::Incoming, world::World};
+
+/// Select fields and all others in one list.
+pub(super) fn list(
+    world: &World,
+    incoming: &Incoming,
+    checked: &Checked,
+    version: &str,
+) -> Result<Value, Refusal> {
+    let keys = world.teamtailor.custom_fields.keys().map(|id| (Kind::CustomField, id.clone())).collect();
+    if version >= CURSOR_VERSION {
+        page::by_cursor(world, incoming, checked, keys)
+    } else {
+        page::by_number(world, incoming, checked, keys)
+    }
+}
+
+pub(super) fn list_options(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
+    let field = incoming.query("filter[custom-field]");
+    let options = world.teamtailor.options.iter();
+    let options = options.filter(|(_, option)| field.is_none_or(|field| option.field == field));
+    let keys = options.map(|(id, _)| (Kind::CustomFieldOption, id.clone())).collect();
+    page::by_number(world, incoming, checked, keys)
+}

@@ -1,0 +1,122 @@
+//! What a Teamtailor company holds.
+
+use std::{collections::BTreeMap, fmt};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::CustomFieldKind;
+
+/// What a Teamtailor company holds. Ids are text, as Teamtailor writes them.
+#[derive(Default)]
+pub(crate) struct Teamtailor {
+    /// The key does not have the scope any more.
+    pub(crate) key_lacks_scope: bool,
+    pub(crate) manager: String,
+    pub(crate) candidates: BTreeMap<String, Candidate>,
+    pub(crate) custom_fields: BTreeMap<String, CustomField>,
+    pub(crate) options: BTreeMap<String, CustomFieldOption>,
+    pub(crate) values: BTreeMap<String, CustomFieldValue>,
+    pub(crate) uploads: BTreeMap<String, Upload>,
+    pub(crate) jobs: BTreeMap<String, Job>,
+    pub(crate) stages: BTreeMap<String, Stage>,
+    pub(crate) applications: BTreeMap<String, JobApplication>,
+}
+
+pub(crate) struct Candidate {
+    /// By attribute name; what was never set is absent.
+    pub(crate) attributes: BTreeMap<String, Value>,
+    pub(crate) created: Timestamp,
+    pub(crate) updated: Timestamp,
+}
+
+impl Candidate {
+    pub(crate) fn text(&self, attribute: &str) -> Option<&str> {
+        self.attributes.get(attribute).and_then(Value::as_str)
+    }
+}
+
+pub(crate) struct CustomField {
+    pub(crate) name: String,
+    pub(crate) api_name: String,
+    pub(crate) kind: CustomFieldKind,
+    pub(crate) created: Timestamp,
+}
+
+pub(crate) struct CustomFieldOption {
+    pub(crate) field: String,
+    pub(crate) value: String,
+}
+
+pub(crate) struct CustomFieldValue {
+    pub(crate) field: String,
+    pub(crate) candidate: String,
+    pub(crate) value: Stored,
+}
+
+/// A value as it is kept; what is read back differs from it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Stored {
+    Text(String),
+    Number(serde_json::Number),
+    Date(String),
+    Checkbox(bool),
+    /// Ids of the chosen options.
+    Select(String),
+    MultiSelect(Vec<String>),
+}
+
+pub(crate) struct Upload {
+    pub(crate) candidate: String,
+    pub(crate) file_name: String,
+    pub(crate) object: i64,
+    pub(crate) internal: bool,
+    pub(crate) created: Timestamp,
+}
+
+pub(crate) struct Job {
+    pub(crate) title: String,
+}
+
+pub(crate) struct Stage {
+    pub(crate) name: String,
+    pub(crate) job: String,
+    pub(crate) created: Timestamp,
+}
+
+pub(crate) struct JobApplication {
+    pub(crate) candidate: String,
+    pub(crate) job: String,
+    pub(crate) stage: String,
+    pub(crate) rejected_at: Option<String>,
+    pub(crate) created: Timestamp,
+    pub(crate) changed_stage: Timestamp,
+    pub(crate) updated: Timestamp,
+}
+
+impl Teamtailor {
+    pub(crate) fn field_by_api_name(&self, api_name: &str) -> Option<&String> {
+        self.custom_fields.iter().find(|(_, field)| field.api_name == api_name).map(|(id, _)| id)
+    }
+
+    pub(crate) fn value_of(&self, candidate: &str, field: &str) -> Option<&String> {
+        let of_both = |value: &CustomFieldValue| value.candidate == candidate && value.field == field;
+        self.values.iter().find(|(_, value)| of_both(value)).map(|(id, _)| id)
+    }
+
+    pub(crate) fn label(&self, option: &str) -> String {
+        self.options.get(option).map(|option| option.value.clone()).unwrap_or_default()
+    }
+}
+
+/// Counts only: everything else is what people typed.
+impl fmt::Debug for Teamtailor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Teamtailor")
+            .field("candidates", &self.candidates.len())
+            .field("custom_fields", &self.custom_fields.len())
+            .field("values", &self.values.len())
+            .field("uploads", &self.uploads.len())
+            .finish_non_exhaustive()
+    }
+}

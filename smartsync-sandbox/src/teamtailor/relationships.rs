@@ -1,0 +1,126 @@
+//! How the resources hang together.
+
+use crate::world::World;
+
+/// What a resource is. Definitions of select fields have a type of their own and share their ids with the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Candidate,
+    Company,
+    CustomField,
+    CustomFieldOption,
+    CustomFieldValue,
+    Job,
+    JobApplication,
+    Stage,
+    Upload,
+    User,
+    /// A documented resource of which the sandbox has none.
+    Absent,
+}
+
+/// A resource by kind and id.
+pub(super) type Key = (Kind, String);
+
+/// What a relationship leads to.
+pub(super) enum Related {
+    One(Option<Key>),
+    Many(Vec<Key>),
+}
+
+use Kind::{
+    Absent, Candidate, Company, CustomField, CustomFieldOption, CustomFieldValue, Job, JobApplication, Stage,
+    Upload, User,
+};
+
+/// Every relationship that can be included: of what, its name, to what.
+const RELATIONSHIPS: &[(Kind, &str, Kind)] = &[
+    (Candidate, "activities", Absent),
+    (Candidate, "answers", Absent),
+    (Candidate, "custom-field-values", CustomFieldValue),
+    (Candidate, "department", Absent),
+    (Candidate, "job-applications", JobApplication),
+    (Candidate, "locations", Absent),
+    (Candidate, "partner-results", Absent),
+    (Candidate, "questions", Absent),
+    (Candidate, "regions", Absent),
+    (Candidate, "role", Absent),
+    (Candidate, "uploads", Upload),
+    (Company, "manager", User),
+    (CustomField, "custom-field-values", CustomFieldValue),
+    (CustomFieldOption, "custom-field", CustomField),
+    (CustomFieldValue, "custom-field", CustomField),
+    (CustomFieldValue, "owner", Candidate),
+    (Job, "candidates", Candidate),
+    (Job, "stages", Stage),
+    (JobApplication, "candidate", Candidate),
+    (JobApplication, "job", Job),
+    (JobApplication, "reject-reason", Absent),
+    (JobApplication, "stage", Stage),
+    (Stage, "job", Job),
+    (Stage, "job-applications", JobApplication),
+    (Stage, "triggers", Absent),
+    (Upload, "candidate", Candidate),
+    (Upload, "job", Job),
+];
+
+/// The relationships of a kind.
+pub(super) fn of(kind: Kind) -> impl Iterator<Item = &'static str> {
+    RELATIONSHIPS.iter().filter(move |(from, ..)| *from == kind).map(|(_, name, _)| *name)
+}
+
+/// What a relationship leads to, if there is such a relationship.
+pub(super) fn target(kind: Kind, name: &str) -> Option<Kind> {
+    RELATIONSHIPS.iter().find(|(from, known, _)| *from == kind && *known == name).map(|(.., to)| *to)
+}
+
+/// The resources at the other end.
+pub(super) fn related(world: &World, (kind, id): &Key, name: &str) -> Related {
+    let store = &world.teamtailor;
+    let one = |kind: Kind, id: Option<&String>| Related::One(id.map(|id| (kind, id.clone())));
+    let values = |wanted: &dyn Fn(&super::model::CustomFieldValue) -> bool| {
+        let found = store.values.iter().filter(|(_, value)| wanted(value));
+        Related::Many(found.map(|(id, _)| (CustomFieldValue, id.clone())).collect())
+    };
+    let applications = |wanted: &dyn Fn(&super::model::JobApplication) -> bool| {
+        let found = store.applications.iter().filter(|(_, application)| wanted(application));
+        found.map(|(id, application)| (id.clone(), application.candidate.clone())).collect::<Vec<_>>()
+    };
+    match (*kind, name) {
+        (Candidate, "custom-field-values") => values(&|value| value.candidate == *id),
+        (CustomField, "custom-field-values") => values(&|value| value.field == *id),
+        (Candidate, "uploads") => {
+            let found = store.uploads.iter().filter(|(_, upload)| upload.candidate == *id);
+            Related::Many(found.map(|(id, _)| (Upload, id.clone())).collect())
+        }
+        (Candidate, "job-applications") => {
+            let found = applications(&|application| application.candidate == *id);
+            Related::Many(found.into_iter().map(|(id, _)| (JobApplication, id)).collect())
+        }
+        (Stage, "job-applications") => {
+            let found = applications(&|application| application.stage == *id);
+            Related::Many(found.into_iter().map(|(id, _)| (JobApplication, id)).collect())
+        }
+        (Job, "candidates") => {
+            let found = applications(&|application| application.job == *id);
+            Related::Many(found.into_iter().map(|(_, candidate)| (Candidate, candidate)).collect())
+        }
+        (Job, "stages") => {
+            let found = store.stages.iter().filter(|(_, stage)| stage.job == *id);
+            Related::Many(found.map(|(id, _)| (Stage, id.clone())).collect())
+        }
+        (Company, "manager") => one(User, Some(&store.manager)),
+        (CustomFieldOption, "custom-field") => one(CustomField, store.options.get(id).map(|one| &one.field)),
+        (CustomFieldValue, "custom-field") => one(CustomField, store.values.get(id).map(|one| &one.field)),
+        (CustomFieldValue, "owner") => one(Candidate, store.values.get(id).map(|one| &one.candidate)),
+        (JobApplication, "candidate") => one(Candidate, store.applications.get(id).map(|one| &one.candidate)),
+        (JobApplication, "job") => one(Job, store.applications.get(id).map(|one| &one.job)),
+        (JobApplication, "stage") => one(Stage, store.applications.get(id).map(|one| &one.stage)),
+        (Stage, "job") => one(Job, store.stages.get(id).map(|one| &one.job)),
+        (Upload, "candidate") => one(Candidate, store.uploads.get(id).map(|one| &one.candidate)),
+        (Candidate, "department" | "role") | (JobApplication, "reject-reason") | (Upload, "job") => {
+            Related::One(None)
+        }
+        _ => Related::Many(Vec::new()),
+    }
+}

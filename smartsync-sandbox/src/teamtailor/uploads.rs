@@ -1,0 +1,52 @@
+//! Files on the candidate's card.
+
+use serde_json::Value;
+
+use super::{
+    check::{self, Checked},
+    document,
+    model::Upload,
+    page,
+    refusal::Refusal,
+    relationships::Kind,
+};
+use crate::{counters::Counted, incoming::Incoming, world::World};
+
+/// All uploads, or those of one job. No upload of the sandbox belongs to a job.
+pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
+    let none = incoming.query("filter[job]").is_some();
+    let uploads = world.teamtailor.uploads.keys().filter(|_| !none);
+    let keys = uploads.map(|id| (Kind::Upload, id.clone())).collect();
+    page::by_number(world, incoming, checked, keys)
+}
+
+pub(super) fn list_of_candidate(
+    world: &World,
+    incoming: &Incoming,
+    checked: &Checked,
+) -> Result<Value, Refusal> {
+    check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
+    let uploads = world.teamtailor.uploads.iter().filter(|(_, upload)| upload.candidate == checked.id());
+    let keys = uploads.map(|(id, _)| (Kind::Upload, id.clone())).collect();
+    page::by_number(world, incoming, checked, keys)
+}
+
+/// Fetches the URL at once. Nothing is looked for first: the same call twice makes two files.
+pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+    let text =
+        |name: &str| checked.attributes.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let candidate = checked.relationship("candidate").unwrap_or_default().to_owned();
+    if !world.teamtailor.candidates.contains_key(&candidate) {
+        return Err(Refusal::invalid_relationship("candidate", "must exist"));
+    }
+    let (url, file_name) = (text("url"), text("file-name"));
+    if file_name.is_empty() {
+        return Err(Refusal::invalid("file-name", "can't be blank"));
+    }
+    let bytes = world.fetch(&url).ok_or_else(|| Refusal::invalid("url", "is invalid"))?;
+    let object = world.store_object(bytes);
+    let key = (Kind::Upload, world.counters.next_text(Counted::Upload));
+    let upload = Upload { candidate, file_name, object, internal: false, created: world.now };
+    world.teamtailor.uploads.insert(key.1.clone(), upload);
+    Ok(document::one(world, &key, &checked.includes))
+}

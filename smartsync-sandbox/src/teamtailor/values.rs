@@ -1,0 +1,173 @@
+//! Custom field values: what may be written, and what is kept of it.
+
+use jiff::{Timestamp, civil::Date};
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    check::{self, Checked},
+    document,
+    model::{CustomFieldValue, Stored},
+    page,
+    refusal::Refusal,
+    relationships::{Key, Kind},
+};
+use crate::{CustomFieldKind, counters::Counted, incoming::Incoming, world::World};
+
+pub(super) fn list_of_candidate(
+    world: &World,
+    incoming: &Incoming,
+    checked: &Checked,
+) -> Result<Value, Refusal> {
+    check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
+    let values = world.teamtailor.values.iter().filter(|(_, value)| value.candidate == checked.id());
+    let keys = values.map(|(id, _)| (Kind::CustomFieldValue, id.clone())).collect();
+    page::by_number(world, incoming, checked, keys)
+}
+
+pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
+    let key = check::existing(world, (Kind::CustomFieldValue, checked.id().to_owned()))?;
+    Ok(document::one(world, &key, &checked.includes))
+}
+
+/// One value per field and candidate: a second one is refused.
+pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+    let field = checked.relationship("custom-field").unwrap_or_default();
+    let candidate = checked.relationship("owner").unwrap_or_default();
+    if !world.teamtailor.custom_fields.contains_key(field) {
+        return Err(Refusal::invalid_relationship("custom-field", "must exist"));
+    }
+    if !world.teamtailor.candidates.contains_key(candidate) {
+        return Err(Refusal::invalid_relationship("owner", "must exist"));
+    }
+    if world.teamtailor.value_of(candidate, field).is_some() {
+        return Err(Refusal::invalid_relationship("custom-field", "has already been taken"));
+    }
+    let (field, candidate) = (field.to_owned(), candidate.to_owned());
+    let value = read(world, &field, checked)?.ok_or_else(blank)?;
+    let key = (Kind::CustomFieldValue, world.counters.next_text(Counted::CustomFieldValue));
+    world.teamtailor.values.insert(key.1.clone(), CustomFieldValue { field, candidate, value });
+    Ok(document::one(world, &key, &checked.includes))
+}
+
+pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+    let key: Key = (Kind::CustomFieldValue, checked.id().to_owned());
+    let Some(kept) = world.teamtailor.values.get(&key.1) else {
+        return Err(Refusal::not_found(&key.1));
+    };
+    let contradicts = |name: &str, id: &str| checked.relationship(name).is_some_and(|given| given != id);
+    if contradicts("custom-field", &kept.field) || contradicts("owner", &kept.candidate) {
+        return Err(Refusal::invalid_relationship("owner", "can't be changed"));
+    }
+    let field = kept.field.clone();
+    match read(world, &field, checked)? {
+        Some(value) => {
+            if let Some(kept) = world.teamtailor.values.get_mut(&key.1) {
+                kept.value = value;
+            }
+            Ok(document::one(world, &key, &checked.includes))
+        }
+        None if world.settings.null_clears => {
+            // A field without a value has no value resource: the answer is the last one sees of it.
+            let mut last = document::one(world, &key, &checked.includes);
+            last["data"]["attributes"]["value"] = Value::Null;
+            world.teamtailor.values.remove(&key.1);
+            Ok(last)
+        }
+        None => Err(blank()),
+    }
+}
+
+fn blank() -> Refusal {
+    Refusal::invalid("value", "can't be blank")
+}
+
+/// The written value, or `None` if it says that the field is empty.
+fn read(world: &World, field: &str, checked: &Checked) -> Result<Option<Stored>, Refusal> {
+    let value = checked.attributes.get("value").unwrap_or(&Value::Null);
+    let empty = match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    };
+    if empty {
+        return Ok(None);
+    }
+    let stored =
+        world.teamtailor.custom_fields.get(field).and_then(|known| stored(world, field, known.kind, value));
+    stored.map(Some).ok_or_else(|| Refusal::invalid("value", "is invalid"))
+}
+
+/// What is kept of a written value, if it suits the field. Options are written as ids, never as labels.
+fn stored(world: &World, field: &str, kind: CustomFieldKind, value: &Value) -> Option<Stored> {
+    let option = |value: &Value| {
+        let id = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+        };
+        world.teamtailor.options.get(&id).is_some_and(|option| option.field == field).then_some(id)
+    };
+    match kind {
+        CustomFieldKind::Text | CustomFieldKind::Phone => {
+            value.as_str().map(|text| Stored::Text(text.to_owned()))
+        }
+        CustomFieldKind::Email => {
+            let text =
+                value.as_str().filter(|text| text.contains('@') && !text.contains(char::is_whitespace))?;
+            Some(Stored::Text(text.to_owned()))
+        }
+        CustomFieldKind::Url => {
+            let text = value.as_str()?;
+            let url = Url::parse(text).ok()?;
+            matches!(url.scheme(), "http" | "https").then(|| Stored::Text(text.to_owned()))
+        }
+        CustomFieldKind::Number => match value {
+            Value::Number(number) => Some(Stored::Number(number.clone())),
+            Value::String(text) => text.parse().ok().map(Stored::Number),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        },
+        CustomFieldKind::Date => {
+            let text = value.as_str()?;
+            let is_date =
+                text.len() == 10 && text.parse::<Date>().is_ok() || text.parse::<Timestamp>().is_ok();
+            is_date.then(|| Stored::Date(text.to_owned()))
+        }
+        CustomFieldKind::Checkbox => value.as_bool().map(Stored::Checkbox),
+        CustomFieldKind::Select => {
+            let listed = value.as_array().filter(|items| items.len() == 1);
+            option(listed.map_or(value, |items| &items[0])).map(Stored::Select)
+        }
+        CustomFieldKind::MultiSelect => {
+            value.as_array()?.iter().map(option).collect::<Option<_>>().map(Stored::MultiSelect)
+        }
+    }
+}
+
+impl World {
+    /// A value as a recruiter enters it: labels in place of option ids, several separated by `, `. `None` if it does
+    /// not suit the field.
+    pub(crate) fn entered(&self, field: &str, text: &str) -> Option<Stored> {
+        let kind = self.teamtailor.custom_fields.get(field)?.kind;
+        let option = |label: &str| {
+            let mut options = self.teamtailor.options.iter();
+            let found = options.find(|(_, option)| option.field == field && option.value == label);
+            found.map(|(id, _)| Value::String(id.clone()))
+        };
+        let value = match kind {
+            CustomFieldKind::Checkbox => Value::Bool(text.parse().ok()?),
+            CustomFieldKind::Select => option(text)?,
+            CustomFieldKind::MultiSelect => {
+                Value::Array(text.split(", ").map(option).collect::<Option<_>>()?)
+            }
+            CustomFieldKind::Text
+            | CustomFieldKind::Email
+            | CustomFieldKind::Url
+            | CustomFieldKind::Phone
+            | CustomFieldKind::Date
+            | CustomFieldKind::Number => Value::String(text.to_owned()),
+        };
+        stored(self, field, kind, &value)
+    }
+}

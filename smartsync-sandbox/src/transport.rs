@@ -1,0 +1,57 @@
+//! The sandbox as a transport, in the same process.
+
+use async_trait::async_trait;
+use smartsync_transport::{Request, Response, Sleep, Transport, TransportError, Wait};
+
+use crate::{Origin, Sandbox};
+
+/// Carries requests to one host of the sandbox, in the same process. A request to another host is not answered.
+#[derive(Clone, Debug)]
+pub struct SandboxTransport {
+    sandbox: Sandbox,
+    origin: Origin,
+}
+
+impl SandboxTransport {
+    pub(crate) fn new(sandbox: Sandbox, origin: Origin) -> Self {
+        Self { sandbox, origin }
+    }
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+impl Transport for SandboxTransport {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let uri = request.uri();
+        let asked = format!(
+            "{}://{}",
+            uri.scheme_str().unwrap_or_default(),
+            uri.authority().map_or("", |a| a.as_str())
+        );
+        if asked != self.sandbox.address(self.origin) {
+            return Err(TransportError::connect("the sandbox has no such host"));
+        }
+        Ok(self.sandbox.handle(self.origin, request))
+    }
+}
+
+/// Waits by moving the sandbox's virtual time: retries and rate limits take no real time.
+#[derive(Clone, Debug)]
+pub struct SandboxSleep {
+    sandbox: Sandbox,
+}
+
+impl SandboxSleep {
+    pub(crate) fn new(sandbox: Sandbox) -> Self {
+        Self { sandbox }
+    }
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+impl Sleep for SandboxSleep {
+    async fn sleep(&self, wait: Wait) {
+        // No randomness: always the longest wait of the span.
+        self.sandbox.advance(wait.at_most);
+    }
+}

@@ -1,0 +1,77 @@
+//! The same calls give the same bytes.
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::json;
+use smartsync_sandbox::{Origin, Sandbox};
+
+use crate::support::{pending_contract, request, sandbox};
+
+/// Everything that a story leaves behind, as bytes.
+fn story(sandbox: &Sandbox) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let (token, email, key) = (sandbox.oneflow_token(), sandbox.user_email(), sandbox.teamtailor_key());
+    let key = format!("Token token={key}");
+    let mut send = |origin, method: Method, target: &str, body| {
+        let headers: &[(&str, &str)] = match origin {
+            Origin::Oneflow => &[
+                ("x-oneflow-api-token", &token),
+                ("x-oneflow-user-email", &email),
+                ("content-type", "application/json"),
+            ],
+            Origin::Teamtailor | Origin::Storage => &[("authorization", &key), ("x-api-version", "20240904")],
+        };
+        let response = sandbox.handle(origin, request(origin, method, target, headers, body));
+        bytes.extend(format!("{} {:?}\n", response.status(), response.headers()).bytes());
+        bytes.extend(response.body().as_bytes());
+    };
+    let webhook = json!({ "callback_url": "https://hooks.example.test", "sign_key": "key" });
+    send(Origin::Oneflow, Method::POST, "/v1/webhooks", Some(webhook));
+    let contract = pending_contract(sandbox);
+    sandbox.advance(Duration::from_secs(90));
+    sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    sandbox.sign_all(contract).unwrap();
+    send(Origin::Oneflow, Method::GET, &format!("/v1/contracts/{contract}"), None);
+    send(Origin::Oneflow, Method::GET, &format!("/v1/contracts/{contract}/files/1?download=true"), None);
+    send(Origin::Oneflow, Method::GET, "/v1/nothing", None);
+    send(
+        Origin::Teamtailor,
+        Method::GET,
+        "/v1/candidates/4711?include=custom-field-values.custom-field,uploads",
+        None,
+    );
+    for notification in sandbox.due_notifications() {
+        bytes.extend(notification.body());
+    }
+    bytes.extend(serde_json::to_vec(&sandbox.request_log()).unwrap());
+    bytes
+}
+
+#[test]
+fn the_same_calls_give_the_same_bytes() {
+    let first = story(&sandbox());
+    assert!(first.len() > 5_000);
+    assert_eq!(String::from_utf8_lossy(&first), String::from_utf8_lossy(&story(&sandbox())));
+}
+
+#[test]
+fn the_request_log_names_operations_and_holds_no_query() {
+    let sandbox = sandbox();
+    story(&sandbox);
+    let log = sandbox.request_log();
+    let operations: Vec<_> = log.iter().map(|one| (one.origin, one.operation, one.status.as_u16())).collect();
+    assert_eq!(
+        operations,
+        [
+            (Origin::Oneflow, "create_webhook", 200),
+            (Origin::Oneflow, "get_contract", 200),
+            (Origin::Oneflow, "get_file", 302),
+            (Origin::Oneflow, "unknown", 404),
+            (Origin::Teamtailor, "get_candidate", 200),
+        ]
+    );
+    assert_eq!(log[4].path, "/v1/candidates/4711");
+    sandbox.clear_request_log();
+    assert_eq!(sandbox.request_log(), []);
+}

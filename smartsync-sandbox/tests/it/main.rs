@@ -1,0 +1,18 @@
+//! What the sandbox does, each as a rule.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test may panic like the test itself")]
+
+mod candidates;
+mod contracts;
+mod control_routes;
+mod custom_field_values;
+mod data_fields;
+mod determinism;
+mod documents;
+mod oneflow_requests;
+#[cfg(feature = "http")]
+mod over_http;
+mod rate_limits;
+mod support;
+mod teamtailor_requests;
+mod webhooks;

@@ -1,0 +1,226 @@
+//! What the configured credentials can do, found out without changing anything.
+
+use std::fmt;
+
+use oneflow_client::{OneflowClient, Ping};
+use serde::Serialize;
+use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
+use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
+
+use crate::{Config, webhooks};
+
+/// What a [`Finding`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Subject {
+    /// The configuration file and the secrets it names.
+    Configuration,
+    /// The Oneflow account.
+    Oneflow,
+    /// The Teamtailor company.
+    Teamtailor,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Configuration => "configuration",
+            Self::Oneflow => "Oneflow",
+            Self::Teamtailor => "Teamtailor",
+        })
+    }
+}
+
+/// How a [`Finding`] counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(clippy::exhaustive_enums, reason = "a reader of a report handles each")]
+pub enum Verdict {
+    /// It was proven to work.
+    Good,
+    /// It works, and something about it should be known.
+    Warning,
+    /// It does not work.
+    Bad,
+}
+
+/// One thing that was found out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What it is about.
+    pub subject: Subject,
+    /// How it counts.
+    pub verdict: Verdict,
+    /// What was found, as a sentence. Holds no secret and no value of a field.
+    pub text: String,
+    /// What to do about it.
+    pub next: Option<String>,
+}
+
+impl Finding {
+    fn good(subject: Subject, text: impl Into<String>) -> Self {
+        Self { subject, verdict: Verdict::Good, text: text.into(), next: None }
+    }
+
+    fn warning(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { subject, verdict: Verdict::Warning, text: text.into(), next: Some(next.into()) }
+    }
+
+    fn bad(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { subject, verdict: Verdict::Bad, text: text.into(), next: Some(next.into()) }
+    }
+}
+
+/// Asks both services what the credentials of `config` can do. Reads only.
+pub async fn check(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![sign_keys(config)];
+    match config.oneflow_client() {
+        Ok(client) => oneflow(config, &client, &mut findings).await,
+        Err(error) => findings.push(unusable(Subject::Oneflow, &error)),
+    }
+    match config.teamtailor_client() {
+        Ok(client) => teamtailor(&client, &mut findings).await,
+        Err(error) => findings.push(unusable(Subject::Teamtailor, &error)),
+    }
+    findings
+}
+
+fn unusable(subject: Subject, error: &crate::ConfigError) -> Finding {
+    Finding::bad(subject, CauseChain(error).to_string(), "correct the configuration; nothing was asked")
+}
+
+fn sign_keys(config: &Config) -> Finding {
+    let subject = Subject::Configuration;
+    match config.sign_keys() {
+        Err(error) => unusable(subject, &error),
+        Ok(keys) if keys.is_empty() => Finding::warning(
+            subject,
+            "`oneflow.sign_keys` names no key",
+            "name one before `smartsync serve` and `smartsync webhook register`: both refuse without",
+        ),
+        Ok(_) => Finding::good(subject, "every key of `oneflow.sign_keys` is there"),
+    }
+}
+
+async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Finding>) {
+    let subject = Subject::Oneflow;
+    if let Err(error) = client.send(&Ping::new()).await {
+        findings.push(refused_by_oneflow(config, &error).await);
+        return;
+    }
+    let user = if config.oneflow.user_email.is_some() { "token and user e-mail are" } else { "token is" };
+    findings.push(Finding::good(subject, format!("the {user} accepted")));
+    if config.oneflow.user_email.is_none() {
+        findings.push(Finding::warning(
+            subject,
+            "`oneflow.user_email` is not set: Oneflow runs the requests as an anonymous administrator",
+            "set it to a user with access to the workspaces concerned; `smartsync create` needs one",
+        ));
+    }
+    match webhooks::list(client).await {
+        Ok(list) => findings.extend(list.iter().filter(|webhook| webhooks::is_built_in_sync(webhook)).map(|webhook| {
+            Finding::warning(
+                subject,
+                format!(
+                    "webhook {} feeds the built-in sync of Oneflow: two programs would write the same fields",
+                    webhooks::number(webhooks::id(webhook))
+                ),
+                "choose one of the two; `smartsync webhook remove` takes the other's webhook away",
+            )
+        })),
+        Err(error) => findings.push(Finding::warning(
+            subject,
+            format!("the webhooks cannot be read, so a second sync would go unnoticed: {}", CauseChain(&error)),
+            "look under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
+        )),
+    }
+}
+
+/// Oneflow answers a bad token and an unknown user alike; without the user the token shows what it is worth.
+async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
+    let subject = Subject::Oneflow;
+    if !error.is_unauthorized() {
+        return unreachable(subject, error, "`oneflow.base_url`");
+    }
+    let mut without_user = config.clone();
+    without_user.oneflow.user_email = None;
+    let token_alone = match without_user.oneflow_client() {
+        Ok(client) if config.oneflow.user_email.is_some() => client.send(&Ping::new()).await.is_ok(),
+        _ => false,
+    };
+    if token_alone {
+        return Finding::bad(
+            subject,
+            format!("the token is accepted, `oneflow.user_email` is refused ({})", status(error)),
+            "set it to the e-mail of an active user of the same account",
+        );
+    }
+    Finding::bad(
+        subject,
+        format!("the token is refused ({})", status(error)),
+        "make a new one under Marketplace > API tokens, and check that `oneflow.base_url` is that of its account",
+    )
+}
+
+async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
+    let subject = Subject::Teamtailor;
+    let company = proves(client, &GetCompany::new()).await;
+    if let Err(error) = &company
+        && error.status() == Some(StatusCode::UNAUTHORIZED)
+    {
+        findings.push(Finding::bad(
+            subject,
+            "the key is refused (401): it is wrong, or the account is on another host",
+            "compare with Settings > Integrations > API keys, which shows the base URL of the account as well",
+        ));
+        return;
+    }
+    let reads = [
+        ("the company", company),
+        ("candidates", proves(client, &ListCandidates::new().page_size(1)).await),
+        ("custom fields", proves(client, &ListCustomFields::new().page_size(1)).await),
+    ];
+    let mut lacking = Vec::new();
+    for (what, result) in &reads {
+        match result {
+            Ok(()) => {}
+            Err(error) if error.is_unauthorized() => lacking.push(format!("{what} ({})", status(error))),
+            Err(error) => findings.push(unreachable(
+                subject,
+                error,
+                "`teamtailor.base_url` and `teamtailor.api_version`",
+            )),
+        }
+    }
+    if !lacking.is_empty() {
+        findings.push(Finding::bad(
+            subject,
+            format!("the key may not read {}: its scope is not Admin", lacking.join(", ")),
+            "make a key of scope Admin with Read/Write; a key cannot be changed afterwards",
+        ));
+    } else if reads.iter().all(|(_, result)| result.is_ok()) {
+        findings.push(Finding::good(
+            subject,
+            "the key may read the company, candidates and custom fields. Whether it may write shows only when \
+             something is written: nothing was",
+        ));
+    }
+}
+
+/// Whether an operation is answered; what it answers does not matter.
+async fn proves<S: Service, E: Endpoint<Service = S>>(
+    client: &smartsync_transport::ApiClient<S>,
+    operation: &E,
+) -> Result<(), Error> {
+    client.send(operation).await.map(drop)
+}
+
+fn unreachable(subject: Subject, error: &Error, keys: &str) -> Finding {
+    Finding::bad(subject, CauseChain(error).to_string(), format!("check {keys}, and the way to the service"))
+}
+
+fn status(error: &Error) -> String {
+    error.status().map_or_else(|| "no answer".to_owned(), |status| status.as_u16().to_string())
+}

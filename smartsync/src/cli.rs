@@ -1,0 +1,111 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
+use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
+use smartsync::DEFAULT_FILE;
+use smartsync_core::RequestId;
+use url::Url;
+
+/// Keeps Teamtailor candidates and Oneflow contracts in step.
+#[derive(Debug, Parser)]
+#[command(name = "smartsync", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// The configuration file.
+    #[arg(long, global = true, value_name = "FILE", default_value = DEFAULT_FILE)]
+    pub(crate) config: PathBuf,
+    /// Prints the result as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Logs more on stderr; twice: still more. Neither logs a value.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Shows the whole story on this machine, against a sandbox: no account needed.
+    #[cfg(feature = "demo")]
+    Demo,
+    /// Checks the configuration and the credentials against both services.
+    Check,
+    /// Shows what a sync of a contract would do, and does nothing.
+    Plan {
+        /// Id of the contract.
+        contract: ContractId,
+    },
+    /// Syncs contracts now.
+    Sync {
+        /// Ids of the contracts.
+        #[arg(required = true, value_name = "CONTRACT")]
+        contracts: Vec<ContractId>,
+    },
+    /// Creates a contract from a template, filled in from a candidate.
+    Create(Create),
+    /// Receives notifications and syncs the contracts they name, until it is stopped.
+    Serve,
+    /// Manages the webhook that Oneflow notifies.
+    #[command(subcommand)]
+    Webhook(Webhook),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// Id of the candidate in Teamtailor.
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) candidate: String,
+    /// Id of the template in Oneflow.
+    #[arg(long, value_name = "ID")]
+    pub(crate) template: TemplateId,
+    /// Id of the workspace in Oneflow.
+    #[arg(long, value_name = "ID")]
+    pub(crate) workspace: WorkspaceId,
+    /// Sends the contract to its participants as well.
+    #[arg(long)]
+    pub(crate) publish: bool,
+    /// Subject of the invitation.
+    #[arg(long, value_name = "TEXT", requires = "publish", default_value = "A contract for you to sign")]
+    pub(crate) subject: String,
+    /// Text of the invitation.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        requires = "publish",
+        default_value = "Please read the contract and sign it."
+    )]
+    pub(crate) message: String,
+    /// Name of this creation. Repeating it never makes a second contract. Without one, each call makes a contract.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) request: Option<RequestId>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Webhook {
+    /// Lists the webhooks of the account.
+    List,
+    /// Registers this program, with the first of the configured sign keys.
+    Register(Register),
+    /// Removes a webhook.
+    Remove {
+        /// Id of the webhook.
+        webhook: WebhookId,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Register {
+    /// Public address of this program, path included: `https://sync.example.com/webhooks/oneflow`.
+    pub(crate) url: Url,
+    /// Only contracts of this template type.
+    #[arg(long, value_name = "ID")]
+    pub(crate) template_type: Option<TemplateTypeId>,
+    /// Only contracts in this workspace. May be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(crate) workspace: Vec<WorkspaceId>,
+    /// Only events of this type. May be repeated.
+    #[arg(long, value_name = "TYPE", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) event: Vec<String>,
+}

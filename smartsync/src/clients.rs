@@ -1,0 +1,76 @@
+//! From the configuration to the two clients and the engine.
+
+use std::sync::Arc;
+
+use oneflow_client::OneflowClient;
+use smartsync_core::{Clock, Engine, SyncKeys};
+use teamtailor_client::TeamtailorClient;
+
+use crate::{Config, ConfigError, SqliteLedger, Store};
+
+/// The clock of this machine.
+#[derive(Debug)]
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+}
+
+impl Config {
+    /// A client of Oneflow with the configured credentials.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Secret`] and [`ConfigError::Client`].
+    pub fn oneflow_client(&self) -> Result<OneflowClient, ConfigError> {
+        let section = &self.oneflow;
+        let token =
+            section.token.read().map_err(|source| ConfigError::Secret { key: "oneflow.token", source })?;
+        let mut builder = OneflowClient::builder().api_token(token);
+        if let Some(email) = &section.user_email {
+            builder = builder.user_email(email);
+        }
+        if let Some(url) = &section.base_url {
+            builder = builder.base_url(url.clone());
+        }
+        builder.build().map_err(|source| ConfigError::Client { section: "oneflow", source })
+    }
+
+    /// A client of Teamtailor with the configured credentials.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Secret`] and [`ConfigError::Client`].
+    pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
+        let section = &self.teamtailor;
+        let key =
+            section.token.read().map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })?;
+        let mut builder = TeamtailorClient::builder().api_key(key);
+        if let Some(url) = &section.base_url {
+            builder = builder.base_url(url.clone());
+        }
+        if let Some(version) = &section.api_version {
+            builder = builder.api_version(version);
+        }
+        builder.build().map_err(|source| ConfigError::Client { section: "teamtailor", source })
+    }
+
+    /// The engine with the configured clients, mapping and keys, and its memory in `store`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] says what is missing or cannot be used.
+    pub fn engine(&self, store: &Store) -> Result<Engine, ConfigError> {
+        let (oneflow, teamtailor) = (self.oneflow_client()?, self.teamtailor_client()?);
+        // Candidate ids of different stacks may be equal; a token must not fit both.
+        let tenant = teamtailor.base_url().origin().ascii_serialization();
+        let keys = SyncKeys::new(&tenant, self.store_keys()?)?;
+        let ledger = Arc::new(SqliteLedger::new(store.clone()));
+        Engine::builder(oneflow, teamtailor, self.mapping.clone(), ledger, keys)
+            .clock(SystemClock)
+            .build()
+            .map_err(|invalid| ConfigError::Mapping { file: None, problems: invalid.0 })
+    }
+}

@@ -1,0 +1,88 @@
+//! `smartsync demo`: the whole story, told.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
+
+use smartsync::demo::{self, CandidateCard, DemoSettings, Story};
+use smartsync_core::Report;
+
+use crate::{
+    commands::Exit,
+    failure::Failure,
+    render::{Output, table},
+    report::{Line, write_lines},
+};
+
+pub(crate) async fn run(output: &mut Output) -> Result<Exit, Failure> {
+    let next = "this is a fault of smartsync or of this machine's loopback network: please report it";
+    let story = demo::run(DemoSettings::default()).await.map_err(|error| Failure::new(error, next))?;
+    output.result(&story, |out| tell(out, &story))?;
+    Ok(Exit::Done)
+}
+
+fn tell(out: &mut dyn Write, story: &Story) -> io::Result<()> {
+    writeln!(
+        out,
+        "A sandbox stands in for Oneflow and Teamtailor. Everything goes over HTTP on this machine.\n"
+    )?;
+    writeln!(out, "1. Contract {} is made from the candidate's card, and sent.\n", story.contract)?;
+    write_lines(out, &story.filled_in.iter().map(Line::field).collect::<Vec<_>>())?;
+    writeln!(
+        out,
+        "\n2. Ten minutes later on the sandbox's clock, the candidate changes the salary and fills in the notice period. Everybody signs.\n"
+    )?;
+    writeln!(out, "3. Oneflow notifies, the server looks at the contract and writes back what changed.")?;
+    for (number, report) in (1..).zip(&story.reports) {
+        writeln!(out, "\n   Look {number}: {}\n", summary(report))?;
+        let lines = report.outcomes.iter().map(Line::field).chain([Line::document(report.document)]);
+        write_lines(out, &lines.collect::<Vec<_>>())?;
+    }
+    writeln!(out, "\n4. The candidate's card:\n")?;
+    writeln!(out, "{}", table(["field", "before", "after"], cards(&story.before, &story.after)))?;
+    writeln!(out, "\nEvery request that was made:\n")?;
+    let requests = story.requests.iter().map(|request| {
+        [
+            request.origin.clone(),
+            format!("{} {}", request.method, request.path),
+            request.status.to_string(),
+            request.purpose().to_owned(),
+        ]
+    });
+    writeln!(out, "{}", table(["service", "request", "answer", "what for"], requests))?;
+    writeln!(
+        out,
+        "\nThe card shows both values and the signed document. Next: write a smartsync.toml of your own\n(README.md shows one), then run `smartsync check`."
+    )
+}
+
+fn summary(report: &Report) -> String {
+    format!(
+        "{} written, {} unchanged, {} skipped; document {}",
+        report.count("written"),
+        report.count("unchanged"),
+        report.count("skipped"),
+        report.document.as_str().replace('_', " "),
+    )
+}
+
+fn cards(before: &CandidateCard, after: &CandidateCard) -> Vec<[String; 3]> {
+    let names: BTreeSet<&String> = [before, after]
+        .into_iter()
+        .flat_map(|card| card.fields.keys().chain(card.custom_fields.keys()))
+        .collect();
+    let get = |card: &CandidateCard, name: &str| {
+        card.fields
+            .get(name)
+            .or_else(|| card.custom_fields.get(name))
+            .cloned()
+            .unwrap_or_else(|| "-".to_owned())
+    };
+    let mut rows: Vec<_> =
+        names.into_iter().map(|name| [name.clone(), get(before, name), get(after, name)]).collect();
+    let files =
+        |card: &CandidateCard| if card.uploads.is_empty() { "-".to_owned() } else { card.uploads.join(", ") };
+    rows.push(["(files)".to_owned(), files(before), files(after)]);
+    rows
+}

@@ -1,0 +1,158 @@
+//! The whole story on this machine: a contract is filled in from a candidate, edited, signed, and synced back.
+//!
+//! Everything goes over real HTTP on loopback: a sandbox of both services, the server's own entry point with a
+//! configuration file, webhooks that are delivered. No account is needed.
+
+mod installation;
+mod people;
+mod story;
+
+use std::{io, time::Duration};
+
+use oneflow_client::PublishMessage;
+use smartsync_core::{ContractRequest, EngineError, FieldOutcome, Report};
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+use smartsync_transport::TransportError;
+use tokio::sync::{mpsc, oneshot};
+
+use self::{installation::Installation, people::People};
+pub use self::{
+    people::{CandidateCard, MadeRequest},
+    story::Story,
+};
+use crate::{ConfigError, RegisterError, Registration, ServeError, Store, StoreError, serve};
+
+/// How the story is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DemoSettings {
+    /// How long to wait for the candidate's card after everyone has signed.
+    pub patience: Duration,
+    /// Something that goes wrong on purpose, so that a test sees the story fail.
+    pub mishap: Option<Mishap>,
+}
+
+impl Default for DemoSettings {
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(4), mishap: None }
+    }
+}
+
+/// Something that goes wrong on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "one for each stage that can break")]
+pub enum Mishap {
+    /// The Teamtailor key is wrong.
+    WrongKey,
+    /// The server has another sign key than the webhook.
+    WrongSignKey,
+    /// Nothing leads from the contract to the candidate any more.
+    NoLink,
+    /// The field that the participant fills in is not mapped.
+    MissingField,
+    /// The signed document is not there.
+    NoFile,
+}
+
+/// Why the story did not end as it should.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DemoError {
+    /// A folder, a file or a port could not be had.
+    #[error("the demo could not be set up")]
+    SetUp(#[from] io::Error),
+    /// The configuration that the demo wrote is not accepted.
+    #[error("the demo's configuration")]
+    Config(#[from] ConfigError),
+    /// The server did not start.
+    #[error("the server did not start")]
+    Serve(#[from] ServeError),
+    /// The database failed.
+    #[error("the database")]
+    Store(#[from] StoreError),
+    /// The webhook was not registered.
+    #[error("the webhook was not registered")]
+    Register(#[from] RegisterError),
+    /// The contract was not created.
+    #[error("the contract was not created")]
+    Create(#[from] EngineError),
+    /// The sandbox did not answer.
+    #[error("the sandbox did not answer")]
+    Sandbox(#[from] TransportError),
+    /// A person could not do what the story tells.
+    #[error("{0}")]
+    Person(String),
+    /// The candidate's card is not what the story says.
+    #[error("the candidate's card is not as it should be: {}", .0.join(", "))]
+    Card(Vec<String>),
+}
+
+/// What the participant changes: a field that was filled in from the card.
+const EDITED: (&str, &str) = ("oneflow-salary", "45500");
+
+/// What the participant adds: a field that is empty on the card.
+const FILLED: (&str, &str) = ("oneflow-notice", "3 months");
+
+/// Tells the story and returns what happened.
+///
+/// # Errors
+///
+/// [`DemoError`] names the step that failed, or what the candidate's card lacks in the end.
+pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
+    let sandbox = HttpSandbox::start(SandboxSettings::new()).await?;
+    let seeded = sandbox.sandbox().seeded();
+    let people = People::new(&sandbox)?;
+    let installation = Installation::new(&sandbox, settings.mishap)?;
+    let config = installation.config()?;
+    let before = people.card(&seeded.candidate).await?;
+
+    let (reports, mut looks) = mpsc::unbounded_channel();
+    let server = serve::bind(&config).await?.on_report(move |report: &Report| {
+        // The story may be over before the last look is.
+        reports.send(report.clone()).ok();
+    });
+    let url = format!("http://{}{}", server.address(), config.server.path.as_str());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(server.run(async {
+        // Also when the story breaks off and drops the sender.
+        stopped.await.ok();
+    }));
+    installation.after_start(settings.mishap)?;
+    let url = url.parse().map_err(|_| DemoError::Person(format!("{url} is no address")))?;
+    Registration::new(url).register(&config).await?;
+
+    let request = ContractRequest::new(
+        "demo".parse().map_err(|error| DemoError::Person(format!("{error}")))?,
+        seeded.candidate.as_str().into(),
+        seeded.template.into(),
+        seeded.workspace.into(),
+    )
+    .name("Employment of Ann Sample")
+    .publish(PublishMessage::new("Your contract", "Please read the contract and sign it."));
+    let engine = config.engine(&Store::open(config.store.url.path())?)?;
+    let plan = engine.plan_contract(&request).await?;
+    let filled_in: Vec<FieldOutcome> = plan.outcomes().to_vec();
+    let contract = engine.create(plan).await?.contract;
+
+    match settings.mishap {
+        Some(Mishap::NoLink) => people.change_email(&seeded.candidate, "ann.sample@example.org").await?,
+        Some(Mishap::NoFile) => people.lose_file(contract).await?,
+        Some(Mishap::WrongKey | Mishap::WrongSignKey | Mishap::MissingField) | None => {}
+    }
+    people.let_time_pass(Duration::from_secs(600)).await?;
+    people.fill_in(contract, EDITED).await?;
+    people.fill_in(contract, FILLED).await?;
+    people.sign_all(contract).await?;
+
+    let expected = before.with(&[EDITED, FILLED]);
+    let after = people.wait_for(&seeded.candidate, contract, &expected, settings.patience).await?;
+    let requests = people.requests().await?;
+    // The server ends its last look first, so that its report is told as well.
+    stop.send(()).ok();
+    server.await.map_err(|error| DemoError::SetUp(io::Error::other(error)))?;
+    let mut reports = Vec::new();
+    while let Some(report) = looks.recv().await {
+        reports.push(report);
+    }
+    Ok(Story { contract, before, after, filled_in, reports, requests })
+}

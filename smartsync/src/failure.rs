@@ -1,0 +1,123 @@
+//! A command that could not do its work: why, and what to do next.
+
+use std::{error::Error, fmt};
+
+use smartsync::{ConfigError, ServeError, StoreError};
+use smartsync_core::{EngineError, RequestId};
+use smartsync_transport::{CauseChain, PageError};
+
+/// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    cause: Box<dyn Error>,
+    next: String,
+}
+
+impl Failure {
+    pub(crate) fn new(cause: impl Into<Box<dyn Error>>, next: impl Into<String>) -> Self {
+        Self { cause: cause.into(), next: next.into() }
+    }
+
+    /// A contract that was not made, or not sent: the name of the creation makes it safe to try again.
+    pub(crate) fn of_creation(error: EngineError, request: &RequestId) -> Self {
+        if error.is_retryable() {
+            let next =
+                format!("repeat the command with `--request {request}`: it never makes a second contract");
+            return Self::new(error, next);
+        }
+        error.into()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n next: {}", CauseChain(&*self.cause), self.next)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        let next = match &error {
+            ConfigError::Read { .. } => {
+                "write the file (README.md shows one), or name another with `--config FILE`"
+            }
+            ConfigError::Invalid(_) => "correct the file; README.md shows every key",
+            ConfigError::Secret { .. } => "set it where the configuration says, then try again",
+            ConfigError::StoreKey(_) => "see to the key file, or name a key of your own in `[store] key`",
+            _ => "correct that section of the configuration",
+        };
+        Self::new(error, next)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let next = match &error {
+            StoreError::Locked { .. } => "stop the other server, or give this one a database of its own",
+            StoreError::Newer { .. } => "run the newer version of smartsync",
+            _ => "check `[store] url`, the disk and the rights on the file",
+        };
+        Self::new(error, next)
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Config(error) => error.into(),
+            ServeError::Store(error) => error.into(),
+            ServeError::NoSignKeys => Self::new(
+                error,
+                "name the sign key of the webhook in `[oneflow] sign_keys`; `webhook register` uses it",
+            ),
+            other => Self::new(other, "choose a free address in `[server] listen`"),
+        }
+    }
+}
+
+impl From<smartsync_transport::Error> for Failure {
+    fn from(error: smartsync_transport::Error) -> Self {
+        let next = if error.is_unauthorized() {
+            "run `smartsync check`: it says what each credential may do"
+        } else if error.is_not_found() {
+            "check the id; the credentials may also lack access to it"
+        } else if error.is_terminal() {
+            "the same request will fail again: see what the service says"
+        } else {
+            "try again later"
+        };
+        Self::new(error, next)
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let next = match error {
+            EngineError::Service(error) => return error.into(),
+            EngineError::Preflight(_) => "put right what is listed, then try again",
+            EngineError::RequestReused => "choose another `--request`",
+            EngineError::CreationUnknown => "look in Oneflow; if there is none, choose another `--request`",
+            EngineError::NotPublished { .. } => {
+                "send it from Oneflow, or repeat the command with the same `--request`"
+            }
+            _ => "check `[store] url`, the disk and the rights on the file",
+        };
+        Self::new(error, next)
+    }
+}
+
+impl From<PageError> for Failure {
+    fn from(error: PageError) -> Self {
+        match error {
+            PageError::Request(error) => error.into(),
+            other => Self::new(other, "see what the service says"),
+        }
+    }
+}
+
+/// Standard output is gone: a closed pipe.
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(error, "check where the output goes")
+    }
+}

@@ -1,0 +1,37 @@
+#![doc = include_str!("../README.md")]
+
+mod backoff;
+mod check;
+mod clients;
+mod config;
+#[cfg(feature = "demo")]
+pub mod demo;
+mod http_server;
+mod inbox;
+mod receiver;
+mod secret_source;
+pub mod serve;
+mod sqlite_ledger;
+mod store;
+mod store_key;
+pub mod webhooks;
+mod worker;
+
+pub use oneflow_client::ContractId;
+
+pub use self::{
+    backoff::Backoff,
+    check::{Finding, Subject, Verdict, check},
+    config::{
+        Config, ConfigError, DEFAULT_FILE, Fault, OneflowSection, ServerSection, StoreSection, StoreUrl,
+        TeamtailorSection, WebhookPath,
+    },
+    inbox::{Accepted, Claim, Due, Inbox, Parked},
+    receiver::router,
+    secret_source::{SecretError, SecretSource, SecretSources},
+    serve::{ServeError, Server},
+    sqlite_ledger::SqliteLedger,
+    store::{ServerLock, Store, StoreError},
+    store_key::StoreKeyError,
+    webhooks::{RegisterError, Registration},
+};

@@ -1,0 +1,135 @@
+//! The server: receiver and worker over one database.
+
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use oneflow_client::webhook::{Verifier, WebhookError};
+use smartsync_core::Report;
+use tokio::{net::TcpListener, sync::watch, time};
+
+use crate::{
+    Backoff, Config, ConfigError, Inbox, ServerLock, Store, StoreError, http_server, receiver, worker::Worker,
+};
+
+/// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
+/// by the next start.
+const FAREWELL: Duration = Duration::from_secs(20);
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Something in the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Without a sign key anybody could send notifications.
+    #[error("`oneflow.sign_keys` names no key: notifications could not be told from forged ones")]
+    NoSignKeys,
+    /// A sign key cannot be used.
+    #[error("`oneflow.sign_keys`")]
+    SignKey(#[source] WebhookError),
+    /// The address cannot be listened on.
+    #[error("`server.listen`: {address} cannot be listened on")]
+    Listen {
+        /// The configured address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A server that listens and has not begun to answer.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    worker: Worker,
+    lock: ServerLock,
+}
+
+/// Runs a server as configured until `shutdown` resolves.
+///
+/// # Errors
+///
+/// [`ServeError`] when it does not start. Once it runs, it runs.
+pub async fn run(config: &Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+    bind(config).await?.run(shutdown).await;
+    Ok(())
+}
+
+/// Opens the database, takes up what a server that died left behind, and listens.
+///
+/// # Errors
+///
+/// [`ServeError`] says what is missing.
+pub async fn bind(config: &Config) -> Result<Server, ServeError> {
+    let keys = config.sign_keys()?;
+    if keys.is_empty() {
+        return Err(ServeError::NoSignKeys);
+    }
+    let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
+    let store = Store::open(config.store.url.path())?;
+    let lock = store.lock_server()?;
+    let engine = config.engine(&store)?;
+    let inbox = Inbox::new(store);
+    inbox.resume().await?;
+    let listen = |source| ServeError::Listen { address: config.server.listen, source };
+    let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let router = receiver::router(&config.server.path, verifier, inbox.clone());
+    let worker = Worker::new(inbox, engine);
+    Ok(Server { listener, address, router, worker, lock })
+}
+
+impl Server {
+    /// The address it listens on; with the port that was taken if the configured one is 0.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Looks again as `backoff` says, instead of the default.
+    #[must_use]
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.worker = self.worker.backoff(backoff);
+        self
+    }
+
+    /// Shows every report to `observer`, for a host that counts or displays them.
+    #[must_use]
+    pub fn on_report(mut self, observer: impl Fn(&Report) + Send + Sync + 'static) -> Self {
+        self.worker = self.worker.observer(Arc::new(observer));
+        self
+    }
+
+    /// Answers notifications and looks at contracts until `shutdown` resolves; then ends what has begun.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        tracing::info!(address = %self.address, "listening");
+        let (stop, stopping) = watch::channel(false);
+        let receive = http_server::serve(self.listener, self.router, stopped(stopping.clone()));
+        let work = async {
+            tokio::select! {
+                () = self.worker.run(stopping.clone()) => {}
+                () = async { stopped(stopping.clone()).await; time::sleep(FAREWELL).await } => {
+                    tracing::warn!("a look was cut off at the end");
+                }
+            }
+        };
+        let end = async {
+            shutdown.await;
+            tracing::info!("stopping");
+            stop.send_replace(true);
+        };
+        tokio::join!(receive, work, end);
+        drop(self.lock);
+    }
+}
+
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is an end as well.
+    stopping.wait_for(|stop| *stop).await.ok();
+}

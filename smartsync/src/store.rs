@@ -1,0 +1,276 @@
+//! The database: one file, one thread that writes it, many commits in one.
+
+use std::{
+    fmt,
+    fs::{File, OpenOptions, TryLockError},
+    io,
+    path::Path,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::store_key::{beside, private_file};
+
+/// The tables. `inbox` and `dirty` are what has to be done, `ledger` and `creations` what the sync remembers, `dead`
+/// what a person has to look at. None holds a value of a field or a name.
+const SCHEMA: &str = "
+    CREATE TABLE inbox (
+        callback_id TEXT PRIMARY KEY,
+        contract_id INTEGER NOT NULL,
+        received_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX inbox_by_age ON inbox (received_at);
+    CREATE TABLE dirty (
+        contract_id INTEGER PRIMARY KEY,
+        generation INTEGER NOT NULL,
+        run_at INTEGER NOT NULL,
+        claimed_generation INTEGER,
+        claimed_until INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT
+    ) STRICT;
+    CREATE INDEX dirty_by_time ON dirty (run_at);
+    CREATE TABLE ledger (contract_id INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+    CREATE TABLE creations (request_id TEXT PRIMARY KEY, creation TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE dead (
+        contract_id INTEGER PRIMARY KEY,
+        parked_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT;
+";
+
+/// Counts up when the tables change.
+const SCHEMA_VERSION: i64 = 1;
+
+/// Transactions that may wait for the writer. Beyond it a notification is refused at once.
+const QUEUE: usize = 1024;
+
+/// Transactions that share one commit at most.
+const GROUP: usize = 256;
+
+/// How long to wait for another process that holds the database.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The SQLite database of this program. Cheap to clone: all clones share one writer.
+///
+/// A transaction is on the disk (`synchronous=FULL`) when its future resolves. Transactions that arrive while the
+/// disk is busy share the next commit.
+#[derive(Clone)]
+pub struct Store {
+    path: Arc<Path>,
+    jobs: mpsc::Sender<Box<dyn Job>>,
+}
+
+/// Why the database did not do its work.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The file cannot be made or opened.
+    #[error("the database {path} cannot be opened")]
+    Open {
+        /// The file.
+        path: String,
+        /// Why.
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    },
+    /// The database was written by a newer version of this program.
+    #[error(
+        "the database {path} was written by a newer version of this program (tables of version {version})"
+    )]
+    Newer {
+        /// The file.
+        path: String,
+        /// Version of its tables.
+        version: i64,
+    },
+    /// Another server works on the database.
+    #[error("another `smartsync serve` works on the database {path}")]
+    Locked {
+        /// The file.
+        path: String,
+    },
+    /// A transaction failed; nothing of it was kept.
+    #[error("the database refused a transaction")]
+    Transaction(#[source] Arc<rusqlite::Error>),
+    /// Too many transactions wait.
+    #[error("too many transactions wait for the disk")]
+    Busy,
+    /// The writer is gone.
+    #[error("the database is closed")]
+    Closed,
+}
+
+/// Proof that no other server works on the database. Given back on drop, and by the system when the process dies.
+#[derive(Debug)]
+pub struct ServerLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+
+/// A transaction that waits for the writer.
+trait Job: Send {
+    /// Does the work; whether it is to be kept.
+    fn run(&mut self, connection: &Connection) -> bool;
+    /// Tells the caller, once it is known whether the disk has it.
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct Work<T, F> {
+    work: Option<F>,
+    outcome: Option<Result<T, StoreError>>,
+    caller: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Work<T, F>
+where
+    T: Send,
+    F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+{
+    fn run(&mut self, connection: &Connection) -> bool {
+        self.outcome = self.work.take().map(|work| work(connection).map_err(StoreError::transaction));
+        matches!(self.outcome, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let outcome = self.outcome.unwrap_or(Err(StoreError::Closed));
+        // The caller may be gone: a closed connection, a passed deadline.
+        self.caller.send(committed.and(outcome)).ok();
+    }
+}
+
+impl StoreError {
+    fn transaction(error: rusqlite::Error) -> Self {
+        Self::Transaction(Arc::new(error))
+    }
+}
+
+impl Store {
+    /// Opens the database at `path`; makes it, readable by its owner only, if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Open`] and [`StoreError::Newer`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = connect(path)?;
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        thread::Builder::new()
+            .name("smartsync-store".to_owned())
+            .spawn(move || write(connection, queue))
+            .map_err(|source| open_error(path, source))?;
+        Ok(Self { path: path.into(), jobs })
+    }
+
+    /// Takes the lock that a server holds while it runs.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Locked`] when another process has it, [`StoreError::Open`] when the lock file cannot be made.
+    pub fn lock_server(&self) -> Result<ServerLock, StoreError> {
+        let lock = beside(&self.path, ".lock");
+        let file = private_file(OpenOptions::new().write(true).create(true).truncate(false), &lock)
+            .map_err(|source| open_error(&self.path, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(ServerLock(file)),
+            Err(TryLockError::WouldBlock) => {
+                Err(StoreError::Locked { path: self.path.display().to_string() })
+            }
+            Err(TryLockError::Error(source)) => Err(open_error(&self.path, source)),
+        }
+    }
+
+    /// Runs `work` in a transaction and returns once it is on the disk.
+    pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (job, result) = job(work);
+        self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Like [`Store::transaction`], refused at once when too many wait.
+    pub(crate) async fn transaction_if_free<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (job, result) = job(work);
+        self.jobs.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+        })?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+fn open_error(path: &Path, source: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Open { path: path.display().to_string(), source: Arc::new(source) }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    // Made before SQLite opens it: the write-ahead log then takes over its mode.
+    let created: io::Result<File> =
+        private_file(OpenOptions::new().read(true).write(true).create(true).truncate(false), path);
+    created.map_err(|source| open_error(path, source))?;
+    let mut connection = Connection::open(path).map_err(|source| open_error(path, source))?;
+    let version = prepare(&mut connection).map_err(|source| open_error(path, source))?;
+    if version > SCHEMA_VERSION {
+        return Err(StoreError::Newer { path: path.display().to_string(), version });
+    }
+    Ok(connection)
+}
+
+/// Sets the connection up, makes the tables if there are none, and returns their version.
+fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version != 0 {
+        return Ok(version);
+    }
+    transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()?;
+    Ok(SCHEMA_VERSION)
+}
+
+fn job<T, F>(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>)
+where
+    T: Send + 'static,
+    F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+{
+    let (caller, result) = oneshot::channel();
+    (Box::new(Work { work: Some(work), outcome: None, caller }), result)
+}
+
+/// The writer: takes what waits, commits it at once, answers. Ends with the last clone of the store.
+fn write(mut connection: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+    let mut group = Vec::new();
+    while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+        let committed = commit(&mut connection, &mut group).map_err(StoreError::transaction);
+        for job in group.drain(..) {
+            job.answer(committed.clone());
+        }
+    }
+}
+
+fn commit(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for job in group {
+        // A failed job takes back its own changes and nobody else's.
+        let savepoint = transaction.savepoint()?;
+        if job.run(&savepoint) { savepoint.commit()? } else { savepoint.finish()? }
+    }
+    transaction.commit()
+}

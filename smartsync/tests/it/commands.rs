@@ -1,0 +1,249 @@
+//! The command line as people and programs see it: output, errors, exit codes.
+
+use std::time::Duration;
+
+use smartsync_core::Reason;
+use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
+
+use crate::home::{Ended, Home};
+
+/// An installation over a sandbox, and a contract in which the notice period was filled in.
+struct Rig {
+    services: HttpSandbox,
+    home: Home,
+    contract: i64,
+}
+
+impl Rig {
+    async fn start() -> Self {
+        let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+        let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+        let sandbox = services.sandbox();
+        let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
+            .counterparty("Ann Sample", "ann@example.com")
+            .value("oneflow-salary", "42000")
+            .published();
+        let contract = sandbox.add_contract(seed).unwrap();
+        sandbox.advance(Duration::from_secs(600));
+        sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+        sandbox.clear_request_log();
+        Self { services, home, contract }
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Ended {
+        self.home.run(arguments).await
+    }
+
+    fn writes(&self) -> usize {
+        self.services.sandbox().request_log().iter().filter(|request| request.method != "GET").count()
+    }
+}
+
+#[tokio::test]
+async fn plan_prints_every_mapped_field_with_outcome_and_reason_and_writes_nothing() {
+    let rig = Rig::start().await;
+    let ended = rig.run(&["plan", &rig.contract.to_string()]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let (empty, not_due) = (Reason::NothingToSay.sentence(), Reason::NotSignedYet.sentence());
+    let expected = format!(
+        "\
+contract {}, candidate {}
+
+ contract field         candidate field               outcome    why
+ email                  email                         skipped    {empty}
+ first-name             first_name                    skipped    {empty}
+ last-name              last_name                     skipped    {empty}
+ oneflow-contract-type  custom:oneflow-contract-type  skipped    {empty}
+ oneflow-has-car        custom:oneflow-has-car        unchanged
+ oneflow-notice         custom:oneflow-notice         written
+ oneflow-salary         custom:oneflow-salary         unchanged
+ oneflow-start-date     custom:oneflow-start-date     skipped    {empty}
+ phone                  phone                         skipped    {empty}
+ (signed document)      (card)                        not due    {not_due}
+",
+        rig.contract,
+        rig.services.sandbox().seeded().candidate,
+    );
+    assert_eq!(ended.out, expected);
+    assert_eq!(rig.writes(), 0);
+}
+
+#[tokio::test]
+async fn plan_as_json_has_codes_and_sentences_and_no_values() {
+    let rig = Rig::start().await;
+    let ended = rig.run(&["plan", "--json", &rig.contract.to_string()]).await;
+    let plan: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(plan["contract"], rig.contract);
+    let fields = plan["fields"].as_array().unwrap();
+    let notice = fields.iter().find(|field| field["oneflow"] == "oneflow-notice").unwrap();
+    assert_eq!(
+        (&notice["outcome"], &notice["teamtailor"]),
+        (&"written".into(), &"custom:oneflow-notice".into())
+    );
+    let email = fields.iter().find(|field| field["oneflow"] == "email").unwrap();
+    assert!(email["sentence"].as_str().unwrap().ends_with('.'), "{email}");
+    assert_eq!(plan["document"]["outcome"], "not_due");
+    assert!(!ended.out.contains("3 months") && !ended.out.contains("ann@example.com"), "{}", ended.out);
+}
+
+#[tokio::test]
+async fn sync_writes_once_and_a_second_sync_finds_nothing_to_do() {
+    let rig = Rig::start().await;
+    let contract = rig.contract.to_string();
+    let first = rig.run(&["sync", &contract]).await;
+    assert_eq!((first.code, first.err.as_str()), (0, ""));
+    let candidate = rig.services.sandbox().seeded().candidate;
+    assert_eq!(
+        rig.services.sandbox().candidate_card(&candidate).unwrap().get("oneflow-notice"),
+        Some("3 months")
+    );
+    let writes = rig.writes();
+    let second = rig.run(&["sync", "--json", &contract]).await;
+    assert_eq!(second.code, 0);
+    assert_eq!(rig.writes(), writes);
+    let reports: serde_json::Value = serde_json::from_str(&second.out).unwrap();
+    assert_eq!(reports[0]["contract"], rig.contract);
+}
+
+#[tokio::test]
+async fn sync_ends_with_2_when_something_is_held_or_failed() {
+    let rig = Rig::start().await;
+    rig.services.sandbox().fill_data_field(rig.contract, "oneflow-salary", "a lot").unwrap();
+    let ended = rig.run(&["sync", &rig.contract.to_string()]).await;
+    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("failed"), "{}", ended.out);
+    assert!(!ended.out.contains("a lot"), "{}", ended.out);
+    let candidate = rig.services.sandbox().seeded().candidate;
+    let card = rig.services.sandbox().candidate_card(&candidate).unwrap();
+    assert_eq!(card.get("oneflow-notice"), Some("3 months"), "the other fields go on");
+}
+
+#[tokio::test]
+async fn create_makes_one_contract_per_request_name() {
+    let rig = Rig::start().await;
+    let seeded = rig.services.sandbox().seeded();
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let arguments = [
+        "create",
+        "--candidate",
+        &seeded.candidate,
+        "--template",
+        &template,
+        "--workspace",
+        &workspace,
+        "--publish",
+        "--request",
+        "hire-1",
+        "--json",
+    ];
+    let before = rig.services.sandbox().contracts().len();
+    let first = rig.run(&arguments).await;
+    assert_eq!(first.code, 0, "{}", first.err);
+    let second = rig.run(&arguments).await;
+    assert_eq!(second.code, 0, "{}", second.err);
+    let read = |ended: &Ended| serde_json::from_str::<serde_json::Value>(&ended.out).unwrap();
+    assert_eq!(read(&first)["contract"], read(&second)["contract"]);
+    assert_eq!((&read(&first)["adopted"], &read(&second)["adopted"]), (&false.into(), &true.into()));
+    assert_eq!(rig.services.sandbox().contracts().len(), before + 1);
+    let made = rig.services.sandbox().contract_card(read(&first)["contract"].as_i64().unwrap()).unwrap();
+    assert_eq!((made.state, made.data_fields["oneflow-salary"].as_str()), ("pending", "42000"));
+}
+
+#[tokio::test]
+async fn create_names_everything_that_is_missing() {
+    let rig = Rig::start().await;
+    let seeded = rig.services.sandbox().seeded();
+    rig.services.sandbox().edit_candidate(&seeded.candidate, "phone", None).unwrap();
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let ended = rig
+        .run(&[
+            "create",
+            "--candidate",
+            &seeded.candidate,
+            "--template",
+            &template,
+            "--workspace",
+            &workspace,
+        ])
+        .await;
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.contains("phone") && ended.err.contains("\n next: "), "{}", ended.err);
+    assert_eq!(rig.writes(), 0);
+}
+
+#[tokio::test]
+async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
+    let rig = Rig::start().await;
+    let url = "https://sync.example.com/webhooks/oneflow";
+    let registered = rig.run(&["webhook", "register", url, "--json"]).await;
+    assert_eq!(registered.code, 0, "{}", registered.err);
+    let id = serde_json::from_str::<serde_json::Value>(&registered.out).unwrap()["id"].to_string();
+
+    let listed = rig.run(&["webhook", "list"]).await;
+    assert_eq!(
+        listed.out,
+        format!(
+            " webhook  address                                    template type  note\n {id:7}  {url}  all\n"
+        )
+    );
+
+    let double = rig.run(&["webhook", "register", url]).await;
+    assert_eq!(double.code, 1);
+    assert!(double.err.contains(&format!("webhook {id} already sends")), "{}", double.err);
+
+    assert_eq!(rig.run(&["webhook", "remove", &id]).await.code, 0);
+    assert_eq!(rig.run(&["webhook", "list", "--json"]).await.out, "[]\n");
+    assert_eq!(rig.run(&["webhook", "remove", &id]).await.code, 1);
+}
+
+#[tokio::test]
+async fn a_webhook_over_plain_http_is_refused_without_a_request() {
+    let home = Home::new("https://oneflow.invalid/v1", "https://teamtailor.invalid");
+    let ended = home.run(&["webhook", "register", "http://sync.example.com/webhooks/oneflow"]).await;
+    assert_eq!(ended.code, 1);
+    assert_eq!(
+        ended.err,
+        "error: the address is not https\n next: give the https address of the proxy in front of this program\n"
+    );
+}
+
+#[tokio::test]
+async fn an_error_is_one_line_with_its_causes_and_one_on_what_to_do() {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    home.replace("[store]", "[stores]");
+    let bad_key = home.run(&["plan", "9001"]).await;
+    assert_eq!(bad_key.code, 1);
+    let lines: Vec<&str> = bad_key.err.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", bad_key.err);
+    assert!(lines[0].starts_with("error: ") && lines[0].contains("unknown field `stores`"), "{}", lines[0]);
+    assert_eq!(lines[1], " next: correct the file; README.md shows every key");
+    assert!(bad_key.out.is_empty());
+
+    home.replace("[stores]", "[store]");
+    std::fs::remove_file(home.folder().join("oneflow")).unwrap();
+    let no_secret = home.run(&["plan", "9001"]).await;
+    assert_eq!(no_secret.code, 1);
+    assert!(no_secret.err.starts_with("error: `oneflow.token`: the file "), "{}", no_secret.err);
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    assert_eq!(home.run(&["plan", "nine thousand"]).await.code, 1);
+    assert_eq!(home.run(&["sync"]).await.code, 1);
+    let help = home.run(&["--help"]).await;
+    assert_eq!(help.code, 0);
+    for command in ["demo", "check", "plan", "sync", "create", "serve", "webhook"] {
+        assert!(help.out.contains(&format!("  {command} ")), "{command}\n{}", help.out);
+    }
+}
+
+#[tokio::test]
+async fn serve_stops_on_a_signal_and_ends_with_0() {
+    let rig = Rig::start().await;
+    let mut server = rig.home.serve().await;
+    let pid = server.process.id().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let status = tokio::time::timeout(Duration::from_secs(5), server.process.wait()).await.unwrap().unwrap();
+    assert_eq!(status.code(), Some(0));
+}

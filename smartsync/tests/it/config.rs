@@ -1,0 +1,148 @@
+//! A bad configuration is refused with the line, the key and what to write instead, and without its values.
+
+use std::{fs, path::Path};
+
+use smartsync::{Config, ConfigError, Fault};
+
+const CREDENTIALS: &str = r#"
+[oneflow]
+token = { env = "ONEFLOW_API_TOKEN" }
+[teamtailor]
+token = { file = "/run/secrets/teamtailor" }
+"#;
+
+fn fault(text: &str) -> Fault {
+    match Config::from_toml(text) {
+        Err(ConfigError::Invalid(fault)) => fault,
+        other => panic!("expected a fault, got {other:?}"),
+    }
+}
+
+/// Text after the credentials (which take five lines), line of the fault, its key, and a part of its message.
+const BAD: &[(&str, usize, &str, &str)] = &[
+    ("[store]\nurl = \"postgres://localhost/smartsync\"", 7, "store.url", "SQLite only"),
+    ("[store]\nurl = \"sqlite://\"", 7, "store.url", "names no file"),
+    ("[store]\nkey = \"hunter2\"", 7, "store.key", "a secret is never written into this file"),
+    ("[store]\nkey = [\"hunter2\"]", 7, "store.key[0]", "a secret is never written into this file"),
+    ("[store]\nkey = 20310203", 7, "store.key", "a secret is never written into this file"),
+    ("[store]\nkey = { value = \"hunter2\" }", 7, "store.key", "unknown variant `value`"),
+    ("[server]\nlisten = \"hunter2\"", 7, "server.listen", "invalid socket address"),
+    ("[server]\npath = \"webhooks\"", 7, "server.path", "begins with `/`"),
+    ("[server]\npath = \"/healthz\"", 7, "server.path", "taken by the health checks"),
+    ("[server]\npath = \"/{contract}\"", 7, "server.path", "letters, digits"),
+    ("[server]\nport = 8080", 7, "server", "unknown field `port`"),
+    ("[sever]\nlisten = \"127.0.0.1:80\"", 6, "", "unknown field `sever`"),
+    ("[server]\nlisten = ", 7, "", ""),
+];
+
+#[test]
+fn a_bad_file_is_refused_with_line_and_key_and_without_its_values() {
+    for (text, line, key, message) in BAD {
+        let fault = fault(&format!("{CREDENTIALS}{text}"));
+        assert_eq!(fault.line, Some(*line), "{text}: {fault}");
+        assert!(fault.key.starts_with(key), "{text}: {fault}");
+        assert!(fault.message.contains(message), "{text}: {fault}");
+        let printed = format!("{fault} {fault:?}");
+        assert!(!printed.contains("hunter2") && !printed.contains("20310203"), "{text}: {printed}");
+    }
+}
+
+#[test]
+fn a_missing_section_is_named() {
+    assert!(fault("[teamtailor]\ntoken = { env = \"KEY\" }").message.contains("missing field `oneflow`"));
+    let without_token = fault("[oneflow]\n[teamtailor]\ntoken = { env = \"KEY\" }");
+    assert_eq!(
+        (without_token.key.as_str(), without_token.message.as_str()),
+        ("oneflow", "missing field `token`")
+    );
+}
+
+#[test]
+fn a_missing_file_is_an_error_that_names_it() {
+    let error = Config::read(Path::new("no/such/smartsync.toml")).unwrap_err();
+    assert_eq!(error.to_string(), "the configuration file no/such/smartsync.toml cannot be read");
+}
+
+#[test]
+fn what_is_left_out_takes_its_default() {
+    let config = Config::from_toml(CREDENTIALS).unwrap();
+    assert_eq!(config.store.url.path(), Path::new("smartsync.db"));
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.server.path.as_str(), "/webhooks/oneflow");
+    assert!(config.oneflow.sign_keys.is_empty());
+}
+
+#[test]
+fn a_secret_that_is_not_there_is_named_by_key_and_source() {
+    let config = Config::from_toml(&format!(
+        "{CREDENTIALS}[store]\nkey = [{{ env = \"SMARTSYNC_TEST_KEY_THAT_NOBODY_SETS\" }}]"
+    ))
+    .unwrap();
+    let error = config.store_keys().unwrap_err();
+    assert_eq!(
+        smartsync_transport::CauseChain(&error).to_string(),
+        "`store.key`: the environment variable SMARTSYNC_TEST_KEY_THAT_NOBODY_SETS is not set"
+    );
+}
+
+#[test]
+fn secrets_are_read_from_files_in_order_and_trimmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (new, old) = (folder.path().join("new"), folder.path().join("old"));
+    fs::write(&new, "new key\n").unwrap();
+    fs::write(&old, "old key").unwrap();
+    let keys = format!("key = [{{ file = {new:?} }}, {{ file = {old:?} }}]");
+    let config = Config::from_toml(&format!("{CREDENTIALS}[store]\n{keys}")).unwrap();
+    let keys: Vec<_> = config.store_keys().unwrap().iter().map(|key| exposed(key)).collect();
+    assert_eq!(keys, ["new key", "old key"]);
+
+    fs::write(&new, " \n").unwrap();
+    let error = config.store_keys().unwrap_err();
+    assert!(smartsync_transport::CauseChain(&error).to_string().ends_with("is empty"), "{error}");
+}
+
+#[test]
+fn the_key_is_generated_once_beside_the_database_for_its_owner_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let config =
+        Config::from_toml(&format!("{CREDENTIALS}[store]\nurl = \"sqlite://{}\"", database.display()))
+            .unwrap();
+    let first = exposed(&config.store_keys().unwrap()[0]);
+    let again = exposed(&config.store_keys().unwrap()[0]);
+    assert_eq!(first, again);
+    assert_eq!(first.len(), 64);
+    let key_file = folder.path().join("state.db.key");
+    assert_eq!(mode(&key_file), 0o600);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
+
+    fs::write(&key_file, "half a key").unwrap();
+    let error = smartsync_transport::CauseChain(&config.store_keys().unwrap_err()).to_string();
+    assert!(error.contains("does not hold a generated key"), "{error}");
+    assert!(!error.contains("half a key"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let config =
+        Config::from_toml(&format!("{CREDENTIALS}[store]\nurl = \"sqlite://{}\"", database.display()))
+            .unwrap();
+    config.store_keys().unwrap();
+    fs::set_permissions(folder.path().join("state.db.key"), fs::Permissions::from_mode(0o644)).unwrap();
+    let error = smartsync_transport::CauseChain(&config.store_keys().unwrap_err()).to_string();
+    assert!(error.contains("chmod 600"), "{error}");
+}
+
+fn exposed(secret: &smartsync_transport::SecretString) -> String {
+    smartsync_transport::ExposeSecret::expose_secret(secret).to_owned()
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777
+}

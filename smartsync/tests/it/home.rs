@@ -1,0 +1,157 @@
+//! A folder with a configuration and its secrets, and what a test does with it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use oneflow_client::{ContractId, SecretString, webhook};
+use smartsync::Config;
+use smartsync_transport::{Body, Request, ReqwestTransport, Transport as _, Url};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+};
+
+pub(crate) const SIGN_KEY: &str = "a sign key for tests";
+pub(crate) const ONEFLOW_TOKEN: &str = "sandbox-oneflow-token-000000000000000001";
+pub(crate) const TEAMTAILOR_KEY: &str = "sandbox-teamtailor-key";
+
+/// A working directory for one configured installation.
+pub(crate) struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    /// Configured for services at these base URLs.
+    pub(crate) fn new(oneflow: &str, teamtailor: &str) -> Self {
+        let home = Self { folder: tempfile::tempdir().unwrap() };
+        home.secret("sign-key", SIGN_KEY);
+        home.secret("oneflow", ONEFLOW_TOKEN);
+        home.secret("teamtailor", TEAMTAILOR_KEY);
+        home.write(&format!(
+            r#"
+            [oneflow]
+            base_url = "{oneflow}"
+            token = {{ file = "{folder}/oneflow" }}
+            user_email = "recruiter@example.com"
+            sign_keys = [{{ file = "{folder}/sign-key" }}]
+
+            [teamtailor]
+            base_url = "{teamtailor}"
+            token = {{ file = "{folder}/teamtailor" }}
+
+            [store]
+            url = "sqlite://{folder}/state.db"
+
+            [server]
+            listen = "127.0.0.1:0"
+            "#,
+            folder = home.folder.path().display(),
+        ));
+        home
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.path().join("smartsync.toml")
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("state.db")
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn secret(&self, name: &str, value: &str) {
+        fs::write(self.folder.path().join(name), value).unwrap();
+    }
+
+    pub(crate) fn write(&self, text: &str) {
+        fs::write(self.file(), text).unwrap();
+    }
+
+    /// Changes the file by replacing `from`, which must be in it.
+    pub(crate) fn replace(&self, from: &str, to: &str) {
+        let text = fs::read_to_string(self.file()).unwrap();
+        assert!(text.contains(from), "{from} is not in the file");
+        self.write(&text.replace(from, to));
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        Config::read(&self.file()).unwrap()
+    }
+
+    /// `smartsync` with this configuration.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_smartsync"));
+        command.arg("--config").arg(self.file()).args(arguments).current_dir(self.folder.path());
+        command.env_remove("RUST_LOG").kill_on_drop(true);
+        command
+    }
+
+    /// Runs `smartsync` to its end.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Ended {
+        let output = self.command(arguments).output().await.unwrap();
+        Ended {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Starts `smartsync serve` as a process of its own and waits for its address.
+    pub(crate) async fn serve(&self) -> Serving {
+        let mut process =
+            self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let line = lines.next_line().await.unwrap().expect("the server says where it listens");
+        let url = line.strip_prefix("listening on ").expect("the server says where it listens").to_owned();
+        Serving { process, url }
+    }
+}
+
+/// A command that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// `smartsync serve` as a process.
+pub(crate) struct Serving {
+    pub(crate) process: Child,
+    /// Where notifications go.
+    pub(crate) url: String,
+}
+
+/// A signed notification, as Oneflow sends it.
+pub(crate) fn notification(callback_id: &str, contract: ContractId) -> String {
+    webhook::test_notification(callback_id, contract, &["data_field:update"], &SecretString::from(SIGN_KEY))
+}
+
+/// The status that the server answers.
+pub(crate) async fn post(url: &str, body: impl Into<Vec<u8>>) -> u16 {
+    send("POST", url, body.into()).await.expect("the server answers")
+}
+
+/// The status that the server answers, if it does.
+pub(crate) async fn post_lenient(url: &str, body: impl Into<Vec<u8>>) -> Option<u16> {
+    send("POST", url, body.into()).await
+}
+
+pub(crate) async fn get(url: &str) -> u16 {
+    send("GET", url, Vec::new()).await.expect("the server answers")
+}
+
+async fn send(method: &str, url: &str, body: Vec<u8>) -> Option<u16> {
+    let transport = ReqwestTransport::for_base_url(&Url::parse(url).unwrap()).unwrap();
+    let mut request = Request::new(Body::from(body));
+    *request.method_mut() = method.parse().unwrap();
+    *request.uri_mut() = url.parse().unwrap();
+    transport.execute(request).await.ok().map(|response| response.status().as_u16())
+}

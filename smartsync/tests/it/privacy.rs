@@ -1,0 +1,65 @@
+//! Neither the log nor any file of the database holds a value, a name, an address or a secret.
+
+use std::{fs, process::Stdio, time::Duration};
+
+use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
+    time::{sleep, timeout},
+};
+
+use crate::home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification, post};
+
+#[tokio::test]
+async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let (sandbox, home) =
+        (services.sandbox(), Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str()));
+    let candidate = sandbox.seeded().candidate;
+    let seed = ContractSeed::new(sandbox.seeded().template, "Canary contract")
+        .counterparty("Canary Counterparty", "ann@example.com")
+        .published();
+    let contract = sandbox.add_contract(seed).unwrap();
+    sandbox.advance(Duration::from_secs(600));
+    sandbox.fill_data_field(contract, "oneflow-notice", "canary notice").unwrap();
+    sandbox.fill_data_field(contract, "oneflow-salary", "canary salary").unwrap();
+    sandbox.sign_all(contract).unwrap();
+
+    let mut server =
+        home.command(&["serve", "-vv"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let line = lines.next_line().await.unwrap().unwrap();
+    let url = line.strip_prefix("listening on ").unwrap();
+    let body = notification("one", contract.into());
+    let signature =
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()["signature"].as_str().unwrap().to_owned();
+    assert_eq!(post(url, body.clone()).await, 200);
+    assert_eq!(post(url, body.replace("\"one\"", "\"canary callback\"")).await, 401);
+    let done = async {
+        while sandbox.candidate_card(&candidate).unwrap().uploads.is_empty() {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), done).await.expect("the contract is synced");
+    server.start_kill().unwrap();
+    let mut log = Vec::new();
+    server.stderr.take().unwrap().read_to_end(&mut log).await.unwrap();
+    assert!(String::from_utf8_lossy(&log).contains("looked"), "the log says what was done");
+
+    let mut files = vec![("log".to_owned(), log)];
+    for entry in fs::read_dir(home.folder()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.starts_with("state.db") {
+            files.push((name.clone(), fs::read(home.folder().join(name)).unwrap()));
+        }
+    }
+    assert!(files.len() >= 4, "log, database, write-ahead log, key");
+    let secret =
+        ["canary", "Canary", "ann@", "Sample", "+4670", ONEFLOW_TOKEN, TEAMTAILOR_KEY, SIGN_KEY, &signature];
+    for (name, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        for word in secret {
+            assert!(!text.contains(word), "`{word}` is in {name}");
+        }
+    }
+}

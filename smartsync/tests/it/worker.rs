@@ -1,0 +1,119 @@
+//! What becomes of a contract whose look fails.
+
+use std::time::Duration;
+
+use oneflow_client::ContractId;
+use smartsync::{Backoff, Due, Inbox, Parked, Store, serve};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+use crate::home::{Home, notification, post};
+
+const CONTRACT: ContractId = ContractId::new(9001);
+
+/// Services that answer everything in one way, and the inbox after a server has looked at a contract.
+async fn inbox_after_a_look(answer: ResponseTemplate, backoff: Backoff) -> (Inbox, Home, usize) {
+    inbox_when(|attempts| attempts != Some(0), answer, backoff).await
+}
+
+/// The same, once the number of failures (`None`: the contract does not wait any more) is as wanted.
+async fn inbox_when(
+    wanted: fn(Option<i64>) -> bool,
+    answer: ResponseTemplate,
+    backoff: Backoff,
+) -> (Inbox, Home, usize) {
+    let services = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&services).await;
+    let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+    let server = serve::bind(&home.config()).await.unwrap().backoff(backoff);
+    let url = format!("http://{}/webhooks/oneflow", server.address());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
+    assert_eq!(post(&url, notification("one", CONTRACT)).await, 200);
+    let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+    let looked = async {
+        while !wanted(attempts(&home)) {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), looked).await.expect("the contract is looked at");
+    stop.send(()).unwrap();
+    server.await.unwrap();
+    let requests = services.received_requests().await.unwrap().len();
+    (inbox, home, requests)
+}
+
+/// Failures noted for the contract; `None` once it does not wait any more.
+fn attempts(home: &Home) -> Option<i64> {
+    let database = rusqlite::Connection::open(home.database()).unwrap();
+    database.query_row("SELECT attempts FROM dirty", [], |row| row.get(0)).ok()
+}
+
+fn patient(attempts: u32) -> Backoff {
+    let mut backoff = Backoff::default();
+    backoff.base = Duration::ZERO;
+    backoff.attempts = attempts;
+    backoff
+}
+
+#[tokio::test]
+async fn the_hint_of_the_service_is_honoured_and_nothing_is_asked_before() {
+    let busy = ResponseTemplate::new(429).insert_header("retry-after", "120");
+    let (inbox, _home, requests) = inbox_after_a_look(busy, patient(20)).await;
+    let Due::Later(Some(due)) = inbox.claim_due().await.unwrap() else { panic!("the contract waits") };
+    let wait = due.as_second() - jiff::Timestamp::now().as_second();
+    assert!((110..=121).contains(&wait), "{wait} s");
+    assert_eq!(requests, 1);
+    assert!(inbox.parked().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_can_read_parks_the_contract_with_its_reason() {
+    let page = ResponseTemplate::new(200).set_body_string("<html>Ann Sample</html>");
+    let (inbox, _home, _) = inbox_after_a_look(page, patient(20)).await;
+    let parked: Vec<Parked> = inbox.parked().await.unwrap();
+    assert_eq!((parked[0].contract, parked[0].attempts), (CONTRACT, 1));
+    assert!(parked[0].reason.starts_with("oneflow.get_contract: the answer"), "{}", parked[0].reason);
+    assert!(!parked[0].reason.contains("Ann"), "{}", parked[0].reason);
+    assert!(inbox.waiting().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_last_attempt_parks_the_contract() {
+    let (inbox, _home, requests) =
+        inbox_when(|left| left.is_none(), ResponseTemplate::new(401), patient(3)).await;
+    let parked = inbox.parked().await.unwrap();
+    assert_eq!(parked[0].attempts, 3);
+    assert!(parked[0].reason.contains("401"), "{}", parked[0].reason);
+    assert_eq!(requests, 3);
+}
+
+#[tokio::test]
+async fn a_refused_credential_does_not_park_the_contract() {
+    let mut backoff = Backoff::default();
+    backoff.base = Duration::from_secs(3600);
+    backoff.cap = Duration::from_secs(3600);
+    let (inbox, home, _) = inbox_after_a_look(ResponseTemplate::new(401), backoff).await;
+    assert_eq!(attempts(&home), Some(1));
+    assert_eq!(inbox.waiting().await.unwrap(), [CONTRACT]);
+    assert!(inbox.parked().await.unwrap().is_empty());
+}
+
+#[test]
+fn the_wait_doubles_up_to_its_cap_never_undercuts_the_hint_and_ends() {
+    let mut backoff = Backoff::default();
+    backoff.base = Duration::from_secs(5);
+    backoff.cap = Duration::from_secs(60);
+    backoff.attempts = 8;
+    let longest: Vec<Option<u64>> =
+        (1..=8).map(|failures| backoff.wait(failures, None, 1.0).map(|wait| wait.as_secs())).collect();
+    assert_eq!(longest, [Some(5), Some(10), Some(20), Some(40), Some(60), Some(60), Some(60), None]);
+    assert_eq!(backoff.wait(3, None, 0.0), Some(Duration::ZERO));
+    let hint = Duration::from_secs(90);
+    assert_eq!(backoff.wait(1, Some(hint), 0.0), Some(hint));
+    assert_eq!(backoff.wait(1, Some(hint), 1.0), Some(hint + backoff.base));
+    assert_eq!(Backoff::default().wait(19, None, 1.0), Some(Duration::from_secs(1800)));
+}
