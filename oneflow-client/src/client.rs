@@ -1,6 +1,6 @@
 //! The client: base URL and credentials of one account.
 
-use std::ops::Deref;
+use std::{fmt, ops::Deref};
 
 use http::HeaderName;
 use smartsync_transport::{
@@ -51,12 +51,20 @@ impl Deref for OneflowClient {
 }
 
 /// Builds an [`OneflowClient`].
-#[derive(Debug)]
 pub struct OneflowClientBuilder {
     api: ApiClientBuilder<Oneflow>,
     token: Option<SecretString>,
     user_email: Option<SecretString>,
     base_url: Option<Url>,
+}
+
+/// A base URL can hold a password, so only its origin is printed.
+impl fmt::Debug for OneflowClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OneflowClientBuilder")
+            .field("base_url", &self.base_url.as_ref().map(|url| url.origin().ascii_serialization()))
+            .finish_non_exhaustive()
+    }
 }
 
 impl OneflowClientBuilder {

@@ -50,8 +50,8 @@ impl From<String> for DataFieldKey {
 }
 
 impl DataField {
-    /// The custom id, wherever it stands: in the field itself or in its owner-side part. Map fields by it, and by the
-    /// template type.
+    /// The custom id, wherever it stands: in the field itself or in its owner-side part. An empty one is none. Map fields by
+    /// it, and by the template type.
     ///
     /// ```
     /// # use oneflow_client::DataField;
@@ -61,7 +61,7 @@ impl DataField {
     /// ```
     #[must_use]
     pub fn key(&self) -> Option<&str> {
-        let private = || self.private_ownerside.as_ref()?.custom_id.as_deref();
-        self.custom_id.as_deref().or_else(private)
+        let private = self.private_ownerside.as_ref().and_then(|private| private.custom_id.as_deref());
+        [self.custom_id.as_deref(), private].into_iter().flatten().find(|key| !key.is_empty())
     }
 }

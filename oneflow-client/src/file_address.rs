@@ -18,12 +18,21 @@ pub enum FileAddress {
 impl FileAddress {
     pub(crate) fn from_response(response: &Response) -> Result<Self, DecodeError> {
         if response.status().is_success() {
-            return Ok(Self::Bytes(response.body().clone()));
+            return match response.body().is_empty() || is_json(response) {
+                // What is known about the file, from a service that does not look at `download`.
+                true => Err(DecodeError::missing("file")),
+                false => Ok(Self::Bytes(response.body().clone())),
+            };
         }
         let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
         let address = location.and_then(|location| Url::parse(location).ok());
         address.map(Self::Address).ok_or(DecodeError::missing("absolute URL in the header `Location`"))
     }
+}
+
+fn is_json(response: &Response) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|content_type| content_type.starts_with("application/json"))
 }
 
 impl std::fmt::Debug for FileAddress {

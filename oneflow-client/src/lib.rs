@@ -13,8 +13,8 @@ mod webhook_id;
 
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
-    ConfigError, Error, ExposeSecret, Lenient, PageError, Pages, Patch, Problem, SecretString, Timestamp,
-    Transport, Url,
+    ApiClient, ConfigError, DecodeError, Endpoint, Error, ExposeSecret, Items, Lenient, PageError, Paged,
+    Pages, Patch, Problem, RetryPolicy, SecretString, Sleep, Timestamp, Transport, TransportError, Url,
 };
 
 pub use self::{

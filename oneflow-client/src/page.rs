@@ -1,7 +1,7 @@
 //! Pages of a list.
 
-use serde::{Deserialize, Deserializer};
-use smartsync_transport::{DecodeError, Lenient, NextPage};
+use serde::Deserialize;
+use smartsync_transport::{DecodeError, Lenient, NextPage, generated_support::lenient};
 
 /// The largest offset that Oneflow accepts.
 const LAST_OFFSET: u32 = 19_900;
@@ -11,12 +11,13 @@ const LAST_OFFSET: u32 = 19_900;
 #[non_exhaustive]
 pub struct Page<T> {
     /// Number of all items under the filters and permissions, not of those on this page.
+    #[serde(default, deserialize_with = "lenient")]
     pub count: Option<u64>,
     /// The items of this page, each decoded by itself.
     #[serde(bound(deserialize = "T: serde::de::DeserializeOwned"))]
     pub data: Vec<Lenient<T>>,
-    /// Addresses of the neighbouring pages.
-    #[serde(rename = "_links", default, deserialize_with = "or_default")]
+    /// Addresses of the neighbouring pages: a convenience, so that another shape than expected does not lose the page.
+    #[serde(rename = "_links", default, deserialize_with = "lenient")]
     pub links: PageLinks,
 }
 
@@ -66,10 +67,4 @@ impl std::fmt::Debug for PageLink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PageLink").field("href", &self.href.as_ref().map(|_| "_")).finish()
     }
-}
-
-/// Links are a convenience: another shape than expected does not lose the page.
-fn or_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PageLinks, D::Error> {
-    let links = Lenient::deserialize(deserializer)?;
-    Ok(links.into_result().unwrap_or_default())
 }

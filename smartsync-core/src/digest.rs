@@ -14,7 +14,8 @@ const VERSION: &str = "v1";
 /// The keyed digest of a value: enough to see whether it is still the same, nothing to read it from.
 ///
 /// Its text is `v1:<name of the key>:<64 hexadecimal digits>`. It covers tenant, contract, data field, type and normal
-/// form, so equal values in two places have different digests.
+/// form, so equal values in two places have different digests. A key has one name per type: when the type of a field
+/// changes, its old digests count as no base.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(String);
@@ -53,23 +54,28 @@ impl FieldDigests<'_> {
         self.under(self.keys.signing(), value)
     }
 
-    /// Whether `digest` is one that a key of ours made in this version.
+    /// Whether `digest` is one that a key of ours made for this type in this version.
     pub(crate) fn knows(&self, digest: &Digest) -> bool {
-        digest.key_id().is_some_and(|id| self.keys.named(id).is_some())
+        self.key_of(digest).is_some()
     }
 
     /// The digest of a value under the key of `other`, so that the two can be compared.
     pub(crate) fn like(&self, other: Option<&Digest>, value: Option<&FieldValue>) -> Digest {
-        let key = other.and_then(Digest::key_id).and_then(|id| self.keys.named(id));
+        let key = other.and_then(|other| self.key_of(other));
         self.under(key.unwrap_or(self.keys.signing()), value)
+    }
+
+    fn key_of(&self, digest: &Digest) -> Option<&SyncKey> {
+        let id = digest.key_id()?;
+        self.keys.iter().find(|key| key.id(self.kind.as_str()) == id)
     }
 
     fn under(&self, key: &SyncKey, value: Option<&FieldValue>) -> Digest {
         let contract = self.contract.to_string();
         let normal = value.map(FieldValue::normal);
         let (state, normal) = normal.as_deref().map_or(("empty", ""), |normal| ("value", normal));
-        let parts = [&contract, self.data_field, self.kind.as_str(), state, normal];
-        let mac = self.keys.mac(key, "digest", &parts);
-        Digest(format!("{VERSION}:{}:{}", key.id(), hex::encode(mac)))
+        let kind = self.kind.as_str();
+        let mac = self.keys.mac(key, "digest", &[&contract, self.data_field, kind, state, normal]);
+        Digest(format!("{VERSION}:{}:{}", key.id(kind), hex::encode(mac)))
     }
 }

@@ -1,5 +1,7 @@
 //! The signed token by which a contract names its candidate.
 
+use std::fmt;
+
 use teamtailor_client::CandidateId;
 
 use crate::{RequestId, SyncKeys};
@@ -20,12 +22,18 @@ pub struct LinkToken {
 }
 
 /// A text that looks like a token of ours and is none.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the link token was not signed by one of our keys")]
-#[non_exhaustive]
 pub struct ForgedToken {
     /// The candidate that the text names, for comparison only.
-    pub claimed: Option<CandidateId>,
+    pub(crate) claimed: Option<CandidateId>,
+}
+
+/// What a forged token claims can be anything that a person typed.
+impl fmt::Debug for ForgedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ForgedToken")
+    }
 }
 
 impl LinkToken {

@@ -41,8 +41,9 @@ pub struct PlanInput<'a> {
 
 /// What there is to write for one contract, and how every mapped field ends.
 ///
-/// A plan is data: it can be shown, compared and thrown away. `Debug` prints no value.
-#[derive(Clone, PartialEq)]
+/// A plan is data: it can be shown, compared and thrown away. It cannot be cloned, since it is good for one application
+/// only. `Debug` prints no value.
+#[derive(PartialEq)]
 pub struct Plan {
     pub(crate) contract: ContractId,
     pub(crate) candidate: Option<CandidateId>,
@@ -307,10 +308,10 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair) -> Result<Ready<'a>, 
         _ => return Err(Outcome::Skipped(Reason::ContractStateUnknown)),
     }
     let candidate = input.candidate.map_err(Outcome::Held)?;
-    let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
     let Some(data_field) = contract.data_fields.get(&pair.data_field) else {
         return Err(Outcome::Skipped(Reason::NotInContract));
     };
+    let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
     match pair.when {
         Moment::AllSigned if !contract.is_signed() => {
             return Err(Outcome::Skipped(Reason::WaitsForAllSignatures));

@@ -31,7 +31,6 @@ pub struct SyncKeys {
 /// One key with its public name.
 #[derive(Clone)]
 pub(crate) struct SyncKey {
-    id: String,
     secret: SecretString,
 }
 
@@ -67,9 +66,9 @@ impl SyncKeys {
         &self.keys[0]
     }
 
-    /// The key of this name.
-    pub(crate) fn named(&self, id: &str) -> Option<&SyncKey> {
-        self.keys.iter().find(|key| key.id == id)
+    /// The keys, the one that signs first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &SyncKey> {
+        self.keys.iter()
     }
 
     /// The message authentication code of `parts` under `key`. `purpose` keeps one use from standing in for another.
@@ -92,14 +91,12 @@ impl SyncKey {
         if secret.expose_secret().chars().count() < MIN_KEY_LENGTH {
             return Err(KeyError::TooShort);
         }
-        let key = Self { id: String::new(), secret };
-        let id = hex::encode(&key.mac(["name of the key"])[..4]);
-        Ok(Self { id, ..key })
+        Ok(Self { secret })
     }
 
-    /// The public name of the key: 8 hexadecimal digits.
-    pub(crate) fn id(&self) -> &str {
-        &self.id
+    /// The public name of the key for one use of it: 8 hexadecimal digits.
+    pub(crate) fn id(&self, purpose: &str) -> String {
+        hex::encode(&self.mac(["name of the key", purpose])[..4])
     }
 
     /// Every part is preceded by its length, so that no two lists of parts run together into the same bytes.
@@ -118,7 +115,6 @@ impl SyncKey {
 
 impl fmt::Debug for SyncKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids: Vec<&str> = self.keys.iter().map(SyncKey::id).collect();
-        f.debug_struct("SyncKeys").field("tenant", &self.tenant).field("keys", &ids).finish()
+        f.debug_struct("SyncKeys").field("tenant", &self.tenant).field("keys", &self.keys.len()).finish()
     }
 }

@@ -10,8 +10,9 @@ use crate::{
     world::World,
 };
 
-/// Attributes that stand on the card.
-const SHOWN: &[&str] = &["email", "first-name", "last-name", "linkedin-url", "phone", "pitch"];
+/// Attributes that stand on the card, where a recruiter edits them.
+pub(crate) const CARD_FIELDS: &[&str] =
+    &["email", "first-name", "last-name", "linkedin-url", "phone", "pitch"];
 
 /// What a recruiter sees of a candidate, for printing before and after. `Debug` shows no text.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -50,8 +51,9 @@ impl World {
     pub(crate) fn candidate_card(&self, id: &str) -> Option<CandidateCard> {
         let store = &self.teamtailor;
         let candidate = store.candidates.get(id)?;
-        let fields =
-            SHOWN.iter().filter_map(|name| Some(((*name).to_owned(), candidate.text(name)?.to_owned())));
+        let fields = CARD_FIELDS
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), candidate.text(name)?.to_owned())));
         let shown = |value: &CustomFieldValue| {
             let api_name = store.custom_fields.get(&value.field)?.api_name.clone();
             Some((api_name, text(&read_back(self, value))))

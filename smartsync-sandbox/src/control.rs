@@ -1,20 +1,26 @@
 //! Acting as a person over HTTP: the routes under `/sandbox`.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{ActionError, Sandbox, written_time};
 
-/// The answer of a control route: a status and JSON.
-#[derive(Clone, Debug, PartialEq)]
+/// The answer of a control route: a status and JSON. `Debug` shows the status only.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ControlAnswer {
     /// 200; 400 for a body that cannot be read; 404 for an unknown route; 409 for what a person cannot do.
     pub status: u16,
     /// What was asked for, or `{"error": ".."}`.
     pub body: Value,
+}
+
+impl fmt::Debug for ControlAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ControlAnswer").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 /// The routes, as `GET /sandbox` lists them.

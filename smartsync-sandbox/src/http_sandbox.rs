@@ -14,7 +14,6 @@ use crate::{Origin, Sandbox, SandboxSettings, origins::Origins};
 
 /// Ports and the speed of time. The default takes free ports and lets time pass as it does.
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct HttpSettings {
     oneflow_port: u16,
     teamtailor_port: u16,

@@ -22,8 +22,15 @@ struct Arguments {
     #[arg(long, default_value_t = 8803)]
     storage_port: u16,
     /// Virtual seconds per second: 60 makes webhook retries, rate limits and download addresses sixty times faster.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = positive)]
     time_scale: f64,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
+        _ => Err("it must be a number above 0".to_owned()),
+    }
 }
 
 #[tokio::main]
@@ -31,9 +38,11 @@ async fn main() -> ExitCode {
     match run(&Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!(
-                "smartsync-sandbox: {error} (is another program on one of the ports? 0 takes a free one)"
-            );
+            let hint = match error.kind() {
+                io::ErrorKind::AddrInUse => " (another program is on one of the ports; 0 takes a free one)",
+                _ => "",
+            };
+            eprintln!("smartsync-sandbox: {error}{hint}");
             ExitCode::FAILURE
         }
     }
@@ -86,7 +95,7 @@ Register the webhook of `smartsync serve`:
   curl -X POST {oneflow}/webhooks -H "x-oneflow-api-token: {token}" -H "content-type: application/json" \
     -d '{{"callback_url": "http://127.0.0.1:8080/webhooks/oneflow", "sign_key": "sandbox-sign-key"}}'
 
-Make a contract, then play the participant and look at the card:
+Make a contract and send it; five minutes later, play the participant and look at the card:
 
   curl -X POST {oneflow}/contracts/create -H "x-oneflow-api-token: {token}" \
     -H "x-oneflow-user-email: {email}" -H "content-type: application/json" \
@@ -94,10 +103,20 @@ Make a contract, then play the participant and look at the card:
          [{{"type": "individual", "participant": {{"name": "Ann Sample", "email": "ann@example.com",
            "delivery_channel": "email", "signatory": true, "_permissions": {{"contract:update": true}}}}}}]}}'
   curl -d '{{"contract": 9001}}' {control}/publish
+  curl -d '{{"advance_seconds": 300}}' {control}/time
   curl -d '{{"contract": 9001, "custom_id": "oneflow-notice", "value": "3 months"}}' {control}/data-field
   curl -d '{{"contract": 9001}}' {control}/sign-all
+  sleep 2   # until `smartsync serve` has looked
   curl {control}/candidates/{candidate}
   curl {control}/requests
+
+Post a signed notification by hand:
+
+  CALLBACK_ID="by-hand-$(date +%s)"
+  SIGNATURE=$(printf '%s' "$CALLBACK_ID$ONEFLOW_SIGN_KEY" | sha1sum | cut -d ' ' -f 1)
+  curl -i http://127.0.0.1:8080/webhooks/oneflow -H "content-type: application/json" \
+    -d '{{"callback_id": "'"$CALLBACK_ID"'", "contract": {{"id": 9001}}, "signature": "'"$SIGNATURE"'", "events":
+         [{{"id": 1, "type": "contract:sign", "created_time": "2031-03-03T09:00:00+0000"}}]}}'
 
 All control routes: curl {control}
 Ctrl-C ends it; nothing is kept."#,

@@ -2,11 +2,13 @@
 
 mod check;
 mod contracts;
+mod copy_template;
 mod create;
 mod data_fields;
 mod directory;
 mod files;
 mod model;
+mod new_contract;
 mod page;
 mod refusal;
 mod render;
@@ -24,11 +26,12 @@ use self::{
     table::{Operation, Route},
 };
 pub(crate) use self::{
-    create::{NewContract, NewDataField, NewParticipant, NewParty},
     model::{
         Contract, ContractState, Oneflow, Participant, SignState, Template, TemplateType, TemplateTypeField,
         User, Webhook, Workspace,
     },
+    new_contract::{NewContract, NewDataField, NewParticipant, NewParty},
+    table::MAX_VALUE,
 };
 use crate::{
     answer,

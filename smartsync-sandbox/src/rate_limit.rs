@@ -1,14 +1,12 @@
 //! How many requests a service still takes.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 
 /// A fixed window: it opens with the first request and closes after `period`.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     limit: u32,
-    period: Duration,
+    period: SignedDuration,
     opened: Option<Timestamp>,
     taken: u32,
 }
@@ -24,14 +22,13 @@ pub(crate) struct Taken {
 }
 
 impl RateLimit {
-    pub(crate) fn new(limit: u32, period: Duration) -> Self {
+    pub(crate) fn new(limit: u32, period: SignedDuration) -> Self {
         Self { limit, period, opened: None, taken: 0 }
     }
 
     pub(crate) fn take(&mut self, now: Timestamp) -> Taken {
-        let period = SignedDuration::try_from(self.period).unwrap_or(SignedDuration::MAX);
         let opened = match self.opened {
-            Some(opened) if now.duration_since(opened) < period => opened,
+            Some(opened) if now.duration_since(opened) < self.period => opened,
             _ => {
                 self.taken = 0;
                 now
@@ -40,7 +37,7 @@ impl RateLimit {
         self.opened = Some(opened);
         let allowed = self.taken < self.limit;
         self.taken = self.taken.saturating_add(u32::from(allowed));
-        let left = period - now.duration_since(opened);
+        let left = self.period - now.duration_since(opened);
         let reset_seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
         Taken { allowed, limit: self.limit, remaining: self.limit - self.taken, reset_seconds }
     }

@@ -213,9 +213,9 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`ActionError::State`] if there is no such draft.
+    /// [`ActionError::Contract`], and [`ActionError::State`] unless it is a draft.
     pub fn publish(&self, contract: i64) -> Result<(), ActionError> {
-        if self.world().publish(contract) { Ok(()) } else { Err(ActionError::State) }
+        self.world().publish(contract)
     }
 
     /// `participant` signs; without one, the first signatory who has not, counterparties first.

@@ -1,12 +1,17 @@
 //! Fills the sandbox with sample data, and with what a test adds.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{
-    ActionError, CandidateSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds, TemplateSeed,
-    TemplateTypeSeed,
+    ActionError, CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds,
+    TemplateSeed, TemplateTypeSeed,
     counters::Counted,
-    oneflow::{Template, TemplateType, TemplateTypeField, User, Workspace},
+    oneflow::{
+        NewContract, NewDataField, NewParticipant, NewParty, Template, TemplateType, TemplateTypeField, User,
+        Workspace,
+    },
     teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},
     world::World,
 };
@@ -78,7 +83,6 @@ impl World {
         let fields = seed.fields.into_iter().map(|field| TemplateTypeField {
             id: self.counters.next(Counted::TemplateTypeField),
             custom_id: field.custom_id,
-            placeholder: String::new(),
             name: field.name,
             value: field.value,
             active: field.active,
@@ -122,7 +126,7 @@ impl World {
     /// Nothing of the candidate stays if one of its values is not acceptable.
     pub(crate) fn add_candidate(&mut self, seed: CandidateSeed) -> Result<String, ActionError> {
         let id = self.counters.next_text(Counted::Candidate);
-        let blank = Candidate { attributes: Default::default(), created: self.now, updated: self.now };
+        let blank = Candidate { attributes: BTreeMap::new(), created: self.now, updated: self.now };
         self.teamtailor.candidates.insert(id.clone(), blank);
         let attributes =
             seed.attributes.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
@@ -165,12 +169,55 @@ impl World {
             candidate: candidate.to_owned(),
             job,
             stage: stages[0].clone(),
-            rejected_at: None,
+            attributes: BTreeMap::new(),
             created: now,
             changed_stage: now,
             updated: now,
         };
         self.teamtailor.applications.insert(id.clone(), application);
         Ok((id, stages))
+    }
+
+    /// Somebody makes a contract in Oneflow's own app, or Teamtailor's built-in integration does.
+    pub(crate) fn add_contract(&mut self, seed: ContractSeed) -> Result<i64, ActionError> {
+        let template = self.oneflow.templates.get(&seed.template).filter(|one| one.active);
+        let template = template.ok_or(ActionError::Template)?;
+        let kind = template.template_type.and_then(|id| self.oneflow.template_types.get(&id));
+        let has = |custom_id: &str| {
+            kind.is_some_and(|kind| {
+                kind.fields.iter().any(|field| field.active && field.custom_id == custom_id)
+            })
+        };
+        if !seed.values.keys().all(|custom_id| has(custom_id)) {
+            return Err(ActionError::Template);
+        }
+        let creator = self.oneflow.users.keys().next().copied().unwrap_or_default();
+        let (publish, new) = (seed.published, new_contract(seed, template.workspace));
+        let id = self.make_contract(new, creator);
+        if publish {
+            self.publish(id)?;
+        }
+        Ok(id)
+    }
+}
+
+fn new_contract(seed: ContractSeed, workspace_id: i64) -> NewContract {
+    let individual =
+        |(name, email): (String, String)| NewParty::individual(NewParticipant::signatory(name, email));
+    NewContract {
+        workspace_id,
+        template_id: seed.template,
+        name: seed.name,
+        data_fields: seed
+            .values
+            .into_iter()
+            .map(|(custom_id, value)| NewDataField { custom_id, value })
+            .collect(),
+        folder_id: None,
+        my_party: None,
+        parties: seed.counterparties.into_iter().map(individual).collect(),
+        product_groups: Vec::new(),
+        tags: Vec::new(),
+        value: Value::Null,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use jiff::{Timestamp, tz::Offset};
+use jiff::Timestamp;
 
 /// Credentials, start of the virtual time, and how the services behave where the public documentation leaves it open.
 ///
@@ -18,7 +18,6 @@ pub struct SandboxSettings {
     pub(crate) user_email: String,
     pub(crate) teamtailor_key: String,
     pub(crate) start: Timestamp,
-    pub(crate) company_offset: Offset,
     pub(crate) link_lifetime: Duration,
     pub(crate) oneflow_limit: u32,
     pub(crate) teamtailor_limit: u32,
@@ -125,7 +124,7 @@ impl SandboxSettings {
         self
     }
 
-    /// Whether writing `null` empties a custom field. Not documented; `value` is called mandatory, so the default
+    /// Whether writing `null`, empty text or an empty list empties a custom field. Not documented; `value` is called mandatory, so the default
     /// is a refusal with 422.
     #[must_use]
     pub fn null_clears(mut self, yes: bool) -> Self {
@@ -164,7 +163,6 @@ impl Default for SandboxSettings {
             teamtailor_key: "sandbox-teamtailor-key".to_owned(),
             // 2031-03-03T09:00:00Z
             start: Timestamp::constant(1_930_294_800, 0),
-            company_offset: Offset::constant(1),
             link_lifetime: Duration::from_secs(60),
             oneflow_limit: 2_000,
             teamtailor_limit: 50,
@@ -185,6 +183,7 @@ impl fmt::Debug for SandboxSettings {
             .field("oneflow_limit", &self.oneflow_limit)
             .field("teamtailor_limit", &self.teamtailor_limit)
             .field("null_clears", &self.null_clears)
+            .field("custom_id_on_top", &self.custom_id_on_top)
             .field("read_back", &self.read_back)
             .field("seeded", &self.seeded)
             .finish_non_exhaustive()

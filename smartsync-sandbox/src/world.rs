@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use http::Method;
 use jiff::{SignedDuration, Timestamp};
 use smartsync_transport::{Request, Response};
 
@@ -48,9 +47,9 @@ impl World {
             now: settings.start,
             counters: Counters::default(),
             oneflow: Oneflow::default(),
-            oneflow_limit: RateLimit::new(settings.oneflow_limit, Duration::from_secs(300)),
+            oneflow_limit: RateLimit::new(settings.oneflow_limit, SignedDuration::from_mins(5)),
             teamtailor: Teamtailor::default(),
-            teamtailor_limit: RateLimit::new(settings.teamtailor_limit, Duration::from_secs(10)),
+            teamtailor_limit: RateLimit::new(settings.teamtailor_limit, SignedDuration::from_secs(10)),
             storage: Storage::default(),
             outbox: Outbox::default(),
             log: Vec::new(),
@@ -72,7 +71,7 @@ impl World {
         self.log.push(LoggedRequest {
             origin,
             operation: handled.operation,
-            method: Method::clone(&incoming.method),
+            method: incoming.method,
             path: incoming.path,
             status: handled.response.status(),
         });

@@ -42,8 +42,10 @@ pub enum BuildError {
     /// The base URL cannot be extended by a path, or the result is no valid URL.
     #[error("the base URL and the path of the operation do not make a valid URL: check the base URL")]
     Url,
-    /// The credentials are no valid header value.
-    #[error("a header value has characters that HTTP does not allow: check the token for stray white space")]
+    /// A configured header (a credential, most of all) is no valid header value.
+    #[error(
+        "a configured header value has a line break or another character that HTTP does not allow: check the credentials"
+    )]
     Header,
     /// The link to the next page leads away from the configured base URL, and the credentials would go along.
     #[error("the link to the next page leads to another host: the credentials are not sent there")]

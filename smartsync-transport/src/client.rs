@@ -188,7 +188,7 @@ impl<S: Service> ApiClient<S> {
                 (Decision::Wait(wait), Some(sleep)) if self.inner.quota.take() => {
                     sleep.sleep(wait).await;
                     number += 1;
-                    waited += wait.at_most;
+                    waited = waited.saturating_add(wait.at_most);
                 }
                 _ => return result,
             }

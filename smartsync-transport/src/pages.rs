@@ -19,6 +19,9 @@ pub enum PageError {
         /// What is wrong with it.
         source: DecodeError,
     },
+    /// The link to the next page leads to the page that has just been read, so that the walk would never end.
+    #[error("the link to the next page leads to the same page again")]
+    Repeats,
     /// The list has more items than the service lets one reach. Narrow it with a filter.
     #[error("the list goes on, but the service does not let one page that far: narrow it with a filter")]
     OutOfReach,
@@ -39,6 +42,7 @@ pub struct Pages<E: Paged> {
 enum Place {
     Operation,
     Link(String),
+    Repeats,
     OutOfReach,
 }
 
@@ -52,6 +56,10 @@ impl<E: Paged> Pages<E> {
         let page = match self.next.as_ref()? {
             Place::Operation => self.client.send(&self.endpoint).await,
             Place::Link(link) => self.client.send_link(&self.endpoint, link).await,
+            Place::Repeats => {
+                self.next = None;
+                return Some(Err(PageError::Repeats));
+            }
             Place::OutOfReach => {
                 self.next = None;
                 return Some(Err(PageError::OutOfReach));
@@ -63,6 +71,9 @@ impl<E: Paged> Pages<E> {
         };
         self.next = match self.endpoint.next_page(&page) {
             NextPage::End => None,
+            NextPage::Link(link) if matches!(&self.next, Some(Place::Link(here)) if *here == link) => {
+                Some(Place::Repeats)
+            }
             NextPage::Link(link) => Some(Place::Link(link)),
             NextPage::OutOfReach => Some(Place::OutOfReach),
             NextPage::Operation(next) => {

@@ -94,10 +94,12 @@ impl RetryPolicy {
             return Decision::Stop;
         }
         let base = if error.is_rate_limited() { self.throttled_base } else { self.base };
-        let backoff = base.saturating_mul(2_u32.saturating_pow(attempt.number - 1)).min(self.cap);
+        let backoff =
+            base.saturating_mul(2_u32.saturating_pow(attempt.number.saturating_sub(1))).min(self.cap);
         let at_least = error.retry_after().unwrap_or_default();
-        let at_most = at_least + backoff;
-        if attempt.waited + at_least > self.max_wait {
+        // The hint is whatever the service wrote: a sum that overflows would be a panic of its making.
+        let at_most = at_least.saturating_add(backoff);
+        if attempt.waited.saturating_add(at_least) > self.max_wait {
             return Decision::Stop;
         }
         Decision::Wait(Wait { at_least, at_most })

@@ -8,7 +8,7 @@ use crate::Wait;
 
 /// Waits between two tries of a request.
 ///
-/// Without one (`ClientBuilder::sleep`), a failed request is not retried and its error carries `retry_after()`.
+/// Without one ([`ApiClientBuilder::sleep`](crate::ApiClientBuilder::sleep)), a failed request is not retried and its error carries `retry_after()`.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait Sleep: fmt::Debug + Send + Sync {
@@ -28,6 +28,6 @@ pub struct TokioSleep;
 impl Sleep for TokioSleep {
     async fn sleep(&self, wait: Wait) {
         let span = wait.at_most.saturating_sub(wait.at_least);
-        tokio::time::sleep(wait.at_least + span.mul_f64(fastrand::f64())).await;
+        tokio::time::sleep(wait.at_least.saturating_add(span.mul_f64(fastrand::f64()))).await;
     }
 }

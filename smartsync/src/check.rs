@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use oneflow_client::{OneflowClient, Ping};
+use oneflow_client::{OneflowClient, Ping, Webhook};
 use serde::Serialize;
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
@@ -120,21 +120,37 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
         ));
     }
     match webhooks::list(client).await {
-        Ok(list) => findings.extend(list.iter().filter(|webhook| webhooks::is_built_in_sync(webhook)).map(|webhook| {
-            Finding::warning(
-                subject,
-                format!(
-                    "webhook {} feeds the built-in sync of Oneflow: two programs would write the same fields",
-                    webhooks::number(webhooks::id(webhook))
-                ),
-                "choose one of the two; `smartsync webhook remove` takes the other's webhook away",
-            )
-        })),
+        Ok(list) => registered(&list, findings),
         Err(error) => findings.push(Finding::warning(
             subject,
-            format!("the webhooks cannot be read, so a second sync would go unnoticed: {}", CauseChain(&error)),
+            format!(
+                "the webhooks cannot be read, so a second sync would go unnoticed: {}",
+                CauseChain(&error)
+            ),
             "look under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
         )),
+    }
+}
+
+fn registered(list: &[Webhook], findings: &mut Vec<Finding>) {
+    let (built_in, others): (Vec<&Webhook>, Vec<_>) =
+        list.iter().partition(|webhook| webhooks::is_built_in_sync(webhook));
+    findings.extend(built_in.into_iter().map(|webhook| {
+        Finding::warning(
+            Subject::Oneflow,
+            format!(
+                "webhook {} feeds the built-in sync of Oneflow: two programs would write the same fields",
+                webhooks::number(webhook.id())
+            ),
+            "choose one of the two; `smartsync webhook remove` takes the other's webhook away",
+        )
+    }));
+    if others.is_empty() {
+        findings.push(Finding::warning(
+            Subject::Oneflow,
+            "no webhook is registered that could notify this program",
+            "start `smartsync serve`, then run `smartsync webhook register` with its public address",
+        ));
     }
 }
 

@@ -51,7 +51,7 @@ pub struct Config {
 }
 
 /// `[oneflow]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OneflowSection {
@@ -66,6 +66,18 @@ pub struct OneflowSection {
     /// Keys that sign notifications. Several during a rotation: each is accepted.
     #[serde(default)]
     pub sign_keys: SecretSources,
+}
+
+/// Without the e-mail address.
+impl fmt::Debug for OneflowSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OneflowSection")
+            .field("base_url", &self.base_url.as_ref().map(Url::as_str))
+            .field("token", &self.token)
+            .field("user_email", &self.user_email.as_ref().map(|_| format_args!("_")))
+            .field("sign_keys", &self.sign_keys)
+            .finish()
+    }
 }
 
 /// `[teamtailor]`.

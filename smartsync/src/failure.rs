@@ -44,7 +44,9 @@ impl From<ConfigError> for Failure {
             ConfigError::Invalid(_) => "correct the file; README.md shows every key",
             ConfigError::Secret { .. } => "set it where the configuration says, then try again",
             ConfigError::StoreKey(_) => "see to the key file, or name a key of your own in `[store] key`",
-            _ => "correct that section of the configuration",
+            ConfigError::Mapping { .. } | ConfigError::Key(_) | ConfigError::Client { .. } | _ => {
+                "correct that section of the configuration"
+            }
         };
         Self::new(error, next)
     }
@@ -55,7 +57,11 @@ impl From<StoreError> for Failure {
         let next = match &error {
             StoreError::Locked { .. } => "stop the other server, or give this one a database of its own",
             StoreError::Newer { .. } => "run the newer version of smartsync",
-            _ => "check `[store] url`, the disk and the rights on the file",
+            StoreError::Open { .. }
+            | StoreError::Transaction(_)
+            | StoreError::Busy
+            | StoreError::Closed
+            | _ => "check `[store] url`, the disk and the rights on the file",
         };
         Self::new(error, next)
     }
@@ -70,7 +76,10 @@ impl From<ServeError> for Failure {
                 error,
                 "name the sign key of the webhook in `[oneflow] sign_keys`; `webhook register` uses it",
             ),
-            other => Self::new(other, "choose a free address in `[server] listen`"),
+            ServeError::SignKey(_) => Self::new(error, "give each sign key a value"),
+            other @ (ServeError::Listen { .. } | _) => {
+                Self::new(other, "choose a free address in `[server] listen`")
+            }
         }
     }
 }
@@ -100,7 +109,7 @@ impl From<EngineError> for Failure {
             EngineError::NotPublished { .. } => {
                 "send it from Oneflow, or repeat the command with the same `--request`"
             }
-            _ => "check `[store] url`, the disk and the rights on the file",
+            EngineError::Ledger(_) | _ => "check `[store] url`, the disk and the rights on the file",
         };
         Self::new(error, next)
     }
@@ -110,7 +119,9 @@ impl From<PageError> for Failure {
     fn from(error: PageError) -> Self {
         match error {
             PageError::Request(error) => error.into(),
-            other => Self::new(other, "see what the service says"),
+            other @ (PageError::Item { .. } | PageError::OutOfReach | _) => {
+                Self::new(other, "see what the service says")
+            }
         }
     }
 }

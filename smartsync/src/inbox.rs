@@ -329,14 +329,14 @@ impl Inbox {
             .await
     }
 
-    /// Whether the disk takes a transaction.
+    /// Whether the database answers.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn is_ready(&self) -> Result<(), StoreError> {
         self.store
-            .transaction_if_free(|tx| tx.query_row("SELECT 1 FROM dirty UNION SELECT 1", [], |_| Ok(())))
+            .transaction_if_free(|tx| tx.query_row("SELECT EXISTS (SELECT 1 FROM dirty)", [], |_| Ok(())))
             .await
     }
 

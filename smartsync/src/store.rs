@@ -274,3 +274,32 @@ fn commit(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> rusqlite::
     }
     transaction.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_fails_takes_back_its_own_changes_and_nobody_elses() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("state.db")).unwrap();
+        let add = |contract: i64, twice: bool| {
+            store.transaction(move |tx| {
+                for _ in 0..=i32::from(twice) {
+                    tx.execute("INSERT INTO ledger (contract_id, entry) VALUES (?1, '{}')", [contract])?;
+                }
+                Ok(())
+            })
+        };
+        // Polled together, so that they wait together and share a commit.
+        let (first, failing, last) = tokio::join!(add(1, false), add(2, true), add(3, false));
+        first.unwrap();
+        assert!(matches!(failing, Err(StoreError::Transaction(_))));
+        last.unwrap();
+        let kept = store.transaction(|tx| {
+            let mut statement = tx.prepare("SELECT contract_id FROM ledger ORDER BY contract_id")?;
+            statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()
+        });
+        assert_eq!(kept.await.unwrap(), [1, 3]);
+    }
+}

@@ -1,5 +1,7 @@
 //! The webhook that tells us when to look.
 
+use std::fmt;
+
 use oneflow_client::{
     CreateWebhook, EventType, EventTypeRule, ListWebhooks, NewWebhook, NewWebhookFilter, NewWebhookRule,
     OneflowClient, TemplateTypeId, Webhook, WebhookId, WorkspaceId, WorkspaceRule,
@@ -16,7 +18,7 @@ const BUILT_IN_SYNC: &str = "an1md697q3.execute-api.eu-west-1.amazonaws.com";
 const MAX_URL: usize = 1000;
 
 /// A webhook to be registered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Registration {
     /// Public address of this program, path included.
@@ -78,10 +80,10 @@ impl Registration {
         }
         let key = config.sign_keys()?.into_iter().next().ok_or(RegisterError::NoSignKeys)?;
         if let Some(double) = list(&client).await?.iter().find(|webhook| self.overlaps(webhook)) {
-            return Err(RegisterError::Double(number(id(double))));
+            return Err(RegisterError::Double(number(double.id())));
         }
         let webhook = client.send(&CreateWebhook::new(self.body(&key))).await?;
-        Ok(id(&webhook))
+        Ok(webhook.id())
     }
 
     fn body(&self, key: &SecretString) -> NewWebhook {
@@ -122,12 +124,6 @@ pub async fn list(client: &OneflowClient) -> Result<Vec<Webhook>, PageError> {
     client.pages(ListWebhooks::new()).items().collect().await
 }
 
-/// The id of a webhook. The sources disagree on where it stands.
-#[must_use]
-pub fn id(webhook: &Webhook) -> Option<WebhookId> {
-    webhook.id.or(webhook.webhook_id)
-}
-
 /// Whether `webhook` feeds the built-in sync, which would write the same candidate fields as this program.
 #[must_use]
 pub fn is_built_in_sync(webhook: &Webhook) -> bool {
@@ -141,6 +137,17 @@ pub(crate) fn number(id: Option<WebhookId>) -> String {
 
 fn address(webhook: &Webhook) -> Option<Url> {
     webhook.callback_url.as_deref().and_then(|url| Url::parse(url).ok())
+}
+
+/// Without the address: its path may be unguessable on purpose.
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registration")
+            .field("template_type", &self.template_type)
+            .field("workspaces", &self.workspaces)
+            .field("events", &self.events)
+            .finish_non_exhaustive()
+    }
 }
 
 fn is_plain_loopback(url: &Url) -> bool {

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use oneflow_client::ContractId;
-use smartsync_core::{Engine, EngineError, Next, Reason, Report};
+use smartsync_core::{DocumentOutcome, Engine, EngineError, Next, Reason, Report};
 use smartsync_transport::CauseChain;
 use tokio::{sync::watch, task::JoinSet, time};
 
@@ -28,6 +28,13 @@ pub(crate) struct Worker {
 
 /// Is shown every report.
 pub(crate) type Observer = Arc<dyn Fn(&Report) + Send + Sync>;
+
+/// What a turn of the worker was.
+#[derive(Debug)]
+enum Turn {
+    Looked,
+    Idle(Duration),
+}
 
 /// How a look went.
 #[derive(Debug)]
@@ -54,12 +61,20 @@ impl Worker {
 
     /// Works until `stop` turns true. A look that has begun is finished.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut is_lost = false;
         while !*stop.borrow() {
-            let pause = match self.turn().await {
-                Ok(None) => continue,
-                Ok(Some(pause)) => pause,
+            let pause = match self.turn(is_lost).await {
+                Ok(Turn::Looked) => {
+                    is_lost = false;
+                    continue;
+                }
+                Ok(Turn::Idle(pause)) => {
+                    is_lost = false;
+                    pause
+                }
                 Err(error) => {
                     tracing::error!(error = %CauseChain(&error), "the database failed");
+                    is_lost = true;
                     DISK
                 }
             };
@@ -71,18 +86,22 @@ impl Worker {
         }
     }
 
-    /// One look, or how long there is nothing to do.
-    async fn turn(&self) -> Result<Option<Duration>, StoreError> {
+    /// One look, or how long there is nothing to do. `is_lost`: the end of the look before could not be noted, so that
+    /// its contract still counts as claimed.
+    async fn turn(&self, is_lost: bool) -> Result<Turn, StoreError> {
+        if is_lost {
+            self.inbox.resume().await?;
+        }
         match self.inbox.claim_due().await? {
             Due::Now(claim) => {
                 self.work(claim).await?;
-                Ok(None)
+                Ok(Turn::Looked)
             }
             Due::Later(due) => {
                 self.inbox.forget_old().await?;
                 let wait =
                     due.map(|due| Duration::try_from(due - jiff::Timestamp::now()).unwrap_or_default());
-                Ok(Some(wait.unwrap_or(ROUND).min(ROUND)))
+                Ok(Turn::Idle(wait.unwrap_or(ROUND).min(ROUND)))
             }
         }
     }
@@ -165,12 +184,17 @@ fn is_refused(error: &EngineError) -> bool {
     matches!(error, EngineError::Service(error) if error.is_unauthorized())
 }
 
-/// The codes of what is not settled: `oneflow-salary: service-busy`.
+/// The codes of what is not settled: `oneflow-salary: unavailable`.
 fn unsettled(report: &Report) -> String {
     let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
     let fields =
         fields.filter_map(|field| Some(format!("{}: {}", field.data_field, field.outcome.reason()?.code())));
-    let document = report.document.reason().map(|reason| format!("document: {}", reason.code()));
+    let document = match report.document {
+        DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => {
+            Some(format!("document: {}", reason.code()))
+        }
+        _ => None,
+    };
     fields.chain(document).collect::<Vec<_>>().join(", ")
 }
 

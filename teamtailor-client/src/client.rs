@@ -3,11 +3,10 @@
 use std::{fmt, ops::Deref};
 
 use http::{HeaderName, header};
-use secrecy::{ExposeSecret, SecretString};
 use smartsync_transport::{
-    ApiClient, ApiClientBuilder, BuildError, ConfigError, Problem, RetryPolicy, Service, Sleep, Transport,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Problem, RetryPolicy, SecretString,
+    Service, Sleep, Transport, Url,
 };
-use url::Url;
 
 use crate::problem;
 

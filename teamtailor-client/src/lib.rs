@@ -9,8 +9,8 @@ mod problem;
 
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
-    ApiClient, ConfigError, DecodeError, Endpoint, Error, ExposeSecret, Items, PageError, Paged, Pages,
-    Patch, Problem, RetryPolicy, SecretString, Sleep, Timestamp, Transport, TransportError, Url,
+    ApiClient, ConfigError, DecodeError, Endpoint, Error, ExposeSecret, Items, Lenient, PageError, Paged,
+    Pages, Patch, Problem, RetryPolicy, SecretString, Sleep, Timestamp, Transport, TransportError, Url,
 };
 
 pub use self::{

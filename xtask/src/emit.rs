@@ -47,9 +47,7 @@ pub(crate) fn emit(api: &Api, origin: &str) -> BTreeMap<String, String> {
 }
 
 fn root(names: &[&str]) -> String {
-    let mut text = String::from(
-        "#![allow(clippy::too_many_arguments, reason = \"`new(..)` takes what the service requires, however much it is\")]\n\n",
-    );
+    let mut text = String::new();
     for name in names {
         match *name {
             "handles" => {

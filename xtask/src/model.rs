@@ -160,6 +160,8 @@ pub(crate) struct Operation {
     pub(crate) constants: Vec<(String, String)>,
     pub(crate) body: Option<Body>,
     pub(crate) output: Output,
+    /// An answer without a body is one as well: `None`.
+    pub(crate) may_be_empty: bool,
     pub(crate) paging: Option<Paging>,
     pub(crate) idempotent: bool,
 }

@@ -140,6 +140,30 @@ async fn a_file_that_comes_as_bytes_is_kept_as_bytes() {
 }
 
 #[tokio::test]
+async fn any_redirect_may_carry_the_address() {
+    for status in [301, 302, 303, 307, 308] {
+        let redirect =
+            ResponseTemplate::new(status).insert_header("location", "https://storage.example.com/1");
+        let (_server, oneflow) = answer(redirect).await;
+        let found = oneflow.files().address(9001, 1).await.unwrap();
+        assert_eq!(found, FileAddress::Address("https://storage.example.com/1".parse().unwrap()), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_about_a_file_is_not_the_file() {
+    for response in [
+        ResponseTemplate::new(200).set_body_raw(crate::answers::FILE, "application/json; charset=utf-8"),
+        ResponseTemplate::new(204),
+    ] {
+        let (_server, oneflow) = answer(response).await;
+        let error = oneflow.files().address(9001, 1).await.unwrap_err();
+        assert!(error.is_decode());
+        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the answer has no file");
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_without_a_usable_address_is_an_error() {
     for response in
         [ResponseTemplate::new(302), ResponseTemplate::new(302).insert_header("location", "/relative")]
@@ -164,9 +188,11 @@ async fn what_was_searched_for_is_in_no_error() {
 fn no_token_is_printed() {
     let builder = OneflowClient::builder()
         .api_token(SecretString::from("token-of-this-test"))
-        .user_email("olle@example.com");
+        .user_email("olle@example.com")
+        .base_url("https://olle:canary@proxy.example.com/v1?key=canary".parse().unwrap());
     let shown = format!("{builder:?}");
     assert!(!shown.contains("token-of-this-test") && !shown.contains("olle@"), "{shown}");
+    assert!(shown.contains("https://proxy.example.com") && !shown.contains("canary"), "{shown}");
     let shown = format!("{:?}", builder.build().unwrap());
     assert!(!shown.contains("token-of-this-test") && !shown.contains("olle@"), "{shown}");
 }

@@ -145,7 +145,8 @@ fn webhooks_are_read_whichever_member_their_id_stands_in() {
         .unwrap();
     assert_eq!(other.id(), Some(WebhookId::new(78)));
     let updated = finish(&UpdateWebhook::new(77, WebhookPatch::new()), answers::WEBHOOK).unwrap();
-    assert_eq!(updated, webhook);
+    assert_eq!(updated.as_ref(), Some(&webhook));
+    assert_eq!(finish(&UpdateWebhook::new(77, WebhookPatch::new()), "").unwrap(), None);
     let list = finish(&ListWebhooks::new(), page(&[answers::WEBHOOK])).unwrap();
     assert_eq!(list.into_items(), [Ok(webhook)]);
     let nameless: Webhook = serde_json::from_str("{}").unwrap();
@@ -160,6 +161,16 @@ fn an_answer_without_a_documented_body_is_not_looked_at() {
         finish(&UpdateDataFields::new(1, DataFieldUpdates::new([])), body).unwrap();
         finish(&DeleteWebhook::new(77), body).unwrap();
     }
+}
+
+#[test]
+fn ids_may_be_texts() {
+    let texts = contract(
+        json!({ "id": "9001", "data_fields": [{ "id": "5" }], "_private": { "workspace_id": "12" } }),
+    );
+    let numbers =
+        contract(json!({ "id": 9001, "data_fields": [{ "id": 5 }], "_private": { "workspace_id": 12 } }));
+    assert_eq!(texts, numbers);
 }
 
 #[test]
@@ -193,6 +204,9 @@ fn a_key_is_found_in_both_places_and_the_field_itself_comes_first() {
     let both = json!({ "id": 1, "custom_id": "top", "_private_ownerside": { "custom_id": "deep" } });
     assert_eq!(key(both).as_deref(), Some("top"));
     assert_eq!(key(json!({ "id": 1, "custom_id": null, "_private_ownerside": {} })), None);
+    let empty = json!({ "id": 1, "custom_id": "", "_private_ownerside": { "custom_id": "deep" } });
+    assert_eq!(key(empty).as_deref(), Some("deep"));
+    assert_eq!(key(json!({ "id": 1, "custom_id": "" })), None);
 }
 
 #[test]

@@ -52,7 +52,7 @@ async fn an_empty_page_ends_the_walk_whatever_the_count_says() {
 
 #[tokio::test]
 async fn without_a_count_the_next_link_says_whether_there_is_more() {
-    let next = json!({ "_links": { "next": { "href": "https://api.oneflow.com/v1/users?offset=1" } }, "data": [{ "id": 1 }] });
+    let next = json!({ "_links": { "next": { "href": "https://api.oneflow.com/v1/users?offset=1" } }, "count": "2", "data": [{ "id": 1 }] });
     let last = json!({ "_links": { "next": { "href": null } }, "data": [{ "id": 2 }] });
     let script = Arc::new(ScriptedTransport::new().json(200, next.to_string()).json(200, last.to_string()));
     let users = oneflow(&script).accounts().users(ListUsers::new()).items();

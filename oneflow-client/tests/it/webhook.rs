@@ -53,7 +53,7 @@ fn signatures_are_judged() {
         ("last digit wrong", &["local-secret"], &wrong, refused),
         ("cut off", &["local-secret"], short, refused),
         ("too long", &["local-secret"], &long, refused),
-        ("upper-case hexadecimal", &["local-secret"], &upper, refused),
+        ("upper-case hexadecimal", &["local-secret"], &upper, trusted),
         ("empty", &["local-secret"], "", refused),
         ("no hexadecimal", &["local-secret"], "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", refused),
     ];
@@ -105,6 +105,15 @@ fn members_and_event_types_of_tomorrow_are_accepted() {
     assert_eq!(verified.callback_id(), CALLBACK);
     assert_eq!(verified.events()[0].kind.as_ref().unwrap().as_str(), "contract:teleport");
     assert_eq!(verified.events()[1].kind, Some(EventType::ContractSign));
+}
+
+#[test]
+fn a_contract_may_be_named_by_a_text() {
+    let mut body = notification(SIGNATURE);
+    body["contract"]["id"] = json!("9001");
+    assert_eq!(verify(&["local-secret"], &body), Ok(ContractId::new(9001)));
+    body["contract"]["id"] = json!("nine");
+    assert_eq!(verify(&["local-secret"], &body), Err(WebhookError::Format));
 }
 
 #[test]

@@ -1,6 +1,118 @@
 //! What is remembered, and in which form.
 
-use smartsync_core::{Creation, KeyError, Ledger, LedgerEntry, MemoryLedger, RequestId, SyncKeys};
+use std::sync::Arc;
+
+use oneflow_client::{ContractId, OneflowClient};
+use serde_json::json;
+use smartsync_core::{
+    Creation, Engine, KeyError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, RequestId, SyncKeys,
+};
+use teamtailor_client::TeamtailorClient;
+
+use crate::{
+    card::{Card, Paper},
+    stage::{Noon, contract, keys, summary, token},
+};
+
+/// An engine of these keys and this type of field, over one ledger and one contract.
+fn engine(card: &Card, paper: &Paper, ledger: &Arc<MemoryLedger>, keys: &[&str], kind: &str) -> Engine {
+    let oneflow =
+        OneflowClient::builder().api_token("a token".into()).transport(paper.clone()).build().unwrap();
+    let teamtailor =
+        TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
+    let mapping = format!("[[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\ntype = \"{kind}\"");
+    let mapping: Mapping = toml::from_str(&mapping).unwrap();
+    let keys = SyncKeys::new("acme", keys.iter().map(|key| (*key).into())).unwrap();
+    Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys).clock(Noon).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_base_outlives_a_rotation_of_keys_and_not_the_loss_of_its_key_nor_another_type() {
+    let (old, new) = ("the old key of the tenant acme", "the new key of the tenant acme");
+    let newer = "city skipped candidate-is-newer";
+    let first_sight = "city written first-sight-contract-won";
+    let table: [(&[&str], &str, &str); 5] = [
+        (&[old], "text", newer),
+        (&[new, old], "text", newer),
+        (&[old, new], "text", newer),
+        (&[new], "text", first_sight),
+        (&[old], "url", first_sight),
+    ];
+    for (keys, kind, expected) in table {
+        let card = Card::new(json!({ "data": [ { "id": "34", "type": "custom-fields",
+            "attributes": { "api-name": "city", "field-type": "CustomField::Text" } } ] }));
+        let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
+        let mut entry = LedgerEntry::default();
+        entry.candidate = Some("4711".into());
+        ledger.save(9001.into(), &entry).await.unwrap();
+        paper.put(contract("pending", "", &[("city", "oslo.example")]));
+        let before = engine(&card, &paper, &ledger, &[old], "text");
+        let plan = before.plan(9001.into()).await.unwrap();
+        before.apply(plan).await;
+        card.edit("34", json!("bergen.example"));
+        let plan = engine(&card, &paper, &ledger, keys, kind).plan(9001.into()).await.unwrap();
+        assert_eq!(summary(plan.outcomes()), [expected], "{keys:?} {kind}");
+    }
+}
+
+/// A store that can be read and has no room left.
+#[derive(Debug)]
+struct Full(MemoryLedger);
+
+#[async_trait::async_trait]
+impl Ledger for Full {
+    async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
+        self.0.load(contract).await
+    }
+
+    async fn save(&self, _: ContractId, _: &LedgerEntry) -> Result<(), LedgerError> {
+        Err(LedgerError::new("no room left"))
+    }
+
+    async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
+        self.0.load_creation(request).await
+    }
+
+    async fn save_creation(&self, _: &RequestId, _: &Creation) -> Result<(), LedgerError> {
+        Err(LedgerError::new("no room left"))
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_fails_asks_to_come_back_and_loses_no_outcome() {
+    let card = Card::new(json!({ "data": [] }));
+    card.edit("email", json!("ida@example.com"));
+    let paper = Paper::default();
+    paper.put(contract("pending", &token("4711", "hire-1"), &[("first-name", "Ida")]));
+    let oneflow = OneflowClient::builder().api_token("a token".into()).transport(paper).build().unwrap();
+    let teamtailor =
+        TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
+    let ledger = Arc::new(Full(MemoryLedger::new()));
+    let engine =
+        Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys()).clock(Noon).build().unwrap();
+    let plan = engine.plan(9001.into()).await.unwrap();
+    let report = engine.apply(plan).await;
+    assert_eq!(summary(&report.outcomes), ["first-name written"]);
+    assert!(report.retry_after().is_some());
+    let again = engine.plan(9001.into()).await.unwrap();
+    assert!(again.steps().is_empty(), "what was written is found equal");
+}
+
+#[tokio::test]
+async fn the_same_value_in_two_fields_has_two_digests() {
+    let card = Card::new(json!({ "data": [] }));
+    let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("4711".into());
+    ledger.save(9001.into(), &entry).await.unwrap();
+    paper.put(contract("pending", "", &[("first-name", "Kim"), ("last-name", "Kim")]));
+    let engine = engine(&card, &paper, &ledger, &["the old key of the tenant acme"], "text");
+    let plan = engine.plan(9001.into()).await.unwrap();
+    engine.apply(plan).await;
+    let bases = ledger.entry(9001.into()).unwrap().bases;
+    assert_eq!(bases.len(), 2);
+    assert_ne!(bases["first-name"], bases["last-name"]);
+}
 
 #[tokio::test]
 async fn the_ledger_in_memory_keeps_what_was_saved_last() {

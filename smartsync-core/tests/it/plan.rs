@@ -287,3 +287,13 @@ fn two_plans_that_do_the_same_have_the_same_hash_and_no_others() {
     }
     assert_eq!(oslo.plan().hash().len(), 64);
 }
+
+#[test]
+fn an_outcome_is_written_as_flat_json() {
+    let outcomes =
+        Case::new(&field("when = \"all_signed\"")).field("city", "Oslo").plan().outcomes().to_vec();
+    assert_eq!(
+        serde_json::to_string(&outcomes).unwrap(),
+        r#"[{"data_field":"city","target":"custom:city","outcome":"skipped","reason":"waits-for-all-signatures"}]"#
+    );
+}

@@ -1,10 +1,16 @@
 //! A new contract with the candidate's values in it, made at most once.
 
-use oneflow_client::PublishMessage;
-use smartsync_core::{ContractRequest, Creation, CreationPlan, EngineError, Ledger, PreflightProblem};
-use smartsync_transport::{ScriptedTransport, TransportError};
+use std::sync::Arc;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, summary, token};
+use oneflow_client::{OneflowClient, PublishMessage};
+use smartsync_core::{
+    ContractRequest, Creation, CreationPlan, Engine, EngineError, Ledger, Mapping, MemoryLedger,
+    PreflightProblem,
+};
+use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
+use teamtailor_client::TeamtailorClient;
+
+use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, summary, token};
 
 const IDA: &str = r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": "+46 70 123 45 67" }"#;
 const TEMPLATE: &str = r#"{ "id": 88, "name": "Employment", "template_type": { "id": 4711, "name": "Hiring" }, "template_active": true }"#;
@@ -272,6 +278,44 @@ async fn an_outcome_that_cannot_be_known_is_never_doubled() {
         assert!(matches!(second, Err(EngineError::CreationUnknown)));
         assert_eq!(stage.writes().len(), 1);
     }
+}
+
+/// A Oneflow that never answers a creation.
+#[derive(Debug)]
+struct Silent(ScriptedTransport);
+
+#[async_trait::async_trait]
+impl Transport for Silent {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        if request.uri().path().ends_with("/create") {
+            std::future::pending::<()>().await;
+        }
+        self.0.execute(request).await
+    }
+}
+
+#[tokio::test]
+async fn the_intent_is_in_the_ledger_before_the_request_goes_out() {
+    let (oneflow, teamtailor) = reads();
+    let ledger = Arc::new(MemoryLedger::new());
+    let oneflow = OneflowClient::builder()
+        .api_token("a token".into())
+        .user_email("integration@example.com")
+        .transport(Silent(oneflow))
+        .build()
+        .unwrap();
+    let teamtailor =
+        TeamtailorClient::builder().api_key("a key".into()).transport(teamtailor).build().unwrap();
+    let engine =
+        Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys()).build().unwrap();
+    let plan = engine.plan_contract(&request()).await.unwrap();
+    tokio::select! {
+        biased;
+        _ = engine.create(plan) => panic!("Oneflow never answers"),
+        () = tokio::task::yield_now() => {}
+    }
+    let creation = ledger.load_creation(&"hire-1".parse().unwrap()).await.unwrap();
+    assert_eq!(creation, Some(Creation::Intended { candidate: "4711".into(), template: 88.into() }));
 }
 
 #[tokio::test]

@@ -95,10 +95,8 @@ pub(super) fn request(
         None => return Err(Refusal::new(StatusCode::BAD_REQUEST, "This operation takes no body.")),
         Some(shape) => {
             if !incoming.has_content_type("application/json") {
-                return Err(Refusal::new(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "The body must be application/json.",
-                ));
+                // The documented statuses have no 415: an invalid format is a 400.
+                return Err(Refusal::parameter("content-type", "must be application/json"));
             }
             let body = serde_json::from_slice(incoming.body.as_bytes())
                 .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "The body is not JSON."))?;

@@ -9,7 +9,10 @@ use super::{
     refusal::Refusal,
     render,
 };
-use crate::{incoming::Incoming, world::World};
+use crate::{ActionError, incoming::Incoming, world::World};
+
+/// Longest `filter[data_field_match]`, in characters.
+const MAX_MATCH: usize = 600;
 
 const SORTABLE: &[&str] = &["name", "state", "state_updated_time", "published_time"];
 
@@ -18,13 +21,15 @@ pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal>
     let wanted = match incoming.query("filter[data_field_match]") {
         None => None,
         Some(text) => match text.split_once(':') {
-            Some((custom_id, value)) if !custom_id.is_empty() && !value.is_empty() => {
+            Some((custom_id, value))
+                if !custom_id.is_empty() && !value.is_empty() && text.chars().count() <= MAX_MATCH =>
+            {
                 Some((custom_id, value))
             }
             _ => {
                 return Err(Refusal::parameter(
                     "filter[data_field_match]",
-                    "must be `custom_id:value`, neither empty",
+                    "must be `custom_id:value`, neither empty, of up to 600 characters",
                 ));
             }
         },
@@ -59,26 +64,23 @@ pub(super) fn find<'a>(world: &'a World, checked: &Checked) -> Result<&'a Contra
 /// Draft becomes pending; any other state is a conflict.
 pub(super) fn publish(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
     let id = find(world, checked)?.id;
-    if !world.publish(id) {
-        return Err(Refusal::conflict("The contract is not a draft."));
-    }
+    world.publish(id).map_err(|_| Refusal::conflict("The contract is not a draft."))?;
     get(world, checked)
 }
 
 impl World {
-    /// Sends a draft to its participants. False if it is no draft.
-    pub(crate) fn publish(&mut self, contract: i64) -> bool {
+    /// Sends a draft to its participants.
+    pub(crate) fn publish(&mut self, contract: i64) -> Result<(), ActionError> {
         let now = self.now;
-        let Some(draft) =
-            self.oneflow.contracts.get_mut(&contract).filter(|one| one.state == ContractState::Draft)
-        else {
-            return false;
-        };
+        let draft = self.oneflow.contracts.get_mut(&contract).ok_or(ActionError::Contract)?;
+        if draft.state != ContractState::Draft {
+            return Err(ActionError::State);
+        }
         draft.state = ContractState::Pending;
         draft.published = Some(now);
         draft.state_updated = now;
         draft.updated = now;
         self.raise(contract, &["contract:publish"]);
-        true
+        Ok(())
     }
 }

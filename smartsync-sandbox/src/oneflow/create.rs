@@ -1,131 +1,17 @@
-//! Makes a contract from a template.
+//! Whether a contract can be made as a request says.
 
 use http::StatusCode;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
     check::{Caller, Checked},
-    model::{Contract, ContractState, DataField, Participant, Party, SignState},
-    page,
+    new_contract::{NewContract, NewParticipant, NewParty},
     refusal::Refusal,
     render,
 };
-use crate::{counters::Counted, world::World};
+use crate::world::World;
 
 const MAX_PARTICIPANTS: usize = 40;
-
-/// The body of a create request, after the table has let it through.
-#[derive(Deserialize)]
-pub(crate) struct NewContract {
-    pub(crate) workspace_id: i64,
-    pub(crate) template_id: i64,
-    #[serde(default)]
-    pub(crate) name: String,
-    #[serde(default)]
-    pub(crate) data_fields: Vec<NewDataField>,
-    pub(crate) folder_id: Option<i64>,
-    pub(crate) my_party: Option<MyParty>,
-    #[serde(default)]
-    pub(crate) parties: Vec<NewParty>,
-    #[serde(default)]
-    pub(crate) product_groups: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct NewDataField {
-    pub(crate) custom_id: String,
-    pub(crate) value: String,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct MyParty {
-    name: Option<String>,
-    #[serde(default)]
-    participants: Vec<NewParticipant>,
-    #[serde(rename = "_private_ownerside", default)]
-    ownerside: Ownerside,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct NewParty {
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) name: Option<String>,
-    pub(crate) country_code: Option<String>,
-    pub(crate) identification_number: Option<String>,
-    pub(crate) participants: Option<Vec<NewParticipant>>,
-    pub(crate) participant: Option<NewParticipant>,
-    #[serde(rename = "_private_ownerside", default)]
-    pub(crate) ownerside: Ownerside,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct NewParticipant {
-    pub(crate) name: String,
-    pub(crate) delivery_channel: String,
-    pub(crate) email: Option<String>,
-    pub(crate) phone_number: Option<String>,
-    #[serde(default)]
-    pub(crate) title: String,
-    pub(crate) identification_number: Option<String>,
-    pub(crate) sign_method: Option<String>,
-    pub(crate) two_step_authentication_method: Option<String>,
-    #[serde(default)]
-    pub(crate) signatory: bool,
-    #[serde(default)]
-    pub(crate) organizer: bool,
-    #[serde(rename = "_permissions", default)]
-    pub(crate) permissions: Permissions,
-    #[serde(rename = "_private_ownerside", default)]
-    pub(crate) ownerside: Ownerside,
-}
-
-impl NewParticipant {
-    /// Signs, may fill in fields, and is reached by e-mail.
-    pub(crate) fn signatory(name: String, email: String) -> Self {
-        Self {
-            name,
-            delivery_channel: "email".to_owned(),
-            email: Some(email),
-            phone_number: None,
-            title: String::new(),
-            identification_number: None,
-            sign_method: None,
-            two_step_authentication_method: None,
-            signatory: true,
-            organizer: false,
-            permissions: Permissions { contract_update: Some(true) },
-            ownerside: Ownerside::default(),
-        }
-    }
-}
-
-impl NewParty {
-    /// A party of one person.
-    pub(crate) fn individual(participant: NewParticipant) -> Self {
-        Self {
-            kind: "individual".to_owned(),
-            name: None,
-            country_code: None,
-            identification_number: None,
-            participants: None,
-            participant: Some(participant),
-            ownerside: Ownerside::default(),
-        }
-    }
-}
-
-#[derive(Default, Deserialize)]
-pub(crate) struct Ownerside {
-    pub(crate) custom_id: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-pub(crate) struct Permissions {
-    #[serde(rename = "contract:update")]
-    pub(crate) contract_update: Option<bool>,
-}
 
 pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
     let Caller::User(creator) = checked.caller else {
@@ -134,7 +20,7 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refu
             "A new contract has no creator yet: name a user.",
         ));
     };
-    let new = serde_json::from_value(checked.body.clone()).map_err(|_| page::unreadable())?;
+    let new = serde_json::from_value(checked.body.clone()).map_err(|_| Refusal::unreadable())?;
     check(world, &new)?;
     let id = world.make_contract(new, creator);
     world
@@ -161,6 +47,9 @@ fn check(world: &World, new: &NewContract) -> Result<(), Refusal> {
     }
     if !new.product_groups.is_empty() {
         return Err(Refusal::parameter("product_groups", "the template has no product table"));
+    }
+    if !new.tags.is_empty() {
+        return Err(Refusal::parameter("tags", "the account has no tags"));
     }
     let fields = template.template_type.and_then(|id| world.oneflow.template_types.get(&id));
     for (position, given) in new.data_fields.iter().enumerate() {
@@ -189,7 +78,8 @@ fn check(world: &World, new: &NewContract) -> Result<(), Refusal> {
         }
         check_participant(owner, "my_party.participants")?;
     }
-    let mut participants = owners.count();
+    // Without an owner, the creator becomes one.
+    let mut participants = owners.count().max(1);
     for (position, party) in new.parties.iter().enumerate() {
         let place = format!("parties.{position}");
         participants += check_party(party, &place)?;
@@ -251,127 +141,4 @@ fn is_e164(text: &str) -> bool {
             && !digits.starts_with('0')
             && digits.bytes().all(|byte| byte.is_ascii_digit())
     })
-}
-
-impl World {
-    /// Copies the template into a new draft. The caller has checked every reference.
-    pub(crate) fn make_contract(&mut self, new: NewContract, creator: i64) -> i64 {
-        let id = self.counters.next(Counted::Contract);
-        let template_type = self.oneflow.templates.get(&new.template_id).and_then(|one| one.template_type);
-        let data_fields = self.inherit_fields(template_type, &new.data_fields);
-        let mut parties = vec![self.owner_party(new.my_party, creator)];
-        for party in new.parties {
-            parties.push(self.make_party(party));
-        }
-        let now = self.now;
-        let contract = Contract {
-            id,
-            name: new.name,
-            state: ContractState::Draft,
-            workspace: new.workspace_id,
-            template: new.template_id,
-            template_type,
-            parties,
-            data_fields,
-            created: now,
-            published: None,
-            state_updated: now,
-            updated: now,
-            file_missing: false,
-        };
-        self.oneflow.contracts.insert(id, contract);
-        id
-    }
-
-    fn inherit_fields(&mut self, template_type: Option<i64>, given: &[NewDataField]) -> Vec<DataField> {
-        let (now, counters) = (self.now, &mut self.counters);
-        let fields =
-            template_type.and_then(|id| self.oneflow.template_types.get(&id)).map(|kind| &kind.fields);
-        fields
-            .into_iter()
-            .flatten()
-            .filter(|field| field.active)
-            .map(|field| {
-                let value = given.iter().find(|one| one.custom_id == field.custom_id).map(|one| &one.value);
-                DataField {
-                    id: counters.next(Counted::DataField),
-                    custom_id: field.custom_id.clone(),
-                    name: field.name.clone(),
-                    placeholder: field.placeholder.clone(),
-                    value: value.unwrap_or(&field.value).clone(),
-                    system: field.system,
-                    created: now,
-                    updated: now,
-                }
-            })
-            .collect()
-    }
-
-    /// Always a company. Without participants of its own, the creator becomes one.
-    fn owner_party(&mut self, given: Option<MyParty>, creator: i64) -> Party {
-        let (name, custom_id, participants) = match given {
-            Some(party) => (party.name, party.ownerside.custom_id, party.participants),
-            None => (None, None, Vec::new()),
-        };
-        let id = self.counters.next(Counted::Party);
-        let mut participants: Vec<_> =
-            participants.into_iter().map(|one| self.make_participant(one)).collect();
-        if participants.is_empty()
-            && let Some(user) = self.oneflow.users.get(&creator)
-        {
-            let mut new = NewParticipant::signatory(user.name.clone(), user.email.clone());
-            (new.signatory, new.organizer) = (false, true);
-            participants.push(self.make_participant(new));
-        }
-        Party {
-            id,
-            my_party: true,
-            individual: false,
-            name: name.unwrap_or_else(|| super::directory::ACCOUNT_NAME.to_owned()),
-            country_code: Some("SE".to_owned()),
-            identification_number: None,
-            custom_id,
-            participants,
-            created: self.now,
-        }
-    }
-
-    fn make_party(&mut self, new: NewParty) -> Party {
-        let id = self.counters.next(Counted::Party);
-        let given = new.participants.into_iter().flatten().chain(new.participant);
-        let participants: Vec<_> = given.map(|one| self.make_participant(one)).collect();
-        let name = new.name.or_else(|| participants.first().map(|one| one.name.clone()));
-        Party {
-            id,
-            my_party: false,
-            individual: new.kind == "individual",
-            name: name.unwrap_or_default(),
-            country_code: new.country_code,
-            identification_number: new.identification_number,
-            custom_id: new.ownerside.custom_id,
-            participants,
-            created: self.now,
-        }
-    }
-
-    fn make_participant(&mut self, new: NewParticipant) -> Participant {
-        Participant {
-            id: self.counters.next(Counted::Participant),
-            name: new.name,
-            email: new.email,
-            phone_number: new.phone_number,
-            title: new.title,
-            identification_number: new.identification_number.unwrap_or_default(),
-            custom_id: new.ownerside.custom_id,
-            delivery_channel: new.delivery_channel,
-            sign_method: new.sign_method.unwrap_or_else(|| "standard_esign".to_owned()),
-            two_step: new.two_step_authentication_method.unwrap_or_else(|| "none".to_owned()),
-            signatory: new.signatory,
-            organizer: new.organizer,
-            may_update: new.permissions.contract_update.unwrap_or(false),
-            sign_state: SignState::Undecided,
-            sign_state_updated: None,
-            created: self.now,
-        }
-    }
 }

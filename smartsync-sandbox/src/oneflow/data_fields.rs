@@ -11,7 +11,7 @@ use super::{
     refusal::Refusal,
     render, table,
 };
-use crate::{incoming::Incoming, world::World};
+use crate::{ActionError, incoming::Incoming, world::World};
 
 /// The body of an update of one field, or an item of an update of many.
 #[derive(Deserialize)]
@@ -34,7 +34,6 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<O
 }
 
 pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
-    page::sort_columns(incoming, &[])?;
     page::page(world, incoming, &rendered(world, contracts::find(world, checked)?))
 }
 
@@ -43,7 +42,7 @@ fn rendered(world: &World, contract: &Contract) -> Vec<Value> {
 }
 
 pub(super) fn update_one(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
-    let change: Change = serde_json::from_value(checked.body.clone()).map_err(|_| page::unreadable())?;
+    let change: Change = serde_json::from_value(checked.body.clone()).map_err(|_| Refusal::unreadable())?;
     let contract = contracts::find(world, checked)?;
     let key = checked.argument(1);
     let named = |field: &&DataField| match key.strip_prefix("c::") {
@@ -69,7 +68,7 @@ pub(super) fn update_many(world: &mut World, checked: &Checked) -> Result<Value,
     if !found.is_empty() {
         return Err(Refusal::body(&found));
     }
-    let items: Vec<Change> = serde_json::from_value(items.clone()).map_err(|_| page::unreadable())?;
+    let items: Vec<Change> = serde_json::from_value(items.clone()).map_err(|_| Refusal::unreadable())?;
     let contract = contracts::find(world, checked)?;
     let mut changes = Vec::new();
     for change in items {
@@ -99,25 +98,24 @@ fn apply(world: &mut World, contract: i64, changes: &[(i64, Change)]) -> Result<
         .iter()
         .filter_map(|(field, change)| Some((*field, change.value.clone()?.unwrap_or_default())))
         .collect();
-    if world.write_data_fields(contract, &values) {
-        Ok(())
-    } else {
-        Err(Refusal::conflict("The contract is signed, declined or overdue."))
-    }
+    let written = world.write_data_fields(contract, &values);
+    written.map_err(|_| Refusal::conflict("The contract is signed, declined or overdue."))
 }
 
 impl World {
-    /// Writes data fields and raises the events of what has changed. False if the state does not allow it.
+    /// Writes data fields and raises the events of what has changed, in draft and pending.
     ///
     /// A field of the system is left as it is without a word. A change after publishing is a change of content, and
     /// takes back the signatures that were given before it.
-    pub(crate) fn write_data_fields(&mut self, contract: i64, values: &[(i64, String)]) -> bool {
+    pub(crate) fn write_data_fields(
+        &mut self,
+        contract: i64,
+        values: &[(i64, String)],
+    ) -> Result<(), ActionError> {
         let now = self.now;
-        let Some(written) = self.oneflow.contracts.get_mut(&contract) else {
-            return false;
-        };
+        let written = self.oneflow.contracts.get_mut(&contract).ok_or(ActionError::Contract)?;
         if !matches!(written.state, ContractState::Draft | ContractState::Pending) {
-            return false;
+            return Err(ActionError::State);
         }
         let mut events = Vec::new();
         for (id, value) in values {
@@ -131,7 +129,7 @@ impl World {
             }
         }
         if events.is_empty() {
-            return true;
+            return Ok(());
         }
         written.updated = now;
         if written.state == ContractState::Pending {
@@ -145,6 +143,6 @@ impl World {
             }
         }
         self.raise(contract, &events);
-        true
+        Ok(())
     }
 }

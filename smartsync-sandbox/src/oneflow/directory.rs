@@ -21,7 +21,6 @@ pub(super) fn account(world: &World) -> Value {
 }
 
 pub(super) fn users(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
-    page::sort_columns(incoming, &["name"])?;
     let users: Vec<Value> = world
         .oneflow
         .users
@@ -44,7 +43,6 @@ pub(super) fn users(world: &World, incoming: &Incoming) -> Result<Value, Refusal
 }
 
 pub(super) fn workspaces(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
-    page::sort_columns(incoming, &["name"])?;
     let workspaces: Vec<Value> = world
         .oneflow
         .workspaces

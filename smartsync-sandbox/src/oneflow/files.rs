@@ -6,13 +6,12 @@ use serde_json::{Value, json};
 use smartsync_transport::Response;
 
 use super::{check::Checked, contracts, model::Contract, page, refusal::Refusal};
-use crate::{answer, incoming::Incoming, pdf, world::World};
+use crate::{ActionError, answer, incoming::Incoming, pdf, world::World};
 
 /// The document as PDF always has this id.
 const DOCUMENT: &str = "1";
 
 pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
-    page::sort_columns(incoming, &[])?;
     let document = render(world, contracts::find(world, checked)?);
     page::page(world, incoming, &[document])
 }
@@ -30,6 +29,15 @@ pub(super) fn download(world: &mut World, checked: &Checked) -> Result<Response,
     let mut response = answer::empty(StatusCode::FOUND);
     answer::set_header(&mut response, "location", &address);
     Ok(response)
+}
+
+impl World {
+    /// The PDF of a contract is not there yet, or is there again.
+    pub(crate) fn set_file_missing(&mut self, contract: i64, missing: bool) -> Result<(), ActionError> {
+        let contract = self.oneflow.contracts.get_mut(&contract).ok_or(ActionError::Contract)?;
+        contract.file_missing = missing;
+        Ok(())
+    }
 }
 
 fn present<'a>(world: &'a World, checked: &Checked) -> Result<&'a Contract, Refusal> {

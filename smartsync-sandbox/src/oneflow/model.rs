@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 /// What an Oneflow account holds.
 #[derive(Default)]
@@ -39,7 +40,6 @@ pub(crate) struct TemplateTypeField {
     pub(crate) id: i64,
     pub(crate) custom_id: String,
     pub(crate) name: String,
-    pub(crate) placeholder: String,
     pub(crate) value: String,
     pub(crate) active: bool,
     /// Made by an integration: an update of it is answered with 200 and changes nothing.
@@ -79,6 +79,8 @@ impl ContractState {
 pub(crate) struct Contract {
     pub(crate) id: i64,
     pub(crate) name: String,
+    /// The size of the deal, as written.
+    pub(crate) value: Value,
     pub(crate) state: ContractState,
     pub(crate) workspace: i64,
     pub(crate) template: i64,
@@ -146,7 +148,6 @@ pub(crate) struct DataField {
     pub(crate) id: i64,
     pub(crate) custom_id: String,
     pub(crate) name: String,
-    pub(crate) placeholder: String,
     pub(crate) value: String,
     pub(crate) system: bool,
     pub(crate) created: Timestamp,
@@ -159,7 +160,7 @@ pub(crate) struct Webhook {
     pub(crate) callback_url: String,
     pub(crate) sign_key: Option<String>,
     pub(crate) template_group: Option<i64>,
-    /// As written; checked before it is kept.
+    /// None: it wants everything.
     pub(crate) filters: Vec<Filter>,
 }
 

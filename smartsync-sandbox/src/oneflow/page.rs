@@ -1,6 +1,7 @@
 //! Pages by offset.
 
-use http::StatusCode;
+use std::{cmp::Ordering, ops::RangeInclusive};
+
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -42,7 +43,7 @@ fn number(
     incoming: &Incoming,
     name: &'static str,
     default: usize,
-    allowed: std::ops::RangeInclusive<usize>,
+    allowed: RangeInclusive<usize>,
 ) -> Result<usize, Refusal> {
     match incoming.query(name) {
         None => Ok(default),
@@ -72,25 +73,20 @@ pub(super) fn sort_columns<'a>(
     Ok(columns)
 }
 
-/// Sorts by the text of top-level members of the answers.
+/// Sorts by the text that `key` takes from an item for a column.
 pub(super) fn sort(items: &mut [Value], columns: &[(&str, bool)], key: impl Fn(&Value, &str) -> String) {
     items.sort_by(|left, right| {
         let by_column = |(name, descending): &(&str, bool)| {
             let order = key(left, name).cmp(&key(right, name));
             if *descending { order.reverse() } else { order }
         };
-        columns.iter().map(by_column).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        columns.iter().map(by_column).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     });
 }
 
-/// A refusal of a list whose filter value is no number.
+/// The numbers of a comma-separated parameter.
 pub(super) fn number_list(text: &str, name: &'static str) -> Result<Vec<i64>, Refusal> {
     text.split(',')
         .map(|part| part.trim().parse().map_err(|_| Refusal::parameter(name, "must be numbers")))
         .collect()
-}
-
-/// The error of a place that the tables already exclude.
-pub(super) fn unreadable() -> Refusal {
-    Refusal::new(StatusCode::BAD_REQUEST, "The body has an invalid format or content.")
 }

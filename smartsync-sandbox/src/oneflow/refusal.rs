@@ -34,9 +34,14 @@ impl Refusal {
         refusal
     }
 
+    /// The body is wrong, and no member of it in particular.
+    pub(super) fn unreadable() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "The body has an invalid format or content.")
+    }
+
     /// Members of the body are wrong.
     pub(super) fn body(found: &[Found]) -> Self {
-        let mut refusal = Self::new(StatusCode::BAD_REQUEST, "The body has an invalid format or content.");
+        let mut refusal = Self::unreadable();
         for Found { place, fault } in found {
             refusal.problems.insert(place.replace('/', "."), json!([fault.sentence()]));
         }

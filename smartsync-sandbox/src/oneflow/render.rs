@@ -35,7 +35,7 @@ pub(super) fn contract_in_list(world: &World, contract: &Contract) -> Value {
             "folder": null,
             "name": contract.name,
             "signing_period_expiration": { "type": "never" },
-            "value": null,
+            "value": contract.value,
             "workspace_id": contract.workspace,
         },
         "_private_ownerside": {
@@ -133,7 +133,7 @@ pub(super) fn data_field(world: &World, field: &DataField) -> Value {
         "description": "",
         "id": field.id,
         "name": field.name,
-        "placeholder": field.placeholder,
+        "placeholder": "",
         "value": field.value,
     });
     let place = if world.settings.custom_id_on_top { &mut value } else { &mut value["_private_ownerside"] };

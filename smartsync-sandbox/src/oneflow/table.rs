@@ -68,7 +68,8 @@ const fn write(
     Route { operation, name, method, path, user, query: &[], body: Some(body) }
 }
 
-const PAGE: &[&str] = &["limit", "offset", "sort"];
+/// What every list takes. Only of contracts and templates is it known what they can be sorted by.
+const PAGE: &[&str] = &["limit", "offset"];
 
 pub(super) static ROUTES: &[Route] = &[
     get(Operation::Ping, "ping", "/ping", &[]),
@@ -167,8 +168,9 @@ pub(super) static ROUTES: &[Route] = &[
 
 const NAME: Shape = Shape::Text { min: 1, max: 100 };
 const SHORT: Shape = Shape::Text { min: 0, max: 25 };
-/// Longest text of a data field.
-pub(super) const VALUE: Shape = Shape::Text { min: 0, max: 1_024 };
+/// Longest text of a data field, in characters.
+pub(crate) const MAX_VALUE: usize = 1_024;
+const VALUE: Shape = Shape::Text { min: 0, max: MAX_VALUE };
 const CUSTOM_ID: Shape = Shape::Object(&[optional("custom_id", Shape::Nullable(&TEXT))]);
 
 const NEW_CONTRACT: Shape = Shape::Object(&[
@@ -180,7 +182,7 @@ const NEW_CONTRACT: Shape = Shape::Object(&[
     optional("my_party", MY_PARTY),
     optional("parties", Shape::List { of: &PARTY, min: 0, max: 40 }),
     optional("product_groups", Shape::List { of: &Shape::Anything, min: 0, max: 150 }),
-    optional("tags", Shape::List { of: &Shape::Anything, min: 0, max: 150 }),
+    optional("tags", Shape::List { of: &Shape::Anything, min: 0, max: usize::MAX }),
     optional("value", Shape::Nullable(&AMOUNT)),
 ]);
 
@@ -267,10 +269,10 @@ const CALLBACK_URL: Shape = Shape::Text { min: 1, max: 1_000 };
 const FILTERS: Shape = Shape::List {
     of: &Shape::Object(&[required("filter_rules", Shape::List { of: &FILTER_RULE, min: 1, max: 2 })]),
     min: 0,
-    max: 50,
+    max: usize::MAX,
 };
 
 const FILTER_RULE: Shape = Shape::Object(&[
     required("type", Shape::OneOf(&["EVENT_TYPE", "WORKSPACE"])),
-    required("values", Shape::List { of: &Shape::Anything, min: 1, max: 50 }),
+    required("values", Shape::List { of: &Shape::Anything, min: 1, max: usize::MAX }),
 ]);

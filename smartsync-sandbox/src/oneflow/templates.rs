@@ -68,7 +68,6 @@ fn render(world: &World, template: &Template) -> Value {
 }
 
 pub(super) fn list_types(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
-    page::sort_columns(incoming, &["name"])?;
     let items: Vec<Value> =
         world.oneflow.template_types.values().map(|kind| render_type(world, kind)).collect();
     page::page(world, incoming, &items)
@@ -92,7 +91,7 @@ fn render_type(world: &World, kind: &TemplateType) -> Value {
                 "description": "",
                 "id": field.id,
                 "name": field.name,
-                "placeholder": field.placeholder,
+                "placeholder": "",
                 "source": if field.system { "system" } else { "user" },
                 "value": field.value,
             })

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::{counters::Counted, incoming::Incoming, world::World};
 
+/// Event types that one rule may name.
+const MAX_EVENT_TYPES: usize = 50;
+
 #[derive(Deserialize)]
 struct WrittenFilter {
     filter_rules: Vec<WrittenRule>,
@@ -25,7 +28,6 @@ struct WrittenRule {
 }
 
 pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
-    page::sort_columns(incoming, &[])?;
     let items: Vec<Value> = world.oneflow.webhooks.values().map(|webhook| render(world, webhook)).collect();
     page::page(world, incoming, &items)
 }
@@ -90,12 +92,12 @@ fn changed(world: &World, mut webhook: Webhook, body: &Value) -> Result<Webhook,
 
 fn read_filters(filters: &Value) -> Result<Vec<Filter>, Refusal> {
     let filters: Vec<WrittenFilter> =
-        serde_json::from_value(filters.clone()).map_err(|_| page::unreadable())?;
+        serde_json::from_value(filters.clone()).map_err(|_| Refusal::unreadable())?;
     let rule = |rule: WrittenRule| {
         if rule.kind == "EVENT_TYPE" {
-            let texts =
-                rule.values.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<_>>();
-            texts.map(Rule::EventType)
+            let texts: Option<Vec<_>> =
+                rule.values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+            texts.filter(|texts| texts.len() <= MAX_EVENT_TYPES).map(Rule::EventType)
         } else {
             rule.values.iter().map(Value::as_i64).collect::<Option<_>>().map(Rule::Workspace)
         }
@@ -104,7 +106,7 @@ fn read_filters(filters: &Value) -> Result<Vec<Filter>, Refusal> {
         .into_iter()
         .map(|filter| filter.filter_rules.into_iter().map(rule).collect::<Option<_>>().map(Filter))
         .collect::<Option<_>>()
-        .ok_or_else(|| Refusal::parameter("filters", "event types are texts, workspaces are ids"))
+        .ok_or_else(|| Refusal::parameter("filters", "event types are up to 50 texts, workspaces are ids"))
 }
 
 /// Only https, unless the sandbox itself runs on plain http: then loopback may be called as well.

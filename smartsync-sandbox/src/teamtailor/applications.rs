@@ -1,5 +1,6 @@
 //! Job applications: in which stage a candidate stands.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
@@ -27,9 +28,13 @@ pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
     Ok(document::one(world, &key, &checked.includes))
 }
 
-/// Moves it to another stage of its own job, or rejects it.
+/// Moves it to another stage of its own job, rejects it, or changes what is written on it.
 pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
     let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
+    let is_time = |value: &Value| value.as_str().is_none_or(|text| text.parse::<Timestamp>().is_ok());
+    if !checked.attributes.get("rejected-at").is_none_or(is_time) {
+        return Err(Refusal::invalid("rejected-at", "is invalid"));
+    }
     let now = world.now;
     let Some(application) = world.teamtailor.applications.get_mut(&key.1) else {
         return Err(Refusal::not_found(&key.1));
@@ -44,9 +49,7 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refu
             application.changed_stage = now;
         }
     }
-    if let Some(rejected) = checked.attributes.get("rejected-at") {
-        application.rejected_at = rejected.as_str().map(str::to_owned);
-    }
+    application.attributes.extend(checked.attributes.clone());
     application.updated = now;
     Ok(document::one(world, &key, &checked.includes))
 }

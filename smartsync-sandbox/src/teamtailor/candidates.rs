@@ -11,13 +11,10 @@ use super::{
     refusal::Refusal,
     relationships::Kind,
 };
-use crate::{incoming::Incoming, world::World};
+use crate::{incoming::Incoming, world::World, written_time};
 
 /// Longest pitch, in characters.
 const MAX_PITCH: usize = 140;
-
-/// Since this version candidates and custom fields are paged by cursor.
-pub(super) const CURSOR_VERSION: &str = "20240904";
 
 pub(super) fn list(
     world: &World,
@@ -25,39 +22,36 @@ pub(super) fn list(
     checked: &Checked,
     version: &str,
 ) -> Result<Value, Refusal> {
-    let mut keys = Vec::new();
-    for (id, candidate) in &world.teamtailor.candidates {
-        if matches(incoming, candidate)? {
-            keys.push((Kind::Candidate, id.clone()));
+    for (name, value) in &incoming.query {
+        if (name.ends_with("[from]") || name.ends_with("[to]")) && instant(value).is_none() {
+            return Err(Refusal::parameter("103", "Not a valid value", name));
         }
     }
-    if version >= CURSOR_VERSION {
-        page::by_cursor(world, incoming, checked, keys)
-    } else {
-        page::by_number(world, incoming, checked, keys)
-    }
+    let candidates = world.teamtailor.candidates.iter();
+    let found = candidates.filter(|(_, candidate)| matches(incoming, candidate));
+    let keys = found.map(|(id, _)| (Kind::Candidate, id.clone())).collect();
+    page::by_version(world, incoming, checked, keys, version)
 }
 
-fn matches(incoming: &Incoming, candidate: &Candidate) -> Result<bool, Refusal> {
-    for (name, value) in incoming.query.iter().filter(|(name, _)| name.starts_with("filter[")) {
-        let instant =
-            || value.parse::<Timestamp>().map_err(|_| Refusal::parameter("103", "Not a valid value", name));
-        let holds = match name.as_str() {
-            // Exact, and stored in lower case: a filter with a capital letter finds nobody.
-            "filter[email]" => candidate.text("email") == Some(value),
-            "filter[connected]" => value == "false",
-            "filter[created-at][from]" => candidate.created >= instant()?,
-            "filter[created-at][to]" => candidate.created <= instant()?,
-            "filter[updated-at][from]" => candidate.updated >= instant()?,
-            "filter[updated-at][to]" => candidate.updated <= instant()?,
-            // Departments, roles, locations and regions: no candidate of the sandbox has one.
-            _ => false,
-        };
-        if !holds {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+/// Whether a candidate is what every filter asks for.
+fn matches(incoming: &Incoming, candidate: &Candidate) -> bool {
+    let mut filters = incoming.query.iter().filter(|(name, _)| name.starts_with("filter["));
+    filters.all(|(name, value)| match name.as_str() {
+        // Exact, and stored in lower case: a filter with a capital letter finds nobody.
+        "filter[email]" => candidate.text("email") == Some(value),
+        "filter[connected]" => *value == candidate.connected().to_string(),
+        "filter[created-at][from]" => instant(value).is_some_and(|from| candidate.created >= from),
+        "filter[created-at][to]" => instant(value).is_some_and(|to| candidate.created <= to),
+        "filter[updated-at][from]" => instant(value).is_some_and(|from| candidate.updated >= from),
+        "filter[updated-at][to]" => instant(value).is_some_and(|to| candidate.updated <= to),
+        // Departments, roles, locations and regions: no candidate of the sandbox has one.
+        _ => false,
+    })
+}
+
+/// A point in time, or a day, which begins at its midnight.
+fn instant(text: &str) -> Option<Timestamp> {
+    text.parse().or_else(|_| written_time::teamtailor_midnight(text).parse()).ok()
 }
 
 pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {

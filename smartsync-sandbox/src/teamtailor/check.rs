@@ -12,7 +12,7 @@ use super::{
 use crate::{
     incoming::Incoming,
     route,
-    shape::{Fault, Found, Shape},
+    shape::{Fault, Found, Shape, TEXT, required},
     world::World,
 };
 
@@ -21,6 +21,10 @@ const VERSIONS: &[&str] = &["20161108", "20180828", "20210218", "20211201", "202
 
 /// The version that is current if none is named.
 const CURRENT_VERSION: &str = "20240904";
+
+/// A to-one relationship of a body.
+const TO_ONE: Shape = Shape::Object(&[required("data", IDENTIFIER)]);
+const IDENTIFIER: Shape = Shape::Object(&[required("type", TEXT), required("id", Shape::Anything)]);
 
 /// A request that has passed every check of the tables.
 pub(super) struct Checked {
@@ -209,10 +213,12 @@ fn read_relationships(
         let Some(relation) = envelope.relationships.iter().find(|relation| relation.name == name) else {
             return Err(not_allowed(&pointer));
         };
+        let mut found = Vec::new();
+        TO_ONE.check(value, "", &mut found);
         let data = &value["data"];
-        let kind = data["type"].as_str().filter(|kind| relation.kinds.contains(kind));
-        match (kind, identifier(&data["id"])) {
-            (Some(_), Some(id)) => checked.relationships.push((relation.name, id)),
+        let of_kind = data["type"].as_str().is_some_and(|kind| relation.kinds.contains(&kind));
+        match identifier(&data["id"]) {
+            Some(id) if of_kind && found.is_empty() => checked.relationships.push((relation.name, id)),
             _ => return Err(Refusal::member("103", "Not a valid resource identifier", &pointer)),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{candidates::CURSOR_VERSION, check::Checked, page, refusal::Refusal, relationships::Kind};
+use super::{check::Checked, page, refusal::Refusal, relationships::Kind};
 use crate::{incoming::Incoming, world::World};
 
 /// Select fields and all others in one list.
@@ -13,11 +13,7 @@ pub(super) fn list(
     version: &str,
 ) -> Result<Value, Refusal> {
     let keys = world.teamtailor.custom_fields.keys().map(|id| (Kind::CustomField, id.clone())).collect();
-    if version >= CURSOR_VERSION {
-        page::by_cursor(world, incoming, checked, keys)
-    } else {
-        page::by_number(world, incoming, checked, keys)
-    }
+    page::by_version(world, incoming, checked, keys, version)
 }
 
 pub(super) fn list_options(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {

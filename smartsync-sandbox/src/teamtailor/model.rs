@@ -34,6 +34,10 @@ impl Candidate {
     pub(crate) fn text(&self, attribute: &str) -> Option<&str> {
         self.attributes.get(attribute).and_then(Value::as_str)
     }
+
+    pub(crate) fn connected(&self) -> bool {
+        self.attributes.get("connected").and_then(Value::as_bool).unwrap_or(false)
+    }
 }
 
 pub(crate) struct CustomField {
@@ -55,14 +59,14 @@ pub(crate) struct CustomFieldValue {
 }
 
 /// A value as it is kept; what is read back differs from it.
-#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Stored {
     Text(String),
     Number(serde_json::Number),
     Date(String),
     Checkbox(bool),
-    /// Ids of the chosen options.
+    /// Id of the chosen option.
     Select(String),
+    /// Ids of the chosen options.
     MultiSelect(Vec<String>),
 }
 
@@ -70,7 +74,6 @@ pub(crate) struct Upload {
     pub(crate) candidate: String,
     pub(crate) file_name: String,
     pub(crate) object: i64,
-    pub(crate) internal: bool,
     pub(crate) created: Timestamp,
 }
 
@@ -88,7 +91,8 @@ pub(crate) struct JobApplication {
     pub(crate) candidate: String,
     pub(crate) job: String,
     pub(crate) stage: String,
-    pub(crate) rejected_at: Option<String>,
+    /// What was written, by attribute name; what was never set is absent.
+    pub(crate) attributes: BTreeMap<String, Value>,
     pub(crate) created: Timestamp,
     pub(crate) changed_stage: Timestamp,
     pub(crate) updated: Timestamp,

@@ -9,6 +9,24 @@ use crate::{incoming::Incoming, world::World};
 const DEFAULT_SIZE: usize = 10;
 const MAX_SIZE: usize = 30;
 
+/// Since this version candidates and custom fields are paged by cursor.
+const CURSOR_VERSION: &str = "20240904";
+
+/// By cursor in the newest version, by number in the older ones.
+pub(super) fn by_version(
+    world: &World,
+    incoming: &Incoming,
+    checked: &Checked,
+    keys: Vec<Key>,
+    version: &str,
+) -> Result<Value, Refusal> {
+    if version >= CURSOR_VERSION {
+        by_cursor(world, incoming, checked, keys)
+    } else {
+        by_number(world, incoming, checked, keys)
+    }
+}
+
 /// The page that `page[number]` asks for.
 pub(super) fn by_number(
     world: &World,
@@ -45,7 +63,7 @@ pub(super) fn by_number(
 }
 
 /// The page behind `page[after]` or before `page[before]`. `page[number]` is refused.
-pub(super) fn by_cursor(
+fn by_cursor(
     world: &World,
     incoming: &Incoming,
     checked: &Checked,
@@ -125,12 +143,16 @@ fn sort(world: &World, incoming: &Incoming, keys: &mut [Key]) -> Result<(), Refu
     let Some(sort) = incoming.query("sort") else {
         return Ok(());
     };
-    // The last column is sorted by first; a stable sort keeps the order within equal ones.
+    // The last column is sorted by first; a stable sort keeps the order within equal ones. Descending is an ascending
+    // sort of the list read backwards, for which equal ones keep their order as well.
     for column in sort.split(',').rev() {
         let (name, descending) = match column.strip_prefix('-') {
             Some(name) => (name, true),
             None => (column, false),
         };
+        if descending {
+            keys.reverse();
+        }
         let known = |key: &Key| render::attributes(world, key).get(name).is_some();
         if name == "id" {
             keys.sort_by_key(|key| (key.1.len(), key.1.clone()));

@@ -1,5 +1,7 @@
 //! The attributes of Teamtailor's resources.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -17,9 +19,11 @@ pub(super) fn type_name(world: &World, (kind, id): &Key) -> &'static str {
         Kind::Candidate => "candidates",
         Kind::Company => "companies",
         Kind::CustomField => {
-            match world.teamtailor.custom_fields.get(id).is_some_and(|field| field.kind.has_options()) {
-                true => "custom-field-selects",
-                false => "custom-fields",
+            let known = world.teamtailor.custom_fields.get(id);
+            if known.is_some_and(|field| field.kind.has_options()) {
+                "custom-field-selects"
+            } else {
+                "custom-fields"
             }
         }
         Kind::CustomFieldOption => "custom-field-options",
@@ -53,10 +57,10 @@ pub(super) fn exists(world: &World, (kind, id): &Key) -> bool {
 /// The attributes of a resource that exists; null of one that does not.
 pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
     let store = &world.teamtailor;
-    let written = |time| written_time::teamtailor(time, world.settings.company_offset);
+    let written = written_time::teamtailor;
     let attributes = match kind {
         Kind::Candidate => store.candidates.get(id).map(|candidate| {
-            let mut attributes = json!({
+            let unwritten = json!({
                 "connected": false,
                 "created-at": written(candidate.created),
                 "email": null,
@@ -80,10 +84,7 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
                 "unsubscribed": false,
                 "updated-at": written(candidate.updated),
             });
-            for (name, value) in &candidate.attributes {
-                attributes[name] = value.clone();
-            }
-            attributes
+            with(unwritten, &candidate.attributes)
         }),
         Kind::Company => {
             Some(json!({ "name": "Example Company", "locale": "en", "website": "https://www.example.com" }))
@@ -105,16 +106,17 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
         }),
         Kind::Job => store.jobs.get(id).map(|job| json!({ "title": job.title, "status": "open" })),
         Kind::JobApplication => store.applications.get(id).map(|application| {
-            json!({
+            let unwritten = json!({
                 "changed-stage-at": written(application.changed_stage),
                 "cover-letter": null,
                 "created-at": written(application.created),
                 "referring-site": null,
                 "referring-url": null,
-                "rejected-at": application.rejected_at,
+                "rejected-at": null,
                 "sourced": false,
                 "updated-at": written(application.updated),
-            })
+            });
+            with(unwritten, &application.attributes)
         }),
         Kind::Stage => store.stages.get(id).map(|stage| {
             json!({ "created-at": written(stage.created), "name": stage.name, "updated-at": written(stage.created) })
@@ -123,7 +125,7 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
             json!({
                 "created-at": written(upload.created),
                 "file-name": upload.file_name,
-                "internal": upload.internal,
+                "internal": false,
                 "url": world.short_lived_address(upload.object),
             })
         }),
@@ -131,6 +133,14 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
         Kind::Absent => None,
     };
     attributes.unwrap_or(Value::Null)
+}
+
+/// What was written over what an attribute is otherwise.
+fn with(mut attributes: Value, written: &BTreeMap<String, Value>) -> Value {
+    for (name, value) in written {
+        attributes[name] = value.clone();
+    }
+    attributes
 }
 
 /// A value as it is read: labels for options, text for checkboxes, and otherwise as the settings say.
@@ -141,8 +151,7 @@ pub(crate) fn read_back(world: &World, value: &CustomFieldValue) -> Value {
         Stored::Number(number) if forms.number_as_text => number.to_string().into(),
         Stored::Number(number) => Value::Number(number.clone()),
         Stored::Date(date) if forms.date_with_time && date.len() == 10 => {
-            let offset = written_time::teamtailor(world.settings.start, world.settings.company_offset);
-            format!("{date}T00:00:00.000{}", &offset[offset.len() - 6..]).into()
+            written_time::teamtailor_midnight(date).into()
         }
         Stored::Date(date) => date.as_str().into(),
         Stored::Checkbox(checked) => checked.to_string().into(),
@@ -154,8 +163,8 @@ pub(crate) fn read_back(world: &World, value: &CustomFieldValue) -> Value {
     }
 }
 
-/// Every kind of field, as `field-type` writes it.
 impl CustomFieldKind {
+    /// As `field-type` writes it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Text => "CustomField::Text",

@@ -46,7 +46,7 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refu
     let bytes = world.fetch(&url).ok_or_else(|| Refusal::invalid("url", "is invalid"))?;
     let object = world.store_object(bytes);
     let key = (Kind::Upload, world.counters.next_text(Counted::Upload));
-    let upload = Upload { candidate, file_name, object, internal: false, created: world.now };
+    let upload = Upload { candidate, file_name, object, created: world.now };
     world.teamtailor.uploads.insert(key.1.clone(), upload);
     Ok(document::one(world, &key, &checked.includes))
 }

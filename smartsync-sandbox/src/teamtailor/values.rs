@@ -55,9 +55,10 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refu
     let Some(kept) = world.teamtailor.values.get(&key.1) else {
         return Err(Refusal::not_found(&key.1));
     };
-    let contradicts = |name: &str, id: &str| checked.relationship(name).is_some_and(|given| given != id);
-    if contradicts("custom-field", &kept.field) || contradicts("owner", &kept.candidate) {
-        return Err(Refusal::invalid_relationship("owner", "can't be changed"));
+    for (name, id) in [("custom-field", &kept.field), ("owner", &kept.candidate)] {
+        if checked.relationship(name).is_some_and(|given| given != id) {
+            return Err(Refusal::invalid_relationship(name, "can't be changed"));
+        }
     }
     let field = kept.field.clone();
     match read(world, &field, checked)? {

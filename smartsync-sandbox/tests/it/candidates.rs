@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
-use smartsync_sandbox::{ActionError, CandidateSeed, Sandbox};
+use smartsync_sandbox::{ActionError, CandidateSeed, Sandbox, SandboxSettings, control};
 
 use crate::support::{Got, sandbox, teamtailor};
 
@@ -121,6 +121,72 @@ fn a_job_application_moves_to_a_stage_of_its_own_job() {
 }
 
 #[test]
+fn a_job_application_is_rejected_at_a_time_and_keeps_what_is_written() {
+    let sandbox = sandbox();
+    let id = sandbox.seeded().job_application;
+    let patch = |attributes: Value| {
+        let body = json!({ "data": { "id": id, "type": "job-applications", "attributes": attributes } });
+        teamtailor(&sandbox, Method::PATCH, &format!("/job-applications/{id}"), Some(body))
+    };
+    assert_eq!(patch(json!({ "rejected-at": "today" })).complaint(), "is invalid");
+    let time = "2031-03-03T10:00:00.000+01:00";
+    assert_eq!(patch(json!({ "rejected-at": time, "cover-letter": "Hello" })).status, 200);
+    let got = patch(json!({ "sourced": true }));
+    let attributes = &got.json["data"]["attributes"];
+    assert_eq!(
+        (&attributes["rejected-at"], &attributes["cover-letter"], &attributes["sourced"]),
+        (&json!(time), &json!("Hello"), &json!(true))
+    );
+}
+
+#[test]
+fn candidates_are_sorted_by_one_column_after_another() {
+    let sandbox = sandbox();
+    for (email, last) in [("bo@example.com", "Sample"), ("cy@example.com", "Other")] {
+        sandbox.add_candidate(CandidateSeed::new(email).name("A", last)).unwrap();
+    }
+    let sorted = |sort: &str| {
+        let list = teamtailor(&sandbox, Method::GET, &format!("/candidates?sort={sort}"), None).json;
+        let list = list["data"].as_array().unwrap().iter();
+        list.map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted("last-name,email"), ["4713", "4711", "4712"]);
+    assert_eq!(sorted("-last-name,email"), ["4711", "4712", "4713"]);
+    assert_eq!(sorted("-last-name,-email"), ["4712", "4711", "4713"]);
+}
+
+#[test]
+fn candidates_are_found_by_when_they_were_changed() {
+    let sandbox = sandbox();
+    sandbox.advance(Duration::from_secs(86_400));
+    sandbox.add_candidate(CandidateSeed::new("bo@example.com")).unwrap();
+    let got = |filter: &str, value: &str| {
+        let target = format!("/candidates?filter%5Bupdated-at%5D%5B{filter}%5D={value}");
+        teamtailor(&sandbox, Method::GET, &target, None)
+    };
+    let count = |filter: &str, value: &str| got(filter, value).json["meta"]["record-count"].clone();
+    assert_eq!((count("from", "2031-03-04"), count("to", "2031-03-04")), (json!(1), json!(1)));
+    assert_eq!(count("from", "2031-03-03T09:00:00Z"), 2);
+    let none = Sandbox::new(SandboxSettings::new().unseeded());
+    for sandbox in [&sandbox, &none] {
+        let bad = teamtailor(sandbox, Method::GET, "/candidates?filter%5Bcreated-at%5D%5Bto%5D=now", None);
+        assert_eq!((bad.status, bad.json["errors"][0]["code"].as_str()), (400, Some("103")));
+    }
+}
+
+#[test]
+fn connected_candidates_are_found() {
+    let sandbox = sandbox();
+    let count = |connected: bool| {
+        let target = format!("/candidates?filter%5Bconnected%5D={connected}");
+        teamtailor(&sandbox, Method::GET, &target, None).json["meta"]["record-count"].clone()
+    };
+    assert_eq!((count(true), count(false)), (json!(0), json!(1)));
+    patch(&sandbox, json!({ "connected": true }));
+    assert_eq!((count(true), count(false)), (json!(1), json!(0)));
+}
+
+#[test]
 fn a_recruiter_edits_what_stands_on_the_card() {
     let sandbox = sandbox();
     sandbox.edit_candidate("4711", "phone", None).unwrap();
@@ -152,7 +218,9 @@ fn debug_shows_nothing_that_a_person_typed() {
     let sandbox = sandbox();
     let contract = crate::support::pending_contract(&sandbox);
     sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
-    let card = (sandbox.candidate_card("4711"), sandbox.contract_card(contract));
+    sandbox.serve_elsewhere("https://files.example.net/Ann.pdf", &b"Contract of Ann"[..]);
+    let answer = control(&sandbox, "GET", "/sandbox/candidates/4711", b"");
+    let card = (sandbox.candidate_card("4711"), sandbox.contract_card(contract), answer);
     let seed = CandidateSeed::new("ann@example.com").name("Ann", "Sample");
     let printed = format!("{sandbox:?} {card:?} {seed:?} {:?}", sandbox.request_log());
     for typed in

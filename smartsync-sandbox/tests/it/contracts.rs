@@ -2,7 +2,9 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use smartsync_sandbox::{ActionError, Sandbox, SandboxSettings, TemplateSeed};
+use smartsync_sandbox::{
+    ActionError, ContractSeed, DataFieldSeed, Sandbox, SandboxSettings, TemplateSeed, TemplateTypeSeed,
+};
 
 use crate::support::{Got, oneflow, pending_contract, sandbox};
 
@@ -81,6 +83,40 @@ fn a_create_that_refers_to_what_is_not_there_is_refused() {
 }
 
 #[test]
+fn a_new_contract_keeps_its_value_and_refuses_what_the_account_does_not_have() {
+    let sandbox = sandbox();
+    let value = json!({ "amount": "1200.00", "currency": "SEK" });
+    let got = create(&sandbox, |body| body["value"] = value.clone());
+    assert_eq!((got.status, &got.json["_private"]["value"]), (200, &value));
+    for (member, unknown) in [("tags", json!([{ "id": 1 }])), ("product_groups", json!([{ "id": 1 }]))] {
+        let got = create(&sandbox, |body| body[member] = unknown);
+        assert_eq!((got.status, got.complaint().as_str()), (400, member));
+    }
+}
+
+#[test]
+fn forty_participants_are_the_most_and_the_creator_is_one_of_them() {
+    let sandbox = sandbox();
+    let create_with = |counterparties: usize| {
+        create(&sandbox, |body| body["parties"] = json!(vec![body["parties"][0].clone(); counterparties]))
+    };
+    assert_eq!(create_with(39).status, 200);
+    assert_eq!(create_with(40).complaint(), "parties");
+}
+
+#[test]
+fn a_contract_made_by_hand_has_only_active_fields() {
+    let sandbox = sandbox();
+    let kind = TemplateTypeSeed::new("Old").field(DataFieldSeed::new("left-out").inactive());
+    let kind = sandbox.add_template_type(kind);
+    let template = sandbox.add_template(TemplateSeed::new("Old", Some(kind))).unwrap();
+    let seed = ContractSeed::new(template, "Old");
+    assert_eq!(sandbox.add_contract(seed.clone().value("left-out", "x")), Err(ActionError::Template));
+    let contract = sandbox.add_contract(seed).unwrap();
+    assert!(sandbox.contract_card(contract).unwrap().data_fields.is_empty());
+}
+
+#[test]
 fn a_template_without_a_type_gives_a_contract_without_fields() {
     let sandbox = sandbox();
     let plain = sandbox.add_template(TemplateSeed::new("Plain", None)).unwrap();
@@ -112,7 +148,9 @@ fn the_contract_is_signed_when_the_last_signatory_has_signed() {
     let contract = contract.json["id"].as_i64().unwrap();
     let state = || sandbox.contract_card(contract).unwrap().state;
     assert_eq!(sandbox.sign(contract, None), Err(ActionError::State));
+    assert_eq!(sandbox.publish(1), Err(ActionError::Contract));
     sandbox.publish(contract).unwrap();
+    assert_eq!(sandbox.publish(contract), Err(ActionError::State));
     sandbox.sign(contract, None).unwrap();
     assert_eq!(state(), "pending");
     sandbox.sign(contract, None).unwrap();
@@ -142,8 +180,11 @@ fn a_list_shows_no_data_fields_and_finds_by_the_value_of_one() {
     let found = oneflow(&sandbox, Method::GET, query, None).json;
     assert_eq!((&found["count"], &found["data"][0]["id"]), (&json!(1), &wanted));
     assert_eq!(found["data"][0].get("data_fields"), None);
-    let empty = "/contracts?filter%5Bdata_field_match%5D=oneflow-notice%3A";
-    assert_eq!(oneflow(&sandbox, Method::GET, empty, None).status, 400);
+    for (length, status) in [(0, 400), (585, 200), (586, 400)] {
+        let target =
+            format!("/contracts?filter%5Bdata_field_match%5D=oneflow-notice%3A{}", "x".repeat(length));
+        assert_eq!(oneflow(&sandbox, Method::GET, &target, None).status, status, "{length}");
+    }
 }
 
 #[test]

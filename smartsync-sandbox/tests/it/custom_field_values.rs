@@ -49,6 +49,35 @@ fn a_second_value_for_the_same_field_and_owner_is_refused() {
 }
 
 #[test]
+fn a_value_stays_with_its_field_and_owner_and_an_identifier_has_no_other_members() {
+    let sandbox = sandbox();
+    let with = |relationships: Value| {
+        let body = json!({ "data": {
+            "id": "903", "type": "custom-field-values",
+            "attributes": { "value": "2031-06-01" }, "relationships": relationships,
+        } });
+        teamtailor(&sandbox, Method::PATCH, "/custom-field-values/903", Some(body))
+    };
+    let owner = json!({ "type": "candidates", "id": "4711" });
+    assert_eq!(with(json!({ "owner": { "data": owner } })).status, 200);
+    let other = json!({ "custom-field": { "data": { "type": "custom-fields", "id": "32" } } });
+    let got = with(other);
+    assert_eq!(
+        (got.status, &got.json["errors"][0]["source"]["pointer"]),
+        (422, &json!("/data/relationships/custom-field"))
+    );
+    for odd in [
+        json!({ "owner": { "data": owner, "colour": "red" } }),
+        json!({ "owner": { "data": { "type": "candidates", "id": "4711", "colour": "red" } } }),
+        json!({ "owner": { "data": { "id": "4711" } } }),
+        json!({ "owner": owner }),
+    ] {
+        let got = with(odd);
+        assert_eq!((got.status, got.json["errors"][0]["code"].as_str()), (400, Some("103")), "{}", got.json);
+    }
+}
+
+#[test]
 fn a_select_is_written_as_option_id_and_read_as_label() {
     let sandbox = sandbox();
     sandbox.edit_custom_field("4711", "oneflow-contract-type", None).unwrap();

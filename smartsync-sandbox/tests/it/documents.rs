@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::json;
-use smartsync_sandbox::{Origin, Sandbox};
+use smartsync_sandbox::{Origin, Sandbox, SandboxSettings};
 
 use crate::support::{Got, oneflow, pending_contract, request, sandbox, teamtailor};
 
@@ -38,6 +38,17 @@ fn a_download_redirects_to_an_address_that_ends_soon() {
     assert_eq!((status, bytes.starts_with(b"%PDF-1.4"), bytes.ends_with(b"%%EOF\n")), (200, true, true));
     sandbox.advance(Duration::from_secs(60));
     assert_eq!(storage(&sandbox, url).0, 403);
+}
+
+#[test]
+fn how_long_an_address_works_can_be_set() {
+    let sandbox = Sandbox::new(SandboxSettings::new().link_lifetime(Duration::from_secs(10)));
+    let contract = pending_contract(&sandbox);
+    let got = address(&sandbox, contract);
+    sandbox.advance(Duration::from_secs(9));
+    assert_eq!(storage(&sandbox, got.header("location")).0, 200);
+    sandbox.advance(Duration::from_secs(1));
+    assert_eq!(storage(&sandbox, got.header("location")).0, 403);
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use http::Method;
 use serde_json::json;
-use smartsync_sandbox::Origin;
+use smartsync_sandbox::{Origin, Sandbox, SandboxSettings};
 
-use crate::support::{oneflow, read, request, sandbox};
+use crate::support::{oneflow, read, request, sandbox, teamtailor};
 
 #[test]
 fn the_token_must_be_forty_characters_and_the_right_one() {
@@ -17,6 +17,23 @@ fn the_token_must_be_forty_characters_and_the_right_one() {
     assert_eq!(status(&sandbox.oneflow_token()), 200);
     assert_eq!(status("short"), 401);
     assert_eq!(status("another-oneflow-token-000000000000000002"), 401);
+}
+
+#[test]
+fn the_credentials_can_be_set() {
+    let token = "another-oneflow-token-000000000000000002";
+    let settings =
+        SandboxSettings::new().oneflow_token(token).user_email("olle@example.com").teamtailor_key("other");
+    let changed = Sandbox::new(settings);
+    assert_eq!(oneflow(&changed, Method::GET, "/ping", None).status, 200);
+    assert_eq!(teamtailor(&changed, Method::GET, "/company", None).status, 200);
+    let send = |sandbox: &Sandbox, email: &str| {
+        let headers = [("x-oneflow-api-token", token), ("x-oneflow-user-email", email)];
+        let request = request(Origin::Oneflow, Method::GET, "/v1/ping", &headers, None);
+        read(sandbox.handle(Origin::Oneflow, request)).status
+    };
+    assert_eq!((send(&changed, "olle@example.com"), send(&changed, "recruiter@example.com")), (200, 401));
+    assert_eq!(send(&sandbox(), "recruiter@example.com"), 401);
 }
 
 #[test]
@@ -62,7 +79,8 @@ fn a_body_must_be_json_and_declared_as_such() {
     let headers = [("x-oneflow-api-token", token.as_str()), ("content-type", "text/plain")];
     let body = json!({ "callback_url": "https://hooks.example.test" });
     let request = request(Origin::Oneflow, Method::POST, "/v1/webhooks", &headers, Some(body));
-    assert_eq!(read(sandbox.handle(Origin::Oneflow, request)).status, 415);
+    let got = read(sandbox.handle(Origin::Oneflow, request));
+    assert_eq!((got.status, got.complaint().as_str()), (400, "content-type"));
 }
 
 #[test]
@@ -87,6 +105,7 @@ fn unknown_parameters_are_refused() {
     assert_eq!(oneflow(&sandbox, Method::GET, "/contracts?filter%5Bcolour%5D=red", None).status, 400);
     assert_eq!(oneflow(&sandbox, Method::GET, "/contracts?sort=updated_time", None).status, 400);
     assert_eq!(oneflow(&sandbox, Method::GET, "/contracts?sort=-state,name", None).status, 200);
+    assert_eq!(oneflow(&sandbox, Method::GET, "/users?sort=name", None).status, 400);
 }
 
 #[test]

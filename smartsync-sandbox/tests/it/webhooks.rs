@@ -136,6 +136,22 @@ fn one_filter_must_match_with_all_its_rules() {
 }
 
 #[test]
+fn a_rule_names_up_to_fifty_event_types_and_any_number_of_workspaces() {
+    let sandbox = sandbox();
+    let status = |kind: &str, values: Value| {
+        let filters = json!([{ "filter_rules": [{ "type": kind, "values": values }] }]);
+        let body = json!({ "callback_url": "https://hooks.example.test", "filters": filters });
+        oneflow(&sandbox, Method::POST, "/webhooks", Some(body)).status
+    };
+    assert_eq!(status("EVENT_TYPE", json!(vec!["contract:sign"; 50])), 200);
+    assert_eq!(status("EVENT_TYPE", json!(vec!["contract:sign"; 51])), 400);
+    assert_eq!(status("EVENT_TYPE", json!([301])), 400);
+    assert_eq!(status("WORKSPACE", json!(vec![301; 51])), 200);
+    assert_eq!(status("WORKSPACE", json!(["301"])), 400);
+    assert_eq!(status("WORKSPACE", json!([])), 400);
+}
+
+#[test]
 fn only_200_is_a_success_and_the_tenth_failure_is_the_last() {
     let sandbox = sandbox();
     register(&sandbox, |_| {});

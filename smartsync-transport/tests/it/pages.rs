@@ -38,6 +38,17 @@ async fn a_next_link_to_another_origin_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
+async fn a_next_link_to_the_same_page_ends_the_walk_with_an_error() {
+    let page = r#"{"books":[{"id":1}],"next":"/v1/books?page=2"}"#;
+    let script = Arc::new(ScriptedTransport::new().json(200, page).json(200, page));
+    let mut pages = client_with(Arc::clone(&script)).pages(ListBooks);
+    assert!(pages.next().await.unwrap().is_ok() && pages.next().await.unwrap().is_ok());
+    assert!(matches!(pages.next().await, Some(Err(PageError::Repeats))));
+    assert!(pages.next().await.is_none());
+    assert_eq!(script.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn only_the_query_is_taken_from_a_next_link() {
     let script = Arc::new(
         ScriptedTransport::new()

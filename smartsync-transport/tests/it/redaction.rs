@@ -1,6 +1,6 @@
 //! A marker stands in every place where a secret or a person's text can be; it must not be printed anywhere.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, sync::Arc};
 
 use smartsync_transport::{
     Body, Call, CauseChain, ConfigError, Patch, Problem, ScriptedTransport, SecretString, TransportError,
@@ -42,6 +42,9 @@ async fn a_client_prints_neither_token_nor_answer() {
     let client = client_with(ScriptedTransport::new().json(200, r#""canary""#));
     shows_nothing(&client);
     shows_nothing(&client.prepare(&GetBook("1".to_owned())).unwrap().headers());
+    let script = Arc::new(ScriptedTransport::new().json(200, r#""canary""#));
+    client_with(Arc::clone(&script)).send(&GetBook("canary".to_owned())).await.unwrap_err();
+    shows_nothing(&script);
 }
 
 #[tokio::test]

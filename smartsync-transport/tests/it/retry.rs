@@ -5,7 +5,8 @@ use std::{
 
 use async_trait::async_trait;
 use smartsync_transport::{
-    ApiClient, Body, Endpoint, Error, Response, RetryPolicy, ScriptedTransport, Sleep, TransportError, Wait,
+    ApiClient, Body, Endpoint, Error, Response, RetryPolicy, ScriptedTransport, Sleep, TokioSleep,
+    TransportError, Wait,
 };
 
 use crate::service::{CreateBook, GetBook, Library};
@@ -129,6 +130,29 @@ async fn a_hint_beyond_the_budget_is_left_to_the_caller() {
     let run = run(&get(), ScriptedTransport::new().answer(throttled("300")), RetryPolicy::default()).await;
     assert_eq!(run.requests, 1);
     assert_eq!(run.result.unwrap_err().retry_after(), Some(Duration::from_secs(300)));
+}
+
+#[tokio::test]
+async fn an_absurd_hint_is_left_to_the_caller_as_well() {
+    let longest = Duration::from_secs(u64::MAX);
+    for policy in [RetryPolicy::default(), RetryPolicy::default().max_wait(longest)] {
+        let script = ScriptedTransport::new().json(500, "").answer(throttled(&u64::MAX.to_string()));
+        let run = run(&get(), script, policy).await;
+        assert_eq!(run.requests, 2);
+        assert_eq!(run.result.unwrap_err().retry_after(), Some(longest));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_clock_of_tokio_waits_within_the_span() {
+    let wait = Wait { at_least: Duration::from_secs(7), at_most: Duration::from_secs(8) };
+    for _ in 0..20 {
+        let before = tokio::time::Instant::now();
+        TokioSleep::default().sleep(wait).await;
+        // The timer counts whole milliseconds, rounded up.
+        let waited = before.elapsed();
+        assert!(wait.at_least <= waited && waited <= wait.at_most + Duration::from_millis(1), "{waited:?}");
+    }
 }
 
 #[tokio::test]

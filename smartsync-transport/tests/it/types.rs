@@ -39,6 +39,22 @@ fn ids_travel_as_they_are() {
 }
 
 #[test]
+fn an_id_is_read_as_a_number_and_as_a_text() {
+    for (text, id) in [("42", 42), ("\"42\"", 42), ("-7", -7), ("\"-7\"", -7)] {
+        assert_eq!(serde_json::from_str::<ContractId>(text).unwrap(), ContractId::new(id), "{text}");
+    }
+    for (text, id) in [("\"4711\"", "4711"), ("4711", "4711"), ("\"FkZ-1\"", "FkZ-1")] {
+        assert_eq!(serde_json::from_str::<CandidateId>(text).unwrap(), CandidateId::new(id), "{text}");
+    }
+    for text in ["\"x\"", "\"\"", "1.5", "null", "true", "[42]", "18446744073709551615"] {
+        assert!(serde_json::from_str::<ContractId>(text).is_err(), "{text}");
+    }
+    for text in ["1.5", "null", "true", "[\"4711\"]"] {
+        assert!(serde_json::from_str::<CandidateId>(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn a_kept_field_that_is_written_by_mistake_fails_instead_of_erasing() {
     #[derive(Serialize)]
     struct Forgot {

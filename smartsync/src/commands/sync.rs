@@ -54,9 +54,9 @@ async fn sync(engine: &Engine, inbox: &Inbox, contract: ContractId) -> Result<Re
     };
     // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
     if report.is_complete() {
-        inbox.done(claim).await?
+        inbox.done(claim).await?;
     } else {
-        inbox.release(claim).await?
+        inbox.release(claim).await?;
     }
     Ok(report)
 }

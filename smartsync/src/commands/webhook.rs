@@ -36,7 +36,7 @@ struct Row {
 impl From<&Registered> for Row {
     fn from(webhook: &Registered) -> Self {
         Self {
-            id: webhooks::id(webhook),
+            id: webhook.id(),
             url: webhook.callback_url.clone().unwrap_or_default(),
             template_type: webhook.template_group_id.as_ref().map(ToString::to_string),
             built_in_sync: webhooks::is_built_in_sync(webhook),

@@ -1,7 +1,7 @@
 //! `smartsync check` says what each credential can do.
 
 use oneflow_client::{CreateWebhook, NewWebhook};
-use smartsync::{Finding, Subject, Verdict, check};
+use smartsync::{Finding, Registration, Subject, Verdict, check};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use crate::home::Home;
@@ -20,6 +20,15 @@ fn of(findings: &[Finding], subject: Subject, verdict: Verdict) -> Vec<&str> {
 #[tokio::test]
 async fn good_credentials_are_proven_and_what_cannot_be_proven_is_said() {
     let (services, home) = services().await;
+    let findings = check(&home.config()).await;
+    let warnings = of(&findings, Subject::Oneflow, Verdict::Warning);
+    assert_eq!(warnings, ["no webhook is registered that could notify this program"]);
+
+    Registration::new("https://sync.example.com/webhooks/oneflow".parse().unwrap())
+        .register(&home.config())
+        .await
+        .unwrap();
+    services.sandbox().clear_request_log();
     let findings = check(&home.config()).await;
     assert!(findings.iter().all(|finding| finding.verdict == Verdict::Good), "{findings:?}");
     let teamtailor = of(&findings, Subject::Teamtailor, Verdict::Good);

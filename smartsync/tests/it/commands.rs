@@ -233,7 +233,7 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
     assert_eq!(home.run(&["sync"]).await.code, 1);
     let help = home.run(&["--help"]).await;
     assert_eq!(help.code, 0);
-    for command in ["demo", "check", "plan", "sync", "create", "serve", "webhook"] {
+    for command in ["check", "plan", "sync", "create", "serve", "webhook"] {
         assert!(help.out.contains(&format!("  {command} ")), "{command}\n{}", help.out);
     }
 }

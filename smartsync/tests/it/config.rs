@@ -93,7 +93,7 @@ fn secrets_are_read_from_files_in_order_and_trimmed() {
     fs::write(&old, "old key").unwrap();
     let keys = format!("key = [{{ file = {new:?} }}, {{ file = {old:?} }}]");
     let config = Config::from_toml(&format!("{CREDENTIALS}[store]\n{keys}")).unwrap();
-    let keys: Vec<_> = config.store_keys().unwrap().iter().map(|key| exposed(key)).collect();
+    let keys: Vec<_> = config.store_keys().unwrap().iter().map(exposed).collect();
     assert_eq!(keys, ["new key", "old key"]);
 
     fs::write(&new, " \n").unwrap();
@@ -145,4 +145,31 @@ fn exposed(secret: &smartsync_transport::SecretString) -> String {
 #[cfg(unix)]
 fn mode(path: &Path) -> u32 {
     std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777
+}
+
+#[test]
+fn debug_shows_neither_the_user_nor_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    fs::write(&key, "hunter2 hunter2 hunter2").unwrap();
+    let text = CREDENTIALS.replacen("[oneflow]", "[oneflow]\nuser_email = \"ann@example.com\"", 1);
+    let config = Config::from_toml(&format!("{text}[store]\nkey = {{ file = {key:?} }}")).unwrap();
+    let printed = format!("{config:?} {:?}", config.store_keys().unwrap());
+    assert!(printed.contains("ONEFLOW_API_TOKEN"), "where a secret comes from is no secret");
+    assert!(!printed.contains("ann@example.com") && !printed.contains("hunter2"), "{printed}");
+}
+
+#[test]
+fn everything_wrong_in_the_mapping_is_said_at_once() {
+    let entry = |oneflow: &str, teamtailor: &str| {
+        format!("[[field]]\noneflow = \"{oneflow}\"\nteamtailor = \"{teamtailor}\"\n")
+    };
+    let text = [entry("a", "phone"), entry("a", "email"), entry("b", "phone")].concat();
+    let error = Config::from_toml(&format!("{CREDENTIALS}{text}")).unwrap_err();
+    assert!(matches!(&error, ConfigError::Mapping { problems, .. } if problems.len() == 2), "{error}");
+    assert!(error.to_string().contains("`a`") && error.to_string().contains("`phone`"), "{error}");
+
+    let fault = fault(&format!("{CREDENTIALS}{}", entry("a", "telephone")));
+    assert_eq!((fault.line, fault.key.as_str()), (Some(8), "field[0].teamtailor"));
+    assert!(fault.message.contains("custom:<api-name>"), "{fault}");
 }

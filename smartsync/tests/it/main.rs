@@ -1,17 +1,15 @@
 //! Tests of the host: configuration, inbox, server, command line, the whole story.
 
-#[cfg(feature = "demo")]
+#![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
 mod check;
-#[cfg(feature = "demo")]
 mod commands;
 mod config;
 #[cfg(feature = "demo")]
 mod demo;
 mod home;
 mod inbox;
-#[cfg(feature = "demo")]
 mod kill;
-#[cfg(feature = "demo")]
 mod privacy;
 mod receiver;
 mod worker;

@@ -102,6 +102,34 @@ async fn a_refused_credential_does_not_park_the_contract() {
     assert!(inbox.parked().await.unwrap().is_empty());
 }
 
+#[tokio::test]
+async fn a_look_whose_end_could_not_be_noted_is_repeated() {
+    let services = MockServer::start().await;
+    let busy = ResponseTemplate::new(429).insert_header("retry-after", "120");
+    Mock::given(any()).respond_with(busy.set_delay(Duration::from_millis(500))).mount(&services).await;
+    let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+    let server = home.serve().await;
+    assert_eq!(post(&server.url, notification("one", CONTRACT)).await, 200);
+    let asked = async {
+        while services.received_requests().await.unwrap().is_empty() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), asked).await.unwrap();
+    // Another program holds the database for longer than the server waits for it.
+    let other = rusqlite::Connection::open(home.database()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    sleep(Duration::from_secs(6)).await;
+    assert_eq!(attempts(&home), Some(0));
+    other.execute_batch("ROLLBACK").unwrap();
+    let noted = async {
+        while attempts(&home) != Some(1) {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), noted).await.expect("the contract is looked at again");
+}
+
 #[test]
 fn the_wait_doubles_up_to_its_cap_never_undercuts_the_hint_and_ends() {
     let mut backoff = Backoff::default();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
-use smartsync_transport::Lenient;
+use smartsync_transport::{Lenient, generated_support::null_as_default};
 
 use crate::jsonapi::Included;
 
@@ -92,10 +92,4 @@ fn link<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
     Ok(link.map(|link| match link {
         Link::Text(href) | Link::Object { href } => href,
     }))
-}
-
-fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }

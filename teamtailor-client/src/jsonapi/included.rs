@@ -1,6 +1,6 @@
 //! The resources that came along with an answer.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -109,15 +109,7 @@ impl Included {
 
 impl Item {
     fn new(text: Box<RawValue>) -> Self {
-        #[derive(Deserialize)]
-        struct Identity<'a> {
-            #[serde(rename = "type", borrow)]
-            kind: Cow<'a, str>,
-            #[serde(borrow)]
-            id: Cow<'a, str>,
-        }
-        let identity = serde_json::from_str::<Identity<'_>>(text.get()).ok();
-        let identity = identity.map(|Identity { kind, id }| ResourceIdentifier::new(kind, id));
+        let identity = serde_json::from_str(text.get()).ok();
         Self { identity, text }
     }
 

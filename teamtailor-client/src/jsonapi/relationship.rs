@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
+use smartsync_transport::generated_support::read_text;
 
 /// Names a resource: its JSON:API type and its id.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -12,6 +13,7 @@ pub struct ResourceIdentifier {
     #[serde(rename = "type")]
     pub kind: String,
     /// The id among the resources of this type.
+    #[serde(deserialize_with = "read_text")]
     pub id: String,
 }
 

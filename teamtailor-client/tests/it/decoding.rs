@@ -1,7 +1,7 @@
 //! Documented answers of every operation, and the ways in which real ones differ.
 
 use serde_json::{Value, json};
-use smartsync_transport::Timestamp;
+use smartsync_transport::{Body, Response, Timestamp};
 use teamtailor_client::{
     CandidateId, CandidateInclude, CandidatePatch, CompanyId, CreateCustomFieldValue, CreateUpload,
     CustomFieldKind, CustomFieldType, CustomFieldValuePatch, Endpoint, GetCandidate, GetCompany,
@@ -41,8 +41,45 @@ fn a_candidate_is_read_with_every_attribute() {
 
 #[test]
 fn a_candidate_is_read_after_an_update() {
-    let document = decode(&UpdateCandidate::new("4711", CandidatePatch::new()), CANDIDATE);
+    let document = decode(&UpdateCandidate::new("4711", CandidatePatch::new()), CANDIDATE).unwrap();
     assert_eq!(document.data.attributes.first_name.as_deref(), Some("Ida"));
+}
+
+#[test]
+fn a_change_that_is_answered_without_a_body_was_made() {
+    let update = UpdateCandidate::new("4711", CandidatePatch::new().first_name("Ida"));
+    assert_eq!(decode(&update, ""), None);
+    assert_eq!(decode(&UpdateCustomFieldValue::new("901", CustomFieldValuePatch::new("x")), ""), None);
+    assert_eq!(decode(&MoveJobApplication::new("88001", JobApplicationMove::new("5150")), ""), None);
+    let page = Response::new(Body::from("<html></html>"));
+    assert!(update.decode(&page).is_err(), "a page of a gateway is no such answer");
+}
+
+#[test]
+fn ids_may_be_numbers() {
+    let numbers = changed(CANDIDATE, |document| {
+        fn number(value: &mut Value) {
+            match value {
+                Value::Object(members) => {
+                    for (name, value) in members {
+                        match value.as_str().and_then(|text| text.parse::<u64>().ok()) {
+                            Some(id) if name == "id" => *value = json!(id),
+                            _ => number(value),
+                        }
+                    }
+                }
+                Value::Array(items) => items.iter_mut().for_each(number),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            }
+        }
+        number(document);
+    });
+    assert!(numbers.contains(r#""id":4711"#) && numbers.contains(r#""id":901"#));
+    let get = GetCandidate::new("4711");
+    let (texts, numbers) = (decode(&get, CANDIDATE), decode(&get, &numbers));
+    assert_eq!(numbers.data, texts.data);
+    assert!(numbers.custom_field_values().eq(texts.custom_field_values()));
+    assert_eq!(numbers.custom_field_values().count(), 4);
 }
 
 #[test]
@@ -182,7 +219,7 @@ fn a_value_keeps_the_shape_it_came_in() {
 #[test]
 fn a_value_is_read_after_an_update() {
     let update = UpdateCustomFieldValue::new("901", CustomFieldValuePatch::new("2031-09-01"));
-    let value = decode(&update, CUSTOM_FIELD_VALUE).data;
+    let value = decode(&update, CUSTOM_FIELD_VALUE).unwrap().data;
     assert_eq!(value.id.as_str(), "901");
     assert_eq!(value.attributes.field_type, Some(CustomFieldType::Date));
     assert_eq!(value.relationships.owner.identifier().unwrap().id, "4711");
@@ -229,7 +266,8 @@ fn a_job_application_names_its_stage() {
         decode(
             &MoveJobApplication::new("88001", JobApplicationMove::new(StageId::from("5150"))),
             JOB_APPLICATION,
-        ),
+        )
+        .unwrap(),
     ] {
         let application = document.data;
         assert_eq!(application.relationships.stage.identifier().unwrap().id, "5150");

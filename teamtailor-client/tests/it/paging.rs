@@ -102,7 +102,7 @@ async fn an_error_keeps_the_place() {
 
 #[tokio::test]
 async fn a_malformed_item_is_an_error_in_its_place() {
-    let body = json!({ "data": [{ "id": "1" }, { "id": 2 }, { "id": "3" }] }).to_string();
+    let body = json!({ "data": [{ "id": "1" }, { "id": [2] }, { "id": "3" }] }).to_string();
     let script = ScriptedTransport::new().json(200, body);
     let mut items = client(script).candidates().list(ListCandidates::new()).items();
     assert_eq!(items.next().await.unwrap().unwrap().id.as_str(), "1");

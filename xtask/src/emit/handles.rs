@@ -78,7 +78,7 @@ fn method(operation: &Operation) -> TokenStream {
         quote!(#name: #ty)
     });
     let values = required.iter().map(|(name, _)| ident(name));
-    let output = output(&operation.output);
+    let output = output(operation);
     quote! {
         #doc
         pub async fn #method(&self, #( #parameters ),*) -> Result<#output, Error> {

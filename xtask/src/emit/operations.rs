@@ -28,8 +28,8 @@ pub(super) fn arguments(operation: &Operation) -> Vec<(String, Type)> {
 }
 
 /// The type of the answer.
-pub(super) fn output(output: &Output) -> TokenStream {
-    match output {
+pub(super) fn output(operation: &Operation) -> TokenStream {
+    let output = match &operation.output {
         Output::Nothing => quote!(()),
         Output::Json(ty) => bare(ty),
         Output::OffsetPage(ty) => {
@@ -48,7 +48,8 @@ pub(super) fn output(output: &Output) -> TokenStream {
             let name = ident(name);
             quote!(#name)
         }
-    }
+    };
+    if operation.may_be_empty { quote!(Option<#output>) } else { output }
 }
 
 fn one(operation: &Operation, service: &str) -> TokenStream {
@@ -160,12 +161,12 @@ fn constructor(fields: &[Part], required: &[(String, Type)]) -> TokenStream {
 fn endpoint(operation: &Operation, service: &str) -> TokenStream {
     let (name, service, verb) = (ident(&operation.name), ident(service), ident(&operation.verb));
     let (snake, idempotent) = (&operation.snake, operation.idempotent);
-    let output = output(&operation.output);
+    let output = output(operation);
     let call = call(operation);
     let accepts = matches!(operation.output, Output::RedirectAddress(_)).then(|| {
         quote! {
             fn accepts(status: StatusCode) -> bool {
-                status.is_success() || status == StatusCode::FOUND
+                status.is_success() || status.is_redirection()
             }
         }
     });
@@ -178,6 +179,12 @@ fn endpoint(operation: &Operation, service: &str) -> TokenStream {
         Output::RedirectAddress(_) => quote! {
             fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
                 #output::from_response(response)
+            }
+        },
+        _ if operation.may_be_empty => quote! {
+            fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
+                let body = response.body().as_bytes();
+                if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
             }
         },
         _ => quote! {
@@ -259,7 +266,7 @@ fn borrowed(field: &Field) -> TokenStream {
 }
 
 fn paged(operation: &Operation) -> Option<TokenStream> {
-    let (name, output) = (ident(&operation.name), output(&operation.output));
+    let (name, output) = (ident(&operation.name), output(operation));
     let (Output::OffsetPage(item) | Output::ListDocument(item)) = &operation.output else { return None };
     let item = bare(item);
     let (next, items) = match operation.paging? {

@@ -114,6 +114,7 @@ impl<'a> Lowering<'a, '_> {
             Some("link") => Some(Paging::Link),
             Some(_) => return self.refuse("`x-paging` must be offset or link"),
         };
+        let output = self.output(source, paging)?;
         let idempotent = extensions::flag(&source.extensions, "x-idempotent", self.place)?;
         let segments = self.segments(path, arguments)?;
         if body.as_ref().and_then(|body| body.envelope.as_ref()).is_some_and(|envelope| envelope.with_id)
@@ -131,7 +132,8 @@ impl<'a> Lowering<'a, '_> {
             query,
             constants,
             body,
-            output: self.output(source, paging)?,
+            may_be_empty: self.may_be_empty(source, &output)?,
+            output,
             paging,
             idempotent: idempotent.unwrap_or(matches!(verb, "get" | "put" | "delete")),
             verb: verb.to_uppercase(),
@@ -286,7 +288,11 @@ impl<'a> Lowering<'a, '_> {
         }
         let place = self.place.at("responses");
         let accepted = |status: &StatusCode| matches!(status, StatusCode::Code(200..=299));
-        let answer = source.responses.responses.iter().find(|(status, _)| accepted(status));
+        let has_content = |answer: &ReferenceOr<Response>| {
+            answer.as_item().is_some_and(|answer| !answer.content.is_empty())
+        };
+        let answers = || source.responses.responses.iter().filter(|(status, _)| accepted(status));
+        let answer = answers().find(|(_, answer)| has_content(answer)).or_else(|| answers().next());
         let Some((_, answer)) = answer else {
             return Err(Refusal::new(&place, "no answer from 200 to 299 is described"));
         };
@@ -320,6 +326,17 @@ impl<'a> Lowering<'a, '_> {
             self.roots.types.push((ty.clone(), Direction::Answer, place));
         }
         Ok(output)
+    }
+
+    /// Whether an answer without a body (204) is described beside one that is read.
+    fn may_be_empty(&self, source: &Source, output: &Output) -> Result<bool, Refusal> {
+        match (source.responses.responses.contains_key(&StatusCode::Code(204)), output) {
+            (false, _) | (true, Output::Nothing) => Ok(false),
+            (true, Output::Json(_) | Output::Document(_)) => Ok(true),
+            (true, Output::OffsetPage(_) | Output::ListDocument(_) | Output::RedirectAddress(_)) => {
+                self.refuse("a 204 is supported beside a single object only")
+            }
+        }
     }
 
     /// The type of `data` in a page or a JSON:API document.

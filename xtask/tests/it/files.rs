@@ -11,9 +11,11 @@ const ANIMAL: &str = "Animal: { type: object, description: An animal., propertie
 
 fn root(document: &str) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
-    let client = root.path().join("oneflow-client");
-    fs::create_dir_all(client.join("src")).unwrap();
-    fs::write(client.join("openapi.yaml"), document).unwrap();
+    for client in ["oneflow-client", "teamtailor-client"] {
+        let client = root.path().join(client);
+        fs::create_dir_all(client.join("src")).unwrap();
+        fs::write(client.join("openapi.yaml"), document).unwrap();
+    }
     root
 }
 
@@ -67,6 +69,15 @@ fn a_file_that_is_no_longer_generated_is_stale_and_goes() {
     assert_eq!(check(root.path()), ["oneflow-client/src/generated/old.rs"]);
     run(root.path(), Mode::Write).unwrap();
     assert!(!old.exists());
+}
+
+#[test]
+fn a_document_that_is_gone_is_no_reason_to_be_content() {
+    let root = root(&answering(&[ANIMAL]));
+    run(root.path(), Mode::Write).unwrap();
+    fs::remove_file(root.path().join("teamtailor-client/openapi.yaml")).unwrap();
+    let error = run(root.path(), Mode::Check).unwrap_err().to_string();
+    assert!(error.contains("teamtailor-client/openapi.yaml: "), "{error}");
 }
 
 #[test]

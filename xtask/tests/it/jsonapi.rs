@@ -31,8 +31,8 @@ fn a_resource_knows_its_type_and_its_parts_may_be_absent() {
         &models,
         &[
             "pub id: AnimalId,",
-            "#[serde(default, deserialize_with = \"smartsync_transport::generated_support::null_as_default\")] pub attributes: AnimalAttributes,",
-            "#[serde(default, deserialize_with = \"smartsync_transport::generated_support::null_as_default\")] pub relationships: AnimalRelationships,",
+            "#[serde( default, deserialize_with = \"smartsync_transport::generated_support::null_as_default\" )] pub attributes: AnimalAttributes,",
+            "#[serde( default, deserialize_with = \"smartsync_transport::generated_support::null_as_default\" )] pub relationships: AnimalRelationships,",
             "impl Resource for Animal { const TYPES: &'static [&'static str] = &[\"animals\"]; }",
             "#[derive(Clone, Default, PartialEq, Deserialize)] #[non_exhaustive] pub struct AnimalAttributes",
             "pub keeper: ToOne,",

@@ -64,7 +64,7 @@ fn everything_in_an_answer_is_optional_unless_required_and_lists_are_empty_when_
             "/// Id of an animal. pub id: AnimalId,",
             "pub age: Option<i64>,",
             "pub owner: Option<String>,",
-            r#"#[serde(default, deserialize_with = "smartsync_transport::generated_support::null_as_default")] pub tags: Vec<String>,"#,
+            r#"#[serde( default, deserialize_with = "smartsync_transport::generated_support::null_as_default" )] pub tags: Vec<String>,"#,
             "pub sizes: BTreeMap<String, Number>,",
             "#[non_exhaustive] pub struct Animal",
         ],
@@ -80,7 +80,7 @@ fn an_unconfirmed_member_of_an_answer_is_read_leniently_and_says_so() {
     assert_has(
         &file(&document, "models"),
         &[
-            "/// Age. /// /// Unconfirmed by the service's documentation. #[serde(default, deserialize_with = \"smartsync_transport::generated_support::lenient\")] pub age: Option<i64>,",
+            "/// Age. /// /// Unconfirmed by the service's documentation. #[serde( default, deserialize_with = \"smartsync_transport::generated_support::lenient\" )] pub age: Option<i64>,",
         ],
     );
 }

@@ -100,6 +100,26 @@ fn an_answer_without_content_is_nothing() {
 }
 
 #[test]
+fn an_answer_that_may_be_empty_is_an_option() {
+    let path = operation("/animals", "patch", "touchAnimal", "", "{ $ref: '#/components/schemas/Animal' }");
+    let document = document(&path, &[ANIMAL]);
+    assert!(!file(&document, "operations").contains("Option"));
+    let empty = "        '204': { description: Done. }\n";
+    let before = document.replace("      responses:\n", &format!("      responses:\n{empty}"));
+    let after = document.replace("\ncomponents:", &format!("{empty}\ncomponents:"));
+    for document in [before, after] {
+        assert_has(
+            &file(&document, "operations"),
+            &[
+                "type Output = Option<Animal>;",
+                "if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }",
+            ],
+        );
+        assert_has(&file(&document, "handles"), &["-> Result<Option<Animal>, Error>"]);
+    }
+}
+
+#[test]
 fn a_redirect_is_accepted_where_it_is_the_answer_and_nowhere_else() {
     let with = operation(
         "/animals",
@@ -114,7 +134,7 @@ fn a_redirect_is_accepted_where_it_is_the_answer_and_nowhere_else() {
     );
     assert_has(
         &text,
-        &["use crate::{Place, Zoo};", "status == StatusCode::FOUND", "Place::from_response(response)"],
+        &["use crate::{Place, Zoo};", "status.is_redirection()", "Place::from_response(response)"],
     );
     let without = operation("/animals", "get", "findAnimal", "", "{ $ref: '#/components/schemas/Animal' }");
     assert!(!file(&document(&without, &[ANIMAL]), "operations").contains("accepts"));

@@ -1,0 +1,210 @@
+//! The whole story against the sandbox: prefill, both write-backs, the signature and the document.
+
+use std::{sync::Arc, time::Duration};
+
+use oneflow_client::{OneflowClient, PublishMessage, webhook};
+use smartsync_core::{
+    Clock, ContractRequest, DocumentOutcome, Engine, Mapping, MemoryLedger, Report, RequestId, Verifier,
+};
+use smartsync_sandbox::{ReadBack, Sandbox, SandboxSettings};
+use smartsync_transport::Method;
+use teamtailor_client::TeamtailorClient;
+
+use crate::stage::{keys, summary};
+
+/// The sandbox's own time.
+#[derive(Debug)]
+struct SandboxClock(Arc<Sandbox>);
+
+impl Clock for SandboxClock {
+    fn now(&self) -> jiff::Timestamp {
+        self.0.now()
+    }
+}
+
+struct Story {
+    sandbox: Arc<Sandbox>,
+    ledger: Arc<MemoryLedger>,
+    engine: Engine,
+    contract: i64,
+}
+
+impl Story {
+    /// A contract of the sample candidate, made and sent by the engine.
+    async fn begin(settings: SandboxSettings) -> Self {
+        let sandbox = Arc::new(Sandbox::new(settings));
+        let ledger = Arc::new(MemoryLedger::new());
+        let engine = engine(&sandbox, &ledger);
+        let seeded = sandbox.seeded();
+        let request: RequestId = "hire-1".parse().unwrap();
+        let request = ContractRequest::new(
+            request,
+            seeded.candidate.into(),
+            seeded.template.into(),
+            seeded.workspace.into(),
+        )
+        .publish(PublishMessage::new("Your contract", "Please fill in and sign."));
+        let plan = engine.plan_contract(&request).await.unwrap();
+        let created = engine.create(plan).await.unwrap();
+        assert!(created.is_published);
+        sandbox.advance(Duration::from_secs(3_600));
+        sandbox.clear_request_log();
+        Self { sandbox, ledger, engine, contract: created.contract.get() }
+    }
+
+    fn field(&self, name: &str) -> Option<String> {
+        let card = self.sandbox.candidate_card(&self.sandbox.seeded().candidate).unwrap();
+        card.get(name).map(str::to_owned)
+    }
+
+    fn uploads(&self) -> Vec<String> {
+        self.sandbox.candidate_card(&self.sandbox.seeded().candidate).unwrap().uploads
+    }
+
+    async fn sync(&self) -> Report {
+        self.sandbox.clear_request_log();
+        let plan = self.engine.plan(self.contract.into()).await.unwrap();
+        self.engine.apply(plan).await
+    }
+
+    /// Requests since the last sync began that changed something, and all of them.
+    fn requests(&self) -> (usize, usize) {
+        let log = self.sandbox.request_log();
+        (log.iter().filter(|request| request.method != Method::GET).count(), log.len())
+    }
+}
+
+fn engine(sandbox: &Arc<Sandbox>, ledger: &Arc<MemoryLedger>) -> Engine {
+    let oneflow = OneflowClient::builder()
+        .api_token(sandbox.oneflow_token().into())
+        .user_email(sandbox.user_email())
+        .transport(sandbox.oneflow_transport())
+        .build()
+        .unwrap();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key(sandbox.teamtailor_key().into())
+        .transport(sandbox.teamtailor_transport())
+        .build()
+        .unwrap();
+    let clock = SandboxClock(Arc::clone(sandbox));
+    Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys())
+        .clock(clock)
+        .build()
+        .unwrap()
+}
+
+/// Every form in which Teamtailor may read its values back.
+fn read_backs() -> [ReadBack; 4] {
+    let all = ReadBack::new().number_as_text(true).select_as_list(true).date_with_time(true);
+    [ReadBack::new(), ReadBack::new().number_as_text(true), ReadBack::new().select_as_list(true), all]
+}
+
+#[tokio::test]
+async fn a_contract_is_prefilled_filled_in_signed_and_filed() {
+    for read_back in read_backs() {
+        let story = Story::begin(SandboxSettings::new().read_back(read_back)).await;
+        let prefilled = story.sandbox.contract_card(story.contract).unwrap().data_fields;
+        assert_eq!(prefilled["oneflow-start-date"], "2031-05-01");
+        assert_eq!(prefilled["oneflow-salary"], "42000");
+        assert_eq!(prefilled["oneflow-contract-type"], "Permanent");
+        assert_eq!(prefilled["oneflow-notice"], "");
+
+        let report = story.sync().await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(story.requests(), (0, 2), "nothing has changed yet: {:?}", story.sandbox.request_log());
+
+        for (key, text) in [
+            ("oneflow-salary", "45 500,50"),
+            ("oneflow-start-date", "31.12.2031"),
+            ("oneflow-contract-type", "Fixed term"),
+            ("oneflow-has-car", "1"),
+            ("oneflow-notice", "3 months"),
+            ("phone", "+46 70 174 06 06"),
+        ] {
+            story.sandbox.fill_data_field(story.contract, key, text).unwrap();
+        }
+        let report = story.sync().await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(story.requests(), (6, 8), "{:?}", story.sandbox.request_log());
+        assert_eq!(story.field("oneflow-salary").as_deref(), Some("45500.5"));
+        assert!(story.field("oneflow-start-date").unwrap().starts_with("2031-12-31"));
+        assert_eq!(story.field("oneflow-contract-type").as_deref(), Some("Fixed term"));
+        assert_eq!(story.field("oneflow-has-car").as_deref(), Some("true"));
+        assert_eq!(story.field("oneflow-notice").as_deref(), Some("3 months"));
+        assert_eq!(story.field("phone").as_deref(), Some("+46 70 174 06 06"));
+        assert_eq!(story.field("shirt-size").as_deref(), Some("M"), "no other field is touched");
+
+        assert!(story.sync().await.is_complete());
+        assert_eq!(story.requests(), (0, 2));
+        assert_eq!(story.uploads(), [""; 0]);
+
+        story.sandbox.sign_all(story.contract).unwrap();
+        story.sandbox.set_file_missing(story.contract, true).unwrap();
+        let report = story.sync().await;
+        assert!(matches!(report.document, DocumentOutcome::Later(_)), "{report:?}");
+        assert!(report.retry_after().is_some());
+        story.sandbox.set_file_missing(story.contract, false).unwrap();
+        assert_eq!(story.sync().await.document, DocumentOutcome::Attached);
+        assert_eq!(story.sync().await.document, DocumentOutcome::AlreadyThere);
+        assert_eq!(story.requests(), (0, 2));
+        let uploads = story.uploads();
+        assert_eq!(uploads.len(), 1, "{uploads:?}");
+        assert!(uploads[0].contains(&format!("({})", story.contract)), "{uploads:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_recruiters_newer_edit_stays_even_when_the_ledger_is_lost() {
+    for is_lost in [false, true] {
+        let mut story = Story::begin(SandboxSettings::new()).await;
+        if is_lost {
+            story.engine = engine(&story.sandbox, &Arc::new(MemoryLedger::new()));
+        }
+        let candidate = story.sandbox.seeded().candidate;
+        story.sandbox.edit_custom_field(&candidate, "oneflow-salary", Some("50000")).unwrap();
+        story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+        let report = story.sync().await;
+        let outcomes = summary(&report.outcomes);
+        assert!(outcomes.contains(&"oneflow-salary skipped candidate-is-newer".to_owned()), "{outcomes:?}");
+        assert!(outcomes.contains(&"oneflow-notice written".to_owned()), "{outcomes:?}");
+        assert_eq!(story.field("oneflow-salary").as_deref(), Some("50000"));
+    }
+}
+
+#[tokio::test]
+async fn a_second_try_adopts_the_contract_that_the_sandbox_holds() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let seeded = story.sandbox.seeded();
+    let request: RequestId = "hire-1".parse().unwrap();
+    let request = ContractRequest::new(
+        request,
+        seeded.candidate.into(),
+        seeded.template.into(),
+        seeded.workspace.into(),
+    );
+    // As if the first try had broken off after the request went out.
+    let ledger = Arc::new(MemoryLedger::new());
+    let intent = smartsync_core::Creation::Intended {
+        candidate: request.candidate.clone(),
+        template: request.template,
+    };
+    smartsync_core::Ledger::save_creation(&*ledger, &request.request_id, &intent).await.unwrap();
+    let second = engine(&story.sandbox, &ledger);
+    let plan = second.plan_contract(&request).await.unwrap();
+    let created = second.create(plan).await.unwrap();
+    assert!(created.is_adopted);
+    assert_eq!(created.contract.get(), story.contract);
+    assert_eq!(story.sandbox.contracts().len(), 1);
+    assert_eq!(ledger.entry(created.contract), story.ledger.entry(created.contract), "with the same bases");
+}
+
+#[tokio::test]
+async fn a_notification_of_the_sandbox_leads_to_its_contract() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let key = "local-secret";
+    let body = webhook::test_notification("3f0c", story.contract, &["data_field:update"], &key.into());
+    let verifier = Verifier::new([key.into()]).unwrap();
+    let contract = story.engine.verify(body.as_bytes(), &verifier).unwrap();
+    assert_eq!(contract.get(), story.contract);
+    assert!(story.engine.plan(contract).await.unwrap().candidate().is_some());
+}
