@@ -68,9 +68,6 @@ impl Engine {
         let mut entry = before.clone();
         entry.candidate.get_or_insert_with(|| candidate.clone());
         entry.bases.extend(plan.agreed.clone());
-        for update in plan.updates.iter().filter(|update| work.outcome(update) == Some(Outcome::Written)) {
-            entry.bases.insert(update.data_field.clone(), update.digest.clone());
-        }
         if entry == before { Ok(()) } else { self.ledger.save(plan.contract, &entry).await }
     }
 }
@@ -125,21 +122,25 @@ impl Work {
         for update in std::mem::take(&mut self.plan.updates) {
             self.end(&update, outcome);
         }
-        if self.document == DocumentOutcome::Attached {
-            let reason = outcome.reason().unwrap_or(Reason::NotAttempted);
-            let is_passing = matches!(next, Next::Retry(_));
-            self.document =
-                if is_passing { DocumentOutcome::Later(reason) } else { DocumentOutcome::Failed(reason) };
-        }
         self.next = self.next.and(next);
+        self.give_up_document(outcome.reason().unwrap_or(Reason::NotAttempted));
     }
 
+    fn give_up_document(&mut self, reason: Reason) {
+        if self.document == DocumentOutcome::Attached {
+            self.document = match self.next {
+                Next::Retry(_) => DocumentOutcome::Later(reason),
+                Next::Done | Next::Park(_) => DocumentOutcome::Failed(reason),
+            };
+        }
+    }
+
+    /// Writes the fields, until an answer says that the requests behind it would fail the same way.
     async fn write_fields(&mut self, teamtailor: &TeamtailorClient, candidate: &CandidateId) {
-        let mut stopped = false;
-        for (step, covered) in steps(candidate, &self.plan.updates) {
-            let covered: Vec<FieldUpdate> =
-                covered.iter().filter_map(|position| self.plan.updates.get(*position).cloned()).collect();
-            if stopped {
+        let updates = std::mem::take(&mut self.plan.updates);
+        let mut stopped_by = None;
+        for (step, covered) in steps(candidate, &updates) {
+            if stopped_by.is_some() {
                 self.end_all(&covered, Outcome::Failed(Reason::NotAttempted));
                 continue;
             }
@@ -147,62 +148,77 @@ impl Work {
                 Step::UpdateCandidate(operation) => teamtailor.send(&**operation).await.map(drop),
                 Step::CreateCustomFieldValue(operation) => teamtailor.send(operation).await.map(drop),
                 Step::UpdateCustomFieldValue(operation) => teamtailor.send(operation).await.map(drop),
+                // A plan's document is no update of a field.
                 Step::AttachDocument { .. } => Ok(()),
             };
-            if let Err(error) = result {
-                stopped = self.refused(&step, &covered, &error);
+            match result {
+                Ok(()) => self.agree(&covered),
+                Err(error) => stopped_by = self.refused(&step, &covered, &error),
             }
+        }
+        if let Some(reason) = stopped_by {
+            self.give_up_document(reason);
         }
     }
 
-    /// Accounts for a step that failed. Whether the steps behind it would fail the same way.
-    fn refused(&mut self, step: &Step, covered: &[FieldUpdate], error: &Error) -> bool {
-        let refusal = Refusal::of(error);
+    /// Both sides now hold the same.
+    fn agree(&mut self, updates: &[&FieldUpdate]) {
+        let bases = updates.iter().map(|update| (update.data_field.clone(), update.digest.clone()));
+        self.plan.agreed.extend(bases);
+    }
+
+    /// Accounts for a step that failed. Returns what became of the document if nothing more is to be sent.
+    fn refused(&mut self, step: &Step, covered: &[&FieldUpdate], error: &Error) -> Option<Reason> {
         if error.is_not_found() {
-            let (outcome, next, stops) = match step {
-                Step::UpdateCandidate(_) => (Outcome::Held(Reason::CandidateGone), Next::Done, true),
-                // The value was there a moment ago: the next look sees what became of it.
-                Step::UpdateCustomFieldValue(_) => {
-                    (Outcome::Held(Reason::ChangedMeanwhile), Next::Retry(Retry::default()), false)
-                }
-                Step::CreateCustomFieldValue(_) | Step::AttachDocument { .. } => {
-                    (Outcome::Failed(Reason::Refused), Next::Done, false)
-                }
-            };
-            self.end_all(covered, outcome);
-            self.next = self.next.and(next);
-            if stops && self.document == DocumentOutcome::Attached {
-                self.document = DocumentOutcome::Failed(Reason::CandidateGone);
-            }
-            return stops;
+            return self.missing(step, covered);
         }
+        let refusal = Refusal::of(error);
         for update in covered {
             let reason = match &update.target {
+                _ if update.json.is_null() && error.is_validation() => Reason::ClearRefused,
                 Target::Default(field) => of_default_field(error, *field),
-                Target::Custom(_) if update.json.is_null() && error.is_validation() => Reason::ClearRefused,
                 Target::Custom(_) => refusal.reason,
             };
             self.end(update, Outcome::Failed(reason));
         }
         self.next = self.next.and(refusal.next);
-        refusal.stops
+        refusal.stops.then_some(Reason::NotAttempted)
     }
 
-    fn end_all(&mut self, updates: &[FieldUpdate], outcome: Outcome) {
+    /// Accounts for a step whose target is not there. Returns the same as [`Work::refused`].
+    fn missing(&mut self, step: &Step, covered: &[&FieldUpdate]) -> Option<Reason> {
+        match step {
+            Step::UpdateCandidate(_) => {
+                self.end_all(covered, Outcome::Held(Reason::CandidateGone));
+                Some(Reason::CandidateGone)
+            }
+            // The value was there a moment ago: the next look sees what became of it.
+            Step::UpdateCustomFieldValue(_) => {
+                self.end_all(covered, Outcome::Held(Reason::ChangedMeanwhile));
+                self.next = self.next.and(Next::Retry(Retry::default()));
+                None
+            }
+            Step::CreateCustomFieldValue(_) | Step::AttachDocument { .. } => {
+                self.end_all(covered, Outcome::Failed(Reason::Refused));
+                None
+            }
+        }
+    }
+
+    fn end_all(&mut self, updates: &[&FieldUpdate], outcome: Outcome) {
         for update in updates {
             self.end(update, outcome);
         }
     }
 
     fn end(&mut self, update: &FieldUpdate, outcome: Outcome) {
-        for field in self.outcomes.iter_mut().filter(|field| is_of(field, update)) {
+        let is_its = |field: &&mut FieldOutcome| {
+            field.data_field == update.data_field && field.target == update.field
+        };
+        for field in self.outcomes.iter_mut().filter(is_its) {
             field.outcome = outcome;
             field.note = None;
         }
-    }
-
-    fn outcome(&self, update: &FieldUpdate) -> Option<Outcome> {
-        self.outcomes.iter().find(|field| is_of(field, update)).map(|field| field.outcome)
     }
 
     fn report(self) -> Report {
@@ -214,8 +230,4 @@ impl Work {
             next: self.next,
         }
     }
-}
-
-fn is_of(field: &FieldOutcome, update: &FieldUpdate) -> bool {
-    field.data_field == update.data_field && field.target == update.field
 }

@@ -4,9 +4,8 @@ use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContr
 use smartsync_transport::{Error, Lenient};
 
 use crate::{
-    Creation, CreationPlan, Engine, EngineError, FieldType, FieldValue, LinkToken,
-    digest::FieldDigests,
-    field_pair::{FieldPair, field_pairs},
+    Creation, CreationPlan, Engine, EngineError, FieldValue, LinkToken, digest::FieldDigests,
+    prefill::Prefilled,
 };
 
 /// Contracts to a page, and pages to search: how far back an earlier try is looked for.
@@ -60,7 +59,11 @@ impl Engine {
                 return Err(error.into());
             }
         };
-        self.bind(&plan, contract.id, |_, _| true).await?;
+        // Nobody has touched the contract yet: what it holds is what both sides agree on.
+        self.bind(&plan, contract.id, |field| {
+            Some(held(&contract, field).unwrap_or_else(|| field.value.clone()))
+        })
+        .await?;
         let is_published = self.publish(&plan, &contract).await?;
         Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published })
     }
@@ -68,48 +71,30 @@ impl Engine {
     /// Takes over what an earlier try has made, and finishes it.
     async fn adopt(&self, plan: &CreationPlan, id: ContractId) -> Result<CreatedContract, EngineError> {
         let contract = self.oneflow.send(&GetContract::new(id)).await?;
-        // The candidate may have changed since the first try: only what the contract holds was agreed on.
-        let pairs = self.pairs_of(&contract).await?;
-        self.bind(plan, id, |key, value| {
-            let pair = pairs.iter().find(|pair| pair.data_field == key);
-            let text = contract
-                .data_fields
-                .iter()
-                .find(|field| field.key() == Some(key))
-                .and_then(|field| field.value.as_deref());
-            pair.is_some_and(|pair| {
-                pair.format.read_oneflow(text.unwrap_or_default()).as_ref() == Ok(&Some(value.clone()))
-            })
-        })
-        .await?;
+        // Both sides may have changed since the first try: only what they still share was agreed on.
+        let shared = |field: &Prefilled| held(&contract, field).filter(|value| *value == field.value);
+        self.bind(plan, id, shared).await?;
         let is_published = self.publish(plan, &contract).await?;
         Ok(CreatedContract { contract: id, is_adopted: true, is_published })
     }
 
-    async fn pairs_of(&self, contract: &Contract) -> Result<Vec<FieldPair>, EngineError> {
-        let definitions = match self.cached_definitions() {
-            Some(definitions) => definitions,
-            None => self.refresh_definitions().await?,
-        };
-        let keys = contract.data_fields.iter().filter_map(|field| field.key()).collect();
-        Ok(field_pairs(&self.mapping, &definitions, &keys))
-    }
-
-    /// Records whose contract it is and what both sides agreed on, then that it was made.
+    /// Records whose contract it is and the `base` of each field, then that it was made.
     async fn bind(
         &self,
         plan: &CreationPlan,
         contract: ContractId,
-        is_agreed: impl Fn(&str, &FieldValue) -> bool,
+        base: impl Fn(&Prefilled) -> Option<Option<FieldValue>>,
     ) -> Result<(), EngineError> {
         let before = self.ledger.load(contract).await?;
         let mut entry = before.clone();
         entry.candidate.get_or_insert_with(|| plan.request.candidate.clone());
-        for (key, value) in plan.values.iter().filter(|(key, value)| is_agreed(key, value)) {
-            let kind: FieldType = value.kind();
-            let digests = FieldDigests { keys: &self.keys, contract, data_field: key, kind };
-            // A later agreement is newer than what the contract was made with.
-            entry.bases.entry(key.clone()).or_insert_with(|| digests.of(Some(value)));
+        for field in &plan.prefilled {
+            if let Some(value) = base(field) {
+                let (data_field, kind) = (&field.pair.data_field, field.pair.format.kind());
+                let digests = FieldDigests { keys: &self.keys, contract, data_field, kind };
+                // A later agreement is newer than what the contract was made with.
+                entry.bases.entry(data_field.clone()).or_insert_with(|| digests.of(value.as_ref()));
+            }
         }
         if entry != before {
             self.ledger.save(contract, &entry).await?;
@@ -173,6 +158,12 @@ impl Engine {
         let texts = custom_ids.chain(in_field.filter_map(|field| field.value.as_deref()));
         texts.filter_map(|text| LinkToken::verify(text, &self.keys)).any(|found| found.as_ref() == Ok(token))
     }
+}
+
+/// What the contract holds in a data field; `None` when it does not say, or cannot be read.
+fn held(contract: &Contract, field: &Prefilled) -> Option<Option<FieldValue>> {
+    let data_field = contract.data_fields.iter().find(|held| held.key() == Some(&field.pair.data_field))?;
+    field.pair.format.read_oneflow(data_field.value.as_deref().unwrap_or_default()).ok()
 }
 
 /// Whether the service surely made nothing: the request was never sent, or it was refused.

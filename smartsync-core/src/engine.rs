@@ -155,7 +155,10 @@ impl Engine {
         }
         let candidate = match link::link(contract, entry, &self.mapping.sync, &self.keys) {
             Link::Held(reason) => return Ok(Err(reason)),
-            Link::ByEmail => return self.find_by_email(contract).await,
+            Link::ByEmail => {
+                let found = self.find_by_email(contract).await?;
+                return Ok(found.and_then(|candidate| link::check_known(entry, candidate)));
+            }
             Link::Bound(candidate) => candidate,
             Link::Token(token) => {
                 let creation = self.ledger.load_creation(&token.request).await?;

@@ -302,12 +302,12 @@ impl FieldFormat {
         match (self.kind, items) {
             (_, []) => Ok(None),
             (FieldType::Choices, items) => {
-                let ids = items
-                    .iter()
-                    .map(|item| {
-                        choice::one(&self.options, text::trim(item.as_str().ok_or(ValueError::Unreadable)?))
-                    })
-                    .collect::<Result<BTreeSet<_>, _>>()?;
+                let option = |item: &Value| match item {
+                    Value::String(text) => choice::one(&self.options, text::trim(text)),
+                    Value::Number(id) => choice::one(&self.options, &id.to_string()),
+                    _ => Err(ValueError::Unreadable),
+                };
+                let ids = items.iter().map(option).collect::<Result<_, _>>()?;
                 Ok(Some(FieldValue::Choices(ids)))
             }
             (_, [only]) if !only.is_array() => self.read_teamtailor(only),

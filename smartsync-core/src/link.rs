@@ -22,14 +22,16 @@ pub(crate) enum Link {
 }
 
 /// The first link that the configured means yield. A forged token, and one that disagrees with what is known, is held:
-/// no other means stands in for it.
+/// no other means stands in for it. What is bound counts as known even where the ledger is no means of its own, since
+/// the bases beside it are that candidate's.
 pub(crate) fn link(
     contract: &ContractSnapshot,
     entry: &LedgerEntry,
     sync: &SyncSettings,
     keys: &SyncKeys,
 ) -> Link {
-    let bound = entry.candidate.as_ref().filter(|_| sync.link.contains(&LinkMeans::Ledger));
+    let known = entry.candidate.as_ref();
+    let bound = known.filter(|_| sync.link.contains(&LinkMeans::Ledger));
     let mut by_means = Vec::new();
     for means in &sync.link {
         for text in texts(*means, contract, sync) {
@@ -38,7 +40,7 @@ pub(crate) fn link(
                 // A bound contract stays readable when the key of its token is retired.
                 Some(Err(forged)) if bound.is_some() && forged.claimed.as_ref() == bound => {}
                 Some(Err(_)) => return Link::Held(Reason::LinkForged),
-                Some(Ok(token)) if bound.is_some_and(|bound| *bound != token.candidate) => {
+                Some(Ok(token)) if known.is_some_and(|known| *known != token.candidate) => {
                     return Link::Held(Reason::LinkDisagrees);
                 }
                 Some(Ok(token)) => by_means.push((*means, token)),
@@ -55,8 +57,8 @@ pub(crate) fn link(
                     return Link::Bound(bound.clone());
                 }
             }
-            // A signed token outranks an address, wherever it stands in the order.
-            LinkMeans::Email if by_means.is_empty() => return Link::ByEmail,
+            // What is bound or signed outranks an address, wherever it stands in the order.
+            LinkMeans::Email if by_means.is_empty() && bound.is_none() => return Link::ByEmail,
             LinkMeans::Email => {}
             LinkMeans::ParticipantCustomId | LinkMeans::DataField => {
                 if let Some((_, token)) = by_means.iter().find(|(found_by, _)| found_by == means) {
@@ -79,6 +81,17 @@ fn texts<'a>(means: LinkMeans, contract: &'a ContractSnapshot, sync: &SyncSettin
             field.map(|field| field.text.as_str()).into_iter().collect()
         }
         LinkMeans::Ledger | LinkMeans::Email => Vec::new(),
+    }
+}
+
+/// Checks a candidate found by address against the one that is bound.
+pub(crate) fn check_known(
+    entry: &LedgerEntry,
+    candidate: CandidateSnapshot,
+) -> Result<CandidateSnapshot, Reason> {
+    match &entry.candidate {
+        Some(known) if *known != candidate.id => Err(Reason::LinkDisagrees),
+        Some(_) | None => Ok(candidate),
     }
 }
 

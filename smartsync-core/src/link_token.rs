@@ -4,12 +4,10 @@ use std::fmt;
 
 use teamtailor_client::CandidateId;
 
-use crate::{RequestId, SyncKeys};
+use crate::{RequestId, SyncKeys, sync_keys::SHORT_MAC};
 
 const PREFIX: &str = "teamtailor:";
 const PURPOSE: &str = "link";
-/// 128 bits of the code, which keeps the token within what Oneflow can search for.
-const MAC_BYTES: usize = 16;
 
 /// What a verified token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +41,12 @@ impl LinkToken {
         Self { candidate, request }
     }
 
-    /// The text `teamtailor:<candidate id>:<request id>:<mac>`. The mac binds tenant, candidate and request.
+    /// The text `teamtailor:<candidate id>:<request id>:<mac>`. The mac binds tenant, candidate and request, and is short
+    /// enough for what Oneflow can search for.
     #[must_use]
     pub fn sign(&self, keys: &SyncKeys) -> String {
         let mac = keys.mac(keys.signing(), PURPOSE, &[self.candidate.as_str(), self.request.as_str()]);
-        format!("{PREFIX}{}:{}:{}", self.candidate, self.request, hex::encode(&mac[..MAC_BYTES]))
+        format!("{PREFIX}{}:{}:{}", self.candidate, self.request, hex::encode(&mac[..SHORT_MAC]))
     }
 
     /// Reads a text. `None` when it is no token at all: someone else's id, or nothing.
@@ -64,8 +63,15 @@ impl LinkToken {
 
 fn read(rest: &str, keys: &SyncKeys) -> Option<LinkToken> {
     let mut parts = rest.split(':');
-    let (candidate, request, mac) = (parts.next()?, parts.next()?, parts.next()?);
-    let mac = hex::decode(mac).ok().filter(|mac| mac.len() == MAC_BYTES && parts.next().is_none())?;
-    let genuine = keys.verifies(&mac, PURPOSE, &[candidate, request]);
-    genuine.then(|| Some(LinkToken::new(CandidateId::from(candidate), request.parse().ok()?)))?
+    let (Some(candidate), Some(request), Some(code), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let mut mac = [0; SHORT_MAC];
+    hex::decode_to_slice(code, &mut mac).ok()?;
+    if !keys.verifies(&mac, PURPOSE, &[candidate, request]) {
+        return None;
+    }
+    Some(LinkToken::new(CandidateId::from(candidate), request.parse().ok()?))
 }

@@ -397,7 +397,11 @@ fn sides(
         Some(base) => State::Value(base.clone()),
         // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
         None if ready.contract_value.is_some()
-            && untouched_since_prefill(input.contract.created.as_ref(), updated) =>
+            && untouched_since_prefill(
+                input.contract.created.as_ref(),
+                input.contract.published.as_ref(),
+                updated,
+            ) =>
         {
             contract.clone()
         }

@@ -116,7 +116,14 @@ pub struct CreationPlan {
     pub(crate) token: LinkToken,
     pub(crate) operation: CreateContract,
     pub(crate) outcomes: Vec<FieldOutcome>,
-    pub(crate) values: Vec<(String, FieldValue)>,
+    pub(crate) prefilled: Vec<Prefilled>,
+}
+
+/// A data field of the new contract, with the value it gets; `None` where the candidate has none.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Prefilled {
+    pub(crate) pair: FieldPair,
+    pub(crate) value: Option<FieldValue>,
 }
 
 impl CreationPlan {
@@ -253,13 +260,18 @@ impl Engine {
     ) -> CreationPlan {
         let token = LinkToken::new(request.candidate.clone(), request.request_id.clone());
         let text_of_token = token.sign(&self.keys);
-        let (mut outcomes, mut values, mut sent) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut outcomes, mut prefilled, mut sent) = (Vec::new(), Vec::new(), Vec::new());
         for pair in pairs {
-            let outcome = match prefilled(pair, candidate, data_fields) {
-                Err(outcome) => outcome,
+            let outcome = match value_and_text(pair, candidate, data_fields) {
+                Err(outcome) => {
+                    if matches!(outcome, Outcome::Skipped(Reason::CandidateEmpty | Reason::OnlyTakenOver)) {
+                        prefilled.push(Prefilled { pair: pair.clone(), value: None });
+                    }
+                    outcome
+                }
                 Ok((value, text)) => {
                     sent.push(NewDataFieldValue::new(pair.data_field.as_str(), text));
-                    values.push((pair.data_field.clone(), value));
+                    prefilled.push(Prefilled { pair: pair.clone(), value: Some(value) });
                     Outcome::Written
                 }
             };
@@ -277,22 +289,22 @@ impl Engine {
             token,
             operation: CreateContract::new(contract),
             outcomes,
-            values,
+            prefilled,
         }
     }
 }
 
 /// The value that a data field gets, and its text; or why it gets none.
-fn prefilled(
+fn value_and_text(
     pair: &FieldPair,
     candidate: &CandidateSnapshot,
     data_fields: &BTreeSet<&str>,
 ) -> Result<(FieldValue, String), Outcome> {
-    if pair.direction == Direction::ToTeamtailor {
-        return Err(Outcome::Skipped(Reason::OnlyTakenOver));
-    }
     if !data_fields.contains(pair.data_field.as_str()) {
         return Err(Outcome::Skipped(Reason::NotInContract));
+    }
+    if pair.direction == Direction::ToTeamtailor {
+        return Err(Outcome::Skipped(Reason::OnlyTakenOver));
     }
     let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
     let value =

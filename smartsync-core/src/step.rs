@@ -47,25 +47,28 @@ impl fmt::Debug for Step {
     }
 }
 
-/// The fewest steps that write `updates`, each with the positions of the updates it covers.
-pub(crate) fn steps(candidate: &CandidateId, updates: &[FieldUpdate]) -> Vec<(Step, Vec<usize>)> {
+/// The fewest steps that write `updates`, each with the updates it covers.
+pub(crate) fn steps<'a>(
+    candidate: &CandidateId,
+    updates: &'a [FieldUpdate],
+) -> Vec<(Step, Vec<&'a FieldUpdate>)> {
     let mut patch = CandidatePatch::new();
     let mut patched = Vec::new();
     let mut steps = Vec::new();
-    for (position, update) in updates.iter().enumerate() {
+    for update in updates {
         match (&update.target, &update.held) {
             (Target::Default(field), _) => {
                 patch = set(patch, *field, update.json.as_str());
-                patched.push(position);
+                patched.push(update);
             }
             (Target::Custom(_), Some(held)) => {
                 let body = CustomFieldValuePatch::new(update.json.clone());
                 let operation = UpdateCustomFieldValue::new(held.clone(), body);
-                steps.push((Step::UpdateCustomFieldValue(operation), vec![position]));
+                steps.push((Step::UpdateCustomFieldValue(operation), vec![update]));
             }
             (Target::Custom(field), None) => {
                 let body = NewCustomFieldValue::new(update.json.clone(), field.clone(), candidate.clone());
-                steps.push((Step::CreateCustomFieldValue(CreateCustomFieldValue::new(body)), vec![position]));
+                steps.push((Step::CreateCustomFieldValue(CreateCustomFieldValue::new(body)), vec![update]));
             }
         }
     }

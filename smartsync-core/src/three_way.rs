@@ -136,17 +136,19 @@ fn on_empty(rules: Rules, clear: Decision) -> Decision {
 }
 
 /// Whether nobody has touched a data field since its contract was made: its own last change lies within a minute of
-/// the contract's creation. Then the contract's value is what it was prefilled with, and may stand in for a missing
-/// base. Where a time is missing the answer is no.
+/// the contract's creation, and before the contract was sent, since nobody else can edit it sooner. Then the contract's
+/// value is what it was prefilled with, and may stand in for a missing base. Where a time is missing the answer is no.
 #[must_use]
 pub fn untouched_since_prefill(
     contract_created: Option<&Timestamp>,
+    contract_published: Option<&Timestamp>,
     field_updated: Option<&Timestamp>,
 ) -> bool {
-    let (Some(created), Some(updated)) =
-        (contract_created.and_then(Timestamp::instant), field_updated.and_then(Timestamp::instant))
-    else {
+    let second =
+        |time: Option<&Timestamp>| time.and_then(Timestamp::instant).map(|instant| instant.as_second());
+    let (Some(created), Some(updated)) = (second(contract_created), second(field_updated)) else {
         return false;
     };
-    (updated.as_second() - created.as_second()).abs() <= PREFILL_SECONDS
+    let before_it_was_sent = second(contract_published).is_none_or(|published| updated <= published);
+    before_it_was_sent && (updated - created).abs() <= PREFILL_SECONDS
 }

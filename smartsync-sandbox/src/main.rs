@@ -38,10 +38,9 @@ async fn main() -> ExitCode {
     match run(&Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let hint = match error.kind() {
-                io::ErrorKind::AddrInUse => " (another program is on one of the ports; 0 takes a free one)",
-                _ => "",
-            };
+            let taken = error.kind() == io::ErrorKind::AddrInUse;
+            let hint =
+                if taken { " (another program is on one of the ports; 0 takes a free one)" } else { "" };
             eprintln!("smartsync-sandbox: {error}{hint}");
             ExitCode::FAILURE
         }

@@ -39,7 +39,7 @@ use crate::{
     world::{Handled, World},
 };
 
-/// Answers one request: rate limit, credentials, route, query and body, then the operation itself.
+/// Answers one request: token, rate limit, user, route, query and body, then the operation itself.
 pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
     let found = check::route(incoming);
     let operation = found.as_ref().map_or("unknown", |(route, _)| route.name);
@@ -55,15 +55,16 @@ fn answer(
     incoming: &Incoming,
     found: Option<(&'static Route, Vec<String>)>,
 ) -> Result<Response, Refusal> {
+    check::token(world, incoming)?;
     if !world.oneflow_limit.take(world.now).allowed {
         return Err(Refusal::new(
             StatusCode::TOO_MANY_REQUESTS,
             "Too many requests. Try again in a few minutes.",
         ));
     }
-    let user = check::credentials(world, incoming)?;
+    let caller = check::caller(world, incoming)?;
     let (route, arguments) = found.ok_or_else(Refusal::not_found)?;
-    let checked = check::request(incoming, route, arguments, user)?;
+    let checked = check::request(incoming, route, arguments, caller)?;
     if route.operation == Operation::GetFile && incoming.query("download") == Some("true") {
         return files::download(world, &checked);
     }

@@ -50,9 +50,6 @@ pub enum BuildError {
     /// The link to the next page leads away from the configured base URL, and the credentials would go along.
     #[error("the link to the next page leads to another host: the credentials are not sent there")]
     ForeignLink,
-    /// The operation's own check failed.
-    #[error("{0}")]
-    Argument(&'static str),
 }
 
 impl Call {

@@ -19,9 +19,9 @@ pub enum PageError {
         /// What is wrong with it.
         source: DecodeError,
     },
-    /// The link to the next page leads to the page that has just been read, so that the walk would never end.
-    #[error("the link to the next page leads to the same page again")]
-    Repeats,
+    /// The link to the next page leads to the same page again, or there were more pages than any real list has.
+    #[error("the list does not end: its link to the next page leads back")]
+    Endless,
     /// The list has more items than the service lets one reach. Narrow it with a filter.
     #[error("the list goes on, but the service does not let one page that far: narrow it with a filter")]
     OutOfReach,
@@ -35,20 +35,24 @@ pub struct Pages<E: Paged> {
     client: ApiClient<E::Service>,
     endpoint: E,
     next: Option<Place>,
+    read: u32,
 }
+
+/// Most pages of one walk: far more than either service has of any list.
+const MAX_PAGES: u32 = 10_000;
 
 /// What has to be asked next.
 #[derive(Clone, Debug)]
 enum Place {
     Operation,
     Link(String),
-    Repeats,
+    Endless,
     OutOfReach,
 }
 
 impl<E: Paged> Pages<E> {
     pub(crate) fn new(client: ApiClient<E::Service>, first: E) -> Self {
-        Self { client, endpoint: first, next: Some(Place::Operation) }
+        Self { client, endpoint: first, next: Some(Place::Operation), read: 0 }
     }
 
     /// The next page, or `None` after the last.
@@ -56,9 +60,9 @@ impl<E: Paged> Pages<E> {
         let page = match self.next.as_ref()? {
             Place::Operation => self.client.send(&self.endpoint).await,
             Place::Link(link) => self.client.send_link(&self.endpoint, link).await,
-            Place::Repeats => {
+            Place::Endless => {
                 self.next = None;
-                return Some(Err(PageError::Repeats));
+                return Some(Err(PageError::Endless));
             }
             Place::OutOfReach => {
                 self.next = None;
@@ -69,10 +73,12 @@ impl<E: Paged> Pages<E> {
             Ok(page) => page,
             Err(error) => return Some(Err(error.into())),
         };
+        self.read += 1;
         self.next = match self.endpoint.next_page(&page) {
             NextPage::End => None,
+            NextPage::Link(_) | NextPage::Operation(_) if self.read >= MAX_PAGES => Some(Place::Endless),
             NextPage::Link(link) if matches!(&self.next, Some(Place::Link(here)) if *here == link) => {
-                Some(Place::Repeats)
+                Some(Place::Endless)
             }
             NextPage::Link(link) => Some(Place::Link(link)),
             NextPage::OutOfReach => Some(Place::OutOfReach),

@@ -139,7 +139,6 @@ pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
         Some(Mishap::NoFile) => people.lose_file(contract).await?,
         Some(Mishap::WrongKey | Mishap::WrongSignKey | Mishap::MissingField) | None => {}
     }
-    people.let_time_pass(Duration::from_secs(600)).await?;
     people.fill_in(contract, EDITED).await?;
     people.fill_in(contract, FILLED).await?;
     people.sign_all(contract).await?;

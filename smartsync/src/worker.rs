@@ -193,7 +193,7 @@ fn unsettled(report: &Report) -> String {
         DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => {
             Some(format!("document: {}", reason.code()))
         }
-        _ => None,
+        DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,
     };
     fields.chain(document).collect::<Vec<_>>().join(", ")
 }

@@ -196,3 +196,12 @@ fn no_token_is_printed() {
     let shown = format!("{:?}", builder.build().unwrap());
     assert!(!shown.contains("token-of-this-test") && !shown.contains("olle@"), "{shown}");
 }
+
+#[test]
+fn a_call_by_a_handle_can_cross_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    let oneflow =
+        OneflowClient::builder().api_token(SecretString::from("token-of-this-test")).build().unwrap();
+    is_send(&oneflow.contracts().get(9001));
+    is_send(&oneflow.contracts().list(ListContracts::new()).items().next());
+}

@@ -248,12 +248,19 @@ fn a_surprise_in_an_unconfirmed_member_costs_only_that_member() {
         "product_groups": "none",
         "lifecycle_settings": ["unexpected"],
         "_links": 7,
-        "data_fields": [{ "id": 5, "value": "kept", "_private_ownerside": "unexpected" }]
+        "data_fields": [
+            { "id": 5, "value": "kept", "_private_ownerside": "unexpected" },
+            { "id": 6, "_private_ownerside": { "custom_id": "kept", "updated_time": 1_928_000_000 } }
+        ],
+        "parties": [{ "id": 2, "participants": [{ "id": 21, "_private_ownerside": { "custom_id": "kept", "visits": "often" } }] }]
     }));
     assert_eq!(contract.state, Some(ContractState::Signed));
     assert!(contract.product_groups.is_empty() && contract.lifecycle_settings.is_none());
     assert_eq!(contract.data_fields[0].value.as_deref(), Some("kept"));
     assert!(contract.data_fields[0].private_ownerside.is_none());
+    assert_eq!(contract.data_fields[1].key(), Some("kept"), "the key is not lost with its neighbour");
+    let participant = &contract.parties[0].participants[0];
+    assert_eq!(participant.private_ownerside.as_ref().unwrap().custom_id.as_deref(), Some("kept"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod answers;
 #[cfg(feature = "reqwest")]
+#[cfg(feature = "reqwest")]
 mod client;
 mod decoding;
 mod paging;

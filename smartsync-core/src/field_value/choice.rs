@@ -54,7 +54,9 @@ pub(super) fn several(options: &[ChoiceOption], labels: &str) -> Result<BTreeSet
     }
     let separators: &[char] = if labels.contains([';', '\n']) { &[';', '\n'] } else { &[','] };
     let labels = labels.split(separators).map(text::trim).filter(|label| !label.is_empty());
-    labels.map(|label| one(options, label)).collect()
+    let ids = labels.map(|label| one(options, label)).collect::<Result<BTreeSet<_>, _>>()?;
+    // Separators alone name no option, and are not the same as an empty field.
+    if ids.is_empty() { Err(ValueError::Unreadable) } else { Ok(ids) }
 }
 
 pub(super) fn label<'a>(options: &'a [ChoiceOption], id: &str) -> Result<&'a str, ValueError> {

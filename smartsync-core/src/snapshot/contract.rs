@@ -57,6 +57,8 @@ pub struct ContractSnapshot {
     pub state: Option<ContractState>,
     /// When it was made.
     pub created: Option<Timestamp>,
+    /// When it was sent.
+    pub published: Option<Timestamp>,
     /// Its data fields by `custom_id`.
     pub data_fields: BTreeMap<String, DataFieldSnapshot>,
     /// The participants of the counterparties.
@@ -72,6 +74,7 @@ impl ContractSnapshot {
             name: String::new(),
             state: Some(state),
             created: None,
+            published: None,
             data_fields: BTreeMap::new(),
             signers: Vec::new(),
         }
@@ -99,6 +102,7 @@ impl ContractSnapshot {
             name: contract.private.as_ref().and_then(|private| private.name.clone()).unwrap_or_default(),
             state: contract.state.clone(),
             created: contract.private_ownerside.as_ref().and_then(|private| private.created_time.clone()),
+            published: contract.published_time.clone(),
             data_fields,
             signers: signers.collect(),
         }
@@ -121,6 +125,7 @@ impl fmt::Debug for ContractSnapshot {
             .field("id", &self.id)
             .field("state", &self.state)
             .field("created", &self.created)
+            .field("published", &self.published)
             .field("data_fields", &self.data_fields)
             .field("signers", &self.signers)
             .finish_non_exhaustive()

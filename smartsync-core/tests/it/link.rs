@@ -89,6 +89,26 @@ async fn a_token_that_disagrees_with_the_ledger_causes_no_write() {
 }
 
 #[tokio::test]
+async fn what_is_bound_is_not_left_for_another_candidate_by_any_means() {
+    let by_email = "[sync]\nlink = [\"email\"]";
+    let by_token = "[sync]\nlink = [\"participant_custom_id\"]";
+    for (custom_id, mapping) in [("", by_email), (&*token("4711", "hire-1"), by_token)] {
+        let stage = stage(custom_id, mapping, cold().json(200, candidate_page(IDA, &[], &[])));
+        stage.ledger.save(9001.into(), &bound("4700")).await.unwrap();
+        is_held(&stage, Reason::LinkDisagrees).await;
+    }
+}
+
+#[tokio::test]
+async fn the_ledger_outranks_an_address_wherever_it_stands_in_the_order() {
+    let mapping = "[sync]\nlink = [\"email\", \"ledger\"]";
+    let stage = stage("", mapping, cold().json(200, candidate(IDA, &[], &[])));
+    stage.ledger.save(9001.into(), &bound("4711")).await.unwrap();
+    assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
+    assert!(stage.teamtailor_requests().pop().unwrap().starts_with("GET /v1/candidates/4711?"));
+}
+
+#[tokio::test]
 async fn a_bound_contract_is_followed_without_any_token_and_when_the_key_of_its_token_is_retired() {
     let retired = SyncKeys::new("acme", ["a key that was retired long ago".into()]).unwrap();
     let old = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&retired);

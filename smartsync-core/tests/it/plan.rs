@@ -240,6 +240,20 @@ fn a_field_nobody_touched_since_it_was_prefilled_takes_the_contracts_value_for_t
 }
 
 #[test]
+fn a_field_that_was_changed_after_its_contract_was_sent_was_touched_however_soon() {
+    let case = |published: Option<&str>| {
+        let mut case = Case::new(&field("")).field("city", "Oslo");
+        case.contract.published = published.map(Timestamp::from);
+        case.contract.data_fields.get_mut("city").unwrap().updated = Some("2031-01-02T03:04:30+0000".into());
+        case.summary().remove(0)
+    };
+    assert_eq!(case(Some("2031-01-02T03:04:10+0000")), "city written");
+    assert_eq!(case(Some("2031-01-02T03:04:30+0000")), "city skipped candidate-is-newer");
+    assert_eq!(case(Some("2031-01-02T03:04:50+0000")), "city skipped candidate-is-newer");
+    assert_eq!(case(None), "city skipped candidate-is-newer");
+}
+
+#[test]
 fn a_contract_that_holds_nothing_yet_clears_nothing() {
     for on_empty in ["keep", "clear"] {
         let case = Case::new(&field(&format!("on_empty = \"{on_empty}\"")))

@@ -117,7 +117,11 @@ async fn a_contract_is_made_with_the_candidates_values_and_a_signed_link() {
     let entry = stage.ledger.entry(9001.into()).unwrap();
     assert_eq!(entry.candidate, Some("4711".into()));
     let bases: Vec<&str> = entry.bases.keys().map(String::as_str).collect();
-    assert_eq!(bases, ["first-name", "oneflow-car", "oneflow-kind", "oneflow-start-date", "salary"]);
+    // The city, too: the candidate has none and the contract holds none, and that is agreed on.
+    assert_eq!(
+        bases,
+        ["first-name", "oneflow-car", "oneflow-city", "oneflow-kind", "oneflow-start-date", "salary"]
+    );
     let creation = stage.ledger.load_creation(&"hire-1".parse().unwrap()).await.unwrap();
     assert_eq!(creation, Some(Creation::Created(9001.into())));
 }
@@ -143,6 +147,20 @@ async fn what_was_prefilled_is_the_base_of_the_first_look() {
             "salary written",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_field_that_is_filled_in_seconds_after_the_contract_was_made_is_written() {
+    let filled = made("pending")
+        .replace(r#""value": """#, r#""value": "Oslo""#)
+        .replace("2031-02-03T04:05:06+0000", "2031-01-02T03:04:30+0000");
+    let (oneflow, teamtailor) = reads();
+    let oneflow = oneflow.json(200, made("draft")).json(200, filled);
+    let stage = Stage::new("[sync.document]\nattach = false", oneflow, teamtailor.json(200, card()));
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    stage.engine.create(plan).await.unwrap();
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert!(summary(plan.outcomes()).contains(&"oneflow-city written".to_owned()), "{plan:?}");
 }
 
 #[tokio::test]
@@ -258,7 +276,11 @@ async fn a_lost_answer_is_made_good_by_adopting_the_contract_that_carries_our_to
     assert_eq!((created.contract, created.is_adopted), (9001.into(), true));
     assert_eq!(stage.writes().len(), 1, "the contract is not made twice");
     assert_eq!(stage.ledger.entry(9001.into()).unwrap().candidate, Some("4711".into()));
-    assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 5);
+    assert_eq!(
+        stage.ledger.entry(9001.into()).unwrap().bases.len(),
+        6,
+        "the five that were filled in, and the city that both left empty"
+    );
 
     let bare = r#"{ "id": 9001, "state": "draft" }"#.to_owned();
     let (stage, second) = second_try(first(), |script| {

@@ -52,14 +52,19 @@ pub(super) fn route(incoming: &Incoming) -> Option<(&'static Route, Vec<String>)
         .find_map(|route| Some((route, route::arguments(route.path, segments)?)))
 }
 
-/// The token, then the user.
-pub(super) fn credentials(world: &World, incoming: &Incoming) -> Result<Caller, Refusal> {
+/// The token, whose requests are counted.
+pub(super) fn token(world: &World, incoming: &Incoming) -> Result<(), Refusal> {
     let token = incoming.header("x-oneflow-api-token").unwrap_or_default();
     let well_formed =
         token.len() == 40 && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !well_formed || token != world.settings.oneflow_token {
         return Err(Refusal::new(StatusCode::UNAUTHORIZED, "The API token is missing or invalid."));
     }
+    Ok(())
+}
+
+/// The user that the request names, if any.
+pub(super) fn caller(world: &World, incoming: &Incoming) -> Result<Caller, Refusal> {
     match incoming.header("x-oneflow-user-email") {
         None => Ok(Caller::Anonymous),
         Some("__CREATOR__") => Ok(Caller::Creator),

@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::json;
 use smartsync_sandbox::{Origin, Sandbox, SandboxSettings};
+use smartsync_transport::Body;
 
 use crate::support::{oneflow, read, request, sandbox, teamtailor};
 
@@ -81,6 +82,26 @@ fn a_body_must_be_json_and_declared_as_such() {
     let request = request(Origin::Oneflow, Method::POST, "/v1/webhooks", &headers, Some(body));
     let got = read(sandbox.handle(Origin::Oneflow, request));
     assert_eq!((got.status, got.complaint().as_str()), (400, "content-type"));
+}
+
+#[test]
+fn a_body_that_is_no_json_or_not_wanted_is_refused() {
+    let sandbox = sandbox();
+    let token = sandbox.oneflow_token();
+    let send = |method: Method, body: &'static str| {
+        let request = http::Request::builder()
+            .method(method)
+            .uri("https://api.oneflow.com/v1/webhooks")
+            .header("x-oneflow-api-token", &token)
+            .header("content-type", "application/json; charset=utf-8")
+            .body(Body::from(body))
+            .unwrap();
+        read(sandbox.handle(Origin::Oneflow, request)).status
+    };
+    assert_eq!(send(Method::POST, r#"{"callback_url": "https://hooks.example.test"}"#), 200);
+    assert_eq!(send(Method::POST, "{"), 400);
+    assert_eq!(send(Method::POST, ""), 400);
+    assert_eq!(send(Method::GET, "{}"), 400);
 }
 
 #[test]

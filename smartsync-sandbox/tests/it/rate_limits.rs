@@ -7,7 +7,7 @@ use serde_json::Value;
 use smartsync_sandbox::{Origin, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Sleep, Transport, Wait};
 
-use crate::support::{oneflow, sandbox, teamtailor};
+use crate::support::{oneflow, request, sandbox, teamtailor};
 
 #[test]
 fn teamtailor_takes_fifty_requests_in_ten_seconds_and_says_how_many_are_left() {
@@ -41,6 +41,17 @@ fn oneflow_takes_two_thousand_requests_in_five_minutes() {
     assert_eq!(get().status, 429);
     sandbox.advance(Duration::from_secs(1));
     assert_eq!(get().status, 200);
+}
+
+#[test]
+fn oneflow_counts_by_token_so_a_wrong_one_takes_nothing_from_the_right_one() {
+    let sandbox = Sandbox::new(SandboxSettings::new().oneflow_limit(1));
+    for _ in 0..3 {
+        let headers = [("x-oneflow-api-token", "wrong")];
+        let request = request(Origin::Oneflow, Method::GET, "/v1/ping", &headers, None);
+        assert_eq!(sandbox.handle(Origin::Oneflow, request).status(), 401);
+    }
+    assert_eq!(oneflow(&sandbox, Method::GET, "/ping", None).status, 200);
 }
 
 #[test]

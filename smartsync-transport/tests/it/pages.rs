@@ -43,9 +43,19 @@ async fn a_next_link_to_the_same_page_ends_the_walk_with_an_error() {
     let script = Arc::new(ScriptedTransport::new().json(200, page).json(200, page));
     let mut pages = client_with(Arc::clone(&script)).pages(ListBooks);
     assert!(pages.next().await.unwrap().is_ok() && pages.next().await.unwrap().is_ok());
-    assert!(matches!(pages.next().await, Some(Err(PageError::Repeats))));
+    assert!(matches!(pages.next().await, Some(Err(PageError::Endless))));
     assert!(pages.next().await.is_none());
     assert_eq!(script.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn links_that_lead_in_a_circle_end_with_an_error() {
+    let page = |next| format!(r#"{{"books":[],"next":"/v1/books?page={next}"}}"#);
+    let script = (0..10_001).fold(ScriptedTransport::new(), |script, n| script.json(200, page(n % 2)));
+    let script = Arc::new(script);
+    let walk = client_with(Arc::clone(&script)).pages(ListBooks).items().collect().await;
+    assert!(matches!(walk, Err(PageError::Endless)));
+    assert_eq!(script.requests().len(), 10_000);
 }
 
 #[tokio::test]

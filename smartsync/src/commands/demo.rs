@@ -31,8 +31,7 @@ fn tell(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     write_lines(out, &story.filled_in.iter().map(Line::field).collect::<Vec<_>>())?;
     writeln!(
         out,
-        "\n2. Ten minutes later on the sandbox's clock the candidate changes the salary and fills in the notice\n\
-         \x20  period. Everybody signs.\n"
+        "\n2. The candidate changes the salary and fills in the notice period. Everybody signs.\n"
     )?;
     writeln!(out, "3. Oneflow notifies, the server looks at the contract and writes back what changed.")?;
     for (number, report) in (1..).zip(&story.reports) {

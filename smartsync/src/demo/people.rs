@@ -122,11 +122,6 @@ impl People {
         self.act("sign-all", json!({ "contract": contract })).await
     }
 
-    /// On the sandbox's clock only: nobody reads a contract in the second in which it is sent.
-    pub(super) async fn let_time_pass(&self, time: Duration) -> Result<(), DemoError> {
-        self.act("time", json!({ "advance_seconds": time.as_secs() })).await
-    }
-
     pub(super) async fn change_email(&self, candidate: &str, email: &str) -> Result<(), DemoError> {
         self.act("candidate-field", json!({ "candidate": candidate, "field": "email", "value": email })).await
     }

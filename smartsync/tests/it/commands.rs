@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use smartsync::{Due, Inbox, Store};
 use smartsync_core::Reason;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
@@ -103,6 +104,23 @@ async fn sync_writes_once_and_a_second_sync_finds_nothing_to_do() {
     assert_eq!(rig.writes(), writes);
     let reports: serde_json::Value = serde_json::from_str(&second.out).unwrap();
     assert_eq!(reports[0]["contract"], rig.contract);
+}
+
+#[tokio::test]
+async fn sync_waits_for_a_server_that_looks_at_the_same_contract() {
+    let rig = Rig::start().await;
+    let server = Inbox::new(Store::open(&rig.home.database()).unwrap());
+    server.accept("one", rig.contract.into()).await.unwrap();
+    let Due::Now(claim) = server.claim_due().await.unwrap() else { panic!("the contract is due") };
+    let contract = rig.contract.to_string();
+    let arguments = ["sync", &contract];
+    let (ended, ()) = tokio::join!(rig.run(&arguments), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(rig.services.sandbox().request_log().is_empty(), "nothing is asked while the server looks");
+        server.done(claim).await.unwrap();
+    });
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(server.waiting().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ fn a_malformed_resource_that_came_along_costs_nothing_else() {
         included.insert(0, json!(42));
         included.insert(0, json!(null));
         included.insert(0, json!({ "type": "uploads" }));
-        included.insert(0, json!({ "type": "uploads", "id": 5 }));
+        included.insert(0, json!({ "type": "uploads", "id": [5] }));
         included.insert(0, json!({ "type": "uploads", "id": "79", "attributes": { "file-name": 7 } }));
     });
     let document = decode(&GetCandidate::new("4711"), &body);
