@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::Url;
 
-use crate::Body;
+use crate::{Body, Part, multipart};
 
 /// Everything but the unreserved characters of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -26,7 +26,15 @@ pub struct Call {
     path: String,
     query: String,
     bad_segment: bool,
-    body: Option<(HeaderValue, Result<Body, String>)>,
+    body: Payload,
+}
+
+#[derive(Clone, Default, PartialEq)]
+enum Payload {
+    #[default]
+    None,
+    Json(&'static str, Result<Body, String>),
+    Form(Vec<Part>),
 }
 
 /// An operation that cannot be sent as it is: the fault is in its arguments.
@@ -50,6 +58,9 @@ pub enum BuildError {
     /// The link to the next page leads away from the configured base URL, and the credentials would go along.
     #[error("the link to the next page leads to another host: the credentials are not sent there")]
     ForeignLink,
+    /// The address of a file is plain http, has credentials in it, or is the service itself.
+    #[error("the address of the file is not a plain https address of another host: nothing was sent there")]
+    FileAddress,
 }
 
 impl Call {
@@ -94,7 +105,14 @@ impl Call {
     #[must_use]
     pub fn json(mut self, content_type: &'static str, value: &impl Serialize) -> Self {
         let body = serde_json::to_vec(value).map(Body::from).map_err(|error| error.to_string());
-        self.body = Some((HeaderValue::from_static(content_type), body));
+        self.body = Payload::Json(content_type, body);
+        self
+    }
+
+    /// Sets the body to a form with files (`multipart/form-data`).
+    #[must_use]
+    pub fn multipart(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.body = Payload::Form(parts.into_iter().collect());
         self
     }
 
@@ -131,9 +149,12 @@ impl Call {
 
     pub(crate) fn body(&self) -> Result<Option<(HeaderValue, Body)>, BuildError> {
         match &self.body {
-            None => Ok(None),
-            Some((content_type, Ok(body))) => Ok(Some((content_type.clone(), body.clone()))),
-            Some((_, Err(message))) => Err(BuildError::Body(message.clone())),
+            Payload::None => Ok(None),
+            Payload::Json(content_type, Ok(body)) => {
+                Ok(Some((HeaderValue::from_static(content_type), body.clone())))
+            }
+            Payload::Json(_, Err(message)) => Err(BuildError::Body(message.clone())),
+            Payload::Form(parts) => multipart::encode(parts).map(Some),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! Sends operations: base URL, credentials, retry and errors, once for every service and every host.
 
-use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
+use std::{fmt, io::Write, marker::PhantomData, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::{
-    Attempt, Body, BuildError, Decision, Endpoint, Error, Paged, Pages, RateLimit, Request, Response,
-    RetryPolicy, Service, Sleep, Transport, error::Kind, retry_quota::RetryQuota,
+    Attempt, Body, BuildError, Decision, Endpoint, Error, Limiter, Paged, Pages, RateLimit, Request,
+    Response, RetryPolicy, Service, Sleep, Transport, Wait, error::Kind, hints, retry_quota::RetryQuota,
+    trace,
 };
 
 /// Sends the operations of one service. Cheap to clone: all clones share one transport.
@@ -25,6 +26,7 @@ struct Inner {
     sleep: Option<Arc<dyn Sleep>>,
     retry: RetryPolicy,
     quota: RetryQuota,
+    limiter: Option<Limiter>,
 }
 
 /// A decoded answer with what its headers say.
@@ -49,6 +51,7 @@ impl<S: Service> ApiClient<S> {
             transport: None,
             sleep: None,
             retry: RetryPolicy::default(),
+            limiter: None,
             service: PhantomData,
         }
     }
@@ -170,9 +173,20 @@ impl<S: Service> ApiClient<S> {
         endpoint: &E,
         request: Request,
     ) -> Result<Reply<E::Output>, Error> {
+        trace::operation(S::NAME, E::OPERATION, self.tries(endpoint, request)).await
+    }
+
+    async fn tries<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        request: Request,
+    ) -> Result<Reply<E::Output>, Error> {
         let (mut number, mut waited) = (1, Duration::ZERO);
         loop {
-            let result = match self.inner.transport.execute(request.clone()).await {
+            let begun = self.inner.take_turn().await;
+            let answer = self.inner.transport.execute(request.clone()).await;
+            self.inner.note_answer(number, begun, answer.as_ref().ok());
+            let result = match answer {
                 Ok(response) => self.finish(endpoint, response),
                 Err(error) => Err(error_of::<E>(Kind::Transport(error))),
             };
@@ -191,6 +205,95 @@ impl<S: Service> ApiClient<S> {
                     waited = waited.saturating_add(wait.at_most);
                 }
                 _ => return result,
+            }
+        }
+    }
+
+    /// Fetches a file from an address that the service gave, without credentials, and writes it to `sink`. Returns the
+    /// number of bytes.
+    ///
+    /// The address is checked before anything is sent: https (plain http only where the base URL itself is), another
+    /// origin than the service's, no user name in it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the address is refused, the file is larger than `max_bytes`, or there is no good answer. Some bytes
+    /// may have been written to `sink` then.
+    pub async fn download(
+        &self,
+        address: &Url,
+        sink: &mut (dyn Write + Send),
+        max_bytes: u64,
+    ) -> Result<u64, Error> {
+        let failed = |kind| Error::new(S::NAME, "download", kind);
+        let request = self.file_request(address).map_err(|error| failed(Kind::Build(error)))?;
+        let mut counted = Counted { sink, bytes: 0 };
+        let answer = self.inner.transport.execute_into(request, &mut counted, max_bytes).await;
+        let response = answer.map_err(|error| failed(Kind::Transport(error)))?;
+        if response.status().is_success() {
+            Ok(counted.bytes)
+        } else {
+            Err(failed(Kind::Status { response, problems: Vec::new() }))
+        }
+    }
+
+    fn file_request(&self, address: &Url) -> Result<Request, BuildError> {
+        let base_url = &self.inner.base_url;
+        let is_plain = base_url.scheme() == "http" && address.scheme() == "http";
+        let has_user = !address.username().is_empty() || address.password().is_some();
+        if !(address.scheme() == "https" || is_plain) || has_user || address.origin() == base_url.origin() {
+            return Err(BuildError::FileAddress);
+        }
+        http::Request::get(address.as_str()).body(Body::empty()).map_err(|_| BuildError::Url)
+    }
+}
+
+/// Counts what is written through it.
+struct Counted<'a> {
+    sink: &'a mut (dyn Write + Send),
+    bytes: u64,
+}
+
+impl Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.sink.write(bytes)?;
+        self.bytes += u64::try_from(written).unwrap_or(u64::MAX);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.sink.flush()
+    }
+}
+
+impl Inner {
+    fn now(&self) -> Option<Duration> {
+        self.sleep.as_ref()?.now()
+    }
+
+    /// Waits until the rate limit lets a request through, and returns the time then.
+    async fn take_turn(&self) -> Option<Duration> {
+        let (sleep, now) = (self.sleep.as_ref()?, self.now()?);
+        if let Some(limiter) = &self.limiter {
+            let wait = limiter.reserve(now);
+            if !wait.is_zero() {
+                sleep.sleep(Wait { at_least: wait, at_most: wait }).await;
+            }
+        }
+        self.now()
+    }
+
+    /// Lets the limiter and the trace see an answer.
+    fn note_answer(&self, attempt: u32, begun: Option<Duration>, response: Option<&Response>) {
+        let now = self.now();
+        let took = now.zip(begun).map(|(now, begun)| now.saturating_sub(begun));
+        trace::attempt(attempt, response.map(http::Response::status), took);
+        if let (Some(limiter), Some(now), Some(response)) = (&self.limiter, now, response) {
+            limiter.observe(now, &RateLimit::from_headers(response.headers()));
+            if response.status() == StatusCode::TOO_MANY_REQUESTS
+                && let Some(wait) = hints::retry_after(response)
+            {
+                limiter.close(now, wait);
             }
         }
     }
@@ -222,6 +325,7 @@ pub struct ApiClientBuilder<S> {
     transport: Option<Arc<dyn Transport>>,
     sleep: Option<Arc<dyn Sleep>>,
     retry: RetryPolicy,
+    limiter: Option<Limiter>,
     service: PhantomData<fn() -> S>,
 }
 
@@ -272,6 +376,13 @@ impl<S: Service> ApiClientBuilder<S> {
         self
     }
 
+    /// Keeps inside the service's rate limit with `limiter`. Give every client of one API key a clone of the same one.
+    #[must_use]
+    pub fn limiter(mut self, limiter: Limiter) -> Self {
+        self.limiter = Some(limiter);
+        self
+    }
+
     /// Decides on retries by `policy`.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -309,6 +420,7 @@ impl<S: Service> ApiClientBuilder<S> {
             sleep: self.sleep,
             retry: self.retry,
             quota: RetryQuota::full(),
+            limiter: self.limiter,
         };
         Ok(ApiClient { inner: Arc::new(inner), service: PhantomData })
     }

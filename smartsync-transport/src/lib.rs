@@ -10,6 +10,8 @@ mod error;
 pub mod generated_support;
 mod hints;
 mod id;
+mod limiter;
+mod multipart;
 mod open_enum;
 mod pages;
 mod patch;
@@ -22,6 +24,7 @@ mod retry_quota;
 mod scripted;
 mod sleep;
 mod timestamp;
+mod trace;
 mod transport;
 
 pub use http::{self, Method, StatusCode};
@@ -38,6 +41,8 @@ pub use self::{
     endpoint::{Endpoint, NextPage, Paged, Service},
     error::{CauseChain, Error},
     hints::RateLimit,
+    limiter::Limiter,
+    multipart::Part,
     open_enum::UnknownValue,
     pages::{Items, PageError, Pages},
     patch::Patch,

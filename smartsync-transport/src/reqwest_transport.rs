@@ -1,6 +1,6 @@
 //! The transport over reqwest.
 
-use std::time::Duration;
+use std::{io::Write, time::Duration};
 
 use async_trait::async_trait;
 use http_body_util::{BodyExt, Limited};
@@ -57,16 +57,50 @@ impl ReqwestTransport {
     }
 }
 
-#[async_trait]
-impl Transport for ReqwestTransport {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+impl ReqwestTransport {
+    async fn send(&self, request: Request) -> Result<http::Response<reqwest::Body>, TransportError> {
         let mut request =
             reqwest::Request::try_from(request.map(Body::into_bytes)).map_err(transport_error)?;
         *request.timeout_mut() = Some(self.timeout);
         let response = self.client.execute(request).await.map_err(transport_error)?;
-        let (parts, body) = http::Response::from(response).into_parts();
+        Ok(http::Response::from(response))
+    }
+
+    async fn whole(&self, response: http::Response<reqwest::Body>) -> Result<Response, TransportError> {
+        let (parts, body) = response.into_parts();
         let bytes = Limited::new(body, self.max_body).collect().await.map_err(body_error)?.to_bytes();
         Ok(Response::from_parts(parts, Body::from(bytes)))
+    }
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let response = self.send(request).await?;
+        self.whole(response).await
+    }
+
+    /// Writes the body piece by piece as it arrives.
+    async fn execute_into(
+        &self,
+        request: Request,
+        sink: &mut (dyn Write + Send),
+        max_bytes: u64,
+    ) -> Result<Response, TransportError> {
+        let response = self.send(request).await?;
+        if !response.status().is_success() {
+            return self.whole(response).await;
+        }
+        let (parts, mut body) = response.into_parts();
+        let mut left = max_bytes;
+        while let Some(frame) = body.frame().await {
+            if let Ok(bytes) = frame.map_err(transport_error)?.into_data() {
+                let arrived = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                left = left.checked_sub(arrived).ok_or_else(|| TransportError::too_large(max_bytes))?;
+                sink.write_all(&bytes).map_err(TransportError::other)?;
+            }
+        }
+        Ok(Response::from_parts(parts, Body::empty()))
     }
 }
 

@@ -46,17 +46,20 @@ pub struct RetryPolicy {
     max_attempts: u32,
     base: Duration,
     throttled_base: Duration,
+    throttled_wait: Duration,
     cap: Duration,
     max_wait: Duration,
 }
 
 impl Default for RetryPolicy {
-    /// Three tries; 50 ms doubling (1 s when throttled), at most 20 s each; a hint over 60 s is left to the caller.
+    /// Three tries; 50 ms doubling (1 s when throttled, after the hint, or after 10 s where the service gives none), at
+    /// most 20 s each; a hint over 60 s is left to the caller.
     fn default() -> Self {
         Self {
             max_attempts: 3,
             base: Duration::from_millis(50),
             throttled_base: Duration::from_secs(1),
+            throttled_wait: Duration::from_secs(10),
             cap: Duration::from_secs(20),
             max_wait: Duration::from_secs(60),
         }
@@ -96,7 +99,8 @@ impl RetryPolicy {
         let base = if error.is_rate_limited() { self.throttled_base } else { self.base };
         let backoff =
             base.saturating_mul(2_u32.saturating_pow(attempt.number.saturating_sub(1))).min(self.cap);
-        let at_least = error.retry_after().unwrap_or_default();
+        let unsaid = if error.is_rate_limited() { self.throttled_wait } else { Duration::ZERO };
+        let at_least = error.retry_after().unwrap_or(unsaid);
         // The hint is whatever the service wrote: a sum that overflows would be a panic of its making.
         let at_most = at_least.saturating_add(backoff);
         if attempt.waited.saturating_add(at_least) > self.max_wait {

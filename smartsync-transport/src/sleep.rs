@@ -1,6 +1,6 @@
 //! Waiting, injected: the library itself has no clock and no randomness.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
@@ -14,6 +14,12 @@ use crate::Wait;
 pub trait Sleep: fmt::Debug + Send + Sync {
     /// Returns after a time drawn evenly from `wait`.
     async fn sleep(&self, wait: Wait);
+
+    /// The time since any fixed moment. `None`, the default, for a sleep without a clock: then nothing is measured and
+    /// no [`Limiter`](crate::Limiter) holds a request back.
+    fn now(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// Waits on tokio's clock.
@@ -29,5 +35,10 @@ impl Sleep for TokioSleep {
     async fn sleep(&self, wait: Wait) {
         let span = wait.at_most.saturating_sub(wait.at_least);
         tokio::time::sleep(wait.at_least.saturating_add(span.mul_f64(fastrand::f64()))).await;
+    }
+
+    fn now(&self) -> Option<Duration> {
+        static START: std::sync::OnceLock<tokio::time::Instant> = std::sync::OnceLock::new();
+        Some(START.get_or_init(tokio::time::Instant::now).elapsed())
     }
 }

@@ -1,6 +1,6 @@
 //! The one trait a host implements to carry requests.
 
-use std::{error, fmt, sync::Arc};
+use std::{error, fmt, io::Write, sync::Arc};
 
 use async_trait::async_trait;
 
@@ -49,6 +49,31 @@ pub trait Transport: fmt::Debug + Send + Sync {
     ///
     /// Only when there is no answer; see [`TransportError`].
     async fn execute(&self, request: Request) -> Result<Response, TransportError>;
+
+    /// Sends `request` and writes the body of a successful answer to `sink`, at most `max_bytes` of it. Any other answer
+    /// comes back whole. This default holds the body in memory; override it to write it piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, when its body is larger than `max_bytes`, or when `sink` fails. Some bytes may have
+    /// been written then.
+    async fn execute_into(
+        &self,
+        request: Request,
+        sink: &mut (dyn Write + Send),
+        max_bytes: u64,
+    ) -> Result<Response, TransportError> {
+        let response = self.execute(request).await?;
+        if !response.status().is_success() {
+            return Ok(response);
+        }
+        let (parts, body) = response.into_parts();
+        if u64::try_from(body.len()).unwrap_or(u64::MAX) > max_bytes {
+            return Err(TransportError::too_large(max_bytes));
+        }
+        sink.write_all(body.as_bytes()).map_err(TransportError::other)?;
+        Ok(Response::from_parts(parts, Body::empty()))
+    }
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
@@ -56,6 +81,15 @@ pub trait Transport: fmt::Debug + Send + Sync {
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         (**self).execute(request).await
+    }
+
+    async fn execute_into(
+        &self,
+        request: Request,
+        sink: &mut (dyn Write + Send),
+        max_bytes: u64,
+    ) -> Result<Response, TransportError> {
+        (**self).execute_into(request, sink, max_bytes).await
     }
 }
 
@@ -90,6 +124,12 @@ impl TransportError {
     /// The exchange broke off in another way. The request may have taken effect.
     pub fn other(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self { kind: Kind::Other, source: source.into() }
+    }
+
+    /// The answer came and is larger than `max_bytes`.
+    #[must_use]
+    pub fn too_large(max_bytes: u64) -> Self {
+        Self::other(format!("the body is larger than {max_bytes} bytes"))
     }
 
     /// Whether no byte of the request was sent.

@@ -5,11 +5,15 @@
 mod call;
 mod client;
 mod decode;
+mod download;
 mod hints;
+mod limiter;
+mod multipart;
 mod pages;
 mod redaction;
 mod reqwest_transport;
 mod retry;
 mod service;
 mod timestamp;
+mod trace;
 mod types;

@@ -191,3 +191,17 @@ async fn retries_that_help_use_up_no_budget() {
         client.send(&get()).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_throttled_request_without_a_hint_waits_for_long() {
+    let script = ScriptedTransport::new().json(429, "").json(429, "").json(200, BOOK);
+    let waits = run(&get(), script, RetryPolicy::default()).await.waits;
+    let seconds = Duration::from_secs;
+    assert_eq!(
+        waits,
+        [
+            Wait { at_least: seconds(10), at_most: seconds(11) },
+            Wait { at_least: seconds(10), at_most: seconds(12) }
+        ]
+    );
+}
