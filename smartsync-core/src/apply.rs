@@ -138,9 +138,9 @@ impl Work {
     /// Writes the fields, until an answer says that the requests behind it would fail the same way.
     async fn write_fields(&mut self, teamtailor: &TeamtailorClient, candidate: &CandidateId) {
         let updates = std::mem::take(&mut self.plan.updates);
-        let mut stopped_by = None;
+        let mut stopped = false;
         for (step, covered) in steps(candidate, &updates) {
-            if stopped_by.is_some() {
+            if stopped {
                 self.end_all(&covered, Outcome::Failed(Reason::NotAttempted));
                 continue;
             }
@@ -153,11 +153,8 @@ impl Work {
             };
             match result {
                 Ok(()) => self.agree(&covered),
-                Err(error) => stopped_by = self.refused(&step, &covered, &error),
+                Err(error) => stopped = self.refused(&step, &covered, &error),
             }
-        }
-        if let Some(reason) = stopped_by {
-            self.give_up_document(reason);
         }
     }
 
@@ -167,40 +164,45 @@ impl Work {
         self.plan.agreed.extend(bases);
     }
 
-    /// Accounts for a step that failed. Returns what became of the document if nothing more is to be sent.
-    fn refused(&mut self, step: &Step, covered: &[&FieldUpdate], error: &Error) -> Option<Reason> {
+    /// Accounts for a step that failed. Returns whether the steps behind it are not to be tried.
+    fn refused(&mut self, step: &Step, covered: &[&FieldUpdate], error: &Error) -> bool {
         if error.is_not_found() {
             return self.missing(step, covered);
         }
         let refusal = Refusal::of(error);
         for update in covered {
             let reason = match &update.target {
-                _ if update.json.is_null() && error.is_validation() => Reason::ClearRefused,
                 Target::Default(field) => of_default_field(error, *field),
                 Target::Custom(_) => refusal.reason,
             };
-            self.end(update, Outcome::Failed(reason));
+            let is_clearing = update.json.is_null() && reason == Reason::Refused;
+            self.end(update, Outcome::Failed(if is_clearing { Reason::ClearRefused } else { reason }));
         }
         self.next = self.next.and(refusal.next);
-        refusal.stops.then_some(Reason::NotAttempted)
+        // Without credentials or a service the document would fail as well; a refused value says nothing about it.
+        if refusal.stops && refusal.next != Next::Done {
+            self.give_up_document(Reason::NotAttempted);
+        }
+        refusal.stops
     }
 
     /// Accounts for a step whose target is not there. Returns the same as [`Work::refused`].
-    fn missing(&mut self, step: &Step, covered: &[&FieldUpdate]) -> Option<Reason> {
+    fn missing(&mut self, step: &Step, covered: &[&FieldUpdate]) -> bool {
         match step {
             Step::UpdateCandidate(_) => {
                 self.end_all(covered, Outcome::Held(Reason::CandidateGone));
-                Some(Reason::CandidateGone)
+                self.give_up_document(Reason::CandidateGone);
+                true
             }
             // The value was there a moment ago: the next look sees what became of it.
             Step::UpdateCustomFieldValue(_) => {
                 self.end_all(covered, Outcome::Held(Reason::ChangedMeanwhile));
                 self.next = self.next.and(Next::Retry(Retry::default()));
-                None
+                false
             }
             Step::CreateCustomFieldValue(_) | Step::AttachDocument { .. } => {
                 self.end_all(covered, Outcome::Failed(Reason::Refused));
-                None
+                false
             }
         }
     }
@@ -212,9 +214,8 @@ impl Work {
     }
 
     fn end(&mut self, update: &FieldUpdate, outcome: Outcome) {
-        let is_its = |field: &&mut FieldOutcome| {
-            field.data_field == update.data_field && field.target == update.field
-        };
+        let is_its =
+            |field: &&mut FieldOutcome| field.data_field == update.data_field && field.target == update.field;
         for field in self.outcomes.iter_mut().filter(is_its) {
             field.outcome = outcome;
             field.note = None;

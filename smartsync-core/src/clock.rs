@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-/// Tells the time. Without one, the engine takes everything it read before for outdated.
+/// Tells the time. What the engine does without one: [`EngineBuilder::clock`](crate::EngineBuilder::clock).
 pub trait Clock: fmt::Debug + Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;

@@ -33,6 +33,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it cannot be found;
+    /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
     /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
         let request = &plan.request;
@@ -71,6 +72,10 @@ impl Engine {
     /// Takes over what an earlier try has made, and finishes it.
     async fn adopt(&self, plan: &CreationPlan, id: ContractId) -> Result<CreatedContract, EngineError> {
         let contract = self.oneflow.send(&GetContract::new(id)).await?;
+        let template = contract.private_ownerside.as_ref().and_then(|private| private.template_id);
+        if template.is_some_and(|template| template != plan.request.template) {
+            return Err(EngineError::RequestReused);
+        }
         // Both sides may have changed since the first try: only what they still share was agreed on.
         let shared = |field: &Prefilled| held(&contract, field).filter(|value| *value == field.value);
         self.bind(plan, id, shared).await?;
@@ -86,6 +91,9 @@ impl Engine {
         base: impl Fn(&Prefilled) -> Option<Option<FieldValue>>,
     ) -> Result<(), EngineError> {
         let before = self.ledger.load(contract).await?;
+        if before.candidate.as_ref().is_some_and(|bound| *bound != plan.request.candidate) {
+            return Err(EngineError::RequestReused);
+        }
         let mut entry = before.clone();
         entry.candidate.get_or_insert_with(|| plan.request.candidate.clone());
         for field in &plan.prefilled {

@@ -45,13 +45,16 @@ fn refused(refusal: Refusal) -> (DocumentOutcome, Next) {
 }
 
 /// Whether Teamtailor may be sent to this address: https and public, unless Oneflow itself is configured on plain http
-/// (as in tests), and never one of the two services' own interfaces.
+/// (as in tests), and never one of the two services' own interfaces. A stand-in on plain http may keep its files on the
+/// origin of its interface; there, only the interface's own paths are refused.
 fn may_be_fetched(address: &Url, oneflow: &Url, teamtailor: &Url) -> bool {
-    let is_ours = [oneflow, teamtailor].iter().any(|service| service.origin() == address.origin());
-    let has_credentials = !address.username().is_empty() || address.password().is_some();
     let is_plain = oneflow.scheme() == "http" && address.scheme() == "http";
     let is_public = address.scheme() == "https" && address.host().is_some_and(|host| is_public(&host));
-    !is_ours && !has_credentials && (is_plain || is_public)
+    let has_credentials = !address.username().is_empty() || address.password().is_some();
+    let is_ours = |service: &Url| {
+        service.origin() == address.origin() && (!is_plain || address.path().starts_with(service.path()))
+    };
+    !is_ours(oneflow) && !is_ours(teamtailor) && !has_credentials && (is_plain || is_public)
 }
 
 fn is_public(host: &Host<&str>) -> bool {
@@ -130,13 +133,15 @@ mod tests {
     }
 
     #[test]
-    fn on_plain_http_any_address_but_the_services_own_may_be_fetched() {
+    fn on_plain_http_any_address_but_the_services_own_paths_may_be_fetched() {
         let oneflow: Url = "http://127.0.0.1:9001/v1".parse().unwrap();
         let teamtailor: Url = "http://127.0.0.1:9002/v1".parse().unwrap();
         for (address, expected) in [
             ("http://127.0.0.1:9003/f", true),
             ("http://127.0.0.1:9001/v1/contracts/1/files/1", false),
-            ("http://127.0.0.1:9002/f", false),
+            ("http://127.0.0.1:9001/storage/f", true),
+            ("http://127.0.0.1:9002/f", true),
+            ("http://127.0.0.1:9002/v1/candidates", false),
         ] {
             assert_eq!(
                 may_be_fetched(&address.parse().unwrap(), &oneflow, &teamtailor),

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use jiff::Timestamp;
@@ -14,14 +14,12 @@ use smartsync_transport::{Error, Lenient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateField, CandidateSnapshot, Clock, ContractSnapshot, Definition, Definitions, EngineError,
-    InvalidMapping, Ledger, LedgerEntry, Mapping, Outcome, Plan, PlanInput, Reason, SyncKeys,
+    CandidateSnapshot, Clock, ContractSnapshot, Definitions, EngineError, InvalidMapping, Ledger,
+    LedgerEntry, Mapping, Plan, PlanInput, Reason, SyncKeys,
     link::{self, Link},
     notification, plan,
 };
 
-/// Definitions are trusted this long before something unknown has them read again.
-const DEFINITIONS_SECONDS: i64 = 60;
 /// More counterparties than this are not searched for one by one.
 const MAX_SIGNERS: usize = 10;
 
@@ -35,7 +33,7 @@ pub struct Engine {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) keys: SyncKeys,
     clock: Option<Arc<dyn Clock>>,
-    definitions: Mutex<Option<Arc<Definitions>>>,
+    pub(crate) definitions: Mutex<Option<Arc<Definitions>>>,
 }
 
 /// Builds an [`Engine`].
@@ -50,8 +48,8 @@ pub struct EngineBuilder {
 }
 
 impl EngineBuilder {
-    /// Tells the time by `clock`. Without one, everything read before counts as outdated, which costs a request more per
-    /// contract that changes something.
+    /// Tells the time by `clock`. Without one, a candidate read before counts as outdated, which costs a request more per
+    /// contract that changes something, and custom fields are read again only when something unknown turns up.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
@@ -124,7 +122,7 @@ impl Engine {
             plan(&PlanInput { mapping, definitions, contract, candidate, entry, keys })
         };
         let mut plan = planned(&definitions);
-        if were_cached && self.meets_unknown(&plan, candidate.as_ref().ok(), &definitions) {
+        if were_cached && self.meets_unknown(&plan, &snapshot, candidate.as_ref().ok(), &definitions) {
             plan = planned(&*self.refresh_definitions().await?);
         }
         plan.read_at = read_at;
@@ -141,7 +139,7 @@ impl Engine {
         candidate: &CandidateId,
     ) -> Result<Option<CandidateSnapshot>, Error> {
         let answer = self.teamtailor.send_opt(&CandidateSnapshot::request(candidate)).await?;
-        Ok(answer.map(|document| CandidateSnapshot::read(&document.data, &document.included)))
+        Ok(answer.as_ref().map(CandidateSnapshot::read))
     }
 
     /// The candidate of a contract, or why nothing may be written for it.
@@ -195,7 +193,7 @@ impl Engine {
                     .as_ref()
                     .is_some_and(|text| text.trim().to_lowercase() == *email)
                 {
-                    found.push(CandidateSnapshot::read(candidate, &page.included));
+                    found.push(CandidateSnapshot::read_listed(candidate, &page.included));
                 }
             }
         }
@@ -205,47 +203,6 @@ impl Engine {
             Some(_) => Err(Reason::SeveralCandidates),
             None => Err(Reason::NoCandidate),
         })
-    }
-
-    /// Whether the plan met a field or an option that the definitions do not have, and they are old enough to lack it.
-    fn meets_unknown(
-        &self,
-        plan: &Plan,
-        candidate: Option<&CandidateSnapshot>,
-        definitions: &Definitions,
-    ) -> bool {
-        let unknown = [Outcome::Failed(Reason::UnknownCustomField), Outcome::Failed(Reason::UnknownOption)];
-        let in_plan = plan.outcomes.iter().any(|field| unknown.contains(&field.outcome));
-        let on_card =
-            candidate.is_some_and(|candidate| candidate.custom.keys().any(|id| !definitions.has(id)));
-        let is_fresh = match (self.now(), definitions.read_at()) {
-            (Some(now), Some(read_at)) => now.as_second() - read_at.as_second() < DEFINITIONS_SECONDS,
-            _ => false,
-        };
-        (in_plan || on_card) && !is_fresh
-    }
-
-    pub(crate) fn cached_definitions(&self) -> Option<Arc<Definitions>> {
-        self.definitions.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) async fn refresh_definitions(&self) -> Result<Arc<Definitions>, EngineError> {
-        let read_at = self.now();
-        let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await?;
-        let definitions = Arc::new(definitions);
-        *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&definitions));
-        Ok(definitions)
-    }
-
-    /// Whether the mapping or the convention names this custom field, so that its options are needed.
-    fn may_use(&self, field: &Definition) -> bool {
-        let name = field.api_name.as_deref().unwrap_or_default();
-        let is_named = |mapped: &CandidateField| match mapped {
-            CandidateField::Custom(mapped) => mapped == name || mapped == field.id.as_str(),
-            CandidateField::Default(_) => false,
-        };
-        self.mapping.sync.convention && name.starts_with(crate::convention::PREFIX)
-            || self.mapping.fields.iter().any(|mapped| is_named(&mapped.teamtailor))
     }
 }
 

@@ -1,14 +1,17 @@
 #![doc = include_str!("../README.md")]
 
 mod apply;
+mod candidate_field;
 mod clock;
 pub mod convention;
 mod create;
 mod definitions;
+mod definitions_cache;
 mod digest;
 mod document;
 mod engine;
 mod engine_error;
+mod field_look;
 mod field_pair;
 mod field_value;
 mod file_name;
@@ -38,6 +41,7 @@ pub use secrecy::SecretString;
 pub use teamtailor_client::CandidateId;
 
 pub use self::{
+    candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
     clock::Clock,
     create::CreatedContract,
     definitions::{Definition, Definitions},
@@ -52,8 +56,8 @@ pub use self::{
     ledger::{Creation, Ledger, LedgerEntry, LedgerError},
     link_token::{ForgedToken, LinkToken},
     mapping::{
-        CandidateField, DefaultField, Direction, DocumentSettings, FieldMapping, LinkMeans, Mapping,
-        MappingProblem, Moment, OnConflict, OnEmpty, SyncSettings, UnknownCandidateField,
+        Direction, DocumentSettings, FieldMapping, LinkMeans, Mapping, MappingProblem, Moment, OnConflict,
+        OnEmpty, SyncSettings,
     },
     memory_ledger::MemoryLedger,
     notification::verify,

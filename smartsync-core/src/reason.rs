@@ -100,7 +100,7 @@ reasons! {
 
     // Teamtailor's answers.
     EmailTaken = "email-taken": "Another candidate already has this e-mail address.",
-    Refused = "refused": "Teamtailor refused the value.",
+    Refused = "refused": "The service refused the request.",
     RefusedTogether = "refused-together": "Teamtailor refused another field of the same update, and so the whole of it.",
     ClearRefused = "clear-refused": "Teamtailor did not let the value be cleared.",
     NotAuthorized = "not-authorized": "The credentials are wrong, or do not suffice.",

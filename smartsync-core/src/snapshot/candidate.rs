@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, fmt};
 use serde_json::Value;
 use teamtailor_client::{
     Candidate, CandidateId, CandidateInclude, CustomFieldId, CustomFieldValue, CustomFieldValueId,
-    GetCandidate, ListCandidates, jsonapi::Included,
+    GetCandidate, ListCandidates, Upload,
+    jsonapi::{Document, Included, Resource, ResourceIdentifier, ToMany},
 };
 
 use crate::{
@@ -75,8 +76,20 @@ impl CandidateSnapshot {
         ListCandidates::new().filter_email(email).include(INCLUDE).page_size(2)
     }
 
-    /// Reads an answer to [`CandidateSnapshot::request`] or [`CandidateSnapshot::search`].
-    pub(crate) fn read(candidate: &Candidate, included: &Included) -> Self {
+    /// Reads an answer to [`CandidateSnapshot::request`].
+    ///
+    /// All that came along with it belongs to this one candidate, so it counts even where the answer does not say which
+    /// of it does.
+    pub(crate) fn read(document: &Document<Candidate>) -> Self {
+        let (mut candidate, included) = (document.data.clone(), &document.included);
+        let related = &mut candidate.relationships;
+        link_all::<CustomFieldValue>(&mut related.custom_field_values, included, |value| value.id.as_str());
+        link_all::<Upload>(&mut related.uploads, included, |file| file.id.as_str());
+        Self::read_listed(&candidate, included)
+    }
+
+    /// Reads one candidate of an answer to [`CandidateSnapshot::search`].
+    pub(crate) fn read_listed(candidate: &Candidate, included: &Included) -> Self {
         let attributes = &candidate.attributes;
         let text = |field| match field {
             DefaultField::FirstName => attributes.first_name.clone(),
@@ -137,6 +150,19 @@ impl CandidateSnapshot {
             },
         }
     }
+}
+
+/// Links a candidate to every resource of type `T` that came along, if the answer does not say to which it is linked. Where
+/// nothing came along it stays unknown: that could mean none, or that none was sent.
+fn link_all<T: Resource>(relationship: &mut ToMany, included: &Included, id: impl Fn(&T) -> &str) {
+    if relationship.is_loaded() {
+        return;
+    }
+    let kind = T::TYPES.first().copied().unwrap_or_default();
+    let all: Result<Vec<T>, _> = included.all::<T>().collect();
+    let identifiers =
+        all.unwrap_or_default().iter().map(|item| ResourceIdentifier::new(kind, id(item))).collect();
+    relationship.data = Some(identifiers).filter(|all: &Vec<_>| !all.is_empty());
 }
 
 const INCLUDE: [CandidateInclude; 3] = [

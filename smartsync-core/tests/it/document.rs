@@ -123,6 +123,30 @@ async fn a_refused_upload_is_final_and_a_lost_one_is_looked_for_again() {
 }
 
 #[tokio::test]
+async fn a_document_is_not_tried_where_the_fields_have_shown_that_it_would_fail() {
+    let later = DocumentOutcome::Later(Reason::NotAttempted);
+    let failed = DocumentOutcome::Failed(Reason::NotAttempted);
+    for (status, document, requests) in
+        [(429, later, 1), (401, failed, 1), (409, DocumentOutcome::Attached, 2)]
+    {
+        let contract = contract("signed", &token("4711", "hire-1"), &[("city", "Oslo")]);
+        let oneflow = ScriptedTransport::new().json(200, contract).answer(Ok(redirect(ADDRESS)));
+        let teamtailor = ScriptedTransport::new()
+            .json(200, DEFINITIONS)
+            .json(200, OPTIONS)
+            .json(200, candidate(IDA, &[], &[]))
+            .json(status, "{}")
+            .json(201, UPLOADED);
+        let stage = Stage::new("", oneflow, teamtailor);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        let report = stage.engine.apply(plan).await;
+        assert_eq!(report.document, document, "{status}");
+        assert_eq!(stage.oneflow_requests().len(), requests, "{status}");
+        assert!(!report.is_complete(), "{status}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_attached_before_everyone_has_signed_or_when_it_is_not_wanted() {
     for (state, mapping, reason) in [
         ("pending", "", Reason::NotSignedYet),

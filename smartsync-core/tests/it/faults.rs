@@ -185,7 +185,7 @@ async fn a_disturbed_creation_never_makes_a_second_contract() {
         for at in 0..requests {
             let (sandbox, ledger) = (Sandbox::new(SandboxSettings::new()), Arc::new(MemoryLedger::new()));
             let (disturbed, _) = engine(&sandbox, &ledger, at, fault);
-            until_crash(make(&disturbed, &sandbox)).await;
+            Box::pin(until_crash(make(&disturbed, &sandbox))).await;
             let (calm, _) = engine(&sandbox, &ledger, NEVER, fault);
             match make(&calm, &sandbox).await {
                 Ok(contract) => {

@@ -225,6 +225,12 @@ fn choices_are_compared_without_regard_to_their_order() {
         format.read_teamtailor(&json!(["Fixed term", "Permanent"])).unwrap()
     );
     assert_eq!(read("Hourly, on call").normal(), "7005", "a label may hold a comma");
+    assert_eq!(
+        format.read_teamtailor(&json!([7001, "7002"])).unwrap(),
+        Some(read("Permanent; Fixed term")),
+        "ids in place of labels, as text or as number"
+    );
+    assert_eq!(format.read_oneflow(" ; "), Err(Unreadable), "separators alone are no choice");
     assert_eq!(format.write_teamtailor(&read("Fixed term, Permanent")), Ok(json!(["7001", "7002"])));
     assert_eq!(format.write_oneflow(&read("Fixed term, Permanent")).as_deref(), Ok("Permanent; Fixed term"));
 }

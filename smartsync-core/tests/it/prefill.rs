@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oneflow_client::{OneflowClient, PublishMessage};
 use smartsync_core::{
-    ContractRequest, Creation, CreationPlan, Engine, EngineError, Ledger, Mapping, MemoryLedger,
+    ContractRequest, Creation, CreationPlan, Engine, EngineError, Ledger, LedgerEntry, Mapping, MemoryLedger,
     PreflightProblem,
 };
 use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
@@ -368,11 +368,27 @@ async fn the_same_request_after_a_success_makes_nothing_and_finishes_what_is_lef
 
 #[tokio::test]
 async fn a_request_id_of_another_creation_is_refused() {
-    let (stage, plan) = planned(request(), |script| script).await;
+    let (stage, plan) = planned(request(), |script| script.json(200, made("pending"))).await;
     let other = Creation::Intended { candidate: "4712".into(), template: 88.into() };
     stage.ledger.save_creation(&"hire-1".parse().unwrap(), &other).await.unwrap();
+    assert!(matches!(stage.engine.create(plan.clone()).await, Err(EngineError::RequestReused)));
+    let made_for_another = Creation::Created(9001.into());
+    stage.ledger.save_creation(&"hire-1".parse().unwrap(), &made_for_another).await.unwrap();
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("4712".into());
+    stage.ledger.save(9001.into(), &entry).await.unwrap();
     assert!(matches!(stage.engine.create(plan).await, Err(EngineError::RequestReused)));
+    assert_eq!(stage.ledger.entry(9001.into()), Some(entry));
     assert_eq!(stage.writes(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_request_id_of_a_contract_from_another_template_is_refused() {
+    let of_another = made("pending").replace(r#""template_id": 88"#, r#""template_id": 89"#);
+    let (stage, plan) = planned(request(), |script| script.json(200, of_another)).await;
+    stage.ledger.save_creation(&"hire-1".parse().unwrap(), &Creation::Created(9001.into())).await.unwrap();
+    assert!(matches!(stage.engine.create(plan).await, Err(EngineError::RequestReused)));
+    assert_eq!(stage.ledger.entry(9001.into()), None);
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! An engine between two scripts, and the vendors' answers they are made of.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use oneflow_client::OneflowClient;
 use smartsync_core::{
@@ -16,6 +19,22 @@ pub(crate) struct Noon;
 impl Clock for Noon {
     fn now(&self) -> jiff::Timestamp {
         "2031-02-03T12:00:00Z".parse().unwrap()
+    }
+}
+
+/// A clock that goes on when it is told to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hand(Arc<AtomicI64>);
+
+impl Hand {
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> jiff::Timestamp {
+        Noon.now() + jiff::SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
     }
 }
 

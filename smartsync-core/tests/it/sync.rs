@@ -4,7 +4,7 @@ use smartsync_core::{Next, Outcome, Reason, Retry, Verifier};
 use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::stage::{
-    DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token, validation_error,
+    DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, http_response, summary, token, validation_error,
 };
 
 const IDA: &str =
@@ -335,6 +335,110 @@ async fn a_custom_field_that_is_new_on_the_card_has_the_definitions_read_again()
     let second = stage.engine.plan(9001.into()).await.unwrap();
     assert!(summary(second.outcomes()).contains(&"oneflow-team written first-sight-contract-won".to_owned()));
     assert_eq!(second.steps().len(), 1);
+}
+
+#[tokio::test]
+async fn a_custom_field_that_is_new_in_the_contract_has_the_definitions_read_again_after_a_minute() {
+    let body = contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "7")]);
+    let oneflow = ScriptedTransport::new()
+        .json(200, body.clone())
+        .json(200, body.clone())
+        .json(200, body.clone())
+        .json(200, body);
+    let more = DEFINITIONS.replace("oneflow-budget", "oneflow-team").replace("\"Job\"", "\"Candidate\"");
+    let teamtailor = cold(ScriptedTransport::new())
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, more)
+        .json(200, OPTIONS)
+        .json(200, candidate(IDA, &[], &[]));
+    let clock = Hand::default();
+    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
+    let mut updates = Vec::new();
+    for seconds in [0, 59, 1, 0] {
+        clock.advance(seconds);
+        updates.push(stage.engine.plan(9001.into()).await.unwrap().updates().len());
+    }
+    assert_eq!(updates, [0, 0, 1, 1]);
+    assert_eq!(stage.teamtailor_requests().len(), 8);
+}
+
+#[tokio::test]
+async fn definitions_are_read_again_after_a_day() {
+    let body =
+        contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "Red")]).replace("oneflow-", "");
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body.clone()).json(200, body);
+    let teamtailor = cold(ScriptedTransport::new())
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, candidate(IDA, &[], &[]));
+    let clock = Hand::default();
+    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
+    let mut requests = Vec::new();
+    for seconds in [0, 86_399, 1] {
+        clock.advance(seconds);
+        stage.engine.plan(9001.into()).await.unwrap();
+        requests.push(stage.teamtailor_requests().len());
+    }
+    assert_eq!(requests, [3, 4, 7]);
+}
+
+#[tokio::test]
+async fn a_default_field_that_may_not_be_cleared_says_so() {
+    let mapping = "[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\non_empty = \"clear\"\n".to_owned()
+        + NO_DOCUMENT;
+    let body = |phone| contract("pending", &token("4711", "hire-1"), &[("phone", phone)]);
+    let attributes = r#"{ "first-name": "Ida", "phone": "+46 70 123 45 67" }"#;
+    let oneflow = ScriptedTransport::new().json(200, body("+46701234567")).json(200, body(""));
+    let teamtailor = cold(ScriptedTransport::new())
+        .json(200, candidate(attributes, &[], &[]))
+        .json(200, candidate(attributes, &[], &[]))
+        .json(422, validation_error("/data/attributes/phone", "can't be blank"));
+    let stage = Stage::new(&mapping, oneflow, teamtailor);
+    let agreed = stage.engine.plan(9001.into()).await.unwrap();
+    stage.engine.apply(agreed).await;
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    assert!(summary(&report.outcomes).contains(&"phone failed clear-refused".to_owned()), "{report:?}");
+}
+
+/// A candidate whose relationships have no `data`, with what came along.
+fn unlinked(included: &str) -> String {
+    format!(
+        r#"{{ "data": {{ "id": "4711", "type": "candidates", "attributes": {IDA}, "relationships": {{
+            "custom-field-values": {{ "links": {{}} }}, "uploads": {{ "links": {{}} }} }} }}, "included": [{included}] }}"#
+    )
+}
+
+#[tokio::test]
+async fn what_came_along_with_a_candidate_is_its_own_where_the_answer_does_not_say() {
+    let came_along = r#"
+        { "id": "903", "type": "custom-field-values", "attributes": { "value": "Bergen" },
+          "relationships": { "custom-field": { "data": { "type": "custom-fields", "id": "34" } } } },
+        { "id": "600", "type": "uploads", "attributes": { "file-name": "Employment (9001).pdf" } }"#;
+    let fields = [("city", "Oslo"), ("oneflow-salary", "100")];
+    let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &fields));
+    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(200, unlinked(came_along)));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let outcomes = summary(plan.outcomes());
+    assert!(outcomes.contains(&"city written first-sight-contract-won".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"oneflow-salary written".to_owned()), "{outcomes:?}");
+    assert_eq!(plan.document(), smartsync_core::DocumentOutcome::AlreadyThere);
+}
+
+#[tokio::test]
+async fn a_candidate_with_whom_nothing_came_along_may_have_values_and_gets_no_second_one() {
+    let fields = [("city", "Oslo"), ("first-name", "Ida Marie")];
+    let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &fields));
+    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(200, unlinked("")));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let outcomes = summary(plan.outcomes());
+    assert!(outcomes.contains(&"city failed candidate-value-unreadable".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"first-name written first-sight-contract-won".to_owned()), "{outcomes:?}");
+    assert_eq!(plan.document(), smartsync_core::DocumentOutcome::Failed(Reason::UploadsUnknown));
 }
 
 #[tokio::test]

@@ -1,0 +1,72 @@
+//! Keeps Teamtailor's definitions between two looks, and sees when they no longer suffice.
+
+use std::sync::{Arc, PoisonError};
+
+use crate::{
+    CandidateField, CandidateSnapshot, ContractSnapshot, Definition, Definitions, Engine, EngineError,
+    Outcome, Plan, Reason, convention::PREFIX,
+};
+
+/// Definitions are trusted this long before something unknown has them read again.
+const DEFINITIONS_SECONDS: i64 = 60;
+/// Definitions that are a day old are read again in any case: a field may have changed its type, or its name.
+const MAX_DEFINITIONS_SECONDS: i64 = 24 * 60 * 60;
+
+impl Engine {
+    /// Whether there is a field or an option that the definitions do not have, and they are old enough to lack it.
+    pub(crate) fn meets_unknown(
+        &self,
+        plan: &Plan,
+        contract: &ContractSnapshot,
+        candidate: Option<&CandidateSnapshot>,
+        definitions: &Definitions,
+    ) -> bool {
+        let age = self.age(definitions);
+        if age.is_some_and(|seconds| seconds < DEFINITIONS_SECONDS) {
+            return false;
+        }
+        let unknown = [Outcome::Failed(Reason::UnknownCustomField), Outcome::Failed(Reason::UnknownOption)];
+        let in_plan = plan.outcomes.iter().any(|field| unknown.contains(&field.outcome));
+        let on_card =
+            candidate.is_some_and(|candidate| candidate.custom.keys().any(|id| !definitions.has(id)));
+        // A field that is new in Teamtailor and still empty on the card shows in the contract only. Such a field may have
+        // no partner for good reason, so without a clock it would have the definitions read at every look.
+        let is_paired = |key: &String| plan.outcomes.iter().any(|field| field.data_field == *key);
+        let in_contract = self.mapping.sync.convention
+            && age.is_some()
+            && contract.data_fields.keys().any(|key| key.starts_with(PREFIX) && !is_paired(key));
+        in_plan || on_card || in_contract
+    }
+
+    /// The definitions, unless they have not been read yet or have aged out.
+    pub(crate) fn cached_definitions(&self) -> Option<Arc<Definitions>> {
+        let cached = self.definitions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        cached.filter(|definitions| {
+            self.age(definitions).is_none_or(|seconds| seconds < MAX_DEFINITIONS_SECONDS)
+        })
+    }
+
+    /// How many seconds ago the definitions were read, if the host has a clock.
+    fn age(&self, definitions: &Definitions) -> Option<i64> {
+        Some((self.now()?.as_second() - definitions.read_at()?.as_second()).abs())
+    }
+
+    pub(crate) async fn refresh_definitions(&self) -> Result<Arc<Definitions>, EngineError> {
+        let read_at = self.now();
+        let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await?;
+        let definitions = Arc::new(definitions);
+        *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&definitions));
+        Ok(definitions)
+    }
+
+    /// Whether the mapping or the convention names this custom field, so that its options are needed.
+    fn may_use(&self, field: &Definition) -> bool {
+        let name = field.api_name.as_deref().unwrap_or_default();
+        let is_named = |mapped: &CandidateField| match mapped {
+            CandidateField::Custom(mapped) => mapped == name || mapped == field.id.as_str(),
+            CandidateField::Default(_) => false,
+        };
+        self.mapping.sync.convention && name.starts_with(PREFIX)
+            || self.mapping.fields.iter().any(|mapped| is_named(&mapped.teamtailor))
+    }
+}

@@ -1,0 +1,160 @@
+//! What a plan says about one pair of fields.
+
+use oneflow_client::ContractState;
+use serde_json::Value;
+
+use crate::{
+    CandidateSnapshot, Decision, Digest, Direction, FieldUpdate, FieldValue, Moment, Outcome, PlanInput,
+    Reason, Sides, State,
+    digest::FieldDigests,
+    field_pair::{FieldPair, Target},
+    link::has_candidate_signed,
+    three_way, untouched_since_prefill,
+};
+
+/// What became of one pair.
+pub(crate) struct Look {
+    pub(crate) outcome: Outcome,
+    pub(crate) note: Option<Reason>,
+    /// The base, where both sides already hold the same.
+    pub(crate) agreed: Option<Digest>,
+    pub(crate) update: Option<FieldUpdate>,
+}
+
+impl From<Outcome> for Look {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, note: None, agreed: None, update: None }
+    }
+}
+
+/// Looks at one pair: everything that a plan says about it.
+pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair) -> Look {
+    match prepare(input, pair) {
+        Err(outcome) => outcome.into(),
+        Ok(ready) => decide(input, pair, &ready),
+    }
+}
+
+/// A pair whose two sides could be read.
+struct Ready<'a> {
+    target: &'a Target,
+    candidate: &'a CandidateSnapshot,
+    contract_value: Option<FieldValue>,
+    candidate_value: Option<FieldValue>,
+}
+
+/// Everything that ends a field before the two sides are compared.
+fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair) -> Result<Ready<'a>, Outcome> {
+    let contract = input.contract;
+    if pair.direction == Direction::ToOneflow {
+        return Err(Outcome::Skipped(Reason::OnlyPrefilled));
+    }
+    match contract.state {
+        Some(ContractState::Pending | ContractState::Signed) => {}
+        Some(ContractState::Draft) => return Err(Outcome::Skipped(Reason::ContractIsDraft)),
+        Some(ContractState::Declined) => return Err(Outcome::Skipped(Reason::ContractDeclined)),
+        Some(ContractState::Overdue) => return Err(Outcome::Skipped(Reason::ContractOverdue)),
+        _ => return Err(Outcome::Skipped(Reason::ContractStateUnknown)),
+    }
+    let candidate = input.candidate.map_err(Outcome::Held)?;
+    let Some(data_field) = contract.data_fields.get(&pair.data_field) else {
+        return Err(Outcome::Skipped(Reason::NotInContract));
+    };
+    let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
+    match pair.when {
+        Moment::AllSigned if !contract.is_signed() => {
+            return Err(Outcome::Skipped(Reason::WaitsForAllSignatures));
+        }
+        Moment::CandidateSigned if !has_candidate_signed(contract, candidate, input.keys) => {
+            return Err(Outcome::Skipped(Reason::WaitsForCandidateSignature));
+        }
+        Moment::Edited | Moment::CandidateSigned | Moment::AllSigned => {}
+    }
+    let contract_value = pair.format.read_oneflow(&data_field.text);
+    let candidate_value = candidate.value(pair, target);
+    Ok(Ready {
+        target,
+        candidate,
+        contract_value: contract_value.map_err(|error| Outcome::Failed(Reason::of_contract_value(error)))?,
+        candidate_value: candidate_value
+            .map_err(|error| Outcome::Failed(Reason::of_candidate_value(error)))?,
+    })
+}
+
+fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {
+    let (keys, contract) = (input.keys, input.contract.id);
+    let digests = FieldDigests { keys, contract, data_field: &pair.data_field, kind: pair.format.kind() };
+    let sides = sides(input, pair, ready, digests);
+    let (outcome, note) = match three_way(&sides, pair.rules) {
+        Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
+        Decision::Unchanged => (Outcome::Unchanged, None),
+        Decision::CandidateIsNewer => (Outcome::Skipped(Reason::CandidateIsNewer), None),
+        Decision::NothingToSay => (Outcome::Skipped(Reason::NothingToSay), None),
+        Decision::EmptyKept => (Outcome::Skipped(Reason::EmptyKept), None),
+        Decision::ConflictCandidateWins => (Outcome::Skipped(Reason::ConflictCandidateWon), None),
+        Decision::FirstSightCandidateWins => (Outcome::Skipped(Reason::FirstSightCandidateWon), None),
+        Decision::ConflictHeld => (Outcome::Held(Reason::ConflictHeld), None),
+        Decision::FirstSightHeld => (Outcome::Held(Reason::FirstSightHeld), None),
+        Decision::Write => (Outcome::Written, None),
+        Decision::Clear => (Outcome::Written, Some(Reason::Cleared)),
+        Decision::ConflictWrite | Decision::ConflictClear => {
+            (Outcome::Written, Some(Reason::ConflictContractWon))
+        }
+        Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
+    };
+    let digest = digests.of(ready.contract_value.as_ref());
+    match outcome {
+        Outcome::Unchanged => Look { agreed: Some(digest), ..outcome.into() },
+        Outcome::Written => {
+            match ready.contract_value.as_ref().map_or(Ok(Value::Null), |value| pair.write(value)) {
+                Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
+                Ok(json) => {
+                    let update = FieldUpdate {
+                        data_field: pair.data_field.clone(),
+                        field: pair.field.clone(),
+                        pair: pair.clone(),
+                        target: ready.target.clone(),
+                        json,
+                        held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
+                        seen: ready.candidate_value.clone(),
+                        digest,
+                    };
+                    Look { note, update: Some(update), ..outcome.into() }
+                }
+            }
+        }
+        Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
+    }
+}
+
+/// The three sides as digests under one key, since the ledger holds nothing else.
+fn sides(
+    input: &PlanInput<'_>,
+    pair: &FieldPair,
+    ready: &Ready<'_>,
+    digests: FieldDigests<'_>,
+) -> Sides<Digest> {
+    let base = input.entry.bases.get(&pair.data_field).filter(|base| digests.knows(base));
+    let state = |value: Option<&FieldValue>| match value {
+        Some(value) => State::Value(digests.like(base, Some(value))),
+        None => State::Empty,
+    };
+    let contract = state(ready.contract_value.as_ref());
+    let updated = input.contract.data_fields.get(&pair.data_field).and_then(|field| field.updated.as_ref());
+    let base = match base {
+        Some(base) if *base == digests.like(Some(base), None) => State::Empty,
+        Some(base) => State::Value(base.clone()),
+        // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
+        None if ready.contract_value.is_some()
+            && untouched_since_prefill(
+                input.contract.created.as_ref(),
+                input.contract.published.as_ref(),
+                updated,
+            ) =>
+        {
+            contract.clone()
+        }
+        None => State::Absent,
+    };
+    Sides { base, candidate: state(ready.candidate_value.as_ref()), contract }
+}
