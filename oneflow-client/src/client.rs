@@ -1,11 +1,11 @@
 //! The client: base URL and credentials of one account.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, time::Duration};
 
 use http::HeaderName;
 use smartsync_transport::{
-    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Problem, RetryPolicy, SecretString,
-    Service, Sleep, Transport, Url,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Limiter, Problem, RetryPolicy,
+    SecretString, Service, Sleep, Transport, Url,
 };
 
 use crate::problem;
@@ -38,7 +38,12 @@ impl OneflowClient {
     /// A builder. The token is required, the rest has defaults.
     #[must_use]
     pub fn builder() -> OneflowClientBuilder {
-        OneflowClientBuilder { api: ApiClient::builder(), token: None, user_email: None, base_url: None }
+        OneflowClientBuilder {
+            api: ApiClient::builder().limiter(documented_limit()),
+            token: None,
+            user_email: None,
+            base_url: None,
+        }
     }
 }
 
@@ -104,6 +109,14 @@ impl OneflowClientBuilder {
         self
     }
 
+    /// Shares the rate limit with other clients of the same key: give each a clone of one limiter. Without this, the
+    /// client and its clones keep inside Oneflow's documented limit by themselves.
+    #[must_use]
+    pub fn limiter(mut self, limiter: Limiter) -> Self {
+        self.api = self.api.limiter(limiter);
+        self
+    }
+
     /// Decides on retries by `policy`.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -129,4 +142,9 @@ impl OneflowClientBuilder {
         }
         builder.build().map(OneflowClient)
     }
+}
+
+/// 2,000 requests in 5 minutes are allowed; a few are left for requests that are still under way when a period ends.
+fn documented_limit() -> Limiter {
+    Limiter::new(1_900, Duration::from_secs(300))
 }

@@ -1,40 +1,38 @@
 //! Keeps a client inside the service's documented rate limit.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use crate::RateLimit;
 
-/// Spreads requests so that a service's documented limit is not met, and yields to what its headers say.
+/// Keeps to at most so many requests in any period, and yields to what the service's headers say.
 ///
 /// The limit belongs to the API key: clones share one budget, so give every client of one key a clone of the same
 /// limiter. It waits through the client's [`Sleep`](crate::Sleep), and not at all if that one has no clock.
-///
-/// A budget refills evenly (GCRA): the whole of it may be used at once, and then one request per interval.
 ///
 /// ```
 /// use std::time::Duration;
 /// use smartsync_transport::Limiter;
 ///
 /// let limiter = Limiter::new(2, Duration::from_secs(10));
-/// let now = Duration::ZERO;
-/// assert_eq!(limiter.reserve(now), Duration::ZERO);
-/// assert_eq!(limiter.reserve(now), Duration::ZERO);
-/// assert_eq!(limiter.reserve(now), Duration::from_secs(5));
+/// assert_eq!(limiter.reserve(Duration::from_secs(0)), Duration::ZERO);
+/// assert_eq!(limiter.reserve(Duration::from_secs(3)), Duration::ZERO);
+/// assert_eq!(limiter.reserve(Duration::from_secs(4)), Duration::from_secs(6));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Limiter {
-    requests: u32,
-    interval: Duration,
+    requests: usize,
+    period: Duration,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// When the budget would be full again.
-    full_at: Duration,
+    /// When the latest requests are sent, oldest first; as many as a period may hold.
+    sent: VecDeque<Duration>,
     /// Nothing is sent before: the service said so.
     closed_until: Duration,
 }
@@ -42,9 +40,8 @@ struct State {
 impl Limiter {
     /// At most `requests` in any `period`. Zero requests count as one.
     #[must_use]
-    pub fn new(requests: u32, period: Duration) -> Self {
-        let requests = requests.max(1);
-        Self { requests, interval: period / requests, state: Arc::default() }
+    pub fn new(requests: usize, period: Duration) -> Self {
+        Self { requests: requests.max(1), period, state: Arc::default() }
     }
 
     /// Takes the place of one request and returns how long to wait before it is sent.
@@ -53,11 +50,13 @@ impl Limiter {
     #[must_use]
     pub fn reserve(&self, now: Duration) -> Duration {
         let mut state = self.lock();
-        let full_at = state.full_at.max(now);
-        // The last place of a full budget may be taken at once.
-        let slack = self.interval.saturating_mul(self.requests - 1);
-        let at = full_at.saturating_sub(slack).max(state.closed_until).max(now);
-        state.full_at = full_at.saturating_add(self.interval);
+        let mut at = now.max(state.closed_until);
+        if state.sent.len() == self.requests
+            && let Some(oldest) = state.sent.pop_front()
+        {
+            at = at.max(oldest.saturating_add(self.period));
+        }
+        state.sent.push_back(at);
         at - now
     }
 
@@ -68,8 +67,14 @@ impl Limiter {
         };
         let mut state = self.lock();
         // Others may use the same key: what they have used is gone.
-        let used = u32::try_from(limit.saturating_sub(remaining)).unwrap_or(u32::MAX).min(self.requests);
-        state.full_at = state.full_at.max(now.saturating_add(self.interval.saturating_mul(used)));
+        let used = usize::try_from(limit.saturating_sub(remaining)).unwrap_or(usize::MAX).min(self.requests);
+        let ours = state.sent.iter().filter(|sent| sent.saturating_add(self.period) > now).count();
+        for _ in ours..used {
+            if state.sent.len() == self.requests {
+                state.sent.pop_front();
+            }
+            state.sent.push_back(now);
+        }
         if let (0, Some(reset)) = (remaining, headers.reset) {
             state.closed_until = state.closed_until.max(now.saturating_add(reset));
         }

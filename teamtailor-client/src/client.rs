@@ -1,11 +1,11 @@
 //! The client: credentials, API version and base URL of Teamtailor.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, time::Duration};
 
 use http::{HeaderName, header};
 use smartsync_transport::{
-    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Problem, RetryPolicy, SecretString,
-    Service, Sleep, Transport, Url,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Limiter, Problem, RetryPolicy,
+    SecretString, Service, Sleep, Transport, Url,
 };
 
 use crate::problem;
@@ -60,7 +60,7 @@ impl TeamtailorClient {
     #[must_use]
     pub fn builder() -> TeamtailorClientBuilder {
         TeamtailorClientBuilder {
-            api: ApiClient::builder(),
+            api: ApiClient::builder().limiter(documented_limit()),
             api_key: None,
             base_url: None,
             api_version: DEFAULT_API_VERSION.to_owned(),
@@ -122,6 +122,14 @@ impl TeamtailorClientBuilder {
         self
     }
 
+    /// Shares the rate limit with other clients of the same key: give each a clone of one limiter. Without this, the
+    /// client and its clones keep inside Teamtailor's documented limit by themselves.
+    #[must_use]
+    pub fn limiter(mut self, limiter: Limiter) -> Self {
+        self.api = self.api.limiter(limiter);
+        self
+    }
+
     /// Decides on retries by `policy`.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -174,4 +182,9 @@ fn with_one_version_segment(mut base_url: Url) -> Result<Url, BuildError> {
     base_url.set_query(None);
     base_url.set_fragment(None);
     Ok(base_url)
+}
+
+/// 50 requests in 10 seconds are allowed; a few are left for requests that are still under way when a period ends.
+fn documented_limit() -> Limiter {
+    Limiter::new(45, Duration::from_secs(10))
 }

@@ -16,32 +16,41 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[test]
-fn a_full_budget_may_be_used_at_once_and_then_the_rate_is_kept() {
-    let limiter = Limiter::new(50, seconds(10));
-    let mut sent = Vec::new();
-    for _ in 0..500 {
-        sent.push(limiter.reserve(Duration::ZERO));
+fn no_period_ever_holds_more_requests_than_allowed() {
+    let limiter = Limiter::new(5, seconds(10));
+    // Bursts, pauses and a steady trickle, in milliseconds.
+    let asked =
+        [0, 0, 0, 1_000, 1_000, 1_000, 1_000, 14_000, 14_000, 14_500, 15_000, 30_000, 30_000, 30_000, 30_000]
+            .map(Duration::from_millis);
+    let mut sent: Vec<Duration> = asked.iter().map(|now| *now + limiter.reserve(*now)).collect();
+    sent.sort();
+    for window in sent.windows(6) {
+        assert!(window[5] - window[0] >= seconds(10), "{window:?}");
     }
-    assert_eq!(sent[49], Duration::ZERO);
-    assert_eq!(sent[50], Duration::from_millis(200));
-    assert_eq!(sent[499], Duration::from_millis(450 * 200));
-}
-
-#[test]
-fn a_budget_that_was_left_alone_is_full_again() {
-    let limiter = Limiter::new(2, seconds(10));
-    for now in [0, 20, 40] {
-        assert_eq!(limiter.reserve(seconds(now)), Duration::ZERO);
-        assert_eq!(limiter.reserve(seconds(now)), Duration::ZERO);
-        assert_eq!(limiter.reserve(seconds(now)), seconds(5));
-    }
+    assert_eq!(sent[4], seconds(1), "the whole budget may be used at once");
+    assert_eq!(sent[5], seconds(10), "and not a moment later than needed");
 }
 
 #[test]
 fn what_others_used_is_gone() {
+    let limiter = Limiter::new(3, seconds(10));
+    let mut headers = RateLimit::default();
+    (headers.limit, headers.remaining) = (Some(3), Some(1));
+    assert_eq!(limiter.reserve(seconds(100)), Duration::ZERO);
+    limiter.observe(seconds(101), &headers);
+    assert_eq!(limiter.reserve(seconds(102)), Duration::ZERO, "one of three is left");
+    assert_eq!(limiter.reserve(seconds(102)), seconds(8), "ours of second 100 has to pass");
+    assert_eq!(limiter.reserve(seconds(110)), seconds(1), "and then the other's of second 101");
+}
+
+#[test]
+fn an_exhausted_limit_is_waited_for() {
     let limiter = Limiter::new(50, seconds(10));
     let mut headers = RateLimit::default();
     (headers.limit, headers.remaining, headers.reset) = (Some(50), Some(0), Some(seconds(7)));
+    limiter.observe(seconds(100), &headers);
+    assert_eq!(limiter.reserve(seconds(100)), seconds(10), "the whole budget was used by others just now");
+    let limiter = Limiter::new(1_000, seconds(10));
     limiter.observe(seconds(100), &headers);
     assert_eq!(limiter.reserve(seconds(100)), seconds(7), "nothing before the reset");
 }
@@ -88,7 +97,11 @@ async fn a_client_waits_for_its_turn() {
     for _ in 0..4 {
         client.clone().send(&GetBook("1".to_owned())).await.unwrap();
     }
-    assert_eq!(*clock.waits.lock().unwrap(), [seconds(5), seconds(5)]);
+    assert_eq!(
+        *clock.waits.lock().unwrap(),
+        [seconds(10)],
+        "the third waits for the first to pass, the fourth need not"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +117,7 @@ async fn a_client_yields_to_the_headers_of_an_answer() {
         .base_url("https://library.example".parse().unwrap())
         .transport(ScriptedTransport::new().answer(Ok(last)).json(200, r#"{"id":1}"#))
         .sleep(clock.clone())
-        .limiter(Limiter::new(50, seconds(10)))
+        .limiter(Limiter::new(100, seconds(10)))
         .build()
         .unwrap();
     client.send(&GetBook("1".to_owned())).await.unwrap();
