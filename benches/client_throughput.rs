@@ -41,13 +41,15 @@ async fn compare(address: SocketAddr, connections: usize, requests: usize) {
         .expect("a client");
     let (mut bare_rates, mut client_rates, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
-        let bare_rate = rate(connections, requests, || {
-            let bare = Arc::clone(&bare);
+        let own = Arc::clone(&bare);
+        let bare_rate = rate(connections, requests, move || {
+            let bare = Arc::clone(&own);
             async move { bare.contract().await }
         })
         .await;
-        let client_rate = rate(connections, requests, || {
-            let client = client.clone();
+        let own = client.clone();
+        let client_rate = rate(connections, requests, move || {
+            let client = own.clone();
             async move { client.contracts().get(ContractId::new(9001)).await.expect("a contract") }
         })
         .await;

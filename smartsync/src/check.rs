@@ -120,7 +120,7 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
         ));
     }
     match webhooks::list(client).await {
-        Ok(list) => registered(&list, findings),
+        Ok(list) => registered(config, &list, findings),
         Err(error) => findings.push(Finding::warning(
             subject,
             format!(
@@ -132,7 +132,8 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
     }
 }
 
-fn registered(list: &[Webhook], findings: &mut Vec<Finding>) {
+fn registered(config: &Config, list: &[Webhook], findings: &mut Vec<Finding>) {
+    let path = config.server.path.as_str();
     let (built_in, others): (Vec<&Webhook>, Vec<_>) =
         list.iter().partition(|webhook| webhooks::is_built_in_sync(webhook));
     findings.extend(built_in.into_iter().map(|webhook| {
@@ -145,10 +146,11 @@ fn registered(list: &[Webhook], findings: &mut Vec<Finding>) {
             "choose one of the two; `smartsync webhook remove` takes the other's webhook away",
         )
     }));
-    if others.is_empty() {
+    // A proxy in front may put something before the path.
+    if !others.into_iter().any(|webhook| webhooks::leads_to(webhook, path)) {
         findings.push(Finding::warning(
             Subject::Oneflow,
-            "no webhook is registered that could notify this program",
+            format!("no webhook is registered whose address ends in `{path}`, where this program listens"),
             "start `smartsync serve`, then run `smartsync webhook register` with its public address",
         ));
     }

@@ -29,7 +29,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Shows the whole story on this machine, against a sandbox: no account needed.
     #[cfg(feature = "demo")]
-    Demo,
+    Demo(Demo),
     /// Checks the configuration and the credentials against both services.
     Check,
     /// Shows what a sync of a contract would do, and does nothing.
@@ -38,11 +38,7 @@ pub(crate) enum Command {
         contract: ContractId,
     },
     /// Syncs contracts now.
-    Sync {
-        /// Ids of the contracts.
-        #[arg(required = true, value_name = "CONTRACT")]
-        contracts: Vec<ContractId>,
-    },
+    Sync(Sync),
     /// Creates a contract from a template, filled in from a candidate.
     Create(Create),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
@@ -50,6 +46,24 @@ pub(crate) enum Command {
     /// Manages the webhook that Oneflow notifies.
     #[command(subcommand)]
     Webhook(Webhook),
+}
+
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Breaks one stage on purpose, to show that the story then fails.
+    #[arg(long = "break", value_name = "STAGE", value_enum)]
+    pub(crate) mishap: Option<smartsync::demo::Mishap>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// Ids of the contracts.
+    #[arg(required_unless_present = "all", value_name = "CONTRACT")]
+    pub(crate) contracts: Vec<ContractId>,
+    /// All contracts of the account that are sent: pending or signed. Prints those with something to tell.
+    #[arg(long, conflicts_with = "contracts")]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]

@@ -24,7 +24,7 @@ use crate::{
 pub(crate) enum Exit {
     /// 0.
     Done,
-    /// 1: what was asked for was found wanting.
+    /// 1: what was asked for was found wanting, or some of it could not be done.
     Wanting,
     /// 2: some fields were held or failed.
     Partly,
@@ -45,10 +45,10 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
     let config = || Config::read(&cli.config);
     match cli.command {
         #[cfg(feature = "demo")]
-        Command::Demo => demo::run(&mut output).await,
+        Command::Demo(demo) => demo::run(demo, &mut output).await,
         Command::Check => check::run(&config()?, &mut output).await,
         Command::Plan { contract } => plan::run(&config()?, contract, &mut output).await,
-        Command::Sync { contracts } => sync::run(&config()?, &contracts, &mut output).await,
+        Command::Sync(sync) => sync::run(&config()?, sync, &mut output).await,
         Command::Create(create) => create::run(&config()?, create, &mut output).await,
         Command::Serve => serve::run(&config()?, &mut output).await,
         Command::Webhook(webhook) => webhook::run(&config()?, webhook, &mut output).await,

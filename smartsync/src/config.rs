@@ -7,7 +7,7 @@ use std::{
 };
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use smartsync_core::{FieldMapping, KeyError, Mapping, MappingProblem, SyncSettings};
 use url::Url;
 
@@ -56,7 +56,7 @@ pub struct Config {
 #[non_exhaustive]
 pub struct OneflowSection {
     /// Base URL of the API, version included.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "base_url")]
     pub base_url: Option<Url>,
     /// The API token (40 characters).
     pub token: SecretSource,
@@ -86,7 +86,7 @@ impl fmt::Debug for OneflowSection {
 #[non_exhaustive]
 pub struct TeamtailorSection {
     /// Base URL of the API, with or without `/v1`. North American and Asian accounts have hosts of their own.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "base_url")]
     pub base_url: Option<Url>,
     /// The API key. Its scope must be Admin, its permission Read/Write.
     pub token: SecretSource,
@@ -182,6 +182,12 @@ impl TryFrom<String> for WebhookPath {
             _ => Err("a path begins with `/` and has letters, digits and `-_.~/` only"),
         }
     }
+}
+
+/// Unlike the parser of `Url` itself, this repeats no value: it may be a token that stands in the wrong place.
+fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let url = Url::parse(&String::deserialize(deserializer)?);
+    url.map(Some).map_err(|error| D::Error::custom(format_args!("no address of a service: {error}")))
 }
 
 /// The whole file.

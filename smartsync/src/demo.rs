@@ -39,7 +39,7 @@ impl Default for DemoSettings {
 }
 
 /// Something that goes wrong on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 #[expect(clippy::exhaustive_enums, reason = "one for each stage that can break")]
 pub enum Mishap {
     /// The Teamtailor key is wrong.

@@ -1,21 +1,53 @@
 //! A command that could not do its work: why, and what to do next.
 
-use std::{error::Error, fmt};
+use std::{
+    error::Error,
+    fmt,
+    io::{self, IsTerminal as _},
+};
 
+use oneflow_client::ContractId;
 use smartsync::{ConfigError, ServeError, StoreError};
-use smartsync_core::{EngineError, RequestId};
-use smartsync_transport::{CauseChain, PageError};
+use smartsync_core::{DocumentOutcome, EngineError, Plan, Reason, RequestId};
+use smartsync_transport::{CauseChain, PageError, StatusCode};
 
 /// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
 #[derive(Debug)]
 pub(crate) struct Failure {
+    contract: Option<ContractId>,
     cause: Box<dyn Error>,
     next: String,
+    is_outage: bool,
 }
 
 impl Failure {
     pub(crate) fn new(cause: impl Into<Box<dyn Error>>, next: impl Into<String>) -> Self {
-        Self { cause: cause.into(), next: next.into() }
+        Self { contract: None, cause: cause.into(), next: next.into(), is_outage: false }
+    }
+
+    /// Whether a service refuses the credentials or does not answer, so that the next request would fail alike.
+    pub(crate) fn is_outage(&self) -> bool {
+        self.is_outage
+    }
+
+    /// The same, naming the contract it happened with.
+    pub(crate) fn about(self, contract: ContractId) -> Self {
+        Self { contract: Some(contract), ..self }
+    }
+
+    /// Prints it on stderr.
+    pub(crate) fn tell(&self) {
+        let label = if io::stderr().is_terminal() { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+        eprintln!("{label} {self}");
+    }
+
+    /// A contract that a person asks for by its id and that is not there: most likely a slip.
+    pub(crate) fn if_gone(plan: &Plan) -> Result<(), Self> {
+        let gone = Reason::ContractGone;
+        if plan.document() != DocumentOutcome::NotDue(gone) {
+            return Ok(());
+        }
+        Err(Self::new(gone.sentence(), "check the id, and what `oneflow.user_email` may see"))
     }
 
     /// A contract that was not made, or not sent: the name of the creation makes it safe to try again.
@@ -25,12 +57,18 @@ impl Failure {
                 format!("repeat the command with `--request {request}`: it never makes a second contract");
             return Self::new(error, next);
         }
+        if matches!(&error, EngineError::Service(error) if error.is_not_found()) {
+            return Self::new(error, "check `--workspace`, and that the template is shared with it");
+        }
         error.into()
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(contract) = self.contract {
+            write!(f, "contract {contract}: ")?;
+        }
         write!(f, "{}\n next: {}", CauseChain(&*self.cause), self.next)
     }
 }
@@ -92,10 +130,13 @@ impl From<smartsync_transport::Error> for Failure {
             "check the id; the credentials may also lack access to it"
         } else if error.is_terminal() {
             "the same request will fail again: see what the service says"
+        } else if error.was_never_sent() {
+            "check the base URL in the configuration and the way to the service, then try again"
         } else {
             "try again later"
         };
-        Self::new(error, next)
+        let is_outage = error.status() == Some(StatusCode::UNAUTHORIZED) || !error.is_terminal();
+        Self { is_outage, ..Self::new(error, next) }
     }
 }
 
@@ -127,8 +168,8 @@ impl From<PageError> for Failure {
 }
 
 /// Standard output is gone: a closed pipe.
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
         Self::new(error, "check where the output goes")
     }
 }

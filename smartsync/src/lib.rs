@@ -10,12 +10,18 @@ mod http_server;
 mod inbox;
 mod receiver;
 mod secret_source;
+mod sent_contracts;
 pub mod serve;
 mod sqlite_ledger;
 mod store;
 mod store_key;
 pub mod webhooks;
 mod worker;
+
+// The front page of the project compiles, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod front_page {}
 
 pub use oneflow_client::ContractId;
 
@@ -29,6 +35,7 @@ pub use self::{
     inbox::{Accepted, Claim, Due, Inbox, Parked},
     receiver::router,
     secret_source::{SecretError, SecretSource, SecretSources},
+    sent_contracts::{SentContracts, sent_contracts},
     serve::{ServeError, Server},
     sqlite_ledger::SqliteLedger,
     store::{ServerLock, Store, StoreError},

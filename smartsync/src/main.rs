@@ -28,18 +28,18 @@ fn main() -> ExitCode {
     log(&cli);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return report(&failure::Failure::new(error, "check the limits of this process")),
+        Err(error) => {
+            failure::Failure::new(error, "check the limits of this process").tell();
+            return ExitCode::FAILURE;
+        }
     };
     match runtime.block_on(commands::run(cli)) {
         Ok(exit) => exit.into(),
-        Err(failure) => report(&failure),
+        Err(failure) => {
+            failure.tell();
+            ExitCode::FAILURE
+        }
     }
-}
-
-fn report(failure: &failure::Failure) -> ExitCode {
-    let label = if io::stderr().is_terminal() { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
-    eprintln!("{label} {failure}");
-    ExitCode::FAILURE
 }
 
 /// Logs go to stderr: results on stdout stay clean. `RUST_LOG` overrules `-v`.

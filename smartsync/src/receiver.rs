@@ -11,6 +11,7 @@ use axum::{
     routing::{get, post},
 };
 use oneflow_client::webhook::{Verifier, WebhookError};
+use smartsync_transport::CauseChain;
 
 use crate::{Accepted, Inbox, StoreError, WebhookPath};
 
@@ -69,7 +70,7 @@ impl Receiver {
             Ok(Accepted::New) => tracing::info!(%contract, "a notification was noted"),
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "a notification came again"),
             Err(error) => {
-                tracing::error!(%contract, %error, "a notification could not be noted");
+                tracing::error!(%contract, error = %CauseChain(&error), "a notification could not be noted");
                 return StatusCode::SERVICE_UNAVAILABLE;
             }
         }

@@ -90,13 +90,38 @@ pub(crate) fn write_lines<'a>(
     out: &mut dyn Write,
     lines: impl IntoIterator<Item = &'a Line>,
 ) -> io::Result<()> {
+    let mut reasons = Reasons::default();
     let rows = lines.into_iter().map(|line| {
         [
             line.oneflow.clone().unwrap_or_else(|| "(signed document)".to_owned()),
             line.teamtailor.clone().unwrap_or_else(|| "(card)".to_owned()),
             line.outcome.replace('_', " "),
-            line.sentence.unwrap_or_default().to_owned(),
+            line.sentence.map(|sentence| reasons.number(sentence)).unwrap_or_default(),
         ]
     });
-    writeln!(out, "{}", table(["contract field", "candidate field", "outcome", "why"], rows))
+    let table = table(["contract field", "candidate field", "outcome", "why"], rows);
+    writeln!(out, "{table}")?;
+    reasons.write(out)
+}
+
+/// The sentences below a table, each once: they would not fit into it.
+#[derive(Default)]
+struct Reasons(Vec<&'static str>);
+
+impl Reasons {
+    fn number(&mut self, sentence: &'static str) -> String {
+        let known = self.0.iter().position(|known| *known == sentence);
+        let index = known.unwrap_or_else(|| {
+            self.0.push(sentence);
+            self.0.len() - 1
+        });
+        format!("[{}]", index + 1)
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        if !self.0.is_empty() {
+            writeln!(out)?;
+        }
+        (1..).zip(&self.0).try_for_each(|(number, sentence)| writeln!(out, " [{number}] {sentence}"))
+    }
 }

@@ -72,7 +72,10 @@ fn generate(path: &Path) -> Result<(), StoreKeyError> {
         other => other,
     });
     let removed = fs::remove_file(&aside);
-    result.and(removed).map_err(|source| StoreKeyError::File { path: path.display().to_string(), source })
+    result
+        .and(removed)
+        .and_then(|()| sync_folder(path))
+        .map_err(|source| StoreKeyError::File { path: path.display().to_string(), source })
 }
 
 /// `smartsync.db` and `.key` make `smartsync.db.key`.
@@ -87,6 +90,18 @@ pub(crate) fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options.open(path)
+}
+
+/// A key whose name is lost in a power failure would leave digests and link tokens behind that nothing fits.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -130,6 +130,11 @@ pub fn is_built_in_sync(webhook: &Webhook) -> bool {
     address(webhook).is_some_and(|url| url.host_str() == Some(BUILT_IN_SYNC))
 }
 
+/// Whether `webhook` sends to an address that ends in `path`.
+pub(crate) fn leads_to(webhook: &Webhook, path: &str) -> bool {
+    address(webhook).is_some_and(|url| url.path().ends_with(path))
+}
+
 /// The id as a text for people.
 pub(crate) fn number(id: Option<WebhookId>) -> String {
     id.map_or_else(|| "(no id given)".to_owned(), |id| id.to_string())

@@ -9,31 +9,31 @@ use smartsync::demo::{self, CandidateCard, DemoSettings, Story};
 use smartsync_core::Report;
 
 use crate::{
+    cli::Demo,
     commands::Exit,
     failure::Failure,
     render::{Output, table},
     report::{Line, write_lines},
 };
 
-pub(crate) async fn run(output: &mut Output) -> Result<Exit, Failure> {
-    let next = "this is a fault of smartsync or of this machine's loopback network: please report it";
-    let story = demo::run(DemoSettings::default()).await.map_err(|error| Failure::new(error, next))?;
+pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Failure> {
+    let mut settings = DemoSettings::default();
+    settings.mishap = arguments.mishap;
+    let next = match settings.mishap {
+        Some(_) => "leave `--break` out: this stage was broken on purpose",
+        None => "this is a fault of smartsync or of this machine's loopback network: please report it",
+    };
+    let story = demo::run(settings).await.map_err(|error| Failure::new(error, next))?;
     output.result(&story, |out| tell(out, &story))?;
     Ok(Exit::Done)
 }
 
 fn tell(out: &mut dyn Write, story: &Story) -> io::Result<()> {
-    writeln!(
-        out,
-        "A sandbox stands in for Oneflow and Teamtailor. Everything goes over HTTP on this machine.\n"
-    )?;
+    writeln!(out, "A sandbox stands in for both services. All goes over HTTP on this machine.\n")?;
     writeln!(out, "1. Contract {} is made from the candidate's card, and sent.\n", story.contract)?;
     write_lines(out, &story.filled_in.iter().map(Line::field).collect::<Vec<_>>())?;
-    writeln!(
-        out,
-        "\n2. The candidate changes the salary and fills in the notice period. Everybody signs.\n"
-    )?;
-    writeln!(out, "3. Oneflow notifies, the server looks at the contract and writes back what changed.")?;
+    writeln!(out, "\n2. The candidate changes the salary and fills in the notice period. All sign.\n")?;
+    writeln!(out, "3. Oneflow notifies; the server looks at the contract and writes it back.")?;
     for (number, report) in (1..).zip(&story.reports) {
         writeln!(out, "\n   Look {number}: {}\n", summary(report))?;
         let lines = report.outcomes.iter().map(Line::field).chain([Line::document(report.document)]);
@@ -50,21 +50,19 @@ fn tell(out: &mut dyn Write, story: &Story) -> io::Result<()> {
             request.purpose().to_owned(),
         ]
     });
-    writeln!(out, "{}", table(["service", "request", "answer", "what for"], requests))?;
+    writeln!(out, "{}", table(["service", "request", "status", "what for"], requests))?;
     writeln!(
         out,
-        "\nThe card shows both values and the signed document. Next: write a smartsync.toml of your own\n(README.md shows one), then run `smartsync check`."
+        "\nThe card shows both values and the signed document. Next: write a\nsmartsync.toml of your own (README.md shows one), then run `smartsync check`."
     )
 }
 
 fn summary(report: &Report) -> String {
-    format!(
-        "{} written, {} unchanged, {} skipped; document {}",
-        report.count("written"),
-        report.count("unchanged"),
-        report.count("skipped"),
-        report.document.as_str().replace('_', " "),
-    )
+    let outcomes = ["written", "unchanged", "skipped", "held", "failed"];
+    let counts = outcomes.map(|outcome| (report.count(outcome), outcome));
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, outcome)| format!("{count} {outcome}")).collect();
+    format!("{}; document {}", counts.join(", "), report.document.as_str().replace('_', " "))
 }
 
 fn cards(before: &CandidateCard, after: &CandidateCard) -> Vec<[String; 3]> {

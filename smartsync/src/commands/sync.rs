@@ -1,13 +1,14 @@
 //! `smartsync sync`: plans and applies, now, beside a server that may be running.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use oneflow_client::ContractId;
-use smartsync::{Claim, Config, Inbox, Store};
-use smartsync_core::{Engine, Report};
-use tokio::time::{Instant, sleep};
+use smartsync::{Claim, Config, Inbox, Store, sent_contracts};
+use smartsync_core::{DocumentOutcome, Engine, Report};
+use tokio::time::{Instant, sleep, timeout};
 
-use crate::{commands::Exit, failure::Failure, render::Output, report::Accounting};
+use crate::{cli::Sync, commands::Exit, failure::Failure, render::Output, report::Accounting};
 
 /// How long to wait for a server that looks at the same contract.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -15,50 +16,117 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often to ask whether it has finished.
 const POLL: Duration = Duration::from_millis(200);
 
-pub(crate) async fn run(
-    config: &Config,
-    contracts: &[ContractId],
-    output: &mut Output,
-) -> Result<Exit, Failure> {
+/// After so many contracts in a row for which a service gave no proper answer, the rest is left alone.
+const OUTAGE: usize = 3;
+
+/// No look takes longer: the claim on its contract lapses after five minutes.
+const LOOK: Duration = Duration::from_secs(4 * 60);
+
+pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -> Result<Exit, Failure> {
     let store = Store::open(config.store.url.path())?;
     let engine = config.engine(&store)?;
     let inbox = Inbox::new(store);
-    let (mut reports, mut failure) = (Vec::new(), None);
+    let mut failures = Vec::new();
+    let contracts = if arguments.all {
+        let found = sent_contracts(&config.oneflow_client()?).await?;
+        failures.extend(found.unreadable.into_iter().map(Failure::from));
+        found.contracts.into_iter().collect()
+    } else {
+        arguments.contracts
+    };
+
+    let (total, mut reports, mut outage) = (contracts.len(), Vec::new(), 0);
+    let progress = progress(total)?;
     for contract in contracts {
-        match sync(&engine, &inbox, *contract).await {
-            Ok(report) => reports.push(report),
-            Err(error) => {
-                failure = Some(error);
-                break;
+        // One contract that fails does not end the others.
+        match sync(&engine, &inbox, contract).await {
+            Ok(report) => {
+                reports.push(report);
+                outage = 0;
+            }
+            Err(failure) => {
+                outage = if failure.is_outage() { outage + 1 } else { 0 };
+                failures.push(failure.about(contract));
             }
         }
+        progress.inc(1);
+        if outage == OUTAGE {
+            break;
+        }
     }
-    // What was done is told even if it ended early.
+    progress.finish_and_clear();
+
+    let is_many = arguments.all || total > 1;
     let accounts: Vec<Accounting> = reports.iter().map(Accounting::of_report).collect();
-    output.result(&accounts, |out| accounts.iter().try_for_each(|account| account.write(out)))?;
-    match failure {
-        Some(failure) => Err(failure),
-        None if reports.iter().all(Report::is_complete) => Ok(Exit::Done),
-        None => Ok(Exit::Partly),
+    output.result(&accounts, |out| {
+        for (report, account) in reports.iter().zip(&accounts) {
+            // Of a whole account, what stayed as it was is only counted.
+            if !arguments.all || has_changed(report) || !report.is_complete() {
+                account.write(out)?;
+                if is_many {
+                    writeln!(out)?;
+                }
+            }
+        }
+        if is_many { writeln!(out, "{}", summary(&reports, total)) } else { Ok(()) }
+    })?;
+    for failure in &failures {
+        failure.tell();
     }
+    Ok(if !failures.is_empty() {
+        Exit::Wanting
+    } else if reports.iter().all(Report::is_complete) {
+        Exit::Done
+    } else {
+        Exit::Partly
+    })
+}
+
+/// On stderr, and only if that is a terminal.
+fn progress(contracts: usize) -> Result<ProgressBar, Failure> {
+    if contracts < 2 {
+        return Ok(ProgressBar::hidden());
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} contracts, {eta} left");
+    let bar = ProgressBar::new(u64::try_from(contracts).unwrap_or(u64::MAX));
+    Ok(bar.with_style(style.map_err(io::Error::other)?))
+}
+
+fn has_changed(report: &Report) -> bool {
+    report.count("written") > 0 || report.document == DocumentOutcome::Attached
+}
+
+fn summary(reports: &[Report], total: usize) -> String {
+    let (complete, incomplete): (Vec<&Report>, Vec<_>) =
+        reports.iter().partition(|report| report.is_complete());
+    let changed = complete.iter().filter(|report| has_changed(report)).count();
+    format!(
+        "{changed} synced, {} with nothing to do, {} with something held or failed, {} not looked at",
+        complete.len() - changed,
+        incomplete.len(),
+        total - reports.len(),
+    )
 }
 
 async fn sync(engine: &Engine, inbox: &Inbox, contract: ContractId) -> Result<Report, Failure> {
     let claim = claim(inbox, contract).await?;
-    let report = match engine.plan(contract).await {
-        Ok(plan) => engine.apply(plan).await,
-        Err(error) => {
-            inbox.release(claim).await?;
-            return Err(error.into());
-        }
+    let looked = match timeout(LOOK, look(engine, contract)).await {
+        Ok(looked) => looked,
+        Err(_) => Err(Failure::new("the look took too long", "try again later")),
     };
     // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
-    if report.is_complete() {
+    if looked.as_ref().is_ok_and(Report::is_complete) {
         inbox.done(claim).await?;
     } else {
         inbox.release(claim).await?;
     }
-    Ok(report)
+    looked
+}
+
+async fn look(engine: &Engine, contract: ContractId) -> Result<Report, Failure> {
+    let plan = engine.plan(contract).await?;
+    Failure::if_gone(&plan)?;
+    Ok(engine.apply(plan).await)
 }
 
 async fn claim(inbox: &Inbox, contract: ContractId) -> Result<Claim, Failure> {
@@ -69,7 +137,7 @@ async fn claim(inbox: &Inbox, contract: ContractId) -> Result<Claim, Failure> {
         }
         if Instant::now() > end {
             return Err(Failure::new(
-                format!("contract {contract} is being looked at by another process"),
+                "it is being looked at by another process",
                 "try again in five minutes: by then it has finished, or its claim has lapsed",
             ));
         }

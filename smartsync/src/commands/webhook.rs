@@ -52,12 +52,12 @@ async fn list(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
             let note = if row.built_in_sync { "the built-in sync" } else { "" };
             [
                 number(row.id),
-                row.url.clone(),
                 row.template_type.clone().unwrap_or("all".to_owned()),
                 note.to_owned(),
+                row.url.clone(),
             ]
         });
-        writeln!(out, "{}", table(["webhook", "address", "template type", "note"], lines))
+        writeln!(out, "{}", table(["webhook", "template type", "note", "address"], lines))
     })?;
     Ok(Exit::Done)
 }

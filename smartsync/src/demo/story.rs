@@ -25,25 +25,25 @@ pub struct Story {
 }
 
 impl MadeRequest {
-    /// What the request was for, in words.
+    /// What the request was for, in a few words: a table of requests fits into 80 columns.
     #[must_use]
     pub fn purpose(&self) -> &str {
         match self.operation.as_str() {
-            "create_webhook" => "have notifications sent here",
-            "list_webhooks" => "see that no webhook is registered twice",
-            "get_candidate" => "read the candidate's card",
-            "list_custom_fields" => "learn the types of the custom fields",
-            "list_custom_field_options" => "learn the options of a select",
-            "get_template" => "see that the template can be used",
-            "get_template_type" => "see which data fields the template has",
-            "create_contract" => "make the contract, filled in",
+            "create_webhook" => "register the webhook",
+            "list_webhooks" => "see that it is not there",
+            "get_candidate" => "read the card",
+            "list_custom_fields" => "learn the custom fields",
+            "list_custom_field_options" => "learn a select's options",
+            "get_template" => "check the template",
+            "get_template_type" => "learn its data fields",
+            "create_contract" => "make the contract",
             "publish_contract" => "send the contract",
-            "get_contract" => "see how the contract stands now",
-            "update_candidate" => "write the changed default fields",
-            "create_custom_field_value" => "write a custom field that was empty",
-            "update_custom_field_value" => "write a custom field that was changed",
-            "get_file" | "get_file_address" | "download_file" => "ask where the signed document is",
-            "create_upload" => "have the signed document put on the card",
+            "get_contract" => "read the contract",
+            "update_candidate" => "change default fields",
+            "create_custom_field_value" => "fill in a custom field",
+            "update_custom_field_value" => "change a custom field",
+            "get_file" | "get_file_address" | "download_file" => "ask for the document",
+            "create_upload" => "attach the document",
             other => other,
         }
     }

@@ -22,7 +22,16 @@ async fn good_credentials_are_proven_and_what_cannot_be_proven_is_said() {
     let (services, home) = services().await;
     let findings = check(&home.config()).await;
     let warnings = of(&findings, Subject::Oneflow, Verdict::Warning);
-    assert_eq!(warnings, ["no webhook is registered that could notify this program"]);
+    let ours =
+        "no webhook is registered whose address ends in `/webhooks/oneflow`, where this program listens";
+    assert_eq!(warnings, [ours]);
+
+    Registration::new("https://other.example.com/hooks/crm".parse().unwrap())
+        .register(&home.config())
+        .await
+        .unwrap();
+    let findings = check(&home.config()).await;
+    assert_eq!(of(&findings, Subject::Oneflow, Verdict::Warning), [ours], "a webhook of another program");
 
     Registration::new("https://sync.example.com/webhooks/oneflow".parse().unwrap())
         .register(&home.config())

@@ -45,27 +45,31 @@ async fn plan_prints_every_mapped_field_with_outcome_and_reason_and_writes_nothi
     let rig = Rig::start().await;
     let ended = rig.run(&["plan", &rig.contract.to_string()]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-    let (empty, not_due) = (Reason::NothingToSay.sentence(), Reason::NotSignedYet.sentence());
+    let (nothing, not_due) = (Reason::NothingToSay.sentence(), Reason::NotSignedYet.sentence());
     let expected = format!(
         "\
 contract {}, candidate {}
 
  contract field         candidate field               outcome    why
- email                  email                         skipped    {empty}
- first-name             first_name                    skipped    {empty}
- last-name              last_name                     skipped    {empty}
- oneflow-contract-type  custom:oneflow-contract-type  skipped    {empty}
+ email                  email                         skipped    [1]
+ first-name             first_name                    skipped    [1]
+ last-name              last_name                     skipped    [1]
+ oneflow-contract-type  custom:oneflow-contract-type  skipped    [1]
  oneflow-has-car        custom:oneflow-has-car        unchanged
  oneflow-notice         custom:oneflow-notice         written
  oneflow-salary         custom:oneflow-salary         unchanged
- oneflow-start-date     custom:oneflow-start-date     skipped    {empty}
- phone                  phone                         skipped    {empty}
- (signed document)      (card)                        not due    {not_due}
+ oneflow-start-date     custom:oneflow-start-date     skipped    [1]
+ phone                  phone                         skipped    [1]
+ (signed document)      (card)                        not due    [2]
+
+ [1] {nothing}
+ [2] {not_due}
 ",
         rig.contract,
         rig.services.sandbox().seeded().candidate,
     );
     assert_eq!(ended.out, expected);
+    assert!(expected.lines().take(14).all(|line| line.len() <= 80), "the table fits into 80 columns");
     assert_eq!(rig.writes(), 0);
 }
 
@@ -137,6 +141,30 @@ async fn sync_ends_with_2_when_something_is_held_or_failed() {
 }
 
 #[tokio::test]
+async fn a_contract_that_is_not_there_is_an_error_and_does_not_end_the_others() {
+    let rig = Rig::start().await;
+    let gone =
+        "error: contract 77: The contract was deleted, or our user may not see it.\n next: check the id";
+    let planned = rig.run(&["plan", "77"]).await;
+    assert_eq!((planned.code, planned.out.as_str()), (1, ""));
+    assert!(planned.err.starts_with(gone), "{}", planned.err);
+
+    let synced = rig.run(&["sync", "77", &rig.contract.to_string()]).await;
+    assert_eq!(synced.code, 1);
+    assert!(synced.err.starts_with(gone), "{}", synced.err);
+    assert!(
+        synced.out.ends_with(
+            "\n1 synced, 0 with nothing to do, 0 with something held or failed, 1 not looked at\n"
+        )
+    );
+    let candidate = rig.services.sandbox().seeded().candidate;
+    assert_eq!(
+        rig.services.sandbox().candidate_card(&candidate).unwrap().get("oneflow-notice"),
+        Some("3 months")
+    );
+}
+
+#[tokio::test]
 async fn create_makes_one_contract_per_request_name() {
     let rig = Rig::start().await;
     let seeded = rig.services.sandbox().seeded();
@@ -200,9 +228,7 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
     let listed = rig.run(&["webhook", "list"]).await;
     assert_eq!(
         listed.out,
-        format!(
-            " webhook  address                                    template type  note\n {id:7}  {url}  all\n"
-        )
+        format!(" webhook  template type  note  address\n {id:7}  all                  {url}\n")
     );
 
     let double = rig.run(&["webhook", "register", url]).await;

@@ -31,6 +31,8 @@ const BAD: &[(&str, usize, &str, &str)] = &[
     ("[server]\npath = \"/healthz\"", 7, "server.path", "taken by the health checks"),
     ("[server]\npath = \"/{contract}\"", 7, "server.path", "letters, digits"),
     ("[server]\nport = 8080", 7, "server", "unknown field `port`"),
+    ("base_url = \"hunter2\"", 6, "teamtailor.base_url", "no address of a service"),
+    ("base_url = [\"hunter2\"]", 6, "teamtailor.base_url", "invalid type: sequence"),
     ("[sever]\nlisten = \"127.0.0.1:80\"", 6, "", "unknown field `sever`"),
     ("[server]\nlisten = ", 7, "", ""),
 ];

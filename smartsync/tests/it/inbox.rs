@@ -81,11 +81,11 @@ async fn a_failed_look_waits_and_counts_and_a_notification_does_not_shorten_the_
     inbox.accept("one", CONTRACT).await.unwrap();
     let claim = look(&inbox).await.unwrap();
     assert_eq!(claim.attempts(), 0);
-    inbox.retry(claim, Duration::from_millis(300), "the service asked to wait".to_owned()).await.unwrap();
+    inbox.retry(claim, Duration::from_millis(1500), "the service asked to wait".to_owned()).await.unwrap();
     inbox.accept("two", CONTRACT).await.unwrap();
     let Due::Later(Some(due)) = inbox.claim_due().await.unwrap() else { panic!("the contract waits") };
     assert!(due > jiff::Timestamp::now(), "it is due later");
-    tokio::time::sleep(Duration::from_millis(350)).await;
+    tokio::time::sleep(Duration::from_millis(1600)).await;
     assert_eq!(look(&inbox).await.unwrap().attempts(), 1);
 }
 

@@ -12,4 +12,5 @@ mod inbox;
 mod kill;
 mod privacy;
 mod receiver;
+mod sync_all;
 mod worker;
