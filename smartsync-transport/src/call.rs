@@ -5,7 +5,7 @@ use std::fmt;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use url::Url;
+use url::{Position, Url};
 
 use crate::{Body, Part, multipart};
 
@@ -122,17 +122,20 @@ impl Call {
     ///
     /// [`BuildError::PathSegment`] and [`BuildError::Url`].
     pub fn url(&self, base: &Url) -> Result<Url, BuildError> {
+        self.address(base)?.parse().map_err(|_| BuildError::Url)
+    }
+
+    /// The text of [`Call::url`].
+    pub(crate) fn address(&self, base: &Url) -> Result<String, BuildError> {
         if self.bad_segment {
             return Err(BuildError::PathSegment);
         }
         if base.cannot_be_a_base() {
             return Err(BuildError::Url);
         }
-        let mut url = base.clone();
-        url.set_path(&format!("{}{}", base.path().trim_end_matches('/'), self.path));
-        url.set_query((!self.query.is_empty()).then_some(&self.query));
-        url.set_fragment(None);
-        Ok(url)
+        let question_mark = if self.query.is_empty() { "" } else { "?" };
+        let base = base[..Position::AfterPath].trim_end_matches('/');
+        Ok(format!("{base}{}{question_mark}{}", self.path, self.query))
     }
 
     /// Path below the base URL, with escapes, for tests and reports.

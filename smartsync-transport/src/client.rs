@@ -147,18 +147,20 @@ impl<S: Service> ApiClient<S> {
         link: Option<&str>,
     ) -> Result<Request, BuildError> {
         let call = endpoint.call()?;
-        let mut url = call.url(&self.inner.base_url)?;
+        let mut address = call.address(&self.inner.base_url)?;
         if let Some(link) = link {
+            let mut url: Url = address.parse().map_err(|_| BuildError::Url)?;
             let link = url.join(link).map_err(|_| BuildError::Url)?;
             // Only the query is taken from the link: path and credentials stay ours.
             if link.origin() != url.origin() {
                 return Err(BuildError::ForeignLink);
             }
             url.set_query(link.query());
+            address = url.into();
         }
         let mut request = http::Request::new(Body::empty());
         *request.method_mut() = E::METHOD;
-        *request.uri_mut() = url.as_str().parse().map_err(|_| BuildError::Url)?;
+        *request.uri_mut() = address.try_into().map_err(|_| BuildError::Url)?;
         *request.headers_mut() = self.inner.headers.clone();
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(S::ACCEPT));
         if let Some((content_type, body)) = call.body()? {

@@ -66,11 +66,31 @@ impl std::error::Error for DecodeError {}
 ///
 /// [`DecodeError`] with the place of the first fault.
 pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    // One look at the whole is faster than one at each string.
+    match std::str::from_utf8(bytes) {
+        Ok(text) => decode_text(text),
+        Err(_) => serde_json::from_slice(bytes).map_err(|error| located::<T>(bytes, &error)),
+    }
+}
+
+/// Decodes a whole JSON document that is known to be text.
+///
+/// # Errors
+///
+/// [`DecodeError`] with the place of the first fault.
+pub fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
+    serde_json::from_str(text).map_err(|error| located::<T>(text.as_bytes(), &error))
+}
+
+/// The fault with its place. Keeping track of the place costs as much as decoding, so it is looked for only when there
+/// is a fault.
+fn located<T: DeserializeOwned>(bytes: &[u8], fault: &serde_json::Error) -> DecodeError {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| DecodeError::new(error.path().to_string(), error.inner()))?;
-    deserializer.end().map_err(|error| DecodeError::new(".".to_owned(), &error))?;
-    Ok(value)
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) => DecodeError::new(error.path().to_string(), error.inner()),
+        // The document is well, and something follows it.
+        Ok(_) => DecodeError::new(".".to_owned(), fault),
+    }
 }
 
 /// One element of a list, decoded by itself, so that a malformed one does not lose its neighbours.
@@ -100,6 +120,6 @@ impl<T> Lenient<T> {
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
-        Ok(Self(decode_json(raw.get().as_bytes())))
+        Ok(Self(decode_text(raw.get())))
     }
 }

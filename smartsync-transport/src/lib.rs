@@ -37,7 +37,7 @@ pub use self::{
     body::Body,
     call::{BuildError, Call},
     client::{ApiClient, ApiClientBuilder, ConfigError, Reply},
-    decode::{DecodeError, Lenient, decode_json},
+    decode::{DecodeError, Lenient, decode_json, decode_text},
     endpoint::{Endpoint, NextPage, Paged, Service},
     error::{CauseChain, Error},
     hints::RateLimit,
