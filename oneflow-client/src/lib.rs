@@ -3,13 +3,18 @@
 mod client;
 mod contract;
 mod data_field;
+mod download;
 mod file_address;
+mod file_part;
 #[rustfmt::skip]
 mod generated;
+pub mod guide;
 mod page;
 mod problem;
+mod time_range;
 pub mod webhook;
 mod webhook_id;
+mod webhook_rule;
 
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
@@ -20,7 +25,10 @@ pub use smartsync_transport::{
 pub use self::{
     client::{Oneflow, OneflowClient, OneflowClientBuilder},
     data_field::DataFieldKey,
+    download::DownloadError,
     file_address::FileAddress,
+    file_part::FilePart,
     generated::*,
     page::{Page, PageLink, PageLinks},
+    time_range::TimeRange,
 };

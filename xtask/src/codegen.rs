@@ -100,13 +100,18 @@ fn differences(folder: &Path, files: &BTreeMap<String, String>) -> Result<Vec<St
             Err(error) => return Err(unusable(&path, error)),
         }
     }
-    let generated = folder.join("generated");
-    if generated.exists() {
-        let entries = fs::read_dir(&generated).map_err(|error| unusable(&generated, error))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| unusable(&generated, error))?;
-            let name = format!("generated/{}", entry.file_name().display());
-            if !files.contains_key(&name) {
+    let mut folders = vec!["generated".to_owned()];
+    while let Some(name) = folders.pop() {
+        let path = folder.join(&name);
+        if !path.exists() {
+            continue;
+        }
+        for entry in fs::read_dir(&path).map_err(|error| unusable(&path, error))? {
+            let entry = entry.map_err(|error| unusable(&path, error))?;
+            let name = format!("{name}/{}", entry.file_name().display());
+            if entry.path().is_dir() {
+                folders.push(name);
+            } else if !files.contains_key(&name) {
                 different.push(name);
             }
         }

@@ -3,7 +3,7 @@
 //! `openapiv3` ignores unknown keywords and whatever stands beside a `$ref`, so a misspelt `requried` or a `nullable`
 //! in the wrong place would change the generated code without a word. This pass looks at the raw document.
 
-use openapiv3::OpenAPI;
+use openapiv3::{OpenAPI, Operation};
 use serde_json::{Map, Value};
 
 use crate::{Refusal, refusal::Place};
@@ -32,6 +32,7 @@ const SCHEMA: &[&str] = &[
     "x-confidence",
     "x-descriptions",
     "x-id",
+    "x-lenient",
     "x-name",
     "x-names",
     "x-print",
@@ -59,6 +60,7 @@ const OPERATION: &[&str] = &[
     "responses",
     "summary",
     "tags",
+    "x-also",
     "x-confidence",
     "x-idempotent",
     "x-method",
@@ -71,8 +73,23 @@ const REQUEST_BODY: &[&str] = &["content", "description", "required"];
 const RESPONSE: &[&str] = &["content", "description", "headers"];
 const MEDIA_TYPE: &[&str] = &["example", "schema"];
 
+/// A document, and what OpenAPI has no place for.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) openapi: OpenAPI,
+    pub(crate) also: Vec<Also>,
+}
+
+/// A second operation with the path and the verb of another, told apart by its query (`x-also`).
+#[derive(Debug)]
+pub(crate) struct Also {
+    pub(crate) path: String,
+    pub(crate) verb: String,
+    pub(crate) operation: Operation,
+}
+
 /// The document behind `text`, in YAML.
-pub(crate) fn read(text: &str) -> Result<OpenAPI, Refusal> {
+pub(crate) fn read(text: &str) -> Result<Document, Refusal> {
     let root = Place::root("openapi.yaml");
     let unreadable = |error: yaml_serde::Error| Refusal::new(&root, error.to_string());
     let raw: Value = yaml_serde::from_str(text).map_err(unreadable)?;
@@ -90,10 +107,18 @@ pub(crate) fn read(text: &str) -> Result<OpenAPI, Refusal> {
     for (name, value) in components("responses") {
         response(value, &Place::root("components/responses").at(name))?;
     }
+    let mut also = Vec::new();
     for (path, item) in entries(raw.get("paths")) {
-        path_item(item, &Place::root("paths").at(path))?;
+        let place = Place::root("paths").at(path);
+        path_item(item, &place)?;
+        for (verb, operation) in entries(Some(item)) {
+            let Some(second) = operation.get("x-also") else { continue };
+            let operation = serde_json::from_value(second.clone())
+                .map_err(|error| Refusal::new(&place.at(verb).at("x-also"), error.to_string()))?;
+            also.push(Also { path: path.clone(), verb: verb.clone(), operation });
+        }
     }
-    yaml_serde::from_str(text).map_err(unreadable)
+    Ok(Document { openapi: yaml_serde::from_str(text).map_err(unreadable)?, also })
 }
 
 fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
@@ -167,6 +192,9 @@ fn path_item(value: &Value, place: &Place) -> Result<(), Refusal> {
 
 fn operation(value: &Value, place: &Place) -> Result<(), Refusal> {
     let Some(object) = keywords(value, OPERATION, place)? else { return Ok(()) };
+    if let Some(second) = object.get("x-also") {
+        operation(second, &place.at("x-also"))?;
+    }
     if let Some(list) = object.get("parameters") {
         parameters(list, place)?;
     }

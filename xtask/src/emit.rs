@@ -3,6 +3,7 @@
 mod debug;
 mod docs;
 mod handles;
+mod homes;
 mod imports;
 mod operations;
 mod structs;
@@ -13,53 +14,65 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 
-use crate::{emit::imports::Imports, model::Api};
+use crate::{
+    emit::{homes::Homes, imports::Imports},
+    model::Api,
+};
 
 /// The generated files: path below `src`, and text. `origin` is the first line of each.
 pub(crate) fn emit(api: &Api, origin: &str) -> BTreeMap<String, String> {
-    let imports = Imports::new(api);
-    let mut parts: Vec<(&str, String)> = Vec::new();
+    let (imports, homes) = (Imports::new(api), Homes::new(api));
+    let mut files = BTreeMap::new();
     if !api.enums.is_empty() {
-        parts.push(("enums", vocabulary::enums(api)));
+        files.insert("enums".to_owned(), vocabulary::enums(api));
     }
     if !api.ids.is_empty() {
-        parts.push(("ids", vocabulary::ids(api)));
+        files.insert("ids".to_owned(), vocabulary::ids(api));
     }
     let groups = [
         ("handles", handles::emit(api)),
-        ("models", structs::models(api)),
+        ("models", structs::models(api, &homes)),
         ("operations", operations::emit(api)),
-        ("requests", structs::requests(api)),
+        ("requests", structs::requests(api, &homes)),
     ];
-    for (name, items) in groups {
-        if !items.is_empty() {
-            parts.push((name, file(&imports, items)));
+    for (group, items) in groups {
+        let mut parts: BTreeMap<String, Vec<TokenStream>> = BTreeMap::new();
+        for (home, item) in items {
+            parts.entry(home).or_default().push(item);
+        }
+        if !parts.is_empty() {
+            files.insert(group.to_owned(), root(parts.keys()));
+        }
+        if group == "handles" {
+            let accessors = file(&imports, vec![handles::accessors(api)]);
+            files.entry(group.to_owned()).or_default().push_str(&format!("\n{accessors}"));
+        }
+        for (home, items) in parts {
+            files.insert(format!("{group}/{home}"), file(&imports, items));
         }
     }
-    parts.sort();
-
-    let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
-    let mut files = BTreeMap::from([("generated.rs".to_owned(), format!("{origin}\n\n{}", root(&names)))]);
-    for (name, text) in &parts {
-        files.insert(format!("generated/{name}.rs"), format!("{origin}\n\n{text}"));
-    }
-    files
+    let top = root(files.keys().filter(|name| !name.contains('/')));
+    let files = files.into_iter().map(|(name, text)| (format!("generated/{name}.rs"), text));
+    let files = files.chain([("generated.rs".to_owned(), top)]);
+    files.map(|(name, text)| (name, format!("{origin}\n\n{text}"))).collect()
 }
 
-fn root(names: &[&str]) -> String {
-    let mut text = String::new();
+/// A module that passes on what its parts hold.
+fn root<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let (mut text, mut public) = (String::new(), Vec::new());
     for name in names {
-        match *name {
-            "handles" => {
-                text.push_str("/// The operations as methods, grouped by resource.\npub mod handles;\n");
-            }
-            name => text.push_str(&format!("mod {name};\n")),
+        if name == "handles" {
+            text.push_str("/// The operations as methods, grouped by resource.\npub mod handles;\n");
+        } else {
+            text.push_str(&format!("mod {name};\n"));
+            public.push(format!("{name}::*"));
         }
     }
-    let public: Vec<String> =
-        names.iter().filter(|name| **name != "handles").map(|name| format!("{name}::*")).collect();
-    text.push_str(&format!("\npub use self::{{{}}};\n", public.join(", ")));
-    text
+    let line = match public.as_slice() {
+        [only] => format!("pub use self::{only};"),
+        several => format!("pub use self::{{{}}};", several.join(", ")),
+    };
+    format!("{text}\n{}", imports::wrap(&line))
 }
 
 /// Formats `items` one by one, with a blank line between them and the imports they need on top.

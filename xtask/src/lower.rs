@@ -6,10 +6,10 @@ mod operation;
 mod schema;
 mod structs;
 
-use openapiv3::OpenAPI;
-
+pub(crate) use self::operation::FORM;
 use crate::{
     Refusal,
+    document::Document,
     lower::{schema::Schemas, structs::Structs},
     model::Api,
     names::Namespace,
@@ -17,13 +17,13 @@ use crate::{
 };
 
 /// The model of a whole document.
-pub(crate) fn lower(document: &OpenAPI) -> Result<Api, Refusal> {
+pub(crate) fn lower(document: &Document) -> Result<Api, Refusal> {
     let info = Place::root("info");
-    let service = extensions::text(&document.info.extensions, "x-service", &info)?
+    let service = extensions::text(&document.openapi.info.extensions, "x-service", &info)?
         .ok_or_else(|| Refusal::new(&info, "`x-service` is missing"))?
         .to_owned();
     let mut names = Namespace::of_types();
-    let schemas = Schemas::read(document)?;
+    let schemas = Schemas::read(&document.openapi)?;
 
     let mut api = Api { service, ..Api::default() };
     let roots = operation::lower_all(document, &schemas, &mut names, &mut api)?;

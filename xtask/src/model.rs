@@ -1,5 +1,8 @@
 //! The small model between the OpenAPI document and the Rust text.
 
+/// The file of what several tags use.
+pub(crate) const SHARED: &str = "shared";
+
 /// Everything that is generated for one service.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
@@ -38,6 +41,8 @@ pub(crate) struct Variant {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     Request,
+    /// A request that travels as `multipart/form-data`.
+    Form,
     Answer,
 }
 
@@ -65,8 +70,8 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
-    /// Read leniently: no source confirms the shape.
-    pub(crate) unconfirmed: bool,
+    /// Another shape than expected counts as absent.
+    pub(crate) lenient: bool,
     /// `attributes` and `relationships` of a resource: absent counts as empty.
     pub(crate) or_default: bool,
     /// A to-one relationship of a request: stands outside of the attributes. Its JSON:API type.
@@ -96,6 +101,8 @@ pub(crate) enum Type {
     },
     Timestamp,
     Untyped,
+    /// A file of a form.
+    File,
     Id {
         name: String,
         text: bool,
@@ -133,6 +140,7 @@ impl Type {
             Self::Bool
             | Self::Integer { .. }
             | Self::Timestamp
+            | Self::File
             | Self::Id { .. }
             | Self::Enum(_)
             | Self::Struct(_)
@@ -178,6 +186,8 @@ pub(crate) struct Body {
     pub(crate) docs: Docs,
     pub(crate) content_type: String,
     pub(crate) envelope: Option<Envelope>,
+    /// The body is a JSON:API linkage, `{data: ..}`: the JSON:API type of the ids in it.
+    pub(crate) linkage: Option<String>,
 }
 
 /// The JSON:API document that an operation puts around its body.

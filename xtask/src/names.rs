@@ -20,6 +20,7 @@ const RESERVED: &[&str] = &[
     "Deserialize",
     "Endpoint",
     "Error",
+    "FilePart",
     "From",
     "Hidden",
     "Into",
@@ -33,6 +34,7 @@ const RESERVED: &[&str] = &[
     "Page",
     "Paged",
     "Pages",
+    "Part",
     "Patch",
     "Problem",
     "Request",
@@ -52,9 +54,11 @@ const RESERVED: &[&str] = &[
     "Vec",
 ];
 
-/// Name of a field or an argument: `_private_ownerside` is `private_ownerside`, `type` is `type_`.
+/// Name of a field or an argument: `_private_ownerside` is `private_ownerside`, `type` is `type_`,
+/// `filter[created-at][from]` is `created_at_from`.
 pub(crate) fn field(wire: &str, place: &Place) -> Result<String, Refusal> {
-    let words: String = wire.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let bare = wire.strip_prefix("filter[").unwrap_or(wire);
+    let words: String = bare.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let name = words.to_snake_case();
     let name = if is_keyword(&name) { format!("{name}_") } else { name };
     check(name, wire, place)

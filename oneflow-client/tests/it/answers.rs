@@ -9,7 +9,7 @@ pub(crate) const CONTRACT: &str = r##"{
     "workspace_id": 12,
     "date_format": "dd.MM.yyyy",
     "folder": { "id": 56 },
-    "signing_period_expiration": { "type": "never" }
+    "signing_period_expiration": { "type": "days_after_publish", "expire_days_after_publish": 14 }
   },
   "_private_ownerside": { "created_time": "2031-01-02T03:04:05+0000", "template_id": 34, "template_type_id": 4711 },
   "attachment_file_groups": [],
@@ -161,7 +161,9 @@ pub(crate) const TEMPLATE: &str = r#"{
   "template_type": { "id": 4711, "name": "Teamtailor", "extension_type": "teamtailor" },
   "updated_time": "2030-01-02T03:04:05+0000",
   "template_active": true,
-  "configuration": {},
+  "configuration": {
+    "default_creator_roles": { "_permissions": { "contract:update": true }, "organizer": false, "signatory": true }
+  },
   "tags": [],
   "workspaces": [{ "id": 12 }],
   "parties": [],
@@ -206,6 +208,163 @@ pub(crate) const WEBHOOK: &str = r#"{
   "legacy_webhook": false,
   "template_group_id": 4711
 }"#;
+
+pub(crate) const PARTY: &str = r#"{
+  "_links": { "self": { "href": "https://api.oneflow.com/v1/contracts/9001/parties/2" } },
+  "_private_ownerside": {
+    "created_time": "2031-01-02T03:04:05+0000", "custom_id": "crm:7", "updated_time": "2031-01-02T03:04:05+0000"
+  },
+  "country_code": "SE",
+  "id": 2,
+  "identification_number": "556000-0000",
+  "my_party": false,
+  "name": "Example Ltd",
+  "participants": [{ "id": 22, "name": "Carl Clerk", "delivery_channel": "same_device" }],
+  "type": "company"
+}"#;
+
+pub(crate) const PARTICIPANT: &str = r#"{
+  "_options": { "invite": false },
+  "_permissions": { "contract:update": true },
+  "_private_ownerside": {
+    "created_time": "2031-01-02T03:04:05+0000",
+    "custom_id": "teamtailor:4711",
+    "first_visited_time": null,
+    "last_visited_time": null,
+    "updated_time": "2031-01-02T03:04:05+0000",
+    "visits": 0
+  },
+  "delivery_channel": "email",
+  "delivery_status": "not_sent",
+  "draft_approver": false,
+  "email": "ann@example.com",
+  "id": 21,
+  "identification_number": "900102",
+  "my_participant": false,
+  "name": "Ann Example",
+  "organizer": false,
+  "pending_approver": true,
+  "phone_number": "+46700000000",
+  "sign_method": "swedish_bankid",
+  "sign_state": "undecided",
+  "sign_state_updated_time": "2031-01-02T03:04:05+0000",
+  "signatory": true,
+  "title": "Engineer",
+  "two_step_authentication_method": "sms"
+}"#;
+
+pub(crate) const ACCESS_LINK: &str =
+    r#"{ "access_link": "https://app.oneflow.com/contracts/9001/at/0123456789abcdef" }"#;
+
+pub(crate) const PRODUCT: &str = r#"{
+  "_private_ownerside": {
+    "created_time": "2031-01-02T03:04:05+0000", "custom_id": "sku-1", "updated_time": "2031-01-02T03:04:05+0000"
+  },
+  "counterparty_lock": false,
+  "description": "14 inches",
+  "id": 32,
+  "name": "Laptop",
+  "price_1": {
+    "amount": { "amount": "8.75" },
+    "base_amount": { "amount": "10.00" },
+    "discount_amount": { "amount": "1.25" },
+    "discount_percent": "12.500"
+  },
+  "price_2": null,
+  "quantity": { "amount": 1.5, "type": "quantity" }
+}"#;
+
+pub(crate) const PRODUCT_GROUP: &str = r#"{
+  "_private_ownerside": { "created_time": "2031-01-02T03:04:05+0000", "updated_time": "2031-01-02T03:04:05+0000" },
+  "configuration": {
+    "columns": [{ "enabled": true, "key": "price_1", "label": "Per month" }],
+    "counterpart_edit": false,
+    "hide_price_summation": true,
+    "name": { "enabled": true, "label": "Equipment" },
+    "price_affixes": { "postfix": " kr", "prefix": "" },
+    "price_precision": 2,
+    "quantity_precision": 0,
+    "tax_1": { "label": "VAT" }
+  },
+  "created_from": 30,
+  "enabled_columns": ["name", "price_1"],
+  "id": 31,
+  "products": [{ "id": 32, "name": "Laptop" }]
+}"#;
+
+pub(crate) const EVENT: &str = r#"{
+  "_links": { "self": { "href": "https://api.oneflow.com/v1/contracts/9001/events/55012" } },
+  "actor": { "id": 21, "name": "Ann Example", "party": { "id": 2, "name": "Example Ltd" } },
+  "created_time": "2031-02-03T04:05:06+0000",
+  "data": {
+    "changes": [{ "attribute": "value", "from": "2031-05-01", "to": "2031-06-01" }],
+    "subject": { "id": 70012, "name": "Start date" }
+  },
+  "id": 55012,
+  "type": "data_field:update"
+}"#;
+
+pub(crate) const FOLDER: &str = r#"{
+  "_permissions": {
+    "folder:contract": true, "folder:delete": false, "folder:sub_folder:create": true, "folder:update": false
+  },
+  "id": 56,
+  "name": "2031",
+  "parent_id": 55,
+  "path": [54, 55],
+  "workspace_id": 12
+}"#;
+
+pub(crate) const TAG: &str = r#"{
+  "created_time": "2030-01-02T03:04:05+0000",
+  "id": 41,
+  "is_global": true,
+  "name": "hr",
+  "shared_workspaces": ["12"],
+  "system": false,
+  "updated_time": "2030-01-02T03:04:05+0000"
+}"#;
+
+pub(crate) const CONTACT: &str = r#"{
+  "company_name": "Example Ltd",
+  "company_registration_number": "556000-0000",
+  "country_code": "SE",
+  "created_time": "2030-01-02T03:04:05+0000",
+  "date_of_birth": "1990-01-02",
+  "email": "ann@example.com",
+  "id": 61,
+  "name": "Ann Example",
+  "notes": "Met at a fair.",
+  "phone_number": "+46700000000",
+  "title": "Engineer",
+  "updated_time": "2030-01-02T03:04:05+0000",
+  "workspace_id": 12
+}"#;
+
+pub(crate) const LOG_ENTRY: &str = r#"{
+  "api_version": 1,
+  "integration_key": "custom",
+  "request_body": { "value": "2031-05-01" },
+  "request_duration": 120,
+  "request_endpoint": "/contracts/{contract_id}/data_fields/{data_field_id}",
+  "request_headers": { "accept": "application/json" },
+  "request_id": "c2FtcGxl",
+  "request_method": "PUT",
+  "request_path": "/v1/contracts/9001/data_fields/70012",
+  "request_time": "2031-02-03T04:05:06+0000",
+  "response_body": "",
+  "response_code": 200
+}"#;
+
+pub(crate) const CREATE_DATA: &str =
+    r#"{ "id": 12, "name": "HR", "templates": [{ "id": 34, "name": "Employment" }] }"#;
+
+pub(crate) const TEMPLATE_TYPE_DATA_FIELDS: &str = r#"{ "data_fields": [
+  {
+    "active": true, "custom_id": "start-date", "description": "First day", "id": 801, "name": "Start date",
+    "placeholder": "2031-05-01", "source": "user", "value": ""
+  }
+] }"#;
 
 /// A page with `items` on it.
 pub(crate) fn page(items: &[&str]) -> String {

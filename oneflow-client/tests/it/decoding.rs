@@ -2,20 +2,23 @@
 
 use oneflow_client::{
     Contract, ContractId, ContractState, CreateContract, CreateWebhook, DataField, DataFieldId,
-    DataFieldPatch, DataFieldSource, DataFieldUpdates, DeleteWebhook, DeliveryStatus, FileKind, GetAccount,
-    GetContract, GetTemplate, GetTemplateType, GetWebhook, LifecycleKind, LifecycleState, ListContracts,
-    ListDataFields, ListFiles, ListTemplateTypes, ListTemplates, ListUsers, ListWebhooks, ListWorkspaces,
-    NewContract, NewWebhook, Oneflow, OneflowClient, ParticipantId, PartyKind, Ping, PublishContract,
-    PublishMessage, QuantityKind, SecretString, SignState, TemplateTypeId, TwoStepAuthenticationMethod,
-    UpdateDataField, UpdateDataFields, UpdateWebhook, Webhook, WebhookId, WebhookPatch, WebhookRuleKind,
-    WorkspaceId,
+    DataFieldPatch, DataFieldSource, DataFieldUpdates, DeleteWebhook, DeliveryStatus, EventType, FileKind,
+    FolderId, GetAccount, GetContract, GetTemplate, GetTemplateType, GetWebhook, LifecycleKind,
+    LifecycleState, ListContracts, ListDataFields, ListFiles, ListTemplateTypes, ListTemplates, ListUsers,
+    ListWebhooks, ListWorkspaces, NewContract, NewWebhook, Oneflow, OneflowClient, ParticipantId, PartyKind,
+    Ping, PublishContract, PublishMessage, QuantityKind, SecretString, SignState, SigningPeriodKind,
+    TemplateTypeId, TwoStepAuthenticationMethod, UpdateDataField, UpdateDataFields, UpdateWebhook, Webhook,
+    WebhookId, WebhookPatch, WebhookRuleKind, WorkspaceId,
     transport::{Body, Endpoint, Error, Response, ScriptedTransport},
 };
 use serde_json::json;
 
 use crate::answers::{self, page};
 
-fn finish<E: Endpoint<Service = Oneflow>>(endpoint: &E, body: impl Into<String>) -> Result<E::Output, Error> {
+pub(crate) fn finish<E: Endpoint<Service = Oneflow>>(
+    endpoint: &E,
+    body: impl Into<String>,
+) -> Result<E::Output, Error> {
     let client =
         OneflowClient::builder().api_token(SecretString::from("token")).transport(ScriptedTransport::new());
     client.build().unwrap().finish(endpoint, Response::new(Body::from(body.into()))).map(|reply| reply.value)
@@ -53,6 +56,11 @@ fn a_contract_is_read_with_everything_in_it() {
     assert_eq!(participant.private_ownerside.as_ref().unwrap().custom_id.as_deref(), Some("teamtailor:4711"));
     assert_eq!(participant.private_ownerside.as_ref().unwrap().visits, Some(3));
 
+    assert_eq!(private.folder.as_ref().unwrap().id, FolderId::new(56));
+    let expiration = private.signing_period_expiration.as_ref().unwrap();
+    assert_eq!(expiration.kind, Some(SigningPeriodKind::DaysAfterPublish));
+    assert_eq!(expiration.expire_days_after_publish, Some(14));
+
     let product = &contract.product_groups[0].products[0];
     let quantity = product.quantity.as_ref().unwrap();
     assert_eq!(quantity.kind, Some(QuantityKind::Quantity));
@@ -66,6 +74,63 @@ fn a_contract_is_read_with_everything_in_it() {
     assert_eq!(contract.links["self"].href.as_deref(), Some("https://api.oneflow.com/v1/contracts/9001"));
     assert!(contract.linked_contracts.is_empty());
     assert!(contract.draft_approval_workflow.is_none());
+}
+
+/// The shape of a list that a public client of another language tests with: no data fields, offsets with a colon, a link
+/// to nowhere.
+const LIST_AS_SEEN: &str = r#"{
+  "_links": {
+    "next": { "href": "https://api.oneflow.com/v1/contracts?offset=1&limit=1" },
+    "previous": { "href": null },
+    "self": { "href": "https://api.oneflow.com/v1/contracts?offset=0&limit=1" }
+  },
+  "count": 2,
+  "data": [{
+    "_links": {
+      "parties": { "href": "https://api.oneflow.com/v1/contracts/9001/parties" },
+      "template": { "href": "https://api.oneflow.com/v1/templates/34" }
+    },
+    "_permissions": { "contract:delete": true },
+    "_private": { "name": "Offer", "value": { "amount": "500.10", "currency": "SEK" }, "workspace_id": 12 },
+    "_private_ownerside": { "created_time": "2031-01-02T03:04:05+00:00", "template_id": 34, "template_type_id": 4711 },
+    "id": 9001,
+    "lifecycle_settings": {
+      "duration": "12m", "end_date": null, "initial_duration": null, "notice_period": "3m", "start_date": "2031-01-09",
+      "type": "recurring"
+    },
+    "parties": [{
+      "_private_ownerside": { "created_time": "2031-01-02T03:04:05+00:00", "updated_time": null },
+      "country_code": "SE", "id": 2, "identification_number": "", "my_party": false, "name": "Example Ltd",
+      "participants": [{ "id": 21, "identification_number": "", "phone_number": "", "title": "" }],
+      "type": "company"
+    }],
+    "published_time": "2031-01-02T03:05:05+00:00",
+    "signing_period_expiry_time": "2031-01-17T00:00:00+00:00",
+    "state": "signed",
+    "tags": [{ "id": 41, "name": "New hire" }]
+  }]
+}"#;
+
+#[test]
+fn a_list_as_it_was_seen_is_read() {
+    let page = finish(&ListContracts::new().limit(1), LIST_AS_SEEN).unwrap();
+    assert_eq!(page.count, Some(2));
+    assert!(page.links.next.as_ref().unwrap().href.is_some());
+    assert_eq!(page.links.previous.as_ref().unwrap().href, None);
+    let contract = page.into_items().remove(0).unwrap();
+    assert_eq!(contract.state, Some(ContractState::Signed));
+    assert!(contract.data_fields.is_empty());
+    let value = contract.private.as_ref().unwrap().value.as_ref().unwrap();
+    assert_eq!((value.amount.as_deref(), value.currency.as_deref()), (Some("500.10"), Some("SEK")));
+    assert_eq!(contract.permissions.as_ref().unwrap().contract_delete, Some(true));
+    let settings = contract.lifecycle_settings.as_ref().unwrap();
+    assert_eq!((settings.duration.as_deref(), settings.end_date.as_deref()), (Some("12m"), None));
+    assert_eq!(contract.links["template"].href.as_deref(), Some("https://api.oneflow.com/v1/templates/34"));
+    assert_eq!(contract.tags[0].name.as_deref(), Some("New hire"));
+    let private = contract.parties[0].private_ownerside.as_ref().unwrap();
+    assert!(private.created_time.is_some() && private.updated_time.is_none());
+    let sent = contract.published_time.as_ref().unwrap().instant();
+    assert_eq!(sent.unwrap().to_string(), "2031-01-02T03:05:05Z");
 }
 
 #[test]
@@ -115,6 +180,9 @@ fn templates_and_their_types_are_read() {
     assert_eq!(template.active, Some(true));
     let template_type = template.template_type.as_ref().unwrap();
     assert_eq!((template_type.id, template_type.data_fields.len()), (TemplateTypeId::new(4711), 0));
+    let roles = template.configuration.as_ref().unwrap().default_creator_roles.as_ref().unwrap();
+    assert_eq!((roles.organizer, roles.signatory), (Some(false), Some(true)));
+    assert_eq!(roles.permissions.as_ref().unwrap().contract_update, Some(true));
     let list = finish(&ListTemplates::new(), page(&[answers::TEMPLATE])).unwrap();
     assert_eq!(list.into_items(), [Ok(template)]);
 
@@ -139,7 +207,11 @@ fn webhooks_are_read_whichever_member_their_id_stands_in() {
     assert_eq!(webhook.id(), Some(WebhookId::new(77)));
     let rules = &webhook.filters[0].filter_rules;
     assert_eq!(rules[0].kind, Some(WebhookRuleKind::EventType));
+    assert_eq!(rules[0].event_types(), [EventType::ContractSign]);
+    assert_eq!(rules[0].workspaces(), []);
     assert_eq!(rules[1].values, [json!(12)]);
+    assert_eq!(rules[1].workspaces(), [WorkspaceId::new(12)]);
+    assert_eq!(rules[1].event_types(), []);
 
     let other = finish(&CreateWebhook::new(NewWebhook::new("https://hooks.example.test")), r#"{ "id": 78 }"#)
         .unwrap();

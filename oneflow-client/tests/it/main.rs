@@ -4,10 +4,16 @@
 
 mod answers;
 #[cfg(feature = "reqwest")]
-#[cfg(feature = "reqwest")]
 mod client;
 mod decoding;
+#[cfg(feature = "reqwest")]
+mod download;
+mod every_answer;
+#[cfg(feature = "reqwest")]
+mod faults;
 mod paging;
 mod redaction;
 mod requests;
+mod resources;
+mod spec;
 mod webhook;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use oneflow_client::{
-    ListContracts, ListUsers, OneflowClient, PageError, SecretString,
+    ContractSort, ListContacts, ListContractEvents, ListContracts, ListDataFields, ListFiles, ListFolders,
+    ListLogs, ListParties, ListProductGroups, ListTags, ListTemplateTypes, ListTemplates, ListUsers,
+    ListWebhooks, ListWorkspaces, Oneflow, OneflowClient, PageError, SecretString,
     transport::{NextPage, Paged, ScriptedTransport},
 };
 use serde_json::{Value, json};
@@ -29,7 +31,8 @@ fn queries(script: &ScriptedTransport) -> Vec<String> {
 async fn pages_follow_the_offset_until_the_count_is_reached() {
     let script =
         Arc::new(ScriptedTransport::new().json(200, page(json!(3), 1..=2)).json(200, page(json!(3), 3..=3)));
-    let contracts = oneflow(&script).contracts().list(ListContracts::new().limit(2).sort("name")).items();
+    let contracts =
+        oneflow(&script).contracts().list(ListContracts::new().limit(2).sort([ContractSort::Name])).items();
     let ids: Vec<i64> = contracts.collect().await.unwrap().iter().map(|contract| contract.id.get()).collect();
     assert_eq!(ids, [1, 2, 3]);
     assert_eq!(queries(&script), ["limit=2&sort=name", "limit=2&offset=2&sort=name"]);
@@ -81,4 +84,54 @@ fn beyond_the_last_offset_the_list_is_out_of_reach_and_not_at_its_end() {
     assert_eq!(from(19_800).next_page(&page(20_001, 100)), NextPage::Operation(from(19_900)));
     assert_eq!(from(19_900).next_page(&page(20_001, 100)), NextPage::OutOfReach);
     assert_eq!(from(19_900).next_page(&page(20_000, 100)), NextPage::End);
+}
+
+/// The queries of a walk over two pages.
+async fn walk<E: Paged<Service = Oneflow>>(list: E) -> Vec<String> {
+    let script =
+        Arc::new(ScriptedTransport::new().json(200, page(json!(3), 1..=2)).json(200, page(json!(3), 3..=3)));
+    let items = oneflow(&script).pages(list).items().collect().await.unwrap();
+    assert_eq!(items.len(), 3, "{}", E::OPERATION);
+    queries(&script)
+}
+
+#[tokio::test]
+async fn every_list_goes_on_where_it_stopped() {
+    assert_eq!(walk(ListUsers::new()).await, ["", "offset=2"]);
+    assert_eq!(
+        walk(ListWorkspaces::new().name("HR")).await,
+        ["filter%5Bname%5D=HR", "offset=2&filter%5Bname%5D=HR"]
+    );
+    assert_eq!(walk(ListContracts::new().limit(2)).await, ["limit=2", "limit=2&offset=2"]);
+    assert_eq!(walk(ListDataFields::new(1)).await, ["", "offset=2"]);
+    assert_eq!(walk(ListContractEvents::new(1).sort(["-id"])).await, ["sort=-id", "sort=-id&offset=2"]);
+    assert_eq!(walk(ListParties::new(1)).await, ["", "offset=2"]);
+    assert_eq!(walk(ListProductGroups::new(1)).await, ["", "offset=2"]);
+    assert_eq!(walk(ListFiles::new(1)).await, ["", "offset=2"]);
+    assert_eq!(walk(ListTemplates::new()).await, ["", "offset=2"]);
+    assert_eq!(walk(ListTemplateTypes::new()).await, ["", "offset=2"]);
+    assert_eq!(walk(ListFolders::new()).await, ["", "offset=2"]);
+    assert_eq!(walk(ListTags::new()).await, ["", "offset=2"]);
+    assert_eq!(walk(ListContacts::new(12)).await, ["workspace_id=12", "workspace_id=12&offset=2"]);
+    assert_eq!(walk(ListLogs::new()).await, ["", "offset=2"]);
+    assert_eq!(walk(ListWebhooks::new()).await, ["", "offset=2"]);
+}
+
+#[tokio::test]
+async fn a_page_without_data_is_an_error_and_surprises_around_it_are_not() {
+    let script = Arc::new(ScriptedTransport::new().json(200, r#"{ "count": 3 }"#));
+    let error = oneflow(&script).send(&ListUsers::new()).await.unwrap_err();
+    assert!(error.is_decode());
+    for around in [
+        r#""count": null, "_links": null"#,
+        r#""count": "many", "_links": []"#,
+        r#""_links": { "next": { "href": null }, "previous": null }, "more": 1"#,
+        r#""_links": { "next": {} }"#,
+    ] {
+        let script = Arc::new(
+            ScriptedTransport::new().json(200, format!(r#"{{ {around}, "data": [{{ "id": 1 }}] }}"#)),
+        );
+        let users = oneflow(&script).accounts().users(ListUsers::new()).items().collect().await.unwrap();
+        assert_eq!(users.len(), 1, "{around}");
+    }
 }

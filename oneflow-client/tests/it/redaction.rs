@@ -3,10 +3,15 @@
 use std::fmt::Debug;
 
 use oneflow_client::{
-    Account, Contract, CreateContract, CreateWebhook, DataFieldPatch, DataFieldUpdate, DataFieldUpdates,
-    DeliveryChannel, File, GetContract, NewCompany, NewContract, NewDataFieldValue, NewIndividual, NewMoney,
-    NewParticipant, NewPrivateOwnerside, NewWebhook, OneflowClient, Page, PublishContract, PublishMessage,
-    SecretString, Template, TemplateType, UpdateDataField, User, Webhook, Workspace,
+    AccessLink, Account, Contact, ContactPatch, Contract, ContractCreateData, ContractPatch,
+    ContractPrivatePatch, CreateContact, CreateContract, CreateWebhook, DataFieldPatch, DataFieldSet,
+    DataFieldUpdate, DataFieldUpdates, DeliveryChannel, File, FilePart, Folder, GetContract, ListContracts,
+    NewCompany, NewContact, NewContract, NewDataField, NewDataFieldValue, NewFile, NewIndividual, NewMoney,
+    NewParticipant, NewPrivateOwnerside, NewWebhook, OneflowClient, Page, Participant, ParticipantPatch,
+    Party, PartyPatch, Product, ProductGroup, ProductPatch, PublishContract, PublishMessage,
+    ReplaceTemplateTypeDataFields, SecretString, Tag, Template, TemplateType, TemplateTypeDataFields,
+    UpdateContact, UpdateContract, UpdateDataField, UpdateParticipant, UpdateParty, UpdateProduct,
+    UpdateWebhook, UploadFile, UploadKind, User, Webhook, WebhookPatch, Workspace,
     transport::{CauseChain, ScriptedTransport},
     webhook::{self, Verifier},
 };
@@ -58,6 +63,16 @@ fn no_text_of_an_answer_is_printed() {
     check_model::<Template>(answers::TEMPLATE);
     check_model::<TemplateType>(answers::TEMPLATE_TYPE);
     check_model::<Webhook>(answers::WEBHOOK);
+    check_model::<AccessLink>(answers::ACCESS_LINK);
+    check_model::<Contact>(answers::CONTACT);
+    check_model::<ContractCreateData>(answers::CREATE_DATA);
+    check_model::<Folder>(answers::FOLDER);
+    check_model::<Participant>(answers::PARTICIPANT);
+    check_model::<Party>(answers::PARTY);
+    check_model::<Product>(answers::PRODUCT);
+    check_model::<ProductGroup>(answers::PRODUCT_GROUP);
+    check_model::<Tag>(answers::TAG);
+    check_model::<TemplateTypeDataFields>(answers::TEMPLATE_TYPE_DATA_FIELDS);
     check_model::<Page<Contract>>(&answers::page(&[answers::CONTRACT]));
 }
 
@@ -101,8 +116,29 @@ fn no_text_of_a_request_is_printed() {
     assert_hidden("UpdateDataField", &format!("{update:?}"));
     let updates = DataFieldUpdates::new([DataFieldUpdate::new().id(1).value(MARKER)]);
     assert_hidden("DataFieldUpdates", &format!("{updates:?}"));
+    let patch = ContractPatch::new().private(ContractPrivatePatch::new().name(MARKER));
+    assert_hidden("UpdateContract", &format!("{:?}", UpdateContract::new(1, patch)));
+    let patch = ParticipantPatch::new().name(MARKER).email(MARKER).phone_number(MARKER);
+    assert_hidden("UpdateParticipant", &format!("{:?}", UpdateParticipant::new(1, 2, 3, patch)));
+    let patch = PartyPatch::new().name(MARKER).identification_number(MARKER);
+    assert_hidden("UpdateParty", &format!("{:?}", UpdateParty::new(1, 2, patch)));
+    let patch = ContactPatch::new().name(MARKER).notes(MARKER).date_of_birth(MARKER);
+    assert_hidden("UpdateContact", &format!("{:?}", UpdateContact::new(1, patch)));
+    let patch = ProductPatch::new().name(MARKER).description(MARKER);
+    assert_hidden("UpdateProduct", &format!("{:?}", UpdateProduct::new(1, 2, patch)));
+    let list = ListContracts::new().name(MARKER).query(MARKER).data_field_match(MARKER);
+    assert_hidden("ListContracts", &format!("{list:?}"));
     let webhook = NewWebhook::new(MARKER).sign_key(MARKER);
     assert_hidden("CreateWebhook", &format!("{:?}", CreateWebhook::new(webhook)));
+    let patch = WebhookPatch::new().callback_url(MARKER).sign_key(MARKER);
+    assert_hidden("UpdateWebhook", &format!("{:?}", UpdateWebhook::new(1, patch)));
+    let contact = NewContact::new(1).name(MARKER).email(MARKER).date_of_birth(MARKER).notes(MARKER);
+    assert_hidden("CreateContact", &format!("{:?}", CreateContact::new(contact)));
+    let file = NewFile::new(FilePart::new(MARKER, "application/pdf", MARKER), UploadKind::Attachment);
+    assert_hidden("UploadFile", &format!("{:?}", UploadFile::new(1, file)));
+    let field = NewDataField::new("salary", MARKER).value(MARKER).description(MARKER).placeholder(MARKER);
+    let fields = ReplaceTemplateTypeDataFields::new(1, DataFieldSet::new([field]));
+    assert_hidden("ReplaceTemplateTypeDataFields", &format!("{fields:?}"));
 }
 
 #[tokio::test]

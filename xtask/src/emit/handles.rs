@@ -12,7 +12,8 @@ use crate::{
     model::{Api, Docs, Handle, Operation},
 };
 
-pub(super) fn emit(api: &Api) -> Vec<TokenStream> {
+/// The accessors of the client.
+pub(super) fn accessors(api: &Api) -> TokenStream {
     let client = ident(&format!("{}Client", api.service));
     let accessors = api.handles.iter().map(|handle| {
         let (name, tag) = (ident(&handle.name), ident(&handle.tag));
@@ -25,11 +26,14 @@ pub(super) fn emit(api: &Api) -> Vec<TokenStream> {
             }
         }
     });
-    let mut items = vec![quote! {
+    quote! {
         impl #client { #( #accessors )* }
-    }];
-    items.extend(api.handles.iter().map(|handle| one(handle, api)));
-    items
+    }
+}
+
+/// The handles, each with the file it goes to.
+pub(super) fn emit(api: &Api) -> Vec<(String, TokenStream)> {
+    api.handles.iter().map(|handle| (handle.tag.clone(), one(handle, api))).collect()
 }
 
 fn one(handle: &Handle, api: &Api) -> TokenStream {
@@ -40,7 +44,7 @@ fn one(handle: &Handle, api: &Api) -> TokenStream {
         #doc
         #[derive(Clone, Copy, Debug)]
         pub struct #name<'a> {
-            client: &'a ApiClient<#service>,
+            pub(super) client: &'a ApiClient<#service>,
         }
 
         impl #name<'_> { #( #methods )* }

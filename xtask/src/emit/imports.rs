@@ -31,6 +31,7 @@ const FOREIGN: &[&str] = &[
     "smartsync_transport::NextPage",
     "smartsync_transport::Paged",
     "smartsync_transport::Pages",
+    "smartsync_transport::Part",
     "smartsync_transport::Patch",
     "smartsync_transport::Response",
     "smartsync_transport::StatusCode",
@@ -43,9 +44,11 @@ const FOREIGN: &[&str] = &[
 ];
 
 const OWN: &[&str] = &[
+    "crate::FilePart",
     "crate::Page",
     "crate::jsonapi::Document",
     "crate::jsonapi::Envelope",
+    "crate::jsonapi::RequestLinkage",
     "crate::jsonapi::ListDocument",
     "crate::jsonapi::Resource",
 ];
@@ -54,7 +57,10 @@ impl Imports {
     pub(super) fn new(api: &Api) -> Self {
         let mut origins = BTreeMap::new();
         let mut add = |path: &str| {
-            let (root, below) = path.split_once("::").unwrap_or(("crate", path));
+            let (root, below) = match path.strip_prefix("crate::generated::") {
+                Some(below) => ("crate::generated", below),
+                None => path.split_once("::").unwrap_or(("crate", path)),
+            };
             let name = path.rsplit("::").next().unwrap_or(path);
             origins.insert(name.to_owned(), (root.to_owned(), below.to_owned()));
         };
@@ -67,7 +73,7 @@ impl Imports {
         let unions = api.unions.iter().map(|item| &item.name);
         let operations = api.operations.iter().map(|item| &item.name);
         for name in ids.chain(enums).chain(structs).chain(unions).chain(operations) {
-            add(&format!("super::{name}"));
+            add(&format!("crate::generated::{name}"));
         }
         for operation in &api.operations {
             if let Output::RedirectAddress(name) = &operation.output {
@@ -86,7 +92,7 @@ impl Imports {
             if let Some((root, below)) = self.origins.get(name) {
                 let group = match root.as_str() {
                     "std" => 0,
-                    "crate" | "super" => 2,
+                    "crate" | "crate::generated" => 2,
                     _ => 1,
                 };
                 roots.entry((group, root)).or_default().insert(below);
@@ -121,7 +127,7 @@ fn fields(api: &Api) -> impl Iterator<Item = &Field> {
 }
 
 /// Breaks a long `use` line.
-fn wrap(line: &str) -> String {
+pub(super) fn wrap(line: &str) -> String {
     match syn::parse_str::<syn::File>(line) {
         Ok(file) => prettyplease::unparse(&file),
         Err(_) => format!("{line}\n"),

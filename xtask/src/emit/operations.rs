@@ -9,11 +9,13 @@ use crate::{
         docs,
         types::{Wrapping, argument, bare, converted, ident, setter},
     },
+    lower::FORM,
     model::{Api, Body, Docs, Field, Operation, Output, Paging, Segment, Type},
 };
 
-pub(super) fn emit(api: &Api) -> Vec<TokenStream> {
-    api.operations.iter().map(|operation| one(operation, &api.service)).collect()
+/// The operations, each with the file it goes to.
+pub(super) fn emit(api: &Api) -> Vec<(String, TokenStream)> {
+    api.operations.iter().map(|operation| (operation.tag.clone(), one(operation, &api.service))).collect()
 }
 
 /// What `new(..)` takes: path parameters, required query parameters, body.
@@ -236,7 +238,17 @@ fn call(operation: &Operation) -> TokenStream {
     let constants = operation.constants.iter().map(|(wire, value)| quote!(.query(#wire, #value)));
     let call = quote!(Call::new() #( #segments )* #( #constants )* #( #query )*);
     let Some(body) = &operation.body else { return quote!(Ok(#call)) };
+    if body.content_type == FORM {
+        return quote!(Ok(#call.multipart(self.body.parts())));
+    }
     let content_type = &body.content_type;
+    if let Some(kind) = &body.linkage {
+        let linkage = match &body.ty {
+            Type::List(_) => quote!(RequestLinkage::many(#kind, self.body.iter().map(|id| id.as_str()))),
+            _ => quote!(RequestLinkage::one(#kind, self.body.as_str())),
+        };
+        return quote!(Ok(#call.json(#content_type, &#linkage)));
+    }
     let Some(envelope) = &body.envelope else { return quote!(Ok(#call.json(#content_type, &self.body))) };
     let kind = &envelope.kind;
     let id = operation.path.iter().rev().find_map(|segment| match segment {
@@ -247,9 +259,19 @@ fn call(operation: &Operation) -> TokenStream {
     let attributes = if envelope.with_attributes { quote!(Some(&self.body)) } else { quote!(None::<&()>) };
     let relationships = envelope.relationships.iter().map(|field| {
         let (name, wire, kind) = (ident(&field.name), &field.wire, &field.relationship);
-        match field.required {
-            true => quote!(.with_relationship(#wire, #kind, self.body.#name.as_str())),
-            false => {
+        match (&field.ty, field.required) {
+            (Type::HandWritten(_), _) => {
+                quote!(.with_relationship(#wire, self.body.#name.kind(), self.body.#name.id()))
+            }
+            (Type::List(_), true) => {
+                quote!(.with_to_many_opt(#wire, #kind, Some(self.body.#name.iter().map(|id| id.as_str()))))
+            }
+            (Type::List(_), false) => {
+                let ids = quote!(self.body.#name.iter().flatten().map(|id| id.as_str()));
+                quote!(.with_to_many_opt(#wire, #kind, self.body.#name.is_some().then(|| #ids)))
+            }
+            (_, true) => quote!(.with_relationship(#wire, #kind, self.body.#name.as_str())),
+            (_, false) => {
                 quote!(.with_relationship_opt(#wire, #kind, self.body.#name.as_ref().map(|id| id.as_str())))
             }
         }

@@ -7,18 +7,23 @@ use crate::{
     emit::{
         debug::{self, Shown},
         docs,
+        homes::Homes,
         types::{Wrapping, argument, converted, ident, is_collection, setter, wrapped, wrapping},
     },
-    model::{Api, Direction, Field, Struct, Union},
+    model::{Api, Direction, Field, Struct, Type, Union},
 };
 
-pub(super) fn models(api: &Api) -> Vec<TokenStream> {
-    api.structs.iter().filter(|item| item.direction == Direction::Answer).map(model).collect()
+/// The structs of answers, each with the file it goes to.
+pub(super) fn models(api: &Api, homes: &Homes) -> Vec<(String, TokenStream)> {
+    let structs = api.structs.iter().filter(|item| item.direction == Direction::Answer);
+    structs.map(|item| (homes.of(&item.name), model(item))).collect()
 }
 
-pub(super) fn requests(api: &Api) -> Vec<TokenStream> {
-    let structs = api.structs.iter().filter(|item| item.direction == Direction::Request).map(request);
-    structs.chain(api.unions.iter().map(union)).collect()
+/// The structs and unions of requests, each with the file it goes to.
+pub(super) fn requests(api: &Api, homes: &Homes) -> Vec<(String, TokenStream)> {
+    let structs = api.structs.iter().filter(|item| item.direction != Direction::Answer);
+    let structs = structs.map(|item| (homes.of(&item.name), request(item)));
+    structs.chain(api.unions.iter().map(|item| (homes.of(&item.name), union(item)))).collect()
 }
 
 fn shown(item: &Struct) -> Vec<Shown<'_>> {
@@ -61,7 +66,7 @@ fn answer_attributes(field: &Field) -> Vec<TokenStream> {
     // A bare field that is not required has a default: `null` and absent both mean that.
     let has_default = wrapping(field, Direction::Answer) == Wrapping::Bare
         && (!field.required || field.nullable || is_collection(field));
-    if field.unconfirmed && !field.required {
+    if field.lenient && !field.required {
         attributes
             .push(quote!(default, deserialize_with = "smartsync_transport::generated_support::lenient"));
     } else if has_default {
@@ -88,15 +93,18 @@ fn request(item: &Struct) -> TokenStream {
     let nothing_required = !item.fields.iter().any(|field| field.required);
     let derive_default = nothing_required.then(|| quote!(Default,));
     let constant = item.constant.as_ref().map(|(tag, value)| quote!(#[serde(tag = #tag, rename = #value)]));
+    let is_form = item.direction == Direction::Form;
+    let derive_serialize = (!is_form).then(|| quote!(, Serialize));
     let fields = item.fields.iter().map(|field| {
         let (name, ty, doc) =
-            (ident(&field.name), wrapped(field, Direction::Request), docs::attributes(&field.docs));
-        let serde = serde(request_attributes(field));
+            (ident(&field.name), wrapped(field, item.direction), docs::attributes(&field.docs));
+        let serde = (!is_form).then(|| serde(request_attributes(field)));
         quote! { #doc #serde pub #name: #ty }
     });
     let constructor = constructor(&item.fields);
     let optional = item.fields.iter().filter(|field| !field.required);
-    let setters = optional.map(|field| setter(field, wrapping(field, Direction::Request)));
+    let setters = optional.map(|field| setter(field, wrapping(field, item.direction)));
+    let parts = is_form.then(|| parts(&item.fields));
     let is_empty = (nothing_required && item.constant.is_none()).then(|| {
         quote! {
             /// Whether nothing is set.
@@ -108,7 +116,7 @@ fn request(item: &Struct) -> TokenStream {
     });
     quote! {
         #doc
-        #[derive(Clone, #derive_debug #derive_default PartialEq, Serialize)]
+        #[derive(Clone, #derive_debug #derive_default PartialEq #derive_serialize)]
         #constant
         #[non_exhaustive]
         pub struct #name { #( #fields, )* }
@@ -117,9 +125,28 @@ fn request(item: &Struct) -> TokenStream {
             #constructor
             #( #setters )*
             #is_empty
+            #parts
         }
 
         #debug
+    }
+}
+
+/// The parts of a form, in the order of its fields.
+fn parts(fields: &[Field]) -> TokenStream {
+    let parts = fields.iter().map(|field| {
+        let (name, wire) = (ident(&field.name), &field.wire);
+        match (field.required, field.ty == Type::File) {
+            (true, true) => quote!(Some(self.#name.part(#wire))),
+            (true, false) => quote!(Some(Part::text(#wire, self.#name.to_string()))),
+            (false, true) => quote!(self.#name.as_ref().map(|file| file.part(#wire))),
+            (false, false) => quote!(self.#name.as_ref().map(|value| Part::text(#wire, value.to_string()))),
+        }
+    });
+    quote! {
+        pub(crate) fn parts(&self) -> Vec<Part> {
+            [ #( #parts ),* ].into_iter().flatten().collect()
+        }
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) fn bare(ty: &Type) -> TokenStream {
         Type::Text { .. } => quote!(String),
         Type::Timestamp => quote!(Timestamp),
         Type::Untyped => quote!(Value),
+        Type::File => quote!(FilePart),
         Type::Id { name, .. } | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
             let name = ident(name);
             quote!(#name)
@@ -65,6 +66,8 @@ pub(super) fn wrapping(field: &Field, direction: Direction) -> Wrapping {
         }
         Direction::Answer if field.required && !field.nullable => Wrapping::Bare,
         Direction::Answer => Wrapping::Option,
+        Direction::Form if field.required => Wrapping::Bare,
+        Direction::Form => Wrapping::Option,
         // A `null` is one of the values of an untyped member.
         Direction::Request if field.required && (!field.nullable || field.ty == Type::Untyped) => {
             Wrapping::Bare
@@ -87,7 +90,7 @@ pub(super) fn wrapped(field: &Field, direction: Direction) -> TokenStream {
 pub(super) fn argument(ty: &Type) -> TokenStream {
     let own = bare(ty);
     match ty {
-        Type::Bool | Type::Integer { .. } | Type::Struct(_) | Type::Map(_) => own,
+        Type::Bool | Type::Integer { .. } | Type::Struct(_) | Type::Map(_) | Type::File => own,
         Type::Number
         | Type::Text { .. }
         | Type::Timestamp
@@ -106,7 +109,7 @@ pub(super) fn argument(ty: &Type) -> TokenStream {
 /// The value out of what a caller gave.
 pub(super) fn converted(ty: &Type, name: &Ident) -> TokenStream {
     match ty {
-        Type::Bool | Type::Integer { .. } | Type::Struct(_) | Type::Map(_) => quote!(#name),
+        Type::Bool | Type::Integer { .. } | Type::Struct(_) | Type::Map(_) | Type::File => quote!(#name),
         Type::List(item)
             if matches!(**item, Type::Bool | Type::Integer { .. } | Type::Struct(_) | Type::Map(_)) =>
         {

@@ -1,16 +1,16 @@
 //! JSON:API requests: `{data: {id?, type, attributes, relationships?}}` becomes a struct with the attributes, and the
 //! envelope is put around it by the operation.
 
-use openapiv3::{ObjectType, Schema};
+use openapiv3::{ObjectType, Schema, SchemaKind};
 
 use crate::{
     Refusal,
     lower::{
         schema::{Node, Schemas},
-        structs::{field, fields, object},
+        structs::{fields, object},
     },
     model::{Direction, Docs, Envelope, Field, Struct, Type},
-    names::Namespace,
+    names::{self, Namespace},
     refusal::Place,
 };
 
@@ -55,7 +55,13 @@ pub(super) fn lower<'a>(
         for (wire, relationship) in &relationships.properties {
             let place = place.at("properties").at(wire);
             let (relationship, _) = schemas.open(Node::of_boxed(relationship, &place)?, &place)?;
-            to_ones.push(to_one(schemas, wire, relationship, relationships.required.contains(wire), &place)?);
+            to_ones.push(related(
+                schemas,
+                wire,
+                relationship,
+                relationships.required.contains(wire),
+                &place,
+            )?);
         }
     }
     own.extend(to_ones.iter().cloned());
@@ -81,32 +87,92 @@ pub(super) fn lower<'a>(
     Ok((body, envelope))
 }
 
-/// `{data: {type: <constant>, id: $ref an id}}` as a field with that id.
-fn to_one<'a>(
+/// The body of a relationship route, written in place: `{data: <identifier>}` or `{data: [<identifier>]}`.
+/// `None`: the body is a resource.
+pub(super) fn linkage<'a>(
+    schemas: &Schemas<'a>,
+    body: Node<'a>,
+    place: &Place,
+) -> Result<Option<(Type, Docs, String)>, Refusal> {
+    let Node::Inline(schema) = body else { return Ok(None) };
+    let data = member(schemas, object(schema, place)?, "data", place)?;
+    let data = data.ok_or_else(|| Refusal::new(place, "`data` is missing"))?;
+    let (identifier, is_list) = identifier(data, &place.at("properties/data"))?;
+    let (ty, kind) = identified(schemas, identifier, is_list, place)?;
+    let id = identifier.properties.get("id").map(|id| Node::of_boxed(id, place)).transpose()?;
+    let docs = id.map(|id| schemas.docs(id, place)).transpose()?.unwrap_or_default();
+    Ok(Some((ty, docs, kind)))
+}
+
+/// The resource identifier in `data`, and whether `data` is a list of them.
+fn identifier<'a>(data: &'a Schema, place: &Place) -> Result<(&'a ObjectType, bool), Refusal> {
+    match &data.schema_kind {
+        SchemaKind::Type(openapiv3::Type::Array(array)) => {
+            let items = array.items.as_ref().ok_or_else(|| Refusal::new(place, "`items` is missing"))?;
+            match Node::of_boxed(items, place)? {
+                Node::Inline(item) => Ok((object(item, &place.at("items"))?, true)),
+                Node::Named(_) => Err(Refusal::new(place, "`items` is written in place here")),
+            }
+        }
+        _ => Ok((object(data, place)?, false)),
+    }
+}
+
+/// `{type: <constant>, id: $ref an id}`: the id (or a list of it), and the JSON:API type.
+fn identified<'a>(
+    schemas: &Schemas<'a>,
+    identifier: &'a ObjectType,
+    is_list: bool,
+    place: &Place,
+) -> Result<(Type, String), Refusal> {
+    let id = identifier.properties.get("id").ok_or_else(|| Refusal::new(place, "`data.id` is missing"))?;
+    let ty = schemas.ty(Node::of_boxed(id, place)?, place)?;
+    if !matches!(ty, Type::Id { text: true, .. }) {
+        return Err(Refusal::new(place, "`data.id` must be a `$ref` to a text id"));
+    }
+    let kind = constant(identifier, place)?;
+    Ok((if is_list { Type::List(Box::new(ty)) } else { ty }, kind))
+}
+
+/// `{data: {type: <constant>, id: $ref an id}}` as a field with that id, `{data: [..]}` as one with a list of ids, and
+/// `{data: $ref a type written by hand}` as one of that type, which knows its JSON:API type and id.
+fn related<'a>(
     schemas: &Schemas<'a>,
     wire: &str,
     relationship: &'a Schema,
     required: bool,
     place: &Place,
 ) -> Result<Field, Refusal> {
-    let identifier = member(schemas, object(relationship, place)?, "data", place)?;
-    let identifier = identifier.ok_or_else(|| Refusal::new(place, "`data` is missing"))?;
-    let identifier = object(identifier, place)?;
-    let id = identifier.properties.get("id").ok_or_else(|| Refusal::new(place, "`data.id` is missing"))?;
-    let id = Node::of_boxed(id, place)?;
-    let docs = match &relationship.schema_data.description {
-        Some(description) => Docs(vec![description.trim().to_owned()]),
-        None => schemas.docs(id, place)?,
+    let properties = &object(relationship, place)?.properties;
+    let data = properties.get("data").ok_or_else(|| Refusal::new(place, "`data` is missing"))?;
+    let data = Node::of_boxed(data, place)?;
+    let description = relationship.schema_data.description.as_deref().map(str::trim);
+    let description = description.ok_or_else(|| Refusal::new(place, "a `description` is missing"))?;
+    let (ty, kind) = match data {
+        Node::Inline(data) => {
+            let (identifier, is_list) = identifier(data, place)?;
+            identified(schemas, identifier, is_list, place)?
+        }
+        Node::Named(_) => match schemas.ty(data, place)? {
+            ty @ Type::HandWritten(_) if required => (ty, String::new()),
+            _ => {
+                let reason =
+                    "`data` is an identifier, a list of them, or (if required) a type written by hand";
+                return Err(Refusal::new(place, reason));
+            }
+        },
     };
-    let mut field = field(schemas, wire, id, required, docs, place)?;
-    if !matches!(field.ty, Type::Id { text: true, .. }) {
-        return Err(Refusal::new(
-            place,
-            "`data.id` must be a `$ref` to a text id; to-many relationships are not supported",
-        ));
-    }
-    field.relationship = Some(constant(identifier, place)?);
-    Ok(field)
+    Ok(Field {
+        name: names::field(wire, place)?,
+        wire: wire.to_owned(),
+        docs: Docs(vec![description.to_owned()]),
+        ty,
+        required,
+        nullable: false,
+        lenient: false,
+        or_default: false,
+        relationship: Some(kind),
+    })
 }
 
 fn member<'a>(

@@ -37,10 +37,11 @@ pub(super) fn texts(
         .map_err(|_| Refusal::new(place, format!("`{name}` must map texts to texts")))
 }
 
-/// Whether no documentation of the service shows it.
-pub(super) fn is_unconfirmed(all: &Extensions, place: &Place) -> Result<bool, Refusal> {
+/// Whether another shape than expected counts as absent: nobody confirms the shape, or it shall not cost the answer.
+pub(super) fn is_lenient(all: &Extensions, place: &Place) -> Result<bool, Refusal> {
+    let asked = flag(all, "x-lenient", place)?.unwrap_or_default();
     match text(all, "x-confidence", place)? {
-        None | Some("documented" | "first-party") => Ok(false),
+        None | Some("documented" | "first-party") => Ok(asked),
         Some("unconfirmed") => Ok(true),
         Some(_) => Err(Refusal::new(place, "`x-confidence` must be documented, first-party or unconfirmed")),
     }

@@ -6,35 +6,43 @@ use openapiv3::{
 
 use crate::{
     Refusal,
+    document::Document,
     lower::{
         envelope, extensions,
         schema::{Node, Schemas},
         structs::{self, Roots},
     },
-    model::{Api, Body, Direction, Docs, Field, Handle, Operation, Output, Paging, Segment, Type},
+    model::{Api, Body, Direction, Docs, Field, Handle, Operation, Output, Paging, SHARED, Segment, Type},
     names::{self, Namespace},
     refusal::Place,
 };
 
+/// A form with files.
+pub(crate) const FORM: &str = "multipart/form-data";
+
 /// Lowers all operations into `api` and says which structs they lead to.
 pub(super) fn lower_all(
-    document: &OpenAPI,
+    document: &Document,
     schemas: &Schemas<'_>,
     types: &mut Namespace,
     api: &mut Api,
 ) -> Result<Roots, Refusal> {
+    let Document { openapi: document, also } = document;
     let mut roots = Roots::default();
     let mut methods = Namespace::default();
     for (path, item) in document.paths.iter() {
         let place = Place::root("paths").at(path);
         let item = extensions::inline(item, &place)?;
-        for (verb, source) in item.iter() {
+        for (verb, first) in item.iter() {
             let place = place.at(verb);
-            let mut lowering = Lowering { document, schemas, roots: &mut roots, place: &place };
-            let operation = lowering.operation(path, verb, source, &item.parameters)?;
-            types.take(&operation.name, &place)?;
-            methods.take(&format!("{}().{}", operation.tag, operation.method), &place)?;
-            api.operations.push(operation);
+            let second = also.iter().filter(|also| also.path == *path && also.verb == verb);
+            for source in std::iter::once(first).chain(second.map(|also| &also.operation)) {
+                let mut lowering = Lowering { document, schemas, roots: &mut roots, place: &place };
+                let operation = lowering.operation(path, verb, source, &item.parameters)?;
+                types.take(&operation.name, &place)?;
+                methods.take(&format!("{}().{}", operation.tag, operation.method), &place)?;
+                api.operations.push(operation);
+            }
         }
     }
     api.handles = handles(document, &api.operations, types)?;
@@ -52,6 +60,9 @@ fn handles(
         let place = Place::root("tags").at(&tag.name);
         if !operations.iter().any(|operation| operation.tag == tag.name) {
             return Err(Refusal::new(&place, "no operation has this tag"));
+        }
+        if tag.name == SHARED {
+            return Err(Refusal::new(&place, "this file is taken by what several tags use"));
         }
         let name = names::pascal(&tag.name, &place)?;
         types.take(&name, &place)?;
@@ -116,6 +127,21 @@ impl<'a> Lowering<'a, '_> {
         };
         let output = self.output(source, paging)?;
         let idempotent = extensions::flag(&source.extensions, "x-idempotent", self.place)?;
+        let method = names::field(method, self.place)?;
+        let mut required: Vec<&str> = arguments
+            .iter()
+            .chain(query.iter().filter(|field| field.required))
+            .map(|field| &*field.name)
+            .collect();
+        if body.is_some() {
+            required.push("body");
+        }
+        let name = names::pascal(id, self.place)?;
+        let call = match paging {
+            None => format!("{tag}().{method}({})", required.join(", ")),
+            Some(_) => format!("{tag}().{method}({name}::new({})).items()", required.join(", ")),
+        };
+        let docs = self.docs(path, verb, source, &call)?;
         let segments = self.segments(path, arguments)?;
         if body.as_ref().and_then(|body| body.envelope.as_ref()).is_some_and(|envelope| envelope.with_id)
             && !segments.iter().any(|segment| matches!(segment, Segment::Argument(_)))
@@ -123,11 +149,11 @@ impl<'a> Lowering<'a, '_> {
             return self.refuse("`data.id` of the body is a path parameter, and the path has none");
         }
         Ok(Operation {
-            name: names::pascal(id, self.place)?,
+            name,
             snake: names::snake(id),
-            method: names::field(method, self.place)?,
+            method,
             tag: tag.clone(),
-            docs: self.docs(path, verb, source)?,
+            docs,
             path: segments,
             query,
             constants,
@@ -140,7 +166,7 @@ impl<'a> Lowering<'a, '_> {
         })
     }
 
-    fn docs(&self, path: &str, verb: &str, source: &Source) -> Result<Docs, Refusal> {
+    fn docs(&self, path: &str, verb: &str, source: &Source, call: &str) -> Result<Docs, Refusal> {
         let Some(summary) = &source.summary else { return self.refuse("`summary` is missing") };
         let Some(page) = extensions::text(&source.extensions, "x-source", self.place)? else {
             return self.refuse("`x-source` is missing");
@@ -156,7 +182,39 @@ impl<'a> Lowering<'a, '_> {
             _ => return self.refuse("`x-confidence` must be documented, first-party or unconfirmed"),
         };
         paragraphs.push(format!("`{} {path}` ([source]({page}), {confidence})", verb.to_uppercase()));
+        paragraphs.push(format!("With a client: `client.{call}`."));
+        let errors = self.errors(source)?;
+        paragraphs.push("# Errors".to_owned());
+        paragraphs.push(match errors.as_slice() {
+            [] => "No page names its refusals: see [`Error`](smartsync_transport::Error).".to_owned(),
+            errors => {
+                format!("[`Error`](smartsync_transport::Error). The service names {}.", errors.join(", "))
+            }
+        });
         Ok(Docs(paragraphs))
+    }
+
+    /// The refusals that the service documents for an operation.
+    fn errors(&self, source: &Source) -> Result<Vec<String>, Refusal> {
+        let mut errors = Vec::new();
+        for (status, answer) in &source.responses.responses {
+            let StatusCode::Code(code @ 400..=599) = status else { continue };
+            let answer = match answer {
+                ReferenceOr::Item(answer) => answer,
+                ReferenceOr::Reference { reference } => {
+                    let name = reference.strip_prefix("#/components/responses/");
+                    let found = name
+                        .and_then(|name| self.document.components.as_ref()?.responses.get(name)?.as_item());
+                    match found {
+                        Some(answer) => answer,
+                        None => return self.refuse(format!("there is no response `{reference}`")),
+                    }
+                }
+            };
+            let meaning = answer.description.trim().trim_end_matches('.');
+            errors.push(format!("`{code}` ({meaning})"));
+        }
+        Ok(errors)
     }
 
     fn segments(&self, path: &str, mut arguments: Vec<Field>) -> Result<Vec<Segment>, Refusal> {
@@ -254,10 +312,24 @@ impl<'a> Lowering<'a, '_> {
             return Err(Refusal::new(&place, "`schema` is missing"));
         };
         let node = Node::of(schema, &place)?;
+        if content_type == envelope::CONTENT_TYPE
+            && let Some((ty, docs, kind)) = envelope::linkage(self.schemas, node, &place)?
+        {
+            let content_type = content_type.clone();
+            return Ok(Some(Body { ty, docs, content_type, envelope: None, linkage: Some(kind) }));
+        }
         let (ty, docs, envelope) = match content_type.as_str() {
             "application/json" => {
                 let ty = self.schemas.ty(node, &place)?;
                 self.roots.types.push((ty.clone(), Direction::Request, place.clone()));
+                (ty, self.schemas.docs(node, &place)?, None)
+            }
+            FORM => {
+                let ty = self.schemas.ty(node, &place)?;
+                if !matches!(ty, Type::Struct(_)) {
+                    return Err(Refusal::new(&place, "a form is a `$ref` to a named object"));
+                }
+                self.roots.types.push((ty.clone(), Direction::Form, place.clone()));
                 (ty, self.schemas.docs(node, &place)?, None)
             }
             envelope::CONTENT_TYPE => {
@@ -279,7 +351,7 @@ impl<'a> Lowering<'a, '_> {
                 return Err(Refusal::new(&place, format!("the content type `{other}` is not supported")));
             }
         };
-        Ok(Some(Body { ty, docs, content_type: content_type.clone(), envelope }))
+        Ok(Some(Body { ty, docs, content_type: content_type.clone(), envelope, linkage: None }))
     }
 
     fn output(&mut self, source: &'a Source, paging: Option<Paging>) -> Result<Output, Refusal> {
@@ -361,7 +433,7 @@ fn check_parameter_type(ty: &Type, place: &Place) -> Result<(), Refusal> {
         Type::List(item) if !matches!(**item, Type::List(_) | Type::Timestamp) => {
             check_parameter_type(item, place)
         }
-        Type::List(_) | Type::Map(_) | Type::Struct(_) | Type::Union(_) | Type::Untyped => {
+        Type::List(_) | Type::Map(_) | Type::Struct(_) | Type::Union(_) | Type::Untyped | Type::File => {
             Err(Refusal::new(place, "a parameter is a text, a number, an id, an enum or a list of these"))
         }
     }

@@ -310,8 +310,9 @@ fn string_type(text: &StringType, print: bool, place: &Place) -> Result<Type, Re
             place,
             "`date-time` is RFC 3339 and the services are not strict: use `x-timestamp`",
         )),
-        VariantOrUnknownOrEmpty::Item(StringFormat::Byte | StringFormat::Binary) => {
-            Err(Refusal::new(place, "bytes are not supported here"))
+        VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Ok(Type::File),
+        VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => {
+            Err(Refusal::new(place, "bytes as text are not supported"))
         }
         VariantOrUnknownOrEmpty::Unknown(format) => match format.as_str() {
             "x-timestamp" => Ok(Type::Timestamp),

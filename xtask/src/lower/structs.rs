@@ -58,9 +58,13 @@ impl Structs {
             };
             match reached.insert(name.clone(), direction) {
                 Some(before) if before == direction => continue,
-                Some(_) => {
-                    let reason =
-                        format!("`{name}` is used in requests and in answers: write one schema for each");
+                Some(before) => {
+                    let ways = if [before, direction].contains(&Direction::Form) {
+                        "a form and elsewhere"
+                    } else {
+                        "requests and in answers"
+                    };
+                    let reason = format!("`{name}` is used in {ways}: write one schema for each");
                     return Err(Refusal::new(&place, reason));
                 }
                 None => {}
@@ -80,6 +84,7 @@ impl Structs {
                 found.unions.push(union);
             } else {
                 let item = read_struct(schemas, &name, schema, direction)?;
+                check_form(&item, &here)?;
                 queue.extend(
                     item.fields.iter().map(|field| (field.ty.clone(), direction, here.at(&field.name))),
                 );
@@ -135,6 +140,28 @@ impl Structs {
         }
         Ok(self)
     }
+}
+
+/// Files travel in forms, and a form holds files and single values.
+fn check_form(item: &Struct, place: &Place) -> Result<(), Refusal> {
+    for field in &item.fields {
+        let place = place.at("properties").at(&field.wire);
+        let is_value = matches!(
+            field.ty,
+            Type::Bool | Type::Integer { .. } | Type::Text { .. } | Type::Id { .. } | Type::Enum(_)
+        );
+        match (item.direction, field.ty == Type::File) {
+            (Direction::Form, is_file) if field.nullable || !(is_file || is_value) => {
+                return Err(Refusal::new(
+                    &place,
+                    "a part of a form is a file or a single value, and never null",
+                ));
+            }
+            (Direction::Form, _) | (_, false) => {}
+            (_, true) => return Err(Refusal::new(&place, "bytes travel in `multipart/form-data` only")),
+        }
+    }
+    Ok(())
 }
 
 /// The object behind a schema.
@@ -224,7 +251,7 @@ pub(super) fn field(
         ty: schemas.ty(node, place)?,
         required,
         nullable,
-        unconfirmed: extensions::is_unconfirmed(own, place)?,
+        lenient: extensions::is_lenient(own, place)?,
         or_default: false,
         relationship: None,
     })

@@ -133,3 +133,75 @@ fn a_to_one_relationship_of_a_create_is_an_id() {
         ],
     );
 }
+
+#[test]
+fn a_to_many_relationship_of_a_create_is_a_list_of_ids() {
+    let document = write(
+        "post",
+        "/animals",
+        "",
+        "AnimalBody: { type: object, description: A new animal., required: [data], properties: { data: { type: object, required: [type], properties: { type: { type: string, enum: [animals], description: Type. }, relationships: { type: object, properties: { keepers: { type: object, description: Its keepers., properties: { data: { type: array, items: { type: object, properties: { type: { type: string, enum: [keepers], description: Type. }, id: { $ref: '#/components/schemas/KeeperId' } } } } } } } } } } } }",
+    );
+    assert_has(
+        &file(&document, "requests"),
+        &[
+            "/// Its keepers. #[serde(skip)] pub keepers: Option<Vec<KeeperId>>,",
+            "pub fn keepers( mut self, keepers: impl IntoIterator<Item = impl Into<KeeperId>>, ) -> Self",
+        ],
+    );
+    assert_has(
+        &file(&document, "operations"),
+        &["Envelope::new(\"animals\", None::<&()>)", ".with_to_many_opt( \"keepers\", \"keepers\","],
+    );
+}
+
+#[test]
+fn a_relationship_to_several_types_is_of_a_type_written_by_hand() {
+    let mut schemas = SCHEMAS.to_vec();
+    schemas.push(
+        "KeeperOrZoo: { type: object, x-rust-type: 'crate::KeeperOrZoo', description: One or the other. }",
+    );
+    schemas.push("AnimalBody: { type: object, description: A new animal., required: [data], properties: { data: { type: object, required: [type, relationships], properties: { type: { type: string, enum: [animals], description: Type. }, relationships: { type: object, required: [owner], properties: { owner: { type: object, description: Its owner., properties: { data: { $ref: '#/components/schemas/KeeperOrZoo' } } } } } } } } }");
+    let document =
+        document(&route("post", "/animals", "", "{ $ref: '#/components/schemas/AnimalBody' }"), &schemas);
+    assert_has(&file(&document, "requests"), &["pub fn new(owner: impl Into<KeeperOrZoo>) -> Self"]);
+    assert_has(
+        &file(&document, "operations"),
+        &[".with_relationship(\"owner\", self.body.owner.kind(), self.body.owner.id())"],
+    );
+}
+
+#[test]
+fn the_body_of_a_relationship_route_is_an_id_or_a_list_of_ids() {
+    let identifier = "{ type: object, properties: { type: { type: string, enum: [keepers], description: Type. }, id: { $ref: '#/components/schemas/KeeperId' } } }";
+    let id = "\n      parameters: [{ name: id, in: path, required: true, schema: { $ref: '#/components/schemas/AnimalId' } }]";
+    let body = |data: &str| format!("{{ type: object, properties: {{ data: {data} }} }}");
+    let one = document(&route("patch", "/animals/{id}/relationships/keeper", id, &body(identifier)), SCHEMAS);
+    assert_has(
+        &file(&one, "operations"),
+        &[
+            "pub fn new(id: impl Into<AnimalId>, body: impl Into<KeeperId>) -> Self",
+            "&RequestLinkage::one(\"keepers\", self.body.as_str())",
+        ],
+    );
+    let list = body(&format!("{{ type: array, items: {identifier} }}"));
+    let many = document(&route("post", "/animals/{id}/relationships/keepers", id, &list), SCHEMAS);
+    assert_has(
+        &file(&many, "operations"),
+        &["body: impl IntoIterator<Item = impl Into<KeeperId>>", "&RequestLinkage::many( \"keepers\","],
+    );
+}
+
+/// A route that answers with an animal.
+fn route(verb: &str, path: &str, more: &str, body: &str) -> String {
+    format!(
+        "  {path}:
+    {verb}:
+      {}{more}
+      requestBody: {{ required: true, content: {{ application/vnd.api+json: {{ schema: {body} }} }} }}
+      responses:
+        '200': {{ description: Done., content: {{ application/vnd.api+json: {{ schema: {{ type: object, properties: {{ data: {{ $ref: '#/components/schemas/Animal' }} }} }} }} }} }}
+",
+        head("writeAnimal")
+    )
+}

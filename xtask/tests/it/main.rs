@@ -71,9 +71,12 @@ fn generate(document: &str) -> BTreeMap<String, String> {
     xtask::codegen::generate(document).unwrap_or_else(|refusal| panic!("{refusal}\n{document}"))
 }
 
-/// One generated file, without line breaks inside of items, so that a test does not depend on the width of a line.
+/// One generated file, or those of one folder, without line breaks inside of items, so that a test does not depend on the width of a line.
 fn file(document: &str, name: &str) -> String {
-    let text = &generate(document)[&format!("generated/{name}.rs")];
+    let below = format!("generated/{name}/");
+    let files = generate(document).into_iter();
+    let files = files.filter(|(path, _)| *path == format!("generated/{name}.rs") || path.starts_with(&below));
+    let text: String = files.map(|(_, text)| text).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

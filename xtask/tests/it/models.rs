@@ -86,6 +86,20 @@ fn an_unconfirmed_member_of_an_answer_is_read_leniently_and_says_so() {
 }
 
 #[test]
+fn a_lenient_member_of_an_answer_says_nothing_about_its_source() {
+    let document = answering(&[
+        "Animal: { type: object, description: An animal., properties: { age: { type: integer, description: Age., x-lenient: true }, size: { type: integer, description: Size., x-confidence: first-party } } }",
+    ]);
+    assert_has(
+        &file(&document, "models"),
+        &[
+            "/// Age. #[serde( default, deserialize_with = \"smartsync_transport::generated_support::lenient\" )] pub age: Option<i64>,",
+            "/// Known from the service's own published code, not from its documentation. pub size: Option<i64>,",
+        ],
+    );
+}
+
+#[test]
 fn numbers_keep_their_kind() {
     let document = answering(&[
         "Animal: { type: object, description: An animal., properties: { a: { type: integer, description: A. }, b: { type: integer, format: int32, description: B. }, c: { type: integer, minimum: 0, description: C. }, d: { type: integer, format: int32, minimum: 1, description: D. }, e: { type: number, description: E. }, f: { type: boolean, description: F. } } }",

@@ -25,10 +25,10 @@ fn path_parameters_are_arguments_and_query_parameters_are_setters() {
         &text,
         &[
             "pub fn new(animal_id: impl Into<AnimalId>, zoo: impl Into<String>) -> Self",
-            "pub fn filter_born_from(mut self, filter_born_from: impl Into<Timestamp>) -> Self",
+            "pub fn born_from(mut self, born_from: impl Into<Timestamp>) -> Self",
             ".segment(\"zoo\") .segment(\"animals\") .segment(self.animal_id)",
             ".query(\"download\", \"true\")",
-            ".query_opt( \"filter[born][from]\", self.filter_born_from.as_ref().map(Timestamp::as_str), )",
+            ".query_opt( \"filter[born][from]\", self.born_from.as_ref().map(Timestamp::as_str), )",
             ".query_opt(\"fields\", comma_list(&self.fields))",
             ".query(\"zoo\", &self.zoo)",
             "const OPERATION: &'static str = \"get_animal\";",
@@ -40,12 +40,28 @@ fn path_parameters_are_arguments_and_query_parameters_are_setters() {
 }
 
 #[test]
-fn docs_name_path_source_and_confidence() {
+fn docs_name_path_source_confidence_and_call() {
     let path = operation("/animals", "get", "getAnimal", "", "{ $ref: '#/components/schemas/Animal' }");
     assert_has(
         &file(&document(&path, &[ANIMAL]), "operations"),
         &[
-            "/// Does something. /// /// `GET /animals` ([source](https://example.test), documented) #[derive(",
+            "/// Does something. /// /// `GET /animals` ([source](https://example.test), documented) /// /// With a client: `client.animals().get_animal()`. /// /// # Errors /// /// No page names its refusals: see [`Error`](smartsync_transport::Error). #[derive(",
+        ],
+    );
+}
+
+#[test]
+fn docs_name_the_refusals_that_the_service_documents() {
+    let path = operation("/animals", "get", "getAnimal", "", "{ $ref: '#/components/schemas/Animal' }")
+        + "        '404': { description: The animal is gone. }\n        '409': { $ref: '#/components/responses/Busy' }\n        default: { description: Anything else. }\n";
+    let document =
+        document(&path, &[ANIMAL]) + "  responses:\n    Busy: { description: The animal is busy }\n";
+    // Without the `///` of the lines, which depend on the width.
+    let docs = file(&document, "operations").replace("/// ", "");
+    assert_has(
+        &docs,
+        &[
+            "# Errors [`Error`](smartsync_transport::Error). The service names `404` (The animal is gone), `409` (The animal is busy).",
         ],
     );
 }
@@ -157,4 +173,106 @@ fn a_handle_groups_the_operations_of_a_tag() {
             "pub async fn get_animal( &self, animal_id: impl Into<AnimalId>, ) -> Result<Animal, Error> { self.client.send(&GetAnimal::new(animal_id)).await }",
         ],
     );
+}
+
+#[test]
+fn a_second_operation_may_share_the_path_and_differ_in_its_query() {
+    let head = head("fetchAnimal").replace("\n      ", "\n        ");
+    let also = format!(
+        "x-also:\n        {head}\n        parameters: [{{ name: download, in: query, required: true, schema: {{ type: string, enum: ['true'] }} }}]\n        responses: {{ '200': {{ description: Done. }} }}"
+    );
+    let path = operation("/animals", "get", "getAnimal", &also, "{ $ref: '#/components/schemas/Animal' }");
+    let text = file(&document(&path, &[ANIMAL]), "operations");
+    assert_has(
+        &text,
+        &[
+            "pub struct GetAnimal {}",
+            "pub struct FetchAnimal {}",
+            "Call::new().segment(\"animals\").query(\"download\", \"true\")",
+        ],
+    );
+}
+
+/// An operation with a form of these properties.
+fn form(properties: &str) -> String {
+    let body = "requestBody: { required: true, content: { multipart/form-data: { schema: { $ref: '#/components/schemas/NewPicture' } } } }";
+    let path = format!(
+        "  /pictures:\n    post:\n      {}\n      {body}\n      responses: {{ '200': {{ description: Done. }} }}\n",
+        head("uploadPicture")
+    );
+    let schema = format!(
+        "NewPicture: {{ type: object, description: A picture., required: [file, kind], properties: {{ {properties} }} }}"
+    );
+    let kind = "PictureKind: { type: string, description: Kind., enum: [portrait, landscape] }";
+    document(&path, &[&schema, kind])
+}
+
+#[test]
+fn a_form_is_written_part_by_part() {
+    let document = form(
+        "file: { type: string, format: binary, description: The file. }, kind: { $ref: '#/components/schemas/PictureKind' }, title: { type: string, description: Title. }",
+    );
+    assert_has(
+        &file(&document, "requests"),
+        &[
+            "pub file: FilePart,",
+            "pub title: Option<String>,",
+            "pub fn new(file: FilePart, kind: impl Into<PictureKind>) -> Self",
+            "Some(self.file.part(\"file\")), Some(Part::text(\"kind\", self.kind.to_string())), self.title.as_ref().map(|value| Part::text(\"title\", value.to_string())),",
+            "use crate::FilePart; use crate::generated::PictureKind;",
+        ],
+    );
+    assert!(!file(&document, "requests").contains("Serialize"), "a form is no JSON");
+    assert_has(
+        &file(&document, "operations"),
+        &["Ok(Call::new().segment(\"pictures\").multipart(self.body.parts()))"],
+    );
+}
+
+#[test]
+fn a_body_may_be_a_bare_list() {
+    let body = "requestBody: { required: true, content: { application/json: { schema: { type: array, description: Animals., items: { $ref: '#/components/schemas/Animal' } } } } }";
+    let path = format!(
+        "  /animals:\n    put:\n      {}\n      {body}\n      responses: {{ '200': {{ description: Done. }} }}\n",
+        head("replaceAnimals")
+    );
+    assert_has(
+        &file(&document(&path, &[ANIMAL]), "operations"),
+        &[
+            "pub body: Vec<Animal>,",
+            "pub fn new(body: impl IntoIterator<Item = Animal>) -> Self",
+            ".json(\"application/json\", &self.body)",
+        ],
+    );
+}
+
+#[test]
+fn an_answer_may_be_a_bare_list() {
+    let list = "{ type: array, items: { $ref: '#/components/schemas/Animal' } }";
+    let path = operation("/animals", "get", "getAnimals", "", list);
+    assert_has(&file(&document(&path, &[ANIMAL]), "operations"), &["type Output = Vec<Animal>;"]);
+}
+
+#[test]
+fn what_one_tag_uses_stands_in_its_file_and_what_several_use_is_shared() {
+    let schema = |name: &str| {
+        format!(
+            "{name}: {{ type: object, description: Something., properties: {{ size: {{ $ref: '#/components/schemas/Size' }} }} }}"
+        )
+    };
+    let path = |tag: &str, name: &str| {
+        let answer = format!("{{ $ref: '#/components/schemas/{name}' }}");
+        operation(&format!("/{tag}"), "get", &format!("get{name}"), "", &answer)
+            .replace("[animals]", &format!("[{tag}]"))
+    };
+    let size = "Size: { type: object, description: A size., properties: {} }";
+    let document = document(
+        &(path("animals", "Animal") + &path("keepers", "Keeper")),
+        &[&schema("Animal"), &schema("Keeper"), size],
+    )
+    .replace("paths:", "  - { name: keepers, description: Keepers. }\npaths:");
+    assert_has(&file(&document, "models/animals"), &["pub struct Animal", "use crate::generated::Size;"]);
+    assert_has(&file(&document, "models/keepers"), &["pub struct Keeper"]);
+    assert_has(&file(&document, "models/shared"), &["pub struct Size"]);
+    assert_has(&file(&document, "models"), &["pub use self::{animals::*, keepers::*, shared::*};"]);
 }

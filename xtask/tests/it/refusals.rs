@@ -206,3 +206,25 @@ fn another_version_of_openapi_is_refused() {
     let document = answering(&["Animal: { type: object, description: An animal., properties: {} }"]);
     assert!(refusal(&document.replace("3.0.3", "3.1.0")).contains("must be OpenAPI 3.0"));
 }
+
+#[test]
+fn bytes_travel_in_a_form_and_a_form_holds_single_values() {
+    let form = |property: &str| {
+        let body = "requestBody: { required: true, content: { multipart/form-data: { schema: { $ref: '#/components/schemas/Animal' } } } }";
+        let path = format!(
+            "  /animals:\n    post:\n      {}\n      {body}\n      responses: {{ '200': {{ description: Done. }} }}\n",
+            crate::head("createAnimal")
+        );
+        let schema = format!(
+            "Animal: {{ type: object, description: An animal., properties: {{ name: {property} }} }}"
+        );
+        refusal(&document(&path, &[&schema]))
+    };
+    let reason = format!("{NAME}: a part of a form is a file or a single value, and never null");
+    assert_eq!(form("{ type: array, description: A., items: { type: string } }"), reason);
+    assert_eq!(form("{ type: string, nullable: true, description: A. }"), reason);
+    assert_eq!(
+        property("{ type: string, format: binary, description: A. }"),
+        format!("{NAME}: bytes travel in `multipart/form-data` only")
+    );
+}

@@ -1,0 +1,22 @@
+//! One page for each thing worth knowing before the first line of code.
+
+#[doc = include_str!("../guide/embedding.md")]
+pub mod embedding {}
+
+#[doc = include_str!("../guide/enums.md")]
+pub mod enums {}
+
+#[doc = include_str!("../guide/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("../guide/paging.md")]
+pub mod paging {}
+
+#[doc = include_str!("../guide/patching.md")]
+pub mod patching {}
+
+#[doc = include_str!("../guide/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("../guide/webhooks.md")]
+pub mod webhooks {}
