@@ -135,7 +135,7 @@ impl Definitions {
 }
 
 async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<Vec<ChoiceOption>, Error> {
-    let list = ListCustomFieldOptions::new().filter_custom_field(field).page_size(PAGE_SIZE);
+    let list = ListCustomFieldOptions::new().custom_field(field).page_size(PAGE_SIZE);
     let mut items = teamtailor.pages(list).items();
     let mut options = Vec::new();
     while let Some(item) = items.next().await {

@@ -3,9 +3,29 @@
 use smartsync_transport::DecodeError;
 
 use crate::{
-    Candidate, CustomField, CustomFieldValue, Upload,
-    jsonapi::{Document, Included, Resource, ToMany},
+    Candidate, Choices, CustomField, CustomFieldOption, CustomFieldValue, Upload,
+    jsonapi::{Document, Included},
 };
+
+/// A custom field of a candidate that has a value.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FilledCustomField {
+    /// The value.
+    pub value: CustomFieldValue,
+    /// The definition of the field.
+    pub definition: CustomField,
+    /// What one can choose, if the field is a select and its options came along.
+    pub options: Vec<CustomFieldOption>,
+}
+
+impl FilledCustomField {
+    /// The options, to map between ids and labels.
+    #[must_use]
+    pub fn choices(&self) -> Choices {
+        Choices::new(&self.options)
+    }
+}
 
 /// Reads what came along with a candidate that was asked for with `include`.
 impl Document<Candidate> {
@@ -19,6 +39,14 @@ impl Document<Candidate> {
         &self,
     ) -> impl Iterator<Item = Result<(CustomFieldValue, CustomField), DecodeError>> {
         self.included.custom_field_values(&self.data)
+    }
+
+    /// Like [`Document::custom_field_values`], with the options of selects, where these came along.
+    ///
+    /// They come with the path `custom-field-values.custom-field.custom-field-options` among the includes, which no
+    /// documentation shows; without it, read them with [`ListCustomFieldOptions`](crate::ListCustomFieldOptions).
+    pub fn filled_custom_fields(&self) -> impl Iterator<Item = Result<FilledCustomField, DecodeError>> {
+        self.included.filled_custom_fields(&self.data)
     }
 
     /// The files on the candidate's card, in the order of the answer.
@@ -37,7 +65,7 @@ impl Included {
         &self,
         candidate: &Candidate,
     ) -> impl Iterator<Item = Result<(CustomFieldValue, CustomField), DecodeError>> {
-        let values = self.related(&candidate.relationships.custom_field_values, "custom field values");
+        let values = self.related_as(&candidate.relationships.custom_field_values, "custom field values");
         values.map(|value: Result<CustomFieldValue, DecodeError>| {
             let value = value?;
             let field = value.relationships.custom_field.identifier().and_then(|field| self.resolve(field));
@@ -46,22 +74,22 @@ impl Included {
         })
     }
 
-    /// Like [`Document::uploads`], for one candidate of a page.
-    pub fn uploads(&self, candidate: &Candidate) -> impl Iterator<Item = Result<Upload, DecodeError>> {
-        self.related(&candidate.relationships.uploads, "uploads")
+    /// Like [`Document::filled_custom_fields`], for one candidate of a page.
+    pub fn filled_custom_fields(
+        &self,
+        candidate: &Candidate,
+    ) -> impl Iterator<Item = Result<FilledCustomField, DecodeError>> {
+        self.custom_field_values(candidate).map(|pair| {
+            let (value, definition) = pair?;
+            let options = &definition.relationships.custom_field_options;
+            let options = options.identifiers().iter().filter_map(|option| self.resolve(option));
+            let options = options.collect::<Result<_, _>>()?;
+            Ok(FilledCustomField { value, definition, options })
+        })
     }
 
-    /// The resources that `relationship` points at. Not loaded, and not come along, are errors that name `part`.
-    fn related<T: Resource>(
-        &self,
-        relationship: &ToMany,
-        part: &'static str,
-    ) -> impl Iterator<Item = Result<T, DecodeError>> {
-        let not_loaded = (!relationship.is_loaded()).then(|| Err(DecodeError::missing(part)));
-        let resources = relationship.identifiers().iter().map(move |identifier| {
-            let resource = self.resolve(identifier);
-            resource.unwrap_or(Err(DecodeError::missing(part)))
-        });
-        not_loaded.into_iter().chain(resources)
+    /// Like [`Document::uploads`], for one candidate of a page.
+    pub fn uploads(&self, candidate: &Candidate) -> impl Iterator<Item = Result<Upload, DecodeError>> {
+        self.related_as(&candidate.relationships.uploads, "uploads")
     }
 }

@@ -7,9 +7,10 @@
 mod document;
 mod envelope;
 mod included;
+mod related;
 mod relationship;
 
-pub(crate) use self::envelope::Envelope;
+pub(crate) use self::envelope::{Envelope, RequestLinkage};
 pub use self::{
     document::{Document, Links, ListDocument, Meta},
     included::{Included, Resource},

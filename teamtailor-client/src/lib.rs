@@ -1,11 +1,19 @@
 #![doc = include_str!("../README.md")]
 
 mod candidate_document;
+mod choices;
 mod client;
+mod file_part;
 #[rustfmt::skip]
 mod generated;
+pub mod guide;
 pub mod jsonapi;
+pub mod partner_webhook;
 mod problem;
+mod signing;
+mod team_or_job;
+mod teamtailor_error;
+pub mod webhook;
 
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
@@ -14,9 +22,14 @@ pub use smartsync_transport::{
 };
 
 pub use self::{
+    candidate_document::FilledCustomField,
+    choices::{ChoiceError, Choices},
     client::{
         AP_BASE_URL, DEFAULT_API_VERSION, EU_BASE_URL, NA_BASE_URL, Teamtailor, TeamtailorClient,
         TeamtailorClientBuilder,
     },
+    file_part::FilePart,
     generated::*,
+    team_or_job::TeamOrJob,
+    teamtailor_error::TeamtailorError,
 };

@@ -73,7 +73,7 @@ impl CandidateSnapshot {
     /// The operation that finds candidates by e-mail address and reads all that a snapshot needs. Two are enough to see
     /// that there are several.
     pub(crate) fn search(email: &str) -> ListCandidates {
-        ListCandidates::new().filter_email(email).include(INCLUDE).page_size(2)
+        ListCandidates::new().email(email).include(INCLUDE).page_size(2)
     }
 
     /// Reads an answer to [`CandidateSnapshot::request`].

@@ -19,12 +19,20 @@ struct Data<'a, A> {
     #[serde(skip_serializing_if = "Option::is_none")]
     attributes: Option<&'a A>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    relationships: BTreeMap<&'static str, Relationship<'a>>,
+    relationships: BTreeMap<&'static str, RequestLinkage<'a>>,
+}
+
+/// What a request says about a relationship: the whole body of a relationship route.
+#[derive(Serialize)]
+pub(crate) struct RequestLinkage<'a> {
+    data: Identifiers<'a>,
 }
 
 #[derive(Serialize)]
-struct Relationship<'a> {
-    data: Identifier<'a>,
+#[serde(untagged)]
+enum Identifiers<'a> {
+    One(Identifier<'a>),
+    Many(Vec<Identifier<'a>>),
 }
 
 #[derive(Serialize)]
@@ -32,6 +40,16 @@ struct Identifier<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     id: &'a str,
+}
+
+impl<'a> RequestLinkage<'a> {
+    pub(crate) fn one(kind: &'static str, id: &'a str) -> Self {
+        Self { data: Identifiers::One(Identifier { kind, id }) }
+    }
+
+    pub(crate) fn many(kind: &'static str, ids: impl Iterator<Item = &'a str>) -> Self {
+        Self { data: Identifiers::Many(ids.map(|id| Identifier { kind, id }).collect()) }
+    }
 }
 
 impl<'a, A> Envelope<'a, A> {
@@ -45,7 +63,31 @@ impl<'a, A> Envelope<'a, A> {
     }
 
     pub(crate) fn with_relationship(mut self, name: &'static str, kind: &'static str, id: &'a str) -> Self {
-        self.data.relationships.insert(name, Relationship { data: Identifier { kind, id } });
+        self.data.relationships.insert(name, RequestLinkage::one(kind, id));
+        self
+    }
+
+    pub(crate) fn with_relationship_opt(
+        self,
+        name: &'static str,
+        kind: &'static str,
+        id: Option<&'a str>,
+    ) -> Self {
+        match id {
+            Some(id) => self.with_relationship(name, kind, id),
+            None => self,
+        }
+    }
+
+    pub(crate) fn with_to_many_opt(
+        mut self,
+        name: &'static str,
+        kind: &'static str,
+        ids: Option<impl Iterator<Item = &'a str>>,
+    ) -> Self {
+        if let Some(ids) = ids {
+            self.data.relationships.insert(name, RequestLinkage::many(kind, ids));
+        }
         self
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
-use smartsync_transport::{DecodeError, decode_json};
+use smartsync_transport::{DecodeError, decode_text};
 
 use crate::jsonapi::ResourceIdentifier;
 
@@ -74,6 +74,12 @@ impl Included {
         }
     }
 
+    /// The resource that a relationship points at, as JSON text, of whatever type; `None` if it did not come along.
+    #[must_use]
+    pub fn text(&self, identifier: &ResourceIdentifier) -> Option<&str> {
+        self.find(&identifier.kind, &identifier.id).map(|item| item.text.get())
+    }
+
     /// All resources of type `T`, in the order of the answer.
     ///
     /// One is a [`DecodeError`] if it has another shape than documented.
@@ -92,29 +98,32 @@ impl Included {
         let items: Vec<Item> = texts.into_iter().map(Item::new).collect();
         let mut by_identity: Vec<usize> =
             (0..items.len()).filter(|position| items[*position].identity.is_some()).collect();
-        by_identity.sort_by_key(|position| &items[*position].identity);
+        // By id first: types have long beginnings in common. Of two alike, the first one counts.
+        let key = |position: &usize| {
+            items[*position].identity.as_ref().map(|identity| (&identity.id, &identity.kind))
+        };
+        by_identity.sort_by(|a, b| key(a).cmp(&key(b)));
         Self { items, by_identity }
     }
 
     fn find(&self, kind: &str, id: &str) -> Option<&Item> {
         let identity = |position: usize| {
             let identity = self.items[position].identity.as_ref();
-            identity.map(|identity| (identity.kind.as_str(), identity.id.as_str()))
+            identity.map(|identity| (identity.id.as_str(), identity.kind.as_str()))
         };
-        let place = self.by_identity.partition_point(|position| identity(*position) < Some((kind, id)));
+        let place = self.by_identity.partition_point(|position| identity(*position) < Some((id, kind)));
         let position = *self.by_identity.get(place)?;
-        (identity(position) == Some((kind, id))).then(|| &self.items[position])
+        (identity(position) == Some((id, kind))).then(|| &self.items[position])
     }
 }
 
 impl Item {
     fn new(text: Box<RawValue>) -> Self {
-        let identity = serde_json::from_str(text.get()).ok();
-        Self { identity, text }
+        Self { identity: serde_json::from_str(text.get()).ok(), text }
     }
 
     fn decode<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        decode_json(self.text.get().as_bytes())
+        decode_text(self.text.get())
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use smartsync_transport::Wait;
 use teamtailor_client::{
     CandidatePatch, CreateUpload, Error, GetCandidate, NewUpload, RetryPolicy, SecretString, Sleep,
-    TeamtailorClient, UpdateCandidate,
+    TeamtailorClient, TeamtailorError as _, UpdateCandidate,
 };
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -96,6 +96,15 @@ async fn a_406_with_an_integer_status_names_the_version() {
     let error = refused(ResponseTemplate::new(406).set_body_json(body)).await;
     assert_eq!(error.problem().unwrap().title.as_deref(), Some("Invalid/Missing API Version"));
     assert!(error.is_terminal());
+}
+
+#[tokio::test]
+async fn a_409_is_a_conflict_and_nothing_else() {
+    let body = json!({ "errors": [{ "title": "conflict", "code": "110", "status": "409" }] });
+    let error = refused(ResponseTemplate::new(409).set_body_json(body)).await;
+    assert!(error.is_conflict() && error.is_terminal());
+    assert!(!error.is_validation() && !error.is_not_found() && !error.is_email_taken());
+    assert_eq!(error.problem().unwrap().code.as_deref(), Some("110"));
 }
 
 #[tokio::test]

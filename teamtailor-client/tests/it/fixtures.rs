@@ -1,5 +1,7 @@
 //! Answers in the shapes that the service documents, with invented values.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use smartsync_transport::{Body, Response};
 use teamtailor_client::{Endpoint, SecretString, Teamtailor, TeamtailorClient, Transport};
@@ -31,4 +33,10 @@ pub(crate) fn changed(text: &str, change: impl FnOnce(&mut Value)) -> String {
 /// A client over `transport`.
 pub(crate) fn client(transport: impl Transport + 'static) -> TeamtailorClient {
     TeamtailorClient::builder().api_key(SecretString::from("key-1")).transport(transport).build().unwrap()
+}
+
+/// The names of all operations of the document, in lower case.
+pub(crate) fn operations() -> BTreeSet<String> {
+    let lines = include_str!("../../openapi.yaml").lines();
+    lines.filter_map(|line| line.trim().strip_prefix("operationId: ")).map(str::to_lowercase).collect()
 }

@@ -1,14 +1,23 @@
 //! Integration tests: no socket but loopback.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod answers;
+#[cfg(feature = "reqwest")]
+mod broken_answers;
 mod builder;
 mod candidate_document;
+mod choices;
 mod decoding;
 #[cfg(feature = "reqwest")]
 mod errors;
 mod fixtures;
 mod paging;
+mod partner_webhook;
 mod problems;
 mod redaction;
+mod related;
 mod relationships;
 mod requests;
+mod specification;
+mod teamtailor_error;
+mod webhook;

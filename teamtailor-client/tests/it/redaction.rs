@@ -3,10 +3,14 @@
 use serde_json::{Value, json};
 use smartsync_transport::ScriptedTransport;
 use teamtailor_client::{
-    CandidatePatch, CreateCustomFieldValue, CreateUpload, CustomFieldValuePatch, Endpoint, GetCandidate,
-    GetCompany, GetJobApplication, ListCandidateCustomFieldValues, ListCandidateUploads, ListCandidates,
-    ListCustomFieldOptions, ListCustomFields, ListJobApplications, NewCustomFieldValue, NewUpload,
-    Teamtailor, UpdateCandidate, UpdateCustomFieldValue,
+    CandidatePatch, CreateCustomFieldValue, CreateFile, CreateNote, CreateUpload, CustomFieldValuePatch,
+    Endpoint, FilePart, GetActivity, GetAnswer, GetAuditEvent, GetCandidate, GetCompany, GetDepartment,
+    GetInterview, GetJob, GetJobApplication, GetJobOffer, GetLocation, GetNote, GetNpsResponse,
+    GetPartnerResult, GetQuestion, GetReferral, GetRegion, GetRejectReason, GetRequisition, GetRole,
+    GetStage, GetTeam, GetTodo, GetTrigger, GetUser, ListCandidateCustomFieldValues, ListCandidateUploads,
+    ListCandidates, ListCustomFieldOptions, ListCustomFields, ListJobApplications, NewAnswer,
+    NewCustomFieldValue, NewFile, NewNote, NewUpload, PutAnswer, Teamtailor, UpdateCandidate,
+    UpdateCustomFieldValue, UpdateUser, UserPatch,
 };
 
 use crate::fixtures::{
@@ -16,7 +20,24 @@ use crate::fixtures::{
 
 const MARKER: &str = "canary-7f3a";
 
-/// Puts the marker into every text but ids, JSON:API types and the company's language.
+/// Texts that `Debug` shows: names of kinds and states, a language, a day, a currency.
+pub(crate) const SHOWN: [&str; 13] = [
+    "action",
+    "actor-type",
+    "code",
+    "currency",
+    "due",
+    "language-code",
+    "locale",
+    "question-type",
+    "response",
+    "sharing-image-layout",
+    "source-type",
+    "status",
+    "timestamp",
+];
+
+/// Puts the marker into every text but ids, JSON:API types and what is shown.
 fn mark(value: &mut Value) -> usize {
     match value {
         Value::String(text) => {
@@ -25,8 +46,11 @@ fn mark(value: &mut Value) -> usize {
         }
         Value::Array(items) => items.iter_mut().map(mark).sum(),
         Value::Object(members) => {
-            let texts =
-                members.iter_mut().filter(|(name, _)| !matches!(name.as_str(), "id" | "type" | "locale"));
+            let texts = members.iter_mut().filter(|(name, _)| {
+                !matches!(name.as_str(), "id" | "type")
+                    && !name.ends_with("-id")
+                    && !SHOWN.contains(&name.as_str())
+            });
             texts.map(|(_, value)| mark(value)).sum()
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
@@ -64,6 +88,44 @@ fn no_answer_prints_a_text() {
     check(&ListCandidateUploads::new("1"), UPLOADS);
 }
 
+fn check_resource<E: Endpoint<Service = Teamtailor>>(endpoint: &E, resource: &str)
+where
+    E::Output: std::fmt::Debug,
+{
+    check(endpoint, &format!(r#"{{"data":{resource}}}"#));
+}
+
+#[test]
+fn no_other_resource_prints_a_text() {
+    macro_rules! resource {
+        ($file:literal) => {
+            include_str!(concat!("../fixtures/resources/", $file, ".json"))
+        };
+    }
+    check_resource(&GetActivity::new("1"), resource!("activity"));
+    check_resource(&GetAnswer::new("1"), resource!("answer"));
+    check_resource(&GetAuditEvent::new("1"), resource!("audit_event"));
+    check_resource(&GetDepartment::new("1"), resource!("department"));
+    check_resource(&GetInterview::new("1"), resource!("interview"));
+    check_resource(&GetJob::new("1"), resource!("job"));
+    check_resource(&GetJobOffer::new("1"), resource!("job_offer"));
+    check_resource(&GetLocation::new("1"), resource!("location"));
+    check_resource(&GetNote::new("1"), resource!("note"));
+    check_resource(&GetNpsResponse::new("1"), resource!("nps_response"));
+    check_resource(&GetPartnerResult::new("1"), resource!("partner_result"));
+    check_resource(&GetQuestion::new("1"), resource!("question"));
+    check_resource(&GetReferral::new("1"), resource!("referral"));
+    check_resource(&GetRegion::new("1"), resource!("region"));
+    check_resource(&GetRejectReason::new("1"), resource!("reject_reason"));
+    check_resource(&GetRequisition::new("1"), resource!("requisition"));
+    check_resource(&GetRole::new("1"), resource!("role"));
+    check_resource(&GetStage::new("1"), resource!("stage"));
+    check_resource(&GetTeam::new("1"), resource!("team"));
+    check_resource(&GetTodo::new("1"), resource!("todo"));
+    check_resource(&GetTrigger::new("1"), resource!("trigger"));
+    check_resource(&GetUser::new("1"), resource!("user"));
+}
+
 #[test]
 fn what_came_along_prints_no_text_when_decoded() {
     let document = decode(&GetCandidate::new("4711"), &marked(CANDIDATE));
@@ -81,15 +143,24 @@ fn no_operation_prints_a_text() {
     let value = NewCustomFieldValue::new(json!([MARKER]), "1", "2");
     let operations = [
         format!("{:?}", UpdateCandidate::new("1", patch)),
-        format!("{:?}", ListCandidates::new().filter_email(MARKER).filter_phone(MARKER)),
+        format!("{:?}", ListCandidates::new().email(MARKER).phone(MARKER)),
         format!("{:?}", CreateCustomFieldValue::new(value)),
         format!("{:?}", UpdateCustomFieldValue::new("1", CustomFieldValuePatch::new(MARKER))),
         format!("{:?}", CreateUpload::new(NewUpload::new(MARKER, MARKER, "1"))),
+        format!("{:?}", CreateNote::new(NewNote::new(MARKER, "1", "2"))),
+        format!("{:?}", UpdateUser::new("1", UserPatch::new().email(MARKER).name(MARKER).phone(MARKER))),
+        format!("{:?}", PutAnswer::new(NewAnswer::new("1", "2").text(MARKER))),
     ];
     for printed in operations {
         assert!(!printed.contains(MARKER), "{printed}");
         assert!(printed.contains('1') || printed.contains("ListCandidates"), "ids are printed: {printed}");
     }
+}
+
+#[test]
+fn a_file_prints_neither_its_name_nor_its_bytes() {
+    let file = CreateFile::new(NewFile::new(FilePart::new(MARKER, "text/plain", MARKER.to_owned())));
+    assert!(!format!("{file:?}").contains(MARKER));
 }
 
 #[tokio::test]
@@ -102,7 +173,7 @@ async fn no_error_prints_a_value() {
     ];
     for (status, body) in bodies {
         let client = client(ScriptedTransport::new().json(status, body.to_string()));
-        let operation = ListCandidates::new().filter_email(MARKER);
+        let operation = ListCandidates::new().email(MARKER);
         let error = client.send(&operation).await.unwrap_err();
         let printed = format!("{error} {error:?} {}", smartsync_transport::CauseChain(&error));
         assert!(!printed.contains(MARKER), "{printed}");

@@ -1,0 +1,18 @@
+//! The guide: one page per question. Each example compiles.
+
+#[doc = include_str!("../guide/errors.md")]
+pub mod errors {}
+#[doc = include_str!("../guide/paging.md")]
+pub mod paging {}
+#[doc = include_str!("../guide/patching.md")]
+pub mod patching {}
+#[doc = include_str!("../guide/enums.md")]
+pub mod enums {}
+#[doc = include_str!("../guide/json_api.md")]
+pub mod json_api {}
+#[doc = include_str!("../guide/webhooks.md")]
+pub mod webhooks {}
+#[doc = include_str!("../guide/embedding.md")]
+pub mod embedding {}
+#[doc = include_str!("../guide/testing.md")]
+pub mod testing {}

@@ -1,0 +1,88 @@
+//! What company webhooks and partner webhooks share: keys, HMAC-SHA-256, the time window.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use smartsync_transport::{ExposeSecret, SecretString};
+use subtle::{Choice, ConstantTimeEq as _};
+
+use crate::webhook::WebhookError;
+
+/// How far a signature's time may be from now, unless told otherwise.
+pub(crate) const WINDOW: Duration = Duration::from_secs(300);
+
+/// The bytes of a signature.
+pub(crate) type Digest = [u8; 32];
+
+/// The keys that a signature may be made with: the one in use, and those that it replaces or that replace it.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys(Vec<SecretString>);
+
+impl Keys {
+    pub(crate) fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
+        let keys: Vec<SecretString> = keys.into_iter().collect();
+        if keys.is_empty() {
+            return Err(WebhookError::NoKeys);
+        }
+        if keys.iter().any(|key| key.expose_secret().trim().is_empty()) {
+            return Err(WebhookError::EmptyKey);
+        }
+        Ok(Self(keys))
+    }
+
+    /// Whether one of the keys made `given` for one of `messages`, each in parts.
+    ///
+    /// Every key and every byte is compared, so that the time tells nothing about either.
+    pub(crate) fn have_signed(&self, given: &Digest, messages: &[&[&[u8]]]) -> bool {
+        let mut fits = Choice::from(0);
+        for key in &self.0 {
+            for message in messages {
+                fits |= digest(key, message).ct_eq(given);
+            }
+        }
+        fits.into()
+    }
+}
+
+/// The HMAC of a message in parts.
+pub(crate) fn digest(key: &SecretString, message: &[&[u8]]) -> Digest {
+    let mac = Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes());
+    let mut mac = mac.unwrap_or_else(|_| unreachable!("HMAC takes a key of any length"));
+    message.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
+}
+
+/// The bytes behind a signature in hexadecimal.
+pub(crate) fn parse(text: &str) -> Result<Digest, WebhookError> {
+    let mut digest = Digest::default();
+    hex::decode_to_slice(text, &mut digest).map_err(|_| WebhookError::Header)?;
+    Ok(digest)
+}
+
+/// The values of `t` and of `scheme` in a header such as `t=1,v1=ab,v0=cd`.
+pub(crate) fn time_and_signature<'a>(
+    header: &'a str,
+    scheme: &str,
+) -> Result<(&'a str, Digest), WebhookError> {
+    let value = |name: &str| {
+        let parts = header.split(',').map(str::trim);
+        parts.filter_map(|part| part.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    };
+    let time = value("t").ok_or(WebhookError::Header)?;
+    let signature = value(scheme).ok_or(WebhookError::Header)?;
+    Ok((time, parse(signature)?))
+}
+
+/// Refuses a time that is further than `window` from `now`, before or after.
+pub(crate) fn check_time(time: &str, now: SystemTime, window: Duration) -> Result<(), WebhookError> {
+    let seconds: u64 = time.parse().map_err(|_| WebhookError::Header)?;
+    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).ok_or(WebhookError::Header)?;
+    let apart = now.duration_since(time).unwrap_or_else(|before| before.duration());
+    if apart > window { Err(WebhookError::Time) } else { Ok(()) }
+}
+
+/// Seconds since 1970, as they stand in a signature.
+pub(crate) fn unix_seconds(now: SystemTime) -> u64 {
+    now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

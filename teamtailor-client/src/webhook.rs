@@ -1,0 +1,182 @@
+//! Company webhooks: verify a notification, then read what it is about.
+//!
+//! A company admin sets them up under *Settings, Integrations, Webhooks*, with a signature key and a signature version.
+//! **Version 2** signs a time and the payload; version 1 is deprecated, signs the id of the resource and nothing else, and
+//! has a method of its own. Teamtailor does not send a notification twice if your server is down, so look for changes
+//! from time to time as well (`ListCandidates::new().updated_at_from(..)`). What you write over the API very probably comes
+//! back as a notification.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use teamtailor_client::{SecretString, webhook::{self, EventName, Subject, Verifier}};
+//!
+//! # fn main() -> Result<(), webhook::WebhookError> {
+//! let key = SecretString::from("local-secret");
+//! let verifier = Verifier::new([key.clone()])?; // several keys while one replaces the other
+//!
+//! // What Teamtailor sends: the header `TT-Signature` and the body, byte for byte.
+//! let now = SystemTime::now();
+//! let request = webhook::test_request("candidate.update", "4711", &[("first-name", "Ada".into())], &key, now);
+//!
+//! let event = verifier.verify(&request.signature, request.body.as_bytes(), now)?;
+//! assert_eq!(event.name(), &EventName::CandidateUpdate);
+//! assert!(matches!(event.subject(), Subject::Candidate(id) if id.as_str() == "4711"));
+//! assert_eq!(event.attribute("first_name").and_then(|name| name.as_str()), Some("Ada"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Verified`] comes out of a [`Verifier`] and from nowhere else:
+//!
+//! ```compile_fail
+//! let forged = teamtailor_client::webhook::Verified { event: todo!(), signed: todo!() };
+//! ```
+
+mod event;
+mod test_request;
+
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use smartsync_transport::SecretString;
+
+pub use self::{
+    event::{EventName, Signed, Subject, Verified},
+    test_request::{SignedRequest, test_request, test_request_v1},
+};
+use crate::{
+    signing::{self, Keys},
+    webhook::event::Payload,
+};
+
+/// Name of the header with the signature of a company webhook.
+pub const SIGNATURE_HEADER: &str = "TT-Signature";
+
+/// Why a notification is not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WebhookError {
+    /// No signature key was given, so that nothing could be verified.
+    NoKeys,
+    /// A signature key is empty: anyone could sign with it.
+    EmptyKey,
+    /// The signature header is of another form than documented.
+    Header,
+    /// The signature is one of version 1, which signs no time and no payload.
+    Version1,
+    /// The signature fits none of the keys.
+    Signature,
+    /// The signature was made too long ago, or in the future.
+    Time,
+    /// The body is no JSON.
+    Json,
+    /// The body is JSON of another format than documented.
+    Format,
+}
+
+impl std::fmt::Display for WebhookError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NoKeys => "no signature key is configured",
+            Self::EmptyKey => "a signature key is empty",
+            Self::Header => "the signature header is of another form than documented",
+            Self::Version1 => "the signature is one of version 1; set the webhook's signature version to 2",
+            Self::Signature => "the signature fits none of the keys",
+            Self::Time => "the signature was made too long ago, or in the future; check the clock",
+            Self::Json => "the notification is no JSON",
+            Self::Format => "the notification is of another format than documented",
+        })
+    }
+}
+
+impl std::error::Error for WebhookError {}
+
+/// Checks notifications against the signature keys of the webhook.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    keys: Keys,
+    window: Duration,
+}
+
+/// The payload as it stands in the body, for the signature.
+#[derive(Deserialize)]
+struct Body<'a> {
+    #[serde(borrow)]
+    payload: &'a RawValue,
+}
+
+impl Verifier {
+    /// A verifier that accepts any of `keys`: the one in use, and those that it replaces or that replace it.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::NoKeys`] and [`WebhookError::EmptyKey`].
+    pub fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
+        Ok(Self { keys: Keys::new(keys)?, window: signing::WINDOW })
+    }
+
+    /// Accepts signatures that were made up to `window` ago. Default is five minutes.
+    #[must_use]
+    pub fn window(mut self, window: Duration) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// Verifies a notification with a signature of version 2: the header [`SIGNATURE_HEADER`], the body byte for byte
+    /// as it came, and the time now.
+    ///
+    /// The documentation says in words that the whole body is signed, and its examples sign the member `payload`; both are
+    /// accepted.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::Signature`] and [`WebhookError::Time`] for what Teamtailor did not sign with one of the keys just now,
+    /// the others for what has another form.
+    pub fn verify(&self, signature: &str, body: &[u8], now: SystemTime) -> Result<Verified, WebhookError> {
+        let header = decoded(signature)?;
+        if header.len() == 64 && signing::parse(&header).is_ok() {
+            return Err(WebhookError::Version1);
+        }
+        let (time, given) = signing::time_and_signature(&header, "v2")?;
+        let payload = read::<Body<'_>>(body)?.payload.get();
+        // What is told comes from `payload` alone, so a signature of it covers all of it. Neither signature passes for the
+        // other: a whole body has no event at its top, and a payload has no member `payload`.
+        let whole: &[&[u8]] = &[time.as_bytes(), b".", body];
+        let part: &[&[u8]] = &[time.as_bytes(), b".", payload.as_bytes()];
+        if !self.keys.have_signed(&given, &[whole, part]) {
+            return Err(WebhookError::Signature);
+        }
+        signing::check_time(time, now, self.window)?;
+        Ok(Verified { event: read(payload.as_bytes())?, signed: Signed::Payload })
+    }
+
+    /// Verifies a notification with a signature of version 1, which covers the **id of the resource and nothing else**: no
+    /// event, no attribute, no time. Whoever has seen one can send it again with another content, so read the resource and act
+    /// on what it says.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookError::Signature`] for an id that Teamtailor did not sign with one of the keys, the others for what has another
+    /// form.
+    pub fn verify_v1(&self, signature: &str, body: &[u8]) -> Result<Verified, WebhookError> {
+        let given = signing::parse(&decoded(signature)?)?;
+        let event: Payload = read(read::<Body<'_>>(body)?.payload.get().as_bytes())?;
+        if !self.keys.have_signed(&given, &[&[event.data.id.as_bytes()]]) {
+            return Err(WebhookError::Signature);
+        }
+        Ok(Verified { event, signed: Signed::IdOnly })
+    }
+}
+
+/// The text behind the base64 of the header.
+fn decoded(signature: &str) -> Result<String, WebhookError> {
+    let bytes = STANDARD.decode(signature.trim()).map_err(|_| WebhookError::Header)?;
+    String::from_utf8(bytes).map_err(|_| WebhookError::Header)
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, WebhookError> {
+    serde_json::from_slice(body)
+        .map_err(|error| if error.is_data() { WebhookError::Format } else { WebhookError::Json })
+}

@@ -1,0 +1,179 @@
+//! Jobs, stages, triggers, reject reasons.
+
+use teamtailor_client::{
+    ActivityInclude, ActivitySort, CandidateInclude, CreateJob, CreateRejectReason, DeleteRejectReason,
+    GetJob, GetRejectReason, GetStage, GetTrigger, JobFeed, JobInclude, JobPatch, JobSort, JobStatus,
+    JobStatusFilter, ListJobActivities, ListJobCandidates, ListJobPickedQuestions, ListJobQuestions,
+    ListJobStages, ListJobs, ListRejectReasons, ListStages, ListTriggers, NewJob, NewRejectReason,
+    RejectReasonPatch, RemoteStatus, Requirement, StageInclude, StageSort, StageType, TriggerSort, UpdateJob,
+    UpdateRejectReason,
+};
+
+use super::table::{ONCE, REPEATABLE, Table};
+
+pub(super) fn rows(table: &mut Table) {
+    table.row(
+        &ListJobs::new()
+            .include([JobInclude::Department, JobInclude::User])
+            .status(JobStatusFilter::All)
+            .feed(JobFeed::Internal)
+            .department("5")
+            .role("3")
+            .locations("9")
+            .regions("2")
+            .fields(["title"])
+            .sort(JobSort::Title)
+            .page_size(30),
+        "list_jobs",
+        "GET /jobs?include=department%2Cuser&filter%5Bstatus%5D=all&filter%5Bfeed%5D=internal&filter%5Bdepartment%5D=5&filter%5Brole%5D=3\
+         &filter%5Blocations%5D=9&filter%5Bregions%5D=2&fields%5Bjobs%5D=title&sort=title&page%5Bsize%5D=30",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &CreateJob::new(NewJob::new("Keeper", "<p>Turtles</p>", "12")),
+        "create_job",
+        "POST /jobs",
+        concat!(
+            r#"{"data":{"type":"jobs","attributes":{"title":"Keeper","body":"<p>Turtles</p>"},"#,
+            r#""relationships":{"user":{"data":{"type":"users","id":"12"}}}}}"#,
+        ),
+        ONCE,
+    );
+    let job = NewJob::new("Keeper", "b", "12")
+        .pitch("p")
+        .apply_button_text("Go")
+        .status(JobStatus::Draft)
+        .internal(true)
+        .pinned(false)
+        .start_date("2031-01-01T00:00:00+01:00")
+        .end_date("2031-02-01T00:00:00+01:00")
+        .picture("https://images.example.com/job.png")
+        .tags(["night"])
+        .external_application_url("https://jobs.example.com/1")
+        .name_requirement(Requirement::Required)
+        .resume_requirement(Requirement::Optional)
+        .cover_letter_requirement(Requirement::Off)
+        .phone_requirement("required")
+        .remote_status(RemoteStatus::Hybrid)
+        .department("5")
+        .location("9")
+        .role("3");
+    table.row(
+        &CreateJob::new(job),
+        "create_job",
+        "POST /jobs",
+        concat!(
+            r#"{"data":{"type":"jobs","attributes":{"title":"Keeper","body":"b","pitch":"p","apply-button-text":"Go","status":"draft","internal":true,"#,
+            r#""pinned":false,"start-date":"2031-01-01T00:00:00+01:00","end-date":"2031-02-01T00:00:00+01:00","picture":"https://images.example.com/job.png","#,
+            r#""tags":["night"],"external-application-url":"https://jobs.example.com/1","name-requirement":"required","resume-requirement":"optional","#,
+            r#""cover-letter-requirement":"off","phone-requirement":"required","remote-status":"hybrid"},"relationships":{"#,
+            r#""department":{"data":{"type":"departments","id":"5"}},"location":{"data":{"type":"locations","id":"9"}},"#,
+            r#""role":{"data":{"type":"roles","id":"3"}},"user":{"data":{"type":"users","id":"12"}}}}}"#,
+        ),
+        ONCE,
+    );
+    table.row(
+        &GetJob::new("60").include([JobInclude::Stages]),
+        "get_job",
+        "GET /jobs/60?include=stages",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &UpdateJob::new("60", JobPatch::new().title("New").status(JobStatus::Unlisted).clear_end_date().user("13")),
+        "update_job",
+        "PATCH /jobs/60",
+        concat!(
+            r#"{"data":{"id":"60","type":"jobs","attributes":{"title":"New","status":"unlisted","end-date":null},"#,
+            r#""relationships":{"user":{"data":{"type":"users","id":"13"}}}}}"#,
+        ),
+        REPEATABLE,
+    );
+    table.row(
+        &ListJobActivities::new("60")
+            .include([ActivityInclude::Candidate, ActivityInclude::User])
+            .sort(ActivitySort::CreatedAtDescending),
+        "list_job_activities",
+        "GET /jobs/60/activities?include=candidate%2Cuser&sort=-created-at",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &ListJobCandidates::new("60").include([CandidateInclude::Uploads]).page_size(30),
+        "list_job_candidates",
+        "GET /jobs/60/candidates?include=uploads&page%5Bsize%5D=30",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &ListJobPickedQuestions::new("60"),
+        "list_job_picked_questions",
+        "GET /jobs/60/picked-questions",
+        "",
+        REPEATABLE,
+    );
+    table.row(&ListJobQuestions::new("60"), "list_job_questions", "GET /jobs/60/questions", "", REPEATABLE);
+    table.row(
+        &ListJobStages::new("60").include([StageInclude::Triggers]),
+        "list_job_stages",
+        "GET /jobs/60/stages?include=triggers",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &ListStages::new()
+            .include([StageInclude::Job])
+            .job("60")
+            .stage_type(StageType::Hired)
+            .sort(StageSort::RowOrder),
+        "list_stages",
+        "GET /stages?include=job&filter%5Bjob%5D=60&filter%5Bstage-type%5D=Hired&sort=row-order",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &GetStage::new("5150").include([StageInclude::JobApplications]),
+        "get_stage",
+        "GET /stages/5150?include=job-applications",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &ListTriggers::new().include(["stage"]).sort(TriggerSort::CreatedAtDescending),
+        "list_triggers",
+        "GET /triggers?include=stage&sort=-created-at",
+        "",
+        REPEATABLE,
+    );
+    table.row(&GetTrigger::new("1"), "get_trigger", "GET /triggers/1", "", REPEATABLE);
+    table.row(
+        &ListRejectReasons::new().page_size(30),
+        "list_reject_reasons",
+        "GET /reject-reasons?page%5Bsize%5D=30",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &CreateRejectReason::new(NewRejectReason::new("Not a fit").rejected_by_company(true)),
+        "create_reject_reason",
+        "POST /reject-reasons",
+        r#"{"data":{"type":"reject-reasons","attributes":{"reason":"Not a fit","rejected-by-company":true}}}"#,
+        ONCE,
+    );
+    table.row(&GetRejectReason::new("2"), "get_reject_reason", "GET /reject-reasons/2", "", REPEATABLE);
+    table.row(
+        &UpdateRejectReason::new("2", RejectReasonPatch::new().reason("Moved away").rejected_by_company(false)),
+        "update_reject_reason",
+        "PATCH /reject-reasons/2",
+        r#"{"data":{"id":"2","type":"reject-reasons","attributes":{"reason":"Moved away","rejected-by-company":false}}}"#,
+        REPEATABLE,
+    );
+    table.row(
+        &DeleteRejectReason::new("2"),
+        "delete_reject_reason",
+        "DELETE /reject-reasons/2",
+        "",
+        REPEATABLE,
+    );
+}

@@ -1,0 +1,33 @@
+//! What `SPEC.md` promises about the document.
+
+const DOCUMENT: &str = include_str!("../../openapi.yaml");
+const PAPER: &str = include_str!("../../SPEC.md");
+
+#[test]
+fn every_untyped_place_is_listed() {
+    // A new one belongs into the table of `SPEC.md`, and then here.
+    assert_eq!(DOCUMENT.matches("x-untyped: true").count(), 11);
+    for name in [
+        "CustomFieldValueAttributes::value",
+        "NewCustomFieldValue::value",
+        "CustomFieldValuePatch::value",
+        "RequisitionAttributes::custom_form_answers",
+        "NewRequisition",
+        "RequisitionPatch",
+        "JobApplicationAttributes::candidate_match",
+        "QuestionAttributes::alternatives",
+        "DepartmentAttributes::pictures",
+        "UserAttributes::role_addons",
+        "JobOfferDetails::salary",
+    ] {
+        assert!(PAPER.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn every_operation_names_its_page() {
+    let count = |keyword: &str| DOCUMENT.lines().filter(|line| line.trim().starts_with(keyword)).count();
+    let operations = count("operationId: ");
+    assert!(operations > 120);
+    assert_eq!(count("x-source: https://"), operations);
+}
