@@ -291,9 +291,13 @@ impl Inner {
         let took = now.zip(begun).map(|(now, begun)| now.saturating_sub(begun));
         trace::attempt(attempt, response.map(http::Response::status), took);
         if let (Some(limiter), Some(now), Some(response)) = (&self.limiter, now, response) {
-            limiter.observe(now, &RateLimit::from_headers(response.headers()));
+            // A longer wait is the caller's: it gets the error with the hint, and nobody is held up here.
+            let bearable = |wait: &Duration| self.retry.may_wait(*wait);
+            let mut headers = RateLimit::from_headers(response.headers());
+            headers.reset = headers.reset.filter(bearable);
+            limiter.observe(now, &headers);
             if response.status() == StatusCode::TOO_MANY_REQUESTS
-                && let Some(wait) = hints::retry_after(response)
+                && let Some(wait) = hints::retry_after(response).filter(bearable)
             {
                 limiter.close(now, wait);
             }

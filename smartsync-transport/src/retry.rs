@@ -87,6 +87,11 @@ impl RetryPolicy {
         self
     }
 
+    /// Whether the client itself waits this long, and does not hand the wait to its caller.
+    pub(crate) fn may_wait(&self, wait: Duration) -> bool {
+        wait <= self.max_wait
+    }
+
     /// Decides on a failed request. No clock, no randomness: the same attempt gets the same answer.
     #[must_use]
     pub fn decide(&self, attempt: &Attempt<'_>) -> Decision {
@@ -103,7 +108,7 @@ impl RetryPolicy {
         let at_least = error.retry_after().unwrap_or(unsaid);
         // The hint is whatever the service wrote: a sum that overflows would be a panic of its making.
         let at_most = at_least.saturating_add(backoff);
-        if attempt.waited.saturating_add(at_least) > self.max_wait {
+        if !self.may_wait(attempt.waited.saturating_add(at_least)) {
             return Decision::Stop;
         }
         Decision::Wait(Wait { at_least, at_most })

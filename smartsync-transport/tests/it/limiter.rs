@@ -124,3 +124,26 @@ async fn a_client_yields_to_the_headers_of_an_answer() {
     client.send(&GetBook("1".to_owned())).await.unwrap();
     assert_eq!(*clock.waits.lock().unwrap(), [seconds(4)]);
 }
+
+#[tokio::test]
+async fn a_wait_that_is_left_to_the_caller_holds_nobody_up() {
+    let clock = Clockwork::default();
+    let refused = || {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+        response.headers_mut().insert("retry-after", "120".parse().unwrap());
+        Ok(response)
+    };
+    let client = ApiClient::<Library>::builder()
+        .base_url("https://library.example".parse().unwrap())
+        .transport(ScriptedTransport::new().answer(refused()).answer(refused()))
+        .sleep(clock.clone())
+        .limiter(Limiter::new(100, seconds(10)))
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let error = client.send(&GetBook("1".to_owned())).await.unwrap_err();
+        assert_eq!(error.retry_after(), Some(seconds(120)));
+    }
+    assert!(clock.waits.lock().unwrap().is_empty());
+}
