@@ -2,6 +2,7 @@
 
 mod debug;
 mod docs;
+mod example;
 mod handles;
 mod homes;
 mod imports;

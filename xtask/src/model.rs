@@ -160,6 +160,8 @@ pub(crate) struct Operation {
     pub(crate) method: String,
     pub(crate) tag: String,
     pub(crate) docs: Docs,
+    /// What the service answers when it refuses, as it says itself: `404 (not found)`.
+    pub(crate) refusals: Vec<String>,
     /// `GET`.
     pub(crate) verb: String,
     pub(crate) path: Vec<Segment>,

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::{
     emit::{
         debug::{self, Shown},
-        docs,
+        docs, example,
         types::{Wrapping, argument, bare, converted, ident, setter},
     },
     lower::FORM,
@@ -15,7 +15,7 @@ use crate::{
 
 /// The operations, each with the file it goes to.
 pub(super) fn emit(api: &Api) -> Vec<(String, TokenStream)> {
-    api.operations.iter().map(|operation| (operation.tag.clone(), one(operation, &api.service))).collect()
+    api.operations.iter().map(|operation| (operation.tag.clone(), one(operation, api))).collect()
 }
 
 /// What `new(..)` takes: path parameters, required query parameters, body.
@@ -54,8 +54,9 @@ pub(super) fn output(operation: &Operation) -> TokenStream {
     if operation.may_be_empty { quote!(Option<#output>) } else { output }
 }
 
-fn one(operation: &Operation, service: &str) -> TokenStream {
+fn one(operation: &Operation, api: &Api) -> TokenStream {
     let (name, doc) = (ident(&operation.name), docs::attributes(&operation.docs));
+    let (example, errors) = (example::attributes(operation, api), errors(operation));
     let fields = fields(operation);
     let shown: Vec<Shown<'_>> =
         fields.iter().map(|part| Shown { name: &part.name, ty: &part.ty, wrapping: part.wrapping }).collect();
@@ -73,10 +74,12 @@ fn one(operation: &Operation, service: &str) -> TokenStream {
         .iter()
         .filter(|field| !field.required)
         .map(|field| setter(field, query_wrapping(field)));
-    let endpoint = endpoint(operation, service);
+    let endpoint = endpoint(operation, &api.service);
     let paged = paged(operation);
     quote! {
         #doc
+        #example
+        #errors
         #[derive(Clone, #derive_debug #derive_default PartialEq)]
         #[non_exhaustive]
         pub struct #name { #( #declared, )* }
@@ -90,6 +93,17 @@ fn one(operation: &Operation, service: &str) -> TokenStream {
         #paged
         #debug
     }
+}
+
+fn errors(operation: &Operation) -> TokenStream {
+    let refusals = match operation.refusals.as_slice() {
+        [] => "No page names its refusals: see [`Error`](smartsync_transport::Error).".to_owned(),
+        refusals => {
+            format!("[`Error`](smartsync_transport::Error). The service names {}.", refusals.join(", "))
+        }
+    };
+    let refusals = docs::sentence(&refusals);
+    quote!(#[doc = " # Errors"] #[doc = ""] #refusals)
 }
 
 struct Part {

@@ -128,20 +128,8 @@ impl<'a> Lowering<'a, '_> {
         let output = self.output(source, paging)?;
         let idempotent = extensions::flag(&source.extensions, "x-idempotent", self.place)?;
         let method = names::field(method, self.place)?;
-        let mut required: Vec<&str> = arguments
-            .iter()
-            .chain(query.iter().filter(|field| field.required))
-            .map(|field| &*field.name)
-            .collect();
-        if body.is_some() {
-            required.push("body");
-        }
         let name = names::pascal(id, self.place)?;
-        let call = match paging {
-            None => format!("{tag}().{method}({})", required.join(", ")),
-            Some(_) => format!("{tag}().{method}({name}::new({})).items()", required.join(", ")),
-        };
-        let docs = self.docs(path, verb, source, &call)?;
+        let docs = self.docs(path, verb, source)?;
         let segments = self.segments(path, arguments)?;
         if body.as_ref().and_then(|body| body.envelope.as_ref()).is_some_and(|envelope| envelope.with_id)
             && !segments.iter().any(|segment| matches!(segment, Segment::Argument(_)))
@@ -154,6 +142,7 @@ impl<'a> Lowering<'a, '_> {
             method,
             tag: tag.clone(),
             docs,
+            refusals: self.refusals(source)?,
             path: segments,
             query,
             constants,
@@ -166,7 +155,7 @@ impl<'a> Lowering<'a, '_> {
         })
     }
 
-    fn docs(&self, path: &str, verb: &str, source: &Source, call: &str) -> Result<Docs, Refusal> {
+    fn docs(&self, path: &str, verb: &str, source: &Source) -> Result<Docs, Refusal> {
         let Some(summary) = &source.summary else { return self.refuse("`summary` is missing") };
         let Some(page) = extensions::text(&source.extensions, "x-source", self.place)? else {
             return self.refuse("`x-source` is missing");
@@ -182,20 +171,11 @@ impl<'a> Lowering<'a, '_> {
             _ => return self.refuse("`x-confidence` must be documented, first-party or unconfirmed"),
         };
         paragraphs.push(format!("`{} {path}` ([source]({page}), {confidence})", verb.to_uppercase()));
-        paragraphs.push(format!("With a client: `client.{call}`."));
-        let errors = self.errors(source)?;
-        paragraphs.push("# Errors".to_owned());
-        paragraphs.push(match errors.as_slice() {
-            [] => "No page names its refusals: see [`Error`](smartsync_transport::Error).".to_owned(),
-            errors => {
-                format!("[`Error`](smartsync_transport::Error). The service names {}.", errors.join(", "))
-            }
-        });
         Ok(Docs(paragraphs))
     }
 
     /// The refusals that the service documents for an operation.
-    fn errors(&self, source: &Source) -> Result<Vec<String>, Refusal> {
+    fn refusals(&self, source: &Source) -> Result<Vec<String>, Refusal> {
         let mut errors = Vec::new();
         for (status, answer) in &source.responses.responses {
             let StatusCode::Code(code @ 400..=599) = status else { continue };

@@ -40,12 +40,12 @@ fn path_parameters_are_arguments_and_query_parameters_are_setters() {
 }
 
 #[test]
-fn docs_name_path_source_confidence_and_call() {
+fn docs_name_path_source_and_confidence_and_show_the_call() {
     let path = operation("/animals", "get", "getAnimal", "", "{ $ref: '#/components/schemas/Animal' }");
     assert_has(
         &file(&document(&path, &[ANIMAL]), "operations"),
         &[
-            "/// Does something. /// /// `GET /animals` ([source](https://example.test), documented) /// /// With a client: `client.animals().get_animal()`. /// /// # Errors /// /// No page names its refusals: see [`Error`](smartsync_transport::Error). #[derive(",
+            "/// Does something. /// /// `GET /animals` ([source](https://example.test), documented) /// /// ```no_run /// # use zoo_client::*; /// # async fn example(client: ZooClient) -> Result<(), Box<dyn std::error::Error>> { /// let animal = client.animals().get_animal().await?; /// # Ok(()) /// # } /// ``` /// /// # Errors /// /// No page names its refusals: see [`Error`](smartsync_transport::Error). #[derive(",
         ],
     );
 }

@@ -15,7 +15,13 @@ use crate::generated::{Account, NameSort, User, Workspace, WorkspaceId};
 /// `GET /ping` ([source](https://developer.oneflow.com/docs/authentication-and-authorization),
 /// documented)
 ///
-/// With a client: `client.accounts().ping()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// client.accounts().ping().await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -52,7 +58,13 @@ impl Endpoint for Ping {
 ///
 /// `GET /accounts/me` ([source](https://developer.oneflow.com/docs/account-1), documented)
 ///
-/// With a client: `client.accounts().get()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let account = client.accounts().get().await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -89,7 +101,16 @@ impl Endpoint for GetAccount {
 /// `GET /users` ([source](https://developer.oneflow.com/docs/migration-checklist-for-developers),
 /// documented)
 ///
-/// With a client: `client.accounts().users(ListUsers::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.accounts().users(ListUsers::new()).items();
+/// while let Some(user) = items.next().await {
+///     let user = user?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -162,7 +183,22 @@ impl Paged for ListUsers {
 ///
 /// `GET /workspaces` ([source](https://developer.oneflow.com/docs/sorting), documented)
 ///
-/// With a client: `client.accounts().workspaces(ListWorkspaces::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .accounts()
+///     .workspaces(ListWorkspaces::new().name(name))
+///     .items();
+/// while let Some(workspace) = items.next().await {
+///     let workspace = workspace?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -284,7 +320,16 @@ impl fmt::Debug for ListWorkspaces {
 /// `GET /workspaces/{workspace_id}` ([source](https://developer.oneflow.com/reference/api-overview),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.accounts().workspace(workspace_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     workspace_id: WorkspaceId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let workspace = client.accounts().workspace(workspace_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -14,7 +14,19 @@ use crate::generated::{Contact, ContactId, ContactPatch, NewContact, WorkspaceId
 /// ([source](https://github.com/mindcloud-inc/universal-api-reference/tree/main/apis/o/oneflow),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.contacts().list(ListContacts::new(workspace_id)).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     workspace_id: WorkspaceId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.contacts().list(ListContacts::new(workspace_id)).items();
+/// while let Some(contact) = items.next().await {
+///     let contact = contact?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -96,7 +108,17 @@ impl Paged for ListContacts {
 /// ([source](https://github.com/mindcloud-inc/universal-api-reference/tree/main/apis/o/oneflow),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.contacts().create(body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     workspace_id: WorkspaceId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewContact::new(workspace_id);
+/// let contact = client.contacts().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -138,7 +160,16 @@ impl Endpoint for CreateContact {
 /// ([source](https://github.com/mindcloud-inc/universal-api-reference/tree/main/apis/o/oneflow),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.contacts().get(contact_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contact_id: ContactId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let contact = client.contacts().get(contact_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -182,7 +213,18 @@ impl Endpoint for GetContact {
 /// ([source](https://github.com/mindcloud-inc/universal-api-reference/tree/main/apis/o/oneflow),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.contacts().update(contact_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contact_id: ContactId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = ContactPatch::new().name(name);
+/// let contact = client.contacts().update(contact_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -233,7 +275,16 @@ impl Endpoint for UpdateContact {
 /// `DELETE /contacts/{contact_id}` ([source](https://developer.oneflow.com/reference/api-overview),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.contacts().delete(contact_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contact_id: ContactId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.contacts().delete(contact_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

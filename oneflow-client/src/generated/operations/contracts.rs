@@ -21,7 +21,19 @@ use crate::generated::{
 ///
 /// `GET /contracts` ([source](https://developer.oneflow.com/reference/get-contracts), documented)
 ///
-/// With a client: `client.contracts().list(ListContracts::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     states: Vec<ContractState>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.contracts().list(ListContracts::new().states(states)).items();
+/// while let Some(contract) = items.next().await {
+///     let contract = contract?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -178,7 +190,18 @@ impl fmt::Debug for ListContracts {
 /// `POST /contracts/create` ([source](https://developer.oneflow.com/reference/create-a-contract),
 /// documented)
 ///
-/// With a client: `client.contracts().create(body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     workspace_id: WorkspaceId,
+/// #     template_id: TemplateId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewContract::new(workspace_id, template_id);
+/// let contract = client.contracts().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -225,7 +248,16 @@ impl Endpoint for CreateContract {
 ///
 /// `GET /contracts/{contract_id}` ([source](https://developer.oneflow.com/docs/contract), documented)
 ///
-/// With a client: `client.contracts().get(contract_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let contract = client.contracts().get(contract_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -272,7 +304,18 @@ impl Endpoint for GetContract {
 /// `PUT /contracts/{contract_id}`
 /// ([source](https://developer.oneflow.com/docs/update-top-level-information), documented)
 ///
-/// With a client: `client.contracts().update(contract_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     private: ContractPrivatePatch,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = ContractPatch::new().private(private);
+/// let contract = client.contracts().update(contract_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -328,7 +371,16 @@ impl Endpoint for UpdateContract {
 /// `DELETE /contracts/{contract_id}` ([source](https://developer.oneflow.com/docs/delete-a-contract),
 /// documented)
 ///
-/// With a client: `client.contracts().delete(contract_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.contracts().delete(contract_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -375,7 +427,18 @@ impl Endpoint for DeleteContract {
 /// ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.contracts().copy(contract_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     workspace_id: WorkspaceId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = ContractCopy::new(workspace_id);
+/// let contract = client.contracts().copy(contract_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -428,7 +491,19 @@ impl Endpoint for CopyContract {
 /// ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.contracts().move_to(contract_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     workspace_id: WorkspaceId,
+/// #     folder_id: FolderId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = ContractMove::new(workspace_id, folder_id);
+/// let contract = client.contracts().move_to(contract_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -481,7 +556,16 @@ impl Endpoint for MoveContract {
 /// ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.contracts().decline(contract_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let contract = client.contracts().decline(contract_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -525,7 +609,16 @@ impl Endpoint for DeclineContract {
 /// ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.contracts().mark_as_signed(contract_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.contracts().mark_as_signed(contract_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -573,7 +666,19 @@ impl Endpoint for MarkContractAsSigned {
 /// `POST /contracts/{contract_id}/publish`
 /// ([source](https://developer.oneflow.com/docs/publish-a-contract), documented)
 ///
-/// With a client: `client.contracts().publish(contract_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     subject: String,
+/// #     message: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = PublishMessage::new(subject, message);
+/// let contract = client.contracts().publish(contract_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -628,7 +733,22 @@ impl Endpoint for PublishContract {
 /// `GET /contracts/{contract_id}/data_fields` ([source](https://developer.oneflow.com/docs/data-field),
 /// documented)
 ///
-/// With a client: `client.contracts().data_fields(ListDataFields::new(contract_id)).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .contracts()
+///     .data_fields(ListDataFields::new(contract_id))
+///     .items();
+/// while let Some(data_field) = items.next().await {
+///     let data_field = data_field?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -713,7 +833,18 @@ impl Paged for ListDataFields {
 /// ([source](https://developer.oneflow.com/docs/update-a-data-field-value), unconfirmed by the
 /// service's documentation)
 ///
-/// With a client: `client.contracts().update_data_fields(contract_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     data_fields: Vec<DataFieldUpdate>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = DataFieldUpdates::new(data_fields);
+/// client.contracts().update_data_fields(contract_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -768,7 +899,19 @@ impl Endpoint for UpdateDataFields {
 /// `PUT /contracts/{contract_id}/data_fields/{data_field}`
 /// ([source](https://developer.oneflow.com/reference/update-a-contract-data-field-value), documented)
 ///
-/// With a client: `client.contracts().update_data_field(contract_id, data_field, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     data_field: DataFieldKey,
+/// #     value: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = DataFieldPatch::new().value(value);
+/// client.contracts().update_data_field(contract_id, data_field, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -13,7 +13,19 @@ use crate::generated::{ContractEvent, ContractId, EventId, EventSort};
 /// `GET /contracts/{contract_id}/events` ([source](https://developer.oneflow.com/docs/sorting),
 /// documented)
 ///
-/// With a client: `client.events().list(ListContractEvents::new(contract_id)).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.events().list(ListContractEvents::new(contract_id)).items();
+/// while let Some(contract_event) = items.next().await {
+///     let contract_event = contract_event?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -108,7 +120,17 @@ impl Paged for ListContractEvents {
 /// `GET /contracts/{contract_id}/events/{event_id}`
 /// ([source](https://developer.oneflow.com/docs/migration-checklist-for-developers), documented)
 ///
-/// With a client: `client.events().get(contract_id, event_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     event_id: EventId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let contract_event = client.events().get(contract_id, event_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

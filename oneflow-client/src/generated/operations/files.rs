@@ -13,7 +13,19 @@ use crate::generated::{ContractId, File, FileId, FileSort, NewFile};
 /// `GET /contracts/{contract_id}/files` ([source](https://developer.oneflow.com/docs/contract-file),
 /// documented)
 ///
-/// With a client: `client.files().list(ListFiles::new(contract_id)).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.files().list(ListFiles::new(contract_id)).items();
+/// while let Some(file) = items.next().await {
+///     let file = file?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -111,7 +123,19 @@ impl Paged for ListFiles {
 /// `POST /contracts/{contract_id}/files`
 /// ([source](https://developer.oneflow.com/docs/create-a-contract-with-a-pdf), documented)
 ///
-/// With a client: `client.files().upload(contract_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     file: FilePart,
+/// #     upload_as: UploadKind,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewFile::new(file, upload_as);
+/// let file = client.files().upload(contract_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -170,7 +194,17 @@ impl Endpoint for UploadFile {
 /// ([source](https://developer.oneflow.com/docs/download-a-contract-file), from the service's own
 /// published code, not from its documentation)
 ///
-/// With a client: `client.files().address(contract_id, file_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     file_id: FileId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let file_address = client.files().address(contract_id, file_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -230,7 +264,17 @@ impl Endpoint for GetFileAddress {
 /// ([source](https://github.com/mindcloud-inc/universal-api-reference/tree/main/apis/o/oneflow),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.files().get(contract_id, file_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     file_id: FileId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let file = client.files().get(contract_id, file_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -13,7 +13,16 @@ use crate::generated::{Folder, FolderId, FolderPatch, NewFolder};
 /// `GET /folders` ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the
 /// service's documentation)
 ///
-/// With a client: `client.folders().list(ListFolders::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.folders().list(ListFolders::new()).items();
+/// while let Some(folder) = items.next().await {
+///     let folder = folder?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -87,7 +96,18 @@ impl Paged for ListFolders {
 /// `POST /folders` ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the
 /// service's documentation)
 ///
-/// With a client: `client.folders().create(body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     name: String,
+/// #     workspace_id: WorkspaceId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewFolder::new(name, workspace_id);
+/// let folder = client.folders().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -128,7 +148,18 @@ impl Endpoint for CreateFolder {
 /// `PUT /folders/{folder_id}` ([source](https://developer.oneflow.com/reference/api-overview),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.folders().update(folder_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     folder_id: FolderId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = FolderPatch::new().name(name);
+/// let folder = client.folders().update(folder_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -179,7 +210,16 @@ impl Endpoint for UpdateFolder {
 /// `DELETE /folders/{folder_id}` ([source](https://developer.oneflow.com/reference/api-overview),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.folders().delete(folder_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     folder_id: FolderId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.folders().delete(folder_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -12,7 +12,13 @@ use crate::generated::{ContractCreateData, TemplateTypeDataFields, TemplateTypeI
 /// `GET /helpers/contract_create_data`
 /// ([source](https://developer.oneflow.com/docs/get-data-to-create-a-contract), documented)
 ///
-/// With a client: `client.helpers().contract_create_data()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let answer = client.helpers().contract_create_data().await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -81,7 +87,19 @@ impl Endpoint for GetContractCreateData {
 /// `GET /helpers/template_types/{template_type_id}/data_fields`
 /// ([source](https://developer.oneflow.com/docs/migration-checklist-for-developers), documented)
 ///
-/// With a client: `client.helpers().template_type_data_fields(template_type_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     template_type_id: TemplateTypeId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let template_type_data_fields = client
+///     .helpers()
+///     .template_type_data_fields(template_type_id)
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -13,7 +13,16 @@ use crate::generated::LogEntry;
 /// `GET /logs` ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the
 /// service's documentation)
 ///
-/// With a client: `client.logs().list(ListLogs::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.logs().list(ListLogs::new()).items();
+/// while let Some(log_entry) = items.next().await {
+///     let log_entry = log_entry?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,19 @@ use crate::generated::{
 /// `GET /contracts/{contract_id}/parties`
 /// ([source](https://developer.oneflow.com/docs/add-a-new-party-to-a-contract), documented)
 ///
-/// With a client: `client.parties().list(ListParties::new(contract_id)).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.parties().list(ListParties::new(contract_id)).items();
+/// while let Some(party) = items.next().await {
+///     let party = party?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -100,7 +112,17 @@ impl Paged for ListParties {
 /// `POST /contracts/{contract_id}/parties`
 /// ([source](https://developer.oneflow.com/reference/create-a-party), documented)
 ///
-/// With a client: `client.parties().create(contract_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     body: NewParty,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let party = client.parties().create(contract_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -152,7 +174,17 @@ impl Endpoint for CreateParty {
 /// `GET /contracts/{contract_id}/parties/{party_id}`
 /// ([source](https://developer.oneflow.com/docs/update-a-participant-in-a-contract), documented)
 ///
-/// With a client: `client.parties().get(contract_id, party_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     party_id: PartyId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let party = client.parties().get(contract_id, party_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -209,7 +241,19 @@ impl Endpoint for GetParty {
 /// `PUT /contracts/{contract_id}/parties/{party_id}`
 /// ([source](https://developer.oneflow.com/reference/update-a-party-by-id), documented)
 ///
-/// With a client: `client.parties().update(contract_id, party_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     party_id: PartyId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = PartyPatch::new().name(name);
+/// let party = client.parties().update(contract_id, party_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -274,7 +318,17 @@ impl Endpoint for UpdateParty {
 /// `DELETE /contracts/{contract_id}/parties/{party_id}`
 /// ([source](https://developer.oneflow.com/docs/delete-a-party-from-a-contract), documented)
 ///
-/// With a client: `client.parties().delete(contract_id, party_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     party_id: PartyId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.parties().delete(contract_id, party_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -334,7 +388,23 @@ impl Endpoint for DeleteParty {
 /// `POST /contracts/{contract_id}/parties/{party_id}/participants`
 /// ([source](https://developer.oneflow.com/reference/create-a-participant), documented)
 ///
-/// With a client: `client.parties().create_participant(contract_id, party_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     party_id: PartyId,
+/// #     name: String,
+/// #     delivery_channel: DeliveryChannel,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewParticipant::new(name, delivery_channel);
+/// let participant = client
+///     .parties()
+///     .create_participant(contract_id, party_id, body)
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -399,7 +469,23 @@ impl Endpoint for CreateParticipant {
 /// `PUT /contracts/{contract_id}/parties/{party_id}/participants/{participant_id}`
 /// ([source](https://developer.oneflow.com/docs/update-a-participant-in-a-contract), documented)
 ///
-/// With a client: `client.parties().update_participant(contract_id, party_id, participant_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     party_id: PartyId,
+/// #     participant_id: ParticipantId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = ParticipantPatch::new().name(name);
+/// let participant = client
+///     .parties()
+///     .update_participant(contract_id, party_id, participant_id, body)
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -467,7 +553,20 @@ impl Endpoint for UpdateParticipant {
 /// `POST /contracts/{contract_id}/participants/{participant_id}/access_link`
 /// ([source](https://developer.oneflow.com/docs/migration-checklist-for-developers), documented)
 ///
-/// With a client: `client.parties().create_access_link(contract_id, participant_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     participant_id: ParticipantId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let access_link = client
+///     .parties()
+///     .create_access_link(contract_id, participant_id)
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -17,7 +17,19 @@ use crate::generated::{
 /// ([source](https://github.com/microsoft/PowerPlatformConnectors/tree/dev/certified-connectors/Oneflow),
 /// from the service's own published code, not from its documentation)
 ///
-/// With a client: `client.products().list(ListProductGroups::new(contract_id)).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.products().list(ListProductGroups::new(contract_id)).items();
+/// while let Some(product_group) = items.next().await {
+///     let product_group = product_group?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -102,7 +114,22 @@ impl Paged for ListProductGroups {
 /// `PUT /contracts/{contract_id}/product_groups/{product_group_id}`
 /// ([source](https://developer.oneflow.com/docs/product-group-1), documented)
 ///
-/// With a client: `client.products().update_group(contract_id, product_group_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     product_group_id: ProductGroupId,
+/// #     configuration: ProductGroupConfigurationPatch,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = ProductGroupPatch::new().configuration(configuration);
+/// let product_group = client
+///     .products()
+///     .update_group(contract_id, product_group_id, body)
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -164,7 +191,19 @@ impl Endpoint for UpdateProductGroup {
 /// `POST /contracts/{contract_id}/product_groups/{product_group_id}/products`
 /// ([source](https://developer.oneflow.com/docs/product), documented)
 ///
-/// With a client: `client.products().create(contract_id, product_group_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     product_group_id: ProductGroupId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewProduct::new(name);
+/// let product = client.products().create(contract_id, product_group_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -227,7 +266,23 @@ impl Endpoint for CreateProduct {
 /// `PUT /contracts/{contract_id}/product_groups/{product_group_id}/products/{product_id}`
 /// ([source](https://developer.oneflow.com/docs/product), documented)
 ///
-/// With a client: `client.products().update_in_group(contract_id, product_group_id, product_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     product_group_id: ProductGroupId,
+/// #     product_id: ProductId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = ProductPatch::new().name(name);
+/// let product = client
+///     .products()
+///     .update_in_group(contract_id, product_group_id, product_id, body)
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -295,7 +350,19 @@ impl Endpoint for UpdateProductInGroup {
 /// `PUT /contracts/{contract_id}/products/{product_id}`
 /// ([source](https://developer.oneflow.com/docs/product), documented)
 ///
-/// With a client: `client.products().update(contract_id, product_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     contract_id: ContractId,
+/// #     product_id: ProductId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = ProductPatch::new().name(name);
+/// let product = client.products().update(contract_id, product_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -12,7 +12,16 @@ use crate::generated::{NewTag, Tag, TagId, TagPatch};
 ///
 /// `GET /tags` ([source](https://developer.oneflow.com/docs/pagination), documented)
 ///
-/// With a client: `client.tags().list(ListTags::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.tags().list(ListTags::new()).items();
+/// while let Some(tag) = items.next().await {
+///     let tag = tag?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -86,7 +95,17 @@ impl Paged for ListTags {
 /// `POST /tags` ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the
 /// service's documentation)
 ///
-/// With a client: `client.tags().create(body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewTag::new(name);
+/// let tag = client.tags().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -127,7 +146,16 @@ impl Endpoint for CreateTag {
 /// `GET /tags/{tag_id}` ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by
 /// the service's documentation)
 ///
-/// With a client: `client.tags().get(tag_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     tag_id: TagId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let tag = client.tags().get(tag_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -168,7 +196,18 @@ impl Endpoint for GetTag {
 /// `PUT /tags/{tag_id}` ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by
 /// the service's documentation)
 ///
-/// With a client: `client.tags().update(tag_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     tag_id: TagId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = TagPatch::new().name(name);
+/// let tag = client.tags().update(tag_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -219,7 +258,16 @@ impl Endpoint for UpdateTag {
 /// `DELETE /tags/{tag_id}` ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed
 /// by the service's documentation)
 ///
-/// With a client: `client.tags().delete(tag_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     tag_id: TagId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.tags().delete(tag_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -15,7 +15,22 @@ use crate::generated::{
 ///
 /// `GET /templates` ([source](https://developer.oneflow.com/docs/get-templates-1), documented)
 ///
-/// With a client: `client.templates().list(ListTemplates::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     workspace_ids: Vec<WorkspaceId>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .templates()
+///     .list(ListTemplates::new().workspace_ids(workspace_ids))
+///     .items();
+/// while let Some(template) = items.next().await {
+///     let template = template?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -145,7 +160,16 @@ impl Paged for ListTemplates {
 /// `GET /templates/{template_id}` ([source](https://developer.oneflow.com/docs/template), from the
 /// service's own published code, not from its documentation)
 ///
-/// With a client: `client.templates().get(template_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     template_id: TemplateId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let template = client.templates().get(template_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -189,7 +213,17 @@ impl Endpoint for GetTemplate {
 /// ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.templates().file(template_id, file_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     template_id: TemplateId,
+/// #     file_id: FileId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let file = client.templates().file(template_id, file_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -244,7 +278,17 @@ impl Endpoint for GetTemplateFile {
 /// ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.templates().file_address(template_id, file_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     template_id: TemplateId,
+/// #     file_id: FileId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let file_address = client.templates().file_address(template_id, file_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -300,7 +344,16 @@ impl Endpoint for GetTemplateFileAddress {
 ///
 /// `GET /template_types` ([source](https://developer.oneflow.com/docs/get-template-types), documented)
 ///
-/// With a client: `client.templates().list_types(ListTemplateTypes::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.templates().list_types(ListTemplateTypes::new()).items();
+/// while let Some(template_type) = items.next().await {
+///     let template_type = template_type?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -385,7 +438,17 @@ impl Paged for ListTemplateTypes {
 ///
 /// `POST /template_types` ([source](https://developer.oneflow.com/docs/template-type), documented)
 ///
-/// With a client: `client.templates().create_type(body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewTemplateType::new(name);
+/// let template_type = client.templates().create_type(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -427,7 +490,16 @@ impl Endpoint for CreateTemplateType {
 /// ([source](https://developer.oneflow.com/docs/template-type), from the service's own published code,
 /// not from its documentation)
 ///
-/// With a client: `client.templates().get_type(template_type_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     template_type_id: TemplateTypeId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let template_type = client.templates().get_type(template_type_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -471,7 +543,16 @@ impl Endpoint for GetTemplateType {
 /// ([source](https://developer.oneflow.com/reference/api-overview), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.templates().delete_type(template_type_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     template_type_id: TemplateTypeId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.templates().delete_type(template_type_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -518,7 +599,21 @@ impl Endpoint for DeleteTemplateType {
 /// `PUT /template_types/{template_type_id}/data_fields`
 /// ([source](https://developer.oneflow.com/docs/manage-template-type-data-fields), documented)
 ///
-/// With a client: `client.templates().replace_type_data_fields(template_type_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     template_type_id: TemplateTypeId,
+/// #     data_fields: Vec<NewDataField>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = DataFieldSet::new(data_fields);
+/// let template_type_data_fields = client
+///     .templates()
+///     .replace_type_data_fields(template_type_id, body)
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

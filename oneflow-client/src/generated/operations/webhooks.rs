@@ -13,7 +13,16 @@ use crate::generated::{NewWebhook, Webhook, WebhookId, WebhookPatch};
 /// `GET /webhooks` ([source](https://developer.oneflow.com/docs/webhook), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.webhooks().list(ListWebhooks::new()).items()`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(client: OneflowClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.webhooks().list(ListWebhooks::new()).items();
+/// while let Some(webhook) = items.next().await {
+///     let webhook = webhook?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -88,7 +97,17 @@ impl Paged for ListWebhooks {
 ///
 /// `POST /webhooks` ([source](https://developer.oneflow.com/reference/create-a-webhook), documented)
 ///
-/// With a client: `client.webhooks().create(body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     callback_url: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewWebhook::new(callback_url);
+/// let webhook = client.webhooks().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -131,7 +150,16 @@ impl Endpoint for CreateWebhook {
 /// `GET /webhooks/{webhook_id}` ([source](https://developer.oneflow.com/docs/webhook), unconfirmed by
 /// the service's documentation)
 ///
-/// With a client: `client.webhooks().get(webhook_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     webhook_id: WebhookId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let webhook = client.webhooks().get(webhook_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -176,7 +204,18 @@ impl Endpoint for GetWebhook {
 /// `PUT /webhooks/{webhook_id}` ([source](https://developer.oneflow.com/docs/webhook), unconfirmed by
 /// the service's documentation)
 ///
-/// With a client: `client.webhooks().update(webhook_id, body)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     webhook_id: WebhookId,
+/// #     callback_url: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = WebhookPatch::new().callback_url(callback_url);
+/// let webhook = client.webhooks().update(webhook_id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -228,7 +267,16 @@ impl Endpoint for UpdateWebhook {
 /// `DELETE /webhooks/{webhook_id}` ([source](https://developer.oneflow.com/docs/webhook), from the
 /// service's own published code, not from its documentation)
 ///
-/// With a client: `client.webhooks().delete(webhook_id)`.
+/// ```no_run
+/// # use oneflow_client::*;
+/// # async fn example(
+/// #     client: OneflowClient,
+/// #     webhook_id: WebhookId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.webhooks().delete(webhook_id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

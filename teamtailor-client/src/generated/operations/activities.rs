@@ -18,7 +18,17 @@ use crate::generated::{Activity, ActivityId, ActivityInclude};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/activities/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.activities().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: ActivityId,
+/// #     include: Vec<ActivityInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let activity = client.send(&GetActivity::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -19,7 +19,19 @@ use crate::generated::{Answer, AnswerId, AnswerInclude, NewAnswer, QuestionId};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/answers/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.answers().list(ListAnswers::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<AnswerInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.answers().list(ListAnswers::new().include(include)).items();
+/// while let Some(answer) = items.next().await {
+///     let answer = answer?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -178,7 +190,18 @@ impl fmt::Debug for ListAnswers {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/answers/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.answers().put(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     candidate: CandidateId,
+/// #     question: QuestionId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewAnswer::new(candidate, question);
+/// let answer = client.answers().put(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -226,7 +249,17 @@ impl Endpoint for PutAnswer {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/answers/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.answers().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: AnswerId,
+/// #     include: Vec<AnswerInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let answer = client.send(&GetAnswer::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

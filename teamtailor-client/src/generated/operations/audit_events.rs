@@ -18,7 +18,16 @@ use crate::generated::{AuditEvent, AuditEventId};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/audit_events/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.audit_events().list(ListAuditEvents::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(client: TeamtailorClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.audit_events().list(ListAuditEvents::new()).items();
+/// while let Some(audit_event) = items.next().await {
+///     let audit_event = audit_event?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -156,7 +165,16 @@ impl fmt::Debug for ListAuditEvents {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/audit_events/_show.md.erb),
 /// documented)
 ///
-/// With a client: `client.audit_events().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: AuditEventId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let audit_event = client.audit_events().get(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

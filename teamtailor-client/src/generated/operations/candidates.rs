@@ -27,7 +27,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/candidates/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.candidates().list(ListCandidates::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<CandidateInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .candidates()
+///     .list(ListCandidates::new().include(include))
+///     .items();
+/// while let Some(candidate) = items.next().await {
+///     let candidate = candidate?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -375,7 +390,17 @@ impl fmt::Debug for ListCandidates {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/candidates/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.candidates().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     email: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewCandidate::new().email(email);
+/// let candidate = client.candidates().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -433,7 +458,17 @@ impl Endpoint for CreateCandidate {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/candidates/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.candidates().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     include: Vec<CandidateInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let candidate = client.send(&GetCandidate::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -521,7 +556,16 @@ impl fmt::Debug for GetCandidate {
 /// `DELETE /candidates/{id}` ([source](https://github.com/RuslanaPatskan/teamtailor-importera),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.candidates().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.candidates().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -569,7 +613,18 @@ impl Endpoint for DeleteCandidate {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/candidates/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.candidates().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     email: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = CandidatePatch::new().email(email);
+/// let candidate = client.candidates().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -628,7 +683,23 @@ impl Endpoint for UpdateCandidate {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/activities/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.candidates().activities(ListCandidateActivities::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     include: Vec<ActivityInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .candidates()
+///     .activities(ListCandidateActivities::new(id).include(include))
+///     .items();
+/// while let Some(activity) = items.next().await {
+///     let activity = activity?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -790,7 +861,23 @@ impl fmt::Debug for ListCandidateActivities {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/answers/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.candidates().answers(ListCandidateAnswers::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     include: Vec<AnswerInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .candidates()
+///     .answers(ListCandidateAnswers::new(id).include(include))
+///     .items();
+/// while let Some(answer) = items.next().await {
+///     let answer = answer?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -935,8 +1022,23 @@ impl fmt::Debug for ListCandidateAnswers {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom_field_values/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client:
-/// `client.candidates().custom_field_values(ListCandidateCustomFieldValues::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     include: Vec<CustomFieldValueInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .candidates()
+///     .custom_field_values(ListCandidateCustomFieldValues::new(id).include(include))
+///     .items();
+/// while let Some(custom_field_value) = items.next().await {
+///     let custom_field_value = custom_field_value?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -1085,8 +1187,23 @@ impl fmt::Debug for ListCandidateCustomFieldValues {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/job_applications/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client:
-/// `client.candidates().job_applications(ListCandidateJobApplications::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     include: Vec<JobApplicationInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .candidates()
+///     .job_applications(ListCandidateJobApplications::new(id).include(include))
+///     .items();
+/// while let Some(job_application) = items.next().await {
+///     let job_application = job_application?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -1235,7 +1352,23 @@ impl fmt::Debug for ListCandidateJobApplications {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/partner_results/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.candidates().partner_results(ListCandidatePartnerResults::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     include: Vec<PartnerResultInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .candidates()
+///     .partner_results(ListCandidatePartnerResults::new(id).include(include))
+///     .items();
+/// while let Some(partner_result) = items.next().await {
+///     let partner_result = partner_result?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -1384,7 +1517,22 @@ impl fmt::Debug for ListCandidatePartnerResults {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/questions/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.candidates().questions(ListCandidateQuestions::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .candidates()
+///     .questions(ListCandidateQuestions::new(id))
+///     .items();
+/// while let Some(question) = items.next().await {
+///     let question = question?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -1516,7 +1664,19 @@ impl fmt::Debug for ListCandidateQuestions {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/uploads/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.candidates().uploads(ListCandidateUploads::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.candidates().uploads(ListCandidateUploads::new(id)).items();
+/// while let Some(upload) = items.next().await {
+///     let upload = upload?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -1643,7 +1803,17 @@ impl fmt::Debug for ListCandidateUploads {
 /// ([source](https://github.com/RuslanaPatskan/teamtailor-importera), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.candidates().set_department(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     body: DepartmentId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.candidates().set_department(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -1704,7 +1874,17 @@ impl Endpoint for SetCandidateDepartment {
 /// ([source](https://github.com/RuslanaPatskan/teamtailor-importera), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.candidates().add_locations(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CandidateId,
+/// #     body: Vec<LocationId>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.candidates().add_locations(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

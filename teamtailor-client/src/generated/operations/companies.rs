@@ -15,7 +15,13 @@ use crate::generated::{Company, CompanyPatch};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/companies/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.companies().get()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(client: TeamtailorClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let company = client.companies().get().await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -58,7 +64,17 @@ impl Endpoint for GetCompany {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/companies/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.companies().update(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = CompanyPatch::new().name(name);
+/// let company = client.companies().update(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

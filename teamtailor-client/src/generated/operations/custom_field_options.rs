@@ -19,7 +19,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-field-options/_index.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.custom_field_options().list(ListCustomFieldOptions::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     custom_field: CustomFieldId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .custom_field_options()
+///     .list(ListCustomFieldOptions::new().custom_field(custom_field))
+///     .items();
+/// while let Some(custom_field_option) = items.next().await {
+///     let custom_field_option = custom_field_option?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -153,7 +168,18 @@ impl fmt::Debug for ListCustomFieldOptions {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-field-options/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_field_options().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     value: String,
+/// #     custom_field: CustomFieldId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewCustomFieldOption::new(value, custom_field);
+/// let custom_field_option = client.custom_field_options().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -211,7 +237,16 @@ impl Endpoint for CreateCustomFieldOption {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-field-options/_index.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.custom_field_options().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CustomFieldOptionId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let custom_field_option = client.custom_field_options().get(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -261,7 +296,18 @@ impl Endpoint for GetCustomFieldOption {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-field-options/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_field_options().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CustomFieldOptionId,
+/// #     value: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = CustomFieldOptionPatch::new(value);
+/// let custom_field_option = client.custom_field_options().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

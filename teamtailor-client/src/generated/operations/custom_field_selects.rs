@@ -21,7 +21,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-field-selects/_index.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.custom_field_selects().list(ListCustomFieldSelects::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<CustomFieldInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .custom_field_selects()
+///     .list(ListCustomFieldSelects::new().include(include))
+///     .items();
+/// while let Some(custom_field) = items.next().await {
+///     let custom_field = custom_field?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -170,7 +185,18 @@ impl fmt::Debug for ListCustomFieldSelects {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-field-selects/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_field_selects().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     name: String,
+/// #     field_type: CustomFieldType,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewCustomFieldSelect::new(name, field_type);
+/// let custom_field = client.custom_field_selects().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -220,7 +246,19 @@ impl Endpoint for CreateCustomFieldSelect {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-field-selects/_index.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.custom_field_selects().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CustomFieldId,
+/// #     include: Vec<CustomFieldInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let custom_field = client
+///     .send(&GetCustomFieldSelect::new(id).include(include))
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -287,7 +325,18 @@ impl Endpoint for GetCustomFieldSelect {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-field-selects/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_field_selects().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CustomFieldId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = CustomFieldSelectPatch::new().name(name);
+/// let custom_field = client.custom_field_selects().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -19,7 +19,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom_field_values/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_field_values().list(ListCustomFieldValues::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<CustomFieldValueInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .custom_field_values()
+///     .list(ListCustomFieldValues::new().include(include))
+///     .items();
+/// while let Some(custom_field_value) = items.next().await {
+///     let custom_field_value = custom_field_value?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -181,7 +196,19 @@ impl fmt::Debug for ListCustomFieldValues {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom_field_values/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_field_values().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     value: serde_json::Value,
+/// #     custom_field: CustomFieldId,
+/// #     owner: CandidateId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewCustomFieldValue::new(value, custom_field, owner);
+/// let custom_field_value = client.custom_field_values().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -240,7 +267,19 @@ impl Endpoint for CreateCustomFieldValue {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom_field_values/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_field_values().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CustomFieldValueId,
+/// #     include: Vec<CustomFieldValueInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let custom_field_value = client
+///     .send(&GetCustomFieldValue::new(id).include(include))
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -311,7 +350,18 @@ impl Endpoint for GetCustomFieldValue {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom_field_values/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_field_values().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CustomFieldValueId,
+/// #     value: serde_json::Value,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = CustomFieldValuePatch::new(value);
+/// let custom_field_value = client.custom_field_values().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

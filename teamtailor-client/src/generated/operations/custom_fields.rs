@@ -19,7 +19,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-fields/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_fields().list(ListCustomFields::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<CustomFieldInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .custom_fields()
+///     .list(ListCustomFields::new().include(include))
+///     .items();
+/// while let Some(custom_field) = items.next().await {
+///     let custom_field = custom_field?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -192,7 +207,18 @@ impl fmt::Debug for ListCustomFields {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-fields/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_fields().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     name: String,
+/// #     field_type: CustomFieldType,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewCustomField::new(name, field_type);
+/// let custom_field = client.custom_fields().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -238,7 +264,17 @@ impl Endpoint for CreateCustomField {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-fields/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_fields().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CustomFieldId,
+/// #     include: Vec<CustomFieldInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let custom_field = client.send(&GetCustomField::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -329,7 +365,18 @@ impl fmt::Debug for GetCustomField {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/custom-fields/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.custom_fields().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: CustomFieldId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = CustomFieldPatch::new().name(name);
+/// let custom_field = client.custom_fields().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

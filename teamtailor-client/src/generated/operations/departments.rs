@@ -19,7 +19,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/departments/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.departments().list(ListDepartments::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<DepartmentInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .departments()
+///     .list(ListDepartments::new().include(include))
+///     .items();
+/// while let Some(department) = items.next().await {
+///     let department = department?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -179,7 +194,17 @@ impl fmt::Debug for ListDepartments {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/departments/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.departments().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewDepartment::new(name);
+/// let department = client.departments().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -225,7 +250,17 @@ impl Endpoint for CreateDepartment {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/departments/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.departments().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: DepartmentId,
+/// #     include: Vec<DepartmentInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let department = client.send(&GetDepartment::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -314,7 +349,16 @@ impl fmt::Debug for GetDepartment {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/departments/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.departments().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: DepartmentId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.departments().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -361,7 +405,18 @@ impl Endpoint for DeleteDepartment {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/departments/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.departments().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: DepartmentId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = DepartmentPatch::new().name(name);
+/// let department = client.departments().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

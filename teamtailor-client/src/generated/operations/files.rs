@@ -15,7 +15,17 @@ use crate::generated::{NewFile, TransientFile};
 /// `POST /files` ([source](https://github.com/RuslanaPatskan/teamtailor-importera), unconfirmed by the
 /// service's documentation)
 ///
-/// With a client: `client.files().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     file: FilePart,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewFile::new(file);
+/// let transient_file = client.files().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

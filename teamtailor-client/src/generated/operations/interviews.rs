@@ -17,7 +17,22 @@ use crate::generated::{Interview, InterviewId, InterviewInclude};
 /// `GET /interviews` ([source](https://docs.teamtailor.com), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.interviews().list(ListInterviews::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<InterviewInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .interviews()
+///     .list(ListInterviews::new().include(include))
+///     .items();
+/// while let Some(interview) = items.next().await {
+///     let interview = interview?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -165,7 +180,17 @@ impl fmt::Debug for ListInterviews {
 /// `GET /interviews/{id}` ([source](https://docs.teamtailor.com), unconfirmed by the service's
 /// documentation)
 ///
-/// With a client: `client.interviews().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: InterviewId,
+/// #     include: Vec<InterviewInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let interview = client.send(&GetInterview::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

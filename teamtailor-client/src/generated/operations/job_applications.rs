@@ -20,7 +20,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/job_applications/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.job_applications().list(ListJobApplications::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<JobApplicationInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .job_applications()
+///     .list(ListJobApplications::new().include(include))
+///     .items();
+/// while let Some(job_application) = items.next().await {
+///     let job_application = job_application?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -322,7 +337,18 @@ impl fmt::Debug for ListJobApplications {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/job_applications/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.job_applications().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     candidate: CandidateId,
+/// #     job: JobId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewJobApplication::new(candidate, job);
+/// let job_application = client.job_applications().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -377,7 +403,19 @@ impl Endpoint for CreateJobApplication {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/job_applications/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.job_applications().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobApplicationId,
+/// #     include: Vec<JobApplicationInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let job_application = client
+///     .send(&GetJobApplication::new(id).include(include))
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -471,7 +509,18 @@ impl fmt::Debug for GetJobApplication {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/job_applications/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.job_applications().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobApplicationId,
+/// #     cover_letter: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = JobApplicationPatch::new().cover_letter(cover_letter);
+/// let job_application = client.job_applications().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -533,7 +582,18 @@ impl Endpoint for UpdateJobApplication {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/job_applications/_update.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.job_applications().move_to_stage(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobApplicationId,
+/// #     stage: StageId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = JobApplicationMove::new(stage);
+/// let job_application = client.job_applications().move_to_stage(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

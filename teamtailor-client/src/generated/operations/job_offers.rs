@@ -16,7 +16,22 @@ use crate::generated::{JobOffer, JobOfferId, JobOfferInclude};
 /// ([source](https://github.com/airbytehq/airbyte/tree/master/airbyte-integrations/connectors/source-teamtailor),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.job_offers().list(ListJobOffers::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<JobOfferInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .job_offers()
+///     .list(ListJobOffers::new().include(include))
+///     .items();
+/// while let Some(job_offer) = items.next().await {
+///     let job_offer = job_offer?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -163,7 +178,17 @@ impl fmt::Debug for ListJobOffers {
 /// ([source](https://github.com/airbytehq/airbyte/tree/master/airbyte-integrations/connectors/source-teamtailor),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.job_offers().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobOfferId,
+/// #     include: Vec<JobOfferInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let job_offer = client.send(&GetJobOffer::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

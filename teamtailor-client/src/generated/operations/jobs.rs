@@ -22,7 +22,19 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/jobs/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.jobs().list(ListJobs::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<JobInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.jobs().list(ListJobs::new().include(include)).items();
+/// while let Some(job) = items.next().await {
+///     let job = job?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -243,7 +255,19 @@ impl fmt::Debug for ListJobs {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/jobs/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.jobs().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     title: String,
+/// #     new_body: String,
+/// #     user: UserId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewJob::new(title, new_body, user);
+/// let job = client.jobs().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -305,7 +329,17 @@ impl Endpoint for CreateJob {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/jobs/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.jobs().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobId,
+/// #     include: Vec<JobInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let job = client.send(&GetJob::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -396,7 +430,18 @@ impl fmt::Debug for GetJob {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/jobs/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.jobs().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobId,
+/// #     title: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = JobPatch::new().title(title);
+/// let job = client.jobs().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -472,7 +517,23 @@ impl Endpoint for UpdateJob {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/activities/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.jobs().activities(ListJobActivities::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobId,
+/// #     include: Vec<ActivityInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .jobs()
+///     .activities(ListJobActivities::new(id).include(include))
+///     .items();
+/// while let Some(activity) = items.next().await {
+///     let activity = activity?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -634,7 +695,23 @@ impl fmt::Debug for ListJobActivities {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/candidates/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.jobs().candidates(ListJobCandidates::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobId,
+/// #     include: Vec<CandidateInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .jobs()
+///     .candidates(ListJobCandidates::new(id).include(include))
+///     .items();
+/// while let Some(candidate) = items.next().await {
+///     let candidate = candidate?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -781,7 +858,22 @@ impl fmt::Debug for ListJobCandidates {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/picked_questions/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.jobs().picked_questions(ListJobPickedQuestions::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .jobs()
+///     .picked_questions(ListJobPickedQuestions::new(id))
+///     .items();
+/// while let Some(picked_question) = items.next().await {
+///     let picked_question = picked_question?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -915,7 +1007,19 @@ impl fmt::Debug for ListJobPickedQuestions {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/questions/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.jobs().questions(ListJobQuestions::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.jobs().questions(ListJobQuestions::new(id)).items();
+/// while let Some(question) = items.next().await {
+///     let question = question?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -1047,7 +1151,23 @@ impl fmt::Debug for ListJobQuestions {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/stages/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.jobs().stages(ListJobStages::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: JobId,
+/// #     include: Vec<StageInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .jobs()
+///     .stages(ListJobStages::new(id).include(include))
+///     .items();
+/// while let Some(stage) = items.next().await {
+///     let stage = stage?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,22 @@ use crate::generated::{Location, LocationId, LocationPatch, LocationSort, NewLoc
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/locations/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.locations().list(ListLocations::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .locations()
+///     .list(ListLocations::new().include(include))
+///     .items();
+/// while let Some(location) = items.next().await {
+///     let location = location?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -176,7 +191,17 @@ impl fmt::Debug for ListLocations {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/locations/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.locations().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewLocation::new().name(name);
+/// let location = client.locations().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -222,7 +247,17 @@ impl Endpoint for CreateLocation {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/locations/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.locations().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: LocationId,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let location = client.send(&GetLocation::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -313,7 +348,16 @@ impl fmt::Debug for GetLocation {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/locations/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.locations().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: LocationId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.locations().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -360,7 +404,18 @@ impl Endpoint for DeleteLocation {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/locations/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.locations().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: LocationId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = LocationPatch::new().name(name);
+/// let location = client.locations().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,16 @@ use crate::generated::{NewNote, Note, NoteId, NotePatch};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/notes/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.notes().list(ListNotes::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(client: TeamtailorClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.notes().list(ListNotes::new()).items();
+/// while let Some(note) = items.next().await {
+///     let note = note?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -146,7 +155,19 @@ impl fmt::Debug for ListNotes {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/notes/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.notes().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     note: String,
+/// #     candidate: CandidateId,
+/// #     user: UserId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewNote::new(note, candidate, user);
+/// let note = client.notes().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -194,7 +215,16 @@ impl Endpoint for CreateNote {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/notes/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.notes().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: NoteId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let note = client.notes().get(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -268,7 +298,16 @@ impl fmt::Debug for GetNote {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/notes/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.notes().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: NoteId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.notes().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -315,7 +354,18 @@ impl Endpoint for DeleteNote {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/notes/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.notes().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: NoteId,
+/// #     note: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NotePatch::new(note);
+/// let note = client.notes().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

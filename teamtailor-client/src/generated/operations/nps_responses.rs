@@ -16,7 +16,22 @@ use crate::generated::{NpsResponse, NpsResponseId, NpsResponseInclude};
 /// ([source](https://github.com/airbytehq/airbyte/tree/master/airbyte-integrations/connectors/source-teamtailor),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.nps_responses().list(ListNpsResponses::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<NpsResponseInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .nps_responses()
+///     .list(ListNpsResponses::new().include(include))
+///     .items();
+/// while let Some(nps_response) = items.next().await {
+///     let nps_response = nps_response?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -165,7 +180,17 @@ impl fmt::Debug for ListNpsResponses {
 /// ([source](https://github.com/airbytehq/airbyte/tree/master/airbyte-integrations/connectors/source-teamtailor),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.nps_responses().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: NpsResponseId,
+/// #     include: Vec<NpsResponseInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let nps_response = client.send(&GetNpsResponse::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -18,7 +18,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/partner_results/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.partner_results().list(ListPartnerResults::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<PartnerResultInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .partner_results()
+///     .list(ListPartnerResults::new().include(include))
+///     .items();
+/// while let Some(partner_result) = items.next().await {
+///     let partner_result = partner_result?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -189,7 +204,17 @@ impl fmt::Debug for ListPartnerResults {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/partner_results/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.partner_results().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: PartnerResultId,
+/// #     include: Vec<PartnerResultInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let partner_result = client.send(&GetPartnerResult::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,22 @@ use crate::generated::PickedQuestion;
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/picked_questions/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.picked_questions().list(ListPickedQuestions::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .picked_questions()
+///     .list(ListPickedQuestions::new().include(include))
+///     .items();
+/// while let Some(picked_question) = items.next().await {
+///     let picked_question = picked_question?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,16 @@ use crate::generated::{Question, QuestionId, QuestionSort};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/questions/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.questions().list(ListQuestions::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(client: TeamtailorClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.questions().list(ListQuestions::new()).items();
+/// while let Some(question) = items.next().await {
+///     let question = question?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -160,7 +169,16 @@ impl fmt::Debug for ListQuestions {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/questions/_list.md.erb),
 /// unconfirmed by the service's documentation)
 ///
-/// With a client: `client.questions().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: QuestionId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let question = client.questions().get(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

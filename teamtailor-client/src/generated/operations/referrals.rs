@@ -19,7 +19,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/referrals/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.referrals().list(ListReferrals::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<ReferralInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .referrals()
+///     .list(ListReferrals::new().include(include))
+///     .items();
+/// while let Some(referral) = items.next().await {
+///     let referral = referral?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -254,7 +269,17 @@ impl fmt::Debug for ListReferrals {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/referrals/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.referrals().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: ReferralId,
+/// #     include: Vec<ReferralInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let referral = client.send(&GetReferral::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,19 @@ use crate::generated::{Region, RegionId, RegionSort};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/regions/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.regions().list(ListRegions::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.regions().list(ListRegions::new().include(include)).items();
+/// while let Some(region) = items.next().await {
+///     let region = region?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -171,7 +183,17 @@ impl fmt::Debug for ListRegions {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/regions/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.regions().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RegionId,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let region = client.send(&GetRegion::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,22 @@ use crate::generated::{NewRejectReason, RejectReason, RejectReasonId, RejectReas
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/reject_reasons/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.reject_reasons().list(ListRejectReasons::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .reject_reasons()
+///     .list(ListRejectReasons::new().include(include))
+///     .items();
+/// while let Some(reject_reason) = items.next().await {
+///     let reject_reason = reject_reason?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -165,7 +180,17 @@ impl fmt::Debug for ListRejectReasons {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/reject_reasons/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.reject_reasons().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     reason: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewRejectReason::new(reason);
+/// let reject_reason = client.reject_reasons().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -214,7 +239,17 @@ impl Endpoint for CreateRejectReason {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/reject_reasons/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.reject_reasons().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RejectReasonId,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let reject_reason = client.send(&GetRejectReason::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -306,7 +341,16 @@ impl fmt::Debug for GetRejectReason {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/reject_reasons/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.reject_reasons().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RejectReasonId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.reject_reasons().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -353,7 +397,18 @@ impl Endpoint for DeleteRejectReason {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/reject_reasons/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.reject_reasons().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RejectReasonId,
+/// #     reason: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = RejectReasonPatch::new().reason(reason);
+/// let reject_reason = client.reject_reasons().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

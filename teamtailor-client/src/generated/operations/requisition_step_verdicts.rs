@@ -18,7 +18,19 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/requisition_step_verdicts/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.requisition_step_verdicts().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RequisitionStepVerdictId,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let requisition_step_verdict = client
+///     .send(&GetRequisitionStepVerdict::new(id).include(include))
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -113,7 +125,21 @@ impl fmt::Debug for GetRequisitionStepVerdict {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/requisition_step_verdicts/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.requisition_step_verdicts().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RequisitionStepVerdictId,
+/// #     status: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = RequisitionStepVerdictPatch::new(status);
+/// let requisition_step_verdict = client
+///     .requisition_step_verdicts()
+///     .update(id, body)
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -18,7 +18,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/requisitions/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.requisitions().list(ListRequisitions::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<RequisitionInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .requisitions()
+///     .list(ListRequisitions::new().include(include))
+///     .items();
+/// while let Some(requisition) = items.next().await {
+///     let requisition = requisition?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -167,7 +182,17 @@ impl fmt::Debug for ListRequisitions {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/requisitions/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.requisitions().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     job_title: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewRequisition::new().job_title(job_title);
+/// let requisition = client.requisitions().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -233,7 +258,17 @@ impl Endpoint for CreateRequisition {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/requisitions/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.requisitions().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RequisitionId,
+/// #     include: Vec<RequisitionInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let requisition = client.send(&GetRequisition::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -324,7 +359,18 @@ impl fmt::Debug for GetRequisition {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/requisitions/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.requisitions().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RequisitionId,
+/// #     job_title: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = RequisitionPatch::new().job_title(job_title);
+/// let requisition = client.requisitions().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,19 @@ use crate::generated::{NewRole, Role, RoleId, RoleInclude, RolePatch, RoleSort};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/roles/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.roles().list(ListRoles::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<RoleInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.roles().list(ListRoles::new().include(include)).items();
+/// while let Some(role) = items.next().await {
+///     let role = role?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -171,7 +183,17 @@ impl fmt::Debug for ListRoles {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/roles/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.roles().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewRole::new(name);
+/// let role = client.roles().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -222,7 +244,17 @@ impl Endpoint for CreateRole {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/roles/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.roles().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RoleId,
+/// #     include: Vec<RoleInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let role = client.send(&GetRole::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -311,7 +343,16 @@ impl fmt::Debug for GetRole {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/roles/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.roles().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RoleId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.roles().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -358,7 +399,18 @@ impl Endpoint for DeleteRole {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/_changelog.md.erb),
 /// documented)
 ///
-/// With a client: `client.roles().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: RoleId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = RolePatch::new().name(name);
+/// let role = client.roles().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

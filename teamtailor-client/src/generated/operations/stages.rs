@@ -18,7 +18,19 @@ use crate::generated::{JobId, Stage, StageId, StageInclude, StageSort, StageType
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/stages/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.stages().list(ListStages::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<StageInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.stages().list(ListStages::new().include(include)).items();
+/// while let Some(stage) = items.next().await {
+///     let stage = stage?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -199,7 +211,17 @@ impl fmt::Debug for ListStages {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/stages/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.stages().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: StageId,
+/// #     include: Vec<StageInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let stage = client.send(&GetStage::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

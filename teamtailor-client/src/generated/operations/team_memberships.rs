@@ -18,7 +18,22 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/team_memberships/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.team_memberships().list(ListTeamMemberships::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<TeamMembershipInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .team_memberships()
+///     .list(ListTeamMemberships::new().include(include))
+///     .items();
+/// while let Some(team_membership) = items.next().await {
+///     let team_membership = team_membership?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -167,7 +182,18 @@ impl fmt::Debug for ListTeamMemberships {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/team_memberships/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.team_memberships().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     user: UserId,
+/// #     team: TeamOrJob,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewTeamMembership::new(user, team);
+/// let team_membership = client.team_memberships().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -222,7 +248,19 @@ impl Endpoint for CreateTeamMembership {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/team_memberships/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.team_memberships().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TeamMembershipId,
+/// #     include: Vec<TeamMembershipInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let team_membership = client
+///     .send(&GetTeamMembership::new(id).include(include))
+///     .await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -314,7 +352,16 @@ impl fmt::Debug for GetTeamMembership {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/team_memberships/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.team_memberships().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TeamMembershipId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.team_memberships().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -16,7 +16,19 @@ use crate::generated::{NewTeam, Team, TeamId, TeamInclude, TeamPatch, TeamSort};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/teams/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.teams().list(ListTeams::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<TeamInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.teams().list(ListTeams::new().include(include)).items();
+/// while let Some(team) = items.next().await {
+///     let team = team?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -171,7 +183,18 @@ impl fmt::Debug for ListTeams {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/teams/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.teams().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     name: String,
+/// #     user: UserId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewTeam::new(name, user);
+/// let team = client.teams().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -218,7 +241,17 @@ impl Endpoint for CreateTeam {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/teams/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.teams().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TeamId,
+/// #     include: Vec<TeamInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let team = client.send(&GetTeam::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -307,7 +340,16 @@ impl fmt::Debug for GetTeam {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/teams/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.teams().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TeamId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.teams().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -354,7 +396,18 @@ impl Endpoint for DeleteTeam {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/teams/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.teams().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TeamId,
+/// #     name: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = TeamPatch::new().name(name);
+/// let team = client.teams().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

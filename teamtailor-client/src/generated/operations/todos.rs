@@ -18,7 +18,19 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/todos/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.todos().list(ListTodos::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<TodoInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.todos().list(ListTodos::new().include(include)).items();
+/// while let Some(todo) = items.next().await {
+///     let todo = todo?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -228,7 +240,19 @@ impl fmt::Debug for ListTodos {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/todos/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.todos().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     value: String,
+/// #     candidate: CandidateId,
+/// #     user: UserId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewTodo::new(value, candidate, user);
+/// let todo = client.todos().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -286,7 +310,17 @@ impl Endpoint for CreateTodo {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/todos/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.todos().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TodoId,
+/// #     include: Vec<TodoInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let todo = client.send(&GetTodo::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -375,7 +409,16 @@ impl fmt::Debug for GetTodo {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/todos/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.todos().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TodoId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.todos().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -422,7 +465,18 @@ impl Endpoint for DeleteTodo {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/todos/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.todos().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TodoId,
+/// #     value: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = TodoPatch::new().value(value);
+/// let todo = client.todos().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

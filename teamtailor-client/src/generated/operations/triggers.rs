@@ -16,7 +16,19 @@ use crate::generated::{Trigger, TriggerId, TriggerSort};
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/triggers/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.triggers().list(ListTriggers::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.triggers().list(ListTriggers::new().include(include)).items();
+/// while let Some(trigger) = items.next().await {
+///     let trigger = trigger?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -171,7 +183,17 @@ impl fmt::Debug for ListTriggers {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/triggers/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.triggers().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: TriggerId,
+/// #     include: Vec<String>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let trigger = client.send(&GetTrigger::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

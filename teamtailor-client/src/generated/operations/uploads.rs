@@ -18,7 +18,19 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/uploads/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.uploads().list(ListUploads::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<UploadInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.uploads().list(ListUploads::new().include(include)).items();
+/// while let Some(upload) = items.next().await {
+///     let upload = upload?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -200,7 +212,19 @@ impl fmt::Debug for ListUploads {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/uploads/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.uploads().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     url: String,
+/// #     file_name: String,
+/// #     candidate: CandidateId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewUpload::new(url, file_name, candidate);
+/// let upload = client.uploads().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -247,7 +271,17 @@ impl Endpoint for CreateUpload {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/uploads/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.uploads().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: UploadId,
+/// #     include: Vec<UploadInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let upload = client.send(&GetUpload::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -19,7 +19,19 @@ use crate::generated::{
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/users/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.users().list(ListUsers::new()).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     include: Vec<UserInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client.users().list(ListUsers::new().include(include)).items();
+/// while let Some(user) = items.next().await {
+///     let user = user?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -209,7 +221,17 @@ impl fmt::Debug for ListUsers {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/users/_create.md.erb),
 /// documented)
 ///
-/// With a client: `client.users().create(body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     email: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = NewUser::new(email);
+/// let user = client.users().create(body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -255,7 +277,17 @@ impl Endpoint for CreateUser {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/users/_read.md.erb),
 /// documented)
 ///
-/// With a client: `client.users().get(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: UserId,
+/// #     include: Vec<UserInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let user = client.send(&GetUser::new(id).include(include)).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -344,7 +376,16 @@ impl fmt::Debug for GetUser {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/users/_delete.md.erb),
 /// documented)
 ///
-/// With a client: `client.users().delete(id)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: UserId,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// client.users().delete(id).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -414,7 +455,18 @@ impl Endpoint for DeleteUser {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/users/_update.md.erb),
 /// documented)
 ///
-/// With a client: `client.users().update(id, body)`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: UserId,
+/// #     email: String,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let body = UserPatch::new().email(email);
+/// let user = client.users().update(id, body).await?;
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -472,7 +524,23 @@ impl Endpoint for UpdateUser {
 /// ([source](https://github.com/Teamtailor/docs/blob/435312b/source/includes/activities/_list.md.erb),
 /// documented)
 ///
-/// With a client: `client.users().activities(ListUserActivities::new(id)).items()`.
+/// ```no_run
+/// # use teamtailor_client::*;
+/// # async fn example(
+/// #     client: TeamtailorClient,
+/// #     id: UserId,
+/// #     include: Vec<ActivityInclude>,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = client
+///     .users()
+///     .activities(ListUserActivities::new(id).include(include))
+///     .items();
+/// while let Some(activity) = items.next().await {
+///     let activity = activity?;
+/// }
+/// #     Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
