@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use oneflow_client::{TemplateTypeId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 use crate::{CandidateField, FieldType, FileNameTemplate, Locale};
@@ -53,6 +54,12 @@ pub struct SyncSettings {
     pub document: DocumentSettings,
     /// How numbers and dates are written in the contracts, unless a field says otherwise.
     pub locale: Locale,
+    /// Only contracts of these template types are kept in step; empty: all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub template_types: Vec<TemplateTypeId>,
+    /// Only contracts in these workspaces are kept in step; empty: all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspaces: Vec<WorkspaceId>,
 }
 
 impl Default for SyncSettings {
@@ -63,6 +70,8 @@ impl Default for SyncSettings {
             convention: true,
             document: DocumentSettings::default(),
             locale: Locale::default(),
+            template_types: Vec::new(),
+            workspaces: Vec::new(),
         }
     }
 }
@@ -126,6 +135,12 @@ pub struct FieldMapping {
     /// How numbers and dates are written in this field; by default as in [`SyncSettings::locale`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Locale>,
+    /// Only in contracts of these template types; empty: in all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub template_types: Vec<TemplateTypeId>,
+    /// Only in contracts in these workspaces; empty: in all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workspaces: Vec<WorkspaceId>,
 }
 
 impl FieldMapping {
@@ -141,6 +156,8 @@ impl FieldMapping {
             on_conflict: OnConflict::default(),
             on_empty: OnEmpty::default(),
             locale: None,
+            template_types: Vec::new(),
+            workspaces: Vec::new(),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use oneflow_client::{Contract, ContractId, ContractState, SignState, Timestamp};
+use oneflow_client::{
+    Contract, ContractId, ContractState, SignState, TemplateTypeId, Timestamp, WorkspaceId,
+};
 
 /// A data field of a contract.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -59,6 +61,12 @@ pub struct ContractSnapshot {
     pub created: Option<Timestamp>,
     /// When it was sent.
     pub published: Option<Timestamp>,
+    /// When it got its state: for a signed contract, when the last one signed.
+    pub state_changed: Option<Timestamp>,
+    /// Its template type, if Oneflow says it.
+    pub template_type: Option<TemplateTypeId>,
+    /// Its workspace, if Oneflow says it.
+    pub workspace: Option<WorkspaceId>,
     /// Its data fields by `custom_id`.
     pub data_fields: BTreeMap<String, DataFieldSnapshot>,
     /// The participants of the counterparties.
@@ -75,6 +83,9 @@ impl ContractSnapshot {
             state: Some(state),
             created: None,
             published: None,
+            state_changed: None,
+            template_type: None,
+            workspace: None,
             data_fields: BTreeMap::new(),
             signers: Vec::new(),
         }
@@ -97,12 +108,16 @@ impl ContractSnapshot {
             email: participant.email.clone(),
             has_signed: participant.sign_state == Some(SignState::Signed),
         });
+        let (private, ownerside) = (contract.private.as_ref(), contract.private_ownerside.as_ref());
         Self {
             id: contract.id,
-            name: contract.private.as_ref().and_then(|private| private.name.clone()).unwrap_or_default(),
+            name: private.and_then(|private| private.name.clone()).unwrap_or_default(),
             state: contract.state.clone(),
-            created: contract.private_ownerside.as_ref().and_then(|private| private.created_time.clone()),
+            created: ownerside.and_then(|ownerside| ownerside.created_time.clone()),
             published: contract.published_time.clone(),
+            state_changed: contract.state_updated_time.clone(),
+            template_type: ownerside.and_then(|ownerside| ownerside.template_type_id),
+            workspace: private.and_then(|private| private.workspace_id),
             data_fields,
             signers: signers.collect(),
         }
@@ -126,6 +141,9 @@ impl fmt::Debug for ContractSnapshot {
             .field("state", &self.state)
             .field("created", &self.created)
             .field("published", &self.published)
+            .field("state_changed", &self.state_changed)
+            .field("template_type", &self.template_type)
+            .field("workspace", &self.workspace)
             .field("data_fields", &self.data_fields)
             .field("signers", &self.signers)
             .finish_non_exhaustive()
