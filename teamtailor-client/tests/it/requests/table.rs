@@ -45,13 +45,14 @@ impl Table {
             (!body.is_empty()).then_some("application/vnd.api+json"),
             "{name}"
         );
+        assert_eq!(request.headers().len(), if body.is_empty() { 3 } else { 4 }, "{name}");
         assert_prints_no_text(endpoint, body);
         self.seen.insert(name);
     }
 }
 
 /// No text among the attributes of `body` is in the `Debug` of the operation that sends it.
-pub(super) fn assert_prints_no_text<E: Endpoint + Debug>(endpoint: &E, body: &str) {
+fn assert_prints_no_text<E: Endpoint + Debug>(endpoint: &E, body: &str) {
     let printed = format!("{endpoint:?}");
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let attributes = body["data"]["attributes"].as_object().into_iter().flatten();
