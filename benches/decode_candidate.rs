@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, hint::black_box, time::Instant};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use smartsync_transport::{Endpoint, Response};
 use teamtailor_client::{Candidate, GetCandidate, jsonapi::Document};
@@ -134,30 +134,53 @@ fn by_hand(body: &str) -> Pairs {
 
 fn document() -> String {
     let number = |base: usize, position: usize| (base + position).to_string();
-    let values = (0..VALUES).map(|at| {
-        json!({ "id": number(900, at), "type": "custom-field-values",
-            "links": { "self": format!("https://api.teamtailor.com/v1/custom-field-values/{}", 900 + at) },
-            "attributes": { "field-type": "CustomField::Text", "value": format!("value number {at}") },
-            "relationships": {
+    let values = (0..VALUES).map(|at| Resource {
+        id: number(900, at),
+        kind: "custom-field-values",
+        links: json!({ "self": format!("https://api.teamtailor.com/v1/custom-field-values/{}", 900 + at) }),
+        attributes: json!({ "field-type": "CustomField::Text", "value": format!("value number {at}") }),
+        relationships: json!({
                 "custom-field": { "data": { "type": "custom-fields", "id": number(30, at) } },
-                "owner": { "links": {} } } })
+                "owner": { "links": {} } }),
     });
     let fields = (0..VALUES).map(|at| {
-        json!({ "id": number(30, at), "type": "custom-fields",
-            "links": { "self": format!("https://api.teamtailor.com/v1/custom-fields/{}", 30 + at) },
-            "attributes": { "name": format!("Field {at}"), "api-name": format!("field-{at}"),
+        Resource {
+            id: number(30, at),
+            kind: "custom-fields",
+            links: json!({ "self": format!("https://api.teamtailor.com/v1/custom-fields/{}", 30 + at) }),
+            attributes: json!({ "name": format!("Field {at}"), "api-name": format!("field-{at}"),
                 "field-type": "CustomField::Text",
-                "created-at": "2024-05-02T08:00:00.000+02:00", "updated-at": "2024-05-02T08:00:00.000+02:00" },
-            "relationships": { "custom-field-values": { "links": {} } } })
+                "created-at": "2024-05-02T08:00:00.000+02:00", "updated-at": "2024-05-02T08:00:00.000+02:00" }),
+            relationships: json!({ "custom-field-values": { "links": {} } }),
+        }
     });
     let linkage: Vec<Value> =
         (0..VALUES).map(|at| json!({ "type": "custom-field-values", "id": number(900, at) })).collect();
-    json!({
-        "data": { "id": "4711", "type": "candidates",
-            "attributes": { "first-name": "Ann", "last-name": "Sample", "email": "ann@example.com",
-                "phone": "+46700000000", "tags": [], "updated-at": "2025-07-14T10:11:12.345+02:00" },
-            "relationships": { "custom-field-values": { "links": {}, "data": linkage } } },
-        "included": values.chain(fields).collect::<Vec<_>>()
-    })
-    .to_string()
+    let candidate = Resource {
+        id: "4711".to_owned(),
+        kind: "candidates",
+        links: json!({}),
+        attributes: json!({ "first-name": "Ann", "last-name": "Sample", "email": "ann@example.com",
+            "phone": "+46700000000", "tags": [], "updated-at": "2025-07-14T10:11:12.345+02:00" }),
+        relationships: json!({ "custom-field-values": { "links": {}, "data": linkage } }),
+    };
+    let answer = Answer { data: candidate, included: values.chain(fields).collect() };
+    serde_json::to_string(&answer).expect("a document")
+}
+
+#[derive(Serialize)]
+struct Answer {
+    data: Resource,
+    included: Vec<Resource>,
+}
+
+/// Its members are written in the service's order, which `json!` does not keep: id and type come first.
+#[derive(Serialize)]
+struct Resource {
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    links: Value,
+    attributes: Value,
+    relationships: Value,
 }

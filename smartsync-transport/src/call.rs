@@ -67,7 +67,8 @@ impl Call {
     /// A call of the base URL itself.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        // Most paths fit in this, so that they need not grow.
+        Self { path: String::with_capacity(64), ..Self::default() }
     }
 
     /// Appends one path segment, percent-encoded. An empty one, `.` and `..` are refused by [`Call::url`].
@@ -135,7 +136,7 @@ impl Call {
         }
         let question_mark = if self.query.is_empty() { "" } else { "?" };
         let base = base[..Position::AfterPath].trim_end_matches('/');
-        Ok(format!("{base}{}{question_mark}{}", self.path, self.query))
+        Ok([base, &self.path, question_mark, &self.query].concat())
     }
 
     /// Path below the base URL, with escapes, for tests and reports.

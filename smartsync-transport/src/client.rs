@@ -90,8 +90,7 @@ impl<S: Service> ApiClient<S> {
     ///
     /// [`Error`] names the operation and keeps the whole answer.
     pub async fn send_full<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Reply<E::Output>, Error> {
-        let request = self.prepare(endpoint)?;
-        self.exchange(endpoint, request).await
+        self.exchange(endpoint, None).await
     }
 
     /// The request of an operation, credentials included, for a host that does its own I/O.
@@ -100,7 +99,7 @@ impl<S: Service> ApiClient<S> {
     ///
     /// [`Error`] when the arguments do not make a request.
     pub fn prepare<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Request, Error> {
-        self.request(endpoint, None).map_err(|error| error_of::<E>(Kind::Build(error)))
+        self.request(endpoint, None)
     }
 
     /// Decodes the answer to a request of [`ApiClient::prepare`].
@@ -113,12 +112,21 @@ impl<S: Service> ApiClient<S> {
         endpoint: &E,
         response: Response,
     ) -> Result<Reply<E::Output>, Error> {
+        let rate_limit = RateLimit::from_headers(response.headers());
+        self.read(endpoint, response, rate_limit)
+    }
+
+    fn read<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        response: Response,
+        rate_limit: RateLimit,
+    ) -> Result<Reply<E::Output>, Error> {
         let status = response.status();
         if !E::accepts(status) {
             let problems = S::problems(response.body().as_bytes());
             return Err(error_of::<E>(Kind::Status { response, problems }));
         }
-        let rate_limit = RateLimit::from_headers(response.headers());
         match endpoint.decode(&response) {
             Ok(value) => Ok(Reply { value, status, rate_limit }),
             Err(error) => Err(error_of::<E>(Kind::Decode { response, error })),
@@ -136,12 +144,15 @@ impl<S: Service> ApiClient<S> {
         endpoint: &E,
         link: &str,
     ) -> Result<E::Output, Error> {
-        let request =
-            self.request(endpoint, Some(link)).map_err(|error| error_of::<E>(Kind::Build(error)))?;
-        self.exchange(endpoint, request).await.map(|reply| reply.value)
+        self.exchange(endpoint, Some(link)).await.map(|reply| reply.value)
     }
 
-    fn request<E: Endpoint<Service = S>>(
+    /// The request of an operation, with the query of `link` if there is one.
+    fn request<E: Endpoint<Service = S>>(&self, endpoint: &E, link: Option<&str>) -> Result<Request, Error> {
+        self.build(endpoint, link).map_err(|error| error_of::<E>(Kind::Build(error)))
+    }
+
+    fn build<E: Endpoint<Service = S>>(
         &self,
         endpoint: &E,
         link: Option<&str>,
@@ -162,7 +173,6 @@ impl<S: Service> ApiClient<S> {
         *request.method_mut() = E::METHOD;
         *request.uri_mut() = address.try_into().map_err(|_| BuildError::Url)?;
         *request.headers_mut() = self.inner.headers.clone();
-        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(S::ACCEPT));
         if let Some((content_type, body)) = call.body()? {
             request.headers_mut().insert(header::CONTENT_TYPE, content_type);
             *request.body_mut() = body;
@@ -170,26 +180,31 @@ impl<S: Service> ApiClient<S> {
         Ok(request)
     }
 
-    async fn exchange<E: Endpoint<Service = S>>(
+    fn exchange<E: Endpoint<Service = S>>(
         &self,
         endpoint: &E,
-        request: Request,
-    ) -> Result<Reply<E::Output>, Error> {
-        trace::operation(S::NAME, E::OPERATION, self.tries(endpoint, request)).await
+        link: Option<&str>,
+    ) -> impl Future<Output = Result<Reply<E::Output>, Error>> {
+        trace::operation(S::NAME, E::OPERATION, self.tries(endpoint, link))
     }
 
     async fn tries<E: Endpoint<Service = S>>(
         &self,
         endpoint: &E,
-        request: Request,
+        link: Option<&str>,
     ) -> Result<Reply<E::Output>, Error> {
         let (mut number, mut waited) = (1, Duration::ZERO);
         loop {
+            // Built anew for each try: a copy for a rare second one would cost every first one.
+            let request = self.request(endpoint, link)?;
             let begun = self.inner.take_turn().await;
-            let answer = self.inner.transport.execute(request.clone()).await;
-            self.inner.note_answer(number, begun, answer.as_ref().ok());
+            let answer = self.inner.transport.execute(request).await;
+            let response = answer.as_ref().ok();
+            let rate_limit = response.map(|response| RateLimit::from_headers(response.headers()));
+            let rate_limit = rate_limit.unwrap_or_default();
+            self.inner.note_answer(number, begun, response, rate_limit);
             let result = match answer {
-                Ok(response) => self.finish(endpoint, response),
+                Ok(response) => self.read(endpoint, response, rate_limit),
                 Err(error) => Err(error_of::<E>(Kind::Transport(error))),
             };
             let error = match &result {
@@ -276,26 +291,30 @@ impl Inner {
     /// Waits until the rate limit lets a request through, and returns the time then.
     async fn take_turn(&self) -> Option<Duration> {
         let (sleep, now) = (self.sleep.as_ref()?, self.now()?);
-        if let Some(limiter) = &self.limiter {
-            let wait = limiter.reserve(now);
-            if !wait.is_zero() {
-                sleep.sleep(Wait { at_least: wait, at_most: wait }).await;
-            }
+        let wait = self.limiter.as_ref().map_or(Duration::ZERO, |limiter| limiter.reserve(now));
+        if wait.is_zero() {
+            return Some(now);
         }
+        sleep.sleep(Wait { at_least: wait, at_most: wait }).await;
         self.now()
     }
 
     /// Lets the limiter and the trace see an answer.
-    fn note_answer(&self, attempt: u32, begun: Option<Duration>, response: Option<&Response>) {
+    fn note_answer(
+        &self,
+        attempt: u32,
+        begun: Option<Duration>,
+        response: Option<&Response>,
+        mut rate_limit: RateLimit,
+    ) {
         let now = self.now();
         let took = now.zip(begun).map(|(now, begun)| now.saturating_sub(begun));
         trace::attempt(attempt, response.map(http::Response::status), took);
         if let (Some(limiter), Some(now), Some(response)) = (&self.limiter, now, response) {
             // A longer wait is the caller's: it gets the error with the hint, and nobody is held up here.
             let bearable = |wait: &Duration| self.retry.may_wait(*wait);
-            let mut headers = RateLimit::from_headers(response.headers());
-            headers.reset = headers.reset.filter(bearable);
-            limiter.observe(now, &headers);
+            rate_limit.reset = rate_limit.reset.filter(bearable);
+            limiter.observe(now, &rate_limit);
             if response.status() == StatusCode::TOO_MANY_REQUESTS
                 && let Some(wait) = hints::retry_after(response).filter(bearable)
             {
@@ -412,6 +431,7 @@ impl<S: Service> ApiClientBuilder<S> {
             value.set_sensitive(true);
             headers.insert(name.clone(), value);
         }
+        headers.insert(header::ACCEPT, HeaderValue::from_static(S::ACCEPT));
         let base_url = self.base_url.ok_or(ConfigError::Missing("base_url"))?;
         #[cfg(feature = "reqwest")]
         if self.transport.is_none() {

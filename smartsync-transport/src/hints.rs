@@ -2,9 +2,13 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use crate::Response;
+
+const LIMIT: HeaderName = HeaderName::from_static("x-rate-limit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 
 /// The state of the rate limit as the answer's `X-Rate-Limit-*` headers give it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,9 +28,9 @@ impl RateLimit {
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let number = |name| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
         Self {
-            limit: number("x-rate-limit-limit"),
-            remaining: number("x-rate-limit-remaining"),
-            reset: number("x-rate-limit-reset").map(Duration::from_secs),
+            limit: number(LIMIT),
+            remaining: number(REMAINING),
+            reset: number(RESET).map(Duration::from_secs),
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::{io::Write, time::Duration};
 
 use async_trait::async_trait;
-use http_body_util::{BodyExt, Limited};
 use url::Url;
 
 use crate::{Body, ConfigError, Request, Response, Transport, TransportError};
@@ -58,18 +57,23 @@ impl ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    async fn send(&self, request: Request) -> Result<http::Response<reqwest::Body>, TransportError> {
+    async fn send(&self, request: Request) -> Result<reqwest::Response, TransportError> {
         let mut request =
             reqwest::Request::try_from(request.map(Body::into_bytes)).map_err(transport_error)?;
         *request.timeout_mut() = Some(self.timeout);
-        let response = self.client.execute(request).await.map_err(transport_error)?;
-        Ok(http::Response::from(response))
+        self.client.execute(request).await.map_err(transport_error)
     }
 
-    async fn whole(&self, response: http::Response<reqwest::Body>) -> Result<Response, TransportError> {
-        let (parts, body) = response.into_parts();
-        let bytes = Limited::new(body, self.max_body).collect().await.map_err(body_error)?.to_bytes();
-        Ok(Response::from_parts(parts, Body::from(bytes)))
+    async fn whole(&self, mut response: reqwest::Response) -> Result<Response, TransportError> {
+        let too_large = || TransportError::too_large(u64::try_from(self.max_body).unwrap_or(u64::MAX));
+        let (mut pieces, mut left) = (Vec::new(), self.max_body);
+        while let Some(bytes) = response.chunk().await.map_err(transport_error)? {
+            left = left.checked_sub(bytes.len()).ok_or_else(too_large)?;
+            pieces.push(bytes);
+        }
+        // Most answers come in one piece, which needs no copy.
+        let body = if pieces.len() == 1 { pieces.remove(0) } else { pieces.concat().into() };
+        Ok(answer(response, Body::from(body)))
     }
 }
 
@@ -87,21 +91,27 @@ impl Transport for ReqwestTransport {
         sink: &mut (dyn Write + Send),
         max_bytes: u64,
     ) -> Result<Response, TransportError> {
-        let response = self.send(request).await?;
+        let mut response = self.send(request).await?;
         if !response.status().is_success() {
             return self.whole(response).await;
         }
-        let (parts, mut body) = response.into_parts();
         let mut left = max_bytes;
-        while let Some(frame) = body.frame().await {
-            if let Ok(bytes) = frame.map_err(transport_error)?.into_data() {
-                let arrived = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-                left = left.checked_sub(arrived).ok_or_else(|| TransportError::too_large(max_bytes))?;
-                sink.write_all(&bytes).map_err(TransportError::other)?;
-            }
+        while let Some(bytes) = response.chunk().await.map_err(transport_error)? {
+            let arrived = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            left = left.checked_sub(arrived).ok_or_else(|| TransportError::too_large(max_bytes))?;
+            sink.write_all(&bytes).map_err(TransportError::other)?;
         }
-        Ok(Response::from_parts(parts, Body::empty()))
+        Ok(answer(response, Body::empty()))
     }
+}
+
+/// Status and headers of `response`, with a body that was read already.
+fn answer(mut response: reqwest::Response, body: Body) -> Response {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = response.status();
+    *answer.version_mut() = response.version();
+    *answer.headers_mut() = std::mem::take(response.headers_mut());
+    answer
 }
 
 /// The URL is taken off: its query can hold an e-mail address.
@@ -112,12 +122,5 @@ fn transport_error(error: reqwest::Error) -> TransportError {
         (true, _) => TransportError::connect(error),
         (false, true) => TransportError::timeout(error),
         (false, false) => TransportError::other(error),
-    }
-}
-
-fn body_error(error: Box<dyn std::error::Error + Send + Sync>) -> TransportError {
-    match error.downcast::<reqwest::Error>() {
-        Ok(error) => transport_error(*error),
-        Err(error) => TransportError::other(error),
     }
 }

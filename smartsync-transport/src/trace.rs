@@ -6,18 +6,18 @@ use http::StatusCode;
 
 /// Runs `exchange` inside the span of its operation.
 #[cfg(feature = "tracing")]
-pub(crate) async fn operation<F: Future>(
+pub(crate) fn operation<F: Future>(
     service: &'static str,
     operation: &'static str,
     exchange: F,
-) -> F::Output {
+) -> impl Future<Output = F::Output> {
     use tracing::Instrument;
-    exchange.instrument(tracing::debug_span!("api_operation", service, operation)).await
+    exchange.instrument(tracing::debug_span!("api_operation", service, operation))
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) async fn operation<F: Future>(_: &'static str, _: &'static str, exchange: F) -> F::Output {
-    exchange.await
+pub(crate) fn operation<F: Future>(_: &'static str, _: &'static str, exchange: F) -> F {
+    exchange
 }
 
 /// Tells of one try. No status: there was no answer. No duration: the sleep has no clock.

@@ -117,6 +117,19 @@ async fn an_answer_larger_than_the_cap_is_refused() {
 }
 
 #[tokio::test]
+async fn a_large_answer_arrives_whole_and_in_order() {
+    let large: Vec<u8> = (0..=u8::MAX).cycle().take(3_000_000).collect();
+    let server = MockServer::start().await;
+    let response = ResponseTemplate::new(200).set_body_bytes(large.clone());
+    Mock::given(matchers::any()).respond_with(response).mount(&server).await;
+    let base_url: Url = server.uri().parse().unwrap();
+    let transport = ReqwestTransport::for_base_url(&base_url).unwrap();
+    let answer = transport.execute(request(&server.uri())).await.unwrap();
+    assert!(answer.body().as_bytes() == large);
+    assert!(transport.max_body(large.len() - 1).execute(request(&server.uri())).await.is_err());
+}
+
+#[tokio::test]
 async fn a_configured_https_origin_never_falls_back_to_plain_http() {
     let server = MockServer::start().await;
     let transport = ReqwestTransport::for_base_url(&"https://library.example".parse().unwrap()).unwrap();
