@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use teamtailor_client::{
     CustomField, CustomFieldId, CustomFieldType, Error, ListCustomFieldOptions, ListCustomFields, PageError,
     TeamtailorClient,
@@ -14,18 +15,21 @@ use crate::{ChoiceOption, FieldType};
 const PAGE_SIZE: u32 = 30;
 
 /// One custom field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Definition {
     /// Its id.
     pub id: CustomFieldId,
     /// Its name in the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_name: Option<String>,
     /// The type of its values; `None` for one that this version does not know.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<FieldType>,
     /// Whether it belongs to candidates, not to jobs.
     pub is_candidates: bool,
     /// The options of a select; empty until they are needed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ChoiceOption>,
 }
 
@@ -71,8 +75,9 @@ fn field_type(kind: &CustomFieldType) -> Option<FieldType> {
     })
 }
 
-/// All custom fields of candidates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// All custom fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Definition>", into = "Vec<Definition>")]
 pub struct Definitions {
     fields: BTreeMap<CustomFieldId, Definition>,
     read_at: Option<Timestamp>,
@@ -97,6 +102,11 @@ impl Definitions {
     #[must_use]
     pub fn get(&self, id: &CustomFieldId) -> Option<&Definition> {
         self.fields.get(id).filter(|field| field.is_candidates)
+    }
+
+    /// All custom fields, those of jobs as well, by id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Definition> {
+        self.fields.values()
     }
 
     /// Whether the field is known, be it a candidate's or a job's.
@@ -131,6 +141,18 @@ impl Definitions {
             }
         }
         Ok(Self { read_at, ..Self::new(fields) })
+    }
+}
+
+impl From<Vec<Definition>> for Definitions {
+    fn from(fields: Vec<Definition>) -> Self {
+        Self::new(fields)
+    }
+}
+
+impl From<Definitions> for Vec<Definition> {
+    fn from(definitions: Definitions) -> Self {
+        definitions.fields.into_values().collect()
     }
 }
 
