@@ -87,6 +87,27 @@ fn each_message_says_what_is_wrong_and_what_to_write() {
 }
 
 #[test]
+fn the_page_for_users_explains_each_code_with_an_example_of_it() {
+    let page = include_str!("../../../docs/diagnostics.md");
+    let sections: Vec<&str> = page.split("\n## ").skip(1).collect();
+    assert_eq!(sections.len(), DiagnosticCode::ALL.len());
+    for (section, code) in sections.iter().zip(DiagnosticCode::ALL) {
+        let (head, body) = section.split_once("\n\n").unwrap();
+        assert_eq!(head, format!("{code}: {}", code.title()));
+        let severity = body.split('.').next().unwrap();
+        assert_eq!(severity.to_lowercase(), code.severity().to_string(), "{code}");
+        assert!(body.contains("\nWrite: "), "{code}");
+        let example = body.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        if *code == DiagnosticCode::UnsupportedSchemas {
+            assert_eq!(example, None, "it is not about the mapping");
+            continue;
+        }
+        let found = Mapping::diagnose(&parsed(example.unwrap()), Some(&schemas()));
+        assert!(found.iter().any(|found| found.code == *code), "{code}: {:?}", lines(&found));
+    }
+}
+
+#[test]
 fn json_is_read_like_toml() {
     for (file, expected) in [
         (json!({ "field": [{ "oneflow": "notes", "teamtailor": "custom:notes" }] }), vec![]),
