@@ -18,6 +18,7 @@ mod permissions;
 mod plan;
 mod plan_properties;
 mod prefill;
+mod schemas;
 mod stage;
 mod story;
 mod sync;
