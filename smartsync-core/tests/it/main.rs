@@ -7,6 +7,7 @@ mod card;
 mod convention;
 mod document;
 mod faults;
+mod fence;
 mod field_value;
 mod ledger;
 mod link;
