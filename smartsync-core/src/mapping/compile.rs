@@ -54,5 +54,6 @@ fn checked_fields(mapping: &Mapping, schemas: &Schemas) -> Vec<CheckedField> {
         };
         CheckedField::new(field, position, definition)
     });
-    checked.collect()
+    // A custom field of the convention whose data field no template type has is a pair in name only.
+    checked.filter(|field| field.position.is_some() || keys.contains(field.entry.oneflow.as_str())).collect()
 }

@@ -43,3 +43,36 @@ fn joined<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_meant_if_few_of_its_characters_differ() {
+        for (written, known, expected) in [
+            ("wen", ["when", "type"], Some("when")),
+            ("ad", ["id", "kind"], Some("id")),
+            ("ab", ["cd", "ef"], None),
+            ("on_conflct", ["on_empty", "on_conflict"], Some("on_conflict")),
+            ("tpye", ["type", "when"], Some("type")),
+            ("START_DATE", ["end-date", "start-date"], Some("start-date")),
+            ("salary", ["start-date", "city"], None),
+            ("notex", ["notey", "notea"], Some("notea")),
+        ] {
+            assert_eq!(nearest(written, known), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_word_comes_first_and_each_once() {
+        assert_eq!(by_nearness("singed", ["edited", "signed", "signed"]), ["signed", "edited"]);
+    }
+
+    #[test]
+    fn lists_are_written_as_people_do() {
+        assert_eq!(or_list(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(and_list(["a", "b"]), "`a` and `b`");
+        assert_eq!((or_list(["a"]).as_str(), or_list([]).as_str()), ("`a`", ""));
+    }
+}

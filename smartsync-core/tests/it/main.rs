@@ -19,6 +19,7 @@ mod permissions;
 mod plan;
 mod plan_properties;
 mod prefill;
+mod recorded_account;
 mod schemas;
 mod stage;
 mod story;

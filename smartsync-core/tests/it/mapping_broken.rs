@@ -13,6 +13,11 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         &["SM0001 field[0].on_conflct"],
     ),
     (r#"field = [{ oneflw = "notes", teamtailor = "custom:notes" }]"#, &["SM0001 field[0].oneflw"]),
+    // A key that is there already is not what was meant.
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "custom:notes", when = "edited", whem = "edited" }]"#,
+        &["SM0001 field[0].whem"],
+    ),
     (r#"sync = "all""#, &["SM0002 sync"]),
     (r#"field = { oneflow = "notes", teamtailor = "custom:notes" }"#, &["SM0002 field"]),
     (r#"field = ["notes", 7]"#, &["SM0002 field[0]", "SM0002 field[1]"]),
@@ -40,9 +45,18 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         r#"sync = { locale = { decimal = "dot", date_order = "ymd" } }"#,
         &["SM0003 sync.locale.date_order", "SM0003 sync.locale.decimal"],
     ),
+    // What the word would have been is not guessed, so nothing follows from it.
+    (
+        r#"field = [{ oneflow = "employee-number", teamtailor = "custom:notes", direction = "to-teamtailor" }]"#,
+        &["SM0003 field[0].direction"],
+    ),
     (r#"field = [{ oneflow = "notes" }]"#, &["SM0004 field[0]"]),
     (r#"field = [{}]"#, &["SM0004 field[0]", "SM0004 field[0]"]),
     (r#"field = [{ oneflow = "", teamtailor = "custom:notes" }]"#, &["SM0005 field[0].oneflow"]),
+    (
+        r#"field = [{ oneflow = " ", teamtailor = "custom:notes" }, { oneflow = " ", teamtailor = "pitch" }]"#,
+        &["SM0005 field[0].oneflow", "SM0005 field[1].oneflow"],
+    ),
     (r#"sync = { link = ["data_field"], link_data_field = " " }"#, &["SM0005 sync.link_data_field"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "e-mail" }]"#, &["SM0006 field[0].teamtailor"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "start-date" }]"#, &["SM0006 field[0].teamtailor"]),
@@ -60,6 +74,7 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     (r#"sync = { link = [] }"#, &["SM0011 sync.link"]),
     (r#"sync = { link = ["ledger", "data_field"] }"#, &["SM0012 sync.link[1]"]),
     (r#"sync = { link_data_field = "candidate-link" }"#, &["SM0013 sync.link_data_field"]),
+    (r#"sync = { link_data_field = "gone" }"#, &["SM0013 sync.link_data_field"]),
     (
         r#"
         sync  = { link = ["data_field"], link_data_field = "notes" }
@@ -252,6 +267,10 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     (
         r#"field = [{ oneflow = "notes", teamtailor = "email", on_empty = "clear" }]"#,
         &["SM0047 field[0].on_empty"],
+    ),
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "email", on_empty = "clear", direction = "to_oneflow" }]"#,
+        &["SM0029 field[0].on_empty"],
     ),
     // All at once, and nothing that only follows from something else.
     (

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use smartsync_core::{
-    Diagnostic, DiagnosticCode, FieldType, Mapping, Place, PlacePart, Schemas, Severity, Spot, compile,
+    Definition, Definitions, Diagnostic, DiagnosticCode, FieldType, Mapping, OneflowSchema, Place, PlacePart,
+    Schemas, Severity, Spot, compile,
 };
 
 use crate::{mapping_broken::BROKEN, mapping_good::GOOD};
@@ -161,6 +162,56 @@ fn what_is_about_the_account_is_said_as_well() {
     let entry =
         json!({ "field": [{ "oneflow": "phone", "teamtailor": "phone", "direction": "to_teamtailor" }] });
     assert_eq!(Mapping::diagnose(&entry, Some(&of_an_integration())), []);
+}
+
+#[test]
+fn a_number_of_the_convention_may_have_two_readings_too() {
+    let mut schemas = schemas();
+    let definitions: Vec<Definition> = schemas.teamtailor.iter().cloned().collect();
+    let definitions = definitions.into_iter().map(|mut definition| {
+        if definition.api_name.as_deref() == Some("oneflow-city") {
+            definition.kind = Some(FieldType::Number);
+        }
+        definition
+    });
+    schemas.teamtailor = Definitions::new(definitions);
+    for (text, expected) in [
+        ("", vec!["SM0024 sync.locale.decimal"]),
+        (r#"sync = { locale = { decimal = "comma" } }"#, vec![]),
+        (
+            r#"field = [{ oneflow = "oneflow-city", teamtailor = "custom:oneflow-city", locale = { decimal = "point" } }]"#,
+            vec![],
+        ),
+    ] {
+        assert_eq!(lines(&Mapping::diagnose(&parsed(text), Some(&schemas))), expected, "{text}");
+    }
+}
+
+#[test]
+fn an_account_without_anything_is_no_reason_to_say_nothing() {
+    let nothing = Schemas::new(OneflowSchema::new([], []), Definitions::new([]));
+    let file = parsed(
+        r#"
+        sync  = { template_types = [4711], workspaces = [12] }
+        field = [{ oneflow = "notes", teamtailor = "custom:notes" }]
+        "#,
+    );
+    let said = |file: &Value| {
+        let found = Mapping::diagnose(file, Some(&nothing));
+        found.iter().map(|found| format!("{} {}", found.code, found.help)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said(&file),
+        [
+            "SM0041 make a custom field with this api-name in Teamtailor",
+            "SM0035 give our user the right to see a template type",
+            "SM0036 give our user the right to see a workspace",
+        ]
+    );
+    assert_eq!(
+        said(&json!({ "field": [{ "oneflow": "notes", "teamtailor": "pitch" }] })),
+        ["SM0037 make a data field with this custom_id in Oneflow"]
+    );
 }
 
 #[test]

@@ -26,6 +26,13 @@ pub(crate) const GOOD: &[&str] = &[
     r#"field = [{ oneflow = "contract:state", teamtailor = "custom:contract-status", direction = "to_teamtailor" }]"#,
     r#"field = [{ oneflow = "contract:state", teamtailor = "custom:notes", direction = "to_teamtailor", when = "all_signed" }]"#,
     r#"field = [{ oneflow = "rate", teamtailor = "custom:notes", template_types = [4712] }]"#,
+    r#"field = [{ oneflow = "salary", teamtailor = "custom:salary", type = "number", locale = { decimal = "point" } }]"#,
+    r#"
+    sync  = { convention = false, document = { attach = false } }
+    field = [{ oneflow = "notes", teamtailor = "custom:notes" }]
+    "#,
+    // The convention has no pair of it, since Oneflow has no such data field.
+    r#"field = [{ oneflow = "notes", teamtailor = "custom:oneflow-extra" }]"#,
     // The rules of a pair of the convention may be changed.
     r#"field = [{ oneflow = "oneflow-city", teamtailor = "custom:oneflow-city", on_conflict = "hold" }]"#,
     // Entries that are never for the same contract do not clash.
