@@ -31,11 +31,9 @@ fn permissions(mapping: &Mapping) -> Permissions {
     let template_types =
         template_types.into_iter().map(|id| TemplateTypeSchema::new(id, "", data_fields.clone()));
     let workspaces = workspaces.into_iter().map(|id| WorkspaceSchema::new(id, ""));
-    let definitions = mapping.fields.iter().filter_map(|field| match &field.teamtailor {
-        CandidateField::Custom(name) => {
-            Some(Definition::new(name.as_str(), name, field.kind.unwrap_or(FieldType::Text)))
-        }
-        _ => None,
+    let definitions = mapping.fields.iter().filter_map(|field| {
+        let CandidateField::Custom(name) = &field.teamtailor else { return None };
+        Some(Definition::new(name.as_str(), name, field.kind.unwrap_or(FieldType::Text)))
     });
     let schemas = Schemas::new(OneflowSchema::new(template_types, workspaces), Definitions::new(definitions));
     let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
