@@ -58,6 +58,7 @@ mod tests {
             ("tpye", ["type", "when"], Some("type")),
             ("START_DATE", ["end-date", "start-date"], Some("start-date")),
             ("salary", ["start-date", "city"], None),
+            ("a-b-c-d-e", ["a_b_c_d_e", "a"], Some("a_b_c_d_e")),
             ("notex", ["notey", "notea"], Some("notea")),
         ] {
             assert_eq!(nearest(written, known), expected, "{written}");

@@ -257,6 +257,7 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:first-name" }]"#, &["SM0041 field[0].teamtailor"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:4" }]"#, &["SM0041 field[0].teamtailor"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:budget" }]"#, &["SM0042 field[0].teamtailor"]),
+    (r#"field = [{ oneflow = "notes", teamtailor = "custom:36" }]"#, &["SM0042 field[0].teamtailor"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:twin" }]"#, &["SM0043 field[0].teamtailor"]),
     // The convention.
     (r#"field = [{ oneflow = "oneflow-city", teamtailor = "custom:notes" }]"#, &["SM0044 field[0]"]),

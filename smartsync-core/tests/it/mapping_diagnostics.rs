@@ -151,6 +151,8 @@ fn what_is_about_the_account_is_said_as_well() {
     let mut old = schemas();
     old.version = 0;
     let said = |schemas: &Schemas| Mapping::diagnose(&json!({}), Some(schemas))[0].to_string();
+    let entry = json!({ "field": [{ "oneflow": "gone", "teamtailor": "custom:gone" }] });
+    assert_eq!(lines(&Mapping::diagnose(&entry, Some(&old))), ["SM0034 the file"], "they are not asked");
     assert_eq!(
         said(&old),
         "error[SM0034] at the file: the saved schemas are of version 0, and this version of SmartSync reads 1; save them again with the version of SmartSync that is to read them"
@@ -234,6 +236,7 @@ fn a_checked_mapping_knows_all_pairs() {
         field = [
             { oneflow = "salary", teamtailor = "custom:salary" },
             { oneflow = "notes", teamtailor = "custom:video", type = "text" },
+            { oneflow = "car", teamtailor = "custom:notes", type = "checkbox", direction = "to_teamtailor" },
         ]
         "#,
     );
@@ -252,6 +255,7 @@ fn a_checked_mapping_knows_all_pairs() {
     assert_eq!(
         fields,
         [
+            ("car", Some(2), Some("38"), Some(FieldType::Checkbox)),
             ("notes", Some(1), Some("41"), Some(FieldType::Text)),
             ("oneflow-city", None, Some("34"), Some(FieldType::Text)),
             ("phone", None, None, Some(FieldType::Phone)),

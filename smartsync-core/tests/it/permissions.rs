@@ -210,6 +210,8 @@ async fn the_rows_are_those_of_the_mapping() {
         let account = Account::new();
         let (mapping, _) = account.compile(text).await;
         let permissions = account.permissions(&mapping);
+        let order: Vec<_> = permissions.rows().iter().map(|row| (row.host.as_str(), row.access)).collect();
+        assert!(order.is_sorted() && order[0] == ("api.oneflow.com", Access::Read), "{order:?}");
         let on_cards = rows(&permissions, "api.teamtailor.com");
         assert_eq!(on_cards.iter().filter(|what| *what != "upload").collect::<Vec<_>>(), *fields, "{text}");
         let in_contracts = rows(&permissions, "api.oneflow.com");

@@ -73,14 +73,16 @@ async fn what_cannot_be_decoded_is_left_out_and_fields_of_jobs_are_kept() {
     let oneflow = oneflow(
         "token",
         ScriptedTransport::new()
-            .json(200, r#"{ "data": [{ "id": 7, "name": "Listed", "data_fields": [] }, { "id": "x" }], "count": 2 }"#)
+            .json(200, r#"{ "data": [{ "id": 7, "name": "Listed", "data_fields": [] }, { "id": "x" }, { "id": 8 }], "count": 3 }"#)
             .json(404, "{}")
+            .json(200, r#"{ "id": 8, "name": "Whole", "data_fields": [{ "id": 1, "custom_id": "notes" }] }"#)
             .json(200, r#"{ "data": [{ "id": 12 }], "count": 1 }"#),
     );
     let teamtailor = teamtailor("key", ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS));
     let schemas = Schemas::read(&oneflow, &teamtailor).await.unwrap();
-    let [only] = &schemas.oneflow.template_types[..] else { panic!("one template type") };
-    assert_eq!((only.id, only.name.as_str()), (TemplateTypeId::new(7), "Listed"));
+    let [listed, whole] = &schemas.oneflow.template_types[..] else { panic!("two template types") };
+    assert_eq!((listed.id, listed.name.as_str()), (TemplateTypeId::new(7), "Listed"));
+    assert_eq!((whole.name.as_str(), whole.data_fields[0].key.as_str()), ("Whole", "notes"));
     assert_eq!(schemas.oneflow.workspaces[0].name, "");
     let saved = serde_json::to_value(&schemas.teamtailor).unwrap();
     let budget =

@@ -95,19 +95,19 @@ fn data_field(
         return;
     };
     let all = schemas.oneflow.template_types.iter();
-    let elsewhere: Vec<&TemplateTypeSchema> = all.filter(|kind| has(kind, key)).collect();
+    let having: Vec<&TemplateTypeSchema> = all.filter(|kind| has(kind, key)).collect();
     let fields: Vec<&DataFieldSchema> =
         template_types.iter().flat_map(|kind| &kind.data_fields).filter(|field| field.key == key).collect();
     let active: Vec<&DataFieldSchema> = fields.iter().copied().filter(|field| field.active).collect();
     let report =
         |code, message: String, help: String| Diagnostic::at_value(code, place.clone(), message, help);
-    if fields.is_empty() && elsewhere.is_empty() {
+    if having.is_empty() {
         let help = meant(key, &template_types);
         let message = format!("Oneflow has no data field `{key}`");
         found.push(report(DiagnosticCode::UnknownDataField, message, help));
     } else if fields.is_empty() {
-        let names = and_list(elsewhere.iter().map(|kind| kind.name.as_str()));
-        let ids: Vec<String> = elsewhere.iter().map(|kind| kind.id.to_string()).collect();
+        let names = and_list(having.iter().map(|kind| kind.name.as_str()));
+        let ids: Vec<String> = having.iter().map(|kind| kind.id.to_string()).collect();
         found.push(report(
             DiagnosticCode::DataFieldElsewhere,
             format!("the data field `{key}` is on other template types only: {names}"),
