@@ -1,8 +1,9 @@
 //! Teamtailor's custom fields: which there are, of which type, with which options.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use teamtailor_client::{
     CustomField, CustomFieldId, CustomFieldType, Error, ListCustomFieldOptions, ListCustomFields, PageError,
     TeamtailorClient,
@@ -13,19 +14,25 @@ use crate::{ChoiceOption, FieldType};
 /// The most items that Teamtailor puts on a page.
 const PAGE_SIZE: u32 = 30;
 
-/// One custom field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One custom field. Its name is the company's text, so `Debug` leaves it out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Definition {
     /// Its id.
     pub id: CustomFieldId,
     /// Its name in the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_name: Option<String>,
+    /// The name that people see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The type of its values; `None` for one that this version does not know.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<FieldType>,
     /// Whether it belongs to candidates, not to jobs.
     pub is_candidates: bool,
     /// The options of a select; empty until they are needed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ChoiceOption>,
 }
 
@@ -34,7 +41,8 @@ impl Definition {
     #[must_use]
     pub fn new(id: impl Into<CustomFieldId>, api_name: &str, kind: FieldType) -> Self {
         let api_name = Some(api_name.to_owned());
-        Self { id: id.into(), api_name, kind: Some(kind), is_candidates: true, options: Vec::new() }
+        let (id, kind) = (id.into(), Some(kind));
+        Self { id, api_name, name: None, kind, is_candidates: true, options: Vec::new() }
     }
 
     fn from_model(field: &CustomField) -> Self {
@@ -45,6 +53,7 @@ impl Definition {
         Self {
             id: field.id.clone(),
             api_name: attributes.api_name.clone(),
+            name: attributes.name.clone(),
             kind: attributes.field_type.as_ref().and_then(field_type),
             is_candidates: !is_jobs,
             options: Vec::new(),
@@ -53,6 +62,18 @@ impl Definition {
 
     fn is_select(&self) -> bool {
         matches!(self.kind, Some(FieldType::Choice | FieldType::Choices))
+    }
+}
+
+impl fmt::Debug for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Definition")
+            .field("id", &self.id)
+            .field("api_name", &self.api_name)
+            .field("kind", &self.kind)
+            .field("is_candidates", &self.is_candidates)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 
@@ -71,8 +92,9 @@ fn field_type(kind: &CustomFieldType) -> Option<FieldType> {
     })
 }
 
-/// All custom fields of candidates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// All custom fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Definition>", into = "Vec<Definition>")]
 pub struct Definitions {
     fields: BTreeMap<CustomFieldId, Definition>,
     read_at: Option<Timestamp>,
@@ -97,6 +119,16 @@ impl Definitions {
     #[must_use]
     pub fn get(&self, id: &CustomFieldId) -> Option<&Definition> {
         self.fields.get(id).filter(|field| field.is_candidates)
+    }
+
+    /// The candidates' custom fields of this api-name: more than one, if Teamtailor lets that happen.
+    pub(crate) fn named<'a>(&'a self, api_name: &'a str) -> impl Iterator<Item = &'a Definition> {
+        self.iter().filter(move |field| field.api_name.as_deref() == Some(api_name))
+    }
+
+    /// All custom fields, those of jobs as well, by id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Definition> {
+        self.fields.values()
     }
 
     /// Whether the field is known, be it a candidate's or a job's.
@@ -131,6 +163,18 @@ impl Definitions {
             }
         }
         Ok(Self { read_at, ..Self::new(fields) })
+    }
+}
+
+impl From<Vec<Definition>> for Definitions {
+    fn from(fields: Vec<Definition>) -> Self {
+        Self::new(fields)
+    }
+}
+
+impl From<Definitions> for Vec<Definition> {
+    fn from(definitions: Definitions) -> Self {
+        definitions.fields.into_values().collect()
     }
 }
 

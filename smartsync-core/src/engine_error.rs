@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use oneflow_client::{ContractId, Error};
 
-use crate::{LedgerError, MappingProblem, PreflightProblem};
+use crate::{Diagnostic, LedgerError, PreflightProblem};
 
 /// Why the engine could not look at a contract, or make one. `Display` holds no personal data.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +65,7 @@ impl EngineError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the mapping cannot work: {}", Joined(.0))]
 #[non_exhaustive]
-pub struct InvalidMapping(pub Vec<MappingProblem>);
+pub struct InvalidMapping(pub Vec<Diagnostic>);
 
 struct Joined<'a, T>(&'a [T]);
 

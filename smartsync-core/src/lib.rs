@@ -2,11 +2,13 @@
 
 mod apply;
 mod candidate_field;
+mod checked_mapping;
 mod clock;
 pub mod convention;
 mod create;
 mod definitions;
 mod definitions_cache;
+mod diagnostic;
 mod digest;
 mod document;
 mod engine;
@@ -22,19 +24,21 @@ mod mapping;
 mod memory_ledger;
 mod notification;
 mod outcome;
+mod permissions;
 mod plan;
 mod prefill;
 mod reason;
 mod refusal;
 mod report;
 mod request_id;
+mod schemas;
 mod snapshot;
 mod step;
 mod sync_keys;
 mod three_way;
 
 pub use oneflow_client::{
-    ContractId, PublishMessage, TemplateId, WorkspaceId,
+    ContractId, PublishMessage, TemplateId, TemplateTypeId, WorkspaceId,
     webhook::{Verifier, WebhookError},
 };
 pub use secrecy::SecretString;
@@ -42,9 +46,11 @@ pub use teamtailor_client::CandidateId;
 
 pub use self::{
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
+    checked_mapping::{CheckedField, CheckedMapping},
     clock::Clock,
     create::CreatedContract,
     definitions::{Definition, Definitions},
+    diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart, Related, Severity, Spot},
     digest::Digest,
     engine::{Engine, EngineBuilder},
     engine_error::{EngineError, InvalidMapping},
@@ -56,17 +62,19 @@ pub use self::{
     ledger::{Creation, Ledger, LedgerEntry, LedgerError},
     link_token::{ForgedToken, LinkToken},
     mapping::{
-        Direction, DocumentSettings, FieldMapping, LinkMeans, Mapping, MappingProblem, Moment, OnConflict,
-        OnEmpty, SyncSettings,
+        Direction, DocumentSettings, FieldMapping, LinkMeans, Mapping, Moment, OnConflict, OnEmpty,
+        SyncSettings, compile,
     },
     memory_ledger::MemoryLedger,
     notification::verify,
     outcome::{DocumentOutcome, FieldOutcome, Outcome},
+    permissions::{Access, Permission, Permissions},
     plan::{FieldUpdate, Plan, PlanInput, plan},
     prefill::{ContractRequest, CreationPlan, PreflightProblem},
     reason::Reason,
     report::{Next, Report, Retry},
     request_id::{InvalidRequestId, RequestId},
+    schemas::{DataFieldSchema, OneflowSchema, Schemas, TemplateTypeSchema, WorkspaceSchema},
     snapshot::{CandidateSnapshot, ContractSnapshot, DataFieldSnapshot, HeldValue, Signer},
     step::Step,
     sync_keys::{KeyError, SyncKeys},

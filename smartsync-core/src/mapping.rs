@@ -1,11 +1,21 @@
 //! Which data field belongs to which candidate field, and what happens when they differ.
 
-use std::collections::BTreeMap;
+mod check;
+mod compile;
+mod item;
+mod nearest;
+mod read;
+mod table;
+mod view;
+mod word;
 
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::{CandidateField, FieldType, FileNameTemplate, Locale};
+pub use self::compile::compile;
+use self::view::View;
+use crate::{CandidateField, Diagnostic, FieldType, FileNameTemplate, InvalidMapping, Locale, Schemas};
 
 /// What is kept in step, and how: the `[sync]` table and the `[[field]]` entries of a configuration file.
 ///
@@ -28,7 +38,7 @@ use crate::{CandidateField, FieldType, FileNameTemplate, Locale};
 /// # Ok::<(), toml::de::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(try_from = "Value")]
 #[non_exhaustive]
 pub struct Mapping {
     /// Settings for all fields.
@@ -39,8 +49,7 @@ pub struct Mapping {
 }
 
 /// Settings for all fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SyncSettings {
     /// How the candidate of a contract is found, in this order.
@@ -77,8 +86,7 @@ impl Default for SyncSettings {
 }
 
 /// What happens to the signed document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DocumentSettings {
     /// Whether it is put on the candidate's card once everyone has signed.
@@ -109,8 +117,7 @@ pub enum LinkMeans {
 }
 
 /// One pair of fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FieldMapping {
     /// `custom_id` of the Oneflow data field.
@@ -118,28 +125,24 @@ pub struct FieldMapping {
     /// The candidate's field.
     pub teamtailor: CandidateField,
     /// The type of the values; by default that of Teamtailor's definition.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<FieldType>,
     /// Which way values go.
-    #[serde(default)]
     pub direction: Direction,
     /// When the contract's value is taken.
-    #[serde(default)]
     pub when: Moment,
     /// What happens when both sides have changed.
-    #[serde(default)]
     pub on_conflict: OnConflict,
     /// What happens when the contract's field was emptied.
-    #[serde(default)]
     pub on_empty: OnEmpty,
     /// How numbers and dates are written in this field; by default as in [`SyncSettings::locale`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<Locale>,
     /// Only in contracts of these template types; empty: in all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub template_types: Vec<TemplateTypeId>,
     /// Only in contracts in these workspaces; empty: in all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub workspaces: Vec<WorkspaceId>,
 }
 
@@ -216,71 +219,41 @@ pub enum OnEmpty {
     Clear,
 }
 
-/// Something in a mapping that cannot work, whatever the two services hold.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum MappingProblem {
-    /// An entry has no data field.
-    #[error("entry {0} of `field` has an empty `oneflow`: give the custom_id of a data field")]
-    NoDataField(usize),
-    /// Two entries have the same data field.
-    #[error("the data field `{0}` stands in two entries of `field`: keep one")]
-    DataFieldTwice(String),
-    /// Two data fields would write the same candidate field.
-    #[error("two data fields would write `{0}`: give all but one of them `direction = \"to_oneflow\"`")]
-    TwoSources(CandidateField),
-    /// A default field with a type that it does not have.
-    #[error("`{field}` holds values of type {expected}: leave `type` out")]
-    WrongType {
-        /// The candidate's field.
-        field: CandidateField,
-        /// The type of its values.
-        expected: FieldType,
-    },
-    /// `link` has `data_field`, and no data field is named.
-    #[error("`link` has \"data_field\", so `link_data_field` must name the data field that holds the token")]
-    NoLinkDataField,
-    /// `link` is empty.
-    #[error("`link` is empty: no contract would ever find its candidate")]
-    NoLink,
-}
-
 impl Mapping {
+    /// Reads a mapping from a parsed file, TOML and JSON alike: `{ "sync": {..}, "field": [..] }`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the form of the file, not just the first.
+    pub fn read(file: &Value) -> Result<Self, Vec<Diagnostic>> {
+        read::draft(file).finish()
+    }
+
+    /// Everything that is to be said of a parsed file at once, by place: about its form, about what its entries say, and
+    /// against what both services have, if that is known. An entry that cannot be read does not hide the others.
+    #[must_use]
+    pub fn diagnose(file: &Value, schemas: Option<&Schemas>) -> Vec<Diagnostic> {
+        let draft = read::draft(file);
+        let mut found = check::check(&draft.view(schemas));
+        found.extend(draft.found);
+        view::sorted(found)
+    }
+
     /// Checks what can be checked without either service.
     ///
     /// # Errors
     ///
-    /// Every [`MappingProblem`], not just the first.
-    pub fn check(&self) -> Result<(), Vec<MappingProblem>> {
-        let mut problems = Vec::new();
-        let mut data_fields: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut targets: BTreeMap<&CandidateField, u32> = BTreeMap::new();
-        for (position, field) in self.fields.iter().enumerate() {
-            if field.oneflow.trim().is_empty() {
-                problems.push(MappingProblem::NoDataField(position + 1));
-                continue;
-            }
-            *data_fields.entry(&field.oneflow).or_default() += 1;
-            if field.direction != Direction::ToOneflow {
-                *targets.entry(&field.teamtailor).or_default() += 1;
-            }
-            if let CandidateField::Default(default) = field.teamtailor
-                && field.kind.is_some_and(|kind| kind != default.kind())
-            {
-                let (field, expected) = (field.teamtailor.clone(), default.kind());
-                problems.push(MappingProblem::WrongType { field, expected });
-            }
-        }
-        let twice = data_fields.into_iter().filter(|(_, count)| *count > 1);
-        problems.extend(twice.map(|(key, _)| MappingProblem::DataFieldTwice(key.to_owned())));
-        let two_sources = targets.into_iter().filter(|(_, count)| *count > 1);
-        problems.extend(two_sources.map(|(field, _)| MappingProblem::TwoSources(field.clone())));
-        if self.sync.link.is_empty() {
-            problems.push(MappingProblem::NoLink);
-        }
-        if self.sync.link.contains(&LinkMeans::DataField) && self.sync.link_data_field.is_none() {
-            problems.push(MappingProblem::NoLinkDataField);
-        }
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    /// Everything that keeps the mapping from being used, with the warnings, by place.
+    pub fn check(&self) -> Result<(), Vec<Diagnostic>> {
+        let found = check::check(&View::new(self, None));
+        if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok(()) }
+    }
+}
+
+impl TryFrom<Value> for Mapping {
+    type Error = InvalidMapping;
+
+    fn try_from(file: Value) -> Result<Self, InvalidMapping> {
+        Self::read(&file).map_err(InvalidMapping)
     }
 }

@@ -8,7 +8,8 @@ use std::{
 
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error as _};
-use smartsync_core::{FieldMapping, KeyError, Mapping, MappingProblem, SyncSettings};
+use serde_json::{Map, Value};
+use smartsync_core::{Diagnostic, KeyError, Mapping};
 use url::Url;
 
 use crate::{
@@ -201,9 +202,9 @@ struct Document {
     #[serde(default)]
     server: ServerSection,
     #[serde(default)]
-    sync: SyncSettings,
+    sync: Option<Value>,
     #[serde(default)]
-    field: Vec<FieldMapping>,
+    field: Option<Value>,
 }
 
 /// A configuration that cannot be used.
@@ -227,7 +228,7 @@ pub enum ConfigError {
         /// The file, if the text came from one.
         file: Option<String>,
         /// Everything that is wrong.
-        problems: Vec<MappingProblem>,
+        problems: Vec<Diagnostic>,
     },
     /// A secret that is needed cannot be had.
     #[error("`{key}`")]
@@ -321,10 +322,12 @@ impl Config {
             fault(if key == "." { String::new() } else { key }, error.inner())
         })?;
         let Document { oneflow, teamtailor, store, server, sync, field } = document;
-        let mut mapping = Mapping::default();
-        mapping.sync = sync;
-        mapping.fields = field;
-        mapping.check().map_err(|problems| ConfigError::Mapping { file: file.clone(), problems })?;
+        let sections = [("sync", sync), ("field", field)].into_iter();
+        let sections: Map<String, Value> =
+            sections.filter_map(|(key, section)| Some((key.to_owned(), section?))).collect();
+        let refused = |problems| ConfigError::Mapping { file: file.clone(), problems };
+        let mapping = Mapping::read(&Value::Object(sections)).map_err(refused)?;
+        mapping.check().map_err(refused)?;
         Ok(Self { oneflow, teamtailor, store, server, mapping })
     }
 
@@ -354,7 +357,7 @@ impl Config {
     }
 }
 
-fn all(problems: &[MappingProblem]) -> String {
+fn all(problems: &[Diagnostic]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 

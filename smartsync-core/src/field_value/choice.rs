@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use serde::{Deserialize, Serialize};
+
 use super::{ValueError, text};
 
 /// One option of a select. Its label is the company's text, so `Debug` prints the id only.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChoiceOption {
     /// Id of the option, as it is written.

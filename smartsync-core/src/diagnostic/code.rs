@@ -1,0 +1,157 @@
+//! The codes of diagnostics: a closed list.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "a caller decides on each")]
+pub enum Severity {
+    /// The mapping cannot be used.
+    Error,
+    /// The mapping can be used, and does something else than it seems to.
+    Warning,
+    /// Something to know.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        })
+    }
+}
+
+/// Declares the codes, each with its number, its severity and its title.
+macro_rules! codes {
+    ( $( $variant:ident = $number:literal, $severity:ident: $title:literal, )+ ) => {
+        /// Which diagnostic it is. The number is stable; `docs/diagnostics.md` has a section for each.
+        ///
+        /// ```
+        /// use smartsync_core::{DiagnosticCode, Severity};
+        ///
+        /// assert_eq!(DiagnosticCode::UnknownKey.to_string(), "SM0001");
+        /// assert_eq!(DiagnosticCode::UnknownKey.severity(), Severity::Error);
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum DiagnosticCode {
+            $( #[doc = $title] $variant, )+
+        }
+
+        impl DiagnosticCode {
+            /// All of them, by number.
+            pub const ALL: &[Self] = &[ $( Self::$variant, )+ ];
+
+            /// The stable number: `SM0001`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $number, )+
+                }
+            }
+
+            /// How bad it is.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self {
+                    $( Self::$variant => Severity::$severity, )+
+                }
+            }
+
+            /// What it is about, in one sentence.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $title, )+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // The form of the file.
+    UnknownKey = "SM0001", Error: "A key is not known.",
+    WrongType = "SM0002", Error: "A value is of the wrong kind: a text where a list is meant, and so on.",
+    UnknownWord = "SM0003", Error: "A word is none of those that the key takes.",
+    MissingKey = "SM0004", Error: "A pair of fields lacks one of its sides.",
+    EmptyKey = "SM0005", Error: "A data field is named by an empty text.",
+    UnknownCandidateField = "SM0006", Error: "A text names no field of a candidate.",
+    CustomFieldWithoutName = "SM0007", Error: "`custom:` has no name behind it.",
+    InvalidId = "SM0008", Error: "A number is no id.",
+    FileNameWithoutId = "SM0009", Error: "The document's file name lacks the contract's id.",
+    UnknownPlaceholder = "SM0010", Error: "The document's file name has an unknown placeholder.",
+
+    // Finding the candidate.
+    NoLink = "SM0011", Error: "There is no way to find the candidate of a contract.",
+    NoLinkDataField = "SM0012", Error: "The data field for the link is wanted and not named.",
+    LinkDataFieldUnused = "SM0013", Warning: "A data field for the link is named and not used.",
+    LinkDataFieldMapped = "SM0014", Error: "The data field for the link is mapped as well.",
+    RepeatedItem = "SM0015", Warning: "A list has the same item twice.",
+
+    // Entries against each other.
+    DuplicateEntry = "SM0016", Error: "The same pair of fields stands in the file twice.",
+    DataFieldTwice = "SM0017", Error: "One data field is paired with two fields of the candidate.",
+    TwoSources = "SM0018", Error: "Two data fields would write the same field of the candidate.",
+
+    // Types.
+    WrongDefaultFieldType = "SM0019", Error: "A default field has a type that it does not hold.",
+    TypeMismatch = "SM0020", Error: "A custom field cannot hold values of the type that the mapping gives.",
+    UnknownFieldType = "SM0021", Error: "A custom field has a type that this version does not know.",
+    LossyBoth = "SM0022", Warning: "Values would go both ways, and not come back as they were.",
+    SelectWithoutOptions = "SM0023", Warning: "A select has no options.",
+    TwoReadings = "SM0024", Note: "Numbers or dates may have two readings.",
+
+    // The state of the contract.
+    UnknownContractProperty = "SM0025", Error: "A contract has no such property.",
+    StateDirection = "SM0026", Error: "The contract's state can only be taken over.",
+    StateType = "SM0027", Error: "The field cannot hold the contract's state.",
+    StateWithoutOption = "SM0028", Warning: "The select lacks options for the contract's state.",
+
+    // Settings that do nothing.
+    RuleWithoutEffect = "SM0029", Warning: "A rule stands in an entry in which it does nothing.",
+    UnusedLocale = "SM0030", Warning: "A locale stands in an entry whose values have no use for it.",
+    UnusedFileName = "SM0031", Warning: "A file name is given, and no document is attached.",
+    OutsideSync = "SM0032", Error: "An entry is for contracts that are not kept in step.",
+    NothingMapped = "SM0033", Warning: "Nothing is kept in step.",
+
+    // The two services.
+    UnsupportedSchemas = "SM0034", Error: "The saved schemas are of another version.",
+    UnknownTemplateType = "SM0035", Error: "Oneflow has no such template type.",
+    UnknownWorkspace = "SM0036", Error: "Oneflow has no such workspace.",
+    UnknownDataField = "SM0037", Error: "Oneflow has no such data field.",
+    DataFieldElsewhere = "SM0038", Error: "A data field is on other template types only.",
+    DataFieldInactive = "SM0039", Error: "A data field is switched off.",
+    DataFieldOfSystem = "SM0040", Error: "Oneflow would ignore what is written into a data field.",
+    UnknownCustomField = "SM0041", Error: "Teamtailor has no such custom field.",
+    CustomFieldOfJobs = "SM0042", Error: "A custom field belongs to jobs, not to candidates.",
+    AmbiguousCustomField = "SM0043", Error: "Several custom fields have the same api-name.",
+
+    // The convention.
+    ConventionReplaced = "SM0044", Note: "An entry takes the place of a pair of the convention.",
+    ConventionRepeated = "SM0045", Warning: "An entry says what the convention says anyway.",
+    ConventionOfSystem = "SM0046", Note: "The convention pairs data fields that cannot be prefilled.",
+
+    // What Teamtailor refuses.
+    EmailNotCleared = "SM0047", Warning: "Teamtailor does not let an e-mail address be cleared.",
+}
+
+/// The number.
+impl fmt::Display for DiagnosticCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The number.
+impl Serialize for DiagnosticCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

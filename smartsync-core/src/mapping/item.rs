@@ -1,0 +1,117 @@
+//! Reads the values of a mapping file one by one, and notes what is wrong with each.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{
+    nearest::{by_nearness, or_list},
+    word::{self, NotAWord},
+};
+use crate::{Diagnostic, DiagnosticCode, Place, PlacePart};
+
+/// A value of the file, where it stands, and what was found so far.
+pub(super) struct Item<'f> {
+    pub(super) value: &'f Value,
+    pub(super) place: Place,
+    pub(super) found: &'f mut Vec<Diagnostic>,
+}
+
+impl<'f> Item<'f> {
+    pub(super) fn new(value: &'f Value, place: Place, found: &'f mut Vec<Diagnostic>) -> Self {
+        Self { value, place, found }
+    }
+
+    /// Notes that the value is wrong.
+    pub(super) fn refuse<T>(
+        self,
+        code: DiagnosticCode,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Option<T> {
+        self.found.push(Diagnostic::at_value(code, self.place, message, help));
+        None
+    }
+
+    pub(super) fn wrong_type<T>(self, wanted: &str) -> Option<T> {
+        let is_item = matches!(self.place.parts().last(), Some(PlacePart::Index(_)));
+        let of = if is_item { "an item of " } else { "" };
+        let message = format!("{of}`{}` is {}", self.name(), kind_of(self.value));
+        self.refuse(DiagnosticCode::WrongType, message, format!("write {wanted}"))
+    }
+
+    /// The key of the value, or of the list it stands in.
+    fn name(&self) -> &str {
+        let parts = self.place.parts().iter().rev();
+        let mut keys = parts.filter_map(|part| match part {
+            PlacePart::Key(key) => Some(key.as_str()),
+            PlacePart::Index(_) => None,
+        });
+        keys.next().unwrap_or("the file")
+    }
+}
+
+pub(super) fn flag(item: Item<'_>) -> Option<bool> {
+    match item.value.as_bool() {
+        Some(flag) => Some(flag),
+        None => item.wrong_type("`true` or `false`, without quotes"),
+    }
+}
+
+/// A text, and the item again, to say what is wrong with it.
+pub(super) fn text(item: Item<'_>) -> Option<(&str, Item<'_>)> {
+    match item.value.as_str() {
+        Some(text) => Some((text, item)),
+        None => item.wrong_type("a text, in quotes"),
+    }
+}
+
+/// A word of a closed list.
+pub(super) fn word<T: DeserializeOwned>(item: Item<'_>) -> Option<T> {
+    let (text, item) = text(item)?;
+    match word::read(text) {
+        Ok(word) => Some(word),
+        Err(NotAWord(words)) => {
+            let message = format!("`{text}` is none of the words that `{}` takes", item.name());
+            let help = format!("write {}", or_list(by_nearness(text, words.iter().copied())));
+            item.refuse(DiagnosticCode::UnknownWord, message, help)
+        }
+    }
+}
+
+/// An id of Oneflow.
+pub(super) fn id<T: From<i64>>(item: Item<'_>) -> Option<T> {
+    match (item.value, item.value.as_i64()) {
+        (_, Some(id)) if id > 0 => Some(T::from(id)),
+        (Value::Number(_), _) => item.refuse(
+            DiagnosticCode::InvalidId,
+            "the number is no id",
+            "write the id as Oneflow gives it: a whole number above 0",
+        ),
+        _ => item.wrong_type("a number, without quotes"),
+    }
+}
+
+/// A list, each item by itself; `None` if any is wrong.
+pub(super) fn list<T>(item: Item<'_>, read: impl Fn(Item<'_>) -> Option<T>) -> Option<Vec<T>> {
+    let Some(values) = item.value.as_array() else {
+        return item.wrong_type("a list, in square brackets");
+    };
+    let Item { place, found, .. } = item;
+    let read = |(position, value)| read(Item::new(value, place.index(position), found));
+    // Every item is read before one that is wrong spoils the list.
+    let items: Vec<Option<T>> = values.iter().enumerate().map(read).collect();
+    items.into_iter().collect()
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "`true` or `false`",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        // How a TOML parser hands over what JSON does not have.
+        Value::Object(members) if members.keys().any(|key| key.starts_with("$__toml")) => "a date or a time",
+        Value::Object(_) => "a table",
+    }
+}

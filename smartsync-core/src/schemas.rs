@@ -1,0 +1,200 @@
+//! What both services have: the fields that a mapping may name. It can be saved, so that a mapping is checked offline.
+
+use std::fmt;
+
+use oneflow_client::{
+    DataField, DataFieldSource, GetTemplateType, ListTemplateTypes, ListWorkspaces, OneflowClient,
+    TemplateType, TemplateTypeId, WorkspaceId,
+};
+use serde::{Deserialize, Serialize};
+use smartsync_transport::{Error, Items, PageError, Paged};
+use teamtailor_client::TeamtailorClient;
+
+use crate::Definitions;
+
+/// The fields of both services: what [`compile`](crate::compile) checks a mapping against. It holds names, types and
+/// options, and no value of any contract or candidate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Schemas {
+    /// The version of this form: [`Schemas::VERSION`] for one that this version of the library has made.
+    pub version: u32,
+    /// Oneflow's side.
+    pub oneflow: OneflowSchema,
+    /// Teamtailor's side.
+    pub teamtailor: Definitions,
+}
+
+/// Template types with their data fields, and workspaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct OneflowSchema {
+    /// The template types that our user may see.
+    pub template_types: Vec<TemplateTypeSchema>,
+    /// The workspaces that our user may see.
+    pub workspaces: Vec<WorkspaceSchema>,
+}
+
+/// A template type. Names are the company's texts, so `Debug` leaves them out, here and below.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TemplateTypeSchema {
+    /// Its id.
+    pub id: TemplateTypeId,
+    /// Its name.
+    pub name: String,
+    /// Its data fields that have a key.
+    pub data_fields: Vec<DataFieldSchema>,
+}
+
+/// A data field of a template type.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DataFieldSchema {
+    /// Its `custom_id`, by which a mapping names it.
+    pub key: String,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether it can be used.
+    pub active: bool,
+    /// Who made it, if Oneflow says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<DataFieldSource>,
+}
+
+/// A workspace.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WorkspaceSchema {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: String,
+}
+
+impl Schemas {
+    /// The version that this library reads and makes.
+    pub const VERSION: u32 = 1;
+
+    /// These schemas.
+    #[must_use]
+    pub fn new(oneflow: OneflowSchema, teamtailor: Definitions) -> Self {
+        Self { version: Self::VERSION, oneflow, teamtailor }
+    }
+
+    /// Reads both services: template types one by one, workspaces, custom fields and the options of all selects. An item
+    /// that cannot be decoded is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when a service could not be read.
+    pub async fn read(oneflow: &OneflowClient, teamtailor: &TeamtailorClient) -> Result<Self, Error> {
+        let oneflow = OneflowSchema::read(oneflow).await?;
+        let teamtailor = Definitions::read(teamtailor, |_| true, None).await?;
+        Ok(Self::new(oneflow, teamtailor))
+    }
+}
+
+impl OneflowSchema {
+    /// These template types and workspaces.
+    #[must_use]
+    pub fn new(
+        template_types: impl IntoIterator<Item = TemplateTypeSchema>,
+        workspaces: impl IntoIterator<Item = WorkspaceSchema>,
+    ) -> Self {
+        let (template_types, workspaces) = (template_types.into_iter(), workspaces.into_iter());
+        Self { template_types: template_types.collect(), workspaces: workspaces.collect() }
+    }
+
+    async fn read(oneflow: &OneflowClient) -> Result<Self, Error> {
+        let mut template_types = Vec::new();
+        for listed in all(oneflow.pages(ListTemplateTypes::new()).items()).await? {
+            // The list's copy may be shortened.
+            let whole = oneflow.send_opt(&GetTemplateType::new(listed.id)).await?;
+            template_types.push(TemplateTypeSchema::from_model(&whole.unwrap_or(listed)));
+        }
+        let workspaces = all(oneflow.pages(ListWorkspaces::new()).items()).await?.into_iter();
+        let workspaces = workspaces
+            .map(|workspace| WorkspaceSchema::new(workspace.id, workspace.name.unwrap_or_default()));
+        Ok(Self::new(template_types, workspaces))
+    }
+}
+
+impl TemplateTypeSchema {
+    /// A template type with these data fields.
+    pub fn new(
+        id: TemplateTypeId,
+        name: impl Into<String>,
+        data_fields: impl IntoIterator<Item = DataFieldSchema>,
+    ) -> Self {
+        Self { id, name: name.into(), data_fields: data_fields.into_iter().collect() }
+    }
+
+    fn from_model(model: &TemplateType) -> Self {
+        let data_fields = model.data_fields.iter().filter_map(DataFieldSchema::from_model);
+        Self::new(model.id, model.name.clone().unwrap_or_default(), data_fields)
+    }
+}
+
+impl DataFieldSchema {
+    /// An active data field.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self { key: key.into(), name: None, active: true, source: None }
+    }
+
+    fn from_model(model: &DataField) -> Option<Self> {
+        Some(Self {
+            key: model.key()?.to_owned(),
+            name: model.name.clone(),
+            active: model.active != Some(false),
+            source: model.source.clone(),
+        })
+    }
+}
+
+impl WorkspaceSchema {
+    /// A workspace.
+    pub fn new(id: WorkspaceId, name: impl Into<String>) -> Self {
+        Self { id, name: name.into() }
+    }
+}
+
+impl fmt::Debug for TemplateTypeSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, data_fields, .. } = self;
+        f.debug_struct("TemplateTypeSchema")
+            .field("id", id)
+            .field("data_fields", data_fields)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for DataFieldSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataFieldSchema")
+            .field("key", &self.key)
+            .field("active", &self.active)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for WorkspaceSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkspaceSchema").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The items of a list that can be decoded.
+async fn all<E: Paged>(mut items: Items<E>) -> Result<Vec<E::Item>, Error> {
+    let mut found = Vec::new();
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(item) => found.push(item),
+            Err(PageError::Request(error)) => return Err(error),
+            Err(_) => {}
+        }
+    }
+    Ok(found)
+}

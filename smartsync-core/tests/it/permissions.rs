@@ -1,0 +1,336 @@
+//! The write fence: whatever happens, no request is made and no field is written that is not in a row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use smartsync_core::{Access, Permission, Permissions, Schemas};
+use smartsync_transport::Request;
+use url::Url;
+
+use crate::recorded_account::Account;
+
+/// A mapping, the fields of candidates that it may write, and the data fields that it may write.
+const MAPPINGS: &[(&str, &[&str], &[&str])] = &[
+    (
+        "",
+        &["custom:oneflow-*", "email", "first_name", "last_name", "linkedin_url", "phone", "pitch"],
+        &[
+            "data_field:*",
+            "data_field:email",
+            "data_field:first-name",
+            "data_field:first_name",
+            "data_field:last-name",
+            "data_field:last_name",
+            "data_field:linkedin-url",
+            "data_field:linkedin_url",
+            "data_field:oneflow-email",
+            "data_field:oneflow-first-name",
+            "data_field:oneflow-first_name",
+            "data_field:oneflow-last-name",
+            "data_field:oneflow-last_name",
+            "data_field:oneflow-linkedin-url",
+            "data_field:oneflow-linkedin_url",
+            "data_field:oneflow-phone",
+            "data_field:oneflow-pitch",
+            "data_field:phone",
+            "data_field:pitch",
+        ],
+    ),
+    ("sync = { convention = false }", &[], &[]),
+    (
+        r#"
+        sync  = { convention = false, link = ["ledger", "participant_custom_id"] }
+        field = [
+            { oneflow = "phone", teamtailor = "phone", on_empty = "clear" },
+            { oneflow = "salary", teamtailor = "custom:salary", locale = { decimal = "comma" }, on_empty = "clear" },
+            { oneflow = "car", teamtailor = "custom:has-car" },
+        ]
+        "#,
+        &["custom:has-car", "custom:salary", "phone"],
+        &["data_field:car", "data_field:phone", "data_field:salary"],
+    ),
+    // A direction removes the writes of one side.
+    (
+        r#"
+        sync  = { convention = false, document = { attach = false }, locale = { date_order = "dmy" } }
+        field = [
+            { oneflow = "phone", teamtailor = "phone", direction = "to_oneflow" },
+            { oneflow = "salary", teamtailor = "custom:salary", direction = "to_oneflow" },
+            { oneflow = "start-date", teamtailor = "custom:first-day", direction = "to_teamtailor" },
+            { oneflow = "notes", teamtailor = "pitch", direction = "to_teamtailor" },
+        ]
+        "#,
+        &["custom:first-day", "pitch"],
+        &["data_field:phone", "data_field:salary"],
+    ),
+    // Two sources, for different contracts, and the link in a data field.
+    (
+        r#"
+        sync  = { convention = false, link = ["data_field", "email"], link_data_field = "candidate-link" }
+        field = [
+            { oneflow = "notes", teamtailor = "custom:notes" },
+            { oneflow = "kind", teamtailor = "custom:notes", direction = "to_oneflow" },
+        ]
+        "#,
+        &["custom:notes"],
+        &["data_field:candidate-link", "data_field:kind", "data_field:notes"],
+    ),
+    // What an entry names is out of the convention's reach.
+    (
+        r#"
+        field = [
+            { oneflow = "oneflow-city", teamtailor = "custom:oneflow-city", direction = "to_oneflow" },
+            { oneflow = "phone", teamtailor = "custom:notes", direction = "to_teamtailor" },
+            { oneflow = "notes", teamtailor = "email", direction = "to_oneflow" },
+            { oneflow = "first-name", teamtailor = "first_name", direction = "to_oneflow" },
+            { oneflow = "last-name", teamtailor = "last_name", direction = "to_oneflow" },
+            { oneflow = "linkedin-url", teamtailor = "linkedin_url", direction = "to_oneflow" },
+            { oneflow = "kind", teamtailor = "pitch", direction = "to_oneflow" },
+        ]
+        "#,
+        &[
+            "custom:notes",
+            "custom:oneflow-* except custom:oneflow-city custom:oneflow-first-name custom:oneflow-kind custom:oneflow-last-name custom:oneflow-linkedin-url custom:oneflow-notes custom:oneflow-phone",
+        ],
+        &[
+            "data_field:* except data_field:city data_field:oneflow-city data_field:first-name data_field:oneflow-first-name data_field:kind data_field:oneflow-kind data_field:last-name data_field:oneflow-last-name data_field:linkedin-url data_field:oneflow-linkedin-url data_field:notes data_field:oneflow-notes data_field:phone data_field:oneflow-phone",
+            "data_field:first-name",
+            "data_field:kind",
+            "data_field:last-name",
+            "data_field:linkedin-url",
+            "data_field:notes",
+            "data_field:oneflow-city",
+        ],
+    ),
+];
+
+/// The fields that a request writes, as the rows name them.
+fn written(request: &Request, schemas: &Schemas, values: &BTreeMap<String, String>) -> Vec<String> {
+    let body: Value = serde_json::from_slice(request.body().as_bytes()).unwrap_or(Value::Null);
+    let path: Vec<&str> = request.uri().path().trim_start_matches("/v1/").split('/').collect();
+    let custom = |id: &str| {
+        let field = schemas.teamtailor.iter().find(|field| field.id.as_str() == id).unwrap();
+        format!("custom:{}", field.api_name.as_deref().unwrap())
+    };
+    match path[..] {
+        ["candidates", _] => {
+            body["data"]["attributes"].as_object().unwrap().keys().map(|key| key.replace('-', "_")).collect()
+        }
+        ["custom-field-values"] => {
+            vec![custom(body["data"]["relationships"]["custom-field"]["data"]["id"].as_str().unwrap())]
+        }
+        ["custom-field-values", id] => vec![custom(&values[id])],
+        ["uploads"] => vec!["upload".to_owned()],
+        ["contracts", _, "publish"] => vec!["message".to_owned()],
+        ["contracts", "create"] => {
+            let fields = body["data_fields"].as_array().unwrap().iter();
+            let mut all: Vec<String> =
+                fields.map(|field| format!("data_field:{}", field["custom_id"].as_str().unwrap())).collect();
+            let known = ["workspace_id", "template_id", "data_fields", "parties"];
+            all.extend(
+                body.as_object().unwrap().keys().filter(|key| !known.contains(&key.as_str())).cloned(),
+            );
+            for party in body["parties"].as_array().unwrap() {
+                let participant = party["participant"].as_object().unwrap();
+                // How it is delivered and what the participant may do is no data.
+                let settings =
+                    ["delivery_channel", "signatory", "_permissions", "_private_ownerside", "organizer"];
+                let data = participant.keys().filter(|key| !settings.contains(&key.as_str()));
+                all.extend(data.map(|key| format!("participant:{key}")));
+                let private = participant["_private_ownerside"].as_object().unwrap();
+                all.extend(private.keys().map(|key| format!("participant:{key}")));
+            }
+            all
+        }
+        _ => panic!("no such write: {path:?}"),
+    }
+}
+
+/// Which custom field each value is of, from all answers.
+fn values(log: &[(Request, Value)]) -> BTreeMap<String, String> {
+    let included = log.iter().filter_map(|(_, answer)| answer["included"].as_array()).flatten();
+    let values = included.filter(|item| item["type"] == "custom-field-values");
+    values
+        .map(|item| {
+            let field = &item["relationships"]["custom-field"]["data"]["id"];
+            (item["id"].as_str().unwrap().to_owned(), field.as_str().unwrap().to_owned())
+        })
+        .collect()
+}
+
+/// The fields in the rows that write to a host, each once.
+fn rows(permissions: &Permissions, host: &str) -> Vec<String> {
+    let writes = permissions.rows().iter().filter(|row| row.access == Access::Write && row.host == host);
+    let fields: BTreeSet<String> = writes
+        .map(|row| match row.except.join(" ") {
+            none if none.is_empty() => row.what.clone(),
+            except => format!("{} except {except}", row.what),
+        })
+        .collect();
+    fields.into_iter().collect()
+}
+
+#[tokio::test]
+async fn no_request_and_no_field_is_outside_the_rows() {
+    for (text, fields, _) in MAPPINGS {
+        let account = Account::new();
+        let (mapping, schemas) = account.compile(text).await;
+        account.story(&mapping).await;
+        let permissions = account.permissions(&mapping);
+        let log = account.log.lock().unwrap();
+        let values = values(&log);
+        let mut writes = BTreeSet::new();
+        for (request, _) in log.iter() {
+            let (method, url) = (request.method().as_str(), request.uri().to_string());
+            let url: Url = url.parse().unwrap();
+            assert!(permissions.allow(method, &url), "{method} {} by {text}", url.path());
+            if method != "GET" {
+                let written = written(request, &schemas, &values);
+                assert!(!written.is_empty(), "{method} {}", url.path());
+                for field in written {
+                    let is_fenced = |row: &&Permission| {
+                        row.access == Access::Write && row.is_for(method, &url) && row.is_of(&field)
+                    };
+                    assert!(permissions.rows().iter().any(|row| is_fenced(&row)), "{field} by {text}");
+                    writes.insert(field);
+                }
+            }
+        }
+        // The story is worth something: what may be written on a card, and stands in the contract, is written.
+        for field in fields.iter().filter(|field| !field.contains('*')) {
+            assert!(writes.contains(*field), "{field} by {text}");
+        }
+        assert_eq!(writes.contains("upload"), mapping.mapping().sync.document.attach, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_rows_are_those_of_the_mapping() {
+    for (text, fields, data_fields) in MAPPINGS {
+        let account = Account::new();
+        let (mapping, _) = account.compile(text).await;
+        let permissions = account.permissions(&mapping);
+        let order: Vec<_> = permissions.rows().iter().map(|row| (row.host.as_str(), row.access)).collect();
+        assert!(order.is_sorted() && order[0] == ("api.oneflow.com", Access::Read), "{order:?}");
+        let on_cards = rows(&permissions, "api.teamtailor.com");
+        assert_eq!(on_cards.iter().filter(|what| *what != "upload").collect::<Vec<_>>(), *fields, "{text}");
+        let in_contracts = rows(&permissions, "api.oneflow.com");
+        let in_contracts: Vec<_> =
+            in_contracts.iter().filter(|what| what.starts_with("data_field:")).collect();
+        assert_eq!(in_contracts, *data_fields, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_mapping_that_writes_no_phone_number_has_no_row_for_it() {
+    let account = Account::new();
+    let (mapping, _) = account
+        .compile(
+            r#"
+            sync  = { convention = false, document = { attach = false } }
+            field = [
+                { oneflow = "salary", teamtailor = "custom:salary", locale = { decimal = "comma" } },
+                { oneflow = "phone", teamtailor = "phone", direction = "to_oneflow" },
+            ]
+            "#,
+        )
+        .await;
+    let permissions = account.permissions(&mapping);
+    let on_cards = permissions.rows().iter().filter(|row| row.host == "api.teamtailor.com");
+    assert!(on_cards.clone().all(|row| !row.is_of("phone")));
+    let lines: Vec<String> =
+        on_cards.map(|row| format!("{} {} {} ({})", row.method, row.path, row.what, row.why)).collect();
+    assert_eq!(
+        lines,
+        [
+            "GET /v1/candidates the candidates of an e-mail address, with values and file names (to find the candidate of a contract)",
+            "GET /v1/candidates/{id} the candidate, with values and file names (to look at a card)",
+            "GET /v1/custom-field-options the options of selects (to know them by name)",
+            "GET /v1/custom-fields the custom fields (to know their types)",
+            "POST /v1/custom-field-values custom:salary (mapped from `salary`)",
+            "PATCH /v1/custom-field-values/{id} custom:salary (mapped from `salary`)",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_an_entry_names_is_out_of_the_conventions_reach() {
+    let account = Account::new();
+    let (mapping, _) = account
+        .compile(
+            r#"
+            sync  = { link_data_field = "candidate-link" }
+            field = [{ oneflow = "notes", teamtailor = "custom:oneflow-city", direction = "to_oneflow" }]
+            "#,
+        )
+        .await;
+    let permissions = account.permissions(&mapping);
+    let may_write = |host: &str, what: &str| {
+        let mut writes = permissions.rows().iter().filter(|row| row.access == Access::Write);
+        writes.any(|row| row.host == host && row.is_of(what))
+    };
+    for (what, expected) in [
+        ("custom:oneflow-city", false),
+        ("custom:oneflow-notes", false),
+        ("custom:oneflow-anything", true),
+        ("custom:notes", false),
+    ] {
+        assert_eq!(may_write("api.teamtailor.com", what), expected, "{what}");
+    }
+    for (what, expected) in [
+        ("data_field:notes", true),
+        ("data_field:oneflow-notes", false),
+        ("data_field:oneflow-city", false),
+        ("data_field:city", false),
+        ("data_field:anything", true),
+    ] {
+        assert_eq!(may_write("api.oneflow.com", what), expected, "{what}");
+    }
+    let link = |row: &&Permission| row.what == "data_field:candidate-link";
+    assert_eq!(permissions.rows().iter().find(link), None, "`link` does not have it");
+}
+
+#[tokio::test]
+async fn what_is_no_business_of_ours_is_never_allowed() {
+    let account = Account::new();
+    let (mapping, _) = account.compile("").await;
+    let permissions = account.permissions(&mapping);
+    for (method, url, expected) in [
+        ("GET", "https://api.oneflow.com/v1/contracts/9001?x=1", true),
+        ("PATCH", "https://api.teamtailor.com/v1/candidates/4711", true),
+        ("DELETE", "https://api.teamtailor.com/v1/candidates/4711", false),
+        ("POST", "https://api.teamtailor.com/v1/candidates", false),
+        ("PATCH", "https://api.teamtailor.com/v1/candidates/", false),
+        ("PATCH", "https://api.teamtailor.com/v1/candidates/4711/notes", false),
+        ("PATCH", "https://api.teamtailor.com/v1/job-applications/1", false),
+        ("PATCH", "https://api.na.teamtailor.com/v1/candidates/4711", false),
+        ("PATCH", "https://api.teamtailor.com:8443/v1/candidates/4711", false),
+        ("PATCH", "https://api.teamtailor.com/candidates/4711", false),
+        ("PUT", "https://api.oneflow.com/v1/contracts/9001/data_fields/1", false),
+        ("DELETE", "https://api.oneflow.com/v1/contracts/9001", false),
+        ("POST", "https://api.oneflow.com/v1/contracts/9001/publish", true),
+    ] {
+        assert_eq!(permissions.allow(method, &url.parse().unwrap()), expected, "{method} {url}");
+    }
+}
+
+#[tokio::test]
+async fn the_rows_are_plain_data() {
+    let account = Account::new();
+    let (mapping, _) = account.compile(MAPPINGS[2].0).await;
+    let local: Url = "http://127.0.0.1:9001/v1".parse().unwrap();
+    let json = serde_json::to_value(mapping.permissions(&local, &local)).unwrap();
+    let rows = json.as_array().unwrap();
+    let phone = rows.iter().find(|row| row["what"] == "phone").unwrap();
+    assert_eq!(
+        *phone,
+        serde_json::json!({
+            "host": "127.0.0.1:9001",
+            "method": "PATCH",
+            "path": "/v1/candidates/{id}",
+            "access": "write",
+            "what": "phone",
+            "why": "mapped from `phone`"
+        })
+    );
+}

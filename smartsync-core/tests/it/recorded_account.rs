@@ -1,0 +1,190 @@
+//! An account in the sandbox, all that can happen to a contract in it, and every request that is made meanwhile.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use oneflow_client::{OneflowClient, PublishMessage};
+use serde_json::Value;
+use smartsync_core::{
+    CheckedMapping, Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger, Permissions,
+    Schemas, compile,
+};
+use smartsync_sandbox::{
+    CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
+    SandboxTransport, TemplateSeed, TemplateTypeSeed,
+};
+use smartsync_transport::{Request, Response, Transport, TransportError};
+use teamtailor_client::TeamtailorClient;
+
+use crate::stage::keys;
+
+/// The data fields of all contracts, each with two texts that are filled in.
+const DATA_FIELDS: [(&str, &str, &str); 13] = [
+    ("salary", "45 500,50", "46000"),
+    ("start-date", "2031-12-31", "2032-01-01"),
+    ("oneflow-city", "Lund", "Umeå"),
+    ("notes", "None", "Some"),
+    ("car", "1", "0"),
+    ("kind", "Fixed term", "Permanent"),
+    ("phone", "+46701740606", "+46701740607"),
+    ("first-name", "Idun", "Idunn"),
+    ("last-name", "Sample", "Samples"),
+    ("email", "idun@example.com", "idunn@example.com"),
+    ("linkedin-url", "https://www.linkedin.com/in/idun", "https://www.linkedin.com/in/idunn"),
+    ("pitch", "Curious", "Very curious"),
+    ("candidate-link", "", ""),
+];
+
+/// The sandbox's own time.
+#[derive(Debug)]
+struct SandboxClock(Arc<Sandbox>);
+
+impl Clock for SandboxClock {
+    fn now(&self) -> jiff::Timestamp {
+        self.0.now()
+    }
+}
+
+pub(crate) type Log = Arc<Mutex<Vec<(Request, Value)>>>;
+
+/// Keeps every request, with the JSON of its answer.
+#[derive(Debug)]
+struct Recorder {
+    sandbox: SandboxTransport,
+    log: Log,
+}
+
+#[async_trait]
+impl Transport for Recorder {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let kept = request.clone();
+        let response = self.sandbox.execute(request).await?;
+        let json = serde_json::from_slice(response.body().as_bytes()).unwrap_or(Value::Null);
+        self.log.lock().unwrap().push((kept, json));
+        Ok(response)
+    }
+}
+
+/// An account with a candidate, and everything that is asked of it.
+pub(crate) struct Account {
+    sandbox: Arc<Sandbox>,
+    oneflow: OneflowClient,
+    teamtailor: TeamtailorClient,
+    pub(crate) log: Log,
+    template: i64,
+    candidate: String,
+}
+
+impl Account {
+    pub(crate) fn new() -> Self {
+        let sandbox = Arc::new(Sandbox::new(SandboxSettings::new().null_clears(true)));
+        let kind = DATA_FIELDS.iter().fold(TemplateTypeSeed::new("Permanent"), |kind, (key, _, _)| {
+            kind.field(DataFieldSeed::new(*key))
+        });
+        let kind = sandbox.add_template_type(kind);
+        let template = sandbox.add_template(TemplateSeed::new("Permanent", Some(kind))).unwrap();
+        for (api_name, kind) in [
+            ("oneflow-city", CustomFieldKind::Text),
+            ("salary", CustomFieldKind::Number),
+            ("first-day", CustomFieldKind::Date),
+            ("notes", CustomFieldKind::Text),
+            ("has-car", CustomFieldKind::Checkbox),
+        ] {
+            sandbox.add_custom_field(CustomFieldSeed::new(api_name, kind));
+        }
+        let candidate = CandidateSeed::new("ida@example.com")
+            .name("Ida", "Example")
+            .field("phone", "+46701740605")
+            .custom_field("salary", "42000")
+            .custom_field("oneflow-city", "Malmö")
+            .custom_field("shirt-size", "L");
+        let candidate = sandbox.add_candidate(candidate).unwrap();
+        let log = Log::default();
+        let recorder = |sandbox| Recorder { sandbox, log: Arc::clone(&log) };
+        let oneflow = OneflowClient::builder()
+            .api_token(sandbox.oneflow_token().into())
+            .user_email(sandbox.user_email())
+            .transport(recorder(sandbox.oneflow_transport()))
+            .build()
+            .unwrap();
+        let teamtailor = TeamtailorClient::builder()
+            .api_key(sandbox.teamtailor_key().into())
+            .transport(recorder(sandbox.teamtailor_transport()))
+            .build()
+            .unwrap();
+        Self { sandbox, oneflow, teamtailor, log, template, candidate }
+    }
+
+    pub(crate) async fn compile(&self, mapping: &str) -> (CheckedMapping, Schemas) {
+        let schemas = Schemas::read(&self.oneflow, &self.teamtailor).await.unwrap();
+        let mapping: Mapping = toml::from_str(mapping).unwrap();
+        (compile(&mapping, &schemas).unwrap(), schemas)
+    }
+
+    fn engine(&self, mapping: &CheckedMapping, ledger: &Arc<MemoryLedger>) -> Engine {
+        let mapping = mapping.mapping().clone();
+        Engine::builder(self.oneflow.clone(), self.teamtailor.clone(), mapping, ledger.clone(), keys())
+            .clock(SandboxClock(Arc::clone(&self.sandbox)))
+            .build()
+            .unwrap()
+    }
+
+    pub(crate) fn permissions(&self, mapping: &CheckedMapping) -> Permissions {
+        mapping.permissions(self.oneflow.base_url(), self.teamtailor.base_url())
+    }
+
+    /// Everything that can happen to a contract and a candidate.
+    pub(crate) async fn story(&self, mapping: &CheckedMapping) {
+        let ledger = Arc::new(MemoryLedger::new());
+        let engine = self.engine(mapping, &ledger);
+        let workspace = self.sandbox.seeded().workspace;
+        let request = ContractRequest::new(
+            "hire-1".parse().unwrap(),
+            self.candidate.as_str().into(),
+            self.template.into(),
+            workspace.into(),
+        );
+        let request =
+            request.name("A contract").publish(PublishMessage::new("Your contract", "Please sign."));
+        let plan = engine.plan_contract(&request).await.unwrap();
+        let contract = engine.create(plan).await.unwrap().contract;
+        let sync = async |engine: &Engine, contract: i64| {
+            let plan = engine.plan(contract.into()).await.unwrap();
+            engine.apply(plan).await;
+            self.sandbox.advance(Duration::from_secs(3_600));
+        };
+        let fill = |contract: i64, text: &dyn Fn((&str, &str, &str)) -> String| {
+            for field in DATA_FIELDS.iter().filter(|(key, _, _)| *key != "candidate-link") {
+                self.sandbox.fill_data_field(contract, field.0, &text(*field)).unwrap();
+            }
+        };
+        // A creation whose answer was lost.
+        let again = Arc::new(MemoryLedger::new());
+        let intent = Creation::Intended { candidate: request.candidate.clone(), template: request.template };
+        again.save_creation(&request.request_id, &intent).await.unwrap();
+        let second = self.engine(mapping, &again);
+        let plan = second.plan_contract(&request).await.unwrap();
+        assert!(second.create(plan).await.unwrap().is_adopted);
+        sync(&engine, contract.get()).await;
+        fill(contract.get(), &|(_, first, _)| first.to_owned());
+        sync(&engine, contract.get()).await;
+        fill(contract.get(), &|_| String::new());
+        sync(&engine, contract.get()).await;
+        // The ledger was lost, and the contract is signed.
+        let third = self.engine(mapping, &Arc::new(MemoryLedger::new()));
+        fill(contract.get(), &|(_, _, second)| second.to_owned());
+        self.sandbox.sign_all(contract.get()).unwrap();
+        sync(&third, contract.get()).await;
+        // A contract that someone else has made.
+        let card = self.sandbox.candidate_card(&self.candidate).unwrap();
+        let email = card.get("email").unwrap();
+        let other =
+            ContractSeed::new(self.template, "Another").counterparty("Ida Example", email).published();
+        let other = self.sandbox.add_contract(other).unwrap();
+        fill(other, &|(_, first, _)| first.to_owned());
+        sync(&engine, other).await;
+    }
+}
