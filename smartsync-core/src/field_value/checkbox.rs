@@ -2,93 +2,35 @@
 
 use super::{ValueError, fold};
 
-/// The words of the services, then those of English, Swedish, Norwegian, Danish, Finnish, German, Dutch, French and
-/// Spanish for yes, true, on and checked. No word means the opposite in another of these languages.
-const YES: &[&str] = &[
-    "1",
-    "true",
-    "yes",
-    "on",
-    "checked",
-    "✓",
-    "✔",
-    "☑", // English
-    "ja",
-    "sant",
-    "på",
-    "ikryssad", // Swedish
-    "avkrysset",
-    "avhuket", // Norwegian
-    "sand",
-    "til",
-    "afkrydset", // Danish
-    "kyllä",
-    "tosi",
-    "valittu", // Finnish
-    "wahr",
-    "an",
-    "ein",
-    "angekreuzt", // German
-    "waar",
-    "aan",
-    "aangevinkt", // Dutch
-    "oui",
-    "vrai",
-    "activé",
-    "coché", // French
-    "sí",
-    "si",
-    "verdadero",
-    "activado",
-    "marcado", // Spanish
+/// The words for yes, true, on and checked, and those for no, false, off and unchecked, a language a row.
+const WORDS: [(&[&str], &[&str]); 10] = [
+    // The services, and signs.
+    (&["1", "true", "✓", "✔", "☑"], &["0", "false", "☐"]),
+    // English
+    (&["yes", "on", "checked"], &["no", "off", "unchecked"]),
+    // Swedish
+    (&["ja", "sant", "på", "ikryssad"], &["nej", "falskt", "av", "ej ikryssad"]),
+    // Norwegian
+    (&["ja", "sant", "på", "avkrysset"], &["nei", "usant", "av", "ikke avkrysset"]),
+    // Danish
+    (&["ja", "sand", "til", "afkrydset"], &["nej", "falsk", "fra", "ikke afkrydset"]),
+    // Finnish
+    (&["kyllä", "tosi", "valittu"], &["ei", "epätosi", "ei valittu"]),
+    // German
+    (&["ja", "wahr", "an", "ein", "angekreuzt"], &["nein", "falsch", "aus", "nicht angekreuzt"]),
+    // Dutch
+    (&["ja", "waar", "aan", "aangevinkt"], &["nee", "neen", "onwaar", "uit", "niet aangevinkt"]),
+    // French
+    (&["oui", "vrai", "activé", "coché"], &["non", "faux", "désactivé", "non coché"]),
+    // Spanish
+    (&["sí", "si", "verdadero", "activado", "marcado"], &["no", "falso", "desactivado", "no marcado"]),
 ];
 
-/// The words for no, false, off and unchecked.
-const NO: &[&str] = &[
-    "0",
-    "false",
-    "no",
-    "off",
-    "unchecked",
-    "☐", // English
-    "nej",
-    "falskt",
-    "av",
-    "ej ikryssad", // Swedish
-    "nei",
-    "usant",
-    "ikke avkrysset", // Norwegian
-    "falsk",
-    "fra",
-    "ikke afkrydset", // Danish
-    "ei",
-    "epätosi",
-    "ei valittu", // Finnish
-    "nein",
-    "falsch",
-    "aus",
-    "nicht angekreuzt", // German
-    "nee",
-    "neen",
-    "onwaar",
-    "uit",
-    "niet aangevinkt", // Dutch
-    "non",
-    "faux",
-    "désactivé",
-    "non coché", // French
-    "falso",
-    "desactivado",
-    "no marcado", // Spanish
-];
-
-/// Reads one of the words, in any case. A single letter or a cross is none: a cross marks in one form and strikes out
-/// in another.
+/// Reads one of the words, in any case. A word that is yes in one row and no in another would be neither. A single
+/// letter or a cross is none: a cross marks in one form and strikes out in another.
 pub(super) fn read(text: &str) -> Result<bool, ValueError> {
     let word = fold::label(text);
-    match (YES.contains(&word.as_str()), NO.contains(&word.as_str())) {
-        (true, false) => Ok(true),
-        (false, true) => Ok(false),
-        _ => Err(ValueError::Unreadable),
-    }
+    let is_yes = WORDS.iter().any(|(yes, _)| yes.contains(&word.as_str()));
+    let is_no = WORDS.iter().any(|(_, no)| no.contains(&word.as_str()));
+    if is_yes == is_no { Err(ValueError::Unreadable) } else { Ok(is_yes) }
 }

@@ -1,6 +1,6 @@
 //! Options of a select: written as ids, read as labels.
 
-use std::{collections::BTreeSet, fmt, iter};
+use std::{cell::OnceCell, collections::BTreeSet, fmt, iter};
 
 use super::{ValueError, fold, text};
 
@@ -98,9 +98,10 @@ pub(super) fn labels(options: &[ChoiceOption], ids: &BTreeSet<String>) -> Result
     Ok(labels?.join("; "))
 }
 
-/// The options with their labels folded once.
+/// The options, with their labels folded once if any label has to be.
 struct Lookup<'a> {
-    options: Vec<(&'a ChoiceOption, String)>,
+    options: &'a [ChoiceOption],
+    folded: OnceCell<Vec<String>>,
     /// How many separators the label with the most of them holds.
     most_separators: usize,
 }
@@ -108,17 +109,15 @@ struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     fn new(options: &'a [ChoiceOption]) -> Self {
         let most = options.iter().map(|option| option.label.matches(is_separator).count()).max();
-        let options = options.iter().map(|option| (option, fold::label(&option.label))).collect();
-        Self { options, most_separators: most.unwrap_or_default() }
+        Self { options, folded: OnceCell::new(), most_separators: most.unwrap_or_default() }
     }
 
     fn find(&self, label: &str) -> Result<&'a str, ValueError> {
-        let folded = fold::label(label);
-        let exact = self.ids(|option, _| text::trim(&option.label) == label);
-        let by_label = if exact.is_empty() { self.ids(|_, other| other == folded) } else { exact };
-        let by_id = self.ids(|option, _| option.id == label);
+        let exact = self.ids(|option| text::trim(&option.label) == label);
+        let by_label = if exact.is_empty() { self.in_any_spelling(label) } else { exact };
+        let by_id = self.ids(|option| option.id == label);
         // An id that is also the label of another option names neither.
-        let found = if by_label.is_empty() { by_id } else { &by_label | &by_id };
+        let found = &by_label | &by_id;
         match (found.first(), found.len()) {
             (None, _) => Err(ValueError::UnknownOption),
             (Some(id), 1) => Ok(id),
@@ -126,8 +125,14 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn ids(&self, fits: impl Fn(&ChoiceOption, &str) -> bool) -> BTreeSet<&'a str> {
-        let fitting = self.options.iter().filter(|(option, folded)| fits(option, folded));
-        fitting.map(|(option, _)| option.id.as_str()).collect()
+    fn ids(&self, fits: impl Fn(&ChoiceOption) -> bool) -> BTreeSet<&'a str> {
+        self.options.iter().filter(|option| fits(option)).map(|option| option.id.as_str()).collect()
+    }
+
+    fn in_any_spelling(&self, label: &str) -> BTreeSet<&'a str> {
+        let fold = || self.options.iter().map(|option| fold::label(&option.label)).collect();
+        let label = fold::label(label);
+        let pairs = self.options.iter().zip(self.folded.get_or_init(fold));
+        pairs.filter(|(_, folded)| **folded == label).map(|(option, _)| option.id.as_str()).collect()
     }
 }

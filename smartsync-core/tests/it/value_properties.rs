@@ -137,7 +137,7 @@ proptest! {
     #![proptest_config(config(300))]
 
     #[test]
-    fn texts_go_there_and_back(text in "[^\\s\\p{C}]([^\\p{C}]{0,40}[^\\s\\p{C}])?") {
+    fn texts_go_there_and_back(text in "[^\\s\\p{C}](([^\\p{C}]|\n){0,40}[^\\s\\p{C}])?") {
         goes_there_and_back(&FieldFormat::new(FieldType::Text), &json!(text), &json!(text))?;
     }
 

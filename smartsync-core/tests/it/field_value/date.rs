@@ -89,6 +89,7 @@ fn what_is_no_date_is_never_guessed() {
         "2031-12",
         "2031-12-31 or later",
         "20311231",
+        "20101231",
         "31122031",
     ] {
         assert_eq!(oneflow(&date(), text), Err(Unreadable), "{text}");
