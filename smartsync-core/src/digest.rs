@@ -9,11 +9,11 @@ use crate::{FieldType, FieldValue, SyncKeys, sync_keys::SyncKey};
 
 /// Version of the digest's text form and of the normal form under it. Raise it with any change to
 /// [`FieldValue::normal`]: old digests then count as no base.
-const VERSION: &str = "v1";
+const VERSION: &str = "v2";
 
 /// The keyed digest of a value: enough to see whether it is still the same, nothing to read it from.
 ///
-/// Its text is `v1:<name of the key>:<64 hexadecimal digits>`. It covers tenant, contract, data field, type and normal
+/// Its text is `v2:<name of the key>:<64 hexadecimal digits>`. It covers tenant, contract, data field, type and normal
 /// form, so equal values in two places have different digests. A key has one name per type: when the type of a field
 /// changes, its old digests count as no base.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -25,8 +25,6 @@ pub(crate) struct FieldPair {
     /// Where values go, or why none can.
     pub(crate) target: Result<Target, Reason>,
     pub(crate) format: FieldFormat,
-    /// Whether the target holds text, whatever the type of the values.
-    is_text: bool,
     pub(crate) direction: Direction,
     pub(crate) when: Moment,
     pub(crate) rules: Rules,
@@ -75,12 +73,13 @@ impl FieldPair {
             (Some(_), _) => Ok(target),
         });
         let locale = field.locale.unwrap_or(mapping.sync.locale);
+        let kind = kind.unwrap_or(FieldType::Text);
+        let format = FieldFormat::new(kind).held_as(held.unwrap_or(kind)).locale(locale).options(options);
         Self {
             data_field: field.oneflow.clone(),
             field: field.teamtailor.clone(),
             target,
-            format: FieldFormat::new(kind.unwrap_or(FieldType::Text)).locale(locale).options(options),
-            is_text: held.is_some_and(is_textual),
+            format,
             direction: field.direction,
             when: field.when,
             rules: Rules { on_conflict: field.on_conflict, on_empty: field.on_empty },
@@ -90,7 +89,6 @@ impl FieldPair {
     /// The JSON that the target gets.
     pub(crate) fn write(&self, value: &FieldValue) -> Result<Value, ValueError> {
         let json = self.format.write_teamtailor(value)?;
-        let json = if self.is_text && !json.is_string() { Value::from(value.normal()) } else { json };
         match (&self.target, &json) {
             (Ok(Target::Default(field)), Value::String(text)) => match field.max_characters() {
                 Some(most) if text.chars().count() > most => Err(ValueError::TooLong),
@@ -101,13 +99,9 @@ impl FieldPair {
     }
 }
 
-fn is_textual(kind: FieldType) -> bool {
-    matches!(kind, FieldType::Text | FieldType::Url | FieldType::Email | FieldType::Phone)
-}
-
 /// Whether a custom field of type `held` holds values of type `kind` as they are. A text field holds anything that
 /// needs no options.
 pub(crate) fn can_hold(held: FieldType, kind: FieldType) -> bool {
     let needs_options = matches!(kind, FieldType::Choice | FieldType::Choices);
-    held == kind || held == FieldType::Text && !needs_options || is_textual(held) && is_textual(kind)
+    held == kind || held == FieldType::Text && !needs_options || held.is_textual() && kind.is_textual()
 }

@@ -55,8 +55,8 @@ pub use self::{
     engine::{Engine, EngineBuilder},
     engine_error::{EngineError, InvalidMapping},
     field_value::{
-        ChoiceOption, DateOrder, Decimal, DecimalMark, FieldFormat, FieldType, FieldValue, Locale,
-        ONEFLOW_MAX_CHARACTERS, ValueError,
+        ChoiceOption, Country, Currency, DateOrder, Decimal, DecimalMark, FieldFormat, FieldType, FieldValue,
+        Locale, ONEFLOW_MAX_CHARACTERS, PhoneNumber, UnknownCountry, UnknownCurrency, ValueError,
     },
     file_name::{FileNameError, FileNameTemplate},
     ledger::{Creation, Ledger, LedgerEntry, LedgerError},

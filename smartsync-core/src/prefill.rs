@@ -11,8 +11,8 @@ use smartsync_transport::Error;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    CandidateSnapshot, DefaultField, Direction, Engine, EngineError, FieldOutcome, FieldValue, LinkMeans,
-    LinkToken, Outcome, Reason, RequestId,
+    CandidateSnapshot, Country, DefaultField, Direction, Engine, EngineError, FieldOutcome, FieldValue,
+    LinkMeans, LinkToken, Outcome, PhoneNumber, Reason, RequestId,
     field_pair::{FieldPair, field_pairs},
 };
 
@@ -278,9 +278,9 @@ impl Engine {
             outcomes.push(FieldOutcome::new(&pair.data_field, &pair.field, outcome));
         }
         sent.extend(self.token_field().map(|key| NewDataFieldValue::new(key, text_of_token.as_str())));
-        let mut contract = NewContract::new(request.workspace, request.template)
-            .data_fields(sent)
-            .parties([NewIndividual::new(participant(candidate, text_of_token))]);
+        let mut contract = NewContract::new(request.workspace, request.template).data_fields(sent).parties([
+            NewIndividual::new(participant(candidate, text_of_token, self.mapping.sync.locale.country)),
+        ]);
         if let Some(name) = &request.name {
             contract = contract.name(name.as_str());
         }
@@ -318,7 +318,7 @@ fn value_and_text(
 }
 
 /// The candidate as the one who signs, and who may fill in fields.
-fn participant(candidate: &CandidateSnapshot, token: String) -> NewParticipant {
+fn participant(candidate: &CandidateSnapshot, token: String, country: Option<Country>) -> NewParticipant {
     let name =
         format!("{} {}", text(candidate, DefaultField::FirstName), text(candidate, DefaultField::LastName));
     let participant = NewParticipant::new(name.trim(), DeliveryChannel::Email)
@@ -326,18 +326,15 @@ fn participant(candidate: &CandidateSnapshot, token: String) -> NewParticipant {
         .signatory(true)
         .permissions(NewParticipantPermissions::new().contract_update(true))
         .private_ownerside(NewPrivateOwnerside::new().custom_id(token));
-    match international(text(candidate, DefaultField::Phone)) {
+    match international(text(candidate, DefaultField::Phone), country) {
         Some(phone) => participant.phone_number(phone),
         None => participant,
     }
 }
 
 /// Oneflow takes numbers in international form only; any other is left out rather than refused with the contract.
-fn international(phone: &str) -> Option<String> {
-    let phone = FieldValue::Phone(phone.to_owned()).normal().into_owned();
-    let digits = phone.strip_prefix('+')?;
-    let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    fits.then(|| phone.clone())
+fn international(phone: &str, country: Option<Country>) -> Option<String> {
+    PhoneNumber::read(phone, country).ok()?.e164().map(str::to_owned)
 }
 
 fn text(candidate: &CandidateSnapshot, field: DefaultField) -> &str {

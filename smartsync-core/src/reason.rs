@@ -91,9 +91,11 @@ reasons! {
     // Values.
     ContractValueUnreadable = "contract-value-unreadable": "The contract's text is no value of the field's type.",
     AmbiguousNumber = "ambiguous-number": "The number has two readings, with a decimal point and with a decimal comma; declare `decimal` in the mapping.",
+    OtherCurrency = "other-currency": "The amount is in another currency than the mapping declares.",
     AmbiguousDate = "ambiguous-date": "The date has two readings, day first and month first; declare `date_order` in the mapping.",
     UnknownOption = "unknown-option": "The select has no option of this name.",
     AmbiguousOption = "ambiguous-option": "The select has several options of this name.",
+    AmbiguousChoices = "ambiguous-choices": "The text can be split into options of the select in more than one way.",
     TooLong = "too-long": "The text is longer than the field holds; nothing was cut off.",
     Lossy = "lossy": "The other service cannot hold the value without changing it.",
     CandidateValueUnreadable = "candidate-value-unreadable": "The value on the candidate's card could not be read as the field's type.",
@@ -124,9 +126,11 @@ impl Reason {
         match error {
             ValueError::Unreadable => Self::ContractValueUnreadable,
             ValueError::AmbiguousNumber => Self::AmbiguousNumber,
+            ValueError::OtherCurrency => Self::OtherCurrency,
             ValueError::AmbiguousDate => Self::AmbiguousDate,
             ValueError::UnknownOption => Self::UnknownOption,
             ValueError::AmbiguousOption => Self::AmbiguousOption,
+            ValueError::AmbiguousChoices => Self::AmbiguousChoices,
             ValueError::TooLong => Self::TooLong,
             ValueError::Lossy => Self::Lossy,
         }

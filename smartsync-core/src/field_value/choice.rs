@@ -1,10 +1,10 @@
 //! Options of a select: written as ids, read as labels.
 
-use std::{collections::BTreeSet, fmt};
+use std::{cell::OnceCell, collections::BTreeSet, fmt, iter};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ValueError, text};
+use super::{ValueError, fold, text};
 
 /// One option of a select. Its label is the company's text, so `Debug` prints the id only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,35 +30,64 @@ impl fmt::Debug for ChoiceOption {
     }
 }
 
-/// The option of this label: exactly so, else in another case, else of this id.
+/// The option of this label: exactly so, else in another case or width, else of this id.
 pub(super) fn one(options: &[ChoiceOption], label: &str) -> Result<String, ValueError> {
-    let folded = label.to_lowercase();
-    let exact = |option: &&ChoiceOption| text::trim(&option.label) == label;
-    let in_any_case = |option: &&ChoiceOption| text::trim(&option.label).to_lowercase() == folded;
-    let by_id = |option: &&ChoiceOption| option.id == label;
-    let tests: [&dyn Fn(&&ChoiceOption) -> bool; 3] = [&exact, &in_any_case, &by_id];
-    for fits in tests {
-        let found: BTreeSet<&str> = options.iter().filter(fits).map(|option| option.id.as_str()).collect();
-        match found.len() {
-            0 => {}
-            1 => return found.first().map(|id| (*id).to_owned()).ok_or(ValueError::UnknownOption),
-            _ => return Err(ValueError::AmbiguousOption),
-        }
-    }
-    Err(ValueError::UnknownOption)
+    Lookup::new(options).find(label).map(str::to_owned)
 }
 
-/// The options of these labels, one a line or between `;` or, without those, between commas.
-pub(super) fn several(options: &[ChoiceOption], labels: &str) -> Result<BTreeSet<String>, ValueError> {
-    // A label may hold a separator itself.
-    if let Ok(id) = one(options, labels) {
-        return Ok(BTreeSet::from([id]));
+/// What is left of the text from one of its parts on, as options.
+#[derive(Clone, Copy)]
+enum Reading<'a> {
+    Impossible,
+    /// The first option, unless the part is blank, and the part that the rest starts with.
+    Only(Option<&'a str>, usize),
+    Ambiguous(ValueError),
+}
+
+/// The options of these labels, between `;`, commas or line ends. A label may hold a separator itself, so all ways to
+/// split the text into options are looked at, and exactly one has to be possible.
+pub(super) fn several(options: &[ChoiceOption], text: &str) -> Result<BTreeSet<String>, ValueError> {
+    let lookup = Lookup::new(options);
+    let separators = || text.match_indices(is_separator).map(|(index, _)| index);
+    let starts: Vec<usize> = iter::once(0).chain(separators().map(|index| index + 1)).collect();
+    let ends: Vec<usize> = separators().chain([text.len()]).collect();
+    let mut readings = vec![Reading::Impossible; starts.len()];
+    readings.push(Reading::Only(None, starts.len()));
+    // Backwards, so that what follows an option has been read when the option is.
+    for first in (0..starts.len()).rev() {
+        let mut reading = Reading::Impossible;
+        for last in first..ends.len().min(first + 1 + lookup.most_separators) {
+            let label = text::trim(&text[starts[first]..ends[last]]);
+            let option = if label.is_empty() { Ok(None) } else { lookup.find(label).map(Some) };
+            let next = last + 1;
+            reading = match (reading, readings[next], option) {
+                (before, Reading::Impossible, _) | (before, _, Err(ValueError::UnknownOption)) => before,
+                (_, _, Err(error)) => Reading::Ambiguous(error),
+                (_, Reading::Ambiguous(error), _) => Reading::Ambiguous(error),
+                (Reading::Impossible, _, Ok(id)) => Reading::Only(id, next),
+                (_, _, Ok(_)) => Reading::Ambiguous(ValueError::AmbiguousChoices),
+            };
+        }
+        readings[first] = reading;
     }
-    let separators: &[char] = if labels.contains([';', '\n']) { &[';', '\n'] } else { &[','] };
-    let labels = labels.split(separators).map(text::trim).filter(|label| !label.is_empty());
-    let ids = labels.map(|label| one(options, label)).collect::<Result<BTreeSet<_>, _>>()?;
+    let mut ids = BTreeSet::new();
+    let mut part = 0;
+    while part < starts.len() {
+        match readings[part] {
+            Reading::Impossible => return Err(ValueError::UnknownOption),
+            Reading::Ambiguous(error) => return Err(error),
+            Reading::Only(id, next) => {
+                ids.extend(id.map(str::to_owned));
+                part = next;
+            }
+        }
+    }
     // Separators alone name no option, and are not the same as an empty field.
     if ids.is_empty() { Err(ValueError::Unreadable) } else { Ok(ids) }
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ';' | ',' | '\n')
 }
 
 pub(super) fn label<'a>(options: &'a [ChoiceOption], id: &str) -> Result<&'a str, ValueError> {
@@ -69,4 +98,43 @@ pub(super) fn label<'a>(options: &'a [ChoiceOption], id: &str) -> Result<&'a str
 pub(super) fn labels(options: &[ChoiceOption], ids: &BTreeSet<String>) -> Result<String, ValueError> {
     let labels: Result<Vec<&str>, ValueError> = ids.iter().map(|id| label(options, id)).collect();
     Ok(labels?.join("; "))
+}
+
+/// The options, with their labels folded once if any label has to be.
+struct Lookup<'a> {
+    options: &'a [ChoiceOption],
+    folded: OnceCell<Vec<String>>,
+    /// How many separators the label with the most of them holds.
+    most_separators: usize,
+}
+
+impl<'a> Lookup<'a> {
+    fn new(options: &'a [ChoiceOption]) -> Self {
+        let most = options.iter().map(|option| option.label.matches(is_separator).count()).max();
+        Self { options, folded: OnceCell::new(), most_separators: most.unwrap_or_default() }
+    }
+
+    fn find(&self, label: &str) -> Result<&'a str, ValueError> {
+        let exact = self.ids(|option| text::trim(&option.label) == label);
+        let by_label = if exact.is_empty() { self.in_any_spelling(label) } else { exact };
+        let by_id = self.ids(|option| option.id == label);
+        // An id that is also the label of another option names neither.
+        let found = &by_label | &by_id;
+        match (found.first(), found.len()) {
+            (None, _) => Err(ValueError::UnknownOption),
+            (Some(id), 1) => Ok(id),
+            (Some(_), _) => Err(ValueError::AmbiguousOption),
+        }
+    }
+
+    fn ids(&self, fits: impl Fn(&ChoiceOption) -> bool) -> BTreeSet<&'a str> {
+        self.options.iter().filter(|option| fits(option)).map(|option| option.id.as_str()).collect()
+    }
+
+    fn in_any_spelling(&self, label: &str) -> BTreeSet<&'a str> {
+        let fold = || self.options.iter().map(|option| fold::label(&option.label)).collect();
+        let label = fold::label(label);
+        let pairs = self.options.iter().zip(self.folded.get_or_init(fold));
+        pairs.filter(|(_, folded)| **folded == label).map(|(option, _)| option.id.as_str()).collect()
+    }
 }

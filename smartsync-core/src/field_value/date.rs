@@ -1,9 +1,9 @@
 //! Days, and the ways people write them.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
-use super::ValueError;
+use super::{ValueError, fold, month};
 
 /// Which of day and month comes first where both could.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +16,17 @@ pub enum DateOrder {
     Mdy,
 }
 
-/// Reads `2031-12-31`, `31/12/2031` or `31.12.2031`, with or without a time behind it. The time, and the offset with
-/// it, is left off: turning it into another zone could shift the day.
+/// Reads `2031-12-31`, `31/12/2031` or `31.12.2031`, with or without a time behind it, and `31 December 2031`. The
+/// time, and the offset with it, is left off: turning it into another zone could shift the day.
 pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Date, ValueError> {
+    let text = fold::width(text);
+    match in_digits(&text, order) {
+        Err(ValueError::Unreadable) => in_words(&text).ok_or(ValueError::Unreadable),
+        read => read,
+    }
+}
+
+fn in_digits(text: &str, order: Option<DateOrder>) -> Result<Date, ValueError> {
     let day = match text.split_once(['T', 't', ' ']) {
         Some((day, time)) if is_time(time.trim_start()) => day,
         Some(_) => return Err(ValueError::Unreadable),
@@ -42,6 +50,30 @@ pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Date, ValueEr
     }
 }
 
+/// `31 December 2031`, `December 31st, 2031`, `den 31 december 2031`, `31 de diciembre de 2031`: the month by its full
+/// name, so that each part can be nothing else.
+fn in_words(text: &str) -> Option<Date> {
+    let text = text.to_lowercase();
+    let is_filler = |word: &&str| matches!(*word, "" | "the" | "of" | "den" | "de" | "le");
+    let words: Vec<&str> = text.split([' ', ',', '.']).filter(|word| !is_filler(word)).collect();
+    let &[first, second, third] = words.as_slice() else {
+        return None;
+    };
+    let (month, others) = match (month::number(first), month::number(second)) {
+        (Some(month), None) => (month, [second, third]),
+        (None, Some(month)) => (month, [first, third]),
+        _ => return None,
+    };
+    let [day, year] = others.map(without_ordinal);
+    let [day, year] = if day.len() == 4 { [year, day] } else { [day, year] };
+    date(year, &month.to_string(), day)
+}
+
+/// `31st` and `1er` without their endings.
+fn without_ordinal(day: &str) -> &str {
+    ["st", "nd", "rd", "th", "er"].iter().find_map(|ending| day.strip_suffix(ending)).unwrap_or(day)
+}
+
 /// Only four digits are a year: `31/12/31` could be 1931.
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {
     let number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
@@ -52,8 +84,20 @@ fn date(year: &str, month: &str, day: &str) -> Option<Date> {
     Date::new(number(year, 4..=4)?, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
-/// `23:59`, `23:59:59.000+01:00`, `23:59:59 +0100`: looks like a time, so the text is a date and nothing else.
+/// `23:59`, `23:59:59.000+01:00`, `23:59:59 +0100`, `11:59 PM`: one time of day and nothing else, so the text is a date.
 fn is_time(text: &str) -> bool {
-    let usual = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'Z' | ' ');
-    text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':') && text.chars().all(usual)
+    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(text.len());
+    let (time, zone) = text.split_at(end);
+    let is_clock = time.contains(':') && time.parse::<Time>().is_ok();
+    is_clock && is_zone(zone.trim_start())
+}
+
+/// Nothing, `Z`, `UTC`, an offset such as `+0100`, or the half of the day.
+fn is_zone(text: &str) -> bool {
+    let is_name = ["", "Z", "UTC", "GMT", "AM", "PM"].iter().any(|name| text.eq_ignore_ascii_case(name));
+    let is_offset = text.strip_prefix(['+', '-', '\u{2212}']).is_some_and(|offset| {
+        let digits = offset.replacen(':', "", 1);
+        matches!(digits.len(), 2 | 4) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    is_name || is_offset
 }

@@ -5,16 +5,21 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{
-    ChoiceOption, Decimal, DecimalMark, FieldType, FieldValue, Locale, ValueError, choice, date, text,
+    ChoiceOption, Decimal, FieldType, FieldValue, Locale, PhoneNumber, ValueError, checkbox, choice, date,
+    text,
 };
 
 /// The most characters that a Oneflow data field holds.
 pub const ONEFLOW_MAX_CHARACTERS: usize = 1_024;
 
 /// How the values of one field are read and written: its type, the locale of the contract, the options of a select.
+///
+/// What each type reads and writes, and what is lost on the way, stands in `docs/values.md`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldFormat {
     kind: FieldType,
+    /// Whether Teamtailor holds the values in a field of texts.
+    is_text: bool,
     locale: Locale,
     options: Vec<ChoiceOption>,
 }
@@ -23,10 +28,19 @@ impl FieldFormat {
     /// The format of fields of this type.
     #[must_use]
     pub fn new(kind: FieldType) -> Self {
-        Self { kind, locale: Locale::default(), options: Vec::new() }
+        let is_text = kind.is_textual();
+        Self { kind, is_text, locale: Locale::default(), options: Vec::new() }
     }
 
-    /// Reads ambiguous numbers and dates of the contract by `locale`.
+    /// The type of the Teamtailor field, where it is not that of the values: a text field may hold numbers, as people
+    /// write them.
+    #[must_use]
+    pub fn held_as(mut self, held: FieldType) -> Self {
+        self.is_text = held.is_textual();
+        self
+    }
+
+    /// Reads what people wrote by `locale`.
     #[must_use]
     pub fn locale(mut self, locale: Locale) -> Self {
         self.locale = locale;
@@ -52,7 +66,7 @@ impl FieldFormat {
     /// use smartsync_core::{FieldFormat, FieldType, FieldValue, ValueError};
     ///
     /// let number = FieldFormat::new(FieldType::Number);
-    /// assert_eq!(number.read_oneflow("1 000,50"), number.read_oneflow("1000.5"));
+    /// assert_eq!(number.read_oneflow("1 000,50 kr"), number.read_oneflow("1000.5"));
     /// assert_eq!(number.read_oneflow("1.234"), Err(ValueError::AmbiguousNumber));
     /// assert_eq!(number.read_oneflow("  "), Ok(None));
     /// ```
@@ -65,18 +79,22 @@ impl FieldFormat {
         if text.is_empty() {
             return Ok(None);
         }
+        self.read_typed(text).map(Some)
+    }
+
+    /// What a person typed, into a contract or into a field of texts.
+    fn read_typed(&self, text: &str) -> Result<FieldValue, ValueError> {
         match self.kind {
             FieldType::Text => Ok(FieldValue::Text(text::lines(text))),
-            FieldType::Number => Decimal::read(text, self.locale.decimal).map(FieldValue::Number),
+            FieldType::Number => Decimal::read(text, &self.locale).map(FieldValue::Number),
             FieldType::Date => date::read(text, self.locale.date_order).map(FieldValue::Date),
-            FieldType::Checkbox => flag(text).map(FieldValue::Checkbox),
+            FieldType::Checkbox => checkbox::read(text).map(FieldValue::Checkbox),
             FieldType::Url => text::url(text).map(FieldValue::Url),
             FieldType::Email => text::email(text).map(FieldValue::Email),
-            FieldType::Phone => text::phone(text).map(FieldValue::Phone),
+            FieldType::Phone => PhoneNumber::read(text, self.locale.country).map(FieldValue::Phone),
             FieldType::Choice => choice::one(&self.options, text).map(FieldValue::Choice),
             FieldType::Choices => choice::several(&self.options, text).map(FieldValue::Choices),
         }
-        .map(Some)
     }
 
     /// Reads the JSON of a Teamtailor attribute or custom field value; `None` when it is empty.
@@ -88,7 +106,13 @@ impl FieldFormat {
         let text = match value {
             Value::Null => return Ok(None),
             Value::Bool(flag) => Cow::Borrowed(if *flag { "true" } else { "false" }),
-            Value::Number(number) => Cow::Owned(Decimal::from_json(number)?.as_str().to_owned()),
+            Value::Number(number) => {
+                let number = Decimal::from_json(number)?;
+                if self.kind == FieldType::Number {
+                    return Ok(Some(FieldValue::Number(number)));
+                }
+                Cow::Owned(number.as_str().to_owned())
+            }
             Value::String(text) => Cow::Borrowed(text::trim(text)),
             Value::Array(items) => return self.read_list(items),
             Value::Object(_) => return Err(ValueError::Unreadable),
@@ -96,18 +120,21 @@ impl FieldFormat {
         if text.is_empty() {
             return Ok(None);
         }
-        // What a person typed into a card is taken as it is: the checks are for what we write there.
+        // Any text may stand on a card, so addresses and telephone numbers are taken as they are: the checks are for
+        // what we write there.
         match self.kind {
-            FieldType::Text => Ok(FieldValue::Text(text::lines(&text))),
             FieldType::Url => Ok(FieldValue::Url(text.into_owned())),
             FieldType::Email => Ok(FieldValue::Email(text.to_lowercase())),
-            FieldType::Phone => Ok(FieldValue::Phone(text.into_owned())),
-            // A machine wrote it, so `1.234` has one reading.
-            FieldType::Number => Decimal::read(&text, Some(DecimalMark::Point)).map(FieldValue::Number),
-            FieldType::Date => date::read(&text, None).map(FieldValue::Date),
-            FieldType::Checkbox => flag(&text).map(FieldValue::Checkbox),
-            FieldType::Choice => choice::one(&self.options, &text).map(FieldValue::Choice),
-            FieldType::Choices => choice::several(&self.options, &text).map(FieldValue::Choices),
+            FieldType::Phone => Ok(FieldValue::Phone(PhoneNumber::from_card(&text, self.locale.country))),
+            // The services write these, so the locale has no say.
+            FieldType::Number if !self.is_text => Decimal::from_machine(&text).map(FieldValue::Number),
+            FieldType::Date if !self.is_text => date::read(&text, None).map(FieldValue::Date),
+            FieldType::Text
+            | FieldType::Number
+            | FieldType::Date
+            | FieldType::Checkbox
+            | FieldType::Choice
+            | FieldType::Choices => self.read_typed(&text),
         }
         .map(Some)
     }
@@ -139,15 +166,14 @@ impl FieldFormat {
     /// [`ValueError::TooLong`], [`ValueError::UnknownOption`] when an option has gone, and [`ValueError::Lossy`].
     pub fn write_oneflow(&self, value: &FieldValue) -> Result<String, ValueError> {
         let text = match value {
-            FieldValue::Text(text)
-            | FieldValue::Url(text)
-            | FieldValue::Email(text)
-            | FieldValue::Phone(text) => text.clone(),
-            FieldValue::Number(number) => number.write(self.locale.decimal),
-            FieldValue::Date(date) => date.to_string(),
-            FieldValue::Checkbox(flag) => if *flag { "1" } else { "0" }.to_owned(),
+            FieldValue::Checkbox(true) => "1".to_owned(),
+            FieldValue::Checkbox(false) => "0".to_owned(),
             FieldValue::Choice(id) => choice::label(&self.options, id)?.to_owned(),
             FieldValue::Choices(ids) => choice::labels(&self.options, ids)?,
+            FieldValue::Number(number) => number.write(self.locale.decimal),
+            FieldValue::Phone(number) => number.as_written().to_owned(),
+            FieldValue::Text(text) | FieldValue::Url(text) | FieldValue::Email(text) => text.clone(),
+            FieldValue::Date(date) => date.to_string(),
         };
         if text.chars().count() > ONEFLOW_MAX_CHARACTERS {
             return Err(ValueError::TooLong);
@@ -159,30 +185,24 @@ impl FieldFormat {
     }
 
     /// The JSON that a Teamtailor attribute or custom field value gets: option ids for a select, `YYYY-MM-DD` for a
-    /// date, a JSON number or boolean.
+    /// date, a JSON number or boolean; in a field of texts always a text. Reading it yields the same value again.
     ///
     /// # Errors
     ///
     /// [`ValueError::Lossy`] when the number has more digits than a JSON number keeps.
     pub fn write_teamtailor(&self, value: &FieldValue) -> Result<Value, ValueError> {
         Ok(match value {
+            FieldValue::Number(number) if self.is_text => Value::from(number.write(self.locale.decimal)),
+            FieldValue::Number(number) => Value::Number(number.to_json()?),
+            FieldValue::Checkbox(flag) if self.is_text => Value::from(flag.to_string()),
+            FieldValue::Checkbox(flag) => Value::Bool(*flag),
+            FieldValue::Date(date) => Value::from(date.to_string()),
+            FieldValue::Phone(number) => Value::from(number.as_written()),
             FieldValue::Text(text)
             | FieldValue::Url(text)
             | FieldValue::Email(text)
-            | FieldValue::Phone(text)
             | FieldValue::Choice(text) => Value::from(text.as_str()),
-            FieldValue::Number(number) => Value::Number(number.to_json()?),
-            FieldValue::Date(date) => Value::from(date.to_string()),
-            FieldValue::Checkbox(flag) => Value::Bool(*flag),
             FieldValue::Choices(ids) => ids.iter().map(String::as_str).collect(),
         })
-    }
-}
-
-fn flag(text: &str) -> Result<bool, ValueError> {
-    match text {
-        "1" | "true" => Ok(true),
-        "0" | "false" => Ok(false),
-        _ => Err(ValueError::Unreadable),
     }
 }

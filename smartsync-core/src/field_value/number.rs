@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use super::ValueError;
+use super::{Locale, ValueError, currency, fold};
 
 /// The mark before the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,9 +38,20 @@ impl Decimal {
         &self.0
     }
 
-    /// Reads a number with either decimal mark and with groups of thousands. `mark` decides between two readings.
-    pub(super) fn read(text: &str, mark: Option<DecimalMark>) -> Result<Self, ValueError> {
-        let (negative, digits) = match text.strip_prefix(['-', '\u{2212}']) {
+    /// Reads what a person wrote: a number with either decimal mark, with groups of thousands, with a currency. The
+    /// locale decides between two readings.
+    pub(super) fn read(text: &str, locale: &Locale) -> Result<Self, ValueError> {
+        let number = currency::number_in(&fold::width(text), locale.currency)?;
+        Self::parse(&number, locale.decimal)
+    }
+
+    /// Reads what a machine wrote: `1.234` has one reading.
+    pub(super) fn from_machine(text: &str) -> Result<Self, ValueError> {
+        Self::parse(text, Some(DecimalMark::Point))
+    }
+
+    fn parse(text: &str, mark: Option<DecimalMark>) -> Result<Self, ValueError> {
+        let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text.strip_prefix('+').unwrap_or(text)),
         };
@@ -74,7 +85,7 @@ impl Decimal {
             Some(float) if number.is_f64() => float.to_string(),
             _ => number.to_string(),
         };
-        Self::read(&text, Some(DecimalMark::Point))
+        Self::from_machine(&text)
     }
 
     /// The number as JSON, if JSON keeps every digit.
@@ -89,7 +100,7 @@ impl Decimal {
     /// The number with a decimal mark, by default a point. `1.234` would have two readings, so it becomes `1.2340`.
     pub(super) fn write(&self, mark: Option<DecimalMark>) -> String {
         let text = self.0.replace('.', &mark.unwrap_or(DecimalMark::Point).as_char().to_string());
-        match Self::read(&text, mark) {
+        match Self::parse(&text, mark) {
             Err(ValueError::AmbiguousNumber) => text + "0",
             _ => text,
         }
@@ -126,11 +137,12 @@ fn reading(text: &str, mark: DecimalMark) -> Option<Digits> {
     Some(Digits { whole, fraction: fraction.unwrap_or_default().to_owned() })
 }
 
-/// `1 234 567` without its group marks: one kind of mark, then always three digits.
+/// `1 234 567` without its group marks: one kind of mark, then always three digits. Indian groups (`12,34,567`) are
+/// refused: a mistyped number looks the same.
 fn ungroup(text: &str, decimal: DecimalMark) -> Option<String> {
     let group_mark = text.chars().find(|c| !c.is_ascii_digit())?;
-    let is_group_mark = group_mark != decimal.as_char()
-        && (group_mark.is_whitespace() || matches!(group_mark, '.' | ',' | '\'' | '\u{2019}'));
+    let is_group_mark =
+        group_mark != decimal.as_char() && matches!(group_mark, ' ' | '.' | ',' | '\'' | '\u{2019}');
     let mut groups = text.split(group_mark);
     let first = groups.next()?;
     let first_fits = (1..=3).contains(&first.len()) && !first.starts_with('0');

@@ -1,10 +1,11 @@
-//! Texts, and the light checks on addresses and telephone numbers.
+//! Texts, and the light checks on addresses.
 
 use super::ValueError;
 
 /// Without white space at the ends, no-break spaces and the invisible leftovers of copying included.
 pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'))
+    let is_invisible = |c| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
 /// Lines ended by `\n`, however the service ended them.
@@ -33,17 +34,4 @@ pub(super) fn url(text: &str) -> Result<String, ValueError> {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let usable = host.contains('.') && is_host(host) && !text.contains(char::is_whitespace);
     if usable { Ok(text.to_owned()) } else { Err(ValueError::Unreadable) }
-}
-
-/// Digits and the usual punctuation, at least three digits.
-pub(super) fn phone(text: &str) -> Result<String, ValueError> {
-    let usual =
-        |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/');
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    if digits >= 3 && text.chars().all(usual) { Ok(text.to_owned()) } else { Err(ValueError::Unreadable) }
-}
-
-/// A telephone number as it is dialled: without spaces and punctuation. Any other character stays.
-pub(super) fn dialled(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '.' | '/')).collect()
 }

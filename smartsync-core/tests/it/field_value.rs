@@ -1,5 +1,13 @@
 //! How values are read, compared and written.
 
+mod checkbox;
+mod choice;
+mod date;
+mod loss;
+mod number;
+mod phone;
+mod reason;
+
 use serde_json::{Value, json};
 use smartsync_core::{
     ChoiceOption, DateOrder, DecimalMark, FieldFormat, FieldType, FieldValue, Locale,
@@ -39,203 +47,6 @@ fn teamtailor(format: &FieldFormat, json: &Value) -> Result<String, ValueError> 
 }
 
 #[test]
-fn a_number_with_one_reading_is_read_without_a_locale() {
-    let table = [
-        ("0", "0"),
-        ("-0,00", "0"),
-        ("007", "7"),
-        ("+5", "5"),
-        ("\u{2212}5", "-5"),
-        (" 12 ", "12"),
-        ("1000.5", "1000.5"),
-        ("1000,50", "1000.5"),
-        ("1 000,50", "1000.5"),
-        ("1\u{a0}000,50", "1000.5"),
-        ("1\u{202f}000\u{202f}000", "1000000"),
-        ("1'000'000.25", "1000000.25"),
-        ("1.234,50", "1234.5"),
-        ("1,234.50", "1234.5"),
-        ("1.234.567", "1234567"),
-        ("1,234,567.8", "1234567.8"),
-        ("1234.567", "1234.567"),
-        ("0,500", "0.5"),
-        ("1 000,500", "1000.5"),
-        (".5", "0.5"),
-        ("12345678901234567890.123456789", "12345678901234567890.123456789"),
-    ];
-    for (text, normal) in table {
-        assert_eq!(oneflow(&plain(FieldType::Number), text).as_deref(), Ok(normal), "{text}");
-    }
-}
-
-#[test]
-fn a_number_with_two_readings_needs_a_declared_decimal_mark() {
-    let with = |locale| plain(FieldType::Number).locale(locale);
-    for (text, with_comma, with_point) in [
-        ("1.234", "1234", "1.234"),
-        ("1,234", "1.234", "1234"),
-        ("-12.000", "-12000", "-12"),
-        ("999,999", "999.999", "999999"),
-    ] {
-        assert_eq!(oneflow(&plain(FieldType::Number), text), Err(AmbiguousNumber), "{text}");
-        assert_eq!(oneflow(&with(comma()), text).as_deref(), Ok(with_comma), "{text}");
-        assert_eq!(oneflow(&with(point()), text).as_deref(), Ok(with_point), "{text}");
-    }
-}
-
-#[test]
-fn what_is_no_number_is_never_guessed() {
-    for text in [
-        "45 000 kr",
-        "ten",
-        "1 00",
-        "1 0000",
-        "1.23.456",
-        "1,2,3",
-        "--1",
-        "1e3",
-        "5.",
-        "1 234.567,8.9",
-        "12 34",
-        "-",
-        "٣",
-    ] {
-        assert_eq!(oneflow(&plain(FieldType::Number), text), Err(Unreadable), "{text}");
-    }
-}
-
-#[test]
-fn a_date_with_one_reading_is_read_without_a_locale() {
-    let table = [
-        "2031-12-31",
-        "2031-12-31T23:59:59+0000",
-        "2031-12-31T00:30:00.000+02:00",
-        "2031-12-31 23:59",
-        "31/12/2031",
-        "31.12.2031",
-        "31-12-2031",
-        "12/31/2031",
-        "31.12.2031 08:15",
-        "2031/12/31",
-        " 2031-12-31 ",
-    ];
-    for text in table {
-        assert_eq!(oneflow(&plain(FieldType::Date), text).as_deref(), Ok("2031-12-31"), "{text}");
-    }
-    assert_eq!(
-        oneflow(&plain(FieldType::Date), "03/03/2031").as_deref(),
-        Ok("2031-03-03"),
-        "both readings agree"
-    );
-    assert_eq!(oneflow(&plain(FieldType::Date), "29.2.2032").as_deref(), Ok("2032-02-29"));
-}
-
-#[test]
-fn a_date_with_two_readings_needs_a_declared_order() {
-    for text in ["03/04/2031", "3.4.2031", "03-04-2031"] {
-        assert_eq!(oneflow(&plain(FieldType::Date), text), Err(AmbiguousDate), "{text}");
-        assert_eq!(
-            oneflow(&plain(FieldType::Date).locale(comma()), text).as_deref(),
-            Ok("2031-04-03"),
-            "{text}"
-        );
-        assert_eq!(
-            oneflow(&plain(FieldType::Date).locale(point()), text).as_deref(),
-            Ok("2031-03-04"),
-            "{text}"
-        );
-    }
-}
-
-#[test]
-fn what_is_no_date_is_never_guessed() {
-    for text in [
-        "31/12/31",
-        "2031-02-29",
-        "31/13/2031",
-        "soon",
-        "31 December 2031",
-        "2031-12",
-        "2031-12-31 or later",
-        "20311231",
-    ] {
-        assert_eq!(oneflow(&plain(FieldType::Date), text), Err(Unreadable), "{text}");
-    }
-}
-
-#[test]
-fn a_date_of_teamtailor_keeps_its_day_whatever_its_offset() {
-    let format = plain(FieldType::Date);
-    for text in
-        ["2025-09-01", "2025-09-01T00:00:00.000+02:00", "2025-09-01T23:30:00-08:00", "2025-09-01T00:00:00Z"]
-    {
-        assert_eq!(teamtailor(&format, &json!(text)).as_deref(), Ok("2025-09-01"), "{text}");
-    }
-}
-
-#[test]
-fn a_checkbox_is_read_in_every_form_that_the_services_use() {
-    let format = plain(FieldType::Checkbox);
-    for (text, expected) in [("1", "true"), ("0", "false")] {
-        assert_eq!(oneflow(&format, text).as_deref(), Ok(expected));
-    }
-    for (json, expected) in
-        [(json!(true), "true"), (json!("true"), "true"), (json!("false"), "false"), (json!(["true"]), "true")]
-    {
-        assert_eq!(teamtailor(&format, &json).as_deref(), Ok(expected));
-    }
-    assert_eq!(oneflow(&format, "maybe"), Err(Unreadable));
-    assert_eq!(oneflow(&format, "").as_deref(), Ok(""), "empty is not the same as unchecked");
-}
-
-#[test]
-fn a_number_of_teamtailor_is_read_as_number_and_as_text() {
-    let format = plain(FieldType::Number);
-    for json in [json!(1000.5), json!("1000.5"), json!("1000.50")] {
-        assert_eq!(teamtailor(&format, &json).as_deref(), Ok("1000.5"));
-    }
-    assert_eq!(
-        teamtailor(&format, &json!("1.234")).as_deref(),
-        Ok("1.234"),
-        "a machine wrote it: one reading"
-    );
-    assert_eq!(teamtailor(&format, &json!(1e21)).as_deref(), Ok("1000000000000000000000"));
-    assert_eq!(teamtailor(&format, &json!({"amount": 1})), Err(Unreadable));
-}
-
-#[test]
-fn a_choice_is_read_by_its_label_and_compared_by_its_id() {
-    let format = select(FieldType::Choice);
-    for json in [json!("Permanent"), json!(["Permanent"]), json!(" permanent "), json!("7001")] {
-        assert_eq!(teamtailor(&format, &json).as_deref(), Ok("7001"));
-    }
-    assert_eq!(oneflow(&format, "PERMANENT").as_deref(), Ok("7001"));
-    assert_eq!(oneflow(&format, "Twin"), Err(AmbiguousOption));
-    assert_eq!(oneflow(&format, "Interim"), Err(UnknownOption));
-    assert_eq!(teamtailor(&format, &json!(["Permanent", "Fixed term"])), Err(Unreadable));
-}
-
-#[test]
-fn choices_are_compared_without_regard_to_their_order() {
-    let format = select(FieldType::Choices);
-    let read = |text: &str| format.read_oneflow(text).unwrap().unwrap();
-    assert_eq!(read("Fixed term, Permanent"), read("Permanent;Fixed term"));
-    assert_eq!(
-        Some(read("Permanent\nFixed term")),
-        format.read_teamtailor(&json!(["Fixed term", "Permanent"])).unwrap()
-    );
-    assert_eq!(read("Hourly, on call").normal(), "7005", "a label may hold a comma");
-    assert_eq!(
-        format.read_teamtailor(&json!([7001, "7002"])).unwrap(),
-        Some(read("Permanent; Fixed term")),
-        "ids in place of labels, as text or as number"
-    );
-    assert_eq!(format.read_oneflow(" ; "), Err(Unreadable), "separators alone are no choice");
-    assert_eq!(format.write_teamtailor(&read("Fixed term, Permanent")), Ok(json!(["7001", "7002"])));
-    assert_eq!(format.write_oneflow(&read("Fixed term, Permanent")).as_deref(), Ok("Permanent; Fixed term"));
-}
-
-#[test]
 fn texts_are_compared_without_the_white_space_around_them() {
     let format = plain(FieldType::Text);
     assert_eq!(
@@ -246,32 +57,6 @@ fn texts_are_compared_without_the_white_space_around_them() {
     assert_eq!(teamtailor(&format, &json!("Main Street 1\nOslo ")).as_deref(), Ok("Main Street 1\nOslo"));
     assert_eq!(teamtailor(&format, &Value::Null).as_deref(), Ok(""));
     assert_eq!(teamtailor(&format, &json!([])).as_deref(), Ok(""));
-}
-
-#[test]
-fn addresses_and_telephone_numbers_get_a_light_check() {
-    let table = [
-        (FieldType::Email, "Ida@Example.com", Ok("ida@example.com")),
-        (FieldType::Email, "ida at example.com", Err(Unreadable)),
-        (FieldType::Email, "ida@", Err(Unreadable)),
-        (FieldType::Email, "ida@example.com, bo@example.com", Err(Unreadable)),
-        (FieldType::Url, "https://example.com/in/ida", Ok("https://example.com/in/ida")),
-        (FieldType::Url, "example.com/in/ida", Ok("example.com/in/ida")),
-        (FieldType::Url, "see my page", Err(Unreadable)),
-        (FieldType::Phone, "+46 (0)70-123 45 67", Ok("+460701234567")),
-        (FieldType::Phone, "call after five", Err(Unreadable)),
-    ];
-    for (kind, text, expected) in table {
-        assert_eq!(oneflow(&plain(kind), text).as_deref(), expected.as_ref().copied(), "{text}");
-    }
-    let phone = plain(FieldType::Phone);
-    let typed = phone.read_oneflow("+46 70 123 45 67").unwrap();
-    assert_eq!(typed, phone.read_teamtailor(&json!("+46701234567")).unwrap());
-    assert_eq!(
-        phone.write_teamtailor(&typed.unwrap()),
-        Ok(json!("+46 70 123 45 67")),
-        "written as it was typed"
-    );
 }
 
 #[test]
@@ -292,14 +77,6 @@ fn each_service_gets_the_form_it_understands() {
         assert_eq!(format.write_oneflow(&value).as_deref(), Ok(to_oneflow));
         assert_eq!(format.write_teamtailor(&value), Ok(to_teamtailor));
     }
-}
-
-#[test]
-fn a_number_that_would_be_ambiguous_is_written_with_one_reading() {
-    let format = plain(FieldType::Number);
-    let value = format.read_teamtailor(&json!(1.234)).unwrap().unwrap();
-    assert_eq!(format.write_oneflow(&value).as_deref(), Ok("1.2340"));
-    assert_eq!(format.read_oneflow("1.2340").unwrap(), Some(value));
 }
 
 #[test]
@@ -326,4 +103,32 @@ fn debug_prints_the_type_and_never_the_value() {
     let value = plain(FieldType::Text).read_oneflow("Ida").unwrap();
     assert_eq!(format!("{value:?}"), "Some(FieldValue(text))");
     assert_eq!(format!("{:?}", ChoiceOption::new("7001", "Permanent")), "ChoiceOption { id: \"7001\", .. }");
+}
+
+#[test]
+fn a_light_check_tells_addresses_from_remarks() {
+    let table = [
+        (FieldType::Email, "Ida@Example.com", Ok("ida@example.com")),
+        (FieldType::Email, "ida at example.com", Err(Unreadable)),
+        (FieldType::Email, "ida@", Err(Unreadable)),
+        (FieldType::Email, "ida@example.com, bo@example.com", Err(Unreadable)),
+        (FieldType::Url, "https://example.com/in/ida", Ok("https://example.com/in/ida")),
+        (FieldType::Url, "example.com/in/ida", Ok("example.com/in/ida")),
+        (FieldType::Url, "see my page", Err(Unreadable)),
+    ];
+    for (kind, text, expected) in table {
+        assert_eq!(oneflow(&plain(kind), text).as_deref(), expected.as_ref().copied(), "{text}");
+    }
+}
+
+#[test]
+fn every_type_reads_nothing_from_null_an_empty_text_and_an_empty_list() {
+    for kind in ["text", "number", "date", "checkbox", "url", "email", "phone", "choice", "choices"] {
+        let kind: FieldType = serde_json::from_value(json!(kind)).unwrap();
+        for json in [json!(null), json!(""), json!(" \u{a0}"), json!([])] {
+            assert_eq!(select(kind).read_teamtailor(&json), Ok(None), "{kind} {json}");
+        }
+        assert_eq!(select(kind).read_oneflow(" \u{200b}\u{2060}\n"), Ok(None), "{kind}");
+        assert_eq!(select(kind).read_teamtailor(&json!({ "value": 1 })), Err(Unreadable), "{kind}");
+    }
 }

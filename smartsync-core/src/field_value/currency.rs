@@ -1,0 +1,164 @@
+//! Currencies, and the ways people write one beside an amount.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use super::ValueError;
+
+/// A currency by its ISO 4217 code of three capital letters.
+///
+/// ```
+/// use smartsync_core::Currency;
+///
+/// assert_eq!("SEK".parse::<Currency>().map(Currency::as_str), Ok("SEK"));
+/// assert!("kr".parse::<Currency>().is_err(), "crowns of four countries");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency(&'static str);
+
+/// The codes, each with the other words for it, in lower case. Some words stand for several currencies.
+const CURRENCIES: &[(&str, &[&str])] = &[
+    ("AED", &[]),
+    ("AUD", &["$", "a$"]),
+    ("BGN", &[]),
+    ("BRL", &["r$"]),
+    ("CAD", &["$", "c$"]),
+    ("CHF", &["fr", "sfr"]),
+    ("CNY", &["¥"]),
+    ("CZK", &["kč"]),
+    ("DKK", &["kr", "krone", "kroner"]),
+    ("EUR", &["€", "euro", "euros"]),
+    ("GBP", &["£"]),
+    ("HKD", &["$", "hk$"]),
+    ("HUF", &["ft"]),
+    ("ILS", &["₪"]),
+    ("INR", &["₹"]),
+    ("ISK", &["kr"]),
+    ("JPY", &["¥"]),
+    ("KRW", &["₩"]),
+    ("MXN", &["$"]),
+    ("NOK", &["kr", "krone", "kroner"]),
+    ("NZD", &["$", "nz$"]),
+    ("PLN", &["zł"]),
+    ("RON", &["lei"]),
+    ("SEK", &["kr", "krona", "kronor"]),
+    ("SGD", &["$", "s$"]),
+    ("THB", &["฿"]),
+    ("TRY", &["₺"]),
+    ("UAH", &["₴"]),
+    ("USD", &["$", "us$"]),
+    ("ZAR", &[]),
+];
+
+impl Currency {
+    /// The code: `SEK`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// A text that is no code of a currency that is known here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no known currency: write its code of three capital letters, such as SEK")]
+pub struct UnknownCurrency(String);
+
+impl FromStr for Currency {
+    type Err = UnknownCurrency;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = CURRENCIES.iter().find(|(code, _)| *code == text);
+        found.map(|(code, _)| Self(code)).ok_or_else(|| UnknownCurrency(text.to_owned()))
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// The number in `SEK 42 000`, `-€5`, `kr 1.000,-` or `42`: without the currency, its sign in front.
+pub(super) fn number_in(text: &str, declared: Option<Currency>) -> Result<String, ValueError> {
+    let (mut sign, rest) = split_sign(text);
+    let (before, mut rest) = split_word(rest);
+    if !before.is_empty() {
+        check(before, declared)?;
+        if before.ends_with(char::is_alphabetic) {
+            // `kr.` is an abbreviation, so its full stop is no decimal point.
+            rest = rest.strip_prefix('.').unwrap_or(rest).trim_start();
+        }
+        rest = rest.trim_start();
+        if sign.is_empty() {
+            (sign, rest) = split_sign(rest);
+        }
+        if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(ValueError::Unreadable);
+        }
+    }
+    let end = rest.rfind(|c: char| c.is_ascii_digit()).ok_or(ValueError::Unreadable)? + 1;
+    let (number, tail) = rest.split_at(end);
+    let (decimals, tail) = split_dash(tail);
+    let after = tail.trim_start();
+    if !after.is_empty() {
+        let word = after.strip_suffix('.').unwrap_or(after);
+        if !before.is_empty() {
+            return Err(ValueError::Unreadable);
+        }
+        check(word, declared)?;
+    }
+    Ok(format!("{sign}{number}{decimals}"))
+}
+
+fn split_sign(text: &str) -> (&'static str, &str) {
+    if let Some(rest) = text.strip_prefix(['-', '\u{2212}']) {
+        return ("-", rest);
+    }
+    ("", text.strip_prefix('+').unwrap_or(text))
+}
+
+/// What stands before the number, if anything does.
+fn split_word(text: &str) -> (&str, &str) {
+    let ends = |c: char| c.is_ascii_digit() || c.is_whitespace() || ".,+-\u{2212}".contains(c);
+    text.split_at(text.find(ends).unwrap_or(text.len()))
+}
+
+/// A dash in place of the decimals, `1 000,-` or `1 000:-`: the decimals it stands for, and what follows.
+fn split_dash(tail: &str) -> (&'static str, &str) {
+    for (mark, decimals) in [(',', ",00"), ('.', ".00"), (':', "")] {
+        if let Some(rest) =
+            tail.strip_prefix(mark).and_then(|rest| rest.strip_prefix(['-', '\u{2013}', '\u{2014}']))
+        {
+            return (decimals, rest);
+        }
+    }
+    ("", tail)
+}
+
+/// Whether the word is a currency, and could be the declared one.
+fn check(word: &str, declared: Option<Currency>) -> Result<(), ValueError> {
+    let word = word.to_lowercase();
+    let names =
+        |(code, words): &&(&str, &[&str])| code.eq_ignore_ascii_case(&word) || words.contains(&word.as_str());
+    let mut found = CURRENCIES.iter().filter(names).peekable();
+    if found.peek().is_none() {
+        return Err(ValueError::Unreadable);
+    }
+    match declared {
+        Some(declared) if !found.any(|(code, _)| *code == declared.0) => Err(ValueError::OtherCurrency),
+        _ => Ok(()),
+    }
+}

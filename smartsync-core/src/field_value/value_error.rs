@@ -1,0 +1,36 @@
+//! Why a value cannot be read or written.
+
+/// Why a value cannot be read or written. It never quotes the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// The text is no value of the field's type.
+    #[error("the text is no value of the field's type")]
+    Unreadable,
+    /// `1.234`: one thousand two hundred and thirty-four, or one and a bit?
+    #[error(
+        "the number has two readings, with a decimal point and with a decimal comma: declare `locale.decimal`"
+    )]
+    AmbiguousNumber,
+    /// `100 EUR` in a field whose amounts are declared to be in another currency.
+    #[error("the amount is in another currency than `locale.currency`")]
+    OtherCurrency,
+    /// `03/04/2031`: April or March?
+    #[error("the date has two readings, day first and month first: declare `locale.date_order`")]
+    AmbiguousDate,
+    /// The select has no option of this label.
+    #[error("the select has no option of this label")]
+    UnknownOption,
+    /// The text is the label of several options, or the label of one and the id of another.
+    #[error("the text has two readings: it is the label of one option and the label or id of another")]
+    AmbiguousOption,
+    /// `Hourly, on call`: one option whose label holds a comma, or two options?
+    #[error("the text has two readings: it can be split into options in more than one way")]
+    AmbiguousChoices,
+    /// More characters than the field holds.
+    #[error("the text has more characters than the field holds")]
+    TooLong,
+    /// The other service cannot hold the value without changing it.
+    #[error("the value cannot be written without changing it")]
+    Lossy,
+}
