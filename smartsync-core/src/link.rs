@@ -102,12 +102,10 @@ pub(crate) fn check_creation(
     creation: Option<&Creation>,
 ) -> Result<(), Reason> {
     match creation {
-        Some(Creation::Created(created)) if *created != contract => Err(Reason::LinkOfAnotherContract),
-        Some(Creation::Intended { candidate, .. } | Creation::Released { candidate, .. })
-            if *candidate != token.candidate =>
-        {
-            Err(Reason::LinkDisagrees)
+        Some(Creation::Created { contract: created, .. }) if *created != contract => {
+            Err(Reason::LinkOfAnotherContract)
         }
+        Some(creation) if *creation.candidate() != token.candidate => Err(Reason::LinkDisagrees),
         // Unknown: the ledger may have been lost, and the token is signed.
         Some(_) | None => Ok(()),
     }

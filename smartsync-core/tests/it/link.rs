@@ -77,7 +77,14 @@ async fn a_forged_token_causes_no_write() {
 #[tokio::test]
 async fn a_token_that_was_moved_from_another_contract_causes_no_write() {
     let stage = stage(&token("4711", "hire-1"), "", cold());
-    stage.ledger.save_creation(&"hire-1".parse().unwrap(), &Creation::Created(5.into())).await.unwrap();
+    stage
+        .ledger
+        .save_creation(
+            &"hire-1".parse().unwrap(),
+            &Creation::Created { candidate: "4711".into(), contract: 5.into() },
+        )
+        .await
+        .unwrap();
     is_held(&stage, Reason::LinkOfAnotherContract).await;
 }
 
