@@ -3,12 +3,14 @@
 mod apply;
 mod candidate_field;
 mod clock;
+mod contract_state;
 pub mod convention;
 mod create;
 mod definitions;
 mod definitions_cache;
 mod digest;
 mod document;
+mod document_host;
 mod engine;
 mod engine_error;
 mod field_look;
@@ -24,10 +26,13 @@ mod notification;
 mod outcome;
 mod plan;
 mod prefill;
+mod public_address;
+mod rank;
 mod reason;
 mod refusal;
 mod report;
 mod request_id;
+mod scope;
 mod snapshot;
 mod step;
 mod sync_keys;
@@ -43,9 +48,11 @@ pub use teamtailor_client::CandidateId;
 pub use self::{
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
     clock::Clock,
+    contract_state::CONTRACT_STATE,
     create::CreatedContract,
     definitions::{Definition, Definitions},
     digest::Digest,
+    document_host::{DocumentHost, DocumentHostError, SignedDocument},
     engine::{Engine, EngineBuilder},
     engine_error::{EngineError, InvalidMapping},
     field_value::{

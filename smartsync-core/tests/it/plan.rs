@@ -14,6 +14,7 @@ struct Case {
     definitions: Definitions,
     contract: ContractSnapshot,
     candidate: CandidateSnapshot,
+    others: Vec<ContractSnapshot>,
     entry: LedgerEntry,
     keys: SyncKeys,
 }
@@ -40,6 +41,7 @@ impl Case {
             definitions,
             contract,
             candidate: CandidateSnapshot::new("4711"),
+            others: Vec::new(),
             entry: LedgerEntry::default(),
             keys: keys(),
         }
@@ -60,7 +62,8 @@ impl Case {
     fn plan(&self) -> Plan {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
-        plan(&PlanInput { mapping, definitions, contract, candidate, entry, keys })
+        let others = &self.others;
+        plan(&PlanInput { mapping, definitions, contract, others, candidate, entry, keys })
     }
 
     fn summary(&self) -> Vec<String> {
@@ -281,7 +284,7 @@ fn a_link_that_is_held_holds_every_field() {
     let (mapping, definitions, contract) = (&case.mapping, &case.definitions, &case.contract);
     let (entry, keys) = (&case.entry, &case.keys);
     let candidate = Err(Reason::SeveralCandidates);
-    let plan = plan(&PlanInput { mapping, definitions, contract, candidate, entry, keys });
+    let plan = plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, keys });
     assert_eq!(summary(plan.outcomes()), ["city held several-candidates"]);
     assert!(plan.steps().is_empty());
 }

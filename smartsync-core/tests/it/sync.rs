@@ -174,24 +174,90 @@ async fn a_deleted_contract_proposes_nothing() {
 }
 
 #[tokio::test]
-async fn a_taken_email_address_fails_the_default_fields_and_the_custom_values_go_on() {
+async fn a_taken_email_address_fails_alone_and_the_other_default_fields_are_sent_without_it() {
     let fields = [("email", "new@example.com"), ("first-name", "Ida Marie"), ("city", "Oslo")];
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
     let teamtailor = cold(ScriptedTransport::new())
         .json(200, candidate(IDA, &[], &[]))
         .json(422, validation_error("/data/attributes/email", "has already been taken"))
-        .json(201, r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#);
+        .json(200, candidate(IDA, &[], &[]))
+        .json(201, VALUE);
     let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
+    assert_eq!(
+        stage.writes()[..2],
+        [
+            r#"PATCH /v1/candidates/4711 {"data":{"id":"4711","type":"candidates","attributes":{"first-name":"Ida Marie","email":"new@example.com"}}}"#,
+            r#"PATCH /v1/candidates/4711 {"data":{"id":"4711","type":"candidates","attributes":{"first-name":"Ida Marie"}}}"#,
+        ]
+    );
+    assert_eq!(stage.writes().len(), 3);
     let outcomes = summary(&report.outcomes);
     assert!(outcomes.contains(&"email failed email-taken".to_owned()), "{outcomes:?}");
-    assert!(outcomes.contains(&"first-name failed refused-together".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"first-name written first-sight-contract-won".to_owned()), "{outcomes:?}");
     assert!(outcomes.contains(&"city written".to_owned()), "{outcomes:?}");
     assert_eq!(report.next, Next::Done, "trying again would end the same way");
     assert!(!report.is_complete());
     let bases = stage.ledger.entry(9001.into()).unwrap().bases;
-    assert_eq!(bases.keys().collect::<Vec<_>>(), ["city"], "no base for what was not written");
+    assert_eq!(bases.keys().collect::<Vec<_>>(), ["city", "first-name"], "no base for what was not written");
+}
+
+/// How a changed name, address and telephone number end after these answers to their updates, and the number of updates.
+async fn default_fields(answers: &[(u16, String)]) -> (Vec<String>, usize) {
+    let fields = [("email", "new@example.com"), ("first-name", "Ida Marie"), ("phone", "+46 70 123 45 67")];
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let read = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[]));
+    let teamtailor = answers.iter().fold(read, |script, (status, body)| script.json(*status, body.as_str()));
+    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    let changed = |line: &String| ["email ", "first-name ", "phone "].iter().any(|key| line.starts_with(key));
+    (summary(&report.outcomes).into_iter().filter(changed).collect(), stage.writes().len())
+}
+
+#[tokio::test]
+async fn default_fields_go_on_as_long_as_teamtailor_names_the_bad_one() {
+    let invalid = |name: &str| (422, validation_error(&format!("/data/attributes/{name}"), "is invalid"));
+    let accepted = (200, candidate(IDA, &[], &[]));
+    let written = |key: &str| format!("{key} written");
+    let first_sight = |key: &str| format!("{key} written first-sight-contract-won");
+    let failed = |key: &str, reason: &str| format!("{key} failed {reason}");
+    let table = [
+        (vec![accepted.clone()], vec![first_sight("email"), first_sight("first-name"), written("phone")], 1),
+        (
+            vec![invalid("phone"), invalid("email"), accepted.clone()],
+            vec![failed("email", "refused"), first_sight("first-name"), failed("phone", "refused")],
+            3,
+        ),
+        (
+            vec![invalid("phone"), invalid("email"), invalid("first-name")],
+            vec![failed("email", "refused"), failed("first-name", "refused"), failed("phone", "refused")],
+            3,
+        ),
+        (
+            vec![(422, "{}".to_owned())],
+            ["email", "first-name", "phone"].map(|key| failed(key, "refused-together")).to_vec(),
+            1,
+        ),
+        (
+            vec![invalid("consent")],
+            ["email", "first-name", "phone"].map(|key| failed(key, "refused-together")).to_vec(),
+            1,
+        ),
+        (
+            vec![invalid("email"), (422, "{}".to_owned())],
+            vec![
+                failed("email", "refused"),
+                failed("first-name", "refused-together"),
+                failed("phone", "refused-together"),
+            ],
+            2,
+        ),
+    ];
+    for (answers, outcomes, requests) in table {
+        assert_eq!(default_fields(&answers).await, (outcomes, requests), "{answers:?}");
+    }
 }
 
 /// The report of a contract with three custom fields to write, after these answers to the writes.
