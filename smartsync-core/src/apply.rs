@@ -50,10 +50,10 @@ impl Engine {
         let Some(candidate) = &work.plan.candidate else { return };
         match self.ledger.is_forgotten(candidate).await {
             Ok(false) => {}
-            Ok(true) => return work.give_up(Outcome::Held(Reason::CandidateForgotten), Next::Done),
+            Ok(true) => return work.withdraw(Reason::CandidateForgotten),
             Err(_) => {
                 let retry = Next::Retry(Retry::default());
-                return work.give_up(Outcome::Failed(Reason::NotAttempted), retry);
+                return work.give_up(Outcome::Failed(Reason::Unavailable), retry);
             }
         }
         if !self.is_trusted(&work.plan) {
@@ -128,6 +128,14 @@ impl Work {
         if self.document == DocumentOutcome::Attached {
             self.document = document_on_card(self.plan.contract, &candidate);
         }
+    }
+
+    /// Ends everything that was to be written: it is not wanted any more.
+    fn withdraw(&mut self, reason: Reason) {
+        if self.document == DocumentOutcome::Attached {
+            self.document = DocumentOutcome::NotDue(reason);
+        }
+        self.give_up(Outcome::Skipped(reason), Next::Done);
     }
 
     /// Ends everything that was to be written.

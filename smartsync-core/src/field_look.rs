@@ -65,7 +65,7 @@ fn prepare<'a>(
     } else {
         None
     };
-    let candidate = input.candidate.map_err(Outcome::Held)?;
+    let candidate = input.candidate.map_err(without_candidate)?;
     let text = word.or_else(|| contract.data_fields.get(&pair.data_field).map(|field| field.text.as_str()));
     let text = text.ok_or(Outcome::Skipped(Reason::NotInContract))?;
     let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
@@ -90,6 +90,11 @@ fn prepare<'a>(
         candidate_value: candidate_value
             .map_err(|error| Outcome::Failed(Reason::of_candidate_value(error)))?,
     })
+}
+
+/// How every field ends when there is no candidate to write to. Nobody has anything to do about a forgotten one.
+fn without_candidate(reason: Reason) -> Outcome {
+    if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
 fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {

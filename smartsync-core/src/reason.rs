@@ -83,7 +83,7 @@ reasons! {
     LinkOfAnotherContract = "link-of-another-contract": "The contract carries the link of another contract.",
     LinkDisagrees = "link-disagrees": "The contract names another candidate than before.",
     CandidateGone = "candidate-gone": "The candidate was deleted or merged, or our key may not see it.",
-    CandidateForgotten = "candidate-forgotten": "The candidate asked to be forgotten; nothing is written any more.",
+    CandidateForgotten = "candidate-forgotten": "The candidate was forgotten on request, so nothing is written any more.",
 
     // The mapping and the fields.
     UnknownCustomField = "unknown-custom-field": "Teamtailor has no candidate custom field of this name.",

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::{OneflowClient, PublishMessage, webhook};
 use smartsync_core::{
-    Clock, ContractRequest, DocumentOutcome, Engine, Mapping, MemoryLedger, Report, RequestId, Verifier,
+    Clock, ContractRequest, DocumentOutcome, Engine, Mapping, MemoryLedger, Plan, Report, RequestId, Verifier,
 };
 use smartsync_sandbox::{ReadBack, Sandbox, SandboxSettings};
 use smartsync_transport::Method;
@@ -22,16 +22,16 @@ impl Clock for SandboxClock {
     }
 }
 
-struct Story {
-    sandbox: Arc<Sandbox>,
-    ledger: Arc<MemoryLedger>,
-    engine: Engine,
-    contract: i64,
+pub(crate) struct Story {
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) engine: Engine,
+    pub(crate) contract: i64,
 }
 
 impl Story {
     /// A contract of the sample candidate, made and sent by the engine.
-    async fn begin(settings: SandboxSettings) -> Self {
+    pub(crate) async fn begin(settings: SandboxSettings) -> Self {
         let sandbox = Arc::new(Sandbox::new(settings));
         let ledger = Arc::new(MemoryLedger::new());
         let engine = engine(&sandbox, &ledger);
@@ -52,23 +52,27 @@ impl Story {
         Self { sandbox, ledger, engine, contract: created.contract.get() }
     }
 
-    fn field(&self, name: &str) -> Option<String> {
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
         let card = self.sandbox.candidate_card(&self.sandbox.seeded().candidate).unwrap();
         card.get(name).map(str::to_owned)
     }
 
-    fn uploads(&self) -> Vec<String> {
+    pub(crate) fn uploads(&self) -> Vec<String> {
         self.sandbox.candidate_card(&self.sandbox.seeded().candidate).unwrap().uploads
     }
 
-    async fn sync(&self) -> Report {
+    pub(crate) async fn sync(&self) -> Report {
         self.sandbox.clear_request_log();
-        let plan = self.engine.plan(self.contract.into()).await.unwrap();
+        let plan = self.plan().await;
         self.engine.apply(plan).await
     }
 
+    pub(crate) async fn plan(&self) -> Plan {
+        self.engine.plan(self.contract.into()).await.unwrap()
+    }
+
     /// Requests since the last sync began that changed something, and all of them.
-    fn requests(&self) -> (usize, usize) {
+    pub(crate) fn requests(&self) -> (usize, usize) {
         let log = self.sandbox.request_log();
         (log.iter().filter(|request| request.method != Method::GET).count(), log.len())
     }

@@ -188,7 +188,7 @@ async fn a_taken_email_address_fails_alone_and_the_other_default_fields_are_sent
     assert_eq!(
         stage.writes()[..2],
         [
-            r#"PATCH /v1/candidates/4711 {"data":{"id":"4711","type":"candidates","attributes":{"first-name":"Ida Marie","email":"new@example.com"}}}"#,
+            r#"PATCH /v1/candidates/4711 {"data":{"id":"4711","type":"candidates","attributes":{"email":"new@example.com","first-name":"Ida Marie"}}}"#,
             r#"PATCH /v1/candidates/4711 {"data":{"id":"4711","type":"candidates","attributes":{"first-name":"Ida Marie"}}}"#,
         ]
     );
