@@ -181,9 +181,11 @@ pub(crate) const DEFINITIONS: &str = r#"{ "data": [
     { "id": "36", "type": "custom-fields", "attributes": {
         "name": "Budget", "api-name": "oneflow-budget", "field-type": "CustomField::Number", "owner-type": "Job" } },
     { "id": "37", "type": "custom-fields", "attributes": {
-        "name": "Unrelated", "api-name": "unrelated", "field-type": "CustomField::Text" } }
+        "name": "Unrelated", "api-name": "unrelated", "field-type": "CustomField::Text" } },
+    { "id": "38", "type": "custom-fields", "attributes": {
+        "name": "Of a later time", "api-name": "later", "field-type": "CustomField::Signature" } }
   ],
-  "meta": { "record-count": 7, "page-count": 1 },
+  "meta": { "record-count": 8, "page-count": 1 },
   "links": { "first": "https://api.teamtailor.com/v1/custom-fields?page%5Bnumber%5D=1&page%5Bsize%5D=30" } }"#;
 
 /// The options of the select.
