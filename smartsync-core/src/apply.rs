@@ -1,15 +1,15 @@
 //! Carries out a plan, and accounts for every field.
 
+use std::collections::VecDeque;
+
 use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
     CandidateSnapshot, DocumentOutcome, Engine, FieldOutcome, FieldUpdate, LedgerError, Next, Outcome, Plan,
     Reason, Report, Retry, Step,
-    document::attach,
-    field_pair::Target,
     plan::document_on_card,
-    refusal::{Refusal, of_default_field},
+    refusal::{Refusal, names},
     step::steps,
 };
 
@@ -20,23 +20,24 @@ impl Engine {
     /// Carries out a plan: the fewest requests, and one outcome per mapped field. What goes wrong is in the report.
     ///
     /// It is safe to run again, also after a crash: a field that was written is found equal, a document that was attached
-    /// is found on the card.
+    /// is found on the card. Whatever else has become of the card in between is found by the next look.
     pub async fn apply(&self, plan: Plan) -> Report {
         let mut work = Work::new(plan);
-        if work.has_steps() && !self.is_trusted(&work.plan) {
-            work.check_preconditions(self.read_again(&work).await);
+        if work.has_steps() {
+            self.check(&mut work).await;
         }
         if let Some(candidate) = work.plan.candidate.clone() {
             work.write_fields(&self.teamtailor, &candidate).await;
             if work.document == DocumentOutcome::Attached
                 && let Some(file_name) = &work.plan.file_name
             {
-                let contract = work.plan.contract;
-                let (document, next) =
-                    attach(&self.oneflow, &self.teamtailor, contract, &candidate, file_name).await;
+                let (document, next) = self.attach(work.plan.contract, &candidate, file_name).await;
                 work.document = document;
                 work.next = work.next.and(next);
             }
+        }
+        if work.definitions_are_outdated {
+            self.drop_definitions();
         }
         if self.remember(&work).await.is_err() {
             work.next = work.next.and(Next::Retry(Retry::default()));
@@ -44,17 +45,27 @@ impl Engine {
         work.report()
     }
 
+    /// Holds back what must not be written any more.
+    async fn check(&self, work: &mut Work) {
+        let Some(candidate) = &work.plan.candidate else { return };
+        match self.ledger.is_forgotten(candidate).await {
+            Ok(false) => {}
+            Ok(true) => return work.withdraw(Reason::CandidateForgotten),
+            Err(_) => {
+                let retry = Next::Retry(Retry::default());
+                return work.give_up(Outcome::Failed(Reason::Unavailable), retry);
+            }
+        }
+        if !self.is_trusted(&work.plan) {
+            let candidate = self.read_candidate(candidate).await;
+            work.check_preconditions(candidate);
+        }
+    }
+
     fn is_trusted(&self, plan: &Plan) -> bool {
         match (self.now(), plan.read_at) {
             (Some(now), Some(read_at)) => (now.as_second() - read_at.as_second()).abs() <= TRUST_SECONDS,
             _ => false,
-        }
-    }
-
-    async fn read_again(&self, work: &Work) -> Result<Option<CandidateSnapshot>, Error> {
-        match &work.plan.candidate {
-            Some(candidate) => self.read_candidate(candidate).await,
-            None => Ok(None),
         }
     }
 
@@ -78,12 +89,14 @@ struct Work {
     outcomes: Vec<FieldOutcome>,
     document: DocumentOutcome,
     next: Next,
+    /// Whether Teamtailor's fields or options are not what the plan took them for.
+    definitions_are_outdated: bool,
 }
 
 impl Work {
     fn new(plan: Plan) -> Self {
         let (outcomes, document) = (plan.outcomes.clone(), plan.document);
-        Self { plan, outcomes, document, next: Next::Done }
+        Self { plan, outcomes, document, next: Next::Done, definitions_are_outdated: false }
     }
 
     fn has_steps(&self) -> bool {
@@ -117,6 +130,14 @@ impl Work {
         }
     }
 
+    /// Ends everything that was to be written: it is not wanted any more.
+    fn withdraw(&mut self, reason: Reason) {
+        if self.document == DocumentOutcome::Attached {
+            self.document = DocumentOutcome::NotDue(reason);
+        }
+        self.give_up(Outcome::Skipped(reason), Next::Done);
+    }
+
     /// Ends everything that was to be written.
     fn give_up(&mut self, outcome: Outcome, next: Next) {
         for update in std::mem::take(&mut self.plan.updates) {
@@ -135,25 +156,29 @@ impl Work {
         }
     }
 
-    /// Writes the fields, until an answer says that the requests behind it would fail the same way.
+    /// Writes the fields, until an answer says that the requests behind it would fail the same way. Default fields that
+    /// Teamtailor names in a refusal do not hold back the others: those are sent once more without them.
     async fn write_fields(&mut self, teamtailor: &TeamtailorClient, candidate: &CandidateId) {
         let updates = std::mem::take(&mut self.plan.updates);
+        let mut queue = VecDeque::from(steps(candidate, &updates));
         let mut stopped = false;
-        for (step, covered) in steps(candidate, &updates) {
+        while let Some((step, covered)) = queue.pop_front() {
             if stopped {
                 self.end_all(&covered, Outcome::Failed(Reason::NotAttempted));
                 continue;
             }
-            let result = match &step {
-                Step::UpdateCandidate(operation) => teamtailor.send(&**operation).await.map(drop),
-                Step::CreateCustomFieldValue(operation) => teamtailor.send(operation).await.map(drop),
-                Step::UpdateCustomFieldValue(operation) => teamtailor.send(operation).await.map(drop),
-                // A plan's document is no update of a field.
-                Step::AttachDocument { .. } => Ok(()),
+            let Err(error) = send(teamtailor, &step).await else {
+                self.agree(&covered);
+                continue;
             };
-            match result {
-                Ok(()) => self.agree(&covered),
-                Err(error) => stopped = self.refused(&step, &covered, &error),
+            let is_named =
+                |update: &&FieldUpdate| update.default_field().is_some_and(|field| names(&error, field));
+            let (named, others): (Vec<_>, Vec<_>) = covered.iter().copied().partition(is_named);
+            if named.is_empty() || others.is_empty() {
+                stopped = self.refused(&step, &covered, &error);
+            } else {
+                self.refused(&step, &named, &error);
+                steps(candidate, others).into_iter().for_each(|again| queue.push_front(again));
             }
         }
     }
@@ -166,45 +191,21 @@ impl Work {
 
     /// Accounts for a step that failed. Returns whether the steps behind it are not to be tried.
     fn refused(&mut self, step: &Step, covered: &[&FieldUpdate], error: &Error) -> bool {
-        if error.is_not_found() {
-            return self.missing(step, covered);
-        }
-        let refusal = Refusal::of(error);
+        let refusal = Refusal::of_step(step, error);
         for update in covered {
-            let reason = match &update.target {
-                Target::Default(field) => of_default_field(error, *field),
-                Target::Custom(_) => refusal.reason,
-            };
-            let is_clearing = update.json.is_null() && reason == Reason::Refused;
-            self.end(update, Outcome::Failed(if is_clearing { Reason::ClearRefused } else { reason }));
+            let refusal = refusal.of_field(update, error, covered.len());
+            self.end(update, refusal.outcome());
+            self.definitions_are_outdated |= refusal.definitions_are_outdated;
         }
         self.next = self.next.and(refusal.next);
-        // Without credentials or a service the document would fail as well; a refused value says nothing about it.
-        if refusal.stops && refusal.next != Next::Done {
+        // Without a candidate, credentials or a service the document would fail as well; a refused value says nothing
+        // about it.
+        if refusal.reason == Reason::CandidateGone {
+            self.give_up_document(Reason::CandidateGone);
+        } else if refusal.stops && refusal.next != Next::Done {
             self.give_up_document(Reason::NotAttempted);
         }
         refusal.stops
-    }
-
-    /// Accounts for a step whose target is not there. Returns the same as [`Work::refused`].
-    fn missing(&mut self, step: &Step, covered: &[&FieldUpdate]) -> bool {
-        match step {
-            Step::UpdateCandidate(_) => {
-                self.end_all(covered, Outcome::Held(Reason::CandidateGone));
-                self.give_up_document(Reason::CandidateGone);
-                true
-            }
-            // The value was there a moment ago: the next look sees what became of it.
-            Step::UpdateCustomFieldValue(_) => {
-                self.end_all(covered, Outcome::Held(Reason::ChangedMeanwhile));
-                self.next = self.next.and(Next::Retry(Retry::default()));
-                false
-            }
-            Step::CreateCustomFieldValue(_) | Step::AttachDocument { .. } => {
-                self.end_all(covered, Outcome::Failed(Reason::Refused));
-                false
-            }
-        }
     }
 
     fn end_all(&mut self, updates: &[&FieldUpdate], outcome: Outcome) {
@@ -230,5 +231,15 @@ impl Work {
             document: self.document,
             next: self.next,
         }
+    }
+}
+
+async fn send(teamtailor: &TeamtailorClient, step: &Step) -> Result<(), Error> {
+    match step {
+        Step::UpdateCandidate(operation) => teamtailor.send(&**operation).await.map(drop),
+        Step::CreateCustomFieldValue(operation) => teamtailor.send(operation).await.map(drop),
+        Step::UpdateCustomFieldValue(operation) => teamtailor.send(operation).await.map(drop),
+        // A plan's document is no update of a field.
+        Step::AttachDocument { .. } => Ok(()),
     }
 }

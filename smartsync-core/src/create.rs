@@ -41,7 +41,8 @@ impl Engine {
         let released =
             Creation::Released { candidate: request.candidate.clone(), template: request.template };
         match self.ledger.load_creation(&request.request_id).await? {
-            Some(Creation::Created(contract)) => return self.adopt(&plan, contract).await,
+            Some(known) if *known.candidate() != request.candidate => return Err(EngineError::RequestReused),
+            Some(Creation::Created { contract, .. }) => return self.adopt(&plan, contract).await,
             Some(known) if known == intent => {
                 let found = self.find_made(&plan).await?.ok_or(EngineError::CreationUnknown)?;
                 return self.adopt(&plan, found).await;
@@ -107,7 +108,8 @@ impl Engine {
         if entry != before {
             self.ledger.save(contract, &entry).await?;
         }
-        self.ledger.save_creation(&plan.request.request_id, &Creation::Created(contract)).await?;
+        let created = Creation::Created { candidate: plan.request.candidate.clone(), contract };
+        self.ledger.save_creation(&plan.request.request_id, &created).await?;
         Ok(())
     }
 

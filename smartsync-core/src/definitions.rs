@@ -101,11 +101,14 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// These definitions.
+    /// These definitions. The order of the fields, and of the options of a select, does not matter.
     #[must_use]
     pub fn new(fields: impl IntoIterator<Item = Definition>) -> Self {
-        let fields = fields.into_iter().map(|field| (field.id.clone(), field)).collect();
-        Self { fields, read_at: None }
+        let by_id = |mut field: Definition| {
+            field.options.sort_by(|a, b| a.id.cmp(&b.id));
+            (field.id.clone(), field)
+        };
+        Self { fields: fields.into_iter().map(by_id).collect(), read_at: None }
     }
 
     /// The custom field of this api-name or, where none has it, of this id.

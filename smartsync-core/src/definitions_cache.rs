@@ -46,6 +46,11 @@ impl Engine {
         })
     }
 
+    /// Has the definitions read again at the next look: Teamtailor has shown that they are not what we took them for.
+    pub(crate) fn drop_definitions(&self) {
+        *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// How many seconds ago the definitions were read, if the host has a clock.
     fn age(&self, definitions: &Definitions) -> Option<i64> {
         Some((self.now()?.as_second() - definitions.read_at()?.as_second()).abs())

@@ -1,153 +1,129 @@
-//! Puts the signed document on the candidate's card, by address: no byte of it passes through us.
+//! Puts the signed document on the candidate's card: by Oneflow's own address, or through a document host.
 
-use oneflow_client::{ContractId, FileAddress, FileId, GetFileAddress, OneflowClient};
-use teamtailor_client::{CandidateId, CreateUpload, NewUpload, TeamtailorClient};
-use url::{Host, Url};
+use std::io::{self, Write};
 
-use crate::{DocumentOutcome, Next, Reason, Retry, refusal::Refusal};
+use oneflow_client::{ContractId, FileAddress, FileId, GetFileAddress};
+use smartsync_transport::{Body, Error};
+use teamtailor_client::{CandidateId, CreateUpload, NewUpload};
+use url::Url;
+
+use crate::{
+    DocumentHost, DocumentOutcome, Engine, Next, Reason, Retry, SignedDocument,
+    public_address::may_be_fetched,
+    refusal::{Refusal, points_at},
+};
 
 /// The signed contract is always this file.
 const CONTRACT_FILE: FileId = FileId::new(1);
+/// Documents up to this size are given to a document host, unless the engine is told otherwise: 25 MiB.
+pub(crate) const MAX_DOCUMENT_BYTES: usize = 25 * 1024 * 1024;
 
-/// Asks Oneflow for the file's address and hands that to Teamtailor, which fetches the file.
-pub(crate) async fn attach(
-    oneflow: &OneflowClient,
-    teamtailor: &TeamtailorClient,
-    contract: ContractId,
-    candidate: &CandidateId,
-    file_name: &str,
-) -> (DocumentOutcome, Next) {
-    let address = match oneflow.send(&GetFileAddress::new(contract, CONTRACT_FILE)).await {
-        Ok(FileAddress::Address(address)) => address,
-        Ok(_) => return (DocumentOutcome::Failed(Reason::FileWithoutAddress), Next::Done),
-        Err(error) if error.is_not_found() => {
-            return (DocumentOutcome::Later(Reason::FileNotReady), Next::Retry(Retry::default()));
+/// How a document ended, and what the worker does next.
+type Ended = (DocumentOutcome, Next);
+
+impl Engine {
+    /// Hands an address of the file to Teamtailor, which fetches it.
+    pub(crate) async fn attach(
+        &self,
+        contract: ContractId,
+        candidate: &CandidateId,
+        file_name: &str,
+    ) -> Ended {
+        let address = match self.document_address(contract, file_name).await {
+            Ok(address) => address,
+            Err(ended) => return ended,
+        };
+        if !may_be_fetched(&address, self.oneflow.base_url(), self.teamtailor.base_url()) {
+            return failed(Reason::AddressNotPublic);
         }
-        Err(error) => return refused(Refusal::of(&error)),
-    };
-    if !may_be_fetched(&address, oneflow.base_url(), teamtailor.base_url()) {
-        return (DocumentOutcome::Failed(Reason::AddressNotPublic), Next::Done);
+        let upload = NewUpload::new(address.as_str(), file_name, candidate.clone());
+        match self.teamtailor.send(&CreateUpload::new(upload)).await {
+            Ok(_) => (DocumentOutcome::Attached, Next::Done),
+            Err(error) if error.is_not_found() || points_at(&error, "candidate") => {
+                failed(Reason::CandidateGone)
+            }
+            Err(error) if error.is_validation() => failed(Reason::DocumentRefused),
+            Err(error) => refused(&error),
+        }
     }
-    let upload = NewUpload::new(address.as_str(), file_name, candidate.clone());
-    match teamtailor.send(&CreateUpload::new(upload)).await {
-        Ok(_) => (DocumentOutcome::Attached, Next::Done),
-        Err(error) if error.is_validation() => (DocumentOutcome::Failed(Reason::DocumentRefused), Next::Done),
-        Err(error) => refused(Refusal::of(&error)),
+
+    /// Where the file can be fetched: where Oneflow says, or where the document host puts it.
+    async fn document_address(&self, contract: ContractId, file_name: &str) -> Result<Url, Ended> {
+        let file = match self.oneflow.send(&GetFileAddress::new(contract, CONTRACT_FILE)).await {
+            Ok(file) => file,
+            Err(error) if error.is_not_found() => return Err(later(Reason::FileNotReady)),
+            Err(error) => return Err(refused(&error)),
+        };
+        let host = self.document_host.as_deref();
+        let (host, bytes) = match (file, host) {
+            (FileAddress::Address(address), Some(host)) if host.serves_every_document() => {
+                (host, self.fetch(&address).await?)
+            }
+            (FileAddress::Address(address), _) => return Ok(address),
+            (FileAddress::Bytes(bytes), Some(host)) => (host, bytes),
+            (_, _) => return Err(failed(Reason::FileWithoutAddress)),
+        };
+        self.serve(host, SignedDocument::new(contract, file_name, bytes)).await
+    }
+
+    async fn serve(&self, host: &dyn DocumentHost, document: SignedDocument) -> Result<Url, Ended> {
+        if document.bytes.len() > self.max_document_bytes {
+            return Err(failed(Reason::FileTooLarge));
+        }
+        host.serve(document).await.map_err(|_| later(Reason::DocumentHostFailed))
+    }
+
+    /// The bytes of the file. The storage is no service of ours: its refusals say nothing about our credentials.
+    async fn fetch(&self, address: &Url) -> Result<Body, Ended> {
+        let mut sink = Capped { bytes: Vec::new(), room: self.max_document_bytes, is_over: false };
+        // The sink itself keeps the limit, so that a file over it can be told from a connection that broke.
+        match self.oneflow.download(address, &mut sink, u64::MAX).await {
+            Ok(_) => Ok(Body::from(sink.bytes)),
+            Err(_) if sink.is_over => Err(failed(Reason::FileTooLarge)),
+            Err(error) if error.was_never_sent() && error.is_terminal() => {
+                Err(failed(Reason::AddressNotPublic))
+            }
+            Err(_) => Err(later(Reason::Unavailable)),
+        }
     }
 }
 
-fn refused(refusal: Refusal) -> (DocumentOutcome, Next) {
+/// A buffer that takes so many bytes and no more.
+struct Capped {
+    bytes: Vec<u8>,
+    room: usize,
+    is_over: bool,
+}
+
+impl Write for Capped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() > self.room {
+            self.is_over = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.room -= bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn failed(reason: Reason) -> Ended {
+    (DocumentOutcome::Failed(reason), Next::Done)
+}
+
+fn later(reason: Reason) -> Ended {
+    (DocumentOutcome::Later(reason), Next::Retry(Retry::default()))
+}
+
+fn refused(error: &Error) -> Ended {
+    let refusal = Refusal::of(error);
     let outcome = match refusal.next {
         Next::Retry(_) => DocumentOutcome::Later(refusal.reason),
         Next::Done | Next::Park(_) => DocumentOutcome::Failed(refusal.reason),
     };
     (outcome, refusal.next)
-}
-
-/// Whether Teamtailor may be sent to this address: https and public, unless Oneflow itself is configured on plain http
-/// (as in tests), and never one of the two services' own interfaces. A stand-in on plain http may keep its files on the
-/// origin of its interface; there, only the interface's own paths are refused.
-fn may_be_fetched(address: &Url, oneflow: &Url, teamtailor: &Url) -> bool {
-    let is_plain = oneflow.scheme() == "http" && address.scheme() == "http";
-    let is_public = address.scheme() == "https" && address.host().is_some_and(|host| is_public(&host));
-    let has_credentials = !address.username().is_empty() || address.password().is_some();
-    let is_ours = |service: &Url| {
-        service.origin() == address.origin() && (!is_plain || address.path().starts_with(service.path()))
-    };
-    !is_ours(oneflow) && !is_ours(teamtailor) && !has_credentials && (is_plain || is_public)
-}
-
-fn is_public(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => {
-            let name = name.trim_end_matches('.').to_ascii_lowercase();
-            let last = name.rsplit('.').next().unwrap_or_default();
-            name.contains('.')
-                && !matches!(last, "localhost" | "local" | "internal" | "lan" | "home" | "arpa")
-        }
-        Host::Ipv4(address) => is_public_v4(*address),
-        Host::Ipv6(address) => match address.to_ipv4_mapped() {
-            Some(mapped) => is_public_v4(mapped),
-            // 2000::/3 is all that is routed on the public internet.
-            None => address.segments()[0] & 0xe000 == 0x2000,
-        },
-    }
-}
-
-fn is_public_v4(address: std::net::Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
-    let is_shared = first == 100 && second & 0xc0 == 64;
-    let is_this_network = first == 0;
-    let is_reserved = first >= 240;
-    !(address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_broadcast()
-        || address.is_multicast()
-        || address.is_documentation()
-        || is_shared
-        || is_this_network
-        || is_reserved)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_public_https_addresses_of_neither_service_may_be_fetched() {
-        let oneflow: Url = "https://api.oneflow.com/v1".parse().unwrap();
-        let teamtailor: Url = "https://api.teamtailor.com/v1".parse().unwrap();
-        let table = [
-            ("https://storage.example/f?signature=1", true),
-            ("https://203.0.114.9/f", true),
-            ("https://[2606:4700::1]/f", true),
-            ("http://storage.example/f", false),
-            ("https://user:password@storage.example/f", false),
-            ("https://api.oneflow.com/v1/contracts/9001/files/1", false),
-            ("https://api.teamtailor.com/v1/candidates", false),
-            ("https://localhost/f", false),
-            ("https://files.localhost/f", false),
-            ("https://printer.local/f", false),
-            ("https://metadata.google.internal/f", false),
-            ("https://intranet/f", false),
-            ("https://127.0.0.1/f", false),
-            ("https://2130706433/f", false),
-            ("https://10.1.2.3/f", false),
-            ("https://172.16.0.1/f", false),
-            ("https://192.168.1.1/f", false),
-            ("https://169.254.169.254/latest", false),
-            ("https://100.64.0.1/f", false),
-            ("https://0.0.0.0/f", false),
-            ("https://[::1]/f", false),
-            ("https://[fe80::1]/f", false),
-            ("https://[fd00::1]/f", false),
-            ("https://[::ffff:10.0.0.1]/f", false),
-            ("ftp://storage.example/f", false),
-            ("file:///etc/passwd", false),
-        ];
-        for (address, expected) in table {
-            let address: Url = address.parse().unwrap();
-            assert_eq!(may_be_fetched(&address, &oneflow, &teamtailor), expected, "{address}");
-        }
-    }
-
-    #[test]
-    fn on_plain_http_any_address_but_the_services_own_paths_may_be_fetched() {
-        let oneflow: Url = "http://127.0.0.1:9001/v1".parse().unwrap();
-        let teamtailor: Url = "http://127.0.0.1:9002/v1".parse().unwrap();
-        for (address, expected) in [
-            ("http://127.0.0.1:9003/f", true),
-            ("http://127.0.0.1:9001/v1/contracts/1/files/1", false),
-            ("http://127.0.0.1:9001/storage/f", true),
-            ("http://127.0.0.1:9002/f", true),
-            ("http://127.0.0.1:9002/v1/candidates", false),
-        ] {
-            assert_eq!(
-                may_be_fetched(&address.parse().unwrap(), &oneflow, &teamtailor),
-                expected,
-                "{address}"
-            );
-        }
-    }
 }

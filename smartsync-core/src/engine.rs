@@ -14,14 +14,18 @@ use smartsync_transport::{Error, Lenient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, Clock, ContractSnapshot, Definitions, EngineError, InvalidMapping, Ledger,
-    LedgerEntry, Mapping, Plan, PlanInput, Reason, SyncKeys,
+    CandidateSnapshot, Clock, ContractSnapshot, Definitions, DocumentHost, EngineError, InvalidMapping,
+    Ledger, LedgerEntry, Mapping, Plan, PlanInput, Reason, SyncKeys,
+    contract_state::may_speak,
+    document::MAX_DOCUMENT_BYTES,
     link::{self, Link},
     notification, plan,
 };
 
 /// More counterparties than this are not searched for one by one.
 const MAX_SIGNERS: usize = 10;
+/// So many other contracts of a candidate are read, the newest by id.
+const MAX_OTHER_CONTRACTS: usize = 20;
 
 /// Keeps candidates and contracts in step. Share it behind an [`Arc`]; it has no state but a cache of definitions.
 ///
@@ -33,6 +37,8 @@ pub struct Engine {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) keys: SyncKeys,
     clock: Option<Arc<dyn Clock>>,
+    pub(crate) document_host: Option<Arc<dyn DocumentHost>>,
+    pub(crate) max_document_bytes: usize,
     pub(crate) definitions: Mutex<Option<Arc<Definitions>>>,
 }
 
@@ -45,6 +51,8 @@ pub struct EngineBuilder {
     ledger: Arc<dyn Ledger>,
     keys: SyncKeys,
     clock: Option<Arc<dyn Clock>>,
+    document_host: Option<Arc<dyn DocumentHost>>,
+    max_document_bytes: usize,
 }
 
 impl EngineBuilder {
@@ -53,6 +61,21 @@ impl EngineBuilder {
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Has signed documents served by `host` where Oneflow gives no address for them, or where the host wants them all.
+    /// Without one, no byte of a document passes through the engine.
+    #[must_use]
+    pub fn document_host(mut self, host: impl DocumentHost + 'static) -> Self {
+        self.document_host = Some(Arc::new(host));
+        self
+    }
+
+    /// The largest document, in bytes, that a document host is given; by default 25 MiB. A larger one is not attached.
+    #[must_use]
+    pub fn max_document_bytes(mut self, bytes: usize) -> Self {
+        self.max_document_bytes = bytes;
         self
     }
 
@@ -70,6 +93,8 @@ impl EngineBuilder {
             ledger: self.ledger,
             keys: self.keys,
             clock: self.clock,
+            document_host: self.document_host,
+            max_document_bytes: self.max_document_bytes,
             definitions: Mutex::default(),
         })
     }
@@ -85,7 +110,16 @@ impl Engine {
         ledger: Arc<dyn Ledger>,
         keys: SyncKeys,
     ) -> EngineBuilder {
-        EngineBuilder { oneflow, teamtailor, mapping, ledger, keys, clock: None }
+        EngineBuilder {
+            oneflow,
+            teamtailor,
+            mapping,
+            ledger,
+            keys,
+            clock: None,
+            document_host: None,
+            max_document_bytes: MAX_DOCUMENT_BYTES,
+        }
     }
 
     /// Verifies the bytes of a webhook and returns the contract that has to be looked at.
@@ -116,10 +150,15 @@ impl Engine {
         let entry = self.ledger.load(contract).await?;
         let read_at = self.now();
         let candidate = self.find_candidate(&snapshot, &entry).await?;
+        let others = match &candidate {
+            Ok(candidate) => self.read_others(contract, &candidate.id).await?,
+            Err(_) => Vec::new(),
+        };
         let planned = |definitions: &Definitions| {
             let candidate = candidate.as_ref().map_err(|reason| *reason);
-            let (mapping, contract, entry, keys) = (&self.mapping, &snapshot, &entry, &self.keys);
-            plan(&PlanInput { mapping, definitions, contract, candidate, entry, keys })
+            let (mapping, contract, others) = (&self.mapping, &snapshot, others.as_slice());
+            let (entry, keys) = (&entry, &self.keys);
+            plan(&PlanInput { mapping, definitions, contract, others, candidate, entry, keys })
         };
         let mut plan = planned(&definitions);
         if were_cached && self.meets_unknown(&plan, &snapshot, candidate.as_ref().ok(), &definitions) {
@@ -148,14 +187,19 @@ impl Engine {
         contract: &ContractSnapshot,
         entry: &LedgerEntry,
     ) -> Result<Result<CandidateSnapshot, Reason>, EngineError> {
-        if !contract.is_sent() {
+        if !may_speak(contract, &self.mapping) {
             return Ok(Err(Reason::NoCandidate));
         }
         let candidate = match link::link(contract, entry, &self.mapping.sync, &self.keys) {
             Link::Held(reason) => return Ok(Err(reason)),
             Link::ByEmail => {
                 let found = self.find_by_email(contract).await?;
-                return Ok(found.and_then(|candidate| link::check_known(entry, candidate)));
+                return match found.and_then(|candidate| link::check_known(entry, candidate)) {
+                    Ok(found) if self.ledger.is_forgotten(&found.id).await? => {
+                        Ok(Err(Reason::CandidateForgotten))
+                    }
+                    found => Ok(found),
+                };
             }
             Link::Bound(candidate) => candidate,
             Link::Token(token) => {
@@ -166,7 +210,27 @@ impl Engine {
                 token.candidate
             }
         };
+        if self.ledger.is_forgotten(&candidate).await? {
+            return Ok(Err(Reason::CandidateForgotten));
+        }
         Ok(self.read_candidate(&candidate).await?.ok_or(Reason::CandidateGone))
+    }
+
+    /// The candidate's other contracts, as far as the ledger knows them and they are still there.
+    async fn read_others(
+        &self,
+        contract: ContractId,
+        candidate: &CandidateId,
+    ) -> Result<Vec<ContractSnapshot>, EngineError> {
+        let mut ids = self.ledger.contracts_of(candidate).await?;
+        ids.retain(|id| *id != contract);
+        ids.sort_unstable();
+        let mut others = Vec::new();
+        for id in ids.into_iter().rev().take(MAX_OTHER_CONTRACTS) {
+            let answer = self.oneflow.send_opt(&GetContract::new(id)).await?;
+            others.extend(answer.as_ref().map(ContractSnapshot::read));
+        }
+        Ok(others)
     }
 
     /// The one candidate who has the e-mail address of one counterparty participant.

@@ -1,11 +1,13 @@
 //! What a plan says about one pair of fields.
 
-use oneflow_client::ContractState;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::{
     CandidateSnapshot, Decision, Digest, Direction, FieldUpdate, FieldValue, Moment, Outcome, PlanInput,
     Reason, Sides, State,
+    contract_state::{silence, word},
     digest::FieldDigests,
     field_pair::{FieldPair, Target},
     link::has_candidate_signed,
@@ -27,9 +29,9 @@ impl From<Outcome> for Look {
     }
 }
 
-/// Looks at one pair: everything that a plan says about it.
-pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair) -> Look {
-    match prepare(input, pair) {
+/// Looks at one pair: everything that a plan says about it. `taken` are the targets that another contract writes.
+pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair, taken: &BTreeSet<Target>) -> Look {
+    match prepare(input, pair, taken) {
         Err(outcome) => outcome.into(),
         Ok(ready) => decide(input, pair, &ready),
     }
@@ -44,23 +46,32 @@ struct Ready<'a> {
 }
 
 /// Everything that ends a field before the two sides are compared.
-fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair) -> Result<Ready<'a>, Outcome> {
+fn prepare<'a>(
+    input: &PlanInput<'a>,
+    pair: &'a FieldPair,
+    taken: &BTreeSet<Target>,
+) -> Result<Ready<'a>, Outcome> {
     let contract = input.contract;
+    if !pair.is_in_scope {
+        return Err(Outcome::Skipped(Reason::OutOfScope));
+    }
     if pair.direction == Direction::ToOneflow {
         return Err(Outcome::Skipped(Reason::OnlyPrefilled));
     }
-    match contract.state {
-        Some(ContractState::Pending | ContractState::Signed) => {}
-        Some(ContractState::Draft) => return Err(Outcome::Skipped(Reason::ContractIsDraft)),
-        Some(ContractState::Declined) => return Err(Outcome::Skipped(Reason::ContractDeclined)),
-        Some(ContractState::Overdue) => return Err(Outcome::Skipped(Reason::ContractOverdue)),
-        _ => return Err(Outcome::Skipped(Reason::ContractStateUnknown)),
-    }
-    let candidate = input.candidate.map_err(Outcome::Held)?;
-    let Some(data_field) = contract.data_fields.get(&pair.data_field) else {
-        return Err(Outcome::Skipped(Reason::NotInContract));
+    let word = if pair.is_state() {
+        Some(word(contract).map_err(Outcome::Skipped)?)
+    } else if let Some(reason) = silence(contract) {
+        return Err(Outcome::Skipped(reason));
+    } else {
+        None
     };
+    let candidate = input.candidate.map_err(without_candidate)?;
+    let text = word.or_else(|| contract.data_fields.get(&pair.data_field).map(|field| field.text.as_str()));
+    let text = text.ok_or(Outcome::Skipped(Reason::NotInContract))?;
     let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
+    if taken.contains(target) {
+        return Err(Outcome::Skipped(Reason::NewerContract));
+    }
     match pair.when {
         Moment::AllSigned if !contract.is_signed() => {
             return Err(Outcome::Skipped(Reason::WaitsForAllSignatures));
@@ -70,7 +81,7 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair) -> Result<Ready<'a>, 
         }
         Moment::Edited | Moment::CandidateSigned | Moment::AllSigned => {}
     }
-    let contract_value = pair.format.read_oneflow(&data_field.text);
+    let contract_value = pair.format.read_oneflow(text);
     let candidate_value = candidate.value(pair, target);
     Ok(Ready {
         target,
@@ -79,6 +90,11 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair) -> Result<Ready<'a>, 
         candidate_value: candidate_value
             .map_err(|error| Outcome::Failed(Reason::of_candidate_value(error)))?,
     })
+}
+
+/// How every field ends when there is no candidate to write to. Nobody has anything to do about a forgotten one.
+fn without_candidate(reason: Reason) -> Outcome {
+    if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
 fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {

@@ -7,7 +7,8 @@ use teamtailor_client::CustomFieldId;
 
 use crate::{
     CandidateField, DefaultField, Definition, Definitions, Direction, FieldFormat, FieldMapping, FieldType,
-    FieldValue, Mapping, Moment, Reason, Rules, ValueError, convention::effective_fields,
+    FieldValue, Mapping, Moment, Reason, Rules, ValueError, contract_state::CONTRACT_STATE,
+    convention::effective_fields, scope::ContractScope,
 };
 
 /// Where a value is written.
@@ -25,36 +26,42 @@ pub(crate) struct FieldPair {
     /// Where values go, or why none can.
     pub(crate) target: Result<Target, Reason>,
     pub(crate) format: FieldFormat,
+    /// Whether the pair is for this contract.
+    pub(crate) is_in_scope: bool,
     pub(crate) direction: Direction,
     pub(crate) when: Moment,
     pub(crate) rules: Rules,
 }
 
-/// All pairs for these data fields, each with a target or the reason why it has none.
+/// All pairs for a contract with these data fields, each with a target or the reason why it has none. The same two fields
+/// in several entries make one pair: that of the entry which is for this contract.
 pub(crate) fn field_pairs(
     mapping: &Mapping,
     definitions: &Definitions,
     data_fields: &BTreeSet<&str>,
+    scope: ContractScope,
 ) -> Vec<FieldPair> {
     let fields = effective_fields(mapping, definitions, data_fields);
     let mut pairs: Vec<FieldPair> =
-        fields.iter().map(|field| FieldPair::new(field, mapping, definitions)).collect();
+        fields.iter().map(|field| FieldPair::new(field, mapping, definitions, scope)).collect();
     let mut writers: BTreeMap<Target, u32> = BTreeMap::new();
-    for pair in pairs.iter().filter(|pair| pair.direction != Direction::ToOneflow) {
+    for pair in pairs.iter().filter(|pair| pair.may_write()) {
         if let Ok(target) = &pair.target {
             *writers.entry(target.clone()).or_default() += 1;
         }
     }
-    for pair in pairs.iter_mut().filter(|pair| pair.direction != Direction::ToOneflow) {
+    for pair in pairs.iter_mut().filter(|pair| pair.may_write()) {
         if pair.target.as_ref().is_ok_and(|target| writers.get(target).is_some_and(|count| *count > 1)) {
             pair.target = Err(Reason::TwoSources);
         }
     }
+    pairs.sort_by(|a, b| a.key().cmp(&b.key()));
+    pairs.dedup_by(|later, first| later.fields() == first.fields());
     pairs
 }
 
 impl FieldPair {
-    fn new(field: &FieldMapping, mapping: &Mapping, definitions: &Definitions) -> Self {
+    fn new(field: &FieldMapping, mapping: &Mapping, definitions: &Definitions, scope: ContractScope) -> Self {
         let (target, held, options) = match &field.teamtailor {
             CandidateField::Default(default) => {
                 (Ok(Target::Default(*default)), Some(default.kind()), Vec::new())
@@ -80,10 +87,29 @@ impl FieldPair {
             field: field.teamtailor.clone(),
             target,
             format,
+            is_in_scope: scope.is_for(&mapping.sync, field),
             direction: field.direction,
             when: field.when,
             rules: Rules { on_conflict: field.on_conflict, on_empty: field.on_empty },
         }
+    }
+
+    /// Whether the source is the contract's state and no data field.
+    pub(crate) fn is_state(&self) -> bool {
+        self.data_field == CONTRACT_STATE
+    }
+
+    fn may_write(&self) -> bool {
+        self.is_in_scope && self.direction != Direction::ToOneflow
+    }
+
+    fn fields(&self) -> (&str, &CandidateField) {
+        (&self.data_field, &self.field)
+    }
+
+    /// Sorts pairs by their fields, the one for this contract first.
+    fn key(&self) -> (&str, &CandidateField, bool) {
+        (&self.data_field, &self.field, !self.is_in_scope)
     }
 
     /// The JSON that the target gets.

@@ -41,8 +41,25 @@ pub enum Creation {
         /// What it was to be made from.
         template: TemplateId,
     },
-    /// This is the contract.
-    Created(ContractId),
+    /// It was made.
+    Created {
+        /// Whose contract it is.
+        candidate: CandidateId,
+        /// The contract.
+        contract: ContractId,
+    },
+}
+
+impl Creation {
+    /// Whose contract it is, or was to be.
+    #[must_use]
+    pub fn candidate(&self) -> &CandidateId {
+        match self {
+            Self::Intended { candidate, .. }
+            | Self::Released { candidate, .. }
+            | Self::Created { candidate, .. } => candidate,
+        }
+    }
 }
 
 /// The ledger could not be read or written.
@@ -70,8 +87,16 @@ impl error::Error for LedgerError {
 
 /// Where the engine keeps what it remembers. The host implements it over its own store.
 ///
-/// One contract is looked at by one worker at a time, so loading, changing and saving an entry need no lock. What
-/// [`Ledger::save`] and [`Ledger::save_creation`] have acknowledged must survive a crash.
+/// What holds for every ledger:
+///
+/// * What [`Ledger::save`], [`Ledger::save_creation`] and [`Ledger::forget`] have acknowledged survives a crash.
+/// * An entry and a creation are kept and given back whole. Their JSON form (`serde`) is stable, so a store may keep
+///   that and nothing else.
+/// * A candidate who was forgotten stays forgotten. Saving an entry or a creation of such a candidate succeeds and keeps
+///   nothing: a look that was under way must not bring the candidate back.
+///
+/// One contract is looked at by one worker at a time, so loading, changing and saving an entry need no lock. Forgetting
+/// may happen at any time beside it.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait Ledger: fmt::Debug + Send + Sync {
@@ -82,7 +107,7 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// [`LedgerError`] when the store fails.
     async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError>;
 
-    /// Replaces the entry of a contract.
+    /// Replaces the entry of a contract. The entry of a forgotten candidate is dropped.
     ///
     /// # Errors
     ///
@@ -96,10 +121,32 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// [`LedgerError`] when the store fails.
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError>;
 
-    /// Replaces what is known of a creation.
+    /// Replaces what is known of a creation. The creation of a forgotten candidate is dropped.
     ///
     /// # Errors
     ///
     /// [`LedgerError`] when the store fails.
     async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError>;
+
+    /// The contracts whose entry names the candidate, each once, in any order.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails.
+    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError>;
+
+    /// Erases every entry and every creation that names the candidate, and leaves a tombstone: the candidate's id and
+    /// nothing else. Forgetting twice, or forgetting a candidate never seen, is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails; forgetting again is then safe.
+    async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError>;
+
+    /// Whether there is a tombstone for the candidate. Nothing is written for such a candidate any more.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails.
+    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError>;
 }

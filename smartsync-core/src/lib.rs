@@ -4,6 +4,7 @@ mod apply;
 mod candidate_field;
 mod checked_mapping;
 mod clock;
+mod contract_state;
 pub mod convention;
 mod create;
 mod definitions;
@@ -11,6 +12,7 @@ mod definitions_cache;
 mod diagnostic;
 mod digest;
 mod document;
+mod document_host;
 mod engine;
 mod engine_error;
 mod field_look;
@@ -27,11 +29,14 @@ mod outcome;
 mod permissions;
 mod plan;
 mod prefill;
+mod public_address;
+mod rank;
 mod reason;
 mod refusal;
 mod report;
 mod request_id;
 mod schemas;
+mod scope;
 mod snapshot;
 mod step;
 mod sync_keys;
@@ -48,10 +53,12 @@ pub use self::{
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
     checked_mapping::{CheckedField, CheckedMapping},
     clock::Clock,
+    contract_state::CONTRACT_STATE,
     create::CreatedContract,
     definitions::{Definition, Definitions},
     diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart, Related, Severity, Spot},
     digest::Digest,
+    document_host::{DocumentHost, DocumentHostError, SignedDocument},
     engine::{Engine, EngineBuilder},
     engine_error::{EngineError, InvalidMapping},
     field_value::{

@@ -1,12 +1,13 @@
 //! A ledger for tests and short-lived programs.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
 
 use crate::{Creation, Ledger, LedgerEntry, LedgerError, RequestId};
 
@@ -20,6 +21,7 @@ pub struct MemoryLedger {
 struct Content {
     entries: BTreeMap<ContractId, LedgerEntry>,
     creations: BTreeMap<RequestId, Creation>,
+    forgotten: BTreeSet<CandidateId>,
 }
 
 impl MemoryLedger {
@@ -48,7 +50,10 @@ impl Ledger for MemoryLedger {
     }
 
     async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
-        self.lock().entries.insert(contract, entry.clone());
+        let mut content = self.lock();
+        if !entry.candidate.as_ref().is_some_and(|candidate| content.forgotten.contains(candidate)) {
+            content.entries.insert(contract, entry.clone());
+        }
         Ok(())
     }
 
@@ -57,7 +62,29 @@ impl Ledger for MemoryLedger {
     }
 
     async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
-        self.lock().creations.insert(request.clone(), creation.clone());
+        let mut content = self.lock();
+        if !content.forgotten.contains(creation.candidate()) {
+            content.creations.insert(request.clone(), creation.clone());
+        }
         Ok(())
+    }
+
+    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
+        let content = self.lock();
+        let of_candidate =
+            content.entries.iter().filter(|(_, entry)| entry.candidate.as_ref() == Some(candidate));
+        Ok(of_candidate.map(|(contract, _)| *contract).collect())
+    }
+
+    async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
+        let mut content = self.lock();
+        content.entries.retain(|_, entry| entry.candidate.as_ref() != Some(candidate));
+        content.creations.retain(|_, creation| creation.candidate() != candidate);
+        content.forgotten.insert(candidate.clone());
+        Ok(())
+    }
+
+    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
+        Ok(self.lock().forgotten.contains(candidate))
     }
 }

@@ -9,6 +9,10 @@ use url::Position;
 use self::fields::{Field, written_to_oneflow, written_to_teamtailor};
 use crate::{CheckedMapping, LinkMeans};
 
+/// Any host, any path.
+const ANYWHERE: &str = "*";
+const SIGNED_DOCUMENT: &str = "the signed document";
+
 /// Whether a request changes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,11 +28,11 @@ pub enum Access {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct Permission {
-    /// The host, with the port where it is not the usual one.
+    /// The host, with the port where it is not the usual one; `*` stands for any.
     pub host: String,
     /// The HTTP method.
     pub method: &'static str,
-    /// The shape of the path: `/v1/candidates/{id}`, where a part in braces stands for any one segment.
+    /// The shape of the path: `/v1/candidates/{id}`, where a part in braces stands for any one segment; `*` for any path.
     pub path: String,
     /// Whether it changes something.
     pub access: Access,
@@ -46,7 +50,8 @@ impl Permission {
     /// Whether it is for a request to this URL. The query is not looked at.
     #[must_use]
     pub fn is_for(&self, method: &str, url: &Url) -> bool {
-        self.method == method && self.host == host(url) && has_shape(url.path(), &self.path)
+        let is_there = self.host == ANYWHERE || self.host == host(url) && has_shape(url.path(), &self.path);
+        self.method == method && is_there
     }
 
     /// Whether it is for this field, as in [`Permission::what`].
@@ -118,6 +123,23 @@ impl Permissions {
         &self.rows
     }
 
+    /// The same for an engine that has a [`DocumentHost`](crate::DocumentHost): it fetches the signed document itself, from
+    /// the address that Oneflow gives.
+    #[must_use]
+    pub fn with_document_host(mut self) -> Self {
+        let attaches = self.rows.iter().any(|row| row.what == SIGNED_DOCUMENT);
+        self.rows.extend(attaches.then(|| Permission {
+            host: ANYWHERE.to_owned(),
+            method: "GET",
+            path: ANYWHERE.to_owned(),
+            access: Access::Read,
+            what: SIGNED_DOCUMENT.to_owned(),
+            except: Vec::new(),
+            why: "to hand it to the document host; without credentials".to_owned(),
+        }));
+        self
+    }
+
     /// Whether there is a row for a request to this URL.
     #[must_use]
     pub fn allow(&self, method: &str, url: &Url) -> bool {
@@ -157,7 +179,7 @@ impl Rows {
         );
         self.read(base, "/workspaces", "the workspaces", "to check the mapping and to make a contract");
         if attaches {
-            self.read(base, "/contracts/{id}/files/{id}", "the signed document", "to attach it");
+            self.read(base, "/contracts/{id}/files/{id}", SIGNED_DOCUMENT, "to attach it");
         }
         let create = ("POST", "/contracts/create");
         for (what, why) in [

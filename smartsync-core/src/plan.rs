@@ -11,10 +11,13 @@ use serde_json::Value;
 use teamtailor_client::{CandidateId, CustomFieldValueId};
 
 use crate::{
-    CandidateField, CandidateSnapshot, ContractSnapshot, Definitions, Digest, DocumentOutcome, FieldOutcome,
-    FieldValue, FileNameTemplate, LedgerEntry, Mapping, Outcome, Reason, Step, SyncKeys,
+    CandidateField, CandidateSnapshot, ContractSnapshot, DefaultField, Definitions, Digest, DocumentOutcome,
+    FieldOutcome, FieldValue, FileNameTemplate, LedgerEntry, Mapping, Outcome, Reason, Step, SyncKeys,
+    contract_state::silence,
     field_look::look,
     field_pair::{FieldPair, Target, field_pairs},
+    rank::taken,
+    scope::ContractScope,
     step::steps,
 };
 
@@ -28,6 +31,9 @@ pub struct PlanInput<'a> {
     pub definitions: &'a Definitions,
     /// The contract now.
     pub contract: &'a ContractSnapshot,
+    /// The candidate's other contracts, in any order. Where one of higher rank has a source for a field of the card, this
+    /// contract proposes nothing for it.
+    pub others: &'a [ContractSnapshot],
     /// The candidate now, or why there is none.
     pub candidate: Result<&'a CandidateSnapshot, Reason>,
     /// What is remembered of the contract.
@@ -83,6 +89,13 @@ impl FieldUpdate {
         &self.field
     }
 
+    pub(crate) fn default_field(&self) -> Option<DefaultField> {
+        match self.target {
+            Target::Default(field) => Some(field),
+            Target::Custom(_) => None,
+        }
+    }
+
     /// The JSON that Teamtailor gets; `None` when the field is cleared.
     #[must_use]
     pub fn value(&self) -> Option<&Value> {
@@ -112,7 +125,8 @@ impl Plan {
         self.candidate.as_ref()
     }
 
-    /// The requests that applying the plan makes, in order.
+    /// The requests that applying the plan makes, in order. Where Teamtailor refuses some default fields and says which, the
+    /// others are sent once more without them.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
@@ -151,7 +165,7 @@ impl Plan {
         keys: &SyncKeys,
     ) -> Self {
         let reason = Reason::ContractGone;
-        let pairs = field_pairs(mapping, definitions, &BTreeSet::new());
+        let pairs = field_pairs(mapping, definitions, &BTreeSet::new(), ContractScope::default());
         let outcomes = pairs
             .iter()
             .map(|pair| FieldOutcome::new(&pair.data_field, &pair.field, Outcome::Skipped(reason)));
@@ -182,8 +196,10 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let data_fields = input.contract.data_fields.keys().map(String::as_str).collect();
     let mut draft =
         Draft { candidate: input.candidate.ok().map(|candidate| candidate.id.clone()), ..Draft::default() };
-    for pair in field_pairs(input.mapping, input.definitions, &data_fields) {
-        let look = look(input, &pair);
+    let taken = taken(input.contract, input.others, input.mapping, input.definitions);
+    let scope = ContractScope::of(input.contract);
+    for pair in field_pairs(input.mapping, input.definitions, &data_fields, scope) {
+        let look = look(input, &pair, &taken);
         draft.outcomes.push(FieldOutcome {
             note: look.note,
             ..FieldOutcome::new(&pair.data_field, &pair.field, look.outcome)
@@ -212,7 +228,7 @@ impl Draft {
     fn finish(self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> Plan {
         let mut all = Vec::new();
         if let Some(candidate) = &self.candidate {
-            all.extend(steps(candidate, &self.updates).into_iter().map(|(step, _)| step));
+            all.extend(steps(candidate, self.updates.iter()).into_iter().map(|(step, _)| step));
             if let Some(file_name) = &self.file_name {
                 let (candidate, file_name) = (candidate.clone(), file_name.clone());
                 all.push(Step::AttachDocument { contract, candidate, file_name });
@@ -266,8 +282,11 @@ fn document(input: &PlanInput<'_>) -> DocumentOutcome {
     if !input.mapping.sync.document.attach {
         return DocumentOutcome::NotDue(Reason::DocumentNotWanted);
     }
+    if !ContractScope::of(input.contract).is_kept_in_step(&input.mapping.sync) {
+        return DocumentOutcome::NotDue(Reason::OutOfScope);
+    }
     if !input.contract.is_signed() {
-        return DocumentOutcome::NotDue(Reason::NotSignedYet);
+        return DocumentOutcome::NotDue(silence(input.contract).unwrap_or(Reason::NotSignedYet));
     }
     match input.candidate {
         Err(reason) => DocumentOutcome::NotDue(reason),

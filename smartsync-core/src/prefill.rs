@@ -11,9 +11,11 @@ use smartsync_transport::Error;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    CandidateSnapshot, Country, DefaultField, Direction, Engine, EngineError, FieldOutcome, FieldValue,
-    LinkMeans, LinkToken, Outcome, PhoneNumber, Reason, RequestId,
+    CandidateSnapshot, Country, DefaultField, Direction, Engine, EngineError, FieldMapping, FieldOutcome,
+    FieldValue, LinkMeans, LinkToken, Outcome, PhoneNumber, Reason, RequestId,
+    contract_state::CONTRACT_STATE,
     field_pair::{FieldPair, field_pairs},
+    scope::ContractScope,
 };
 
 /// Header that names the Oneflow user on whose behalf a contract is made.
@@ -179,7 +181,7 @@ impl Engine {
             return Err(EngineError::Preflight(problems));
         };
         let data_fields = material.template_type.as_ref().map(active_keys).unwrap_or_default();
-        let pairs = field_pairs(&self.mapping, &definitions, &data_fields);
+        let pairs = field_pairs(&self.mapping, &definitions, &data_fields, scope(request, &material));
         Ok(self.draft(request, candidate, &pairs, &data_fields))
     }
 
@@ -221,7 +223,8 @@ impl Engine {
                     None => problems.push(PreflightProblem::NoTemplateType),
                     Some(template_type) => {
                         let keys = active_keys(template_type);
-                        let missing = self.mapped_keys().filter(|key| !keys.contains(key));
+                        let missing =
+                            self.mapped_keys(scope(request, material)).filter(|key| !keys.contains(key));
                         problems.extend(missing.map(|key| PreflightProblem::NoDataField(key.to_owned())));
                     }
                 }
@@ -239,10 +242,12 @@ impl Engine {
         problems
     }
 
-    /// The data fields that the mapping names: those of its entries, and the one that holds the link token.
-    fn mapped_keys(&self) -> impl Iterator<Item = &str> {
-        let fields = self.mapping.fields.iter().map(|field| field.oneflow.as_str());
-        fields.chain(self.token_field())
+    /// The data fields that the mapping names for such a contract: those of its entries, and the one that holds the link
+    /// token.
+    fn mapped_keys(&self, scope: ContractScope) -> impl Iterator<Item = &str> {
+        let is_for_it = move |field: &&FieldMapping| scope.is_for(&self.mapping.sync, field);
+        let fields = self.mapping.fields.iter().filter(is_for_it).map(|field| field.oneflow.as_str());
+        fields.filter(|key| *key != CONTRACT_STATE).chain(self.token_field())
     }
 
     /// The data field that holds the link token, if one is configured for it.
@@ -264,7 +269,9 @@ impl Engine {
         for pair in pairs {
             let outcome = match value_and_text(pair, candidate, data_fields) {
                 Err(outcome) => {
-                    if matches!(outcome, Outcome::Skipped(Reason::CandidateEmpty | Reason::OnlyTakenOver)) {
+                    let is_empty =
+                        matches!(outcome, Outcome::Skipped(Reason::CandidateEmpty | Reason::OnlyTakenOver));
+                    if is_empty && !pair.is_state() {
                         prefilled.push(Prefilled { pair: pair.clone(), value: None });
                     }
                     outcome
@@ -294,12 +301,24 @@ impl Engine {
     }
 }
 
+/// What the new contract will belong to.
+fn scope(request: &ContractRequest, material: &Material) -> ContractScope {
+    let template_type = material.template_type.as_ref().map(|template_type| template_type.id);
+    ContractScope { template_type, workspace: Some(request.workspace) }
+}
+
 /// The value that a data field gets, and its text; or why it gets none.
 fn value_and_text(
     pair: &FieldPair,
     candidate: &CandidateSnapshot,
     data_fields: &BTreeSet<&str>,
 ) -> Result<(FieldValue, String), Outcome> {
+    if !pair.is_in_scope {
+        return Err(Outcome::Skipped(Reason::OutOfScope));
+    }
+    if pair.is_state() {
+        return Err(Outcome::Skipped(Reason::OnlyTakenOver));
+    }
     if !data_fields.contains(pair.data_field.as_str()) {
         return Err(Outcome::Skipped(Reason::NotInContract));
     }

@@ -53,6 +53,8 @@ reasons! {
     NothingToSay = "nothing-to-say": "The contract's field is empty and has not been filled in yet.",
     CandidateIsNewer = "candidate-is-newer": "The field was changed on the candidate's card after the contract was made, and not in the contract.",
     EmptyKept = "empty-kept": "The field was emptied in the contract; the mapping keeps the candidate's value.",
+    OutOfScope = "out-of-scope": "The mapping does not take this over from contracts of this kind.",
+    NewerContract = "newer-contract": "Another contract of the candidate comes first: the one signed last or, as long as none is signed, the one sent last.",
     OnlyPrefilled = "only-prefilled": "The mapping sends this field to new contracts only.",
     OnlyTakenOver = "only-taken-over": "The mapping takes this field from contracts only.",
     CandidateEmpty = "candidate-empty": "The candidate has no value for this field.",
@@ -72,7 +74,7 @@ reasons! {
     FirstSightCandidateWon = "first-sight-candidate-won": "The sides differed when the contract was seen first; by the mapping the candidate's value stays.",
     FirstSightHeld = "first-sight-held": "The sides differed when the contract was seen first; someone has to decide which value is right.",
     Cleared = "cleared": "The field was emptied in the contract, so the candidate's value was cleared.",
-    ChangedMeanwhile = "changed-meanwhile": "The field was changed on the candidate's card just now; the contract will be looked at again.",
+    ChangedMeanwhile = "changed-meanwhile": "The candidate's card was changed just now; the contract will be looked at again.",
 
     // Whose contract it is.
     NoCandidate = "no-candidate": "No candidate was found for the contract: neither a link of ours nor an e-mail address that is one candidate's.",
@@ -81,6 +83,7 @@ reasons! {
     LinkOfAnotherContract = "link-of-another-contract": "The contract carries the link of another contract.",
     LinkDisagrees = "link-disagrees": "The contract names another candidate than before.",
     CandidateGone = "candidate-gone": "The candidate was deleted or merged, or our key may not see it.",
+    CandidateForgotten = "candidate-forgotten": "The candidate was forgotten on request, so nothing is written any more.",
 
     // The mapping and the fields.
     UnknownCustomField = "unknown-custom-field": "Teamtailor has no candidate custom field of this name.",
@@ -103,7 +106,8 @@ reasons! {
     // Teamtailor's answers.
     EmailTaken = "email-taken": "Another candidate already has this e-mail address.",
     Refused = "refused": "The service refused the request.",
-    RefusedTogether = "refused-together": "Teamtailor refused another field of the same update, and so the whole of it.",
+    RefusedTogether = "refused-together": "Teamtailor refused the update that held this field, and did not say which of its fields was wrong.",
+    OptionRefused = "option-refused": "Teamtailor refused the option, which was changed or deleted just now; the options are read again at the next look.",
     ClearRefused = "clear-refused": "Teamtailor did not let the value be cleared.",
     NotAuthorized = "not-authorized": "The credentials are wrong, or do not suffice.",
     Unavailable = "unavailable": "The service did not answer, or was busy; it is tried again.",
@@ -114,7 +118,9 @@ reasons! {
     NotSignedYet = "not-signed-yet": "The document is attached once everyone has signed.",
     DocumentNotWanted = "document-not-wanted": "The mapping does not attach documents.",
     FileNotReady = "file-not-ready": "Oneflow has not made the signed file yet; it is tried again.",
-    FileWithoutAddress = "file-without-address": "Oneflow sent the file itself and no address that Teamtailor could fetch it from.",
+    FileWithoutAddress = "file-without-address": "Oneflow sent the file itself and no address that Teamtailor could fetch it from; a document host is needed.",
+    FileTooLarge = "file-too-large": "The signed file is larger than a document host is given.",
+    DocumentHostFailed = "document-host-failed": "The document host could not take the signed file; it is tried again.",
     AddressNotPublic = "address-not-public": "The file's address is not public, so Teamtailor could not fetch it.",
     DocumentRefused = "document-refused": "Teamtailor refused the file.",
     UploadsUnknown = "uploads-unknown": "Teamtailor did not say which files the candidate has, so none was added.",

@@ -1,8 +1,8 @@
 //! What a failed request means for the fields it was to write, and for the steps behind it.
 
-use oneflow_client::Error;
+use oneflow_client::{Error, Problem};
 
-use crate::{DefaultField, Next, Reason, Retry};
+use crate::{DefaultField, FieldType, FieldUpdate, Next, Outcome, Reason, Retry, Step};
 
 /// What a failed request means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,54 +13,109 @@ pub(crate) struct Refusal {
     pub(crate) stops: bool,
     /// What the worker does next.
     pub(crate) next: Next,
+    /// Whether Teamtailor's fields or options are not what we took them for.
+    pub(crate) definitions_are_outdated: bool,
 }
 
 impl Refusal {
+    /// What a failed request means, whatever it was for.
     pub(crate) fn of(error: &Error) -> Self {
         let retry = Next::Retry(Retry { after: error.retry_after() });
-        let refusal = |reason, stops, next| Self { reason, stops, next };
         if error.is_unauthorized() {
-            refusal(Reason::NotAuthorized, true, Next::Park(Reason::NotAuthorized))
+            Self::new(Reason::NotAuthorized, true, Next::Park(Reason::NotAuthorized))
         } else if error.is_decode() {
             // The write took effect; the next look sees that.
-            refusal(Reason::AnswerUnreadable, false, retry)
+            Self::new(Reason::AnswerUnreadable, false, retry)
         } else if error.is_validation() || error.is_not_found() {
-            refusal(Reason::Refused, false, Next::Done)
+            Self::new(Reason::Refused, false, Next::Done)
         } else if error.is_terminal() {
-            refusal(Reason::Refused, true, Next::Done)
+            Self::new(Reason::Refused, true, Next::Done)
         } else {
             // A busy service, or none: more requests would not help. An error of this one request may pass the others.
             let stops = error.is_rate_limited() || error.status().is_none();
-            refusal(Reason::Unavailable, stops, retry)
+            Self::new(Reason::Unavailable, stops, retry)
         }
     }
-}
 
-/// Why a default field was not written when Teamtailor refused the update that held it.
-pub(crate) fn of_default_field(error: &Error, field: DefaultField) -> Reason {
-    if !error.is_validation() {
-        return Refusal::of(error).reason;
-    }
-    let attribute = field.as_str().replace('_', "-");
-    let pointed =
-        |name: &str| error.problems().iter().find(|problem| points_at(problem.field.as_deref(), name));
-    match pointed(&attribute) {
-        Some(problem) if field == DefaultField::Email && says_taken(problem) => Reason::EmailTaken,
-        Some(_) => Reason::Refused,
-        None if DefaultField::ALL
-            .iter()
-            .any(|other| pointed(&other.as_str().replace('_', "-")).is_some()) =>
-        {
-            Reason::RefusedTogether
+    /// What a failed step means. Where Teamtailor's answer shows that the card is no longer what the plan saw, the next
+    /// look finds out what became of it.
+    pub(crate) fn of_step(step: &Step, error: &Error) -> Self {
+        let gone = Self::new(Reason::CandidateGone, true, Next::Done);
+        let changed = Self::new(Reason::ChangedMeanwhile, false, Next::Retry(Retry::default()));
+        let is_taken = || error.is_validation() && error.problems().iter().any(says_taken);
+        match step {
+            Step::UpdateCandidate(_) if error.is_not_found() => gone,
+            // The value was there a moment ago.
+            Step::UpdateCustomFieldValue(_) if error.is_not_found() => changed,
+            // The candidate or the custom field is gone, and the answer does not say which.
+            Step::CreateCustomFieldValue(_) if error.is_not_found() => changed.with_outdated_definitions(),
+            Step::CreateCustomFieldValue(_) if points_at(error, "owner") => gone,
+            // There is a value by now.
+            Step::CreateCustomFieldValue(_) if error.is_conflict() || is_taken() => changed,
+            Step::CreateCustomFieldValue(_) if points_at(error, "custom-field") => {
+                Self::new(Reason::UnknownCustomField, false, Next::Done).with_outdated_definitions()
+            }
+            Step::UpdateCandidate(_)
+            | Step::CreateCustomFieldValue(_)
+            | Step::UpdateCustomFieldValue(_)
+            | Step::AttachDocument { .. } => Self::of(error),
         }
-        None => Reason::Refused,
+    }
+
+    /// The same for one of the `count` fields that the step covers.
+    pub(crate) fn of_field(self, update: &FieldUpdate, error: &Error, count: usize) -> Self {
+        if self.reason != Reason::Refused || !error.is_validation() {
+            return self;
+        }
+        let is_select = matches!(update.pair.format.kind(), FieldType::Choice | FieldType::Choices);
+        match update.default_field() {
+            Some(DefaultField::Email) if problems_of(error, "email").any(says_taken) => {
+                Self { reason: Reason::EmailTaken, ..self }
+            }
+            Some(field) if count > 1 && !names(error, field) => {
+                Self { reason: Reason::RefusedTogether, ..self }
+            }
+            _ if update.json.is_null() => Self { reason: Reason::ClearRefused, ..self },
+            None if is_select => Self { reason: Reason::OptionRefused, ..self }.with_outdated_definitions(),
+            Some(_) | None => self,
+        }
+    }
+
+    /// How a field ends for this reason: held where the card is not what it was, else failed.
+    pub(crate) fn outcome(self) -> Outcome {
+        match self.reason {
+            Reason::CandidateGone | Reason::ChangedMeanwhile => Outcome::Held(self.reason),
+            reason => Outcome::Failed(reason),
+        }
+    }
+
+    fn new(reason: Reason, stops: bool, next: Next) -> Self {
+        Self { reason, stops, next, definitions_are_outdated: false }
+    }
+
+    fn with_outdated_definitions(self) -> Self {
+        Self { definitions_are_outdated: true, ..self }
     }
 }
 
-fn points_at(pointer: Option<&str>, attribute: &str) -> bool {
-    pointer.is_some_and(|pointer| pointer.rsplit('/').next() == Some(attribute))
+/// Whether Teamtailor refused the update of the default fields for this one.
+pub(crate) fn names(error: &Error, field: DefaultField) -> bool {
+    points_at(error, &field.as_str().replace('_', "-"))
 }
 
-fn says_taken(problem: &oneflow_client::Problem) -> bool {
+/// Whether Teamtailor refused a value or a link for this attribute or relationship.
+pub(crate) fn points_at(error: &Error, name: &str) -> bool {
+    error.is_validation() && problems_of(error, name).next().is_some()
+}
+
+/// What Teamtailor says about this attribute or relationship.
+fn problems_of<'a>(error: &'a Error, name: &str) -> impl Iterator<Item = &'a Problem> {
+    let points_at_it = move |problem: &&Problem| {
+        problem.field.as_deref().is_some_and(|pointer| pointer.rsplit('/').next() == Some(name))
+    };
+    error.problems().iter().filter(points_at_it)
+}
+
+fn says_taken(problem: &Problem) -> bool {
     [&problem.title, &problem.detail].into_iter().flatten().any(|text| text.contains("taken"))
 }

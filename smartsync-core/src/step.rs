@@ -50,7 +50,7 @@ impl fmt::Debug for Step {
 /// The fewest steps that write `updates`, each with the updates it covers.
 pub(crate) fn steps<'a>(
     candidate: &CandidateId,
-    updates: &'a [FieldUpdate],
+    updates: impl IntoIterator<Item = &'a FieldUpdate>,
 ) -> Vec<(Step, Vec<&'a FieldUpdate>)> {
     let mut patch = CandidatePatch::new();
     let mut patched = Vec::new();

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use oneflow_client::ContractId;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{Creation, Ledger, LedgerEntry, LedgerError, RequestId};
+use teamtailor_client::CandidateId;
 
 use crate::Store;
 
@@ -49,9 +50,14 @@ impl Ledger for SqliteLedger {
     }
 
     async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
-        let text = to_text(entry)?;
+        let (candidate, text) = (entry.candidate.clone(), to_text(entry)?);
         self.store
             .transaction(move |tx| {
+                if let Some(candidate) = candidate
+                    && has_tombstone(tx, &candidate)?
+                {
+                    return Ok(());
+                }
                 tx.execute(
                     "INSERT OR REPLACE INTO ledger (contract_id, entry) VALUES (?1, ?2)",
                     params![contract.get(), text],
@@ -79,8 +85,12 @@ impl Ledger for SqliteLedger {
 
     async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
         let (request, text) = (request.to_string(), to_text(creation)?);
+        let candidate = creation.candidate().clone();
         self.store
             .transaction(move |tx| {
+                if has_tombstone(tx, &candidate)? {
+                    return Ok(());
+                }
                 tx.execute(
                     "INSERT OR REPLACE INTO creations (request_id, creation) VALUES (?1, ?2)",
                     params![request, text],
@@ -90,4 +100,50 @@ impl Ledger for SqliteLedger {
             .await
             .map_err(LedgerError::new)
     }
+
+    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
+        let candidate = candidate.clone();
+        self.store
+            .transaction(move |tx| {
+                let mut statement = tx.prepare_cached(
+                    "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1 ORDER BY contract_id",
+                )?;
+                let rows =
+                    statement.query_map([candidate.as_str()], |row| row.get(0).map(ContractId::new))?;
+                rows.collect()
+            })
+            .await
+            .map_err(LedgerError::new)
+    }
+
+    async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
+        let candidate = candidate.clone();
+        self.store
+            .transaction(move |tx| {
+                let candidate = [candidate.as_str()];
+                tx.execute("DELETE FROM ledger WHERE entry ->> '$.candidate' = ?1", candidate)?;
+                tx.execute(
+                    "DELETE FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
+                         creation ->> '$.released.candidate', creation ->> '$.created.candidate')",
+                    candidate,
+                )?;
+                tx.execute(
+                    "INSERT INTO forgotten (candidate_id) VALUES (?1) ON CONFLICT DO NOTHING",
+                    candidate,
+                )
+                .map(drop)
+            })
+            .await
+            .map_err(LedgerError::new)
+    }
+
+    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
+        let candidate = candidate.clone();
+        self.store.transaction(move |tx| has_tombstone(tx, &candidate)).await.map_err(LedgerError::new)
+    }
+}
+
+fn has_tombstone(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
+    tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM forgotten WHERE candidate_id = ?1)")?
+        .query_row([candidate.as_str()], |row| row.get(0))
 }

@@ -15,9 +15,14 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::store_key::{beside, private_file};
 
-/// The tables. `inbox` and `dirty` are what has to be done, `ledger` and `creations` what the sync remembers, `dead`
-/// what a person has to look at. None holds a value of a field or a name.
-const SCHEMA: &str = "
+/// The steps from an empty database to the tables of this version, in order. A database of version `n` lacks all but
+/// the first `n`. Steps are only ever added.
+///
+/// `inbox` and `dirty` are what has to be done, `ledger` and `creations` what the sync remembers, `forgotten` whom it
+/// must not remember, `dead` what a person has to look at. None holds a value of a field or a name.
+const MIGRATIONS: [&str; 2] = [TABLES, TOMBSTONES];
+
+const TABLES: &str = "
     CREATE TABLE inbox (
         callback_id TEXT PRIMARY KEY,
         contract_id INTEGER NOT NULL,
@@ -44,8 +49,20 @@ const SCHEMA: &str = "
     ) STRICT;
 ";
 
+/// A creation once was only the contract's id; the ledger knows whose it is.
+const TOMBSTONES: &str = "
+    CREATE TABLE forgotten (candidate_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE INDEX ledger_by_candidate ON ledger (entry ->> '$.candidate');
+    UPDATE creations SET creation = json_object('created', json_object(
+        'candidate', coalesce((
+            SELECT entry ->> '$.candidate' FROM ledger WHERE contract_id = creation ->> '$.created'
+        ), ''),
+        'contract', creation ->> '$.created'
+    )) WHERE creation ->> '$.created' IS NOT NULL;
+";
+
 /// Counts up when the tables change.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// Transactions that may wait for the writer. Beyond it a notification is refused at once.
 const QUEUE: usize = 1024;
@@ -223,23 +240,26 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     created.map_err(|source| open_error(path, source))?;
     let mut connection = Connection::open(path).map_err(|source| open_error(path, source))?;
     let version = prepare(&mut connection).map_err(|source| open_error(path, source))?;
-    if version > SCHEMA_VERSION {
+    if version != SCHEMA_VERSION {
         return Err(StoreError::Newer { path: path.display().to_string(), version });
     }
     Ok(connection)
 }
 
-/// Sets the connection up, makes the tables if there are none, and returns their version.
+/// Sets the connection up, brings the tables up to this version unless they are of a newer one, and returns theirs.
 fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version != 0 {
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    // A version that this program cannot have written is left as it is.
+    let Some(missing) = usize::try_from(version).ok().and_then(|version| MIGRATIONS.get(version..)) else {
         return Ok(version);
+    };
+    for migration in missing {
+        transaction.execute_batch(migration)?;
     }
-    transaction.execute_batch(SCHEMA)?;
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     transaction.commit()?;
     Ok(SCHEMA_VERSION)

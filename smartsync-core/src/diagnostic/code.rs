@@ -140,6 +140,11 @@ codes! {
 
     // What Teamtailor refuses.
     EmailNotCleared = "SM0047", Warning: "Teamtailor does not let an e-mail address be cleared.",
+
+    // The form of the file, once more.
+    UnknownCountry = "SM0048", Error: "A text is the code of no country.",
+    UnknownCurrency = "SM0049", Error: "A text is the code of no currency that is known.",
+    FileNameTooLong = "SM0050", Error: "The document's file name is too long.",
 }
 
 /// The number.

@@ -1,5 +1,7 @@
 //! Reads a mapping file that was parsed, and notes everything that is wrong with its form.
 
+use std::str::FromStr;
+
 use serde_json::Value;
 
 use super::{
@@ -111,6 +113,11 @@ fn file_name(item: Item<'_>) -> Option<FileNameTemplate> {
             "the file name has a placeholder that is not known",
             "use `{contract_name}` and `{contract_id}` only, and no other braces",
         ),
+        Err(FileNameError::TooLong) => item.refuse(
+            DiagnosticCode::FileNameTooLong,
+            "the file name is longer than any file system takes",
+            "shorten it: without the contract's name it has 255 bytes at most",
+        ),
     }
 }
 
@@ -119,8 +126,25 @@ fn locale(item: Item<'_>) -> Option<Locale> {
     let mut locale = Locale::default();
     table.set("decimal", &mut locale.decimal, |item| word(item).map(Some));
     table.set("date_order", &mut locale.date_order, |item| word(item).map(Some));
+    table.set("country", &mut locale.country, |item| {
+        let help = "write its code of two capital letters, such as \"SE\"";
+        code(item, DiagnosticCode::UnknownCountry, "country", help).map(Some)
+    });
+    table.set("currency", &mut locale.currency, |item| {
+        let help = "write its code of three capital letters, such as \"SEK\"";
+        code(item, DiagnosticCode::UnknownCurrency, "currency", help).map(Some)
+    });
     table.close();
     Some(locale)
+}
+
+/// A code of a standard: of a country, of a currency.
+fn code<T: FromStr>(item: Item<'_>, unknown: DiagnosticCode, of: &str, help: &str) -> Option<T> {
+    let (text, item) = text(item)?;
+    match text.parse() {
+        Ok(code) => Some(code),
+        Err(_) => item.refuse(unknown, format!("`{text}` is the code of no {of}"), help),
+    }
 }
 
 fn entry(item: Item<'_>) -> Option<FieldMapping> {

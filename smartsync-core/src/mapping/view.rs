@@ -6,8 +6,8 @@ use teamtailor_client::CustomFieldId;
 
 use super::{FieldMapping, Mapping, SyncSettings};
 use crate::{
-    CandidateField, DataFieldSchema, Definition, Diagnostic, FieldType, Place, Schemas, TemplateTypeSchema,
-    field_pair::can_hold,
+    CONTRACT_STATE, CandidateField, DataFieldSchema, Definition, Diagnostic, FieldType, Place, Schemas,
+    TemplateTypeSchema, field_pair::can_hold,
 };
 
 /// What `oneflow` begins with when it names something of the contract itself.
@@ -141,7 +141,7 @@ impl<'a> Entry<'a> {
 
     /// Whether its values come from the contract's state.
     pub(super) fn is_state(&self) -> bool {
-        matches!(self.source(), Source::Contract("state"))
+        self.field.oneflow == CONTRACT_STATE
     }
 }
 

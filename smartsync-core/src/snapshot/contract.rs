@@ -123,11 +123,6 @@ impl ContractSnapshot {
         }
     }
 
-    /// Whether it was sent and is neither declined nor overdue: the only states in which anything is taken over.
-    pub(crate) fn is_sent(&self) -> bool {
-        matches!(self.state, Some(ContractState::Pending | ContractState::Signed))
-    }
-
     /// Whether everyone has signed.
     pub(crate) fn is_signed(&self) -> bool {
         self.state == Some(ContractState::Signed)

@@ -194,6 +194,24 @@ fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
         ("{contract_name} ({contract_id}).pdf", "Line\nbreak", Ok("Line-break (9001).pdf")),
         ("({contract_id}) signed.pdf", "Employment", Ok("(9001) signed.pdf")),
         ("{contract_name} ({contract_id}).pdf", "{contract_id}", Ok("{contract_id} (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "  .. /etc/passwd", Ok("-etc-passwd (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", ".hidden.", Ok("hidden (9001).pdf")),
+        (
+            "{contract_name} ({contract_id}).pdf",
+            "\u{202e}fdp\u{2066}.exe\u{200b}",
+            Ok("-fdp-.exe- (9001).pdf"),
+        ),
+        ("{contract_name} ({contract_id}).pdf", "\u{0}a\u{85}b\u{2028}c", Ok("-a-b-c (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "con.txt", Ok("con-txt (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "LPT9 .x", Ok("LPT9 -x (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "COM¹.x", Ok("COM¹-x (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "Contra.x", Ok("Contra.x (9001).pdf")),
+        (
+            "{contract_name} ({contract_id}).pdf",
+            "Renewal of (17) and (b) (",
+            Ok("Renewal of [17] and (b) ( (9001).pdf"),
+        ),
+        (".{contract_name}/({contract_id}).pdf", "Employment", Ok("Employment-(9001).pdf")),
         ("{contract_name}.pdf", "Employment", Err(FileNameError::NoContractId)),
         ("contract {contract_id}.pdf", "Employment", Err(FileNameError::NoContractId)),
         ("{candidate} ({contract_id}).pdf", "Employment", Err(FileNameError::UnknownPlaceholder)),
@@ -201,6 +219,20 @@ fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
     for (template, contract_name, expected) in table {
         assert_eq!(name(template, contract_name), expected.map(str::to_owned), "{template}");
     }
+}
+
+#[test]
+fn a_long_contract_name_is_cut_and_the_contract_id_and_the_extension_stay() {
+    let name = FileNameTemplate::default().name(9001.into(), &"å".repeat(300));
+    assert_eq!(name, format!("{} (9001).pdf", "å".repeat(122)));
+    assert_eq!(name.len(), 255);
+    let twice: FileNameTemplate = "{contract_name}/{contract_name} ({contract_id}).pdf".parse().unwrap();
+    assert_eq!(twice.name(9001.into(), &"x".repeat(300)).len(), 254, "two halves of equal length");
+    let exact = "x".repeat(244);
+    assert_eq!(FileNameTemplate::default().name(9001.into(), &exact), format!("{exact} (9001).pdf"));
+    let long = format!("{}({{contract_id}})", "x".repeat(233));
+    assert!(long.parse::<FileNameTemplate>().is_ok());
+    assert_eq!(format!("{long}x").parse::<FileNameTemplate>(), Err(FileNameError::TooLong));
 }
 
 #[test]

@@ -7,9 +7,12 @@ use std::sync::{
 
 use async_trait::async_trait;
 use oneflow_client::{OneflowClient, PublishMessage};
-use smartsync_core::{ContractRequest, Engine, EngineError, Mapping, MemoryLedger};
+use smartsync_core::{
+    ContractRequest, DocumentHost, DocumentHostError, Engine, EngineBuilder, EngineError, Mapping,
+    MemoryLedger, SignedDocument,
+};
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
-use smartsync_transport::{Request, Response, Transport, TransportError};
+use smartsync_transport::{Request, Response, Transport, TransportError, Url};
 use teamtailor_client::TeamtailorClient;
 
 use crate::stage::{http_response, keys};
@@ -43,48 +46,119 @@ const FAULTS: [Fault; 7] = [
     Fault::CrashAfter,
 ];
 
-/// Counts the requests to both services; the one at `at` meets the fault.
+/// Counts what goes out to the services, the storage and the document host; number `at` meets the fault.
 #[derive(Clone, Debug)]
-struct Faulty {
-    inner: SandboxTransport,
+struct Meeting {
     seen: Arc<AtomicUsize>,
     at: usize,
     fault: Fault,
 }
 
+impl Meeting {
+    /// The fault, if this is its turn.
+    fn take(&self) -> Option<Fault> {
+        (self.seen.fetch_add(1, Ordering::SeqCst) == self.at).then_some(self.fault)
+    }
+}
+
+/// A service of the sandbox. A file is fetched over the same wire from the storage.
+#[derive(Clone, Debug)]
+struct Faulty {
+    service: SandboxTransport,
+    storage: SandboxTransport,
+    meeting: Meeting,
+}
+
+impl Faulty {
+    async fn pass(&self, request: Request) -> Result<Response, TransportError> {
+        let is_file = request.uri().path().starts_with("/download/");
+        let wire = if is_file { &self.storage } else { &self.service };
+        wire.execute(request).await
+    }
+}
+
 #[async_trait]
 impl Transport for Faulty {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        if self.seen.fetch_add(1, Ordering::SeqCst) != self.at {
-            return self.inner.execute(request).await;
-        }
-        match self.fault {
-            Fault::LostBefore => Err(TransportError::timeout("lost")),
-            Fault::NoConnection => Err(TransportError::connect("refused")),
-            Fault::Unavailable => Ok(http_response(503, &[], "<html>down</html>")),
-            Fault::Throttled => Ok(http_response(429, &[("retry-after", "1")], "")),
-            Fault::CrashBefore => std::future::pending().await,
-            Fault::LostAfter => {
-                self.inner.execute(request).await?;
+        match self.meeting.take() {
+            None => self.pass(request).await,
+            Some(Fault::LostBefore) => Err(TransportError::timeout("lost")),
+            Some(Fault::NoConnection) => Err(TransportError::connect("refused")),
+            Some(Fault::Unavailable) => Ok(http_response(503, &[], "<html>down</html>")),
+            Some(Fault::Throttled) => Ok(http_response(429, &[("retry-after", "1")], "")),
+            Some(Fault::CrashBefore) => std::future::pending().await,
+            Some(Fault::LostAfter) => {
+                self.pass(request).await?;
                 Err(TransportError::timeout("lost"))
             }
-            Fault::CrashAfter => {
-                self.inner.execute(request).await?;
+            Some(Fault::CrashAfter) => {
+                self.pass(request).await?;
                 std::future::pending().await
             }
         }
     }
 }
 
-/// An engine whose request number `at` meets the fault.
+/// A host that serves every document from a place of its own.
+#[derive(Clone, Debug)]
+struct Shelf {
+    sandbox: Sandbox,
+    meeting: Meeting,
+}
+
+#[async_trait]
+impl DocumentHost for Shelf {
+    async fn serve(&self, document: SignedDocument) -> Result<Url, DocumentHostError> {
+        let fault = self.meeting.take();
+        let address = format!("https://files.example.com/{}.pdf", document.contract);
+        let put = || self.sandbox.serve_elsewhere(address.clone(), document.bytes.clone().into_bytes());
+        match fault {
+            None | Some(Fault::LostAfter | Fault::CrashAfter) => put(),
+            Some(_) => {}
+        }
+        match fault {
+            None => Ok(address.parse().unwrap()),
+            Some(Fault::CrashBefore | Fault::CrashAfter) => std::future::pending().await,
+            Some(_) => Err(DocumentHostError::new("no room")),
+        }
+    }
+
+    fn serves_every_document(&self) -> bool {
+        true
+    }
+}
+
+/// An engine that meets the fault when number `at` goes out.
 fn engine(
     sandbox: &Sandbox,
     ledger: &Arc<MemoryLedger>,
     at: usize,
     fault: Fault,
 ) -> (Engine, Arc<AtomicUsize>) {
-    let seen = Arc::new(AtomicUsize::new(0));
-    let faulty = |inner| Faulty { inner, seen: Arc::clone(&seen), at, fault };
+    let (builder, meeting) = builder(sandbox, ledger, at, fault);
+    (builder.build().unwrap(), meeting.seen)
+}
+
+/// The same with a document host.
+fn engine_with_host(
+    sandbox: &Sandbox,
+    ledger: &Arc<MemoryLedger>,
+    at: usize,
+    fault: Fault,
+) -> (Engine, Arc<AtomicUsize>) {
+    let (builder, meeting) = builder(sandbox, ledger, at, fault);
+    let shelf = Shelf { sandbox: sandbox.clone(), meeting: meeting.clone() };
+    (builder.document_host(shelf).build().unwrap(), meeting.seen)
+}
+
+fn builder(
+    sandbox: &Sandbox,
+    ledger: &Arc<MemoryLedger>,
+    at: usize,
+    fault: Fault,
+) -> (EngineBuilder, Meeting) {
+    let meeting = Meeting { seen: Arc::new(AtomicUsize::new(0)), at, fault };
+    let faulty = |service| Faulty { service, storage: sandbox.storage_transport(), meeting: meeting.clone() };
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .user_email(sandbox.user_email())
@@ -96,9 +170,8 @@ fn engine(
         .transport(faulty(sandbox.teamtailor_transport()))
         .build()
         .unwrap();
-    let engine =
-        Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys()).build().unwrap();
-    (engine, seen)
+    let builder = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys());
+    (builder, meeting)
 }
 
 /// Runs `work` until it ends, or until the process "dies" in it.
@@ -149,18 +222,19 @@ async fn look(engine: &Engine, contract: i64) {
     }
 }
 
-#[tokio::test]
-async fn a_disturbed_sync_ends_after_the_next_look_where_an_undisturbed_one_does() {
+type Build = fn(&Sandbox, &Arc<MemoryLedger>, usize, Fault) -> (Engine, Arc<AtomicUsize>);
+
+/// Lets everything in turn go wrong that goes out at a sync, in every way, and looks once more. Returns how much goes out.
+async fn disturb_a_sync(engine: Build) -> usize {
     let (sandbox, ledger, contract) = signed().await;
     let candidate = sandbox.seeded().candidate;
     let (calm, seen) = engine(&sandbox, &ledger, NEVER, Fault::LostBefore);
     look(&calm, contract).await;
-    let (expected, requests) = (sandbox.candidate_card(&candidate), seen.load(Ordering::SeqCst));
+    let (expected, number) = (sandbox.candidate_card(&candidate), seen.load(Ordering::SeqCst));
     let remembered = ledger.entry(contract.into());
     assert_eq!(expected.as_ref().unwrap().uploads.len(), 1);
-    assert!(requests > 8, "{requests}");
     for fault in FAULTS {
-        for at in 0..requests {
+        for at in 0..number {
             let (sandbox, ledger, contract) = signed().await;
             let (disturbed, _) = engine(&sandbox, &ledger, at, fault);
             until_crash(look(&disturbed, contract)).await;
@@ -172,6 +246,19 @@ async fn a_disturbed_sync_ends_after_the_next_look_where_an_undisturbed_one_does
             assert!(plan.steps().is_empty(), "{fault:?} at {at}");
         }
     }
+    number
+}
+
+#[tokio::test]
+async fn a_disturbed_sync_ends_after_the_next_look_where_an_undisturbed_one_does() {
+    let requests = disturb_a_sync(engine).await;
+    assert!(requests > 8, "{requests}");
+}
+
+#[tokio::test]
+async fn a_disturbed_document_host_leaves_one_copy_after_the_next_look() {
+    let outgoing = disturb_a_sync(engine_with_host).await;
+    assert!(outgoing > 10, "the file is fetched, and served: {outgoing}");
 }
 
 #[tokio::test]

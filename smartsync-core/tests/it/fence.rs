@@ -8,8 +8,11 @@ use smartsync_transport::Request;
 use url::Url;
 
 /// Fails if there is a request that has no row.
-pub(crate) fn assert_inside(mapping: &Mapping, requests: &[Request]) {
-    let permissions = permissions(mapping);
+pub(crate) fn assert_inside(mapping: &Mapping, has_document_host: bool, requests: &[Request]) {
+    let mut permissions = permissions(mapping);
+    if has_document_host {
+        permissions = permissions.with_document_host();
+    }
     for request in requests {
         let url: Url = request.uri().to_string().parse().unwrap();
         let (method, path) = (request.method(), url.path());

@@ -7,7 +7,7 @@ use serde_json::json;
 use smartsync_core::{
     Creation, Engine, KeyError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, RequestId, SyncKeys,
 };
-use teamtailor_client::TeamtailorClient;
+use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
     card::{Card, Paper},
@@ -76,6 +76,18 @@ impl Ledger for Full {
     async fn save_creation(&self, _: &RequestId, _: &Creation) -> Result<(), LedgerError> {
         Err(LedgerError::new("no room left"))
     }
+
+    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
+        self.0.contracts_of(candidate).await
+    }
+
+    async fn forget(&self, _: &CandidateId) -> Result<(), LedgerError> {
+        Err(LedgerError::new("no room left"))
+    }
+
+    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
+        self.0.is_forgotten(candidate).await
+    }
 }
 
 #[tokio::test]
@@ -128,8 +140,14 @@ async fn the_ledger_in_memory_keeps_what_was_saved_last() {
     assert_eq!(ledger.load_creation(&request).await.unwrap(), None);
     let intent = Creation::Intended { candidate: "4711".into(), template: 88.into() };
     ledger.save_creation(&request, &intent).await.unwrap();
-    ledger.save_creation(&request, &Creation::Created(9001.into())).await.unwrap();
-    assert_eq!(ledger.load_creation(&request).await.unwrap(), Some(Creation::Created(9001.into())));
+    ledger
+        .save_creation(&request, &Creation::Created { candidate: "4711".into(), contract: 9001.into() })
+        .await
+        .unwrap();
+    assert_eq!(
+        ledger.load_creation(&request).await.unwrap(),
+        Some(Creation::Created { candidate: "4711".into(), contract: 9001.into() })
+    );
 }
 
 #[test]
@@ -149,7 +167,10 @@ fn an_entry_keeps_its_stored_form() {
             Creation::Released { candidate: "4711".into(), template: 88.into() },
             r#"{"released":{"candidate":"4711","template":88}}"#,
         ),
-        (Creation::Created(9001.into()), r#"{"created":9001}"#),
+        (
+            Creation::Created { candidate: "4711".into(), contract: 9001.into() },
+            r#"{"created":{"candidate":"4711","contract":9001}}"#,
+        ),
     ] {
         assert_eq!(serde_json::to_string(&creation).unwrap(), text);
         assert_eq!(serde_json::from_str::<Creation>(text).unwrap(), creation);

@@ -1,9 +1,15 @@
 //! Whose contract it is, and that nothing is written where that is in doubt.
 
-use smartsync_core::{Creation, Ledger, LedgerEntry, LinkToken, Outcome, Reason, SyncKeys};
+use std::time::Duration;
+
+use smartsync_core::{Creation, Ledger, LedgerEntry, LinkToken, Mapping, Outcome, Reason, SyncKeys};
+use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTypeSeed};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, token};
+use crate::{
+    stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, token},
+    story::Story,
+};
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 
@@ -77,7 +83,14 @@ async fn a_forged_token_causes_no_write() {
 #[tokio::test]
 async fn a_token_that_was_moved_from_another_contract_causes_no_write() {
     let stage = stage(&token("4711", "hire-1"), "", cold());
-    stage.ledger.save_creation(&"hire-1".parse().unwrap(), &Creation::Created(5.into())).await.unwrap();
+    stage
+        .ledger
+        .save_creation(
+            &"hire-1".parse().unwrap(),
+            &Creation::Created { candidate: "4711".into(), contract: 5.into() },
+        )
+        .await
+        .unwrap();
     is_held(&stage, Reason::LinkOfAnotherContract).await;
 }
 
@@ -176,4 +189,179 @@ async fn no_candidate_or_several_hold_the_contract() {
     is_held(&stage("", "", cold().json(200, two)), Reason::SeveralCandidates).await;
     let by_ledger_only = "[sync]\nlink = [\"ledger\"]";
     is_held(&stage(&token("4711", "hire-1"), by_ledger_only, cold()), Reason::NoCandidate).await;
+}
+
+/// A signed contract whose counterparties are these individuals: the owner's id for each, and the address.
+fn with_signers(signers: &[(&str, &str)]) -> String {
+    let party = |(position, (custom_id, email)): (usize, &(&str, &str))| {
+        format!(
+            r#"{{ "id": {id}, "type": "individual", "my_party": false, "participant": {{
+                "id": 2{id}, "email": "{email}", "sign_state": "signed",
+                "_private_ownerside": {{ "custom_id": "{custom_id}" }} }} }}"#,
+            id = 30 + position,
+        )
+    };
+    let parties: Vec<String> = signers.iter().enumerate().map(party).collect();
+    let mut body: serde_json::Value =
+        serde_json::from_str(&contract("signed", "", &[("city", "Oslo")])).unwrap();
+    body["parties"] = serde_json::from_str(&format!("[{}]", parties.join(","))).unwrap();
+    body.to_string()
+}
+
+fn stage_of(contract: String, mapping: &str, teamtailor: ScriptedTransport) -> Stage {
+    Stage::new(mapping, ScriptedTransport::new().json(200, contract), teamtailor)
+}
+
+const BY_TOKEN: &str = "[sync]\nlink = [\"ledger\", \"participant_custom_id\"]";
+
+#[tokio::test]
+async fn tokens_of_several_counterparties_must_name_one_candidate() {
+    let (ida, bo) = (token("4711", "hire-1"), token("4712", "hire-2"));
+    let two = with_signers(&[(&ida, "ida@example.com"), (&bo, "bo@example.com")]);
+    is_held(&stage_of(two, "", cold()), Reason::SeveralCandidates).await;
+    let one_forged = with_signers(&[(&ida, ""), (&bo.replace("4712", "4711"), "")]);
+    is_held(&stage_of(one_forged, "", cold()), Reason::LinkForged).await;
+    let again = token("4711", "hire-3");
+    for signers in [[(&*ida, ""), ("customer-17", "")], [("", ""), (&*ida, "")], [(&*ida, ""), (&*again, "")]]
+    {
+        let stage = stage_of(with_signers(&signers), BY_TOKEN, cold().json(200, candidate(IDA, &[], &[])));
+        assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
+    }
+}
+
+#[tokio::test]
+async fn two_contracts_whose_tokens_were_swapped_cause_no_write() {
+    let created = |candidate: &str, contract: i64| Creation::Created {
+        candidate: candidate.into(),
+        contract: contract.into(),
+    };
+    for is_bound in [false, true] {
+        // This contract was made by `hire-1` for 4711 and carries the token of the other one.
+        let stage = stage(&token("4712", "hire-2"), "", cold());
+        stage.ledger.save_creation(&"hire-1".parse().unwrap(), &created("4711", 9001)).await.unwrap();
+        stage.ledger.save_creation(&"hire-2".parse().unwrap(), &created("4712", 9002)).await.unwrap();
+        if is_bound {
+            stage.ledger.save(9001.into(), &bound("4711")).await.unwrap();
+        }
+        let reason = if is_bound { Reason::LinkDisagrees } else { Reason::LinkOfAnotherContract };
+        is_held(&stage, reason).await;
+    }
+}
+
+#[tokio::test]
+async fn a_stripped_token_causes_no_write_where_nothing_else_names_the_candidate() {
+    let genuine = token("4711", "hire-1");
+    let (without_prefix, nobody) = (genuine.replace("teamtailor:", ""), r#"{ "data": [] }"#);
+    for text in ["", &without_prefix] {
+        is_held(&stage(text, BY_TOKEN, cold()), Reason::NoCandidate).await;
+        is_held(&stage(text, "", cold().json(200, nobody)), Reason::NoCandidate).await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_under_a_retired_key_causes_no_write_until_the_contract_is_bound() {
+    let retired = SyncKeys::new("acme", ["a key that was retired long ago".into()]).unwrap();
+    let old = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&retired);
+    is_held(&stage(&old, "", cold()), Reason::LinkForged).await;
+}
+
+#[tokio::test]
+async fn a_candidate_is_found_by_address_only_if_one_participant_has_that_of_one_candidate() {
+    let page = |id: &str, email: &str| {
+        format!(
+            r#"{{ "data": [ {{ "id": "{id}", "type": "candidates", "attributes": {{ "email": "{email}" }} }} ] }}"#
+        )
+    };
+    let nobody = r#"{ "data": [] }"#;
+    let two = || with_signers(&[("", "ida@example.com"), ("", "Bo@Example.com")]);
+    let both = cold().json(200, page("4711", "ida@example.com")).json(200, page("4712", "bo@example.com"));
+    is_held(&stage_of(two(), "", both), Reason::SeveralCandidates).await;
+    let no_one = cold().json(200, nobody).json(200, nobody);
+    is_held(&stage_of(two(), "", no_one), Reason::NoCandidate).await;
+    let unreadable = cold().json(200, r#"{ "data": [ "nonsense" ] }"#);
+    is_held(&stage_of(two(), "", unreadable), Reason::AnswerUnreadable).await;
+    let without_address = with_signers(&[("", ""), ("", " ")]);
+    is_held(&stage_of(without_address, "", cold()), Reason::NoCandidate).await;
+    let addresses: Vec<String> = (0..11).map(|number| format!("{number}@example.com")).collect();
+    let crowd: Vec<(&str, &str)> = addresses.iter().map(|email| ("", email.as_str())).collect();
+    is_held(&stage_of(with_signers(&crowd), "", cold()), Reason::SeveralCandidates).await;
+
+    let one = cold().json(200, nobody).json(200, page("4712", "bo@example.com"));
+    let stage = stage_of(two(), "", one);
+    assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4712".into()));
+}
+
+#[tokio::test]
+async fn what_was_bound_by_an_address_is_held_once_a_token_names_another() {
+    let nothing = "[sync.document]\nattach = false\n[[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\nwhen = \"all_signed\"";
+    let first = contract("pending", "", &[("city", "Oslo")]);
+    let second = contract("pending", &token("4712", "hire-2"), &[("city", "Oslo")]);
+    let oneflow = ScriptedTransport::new().json(200, first).json(200, second);
+    let teamtailor = cold().json(200, candidate_page(IDA, &[], &[]));
+    let stage = Stage::new(nothing, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    stage.engine.apply(plan).await;
+    assert_eq!(
+        stage.ledger.entry(9001.into()).unwrap().candidate,
+        Some("4711".into()),
+        "bound without a write"
+    );
+    is_held(&stage, Reason::LinkDisagrees).await;
+}
+
+const BY_FIELD: &str =
+    "[sync]\nlink = [\"data_field\", \"participant_custom_id\"]\nlink_data_field = \"candidate-link\"";
+
+#[tokio::test]
+async fn a_token_in_a_data_field_that_a_participant_changed_causes_no_write() {
+    let (ida, bo) = (token("4711", "hire-1"), token("4712", "hire-2"));
+    let stage = |text: &str, custom_id: &str| {
+        let body = contract("signed", custom_id, &[("candidate-link", text), ("city", "Oslo")]);
+        stage_of(body, BY_FIELD, cold())
+    };
+    is_held(&stage(&ida.replace("4711", "4712"), ""), Reason::LinkForged).await;
+    is_held(&stage(&ida.replace("4711", "4712"), &ida), Reason::LinkForged).await;
+    is_held(&stage(&bo, &ida), Reason::SeveralCandidates).await;
+    is_held(&stage("", ""), Reason::NoCandidate).await;
+    let pasted = stage(&bo, "");
+    let other = Creation::Created { candidate: "4712".into(), contract: 9002.into() };
+    pasted.ledger.save_creation(&"hire-2".parse().unwrap(), &other).await.unwrap();
+    is_held(&pasted, Reason::LinkOfAnotherContract).await;
+}
+
+#[tokio::test]
+async fn the_data_field_alone_leads_back_to_the_candidate_when_the_ledger_is_lost() {
+    let mapping = || {
+        let text = "[sync]\nlink = [\"data_field\"]\nlink_data_field = \"candidate-link\"";
+        toml::from_str::<Mapping>(text).unwrap()
+    };
+    let mut story = Story::begin(SandboxSettings::new()).await;
+    story.map(mapping());
+    let kind = TemplateTypeSeed::new("With a link")
+        .field(DataFieldSeed::new("candidate-link"))
+        .field(DataFieldSeed::new("oneflow-notice"));
+    let kind = story.sandbox.add_template_type(kind);
+    let template = story.sandbox.add_template(TemplateSeed::new("With a link", Some(kind))).unwrap();
+    let mut request = story.request("hire-2");
+    request.template = template.into();
+    let plan = story.engine.plan_contract(&request).await.unwrap();
+    story.contract = story.engine.create(plan).await.unwrap().contract.get();
+    story.sandbox.publish(story.contract).unwrap();
+    story.sandbox.advance(Duration::from_secs(3_600));
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    let genuine = story.sandbox.contract_card(story.contract).unwrap().data_fields["candidate-link"].clone();
+
+    story.lose_ledger(mapping());
+    let forged = genuine.replace("hire-2", "hire-1");
+    story.sandbox.fill_data_field(story.contract, "candidate-link", &forged).unwrap();
+    let report = story.sync().await;
+    assert!(report.outcomes.iter().all(|field| field.outcome == Outcome::Held(Reason::LinkForged)));
+    assert_eq!(story.requests(), (0, 3), "the contract, the definitions and their options");
+
+    story.sandbox.fill_data_field(story.contract, "candidate-link", &genuine).unwrap();
+    let report = story.sync().await;
+    assert!(report.is_complete(), "{report:?}");
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("3 months"));
+    let bound = story.ledger.entry(story.contract.into()).unwrap().candidate;
+    assert_eq!(bound, Some(story.sandbox.seeded().candidate.into()));
 }

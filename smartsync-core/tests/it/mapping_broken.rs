@@ -70,6 +70,21 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         r#"sync = { document = { file_name = "{candidate} ({contract_id}).pdf" } }"#,
         &["SM0010 sync.document.file_name"],
     ),
+    (r#"sync = { locale = { country = "Sweden" } }"#, &["SM0048 sync.locale.country"]),
+    (r#"sync = { locale = { country = "se" } }"#, &["SM0048 sync.locale.country"]),
+    (r#"sync = { locale = { country = 46 } }"#, &["SM0002 sync.locale.country"]),
+    (
+        r#"field = [{ oneflow = "rate", teamtailor = "custom:rate", locale = { currency = "kr" } }]"#,
+        &["SM0049 field[0].locale.currency"],
+    ),
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "pitch", locale = { country = "SE", currency = "SEK" } }]"#,
+        &["SM0030 field[0].locale.country", "SM0030 field[0].locale.currency"],
+    ),
+    (
+        r#"sync = { document = { file_name = "Employment contract and everything that belongs to it Employment contract and everything that belongs to it Employment contract and everything that belongs to it Employment contract and everything that belongs to it Employment contract and everything that belongs to it ({contract_id}).pdf" } }"#,
+        &["SM0050 sync.document.file_name"],
+    ),
     // Finding the candidate.
     (r#"sync = { link = [] }"#, &["SM0011 sync.link"]),
     (r#"sync = { link = ["ledger", "data_field"] }"#, &["SM0012 sync.link[1]"]),

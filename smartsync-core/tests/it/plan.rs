@@ -9,18 +9,20 @@ use smartsync_core::{
 
 use crate::stage::{keys, summary, token};
 
-struct Case {
-    mapping: Mapping,
-    definitions: Definitions,
-    contract: ContractSnapshot,
-    candidate: CandidateSnapshot,
-    entry: LedgerEntry,
-    keys: SyncKeys,
+/// All that one plan is made from.
+pub(crate) struct Case {
+    pub(crate) mapping: Mapping,
+    pub(crate) definitions: Definitions,
+    pub(crate) contract: ContractSnapshot,
+    pub(crate) candidate: CandidateSnapshot,
+    pub(crate) others: Vec<ContractSnapshot>,
+    pub(crate) entry: LedgerEntry,
+    pub(crate) keys: SyncKeys,
 }
 
 impl Case {
     /// A sent contract that was made a month before its fields were changed, and an empty card.
-    fn new(mapping: &str) -> Self {
+    pub(crate) fn new(mapping: &str) -> Self {
         let mut select = Definition::new("35", "kind", FieldType::Choice);
         select.options =
             vec![ChoiceOption::new("7001", "Permanent"), ChoiceOption::new("7002", "Fixed term")];
@@ -40,30 +42,32 @@ impl Case {
             definitions,
             contract,
             candidate: CandidateSnapshot::new("4711"),
+            others: Vec::new(),
             entry: LedgerEntry::default(),
             keys: keys(),
         }
     }
 
-    fn field(mut self, key: &str, text: &str) -> Self {
+    pub(crate) fn field(mut self, key: &str, text: &str) -> Self {
         let mut field = DataFieldSnapshot::new(text);
         field.updated = Some(Timestamp::from("2031-02-03T04:05:06+0000"));
         self.contract.data_fields.insert(key.to_owned(), field);
         self
     }
 
-    fn held(mut self, field: &str, value: serde_json::Value) -> Self {
+    pub(crate) fn held(mut self, field: &str, value: serde_json::Value) -> Self {
         self.candidate.custom.insert(field.into(), HeldValue::new("901", value));
         self
     }
 
-    fn plan(&self) -> Plan {
+    pub(crate) fn plan(&self) -> Plan {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
-        plan(&PlanInput { mapping, definitions, contract, candidate, entry, keys })
+        let others = &self.others;
+        plan(&PlanInput { mapping, definitions, contract, others, candidate, entry, keys })
     }
 
-    fn summary(&self) -> Vec<String> {
+    pub(crate) fn summary(&self) -> Vec<String> {
         summary(self.plan().outcomes())
     }
 }
@@ -281,7 +285,7 @@ fn a_link_that_is_held_holds_every_field() {
     let (mapping, definitions, contract) = (&case.mapping, &case.definitions, &case.contract);
     let (entry, keys) = (&case.entry, &case.keys);
     let candidate = Err(Reason::SeveralCandidates);
-    let plan = plan(&PlanInput { mapping, definitions, contract, candidate, entry, keys });
+    let plan = plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, keys });
     assert_eq!(summary(plan.outcomes()), ["city held several-candidates"]);
     assert!(plan.steps().is_empty());
 }

@@ -6,7 +6,10 @@ use std::{
 };
 
 use oneflow_client::OneflowClient;
-use proptest::{prelude::*, sample::select};
+use proptest::{
+    prelude::*,
+    sample::{select, subsequence},
+};
 use serde_json::{Value, json};
 use smartsync_core::{Engine, Mapping, MemoryLedger, OnConflict, OnEmpty, Outcome, Report};
 use teamtailor_client::TeamtailorClient;
@@ -16,8 +19,10 @@ use crate::{
     stage::{Noon, contract, keys, summary, token},
 };
 
+type Field = (&'static str, &'static str, &'static str);
+
 /// The data fields, each with its place on the card and its type.
-const FIELDS: [(&str, &str, &str); 5] = [
+const FIELDS: [Field; 5] = [
     ("date", "31", "CustomField::Date"),
     ("salary", "32", "CustomField::Number"),
     ("car", "33", "CustomField::Checkbox"),
@@ -72,14 +77,11 @@ struct World {
 }
 
 impl World {
-    fn new(on_conflict: OnConflict, on_empty: OnEmpty, reverse: bool) -> Self {
+    /// A world whose mapping has an entry for each of these, in this order.
+    fn new(on_conflict: OnConflict, on_empty: OnEmpty, mapped: &[Field]) -> Self {
         let mut text = "[sync]\nconvention = false\ndocument = { attach = false }\n".to_owned();
-        let mut fields = FIELDS.to_vec();
-        if reverse {
-            fields.reverse();
-        }
-        for (key, place, kind) in fields {
-            let target = if kind.is_empty() { place.to_owned() } else { format!("custom:{place}") };
+        for (key, place, kind) in mapped {
+            let target = if kind.is_empty() { (*place).to_owned() } else { format!("custom:{place}") };
             text += &format!("[[field]]\noneflow = \"{key}\"\nteamtailor = \"{target}\"\n");
         }
         let mut mapping: Mapping = toml::from_str(&text).unwrap();
@@ -130,7 +132,7 @@ proptest! {
 
     #[test]
     fn the_plan_of_an_applied_state_is_empty((on_conflict, on_empty) in rules(), history in prop::collection::vec(sides(), 1..4)) {
-        let world = World::new(on_conflict, on_empty, false);
+        let world = World::new(on_conflict, on_empty, &FIELDS);
         for sides in &history {
             world.put(sides);
             wait(world.sync());
@@ -144,7 +146,7 @@ proptest! {
 
     #[test]
     fn every_mapped_field_ends_in_exactly_one_outcome((on_conflict, on_empty) in rules(), sides in sides()) {
-        let world = World::new(on_conflict, on_empty, false);
+        let world = World::new(on_conflict, on_empty, &FIELDS);
         world.put(&sides);
         let report = wait(world.sync());
         let keys: BTreeSet<&str> = report.outcomes.iter().map(|field| field.data_field.as_str()).collect();
@@ -153,11 +155,36 @@ proptest! {
     }
 
     #[test]
-    fn the_same_state_gives_the_same_plan_whatever_the_order_of_the_entries(
+    fn nothing_is_written_that_the_mapping_does_not_name(
         (on_conflict, on_empty) in rules(),
+        mapped in subsequence(FIELDS.to_vec(), 0..=5),
         history in prop::collection::vec(sides(), 1..3),
     ) {
-        let worlds = [false, false, true].map(|reverse| World::new(on_conflict, on_empty, reverse));
+        let world = World::new(on_conflict, on_empty, &mapped);
+        for sides in &history {
+            world.put(sides);
+            let (before, writes) = (world.card(), world.card.writes());
+            let report = wait(world.sync());
+            let mut written = 0;
+            for ((field, before), after) in FIELDS.iter().zip(before).zip(world.card()) {
+                let outcome = report.outcomes.iter().find(|found| found.data_field == field.0);
+                prop_assert_eq!(outcome.is_some(), mapped.contains(field));
+                let is_written = outcome.is_some_and(|found| found.outcome == Outcome::Written);
+                prop_assert!(is_written || before == after, "{}: {:?}", field.0, outcome);
+                written += usize::from(is_written);
+            }
+            prop_assert_eq!(world.card.writes() - writes, written, "one request per field, and no other");
+        }
+    }
+
+    #[test]
+    fn the_same_state_gives_the_same_plan_whatever_the_order_of_the_entries(
+        (on_conflict, on_empty) in rules(),
+        order in Just(FIELDS.to_vec()).prop_shuffle(),
+        history in prop::collection::vec(sides(), 1..3),
+    ) {
+        let orders = [&FIELDS, &FIELDS, order.as_slice()];
+        let worlds = orders.map(|order| World::new(on_conflict, on_empty, order));
         let plans = worlds.map(|world| {
             for sides in &history {
                 world.put(sides);
@@ -177,7 +204,7 @@ proptest! {
         agreed in sides(),
         edited in sides(),
     ) {
-        let world = World::new(on_conflict, on_empty, false);
+        let world = World::new(on_conflict, on_empty, &FIELDS);
         world.put(&agreed);
         let first = wait(world.sync());
         let before = world.card();

@@ -123,7 +123,7 @@ async fn a_contract_is_made_with_the_candidates_values_and_a_signed_link() {
         ["first-name", "oneflow-car", "oneflow-city", "oneflow-kind", "oneflow-start-date", "salary"]
     );
     let creation = stage.ledger.load_creation(&"hire-1".parse().unwrap()).await.unwrap();
-    assert_eq!(creation, Some(Creation::Created(9001.into())));
+    assert_eq!(creation, Some(Creation::Created { candidate: "4711".into(), contract: 9001.into() }));
 }
 
 #[tokio::test]
@@ -372,7 +372,7 @@ async fn a_request_id_of_another_creation_is_refused() {
     let other = Creation::Intended { candidate: "4712".into(), template: 88.into() };
     stage.ledger.save_creation(&"hire-1".parse().unwrap(), &other).await.unwrap();
     assert!(matches!(stage.engine.create(plan.clone()).await, Err(EngineError::RequestReused)));
-    let made_for_another = Creation::Created(9001.into());
+    let made_for_another = Creation::Created { candidate: "4711".into(), contract: 9001.into() };
     stage.ledger.save_creation(&"hire-1".parse().unwrap(), &made_for_another).await.unwrap();
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4712".into());
@@ -386,7 +386,14 @@ async fn a_request_id_of_another_creation_is_refused() {
 async fn a_request_id_of_a_contract_from_another_template_is_refused() {
     let of_another = made("pending").replace(r#""template_id": 88"#, r#""template_id": 89"#);
     let (stage, plan) = planned(request(), |script| script.json(200, of_another)).await;
-    stage.ledger.save_creation(&"hire-1".parse().unwrap(), &Creation::Created(9001.into())).await.unwrap();
+    stage
+        .ledger
+        .save_creation(
+            &"hire-1".parse().unwrap(),
+            &Creation::Created { candidate: "4711".into(), contract: 9001.into() },
+        )
+        .await
+        .unwrap();
     assert!(matches!(stage.engine.create(plan).await, Err(EngineError::RequestReused)));
     assert_eq!(stage.ledger.entry(9001.into()), None);
 }

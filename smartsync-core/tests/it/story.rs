@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::{OneflowClient, PublishMessage, webhook};
 use smartsync_core::{
-    Clock, ContractRequest, DocumentOutcome, Engine, Mapping, MemoryLedger, Report, RequestId, Verifier,
+    Clock, ContractRequest, DocumentOutcome, Engine, Mapping, MemoryLedger, Plan, Report, Verifier,
 };
 use smartsync_sandbox::{ReadBack, Sandbox, SandboxSettings};
 use smartsync_transport::Method;
@@ -22,28 +22,21 @@ impl Clock for SandboxClock {
     }
 }
 
-struct Story {
-    sandbox: Arc<Sandbox>,
-    ledger: Arc<MemoryLedger>,
-    engine: Engine,
-    contract: i64,
+pub(crate) struct Story {
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) engine: Engine,
+    pub(crate) contract: i64,
 }
 
 impl Story {
     /// A contract of the sample candidate, made and sent by the engine.
-    async fn begin(settings: SandboxSettings) -> Self {
+    pub(crate) async fn begin(settings: SandboxSettings) -> Self {
         let sandbox = Arc::new(Sandbox::new(settings));
         let ledger = Arc::new(MemoryLedger::new());
-        let engine = engine(&sandbox, &ledger);
-        let seeded = sandbox.seeded();
-        let request: RequestId = "hire-1".parse().unwrap();
-        let request = ContractRequest::new(
-            request,
-            seeded.candidate.into(),
-            seeded.template.into(),
-            seeded.workspace.into(),
-        )
-        .publish(PublishMessage::new("Your contract", "Please fill in and sign."));
+        let engine = engine(&sandbox, &ledger, Mapping::default());
+        let request = request(&sandbox, "hire-1")
+            .publish(PublishMessage::new("Your contract", "Please fill in and sign."));
         let plan = engine.plan_contract(&request).await.unwrap();
         let created = engine.create(plan).await.unwrap();
         assert!(created.is_published);
@@ -52,29 +45,59 @@ impl Story {
         Self { sandbox, ledger, engine, contract: created.contract.get() }
     }
 
-    fn field(&self, name: &str) -> Option<String> {
+    /// Goes on with another mapping.
+    pub(crate) fn map(&mut self, mapping: Mapping) {
+        self.engine = engine(&self.sandbox, &self.ledger, mapping);
+    }
+
+    /// Loses the ledger.
+    pub(crate) fn lose_ledger(&mut self, mapping: Mapping) {
+        self.ledger = Arc::new(MemoryLedger::new());
+        self.map(mapping);
+    }
+
+    /// Another contract of the sample candidate.
+    pub(crate) fn request(&self, id: &str) -> ContractRequest {
+        request(&self.sandbox, id)
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
         let card = self.sandbox.candidate_card(&self.sandbox.seeded().candidate).unwrap();
         card.get(name).map(str::to_owned)
     }
 
-    fn uploads(&self) -> Vec<String> {
+    pub(crate) fn uploads(&self) -> Vec<String> {
         self.sandbox.candidate_card(&self.sandbox.seeded().candidate).unwrap().uploads
     }
 
-    async fn sync(&self) -> Report {
+    pub(crate) async fn sync(&self) -> Report {
         self.sandbox.clear_request_log();
-        let plan = self.engine.plan(self.contract.into()).await.unwrap();
+        let plan = self.plan().await;
         self.engine.apply(plan).await
     }
 
+    pub(crate) async fn plan(&self) -> Plan {
+        self.engine.plan(self.contract.into()).await.unwrap()
+    }
+
     /// Requests since the last sync began that changed something, and all of them.
-    fn requests(&self) -> (usize, usize) {
+    pub(crate) fn requests(&self) -> (usize, usize) {
         let log = self.sandbox.request_log();
         (log.iter().filter(|request| request.method != Method::GET).count(), log.len())
     }
 }
 
-fn engine(sandbox: &Arc<Sandbox>, ledger: &Arc<MemoryLedger>) -> Engine {
+fn request(sandbox: &Sandbox, id: &str) -> ContractRequest {
+    let seeded = sandbox.seeded();
+    ContractRequest::new(
+        id.parse().unwrap(),
+        seeded.candidate.into(),
+        seeded.template.into(),
+        seeded.workspace.into(),
+    )
+}
+
+fn engine(sandbox: &Arc<Sandbox>, ledger: &Arc<MemoryLedger>, mapping: Mapping) -> Engine {
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .user_email(sandbox.user_email())
@@ -87,10 +110,7 @@ fn engine(sandbox: &Arc<Sandbox>, ledger: &Arc<MemoryLedger>) -> Engine {
         .build()
         .unwrap();
     let clock = SandboxClock(Arc::clone(sandbox));
-    Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys())
-        .clock(clock)
-        .build()
-        .unwrap()
+    Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys()).clock(clock).build().unwrap()
 }
 
 /// Every form in which Teamtailor may read its values back.
@@ -158,7 +178,7 @@ async fn a_recruiters_newer_edit_stays_even_when_the_ledger_is_lost() {
     for is_lost in [false, true] {
         let mut story = Story::begin(SandboxSettings::new()).await;
         if is_lost {
-            story.engine = engine(&story.sandbox, &Arc::new(MemoryLedger::new()));
+            story.lose_ledger(Mapping::default());
         }
         let candidate = story.sandbox.seeded().candidate;
         story.sandbox.edit_custom_field(&candidate, "oneflow-salary", Some("50000")).unwrap();
@@ -174,14 +194,7 @@ async fn a_recruiters_newer_edit_stays_even_when_the_ledger_is_lost() {
 #[tokio::test]
 async fn a_second_try_adopts_the_contract_that_the_sandbox_holds() {
     let story = Story::begin(SandboxSettings::new()).await;
-    let seeded = story.sandbox.seeded();
-    let request: RequestId = "hire-1".parse().unwrap();
-    let request = ContractRequest::new(
-        request,
-        seeded.candidate.into(),
-        seeded.template.into(),
-        seeded.workspace.into(),
-    );
+    let request = story.request("hire-1");
     // As if the first try had broken off after the request went out.
     let ledger = Arc::new(MemoryLedger::new());
     let intent = smartsync_core::Creation::Intended {
@@ -189,7 +202,7 @@ async fn a_second_try_adopts_the_contract_that_the_sandbox_holds() {
         template: request.template,
     };
     smartsync_core::Ledger::save_creation(&*ledger, &request.request_id, &intent).await.unwrap();
-    let second = engine(&story.sandbox, &ledger);
+    let second = engine(&story.sandbox, &ledger, Mapping::default());
     let plan = second.plan_contract(&request).await.unwrap();
     let created = second.create(plan).await.unwrap();
     assert!(created.is_adopted);

@@ -3,13 +3,11 @@
 use smartsync_core::{Next, Outcome, Reason, Retry, Verifier};
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::stage::{
-    DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, http_response, summary, token, validation_error,
-};
+use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token};
 
-const IDA: &str =
+pub(crate) const IDA: &str =
     r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": null }"#;
-const NO_DOCUMENT: &str = "[sync.document]\nattach = false";
+pub(crate) const NO_DOCUMENT: &str = "[sync.document]\nattach = false";
 
 /// A contract with one field of each kind, a date that a recruiter typed, and two default fields.
 fn full_contract(state: &str) -> String {
@@ -28,7 +26,7 @@ fn full_contract(state: &str) -> String {
     )
 }
 
-fn cold(teamtailor: ScriptedTransport) -> ScriptedTransport {
+pub(crate) fn cold(teamtailor: ScriptedTransport) -> ScriptedTransport {
     teamtailor.json(200, DEFINITIONS).json(200, OPTIONS)
 }
 
@@ -173,27 +171,6 @@ async fn a_deleted_contract_proposes_nothing() {
     assert_eq!(stage.ledger.entry(9001.into()), None);
 }
 
-#[tokio::test]
-async fn a_taken_email_address_fails_the_default_fields_and_the_custom_values_go_on() {
-    let fields = [("email", "new@example.com"), ("first-name", "Ida Marie"), ("city", "Oslo")];
-    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(422, validation_error("/data/attributes/email", "has already been taken"))
-        .json(201, r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#);
-    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
-    let plan = stage.engine.plan(9001.into()).await.unwrap();
-    let report = stage.engine.apply(plan).await;
-    let outcomes = summary(&report.outcomes);
-    assert!(outcomes.contains(&"email failed email-taken".to_owned()), "{outcomes:?}");
-    assert!(outcomes.contains(&"first-name failed refused-together".to_owned()), "{outcomes:?}");
-    assert!(outcomes.contains(&"city written".to_owned()), "{outcomes:?}");
-    assert_eq!(report.next, Next::Done, "trying again would end the same way");
-    assert!(!report.is_complete());
-    let bases = stage.ledger.entry(9001.into()).unwrap().bases;
-    assert_eq!(bases.keys().collect::<Vec<_>>(), ["city"], "no base for what was not written");
-}
-
 /// The report of a contract with three custom fields to write, after these answers to the writes.
 async fn three_writes(
     answers: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
@@ -213,7 +190,7 @@ fn only(report: &smartsync_core::Report, keys: [&str; 3]) -> Vec<String> {
 }
 
 const THREE: [&str; 3] = ["city", "oneflow-car", "oneflow-salary"];
-const VALUE: &str =
+pub(crate) const VALUE: &str =
     r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
 
 #[tokio::test]
@@ -312,97 +289,6 @@ async fn without_a_clock_the_candidate_is_read_again_and_a_newer_edit_is_not_ove
     assert!(outcomes.contains(&"oneflow-salary written".to_owned()), "{outcomes:?}");
     assert_eq!(report.next, Next::Retry(Retry::default()), "it is looked at again at once");
     assert_eq!(stage.writes().len(), 1);
-}
-
-#[tokio::test]
-async fn a_custom_field_that_is_new_on_the_card_has_the_definitions_read_again() {
-    let body = contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "Red")]);
-    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
-    let more = DEFINITIONS.replacen(
-        r#"{ "data": ["#,
-        r#"{ "data": [ { "id": "40", "type": "custom-fields", "attributes": {
-            "name": "Team", "api-name": "oneflow-team", "field-type": "CustomField::Text" } },"#,
-        1,
-    );
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[("909", "40", r#""Blue""#)], &[]))
-        .json(200, more)
-        .json(200, OPTIONS);
-    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
-    let first = stage.engine.plan(9001.into()).await.unwrap();
-    assert!(!summary(first.outcomes()).iter().any(|line| line.starts_with("oneflow-team")));
-    let second = stage.engine.plan(9001.into()).await.unwrap();
-    assert!(summary(second.outcomes()).contains(&"oneflow-team written first-sight-contract-won".to_owned()));
-    assert_eq!(second.steps().len(), 1);
-}
-
-#[tokio::test]
-async fn a_custom_field_that_is_new_in_the_contract_has_the_definitions_read_again_after_a_minute() {
-    let body = contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "7")]);
-    let oneflow = ScriptedTransport::new()
-        .json(200, body.clone())
-        .json(200, body.clone())
-        .json(200, body.clone())
-        .json(200, body);
-    let more = DEFINITIONS.replace("oneflow-budget", "oneflow-team").replace("\"Job\"", "\"Candidate\"");
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, more)
-        .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &[]));
-    let clock = Hand::default();
-    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
-    let mut updates = Vec::new();
-    for seconds in [0, 59, 1, 0] {
-        clock.advance(seconds);
-        updates.push(stage.engine.plan(9001.into()).await.unwrap().updates().len());
-    }
-    assert_eq!(updates, [0, 0, 1, 1]);
-    assert_eq!(stage.teamtailor_requests().len(), 8);
-}
-
-#[tokio::test]
-async fn definitions_are_read_again_after_a_day() {
-    let body =
-        contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "Red")]).replace("oneflow-", "");
-    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body.clone()).json(200, body);
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &[]));
-    let clock = Hand::default();
-    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
-    let mut requests = Vec::new();
-    for seconds in [0, 86_399, 1] {
-        clock.advance(seconds);
-        stage.engine.plan(9001.into()).await.unwrap();
-        requests.push(stage.teamtailor_requests().len());
-    }
-    assert_eq!(requests, [3, 4, 7]);
-}
-
-#[tokio::test]
-async fn a_default_field_that_may_not_be_cleared_says_so() {
-    let mapping = "[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\non_empty = \"clear\"\n".to_owned()
-        + NO_DOCUMENT;
-    let body = |phone| contract("pending", &token("4711", "hire-1"), &[("phone", phone)]);
-    let attributes = r#"{ "first-name": "Ida", "phone": "+46 70 123 45 67" }"#;
-    let oneflow = ScriptedTransport::new().json(200, body("+46701234567")).json(200, body(""));
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(attributes, &[], &[]))
-        .json(200, candidate(attributes, &[], &[]))
-        .json(422, validation_error("/data/attributes/phone", "can't be blank"));
-    let stage = Stage::new(&mapping, oneflow, teamtailor);
-    let agreed = stage.engine.plan(9001.into()).await.unwrap();
-    stage.engine.apply(agreed).await;
-    let plan = stage.engine.plan(9001.into()).await.unwrap();
-    let report = stage.engine.apply(plan).await;
-    assert!(summary(&report.outcomes).contains(&"phone failed clear-refused".to_owned()), "{report:?}");
 }
 
 /// A candidate whose relationships have no `data`, with what came along.

@@ -123,6 +123,8 @@ fn parts(locale: &Locale) -> Vec<(&'static str, FieldType)> {
     let parts = [
         ("decimal", locale.decimal.is_some(), FieldType::Number),
         ("date_order", locale.date_order.is_some(), FieldType::Date),
+        ("country", locale.country.is_some(), FieldType::Phone),
+        ("currency", locale.currency.is_some(), FieldType::Number),
     ];
     parts.into_iter().filter(|(_, is_set, _)| *is_set).map(|(key, _, kind)| (key, kind)).collect()
 }

@@ -7,11 +7,9 @@ use super::super::{
 };
 use crate::{
     CandidateField, DefaultField, Definition, Definitions, Diagnostic, DiagnosticCode, FieldType,
-    field_pair::can_hold,
+    contract_state::STATE_WORDS, field_pair::can_hold,
 };
 
-/// The states that a contract can have on a card.
-const STATES: [&str; 4] = ["pending", "signed", "declined", "overdue"];
 /// Names shown in a help are not more than these.
 const MOST_NAMES: usize = 5;
 
@@ -133,7 +131,7 @@ fn options(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut V
         ));
     }
     let has = |word: &str| options.iter().any(|option| option.label.trim().to_lowercase() == word);
-    let missing: Vec<&str> = STATES.into_iter().filter(|word| !has(word)).collect();
+    let missing: Vec<&str> = STATE_WORDS.into_iter().filter(|word| !has(word)).collect();
     if entry.is_state() && !missing.is_empty() {
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateWithoutOption,

@@ -41,6 +41,7 @@ fn outcome(kind: FieldType, text: &str, held: Option<serde_json::Value>) -> Stri
         mapping: &mapping,
         definitions: &definitions,
         contract: &contract,
+        others: &[],
         candidate: Ok(&candidate),
         entry: &entry,
         keys: &keys,

@@ -1,0 +1,407 @@
+//! Every reason has a fixture that produces it, through the engine.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use oneflow_client::OneflowClient;
+use smartsync_core::{
+    Creation, DocumentHost, DocumentHostError, Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, Next,
+    Reason, Report, SignedDocument,
+};
+use smartsync_sandbox::SandboxSettings;
+use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};
+use teamtailor_client::TeamtailorClient;
+
+use crate::{
+    stage::{
+        DEFINITIONS, Noon, OPTIONS, candidate, candidate_page, contract, http_response, keys, redirect,
+        token, validation_error,
+    },
+    story::Story,
+};
+
+/// One contract, one card, and what the services answer to everything else.
+struct Scene {
+    mapping: String,
+    /// The text of the city on which both sides agreed before.
+    agreed: Option<&'static str>,
+    contract: Option<String>,
+    /// Another contract of the candidate, which the ledger knows.
+    other: Option<String>,
+    card: Option<String>,
+    /// Candidates found by address.
+    found: String,
+    file: (u16, &'static str),
+    definitions: String,
+    options: String,
+    write: (u16, String),
+    entry: LedgerEntry,
+    creation: Option<Creation>,
+    is_forgotten: bool,
+    host: Option<Full>,
+}
+
+/// A document host that has no room.
+#[derive(Clone, Copy, Debug)]
+struct Full;
+
+#[async_trait]
+impl DocumentHost for Full {
+    async fn serve(&self, _: SignedDocument) -> Result<Url, DocumentHostError> {
+        Err(DocumentHostError::new("no room"))
+    }
+}
+
+const SETTINGS: &str = "[sync]\nconvention = false\ndocument = { attach = false }\n";
+const WITH_DOCUMENT: &str = "[sync]\nconvention = false\n";
+const ADDRESS: &str = "https://storage.example/f?signature=1";
+
+fn city(rules: &str) -> String {
+    format!("{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"custom:oneflow-city\"\n{rules}\n")
+}
+
+/// A mapping of one field of this type at this place.
+fn one(target: &str, rules: &str) -> String {
+    format!("{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\"\n{rules}\n")
+}
+
+/// A sent contract whose city is Oslo, and an empty card.
+fn scene() -> Scene {
+    Scene {
+        mapping: city(""),
+        agreed: None,
+        contract: Some(paper("pending", "Oslo")),
+        other: None,
+        card: Some(card("{}", None)),
+        found: r#"{ "data": [] }"#.to_owned(),
+        file: (404, ""),
+        definitions: DEFINITIONS.to_owned(),
+        options: OPTIONS.to_owned(),
+        write: (201, VALUE.to_owned()),
+        entry: LedgerEntry::default(),
+        creation: None,
+        is_forgotten: false,
+        host: None,
+    }
+}
+
+const VALUE: &str =
+    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
+
+fn paper(state: &str, city: &str) -> String {
+    contract(state, &token("4711", "hire-1"), &[("city", city)])
+}
+
+/// A card with these default fields and this city.
+fn card(attributes: &str, city: Option<&str>) -> String {
+    let value = city.map(|city| format!("\"{city}\""));
+    let values: Vec<_> = value.iter().map(|value| ("903", "34", value.as_str())).collect();
+    candidate(attributes, &values, &[])
+}
+
+impl Scene {
+    fn mapping(self, mapping: impl Into<String>) -> Self {
+        Self { mapping: mapping.into(), ..self }
+    }
+
+    /// The contract's state and city.
+    fn paper(self, state: &str, city: &str) -> Self {
+        Self { contract: Some(paper(state, city)), ..self }
+    }
+
+    /// The city of the card.
+    fn card(self, city: &str) -> Self {
+        Self { card: Some(card("{}", Some(city))), ..self }
+    }
+
+    /// The city that both sides had before.
+    fn agreed(self, city: &'static str) -> Self {
+        Self { agreed: Some(city), ..self }
+    }
+
+    /// A contract with another link.
+    fn custom_id(self, custom_id: &str) -> Self {
+        Self { contract: Some(contract("pending", custom_id, &[("city", "Oslo")])), ..self }
+    }
+
+    /// What Teamtailor answers to a write.
+    fn write(self, status: u16, body: impl Into<String>) -> Self {
+        Self { write: (status, body.into()), ..self }
+    }
+
+    /// A signed contract, and what Oneflow answers when it is asked for the file.
+    fn file(self, status: u16, what: &'static str) -> Self {
+        let signed = Self { contract: Some(contract("signed", &token("4711", "hire-1"), &[])), ..self };
+        Self { file: (status, what), ..signed.mapping(WITH_DOCUMENT) }
+    }
+
+    fn bound_to(mut self, candidate: &str) -> Self {
+        self.entry.candidate = Some(candidate.into());
+        self
+    }
+
+    /// Every reason in the report on the contract.
+    async fn reasons(self) -> BTreeSet<Reason> {
+        let ledger = Arc::new(MemoryLedger::new());
+        ledger.save(9001.into(), &self.entry).await.unwrap();
+        let mut entry = LedgerEntry::default();
+        entry.candidate = Some("4711".into());
+        if self.other.is_some() {
+            ledger.save(9002.into(), &entry).await.unwrap();
+        }
+        if let Some(creation) = &self.creation {
+            ledger.save_creation(&"hire-1".parse().unwrap(), creation).await.unwrap();
+        }
+        if self.is_forgotten {
+            ledger.forget(&"4711".into()).await.unwrap();
+        }
+        let (mapping, host, agreed): (Mapping, _, _) =
+            (toml::from_str(&self.mapping).unwrap(), self.host, self.agreed);
+        let desk = Desk(Arc::new(Mutex::new(self)));
+        let oneflow =
+            OneflowClient::builder().api_token("a token".into()).transport(desk.clone()).build().unwrap();
+        let teamtailor =
+            TeamtailorClient::builder().api_key("a key".into()).transport(desk.clone()).build().unwrap();
+        let mut builder =
+            Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).max_document_bytes(3);
+        if let Some(host) = host {
+            builder = builder.document_host(host);
+        }
+        let engine = builder.build().unwrap();
+        if let Some(city) = agreed {
+            let now = desk.put(Some(paper("pending", city)), Some(card("{}", Some(city))));
+            look(&engine).await;
+            desk.put(now.0, now.1);
+        }
+        reasons(&look(&engine).await)
+    }
+}
+
+async fn look(engine: &Engine) -> Report {
+    let plan = engine.plan(9001.into()).await.unwrap();
+    engine.apply(plan).await
+}
+
+fn reasons(report: &Report) -> BTreeSet<Reason> {
+    let fields = report.outcomes.iter().flat_map(|field| [field.outcome.reason(), field.note]);
+    let park = match report.next {
+        Next::Park(reason) => Some(reason),
+        Next::Done | Next::Retry(_) => None,
+    };
+    fields.chain([report.document.reason(), park]).flatten().collect()
+}
+
+/// Both services of a scene.
+#[derive(Clone)]
+struct Desk(Arc<Mutex<Scene>>);
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+impl Desk {
+    /// Changes contract and card, and gives back what there was.
+    fn put(&self, contract: Option<String>, card: Option<String>) -> (Option<String>, Option<String>) {
+        let mut scene = self.0.lock().unwrap();
+        (std::mem::replace(&mut scene.contract, contract), std::mem::replace(&mut scene.card, card))
+    }
+}
+
+#[async_trait]
+impl Transport for Desk {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let scene = self.0.lock().unwrap();
+        let found = |body: &Option<String>| match body {
+            Some(body) => http_response(200, &[], body),
+            None => http_response(404, &[], "{}"),
+        };
+        let path = request.uri().path();
+        Ok(match path {
+            _ if request.method() != Method::GET => http_response(scene.write.0, &[], &scene.write.1),
+            "/v1/contracts/9001" => found(&scene.contract),
+            "/v1/contracts/9002" => found(&scene.other),
+            "/v1/contracts/9001/files/1" => match scene.file {
+                (302, address) => redirect(address),
+                (status, body) => http_response(status, &[], body),
+            },
+            "/v1/custom-fields" => http_response(200, &[], &scene.definitions),
+            "/v1/custom-field-options" => http_response(200, &[], &scene.options),
+            "/v1/candidates" => http_response(200, &[], &scene.found),
+            "/v1/candidates/4711" => found(&scene.card),
+            _ => panic!("unexpected {path}"),
+        })
+    }
+}
+
+/// A fixture for each reason that a sync can have. A new reason gets a row here.
+fn of_a_sync() -> Vec<(Reason, Scene)> {
+    use Reason as R;
+    let forged = "teamtailor:4711:hire-1:00000000000000000000000000000000";
+    let ida = r#"{ "data": [
+        { "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } },
+        { "id": "4712", "type": "candidates", "attributes": { "email": "ida@example.com" } } ] }"#;
+    let email_and_phone = format!(
+        "{}[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\n",
+        one("email", "").replace("\"city\"", "\"email\"")
+    );
+    let two_contacts = || {
+        let fields = [("email", "new@example.com"), ("phone", "+46 70 123 45 67")];
+        let contract = Some(contract("pending", &token("4711", "hire-1"), &fields));
+        Scene { contract, ..scene() }.mapping(email_and_phone.clone())
+    };
+    let two_cities = format!("{}[[field]]\noneflow = \"town\"\nteamtailor = \"custom:34\"\n", city(""));
+    let two_fields = format!("{}[[field]]\noneflow = \"pay\"\nteamtailor = \"custom:32\"\n", city(""));
+    let two_values = || {
+        let fields = [("city", "Oslo"), ("pay", "7")];
+        let contract = Some(contract("pending", &token("4711", "hire-1"), &fields));
+        Scene { contract, ..scene() }.mapping(two_fields.clone())
+    };
+    let twin = OPTIONS.replace("Permanent", "Fixed term");
+    let no_uploads = r#"{ "data": { "id": "4711", "type": "candidates", "attributes": {},
+        "relationships": { "custom-field-values": { "data": [] } } } }"#;
+    let taken = |place: &str| validation_error(place, "has already been taken");
+    vec![
+        (R::NotInContract, scene().mapping(city("").replace("\"city\"", "\"town\""))),
+        (R::NothingToSay, scene().paper("pending", "").card("Oslo")),
+        (R::CandidateIsNewer, scene().agreed("Oslo").card("Bergen")),
+        (R::EmptyKept, scene().agreed("Oslo").paper("pending", "").card("Oslo")),
+        (R::OutOfScope, scene().mapping(city("workspaces = [13]"))),
+        (R::NewerContract, Scene { other: Some(paper("signed", "").replace("9001", "9002")), ..scene() }),
+        (R::OnlyPrefilled, scene().mapping(city("direction = \"to_oneflow\""))),
+        (R::WaitsForCandidateSignature, scene().mapping(city("when = \"candidate_signed\""))),
+        (R::WaitsForAllSignatures, scene().mapping(city("when = \"all_signed\""))),
+        (R::ContractIsDraft, scene().paper("draft", "Oslo")),
+        (R::ContractDeclined, scene().paper("declined", "Oslo")),
+        (R::ContractOverdue, scene().paper("overdue", "Oslo")),
+        (R::ContractGone, Scene { contract: None, ..scene() }),
+        (R::ContractStateUnknown, scene().paper("frozen", "Oslo")),
+        (R::ConflictContractWon, scene().agreed("Paris").card("Bergen")),
+        (
+            R::ConflictCandidateWon,
+            scene().mapping(city("on_conflict = \"candidate_wins\"")).agreed("Paris").card("Bergen"),
+        ),
+        (R::ConflictHeld, scene().mapping(city("on_conflict = \"hold\"")).agreed("Paris").card("Bergen")),
+        (R::FirstSightContractWon, scene().card("Bergen")),
+        (R::FirstSightCandidateWon, scene().mapping(city("on_conflict = \"candidate_wins\"")).card("Bergen")),
+        (R::FirstSightHeld, scene().mapping(city("on_conflict = \"hold\"")).card("Bergen")),
+        (
+            R::Cleared,
+            scene().mapping(city("on_empty = \"clear\"")).agreed("Oslo").paper("pending", "").card("Oslo"),
+        ),
+        (R::ChangedMeanwhile, scene().write(422, taken("/data/relationships/custom-field"))),
+        (R::NoCandidate, scene().custom_id("")),
+        (R::SeveralCandidates, Scene { found: ida.to_owned(), ..scene().custom_id("") }),
+        (R::LinkForged, scene().custom_id(forged)),
+        (
+            R::LinkOfAnotherContract,
+            Scene {
+                creation: Some(Creation::Created { candidate: "4711".into(), contract: 5.into() }),
+                ..scene()
+            },
+        ),
+        (R::LinkDisagrees, scene().bound_to("4700")),
+        (R::CandidateGone, Scene { card: None, ..scene() }),
+        (R::CandidateForgotten, Scene { is_forgotten: true, ..scene() }),
+        (R::UnknownCustomField, scene().mapping(one("custom:nowhere", ""))),
+        (R::UnsupportedFieldType, scene().mapping(one("custom:38", ""))),
+        (R::TypeMismatch, scene().mapping(one("custom:31", "type = \"checkbox\""))),
+        (R::TwoSources, scene().mapping(two_cities)),
+        (R::ContractValueUnreadable, scene().mapping(one("custom:31", ""))),
+        (R::AmbiguousNumber, scene().mapping(one("custom:32", "")).paper("pending", "1.234")),
+        (
+            R::OtherCurrency,
+            scene().mapping(one("custom:32", "locale = { currency = \"SEK\" }")).paper("pending", "10 EUR"),
+        ),
+        (R::AmbiguousDate, scene().mapping(one("custom:31", "")).paper("pending", "03/04/2031")),
+        (R::UnknownOption, scene().mapping(one("custom:35", ""))),
+        (
+            R::AmbiguousOption,
+            Scene { options: twin, ..scene().mapping(one("custom:35", "")).paper("pending", "Fixed term") },
+        ),
+        (
+            R::AmbiguousChoices,
+            Scene {
+                definitions: DEFINITIONS.replace("CustomField::Select", "CustomField::MultiSelect"),
+                options: OPTIONS.replace("Permanent", "Hourly").replace("Fixed term", "Hourly, hourly"),
+                ..scene().mapping(one("custom:35", "")).paper("pending", "Hourly, hourly")
+            },
+        ),
+        (R::TooLong, scene().mapping(one("pitch", "")).paper("pending", &"x".repeat(141))),
+        (R::Lossy, scene().mapping(one("custom:32", "")).paper("pending", "0.12345678901234567890123456789")),
+        (
+            R::CandidateValueUnreadable,
+            Scene {
+                card: Some(candidate("{}", &[("901", "31", "\"soon\"")], &[])),
+                ..scene().mapping(one("custom:31", "")).paper("pending", "2031-05-01")
+            },
+        ),
+        (R::EmailTaken, two_contacts().write(422, taken("/data/attributes/email"))),
+        (R::Refused, scene().write(422, "{}")),
+        (R::RefusedTogether, two_contacts().write(422, "{}")),
+        (
+            R::OptionRefused,
+            scene().mapping(one("custom:35", "")).paper("pending", "Permanent").write(422, "{}"),
+        ),
+        (
+            R::ClearRefused,
+            scene()
+                .mapping(city("on_empty = \"clear\""))
+                .agreed("Oslo")
+                .paper("pending", "")
+                .card("Oslo")
+                .write(422, "{}"),
+        ),
+        (R::NotAuthorized, scene().write(403, "")),
+        (R::Unavailable, scene().write(503, "")),
+        (R::AnswerUnreadable, scene().write(200, "[]")),
+        (R::NotAttempted, two_values().write(401, "")),
+        (R::NotSignedYet, scene().mapping(WITH_DOCUMENT)),
+        (R::DocumentNotWanted, scene()),
+        (R::FileNotReady, scene().file(404, "{}")),
+        (R::FileWithoutAddress, scene().file(200, "%PDF")),
+        (R::FileTooLarge, Scene { host: Some(Full), ..scene().file(200, "%PDF") }),
+        (R::DocumentHostFailed, Scene { host: Some(Full), ..scene().file(200, "%PD") }),
+        (R::AddressNotPublic, scene().file(302, "https://10.0.0.1/f")),
+        (R::DocumentRefused, scene().file(302, ADDRESS).write(422, "{}")),
+        (R::UploadsUnknown, Scene { card: Some(no_uploads.to_owned()), ..scene().file(302, ADDRESS) }),
+    ]
+}
+
+/// The reasons of fields that are not written into a new contract.
+async fn of_a_creation() -> BTreeSet<Reason> {
+    let mut story = Story::begin(SandboxSettings::new()).await;
+    let mapping = "[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\ndirection = \"to_teamtailor\"";
+    story.map(toml::from_str(mapping).unwrap());
+    let plan = story.engine.plan_contract(&story.request("hire-2")).await.unwrap();
+    plan.outcomes().iter().filter_map(|field| field.outcome.reason()).collect()
+}
+
+#[tokio::test]
+async fn every_reason_is_produced_by_its_fixture() {
+    let mut produced = BTreeSet::new();
+    for (reason, scene) in of_a_sync() {
+        let found = scene.reasons().await;
+        assert!(found.contains(&reason), "{} gives {found:?}", reason.code());
+        assert!(produced.insert(reason), "{} has two fixtures", reason.code());
+    }
+    for reason in [Reason::OnlyTakenOver, Reason::CandidateEmpty] {
+        assert!(of_a_creation().await.contains(&reason), "{}", reason.code());
+        produced.insert(reason);
+    }
+    let all: BTreeSet<Reason> = Reason::ALL.iter().copied().collect();
+    let missing: Vec<&str> = all.difference(&produced).map(|reason| reason.code()).collect();
+    assert_eq!(missing, [""; 0], "give each of these a fixture above");
+}
+
+#[tokio::test]
+async fn a_scene_without_a_twist_writes_its_field_and_has_no_reason_but_for_the_document() {
+    assert_eq!(scene().reasons().await, BTreeSet::from([Reason::DocumentNotWanted]));
+    let page = candidate_page(r#"{ "email": "ida@example.com" }"#, &[], &[]);
+    let by_email = Scene { found: page, ..scene().custom_id("") };
+    assert_eq!(by_email.reasons().await, BTreeSet::from([Reason::DocumentNotWanted]));
+}

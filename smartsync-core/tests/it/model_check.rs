@@ -1,0 +1,325 @@
+//! Every sequence of up to six events in the life of one contract, under every rule.
+//!
+//! The model knows what people did and what both sides last agreed on, and nothing of how the engine decides. It goes
+//! through all sequences; two that lead to the same state are followed further as one, and counted as two. An event that
+//! cannot happen, such as the edit of a declined contract, changes nothing.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use oneflow_client::OneflowClient;
+use serde_json::{Value, json};
+use smartsync_core::{
+    Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, Outcome, Reason, Report,
+};
+use teamtailor_client::TeamtailorClient;
+
+use crate::{
+    card::{Card, Paper},
+    stage::{Noon, contract, keys, token},
+};
+
+/// The longest sequence.
+const LENGTH: u32 = 6;
+
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    /// A participant writes this into every field of the contract. A signature is void then.
+    Edit(&'static str),
+    /// A recruiter writes C into every field of the card.
+    RecruiterEdits,
+    CandidateSigns,
+    EveryoneSigns,
+    Declined,
+    Overdue,
+    Sync,
+    SyncTwice,
+}
+
+const EVENTS: [Event; 10] = [
+    Event::Edit("A"),
+    Event::Edit("B"),
+    Event::Edit(""),
+    Event::RecruiterEdits,
+    Event::CandidateSigns,
+    Event::EveryoneSigns,
+    Event::Declined,
+    Event::Overdue,
+    Event::Sync,
+    Event::SyncTwice,
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Pending,
+    CandidateSigned,
+    Signed,
+    Declined,
+    Overdue,
+}
+
+/// One rule: a field of its own has it.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    when: Moment,
+    on_conflict: OnConflict,
+    on_empty: OnEmpty,
+}
+
+fn rules() -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for when in [Moment::Edited, Moment::CandidateSigned, Moment::AllSigned] {
+        for on_conflict in [OnConflict::ContractWins, OnConflict::CandidateWins, OnConflict::Hold] {
+            for on_empty in [OnEmpty::Keep, OnEmpty::Clear] {
+                rules.push(Rule { when, on_conflict, on_empty });
+            }
+        }
+    }
+    rules
+}
+
+impl Rule {
+    /// Whether the contract's value may be taken in this state.
+    fn is_open(self, standing: Standing) -> bool {
+        match self.when {
+            Moment::AllSigned => standing == Standing::Signed,
+            Moment::CandidateSigned => matches!(standing, Standing::CandidateSigned | Standing::Signed),
+            _ => !matches!(standing, Standing::Declined | Standing::Overdue),
+        }
+    }
+}
+
+/// What the card has in one field, and what people remember of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Held {
+    text: String,
+    /// Whether a recruiter wrote it after both sides last agreed.
+    is_edit: bool,
+    /// What both sides last agreed on, as far as the engine was there to see it.
+    agreed: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct State {
+    standing: Standing,
+    text: &'static str,
+    /// Whether a participant has edited the contract since it was made.
+    is_edited: bool,
+    card: Vec<Held>,
+    /// The ledger's entry, as JSON.
+    entry: String,
+}
+
+impl State {
+    /// A contract and a card that hold this, of which the engine knows nothing.
+    fn new(text: &'static str) -> Self {
+        let held = Held { text: text.to_owned(), is_edit: false, agreed: None };
+        let card = vec![held; rules().len()];
+        Self { standing: Standing::Pending, text, is_edited: false, card, entry: "{}".to_owned() }
+    }
+
+    fn after(&self, event: Event, world: &mut World) -> Self {
+        let mut next = self.clone();
+        let is_open = matches!(self.standing, Standing::Pending | Standing::CandidateSigned);
+        match event {
+            Event::Edit(text) if is_open => {
+                (next.text, next.is_edited, next.standing) = (text, true, Standing::Pending);
+            }
+            Event::CandidateSigns if is_open => next.standing = Standing::CandidateSigned,
+            Event::EveryoneSigns if is_open => next.standing = Standing::Signed,
+            Event::Declined if is_open => next.standing = Standing::Declined,
+            Event::Overdue if is_open => next.standing = Standing::Overdue,
+            Event::Edit(_)
+            | Event::CandidateSigns
+            | Event::EveryoneSigns
+            | Event::Declined
+            | Event::Overdue => {}
+            Event::RecruiterEdits => {
+                for held in &mut next.card {
+                    (held.text, held.is_edit) = ("C".to_owned(), true);
+                }
+            }
+            Event::Sync => return world.sync(self),
+            Event::SyncTwice => {
+                let once = world.sync(self);
+                let twice = world.sync(&once);
+                assert_eq!(twice, once, "the plan of an applied state is empty");
+                return twice;
+            }
+        }
+        next
+    }
+}
+
+/// Both services and the engine between them.
+struct World {
+    engine: Engine,
+    ledger: Arc<MemoryLedger>,
+    card: Card,
+    paper: Paper,
+    runtime: tokio::runtime::Runtime,
+    /// What a sync makes of a state.
+    known: BTreeMap<State, State>,
+}
+
+/// The data field of a rule, and the custom field beside it.
+fn key(position: usize) -> (String, String) {
+    (format!("field-{position:02}"), format!("1{position:02}"))
+}
+
+impl World {
+    fn new() -> Self {
+        let mut text = "[sync]\nconvention = false\ndocument = { attach = false }\n".to_owned();
+        let mut definitions = vec![json!({ "id": "999", "type": "custom-fields",
+            "attributes": { "api-name": "oneflow-field-99", "field-type": "CustomField::Text" } })];
+        for position in 0..rules().len() {
+            let (data_field, custom) = key(position);
+            text += &format!("[[field]]\noneflow = \"{data_field}\"\nteamtailor = \"custom:{custom}\"\n");
+            definitions.push(json!({ "id": custom, "type": "custom-fields",
+                "attributes": { "api-name": data_field, "field-type": "CustomField::Text" } }));
+        }
+        let mut mapping: Mapping = toml::from_str(&text).unwrap();
+        for (field, rule) in mapping.fields.iter_mut().zip(rules()) {
+            (field.when, field.on_conflict, field.on_empty) = (rule.when, rule.on_conflict, rule.on_empty);
+        }
+        let (card, paper) = (Card::new(json!({ "data": definitions })), Paper::default());
+        card.edit("first-name", json!("Ida"));
+        card.edit("999", json!("kept"));
+        let oneflow =
+            OneflowClient::builder().api_token("a token".into()).transport(paper.clone()).build().unwrap();
+        let teamtailor =
+            TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
+        let ledger = Arc::new(MemoryLedger::new());
+        let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys())
+            .clock(Noon)
+            .build()
+            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        Self { engine, ledger, card, paper, runtime, known: BTreeMap::new() }
+    }
+
+    fn sync(&mut self, before: &State) -> State {
+        if let Some(after) = self.known.get(before) {
+            return after.clone();
+        }
+        let after = self.run(before);
+        self.known.insert(before.clone(), after.clone());
+        after
+    }
+
+    fn run(&self, before: &State) -> State {
+        self.put(before);
+        let writes = self.card.writes();
+        let report = self.runtime.block_on(async {
+            let entry: LedgerEntry = serde_json::from_str(&before.entry).unwrap();
+            self.ledger.save(9001.into(), &entry).await.unwrap();
+            let plan = self.engine.plan(9001.into()).await.unwrap();
+            self.engine.apply(plan).await
+        });
+        let mut after = before.clone();
+        after.entry = serde_json::to_string(&self.ledger.entry(9001.into()).unwrap()).unwrap();
+        let mut changes = 0;
+        for (position, rule) in rules().into_iter().enumerate() {
+            let held = &mut after.card[position];
+            held.text = self.card.value(&key(position).1).as_str().unwrap_or_default().to_owned();
+            check(rule, before, &before.card[position], &held.text, outcome(&report, position));
+            changes += usize::from(held.text != before.card[position].text);
+            if rule.is_open(before.standing) && held.text == before.text {
+                (held.agreed, held.is_edit) = (Some(held.text.clone()), false);
+            }
+        }
+        assert_eq!(
+            self.card.writes() - writes,
+            changes,
+            "one request per change, and none for anything else"
+        );
+        assert_eq!(self.card.value("first-name"), json!("Ida"), "nothing outside of the mapping is written");
+        assert_eq!(self.card.value("999"), json!("kept"), "nothing outside of the mapping is written");
+        let keys: BTreeSet<&str> = report.outcomes.iter().map(|field| field.data_field.as_str()).collect();
+        assert_eq!((keys.len(), report.outcomes.len()), (18, 18), "one outcome per mapped field");
+        after
+    }
+
+    /// Gives both services the state.
+    fn put(&self, state: &State) {
+        let keys: Vec<String> = (0..rules().len()).map(|position| key(position).0).collect();
+        let fields: Vec<(&str, &str)> = keys.iter().map(|key| (key.as_str(), state.text)).collect();
+        let (word, sign_state) = match state.standing {
+            Standing::Pending => ("pending", "undecided"),
+            Standing::CandidateSigned => ("pending", "signed"),
+            Standing::Signed => ("signed", "signed"),
+            Standing::Declined => ("declined", "declined"),
+            Standing::Overdue => ("overdue", "undecided"),
+        };
+        let mut body = contract(word, &token("4711", "hire-1"), &fields).replace("undecided", sign_state);
+        if !state.is_edited {
+            body = body.replace("2031-02-03T04:05:06+0000", "2031-01-02T03:04:05+0000");
+        }
+        self.paper.put(body);
+        for (position, held) in state.card.iter().enumerate() {
+            let value = if held.text.is_empty() { Value::Null } else { json!(held.text) };
+            self.card.edit(&key(position).1, value);
+        }
+    }
+}
+
+fn outcome(report: &Report, position: usize) -> (Outcome, Option<Reason>) {
+    let (data_field, _) = key(position);
+    let field = report.outcomes.iter().find(|field| field.data_field == data_field).unwrap();
+    (field.outcome, field.note)
+}
+
+/// What must hold of one field of the card that a sync found as `held` and left with `text`.
+fn check(rule: Rule, before: &State, held: &Held, text: &str, (outcome, note): (Outcome, Option<Reason>)) {
+    let context = format!("{rule:?}: {before:?} -> {text}, {outcome:?} {note:?}");
+    let is_written = held.text != text;
+    assert_eq!(outcome == Outcome::Written, is_written, "the report says what was written: {context}");
+    if is_written {
+        assert!(rule.is_open(before.standing), "written before its moment: {context}");
+        assert_eq!(text, before.text, "written what the contract does not have: {context}");
+        assert!(!text.is_empty() || rule.on_empty == OnEmpty::Clear, "cleared against the rule: {context}");
+    }
+    if is_written && held.is_edit {
+        let named = [Reason::ConflictContractWon, Reason::FirstSightContractWon];
+        assert_eq!(rule.on_conflict, OnConflict::ContractWins, "a lost edit: {context}");
+        assert!(note.is_some_and(|note| named.contains(&note)), "an edit lost in silence: {context}");
+    }
+    let is_news = before.is_edited && held.agreed.as_deref() != Some(before.text) && !before.text.is_empty();
+    // Where nothing was agreed on, any text of the card may be a recruiter's.
+    let is_undisputed = !held.is_edit && (held.agreed.is_some() || held.text.is_empty());
+    let gets_through = is_undisputed || rule.on_conflict == OnConflict::ContractWins;
+    if is_news && gets_through && rule.is_open(before.standing) {
+        assert_eq!(text, before.text, "a participant's edit did not reach the card: {context}");
+    }
+}
+
+/// Follows all sequences from this state on. Returns how many there were, and how many states they led through.
+fn follow(world: &mut World, first: State) -> (u64, usize) {
+    let mut layer = BTreeMap::from([(first, 1_u64)]);
+    let (mut sequences, mut seen) = (0, BTreeSet::new());
+    for _ in 0..LENGTH {
+        let mut next: BTreeMap<State, u64> = BTreeMap::new();
+        for (state, count) in layer {
+            for event in EVENTS {
+                *next.entry(state.after(event, world)).or_default() += count;
+            }
+        }
+        sequences += next.values().sum::<u64>();
+        seen.extend(next.keys().cloned());
+        layer = next;
+    }
+    (sequences, seen.len())
+}
+
+#[test]
+fn no_sequence_of_events_breaks_a_promise() {
+    let mut world = World::new();
+    for text in ["P", ""] {
+        let (sequences, states) = follow(&mut world, State::new(text));
+        assert_eq!(sequences, 1_111_110, "10 + 10² + ... + 10⁶, through some 800 states");
+        assert!(states > 100, "{states}");
+    }
+    assert!(world.known.len() > 100, "{} syncs", world.known.len());
+}

@@ -1,0 +1,264 @@
+//! What changes between a plan and its application is an outcome, and the next look finds the right end.
+
+use std::time::Duration;
+
+use smartsync_core::{DocumentOutcome, Ledger, Next, Outcome, Reason, Report, Retry};
+use smartsync_sandbox::{CandidateSeed, SandboxSettings};
+use smartsync_transport::ScriptedTransport;
+
+use crate::{
+    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, redirect, summary, token, validation_error},
+    story::Story,
+};
+
+fn retry() -> Next {
+    Next::Retry(Retry::default())
+}
+
+/// `oneflow-notice written`, of one field.
+fn line(report: &Report, data_field: &str) -> String {
+    let field = report.outcomes.iter().find(|field| field.data_field == data_field).unwrap();
+    summary(std::slice::from_ref(field)).remove(0)
+}
+
+async fn story() -> Story {
+    Story::begin(SandboxSettings::new()).await
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_written_once_it_is_free() {
+    let story = story().await;
+    let other = story.sandbox.add_candidate(CandidateSeed::new("new@example.com")).unwrap();
+    story.sandbox.fill_data_field(story.contract, "email", "new@example.com").unwrap();
+    story.sandbox.fill_data_field(story.contract, "last-name", "Newname").unwrap();
+    let report = story.sync().await;
+    assert_eq!(line(&report, "email"), "email failed email-taken");
+    assert_eq!(line(&report, "last-name"), "last-name written");
+    assert_eq!(story.field("last-name").as_deref(), Some("Newname"));
+    assert_eq!(story.requests(), (2, 4), "one update more, without the address");
+
+    let report = story.sync().await;
+    assert_eq!(line(&report, "email"), "email failed email-taken", "it stays so while it is taken");
+    assert_eq!(line(&report, "last-name"), "last-name unchanged");
+    assert_eq!(story.requests(), (1, 3));
+
+    story.sandbox.edit_candidate(&other, "email", Some("other@example.com")).unwrap();
+    let report = story.sync().await;
+    assert_eq!(line(&report, "email"), "email written");
+    assert!(report.is_complete());
+    assert_eq!(story.field("email").as_deref(), Some("new@example.com"));
+}
+
+#[tokio::test]
+async fn a_value_that_vanished_is_seen_at_the_next_look() {
+    let story = story().await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-salary", "50000").unwrap();
+    let plan = story.plan().await;
+    story.sandbox.edit_custom_field(&story.sandbox.seeded().candidate, "oneflow-salary", None).unwrap();
+    let report = story.engine.apply(plan).await;
+    assert_eq!(line(&report, "oneflow-salary"), "oneflow-salary held changed-meanwhile");
+    assert_eq!(report.next, retry());
+    assert_eq!(story.field("oneflow-salary"), None);
+
+    let report = story.sync().await;
+    assert_eq!(line(&report, "oneflow-salary"), "oneflow-salary written conflict-contract-won");
+    assert!(report.is_complete());
+    assert_eq!(story.field("oneflow-salary").as_deref(), Some("50000"));
+}
+
+#[tokio::test]
+async fn a_value_that_appeared_is_updated_at_the_next_look() {
+    let story = story().await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    let plan = story.plan().await;
+    let seeded = story.sandbox.seeded();
+    story.sandbox.edit_custom_field(&seeded.candidate, "oneflow-notice", Some("1 month")).unwrap();
+    let report = story.engine.apply(plan).await;
+    assert_eq!(line(&report, "oneflow-notice"), "oneflow-notice held changed-meanwhile");
+    assert_eq!(report.next, retry());
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("1 month"), "nothing is lost");
+
+    let report = story.sync().await;
+    assert_eq!(line(&report, "oneflow-notice"), "oneflow-notice written conflict-contract-won");
+    assert!(report.is_complete());
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("3 months"));
+}
+
+#[tokio::test]
+async fn a_key_that_lost_its_permission_parks_the_contract_until_it_is_back() {
+    let story = story().await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    story.sandbox.sign_all(story.contract).unwrap();
+    let plan = story.plan().await;
+    story.sandbox.take_away_key();
+    let report = story.engine.apply(plan).await;
+    assert_eq!(line(&report, "oneflow-notice"), "oneflow-notice failed not-authorized");
+    assert_eq!(report.document, DocumentOutcome::Failed(Reason::NotAttempted));
+    assert_eq!(report.next, Next::Park(Reason::NotAuthorized));
+
+    story.sandbox.give_back_key();
+    let report = story.sync().await;
+    assert_eq!(line(&report, "oneflow-notice"), "oneflow-notice written");
+    assert_eq!(report.document, DocumentOutcome::Attached);
+    assert!(report.is_complete());
+}
+
+#[tokio::test]
+async fn nothing_is_written_for_a_candidate_who_is_forgotten_after_the_plan() {
+    let story = story().await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    story.sandbox.sign_all(story.contract).unwrap();
+    let plan = story.plan().await;
+    story.sandbox.clear_request_log();
+    story.ledger.forget(&story.sandbox.seeded().candidate.into()).await.unwrap();
+    let report = story.engine.apply(plan).await;
+    assert_eq!(line(&report, "oneflow-notice"), "oneflow-notice skipped candidate-forgotten");
+    assert_eq!(report.document, DocumentOutcome::NotDue(Reason::CandidateForgotten));
+    assert_eq!(story.requests(), (0, 0));
+    assert_eq!(story.ledger.entry(story.contract.into()), None, "nothing is remembered");
+
+    let report = story.sync().await;
+    assert!(
+        report.outcomes.iter().all(|field| field.outcome == Outcome::Skipped(Reason::CandidateForgotten))
+    );
+    assert_eq!(report.document, DocumentOutcome::NotDue(Reason::CandidateForgotten));
+    assert_eq!(story.requests(), (0, 1), "only the contract is read");
+}
+
+#[tokio::test]
+async fn the_card_is_looked_at_again_before_a_plan_of_a_minute_ago_is_applied() {
+    let story = story().await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    for (seconds, requests) in [(30, 1), (31, 2)] {
+        let plan = story.plan().await;
+        assert_eq!(plan.steps().len(), 1);
+        story.sandbox.advance(Duration::from_secs(seconds));
+        story.sandbox.clear_request_log();
+        story.engine.apply(plan).await;
+        assert_eq!(story.requests().1, requests, "{seconds} s");
+        story.sandbox.fill_data_field(story.contract, "oneflow-notice", "1 month").unwrap();
+    }
+}
+
+const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
+const VALUE: &str =
+    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
+const NO_CANDIDATE: &str = r#"{ "errors": [ { "title": "Record not found", "code": "404" } ] }"#;
+
+/// A signed contract with these data fields, looked at twice. `first` answers the writes of the first look, `second`
+/// everything that the second asks Teamtailor.
+async fn two_looks(
+    fields: &[(&str, &str)],
+    first: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
+    second: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
+) -> (Stage, Report, Report) {
+    let body = contract("signed", &token("4711", "hire-1"), fields);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+    let read = ScriptedTransport::new()
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, candidate(IDA, &[], &["Employment (9001).pdf"]));
+    let stage = Stage::new("", oneflow, second(first(read)));
+    let mut reports = Vec::new();
+    for _ in 0..2 {
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        reports.push(stage.engine.apply(plan).await);
+    }
+    let (second, first) = (reports.pop().unwrap(), reports.pop().unwrap());
+    (stage, first, second)
+}
+
+#[tokio::test]
+async fn a_deleted_option_has_the_options_read_again_and_its_successor_is_written() {
+    let refused = validation_error("/data/attributes/value", "is invalid");
+    for (options, expected) in [
+        (OPTIONS.replace("7002", "7003"), "oneflow-kind written"),
+        (OPTIONS.replace("Fixed term", "Interim"), "oneflow-kind failed unknown-option"),
+    ] {
+        let (stage, first, second) = two_looks(
+            &[("oneflow-kind", "Fixed term")],
+            |script| script.json(422, refused.clone()),
+            |script| {
+                let read = script.json(200, DEFINITIONS).json(200, options);
+                read.json(200, candidate(IDA, &[], &["Employment (9001).pdf"])).json(201, VALUE)
+            },
+        )
+        .await;
+        assert_eq!(line(&first, "oneflow-kind"), "oneflow-kind failed option-refused");
+        assert_eq!(first.next, Next::Done);
+        assert_eq!(line(&second, "oneflow-kind"), expected);
+        assert_eq!(stage.writes().len(), if expected.contains("written") { 2 } else { 1 });
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_custom_field_is_seen_at_the_next_look() {
+    let missing = validation_error("/data/relationships/custom-field", "must exist");
+    let (stage, first, second) = two_looks(
+        &[("city", "Oslo")],
+        |script| script.json(422, missing),
+        |script| {
+            let read = script.json(200, DEFINITIONS.replace("oneflow-city", "elsewhere")).json(200, OPTIONS);
+            read.json(200, candidate(IDA, &[], &["Employment (9001).pdf"]))
+        },
+    )
+    .await;
+    assert_eq!(line(&first, "city"), "city failed unknown-custom-field");
+    assert!(
+        !summary(&second.outcomes).iter().any(|line| line.starts_with("city ")),
+        "it has no pair any more"
+    );
+    assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn a_candidate_who_was_deleted_or_merged_is_seen_at_the_next_look() {
+    let owner = || validation_error("/data/relationships/owner", "must exist");
+    // What Teamtailor answers to the write, how the field ends, and what happens next.
+    let table = [
+        (("first-name", "Ida Marie"), 404, NO_CANDIDATE.to_owned(), "held candidate-gone", Next::Done),
+        (("city", "Oslo"), 422, owner(), "held candidate-gone", Next::Done),
+        (("city", "Oslo"), 404, NO_CANDIDATE.to_owned(), "held changed-meanwhile", retry()),
+    ];
+    for (field, status, answer, outcome, next) in table {
+        let (stage, first, second) = two_looks(
+            &[field],
+            |script| script.json(status, answer),
+            |script| match next {
+                // The answer could also have meant the custom field.
+                Next::Retry(_) => script.json(200, DEFINITIONS).json(200, OPTIONS).json(404, NO_CANDIDATE),
+                Next::Done | Next::Park(_) => script.json(404, NO_CANDIDATE),
+            },
+        )
+        .await;
+        assert_eq!(line(&first, field.0), format!("{} {outcome}", field.0));
+        assert_eq!(first.next, next);
+        assert!(second.outcomes.iter().all(|field| field.outcome == Outcome::Held(Reason::CandidateGone)));
+        assert_eq!(second.document, DocumentOutcome::NotDue(Reason::CandidateGone));
+        assert_eq!(second.next, Next::Done);
+        assert_eq!(stage.writes().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_candidate_who_goes_before_the_upload_is_an_outcome() {
+    let table = [
+        (404, NO_CANDIDATE.to_owned()),
+        (422, validation_error("/data/relationships/candidate", "must exist")),
+    ];
+    for (status, answer) in table {
+        let body = contract("signed", &token("4711", "hire-1"), &[]);
+        let address = redirect("https://storage.example/f?signature=1");
+        let oneflow = ScriptedTransport::new().json(200, body).answer(Ok(address));
+        let teamtailor = ScriptedTransport::new()
+            .json(200, DEFINITIONS)
+            .json(200, OPTIONS)
+            .json(200, candidate(IDA, &[], &[]))
+            .json(status, answer);
+        let stage = Stage::new("", oneflow, teamtailor);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        let report = stage.engine.apply(plan).await;
+        assert_eq!(report.document, DocumentOutcome::Failed(Reason::CandidateGone));
+        assert_eq!(report.next, Next::Done);
+    }
+}

@@ -1,0 +1,254 @@
+//! Several contracts of one candidate: per field, one of them speaks.
+
+use std::time::Duration;
+
+use oneflow_client::{ContractState, Timestamp};
+use proptest::{prelude::*, sample::select};
+use smartsync_core::{ContractSnapshot, DataFieldSnapshot, DocumentOutcome, Ledger, LedgerEntry};
+use smartsync_sandbox::{ContractSeed, SandboxSettings};
+use smartsync_transport::ScriptedTransport;
+
+use crate::{
+    plan::Case,
+    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, summary, token},
+    story::Story,
+};
+
+const CITY: &str =
+    "[sync]\nconvention = false\n[[field]]\noneflow = \"city\"\nteamtailor = \"custom:city\"\n";
+const OLD: Option<&str> = Some("2031-03-01T08:00:00+0000");
+const NEW: Option<&str> = Some("2031-03-01T09:30:00+0100");
+
+/// A contract with these times, and a city.
+fn paper(
+    id: i64,
+    state: ContractState,
+    published: Option<&str>,
+    state_changed: Option<&str>,
+) -> ContractSnapshot {
+    let mut contract = ContractSnapshot::new(id.into(), state);
+    contract.published = published.map(Timestamp::from);
+    contract.state_changed = state_changed.map(Timestamp::from);
+    contract.data_fields.insert("city".to_owned(), DataFieldSnapshot::new("Oslo"));
+    contract
+}
+
+/// How the city of `this` ends beside `others`.
+fn beside(this: ContractSnapshot, others: Vec<ContractSnapshot>) -> String {
+    let mut case = Case::new(CITY);
+    (case.contract, case.others) = (this, others);
+    case.summary().remove(0)
+}
+
+#[test]
+fn a_signed_contract_comes_before_a_pending_one_and_the_newest_before_the_others() {
+    use ContractState::{Declined, Draft, Overdue, Pending, Signed};
+    let of = |state: &str| ContractState::from(state);
+    // This contract (9001): state, sent, state changed; the other: id and the same; whether the other one speaks.
+    let table = [
+        ((Pending, NEW, NEW), (9000, Signed, OLD, OLD), true),
+        ((Signed, OLD, OLD), (9002, Pending, NEW, NEW), false),
+        // Both signed: the last signature counts, not the sending.
+        ((Signed, NEW, OLD), (9000, Signed, OLD, NEW), true),
+        ((Signed, OLD, NEW), (9002, Signed, NEW, OLD), false),
+        // Both pending: the sending counts.
+        ((Pending, OLD, NEW), (9000, Pending, NEW, OLD), true),
+        ((Pending, NEW, OLD), (9002, Pending, OLD, NEW), false),
+        // In one second, and where a time is missing.
+        ((Signed, OLD, OLD), (9002, Signed, OLD, OLD), true),
+        ((Signed, OLD, OLD), (9000, Signed, OLD, OLD), false),
+        ((Signed, None, None), (9000, Signed, OLD, None), true),
+        ((Signed, OLD, Some("soon")), (9002, Signed, None, None), false),
+        ((Pending, None, None), (9002, Pending, None, NEW), true),
+        // What is not open speaks for no field.
+        ((Pending, OLD, OLD), (9002, Draft, NEW, NEW), false),
+        ((Pending, OLD, OLD), (9002, Declined, NEW, NEW), false),
+        ((Pending, OLD, OLD), (9002, Overdue, NEW, NEW), false),
+        ((Pending, OLD, OLD), (9002, of("frozen"), NEW, NEW), false),
+    ];
+    for (number, ((state, sent, changed), (id, other_state, other_sent, other_changed), other_speaks)) in
+        table.into_iter().enumerate()
+    {
+        let this = paper(9001, state, sent, changed);
+        let other = paper(id, other_state, other_sent, other_changed);
+        let expected = if other_speaks { "city skipped newer-contract" } else { "city written" };
+        assert_eq!(beside(this, vec![other]), expected, "row {number}");
+    }
+}
+
+#[test]
+fn a_contract_gives_way_per_field_and_only_where_the_other_one_has_a_source() {
+    let mapping = r#"
+        [[field]]
+        oneflow = "city"
+        teamtailor = "custom:city"
+        [[field]]
+        oneflow = "pay"
+        teamtailor = "custom:salary"
+        template_types = [7]
+        [[field]]
+        oneflow = "start"
+        teamtailor = "custom:start-date"
+        direction = "to_oneflow"
+        [[field]]
+        oneflow = "name"
+        teamtailor = "first_name"
+        template_types = [8]
+        [[field]]
+        oneflow = "first"
+        teamtailor = "first_name"
+        template_types = [7]
+    "#;
+    let mut case = Case::new(mapping).field("city", "Oslo").field("name", "Ida").field("other", "x");
+    case.contract.template_type = Some(8.into());
+    let mut other = paper(9002, ContractState::Signed, NEW, NEW);
+    case.others = vec![other.clone()];
+    let outcomes = |case: &Case| case.summary();
+    assert_eq!(
+        outcomes(&case),
+        [
+            "city skipped newer-contract",
+            "first skipped out-of-scope",
+            "name written",
+            "pay skipped out-of-scope",
+            "start skipped only-prefilled",
+        ]
+    );
+    // Another key for the same field of the card, in a contract of another kind.
+    other.data_fields.clear();
+    other.data_fields.insert("first".to_owned(), DataFieldSnapshot::new(""));
+    case.others = vec![other.clone()];
+    assert_eq!(outcomes(&case)[0], "city written");
+    assert_eq!(outcomes(&case)[2], "name written", "there, the entry is not for such a contract");
+    other.template_type = Some(7.into());
+    case.others = vec![other.clone()];
+    assert_eq!(outcomes(&case)[2], "name skipped newer-contract", "even where it holds nothing yet");
+    // A contract that is not kept in step speaks for no field.
+    case.mapping.sync.template_types = vec![8.into()];
+    assert_eq!(outcomes(&case)[2], "name written");
+}
+
+#[test]
+fn the_document_of_a_lower_ranked_contract_is_attached_all_the_same() {
+    let mut case = Case::new(CITY);
+    case.contract = paper(9001, ContractState::Signed, OLD, OLD);
+    case.others = vec![paper(9002, ContractState::Signed, NEW, NEW)];
+    let plan = case.plan();
+    assert_eq!(summary(plan.outcomes()), ["city skipped newer-contract"]);
+    assert_eq!(plan.document(), DocumentOutcome::Attached);
+    assert_eq!(plan.steps().len(), 1);
+}
+
+fn papers() -> impl Strategy<Value = Vec<ContractSnapshot>> {
+    let states = ["draft", "pending", "signed", "declined", "overdue"];
+    let time = || select(vec![None, OLD, NEW]);
+    let one = (select(states.to_vec()), time(), time(), any::<bool>());
+    prop::collection::vec(one, 1..6).prop_map(|all| {
+        let paper = |(position, (state, sent, changed, has_city)): (usize, (&str, _, _, bool))| {
+            let id = 9_001 + i64::try_from(position).unwrap();
+            let mut paper = paper(id, ContractState::from(state), sent, changed);
+            if !has_city {
+                paper.data_fields.clear();
+            }
+            paper
+        };
+        all.into_iter().enumerate().map(paper).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn one_contract_at_most_writes_a_field_and_one_does_if_any_may(papers in papers(), seed in any::<u64>()) {
+        let outcomes = |turn: u64| -> Vec<String> {
+            papers
+                .iter()
+                .map(|paper| {
+                    // The contract itself may be among the others, and the order of these is nothing.
+                    let mut others = papers.clone();
+                    let length = others.len();
+                    others.rotate_left(usize::try_from(turn).unwrap_or_default() % length);
+                    beside(paper.clone(), others)
+                })
+                .collect()
+        };
+        let found = outcomes(0);
+        let open = papers.iter().filter(|paper| {
+            let is_open = matches!(paper.state, Some(ContractState::Pending | ContractState::Signed));
+            is_open && !paper.data_fields.is_empty()
+        });
+        let writers = found.iter().filter(|outcome| *outcome == "city written").count();
+        prop_assert_eq!(writers, usize::from(open.count() > 0), "{:?}", found);
+        prop_assert_eq!(outcomes(seed % 1_000), found);
+    }
+}
+
+#[tokio::test]
+async fn the_engine_reads_the_candidates_other_contracts_and_no_others() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let seeded = story.sandbox.seeded();
+    let seed = ContractSeed::new(seeded.template, "A second contract")
+        .counterparty("Sam Sample", story.field("email").unwrap())
+        .published();
+    let second = story.sandbox.add_contract(seed).unwrap();
+    story.sandbox.advance(Duration::from_secs(3_600));
+    story.sandbox.fill_data_field(second, "oneflow-notice", "1 month").unwrap();
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    assert!(story.sync().await.is_complete());
+    assert_eq!(story.requests().1, 3, "the second is not known yet: contract, card, one write");
+
+    let look = async |contract: i64| {
+        story.sandbox.clear_request_log();
+        let plan = story.engine.plan(contract.into()).await.unwrap();
+        let report = story.engine.apply(plan).await;
+        let field = report.outcomes.into_iter().find(|field| field.data_field == "oneflow-notice");
+        (summary(&[field.unwrap()]).remove(0), story.requests())
+    };
+    // Found by its address, and sent last.
+    let newer = "oneflow-notice written first-sight-contract-won".to_owned();
+    assert_eq!(look(second).await, (newer, (1, 4)));
+    assert_eq!(look(story.contract).await.0, "oneflow-notice skipped newer-contract");
+    assert_eq!(look(story.contract).await.1, (0, 3), "the contract, the card, the other contract");
+
+    story.sandbox.sign_all(story.contract).unwrap();
+    assert_eq!(look(second).await, ("oneflow-notice skipped newer-contract".to_owned(), (0, 3)));
+    story.sandbox.delete_contract(story.contract).unwrap();
+    assert_eq!(look(second).await, ("oneflow-notice unchanged".to_owned(), (0, 3)));
+}
+
+#[tokio::test]
+async fn twenty_other_contracts_are_read_and_no_more_the_newest_first() {
+    let this = contract("pending", &token("4711", "hire-1"), &[]);
+    let oneflow = (0..20).fold(ScriptedTransport::new().json(200, this), |script, _| script.json(404, "{}"));
+    let teamtailor = ScriptedTransport::new()
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, candidate("{}", &[], &[]));
+    let stage = Stage::new("", oneflow, teamtailor);
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("4711".into());
+    for id in 8_000..8_025_i64 {
+        stage.ledger.save(id.into(), &entry).await.unwrap();
+    }
+    stage.engine.plan(9001.into()).await.unwrap();
+    let requests = stage.oneflow_requests();
+    assert_eq!(requests.len(), 21);
+    assert_eq!(requests[1], "GET /v1/contracts/8024");
+    assert_eq!(requests[20], "GET /v1/contracts/8005");
+}
+
+#[tokio::test]
+async fn another_contract_that_cannot_be_read_keeps_this_one_from_being_planned() {
+    let this = contract("pending", &token("4711", "hire-1"), &[]);
+    let oneflow = ScriptedTransport::new().json(200, this).json(503, "");
+    let teamtailor = ScriptedTransport::new()
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, candidate("{}", &[], &[]));
+    let stage = Stage::new("", oneflow, teamtailor);
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("4711".into());
+    stage.ledger.save(8_000.into(), &entry).await.unwrap();
+    assert!(stage.engine.plan(9001.into()).await.unwrap_err().is_retryable());
+}
