@@ -23,6 +23,16 @@ impl Engine {
     /// is found on the card.
     pub async fn apply(&self, plan: Plan) -> Report {
         let mut work = Work::new(plan);
+        if work.has_steps() {
+            // The candidate may have been forgotten since the plan was made.
+            match self.is_forgotten(&work.plan).await {
+                Ok(false) => {}
+                Ok(true) => work.withdraw(Reason::CandidateForgotten),
+                Err(_) => {
+                    work.give_up(Outcome::Failed(Reason::Unavailable), Next::Retry(Retry::default()));
+                }
+            }
+        }
         if work.has_steps() && !self.is_trusted(&work.plan) {
             work.check_preconditions(self.read_again(&work).await);
         }
@@ -48,6 +58,13 @@ impl Engine {
         match (self.now(), plan.read_at) {
             (Some(now), Some(read_at)) => (now.as_second() - read_at.as_second()).abs() <= TRUST_SECONDS,
             _ => false,
+        }
+    }
+
+    async fn is_forgotten(&self, plan: &Plan) -> Result<bool, LedgerError> {
+        match &plan.candidate {
+            Some(candidate) => self.ledger.is_forgotten(candidate).await,
+            None => Ok(false),
         }
     }
 
@@ -115,6 +132,14 @@ impl Work {
         if self.document == DocumentOutcome::Attached {
             self.document = document_on_card(self.plan.contract, &candidate);
         }
+    }
+
+    /// Ends everything that was to be written: it is not wanted any more.
+    fn withdraw(&mut self, reason: Reason) {
+        if self.document == DocumentOutcome::Attached {
+            self.document = DocumentOutcome::NotDue(reason);
+        }
+        self.give_up(Outcome::Skipped(reason), Next::Done);
     }
 
     /// Ends everything that was to be written.

@@ -154,7 +154,12 @@ impl Engine {
         let candidate = match link::link(contract, entry, &self.mapping.sync, &self.keys) {
             Link::Held(reason) => return Ok(Err(reason)),
             Link::ByEmail => {
-                let found = self.find_by_email(contract).await?;
+                let found = match self.find_by_email(contract).await? {
+                    Ok(found) if self.ledger.is_forgotten(&found.id).await? => {
+                        Err(Reason::CandidateForgotten)
+                    }
+                    found => found,
+                };
                 return Ok(found.and_then(|candidate| link::check_known(entry, candidate)));
             }
             Link::Bound(candidate) => candidate,
@@ -166,6 +171,10 @@ impl Engine {
                 token.candidate
             }
         };
+        // Before anything is read of the candidate.
+        if self.ledger.is_forgotten(&candidate).await? {
+            return Ok(Err(Reason::CandidateForgotten));
+        }
         Ok(self.read_candidate(&candidate).await?.ok_or(Reason::CandidateGone))
     }
 

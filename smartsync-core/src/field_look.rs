@@ -56,7 +56,7 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair) -> Result<Ready<'a>, 
         Some(ContractState::Overdue) => return Err(Outcome::Skipped(Reason::ContractOverdue)),
         _ => return Err(Outcome::Skipped(Reason::ContractStateUnknown)),
     }
-    let candidate = input.candidate.map_err(Outcome::Held)?;
+    let candidate = input.candidate.map_err(without_candidate)?;
     let Some(data_field) = contract.data_fields.get(&pair.data_field) else {
         return Err(Outcome::Skipped(Reason::NotInContract));
     };
@@ -79,6 +79,11 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair) -> Result<Ready<'a>, 
         candidate_value: candidate_value
             .map_err(|error| Outcome::Failed(Reason::of_candidate_value(error)))?,
     })
+}
+
+/// How every field ends when there is no candidate to write to. Nobody has anything to do about a forgotten one.
+fn without_candidate(reason: Reason) -> Outcome {
+    if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
 fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {

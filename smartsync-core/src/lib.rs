@@ -16,6 +16,8 @@ mod field_pair;
 mod field_value;
 mod file_name;
 mod ledger;
+#[cfg(feature = "test-util")]
+mod ledger_conformance;
 mod link;
 mod link_token;
 mod mapping;
@@ -24,10 +26,12 @@ mod notification;
 mod outcome;
 mod plan;
 mod prefill;
+mod preflight;
 mod reason;
 mod refusal;
 mod report;
 mod request_id;
+mod scope;
 mod snapshot;
 mod step;
 mod sync_keys;
@@ -40,6 +44,8 @@ pub use oneflow_client::{
 pub use secrecy::SecretString;
 pub use teamtailor_client::CandidateId;
 
+#[cfg(feature = "test-util")]
+pub use self::ledger_conformance::{LedgerFault, LedgerRule, ledger_conformance};
 pub use self::{
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
     clock::Clock,
@@ -63,7 +69,8 @@ pub use self::{
     notification::verify,
     outcome::{DocumentOutcome, FieldOutcome, Outcome},
     plan::{FieldUpdate, Plan, PlanInput, plan},
-    prefill::{ContractRequest, CreationPlan, PreflightProblem},
+    prefill::{ContractRequest, CreationPlan},
+    preflight::PreflightProblem,
     reason::Reason,
     report::{Next, Report, Retry},
     request_id::{InvalidRequestId, RequestId},

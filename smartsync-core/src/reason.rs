@@ -55,6 +55,7 @@ reasons! {
     EmptyKept = "empty-kept": "The field was emptied in the contract; the mapping keeps the candidate's value.",
     OnlyPrefilled = "only-prefilled": "The mapping sends this field to new contracts only.",
     OnlyTakenOver = "only-taken-over": "The mapping takes this field from contracts only.",
+    OutOfScope = "out-of-scope": "The mapping has this field for other contracts only: of another template type, or in another workspace.",
     CandidateEmpty = "candidate-empty": "The candidate has no value for this field.",
     WaitsForCandidateSignature = "waits-for-candidate-signature": "The field is taken over once the candidate has signed.",
     WaitsForAllSignatures = "waits-for-all-signatures": "The field is taken over once everyone has signed.",
@@ -81,6 +82,8 @@ reasons! {
     LinkOfAnotherContract = "link-of-another-contract": "The contract carries the link of another contract.",
     LinkDisagrees = "link-disagrees": "The contract names another candidate than before.",
     CandidateGone = "candidate-gone": "The candidate was deleted or merged, or our key may not see it.",
+
+    CandidateForgotten = "candidate-forgotten": "The candidate was forgotten on request, so nothing is written any more.",
 
     // The mapping and the fields.
     UnknownCustomField = "unknown-custom-field": "Teamtailor has no candidate custom field of this name.",

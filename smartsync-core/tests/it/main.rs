@@ -9,6 +9,7 @@ mod document;
 mod faults;
 mod field_value;
 mod ledger;
+mod ledger_conformance;
 mod link;
 mod mapping;
 mod plan;

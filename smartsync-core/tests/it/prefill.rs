@@ -24,6 +24,11 @@ const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
     { "id": 7, "custom_id": "email", "active": false }
 ] }"#;
 
+const WORKSPACES: &str = r#"{ "count": 2, "_links": {}, "data": [
+    { "id": 11, "name": "Elsewhere", "_permissions": { "contract:create": true } },
+    { "id": 12, "name": "Here", "_permissions": { "contract:create": true } }
+] }"#;
+
 fn request() -> ContractRequest {
     ContractRequest::new("hire-1".parse().unwrap(), "4711".into(), 88.into(), 12.into())
 }
@@ -40,7 +45,7 @@ fn card() -> String {
 
 fn reads() -> (ScriptedTransport, ScriptedTransport) {
     (
-        ScriptedTransport::new().json(200, TEMPLATE).json(200, TEMPLATE_TYPE),
+        ScriptedTransport::new().json(200, TEMPLATE).json(200, TEMPLATE_TYPE).json(200, WORKSPACES),
         ScriptedTransport::new().json(200, card()).json(200, DEFINITIONS).json(200, OPTIONS),
     )
 }
@@ -193,7 +198,8 @@ async fn every_problem_is_named_at_once() {
         teamtailor = "custom:oneflow-city"
     "#;
     let inactive = TEMPLATE.replace("\"template_active\": true", "\"template_active\": false");
-    let oneflow = ScriptedTransport::new().json(200, inactive).json(200, TEMPLATE_TYPE);
+    let oneflow =
+        ScriptedTransport::new().json(200, inactive).json(200, TEMPLATE_TYPE).json(200, WORKSPACES);
     let nameless = candidate(r#"{ "first-name": " ", "last-name": "Example", "email": null }"#, &[], &[]);
     let teamtailor = ScriptedTransport::new().json(200, nameless).json(200, DEFINITIONS).json(200, OPTIONS);
     let stage = Stage::new(mapping, oneflow, teamtailor);
@@ -221,7 +227,7 @@ async fn every_problem_is_named_at_once() {
 
 #[tokio::test]
 async fn a_candidate_and_a_template_that_do_not_exist_are_named_together() {
-    let oneflow = ScriptedTransport::new().json(404, "{}");
+    let oneflow = ScriptedTransport::new().json(404, "{}").json(200, WORKSPACES);
     let teamtailor = ScriptedTransport::new().json(404, "{}").json(200, DEFINITIONS).json(200, OPTIONS);
     let stage = Stage::new("", oneflow, teamtailor);
     let error = stage.engine.plan_contract(&request()).await.unwrap_err();
@@ -234,7 +240,7 @@ async fn a_candidate_and_a_template_that_do_not_exist_are_named_together() {
 #[tokio::test]
 async fn a_template_without_a_template_type_is_refused() {
     let oneflow =
-        ScriptedTransport::new().json(200, r#"{ "id": 88, "name": "Empty", "template_type": null }"#);
+        ScriptedTransport::new().json(200, r#"{ "id": 88, "name": "Empty", "template_type": null }"#).json(200, WORKSPACES);
     let (_, teamtailor) = reads();
     let stage = Stage::new("", oneflow, teamtailor);
     let Err(EngineError::Preflight(problems)) = stage.engine.plan_contract(&request()).await else {
@@ -406,6 +412,7 @@ async fn the_token_is_found_by_a_filter_where_a_data_field_holds_it() {
     let oneflow = ScriptedTransport::new()
         .json(200, TEMPLATE)
         .json(200, with_link)
+        .json(200, WORKSPACES)
         .answer(Err(TransportError::timeout("late")))
         .json(200, list(std::slice::from_ref(&found)))
         .json(200, found);
