@@ -5,9 +5,11 @@
 mod canary;
 mod card;
 mod convention;
+mod creation_crashes;
 mod document;
 mod faults;
 mod field_value;
+mod forget;
 mod ledger;
 mod ledger_conformance;
 mod link;
