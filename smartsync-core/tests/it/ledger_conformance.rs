@@ -1,5 +1,7 @@
 //! The check of a ledger passes a sound one, and names the rule that a broken one breaks.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "each place has one or a few of the defects")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
@@ -181,10 +183,8 @@ impl Ledger for Broken {
             content.entries.retain(|_, entry| !entry.candidate.as_ref().is_some_and(is_its));
         }
         content.creations.retain(|_, creation| {
-            let is_spared = match creation {
-                Creation::Created { .. } => self.has(ErasesNoFinishedCreation),
-                _ => false,
-            };
+            let is_finished = matches!(creation, Creation::Created { .. });
+            let is_spared = is_finished && self.has(ErasesNoFinishedCreation);
             is_spared || self.has(ErasesNoCreation) || !is_its(creation.candidate())
         });
         if digs_up {
