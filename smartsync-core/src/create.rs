@@ -28,15 +28,18 @@ pub struct CreatedContract {
 
 impl Engine {
     /// Makes a planned contract, and sends it if that was asked for. Under one request id it makes at most one: the
-    /// intent is in the ledger before the request goes out, and a second try looks for what the first has made.
+    /// intent is in the ledger before the request goes out, and a second try looks for what the first has made. One
+    /// request id is to be tried by one caller at a time.
     ///
     /// # Errors
     ///
+    /// [`EngineError::Preflight`] when the candidate was forgotten since the plan was made;
     /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it cannot be found;
     /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
     /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
         let request = &plan.request;
+        self.refuse_forgotten(request).await?;
         let intent = Creation::Intended { candidate: request.candidate.clone(), template: request.template };
         let released =
             Creation::Released { candidate: request.candidate.clone(), template: request.template };
@@ -127,15 +130,28 @@ impl Engine {
 
     /// The contract that an earlier try has made, by the token it carries.
     async fn find_made(&self, plan: &CreationPlan) -> Result<Option<ContractId>, Error> {
-        let mut list = ListContracts::new().limit(PAGE_SIZE);
-        if let Some(key) = self.token_field() {
-            list = list.data_field_match(format!("{key}:{}", plan.token.sign(&self.keys)));
+        let list = ListContracts::new().limit(PAGE_SIZE);
+        let Some(key) = self.token_field() else {
+            return self.find_among(list, &plan.token).await;
+        };
+        // The first try may have been before a rotation of keys.
+        for text in plan.token.signed_by_each(&self.keys) {
+            let found =
+                self.find_among(list.clone().data_field_match(format!("{key}:{text}")), &plan.token).await?;
+            if found.is_some() {
+                return Ok(found);
+            }
         }
+        Ok(None)
+    }
+
+    /// The contract on this list that carries the token.
+    async fn find_among(&self, list: ListContracts, token: &LinkToken) -> Result<Option<ContractId>, Error> {
         let mut without_parties = Vec::new();
         for page in 0..MAX_PAGES {
             let answer = self.oneflow.send(&list.clone().offset(page * PAGE_SIZE)).await?;
             for contract in answer.data.iter().map(Lenient::as_result).filter_map(Result::ok) {
-                if self.carries(contract, &plan.token) {
+                if self.carries(contract, token) {
                     return Ok(Some(contract.id));
                 }
                 if contract.parties.is_empty() {
@@ -148,7 +164,7 @@ impl Engine {
         }
         for id in without_parties.into_iter().take(MAX_SINGLE_READS) {
             if let Some(contract) = self.oneflow.send_opt(&GetContract::new(id)).await?
-                && self.carries(&contract, &plan.token)
+                && self.carries(&contract, token)
             {
                 return Ok(Some(id));
             }

@@ -67,7 +67,7 @@ impl FieldDigests<'_> {
 
     fn key_of(&self, digest: &Digest) -> Option<&SyncKey> {
         let id = digest.key_id()?;
-        self.keys.iter().find(|key| key.id(self.kind.as_str()) == id)
+        self.keys.iter().find(|key| self.keys.name(key, self.kind.as_str()) == id)
     }
 
     fn under(&self, key: &SyncKey, value: Option<&FieldValue>) -> Digest {
@@ -76,6 +76,6 @@ impl FieldDigests<'_> {
         let (state, normal) = normal.as_deref().map_or(("empty", ""), |normal| ("value", normal));
         let kind = self.kind.as_str();
         let mac = self.keys.mac(key, "digest", &[&contract, self.data_field, kind, state, normal]);
-        Digest(format!("{VERSION}:{}:{}", key.id(kind), hex::encode(mac)))
+        Digest(format!("{VERSION}:{}:{}", self.keys.name(key, kind), hex::encode(mac)))
     }
 }

@@ -20,6 +20,8 @@ mod field_pair;
 mod field_value;
 mod file_name;
 mod ledger;
+#[cfg(feature = "test-util")]
+mod ledger_conformance;
 mod link;
 mod link_token;
 mod mapping;
@@ -29,6 +31,7 @@ mod outcome;
 mod permissions;
 mod plan;
 mod prefill;
+mod preflight;
 mod public_address;
 mod rank;
 mod reason;
@@ -49,6 +52,8 @@ pub use oneflow_client::{
 pub use secrecy::SecretString;
 pub use teamtailor_client::CandidateId;
 
+#[cfg(feature = "test-util")]
+pub use self::ledger_conformance::{LedgerFault, LedgerRule, ledger_conformance};
 pub use self::{
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
     checked_mapping::{CheckedField, CheckedMapping},
@@ -77,7 +82,8 @@ pub use self::{
     outcome::{DocumentOutcome, FieldOutcome, Outcome},
     permissions::{Access, Permission, Permissions},
     plan::{FieldUpdate, Plan, PlanInput, plan},
-    prefill::{ContractRequest, CreationPlan, PreflightProblem},
+    prefill::{ContractRequest, CreationPlan},
+    preflight::PreflightProblem,
     reason::Reason,
     report::{Next, Report, Retry},
     request_id::{InvalidRequestId, RequestId},

@@ -4,7 +4,10 @@ use std::fmt;
 
 use teamtailor_client::CandidateId;
 
-use crate::{RequestId, SyncKeys, sync_keys::SHORT_MAC};
+use crate::{
+    RequestId, SyncKeys,
+    sync_keys::{SHORT_MAC, SyncKey},
+};
 
 const PREFIX: &str = "teamtailor:";
 const PURPOSE: &str = "link";
@@ -45,7 +48,16 @@ impl LinkToken {
     /// enough for what Oneflow can search for.
     #[must_use]
     pub fn sign(&self, keys: &SyncKeys) -> String {
-        let mac = keys.mac(keys.signing(), PURPOSE, &[self.candidate.as_str(), self.request.as_str()]);
+        self.sign_with(keys, keys.signing())
+    }
+
+    /// The texts that the token may have in a contract made before a rotation: one per key, the newest first.
+    pub(crate) fn signed_by_each(&self, keys: &SyncKeys) -> Vec<String> {
+        keys.iter().map(|key| self.sign_with(keys, key)).collect()
+    }
+
+    fn sign_with(&self, keys: &SyncKeys, key: &SyncKey) -> String {
+        let mac = keys.mac(key, PURPOSE, &[self.candidate.as_str(), self.request.as_str()]);
         format!("{PREFIX}{}:{}:{}", self.candidate, self.request, hex::encode(&mac[..SHORT_MAC]))
     }
 

@@ -53,10 +53,10 @@ reasons! {
     NothingToSay = "nothing-to-say": "The contract's field is empty and has not been filled in yet.",
     CandidateIsNewer = "candidate-is-newer": "The field was changed on the candidate's card after the contract was made, and not in the contract.",
     EmptyKept = "empty-kept": "The field was emptied in the contract; the mapping keeps the candidate's value.",
-    OutOfScope = "out-of-scope": "The mapping does not take this over from contracts of this kind.",
     NewerContract = "newer-contract": "Another contract of the candidate comes first: the one signed last or, as long as none is signed, the one sent last.",
     OnlyPrefilled = "only-prefilled": "The mapping sends this field to new contracts only.",
     OnlyTakenOver = "only-taken-over": "The mapping takes this field from contracts only.",
+    OutOfScope = "out-of-scope": "The mapping has this for other contracts only: of another template type, or in another workspace.",
     CandidateEmpty = "candidate-empty": "The candidate has no value for this field.",
     WaitsForCandidateSignature = "waits-for-candidate-signature": "The field is taken over once the candidate has signed.",
     WaitsForAllSignatures = "waits-for-all-signatures": "The field is taken over once everyone has signed.",
@@ -84,6 +84,7 @@ reasons! {
     LinkDisagrees = "link-disagrees": "The contract names another candidate than before.",
     CandidateGone = "candidate-gone": "The candidate was deleted or merged, or our key may not see it.",
     CandidateForgotten = "candidate-forgotten": "The candidate was forgotten on request, so nothing is written any more.",
+
 
     // The mapping and the fields.
     UnknownCustomField = "unknown-custom-field": "Teamtailor has no candidate custom field of this name.",

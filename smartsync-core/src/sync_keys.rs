@@ -1,11 +1,13 @@
 //! The host's keys for digests and link tokens.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+
+use crate::FieldType;
 
 /// The fewest characters of a key.
 const MIN_KEY_LENGTH: usize = 16;
@@ -15,8 +17,9 @@ pub(crate) const SHORT_MAC: usize = 16;
 /// The host's keys, and the name of the tenant they belong to.
 ///
 /// They sign the digests in the ledger and the link tokens in contracts, with HMAC-SHA-256. The first key signs, every
-/// key verifies; to rotate, put the new key in front and drop the old one when its digests have aged out. A digest
-/// under a dropped key counts as no base, a token under a dropped key as forged.
+/// key verifies. To rotate, put the new key in front: what an old key signed goes on counting, and a base is signed
+/// with the new key when both sides agree the next time. A digest under a dropped key, or of another tenant, counts as
+/// no base, and a token of either kind as forged, so drop an old key only when its contracts are closed.
 ///
 /// ```
 /// use smartsync_core::{KeyError, SyncKeys};
@@ -30,7 +33,7 @@ pub struct SyncKeys {
     keys: Vec<SyncKey>,
 }
 
-/// One key with its public name.
+/// One key.
 #[derive(Clone)]
 pub(crate) struct SyncKey {
     secret: SecretString,
@@ -46,6 +49,9 @@ pub enum KeyError {
     /// A key is too short to protect anything.
     #[error("a key for digests and link tokens has fewer than {MIN_KEY_LENGTH} characters")]
     TooShort,
+    /// One key was given twice, or two keys have the same public name, so that their digests cannot be told apart.
+    #[error("two keys for digests and link tokens are the same: give each key once")]
+    Twice,
 }
 
 impl SyncKeys {
@@ -53,13 +59,23 @@ impl SyncKeys {
     ///
     /// # Errors
     ///
-    /// [`KeyError`] when there is no key, or a short one.
+    /// [`KeyError`] when there is no key, a short one, or one twice.
     pub fn new(tenant: &str, keys: impl IntoIterator<Item = SecretString>) -> Result<Self, KeyError> {
         let keys: Vec<SyncKey> = keys.into_iter().map(SyncKey::new).collect::<Result<_, _>>()?;
         if keys.is_empty() {
             return Err(KeyError::NoKeys);
         }
-        Ok(Self { tenant: tenant.to_owned(), keys })
+        let keys = Self { tenant: tenant.to_owned(), keys };
+        let has_names_of_their_own = |kind: &FieldType| {
+            let names: BTreeSet<String> = keys.iter().map(|key| keys.name(key, kind.as_str())).collect();
+            names.len() == keys.keys.len()
+        };
+        if FieldType::ALL.iter().all(has_names_of_their_own) { Ok(keys) } else { Err(KeyError::Twice) }
+    }
+
+    /// The public name of a key of this tenant for one use of it: 8 hexadecimal digits.
+    pub(crate) fn name(&self, key: &SyncKey, purpose: &str) -> String {
+        hex::encode(&self.mac(key, "name of the key", &[purpose])[..4])
     }
 
     /// The key that signs.
@@ -92,11 +108,6 @@ impl SyncKey {
             return Err(KeyError::TooShort);
         }
         Ok(Self { secret })
-    }
-
-    /// The public name of the key for one use of it: 8 hexadecimal digits.
-    pub(crate) fn id(&self, purpose: &str) -> String {
-        hex::encode(&self.mac(["name of the key", purpose])[..4])
     }
 
     /// Every part is preceded by its length, so that no two lists of parts run together into the same bytes.

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Sync(Sync),
     /// Creates a contract from a template, filled in from a candidate.
     Create(Create),
+    /// Erases what is remembered of a candidate, and writes nothing for it any more.
+    Forget(Forget),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
     /// Manages the webhook that Oneflow notifies.
@@ -94,6 +96,13 @@ pub(crate) struct Create {
     /// Name of this creation. Repeating it never makes a second contract. Without one, each call makes a contract.
     #[arg(long, value_name = "NAME")]
     pub(crate) request: Option<RequestId>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Forget {
+    /// Id of the candidate in Teamtailor.
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) candidate: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ mod check;
 mod create;
 #[cfg(feature = "demo")]
 mod demo;
+mod forget;
 mod plan;
 mod serve;
 mod sync;
@@ -50,6 +51,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Plan { contract } => plan::run(&config()?, contract, &mut output).await,
         Command::Sync(sync) => sync::run(&config()?, sync, &mut output).await,
         Command::Create(create) => create::run(&config()?, create, &mut output).await,
+        Command::Forget(forget) => forget::run(&config()?, forget, &mut output).await,
         Command::Serve => serve::run(&config()?, &mut output).await,
         Command::Webhook(webhook) => webhook::run(&config()?, webhook, &mut output).await,
     }

@@ -95,6 +95,9 @@ impl From<StoreError> for Failure {
         let next = match &error {
             StoreError::Locked { .. } => "stop the other server, or give this one a database of its own",
             StoreError::Newer { .. } => "run the newer version of smartsync",
+            StoreError::Scrub(_) => {
+                "the candidate is forgotten; repeat the command to clean the file as well"
+            }
             StoreError::Open { .. }
             | StoreError::Transaction(_)
             | StoreError::Busy

@@ -37,7 +37,7 @@ pub use self::{
     secret_source::{SecretError, SecretSource, SecretSources},
     sent_contracts::{SentContracts, sent_contracts},
     serve::{ServeError, Server},
-    sqlite_ledger::SqliteLedger,
+    sqlite_ledger::{Erased, SqliteLedger},
     store::{ServerLock, Store, StoreError},
     store_key::StoreKeyError,
     webhooks::{RegisterError, Registration},

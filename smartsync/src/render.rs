@@ -16,6 +16,11 @@ impl Output {
         Self { json, out: Box::new(io::stdout()) }
     }
 
+    /// Prints details of an error, for programs only: people read them on stderr.
+    pub(crate) fn details(&mut self, value: &impl Serialize) -> io::Result<()> {
+        if self.json { self.result(value, |_| Ok(())) } else { Ok(()) }
+    }
+
     /// Prints a result: `value` as JSON, or the text that `text` writes.
     pub(crate) fn result(
         &mut self,

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{Creation, Ledger, LedgerEntry, LedgerError, RequestId};
 use teamtailor_client::CandidateId;
 
-use crate::Store;
+use crate::{Store, StoreError};
 
 /// The ledger of the engine in the [`Store`].
 ///
@@ -17,11 +17,45 @@ pub struct SqliteLedger {
     store: Store,
 }
 
+/// How much was erased when a candidate was forgotten: numbers of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Erased {
+    /// Whether the candidate was not forgotten before.
+    #[serde(skip)]
+    pub is_new: bool,
+    /// Contracts that were known to be the candidate's, with their digests.
+    pub contracts: usize,
+    /// Creations of contracts for the candidate.
+    pub creations: usize,
+    /// Notifications about the candidate's contracts.
+    pub notifications: usize,
+    /// Contracts of the candidate that waited to be looked at.
+    pub waiting: usize,
+    /// Contracts of the candidate that had been given up.
+    pub parked: usize,
+}
+
 impl SqliteLedger {
     /// The ledger in `store`.
     #[must_use]
     pub fn new(store: Store) -> Self {
         Self { store }
+    }
+
+    /// Forgets a candidate, as [`Ledger::forget`] does, and says what was erased: everything in the database that names
+    /// the candidate or one of its contracts. Afterwards no byte of the file or its log holds any of it but the
+    /// tombstone, which is the candidate's id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. After [`StoreError::Scrub`] the candidate is forgotten, and only the bytes are left to be cleaned:
+    /// forgetting again does that.
+    pub async fn erase(&self, candidate: &CandidateId) -> Result<Erased, StoreError> {
+        let candidate = candidate.clone();
+        let erased = self.store.transaction(move |tx| erase(tx, &candidate)).await?;
+        self.store.scrub().await?;
+        Ok(erased)
     }
 }
 
@@ -117,30 +151,33 @@ impl Ledger for SqliteLedger {
     }
 
     async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
-        let candidate = candidate.clone();
-        self.store
-            .transaction(move |tx| {
-                let candidate = [candidate.as_str()];
-                tx.execute("DELETE FROM ledger WHERE entry ->> '$.candidate' = ?1", candidate)?;
-                tx.execute(
-                    "DELETE FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
-                         creation ->> '$.released.candidate', creation ->> '$.created.candidate')",
-                    candidate,
-                )?;
-                tx.execute(
-                    "INSERT INTO forgotten (candidate_id) VALUES (?1) ON CONFLICT DO NOTHING",
-                    candidate,
-                )
-                .map(drop)
-            })
-            .await
-            .map_err(LedgerError::new)
+        self.erase(candidate).await.map(drop).map_err(LedgerError::new)
     }
 
     async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
         let candidate = candidate.clone();
         self.store.transaction(move |tx| has_tombstone(tx, &candidate)).await.map_err(LedgerError::new)
     }
+}
+
+fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
+    let candidate = [candidate.as_str()];
+    let of_its_contracts = |table: &str| {
+        let contracts = "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1";
+        tx.execute(&format!("DELETE FROM {table} WHERE contract_id IN ({contracts})"), candidate)
+    };
+    let (notifications, waiting, parked) =
+        (of_its_contracts("inbox")?, of_its_contracts("dirty")?, of_its_contracts("dead")?);
+    // Last, since it says which contracts are the candidate's.
+    let contracts = of_its_contracts("ledger")?;
+    let creations = tx.execute(
+        "DELETE FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
+             creation ->> '$.released.candidate', creation ->> '$.created.candidate')",
+        candidate,
+    )?;
+    let is_new =
+        tx.execute("INSERT INTO forgotten (candidate_id) VALUES (?1) ON CONFLICT DO NOTHING", candidate)? > 0;
+    Ok(Erased { is_new, contracts, creations, notifications, waiting, parked })
 }
 
 fn has_tombstone(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {

@@ -114,6 +114,9 @@ pub enum StoreError {
     /// A transaction failed; nothing of it was kept.
     #[error("the database refused a transaction")]
     Transaction(#[source] Arc<rusqlite::Error>),
+    /// What was erased is gone from the tables, and may still be read from the bytes of the file.
+    #[error("what was erased is still in the free space of the database file, which was in use")]
+    Scrub(#[source] Arc<rusqlite::Error>),
     /// Too many transactions wait.
     #[error("too many transactions wait for the disk")]
     Busy,
@@ -208,6 +211,20 @@ impl Store {
         result.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Rewrites the file without its free space, so that what was erased is in none of its bytes, nor in those of the
+    /// write-ahead log. Transactions wait meanwhile.
+    pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
+        let path = Arc::clone(&self.path);
+        let (done, result) = oneshot::channel();
+        thread::Builder::new()
+            .name("smartsync-scrub".to_owned())
+            // Whoever asked may be gone.
+            .spawn(move || done.send(scrub(&path)).ok())
+            .map_err(|source| open_error(&self.path, source))?;
+        let scrubbed = result.await.map_err(|_| StoreError::Closed)?;
+        scrubbed.map_err(|error| StoreError::Scrub(Arc::new(error)))
+    }
+
     /// Like [`Store::transaction`], refused at once when too many wait.
     pub(crate) async fn transaction_if_free<T, F>(&self, work: F) -> Result<T, StoreError>
     where
@@ -263,6 +280,19 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     transaction.commit()?;
     Ok(SCHEMA_VERSION)
+}
+
+/// On a connection of its own: neither step may be in a transaction.
+fn scrub(path: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    connection.execute_batch("VACUUM")?;
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_busy {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        return Err(rusqlite::Error::SqliteFailure(code, Some("the log is being read".to_owned())));
+    }
+    Ok(())
 }
 
 fn job<T, F>(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>)

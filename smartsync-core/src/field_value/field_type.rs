@@ -30,6 +30,19 @@ pub enum FieldType {
 }
 
 impl FieldType {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Text,
+        Self::Number,
+        Self::Date,
+        Self::Checkbox,
+        Self::Url,
+        Self::Email,
+        Self::Phone,
+        Self::Choice,
+        Self::Choices,
+    ];
+
     /// The name in a mapping file: `date`.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -127,27 +127,65 @@ async fn the_same_value_in_two_fields_has_two_digests() {
 }
 
 #[tokio::test]
-async fn the_ledger_in_memory_keeps_what_was_saved_last() {
-    let ledger = MemoryLedger::new();
-    assert_eq!(ledger.load(9001.into()).await.unwrap(), LedgerEntry::default());
+async fn a_base_is_signed_with_the_new_key_at_the_next_agreement_and_the_old_key_can_then_be_dropped() {
+    let (old, new) = ("the old key of the tenant acme", "the new key of the tenant acme");
+    let card = Card::new(json!({ "data": [ { "id": "34", "type": "custom-fields",
+        "attributes": { "api-name": "city", "field-type": "CustomField::Text" } } ] }));
+    let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
     ledger.save(9001.into(), &entry).await.unwrap();
-    ledger.save(9002.into(), &LedgerEntry::default()).await.unwrap();
-    assert_eq!(ledger.load(9001.into()).await.unwrap(), entry);
+    paper.put(contract("pending", "", &[("city", "Oslo")]));
+    let look = async |keys: &[&str]| {
+        let engine = engine(&card, &paper, &ledger, keys, "text");
+        let plan = engine.plan(9001.into()).await.unwrap();
+        engine.apply(plan).await
+    };
+    look(&[old]).await;
+    let under_old = ledger.entry(9001.into()).unwrap().bases["city"].clone();
+    let writes = card.writes();
+    look(&[new, old]).await;
+    let under_new = ledger.entry(9001.into()).unwrap().bases["city"].clone();
+    assert_ne!(under_old, under_new, "both sides still agree, so the base is signed anew");
+    assert_eq!(card.writes(), writes, "which writes nothing but the ledger");
+    look(&[new, old]).await;
+    assert_eq!(ledger.entry(9001.into()).unwrap().bases["city"], under_new, "once");
 
-    let request: RequestId = "hire-1".parse().unwrap();
-    assert_eq!(ledger.load_creation(&request).await.unwrap(), None);
-    let intent = Creation::Intended { candidate: "4711".into(), template: 88.into() };
-    ledger.save_creation(&request, &intent).await.unwrap();
-    ledger
-        .save_creation(&request, &Creation::Created { candidate: "4711".into(), contract: 9001.into() })
-        .await
-        .unwrap();
-    assert_eq!(
-        ledger.load_creation(&request).await.unwrap(),
-        Some(Creation::Created { candidate: "4711".into(), contract: 9001.into() })
-    );
+    card.edit("34", json!("Bergen"));
+    let report = look(&[new]).await;
+    assert_eq!(summary(&report.outcomes), ["city skipped candidate-is-newer"], "without the old key");
+}
+
+#[tokio::test]
+async fn a_base_of_another_tenant_counts_as_none() {
+    let card = Card::new(json!({ "data": [] }));
+    let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("4711".into());
+    ledger.save(9001.into(), &entry).await.unwrap();
+    paper.put(contract("pending", "", &[("first-name", "Ida")]));
+    let key = "the one key of both tenants";
+    let under = |tenant: &str| {
+        let oneflow =
+            OneflowClient::builder().api_token("a token".into()).transport(paper.clone()).build().unwrap();
+        let teamtailor =
+            TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
+        let keys = SyncKeys::new(tenant, [key.into()]).unwrap();
+        Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys)
+            .clock(Noon)
+            .build()
+            .unwrap()
+    };
+    let acme = under("acme");
+    acme.apply(acme.plan(9001.into()).await.unwrap()).await;
+    card.edit("first-name", json!("Ada"));
+    for (tenant, expected) in [
+        ("acme", "first-name skipped candidate-is-newer"),
+        ("globex", "first-name written first-sight-contract-won"),
+    ] {
+        let plan = under(tenant).plan(9001.into()).await.unwrap();
+        assert_eq!(summary(plan.outcomes()), [expected], "{tenant}");
+    }
 }
 
 #[test]
@@ -192,6 +230,9 @@ fn a_request_id_has_no_character_that_would_break_a_token() {
 fn keys_that_protect_nothing_are_refused() {
     assert_eq!(SyncKeys::new("acme", []).unwrap_err(), KeyError::NoKeys);
     assert_eq!(SyncKeys::new("acme", ["short".into()]).unwrap_err(), KeyError::TooShort);
+    let twice = ["a key of enough characters", "another of enough characters", "a key of enough characters"];
+    assert_eq!(SyncKeys::new("acme", twice.map(Into::into)).unwrap_err(), KeyError::Twice);
+    assert!(SyncKeys::new("acme", twice[..2].iter().map(|key| (*key).into())).is_ok());
     let keys = SyncKeys::new("acme", ["a key of enough characters".into()]).unwrap();
     assert!(!format!("{keys:?}").contains("enough"));
 }

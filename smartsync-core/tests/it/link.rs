@@ -152,6 +152,22 @@ async fn any_key_verifies_and_the_first_one_signs() {
 }
 
 #[tokio::test]
+async fn a_contract_made_before_a_rotation_keeps_its_link_until_the_old_key_is_dropped() {
+    let (old, new) = ("the first key of the tenant acme", "the second key of the tenant acme");
+    let rotated = SyncKeys::new("acme", [new.into(), old.into()]).unwrap();
+    let dropped = SyncKeys::new("acme", [new.into()]).unwrap();
+    let text = token("4711", "hire-1");
+    let expected = LinkToken::new("4711".into(), "hire-1".parse().unwrap());
+    assert_eq!(LinkToken::verify(&text, &rotated), Some(Ok(expected.clone())));
+    assert!(
+        matches!(LinkToken::verify(&text, &dropped), Some(Err(_))),
+        "forged, for all that anyone can tell"
+    );
+    let signed_anew = expected.sign(&rotated);
+    assert_eq!(LinkToken::verify(&signed_anew, &dropped), Some(Ok(expected)));
+}
+
+#[tokio::test]
 async fn a_token_fits_into_what_oneflow_can_search_for() {
     let longest = token("1234567890", "123e4567-e89b-12d3-a456-426614174000");
     assert!(longest.len() <= 100, "{} characters", longest.len());

@@ -5,6 +5,7 @@
 mod canary;
 mod card;
 mod convention;
+mod creation_crashes;
 mod definitions_cache;
 mod document;
 mod document_host;
@@ -12,7 +13,9 @@ mod every_reason;
 mod faults;
 mod fence;
 mod field_value;
+mod forget;
 mod ledger;
+mod ledger_conformance;
 mod link;
 mod mapping;
 mod mapping_broken;

@@ -24,6 +24,11 @@ const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
     { "id": 7, "custom_id": "email", "active": false }
 ] }"#;
 
+const WORKSPACES: &str = r#"{ "count": 2, "_links": {}, "data": [
+    { "id": 11, "name": "Elsewhere", "_permissions": { "contract:create": true } },
+    { "id": 12, "name": "Here", "_permissions": { "contract:create": true } }
+] }"#;
+
 fn request() -> ContractRequest {
     ContractRequest::new("hire-1".parse().unwrap(), "4711".into(), 88.into(), 12.into())
 }
@@ -40,7 +45,7 @@ fn card() -> String {
 
 fn reads() -> (ScriptedTransport, ScriptedTransport) {
     (
-        ScriptedTransport::new().json(200, TEMPLATE).json(200, TEMPLATE_TYPE),
+        ScriptedTransport::new().json(200, TEMPLATE).json(200, TEMPLATE_TYPE).json(200, WORKSPACES),
         ScriptedTransport::new().json(200, card()).json(200, DEFINITIONS).json(200, OPTIONS),
     )
 }
@@ -193,7 +198,7 @@ async fn every_problem_is_named_at_once() {
         teamtailor = "custom:oneflow-city"
     "#;
     let inactive = TEMPLATE.replace("\"template_active\": true", "\"template_active\": false");
-    let oneflow = ScriptedTransport::new().json(200, inactive).json(200, TEMPLATE_TYPE);
+    let oneflow = ScriptedTransport::new().json(200, inactive).json(200, TEMPLATE_TYPE).json(200, WORKSPACES);
     let nameless = candidate(r#"{ "first-name": " ", "last-name": "Example", "email": null }"#, &[], &[]);
     let teamtailor = ScriptedTransport::new().json(200, nameless).json(200, DEFINITIONS).json(200, OPTIONS);
     let stage = Stage::new(mapping, oneflow, teamtailor);
@@ -219,9 +224,216 @@ async fn every_problem_is_named_at_once() {
     assert_eq!(stage.writes(), [""; 0]);
 }
 
+/// A stage for [`request`] with this mapping, whose Oneflow has these data fields and workspaces.
+fn stage_with(mapping: &str, template_type: &str, workspaces: (u16, &str)) -> Stage {
+    let (_, teamtailor) = reads();
+    let oneflow = ScriptedTransport::new()
+        .json(200, TEMPLATE)
+        .json(200, template_type)
+        .json(workspaces.0, workspaces.1)
+        .json(200, made("draft"));
+    Stage::new(mapping, oneflow, teamtailor)
+}
+
+#[tokio::test]
+async fn an_entry_for_other_contracts_is_neither_required_nor_filled_in() {
+    let mapping = r#"
+        [[field]]
+        oneflow        = "bonus"
+        teamtailor     = "custom:oneflow-city"
+        template_types = [4712]
+        [[field]]
+        oneflow        = "salary"
+        teamtailor     = "custom:oneflow-salary"
+        workspaces     = [13, 14]
+        [[field]]
+        oneflow        = "oneflow-car"
+        teamtailor     = "custom:oneflow-car"
+        template_types = [4711, 4712]
+        workspaces     = [12]
+    "#;
+    let stage = stage_with(mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    assert_eq!(
+        summary(plan.outcomes()),
+        [
+            "bonus skipped out-of-scope",
+            "first-name written",
+            "oneflow-car written",
+            "oneflow-kind written",
+            "oneflow-start-date written",
+            "salary skipped out-of-scope",
+        ]
+    );
+    stage.engine.create(plan).await.unwrap();
+    let body = stage.writes().remove(0);
+    assert!(!body.contains("salary") && !body.contains("bonus"), "{body}");
+    let bases = stage.ledger.entry(9001.into()).unwrap().bases;
+    assert!(!bases.contains_key("salary"), "there is no base for what was left alone");
+}
+
+#[tokio::test]
+async fn a_contract_that_would_never_be_kept_in_step_is_not_made() {
+    for (setting, is_refused) in [
+        ("template_types = [4712]", true),
+        ("workspaces = [13]", true),
+        ("template_types = [4711]\nworkspaces = [13]", true),
+        ("template_types = [4711, 4712]\nworkspaces = [12]", false),
+    ] {
+        // What the entry needs is not asked for where the whole contract is left alone.
+        let mapping =
+            format!("[sync]\n{setting}\n[[field]]\noneflow = \"first-name\"\nteamtailor = \"first_name\"");
+        let stage = stage_with(&mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+        match stage.engine.plan_contract(&request()).await {
+            Err(EngineError::Preflight(problems)) => {
+                assert_eq!((problems, is_refused), (vec![PreflightProblem::OutOfScope], true), "{setting}");
+            }
+            other => assert!(other.is_ok() && !is_refused, "{setting}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_workspace_is_a_problem_only_where_oneflow_says_so() {
+    let other = r#"{ "count": 1, "_links": {}, "data": [ { "id": 11, "name": "Elsewhere" } ] }"#;
+    let closed = WORKSPACES.replace("true } }\n]", "false } }\n]");
+    let silent = r#"{ "count": 1, "_links": {}, "data": [ { "id": 12, "name": "Here" } ] }"#;
+    let none = r#"{ "count": 0, "_links": {}, "data": [] }"#;
+    let unreadable = r#"{ "count": 1, "_links": {}, "data": [ { "id": "twelve" } ] }"#;
+    for (status, workspaces, expected) in [
+        (200, WORKSPACES, None),
+        (200, silent, None),
+        (200, other, Some(PreflightProblem::NoWorkspace)),
+        (200, closed.as_str(), Some(PreflightProblem::WorkspaceClosed)),
+        (200, none, None),
+        (200, unreadable, None),
+        (403, "{}", None),
+        (503, "", None),
+    ] {
+        let stage = stage_with("", TEMPLATE_TYPE, (status, workspaces));
+        let problem = match stage.engine.plan_contract(&request()).await {
+            Err(EngineError::Preflight(problems)) => Some(problems),
+            other => {
+                other.unwrap();
+                None
+            }
+        };
+        assert_eq!(problem, expected.map(|problem| vec![problem]), "{status} {workspaces}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_sender_nothing_is_made() {
+    let (oneflow, teamtailor) = reads();
+    let oneflow = OneflowClient::builder().api_token("a token".into()).transport(oneflow).build().unwrap();
+    let teamtailor =
+        TeamtailorClient::builder().api_key("a key".into()).transport(teamtailor).build().unwrap();
+    let ledger = Arc::new(MemoryLedger::new());
+    let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys()).build().unwrap();
+    let Err(EngineError::Preflight(problems)) = engine.plan_contract(&request()).await else {
+        panic!("the preflight fails");
+    };
+    assert_eq!(problems, [PreflightProblem::NoSender]);
+}
+
+#[tokio::test]
+async fn a_value_that_does_not_fit_or_cannot_be_read_ends_its_field_and_not_the_contract() {
+    let long = format!("\"{}\"", "x".repeat(1_025));
+    let values = [("901", "31", r#""next spring""#), ("902", "34", long.as_str()), ("903", "32", "1234.5")];
+    let oneflow = ScriptedTransport::new().json(200, TEMPLATE).json(200, TEMPLATE_TYPE).json(200, WORKSPACES);
+    let oneflow = oneflow.json(200, made("draft"));
+    let teamtailor = ScriptedTransport::new()
+        .json(200, candidate(IDA, &values, &[]))
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS);
+    let stage = Stage::new("", oneflow, teamtailor);
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    let outcomes = summary(plan.outcomes());
+    assert!(outcomes.contains(&"oneflow-city failed too-long".to_owned()), "{outcomes:?}");
+    assert!(
+        outcomes.contains(&"oneflow-start-date failed candidate-value-unreadable".to_owned()),
+        "{outcomes:?}"
+    );
+    assert!(outcomes.contains(&"salary written".to_owned()), "{outcomes:?}");
+    stage.engine.create(plan).await.unwrap();
+    let body = stage.writes().remove(0);
+    assert!(body.contains("1234.5") && !body.contains("xxx") && !body.contains("spring"), "{body}");
+    let bases = stage.ledger.entry(9001.into()).unwrap().bases;
+    assert!(!bases.contains_key("oneflow-city") && bases.contains_key("salary"));
+}
+
+#[tokio::test]
+async fn a_source_that_is_the_contract_itself_is_neither_required_nor_filled_in() {
+    let mapping = r#"
+        [[field]]
+        oneflow    = "contract:state"
+        teamtailor = "custom:oneflow-city"
+        direction  = "to_teamtailor"
+    "#;
+    let stage = stage_with(mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    let outcomes = summary(plan.outcomes());
+    assert!(outcomes.contains(&"contract:state skipped only-taken-over".to_owned()), "{outcomes:?}");
+    stage.engine.create(plan).await.unwrap();
+    assert!(!stage.writes()[0].contains("contract:state"));
+    assert!(!stage.ledger.entry(9001.into()).unwrap().bases.contains_key("contract:state"));
+}
+
+#[tokio::test]
+async fn a_field_that_is_only_taken_over_is_required_and_gets_no_value_but_a_base() {
+    let mapping = r#"
+        [[field]]
+        oneflow    = "oneflow-city"
+        teamtailor = "custom:oneflow-city"
+        direction  = "to_teamtailor"
+        [[field]]
+        oneflow    = "bank-account"
+        teamtailor = "custom:oneflow-budget"
+        direction  = "to_teamtailor"
+    "#;
+    let stage = stage_with(mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+    let Err(EngineError::Preflight(problems)) = stage.engine.plan_contract(&request()).await else {
+        panic!("the preflight fails");
+    };
+    assert_eq!(problems, [PreflightProblem::NoDataField("bank-account".to_owned())]);
+
+    let (mapping, _) = mapping.split_at(mapping.rfind("[[field]]").unwrap());
+    let stage = stage_with(mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    assert!(summary(plan.outcomes()).contains(&"oneflow-city skipped only-taken-over".to_owned()));
+    stage.engine.create(plan).await.unwrap();
+    assert!(!stage.writes()[0].contains("oneflow-city"));
+    assert!(stage.ledger.entry(9001.into()).unwrap().bases.contains_key("oneflow-city"));
+}
+
+#[test]
+fn every_problem_has_a_code_of_its_own_and_says_what_to_do() {
+    use PreflightProblem::*;
+    let all = [
+        CandidateForgotten,
+        NoCandidate,
+        CandidateLacks(smartsync_core::DefaultField::Phone),
+        NoTemplate,
+        TemplateInactive,
+        NoTemplateType,
+        NoDataField("city".to_owned()),
+        OutOfScope,
+        NoWorkspace,
+        WorkspaceClosed,
+        NoSender,
+        NameTooLong,
+    ];
+    let codes: std::collections::BTreeSet<&str> = all.iter().map(PreflightProblem::code).collect();
+    assert_eq!(codes.len(), all.len());
+    for problem in all {
+        let (what, remedy) = problem.to_string().split_once(": ").map(|(a, b)| (a.len(), b.len())).unwrap();
+        assert!(what > 10 && remedy > 5, "{problem}");
+    }
+}
+
 #[tokio::test]
 async fn a_candidate_and_a_template_that_do_not_exist_are_named_together() {
-    let oneflow = ScriptedTransport::new().json(404, "{}");
+    let oneflow = ScriptedTransport::new().json(404, "{}").json(200, WORKSPACES);
     let teamtailor = ScriptedTransport::new().json(404, "{}").json(200, DEFINITIONS).json(200, OPTIONS);
     let stage = Stage::new("", oneflow, teamtailor);
     let error = stage.engine.plan_contract(&request()).await.unwrap_err();
@@ -233,8 +445,9 @@ async fn a_candidate_and_a_template_that_do_not_exist_are_named_together() {
 
 #[tokio::test]
 async fn a_template_without_a_template_type_is_refused() {
-    let oneflow =
-        ScriptedTransport::new().json(200, r#"{ "id": 88, "name": "Empty", "template_type": null }"#);
+    let oneflow = ScriptedTransport::new()
+        .json(200, r#"{ "id": 88, "name": "Empty", "template_type": null }"#)
+        .json(200, WORKSPACES);
     let (_, teamtailor) = reads();
     let stage = Stage::new("", oneflow, teamtailor);
     let Err(EngineError::Preflight(problems)) = stage.engine.plan_contract(&request()).await else {
@@ -399,6 +612,44 @@ async fn a_request_id_of_a_contract_from_another_template_is_refused() {
 }
 
 #[tokio::test]
+async fn a_contract_made_before_a_rotation_of_keys_is_found_by_the_token_of_that_time() {
+    let mapping = "[sync]\nlink = [\"data_field\"]\nlink_data_field = \"link\"";
+    let with_link = TEMPLATE_TYPE.replacen("[", r#"[ { "id": 9, "custom_id": "link", "active": true },"#, 1);
+    let before = contract("draft", "", &[("link", &token("4711", "hire-1"))]);
+    let oneflow = Arc::new(
+        ScriptedTransport::new()
+            .json(200, TEMPLATE)
+            .json(200, with_link)
+            .json(200, WORKSPACES)
+            .json(200, list(&[]))
+            .json(200, list(std::slice::from_ref(&before)))
+            .json(200, before),
+    );
+    let (_, teamtailor) = reads();
+    let ledger = Arc::new(MemoryLedger::new());
+    let intent = Creation::Intended { candidate: "4711".into(), template: 88.into() };
+    ledger.save_creation(&"hire-1".parse().unwrap(), &intent).await.unwrap();
+    let oneflow_client = OneflowClient::builder()
+        .api_token("a token".into())
+        .user_email("integration@example.com")
+        .transport(Arc::clone(&oneflow))
+        .build()
+        .unwrap();
+    let teamtailor =
+        TeamtailorClient::builder().api_key("a key".into()).transport(teamtailor).build().unwrap();
+    let keys = smartsync_core::SyncKeys::new(
+        "acme",
+        ["the second key of the tenant acme".into(), "the first key of the tenant acme".into()],
+    );
+    let mapping: Mapping = toml::from_str(mapping).unwrap();
+    let engine = Engine::builder(oneflow_client, teamtailor, mapping, ledger, keys.unwrap()).build().unwrap();
+    let plan = engine.plan_contract(&request()).await.unwrap();
+    let created = engine.create(plan).await.unwrap();
+    assert_eq!((created.contract, created.is_adopted), (9001.into(), true));
+    assert!(oneflow.requests().iter().all(|request| request.method() == "GET"), "nothing was made");
+}
+
+#[tokio::test]
 async fn the_token_is_found_by_a_filter_where_a_data_field_holds_it() {
     let mapping = "[sync]\nlink = [\"data_field\"]\nlink_data_field = \"link\"";
     let with_link = TEMPLATE_TYPE.replacen("[", r#"[ { "id": 9, "custom_id": "link", "active": true },"#, 1);
@@ -406,6 +657,7 @@ async fn the_token_is_found_by_a_filter_where_a_data_field_holds_it() {
     let oneflow = ScriptedTransport::new()
         .json(200, TEMPLATE)
         .json(200, with_link)
+        .json(200, WORKSPACES)
         .answer(Err(TransportError::timeout("late")))
         .json(200, list(std::slice::from_ref(&found)))
         .json(200, found);

@@ -36,6 +36,7 @@ impl MadeRequest {
             "list_custom_field_options" => "learn a select's options",
             "get_template" => "check the template",
             "get_template_type" => "learn its data fields",
+            "list_workspaces" => "check the workspace",
             "create_contract" => "make the contract",
             "publish_contract" => "send the contract",
             "get_contract" => "read the contract",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smartsync::{Due, Inbox, Store};
 use smartsync_core::Reason;
-use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
+use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings, TemplateSeed};
 
 use crate::home::{Ended, Home};
 
@@ -196,24 +196,75 @@ async fn create_makes_one_contract_per_request_name() {
 }
 
 #[tokio::test]
-async fn create_names_everything_that_is_missing() {
+async fn create_prints_the_contract_and_what_became_of_every_field() {
     let rig = Rig::start().await;
     let seeded = rig.services.sandbox().seeded();
-    rig.services.sandbox().edit_candidate(&seeded.candidate, "phone", None).unwrap();
     let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
-    let ended = rig
-        .run(&[
-            "create",
-            "--candidate",
-            &seeded.candidate,
-            "--template",
-            &template,
-            "--workspace",
-            &workspace,
-        ])
-        .await;
-    assert_eq!(ended.code, 1);
-    assert!(ended.err.contains("phone") && ended.err.contains("\n next: "), "{}", ended.err);
+    let what = ["create", "--candidate", &seeded.candidate, "--template", &template];
+    let ended = rig.run(&[&what[..], &["--workspace", &workspace, "--request", "hire-1"]].concat()).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let expected = format!(
+        "\
+contract {} is made, a draft (request hire-1)
+
+ contract field         candidate field               outcome  why
+ email                  email                         written
+ first-name             first_name                    written
+ last-name              last_name                     written
+ oneflow-contract-type  custom:oneflow-contract-type  written
+ oneflow-has-car        custom:oneflow-has-car        skipped  [1]
+ oneflow-notice         custom:oneflow-notice         skipped  [1]
+ oneflow-salary         custom:oneflow-salary         written
+ oneflow-start-date     custom:oneflow-start-date     written
+ phone                  phone                         written
+
+ [1] {}
+",
+        rig.contract + 1,
+        Reason::CandidateEmpty.sentence(),
+    );
+    assert_eq!(ended.out, expected);
+}
+
+/// What stands in the way of a creation in which nearly everything is wrong.
+const PROBLEMS: [(&str, &str); 5] = [
+    ("candidate-lacks", "the candidate has no last_name: fill it in on the candidate's card"),
+    ("candidate-lacks", "the candidate has no phone: fill it in on the candidate's card"),
+    ("template-inactive", "the template is not active: activate it in Oneflow"),
+    (
+        "no-data-field",
+        "the template type has no active data field `bonus`, which the mapping names: add it to the template type, or limit the entry to others with `template_types`",
+    ),
+    ("no-workspace", "the workspace does not exist, or our user is not in it: check the id"),
+];
+
+#[tokio::test]
+async fn create_names_everything_that_stands_in_the_way_with_its_remedy_and_makes_nothing() {
+    let rig = Rig::start().await;
+    let (sandbox, seeded) = (rig.services.sandbox(), rig.services.sandbox().seeded());
+    for attribute in ["phone", "last-name"] {
+        sandbox.edit_candidate(&seeded.candidate, attribute, None).unwrap();
+    }
+    let template = TemplateSeed::new("Old", Some(seeded.template_type)).inactive();
+    let template = sandbox.add_template(template).unwrap().to_string();
+    let mapping = "[[field]]\noneflow = \"bonus\"\nteamtailor = \"custom:oneflow-salary\"\n\n[store]";
+    rig.home.replace("[store]", mapping);
+    let arguments =
+        ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", "77"];
+
+    let ended = rig.run(&arguments).await;
+    let all: Vec<&str> = PROBLEMS.iter().map(|(_, sentence)| *sentence).collect();
+    let expected = format!(
+        "error: the contract cannot be made: {}\n next: put right what is listed, then try again\n",
+        all.join("; ")
+    );
+    assert_eq!((ended.code, ended.out.as_str(), ended.err), (1, "", expected.clone()));
+
+    let ended = rig.run(&[&arguments[..], &["--json"]].concat()).await;
+    assert_eq!((ended.code, ended.err), (1, expected));
+    let problems: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    let problem = |(code, sentence): (&str, &str)| serde_json::json!({ "code": code, "sentence": sentence });
+    assert_eq!(problems, serde_json::json!({ "problems": PROBLEMS.map(problem) }));
     assert_eq!(rig.writes(), 0);
 }
 
@@ -277,7 +328,7 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
     assert_eq!(home.run(&["sync"]).await.code, 1);
     let help = home.run(&["--help"]).await;
     assert_eq!(help.code, 0);
-    for command in ["check", "plan", "sync", "create", "serve", "webhook"] {
+    for command in ["check", "plan", "sync", "create", "forget", "serve", "webhook"] {
         assert!(help.out.contains(&format!("  {command} ")), "{command}\n{}", help.out);
     }
 }

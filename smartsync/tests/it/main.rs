@@ -7,9 +7,11 @@ mod commands;
 mod config;
 #[cfg(feature = "demo")]
 mod demo;
+mod forget;
 mod home;
 mod inbox;
 mod kill;
+mod ledger;
 mod privacy;
 mod receiver;
 mod sync_all;

@@ -1,0 +1,224 @@
+//! Keeps what the engine remembers in a store of one's own: here a folder of JSON files.
+//!
+//! The ledger is checked against every rule that holds for one, then used for a sync, then told to forget the
+//! candidate. What it holds is printed in between. The services are the sandbox, so no account is needed.
+//!
+//! ```sh
+//! cargo run -p smartsync-examples --example own_ledger
+//! ```
+
+use std::{
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use oneflow_client::{ContractId, OneflowClient};
+use serde::{Serialize, de::DeserializeOwned};
+use smartsync_core::{
+    CandidateId, Creation, Engine, Ledger, LedgerEntry, LedgerError, Mapping, RequestId, SyncKeys,
+    ledger_conformance,
+};
+use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
+use teamtailor_client::TeamtailorClient;
+
+/// Three folders: `entries`, `creations` and `forgotten`, with a file for each.
+///
+/// A host whose disk is slow would do this on a thread for blocking work.
+#[derive(Debug)]
+struct FolderLedger {
+    folder: PathBuf,
+    /// Keeps a candidate from being forgotten between the look for a tombstone and the write behind it.
+    writing: Mutex<()>,
+}
+
+#[async_trait]
+impl Ledger for FolderLedger {
+    async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
+        Ok(read(&self.file("entries", &contract.to_string()))?.unwrap_or_default())
+    }
+
+    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
+        let _writing = self.write_alone();
+        match &entry.candidate {
+            Some(candidate) if self.has_tombstone(candidate) => Ok(()),
+            _ => write(&self.file("entries", &contract.to_string()), entry),
+        }
+    }
+
+    async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
+        read(&self.file("creations", request.as_str()))
+    }
+
+    async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
+        let _writing = self.write_alone();
+        if self.has_tombstone(creation.candidate()) {
+            return Ok(());
+        }
+        write(&self.file("creations", request.as_str()), creation)
+    }
+
+    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
+        let entries = self.all::<LedgerEntry>("entries")?.into_iter();
+        let its = entries.filter(|(_, entry)| entry.candidate.as_ref() == Some(candidate));
+        its.map(|(file, _)| name_of(&file)?.parse().map_err(LedgerError::new)).collect()
+    }
+
+    async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
+        let _writing = self.write_alone();
+        // The tombstone first: if the rest fails, forgetting again finishes it.
+        write(&self.file("forgotten", candidate.as_str()), &())?;
+        let entries = self.all::<LedgerEntry>("entries")?.into_iter();
+        let entries = entries.filter(|(_, entry)| entry.candidate.as_ref() == Some(candidate));
+        let creations = self.all::<Creation>("creations")?.into_iter();
+        let creations = creations.filter(|(_, creation)| creation.candidate() == candidate);
+        let mut files = entries.map(|(file, _)| file).chain(creations.map(|(file, _)| file));
+        files.try_for_each(|file| fs::remove_file(file).map_err(LedgerError::new))
+    }
+
+    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
+        Ok(self.has_tombstone(candidate))
+    }
+}
+
+impl FolderLedger {
+    fn open(folder: &Path) -> io::Result<Self> {
+        for kind in ["entries", "creations", "forgotten"] {
+            fs::create_dir_all(folder.join(kind))?;
+        }
+        Ok(Self { folder: folder.to_owned(), writing: Mutex::new(()) })
+    }
+
+    /// Ids are hex in file names: some file systems take `A` for `a`, and `..` would be the folder above.
+    fn file(&self, kind: &str, id: &str) -> PathBuf {
+        self.folder.join(kind).join(hex::encode(id)).with_extension("json")
+    }
+
+    fn has_tombstone(&self, candidate: &CandidateId) -> bool {
+        self.file("forgotten", candidate.as_str()).exists()
+    }
+
+    fn write_alone(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every file of a kind with what is in it.
+    fn all<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<(PathBuf, T)>, LedgerError> {
+        let mut all = Vec::new();
+        for file in fs::read_dir(self.folder.join(kind)).map_err(LedgerError::new)? {
+            let file = file.map_err(LedgerError::new)?.path();
+            // What a crash left half-written has another ending.
+            if file.extension().is_some_and(|ending| ending == "json")
+                && let Some(content) = read(&file)?
+            {
+                all.push((file, content));
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The id in a file's name.
+fn name_of(file: &Path) -> Result<String, LedgerError> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let bytes = hex::decode(&*stem).map_err(LedgerError::new)?;
+    String::from_utf8(bytes).map_err(LedgerError::new)
+}
+
+fn read<T: DeserializeOwned>(file: &Path) -> Result<Option<T>, LedgerError> {
+    match fs::read(file) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(LedgerError::new),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(LedgerError::new(error)),
+    }
+}
+
+/// Written aside, put on the disk and then renamed, so that a crash leaves the old file or the new one.
+fn write(file: &Path, value: &impl Serialize) -> Result<(), LedgerError> {
+    let aside = file.with_extension("new");
+    let write = || {
+        let mut open = fs::File::create(&aside)?;
+        serde_json::to_writer(&mut open, value)?;
+        open.sync_all()?;
+        fs::rename(&aside, file)?;
+        // The new name has to be on the disk as well. Only Unix can open a folder for that.
+        #[cfg(unix)]
+        file.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())?;
+        Ok::<(), io::Error>(())
+    };
+    write().map_err(LedgerError::new)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let checked = tempfile::tempdir()?;
+    // Opened again and again, as after a restart.
+    ledger_conformance(async || {
+        Arc::new(FolderLedger::open(checked.path()).expect("the folder can be made")) as Arc<dyn Ledger>
+    })
+    .await?;
+    println!("the ledger keeps every rule\n");
+
+    let sandbox = Sandbox::new(SandboxSettings::new());
+    let contract = sandbox.add_contract(
+        ContractSeed::new(sandbox.seeded().template, "Employment contract")
+            .counterparty("Ann Sample", "ann@example.com")
+            .value("oneflow-salary", "42000")
+            .published(),
+    )?;
+    sandbox.advance(Duration::from_secs(3600));
+    sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
+
+    let home = tempfile::tempdir()?;
+    let ledger = Arc::new(FolderLedger::open(home.path())?);
+    let engine = engine(&sandbox, ledger.clone())?;
+    look(&engine, contract).await?;
+    println!("what is remembered: ids and keyed digests");
+    print_files(home.path())?;
+
+    ledger.forget(&sandbox.seeded().candidate.into()).await?;
+    println!("what is remembered once the candidate is forgotten");
+    print_files(home.path())?;
+
+    sandbox.fill_data_field(contract, "oneflow-notice", "6 months")?;
+    look(&engine, contract).await
+}
+
+fn engine(sandbox: &Sandbox, ledger: Arc<FolderLedger>) -> Result<Engine, Box<dyn Error>> {
+    let oneflow = OneflowClient::builder()
+        .api_token(sandbox.oneflow_token().into())
+        .transport(sandbox.oneflow_transport())
+        .build()?;
+    let teamtailor = TeamtailorClient::builder()
+        .api_key(sandbox.teamtailor_key().into())
+        .transport(sandbox.teamtailor_transport())
+        .build()?;
+    let keys = SyncKeys::new("example", ["a key of at least 16 characters".into()])?;
+    Ok(Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys).build()?)
+}
+
+/// Looks at the contract and prints how its notice period ended.
+async fn look(engine: &Engine, contract: i64) -> Result<(), Box<dyn Error>> {
+    let plan = engine.plan(ContractId::new(contract)).await?;
+    let report = engine.apply(plan).await;
+    for field in report.outcomes.iter().filter(|field| field.data_field == "oneflow-notice") {
+        let reason = field.outcome.reason().map_or("", |reason| reason.sentence());
+        println!("{}: {} {reason}\n", field.data_field, field.outcome.as_str());
+    }
+    Ok(())
+}
+
+fn print_files(folder: &Path) -> io::Result<()> {
+    for kind in ["entries", "creations", "forgotten"] {
+        for file in fs::read_dir(folder.join(kind))? {
+            let file = file?.path();
+            let id = name_of(&file).map_err(io::Error::other)?;
+            println!("  {kind}/{id}: {}", fs::read_to_string(&file)?);
+        }
+    }
+    println!();
+    Ok(())
+}

@@ -1,0 +1,325 @@
+//! What every ledger must do, as a check that a host runs on its own.
+
+use std::{collections::BTreeSet, fmt, sync::Arc};
+
+use oneflow_client::ContractId;
+use serde_json::json;
+use teamtailor_client::CandidateId;
+
+use crate::{Creation, Ledger, LedgerEntry, LedgerError, RequestId};
+
+/// Declares the rules, each with its sentence.
+macro_rules! rules {
+    ( $( $variant:ident = $sentence:literal, )+ ) => {
+        /// A rule of [`Ledger`]. `Display` is its sentence.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum LedgerRule {
+            $( #[doc = $sentence] $variant, )+
+        }
+
+        impl LedgerRule {
+            /// All of them.
+            pub const ALL: &[Self] = &[ $( Self::$variant, )+ ];
+        }
+
+        impl fmt::Display for LedgerRule {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self {
+                    $( Self::$variant => $sentence, )+
+                })
+            }
+        }
+    };
+}
+
+rules! {
+    NeverFails = "no operation fails while the store works",
+    BeginsEmpty = "a contract never seen has the default entry, a creation never seen is `None`, and nobody is forgotten",
+    KeepsEntriesWhole = "`load` gives back the entry that was saved, whole",
+    ReplacesEntries = "`save` replaces the entry: what the new one lacks is gone",
+    KeepsContractsApart = "saving the entry of one contract leaves those of others as they are",
+    KeepsCreationsWhole = "`load_creation` gives back the creation that was saved last, whole",
+    KeepsRequestsApart = "request ids that differ in a letter, or in its case, name different creations",
+    ListsContracts = "`contracts_of` lists the contracts whose entry names the candidate, each once, and no other's",
+    ErasesEntries = "`forget` erases every entry that names the candidate",
+    ErasesCreations = "`forget` erases every creation that names the candidate, in whatever state it is",
+    SparesOthers = "`forget` leaves what is known of others as it is",
+    LeavesTombstone = "`is_forgotten` is true for those who were forgotten, seen before or not, and for nobody else",
+    ForgetsTwice = "forgetting a candidate again changes nothing",
+    StaysForgotten = "saving an entry or a creation of a forgotten candidate succeeds and keeps nothing",
+    SurvivesReopening = "what was acknowledged is there when the ledger is opened again",
+}
+
+/// The rule that a ledger breaks.
+#[derive(Debug, thiserror::Error)]
+#[error("the ledger breaks a rule: {rule}")]
+#[non_exhaustive]
+pub struct LedgerFault {
+    /// The rule.
+    pub rule: LedgerRule,
+    /// What the ledger said, if it failed.
+    pub source: Option<LedgerError>,
+}
+
+impl From<LedgerRule> for LedgerFault {
+    fn from(rule: LedgerRule) -> Self {
+        Self { rule, source: None }
+    }
+}
+
+impl From<LedgerError> for LedgerFault {
+    fn from(error: LedgerError) -> Self {
+        Self { rule: LedgerRule::NeverFails, source: Some(error) }
+    }
+}
+
+/// Checks a ledger against every rule of [`Ledger`], in a test of the host's.
+///
+/// `open` opens the ledger over one store, which is empty at the first call. It is called again, when the ledger before is
+/// dropped, to see that what was acknowledged is still there.
+///
+/// # Errors
+///
+/// [`LedgerFault`] names the first rule that is broken.
+///
+/// ```
+/// use std::sync::Arc;
+/// use smartsync_core::{Ledger, MemoryLedger, ledger_conformance};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// // A real one would open the same file or database in each call.
+/// let store = Arc::new(MemoryLedger::new());
+/// ledger_conformance(async || store.clone() as Arc<dyn Ledger>).await
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub async fn ledger_conformance(open: impl AsyncFn() -> Arc<dyn Ledger>) -> Result<(), LedgerFault> {
+    let samples = Samples::new()?;
+    let ledger = open().await;
+    samples.begins_empty(&*ledger).await?;
+    samples.keeps_entries(&*ledger).await?;
+    samples.keeps_creations(&*ledger).await?;
+    samples.lists_contracts(&*ledger).await?;
+    drop(ledger);
+
+    let ledger = open().await;
+    survives(samples.holds_entries(&*ledger).await)?;
+    survives(samples.holds_creations(&*ledger).await)?;
+    survives(samples.lists(&*ledger).await)?;
+    samples.forgets(&*ledger).await?;
+    drop(ledger);
+
+    let ledger = open().await;
+    survives(samples.is_erased(&*ledger).await)?;
+    survives(samples.spares_others(&*ledger).await)?;
+    samples.stays_forgotten(&*ledger).await?;
+    drop(ledger);
+
+    survives(samples.is_erased(&*open().await).await)
+}
+
+/// A check that passed before the ledger was opened again.
+fn survives(result: Result<(), LedgerFault>) -> Result<(), LedgerFault> {
+    breaks(LedgerRule::SurvivesReopening, result)
+}
+
+fn hold(condition: bool, rule: LedgerRule) -> Result<(), LedgerFault> {
+    if condition { Ok(()) } else { Err(rule.into()) }
+}
+
+/// Contracts, creations and candidates whose ids begin alike.
+struct Samples {
+    /// Who is forgotten: two contracts, and a creation in each state.
+    leaving: CandidateId,
+    /// Who stays.
+    staying: CandidateId,
+    /// Forgotten without ever having been seen.
+    unseen: CandidateId,
+    entries: Vec<(ContractId, LedgerEntry)>,
+    creations: Vec<(RequestId, Creation)>,
+}
+
+impl Samples {
+    fn new() -> Result<Self, LedgerFault> {
+        let (leaving, staying, unseen) =
+            (CandidateId::from("4711"), CandidateId::from("47110"), CandidateId::from("471"));
+        let bases = json!({
+            "oneflow-city": "v1:0a1b2c3d:00ff", "": "v1:0a1b2c3d:00fe", "a \"quoted\" / key: \u{e5}": "v1:0a1b2c3d:00fd"
+        });
+        let entry = |value| serde_json::from_value::<LedgerEntry>(value).map_err(LedgerError::new);
+        let request = |name: &str| name.parse::<RequestId>().map_err(LedgerError::new);
+        let template = 88.into();
+        let creations = [
+            ("hire-1", Creation::Intended { candidate: leaving.clone(), template }),
+            ("hire-10", Creation::Released { candidate: leaving.clone(), template }),
+            ("HIRE-1", Creation::Created { candidate: leaving.clone(), contract: 9001.into() }),
+            ("hire-2", Creation::Intended { candidate: staying.clone(), template }),
+            ("hire-2.", Creation::Released { candidate: staying.clone(), template }),
+            ("..", Creation::Created { candidate: staying.clone(), contract: 900.into() }),
+        ];
+        let creations = creations.into_iter().map(|(name, creation)| Ok((request(name)?, creation)));
+        Ok(Self {
+            entries: vec![
+                (9001.into(), entry(json!({ "candidate": leaving, "bases": bases }))?),
+                (9002.into(), entry(json!({ "candidate": leaving }))?),
+                (900.into(), entry(json!({ "candidate": staying, "bases": bases }))?),
+                (90010.into(), entry(json!({ "bases": { "oneflow-city": "v1:0a1b2c3d:00ff" } }))?),
+            ],
+            creations: creations.collect::<Result<_, LedgerError>>()?,
+            leaving,
+            staying,
+            unseen,
+        })
+    }
+
+    async fn begins_empty(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (contract, _) in &self.entries {
+            hold(ledger.load(*contract).await? == LedgerEntry::default(), LedgerRule::BeginsEmpty)?;
+        }
+        for (request, _) in &self.creations {
+            hold(ledger.load_creation(request).await?.is_none(), LedgerRule::BeginsEmpty)?;
+        }
+        for candidate in [&self.leaving, &self.staying, &self.unseen] {
+            hold(!ledger.is_forgotten(candidate).await?, LedgerRule::BeginsEmpty)?;
+            hold(ledger.contracts_of(candidate).await?.is_empty(), LedgerRule::BeginsEmpty)?;
+        }
+        Ok(())
+    }
+
+    async fn keeps_entries(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (contract, entry) in &self.entries {
+            ledger.save(*contract, entry).await?;
+            hold(ledger.load(*contract).await? == *entry, LedgerRule::KeepsEntriesWhole)?;
+        }
+        // One base fewer, another candidate, nothing at all, and the first entry again.
+        let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
+        let mut fewer = entry.clone();
+        fewer.bases.remove("oneflow-city");
+        let mut moved = fewer.clone();
+        moved.candidate = Some(self.staying.clone());
+        for changed in [&fewer, &moved, &LedgerEntry::default(), entry] {
+            ledger.save(*contract, changed).await?;
+            hold(ledger.load(*contract).await? == *changed, LedgerRule::ReplacesEntries)?;
+        }
+        breaks(LedgerRule::KeepsContractsApart, self.holds_entries(ledger).await)
+    }
+
+    async fn holds_entries(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (contract, entry) in &self.entries {
+            hold(ledger.load(*contract).await? == *entry, LedgerRule::KeepsEntriesWhole)?;
+        }
+        Ok(())
+    }
+
+    async fn keeps_creations(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (request, creation) in &self.creations {
+            // Through every state that a creation may have been in before.
+            for (_, other) in
+                self.creations.iter().filter(|(_, other)| other.candidate() == creation.candidate())
+            {
+                ledger.save_creation(request, other).await?;
+            }
+            ledger.save_creation(request, creation).await?;
+            let kept = ledger.load_creation(request).await?;
+            hold(kept.as_ref() == Some(creation), LedgerRule::KeepsCreationsWhole)?;
+        }
+        breaks(LedgerRule::KeepsRequestsApart, self.holds_creations(ledger).await)
+    }
+
+    async fn holds_creations(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (request, creation) in &self.creations {
+            let kept = ledger.load_creation(request).await?;
+            hold(kept.as_ref() == Some(creation), LedgerRule::KeepsCreationsWhole)?;
+        }
+        Ok(())
+    }
+
+    async fn lists_contracts(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        self.lists(ledger).await?;
+        // An entry that is given to another candidate, and back.
+        let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
+        let mut moved = entry.clone();
+        moved.candidate = Some(self.staying.clone());
+        ledger.save(*contract, &moved).await?;
+        let old = ledger.contracts_of(&self.leaving).await?;
+        let new = ledger.contracts_of(&self.staying).await?;
+        hold(!old.contains(contract) && new.contains(contract), LedgerRule::ListsContracts)?;
+        ledger.save(*contract, entry).await?;
+        self.lists(ledger).await
+    }
+
+    async fn lists(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for candidate in [&self.leaving, &self.staying, &self.unseen] {
+            let entries =
+                self.entries.iter().filter(|(_, entry)| entry.candidate.as_ref() == Some(candidate));
+            let expected: BTreeSet<ContractId> = entries.map(|(contract, _)| *contract).collect();
+            let listed = ledger.contracts_of(candidate).await?;
+            let is_each_once = listed.len() == expected.len();
+            hold(
+                is_each_once && listed.into_iter().collect::<BTreeSet<_>>() == expected,
+                LedgerRule::ListsContracts,
+            )?;
+        }
+        Ok(())
+    }
+
+    async fn forgets(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for candidate in [&self.leaving, &self.unseen] {
+            ledger.forget(candidate).await?;
+        }
+        self.is_erased(ledger).await?;
+        self.spares_others(ledger).await?;
+        ledger.forget(&self.leaving).await?;
+        breaks(LedgerRule::ForgetsTwice, self.is_erased(ledger).await)?;
+        breaks(LedgerRule::ForgetsTwice, self.spares_others(ledger).await)
+    }
+
+    async fn is_erased(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (contract, _) in
+            self.entries.iter().filter(|(_, entry)| entry.candidate.as_ref() == Some(&self.leaving))
+        {
+            hold(ledger.load(*contract).await? == LedgerEntry::default(), LedgerRule::ErasesEntries)?;
+        }
+        hold(ledger.contracts_of(&self.leaving).await?.is_empty(), LedgerRule::ErasesEntries)?;
+        for (request, _) in
+            self.creations.iter().filter(|(_, creation)| *creation.candidate() == self.leaving)
+        {
+            hold(ledger.load_creation(request).await?.is_none(), LedgerRule::ErasesCreations)?;
+        }
+        for candidate in [&self.leaving, &self.unseen] {
+            hold(ledger.is_forgotten(candidate).await?, LedgerRule::LeavesTombstone)?;
+        }
+        hold(!ledger.is_forgotten(&self.staying).await?, LedgerRule::LeavesTombstone)
+    }
+
+    async fn spares_others(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (contract, entry) in
+            self.entries.iter().filter(|(_, entry)| entry.candidate.as_ref() != Some(&self.leaving))
+        {
+            hold(ledger.load(*contract).await? == *entry, LedgerRule::SparesOthers)?;
+        }
+        for (request, creation) in
+            self.creations.iter().filter(|(_, creation)| *creation.candidate() != self.leaving)
+        {
+            hold(ledger.load_creation(request).await?.as_ref() == Some(creation), LedgerRule::SparesOthers)?;
+        }
+        Ok(())
+    }
+
+    async fn stays_forgotten(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (contract, entry) in &self.entries {
+            ledger.save(*contract, entry).await?;
+        }
+        for (request, creation) in &self.creations {
+            ledger.save_creation(request, creation).await?;
+        }
+        breaks(LedgerRule::StaysForgotten, self.is_erased(ledger).await)?;
+        self.spares_others(ledger).await
+    }
+}
+
+/// A check that shows, where it fails, that another rule is broken.
+fn breaks(rule: LedgerRule, result: Result<(), LedgerFault>) -> Result<(), LedgerFault> {
+    result.map_err(|fault| if fault.source.is_some() { fault } else { rule.into() })
+}

@@ -1,0 +1,226 @@
+//! The process dies at every await of a creation, or the ledger fails at every step; a second try never makes a second
+//! contract.
+
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use async_trait::async_trait;
+use oneflow_client::{ContractId, OneflowClient};
+use smartsync_core::{
+    ContractRequest, Creation, Engine, EngineError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger,
+    PublishMessage, RequestId,
+};
+use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
+use smartsync_transport::{Request, Response, Transport, TransportError};
+use teamtailor_client::{CandidateId, TeamtailorClient};
+use tokio::task::yield_now;
+
+use crate::stage::keys;
+
+/// Waits before a request goes out and after it has taken effect, so that a crash may come there.
+#[derive(Debug)]
+struct Waiting(SandboxTransport);
+
+#[async_trait]
+impl Transport for Waiting {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        yield_now().await;
+        let response = self.0.execute(request).await;
+        yield_now().await;
+        response
+    }
+}
+
+/// Whether a step of the ledger that fails has taken effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failure {
+    Before,
+    After,
+}
+
+/// A ledger whose step number `fails_at` fails. It waits like [`Waiting`].
+#[derive(Debug)]
+struct Shaky {
+    inner: Arc<MemoryLedger>,
+    steps: AtomicUsize,
+    fails_at: Option<(usize, Failure)>,
+}
+
+impl Shaky {
+    async fn step<T>(&self, work: impl Future<Output = Result<T, LedgerError>>) -> Result<T, LedgerError> {
+        let step = self.steps.fetch_add(1, Ordering::SeqCst);
+        let failure = self.fails_at.filter(|(at, _)| *at == step).map(|(_, failure)| failure);
+        yield_now().await;
+        if failure == Some(Failure::Before) {
+            return Err(LedgerError::new("no room left"));
+        }
+        let result = work.await;
+        yield_now().await;
+        if failure == Some(Failure::After) { Err(LedgerError::new("the disk is gone")) } else { result }
+    }
+}
+
+#[async_trait]
+impl Ledger for Shaky {
+    async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
+        self.step(self.inner.load(contract)).await
+    }
+
+    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
+        self.step(self.inner.save(contract, entry)).await
+    }
+
+    async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
+        self.step(self.inner.load_creation(request)).await
+    }
+
+    async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
+        self.step(self.inner.save_creation(request, creation)).await
+    }
+
+    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
+        self.step(self.inner.contracts_of(candidate)).await
+    }
+
+    async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
+        self.step(self.inner.forget(candidate)).await
+    }
+
+    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
+        self.step(self.inner.is_forgotten(candidate)).await
+    }
+}
+
+struct Office {
+    sandbox: Sandbox,
+    remembered: Arc<MemoryLedger>,
+}
+
+impl Office {
+    fn open() -> Self {
+        Self { sandbox: Sandbox::new(SandboxSettings::new()), remembered: Arc::new(MemoryLedger::new()) }
+    }
+
+    /// A process over the same services and the same store.
+    fn process(&self, fails_at: Option<(usize, Failure)>) -> (Engine, Arc<Shaky>) {
+        let ledger = Arc::new(Shaky { inner: self.remembered.clone(), steps: AtomicUsize::new(0), fails_at });
+        let oneflow = OneflowClient::builder()
+            .api_token(self.sandbox.oneflow_token().into())
+            .user_email(self.sandbox.user_email())
+            .transport(Waiting(self.sandbox.oneflow_transport()))
+            .build()
+            .unwrap();
+        let teamtailor = TeamtailorClient::builder()
+            .api_key(self.sandbox.teamtailor_key().into())
+            .transport(Waiting(self.sandbox.teamtailor_transport()))
+            .build()
+            .unwrap();
+        let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys());
+        (engine.build().unwrap(), ledger)
+    }
+
+    async fn create(&self, engine: &Engine, name: &str) -> Result<i64, EngineError> {
+        let seeded = self.sandbox.seeded();
+        let request = ContractRequest::new(
+            name.parse().unwrap(),
+            seeded.candidate.into(),
+            seeded.template.into(),
+            seeded.workspace.into(),
+        )
+        .publish(PublishMessage::new("Your contract", "Please sign."));
+        let plan = engine.plan_contract(&request).await?;
+        engine.create(plan).await.map(|created| created.contract.get())
+    }
+
+    /// A second try by a process that nothing happens to. Whether it had to leave the case to a person.
+    async fn second_try(&self, place: &str) -> bool {
+        let (engine, _) = self.process(None);
+        match Box::pin(self.create(&engine, "hire-1")).await {
+            Ok(contract) => {
+                assert_eq!(self.sandbox.contracts(), [contract], "{place}");
+                assert_eq!(self.sandbox.contract_card(contract).unwrap().state, "pending", "{place}");
+                let entry = self.remembered.entry(contract.into()).unwrap();
+                assert_eq!(entry.candidate, Some(self.sandbox.seeded().candidate.into()), "{place}");
+                assert!(entry.bases.len() > 4, "{place}: {entry:?}");
+                false
+            }
+            Err(error) => {
+                assert!(matches!(error, EngineError::CreationUnknown), "{place}: {error}");
+                assert_eq!(self.sandbox.contracts(), [0; 0], "{place}");
+                true
+            }
+        }
+    }
+}
+
+/// Polls `work` this many times, or until it ends; then drops it, as a crash does. How many polls it took, if it ended.
+fn poll_times<T>(times: usize, work: impl Future<Output = T>) -> Option<usize> {
+    let mut work = pin!(work);
+    let mut context = Context::from_waker(Waker::noop());
+    (1..=times).find(|_| matches!(work.as_mut().poll(&mut context), Poll::Ready(_)))
+}
+
+#[tokio::test]
+async fn a_crash_at_any_await_leaves_at_most_one_contract_however_often_it_is_tried_again() {
+    let office = Office::open();
+    let (engine, _) = office.process(None);
+    let awaits = poll_times(1_000, Box::pin(office.create(&engine, "hire-1"))).unwrap() - 1;
+    assert!(awaits > 25, "{awaits}");
+    let mut parked = 0;
+    for crash in 1..=awaits {
+        let office = Office::open();
+        let (engine, _) = office.process(None);
+        assert_eq!(poll_times(crash, Box::pin(office.create(&engine, "hire-1"))), None);
+        let place = format!("a crash at await {crash} of {awaits}");
+        let first = office.second_try(&place).await;
+        assert_eq!(office.second_try(&place).await, first, "{place}: a third try ends like the second");
+        parked += usize::from(first);
+    }
+    // After the intent was saved and before the request went out: two awaits, where nobody can know.
+    assert_eq!(parked, 2);
+}
+
+#[tokio::test]
+async fn a_ledger_that_fails_at_any_step_leaves_at_most_one_contract() {
+    let office = Office::open();
+    let (engine, ledger) = office.process(None);
+    Box::pin(office.create(&engine, "hire-1")).await.unwrap();
+    let steps = ledger.steps.load(Ordering::SeqCst);
+    assert_eq!(steps, 7, "forgotten? twice, the creation, the intent, the entry twice, the creation");
+    let mut parked = Vec::new();
+    for step in 0..steps {
+        for failure in [Failure::Before, Failure::After] {
+            let office = Office::open();
+            let (engine, _) = office.process(Some((step, failure)));
+            let error = Box::pin(office.create(&engine, "hire-1")).await.unwrap_err();
+            assert!(matches!(error, EngineError::Ledger(_)) && error.is_retryable(), "{step}: {error}");
+            if office.second_try(&format!("{failure:?} step {step}")).await {
+                parked.push((step, failure));
+            }
+        }
+    }
+    // The intent is on the disk although the ledger said that it is not.
+    assert_eq!(parked, [(3, Failure::After)]);
+}
+
+#[tokio::test]
+async fn another_request_for_the_same_candidate_and_template_makes_another_contract() {
+    let office = Office::open();
+    let (engine, _) = office.process(None);
+    let first = Box::pin(office.create(&engine, "hire-1")).await.unwrap();
+    let second = Box::pin(office.create(&engine, "hire-2")).await.unwrap();
+    assert_ne!(first, second);
+    assert_eq!(Box::pin(office.create(&engine, "hire-1")).await.unwrap(), first);
+    assert_eq!(Box::pin(office.create(&engine, "hire-2")).await.unwrap(), second);
+    assert_eq!(office.sandbox.contracts(), [first, second]);
+    let mut contracts =
+        office.remembered.contracts_of(&office.sandbox.seeded().candidate.into()).await.unwrap();
+    contracts.sort();
+    assert_eq!(contracts, [first.into(), second.into()]);
+}

@@ -1,0 +1,183 @@
+//! A forgotten candidate: nothing is remembered, and nothing written any more.
+
+use std::{sync::Arc, time::Duration};
+
+use oneflow_client::OneflowClient;
+use smartsync_core::{
+    CandidateId, ContractRequest, DocumentOutcome, Engine, EngineError, Ledger, LedgerEntry, Mapping,
+    MemoryLedger, Next, Outcome, PreflightProblem, PublishMessage, Reason,
+};
+use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
+use smartsync_transport::{Method, ScriptedTransport};
+use teamtailor_client::TeamtailorClient;
+
+use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token};
+
+struct Office {
+    sandbox: Sandbox,
+    ledger: Arc<MemoryLedger>,
+    engine: Engine,
+}
+
+impl Office {
+    fn open() -> Self {
+        let (sandbox, ledger) = (Sandbox::new(SandboxSettings::new()), Arc::new(MemoryLedger::new()));
+        let oneflow = OneflowClient::builder()
+            .api_token(sandbox.oneflow_token().into())
+            .user_email(sandbox.user_email())
+            .transport(sandbox.oneflow_transport())
+            .build()
+            .unwrap();
+        let teamtailor = TeamtailorClient::builder()
+            .api_key(sandbox.teamtailor_key().into())
+            .transport(sandbox.teamtailor_transport())
+            .build()
+            .unwrap();
+        let engine =
+            Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys()).build().unwrap();
+        Self { sandbox, ledger, engine }
+    }
+
+    fn candidate(&self) -> CandidateId {
+        self.sandbox.seeded().candidate.into()
+    }
+
+    fn request(&self, name: &str) -> ContractRequest {
+        let seeded = self.sandbox.seeded();
+        ContractRequest::new(
+            name.parse().unwrap(),
+            self.candidate(),
+            seeded.template.into(),
+            seeded.workspace.into(),
+        )
+        .publish(PublishMessage::new("Your contract", "Please sign."))
+    }
+
+    async fn create(&self, name: &str) -> i64 {
+        let plan = self.engine.plan_contract(&self.request(name)).await.unwrap();
+        let created = self.engine.create(plan).await.unwrap();
+        self.sandbox.advance(Duration::from_secs(3_600));
+        created.contract.get()
+    }
+
+    /// Requests to either service that change something.
+    fn writes(&self) -> usize {
+        self.sandbox.request_log().iter().filter(|request| request.method != Method::GET).count()
+    }
+}
+
+#[tokio::test]
+async fn after_forgetting_an_edit_and_a_signature_in_the_contract_write_nothing() {
+    let office = Office::open();
+    let contract = office.create("hire-1").await;
+    office.sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    let plan = office.engine.plan(contract.into()).await.unwrap();
+    assert!(office.engine.apply(plan).await.is_complete());
+    let card = office.sandbox.candidate_card(&office.sandbox.seeded().candidate);
+
+    office.ledger.forget(&office.candidate()).await.unwrap();
+    assert_eq!(office.ledger.entry(contract.into()), None);
+    assert_eq!(office.ledger.load_creation(&"hire-1".parse().unwrap()).await.unwrap(), None);
+    let remembered = format!("{:?}", office.ledger);
+    let id = format!("{:?}", office.sandbox.seeded().candidate);
+    assert_eq!(remembered.matches(&id).count(), 1, "the tombstone and nothing else: {remembered}");
+
+    office.sandbox.fill_data_field(contract, "oneflow-notice", "6 months").unwrap();
+    office.sandbox.sign_all(contract).unwrap();
+    office.sandbox.clear_request_log();
+    let plan = office.engine.plan(contract.into()).await.unwrap();
+    assert!(plan.steps().is_empty());
+    assert_eq!(plan.candidate(), None);
+    let report = office.engine.apply(plan).await;
+    assert!(!report.outcomes.is_empty());
+    for field in &report.outcomes {
+        assert_eq!(field.outcome, Outcome::Skipped(Reason::CandidateForgotten), "{field:?}");
+    }
+    assert_eq!(report.document, DocumentOutcome::NotDue(Reason::CandidateForgotten));
+    assert!(report.is_complete() && report.next == Next::Done, "nobody has anything to do about it");
+    assert_eq!(office.writes(), 0);
+    let paths: Vec<String> =
+        office.sandbox.request_log().iter().map(|request| request.path.clone()).collect();
+    assert!(!paths.iter().any(|path| path.contains("/candidates/")), "nor is the candidate read: {paths:?}");
+    assert_eq!(office.sandbox.candidate_card(&office.sandbox.seeded().candidate), card);
+    assert_eq!(office.ledger.entry(contract.into()), None, "nothing is remembered again");
+}
+
+#[tokio::test]
+async fn a_contract_that_only_an_address_links_writes_nothing_either() {
+    let office = Office::open();
+    let seed = ContractSeed::new(office.sandbox.seeded().template, "Employment")
+        .counterparty("Ann Sample", "ann@example.com")
+        .published();
+    let contract = office.sandbox.add_contract(seed).unwrap();
+    office.sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    let plan = office.engine.plan(contract.into()).await.unwrap();
+    assert_eq!(plan.candidate(), Some(&office.candidate()), "before, the address links it");
+    office.ledger.forget(&office.candidate()).await.unwrap();
+    let plan = office.engine.plan(contract.into()).await.unwrap();
+    let report = office.engine.apply(plan).await;
+    assert!(
+        report.outcomes.iter().all(|field| field.outcome == Outcome::Skipped(Reason::CandidateForgotten))
+    );
+    assert_eq!(office.writes(), 0);
+    assert_eq!(office.ledger.entry(contract.into()), None);
+}
+
+#[tokio::test]
+async fn a_plan_that_was_made_before_the_candidate_was_forgotten_writes_nothing() {
+    let office = Office::open();
+    let contract = office.create("hire-1").await;
+    office.sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    office.sandbox.sign_all(contract).unwrap();
+    let plan = office.engine.plan(contract.into()).await.unwrap();
+    assert!(!plan.steps().is_empty());
+    office.ledger.forget(&office.candidate()).await.unwrap();
+    office.sandbox.clear_request_log();
+    let report = office.engine.apply(plan).await;
+    assert!(summary(&report.outcomes).contains(&"oneflow-notice skipped candidate-forgotten".to_owned()));
+    assert_eq!(report.document, DocumentOutcome::NotDue(Reason::CandidateForgotten));
+    assert!(report.is_complete());
+    assert!(office.sandbox.request_log().is_empty());
+    assert_eq!(office.ledger.entry(contract.into()), None);
+}
+
+#[tokio::test]
+async fn no_contract_is_made_for_a_forgotten_candidate_and_nothing_is_read() {
+    let office = Office::open();
+    let planned_before = office.engine.plan_contract(&office.request("hire-1")).await.unwrap();
+    office.ledger.forget(&office.candidate()).await.unwrap();
+    office.sandbox.clear_request_log();
+    let planned = office.engine.plan_contract(&office.request("hire-2")).await.map(drop);
+    let created = office.engine.create(planned_before).await.map(drop);
+    for refused in [planned, created] {
+        let Err(EngineError::Preflight(problems)) = refused else { panic!("the preflight fails") };
+        assert_eq!(problems, [PreflightProblem::CandidateForgotten]);
+    }
+    assert!(office.sandbox.request_log().is_empty());
+    assert!(office.sandbox.contracts().is_empty());
+}
+
+#[tokio::test]
+async fn another_candidate_of_the_same_account_is_not_affected() {
+    let ida = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
+    let reads = || ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let bound = (String::new(), reads().json(200, candidate(ida, &[], &[])));
+    let signed = (token("4711", "hire-1"), reads().json(200, candidate(ida, &[], &[])));
+    let by_email = (String::new(), reads().json(200, candidate_page(ida, &[], &[])));
+    for (position, (custom_id, teamtailor)) in [bound, signed, by_email].into_iter().enumerate() {
+        let oneflow =
+            ScriptedTransport::new().json(200, contract("pending", &custom_id, &[("first-name", "Ada")]));
+        let stage = Stage::new("", oneflow, teamtailor);
+        if position == 0 {
+            let mut entry = LedgerEntry::default();
+            entry.candidate = Some("4711".into());
+            stage.ledger.save(9001.into(), &entry).await.unwrap();
+        }
+        for other in ["471", "47110", "4712"] {
+            stage.ledger.forget(&other.into()).await.unwrap();
+        }
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!(plan.candidate(), Some(&"4711".into()));
+        assert!(summary(plan.outcomes()).contains(&"first-name written first-sight-contract-won".to_owned()));
+    }
+}

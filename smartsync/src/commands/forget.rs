@@ -1,0 +1,46 @@
+//! `smartsync forget`: erases what is remembered of a candidate. Asks no service and needs none of their secrets.
+
+use serde::Serialize;
+use smartsync::{Config, Erased, SqliteLedger, Store};
+
+use crate::{
+    cli::Forget,
+    commands::Exit,
+    failure::Failure,
+    render::{Output, table},
+};
+
+#[derive(Serialize)]
+struct Forgotten {
+    candidate: String,
+    /// Whether it was not forgotten before.
+    new: bool,
+    /// Numbers of rows.
+    erased: Erased,
+}
+
+pub(crate) async fn run(config: &Config, arguments: Forget, output: &mut Output) -> Result<Exit, Failure> {
+    let candidate = arguments.candidate;
+    let ledger = SqliteLedger::new(Store::open(config.store.url.path())?);
+    let erased = ledger.erase(&candidate.as_str().into()).await?;
+    let forgotten = Forgotten { candidate, new: erased.is_new, erased };
+    output.result(&forgotten, |out| {
+        let how = if forgotten.new { "is" } else { "was already" };
+        writeln!(
+            out,
+            "candidate {} {how} forgotten: nothing is written for it any more\n",
+            forgotten.candidate
+        )?;
+        let rows = [
+            ("contracts", erased.contracts),
+            ("creations", erased.creations),
+            ("notifications", erased.notifications),
+            ("waiting", erased.waiting),
+            ("parked", erased.parked),
+        ];
+        let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
+        writeln!(out, "{}", table(["erased", "rows"], rows))?;
+        writeln!(out, "\nTeamtailor, Oneflow and backups of the database keep what they hold.")
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,243 @@
+//! A forgotten candidate leaves one trace in the database, and nothing is written for it any more.
+
+use std::{fs, path::Path, time::Duration};
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use smartsync::{Claim, Due, Inbox, SqliteLedger, Store};
+use smartsync_core::{CandidateId, Creation, Ledger, LedgerEntry};
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+
+use crate::home::{Ended, Home};
+
+/// How often `needle` stands in any file of the database.
+fn traces(database: &Path, needle: &str) -> usize {
+    let name = database.file_name().unwrap().to_str().unwrap();
+    let files = fs::read_dir(database.parent().unwrap()).unwrap().map(|file| file.unwrap());
+    let of_database = files.filter(|file| file.file_name().to_str().unwrap().starts_with(name));
+    let count =
+        |bytes: Vec<u8>| bytes.windows(needle.len()).filter(|window| *window == needle.as_bytes()).count();
+    of_database.map(|file| count(fs::read(file.path()).unwrap())).sum()
+}
+
+async fn claim(inbox: &Inbox) -> Claim {
+    match inbox.claim_due().await.unwrap() {
+        Due::Now(claim) => claim,
+        Due::Later(_) => panic!("a contract is due"),
+    }
+}
+
+#[tokio::test]
+async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let store = Store::open(&database).unwrap();
+    let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
+    let leaving = CandidateId::from("471100000042");
+    let entry = |candidate: &CandidateId, round: u32| -> LedgerEntry {
+        let digest = format!("v1:0a1b2c3d:{round:064}");
+        serde_json::from_value(json!({ "candidate": candidate, "bases": { "oneflow-city": digest } }))
+            .unwrap()
+    };
+    // Many rows, written over and over, so that pages are split, freed and used again.
+    for round in 0..3 {
+        for contract in 0..300_i64 {
+            let other = CandidateId::from(format!("5822{contract:08}"));
+            let candidate = if contract % 10 == 0 { &leaving } else { &other };
+            ledger.save(contract.into(), &entry(candidate, round)).await.unwrap();
+            let request = format!("{}-{contract}", if contract % 10 == 0 { "leaving" } else { "staying" });
+            let creation = Creation::Created { candidate: candidate.clone(), contract: contract.into() };
+            ledger.save_creation(&request.parse().unwrap(), &creation).await.unwrap();
+        }
+    }
+    let intended = Creation::Intended { candidate: leaving.clone(), template: 88.into() };
+    ledger.save_creation(&"leaving-again".parse().unwrap(), &intended).await.unwrap();
+    inbox.accept("callback-leaving", 10.into()).await.unwrap();
+    inbox.park(claim(&inbox).await, "a reason".to_owned()).await.unwrap();
+    inbox.accept("callback-leaving-2", 20.into()).await.unwrap();
+    inbox.accept("callback-staying", 1.into()).await.unwrap();
+    assert!(traces(&database, "471100000042") > 60 && traces(&database, "leaving") > 30);
+
+    let erased = ledger.erase(&leaving).await.unwrap();
+    assert!(erased.is_new);
+    assert_eq!((erased.contracts, erased.creations), (30, 31));
+    assert_eq!((erased.notifications, erased.waiting, erased.parked), (2, 1, 1));
+    assert_eq!(traces(&database, "471100000042"), 1, "the tombstone");
+    assert_eq!(traces(&database, "leaving"), 0, "no request id, no callback id");
+    assert_eq!(traces(&database, "a reason"), 0);
+    assert!(traces(&database, "582200000011") > 0 && traces(&database, "callback-staying") > 0);
+    assert_eq!(inbox.waiting().await.unwrap(), [1.into()]);
+    assert_eq!(ledger.load(11.into()).await.unwrap(), entry(&"582200000011".into(), 2));
+
+    let again = ledger.erase(&leaving).await.unwrap();
+    assert!(!again.is_new && again.contracts + again.creations + again.notifications == 0);
+    assert_eq!(traces(&database, "471100000042"), 1);
+}
+
+#[tokio::test]
+async fn what_is_still_read_while_a_candidate_is_forgotten_is_told_and_cleaned_at_the_next_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let ledger = SqliteLedger::new(Store::open(&database).unwrap());
+    let leaving = CandidateId::from("471100000042");
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some(leaving.clone());
+    ledger.save(9001.into(), &entry).await.unwrap();
+    let reader = Connection::open(&database).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM ledger").unwrap();
+    let error = ledger.erase(&leaving).await.unwrap_err();
+    assert!(matches!(error, smartsync::StoreError::Scrub(_)), "{error:?}");
+    assert!(ledger.is_forgotten(&leaving).await.unwrap(), "forgotten all the same");
+    reader.execute_batch("COMMIT").unwrap();
+    ledger.erase(&leaving).await.unwrap();
+    assert_eq!(traces(&database, "471100000042"), 1);
+}
+
+#[tokio::test]
+async fn a_look_that_was_under_way_does_not_bring_the_candidate_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let store = Store::open(&database).unwrap();
+    let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
+    let leaving = CandidateId::from("471100000042");
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some(leaving.clone());
+    ledger.save(9001.into(), &entry).await.unwrap();
+    inbox.accept("one", 9001.into()).await.unwrap();
+    let look = claim(&inbox).await;
+    ledger.erase(&leaving).await.unwrap();
+    ledger.save(9001.into(), &entry).await.unwrap();
+    inbox.retry(look, Duration::ZERO, "city: unavailable".to_owned()).await.unwrap();
+    assert_eq!(ledger.load(9001.into()).await.unwrap(), LedgerEntry::default());
+    assert!(inbox.waiting().await.unwrap().is_empty());
+    assert_eq!(traces(&database, "471100000042"), 1);
+}
+
+/// An installation over a sandbox, with a contract of the sample candidate that is made, sent and synced.
+struct Office {
+    services: HttpSandbox,
+    home: Home,
+    candidate: String,
+    contract: String,
+}
+
+impl Office {
+    async fn open() -> Self {
+        let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+        let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+        let seeded = services.sandbox().seeded();
+        let mut office = Self { services, home, candidate: seeded.candidate, contract: String::new() };
+        let made = office.create("hire-1").await;
+        let made: Value = serde_json::from_str(&made.out).unwrap();
+        office.contract = made["contract"].to_string();
+        office.services.sandbox().advance(Duration::from_secs(600));
+        office.fill("3 months");
+        assert_eq!(office.home.run(&["sync", &office.contract]).await.code, 0);
+        assert_eq!(office.notice().as_deref(), Some("3 months"));
+        office
+    }
+
+    async fn create(&self, request: &str) -> Ended {
+        let seeded = self.services.sandbox().seeded();
+        let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+        let place = ["--template", &template, "--workspace", &workspace];
+        let what = ["create", "--candidate", &self.candidate, "--publish", "--json", "--request", request];
+        self.home.run(&[&what[..], &place[..]].concat()).await
+    }
+
+    fn fill(&self, text: &str) {
+        let contract = self.contract.parse().unwrap();
+        self.services.sandbox().fill_data_field(contract, "oneflow-notice", text).unwrap();
+    }
+
+    fn notice(&self) -> Option<String> {
+        let card = self.services.sandbox().candidate_card(&self.candidate).unwrap();
+        card.get("oneflow-notice").map(str::to_owned)
+    }
+}
+
+#[tokio::test]
+async fn forget_erases_says_what_and_stops_every_later_write() {
+    let office = Office::open().await;
+    let forgotten = office.home.run(&["forget", "--candidate", &office.candidate]).await;
+    assert_eq!((forgotten.code, forgotten.err.as_str()), (0, ""));
+    assert_eq!(
+        forgotten.out,
+        format!(
+            "\
+candidate {} is forgotten: nothing is written for it any more
+
+ erased         rows
+ contracts      1
+ creations      1
+ notifications  0
+ waiting        0
+ parked         0
+
+Teamtailor, Oneflow and backups of the database keep what they hold.
+",
+            office.candidate
+        )
+    );
+
+    let sandbox = office.services.sandbox();
+    office.fill("6 months");
+    sandbox.sign_all(office.contract.parse().unwrap()).unwrap();
+    sandbox.clear_request_log();
+    let synced = office.home.run(&["sync", "--json", &office.contract]).await;
+    assert_eq!((synced.code, synced.err.as_str()), (0, ""), "nobody has anything to do");
+    let reports: Value = serde_json::from_str(&synced.out).unwrap();
+    for field in reports[0]["fields"].as_array().unwrap() {
+        assert_eq!((&field["outcome"], &field["reason"]), (&json!("skipped"), &json!("candidate-forgotten")));
+    }
+    assert_eq!(office.notice().as_deref(), Some("3 months"));
+    assert!(sandbox.candidate_card(&office.candidate).unwrap().uploads.is_empty());
+    assert!(sandbox.request_log().iter().all(|request| request.method == "GET"));
+
+    let refused = office.create("hire-2").await;
+    assert_eq!(refused.code, 1);
+    let problems: Value = serde_json::from_str(&refused.out).unwrap();
+    assert_eq!(problems["problems"][0]["code"], "candidate-forgotten");
+
+    let database = Connection::open(office.home.database()).unwrap();
+    let count = |table: &str| -> i64 {
+        database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    for table in ["ledger", "creations", "inbox", "dirty", "dead"] {
+        assert_eq!(count(table), 0, "{table}");
+    }
+    assert_eq!(count("forgotten"), 1);
+}
+
+#[tokio::test]
+async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
+    let office = Office::open().await;
+    let erased = |contracts: u32, creations: u32| json!({ "contracts": contracts, "creations": creations, "notifications": 0, "waiting": 0, "parked": 0 });
+    for (new, erased) in [(true, erased(1, 1)), (false, erased(0, 0))] {
+        let ended = office.home.run(&["forget", "--candidate", &office.candidate, "--json"]).await;
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+        let forgotten: Value = serde_json::from_str(&ended.out).unwrap();
+        assert_eq!(forgotten, json!({ "candidate": office.candidate, "new": new, "erased": erased }));
+    }
+    let ended = office.home.run(&["forget", "--candidate", &office.candidate]).await;
+    assert!(
+        ended.out.starts_with(&format!("candidate {} was already forgotten", office.candidate)),
+        "{}",
+        ended.out
+    );
+}
+
+#[tokio::test]
+async fn forget_needs_neither_a_network_nor_the_secrets_of_a_service() {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    for secret in ["oneflow", "teamtailor", "sign-key"] {
+        fs::remove_file(home.folder().join(secret)).unwrap();
+    }
+    let ended = home.run(&["forget", "--candidate", "4711"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert!(ended.out.contains("contracts      0"), "a candidate never seen: {}", ended.out);
+    let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
+    assert!(ledger.is_forgotten(&"4711".into()).await.unwrap());
+    assert_eq!(home.run(&["forget", "--candidate", ""]).await.code, 1);
+    assert_eq!(home.run(&["forget"]).await.code, 1);
+}
