@@ -1,4 +1,4 @@
-//! From the configuration to the two clients and the engine.
+//! From the configuration to the two clients, the database and the engine.
 
 use std::sync::Arc;
 
@@ -6,7 +6,19 @@ use oneflow_client::OneflowClient;
 use smartsync_core::{Clock, Engine, SyncKeys};
 use teamtailor_client::TeamtailorClient;
 
-use crate::{Config, ConfigError, SqliteLedger, Store};
+use crate::{Config, ConfigError, Diagnostics, SqliteLedger, Store, StoreError};
+
+/// Why the engine and its database cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Something in the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// The clock of this machine.
 #[derive(Debug)]
@@ -63,7 +75,30 @@ impl Config {
     ///
     /// [`ConfigError`] says what is missing or cannot be used.
     pub fn engine(&self, store: &Store) -> Result<Engine, ConfigError> {
+        self.engine_of(self.oneflow_client()?, self.teamtailor_client()?, store)
+    }
+
+    /// Opens the database and builds the engine over it. What is missing is said before a database is made.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`].
+    pub fn open(&self) -> Result<(Store, Engine), OpenError> {
         let (oneflow, teamtailor) = (self.oneflow_client()?, self.teamtailor_client()?);
+        if !self.store.key.is_empty() {
+            self.store_keys()?;
+        }
+        let store = Store::open(self.store.url.path())?;
+        let engine = self.engine_of(oneflow, teamtailor, &store)?;
+        Ok((store, engine))
+    }
+
+    fn engine_of(
+        &self,
+        oneflow: OneflowClient,
+        teamtailor: TeamtailorClient,
+        store: &Store,
+    ) -> Result<Engine, ConfigError> {
         // Candidate ids of different stacks may be equal; a token must not fit both.
         let tenant = teamtailor.base_url().origin().ascii_serialization();
         let keys = SyncKeys::new(&tenant, self.store_keys()?)?;
@@ -71,6 +106,9 @@ impl Config {
         Engine::builder(oneflow, teamtailor, self.mapping.clone(), ledger, keys)
             .clock(SystemClock)
             .build()
-            .map_err(|invalid| ConfigError::Mapping { file: None, problems: invalid.0 })
+            .map_err(|invalid| ConfigError::Mapping {
+                diagnostics: Diagnostics::without_text(invalid.0),
+                fault: None,
+            })
     }
 }

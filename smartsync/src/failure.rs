@@ -3,13 +3,16 @@
 use std::{
     error::Error,
     fmt,
-    io::{self, IsTerminal as _},
+    io::{self, Write as _},
 };
 
 use oneflow_client::ContractId;
-use smartsync::{ConfigError, ServeError, StoreError};
+use serde::Serialize;
+use smartsync::{ConfigError, Diagnostics, OpenError, SchemaFileError, ServeError, StoreError};
 use smartsync_core::{DocumentOutcome, EngineError, Plan, Reason, RequestId};
 use smartsync_transport::{CauseChain, PageError, StatusCode};
+
+use crate::colour;
 
 /// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
 #[derive(Debug)]
@@ -18,11 +21,24 @@ pub(crate) struct Failure {
     cause: Box<dyn Error>,
     next: String,
     is_outage: bool,
+    diagnostics: Diagnostics,
+}
+
+/// A failure as JSON.
+#[derive(Serialize)]
+pub(crate) struct FailureLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract: Option<ContractId>,
+    error: String,
+    next: &'a str,
+    #[serde(skip_serializing_if = "Diagnostics::is_empty")]
+    diagnostics: &'a Diagnostics,
 }
 
 impl Failure {
     pub(crate) fn new(cause: impl Into<Box<dyn Error>>, next: impl Into<String>) -> Self {
-        Self { contract: None, cause: cause.into(), next: next.into(), is_outage: false }
+        let (cause, next) = (cause.into(), next.into());
+        Self { contract: None, cause, next, is_outage: false, diagnostics: Diagnostics::default() }
     }
 
     /// Whether a service refuses the credentials or does not answer, so that the next request would fail alike.
@@ -35,10 +51,22 @@ impl Failure {
         Self { contract: Some(contract), ..self }
     }
 
-    /// Prints it on stderr.
+    /// Prints it on stderr, behind what is wrong with the mapping.
     pub(crate) fn tell(&self) {
-        let label = if io::stderr().is_terminal() { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
-        eprintln!("{label} {self}");
+        tell_of(&self.diagnostics);
+        let label =
+            if colour::is_wanted(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+        writeln!(io::stderr(), "{label} {self}").ok();
+    }
+
+    /// The same for programs.
+    pub(crate) fn line(&self) -> FailureLine<'_> {
+        FailureLine {
+            contract: self.contract,
+            error: CauseChain(&*self.cause).to_string(),
+            next: &self.next,
+            diagnostics: &self.diagnostics,
+        }
     }
 
     /// A contract that a person asks for by its id and that is not there: most likely a slip.
@@ -64,6 +92,14 @@ impl Failure {
     }
 }
 
+/// Prints diagnostics on stderr.
+pub(crate) fn tell_of(diagnostics: &Diagnostics) {
+    if !diagnostics.is_empty() {
+        let text = diagnostics.render(colour::is_wanted(&io::stderr()));
+        writeln!(io::stderr(), "{text}").ok();
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(contract) = self.contract {
@@ -82,11 +118,16 @@ impl From<ConfigError> for Failure {
             ConfigError::Invalid(_) => "correct the file; README.md shows every key",
             ConfigError::Secret { .. } => "set it where the configuration says, then try again",
             ConfigError::StoreKey(_) => "see to the key file, or name a key of your own in `[store] key`",
-            ConfigError::Mapping { .. } | ConfigError::Key(_) | ConfigError::Client { .. } | _ => {
+            ConfigError::Mapping { .. } => "correct what is shown above; `smartsync check` shows the warnings, too",
+            ConfigError::Key(_) | ConfigError::Client { .. } | _ => {
                 "correct that section of the configuration"
             }
         };
-        Self::new(error, next)
+        let diagnostics = match &error {
+            ConfigError::Mapping { diagnostics, .. } => diagnostics.clone(),
+            _ => Diagnostics::default(),
+        };
+        Self { diagnostics, ..Self::new(error, next) }
     }
 }
 
@@ -100,6 +141,30 @@ impl From<StoreError> for Failure {
             | StoreError::Busy
             | StoreError::Closed
             | _ => "check `[store] url`, the disk and the rights on the file",
+        };
+        Self::new(error, next)
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Config(error) => error.into(),
+            OpenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SchemaFileError> for Failure {
+    fn from(error: SchemaFileError) -> Self {
+        let next = match &error {
+            SchemaFileError::Read { .. } => {
+                "save them with `smartsync schema save`, or name another file with `--schema FILE`"
+            }
+            SchemaFileError::Write { .. } => "name another file with `--output FILE`, or see to the rights",
+            SchemaFileError::Content { .. } | SchemaFileError::Version { .. } | _ => {
+                "save them again with `smartsync schema save`"
+            }
         };
         Self::new(error, next)
     }
@@ -167,7 +232,7 @@ impl From<PageError> for Failure {
     }
 }
 
-/// Standard output is gone: a closed pipe.
+/// Standard output cannot be written.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::new(error, "check where the output goes")

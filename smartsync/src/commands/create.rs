@@ -2,7 +2,7 @@
 
 use oneflow_client::{ContractId, PublishMessage};
 use serde::Serialize;
-use smartsync::{Config, Store};
+use smartsync::Config;
 use smartsync_core::{ContractRequest, InvalidRequestId, RequestId};
 
 use crate::{
@@ -23,8 +23,7 @@ struct Created {
 }
 
 pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output) -> Result<Exit, Failure> {
-    let store = Store::open(config.store.url.path())?;
-    let engine = config.engine(&store)?;
+    let (_, engine) = config.open()?;
     let name = match arguments.request {
         Some(name) => name,
         None => new_request_id()?,
