@@ -37,7 +37,7 @@ pub fn effective_fields(
 }
 
 /// Whether a mapped pair and one of the convention have a side in common.
-fn overlaps(mapped: &FieldMapping, pair: &FieldMapping, definitions: &Definitions) -> bool {
+pub(crate) fn overlaps(mapped: &FieldMapping, pair: &FieldMapping, definitions: &Definitions) -> bool {
     let same_target = match (&mapped.teamtailor, &pair.teamtailor) {
         (CandidateField::Custom(a), CandidateField::Custom(b)) => {
             // One may go by id, the other by api-name.
@@ -48,7 +48,7 @@ fn overlaps(mapped: &FieldMapping, pair: &FieldMapping, definitions: &Definition
     same_target || bare(&mapped.oneflow) == bare(&pair.oneflow)
 }
 
-fn bare(key: &str) -> &str {
+pub(crate) fn bare(key: &str) -> &str {
     key.strip_prefix(PREFIX).unwrap_or(key)
 }
 

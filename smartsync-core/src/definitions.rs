@@ -104,6 +104,11 @@ impl Definitions {
         self.fields.get(id).filter(|field| field.is_candidates)
     }
 
+    /// The candidates' custom fields of this api-name: more than one, if Teamtailor lets that happen.
+    pub(crate) fn named<'a>(&'a self, api_name: &'a str) -> impl Iterator<Item = &'a Definition> {
+        self.iter().filter(move |field| field.api_name.as_deref() == Some(api_name))
+    }
+
     /// All custom fields, those of jobs as well, by id.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Definition> {
         self.fields.values()

@@ -107,7 +107,7 @@ fn is_textual(kind: FieldType) -> bool {
 
 /// Whether a custom field of type `held` holds values of type `kind` as they are. A text field holds anything that
 /// needs no options.
-fn can_hold(held: FieldType, kind: FieldType) -> bool {
+pub(crate) fn can_hold(held: FieldType, kind: FieldType) -> bool {
     let needs_options = matches!(kind, FieldType::Choice | FieldType::Choices);
     held == kind || held == FieldType::Text && !needs_options || is_textual(held) && is_textual(kind)
 }

@@ -6,6 +6,7 @@ mod item;
 mod nearest;
 mod read;
 mod table;
+mod view;
 mod word;
 
 use oneflow_client::{TemplateTypeId, WorkspaceId};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::compile::compile;
+use self::view::View;
 use crate::{CandidateField, Diagnostic, FieldType, FileNameTemplate, InvalidMapping, Locale, Schemas};
 
 /// What is kept in step, and how: the `[sync]` table and the `[[field]]` entries of a configuration file.
@@ -231,14 +233,10 @@ impl Mapping {
     /// against what both services have, if that is known. An entry that cannot be read does not hide the others.
     #[must_use]
     pub fn diagnose(file: &Value, schemas: Option<&Schemas>) -> Vec<Diagnostic> {
-        match (Self::read(file), schemas) {
-            (Err(found), _) => found,
-            (Ok(mapping), None) => check::check(&mapping),
-            (Ok(mapping), Some(schemas)) => match compile(&mapping, schemas) {
-                Ok(checked) => checked.warnings().to_vec(),
-                Err(found) => found,
-            },
-        }
+        let draft = read::draft(file);
+        let mut found = check::check(&draft.view(schemas));
+        found.extend(draft.found);
+        view::sorted(found)
     }
 
     /// Checks what can be checked without either service.
@@ -247,7 +245,7 @@ impl Mapping {
     ///
     /// Everything that keeps the mapping from being used, with the warnings, by place.
     pub fn check(&self) -> Result<(), Vec<Diagnostic>> {
-        let found = check::check(self);
+        let found = check::check(&View::new(self, None));
         if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok(()) }
     }
 }

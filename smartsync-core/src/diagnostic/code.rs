@@ -104,7 +104,7 @@ codes! {
     WrongDefaultFieldType = "SM0019", Error: "A default field has a type that it does not hold.",
     TypeMismatch = "SM0020", Error: "A custom field cannot hold values of the type that the mapping gives.",
     UnknownFieldType = "SM0021", Error: "A custom field has a type that this version does not know.",
-    LossyBoth = "SM0022", Error: "Values would go both ways, and not come back as they were.",
+    LossyBoth = "SM0022", Warning: "Values would go both ways, and not come back as they were.",
     SelectWithoutOptions = "SM0023", Warning: "A select has no options.",
     TwoReadings = "SM0024", Note: "Numbers or dates may have two readings.",
 
@@ -112,14 +112,14 @@ codes! {
     UnknownContractProperty = "SM0025", Error: "A contract has no such property.",
     StateDirection = "SM0026", Error: "The contract's state can only be taken over.",
     StateType = "SM0027", Error: "The field cannot hold the contract's state.",
-    StateWithoutOption = "SM0028", Error: "The select lacks options for the contract's state.",
+    StateWithoutOption = "SM0028", Warning: "The select lacks options for the contract's state.",
 
     // Settings that do nothing.
-    NeverTakenOver = "SM0029", Warning: "A rule for taking values over stands in an entry that takes none over.",
+    RuleWithoutEffect = "SM0029", Warning: "A rule stands in an entry in which it does nothing.",
     UnusedLocale = "SM0030", Warning: "A locale stands in an entry whose values have no use for it.",
     UnusedFileName = "SM0031", Warning: "A file name is given, and no document is attached.",
     OutsideSync = "SM0032", Error: "An entry is for contracts that are not kept in step.",
-    NothingMapped = "SM0033", Warning: "No fields are kept in step.",
+    NothingMapped = "SM0033", Warning: "Nothing is kept in step.",
 
     // The two services.
     UnsupportedSchemas = "SM0034", Error: "The saved schemas are of another version.",

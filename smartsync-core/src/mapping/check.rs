@@ -1,9 +1,43 @@
-//! What can be checked without either service.
+//! Everything that is wrong with what a mapping says, with or without knowing what the two services have.
 
-use super::Mapping;
-use crate::Diagnostic;
+mod clashes;
+mod convention;
+mod entry;
+mod oneflow;
+mod readings;
+mod sync;
+mod teamtailor;
 
-/// Everything that is wrong with a mapping, whatever the two services have, by place.
-pub(super) fn check(_mapping: &Mapping) -> Vec<Diagnostic> {
-    Vec::new()
+use super::view::{View, sorted};
+use crate::{Diagnostic, DiagnosticCode, Place, Schemas};
+
+/// Everything that is wrong, by place.
+pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let unsupported = view.schemas.filter(|schemas| schemas.version != Schemas::VERSION);
+    let view = &View {
+        schemas: view.schemas.filter(|_| unsupported.is_none()),
+        entries: view.entries.clone(),
+        ..*view
+    };
+    if let Some(schemas) = unsupported {
+        let (theirs, ours) = (schemas.version, Schemas::VERSION);
+        found.push(Diagnostic::at_key(
+            DiagnosticCode::UnsupportedSchemas,
+            Place::default(),
+            format!("the saved schemas are of version {theirs}, and this version of SmartSync reads {ours}"),
+            "save them again with the version of SmartSync that is to read them",
+        ));
+    }
+    sync::check(view, &mut found);
+    oneflow::check_sync(view, &mut found);
+    for entry in &view.entries {
+        entry::check(view, entry, &mut found);
+        oneflow::check(view, entry, &mut found);
+        teamtailor::check(view, entry, &mut found);
+    }
+    clashes::check(view, &mut found);
+    convention::check(view, &mut found);
+    readings::check(view, &mut found);
+    sorted(found)
 }

@@ -33,7 +33,9 @@ impl<'f> Item<'f> {
     }
 
     pub(super) fn wrong_type<T>(self, wanted: &str) -> Option<T> {
-        let message = format!("`{}` is {}", self.name(), kind_of(self.value));
+        let is_item = matches!(self.place.parts().last(), Some(PlacePart::Index(_)));
+        let of = if is_item { "an item of " } else { "" };
+        let message = format!("{of}`{}` is {}", self.name(), kind_of(self.value));
         self.refuse(DiagnosticCode::WrongType, message, format!("write {wanted}"))
     }
 
@@ -51,7 +53,7 @@ impl<'f> Item<'f> {
 pub(super) fn flag(item: Item<'_>) -> Option<bool> {
     match item.value.as_bool() {
         Some(flag) => Some(flag),
-        None => item.wrong_type("true or false"),
+        None => item.wrong_type("`true` or `false`, without quotes"),
     }
 }
 
@@ -59,7 +61,7 @@ pub(super) fn flag(item: Item<'_>) -> Option<bool> {
 pub(super) fn text(item: Item<'_>) -> Option<(&str, Item<'_>)> {
     match item.value.as_str() {
         Some(text) => Some((text, item)),
-        None => item.wrong_type("a text"),
+        None => item.wrong_type("a text, in quotes"),
     }
 }
 
@@ -85,14 +87,14 @@ pub(super) fn id<T: From<i64>>(item: Item<'_>) -> Option<T> {
             "the number is no id",
             "write the id as Oneflow gives it: a whole number above 0",
         ),
-        _ => item.wrong_type("a number"),
+        _ => item.wrong_type("a number, without quotes"),
     }
 }
 
 /// A list, each item by itself; `None` if any is wrong.
 pub(super) fn list<T>(item: Item<'_>, read: impl Fn(Item<'_>) -> Option<T>) -> Option<Vec<T>> {
     let Some(values) = item.value.as_array() else {
-        return item.wrong_type("a list");
+        return item.wrong_type("a list, in square brackets");
     };
     let Item { place, found, .. } = item;
     let read = |(position, value)| read(Item::new(value, place.index(position), found));
@@ -104,10 +106,12 @@ pub(super) fn list<T>(item: Item<'_>, read: impl Fn(Item<'_>) -> Option<T>) -> O
 fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
-        Value::Bool(_) => "true or false",
+        Value::Bool(_) => "`true` or `false`",
         Value::Number(_) => "a number",
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
+        // How a TOML parser hands over what JSON does not have.
+        Value::Object(members) if members.keys().any(|key| key.starts_with("$__toml")) => "a date or a time",
         Value::Object(_) => "a table",
     }
 }

@@ -15,7 +15,8 @@ pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
 pub(super) fn by_nearness<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(written);
     let mut names: Vec<&str> = known.into_iter().collect();
-    names.sort_by_cached_key(|name| strsim::damerau_levenshtein(&folded, &fold(name)));
+    names.sort_by_cached_key(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), *name));
+    names.dedup();
     names
 }
 
@@ -26,10 +27,19 @@ fn fold(name: &str) -> String {
 
 /// `a`, `b` or `c`, each in backticks.
 pub(super) fn or_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    joined(names, "or")
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(super) fn and_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    joined(names, "and")
+}
+
+fn joined<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
         None => String::new(),
     }
 }

@@ -7,9 +7,11 @@ use super::{
     item::{Item, flag, id, list, text, word},
     nearest::{nearest, or_list},
     table::Table,
+    view::{Entry, View},
 };
 use crate::{
     CandidateField, DefaultField, Diagnostic, DiagnosticCode, FileNameError, FileNameTemplate, Locale, Place,
+    Schemas,
 };
 
 /// What of a file is in order, and what is wrong with the rest.
@@ -31,6 +33,9 @@ pub(super) fn draft(file: &Value) -> Draft {
         let sync = top.get("sync", |item| sync(Item::new(item.value, item.place, &mut in_sync)));
         draft.sync = in_sync.is_empty().then(|| sync.unwrap_or_default());
         top.get("field", |item| {
+            if item.value.is_object() {
+                return item.wrong_type("`[[field]]`, in double brackets, above each entry");
+            }
             let entries = list(item, |item| {
                 let mut in_entry = Vec::new();
                 let entry = entry(Item::new(item.value, item.place, &mut in_entry));
@@ -51,6 +56,13 @@ pub(super) fn draft(file: &Value) -> Draft {
 }
 
 impl Draft {
+    /// The sound part, to be checked further.
+    pub(super) fn view<'a>(&'a self, schemas: Option<&'a Schemas>) -> View<'a> {
+        let entries = self.fields.iter().map(|(position, field)| Entry { position: *position, field });
+        let (sync, lacks_entries) = (self.sync.as_ref(), !self.found.is_empty());
+        View { sync, entries: entries.collect(), lacks_entries, schemas }
+    }
+
     /// The mapping, if nothing is wrong.
     pub(super) fn finish(self) -> Result<Mapping, Vec<Diagnostic>> {
         match self.sync {

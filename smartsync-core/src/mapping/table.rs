@@ -4,15 +4,17 @@ use serde_json::{Map, Value};
 
 use super::{
     item::Item,
-    nearest::{nearest, or_list},
+    nearest::{and_list, nearest},
 };
-use crate::{Diagnostic, DiagnosticCode, Place};
+use crate::{Diagnostic, DiagnosticCode, Place, PlacePart};
 
 /// A table whose keys are asked for one by one. Those that nobody asked for are unknown.
 pub(super) struct Table<'f> {
     members: &'f Map<String, Value>,
     place: Place,
     known: Vec<&'static str>,
+    /// The keys that must be there and are not, each with what to write.
+    missing: Vec<(&'static str, &'static str)>,
     found: &'f mut Vec<Diagnostic>,
 }
 
@@ -20,10 +22,10 @@ impl<'f> Table<'f> {
     /// Opens a table; `None` if the value is none.
     pub(super) fn open(item: Item<'f>) -> Option<Self> {
         let Some(members) = item.value.as_object() else {
-            return item.wrong_type("a table");
+            return item.wrong_type("a table of keys");
         };
         let Item { place, found, .. } = item;
-        Some(Self { members, place, known: Vec::new(), found })
+        Some(Self { members, place, known: Vec::new(), missing: Vec::new(), found })
     }
 
     /// Reads a key into `target`, if the file has it and nothing is wrong with it.
@@ -53,34 +55,42 @@ impl<'f> Table<'f> {
     pub(super) fn require<T>(
         &mut self,
         key: &'static str,
-        help: &str,
+        help: &'static str,
         read: impl FnOnce(Item<'_>) -> Option<T>,
     ) -> Option<T> {
         if !self.members.contains_key(key) {
-            self.known.push(key);
-            let (place, message) = (self.place.clone(), format!("the entry has no `{key}`"));
-            self.found.push(Diagnostic::at_key(DiagnosticCode::MissingKey, place, message, help));
-            return None;
+            self.missing.push((key, help));
         }
         self.get(key, read)
     }
 
-    /// Notes the keys that nobody asked for.
-    pub(super) fn close(self) {
+    /// Notes the keys that nobody asked for, and those that are missing.
+    pub(super) fn close(mut self) {
         for key in self.members.keys().filter(|key| !self.known.contains(&key.as_str())) {
-            let missing = |known: &&str| !self.members.contains_key(*known);
-            let free = self.known.iter().copied().filter(missing);
+            let free = self.known.iter().copied().filter(|known| !self.members.contains_key(*known));
             let help = match nearest(key, free) {
-                Some(meant) => format!("write `{meant}`"),
-                None => format!("leave it out; the keys are {}", or_list(self.known.iter().copied())),
+                Some(meant) => {
+                    // It is there, under a wrong name.
+                    self.missing.retain(|(missing, _)| *missing != meant);
+                    format!("write `{meant}`")
+                }
+                None => format!("leave it out; the keys are {}", and_list(self.known.iter().copied())),
             };
-            let place = self.place.key(key);
-            let message = format!("`{key}` is no key of {}", table_name(&self.place));
+            let (place, message) =
+                (self.place.key(key), format!("`{key}` is no key of {}", name_of(&self.place)));
             self.found.push(Diagnostic::at_key(DiagnosticCode::UnknownKey, place, message, help));
+        }
+        for (key, help) in self.missing {
+            let (place, message) = (self.place.clone(), format!("the entry has no `{key}`"));
+            self.found.push(Diagnostic::at_key(DiagnosticCode::MissingKey, place, message, help));
         }
     }
 }
 
-fn table_name(place: &Place) -> String {
-    if place.parts().is_empty() { "a mapping".to_owned() } else { format!("`{place}`") }
+fn name_of(table: &Place) -> String {
+    match table.parts().last() {
+        None => "a mapping".to_owned(),
+        Some(PlacePart::Index(_)) => "an entry".to_owned(),
+        Some(PlacePart::Key(_)) => format!("`{table}`"),
+    }
 }

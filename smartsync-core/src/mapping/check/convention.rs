@@ -1,0 +1,88 @@
+//! Checks the entries against the pairs of the convention.
+
+use std::collections::BTreeSet;
+
+use super::super::{
+    FieldMapping, LinkMeans, Mapping,
+    nearest::and_list,
+    view::{Entry, View},
+};
+use crate::{
+    CandidateField, Diagnostic, DiagnosticCode, Place,
+    convention::{effective_fields, overlaps},
+};
+
+pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(sync) = view.sync else {
+        return;
+    };
+    let pairs = convention_pairs(view);
+    for entry in &view.entries {
+        compare(view, entry, &pairs, found);
+    }
+    if sync.link.contains(&LinkMeans::DataField)
+        && let Some(pair) = pairs.iter().find(|pair| Some(&pair.oneflow) == sync.link_data_field.as_ref())
+    {
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::LinkDataFieldMapped,
+            Place::sync("link_data_field"),
+            format!("the convention pairs the data field `{}` with `{}`", pair.oneflow, pair.teamtailor),
+            "name a data field for the link that has no partner in Teamtailor",
+        ));
+    }
+}
+
+/// The pairs that the convention makes, as if there were no entries; none where the services are not known.
+pub(super) fn convention_pairs(view: &View<'_>) -> Vec<FieldMapping> {
+    let (Some(sync), Some(schemas)) = (view.sync, view.schemas) else {
+        return Vec::new();
+    };
+    let template_types = view.template_types(None).unwrap_or_default();
+    let keys: BTreeSet<&str> =
+        template_types.iter().flat_map(|kind| &kind.data_fields).map(|field| field.key.as_str()).collect();
+    let bare = Mapping { sync: sync.clone(), fields: Vec::new() };
+    let pairs = effective_fields(&bare, &schemas.teamtailor, &keys).into_iter();
+    // A custom field whose data field no template type has is a pair in name only.
+    pairs.filter(|pair| keys.contains(pair.oneflow.as_str())).collect()
+}
+
+fn compare(view: &View<'_>, entry: &Entry<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic>) {
+    let Some(schemas) = view.schemas else {
+        return;
+    };
+    let definitions = &schemas.teamtailor;
+    let id = |field: &CandidateField| match field {
+        CandidateField::Custom(name) => definitions.find(name).map(|definition| &definition.id),
+        CandidateField::Default(_) => None,
+    };
+    let (ours, target) = (&entry.field.teamtailor, id(&entry.field.teamtailor));
+    let same_target =
+        |pair: &FieldMapping| pair.teamtailor == *ours || target.is_some() && id(&pair.teamtailor) == target;
+    let mut replaced = Vec::new();
+    for pair in pairs.iter().filter(|pair| overlaps(entry.field, pair, definitions)) {
+        if same_target(pair) && pair.oneflow == entry.field.oneflow {
+            let as_pair = FieldMapping { teamtailor: pair.teamtailor.clone(), ..entry.field.clone() };
+            if as_pair == *pair {
+                found.push(Diagnostic::at_key(
+                    DiagnosticCode::ConventionRepeated,
+                    entry.place(),
+                    "the entry says what the convention says anyway",
+                    "leave the entry out",
+                ));
+            }
+        } else {
+            replaced.push(format!("{} = {}", pair.oneflow, pair.teamtailor));
+        }
+    }
+    if !replaced.is_empty() {
+        found.push(Diagnostic::at_key(
+            DiagnosticCode::ConventionReplaced,
+            entry.place(),
+            format!(
+                "the entry takes the place of {} of the convention",
+                and_list(replaced.iter().map(String::as_str))
+            ),
+            "nothing has to be done if this is meant",
+        ));
+    }
+}

@@ -1,0 +1,149 @@
+//! Checks each entry by itself.
+
+use super::{
+    super::{
+        Direction, Moment, OnConflict, OnEmpty,
+        nearest::nearest,
+        view::{Entry, Source, View, is_nowhere},
+    },
+    sync::repeated,
+};
+use crate::{CandidateField, Diagnostic, DiagnosticCode, FieldType, Locale, Place};
+
+pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    match entry.source() {
+        Source::Empty => found.push(empty_key(entry.at("oneflow"))),
+        Source::Contract("state") => state(view, entry, found),
+        Source::Contract(property) => found.push(unknown_property(entry, property)),
+        Source::DataField(_) => {}
+    }
+    default_type(entry, found);
+    rules_without_effect(entry, found);
+    unused_locale(view, entry, found);
+    repeated(&entry.field.template_types, &entry.at("template_types"), found);
+    repeated(&entry.field.workspaces, &entry.at("workspaces"), found);
+    outside_sync(view, entry, found);
+}
+
+/// A data field without a name.
+pub(super) fn empty_key(place: Place) -> Diagnostic {
+    Diagnostic::at_value(
+        DiagnosticCode::EmptyKey,
+        place,
+        "the text is empty and names no data field",
+        "write the custom_id of a data field, as Oneflow shows it under \"external key\"",
+    )
+}
+
+fn unknown_property(entry: &Entry<'_>, property: &str) -> Diagnostic {
+    let help = match nearest(property, ["state"]) {
+        Some(_) => "write `contract:state`",
+        None => {
+            "write `contract:state`, the one property there is, or the custom_id of a data field without `contract:`"
+        }
+    };
+    let message = format!("a contract has no property `{property}`");
+    Diagnostic::at_value(DiagnosticCode::UnknownContractProperty, entry.at("oneflow"), message, help)
+}
+
+/// Checks an entry that shows the contract's state on the card.
+fn state(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    if entry.field.direction != Direction::ToTeamtailor {
+        let is_written = entry.field.direction != Direction::default();
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::StateDirection,
+            entry.at(if is_written { "direction" } else { "oneflow" }),
+            "the contract's state can be taken over, and never be written",
+            "write `direction = \"to_teamtailor\"`",
+        ));
+    }
+    if let Some(kind) = view.kind(entry).filter(|kind| !matches!(kind, FieldType::Text | FieldType::Choice)) {
+        let is_written = entry.field.kind.is_some();
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::StateType,
+            entry.at(if is_written { "type" } else { "teamtailor" }),
+            format!("a field of type {kind} cannot hold the contract's state"),
+            "take a field of type text or choice",
+        ));
+    }
+}
+
+fn default_type(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    if let CandidateField::Default(field) = &entry.field.teamtailor
+        && entry.field.kind.is_some_and(|kind| kind != field.kind())
+    {
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::WrongDefaultFieldType,
+            entry.at("type"),
+            format!("`{}` holds values of type {}", field.as_str(), field.kind()),
+            "leave `type` out",
+        ));
+    }
+}
+
+fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    let field = entry.field;
+    let mut without_effect = |key: &str, why: &str| {
+        let message = format!("`{key}` has no effect: {why}");
+        let code = DiagnosticCode::RuleWithoutEffect;
+        found.push(Diagnostic::at_key(code, entry.at(key), message, "leave it out"));
+    };
+    if field.direction == Direction::ToOneflow {
+        let why = "nothing is taken over from contracts";
+        if field.when != Moment::default() {
+            without_effect("when", why);
+        }
+        if field.on_conflict != OnConflict::default() {
+            without_effect("on_conflict", why);
+        }
+        if field.on_empty != OnEmpty::default() {
+            without_effect("on_empty", why);
+        }
+    } else if entry.is_state() && field.on_empty != OnEmpty::default() {
+        without_effect("on_empty", "a contract always has a state");
+    }
+}
+
+/// The parts of a locale that are set, each with the type of the values that ask for it.
+fn parts(locale: &Locale) -> Vec<(&'static str, FieldType)> {
+    let parts = [
+        ("decimal", locale.decimal.is_some(), FieldType::Number),
+        ("date_order", locale.date_order.is_some(), FieldType::Date),
+    ];
+    parts.into_iter().filter(|(_, is_set, _)| *is_set).map(|(key, _, kind)| (key, kind)).collect()
+}
+
+fn unused_locale(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    let (Some(locale), Some(kind)) = (&entry.field.locale, view.kind(entry)) else {
+        return;
+    };
+    for (key, needed_by) in parts(locale).into_iter().filter(|(_, needed_by)| *needed_by != kind) {
+        found.push(Diagnostic::at_key(
+            DiagnosticCode::UnusedLocale,
+            entry.at("locale").key(key),
+            format!("`{key}` has no effect on values of type {kind}"),
+            format!("leave it out; it is for values of type {needed_by}"),
+        ));
+    }
+}
+
+fn outside_sync(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(sync) = view.sync else {
+        return;
+    };
+    let mut outside = |key: &str| {
+        let diagnostic = Diagnostic::at_value(
+            DiagnosticCode::OutsideSync,
+            entry.at(key),
+            format!("none of these is among the `{key}` of `sync`, so the entry is for no contract"),
+            format!("add one of them to `{key}` of `sync`, or leave the entry out"),
+        );
+        found.push(diagnostic.related(Place::sync(key), "only these contracts are kept in step"));
+    };
+    if is_nowhere(&[&sync.template_types, &entry.field.template_types]) {
+        outside("template_types");
+    }
+    if is_nowhere(&[&sync.workspaces, &entry.field.workspaces]) {
+        outside("workspaces");
+    }
+}

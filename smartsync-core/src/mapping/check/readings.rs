@@ -1,0 +1,59 @@
+//! Looks for fields whose texts may have two readings.
+
+use std::collections::BTreeSet;
+
+use super::{
+    super::{
+        Direction,
+        nearest::or_list,
+        view::{Entry, View},
+    },
+    convention::convention_pairs,
+};
+use crate::{Diagnostic, DiagnosticCode, FieldMapping, FieldType, Place, convention::overlaps};
+
+pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(sync) = view.sync else {
+        return;
+    };
+    let pairs = convention_pairs(view);
+    let is_replaced = |pair: &FieldMapping| {
+        let definitions = view.schemas.map(|schemas| &schemas.teamtailor);
+        definitions.is_some_and(|definitions| {
+            view.entries.iter().any(|entry| overlaps(entry.field, pair, definitions))
+        })
+    };
+    let by_name = pairs.iter().filter(|pair| !is_replaced(pair)).map(|field| Entry { position: 0, field });
+    let (mut numbers, mut dates) = (BTreeSet::new(), BTreeSet::new());
+    for entry in view.entries.iter().copied().chain(by_name) {
+        let locale = entry.field.locale.unwrap_or(sync.locale);
+        if entry.field.direction == Direction::ToOneflow {
+            continue;
+        }
+        match view.kind(&entry) {
+            Some(FieldType::Number) if locale.decimal.is_none() => numbers.insert(&entry.field.oneflow),
+            Some(FieldType::Date) if locale.date_order.is_none() => dates.insert(&entry.field.oneflow),
+            _ => continue,
+        };
+    }
+    let mut report = |key: &str, fields: BTreeSet<&String>, what: &str, help: &str| {
+        if !fields.is_empty() {
+            let fields = or_list(fields.into_iter().map(String::as_str));
+            let place = Place::sync("locale").key(key);
+            let message = format!("a {what} in {fields} may have two readings, and is then not taken over");
+            found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, place, message, help));
+        }
+    };
+    report(
+        "decimal",
+        numbers,
+        "number such as 1.234",
+        "write `locale = { decimal = \"comma\" }` or `\"point\"`, as the contracts have it",
+    );
+    report(
+        "date_order",
+        dates,
+        "date such as 03/04/2031",
+        "write `locale = { date_order = \"dmy\" }` or `\"mdy\"`, as the contracts have it",
+    );
+}

@@ -1,0 +1,102 @@
+//! Checks `[sync]`.
+
+use super::super::{
+    LinkMeans, SyncSettings,
+    view::{Source, View},
+};
+use crate::{Diagnostic, DiagnosticCode, DocumentSettings, Place};
+
+pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(sync) = view.sync else {
+        return;
+    };
+    link(sync, found);
+    link_data_field(view, sync, found);
+    repeated(&sync.link, &Place::sync("link"), found);
+    repeated(&sync.template_types, &Place::sync("template_types"), found);
+    repeated(&sync.workspaces, &Place::sync("workspaces"), found);
+    if !sync.document.attach && sync.document.file_name != DocumentSettings::default().file_name {
+        found.push(Diagnostic::at_key(
+            DiagnosticCode::UnusedFileName,
+            Place::sync("document").key("file_name"),
+            "the file name has no effect, since no document is attached",
+            "leave it out, or write `attach = true`",
+        ));
+    }
+    if !sync.convention && !sync.document.attach && view.entries.is_empty() && !view.lacks_entries {
+        found.push(Diagnostic::at_key(
+            DiagnosticCode::NothingMapped,
+            Place::sync("convention"),
+            "nothing is kept in step: there is no entry, no convention and no document",
+            "add a `[[field]]`, or write `convention = true`",
+        ));
+    }
+}
+
+fn link(sync: &SyncSettings, found: &mut Vec<Diagnostic>) {
+    if sync.link.is_empty() {
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::NoLink,
+            Place::sync("link"),
+            "`link` is empty, so no contract would ever find its candidate",
+            "leave it out, or write `[\"ledger\", \"participant_custom_id\", \"email\"]`",
+        ));
+    }
+    let means = sync.link.iter().position(|means| *means == LinkMeans::DataField);
+    match (means, &sync.link_data_field) {
+        (Some(position), None) => found.push(Diagnostic::at_value(
+            DiagnosticCode::NoLinkDataField,
+            Place::sync("link").index(position),
+            "`data_field` needs a data field, and `link_data_field` names none",
+            "write `link_data_field = \"...\"` with the custom_id of a data field, or leave `data_field` out",
+        )),
+        (None, Some(_)) => found.push(Diagnostic::at_key(
+            DiagnosticCode::LinkDataFieldUnused,
+            Place::sync("link_data_field"),
+            "`link_data_field` has no effect, since `link` does not have `data_field`",
+            "add `\"data_field\"` to `link`, or leave `link_data_field` out",
+        )),
+        (Some(_), Some(_)) | (None, None) => {}
+    }
+}
+
+fn link_data_field(view: &View<'_>, sync: &SyncSettings, found: &mut Vec<Diagnostic>) {
+    let Some(key) = &sync.link_data_field else {
+        return;
+    };
+    let place = Place::sync("link_data_field");
+    if key.trim().is_empty() {
+        return found.push(super::entry::empty_key(place));
+    }
+    if !sync.link.contains(&LinkMeans::DataField) {
+        return;
+    }
+    for entry in &view.entries {
+        if matches!(entry.source(), Source::DataField(mapped) if mapped == key) {
+            let diagnostic = Diagnostic::at_value(
+                DiagnosticCode::LinkDataFieldMapped,
+                entry.at("oneflow"),
+                format!(
+                    "the data field `{key}` holds the link to the candidate, so it can hold nothing else"
+                ),
+                "pair another data field, or name another one in `link_data_field`",
+            );
+            found.push(diagnostic.related(place.clone(), "it is named for the link here"));
+        }
+    }
+}
+
+/// Notes the items of a list that stand in it before.
+pub(super) fn repeated<T: PartialEq>(items: &[T], place: &Place, found: &mut Vec<Diagnostic>) {
+    for (position, item) in items.iter().enumerate() {
+        if let Some(first) = items[..position].iter().position(|earlier| earlier == item) {
+            let diagnostic = Diagnostic::at_value(
+                DiagnosticCode::RepeatedItem,
+                place.index(position),
+                "the list has this item twice",
+                "leave one of them out",
+            );
+            found.push(diagnostic.related(place.index(first), "it stands here already"));
+        }
+    }
+}

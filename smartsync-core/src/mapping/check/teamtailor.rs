@@ -1,0 +1,139 @@
+//! Checks an entry against Teamtailor's custom fields.
+
+use super::super::{
+    Direction,
+    nearest::{and_list, by_nearness, nearest, or_list},
+    view::{Entry, View},
+};
+use crate::{
+    CandidateField, DefaultField, Definition, Definitions, Diagnostic, DiagnosticCode, FieldType,
+    field_pair::can_hold,
+};
+
+/// The states that a contract can have on a card.
+const STATES: [&str; 4] = ["pending", "signed", "declined", "overdue"];
+/// Names shown in a help are not more than these.
+const MOST_NAMES: usize = 5;
+
+pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    let (Some(schemas), CandidateField::Custom(name)) = (view.schemas, &entry.field.teamtailor) else {
+        return;
+    };
+    match view.definition(entry) {
+        Some(definition) => known(entry, name, definition, found),
+        None => found.push(unknown(entry, name, &schemas.teamtailor)),
+    }
+}
+
+fn unknown(entry: &Entry<'_>, name: &str, definitions: &Definitions) -> Diagnostic {
+    let place = entry.at("teamtailor");
+    let ids: Vec<String> =
+        definitions.named(name).map(|definition| format!("custom:{}", definition.id)).collect();
+    if !ids.is_empty() {
+        return Diagnostic::at_value(
+            DiagnosticCode::AmbiguousCustomField,
+            place,
+            format!("Teamtailor has {} custom fields with the api-name `{name}`", ids.len()),
+            format!("write the id of the one that is meant: {}", or_list(ids.iter().map(String::as_str))),
+        );
+    }
+    let is_jobs = |field: &&Definition| field.api_name.as_deref() == Some(name) || field.id.as_str() == name;
+    if definitions.all().any(|field| is_jobs(&field)) {
+        return Diagnostic::at_value(
+            DiagnosticCode::CustomFieldOfJobs,
+            place,
+            format!("the custom field `{name}` belongs to jobs, not to candidates"),
+            "make a custom field for candidates in Teamtailor, and write its api-name",
+        );
+    }
+    Diagnostic::at_value(
+        DiagnosticCode::UnknownCustomField,
+        place,
+        format!("Teamtailor has no candidate custom field `{name}`"),
+        meant(name, definitions),
+    )
+}
+
+/// What to write instead of a custom field that there is not.
+fn meant(name: &str, definitions: &Definitions) -> String {
+    let default = name.replace('-', "_");
+    if DefaultField::ALL.iter().any(|field| field.as_str() == default) {
+        return format!("write `{default}` without `custom:`: it is a field that every candidate has");
+    }
+    let names = || definitions.iter().filter_map(|field| field.api_name.as_deref());
+    if let Some(meant) = nearest(name, names()) {
+        return format!("write `custom:{meant}`");
+    }
+    let known: Vec<String> = by_nearness(name, names())
+        .into_iter()
+        .take(MOST_NAMES)
+        .map(|name| format!("custom:{name}"))
+        .collect();
+    match known.as_slice() {
+        [] => "make a custom field with this api-name in Teamtailor".to_owned(),
+        some => format!(
+            "make a custom field with this api-name in Teamtailor, or write one that it has, such as {}",
+            or_list(some.iter().map(String::as_str))
+        ),
+    }
+}
+
+fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec<Diagnostic>) {
+    let field = entry.field;
+    match (field.kind, definition.kind) {
+        (None, None) => found.push(Diagnostic::at_value(
+            DiagnosticCode::UnknownFieldType,
+            entry.at("teamtailor"),
+            format!("the custom field `{name}` has a type that this version does not know"),
+            "write the type of its values, as in `type = \"text\"`",
+        )),
+        (Some(kind), Some(held)) if !can_hold(held, kind) => found.push(Diagnostic::at_value(
+            DiagnosticCode::TypeMismatch,
+            entry.at("type"),
+            format!("the custom field `{name}` is of type {held} and cannot hold values of type {kind}"),
+            "leave `type` out, or take another custom field",
+        )),
+        (Some(kind), Some(held)) if field.direction == Direction::Both && is_lossy(kind, held) => {
+            found.push(Diagnostic::at_value(
+                DiagnosticCode::LossyBoth,
+                entry.at("type"),
+                format!(
+                    "values of type {kind} in the text field `{name}` do not come back as they were typed"
+                ),
+                format!("write `direction = \"to_teamtailor\"`, or take a custom field of type {kind}"),
+            ));
+        }
+        _ => {}
+    }
+    if matches!(definition.kind, Some(FieldType::Choice | FieldType::Choices)) {
+        options(entry, name, definition, found);
+    }
+}
+
+/// Whether a value that goes from a card's field of type `held` through values of type `kind` and back is another text.
+/// A person types anything into a text field: `31/12/2031` comes back as `2031-12-31`, and `soon` not at all.
+fn is_lossy(kind: FieldType, held: FieldType) -> bool {
+    held == FieldType::Text && matches!(kind, FieldType::Number | FieldType::Date | FieldType::Checkbox)
+}
+
+fn options(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec<Diagnostic>) {
+    let options = &definition.options;
+    if options.is_empty() {
+        return found.push(Diagnostic::at_value(
+            DiagnosticCode::SelectWithoutOptions,
+            entry.at("teamtailor"),
+            format!("the select `{name}` has no options, so no value could be taken over"),
+            "give it options in Teamtailor",
+        ));
+    }
+    let has = |word: &str| options.iter().any(|option| option.label.trim().to_lowercase() == word);
+    let missing: Vec<&str> = STATES.into_iter().filter(|word| !has(word)).collect();
+    if entry.is_state() && !missing.is_empty() {
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::StateWithoutOption,
+            entry.at("teamtailor"),
+            format!("the select `{name}` has no option for the states {}", and_list(missing)),
+            "give it an option of each of these names in Teamtailor, or take a text field",
+        ));
+    }
+}

@@ -1,0 +1,257 @@
+//! What is found in broken mappings, and not in good ones.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use smartsync_core::{
+    Diagnostic, DiagnosticCode, FieldType, Mapping, Place, PlacePart, Schemas, Severity, Spot, compile,
+};
+
+use crate::{mapping_broken::BROKEN, mapping_good::GOOD};
+
+fn schemas() -> Schemas {
+    serde_json::from_str(include_str!("mapping_schemas.json")).unwrap()
+}
+
+fn parsed(text: &str) -> Value {
+    toml::from_str(text).unwrap()
+}
+
+fn lines(found: &[Diagnostic]) -> Vec<String> {
+    found.iter().map(|found| format!("{} {}", found.code, found.place)).collect()
+}
+
+#[test]
+fn everything_that_is_broken_is_found_where_it_is() {
+    assert!(BROKEN.len() >= 60);
+    for (text, expected) in BROKEN {
+        let found = Mapping::diagnose(&parsed(text), Some(&schemas()));
+        assert_eq!(lines(&found), *expected, "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_found_in_a_good_mapping() {
+    assert!(GOOD.len() >= 25);
+    for text in GOOD {
+        let found = Mapping::diagnose(&parsed(text), Some(&schemas()));
+        assert_eq!(lines(&found), [""; 0], "{text}");
+        assert_eq!(Mapping::diagnose(&parsed(text), None), [], "{text}");
+        let checked = compile(&Mapping::read(&parsed(text)).unwrap(), &schemas()).unwrap();
+        assert_eq!(checked.warnings(), []);
+    }
+}
+
+#[test]
+fn every_code_is_found_somewhere() {
+    let mut missing: BTreeSet<DiagnosticCode> = DiagnosticCode::ALL.iter().copied().collect();
+    for (text, _) in BROKEN {
+        for found in Mapping::diagnose(&parsed(text), Some(&schemas())) {
+            missing.remove(&found.code);
+            assert_eq!(found.severity, found.code.severity());
+        }
+    }
+    // The one that is about the schemas and not about the mapping.
+    let mut other = schemas();
+    other.version = 2;
+    let found = Mapping::diagnose(&json!({}), Some(&other));
+    assert_eq!(lines(&found), ["SM0034 the file"]);
+    missing.remove(&DiagnosticCode::UnsupportedSchemas);
+    assert_eq!(missing, BTreeSet::new());
+}
+
+#[test]
+fn codes_are_numbered_in_order() {
+    for (position, code) in DiagnosticCode::ALL.iter().enumerate() {
+        assert_eq!(code.as_str(), format!("SM{:04}", position + 1));
+    }
+}
+
+#[test]
+fn each_message_says_what_is_wrong_and_what_to_write() {
+    let mut text = String::new();
+    for (file, _) in BROKEN {
+        for line in file.trim().lines() {
+            text.push_str(&format!("    {}\n", line.trim()));
+        }
+        for found in Mapping::diagnose(&parsed(file), Some(&schemas())) {
+            text.push_str(&format!("{found}\n"));
+            for related in &found.related {
+                text.push_str(&format!("  {}: {}\n", related.place, related.note));
+            }
+        }
+        text.push('\n');
+    }
+    assert_eq!(text, include_str!("mapping_messages.txt"), "what is said has changed:\n{text}");
+}
+
+#[test]
+fn the_page_for_users_explains_each_code_with_an_example_of_it() {
+    let page = include_str!("../../../docs/diagnostics.md");
+    let sections: Vec<&str> = page.split("\n## ").skip(1).collect();
+    assert_eq!(sections.len(), DiagnosticCode::ALL.len());
+    for (section, code) in sections.iter().zip(DiagnosticCode::ALL) {
+        let (head, body) = section.split_once("\n\n").unwrap();
+        assert_eq!(head, format!("{code}: {}", code.title()));
+        let severity = body.split('.').next().unwrap();
+        assert_eq!(severity.to_lowercase(), code.severity().to_string(), "{code}");
+        assert!(body.contains("\nWrite: "), "{code}");
+        let example = body.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        if *code == DiagnosticCode::UnsupportedSchemas {
+            assert_eq!(example, None, "it is not about the mapping");
+            continue;
+        }
+        let found = Mapping::diagnose(&parsed(example.unwrap()), Some(&schemas()));
+        assert!(found.iter().any(|found| found.code == *code), "{code}: {:?}", lines(&found));
+    }
+}
+
+#[test]
+fn json_is_read_like_toml() {
+    for (file, expected) in [
+        (json!({ "field": [{ "oneflow": "notes", "teamtailor": "custom:notes" }] }), vec![]),
+        (json!({ "sync": null }), vec!["SM0002 sync"]),
+        (
+            json!({ "field": [{ "oneflow": "notes", "teamtailor": null }] }),
+            vec!["SM0002 field[0].teamtailor"],
+        ),
+        (
+            json!({ "field": [{ "oneflow": "notes" }, { "teamtailor": "e-mail" }] }),
+            vec!["SM0004 field[0]", "SM0004 field[1]", "SM0006 field[1].teamtailor"],
+        ),
+        (
+            json!({ "sync": { "workspaces": [12.0, "12", 12] } }),
+            vec!["SM0008 sync.workspaces[0]", "SM0002 sync.workspaces[1]"],
+        ),
+        (json!([]), vec!["SM0002 the file"]),
+        (json!("sync"), vec!["SM0002 the file"]),
+    ] {
+        assert_eq!(lines(&Mapping::diagnose(&file, Some(&schemas()))), expected, "{file}");
+    }
+}
+
+#[test]
+fn an_error_refuses_the_mapping_and_takes_the_warnings_along() {
+    let mapping = Mapping::read(&parsed(
+        r#"
+        sync  = { link_data_field = "candidate-link" }
+        field = [{ oneflow = "notes", teamtailor = "custom:note" }]
+        "#,
+    ));
+    let found = compile(&mapping.unwrap(), &schemas()).unwrap_err();
+    assert_eq!(lines(&found), ["SM0041 field[0].teamtailor", "SM0013 sync.link_data_field"]);
+}
+
+#[test]
+fn a_checked_mapping_knows_all_pairs() {
+    let file = parsed(
+        r#"
+        sync  = { link_data_field = "candidate-link", locale = { decimal = "comma" } }
+        field = [
+            { oneflow = "salary", teamtailor = "custom:salary" },
+            { oneflow = "notes", teamtailor = "custom:video", type = "text" },
+        ]
+        "#,
+    );
+    let mapping = Mapping::read(&file).unwrap();
+    let checked = compile(&mapping, &schemas()).unwrap();
+    assert_eq!(checked.mapping(), &mapping);
+    assert_eq!(lines(checked.warnings()), ["SM0013 sync.link_data_field"]);
+    let fields: Vec<_> = checked
+        .fields()
+        .iter()
+        .map(|field| {
+            let id = field.definition.as_ref().map(|definition| definition.id.as_str());
+            (field.entry.oneflow.as_str(), field.position, id, field.kind)
+        })
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            ("notes", Some(1), Some("41"), Some(FieldType::Text)),
+            ("oneflow-city", None, Some("34"), Some(FieldType::Text)),
+            ("phone", None, None, Some(FieldType::Phone)),
+            ("salary", Some(0), Some("32"), Some(FieldType::Number)),
+        ]
+    );
+}
+
+#[test]
+fn a_diagnostic_is_plain_data() {
+    let file = parsed(
+        r#"field = [
+            { oneflow = "notes", teamtailor = "custom:notes" },
+            { oneflow = "car", teamtailor = "custom:notes" },
+        ]"#,
+    );
+    let found = Mapping::diagnose(&file, None);
+    assert_eq!(
+        serde_json::to_value(&found).unwrap(),
+        json!([{
+            "code": "SM0018",
+            "severity": "error",
+            "place": "field[1].teamtailor",
+            "spot": "value",
+            "message": "`custom:notes` would be written from another data field as well",
+            "help": "give all but one of the entries `direction = \"to_oneflow\"`, or let their `template_types` or `workspaces` have nothing in common",
+            "related": [{ "place": "field[0].teamtailor", "note": "also here" }]
+        }])
+    );
+    assert_eq!(
+        found[0].place.parts(),
+        [PlacePart::Key("field".to_owned()), PlacePart::Index(1), PlacePart::Key("teamtailor".to_owned()),]
+    );
+}
+
+/// The entry that a place is in, and the place within it.
+fn without_position(place: &Place) -> (bool, String) {
+    let within: Vec<String> = place.parts().iter().skip(2).map(|part| format!("{part:?}")).collect();
+    match place.parts() {
+        [PlacePart::Key(key), PlacePart::Index(_), ..] if key == "field" => (true, within.join(".")),
+        _ => (false, place.to_string()),
+    }
+}
+
+type Shape = (DiagnosticCode, Severity, (bool, String), Spot, String, usize);
+
+fn shapes(found: &[Diagnostic]) -> Vec<Shape> {
+    let shape = |found: &Diagnostic| {
+        let Diagnostic { code, severity, place, spot, help, related, .. } = found;
+        (*code, *severity, without_position(place), *spot, help.clone(), related.len())
+    };
+    let mut shapes: Vec<Shape> = found.iter().map(shape).collect();
+    shapes.sort();
+    shapes
+}
+
+/// Entries of the broken and the good mappings, mixed.
+fn entries() -> impl Strategy<Value = (Vec<Value>, Vec<Value>)> {
+    let all = BROKEN.iter().map(|(text, _)| *text).chain(GOOD.iter().copied()).map(parsed);
+    let entries = all.filter_map(|file| Some(file.get("field")?.as_array()?.clone()));
+    let entries: Vec<Value> = entries.flatten().collect();
+    prop::collection::vec(prop::sample::select(entries), 0..8)
+        .prop_flat_map(|entries| (Just(entries.clone()), Just(entries).prop_shuffle()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn the_order_of_the_entries_changes_nothing_but_the_places((before, after) in entries()) {
+        let schemas = schemas();
+        let found = |entries: &[Value]| Mapping::diagnose(&json!({ "field": entries }), Some(&schemas));
+        prop_assert_eq!(shapes(&found(&before)), shapes(&found(&after)));
+    }
+
+    #[test]
+    fn any_file_is_answered(text in "[a-z_]{0,12}", number in any::<i64>(), depth in 0_u8..4) {
+        let mut value = json!({ text.clone(): number, "field": [text, number], "sync": { "link": number } });
+        for _ in 0..depth {
+            value = json!({ "field": [value.clone()], "sync": value });
+        }
+        let found = Mapping::diagnose(&value, Some(&schemas()));
+        prop_assert!(found.iter().any(Diagnostic::is_error));
+        prop_assert!(Mapping::read(&value).is_err());
+    }
+}
