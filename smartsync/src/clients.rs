@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use oneflow_client::OneflowClient;
-use smartsync_core::{Clock, Engine, SyncKeys};
+use smartsync_core::{Clock, Engine, Schemas, SyncKeys};
 use teamtailor_client::TeamtailorClient;
 
-use crate::{Config, ConfigError, Diagnostics, SqliteLedger, Store, StoreError};
+use crate::{Config, ConfigError, ConfigFile, Diagnostics, SqliteLedger, Store, StoreError};
 
 /// Why the engine and its database cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,18 @@ pub enum OpenError {
     Store(#[from] StoreError),
 }
 
+/// Why the fields of both services cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemasError {
+    /// Something in the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A service could not be read.
+    #[error(transparent)]
+    Service(#[from] smartsync_transport::Error),
+}
+
 /// The clock of this machine.
 #[derive(Debug)]
 struct SystemClock;
@@ -27,6 +39,18 @@ struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> jiff::Timestamp {
         jiff::Timestamp::now()
+    }
+}
+
+impl ConfigFile {
+    /// Reads the fields of both services, with the configured credentials. The mapping may have errors.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemasError`].
+    pub async fn schemas(&self) -> Result<Schemas, SchemasError> {
+        let config = self.sections().map_err(ConfigError::Invalid)?;
+        Ok(Schemas::read(&config.oneflow_client()?, &config.teamtailor_client()?).await?)
     }
 }
 

@@ -19,6 +19,9 @@ use crate::{Diagnostics, store_key};
 /// The file that is read when no other is named.
 pub const DEFAULT_FILE: &str = "smartsync.toml";
 
+/// The JSON Schema of the file, for editors: completion, descriptions and checks while it is written.
+pub const CONFIG_SCHEMA: &str = include_str!("../smartsync.schema.json");
+
 /// What `smartsync.toml` or `smartsync.json` says. Every section but `[oneflow]` and `[teamtailor]` may be left out.
 ///
 /// ```

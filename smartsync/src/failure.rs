@@ -8,7 +8,7 @@ use std::{
 
 use oneflow_client::ContractId;
 use serde::Serialize;
-use smartsync::{ConfigError, Diagnostics, OpenError, SchemaFileError, ServeError, StoreError};
+use smartsync::{ConfigError, Diagnostics, OpenError, SchemaFileError, SchemasError, ServeError, StoreError};
 use smartsync_core::{DocumentOutcome, EngineError, Plan, Reason, RequestId};
 use smartsync_transport::{CauseChain, PageError, StatusCode};
 
@@ -123,9 +123,10 @@ impl From<ConfigError> for Failure {
                 "correct that section of the configuration"
             }
         };
-        let diagnostics = match &error {
-            ConfigError::Mapping { diagnostics, .. } => diagnostics.clone(),
-            _ => Diagnostics::default(),
+        let diagnostics = if let ConfigError::Mapping { diagnostics, .. } = &error {
+            diagnostics.clone()
+        } else {
+            Diagnostics::default()
         };
         Self { diagnostics, ..Self::new(error, next) }
     }
@@ -151,6 +152,17 @@ impl From<OpenError> for Failure {
         match error {
             OpenError::Config(error) => error.into(),
             OpenError::Store(error) => error.into(),
+            other => Self::new(other, "correct the configuration"),
+        }
+    }
+}
+
+impl From<SchemasError> for Failure {
+    fn from(error: SchemasError) -> Self {
+        match error {
+            SchemasError::Config(error) => error.into(),
+            SchemasError::Service(error) => error.into(),
+            other => Self::new(other, "see what the service says"),
         }
     }
 }

@@ -31,9 +31,9 @@ pub use oneflow_client::ContractId;
 pub use self::{
     backoff::Backoff,
     check::{CheckReport, Finding, Subject, Verdict, check, check_offline},
-    clients::OpenError,
+    clients::{OpenError, SchemasError},
     config::{
-        Config, ConfigError, ConfigFile, DEFAULT_FILE, Fault, OneflowSection, ServerSection, StoreSection, StoreUrl,
+        CONFIG_SCHEMA, Config, ConfigError, ConfigFile, DEFAULT_FILE, Fault, OneflowSection, ServerSection, StoreSection, StoreUrl,
         TeamtailorSection, WebhookPath,
     },
     diagnostics::Diagnostics,

@@ -19,11 +19,16 @@ pub(crate) async fn run(config: &Path, arguments: Check, output: &mut Output) ->
     };
     let is_coloured = output.is_coloured();
     output.result(&report, |out| {
-        report.findings.iter().try_for_each(|finding| tell(out, finding))?;
-        if !report.diagnostics.is_empty() {
-            writeln!(out, "\n{}", report.diagnostics.render(is_coloured).trim_end())?;
+        for finding in &report.findings {
+            tell(out, finding)?;
         }
-        writeln!(out, "\n{}: {}", config.display(), summary(&report))
+        if !report.findings.is_empty() {
+            writeln!(out)?;
+        }
+        if !report.diagnostics.is_empty() {
+            writeln!(out, "{}", report.diagnostics.render(is_coloured))?;
+        }
+        writeln!(out, "{}: {}", config.display(), summary(&report))
     })?;
     Ok(if report.is_good() { Exit::Done } else { Exit::Wanting })
 }

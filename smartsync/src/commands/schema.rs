@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{json, value::RawValue};
-use smartsync::{CONFIG_SCHEMA, ConfigFile, save_schemas, schema_file_of, schemas};
+use smartsync::{CONFIG_SCHEMA, ConfigFile, save_schemas, schema_file_of};
 use smartsync_core::Schemas;
 
 use crate::{cli::Schema, commands::Exit, failure::Failure, render::Output};
@@ -17,14 +17,14 @@ pub(crate) async fn run(config: &Path, command: Schema, output: &mut Output) -> 
         Schema::Config => {
             let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA)
                 .map_err(|error| Failure::new(error, "please report it: this program was built wrongly"))?;
-            output.result(schema, |out| out.write_all(CONFIG_SCHEMA.as_bytes()))?;
+            output.result(&schema, |out| out.write_all(CONFIG_SCHEMA.as_bytes()))?;
             Ok(Exit::Done)
         }
     }
 }
 
 async fn save(config: &ConfigFile, file: PathBuf, output: &mut Output) -> Result<Exit, Failure> {
-    let schemas = schemas(config).await?;
+    let schemas = config.schemas().await?;
     save_schemas(&schemas, &file)?;
     let Schemas { oneflow, teamtailor, .. } = &schemas;
     let data_fields: usize = oneflow.template_types.iter().map(|kind| kind.data_fields.len()).sum();

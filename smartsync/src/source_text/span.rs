@@ -50,11 +50,12 @@ impl Node {
         members.into_iter().flatten().map(|(key, node)| (key.as_str(), node))
     }
 
-    /// The bytes of all keys and of all values that hold no others.
+    /// The bytes of the key and the value, and of all that is in it: the head of a table does not cover its members.
     pub(super) fn collect(&self, spans: &mut Vec<Range<usize>>) {
         spans.extend(self.key.clone());
+        spans.push(self.value.clone());
         match &self.children {
-            Children::None => spans.push(self.value.clone()),
+            Children::None => {}
             Children::Table(members) => members.values().for_each(|node| node.collect(spans)),
             Children::List(items) => items.iter().for_each(|node| node.collect(spans)),
         }

@@ -26,8 +26,8 @@ pub(super) fn parse(text: &str) -> Result<(Value, Node), SyntaxError> {
 fn node(key: Option<Range<usize>>, item: &Spanned<DeValue<'_>>) -> (Value, Node) {
     let (value, children) = match item.get_ref() {
         DeValue::String(text) => leaf(text.as_ref()),
-        // JSON has no dates; the one place where a date could be meant by mistake is a text.
-        DeValue::Datetime(date) => leaf(date.to_string()),
+        // JSON has no dates: this is how serde hands them over, so that a mapping can say what they are.
+        DeValue::Datetime(date) => leaf(serde_json::to_value(date).unwrap_or_default()),
         DeValue::Integer(number) => leaf(integer(number)),
         DeValue::Float(number) => leaf(number.as_str().parse().ok().and_then(Number::from_f64)),
         DeValue::Boolean(flag) => leaf(*flag),
