@@ -38,12 +38,14 @@ async fn save(config: &ConfigFile, file: PathBuf, output: &mut Output) -> Result
         "custom_fields": custom_fields,
     });
     output.result(&result, |out| {
-        writeln!(
-            out,
-            "{} has {template_types} template types with {data_fields} data fields, {workspaces} workspaces and \
-             {custom_fields} custom fields of candidates",
-            file.display()
-        )
+        writeln!(out, "saved in {}:", file.display())?;
+        let lines = [
+            ("template types", template_types),
+            ("data fields", data_fields),
+            ("workspaces", workspaces),
+            ("custom fields of candidates", custom_fields),
+        ];
+        lines.iter().try_for_each(|(what, number)| writeln!(out, "{number:4} {what}"))
     })?;
     Ok(Exit::Done)
 }

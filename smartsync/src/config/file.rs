@@ -139,7 +139,7 @@ impl ConfigFile {
 
 /// The whole file.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a table with the sections of a configuration")]
+#[serde(deny_unknown_fields)]
 struct Document {
     oneflow: OneflowSection,
     teamtailor: TeamtailorSection,

@@ -37,8 +37,14 @@ pub(super) fn parse(text: &str) -> Result<(Value, Node), SyntaxError> {
     };
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT)
         .map_err(|found| error(found.kind().to_string(), found.range().start))?;
-    let value = parsed.value.ok_or_else(|| error("the file is empty".to_owned(), 0))?;
-    node(text, None, &value)
+    match parsed.value {
+        Some(ast::Value::Object(object)) => {
+            let (value, children) = table(text, &object)?;
+            Ok((value, Node { key: None, value: 0..0, children }))
+        }
+        Some(_) => Err(error("the file is no object with the sections of a configuration".to_owned(), 0)),
+        None => Err(error("the file is empty".to_owned(), 0)),
+    }
 }
 
 fn node(
