@@ -24,6 +24,7 @@ mod mapping;
 mod memory_ledger;
 mod notification;
 mod outcome;
+mod permissions;
 mod plan;
 mod prefill;
 mod reason;
@@ -67,6 +68,7 @@ pub use self::{
     memory_ledger::MemoryLedger,
     notification::verify,
     outcome::{DocumentOutcome, FieldOutcome, Outcome},
+    permissions::{Access, Permission, Permissions},
     plan::{FieldUpdate, Plan, PlanInput, plan},
     prefill::{ContractRequest, CreationPlan, PreflightProblem},
     reason::Reason,

@@ -14,6 +14,7 @@ mod mapping;
 mod mapping_broken;
 mod mapping_diagnostics;
 mod mapping_good;
+mod permissions;
 mod plan;
 mod plan_properties;
 mod prefill;

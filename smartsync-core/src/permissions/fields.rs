@@ -1,0 +1,119 @@
+//! Which fields a mapping can write, at either service. The convention counts as far as it may ever reach: the fields that
+//! it pairs can be added at any time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    CandidateField, CheckedField, CheckedMapping, DefaultField, Direction, LinkMeans,
+    convention::{PREFIX, bare},
+};
+
+const CUSTOM: &str = "custom:";
+const DATA_FIELD: &str = "data_field:";
+
+/// A field that may be written, or all whose names begin alike.
+#[derive(Clone)]
+pub(super) struct Field {
+    pub(super) what: String,
+    pub(super) except: Vec<String>,
+    pub(super) why: String,
+}
+
+impl Field {
+    fn new(what: String, why: impl Into<String>) -> Self {
+        Self { what, except: Vec::new(), why: why.into() }
+    }
+
+    pub(super) fn is_custom(&self) -> bool {
+        self.what.starts_with(CUSTOM)
+    }
+}
+
+/// The fields of a candidate that may be written.
+pub(super) fn written_to_teamtailor(mapping: &CheckedMapping) -> Vec<Field> {
+    let sides = |entry: &CheckedField| (name(entry), entry.entry.oneflow.clone());
+    let mut fields = mapped(mapping, Direction::ToOneflow, sides);
+    if mapping.mapping().sync.convention {
+        let defaults = DefaultField::ALL.into_iter().filter(|field| !spellings(mapping, *field).is_empty());
+        fields.extend(defaults.map(|field| {
+            Field::new(field.as_str().to_owned(), "by the convention, from a data field of this name")
+        }));
+        let why = "by the convention, from a data field of this name, with or without `oneflow-`";
+        let except = replaced(mapping).into_iter().map(|name| format!("{CUSTOM}{PREFIX}{name}")).collect();
+        fields.push(Field { except, ..Field::new(format!("{CUSTOM}{PREFIX}*"), why) });
+    }
+    fields
+}
+
+/// The data fields that may be written into a new contract.
+pub(super) fn written_to_oneflow(mapping: &CheckedMapping) -> Vec<Field> {
+    let sides = |entry: &CheckedField| (format!("{DATA_FIELD}{}", entry.entry.oneflow), name(entry));
+    let mut fields = mapped(mapping, Direction::ToTeamtailor, sides);
+    let sync = &mapping.mapping().sync;
+    if sync.convention {
+        for field in DefaultField::ALL {
+            let why = format!("by the convention, from `{}`", field.as_str());
+            let keys = spellings(mapping, field).into_iter();
+            fields.extend(keys.map(|key| Field::new(format!("{DATA_FIELD}{key}"), &*why)));
+        }
+        let why = "by the convention, from a custom field of this name that begins with `oneflow-`";
+        let names = replaced(mapping).into_iter();
+        let except =
+            names.flat_map(|name| [format!("{DATA_FIELD}{name}"), format!("{DATA_FIELD}{PREFIX}{name}")]);
+        fields.push(Field { except: except.collect(), ..Field::new(format!("{DATA_FIELD}*"), why) });
+    }
+    if let Some(key) = sync.link_data_field.as_ref().filter(|_| sync.link.contains(&LinkMeans::DataField)) {
+        fields.push(Field::new(format!("{DATA_FIELD}{key}"), "the link to the candidate, signed"));
+    }
+    fields
+}
+
+/// What the entries write that do not only go the other way: once each, with all the fields that it comes from.
+fn mapped(
+    mapping: &CheckedMapping,
+    other_way: Direction,
+    sides: impl Fn(&CheckedField) -> (String, String),
+) -> Vec<Field> {
+    let mut sources: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in entries(mapping).filter(|entry| entry.entry.direction != other_way) {
+        let (target, source) = sides(entry);
+        sources.entry(target).or_default().insert(format!("`{source}`"));
+    }
+    let field = |(what, sources): (String, BTreeSet<String>)| {
+        Field::new(what, format!("mapped from {}", Vec::from_iter(sources).join(", ")))
+    };
+    sources.into_iter().map(field).collect()
+}
+
+fn entries(mapping: &CheckedMapping) -> impl Iterator<Item = &CheckedField> {
+    mapping.fields().iter().filter(|field| field.position.is_some())
+}
+
+/// The candidate's field, a custom field by its api-name wherever it has one.
+fn name(entry: &CheckedField) -> String {
+    let api_name = entry.definition.as_ref().and_then(|definition| definition.api_name.as_deref());
+    match (&entry.entry.teamtailor, api_name) {
+        (CandidateField::Custom(_), Some(api_name)) => format!("{CUSTOM}{api_name}"),
+        (field, _) => field.to_string(),
+    }
+}
+
+/// The names, without `oneflow-`, of the custom fields that the convention leaves to the entries.
+fn replaced(mapping: &CheckedMapping) -> BTreeSet<String> {
+    let by_target = entries(mapping)
+        .filter_map(|entry| name(entry).strip_prefix(CUSTOM)?.strip_prefix(PREFIX).map(str::to_owned));
+    let data_fields = entries(mapping).filter(|entry| !entry.entry.oneflow.starts_with("contract:"));
+    let by_source = data_fields.map(|entry| bare(&entry.entry.oneflow).to_owned());
+    by_target.chain(by_source).collect()
+}
+
+/// The data fields that the convention may pair with a default field.
+fn spellings(mapping: &CheckedMapping, field: DefaultField) -> BTreeSet<String> {
+    if entries(mapping).any(|entry| entry.entry.teamtailor == CandidateField::Default(field)) {
+        return BTreeSet::new();
+    }
+    let names = [field.as_str().to_owned(), field.as_str().replace('_', "-")].into_iter();
+    let free =
+        names.filter(|name| !entries(mapping).any(|entry| bare(&entry.entry.oneflow) == name.as_str()));
+    free.flat_map(|name| [format!("{PREFIX}{name}"), name]).collect()
+}
