@@ -31,10 +31,12 @@ pub(crate) enum Command {
     #[cfg(feature = "demo")]
     Demo(Demo),
     /// Checks the configuration, the credentials and the mapping against both services.
-    Check(Check),
+    Check(FieldSource),
     /// Saves what both services have, or prints the schema of the configuration file.
     #[command(subcommand)]
     Schema(Schema),
+    /// Shows everything that the mapping can ever read and write.
+    Permissions(FieldSource),
     /// Shows what a sync of a contract would do, and does nothing.
     Plan {
         /// Id of the contract.
@@ -59,9 +61,10 @@ pub(crate) struct Demo {
     pub(crate) mishap: Option<smartsync::demo::Mishap>,
 }
 
+/// Where the fields of both services are known from.
 #[derive(Debug, Args)]
-pub(crate) struct Check {
-    /// Checks the mapping against saved schemas. Asks no service and needs no secret.
+pub(crate) struct FieldSource {
+    /// Uses saved schemas. Asks no service and needs no secret.
     #[arg(long)]
     pub(crate) offline: bool,
     /// The saved schemas. Default: `smartsync-schema.json` beside the configuration.

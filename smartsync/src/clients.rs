@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use oneflow_client::OneflowClient;
+use secrecy::SecretString;
 use smartsync_core::{Clock, Engine, Schemas, SyncKeys};
 use teamtailor_client::TeamtailorClient;
+use url::Url;
 
 use crate::{Config, ConfigError, ConfigFile, Diagnostics, SqliteLedger, Store, StoreError};
 
@@ -61,9 +63,12 @@ impl Config {
     ///
     /// [`ConfigError::Secret`] and [`ConfigError::Client`].
     pub fn oneflow_client(&self) -> Result<OneflowClient, ConfigError> {
+        let token = self.oneflow.token.read();
+        self.oneflow_with(token.map_err(|source| ConfigError::Secret { key: "oneflow.token", source })?)
+    }
+
+    fn oneflow_with(&self, token: SecretString) -> Result<OneflowClient, ConfigError> {
         let section = &self.oneflow;
-        let token =
-            section.token.read().map_err(|source| ConfigError::Secret { key: "oneflow.token", source })?;
         let mut builder = OneflowClient::builder().api_token(token);
         if let Some(email) = &section.user_email {
             builder = builder.user_email(email);
@@ -80,9 +85,12 @@ impl Config {
     ///
     /// [`ConfigError::Secret`] and [`ConfigError::Client`].
     pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
+        let key = self.teamtailor.token.read();
+        self.teamtailor_with(key.map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })?)
+    }
+
+    fn teamtailor_with(&self, key: SecretString) -> Result<TeamtailorClient, ConfigError> {
         let section = &self.teamtailor;
-        let key =
-            section.token.read().map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })?;
         let mut builder = TeamtailorClient::builder().api_key(key);
         if let Some(url) = &section.base_url {
             builder = builder.base_url(url.clone());
@@ -91,6 +99,14 @@ impl Config {
             builder = builder.api_version(version);
         }
         builder.build().map_err(|source| ConfigError::Client { section: "teamtailor", source })
+    }
+
+    /// The base URLs of both services as the clients have them, defaults and versions included. No secret is read.
+    pub(crate) fn base_urls(&self) -> Result<(Url, Url), ConfigError> {
+        // These two are never sent: the clients are asked for their URLs only.
+        let none = || SecretString::from("none");
+        let (oneflow, teamtailor) = (self.oneflow_with(none())?, self.teamtailor_with(none())?);
+        Ok((oneflow.base_url().clone(), teamtailor.base_url().clone()))
     }
 
     /// The engine with the configured clients, mapping and keys, and its memory in `store`.

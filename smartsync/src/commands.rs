@@ -4,6 +4,7 @@ mod check;
 mod create;
 #[cfg(feature = "demo")]
 mod demo;
+mod permissions;
 mod plan;
 mod schema;
 mod serve;
@@ -52,6 +53,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Demo(demo) => demo::run(demo, output).await,
         Command::Check(check) => check::run(&cli.config, check, output).await,
         Command::Schema(schema) => schema::run(&cli.config, schema, output).await,
+        Command::Permissions(source) => permissions::run(&cli.config, source, output).await,
         Command::Plan { contract } => plan::run(&config()?, contract, output).await,
         Command::Sync(sync) => sync::run(&config()?, sync, output).await,
         Command::Create(create) => create::run(&config()?, create, output).await,

@@ -7,12 +7,12 @@ use std::{
 
 use smartsync::{CheckReport, ConfigFile, Finding, Verdict, check, check_offline, read_schemas, schema_file_of};
 
-use crate::{cli::Check, commands::Exit, failure::Failure, render::Output};
+use crate::{cli::FieldSource, commands::Exit, failure::Failure, render::Output};
 
-pub(crate) async fn run(config: &Path, arguments: Check, output: &mut Output) -> Result<Exit, Failure> {
+pub(crate) async fn run(config: &Path, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
     let file = ConfigFile::read(config)?;
-    let report = if arguments.offline {
-        let schemas = arguments.schema.unwrap_or_else(|| schema_file_of(config));
+    let report = if source.offline {
+        let schemas = source.schema.unwrap_or_else(|| schema_file_of(config));
         check_offline(&file, &read_schemas(&schemas)?)
     } else {
         check(&file).await

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
-use smartsync_core::{Mapping, PlacePart, Schemas, Severity, Spot};
+use smartsync_core::{Mapping, Permissions, PlacePart, Schemas, Severity, Spot, compile};
 
 use super::{Config, ConfigError, Fault, OneflowSection, ServerSection, StoreSection, TeamtailorSection};
 use crate::{
@@ -95,6 +95,22 @@ impl ConfigFile {
             (Err(fault), _) if !diagnostics.has_errors() => Err(ConfigError::Invalid(fault)),
             (sections, _) => Err(ConfigError::Mapping { diagnostics, fault: sections.err() }),
         }
+    }
+
+    /// Everything that the mapping can ever read and write at both services.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Mapping`] for a mapping that does not fit the two services, and [`ConfigError::Invalid`] and
+    /// [`ConfigError::Client`] for what is wrong with the other sections. No secret is read.
+    pub fn permissions(&self, schemas: &Schemas) -> Result<Permissions, ConfigError> {
+        let config = self.config()?;
+        let checked = compile(&config.mapping, schemas).map_err(|found| ConfigError::Mapping {
+            diagnostics: Diagnostics::new(found, Arc::clone(&self.source)),
+            fault: None,
+        })?;
+        let (oneflow, teamtailor) = config.base_urls()?;
+        Ok(checked.permissions(&oneflow, &teamtailor))
     }
 
     /// All but the mapping, which is the default one: enough to ask the services.

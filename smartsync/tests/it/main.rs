@@ -13,6 +13,8 @@ mod diagnostics;
 mod home;
 mod inbox;
 mod kill;
+mod permissions;
+mod plan_output;
 mod privacy;
 mod receiver;
 mod schema_file;
