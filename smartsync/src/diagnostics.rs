@@ -20,17 +20,15 @@ use crate::source_text::SourceText;
 /// let file = ConfigFile::from_toml("[sync]\nconvention = \"no\"\n")?;
 /// let found = file.diagnose(None);
 /// assert!(found.has_errors());
-/// assert_eq!(
-///     found.to_string(),
-///     "error[SM0002]: `convention` is a text
+/// let shown = r#"error[SM0002]: `convention` is a text
 ///  --> configuration:2:14
 ///   |
-/// 2 | convention = \"no\"
+/// 2 | convention = "no"
 ///   |              ^^^^
 ///   |
-///   = help: write true or false
-/// "
-/// );
+///   = help: write `true` or `false`, without quotes
+/// "#;
+/// assert_eq!(found.to_string(), shown);
 /// # Ok::<(), smartsync::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -135,22 +133,24 @@ struct LocatedNote<'a> {
 
 impl Serialize for Diagnostics {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter().map(|found| Located {
-            code: found.code,
-            severity: found.severity,
-            message: &found.message,
-            help: &found.help,
-            place: &found.place,
-            position: self.position(&found.place, found.spot),
-            related: found
-                .related
-                .iter()
-                .map(|related| LocatedNote {
-                    note: &related.note,
-                    place: &related.place,
-                    position: self.position(&related.place, Spot::Value),
-                })
-                .collect(),
+        serializer.collect_seq(self.iter().map(|found| {
+            Located {
+                code: found.code,
+                severity: found.severity,
+                message: &found.message,
+                help: &found.help,
+                place: &found.place,
+                position: self.position(&found.place, found.spot),
+                related: found
+                    .related
+                    .iter()
+                    .map(|related| LocatedNote {
+                        note: &related.note,
+                        place: &related.place,
+                        position: self.position(&related.place, Spot::Value),
+                    })
+                    .collect(),
+            }
         }))
     }
 }

@@ -54,8 +54,7 @@ impl Failure {
     /// Prints it on stderr, behind what is wrong with the mapping.
     pub(crate) fn tell(&self) {
         tell_of(&self.diagnostics);
-        let label =
-            if colour::is_wanted(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+        let label = if colour::is_wanted(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
         writeln!(io::stderr(), "{label} {self}").ok();
     }
 
@@ -118,7 +117,9 @@ impl From<ConfigError> for Failure {
             ConfigError::Invalid(_) => "correct the file; README.md shows every key",
             ConfigError::Secret { .. } => "set it where the configuration says, then try again",
             ConfigError::StoreKey(_) => "see to the key file, or name a key of your own in `[store] key`",
-            ConfigError::Mapping { .. } => "correct what is shown above; `smartsync check` shows the warnings, too",
+            ConfigError::Mapping { .. } => {
+                "correct what is shown above; `smartsync check` shows the warnings, too"
+            }
             ConfigError::Key(_) | ConfigError::Client { .. } | _ => {
                 "correct that section of the configuration"
             }

@@ -33,8 +33,8 @@ pub use self::{
     check::{CheckReport, Finding, Subject, Verdict, check, check_offline},
     clients::{OpenError, SchemasError},
     config::{
-        CONFIG_SCHEMA, Config, ConfigError, ConfigFile, DEFAULT_FILE, Fault, OneflowSection, ServerSection, StoreSection, StoreUrl,
-        TeamtailorSection, WebhookPath,
+        CONFIG_SCHEMA, Config, ConfigError, ConfigFile, DEFAULT_FILE, Fault, OneflowSection, ServerSection,
+        StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
     },
     diagnostics::Diagnostics,
     inbox::{Accepted, Claim, Due, Inbox, Parked},

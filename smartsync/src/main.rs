@@ -58,6 +58,7 @@ fn log(cli: &Cli) {
         _ => "smartsync=trace,info",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let layer = fmt::layer().with_writer(io::stderr).with_ansi(colour::is_wanted(&io::stderr())).with_target(false);
+    let layer =
+        fmt::layer().with_writer(io::stderr).with_ansi(colour::is_wanted(&io::stderr())).with_target(false);
     tracing_subscriber::registry().with(filter).with(layer).init();
 }

@@ -34,7 +34,10 @@ pub enum SchemaFileError {
         source: serde_json::Error,
     },
     /// The file was written by another version of this program.
-    #[error("the saved schemas {path} are of version {version}; this program reads version {}", Schemas::VERSION)]
+    #[error(
+        "the saved schemas {path} are of version {version}; this program reads version {}",
+        Schemas::VERSION
+    )]
     Version {
         /// The file.
         path: String,

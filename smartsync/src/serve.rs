@@ -8,7 +8,8 @@ use smartsync_core::Report;
 use tokio::{net::TcpListener, sync::watch, time};
 
 use crate::{
-    Backoff, Config, ConfigError, Inbox, OpenError, ServerLock, StoreError, http_server, receiver, worker::Worker,
+    Backoff, Config, ConfigError, Inbox, OpenError, ServerLock, StoreError, http_server, receiver,
+    worker::Worker,
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again

@@ -5,7 +5,9 @@ use std::{
     path::Path,
 };
 
-use smartsync::{CheckReport, ConfigFile, Finding, Verdict, check, check_offline, read_schemas, schema_file_of};
+use smartsync::{
+    CheckReport, ConfigFile, Finding, Verdict, check, check_offline, read_schemas, schema_file_of,
+};
 
 use crate::{cli::FieldSource, commands::Exit, failure::Failure, render::Output};
 

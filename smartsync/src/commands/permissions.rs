@@ -12,11 +12,7 @@ use crate::{
     render::{Output, table},
 };
 
-pub(crate) async fn run(
-    config: &Path,
-    source: FieldSource,
-    output: &mut Output,
-) -> Result<Exit, Failure> {
+pub(crate) async fn run(config: &Path, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
     let file = ConfigFile::read(config)?;
     let schemas = if source.offline {
         read_schemas(&source.schema.unwrap_or_else(|| schema_file_of(config)))?

@@ -65,7 +65,8 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
     let is_many = arguments.all || total > 1;
     let accounts: Vec<Accounting> = reports.iter().map(Accounting::of_report).collect();
     let lines = accounts.iter().map(SyncLine::Looked);
-    let lines: Vec<_> = lines.chain(failures.iter().map(|failure| SyncLine::Failed(failure.line()))).collect();
+    let lines: Vec<_> =
+        lines.chain(failures.iter().map(|failure| SyncLine::Failed(failure.line()))).collect();
     output.result(&lines, |out| {
         for (report, account) in reports.iter().zip(&accounts) {
             // Of a whole account, what stayed as it was is only counted.

@@ -55,10 +55,7 @@ impl ConfigFile {
         Self::parsed(SourceText::json(text.to_owned(), None), None)
     }
 
-    fn parsed(
-        source: Result<SourceText, SyntaxError>,
-        file: Option<String>,
-    ) -> Result<Self, ConfigError> {
+    fn parsed(source: Result<SourceText, SyntaxError>, file: Option<String>) -> Result<Self, ConfigError> {
         match source {
             Ok(source) => Ok(Self { source: Arc::new(source) }),
             Err(SyntaxError { message, line, key }) => {

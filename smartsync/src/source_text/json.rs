@@ -30,11 +30,8 @@ const STRICT: ParseOptions = ParseOptions {
 };
 
 pub(super) fn parse(text: &str) -> Result<(Value, Node), SyntaxError> {
-    let error = |message: String, byte| SyntaxError {
-        message,
-        line: Some(line_of(text, byte)),
-        key: String::new(),
-    };
+    let error =
+        |message: String, byte| SyntaxError { message, line: Some(line_of(text, byte)), key: String::new() };
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT)
         .map_err(|found| error(found.kind().to_string(), found.range().start))?;
     match parsed.value {
@@ -47,11 +44,7 @@ pub(super) fn parse(text: &str) -> Result<(Value, Node), SyntaxError> {
     }
 }
 
-fn node(
-    text: &str,
-    key: Option<Range<usize>>,
-    value: &ast::Value<'_>,
-) -> Result<(Value, Node), SyntaxError> {
+fn node(text: &str, key: Option<Range<usize>>, value: &ast::Value<'_>) -> Result<(Value, Node), SyntaxError> {
     let span = value.range();
     let (json, children) = match value {
         ast::Value::StringLit(string) => leaf(string.value.as_ref()),
@@ -83,7 +76,8 @@ fn table(text: &str, object: &ast::Object<'_>) -> Result<(Value, Children), Synt
         let (value, node) = node(text, Some(range.start..range.end), &property.value)?;
         values.insert(name.clone(), value);
         if nodes.insert(name.clone(), node).is_some() {
-            let (message, line) = ("the key stands in its table twice".to_owned(), line_of(text, range.start));
+            let (message, line) =
+                ("the key stands in its table twice".to_owned(), line_of(text, range.start));
             return Err(SyntaxError { message, line: Some(line), key: name });
         }
     }

@@ -13,7 +13,11 @@ fn home(mapping: &str) -> Home {
         fs::remove_file(home.folder().join(secret)).unwrap();
     }
     home.append(mapping);
-    fs::write(home.folder().join("smartsync-schema.json"), include_str!("../../../smartsync-core/tests/it/mapping_schemas.json")).unwrap();
+    fs::write(
+        home.folder().join("smartsync-schema.json"),
+        include_str!("../../../smartsync-core/tests/it/mapping_schemas.json"),
+    )
+    .unwrap();
     home
 }
 
@@ -31,7 +35,9 @@ async fn warnings_are_shown_and_end_with_0() {
     let home = home("\n[sync]\nlink = [\"email\", \"email\"]\n");
     let ended = home.run(&["check", "--offline"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
-    assert_eq!(ended.out, r#"warning[SM0015]: the list has this item twice
+    assert_eq!(
+        ended.out,
+        r#"warning[SM0015]: the list has this item twice
   --> smartsync.toml:19:18
    |
 19 | link = ["email", "email"]
@@ -42,7 +48,8 @@ async fn warnings_are_shown_and_end_with_0() {
    = help: leave one of them out
 
 smartsync.toml: no errors, 1 warning
-"#);
+"#
+    );
 }
 
 #[tokio::test]
@@ -63,7 +70,9 @@ wen        = \"edited\"
     home.replace("listen", "port");
     let ended = home.run(&["check", "--offline"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (1, ""));
-    assert_eq!(ended.out, r#"FAILED  configuration: smartsync.toml, line 16: `server.port`: unknown field `port`, expected `listen` or `path`
+    assert_eq!(
+        ended.out,
+        r#"FAILED  configuration: smartsync.toml, line 16: `server.port`: unknown field `port`, expected `listen` or `path`
         next: correct the file; README.md shows every key
 
 error[SM0002]: `convention` is a text
@@ -91,7 +100,8 @@ error[SM0001]: `wen` is no key of an entry
    = help: write `when`
 
 smartsync.toml: 4 errors, no warnings
-"#);
+"#
+    );
 
     let json: Value = serde_json::from_str(&home.run(&["check", "--offline", "--json"]).await.out).unwrap();
     assert_eq!((&json["errors"], &json["warnings"]), (&4.into(), &0.into()));
@@ -118,7 +128,8 @@ async fn another_file_of_schemas_may_be_named() {
     fs::write(&beside, r#"{ "version": 99, "something": "else" }"#).unwrap();
     let newer = home.run(&["check", "--offline"]).await;
     assert_eq!(newer.code, 1);
-    let expected = "error: the saved schemas smartsync-schema.json are of version 99; this program reads version 1\n";
+    let expected =
+        "error: the saved schemas smartsync-schema.json are of version 99; this program reads version 1\n";
     assert!(newer.err.starts_with(expected), "{}", newer.err);
 
     fs::write(&beside, "[]").unwrap();
@@ -144,7 +155,9 @@ async fn a_json_configuration_is_checked_alike() {
     fs::write(home.folder().join("smartsync.json"), text).unwrap();
     let ended = home.run(&["--config", "smartsync.json", "check", "--offline"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (1, ""));
-    assert_eq!(ended.out, r#"error[SM0042]: the custom field `budget` belongs to jobs, not to candidates
+    assert_eq!(
+        ended.out,
+        r#"error[SM0042]: the custom field `budget` belongs to jobs, not to candidates
  --> smartsync.json:5:41
   |
 5 |     { "oneflow": "notes", "teamtailor": "custom:budget" }
@@ -153,5 +166,6 @@ async fn a_json_configuration_is_checked_alike() {
   = help: make a custom field for candidates in Teamtailor, and write its api-name
 
 smartsync.json: 1 error, no warnings
-"#);
+"#
+    );
 }

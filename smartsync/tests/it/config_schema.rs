@@ -48,9 +48,8 @@ fn good_mappings_are_accepted() {
 }
 
 /// The diagnostics of a mapping's form: its keys, types, words and the shape of its texts.
-const OF_THE_FORM: [&str; 10] = [
-    "SM0001", "SM0002", "SM0003", "SM0004", "SM0005", "SM0006", "SM0007", "SM0008", "SM0009", "SM0010",
-];
+const OF_THE_FORM: [&str; 10] =
+    ["SM0001", "SM0002", "SM0003", "SM0004", "SM0005", "SM0006", "SM0007", "SM0008", "SM0009", "SM0010"];
 
 #[test]
 fn mappings_of_a_wrong_form_are_refused_and_no_others() {
@@ -157,11 +156,13 @@ fn every_key_of_the_reader_is_in_the_schema_and_the_other_way_round() {
     let schema = schema();
     let table = |name: &str| if name.is_empty() { &schema } else { &schema["$defs"][name] };
     for (name, text) in TABLES {
-        let known: BTreeSet<String> = table(name)["properties"].as_object().unwrap().keys().cloned().collect();
+        let known: BTreeSet<String> =
+            table(name)["properties"].as_object().unwrap().keys().cloned().collect();
         assert_eq!(listed(text), known, "`{name}`");
     }
     // All tables are there; the two that name a secret are held to the reader above.
-    let named: BTreeSet<&str> = TABLES.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
+    let named: BTreeSet<&str> =
+        TABLES.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
     let definitions = schema["$defs"].as_object().unwrap().iter();
     let tables: BTreeSet<&str> = definitions
         .filter(|(_, definition)| definition["type"] == "object")
@@ -210,7 +211,9 @@ fn words(schema: &Value, path: String) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<_, _> =
         members.iter().flat_map(|(key, member)| words(member, format!("{path}/{key}"))).collect();
     let branches = members.get("oneOf").and_then(Value::as_array);
-    if let Some(branches) = branches.filter(|branches| branches.iter().all(|branch| branch["const"].is_string())) {
+    if let Some(branches) =
+        branches.filter(|branches| branches.iter().all(|branch| branch["const"].is_string()))
+    {
         let words = branches.iter().map(|branch| branch["const"].as_str().unwrap().to_owned());
         found.insert(path, words.collect());
     }
@@ -227,7 +230,8 @@ fn every_key_and_every_word_is_described() {
                 }
             }
             for branch in members.get("oneOf").and_then(Value::as_array).into_iter().flatten() {
-                if branch["$ref"].is_null() && branch["type"] != "array" && !branch["description"].is_string() {
+                if branch["$ref"].is_null() && branch["type"] != "array" && !branch["description"].is_string()
+                {
                     lacking.push(format!("{path}: {branch}"));
                 }
             }

@@ -76,7 +76,9 @@ async fn as_json_it_is_a_list_of_rows() {
     let rows: Value = serde_json::from_str(&ended.out).unwrap();
     let writes = rows.as_array().unwrap().iter().filter(|row| row["access"] == "write");
     let teamtailor = writes.filter(|row| row["host"] == "api.teamtailor.com").collect::<Vec<_>>();
-    assert_eq!(serde_json::to_string_pretty(&teamtailor).unwrap(), r#"[
+    assert_eq!(
+        serde_json::to_string_pretty(&teamtailor).unwrap(),
+        r#"[
   {
     "access": "write",
     "host": "api.teamtailor.com",
@@ -93,13 +95,17 @@ async fn as_json_it_is_a_list_of_rows() {
     "what": "custom:notes",
     "why": "mapped from `notes`"
   }
-]"#);
+]"#
+    );
 
     home.replace("convention = false", "convention = true");
     let ended = home.run(&["permissions", "--offline", "--json"]).await;
     let rows: Value = serde_json::from_str(&ended.out).unwrap();
     let mut custom = rows.as_array().unwrap().iter().filter(|row| row["what"] == "custom:oneflow-*");
-    assert_eq!(custom.next().unwrap()["except"], serde_json::json!(["custom:oneflow-notes", "custom:oneflow-phone"]));
+    assert_eq!(
+        custom.next().unwrap()["except"],
+        serde_json::json!(["custom:oneflow-notes", "custom:oneflow-phone"])
+    );
 }
 
 #[tokio::test]
@@ -122,7 +128,9 @@ async fn a_mapping_that_does_not_fit_has_none() {
         .run(&["permissions", "--offline"])
         .await;
     assert_eq!((ended.code, ended.out.as_str()), (1, ""));
-    assert_eq!(ended.err, r#"error[SM0041]: Teamtailor has no candidate custom field `note`
+    assert_eq!(
+        ended.err,
+        r#"error[SM0041]: Teamtailor has no candidate custom field `note`
   --> smartsync.toml:20:14
    |
 20 | teamtailor = "custom:note"
@@ -132,5 +140,6 @@ async fn a_mapping_that_does_not_fit_has_none() {
 
 error: smartsync.toml: 1 error in the mapping
  next: correct what is shown above; `smartsync check` shows the warnings, too
-"#);
+"#
+    );
 }

@@ -48,7 +48,9 @@ when       = "all_signed"
 #[tokio::test]
 async fn for_people_it_is_a_table_with_the_reasons_below() {
     let (ended, _services) = planned(&[]).await;
-    assert_eq!(ended.out, "\
+    assert_eq!(
+        ended.out,
+        "\
 contract 9001, candidate 4711
 
  contract field     candidate field         outcome  why
@@ -60,7 +62,8 @@ contract 9001, candidate 4711
  [1] The field is taken over once everyone has signed.
  [2] The contract's text is no value of the field's type.
  [3] The document is attached once everyone has signed.
-");
+"
+    );
 }
 
 #[tokio::test]
@@ -69,7 +72,9 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
     let plan: Value = serde_json::from_str(&ended.out).unwrap();
     let hash = plan["plan"].as_str().unwrap();
     assert!(hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
-    assert_eq!(ended.out.replace(hash, "(64 hexadecimal digits)"), r#"{
+    assert_eq!(
+        ended.out.replace(hash, "(64 hexadecimal digits)"),
+        r#"{
   "contract": 9001,
   "candidate": "4711",
   "plan": "(64 hexadecimal digits)",
@@ -102,5 +107,6 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
     "sentence": "The document is attached once everyone has signed."
   }
 }
-"#);
+"#
+    );
 }

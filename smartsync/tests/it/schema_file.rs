@@ -21,21 +21,27 @@ async fn what_is_saved_is_what_an_offline_check_uses() {
     home.append("\n[sync]\nconvention = false\n[[field]]\noneflow = \"oneflow-salry\"\nteamtailor = \"custom:oneflow-notice\"\n");
     let saved = home.run(&["schema", "save"]).await;
     assert_eq!((saved.code, saved.err.as_str()), (0, ""), "a mapping with errors is no hindrance");
-    assert_eq!(saved.out, "\
+    assert_eq!(
+        saved.out,
+        "\
 saved in smartsync-schema.json:
    1 template types
    9 data fields
    1 workspaces
    6 custom fields of candidates
-");
-    let writes = services.sandbox().request_log().into_iter().filter(|request| request.method != "GET").count();
+"
+    );
+    let writes =
+        services.sandbox().request_log().into_iter().filter(|request| request.method != "GET").count();
     assert_eq!(writes, 0);
 
     let live = home.run(&["check"]).await;
     drop(services);
     let offline = home.run(&["check", "--offline"]).await;
     assert_eq!((live.code, offline.code), (1, 1));
-    assert_eq!(offline.out, r#"error[SM0037]: Oneflow has no data field `oneflow-salry`
+    assert_eq!(
+        offline.out,
+        r#"error[SM0037]: Oneflow has no data field `oneflow-salry`
   --> smartsync.toml:21:11
    |
 21 | oneflow = "oneflow-salry"
@@ -44,7 +50,8 @@ saved in smartsync-schema.json:
    = help: write `oneflow-salary`
 
 smartsync.toml: 1 error, no warnings
-"#);
+"#
+    );
     let (diagnostics, _) = offline.out.split_once("\nsmartsync.toml: ").unwrap();
     assert!(live.out.contains(diagnostics), "{}", live.out);
 }
@@ -69,8 +76,12 @@ async fn the_file_is_the_same_each_time_and_holds_no_person() {
     for person in ["ann@example.com", "Sample", "+46", "42000", "recruiter@example.com"] {
         assert!(!first.contains(person), "{person} in {first}");
     }
-    let files = fs::read_dir(home.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
-    assert!(files.iter().all(|name| !name.to_string_lossy().starts_with("smartsync-schema.json.")), "{files:?}");
+    let files =
+        fs::read_dir(home.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    assert!(
+        files.iter().all(|name| !name.to_string_lossy().starts_with("smartsync-schema.json.")),
+        "{files:?}"
+    );
 }
 
 #[test]

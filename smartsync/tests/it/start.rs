@@ -43,7 +43,10 @@ async fn errors_in_the_mapping_are_shown_and_nothing_is_started() {
     let json: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!((ended.code, ended.err.as_str()), (1, EXPECTED));
     assert_eq!(json["error"], "smartsync.toml: 2 errors in the mapping");
-    assert_eq!((&json["diagnostics"][1]["code"], &json["diagnostics"][1]["line"]), (&"SM0004".into(), &20.into()));
+    assert_eq!(
+        (&json["diagnostics"][1]["code"], &json["diagnostics"][1]["line"]),
+        (&"SM0004".into(), &20.into())
+    );
 }
 
 const EXPECTED: &str = r#"error[SM0003]: `e-mail` is none of the words that `link` takes
@@ -73,7 +76,9 @@ async fn warnings_are_shown_once_and_do_not_keep_from_anything() {
     for arguments in [["plan", &contract], ["sync", &contract]] {
         let ended = home.run(&arguments).await;
         assert_eq!(ended.code, 0, "{}", ended.err);
-        assert_eq!(ended.err, r#"warning[SM0015]: the list has this item twice
+        assert_eq!(
+            ended.err,
+            r#"warning[SM0015]: the list has this item twice
   --> smartsync.toml:19:18
    |
 19 | link = ["email", "email"]
@@ -83,7 +88,8 @@ async fn warnings_are_shown_once_and_do_not_keep_from_anything() {
    |
    = help: leave one of them out
 
-"#);
+"#
+        );
         assert!(!ended.out.contains("SM0015"), "{}", ended.out);
     }
 }
@@ -111,7 +117,9 @@ async fn a_secret_that_is_missing_is_said_before_a_database_is_made() {
 #[tokio::test]
 async fn a_reader_that_has_seen_enough_is_no_error() {
     let (_services, home, contract) = services().await;
-    for arguments in [&["plan", &contract][..], &["plan", &contract, "--json"], &["schema", "config"], &["check"]] {
+    for arguments in
+        [&["plan", &contract][..], &["plan", &contract, "--json"], &["schema", "config"], &["check"]]
+    {
         let mut process =
             home.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(process.stdout.take());
