@@ -1,6 +1,6 @@
 //! Teamtailor's custom fields: which there are, of which type, with which options.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,8 @@ use crate::{ChoiceOption, FieldType};
 /// The most items that Teamtailor puts on a page.
 const PAGE_SIZE: u32 = 30;
 
-/// One custom field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One custom field. Its name is the company's text, so `Debug` leaves it out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Definition {
     /// Its id.
@@ -23,6 +23,9 @@ pub struct Definition {
     /// Its name in the API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_name: Option<String>,
+    /// The name that people see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The type of its values; `None` for one that this version does not know.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<FieldType>,
@@ -38,7 +41,8 @@ impl Definition {
     #[must_use]
     pub fn new(id: impl Into<CustomFieldId>, api_name: &str, kind: FieldType) -> Self {
         let api_name = Some(api_name.to_owned());
-        Self { id: id.into(), api_name, kind: Some(kind), is_candidates: true, options: Vec::new() }
+        let (id, kind) = (id.into(), Some(kind));
+        Self { id, api_name, name: None, kind, is_candidates: true, options: Vec::new() }
     }
 
     fn from_model(field: &CustomField) -> Self {
@@ -49,6 +53,7 @@ impl Definition {
         Self {
             id: field.id.clone(),
             api_name: attributes.api_name.clone(),
+            name: attributes.name.clone(),
             kind: attributes.field_type.as_ref().and_then(field_type),
             is_candidates: !is_jobs,
             options: Vec::new(),
@@ -57,6 +62,18 @@ impl Definition {
 
     fn is_select(&self) -> bool {
         matches!(self.kind, Some(FieldType::Choice | FieldType::Choices))
+    }
+}
+
+impl fmt::Debug for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Definition")
+            .field("id", &self.id)
+            .field("api_name", &self.api_name)
+            .field("kind", &self.kind)
+            .field("is_candidates", &self.is_candidates)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 

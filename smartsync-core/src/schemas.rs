@@ -1,5 +1,7 @@
 //! What both services have: the fields that a mapping may name. It can be saved, so that a mapping is checked offline.
 
+use std::fmt;
+
 use oneflow_client::{
     DataField, DataFieldSource, GetTemplateType, ListTemplateTypes, ListWorkspaces, OneflowClient,
     TemplateType, TemplateTypeId, WorkspaceId,
@@ -33,8 +35,8 @@ pub struct OneflowSchema {
     pub workspaces: Vec<WorkspaceSchema>,
 }
 
-/// A template type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A template type. Names are the company's texts, so `Debug` leaves them out, here and below.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TemplateTypeSchema {
     /// Its id.
@@ -46,7 +48,7 @@ pub struct TemplateTypeSchema {
 }
 
 /// A data field of a template type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DataFieldSchema {
     /// Its `custom_id`, by which a mapping names it.
@@ -62,7 +64,7 @@ pub struct DataFieldSchema {
 }
 
 /// A workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkspaceSchema {
     /// Its id.
@@ -155,6 +157,32 @@ impl WorkspaceSchema {
     /// A workspace.
     pub fn new(id: WorkspaceId, name: impl Into<String>) -> Self {
         Self { id, name: name.into() }
+    }
+}
+
+impl fmt::Debug for TemplateTypeSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, data_fields, .. } = self;
+        f.debug_struct("TemplateTypeSchema")
+            .field("id", id)
+            .field("data_fields", data_fields)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for DataFieldSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataFieldSchema")
+            .field("key", &self.key)
+            .field("active", &self.active)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for WorkspaceSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkspaceSchema").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

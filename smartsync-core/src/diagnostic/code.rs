@@ -136,6 +136,10 @@ codes! {
     // The convention.
     ConventionReplaced = "SM0044", Note: "An entry takes the place of a pair of the convention.",
     ConventionRepeated = "SM0045", Warning: "An entry says what the convention says anyway.",
+    ConventionOfSystem = "SM0046", Note: "The convention pairs data fields that cannot be prefilled.",
+
+    // What Teamtailor refuses.
+    EmailNotCleared = "SM0047", Warning: "Teamtailor does not let an e-mail address be cleared.",
 }
 
 /// The number.

@@ -1,7 +1,5 @@
 //! Checks a mapping against what both services have.
 
-use std::collections::BTreeSet;
-
 use super::{Mapping, check::check, view::View};
 use crate::{
     CandidateField, CheckedField, CheckedMapping, Diagnostic, Schemas, convention::effective_fields,
@@ -46,9 +44,7 @@ pub fn compile(mapping: &Mapping, schemas: &Schemas) -> Result<CheckedMapping, V
 
 fn checked_fields(mapping: &Mapping, schemas: &Schemas) -> Vec<CheckedField> {
     let definitions = &schemas.teamtailor;
-    let template_types = View::new(mapping, Some(schemas)).template_types(None).unwrap_or_default();
-    let keys: BTreeSet<&str> =
-        template_types.iter().flat_map(|kind| &kind.data_fields).map(|field| field.key.as_str()).collect();
+    let keys = View::new(mapping, Some(schemas)).data_field_keys();
     let fields = effective_fields(mapping, definitions, &keys).into_iter();
     let checked = fields.map(|field| {
         let position = mapping.fields.iter().position(|entry| *entry == field);

@@ -1,10 +1,12 @@
 //! What is checked: the sound part of a mapping, and what is known of both services.
 
+use std::collections::BTreeSet;
+
 use teamtailor_client::CustomFieldId;
 
 use super::{FieldMapping, Mapping, SyncSettings};
 use crate::{
-    CandidateField, Definition, Diagnostic, FieldType, Place, Schemas, TemplateTypeSchema,
+    CandidateField, DataFieldSchema, Definition, Diagnostic, FieldType, Place, Schemas, TemplateTypeSchema,
     field_pair::can_hold,
 };
 
@@ -105,6 +107,16 @@ impl<'a> View<'a> {
         let found: Vec<_> = all.iter().filter(|kind| is_in(of_sync, kind) && is_in(of_entry, kind)).collect();
         let is_narrowed = !of_sync.is_empty() || !of_entry.is_empty();
         if found.is_empty() && is_narrowed { None } else { Some(found) }
+    }
+
+    /// The data fields of all template types whose contracts are kept in step.
+    pub(super) fn data_fields(&self) -> impl Iterator<Item = &'a DataFieldSchema> {
+        self.template_types(None).unwrap_or_default().into_iter().flat_map(|kind| &kind.data_fields)
+    }
+
+    /// The keys of these data fields.
+    pub(super) fn data_field_keys(&self) -> BTreeSet<&'a str> {
+        self.data_fields().map(|field| field.key.as_str()).collect()
     }
 }
 

@@ -238,6 +238,7 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     ),
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:note" }]"#, &["SM0041 field[0].teamtailor"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:Notes" }]"#, &["SM0041 field[0].teamtailor"]),
+    (r#"field = [{ oneflow = "notes", teamtailor = "custom:start date" }]"#, &["SM0041 field[0].teamtailor"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:first-name" }]"#, &["SM0041 field[0].teamtailor"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:4" }]"#, &["SM0041 field[0].teamtailor"]),
     (r#"field = [{ oneflow = "notes", teamtailor = "custom:budget" }]"#, &["SM0042 field[0].teamtailor"]),
@@ -247,6 +248,11 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     (r#"field = [{ oneflow = "oneflow-city", teamtailor = "phone" }]"#, &["SM0044 field[0]"]),
     (r#"field = [{ oneflow = "phone", teamtailor = "phone" }]"#, &["SM0045 field[0]"]),
     (r#"field = [{ oneflow = "oneflow-city", teamtailor = "custom:34" }]"#, &["SM0045 field[0]"]),
+    // What Teamtailor refuses.
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "email", on_empty = "clear" }]"#,
+        &["SM0047 field[0].on_empty"],
+    ),
     // All at once, and nothing that only follows from something else.
     (
         r#"

@@ -14,6 +14,17 @@ fn schemas() -> Schemas {
     serde_json::from_str(include_str!("mapping_schemas.json")).unwrap()
 }
 
+/// The account after Oneflow's own integration has taken over the data field `phone`.
+fn of_an_integration() -> Schemas {
+    let mut schemas = schemas();
+    for field in schemas.oneflow.template_types.iter_mut().flat_map(|kind| &mut kind.data_fields) {
+        if field.key == "phone" {
+            field.source = Some("system".into());
+        }
+    }
+    schemas
+}
+
 fn parsed(text: &str) -> Value {
     toml::from_str(text).unwrap()
 }
@@ -52,12 +63,15 @@ fn every_code_is_found_somewhere() {
             assert_eq!(found.severity, found.code.severity());
         }
     }
-    // The one that is about the schemas and not about the mapping.
+    // Those that are about the account and not about the mapping.
     let mut other = schemas();
     other.version = 2;
     let found = Mapping::diagnose(&json!({}), Some(&other));
     assert_eq!(lines(&found), ["SM0034 the file"]);
     missing.remove(&DiagnosticCode::UnsupportedSchemas);
+    let found = Mapping::diagnose(&json!({}), Some(&of_an_integration()));
+    assert_eq!(lines(&found), ["SM0046 sync.convention"]);
+    missing.remove(&DiagnosticCode::ConventionOfSystem);
     assert_eq!(missing, BTreeSet::new());
 }
 
@@ -98,8 +112,8 @@ fn the_page_for_users_explains_each_code_with_an_example_of_it() {
         assert_eq!(severity.to_lowercase(), code.severity().to_string(), "{code}");
         assert!(body.contains("\nWrite: "), "{code}");
         let example = body.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
-        if *code == DiagnosticCode::UnsupportedSchemas {
-            assert_eq!(example, None, "it is not about the mapping");
+        if matches!(code, DiagnosticCode::UnsupportedSchemas | DiagnosticCode::ConventionOfSystem) {
+            assert_eq!(example, None, "{code} is not about the mapping");
             continue;
         }
         let found = Mapping::diagnose(&parsed(example.unwrap()), Some(&schemas()));
@@ -129,6 +143,24 @@ fn json_is_read_like_toml() {
     ] {
         assert_eq!(lines(&Mapping::diagnose(&file, Some(&schemas()))), expected, "{file}");
     }
+}
+
+#[test]
+fn what_is_about_the_account_is_said_as_well() {
+    let mut old = schemas();
+    old.version = 0;
+    let said = |schemas: &Schemas| Mapping::diagnose(&json!({}), Some(schemas))[0].to_string();
+    assert_eq!(
+        said(&old),
+        "error[SM0034] at the file: the saved schemas are of version 0, and this version of SmartSync reads 1; save them again with the version of SmartSync that is to read them"
+    );
+    assert_eq!(
+        said(&of_an_integration()),
+        "note[SM0046] at sync.convention: Oneflow would ignore what is written into `phone`, which the convention pairs; nothing has to be done if these are only to be taken over; else make data fields of your own"
+    );
+    let entry =
+        json!({ "field": [{ "oneflow": "phone", "teamtailor": "phone", "direction": "to_teamtailor" }] });
+    assert_eq!(Mapping::diagnose(&entry, Some(&of_an_integration())), []);
 }
 
 #[test]

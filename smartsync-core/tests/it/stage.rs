@@ -41,6 +41,7 @@ impl Clock for Hand {
 pub(crate) struct Stage {
     pub(crate) engine: Engine,
     pub(crate) ledger: Arc<MemoryLedger>,
+    mapping: Mapping,
     oneflow: Arc<ScriptedTransport>,
     teamtailor: Arc<ScriptedTransport>,
 }
@@ -71,8 +72,9 @@ impl Stage {
             .build()
             .unwrap();
         let mapping: Mapping = toml::from_str(mapping).unwrap();
-        let builder = Engine::builder(oneflow_client, teamtailor_client, mapping, ledger.clone(), keys());
-        Self { engine: finish(builder).build().unwrap(), ledger, oneflow, teamtailor }
+        let builder =
+            Engine::builder(oneflow_client, teamtailor_client, mapping.clone(), ledger.clone(), keys());
+        Self { engine: finish(builder).build().unwrap(), ledger, mapping, oneflow, teamtailor }
     }
 
     /// Every request to Oneflow so far: method, path, query, and body if there is one.
@@ -89,6 +91,16 @@ impl Stage {
     pub(crate) fn writes(&self) -> Vec<String> {
         let all = self.oneflow_requests().into_iter().chain(self.teamtailor_requests());
         all.filter(|line| !line.starts_with("GET ")).collect()
+    }
+}
+
+/// Whatever a test was about, no request was made that the mapping has no row for.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let requests = [self.oneflow.requests(), self.teamtailor.requests()].concat();
+            crate::fence::assert_inside(&self.mapping, &requests);
+        }
     }
 }
 

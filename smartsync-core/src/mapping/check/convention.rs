@@ -1,6 +1,6 @@
 //! Checks the entries against the pairs of the convention.
 
-use std::collections::BTreeSet;
+use oneflow_client::DataFieldSource;
 
 use super::super::{
     FieldMapping, LinkMeans, Mapping,
@@ -20,6 +20,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     for entry in &view.entries {
         compare(view, entry, &pairs, found);
     }
+    of_system(view, &pairs, found);
     if sync.link.contains(&LinkMeans::DataField)
         && let Some(pair) = pairs.iter().find(|pair| Some(&pair.oneflow) == sync.link_data_field.as_ref())
     {
@@ -37,13 +38,38 @@ pub(super) fn convention_pairs(view: &View<'_>) -> Vec<FieldMapping> {
     let (Some(sync), Some(schemas)) = (view.sync, view.schemas) else {
         return Vec::new();
     };
-    let template_types = view.template_types(None).unwrap_or_default();
-    let keys: BTreeSet<&str> =
-        template_types.iter().flat_map(|kind| &kind.data_fields).map(|field| field.key.as_str()).collect();
+    let keys = view.data_field_keys();
     let bare = Mapping { sync: sync.clone(), fields: Vec::new() };
     let pairs = effective_fields(&bare, &schemas.teamtailor, &keys).into_iter();
     // A custom field whose data field no template type has is a pair in name only.
     pairs.filter(|pair| keys.contains(pair.oneflow.as_str())).collect()
+}
+
+/// Whether an entry takes the place of a pair.
+pub(super) fn is_replaced(view: &View<'_>, pair: &FieldMapping) -> bool {
+    view.schemas.is_some_and(|schemas| {
+        view.entries.iter().any(|entry| overlaps(entry.field, pair, &schemas.teamtailor))
+    })
+}
+
+fn of_system(view: &View<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic>) {
+    let kept = pairs.iter().filter(|pair| !is_replaced(view, pair));
+    let is_ignored = |pair: &&FieldMapping| {
+        view.data_fields()
+            .any(|field| field.key == pair.oneflow && field.source == Some(DataFieldSource::System))
+    };
+    let names: Vec<&str> = kept.filter(is_ignored).map(|pair| pair.oneflow.as_str()).collect();
+    if !names.is_empty() {
+        found.push(Diagnostic::at_key(
+            DiagnosticCode::ConventionOfSystem,
+            Place::sync("convention"),
+            format!(
+                "Oneflow would ignore what is written into {}, which the convention pairs",
+                and_list(names)
+            ),
+            "nothing has to be done if these are only to be taken over; else make data fields of your own",
+        ));
+    }
 }
 
 fn compare(view: &View<'_>, entry: &Entry<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic>) {

@@ -2,13 +2,13 @@
 
 use super::{
     super::{
-        Direction, Moment, OnConflict, OnEmpty,
+        Direction, FieldMapping, Moment, OnConflict, OnEmpty,
         nearest::nearest,
         view::{Entry, Source, View, is_nowhere},
     },
     sync::repeated,
 };
-use crate::{CandidateField, Diagnostic, DiagnosticCode, FieldType, Locale, Place};
+use crate::{CandidateField, DefaultField, Diagnostic, DiagnosticCode, FieldType, Locale, Place};
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     match entry.source() {
@@ -19,6 +19,7 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
     }
     default_type(entry, found);
     rules_without_effect(entry, found);
+    email_not_cleared(entry, found);
     unused_locale(view, entry, found);
     repeated(&entry.field.template_types, &entry.at("template_types"), found);
     repeated(&entry.field.workspaces, &entry.at("workspaces"), found);
@@ -101,6 +102,19 @@ fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         }
     } else if entry.is_state() && field.on_empty != OnEmpty::default() {
         without_effect("on_empty", "a contract always has a state");
+    }
+}
+
+fn email_not_cleared(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    let FieldMapping { teamtailor, direction, on_empty, .. } = entry.field;
+    let is_email = *teamtailor == CandidateField::Default(DefaultField::Email);
+    if is_email && *on_empty == OnEmpty::Clear && *direction != Direction::ToOneflow {
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::EmailNotCleared,
+            entry.at("on_empty"),
+            "Teamtailor refuses a candidate without an e-mail address, unless the candidate was sourced",
+            "write `on_empty = \"keep\"`",
+        ));
     }
 }
 

@@ -8,22 +8,17 @@ use super::{
         nearest::or_list,
         view::{Entry, View},
     },
-    convention::convention_pairs,
+    convention::{convention_pairs, is_replaced},
 };
-use crate::{Diagnostic, DiagnosticCode, FieldMapping, FieldType, Place, convention::overlaps};
+use crate::{Diagnostic, DiagnosticCode, FieldType, Place};
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let Some(sync) = view.sync else {
         return;
     };
     let pairs = convention_pairs(view);
-    let is_replaced = |pair: &FieldMapping| {
-        let definitions = view.schemas.map(|schemas| &schemas.teamtailor);
-        definitions.is_some_and(|definitions| {
-            view.entries.iter().any(|entry| overlaps(entry.field, pair, definitions))
-        })
-    };
-    let by_name = pairs.iter().filter(|pair| !is_replaced(pair)).map(|field| Entry { position: 0, field });
+    let by_name =
+        pairs.iter().filter(|pair| !is_replaced(view, pair)).map(|field| Entry { position: 0, field });
     let (mut numbers, mut dates) = (BTreeSet::new(), BTreeSet::new());
     for entry in view.entries.iter().copied().chain(by_name) {
         let locale = entry.field.locale.unwrap_or(sync.locale);

@@ -60,6 +60,12 @@ fn meant(name: &str, definitions: &Definitions) -> String {
     if DefaultField::ALL.iter().any(|field| field.as_str() == default) {
         return format!("write `{default}` without `custom:`: it is a field that every candidate has");
     }
+    let is_seen = |field: &&Definition| {
+        field.name.as_deref().is_some_and(|seen| seen.to_lowercase() == name.to_lowercase())
+    };
+    if let Some(api_name) = definitions.iter().find(is_seen).and_then(|field| field.api_name.as_deref()) {
+        return format!("write `custom:{api_name}`: that is its name in the API");
+    }
     let names = || definitions.iter().filter_map(|field| field.api_name.as_deref());
     if let Some(meant) = nearest(name, names()) {
         return format!("write `custom:{meant}`");

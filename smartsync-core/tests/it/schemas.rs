@@ -1,0 +1,102 @@
+//! What both services have, read once and saved.
+
+use oneflow_client::OneflowClient;
+use serde_json::json;
+use smartsync_core::{Schemas, TemplateTypeId};
+use smartsync_sandbox::{
+    CandidateSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
+    TemplateTypeSeed,
+};
+use smartsync_transport::{ScriptedTransport, Transport};
+use teamtailor_client::TeamtailorClient;
+
+use crate::stage::{DEFINITIONS, OPTIONS};
+
+fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
+    OneflowClient::builder()
+        .api_token(token.into())
+        .user_email("integration@example.com")
+        .transport(transport)
+        .build()
+        .unwrap()
+}
+
+fn teamtailor(key: &str, transport: impl Transport + 'static) -> TeamtailorClient {
+    TeamtailorClient::builder().api_key(key.into()).transport(transport).build().unwrap()
+}
+
+#[tokio::test]
+async fn what_is_read_is_saved_and_read_back() {
+    let sandbox = Sandbox::new(SandboxSettings::new().unseeded().user_email("integration@example.com"));
+    let kind = TemplateTypeSeed::new("Employment")
+        .field(DataFieldSeed::new("start-date").name("First day").value("a default"))
+        .field(DataFieldSeed::new("retired").inactive())
+        .field(DataFieldSeed::new("employee-number").system());
+    let kind = sandbox.add_template_type(kind);
+    let empty = sandbox.add_template_type(TemplateTypeSeed::new("Empty"));
+    let select = CustomFieldSeed::new("contract-kind", CustomFieldKind::Select).options(["Permanent"]);
+    let select = sandbox.add_custom_field(select.name("Kind of contract"));
+    sandbox.add_candidate(CandidateSeed::new("ida@example.com").name("Ida", "Example")).unwrap();
+
+    let oneflow = oneflow(&sandbox.oneflow_token(), sandbox.oneflow_transport());
+    let teamtailor = teamtailor(&sandbox.teamtailor_key(), sandbox.teamtailor_transport());
+    let schemas = Schemas::read(&oneflow, &teamtailor).await.unwrap();
+    let saved = serde_json::to_value(&schemas).unwrap();
+    let option = saved["teamtailor"][0]["options"][0]["id"].as_str().unwrap();
+    assert_eq!(
+        saved,
+        json!({
+            "version": 1,
+            "oneflow": {
+                "template_types": [
+                    { "id": kind, "name": "Employment", "data_fields": [
+                        { "key": "start-date", "name": "First day", "active": true, "source": "user" },
+                        { "key": "retired", "name": "retired", "active": false, "source": "user" },
+                        { "key": "employee-number", "name": "employee number", "active": true, "source": "system" },
+                    ] },
+                    { "id": empty, "name": "Empty", "data_fields": [] },
+                ],
+                "workspaces": [{ "id": sandbox.seeded().workspace, "name": "Recruiting" }],
+            },
+            "teamtailor": [{
+                "id": select, "api_name": "contract-kind", "name": "Kind of contract", "type": "choice",
+                "is_candidates": true, "options": [{ "id": option, "label": "Permanent" }],
+            }],
+        })
+    );
+    assert_eq!(serde_json::from_value::<Schemas>(saved).unwrap(), schemas);
+    assert!(!format!("{schemas:?}").contains("Employment"), "names are the company's own texts");
+}
+
+#[tokio::test]
+async fn what_cannot_be_decoded_is_left_out_and_fields_of_jobs_are_kept() {
+    let oneflow = oneflow(
+        "token",
+        ScriptedTransport::new()
+            .json(200, r#"{ "data": [{ "id": 7, "name": "Listed", "data_fields": [] }, { "id": "x" }], "count": 2 }"#)
+            .json(404, "{}")
+            .json(200, r#"{ "data": [{ "id": 12 }], "count": 1 }"#),
+    );
+    let teamtailor = teamtailor("key", ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS));
+    let schemas = Schemas::read(&oneflow, &teamtailor).await.unwrap();
+    let [only] = &schemas.oneflow.template_types[..] else { panic!("one template type") };
+    assert_eq!((only.id, only.name.as_str()), (TemplateTypeId::new(7), "Listed"));
+    assert_eq!(schemas.oneflow.workspaces[0].name, "");
+    let saved = serde_json::to_value(&schemas.teamtailor).unwrap();
+    let budget =
+        saved.as_array().unwrap().iter().find(|field| field["api_name"] == "oneflow-budget").unwrap();
+    assert_eq!(budget["is_candidates"], false);
+    assert!(schemas.teamtailor.find("oneflow-budget").is_none());
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_answer_is_an_error() {
+    let down = || ScriptedTransport::new().json(403, "{}");
+    let fine = ScriptedTransport::new().json(200, r#"{ "data": [] }"#).json(200, r#"{ "data": [] }"#);
+    let error = Schemas::read(&oneflow("token", down()), &teamtailor("key", ScriptedTransport::new()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.operation(), "list_template_types");
+    let error = Schemas::read(&oneflow("token", fine), &teamtailor("key", down())).await.unwrap_err();
+    assert_eq!(error.operation(), "list_custom_fields");
+}
