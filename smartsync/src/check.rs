@@ -1,13 +1,15 @@
-//! What the configured credentials can do, found out without changing anything.
+//! What the configured credentials can do, and whether the mapping fits both services, found out without changing
+//! anything.
 
 use std::fmt;
 
 use oneflow_client::{OneflowClient, Ping, Webhook};
 use serde::Serialize;
+use smartsync_core::{Schemas, Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
-use crate::{Config, webhooks};
+use crate::{Config, ConfigFile, Diagnostics, Fault, webhooks};
 
 /// What a [`Finding`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -73,18 +75,87 @@ impl Finding {
     }
 }
 
-/// Asks both services what the credentials of `config` can do. Reads only.
-pub async fn check(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![sign_keys(config)];
-    match config.oneflow_client() {
-        Ok(client) => oneflow(config, &client, &mut findings).await,
-        Err(error) => findings.push(unusable(Subject::Oneflow, &error)),
+/// What was found out about a configuration.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct CheckReport {
+    /// Findings that are bad, and errors in the mapping.
+    pub errors: usize,
+    /// Findings and diagnostics that are warnings.
+    pub warnings: usize,
+    /// About the configuration as a whole, the credentials and both accounts.
+    pub findings: Vec<Finding>,
+    /// About the mapping.
+    pub diagnostics: Diagnostics,
+}
+
+impl CheckReport {
+    fn new(findings: Vec<Finding>, diagnostics: Diagnostics) -> Self {
+        let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
+        let errors = count(Verdict::Bad) + diagnostics.count(Severity::Error);
+        let warnings = count(Verdict::Warning) + diagnostics.count(Severity::Warning);
+        Self { errors, warnings, findings, diagnostics }
     }
-    match config.teamtailor_client() {
-        Ok(client) => teamtailor(&client, &mut findings).await,
-        Err(error) => findings.push(unusable(Subject::Teamtailor, &error)),
+
+    /// Whether the configuration can be used.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.errors == 0
     }
-    findings
+}
+
+/// Asks both services what the credentials can do and which fields there are, and checks the mapping against them. Reads
+/// only.
+pub async fn check(file: &ConfigFile) -> CheckReport {
+    let config = match file.sections() {
+        Ok(config) => config,
+        Err(fault) => return CheckReport::new(vec![faulty(fault)], file.diagnose(None)),
+    };
+    let mut findings = vec![sign_keys(&config)];
+    let clients = (config.oneflow_client(), config.teamtailor_client());
+    match &clients.0 {
+        Ok(client) => oneflow(&config, client, &mut findings).await,
+        Err(error) => findings.push(unusable(Subject::Oneflow, error)),
+    }
+    match &clients.1 {
+        Ok(client) => teamtailor(client, &mut findings).await,
+        Err(error) => findings.push(unusable(Subject::Teamtailor, error)),
+    }
+    let is_usable = |subject| {
+        !findings.iter().any(|finding| finding.subject == subject && finding.verdict == Verdict::Bad)
+    };
+    let schemas = match clients {
+        (Ok(oneflow), Ok(teamtailor)) if is_usable(Subject::Oneflow) && is_usable(Subject::Teamtailor) => {
+            Schemas::read(&oneflow, &teamtailor).await.map_err(|error| unread(&error))
+        }
+        _ => Err(Finding::warning(
+            Subject::Configuration,
+            "the mapping is checked by itself only: the fields of the services cannot be read",
+            "see to what failed above, then check again",
+        )),
+    };
+    let diagnostics = file.diagnose(schemas.as_ref().ok());
+    findings.extend(schemas.err());
+    CheckReport::new(findings, diagnostics)
+}
+
+/// Checks the configuration against saved schemas. Asks no service and reads no secret.
+#[must_use]
+pub fn check_offline(file: &ConfigFile, schemas: &Schemas) -> CheckReport {
+    let findings = file.sections().err().map(faulty).into_iter().collect();
+    CheckReport::new(findings, file.diagnose(Some(schemas)))
+}
+
+fn faulty(fault: Fault) -> Finding {
+    Finding::bad(Subject::Configuration, fault.to_string(), "correct the file; README.md shows every key")
+}
+
+fn unread(error: &Error) -> Finding {
+    Finding::bad(
+        Subject::Configuration,
+        format!("the mapping is checked by itself only: {}", CauseChain(error)),
+        "check what the credentials may read, then check again",
+    )
 }
 
 fn unusable(subject: Subject, error: &crate::ConfigError) -> Finding {

@@ -12,7 +12,7 @@ use url::Url;
 #[derive(Debug, Parser)]
 #[command(name = "smartsync", version, max_term_width = 100)]
 pub(crate) struct Cli {
-    /// The configuration file.
+    /// The configuration file: JSON if its name ends in `.json`, TOML otherwise.
     #[arg(long, global = true, value_name = "FILE", default_value = DEFAULT_FILE)]
     pub(crate) config: PathBuf,
     /// Prints the result as JSON.
@@ -30,8 +30,13 @@ pub(crate) enum Command {
     /// Shows the whole story on this machine, against a sandbox: no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
-    /// Checks the configuration and the credentials against both services.
-    Check,
+    /// Checks the configuration, the credentials and the mapping against both services.
+    Check(FieldSource),
+    /// Saves what both services have, or prints the schema of the configuration file.
+    #[command(subcommand)]
+    Schema(Schema),
+    /// Shows everything that the mapping can ever read and write.
+    Permissions(FieldSource),
     /// Shows what a sync of a contract would do, and does nothing.
     Plan {
         /// Id of the contract.
@@ -56,6 +61,29 @@ pub(crate) struct Demo {
     /// Breaks one stage on purpose, to show that the story then fails.
     #[arg(long = "break", value_name = "STAGE", value_enum)]
     pub(crate) mishap: Option<smartsync::demo::Mishap>,
+}
+
+/// Where the fields of both services are known from.
+#[derive(Debug, Args)]
+pub(crate) struct FieldSource {
+    /// Uses saved schemas. Asks no service and needs no secret.
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The saved schemas. Default: `smartsync-schema.json` beside the configuration.
+    #[arg(long, value_name = "FILE", requires = "offline")]
+    pub(crate) schema: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Schema {
+    /// Reads the fields of both services and saves them, for `smartsync check --offline`.
+    Save {
+        /// The file. Default: `smartsync-schema.json` beside the configuration.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Prints the JSON Schema of the configuration file, for editors.
+    Config,
 }
 
 #[derive(Debug, Args)]

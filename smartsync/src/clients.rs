@@ -1,12 +1,38 @@
-//! From the configuration to the two clients and the engine.
+//! From the configuration to the two clients, the database and the engine.
 
 use std::sync::Arc;
 
 use oneflow_client::OneflowClient;
-use smartsync_core::{Clock, Engine, SyncKeys};
+use secrecy::SecretString;
+use smartsync_core::{Clock, Engine, Schemas, SyncKeys};
 use teamtailor_client::TeamtailorClient;
+use url::Url;
 
-use crate::{Config, ConfigError, SqliteLedger, Store};
+use crate::{Config, ConfigError, ConfigFile, Diagnostics, SqliteLedger, Store, StoreError};
+
+/// Why the engine and its database cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Something in the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why the fields of both services cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemasError {
+    /// Something in the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A service could not be read.
+    #[error(transparent)]
+    Service(#[from] smartsync_transport::Error),
+}
 
 /// The clock of this machine.
 #[derive(Debug)]
@@ -18,6 +44,18 @@ impl Clock for SystemClock {
     }
 }
 
+impl ConfigFile {
+    /// Reads the fields of both services, with the configured credentials. The mapping may have errors.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemasError`].
+    pub async fn schemas(&self) -> Result<Schemas, SchemasError> {
+        let config = self.sections().map_err(ConfigError::Invalid)?;
+        Ok(Schemas::read(&config.oneflow_client()?, &config.teamtailor_client()?).await?)
+    }
+}
+
 impl Config {
     /// A client of Oneflow with the configured credentials.
     ///
@@ -25,9 +63,12 @@ impl Config {
     ///
     /// [`ConfigError::Secret`] and [`ConfigError::Client`].
     pub fn oneflow_client(&self) -> Result<OneflowClient, ConfigError> {
+        let token = self.oneflow.token.read();
+        self.oneflow_with(token.map_err(|source| ConfigError::Secret { key: "oneflow.token", source })?)
+    }
+
+    fn oneflow_with(&self, token: SecretString) -> Result<OneflowClient, ConfigError> {
         let section = &self.oneflow;
-        let token =
-            section.token.read().map_err(|source| ConfigError::Secret { key: "oneflow.token", source })?;
         let mut builder = OneflowClient::builder().api_token(token);
         if let Some(email) = &section.user_email {
             builder = builder.user_email(email);
@@ -44,9 +85,12 @@ impl Config {
     ///
     /// [`ConfigError::Secret`] and [`ConfigError::Client`].
     pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
+        let key = self.teamtailor.token.read();
+        self.teamtailor_with(key.map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })?)
+    }
+
+    fn teamtailor_with(&self, key: SecretString) -> Result<TeamtailorClient, ConfigError> {
         let section = &self.teamtailor;
-        let key =
-            section.token.read().map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })?;
         let mut builder = TeamtailorClient::builder().api_key(key);
         if let Some(url) = &section.base_url {
             builder = builder.base_url(url.clone());
@@ -57,13 +101,44 @@ impl Config {
         builder.build().map_err(|source| ConfigError::Client { section: "teamtailor", source })
     }
 
+    /// The base URLs of both services as the clients have them, defaults and versions included. No secret is read.
+    pub(crate) fn base_urls(&self) -> Result<(Url, Url), ConfigError> {
+        // These two are never sent: the clients are asked for their URLs only.
+        let none = || SecretString::from("none");
+        let (oneflow, teamtailor) = (self.oneflow_with(none())?, self.teamtailor_with(none())?);
+        Ok((oneflow.base_url().clone(), teamtailor.base_url().clone()))
+    }
+
     /// The engine with the configured clients, mapping and keys, and its memory in `store`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] says what is missing or cannot be used.
     pub fn engine(&self, store: &Store) -> Result<Engine, ConfigError> {
+        self.engine_of(self.oneflow_client()?, self.teamtailor_client()?, store)
+    }
+
+    /// Opens the database and builds the engine over it. What is missing is said before a database is made.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`].
+    pub fn open(&self) -> Result<(Store, Engine), OpenError> {
         let (oneflow, teamtailor) = (self.oneflow_client()?, self.teamtailor_client()?);
+        if !self.store.key.is_empty() {
+            self.store_keys()?;
+        }
+        let store = Store::open(self.store.url.path())?;
+        let engine = self.engine_of(oneflow, teamtailor, &store)?;
+        Ok((store, engine))
+    }
+
+    fn engine_of(
+        &self,
+        oneflow: OneflowClient,
+        teamtailor: TeamtailorClient,
+        store: &Store,
+    ) -> Result<Engine, ConfigError> {
         // Candidate ids of different stacks may be equal; a token must not fit both.
         let tenant = teamtailor.base_url().origin().ascii_serialization();
         let keys = SyncKeys::new(&tenant, self.store_keys()?)?;
@@ -71,6 +146,9 @@ impl Config {
         Engine::builder(oneflow, teamtailor, self.mapping.clone(), ledger, keys)
             .clock(SystemClock)
             .build()
-            .map_err(|invalid| ConfigError::Mapping { file: None, problems: invalid.0 })
+            .map_err(|invalid| ConfigError::Mapping {
+                diagnostics: Diagnostics::without_text(invalid.0),
+                fault: None,
+            })
     }
 }

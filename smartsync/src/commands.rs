@@ -5,7 +5,9 @@ mod create;
 #[cfg(feature = "demo")]
 mod demo;
 mod forget;
+mod permissions;
 mod plan;
+mod schema;
 mod serve;
 mod sync;
 mod webhook;
@@ -16,7 +18,7 @@ use smartsync::Config;
 
 use crate::{
     cli::{Cli, Command},
-    failure::Failure,
+    failure::{self, Failure},
     render::Output,
 };
 
@@ -41,18 +43,23 @@ impl From<Exit> for ExitCode {
     }
 }
 
-pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
-    let mut output = Output::new(cli.json);
-    let config = || Config::read(&cli.config);
+pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
+    let config = || {
+        let config = Config::read(&cli.config)?;
+        failure::tell_of(config.warnings());
+        Ok::<_, Failure>(config)
+    };
     match cli.command {
         #[cfg(feature = "demo")]
-        Command::Demo(demo) => demo::run(demo, &mut output).await,
-        Command::Check => check::run(&config()?, &mut output).await,
-        Command::Plan { contract } => plan::run(&config()?, contract, &mut output).await,
-        Command::Sync(sync) => sync::run(&config()?, sync, &mut output).await,
-        Command::Create(create) => create::run(&config()?, create, &mut output).await,
-        Command::Forget(forget) => forget::run(&config()?, forget, &mut output).await,
-        Command::Serve => serve::run(&config()?, &mut output).await,
-        Command::Webhook(webhook) => webhook::run(&config()?, webhook, &mut output).await,
+        Command::Demo(demo) => demo::run(demo, output).await,
+        Command::Check(check) => check::run(&cli.config, check, output).await,
+        Command::Schema(schema) => schema::run(&cli.config, schema, output).await,
+        Command::Permissions(source) => permissions::run(&cli.config, source, output).await,
+        Command::Plan { contract } => plan::run(&config()?, contract, output).await,
+        Command::Sync(sync) => sync::run(&config()?, sync, output).await,
+        Command::Create(create) => create::run(&config()?, create, output).await,
+        Command::Forget(forget) => forget::run(&config()?, forget, output).await,
+        Command::Serve => serve::run(&config()?, output).await,
+        Command::Webhook(webhook) => webhook::run(&config()?, webhook, output).await,
     }
 }

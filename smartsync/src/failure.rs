@@ -3,13 +3,16 @@
 use std::{
     error::Error,
     fmt,
-    io::{self, IsTerminal as _},
+    io::{self, Write as _},
 };
 
 use oneflow_client::ContractId;
-use smartsync::{ConfigError, ServeError, StoreError};
-use smartsync_core::{DocumentOutcome, EngineError, Plan, Reason, RequestId};
+use serde::Serialize;
+use smartsync::{ConfigError, Diagnostics, OpenError, SchemaFileError, SchemasError, ServeError, StoreError};
+use smartsync_core::{DocumentOutcome, EngineError, Plan, PreflightProblem, Reason, RequestId};
 use smartsync_transport::{CauseChain, PageError, StatusCode};
+
+use crate::colour;
 
 /// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
 #[derive(Debug)]
@@ -18,11 +21,42 @@ pub(crate) struct Failure {
     cause: Box<dyn Error>,
     next: String,
     is_outage: bool,
+    diagnostics: Diagnostics,
+    problems: Vec<Problem>,
+}
+
+/// Something that stands in the way of a new contract, as JSON.
+#[derive(Debug, Serialize)]
+struct Problem {
+    code: &'static str,
+    /// What it is, and what to do about it.
+    sentence: String,
+}
+
+impl From<&PreflightProblem> for Problem {
+    fn from(problem: &PreflightProblem) -> Self {
+        Self { code: problem.code(), sentence: problem.to_string() }
+    }
+}
+
+/// A failure as JSON.
+#[derive(Serialize)]
+pub(crate) struct FailureLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract: Option<ContractId>,
+    error: String,
+    next: &'a str,
+    #[serde(skip_serializing_if = "Diagnostics::is_empty")]
+    diagnostics: &'a Diagnostics,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    problems: &'a [Problem],
 }
 
 impl Failure {
     pub(crate) fn new(cause: impl Into<Box<dyn Error>>, next: impl Into<String>) -> Self {
-        Self { contract: None, cause: cause.into(), next: next.into(), is_outage: false }
+        let (cause, next) = (cause.into(), next.into());
+        let (diagnostics, problems) = (Diagnostics::default(), Vec::new());
+        Self { contract: None, cause, next, is_outage: false, diagnostics, problems }
     }
 
     /// Whether a service refuses the credentials or does not answer, so that the next request would fail alike.
@@ -35,10 +69,22 @@ impl Failure {
         Self { contract: Some(contract), ..self }
     }
 
-    /// Prints it on stderr.
+    /// Prints it on stderr, behind what is wrong with the mapping.
     pub(crate) fn tell(&self) {
-        let label = if io::stderr().is_terminal() { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
-        eprintln!("{label} {self}");
+        tell_of(&self.diagnostics);
+        let label = if colour::is_wanted(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+        writeln!(io::stderr(), "{label} {self}").ok();
+    }
+
+    /// The same for programs.
+    pub(crate) fn line(&self) -> FailureLine<'_> {
+        FailureLine {
+            contract: self.contract,
+            error: CauseChain(&*self.cause).to_string(),
+            next: &self.next,
+            diagnostics: &self.diagnostics,
+            problems: &self.problems,
+        }
     }
 
     /// A contract that a person asks for by its id and that is not there: most likely a slip.
@@ -64,6 +110,14 @@ impl Failure {
     }
 }
 
+/// Prints diagnostics on stderr.
+pub(crate) fn tell_of(diagnostics: &Diagnostics) {
+    if !diagnostics.is_empty() {
+        let text = diagnostics.render(colour::is_wanted(&io::stderr()));
+        writeln!(io::stderr(), "{text}").ok();
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(contract) = self.contract {
@@ -82,11 +136,19 @@ impl From<ConfigError> for Failure {
             ConfigError::Invalid(_) => "correct the file; README.md shows every key",
             ConfigError::Secret { .. } => "set it where the configuration says, then try again",
             ConfigError::StoreKey(_) => "see to the key file, or name a key of your own in `[store] key`",
-            ConfigError::Mapping { .. } | ConfigError::Key(_) | ConfigError::Client { .. } | _ => {
+            ConfigError::Mapping { .. } => {
+                "correct what is shown above; `smartsync check` shows the warnings, too"
+            }
+            ConfigError::Key(_) | ConfigError::Client { .. } | _ => {
                 "correct that section of the configuration"
             }
         };
-        Self::new(error, next)
+        let diagnostics = if let ConfigError::Mapping { diagnostics, .. } = &error {
+            diagnostics.clone()
+        } else {
+            Diagnostics::default()
+        };
+        Self { diagnostics, ..Self::new(error, next) }
     }
 }
 
@@ -103,6 +165,41 @@ impl From<StoreError> for Failure {
             | StoreError::Busy
             | StoreError::Closed
             | _ => "check `[store] url`, the disk and the rights on the file",
+        };
+        Self::new(error, next)
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Config(error) => error.into(),
+            OpenError::Store(error) => error.into(),
+            other => Self::new(other, "correct the configuration"),
+        }
+    }
+}
+
+impl From<SchemasError> for Failure {
+    fn from(error: SchemasError) -> Self {
+        match error {
+            SchemasError::Config(error) => error.into(),
+            SchemasError::Service(error) => error.into(),
+            other => Self::new(other, "see what the service says"),
+        }
+    }
+}
+
+impl From<SchemaFileError> for Failure {
+    fn from(error: SchemaFileError) -> Self {
+        let next = match &error {
+            SchemaFileError::Read { .. } => {
+                "save them with `smartsync schema save`, or name another file with `--schema FILE`"
+            }
+            SchemaFileError::Write { .. } => "name another file with `--output FILE`, or see to the rights",
+            SchemaFileError::Content { .. } | SchemaFileError::Version { .. } | _ => {
+                "save them again with `smartsync schema save`"
+            }
         };
         Self::new(error, next)
     }
@@ -147,7 +244,11 @@ impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         let next = match error {
             EngineError::Service(error) => return error.into(),
-            EngineError::Preflight(_) => "put right what is listed, then try again",
+            EngineError::Preflight(problems) => {
+                let all = problems.iter().map(Problem::from).collect();
+                let next = "put right what is listed, then try again";
+                return Self { problems: all, ..Self::new(EngineError::Preflight(problems), next) };
+            }
             EngineError::RequestReused => "choose another `--request`",
             EngineError::CreationUnknown => "look in Oneflow; if there is none, choose another `--request`",
             EngineError::NotPublished { .. } => {
@@ -170,7 +271,7 @@ impl From<PageError> for Failure {
     }
 }
 
-/// Standard output is gone: a closed pipe.
+/// Standard output cannot be written.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::new(error, "check where the output goes")

@@ -6,12 +6,15 @@ mod clients;
 mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+mod diagnostics;
 mod http_server;
 mod inbox;
 mod receiver;
+mod schema_file;
 mod secret_source;
 mod sent_contracts;
 pub mod serve;
+mod source_text;
 mod sqlite_ledger;
 mod store;
 mod store_key;
@@ -27,13 +30,16 @@ pub use oneflow_client::ContractId;
 
 pub use self::{
     backoff::Backoff,
-    check::{Finding, Subject, Verdict, check},
+    check::{CheckReport, Finding, Subject, Verdict, check, check_offline},
+    clients::{OpenError, SchemasError},
     config::{
-        Config, ConfigError, DEFAULT_FILE, Fault, OneflowSection, ServerSection, StoreSection, StoreUrl,
-        TeamtailorSection, WebhookPath,
+        CONFIG_SCHEMA, Config, ConfigError, ConfigFile, DEFAULT_FILE, Fault, OneflowSection, ServerSection,
+        StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
     },
+    diagnostics::Diagnostics,
     inbox::{Accepted, Claim, Due, Inbox, Parked},
     receiver::router,
+    schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sent_contracts::{SentContracts, sent_contracts},
     serve::{ServeError, Server},

@@ -1,20 +1,21 @@
 //! The command line of SmartSync.
 
 mod cli;
+mod colour;
 mod commands;
 mod failure;
 mod render;
 mod report;
 
-use std::{
-    io::{self, IsTerminal as _},
-    process::ExitCode,
-};
+use std::{io, process::ExitCode};
 
 use clap::Parser as _;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::cli::{Cli, Command};
+use crate::{
+    cli::{Cli, Command},
+    render::Output,
+};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -33,10 +34,14 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(commands::run(cli)) {
+    let mut output = Output::new(cli.json);
+    match runtime.block_on(commands::run(cli, &mut output)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.tell();
+            if output.is_json() {
+                output.result(&failure.line(), |_| Ok(())).ok();
+            }
             ExitCode::FAILURE
         }
     }
@@ -53,6 +58,7 @@ fn log(cli: &Cli) {
         _ => "smartsync=trace,info",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let layer = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).with_target(false);
+    let layer =
+        fmt::layer().with_writer(io::stderr).with_ansi(colour::is_wanted(&io::stderr())).with_target(false);
     tracing_subscriber::registry().with(filter).with(layer).init();
 }

@@ -5,24 +5,45 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
+use crate::colour;
+
 /// Standard output, in the form that was asked for.
 pub(crate) struct Output {
     json: bool,
+    is_coloured: bool,
     out: Box<dyn Write>,
 }
 
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
-        Self { json, out: Box::new(io::stdout()) }
+        let out = io::stdout();
+        Self { json, is_coloured: colour::is_wanted(&out), out: Box::new(out) }
     }
 
-    /// Prints details of an error, for programs only: people read them on stderr.
-    pub(crate) fn details(&mut self, value: &impl Serialize) -> io::Result<()> {
-        if self.json { self.result(value, |_| Ok(())) } else { Ok(()) }
+    /// Whether the result is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether a text may have colours.
+    pub(crate) fn is_coloured(&self) -> bool {
+        self.is_coloured
     }
 
     /// Prints a result: `value` as JSON, or the text that `text` writes.
     pub(crate) fn result(
+        &mut self,
+        value: &impl Serialize,
+        text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match self.print(value, text) {
+            // A reader that has seen enough, such as `head`: no fault of ours, and the work is done.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    fn print(
         &mut self,
         value: &impl Serialize,
         text: impl FnOnce(&mut dyn Write) -> io::Result<()>,

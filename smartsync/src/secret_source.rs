@@ -167,6 +167,14 @@ impl<'de> Visitor<'de> for SourcesVisitor {
         Err(inline())
     }
 
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<SecretSources, E> {
+        Err(inline())
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<SecretSources, E> {
+        Err(inline())
+    }
+
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<SecretSources, E> {
         Err(inline())
     }

@@ -8,7 +8,8 @@ use smartsync_core::Report;
 use tokio::{net::TcpListener, sync::watch, time};
 
 use crate::{
-    Backoff, Config, ConfigError, Inbox, ServerLock, Store, StoreError, http_server, receiver, worker::Worker,
+    Backoff, Config, ConfigError, Inbox, OpenError, ServerLock, StoreError, http_server, receiver,
+    worker::Worker,
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
@@ -39,6 +40,15 @@ pub enum ServeError {
         /// Why.
         source: io::Error,
     },
+}
+
+impl From<OpenError> for ServeError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Config(error) => Self::Config(error),
+            OpenError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 /// A server that listens and has not begun to answer.
@@ -72,9 +82,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         return Err(ServeError::NoSignKeys);
     }
     let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
-    let store = Store::open(config.store.url.path())?;
+    let (store, engine) = config.open()?;
     let lock = store.lock_server()?;
-    let engine = config.engine(&store)?;
     let inbox = Inbox::new(store);
     inbox.resume().await?;
     let listen = |source| ServeError::Listen { address: config.server.listen, source };

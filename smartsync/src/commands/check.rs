@@ -1,25 +1,59 @@
-//! `smartsync check`: what the credentials can do.
+//! `smartsync check`: what the credentials can do, and whether the mapping fits both services.
 
-use smartsync::{Config, Verdict};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
-use crate::{commands::Exit, failure::Failure, render::Output};
+use smartsync::{
+    CheckReport, ConfigFile, Finding, Verdict, check, check_offline, read_schemas, schema_file_of,
+};
 
-pub(crate) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
-    let findings = smartsync::check(config).await;
-    output.result(&findings, |out| {
-        for finding in &findings {
-            let verdict = match finding.verdict {
-                Verdict::Good => "ok     ",
-                Verdict::Warning => "WARNING",
-                Verdict::Bad => "FAILED ",
-            };
-            writeln!(out, "{verdict} {}: {}", finding.subject, finding.text)?;
-            if let Some(next) = &finding.next {
-                writeln!(out, "        next: {next}")?;
-            }
+use crate::{cli::FieldSource, commands::Exit, failure::Failure, render::Output};
+
+pub(crate) async fn run(config: &Path, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
+    let file = ConfigFile::read(config)?;
+    let report = if source.offline {
+        let schemas = source.schema.unwrap_or_else(|| schema_file_of(config));
+        check_offline(&file, &read_schemas(&schemas)?)
+    } else {
+        check(&file).await
+    };
+    let is_coloured = output.is_coloured();
+    output.result(&report, |out| {
+        for finding in &report.findings {
+            tell(out, finding)?;
         }
-        Ok(())
+        if !report.findings.is_empty() {
+            writeln!(out)?;
+        }
+        if !report.diagnostics.is_empty() {
+            writeln!(out, "{}", report.diagnostics.render(is_coloured))?;
+        }
+        writeln!(out, "{}: {}", config.display(), summary(&report))
     })?;
-    let bad = findings.iter().any(|finding| finding.verdict == Verdict::Bad);
-    Ok(if bad { Exit::Wanting } else { Exit::Done })
+    Ok(if report.is_good() { Exit::Done } else { Exit::Wanting })
+}
+
+fn tell(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+    let verdict = match finding.verdict {
+        Verdict::Good => "ok     ",
+        Verdict::Warning => "WARNING",
+        Verdict::Bad => "FAILED ",
+    };
+    writeln!(out, "{verdict} {}: {}", finding.subject, finding.text)?;
+    match &finding.next {
+        Some(next) => writeln!(out, "        next: {next}"),
+        None => Ok(()),
+    }
+}
+
+/// `2 errors, 1 warning`.
+fn summary(report: &CheckReport) -> String {
+    let count = |number: usize, name: &str| match number {
+        0 => format!("no {name}s"),
+        1 => format!("1 {name}"),
+        many => format!("{many} {name}s"),
+    };
+    format!("{}, {}", count(report.errors, "error"), count(report.warnings, "warning"))
 }

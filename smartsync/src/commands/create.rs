@@ -2,8 +2,8 @@
 
 use oneflow_client::{ContractId, PublishMessage};
 use serde::Serialize;
-use smartsync::{Config, Store};
-use smartsync_core::{ContractRequest, EngineError, InvalidRequestId, PreflightProblem, RequestId};
+use smartsync::Config;
+use smartsync_core::{ContractRequest, InvalidRequestId, RequestId};
 
 use crate::{
     cli::Create,
@@ -22,28 +22,8 @@ struct Created {
     fields: Vec<Line>,
 }
 
-/// What stands in the way, all of it.
-#[derive(Serialize)]
-struct Refused {
-    problems: Vec<Problem>,
-}
-
-#[derive(Serialize)]
-struct Problem {
-    code: &'static str,
-    /// What it is, and what to do about it.
-    sentence: String,
-}
-
-impl From<&PreflightProblem> for Problem {
-    fn from(problem: &PreflightProblem) -> Self {
-        Self { code: problem.code(), sentence: problem.to_string() }
-    }
-}
-
 pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output) -> Result<Exit, Failure> {
-    let store = Store::open(config.store.url.path())?;
-    let engine = config.engine(&store)?;
+    let (_, engine) = config.open()?;
     let name = match arguments.request {
         Some(name) => name,
         None => new_request_id()?,
@@ -53,15 +33,7 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
     if arguments.publish {
         request = request.publish(PublishMessage::new(arguments.subject, arguments.message));
     }
-    let plan = match engine.plan_contract(&request).await {
-        Ok(plan) => plan,
-        Err(error) => {
-            if let EngineError::Preflight(problems) = &error {
-                output.details(&Refused { problems: problems.iter().map(Problem::from).collect() })?;
-            }
-            return Err(error.into());
-        }
-    };
+    let plan = engine.plan_contract(&request).await?;
     let fields = plan.outcomes().iter().map(Line::field).collect();
     let made = engine.create(plan).await.map_err(|error| Failure::of_creation(error, &name))?;
     let created = Created {

@@ -1,13 +1,13 @@
 //! `smartsync plan`: what a sync would do. No service and no table is written.
 
 use oneflow_client::ContractId;
-use smartsync::{Config, Store};
+use smartsync::Config;
 
 use crate::{commands::Exit, failure::Failure, render::Output, report::Accounting};
 
 pub(crate) async fn run(config: &Config, contract: ContractId, output: &mut Output) -> Result<Exit, Failure> {
-    let store = Store::open(config.store.url.path())?;
-    let plan = match config.engine(&store)?.plan(contract).await {
+    let (_, engine) = config.open()?;
+    let plan = match engine.plan(contract).await {
         Ok(plan) => plan,
         Err(error) => return Err(Failure::from(error).about(contract)),
     };

@@ -4,11 +4,18 @@ use std::{io, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use oneflow_client::ContractId;
-use smartsync::{Claim, Config, Inbox, Store, sent_contracts};
+use serde::Serialize;
+use smartsync::{Claim, Config, Inbox, sent_contracts};
 use smartsync_core::{DocumentOutcome, Engine, Report};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::{cli::Sync, commands::Exit, failure::Failure, render::Output, report::Accounting};
+use crate::{
+    cli::Sync,
+    commands::Exit,
+    failure::{Failure, FailureLine},
+    render::Output,
+    report::Accounting,
+};
 
 /// How long to wait for a server that looks at the same contract.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -23,8 +30,7 @@ const OUTAGE: usize = 3;
 const LOOK: Duration = Duration::from_secs(4 * 60);
 
 pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -> Result<Exit, Failure> {
-    let store = Store::open(config.store.url.path())?;
-    let engine = config.engine(&store)?;
+    let (store, engine) = config.open()?;
     let inbox = Inbox::new(store);
     let mut failures = Vec::new();
     let contracts = if arguments.all {
@@ -58,7 +64,10 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
 
     let is_many = arguments.all || total > 1;
     let accounts: Vec<Accounting> = reports.iter().map(Accounting::of_report).collect();
-    output.result(&accounts, |out| {
+    let lines = accounts.iter().map(SyncLine::Looked);
+    let lines: Vec<_> =
+        lines.chain(failures.iter().map(|failure| SyncLine::Failed(failure.line()))).collect();
+    output.result(&lines, |out| {
         for (report, account) in reports.iter().zip(&accounts) {
             // Of a whole account, what stayed as it was is only counted.
             if !arguments.all || has_changed(report) || !report.is_complete() {
@@ -80,6 +89,14 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
     } else {
         Exit::Partly
     })
+}
+
+/// A contract in the JSON.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum SyncLine<'a> {
+    Looked(&'a Accounting),
+    Failed(FailureLine<'a>),
 }
 
 /// On stderr, and only if that is a terminal.

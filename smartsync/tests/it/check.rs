@@ -20,7 +20,7 @@ fn of(findings: &[Finding], subject: Subject, verdict: Verdict) -> Vec<&str> {
 #[tokio::test]
 async fn good_credentials_are_proven_and_what_cannot_be_proven_is_said() {
     let (services, home) = services().await;
-    let findings = check(&home.config()).await;
+    let findings = check(&home.config_file()).await.findings;
     let warnings = of(&findings, Subject::Oneflow, Verdict::Warning);
     let ours =
         "no webhook is registered whose address ends in `/webhooks/oneflow`, where this program listens";
@@ -30,7 +30,7 @@ async fn good_credentials_are_proven_and_what_cannot_be_proven_is_said() {
         .register(&home.config())
         .await
         .unwrap();
-    let findings = check(&home.config()).await;
+    let findings = check(&home.config_file()).await.findings;
     assert_eq!(of(&findings, Subject::Oneflow, Verdict::Warning), [ours], "a webhook of another program");
 
     Registration::new("https://sync.example.com/webhooks/oneflow".parse().unwrap())
@@ -38,7 +38,7 @@ async fn good_credentials_are_proven_and_what_cannot_be_proven_is_said() {
         .await
         .unwrap();
     services.sandbox().clear_request_log();
-    let findings = check(&home.config()).await;
+    let findings = check(&home.config_file()).await.findings;
     assert!(findings.iter().all(|finding| finding.verdict == Verdict::Good), "{findings:?}");
     let teamtailor = of(&findings, Subject::Teamtailor, Verdict::Good);
     assert!(
@@ -54,12 +54,12 @@ async fn good_credentials_are_proven_and_what_cannot_be_proven_is_said() {
 async fn a_refused_token_and_a_refused_user_are_told_apart() {
     let (_services, home) = services().await;
     home.replace("recruiter@example.com", "nobody@example.com");
-    let findings = check(&home.config()).await;
+    let findings = check(&home.config_file()).await.findings;
     let bad = of(&findings, Subject::Oneflow, Verdict::Bad);
     assert!(bad[0].contains("the token is accepted, `oneflow.user_email` is refused"), "{bad:?}");
 
     home.secret("oneflow", "a-token-that-nobody-has-0000000000000001");
-    let findings = check(&home.config()).await;
+    let findings = check(&home.config_file()).await.findings;
     let bad = of(&findings, Subject::Oneflow, Verdict::Bad);
     assert!(bad[0].contains("the token is refused"), "{bad:?}");
 }
@@ -68,12 +68,12 @@ async fn a_refused_token_and_a_refused_user_are_told_apart() {
 async fn a_teamtailor_key_that_is_wrong_and_one_without_admin_are_told_apart() {
     let (services, home) = services().await;
     services.sandbox().take_away_key();
-    let findings = check(&home.config()).await;
+    let findings = check(&home.config_file()).await.findings;
     let bad = of(&findings, Subject::Teamtailor, Verdict::Bad);
     assert!(bad[0].contains("its scope is not Admin"), "{bad:?}");
 
     home.secret("teamtailor", "another key");
-    let findings = check(&home.config()).await;
+    let findings = check(&home.config_file()).await.findings;
     let bad = of(&findings, Subject::Teamtailor, Verdict::Bad);
     assert!(bad[0].contains("the key is refused (401)"), "{bad:?}");
     assert!(!format!("{findings:?}").contains("another key"));
@@ -85,7 +85,7 @@ async fn a_webhook_of_the_built_in_sync_is_a_warning() {
     let url = "https://an1md697q3.execute-api.eu-west-1.amazonaws.com/production/results";
     let client = home.config().oneflow_client().unwrap();
     client.send(&CreateWebhook::new(NewWebhook::new(url))).await.unwrap();
-    let findings = check(&home.config()).await;
+    let findings = check(&home.config_file()).await.findings;
     let warnings = of(&findings, Subject::Oneflow, Verdict::Warning);
     assert!(warnings[0].contains("two programs would write the same fields"), "{warnings:?}");
 
@@ -104,7 +104,8 @@ async fn services_that_cannot_be_reached_are_named_and_the_command_ends_with_1()
         ended.out
     );
     let json = home.run(&["check", "--json"]).await;
-    let findings: serde_json::Value = serde_json::from_str(&json.out).unwrap();
-    assert_eq!(findings[0]["subject"], "configuration");
-    assert_eq!(findings[0]["verdict"], "good");
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(report["findings"][0]["subject"], "configuration");
+    assert_eq!(report["findings"][0]["verdict"], "good");
+    assert_eq!(report["errors"], 4);
 }

@@ -264,7 +264,8 @@ async fn create_names_everything_that_stands_in_the_way_with_its_remedy_and_make
     assert_eq!((ended.code, ended.err), (1, expected));
     let problems: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
     let problem = |(code, sentence): (&str, &str)| serde_json::json!({ "code": code, "sentence": sentence });
-    assert_eq!(problems, serde_json::json!({ "problems": PROBLEMS.map(problem) }));
+    assert_eq!(problems["problems"], serde_json::json!(PROBLEMS.map(problem)));
+    assert_eq!(problems["next"], "put right what is listed, then try again");
     assert_eq!(rig.writes(), 0);
 }
 

@@ -34,6 +34,8 @@ const BAD: &[(&str, usize, &str, &str)] = &[
     ("base_url = \"hunter2\"", 6, "teamtailor.base_url", "no address of a service"),
     ("base_url = [\"hunter2\"]", 6, "teamtailor.base_url", "invalid type: sequence"),
     ("[sever]\nlisten = \"127.0.0.1:80\"", 6, "", "unknown field `sever`"),
+    ("[server]\npath = 20310203", 7, "server.path", "invalid type: integer (not shown)"),
+    ("[store]\nkey = 2031-02-03", 7, "store.key", ""),
     ("[server]\nlisten = ", 7, "", ""),
 ];
 
@@ -162,15 +164,80 @@ fn debug_shows_neither_the_user_nor_a_secret() {
 }
 
 #[test]
-fn everything_wrong_in_the_mapping_is_said_at_once() {
-    let entry = |oneflow: &str, teamtailor: &str| {
-        format!("[[field]]\noneflow = \"{oneflow}\"\nteamtailor = \"{teamtailor}\"\n")
-    };
-    let text = [entry("a", "phone"), entry("a", "email"), entry("b", "phone")].concat();
-    let error = Config::from_toml(&format!("{CREDENTIALS}{text}")).unwrap_err();
-    assert!(matches!(&error, ConfigError::Mapping { problems, .. } if problems.len() == 2), "{error}");
-    assert!(error.to_string().contains("`a`") && error.to_string().contains("`phone`"), "{error}");
+fn json_says_the_same_as_toml() {
+    let json = r#"{
+        "$schema": "smartsync.schema.json",
+        "oneflow": { "token": { "env": "ONEFLOW_API_TOKEN" } },
+        "teamtailor": { "token": { "file": "/run/secrets/teamtailor" } },
+        "server": { "listen": "127.0.0.1:9000" },
+        "sync": { "convention": false, "locale": { "decimal": "comma" } },
+        "field": [ { "oneflow": "salary", "teamtailor": "custom:salary", "template_types": [4711] } ]
+    }"#;
+    let toml = r#"
+        [server]
+        listen = "127.0.0.1:9000"
+        [sync]
+        convention = false
+        locale.decimal = "comma"
+        [[field]]
+        oneflow = "salary"
+        teamtailor = "custom:salary"
+        template_types = [4711]
+    "#;
+    let same = Config::from_toml(&format!("{CREDENTIALS}{toml}")).unwrap();
+    let config = Config::from_json(json).unwrap();
+    assert_eq!(config.mapping, same.mapping);
+    assert_eq!((config.server.listen, &config.oneflow.token), (same.server.listen, &same.oneflow.token));
 
-    let error = Config::from_toml(&format!("{CREDENTIALS}{}", entry("a", "telephone"))).unwrap_err();
-    assert!(error.to_string().contains("field[0].teamtailor"), "{error}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("smartsync.json");
+    fs::write(&file, json).unwrap();
+    assert_eq!(Config::read(&file).unwrap().mapping, same.mapping, "the name of the file decides");
+}
+
+/// A JSON text, line of the fault, its key, and a part of its message.
+const BAD_JSON: &[(&str, usize, &str, &str)] = &[
+    ("{\n \"oneflow\": {\n  \"token\": \"hunter2\" } }", 3, "oneflow.token", "a secret is never written"),
+    ("{\n \"oneflow\": {\n  \"token\": 20310203 } }", 3, "oneflow.token", "a secret is never written"),
+    ("{\n \"oneflow\": {\n  \"token\": true } }", 3, "oneflow.token", "a secret is never written"),
+    ("{\n \"oneflow\": \"hunter2\" }", 2, "oneflow", "invalid type: string (not shown), expected struct"),
+    ("{\n \"oneflow\": {},\n \"oneflow\": {} }", 3, "oneflow", "twice"),
+    ("{\n \"oneflow\": { \"token\": hunter2 } }", 2, "", "Unexpected word"),
+    ("{\n // hunter2\n }", 2, "", "Comments are not allowed"),
+    ("{\n \"oneflow\": 'hunter2' }", 2, "", "Single-quoted strings are not allowed"),
+    ("[\"hunter2\"]", 1, "", "the file is no object"),
+    ("", 1, "", "the file is empty"),
+];
+
+#[test]
+fn a_bad_json_file_is_refused_with_line_and_key_and_without_its_values() {
+    for (text, line, key, message) in BAD_JSON {
+        let Err(ConfigError::Invalid(fault)) = Config::from_json(text) else { panic!("{text}") };
+        assert_eq!((fault.line, fault.key.as_str()), (Some(*line), *key), "{text}: {fault}");
+        assert!(fault.message.contains(message), "{text}: {fault}");
+        let printed = format!("{fault} {fault:?}");
+        assert!(!printed.contains("hunter2") && !printed.contains("20310203"), "{text}: {printed}");
+    }
+}
+
+#[test]
+fn an_error_in_the_mapping_does_not_hide_one_in_another_section() {
+    let text =
+        format!("{CREDENTIALS}[server]\nport = 8080\n[sync]\nlinks = []\nconvention = 1\n[teamtaylor]\n");
+    let error = Config::from_toml(&text).unwrap_err();
+    let ConfigError::Mapping { diagnostics, fault: Some(fault) } = &error else { panic!("{error}") };
+    let codes: Vec<&str> = diagnostics.iter().map(|found| found.code.as_str()).collect();
+    assert_eq!(codes, ["SM0001", "SM0002"]);
+    assert_eq!((fault.line, fault.key.as_str()), (Some(7), "server.port"));
+    let expected = "configuration: 2 errors in the mapping; \
+                    configuration, line 7: `server.port`: unknown field `port`, expected `listen` or `path`";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn warnings_of_the_mapping_are_kept_for_who_wants_to_show_them() {
+    let config = Config::from_toml(&format!("{CREDENTIALS}[sync]\nlink = [\"email\", \"email\"]\n")).unwrap();
+    let codes: Vec<&str> = config.warnings().iter().map(|found| found.code.as_str()).collect();
+    assert_eq!(codes, ["SM0015"]);
+    assert!(Config::from_toml(CREDENTIALS).unwrap().warnings().is_empty());
 }

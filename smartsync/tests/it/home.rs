@@ -7,7 +7,7 @@ use std::{
 };
 
 use oneflow_client::{ContractId, SecretString, webhook};
-use smartsync::Config;
+use smartsync::{Config, ConfigFile};
 use smartsync_transport::{Body, Request, ReqwestTransport, Transport as _, Url};
 use tempfile::TempDir;
 use tokio::{
@@ -85,10 +85,23 @@ impl Home {
         Config::read(&self.file()).unwrap()
     }
 
+    pub(crate) fn config_file(&self) -> ConfigFile {
+        ConfigFile::read(&self.file()).unwrap()
+    }
+
+    /// Adds to the end of the file.
+    pub(crate) fn append(&self, text: &str) {
+        self.write(&(fs::read_to_string(self.file()).unwrap() + text));
+    }
+
     /// `smartsync` with this configuration.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_smartsync"));
-        command.arg("--config").arg(self.file()).args(arguments).current_dir(self.folder.path());
+        // The path as a person would type it, so that what is printed does not depend on the folder.
+        if !arguments.contains(&"--config") {
+            command.args(["--config", "smartsync.toml"]);
+        }
+        command.args(arguments).current_dir(self.folder.path());
         command.env_remove("RUST_LOG").kill_on_drop(true);
         command
     }

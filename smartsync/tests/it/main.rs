@@ -3,16 +3,23 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod check;
+mod check_offline;
 mod commands;
 mod config;
+mod config_schema;
 #[cfg(feature = "demo")]
 mod demo;
+mod diagnostics;
 mod forget;
 mod home;
 mod inbox;
 mod kill;
 mod ledger;
+mod permissions;
+mod plan_output;
 mod privacy;
 mod receiver;
+mod schema_file;
+mod start;
 mod sync_all;
 mod worker;

@@ -1,0 +1,93 @@
+//! Why a configuration cannot be used.
+
+use std::{fmt, io};
+
+use smartsync_core::{KeyError, Severity};
+
+use crate::{Diagnostics, secret_source::SecretError, store_key::StoreKeyError};
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration file {path} cannot be read")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The text is no TOML or JSON, or a section beside the mapping says what it may not.
+    #[error("{0}")]
+    Invalid(Fault),
+    /// The pairs of fields cannot work, whatever the two services hold.
+    #[error("{}", refused(diagnostics, fault.as_ref()))]
+    Mapping {
+        /// Everything that is wrong with them, and the warnings.
+        diagnostics: Diagnostics,
+        /// What is wrong with the other sections.
+        fault: Option<Fault>,
+    },
+    /// A secret that is needed cannot be had.
+    #[error("`{key}`")]
+    Secret {
+        /// The key of the file that names the secret.
+        key: &'static str,
+        /// Why.
+        source: SecretError,
+    },
+    /// There is no key for digests and none can be made.
+    #[error("no key for digests")]
+    StoreKey(#[from] StoreKeyError),
+    /// A key for digests cannot be used.
+    #[error("`store.key`")]
+    Key(#[from] KeyError),
+    /// A client of one of the services cannot be built.
+    #[error("`[{section}]`")]
+    Client {
+        /// The section of the file.
+        section: &'static str,
+        /// Why.
+        source: smartsync_transport::ConfigError,
+    },
+}
+
+/// What is wrong in a configuration, and where. It never repeats a value.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Fault {
+    /// The file, if the text came from one.
+    pub file: Option<String>,
+    /// Line in the text, from 1.
+    pub line: Option<usize>,
+    /// The key: `oneflow.token`. Empty for a text that is no TOML or JSON.
+    pub key: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.file.as_deref().unwrap_or("configuration"))?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        f.write_str(": ")?;
+        if !self.key.is_empty() {
+            write!(f, "`{}`: ", self.key)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// In one line: `smartsync.toml: 2 errors in the mapping`.
+fn refused(diagnostics: &Diagnostics, fault: Option<&Fault>) -> String {
+    let file = diagnostics.file().unwrap_or("configuration");
+    let errors = match diagnostics.count(Severity::Error) {
+        1 => "1 error".to_owned(),
+        many => format!("{many} errors"),
+    };
+    let mapping = format!("{file}: {errors} in the mapping");
+    fault.map_or(mapping.clone(), |fault| format!("{mapping}; {fault}"))
+}

@@ -1,0 +1,183 @@
+//! A configuration file that was parsed, and may still say what it must not.
+
+use std::{fs, path::Path, sync::Arc};
+
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
+use smartsync_core::{Mapping, Permissions, PlacePart, Schemas, Severity, Spot, compile};
+
+use super::{Config, ConfigError, Fault, OneflowSection, ServerSection, StoreSection, TeamtailorSection};
+use crate::{
+    Diagnostics,
+    source_text::{SourceText, SyntaxError},
+};
+
+/// A configuration file whose text is TOML or JSON. What it says has not been judged: a mapping with errors can be
+/// [diagnosed](Self::diagnose) against what both services have.
+#[derive(Clone, Debug)]
+pub struct ConfigFile {
+    source: Arc<SourceText>,
+}
+
+impl ConfigFile {
+    /// Reads the file at `path`: JSON if its name ends in `.json`, TOML otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Read`] and, for a text that is no TOML or JSON, [`ConfigError::Invalid`].
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let file = path.display().to_string();
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(source) => return Err(ConfigError::Read { path: file, source }),
+        };
+        let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        let parse = if is_json { SourceText::json } else { SourceText::toml };
+        Self::parsed(parse(text, Some(file.clone())), Some(file))
+    }
+
+    /// Takes a TOML text.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] when it is none.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        Self::parsed(SourceText::toml(text.to_owned(), None), None)
+    }
+
+    /// Takes a JSON text.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] when it is none.
+    pub fn from_json(text: &str) -> Result<Self, ConfigError> {
+        Self::parsed(SourceText::json(text.to_owned(), None), None)
+    }
+
+    fn parsed(source: Result<SourceText, SyntaxError>, file: Option<String>) -> Result<Self, ConfigError> {
+        match source {
+            Ok(source) => Ok(Self { source: Arc::new(source) }),
+            Err(SyntaxError { message, line, key }) => {
+                Err(ConfigError::Invalid(Fault { file, line, key, message }))
+            }
+        }
+    }
+
+    /// The file, if the text came from one.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.source.file()
+    }
+
+    /// Everything that is to be said of `[sync]` and `[[field]]`: of their form, of what they say, and against what both
+    /// services have, if that is known.
+    #[must_use]
+    pub fn diagnose(&self, schemas: Option<&Schemas>) -> Diagnostics {
+        Diagnostics::new(Mapping::diagnose(&self.mapping_value(), schemas), Arc::clone(&self.source))
+    }
+
+    /// What the file says.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] and [`ConfigError::Mapping`].
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        let diagnostics = self.diagnose(None);
+        let sections = self.sections();
+        match (sections, Mapping::read(&self.mapping_value())) {
+            (Ok(config), Ok(mapping)) if !diagnostics.has_errors() => {
+                Ok(Config { mapping, warnings: diagnostics.only(Severity::Warning), ..config })
+            }
+            (Err(fault), _) if !diagnostics.has_errors() => Err(ConfigError::Invalid(fault)),
+            (sections, _) => Err(ConfigError::Mapping { diagnostics, fault: sections.err() }),
+        }
+    }
+
+    /// Everything that the mapping can ever read and write at both services.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Mapping`] for a mapping that does not fit the two services, and [`ConfigError::Invalid`] and
+    /// [`ConfigError::Client`] for what is wrong with the other sections. No secret is read.
+    pub fn permissions(&self, schemas: &Schemas) -> Result<Permissions, ConfigError> {
+        let config = self.config()?;
+        let checked = compile(&config.mapping, schemas).map_err(|found| ConfigError::Mapping {
+            diagnostics: Diagnostics::new(found, Arc::clone(&self.source)),
+            fault: None,
+        })?;
+        let (oneflow, teamtailor) = config.base_urls()?;
+        Ok(checked.permissions(&oneflow, &teamtailor))
+    }
+
+    /// All but the mapping, which is the default one: enough to ask the services.
+    pub(crate) fn sections(&self) -> Result<Config, Fault> {
+        let document: Document = serde_path_to_error::deserialize(self.source.value())
+            .map_err(|error| self.fault(error.path(), error.inner()))?;
+        let Document { oneflow, teamtailor, store, server, .. } = document;
+        Ok(Config {
+            oneflow,
+            teamtailor,
+            store,
+            server,
+            mapping: Mapping::default(),
+            warnings: Diagnostics::default(),
+        })
+    }
+
+    /// `[sync]` and `[[field]]`.
+    fn mapping_value(&self) -> Value {
+        let top = self.source.value().as_object().into_iter().flatten();
+        let sections = top.filter(|(key, _)| matches!(key.as_str(), "sync" | "field"));
+        Value::Object(sections.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>())
+    }
+
+    fn fault(&self, path: &serde_path_to_error::Path, error: &serde_json::Error) -> Fault {
+        let parts = path.iter().filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(PlacePart::Index(*index)),
+            Segment::Map { key } => Some(PlacePart::Key(key.clone())),
+            Segment::Enum { variant } => Some(PlacePart::Key(variant.clone())),
+            Segment::Unknown => None,
+        });
+        let parts: Vec<PlacePart> = parts.collect();
+        let span = self.source.span(&parts, Spot::Key);
+        Fault {
+            file: self.file().map(str::to_owned),
+            line: span.map(|span| self.source.line_and_column(span.start).0),
+            key: if parts.is_empty() { String::new() } else { path.to_string() },
+            message: without_values(&error.to_string()),
+        }
+    }
+}
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    oneflow: OneflowSection,
+    teamtailor: TeamtailorSection,
+    #[serde(default)]
+    store: StoreSection,
+    #[serde(default)]
+    server: ServerSection,
+    #[serde(default, rename = "sync")]
+    _sync: Option<IgnoredAny>,
+    #[serde(default, rename = "field")]
+    _field: Option<IgnoredAny>,
+    /// Names the schema of a JSON file, for editors.
+    #[serde(default, rename = "$schema")]
+    _schema: Option<IgnoredAny>,
+}
+
+/// serde repeats a refused value: `invalid type: string "..", expected ..`. It may be a secret or a name.
+fn without_values(message: &str) -> String {
+    let Some((kind, expected)) = message.rsplit_once(", expected ") else {
+        return message.to_owned();
+    };
+    match kind.find(['"', '`']) {
+        Some(value) if kind.starts_with("invalid ") => {
+            format!("{}(not shown), expected {expected}", &kind[..value])
+        }
+        _ => message.to_owned(),
+    }
+}

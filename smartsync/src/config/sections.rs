@@ -1,0 +1,152 @@
+//! The sections beside the mapping: where the services, the database and this program's own server are.
+
+use std::{
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+use url::Url;
+
+use crate::{SecretSource, SecretSources};
+
+/// `[oneflow]`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct OneflowSection {
+    /// Base URL of the API, version included.
+    #[serde(default, deserialize_with = "base_url")]
+    pub base_url: Option<Url>,
+    /// The API token (40 characters).
+    pub token: SecretSource,
+    /// E-mail of the user on whose behalf requests are made. Without one Oneflow takes an anonymous administrator.
+    #[serde(default)]
+    pub user_email: Option<String>,
+    /// Keys that sign notifications. Several during a rotation: each is accepted.
+    #[serde(default)]
+    pub sign_keys: SecretSources,
+}
+
+/// Without the e-mail address.
+impl fmt::Debug for OneflowSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OneflowSection")
+            .field("base_url", &self.base_url.as_ref().map(Url::as_str))
+            .field("token", &self.token)
+            .field("user_email", &self.user_email.as_ref().map(|_| format_args!("_")))
+            .field("sign_keys", &self.sign_keys)
+            .finish()
+    }
+}
+
+/// `[teamtailor]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TeamtailorSection {
+    /// Base URL of the API, with or without `/v1`. North American and Asian accounts have hosts of their own.
+    #[serde(default, deserialize_with = "base_url")]
+    pub base_url: Option<Url>,
+    /// The API key. Its scope must be Admin, its permission Read/Write.
+    pub token: SecretSource,
+    /// `X-Api-Version`.
+    #[serde(default)]
+    pub api_version: Option<String>,
+}
+
+/// `[store]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct StoreSection {
+    /// The database: `sqlite://PATH`.
+    pub url: StoreUrl,
+    /// The key of digests and link tokens; several during a rotation, the first one signs. Left out, a key is
+    /// generated in a file of mode 0600 beside the database.
+    pub key: SecretSources,
+}
+
+impl Default for StoreSection {
+    fn default() -> Self {
+        Self { url: StoreUrl(PathBuf::from("smartsync.db")), key: SecretSources::default() }
+    }
+}
+
+/// `[server]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct ServerSection {
+    /// Address and port to listen on. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Path that receives notifications.
+    pub path: WebhookPath,
+}
+
+impl Default for ServerSection {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            path: WebhookPath("/webhooks/oneflow".to_owned()),
+        }
+    }
+}
+
+/// `sqlite://PATH`: the path of the database, relative to the working directory unless it begins with `/`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct StoreUrl(PathBuf);
+
+impl StoreUrl {
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for StoreUrl {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.split_once("://") {
+            Some(("sqlite", "")) => Err("the URL names no file: write `sqlite://smartsync.db`"),
+            Some(("sqlite", path)) => Ok(Self(PathBuf::from(path))),
+            _ => Err("this version keeps its state in SQLite only: write `sqlite://smartsync.db`"),
+        }
+    }
+}
+
+/// A path of our own server that receives notifications.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct WebhookPath(String);
+
+impl WebhookPath {
+    /// The path, beginning with `/`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for WebhookPath {
+    type Error = &'static str;
+
+    fn try_from(path: String) -> Result<Self, Self::Error> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
+        match path.as_str() {
+            "/healthz" | "/readyz" => Err("the path is taken by the health checks: choose another"),
+            other if other.starts_with('/') && other.chars().all(plain) => Ok(Self(path)),
+            _ => Err("a path begins with `/` and has letters, digits and `-_.~/` only"),
+        }
+    }
+}
+
+/// Unlike the parser of `Url` itself, this repeats no value: it may be a token that stands in the wrong place.
+fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let url = Url::parse(&String::deserialize(deserializer)?);
+    url.map(Some).map_err(|error| D::Error::custom(format_args!("no address of a service: {error}")))
+}

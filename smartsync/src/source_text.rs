@@ -1,0 +1,112 @@
+//! The text of a configuration file, parsed, and where each part of it stands.
+//!
+//! What reads a configuration works on the value; what tells of a problem asks for the place.
+
+mod json;
+mod span;
+mod toml;
+
+use std::{fmt, ops::Range};
+
+use serde_json::Value;
+use smartsync_core::{PlacePart, Spot};
+
+use self::span::Node;
+
+/// The keys of the top whose lines may be shown. The other sections may hold a misplaced secret.
+const SHOWN: [&str; 2] = ["sync", "field"];
+
+/// A text that was parsed. `Debug` shows nothing of it.
+pub(crate) struct SourceText {
+    file: Option<String>,
+    text: String,
+    value: Value,
+    root: Node,
+}
+
+/// A text that cannot be parsed: what is wrong, without the text, and at which byte.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SyntaxError {
+    pub(crate) message: String,
+    pub(crate) line: Option<usize>,
+    pub(crate) key: String,
+}
+
+impl SourceText {
+    pub(crate) fn toml(text: String, file: Option<String>) -> Result<Self, SyntaxError> {
+        let (value, root) = toml::parse(&text)?;
+        Ok(Self { file, text, value, root })
+    }
+
+    pub(crate) fn json(text: String, file: Option<String>) -> Result<Self, SyntaxError> {
+        let (value, root) = json::parse(&text)?;
+        Ok(Self { file, text, value, root })
+    }
+
+    /// The file, if the text came from one.
+    pub(crate) fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
+    /// What the text says, be it TOML or JSON.
+    pub(crate) fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The bytes of a place, or of the nearest table above it that the text has: of its first line, since an arrow points
+    /// at one. `None` for the text as a whole.
+    pub(crate) fn span(&self, path: &[PlacePart], spot: Spot) -> Option<Range<usize>> {
+        let (node, is_there) = self.root.find(path)?;
+        let span = match (spot, &node.key) {
+            (Spot::Value, _) if is_there => &node.value,
+            (_, Some(key)) => key,
+            (_, None) => &node.value,
+        };
+        let line = self.text.get(span.clone()).and_then(|text| text.lines().next());
+        Some(span.start..span.start + line.map_or(0, str::len))
+    }
+
+    /// Line and column of a byte, both from 1; columns count characters.
+    pub(crate) fn line_and_column(&self, byte: usize) -> (usize, usize) {
+        let before = self.text.get(..byte).unwrap_or(&self.text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        (line_of(before, byte), line.chars().count() + 1)
+    }
+
+    /// The text for people to see: of lines that have nothing of the mapping, only the length is left, and of values of
+    /// other sections that stand in the same line, too. Each byte stays where it is.
+    pub(crate) fn shown(&self) -> String {
+        let (mut mapping, mut others) = (Vec::new(), Vec::new());
+        for (key, node) in self.root.members() {
+            node.collect(if SHOWN.contains(&key) { &mut mapping } else { &mut others });
+        }
+        let mut bytes = self.text.clone().into_bytes();
+        let mut start = 0;
+        for line in self.text.split_inclusive('\n') {
+            let range = start..start + line.len();
+            start = range.end;
+            let is_shown = mapping.iter().any(|span| span.start < range.end && range.start < span.end);
+            if !is_shown {
+                blank(&mut bytes, range, b' ');
+            }
+        }
+        others.into_iter().for_each(|span| blank(&mut bytes, span, b'_'));
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for SourceText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SourceText").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+fn blank(bytes: &mut [u8], range: Range<usize>, with: u8) {
+    let bytes = bytes.get_mut(range).unwrap_or_default();
+    bytes.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = with);
+}
+
+/// The line of a byte, from 1.
+fn line_of(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+}

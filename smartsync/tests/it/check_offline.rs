@@ -1,0 +1,171 @@
+//! `smartsync check --offline` needs neither network nor secret, as in a customer's CI.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::home::Home;
+
+/// Services that do not answer, secrets that are not there, and saved schemas beside the configuration.
+fn home(mapping: &str) -> Home {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    for secret in ["oneflow", "teamtailor", "sign-key"] {
+        fs::remove_file(home.folder().join(secret)).unwrap();
+    }
+    home.append(mapping);
+    fs::write(
+        home.folder().join("smartsync-schema.json"),
+        include_str!("../../../smartsync-core/tests/it/mapping_schemas.json"),
+    )
+    .unwrap();
+    home
+}
+
+#[tokio::test]
+async fn a_good_mapping_ends_with_0_and_leaves_nothing_behind() {
+    let home = home("\n[[field]]\noneflow = \"notes\"\nteamtailor = \"custom:notes\"\n");
+    let ended = home.run(&["check", "--offline"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert_eq!(ended.out, "smartsync.toml: no errors, no warnings\n");
+    assert!(!home.database().exists());
+}
+
+#[tokio::test]
+async fn warnings_are_shown_and_end_with_0() {
+    let home = home("\n[sync]\nlink = [\"email\", \"email\"]\n");
+    let ended = home.run(&["check", "--offline"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    assert_eq!(
+        ended.out,
+        r#"warning[SM0015]: the list has this item twice
+  --> smartsync.toml:19:18
+   |
+19 | link = ["email", "email"]
+   |         -------  ^^^^^^^
+   |         |
+   |         it stands here already
+   |
+   = help: leave one of them out
+
+smartsync.toml: no errors, 1 warning
+"#
+    );
+}
+
+#[tokio::test]
+async fn all_errors_are_shown_and_end_with_1() {
+    let home = home(
+        "
+[sync]
+convention = \"yes\"
+[[field]]
+oneflow    = \"ntoes\"
+teamtailor = \"custom:notes\"
+[[field]]
+oneflow    = \"salary\"
+teamtailor = \"custom:salary\"
+wen        = \"edited\"
+",
+    );
+    home.replace("listen", "port");
+    let ended = home.run(&["check", "--offline"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (1, ""));
+    assert_eq!(
+        ended.out,
+        r#"FAILED  configuration: smartsync.toml, line 16: `server.port`: unknown field `port`, expected `listen` or `path`
+        next: correct the file; README.md shows every key
+
+error[SM0002]: `convention` is a text
+  --> smartsync.toml:19:14
+   |
+19 | convention = "yes"
+   |              ^^^^^
+   |
+   = help: write `true` or `false`, without quotes
+
+error[SM0037]: Oneflow has no data field `ntoes`
+  --> smartsync.toml:21:14
+   |
+21 | oneflow    = "ntoes"
+   |              ^^^^^^^
+   |
+   = help: write `notes`
+
+error[SM0001]: `wen` is no key of an entry
+  --> smartsync.toml:26:1
+   |
+26 | wen        = "edited"
+   | ^^^
+   |
+   = help: write `when`
+
+smartsync.toml: 4 errors, no warnings
+"#
+    );
+
+    let json: Value = serde_json::from_str(&home.run(&["check", "--offline", "--json"]).await.out).unwrap();
+    assert_eq!((&json["errors"], &json["warnings"]), (&4.into(), &0.into()));
+    let found = json["diagnostics"].as_array().unwrap().iter();
+    let found: Vec<_> = found.map(|found| [&found["code"], &found["line"], &found["column"]]).collect();
+    let expected: Value = serde_json::json!([["SM0002", 19, 14], ["SM0037", 21, 14], ["SM0001", 26, 1]]);
+    assert_eq!(serde_json::to_value(found).unwrap(), expected);
+}
+
+#[tokio::test]
+async fn another_file_of_schemas_may_be_named() {
+    let home = home("");
+    let beside = home.folder().join("smartsync-schema.json");
+    fs::rename(&beside, home.folder().join("other.json")).unwrap();
+    let named = home.run(&["check", "--offline", "--schema", "other.json"]).await;
+    assert_eq!(named.code, 0, "{}", named.err);
+
+    let missing = home.run(&["check", "--offline"]).await;
+    assert_eq!(missing.code, 1);
+    let expected = "error: the saved schemas smartsync-schema.json cannot be read: ";
+    assert!(missing.err.starts_with(expected), "{}", missing.err);
+    assert!(missing.err.contains("\n next: save them with `smartsync schema save`"), "{}", missing.err);
+
+    fs::write(&beside, r#"{ "version": 99, "something": "else" }"#).unwrap();
+    let newer = home.run(&["check", "--offline"]).await;
+    assert_eq!(newer.code, 1);
+    let expected =
+        "error: the saved schemas smartsync-schema.json are of version 99; this program reads version 1\n";
+    assert!(newer.err.starts_with(expected), "{}", newer.err);
+
+    fs::write(&beside, "[]").unwrap();
+    let other = home.run(&["check", "--offline"]).await;
+    assert_eq!(other.code, 1);
+    assert!(other.err.starts_with("error: smartsync-schema.json holds no saved schemas: "), "{}", other.err);
+
+    let online = home.run(&["check", "--schema", "other.json"]).await;
+    assert_eq!(online.code, 1, "it would not be used");
+}
+
+#[tokio::test]
+async fn a_json_configuration_is_checked_alike() {
+    let home = home("");
+    let text = r#"{
+  "oneflow": { "token": { "env": "NOT_THERE" } },
+  "teamtailor": { "token": { "env": "NOT_THERE" } },
+  "field": [
+    { "oneflow": "notes", "teamtailor": "custom:budget" }
+  ]
+}
+"#;
+    fs::write(home.folder().join("smartsync.json"), text).unwrap();
+    let ended = home.run(&["--config", "smartsync.json", "check", "--offline"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (1, ""));
+    assert_eq!(
+        ended.out,
+        r#"error[SM0042]: the custom field `budget` belongs to jobs, not to candidates
+ --> smartsync.json:5:41
+  |
+5 |     { "oneflow": "notes", "teamtailor": "custom:budget" }
+  |                                         ^^^^^^^^^^^^^^^
+  |
+  = help: make a custom field for candidates in Teamtailor, and write its api-name
+
+smartsync.json: 1 error, no warnings
+"#
+    );
+}

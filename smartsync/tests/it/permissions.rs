@@ -1,0 +1,145 @@
+//! `smartsync permissions` shows the write fence, row by row.
+
+use std::fs;
+
+use serde_json::Value;
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+
+use crate::home::Home;
+
+const SMALL: &str = r#"
+[sync]
+convention = false
+link       = ["ledger"]
+document   = { attach = false }
+
+[[field]]
+oneflow    = "notes"
+teamtailor = "custom:notes"
+direction  = "to_teamtailor"
+
+[[field]]
+oneflow    = "phone"
+teamtailor = "phone"
+direction  = "to_oneflow"
+"#;
+
+/// Services of the real addresses, which are not asked; secrets that are not there; saved schemas.
+fn home(mapping: &str) -> Home {
+    let home = Home::new("https://api.oneflow.com/v1", "https://api.teamtailor.com");
+    for secret in ["oneflow", "teamtailor", "sign-key"] {
+        fs::remove_file(home.folder().join(secret)).unwrap();
+    }
+    home.append(mapping);
+    let schemas = include_str!("../../../smartsync-core/tests/it/mapping_schemas.json");
+    fs::write(home.folder().join("smartsync-schema.json"), schemas).unwrap();
+    home
+}
+
+#[tokio::test]
+async fn a_small_mapping_has_a_small_fence() {
+    let ended = home(SMALL).run(&["permissions", "--offline"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert_eq!(ended.out, "\
+api.oneflow.com
+
+ access  method  path                        what                      why
+ read    GET     /v1/contracts               the newest contracts      to find one that an earlier try has made
+ read    GET     /v1/contracts/{id}          the contract              to look at a contract
+ read    GET     /v1/template_types          the template types        to check the mapping
+ read    GET     /v1/template_types/{id}     the data fields           to check the mapping and to make a contract
+ read    GET     /v1/templates/{id}          the template              to make a contract
+ read    GET     /v1/workspaces              the workspaces            to check the mapping and to make a contract
+ write   POST    /v1/contracts/create        data_field:phone          mapped from `phone`
+ write   POST    /v1/contracts/create        name                      the contract's name, where one is given
+ write   POST    /v1/contracts/create        participant:custom_id     the link to the candidate, signed
+ write   POST    /v1/contracts/create        participant:email         the candidate is invited
+ write   POST    /v1/contracts/create        participant:name          the candidate signs
+ write   POST    /v1/contracts/create        participant:phone_number  the candidate is invited
+ write   POST    /v1/contracts/{id}/publish  message                   the invitation, where one is given
+
+api.teamtailor.com
+
+ access  method  path                          what                                       why
+ read    GET     /v1/candidates/{id}           the candidate, with values and file names  to look at a card
+ read    GET     /v1/custom-field-options      the options of selects                     to know them by name
+ read    GET     /v1/custom-fields             the custom fields                          to know their types
+ write   POST    /v1/custom-field-values       custom:notes                               mapped from `notes`
+ write   PATCH   /v1/custom-field-values/{id}  custom:notes                               mapped from `notes`
+");
+}
+
+#[tokio::test]
+async fn as_json_it_is_a_list_of_rows() {
+    let home = home(SMALL);
+    let ended = home.run(&["permissions", "--offline", "--json"]).await;
+    let rows: Value = serde_json::from_str(&ended.out).unwrap();
+    let writes = rows.as_array().unwrap().iter().filter(|row| row["access"] == "write");
+    let teamtailor = writes.filter(|row| row["host"] == "api.teamtailor.com").collect::<Vec<_>>();
+    assert_eq!(
+        serde_json::to_string_pretty(&teamtailor).unwrap(),
+        r#"[
+  {
+    "access": "write",
+    "host": "api.teamtailor.com",
+    "method": "POST",
+    "path": "/v1/custom-field-values",
+    "what": "custom:notes",
+    "why": "mapped from `notes`"
+  },
+  {
+    "access": "write",
+    "host": "api.teamtailor.com",
+    "method": "PATCH",
+    "path": "/v1/custom-field-values/{id}",
+    "what": "custom:notes",
+    "why": "mapped from `notes`"
+  }
+]"#
+    );
+
+    home.replace("convention = false", "convention = true");
+    let ended = home.run(&["permissions", "--offline", "--json"]).await;
+    let rows: Value = serde_json::from_str(&ended.out).unwrap();
+    let mut custom = rows.as_array().unwrap().iter().filter(|row| row["what"] == "custom:oneflow-*");
+    assert_eq!(
+        custom.next().unwrap()["except"],
+        serde_json::json!(["custom:oneflow-notes", "custom:oneflow-phone"])
+    );
+}
+
+#[tokio::test]
+async fn from_both_services_it_is_the_same_as_from_what_they_saved() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let live = home.run(&["permissions"]).await;
+    assert_eq!((live.code, live.err.as_str()), (0, ""));
+    assert_eq!(home.run(&["schema", "save"]).await.code, 0);
+    drop(services);
+    let offline = home.run(&["permissions", "--offline"]).await;
+    assert_eq!(offline.out, live.out);
+    assert!(live.out.contains("custom:oneflow-*"), "{}", live.out);
+    assert!(!home.database().exists());
+}
+
+#[tokio::test]
+async fn a_mapping_that_does_not_fit_has_none() {
+    let ended = home("\n[[field]]\noneflow = \"notes\"\nteamtailor = \"custom:note\"\n")
+        .run(&["permissions", "--offline"])
+        .await;
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+    assert_eq!(
+        ended.err,
+        r#"error[SM0041]: Teamtailor has no candidate custom field `note`
+  --> smartsync.toml:20:14
+   |
+20 | teamtailor = "custom:note"
+   |              ^^^^^^^^^^^^^
+   |
+   = help: write `custom:notes`
+
+error: smartsync.toml: 1 error in the mapping
+ next: correct what is shown above; `smartsync check` shows the warnings, too
+"#
+    );
+}
