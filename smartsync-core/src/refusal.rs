@@ -83,10 +83,8 @@ impl Refusal {
 
     /// How a field ends for this reason: held where the card is not what it was, else failed.
     pub(crate) fn outcome(self) -> Outcome {
-        match self.reason {
-            Reason::CandidateGone | Reason::ChangedMeanwhile => Outcome::Held(self.reason),
-            reason => Outcome::Failed(reason),
-        }
+        let is_not_as_it_was = matches!(self.reason, Reason::CandidateGone | Reason::ChangedMeanwhile);
+        if is_not_as_it_was { Outcome::Held(self.reason) } else { Outcome::Failed(self.reason) }
     }
 
     fn new(reason: Reason, stops: bool, next: Next) -> Self {

@@ -86,7 +86,7 @@ impl Rule {
         match self.when {
             Moment::AllSigned => standing == Standing::Signed,
             Moment::CandidateSigned => matches!(standing, Standing::CandidateSigned | Standing::Signed),
-            _ => !matches!(standing, Standing::Declined | Standing::Overdue),
+            Moment::Edited | _ => !matches!(standing, Standing::Declined | Standing::Overdue),
         }
     }
 }
