@@ -1,0 +1,123 @@
+//! Embeds the engine over a `Transport` of the host's own: here one that keeps a record of every request.
+//!
+//! This is where a host puts its HTTP stack, proxy, metrics or audit log. Verify, plan and apply are the same over any
+//! of them. Below this one stands the sandbox, which also signs and sends the webhooks.
+//!
+//! ```sh
+//! cargo run -p smartsync-examples --example embed_custom_transport
+//! ```
+
+use std::{
+    error::Error,
+    io::Write,
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use oneflow_client::{NewWebhook, OneflowClient};
+use smartsync_core::{Engine, Mapping, MemoryLedger, SyncKeys, Verifier};
+use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
+use smartsync_transport::{Request, Response, Transport, TransportError};
+use teamtailor_client::TeamtailorClient;
+
+/// Passes every request on to `inner`, and records what became of it.
+#[derive(Debug)]
+struct Recorded<T> {
+    inner: T,
+    records: Sender<String>,
+}
+
+impl<T: Transport> Recorded<T> {
+    async fn record(
+        &self,
+        request: String,
+        answer: impl Future<Output = Result<Response, TransportError>> + Send,
+    ) -> Result<Response, TransportError> {
+        let begun = Instant::now();
+        let answer = answer.await;
+        let end = answer.as_ref().map_or_else(ToString::to_string, |answer| answer.status().to_string());
+        // If nobody reads the records any more, the request counts all the same.
+        let _ = self.records.send(format!("{request} -> {end}, {:.1?}", begun.elapsed()));
+        answer
+    }
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Recorded<T> {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        self.record(shown(&request), self.inner.execute(request)).await
+    }
+
+    // Passed on as well, so that `inner` may write a file piece by piece; the default would hold it in memory.
+    async fn execute_into(
+        &self,
+        request: Request,
+        sink: &mut (dyn Write + Send),
+        max_bytes: u64,
+    ) -> Result<Response, TransportError> {
+        self.record(shown(&request), self.inner.execute_into(request, sink, max_bytes)).await
+    }
+}
+
+/// Method and path. The query and the body can hold personal data, the headers hold the credentials.
+fn shown(request: &Request) -> String {
+    format!("{} {}", request.method(), request.uri().path())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::new(SandboxSettings::new());
+    let (sender, records) = channel();
+    let oneflow = OneflowClient::builder()
+        .api_token(sandbox.oneflow_token().into())
+        .transport(Recorded { inner: sandbox.oneflow_transport(), records: sender.clone() })
+        .build()?;
+    let teamtailor = TeamtailorClient::builder()
+        .api_key(sandbox.teamtailor_key().into())
+        .transport(Recorded { inner: sandbox.teamtailor_transport(), records: sender })
+        .build()?;
+    let sign_key = "the webhook's sign key";
+    oneflow
+        .webhooks()
+        .create(NewWebhook::new("https://hooks.example.com/oneflow").sign_key(sign_key))
+        .await?;
+
+    let keys = SyncKeys::new("example", ["a key of at least 16 characters".into()])?;
+    let ledger = Arc::new(MemoryLedger::new());
+    let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys).build()?;
+    let verifier = Verifier::new([sign_key.into()])?;
+
+    // A contract that Teamtailor's own integration could have made. It is sent, the participant changes one field and
+    // fills in another: three notifications. The first look takes over all there is, and leaves nothing to the others.
+    let contract = ContractSeed::new(sandbox.seeded().template, "Employment contract")
+        .counterparty("Ann Sample", "ann@example.com")
+        .value("oneflow-salary", "42000")
+        .published();
+    let contract = sandbox.add_contract(contract)?;
+    sandbox.advance(Duration::from_secs(3600));
+    sandbox.fill_data_field(contract, "oneflow-salary", "43500")?;
+    sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
+
+    show("registering the webhook", &records);
+    for notification in sandbox.due_notifications() {
+        let contract = engine.verify(&notification.body(), &verifier)?;
+        println!("\nnotification of {:?}: look at contract {contract}", notification.events());
+        let plan = engine.plan(contract).await?;
+        show(&format!("planning: {} fields to write", plan.updates().len()), &records);
+        let report = engine.apply(plan).await;
+        show(&format!("applying: {} fields written", report.count("written")), &records);
+        sandbox.acknowledge(notification.callback_id(), 200);
+    }
+    Ok(())
+}
+
+fn show(what: &str, records: &Receiver<String>) {
+    println!("{what}");
+    for record in records.try_iter() {
+        println!("  {record}");
+    }
+}

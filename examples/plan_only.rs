@@ -1,0 +1,126 @@
+//! Plans a contract with the pure function alone: no network, no runtime, no store, no clock.
+//!
+//! This is how a host tries out a mapping, explains a field to a recruiter, or reads both services in its own way:
+//! everything that a plan is made from is a value, and the same values give the same plan.
+//!
+//! ```sh
+//! cargo run -p smartsync-examples --example plan_only
+//! ```
+
+use std::error::Error;
+
+use oneflow_client::ContractState;
+use smartsync_core::{
+    CandidateSnapshot, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions, FieldType,
+    HeldValue, LedgerEntry, Mapping, Outcome, PlanInput, Reason, SyncKeys, plan,
+};
+
+const MAPPING: &str = r#"
+    sync.convention = false
+    field = [
+        { oneflow = "first-day",  teamtailor = "custom:start-date" },
+        { oneflow = "employment", teamtailor = "custom:contract-type" },
+        { oneflow = "salary",     teamtailor = "custom:salary", on_conflict = "hold" },
+        { oneflow = "bonus",      teamtailor = "custom:bonus" },
+        { oneflow = "car",        teamtailor = "custom:has-car" },
+        { oneflow = "office",     teamtailor = "custom:office" },
+        { oneflow = "notice",     teamtailor = "custom:notice-period" },
+        { oneflow = "trial",      teamtailor = "custom:trial-months", when = "all_signed" },
+    ]
+"#;
+
+/// What a ledger holds of a contract: ids, and a keyed digest of each value that both sides last agreed on.
+const REMEMBERED: &str = r#"{ "candidate": "4711", "bases": {
+    "first-day": "v2:5ae7710f:c5b24460e19826391bbd28355efb49c2ad03cad5fc109e181bad66d1eeb1abd3",
+    "employment": "v2:64f5ca2c:75f87a187eb379397fccd566cc62b8d5e810e220c93a7cc40832055ef050edb6",
+    "salary": "v2:c299839f:48cea60add65c96b4430b88fd2481a9253d0c768f06794011ff54601464a0e24",
+    "office": "v2:d2acd65b:1bb0233fb6359365766a7df215bf2e18eca92a5c9ccf49fc999e48e0580432d9"
+} }"#;
+
+/// Teamtailor's custom fields.
+fn definitions() -> Definitions {
+    let mut contract_type = Definition::new("32", "contract-type", FieldType::Choice);
+    contract_type.options =
+        vec![ChoiceOption::new("7001", "Permanent"), ChoiceOption::new("7002", "Fixed term")];
+    Definitions::new([
+        Definition::new("31", "start-date", FieldType::Date),
+        contract_type,
+        Definition::new("33", "salary", FieldType::Number),
+        Definition::new("34", "bonus", FieldType::Number),
+        Definition::new("35", "has-car", FieldType::Checkbox),
+        Definition::new("36", "office", FieldType::Text),
+        Definition::new("37", "notice-period", FieldType::Text),
+        Definition::new("38", "trial-months", FieldType::Number),
+    ])
+}
+
+/// A contract that was sent and is not signed yet. Oneflow knows texts only.
+fn contract() -> ContractSnapshot {
+    let mut contract = ContractSnapshot::new(9001.into(), ContractState::Pending);
+    for (key, text) in [
+        ("first-day", "15.6.2031"),
+        ("employment", "fixed term"),
+        ("salary", "43 500,50 kr"),
+        ("bonus", "1.234"),
+        ("car", "1"),
+        ("office", "Oslo"),
+        ("notice", "3 months"),
+        ("trial", "6"),
+    ] {
+        contract.data_fields.insert(key.to_owned(), DataFieldSnapshot::new(text));
+    }
+    contract
+}
+
+/// The candidate's card. Its values have types; an option comes back as its label.
+fn candidate() -> CandidateSnapshot {
+    let mut candidate = CandidateSnapshot::new("4711");
+    for (field, value_id, value) in [
+        ("31", "901", "2031-05-01"),
+        ("32", "902", "Permanent"),
+        ("33", "903", "42000"),
+        ("35", "905", "true"),
+        ("36", "906", "Bergen"),
+    ] {
+        candidate.custom.insert(field.into(), HeldValue::new(value_id, value));
+    }
+    candidate
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let plan = plan(&PlanInput {
+        mapping: &toml::from_str::<Mapping>(MAPPING)?,
+        definitions: &definitions(),
+        contract: &contract(),
+        others: &[],
+        candidate: Ok(&candidate()),
+        entry: &serde_json::from_str::<LedgerEntry>(REMEMBERED)?,
+        keys: &SyncKeys::new("example", ["a key of at least 16 characters".into()])?,
+    });
+
+    for field in plan.outcomes() {
+        // A written field may have a note: that a conflict was decided, or a value cleared.
+        let reason = field.outcome.reason().or(field.note);
+        let (code, sentence) = reason.map_or(("", ""), |reason| (reason.code(), reason.sentence()));
+        let (target, outcome) = (field.target.to_string(), field.outcome.as_str());
+        println!("{:<10} -> {target:<20}  {outcome:<9}  {code:<27}  {sentence}", field.data_field);
+    }
+    println!("document: {}", plan.document().reason().map_or("will be attached", Reason::sentence));
+
+    println!("\nWhat Teamtailor gets, in its own form:");
+    for update in plan.updates() {
+        println!(
+            "  {} = {}",
+            update.field(),
+            update.value().map_or("(cleared)".to_owned(), ToString::to_string)
+        );
+    }
+    println!("\nThe requests that would write it; they print no value:");
+    for step in plan.steps() {
+        println!("  {step:?}");
+    }
+
+    // Only what the ledger holds tells that both sides have moved. Without it, it would be a first sight.
+    assert!(plan.outcomes().iter().any(|field| field.outcome == Outcome::Held(Reason::ConflictHeld)));
+    Ok(())
+}
