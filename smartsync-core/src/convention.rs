@@ -5,7 +5,8 @@
 //! * A data field with the custom_id `first-name`, `last-name`, `email`, `phone`, `linkedin-url` or `pitch`, hyphen or
 //!   underscore, with or without `oneflow-`, belongs to that default field.
 //!
-//! An entry of the mapping that names either side of such a pair replaces it.
+//! An entry of the mapping that names either side of such a pair replaces it, also in contracts that the entry is not for:
+//! there, the field is out of scope, and nothing stands in for it.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! No value that a person typed is printed or remembered.
 
 use oneflow_client::PublishMessage;
-use smartsync_core::{ContractRequest, Reason};
+use smartsync_core::{ContractRequest, DocumentHostError, Reason, SignedDocument};
 use smartsync_transport::{CauseChain, ScriptedTransport};
 
 use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, redirect, token, validation_error};
@@ -50,6 +50,15 @@ async fn no_value_is_printed_or_remembered_by_a_sync() {
         assert!(!text.contains("the first key"), "{text}");
     }
     assert!(stage.writes().iter().any(|line| line.contains(MARK)), "the mark did travel");
+}
+
+#[test]
+fn a_document_on_its_way_to_a_host_prints_neither_its_name_nor_its_bytes() {
+    let document = SignedDocument::new(9001.into(), MARK, MARK);
+    let error = DocumentHostError::new(MARK);
+    for text in [format!("{document:?} {document:#?}"), error.to_string()] {
+        assert!(!text.contains(MARK), "{text}");
+    }
 }
 
 #[tokio::test]
