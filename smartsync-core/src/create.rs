@@ -101,9 +101,9 @@ impl Engine {
         let mut entry = before.clone();
         entry.candidate.get_or_insert_with(|| plan.request.candidate.clone());
         for field in &plan.prefilled {
-            if let Some(value) = base(field) {
+            if let (Some(value), Ok(target)) = (base(field), &field.pair.target) {
                 let (data_field, kind) = (&field.pair.data_field, field.pair.format.kind());
-                let digests = FieldDigests { keys: &self.keys, contract, data_field, kind };
+                let digests = FieldDigests { keys: &self.keys, contract, data_field, target, kind };
                 // A later agreement is newer than what the contract was made with.
                 entry.bases.entry(data_field.clone()).or_insert_with(|| digests.of(value.as_ref()));
             }

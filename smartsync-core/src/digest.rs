@@ -5,17 +5,17 @@ use std::fmt;
 use oneflow_client::ContractId;
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldType, FieldValue, SyncKeys, sync_keys::SyncKey};
+use crate::{FieldType, FieldValue, SyncKeys, field_pair::Target, sync_keys::SyncKey};
 
 /// Version of the digest's text form and of the normal form under it. Raise it with any change to
 /// [`FieldValue::normal`]: old digests then count as no base.
-const VERSION: &str = "v2";
+const VERSION: &str = "v3";
 
 /// The keyed digest of a value: enough to see whether it is still the same, nothing to read it from.
 ///
-/// Its text is `v2:<name of the key>:<64 hexadecimal digits>`. It covers tenant, contract, data field, type and normal
-/// form, so equal values in two places have different digests. A key has one name per type: when the type of a field
-/// changes, its old digests count as no base.
+/// Its text is `v3:<name of the key>:<64 hexadecimal digits>`. It covers tenant, contract, data field, field of the
+/// card, type and normal form, so equal values in two places have different digests. A key has one name per type and field
+/// of the card: when a data field is mapped elsewhere, or with another type, its old digests count as no base.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(String);
@@ -39,12 +39,13 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Makes the digests of one data field of one contract.
+/// Makes the digests of one pair of fields of one contract.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldDigests<'a> {
     pub(crate) keys: &'a SyncKeys,
     pub(crate) contract: ContractId,
     pub(crate) data_field: &'a str,
+    pub(crate) target: &'a Target,
     pub(crate) kind: FieldType,
 }
 
@@ -54,7 +55,7 @@ impl FieldDigests<'_> {
         self.under(self.keys.signing(), value)
     }
 
-    /// Whether `digest` is one that a key of ours made for this type in this version.
+    /// Whether `digest` is one that a key of ours made for this pair and type in this version.
     pub(crate) fn knows(&self, digest: &Digest) -> bool {
         self.key_of(digest).is_some()
     }
@@ -67,15 +68,19 @@ impl FieldDigests<'_> {
 
     fn key_of(&self, digest: &Digest) -> Option<&SyncKey> {
         let id = digest.key_id()?;
-        self.keys.iter().find(|key| self.keys.name(key, self.kind.as_str()) == id)
+        self.keys.iter().find(|key| self.key_name(key) == id)
+    }
+
+    fn key_name(&self, key: &SyncKey) -> String {
+        self.keys.name(key, &format!("{} {}", self.kind.as_str(), self.target))
     }
 
     fn under(&self, key: &SyncKey, value: Option<&FieldValue>) -> Digest {
         let contract = self.contract.to_string();
         let normal = value.map(FieldValue::normal);
         let (state, normal) = normal.as_deref().map_or(("empty", ""), |normal| ("value", normal));
-        let kind = self.kind.as_str();
-        let mac = self.keys.mac(key, "digest", &[&contract, self.data_field, kind, state, normal]);
-        Digest(format!("{VERSION}:{}:{}", self.keys.name(key, kind), hex::encode(mac)))
+        let (target, kind) = (self.target.to_string(), self.kind.as_str());
+        let mac = self.keys.mac(key, "digest", &[&contract, self.data_field, &target, kind, state, normal]);
+        Digest(format!("{VERSION}:{}:{}", self.key_name(key), hex::encode(mac)))
     }
 }

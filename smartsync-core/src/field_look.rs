@@ -99,7 +99,8 @@ fn without_candidate(reason: Reason) -> Outcome {
 
 fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {
     let (keys, contract) = (input.keys, input.contract.id);
-    let digests = FieldDigests { keys, contract, data_field: &pair.data_field, kind: pair.format.kind() };
+    let (data_field, target, kind) = (&pair.data_field, ready.target, pair.format.kind());
+    let digests = FieldDigests { keys, contract, data_field, target, kind };
     let sides = sides(input, pair, ready, digests);
     let (outcome, note) = match three_way(&sides, pair.rules) {
         Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),

@@ -1,6 +1,9 @@
 //! A pair of fields, ready to be looked at: the mapping's entry joined with Teamtailor's definition.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde_json::Value;
 use teamtailor_client::CustomFieldId;
@@ -16,6 +19,16 @@ use crate::{
 pub(crate) enum Target {
     Default(DefaultField),
     Custom(CustomFieldId),
+}
+
+/// `email`, or `custom:31`: by id, since an api-name can be given to another field.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default(field) => f.write_str(field.as_str()),
+            Self::Custom(id) => write!(f, "custom:{id}"),
+        }
+    }
 }
 
 /// A pair of fields, ready to be looked at.

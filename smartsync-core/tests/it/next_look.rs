@@ -50,6 +50,33 @@ async fn an_address_that_is_taken_is_written_once_it_is_free() {
 }
 
 #[tokio::test]
+async fn a_data_field_that_is_mapped_elsewhere_is_at_first_sight() {
+    let fields = [("city", "Oslo")];
+    let mapping = |target: &str| {
+        format!(
+            "sync.convention = false\nsync.document.attach = false\n[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\""
+        )
+    };
+    let body = || contract("pending", &token("4711", "hire-1"), &fields);
+    let card = || candidate(IDA, &[("903", "34", "\"Oslo\"")], &[]);
+    let reads = || ScriptedTransport::new().json(200, DEFINITIONS).json(200, card());
+    let before =
+        Stage::new(&mapping("custom:oneflow-city"), ScriptedTransport::new().json(200, body()), reads());
+    let report = before.engine.apply(before.engine.plan(9001.into()).await.unwrap()).await;
+    assert_eq!(line(&report, "city"), "city unchanged");
+
+    for target in ["custom:unrelated", "pitch"] {
+        let script = ScriptedTransport::new().json(200, body());
+        let after = Stage::new(&mapping(target), script, reads().json(200, VALUE));
+        let remembered = before.ledger.entry(9001.into()).unwrap();
+        after.ledger.save(9001.into(), &remembered).await.unwrap();
+        let report = after.engine.apply(after.engine.plan(9001.into()).await.unwrap()).await;
+        assert_eq!(line(&report, "city"), "city written", "{target}");
+        assert_ne!(after.ledger.entry(9001.into()).unwrap().bases, remembered.bases);
+    }
+}
+
+#[tokio::test]
 async fn a_value_that_vanished_is_seen_at_the_next_look() {
     let story = story().await;
     story.sandbox.fill_data_field(story.contract, "oneflow-salary", "50000").unwrap();
