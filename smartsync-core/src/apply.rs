@@ -2,18 +2,19 @@
 
 use std::collections::VecDeque;
 
+use oneflow_client::GetContract;
 use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, DocumentOutcome, Engine, FieldOutcome, FieldUpdate, LedgerError, Next, Outcome, Plan,
+    CandidateSnapshot, ContractSnapshot, DocumentOutcome, Engine, FieldOutcome, FieldUpdate, LedgerError, Next, Outcome, Plan,
     Reason, Report, Retry, Step,
     plan::document_on_card,
     refusal::{Refusal, names},
     step::steps,
 };
 
-/// A plan is trusted this long; after it, the candidate is read again before anything is written.
+/// A plan is trusted this long; after it, contract and candidate are read again before anything is written.
 const TRUST_SECONDS: i64 = 30;
 
 impl Engine {
@@ -47,8 +48,8 @@ impl Engine {
 
     /// Holds back what must not be written any more.
     async fn check(&self, work: &mut Work) {
-        let Some(candidate) = &work.plan.candidate else { return };
-        match self.ledger.is_forgotten(candidate).await {
+        let Some(candidate) = work.plan.candidate.clone() else { return };
+        match self.ledger.is_forgotten(&candidate).await {
             Ok(false) => {}
             Ok(true) => return work.withdraw(Reason::CandidateForgotten),
             Err(_) => {
@@ -57,8 +58,12 @@ impl Engine {
             }
         }
         if !self.is_trusted(&work.plan) {
-            let candidate = self.read_candidate(candidate).await;
-            work.check_preconditions(candidate);
+            let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
+            let seen = contract.map(|found| found.map(|found| ContractSnapshot::read(&found).fingerprint(&self.keys)));
+            if work.check_contract(seen) {
+                let candidate = self.read_candidate(&candidate).await;
+                work.check_preconditions(candidate);
+            }
         }
     }
 
@@ -69,13 +74,20 @@ impl Engine {
         }
     }
 
-    /// Saves the bases of all fields on which both sides now agree, and whose contract it is.
+    /// Saves the bases of all fields on which both sides now agree, and whose contract it is. What was agreed with another
+    /// candidate than the ledger knows by now is dropped.
     async fn remember(&self, work: &Work) -> Result<(), LedgerError> {
         let plan = &work.plan;
+        if work.contract_has_changed {
+            return Ok(());
+        }
         let Some(candidate) = &plan.candidate else {
             return Ok(());
         };
         let before = self.ledger.load(plan.contract).await?;
+        if before.candidate.as_ref().is_some_and(|bound| bound != candidate) {
+            return Ok(());
+        }
         let mut entry = before.clone();
         entry.candidate.get_or_insert_with(|| candidate.clone());
         entry.bases.extend(plan.agreed.clone());
@@ -91,16 +103,43 @@ struct Work {
     next: Next,
     /// Whether Teamtailor's fields or options are not what the plan took them for.
     definitions_are_outdated: bool,
+    /// Whether the contract is no longer what the plan was made from.
+    contract_has_changed: bool,
 }
 
 impl Work {
     fn new(plan: Plan) -> Self {
         let (outcomes, document) = (plan.outcomes.clone(), plan.document);
-        Self { plan, outcomes, document, next: Next::Done, definitions_are_outdated: false }
+        Self {
+            plan,
+            outcomes,
+            document,
+            next: Next::Done,
+            definitions_are_outdated: false,
+            contract_has_changed: false,
+        }
     }
 
     fn has_steps(&self) -> bool {
         !self.plan.updates.is_empty() || self.document == DocumentOutcome::Attached
+    }
+
+    /// Holds back everything if the contract is not what the plan saw. Returns whether it is. `now` is its fingerprint;
+    /// `None` if there is no such contract any more.
+    fn check_contract(&mut self, now: Result<Option<String>, Error>) -> bool {
+        match now {
+            Ok(Some(now)) if now == self.plan.contract_seen => return true,
+            Ok(_) => {
+                self.contract_has_changed = true;
+                let retry = Next::Retry(Retry::default());
+                self.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
+            }
+            Err(error) => {
+                let refusal = Refusal::of(&error);
+                self.give_up(Outcome::Failed(refusal.reason), refusal.next);
+            }
+        }
+        false
     }
 
     /// Holds back every update whose field is not what the plan saw.

@@ -56,7 +56,7 @@ pub struct EngineBuilder {
 }
 
 impl EngineBuilder {
-    /// Tells the time by `clock`. Without one, a candidate read before counts as outdated, which costs a request more per
+    /// Tells the time by `clock`. Without one, what a plan read counts as outdated, which costs two requests more per
     /// contract that changes something, and custom fields are read again only when something unknown turns up.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {

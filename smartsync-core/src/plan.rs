@@ -56,6 +56,8 @@ pub struct Plan {
     pub(crate) document: DocumentOutcome,
     pub(crate) file_name: Option<String>,
     pub(crate) read_at: Option<Timestamp>,
+    /// What the plan saw in the contract, to be found there again before an old plan is applied.
+    pub(crate) contract_seen: String,
     steps: Vec<Step>,
     hash: String,
 }
@@ -194,8 +196,11 @@ impl fmt::Debug for Plan {
 #[must_use]
 pub fn plan(input: &PlanInput<'_>) -> Plan {
     let data_fields = input.contract.data_fields.keys().map(String::as_str).collect();
-    let mut draft =
-        Draft { candidate: input.candidate.ok().map(|candidate| candidate.id.clone()), ..Draft::default() };
+    let mut draft = Draft {
+        candidate: input.candidate.ok().map(|candidate| candidate.id.clone()),
+        contract_seen: input.contract.fingerprint(input.keys),
+        ..Draft::default()
+    };
     let taken = taken(input.contract, input.others, input.mapping, input.definitions);
     let scope = ContractScope::of(input.contract);
     for pair in field_pairs(input.mapping, input.definitions, &data_fields, scope) {
@@ -222,6 +227,7 @@ struct Draft {
     updates: Vec<FieldUpdate>,
     agreed: BTreeMap<String, Digest>,
     file_name: Option<String>,
+    contract_seen: String,
 }
 
 impl Draft {
@@ -244,6 +250,7 @@ impl Draft {
             document,
             file_name: self.file_name,
             read_at: None,
+            contract_seen: self.contract_seen,
             steps: all,
             hash,
         }

@@ -74,7 +74,7 @@ reasons! {
     FirstSightCandidateWon = "first-sight-candidate-won": "The sides differed when the contract was seen first; by the mapping the candidate's value stays.",
     FirstSightHeld = "first-sight-held": "The sides differed when the contract was seen first; someone has to decide which value is right.",
     Cleared = "cleared": "The field was emptied in the contract, so the candidate's value was cleared.",
-    ChangedMeanwhile = "changed-meanwhile": "The candidate's card was changed just now; the contract will be looked at again.",
+    ChangedMeanwhile = "changed-meanwhile": "The candidate's card or the contract was changed just now; the contract will be looked at again.",
 
     // Whose contract it is.
     NoCandidate = "no-candidate": "No candidate was found for the contract: neither a link of ours nor an e-mail address that is one candidate's.",

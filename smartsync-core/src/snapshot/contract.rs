@@ -6,6 +6,8 @@ use oneflow_client::{
     Contract, ContractId, ContractState, SignState, TemplateTypeId, Timestamp, WorkspaceId,
 };
 
+use crate::SyncKeys;
+
 /// A data field of a contract.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -121,6 +123,16 @@ impl ContractSnapshot {
             data_fields,
             signers: signers.collect(),
         }
+    }
+
+    /// What a plan is made from, as a keyed digest: state, scope and texts. While it stays the same, so does the plan.
+    pub(crate) fn fingerprint(&self, keys: &SyncKeys) -> String {
+        let (id, state) = (self.id.to_string(), self.state.as_ref().map(ToString::to_string));
+        let template_type = self.template_type.map(|id| id.to_string()).unwrap_or_default();
+        let workspace = self.workspace.map(|id| id.to_string()).unwrap_or_default();
+        let mut parts = vec![id.as_str(), state.as_deref().unwrap_or_default(), &template_type, &workspace];
+        parts.extend(self.data_fields.iter().flat_map(|(key, field)| [key.as_str(), field.text.as_str()]));
+        hex::encode(keys.mac(keys.signing(), "contract", &parts))
     }
 
     /// Whether everyone has signed.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync_core::{DocumentOutcome, Ledger, Next, Outcome, Reason, Report, Retry};
+use smartsync_core::{DocumentOutcome, Ledger, LedgerEntry, Next, Outcome, Reason, Report, Retry};
 use smartsync_sandbox::{CandidateSeed, SandboxSettings};
 use smartsync_transport::ScriptedTransport;
 
@@ -153,10 +153,64 @@ async fn nothing_is_written_for_a_candidate_who_is_forgotten_after_the_plan() {
 }
 
 #[tokio::test]
-async fn the_card_is_looked_at_again_before_a_plan_of_a_minute_ago_is_applied() {
+async fn an_old_plan_of_a_contract_that_has_changed_writes_and_remembers_nothing() {
+    for is_changed in [false, true] {
+        let story = story().await;
+        story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+        let plan = story.plan().await;
+        story.sandbox.advance(Duration::from_secs(7_200));
+        if is_changed {
+            story.sandbox.fill_data_field(story.contract, "oneflow-notice", "1 month").unwrap();
+        }
+        let remembered = story.ledger.entry(story.contract.into());
+        let report = story.engine.apply(plan).await;
+        let changed = "oneflow-notice held changed-meanwhile";
+        assert_eq!(
+            line(&report, "oneflow-notice"),
+            if is_changed { changed } else { "oneflow-notice written" }
+        );
+        assert_eq!(report.next, if is_changed { retry() } else { Next::Done });
+        assert_eq!(story.field("oneflow-notice").as_deref(), (!is_changed).then_some("3 months"));
+        assert_eq!(story.ledger.entry(story.contract.into()) == remembered, is_changed);
+    }
+}
+
+#[tokio::test]
+async fn an_old_plan_of_a_contract_that_is_declined_or_gone_by_now_attaches_and_writes_nothing() {
+    let fields = [("city", "Oslo")];
+    let body = |state: &str| contract(state, &token("4711", "hire-1"), &fields);
+    for (status, now) in [(200, body("declined")), (404, "{}".to_owned())] {
+        let oneflow = ScriptedTransport::new().json(200, body("signed")).json(status, now);
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let teamtailor = read.json(200, candidate(IDA, &[], &[]));
+        let stage = Stage::build("", oneflow, teamtailor, |builder| builder);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        let report = stage.engine.apply(plan).await;
+        assert_eq!(line(&report, "city"), "city held changed-meanwhile");
+        assert_eq!(report.document, DocumentOutcome::Later(Reason::ChangedMeanwhile));
+        assert_eq!(report.next, retry());
+        assert_eq!(stage.writes(), [""; 0]);
+        assert_eq!(stage.ledger.entry(9001.into()), None);
+    }
+}
+
+#[tokio::test]
+async fn what_was_agreed_with_another_candidate_than_the_ledger_knows_by_now_is_dropped() {
     let story = story().await;
     story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
-    for (seconds, requests) in [(30, 1), (31, 2)] {
+    let plan = story.plan().await;
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("1".into());
+    story.ledger.save(story.contract.into(), &entry).await.unwrap();
+    story.engine.apply(plan).await;
+    assert_eq!(story.ledger.entry(story.contract.into()), Some(entry));
+}
+
+#[tokio::test]
+async fn contract_and_card_are_looked_at_again_before_a_plan_of_a_minute_ago_is_applied() {
+    let story = story().await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    for (seconds, requests) in [(30, 1), (31, 3)] {
         let plan = story.plan().await;
         assert_eq!(plan.steps().len(), 1);
         story.sandbox.advance(Duration::from_secs(seconds));

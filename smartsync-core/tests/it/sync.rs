@@ -274,9 +274,10 @@ async fn a_candidate_who_goes_before_the_update_is_an_outcome() {
 }
 
 #[tokio::test]
-async fn without_a_clock_the_candidate_is_read_again_and_a_newer_edit_is_not_overwritten() {
+async fn without_a_clock_contract_and_candidate_are_read_again_and_a_newer_edit_is_not_overwritten() {
     let fields = [("city", "Oslo"), ("oneflow-salary", "100")];
-    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let body = contract("pending", &token("4711", "hire-1"), &fields);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
     let teamtailor = cold(ScriptedTransport::new())
         .json(200, candidate(IDA, &[], &[]))
         .json(200, candidate(IDA, &[("903", "34", r#""Bergen""#)], &[]))
