@@ -33,7 +33,7 @@ impl Engine {
             Ok(address) => address,
             Err(ended) => return ended,
         };
-        if !may_be_fetched(&address, self.oneflow.base_url(), self.teamtailor.base_url()) {
+        if !self.may_be_fetched(&address) {
             return failed(Reason::AddressNotPublic);
         }
         let upload = NewUpload::new(address.as_str(), file_name, candidate.clone());
@@ -66,6 +66,10 @@ impl Engine {
         self.serve(host, SignedDocument::new(contract, file_name, bytes)).await
     }
 
+    fn may_be_fetched(&self, address: &Url) -> bool {
+        may_be_fetched(address, self.oneflow.base_url(), self.teamtailor.base_url())
+    }
+
     async fn serve(&self, host: &dyn DocumentHost, document: SignedDocument) -> Result<Url, Ended> {
         if document.bytes.len() > self.max_document_bytes {
             return Err(failed(Reason::FileTooLarge));
@@ -75,6 +79,9 @@ impl Engine {
 
     /// The bytes of the file. The storage is no service of ours: its refusals say nothing about our credentials.
     async fn fetch(&self, address: &Url) -> Result<Body, Ended> {
+        if !self.may_be_fetched(address) {
+            return Err(failed(Reason::AddressNotPublic));
+        }
         let mut sink = Capped { bytes: Vec::new(), room: self.max_document_bytes, is_over: false };
         // The sink itself keeps the limit, so that a file over it can be told from a connection that broke.
         match self.oneflow.download(address, &mut sink, u64::MAX).await {
