@@ -26,16 +26,29 @@ fn is_public(host: &Host<&str>) -> bool {
         Host::Ipv4(address) => is_public_v4(*address),
         Host::Ipv6(address) => match address.to_ipv4_mapped() {
             Some(mapped) => is_public_v4(mapped),
-            // 2000::/3 is all that is routed on the public internet.
-            None => address.segments()[0] & 0xe000 == 0x2000,
+            None => is_public_v6(*address),
         },
     }
 }
 
+/// 2000::/3 is all that is routed on the public internet, but for protocols (2001::/23, with Teredo), documentation
+/// (2001:db8::/32, 3fff::/20) and 6to4 (2002::/16). A tunnel leads to an IPv4 address, which may be a private one.
+fn is_public_v6(address: std::net::Ipv6Addr) -> bool {
+    let [first, second, ..] = address.segments();
+    let is_routed = first & 0xe000 == 0x2000;
+    let is_protocol = first == 0x2001 && second < 0x0200;
+    let is_documentation = (first, second) == (0x2001, 0x0db8) || first == 0x3fff && second < 0x1000;
+    let is_6to4 = first == 0x2002;
+    is_routed && !is_protocol && !is_documentation && !is_6to4
+}
+
 fn is_public_v4(address: std::net::Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
+    let [first, second, third, _] = address.octets();
     let is_shared = first == 100 && second & 0xc0 == 64;
     let is_this_network = first == 0;
+    let is_protocol = [first, second, third] == [192, 0, 0];
+    let is_6to4_relay = [first, second, third] == [192, 88, 99];
+    let is_benchmark = first == 198 && second & 0xfe == 18;
     let is_reserved = first >= 240;
     !(address.is_private()
         || address.is_loopback()
@@ -45,6 +58,9 @@ fn is_public_v4(address: std::net::Ipv4Addr) -> bool {
         || address.is_documentation()
         || is_shared
         || is_this_network
+        || is_protocol
+        || is_6to4_relay
+        || is_benchmark
         || is_reserved)
 }
 
@@ -81,6 +97,18 @@ mod tests {
             ("https://[fe80::1]/f", false),
             ("https://[fd00::1]/f", false),
             ("https://[::ffff:10.0.0.1]/f", false),
+            ("https://[2002:a00:1::1]/f", false),
+            ("https://[2002:cb00:7109::1]/f", false),
+            ("https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/f", false),
+            ("https://[2001:2::1]/f", false),
+            ("https://[2001:db8::1]/f", false),
+            ("https://[2001:4860:4860::8888]/f", true),
+            ("https://192.0.0.8/f", false),
+            ("https://192.0.1.1/f", true),
+            ("https://192.88.99.1/f", false),
+            ("https://198.18.0.1/f", false),
+            ("https://198.19.255.255/f", false),
+            ("https://198.20.0.1/f", true),
             ("ftp://storage.example/f", false),
             ("file:///etc/passwd", false),
         ];
