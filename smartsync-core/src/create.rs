@@ -55,6 +55,11 @@ impl Engine {
             None => {}
         }
         self.ledger.save_creation(&request.request_id, &intent).await?;
+        // Forgetting may have happened in between, and has erased or dropped the intent.
+        if let Err(error) = self.refuse_forgotten(request).await {
+            self.ledger.save_creation(&request.request_id, &released).await?;
+            return Err(error);
+        }
         let contract = match self.oneflow.send(&plan.operation).await {
             Ok(contract) => contract,
             Err(error) => {

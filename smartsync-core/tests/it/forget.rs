@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oneflow_client::OneflowClient;
+use async_trait::async_trait;
+use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
-    CandidateId, ContractRequest, DocumentOutcome, Engine, EngineError, Ledger, LedgerEntry, Mapping,
-    MemoryLedger, Next, Outcome, PreflightProblem, PublishMessage, Reason,
+    CandidateId, ContractRequest, Creation, DocumentOutcome, Engine, EngineError, Ledger, LedgerEntry,
+    LedgerError, Mapping, MemoryLedger, Next, Outcome, PreflightProblem, PublishMessage, Reason, RequestId,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Method, ScriptedTransport};
@@ -22,19 +23,7 @@ struct Office {
 impl Office {
     fn open() -> Self {
         let (sandbox, ledger) = (Sandbox::new(SandboxSettings::new()), Arc::new(MemoryLedger::new()));
-        let oneflow = OneflowClient::builder()
-            .api_token(sandbox.oneflow_token().into())
-            .user_email(sandbox.user_email())
-            .transport(sandbox.oneflow_transport())
-            .build()
-            .unwrap();
-        let teamtailor = TeamtailorClient::builder()
-            .api_key(sandbox.teamtailor_key().into())
-            .transport(sandbox.teamtailor_transport())
-            .build()
-            .unwrap();
-        let engine =
-            Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys()).build().unwrap();
+        let engine = engine(&sandbox, ledger.clone());
         Self { sandbox, ledger, engine }
     }
 
@@ -64,6 +53,21 @@ impl Office {
     fn writes(&self) -> usize {
         self.sandbox.request_log().iter().filter(|request| request.method != Method::GET).count()
     }
+}
+
+fn engine(sandbox: &Sandbox, ledger: Arc<dyn Ledger>) -> Engine {
+    let oneflow = OneflowClient::builder()
+        .api_token(sandbox.oneflow_token().into())
+        .user_email(sandbox.user_email())
+        .transport(sandbox.oneflow_transport())
+        .build()
+        .unwrap();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key(sandbox.teamtailor_key().into())
+        .transport(sandbox.teamtailor_transport())
+        .build()
+        .unwrap();
+    Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys()).build().unwrap()
 }
 
 #[tokio::test]
@@ -154,6 +158,47 @@ async fn no_contract_is_made_for_a_forgotten_candidate_and_nothing_is_read() {
         assert_eq!(problems, [PreflightProblem::CandidateForgotten]);
     }
     assert!(office.sandbox.request_log().is_empty());
+    assert!(office.sandbox.contracts().is_empty());
+}
+
+/// A ledger whose candidate is forgotten just as an intent is saved.
+#[derive(Debug, Default)]
+struct ForgetsMeanwhile(MemoryLedger);
+
+#[async_trait]
+impl Ledger for ForgetsMeanwhile {
+    async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
+        self.0.load(contract).await
+    }
+    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
+        self.0.save(contract, entry).await
+    }
+    async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
+        self.0.load_creation(request).await
+    }
+    async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
+        self.0.forget(creation.candidate()).await?;
+        self.0.save_creation(request, creation).await
+    }
+    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
+        self.0.contracts_of(candidate).await
+    }
+    async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
+        self.0.forget(candidate).await
+    }
+    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
+        self.0.is_forgotten(candidate).await
+    }
+}
+
+#[tokio::test]
+async fn no_contract_is_made_for_a_candidate_who_is_forgotten_while_the_intent_is_saved() {
+    let office = Office::open();
+    let engine = engine(&office.sandbox, Arc::new(ForgetsMeanwhile::default()));
+    let plan = engine.plan_contract(&office.request("hire-1")).await.unwrap();
+    let refused = engine.create(plan).await;
+    let Err(EngineError::Preflight(problems)) = refused else { panic!("{refused:?}") };
+    assert_eq!(problems, [PreflightProblem::CandidateForgotten]);
     assert!(office.sandbox.contracts().is_empty());
 }
 
