@@ -54,7 +54,7 @@ impl Engine {
             Ok(true) => return work.withdraw(Reason::CandidateForgotten),
             Err(_) => {
                 let retry = Next::Retry(Retry::default());
-                return work.give_up(Outcome::Failed(Reason::Unavailable), retry);
+                return work.give_up(Outcome::Failed(Reason::LedgerFailed), retry);
             }
         }
         if !self.is_trusted(&work.plan) {

@@ -112,6 +112,7 @@ reasons! {
     ClearRefused = "clear-refused": "Teamtailor did not let the value be cleared.",
     NotAuthorized = "not-authorized": "The credentials are wrong, or do not suffice.",
     Unavailable = "unavailable": "The service did not answer, or was busy; it is tried again.",
+    LedgerFailed = "ledger-failed": "Our own ledger could not be read or written; it is tried again.",
     AnswerUnreadable = "answer-unreadable": "The service answered in an unknown form; the contract will be looked at again.",
     NotAttempted = "not-attempted": "An earlier step failed, so this one was not tried.",
 

@@ -16,6 +16,7 @@ use smartsync_transport::{Method, Request, Response, Transport, TransportError, 
 use teamtailor_client::TeamtailorClient;
 
 use crate::{
+    creation_crashes::{Failure, Shaky},
     stage::{
         DEFINITIONS, Noon, OPTIONS, candidate, candidate_page, contract, http_response, keys, redirect,
         token, validation_error,
@@ -42,6 +43,8 @@ struct Scene {
     creation: Option<Creation>,
     is_forgotten: bool,
     host: Option<Full>,
+    /// The step of the ledger that fails.
+    ledger_fails_at: Option<usize>,
 }
 
 /// A document host that has no room.
@@ -85,6 +88,7 @@ fn scene() -> Scene {
         creation: None,
         is_forgotten: false,
         host: None,
+        ledger_fails_at: None,
     }
 }
 
@@ -158,6 +162,7 @@ impl Scene {
         if self.is_forgotten {
             ledger.forget(&"4711".into()).await.unwrap();
         }
+        let ledger = Arc::new(Shaky::new(ledger, self.ledger_fails_at.map(|step| (step, Failure::Before))));
         let (mapping, host, agreed): (Mapping, _, _) =
             (toml::from_str(&self.mapping).unwrap(), self.host, self.agreed);
         let desk = Desk(Arc::new(Mutex::new(self)));
@@ -358,6 +363,8 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         ),
         (R::NotAuthorized, scene().write(403, "")),
         (R::Unavailable, scene().write(503, "")),
+        // The plan asks four times; the fifth is the last look for a tombstone before anything is written.
+        (R::LedgerFailed, Scene { ledger_fails_at: Some(4), ..scene() }),
         (R::AnswerUnreadable, scene().write(200, "[]")),
         (R::NotAttempted, two_values().write(401, "")),
         (R::NotSignedYet, scene().mapping(WITH_DOCUMENT)),
