@@ -54,7 +54,9 @@ pub(crate) fn field_pairs(
     data_fields: &BTreeSet<&str>,
     scope: ContractScope,
 ) -> Vec<FieldPair> {
-    let fields = effective_fields(mapping, definitions, data_fields);
+    let mut fields = effective_fields(mapping, definitions, data_fields);
+    // The text of a token is for us, and for no card.
+    fields.retain(|field| mapping.sync.token_field() != Some(field.oneflow.as_str()));
     let mut pairs: Vec<FieldPair> =
         fields.iter().map(|field| FieldPair::new(field, mapping, definitions, scope)).collect();
     let mut writers: BTreeMap<Target, u32> = BTreeMap::new();

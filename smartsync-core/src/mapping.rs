@@ -116,6 +116,13 @@ pub enum LinkMeans {
     Email,
 }
 
+impl SyncSettings {
+    /// The data field that holds the link token, if one is configured for it.
+    pub(crate) fn token_field(&self) -> Option<&str> {
+        self.link_data_field.as_deref().filter(|_| self.link.contains(&LinkMeans::DataField))
+    }
+}
+
 /// One pair of fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ use teamtailor_client::CandidateId;
 
 use crate::{
     CandidateSnapshot, Country, DefaultField, Direction, Engine, EngineError, FieldOutcome, FieldValue,
-    LinkMeans, LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason, RequestId,
+    LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason, RequestId,
     field_pair::{FieldPair, field_pairs},
     preflight::default_text,
 };
@@ -157,8 +157,7 @@ impl Engine {
 
     /// The data field that holds the link token, if one is configured for it.
     pub(crate) fn token_field(&self) -> Option<&str> {
-        let sync = &self.mapping.sync;
-        sync.link_data_field.as_deref().filter(|_| sync.link.contains(&LinkMeans::DataField))
+        self.mapping.sync.token_field()
     }
 
     fn draft(&self, request: &ContractRequest, card: &Card<'_>, pairs: &[FieldPair]) -> CreationPlan {

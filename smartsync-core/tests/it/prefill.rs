@@ -674,3 +674,15 @@ async fn the_token_is_found_by_a_filter_where_a_data_field_holds_it() {
             .contains(&format!(r#"{{"custom_id":"link","value":"{}"}}"#, token("4711", "hire-1")))
     );
 }
+
+#[tokio::test]
+async fn the_data_field_of_the_link_is_sent_once_and_holds_the_token() {
+    let mapping = "[sync]\nlink = [\"data_field\"]\nlink_data_field = \"oneflow-start-date\"";
+    let (oneflow, teamtailor) = reads();
+    let stage = Stage::new(mapping, oneflow, teamtailor);
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    let body = serde_json::to_value(&plan.operation().body).unwrap();
+    let sent = body["data_fields"].as_array().unwrap();
+    let link: Vec<_> = sent.iter().filter(|field| field["custom_id"] == "oneflow-start-date").collect();
+    assert_eq!(link, [&serde_json::json!({ "custom_id": "oneflow-start-date", "value": token("4711", "hire-1") })]);
+}
