@@ -315,3 +315,28 @@ fn an_outcome_is_written_as_flat_json() {
         r#"[{"data_field":"city","target":"custom:city","outcome":"skipped","reason":"waits-for-all-signatures"}]"#
     );
 }
+
+#[test]
+fn the_data_field_of_the_link_is_never_paired_with_the_card() {
+    let explicit = "[[field]]\noneflow = \"candidate-link\"\nteamtailor = \"custom:city\"";
+    for (key, field) in [("candidate-link", explicit), ("oneflow-link", "")] {
+        let mapping = format!("[sync]\nlink = [\"data_field\"]\nlink_data_field = \"{key}\"\n{field}");
+        let mut case = Case::new(&mapping).field(key, &token("4711", "hire-1"));
+        case.definitions = Definitions::new([
+            Definition::new("34", "city", FieldType::Text),
+            Definition::new("38", "oneflow-link", FieldType::Text),
+        ]);
+        assert!(!case.summary().iter().any(|line| line.starts_with(key)), "{:?}", case.summary());
+        assert!(case.plan().steps().is_empty());
+    }
+}
+
+#[test]
+fn of_two_entries_for_the_same_fields_the_same_one_counts_in_either_order() {
+    let entries = |directions: [&str; 2]| directions.map(|direction| field(direction)).join("\n");
+    let (to, from) = ("direction = \"to_oneflow\"", "direction = \"to_teamtailor\"");
+    let first = Case::new(&entries([to, from])).field("city", "Oslo");
+    let second = Case::new(&entries([from, to])).field("city", "Oslo");
+    assert_eq!(first.summary(), second.summary());
+    assert_eq!(first.plan().hash(), second.plan().hash());
+}
