@@ -92,11 +92,11 @@ pub(crate) struct Material {
     pub(crate) candidate: Option<CandidateSnapshot>,
     template: Option<Template>,
     template_type: Option<TemplateType>,
-    workspace: Access,
+    workspace: WorkspaceAccess,
 }
 
 /// What our user may do in a workspace.
-enum Access {
+enum WorkspaceAccess {
     Open,
     Closed,
     Missing,
@@ -132,16 +132,16 @@ impl Engine {
     }
 
     /// A list that cannot be read, or is empty, says nothing: then Oneflow's answer to the creation has to do.
-    async fn access(&self, id: WorkspaceId) -> Access {
+    async fn access(&self, id: WorkspaceId) -> WorkspaceAccess {
         let mut workspaces = self.oneflow.pages(ListWorkspaces::new().limit(100)).items();
-        let mut otherwise = Access::Unknown;
+        let mut otherwise = WorkspaceAccess::Unknown;
         while let Some(workspace) = workspaces.next().await {
             match workspace {
                 Ok(workspace) if workspace.id == id => {
-                    return if is_closed(&workspace) { Access::Closed } else { Access::Open };
+                    return if is_closed(&workspace) { WorkspaceAccess::Closed } else { WorkspaceAccess::Open };
                 }
-                Ok(_) => otherwise = Access::Missing,
-                Err(_) => return Access::Unknown,
+                Ok(_) => otherwise = WorkspaceAccess::Missing,
+                Err(_) => return WorkspaceAccess::Unknown,
             }
         }
         otherwise
@@ -152,9 +152,9 @@ impl Engine {
         let mut problems = of_candidate(material.candidate.as_ref());
         problems.extend(self.of_template(request, material));
         match material.workspace {
-            Access::Missing => problems.push(PreflightProblem::NoWorkspace),
-            Access::Closed => problems.push(PreflightProblem::WorkspaceClosed),
-            Access::Open | Access::Unknown => {}
+            WorkspaceAccess::Missing => problems.push(PreflightProblem::NoWorkspace),
+            WorkspaceAccess::Closed => problems.push(PreflightProblem::WorkspaceClosed),
+            WorkspaceAccess::Open | WorkspaceAccess::Unknown => {}
         }
         if !self.names_sender(request) {
             problems.push(PreflightProblem::NoSender);
