@@ -70,7 +70,7 @@ fn prepare<'a>(
     let text = text.ok_or(Outcome::Skipped(Reason::NotInContract))?;
     let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
     if taken.contains(target) {
-        return Err(Outcome::Skipped(Reason::NewerContract));
+        return Err(Outcome::Skipped(Reason::OtherContractFirst));
     }
     match pair.when {
         Moment::AllSigned if !contract.is_signed() => {

@@ -53,7 +53,7 @@ reasons! {
     NothingToSay = "nothing-to-say": "The contract's field is empty and has not been filled in yet.",
     CandidateIsNewer = "candidate-is-newer": "The field was changed on the candidate's card after the contract was made, and not in the contract.",
     EmptyKept = "empty-kept": "The field was emptied in the contract; the mapping keeps the candidate's value.",
-    NewerContract = "newer-contract": "Another contract of the candidate comes first: the one signed last or, as long as none is signed, the one sent last.",
+    OtherContractFirst = "other-contract-first": "Another contract of the candidate comes first: the one signed last or, as long as none is signed, the one sent last.",
     OnlyPrefilled = "only-prefilled": "The mapping sends this field to new contracts only.",
     OnlyTakenOver = "only-taken-over": "The mapping takes this field from contracts only.",
     OutOfScope = "out-of-scope": "The mapping has this for other contracts only: of another template type, or in another workspace.",

@@ -190,7 +190,7 @@ fn the_state_of_the_contract_that_comes_first_stands_on_the_card() {
     other.id = 9000.into();
     case.contract.state = Some(ContractState::Declined);
     case.others = vec![other.clone()];
-    assert_eq!(case.summary(), ["contract:state skipped newer-contract"]);
+    assert_eq!(case.summary(), ["contract:state skipped other-contract-first"]);
     other.state = Some(ContractState::Draft);
     case.others = vec![other];
     assert_eq!(case.summary(), ["contract:state written"]);
