@@ -227,8 +227,12 @@ impl Engine {
         ids.sort_unstable();
         let mut others = Vec::new();
         for id in ids.into_iter().rev().take(MAX_OTHER_CONTRACTS) {
-            let answer = self.oneflow.send_opt(&GetContract::new(id)).await?;
-            others.extend(answer.as_ref().map(ContractSnapshot::read));
+            match self.oneflow.send_opt(&GetContract::new(id)).await {
+                Ok(answer) => others.extend(answer.as_ref().map(ContractSnapshot::read)),
+                // One that we may not see, or do not understand, must not block all the others.
+                Err(error) if is_forbidden(&error) || error.is_decode() => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(others)
     }
@@ -268,6 +272,10 @@ impl Engine {
             None => Err(Reason::NoCandidate),
         })
     }
+}
+
+fn is_forbidden(error: &Error) -> bool {
+    error.status().is_some_and(|status| status.as_u16() == 403)
 }
 
 impl fmt::Debug for Engine {

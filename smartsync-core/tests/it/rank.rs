@@ -237,3 +237,35 @@ async fn twenty_other_contracts_are_read_and_no_more_the_newest_first() {
     assert_eq!(requests[1], "GET /v1/contracts/8024");
     assert_eq!(requests[20], "GET /v1/contracts/8005");
 }
+
+#[tokio::test]
+async fn another_contract_that_cannot_be_read_keeps_this_one_from_being_planned() {
+    let this = contract("pending", &token("4711", "hire-1"), &[]);
+    let oneflow = ScriptedTransport::new().json(200, this).json(503, "");
+    let teamtailor = ScriptedTransport::new()
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, candidate("{}", &[], &[]));
+    let stage = Stage::new("", oneflow, teamtailor);
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("4711".into());
+    stage.ledger.save(8_000.into(), &entry).await.unwrap();
+    assert!(stage.engine.plan(9001.into()).await.unwrap_err().is_retryable());
+}
+
+#[tokio::test]
+async fn another_contract_that_cannot_be_read_does_not_block_this_one() {
+    let ida = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
+    for (status, answer, goes_on) in [(403, "{}", true), (200, "[]", true), (401, "{}", false)] {
+        let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
+        let oneflow = ScriptedTransport::new().json(200, body).json(status, answer);
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let stage = Stage::new("", oneflow, read.json(200, candidate(ida, &[], &[])));
+        let mut entry = LedgerEntry::default();
+        entry.candidate = Some("4711".into());
+        stage.ledger.save(9002.into(), &entry).await.unwrap();
+        let plan = stage.engine.plan(9001.into()).await;
+        assert_eq!(plan.is_ok(), goes_on, "{status}");
+        assert!(plan.map_or(true, |plan| summary(plan.outcomes()).contains(&"city written".to_owned())));
+    }
+}
