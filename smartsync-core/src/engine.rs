@@ -1,6 +1,7 @@
 //! The engine: reads, plans, applies. The reading is here; the deciding is in pure functions.
 
 use std::{
+    collections::BTreeSet,
     fmt,
     sync::{Arc, Mutex},
 };
@@ -243,8 +244,12 @@ impl Engine {
         contract: &ContractSnapshot,
     ) -> Result<Result<CandidateSnapshot, Reason>, EngineError> {
         let emails = contract.signers.iter().filter_map(|signer| signer.email.as_deref());
-        let emails: Vec<String> =
-            emails.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty()).collect();
+        // Two participants may share an address.
+        let mut seen = BTreeSet::new();
+        let emails: Vec<String> = emails
+            .map(|email| email.trim().to_lowercase())
+            .filter(|email| !email.is_empty() && seen.insert(email.clone()))
+            .collect();
         if emails.len() > MAX_SIGNERS {
             return Ok(Err(Reason::SeveralCandidates));
         }
