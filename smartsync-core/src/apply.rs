@@ -7,8 +7,8 @@ use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, ContractSnapshot, DocumentOutcome, Engine, FieldOutcome, FieldUpdate, LedgerError, Next, Outcome, Plan,
-    Reason, Report, Retry, Step,
+    CandidateSnapshot, ContractSnapshot, DocumentOutcome, Engine, FieldOutcome, FieldUpdate, LedgerError,
+    Next, Outcome, Plan, Reason, Report, Retry, Step,
     plan::document_on_card,
     refusal::{Refusal, names},
     step::steps,
@@ -59,7 +59,8 @@ impl Engine {
         }
         if !self.is_trusted(&work.plan) {
             let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
-            let seen = contract.map(|found| found.map(|found| ContractSnapshot::read(&found).fingerprint(&self.keys)));
+            let seen = contract
+                .map(|found| found.map(|found| ContractSnapshot::read(&found).fingerprint(&self.keys)));
             if work.check_contract(seen) {
                 let candidate = self.read_candidate(&candidate).await;
                 work.check_preconditions(candidate);

@@ -36,9 +36,7 @@ pub fn effective_fields(
     // Two entries for the same fields differ in their rules only, and their text form names them all.
     let rules = |field: &FieldMapping| serde_json::to_string(field).ok();
     fields.sort_by(|a, b| {
-        (&a.oneflow, &a.teamtailor)
-            .cmp(&(&b.oneflow, &b.teamtailor))
-            .then_with(|| rules(a).cmp(&rules(b)))
+        (&a.oneflow, &a.teamtailor).cmp(&(&b.oneflow, &b.teamtailor)).then_with(|| rules(a).cmp(&rules(b)))
     });
     fields
 }

@@ -138,7 +138,11 @@ impl Engine {
         while let Some(workspace) = workspaces.next().await {
             match workspace {
                 Ok(workspace) if workspace.id == id => {
-                    return if is_closed(&workspace) { WorkspaceAccess::Closed } else { WorkspaceAccess::Open };
+                    return if is_closed(&workspace) {
+                        WorkspaceAccess::Closed
+                    } else {
+                        WorkspaceAccess::Open
+                    };
                 }
                 Ok(_) => otherwise = WorkspaceAccess::Missing,
                 Err(_) => return WorkspaceAccess::Unknown,

@@ -197,7 +197,10 @@ async fn a_ledger_that_fails_at_any_step_leaves_at_most_one_contract() {
     let (engine, ledger) = office.process(None);
     Box::pin(office.create(&engine, "hire-1")).await.unwrap();
     let steps = ledger.steps.load(Ordering::SeqCst);
-    assert_eq!(steps, 8, "forgotten? twice, the creation, the intent, forgotten?, the entry twice, the creation");
+    assert_eq!(
+        steps, 8,
+        "forgotten? twice, the creation, the intent, forgotten?, the entry twice, the creation"
+    );
     let mut parked = Vec::new();
     for step in 0..steps {
         for failure in [Failure::Before, Failure::After] {

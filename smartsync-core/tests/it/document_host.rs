@@ -116,7 +116,11 @@ async fn what_can_go_wrong_on_the_way_through_the_host_is_an_outcome_and_uploads
         (all(), vec![Ok(redirect("https://api.oneflow.com/f"))], failed(Reason::AddressNotPublic)),
         // Nothing inside our own network is fetched, whatever Oneflow says.
         (all(), vec![Ok(redirect("https://10.0.0.1/f")), pdf("%PDF")], failed(Reason::AddressNotPublic)),
-        (all(), vec![Ok(redirect("https://169.254.169.254/f")), pdf("%PDF")], failed(Reason::AddressNotPublic)),
+        (
+            all(),
+            vec![Ok(redirect("https://169.254.169.254/f")), pdf("%PDF")],
+            failed(Reason::AddressNotPublic),
+        ),
         // The storage is no service of ours: what it refuses says nothing about our credentials.
         (all(), vec![storage(), Ok(http_response(403, &[], ""))], later(Reason::Unavailable)),
         (all(), vec![storage(), Ok(http_response(404, &[], ""))], later(Reason::Unavailable)),

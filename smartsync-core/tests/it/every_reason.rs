@@ -276,7 +276,10 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::CandidateIsNewer, scene().agreed("Oslo").card("Bergen")),
         (R::EmptyKept, scene().agreed("Oslo").paper("pending", "").card("Oslo")),
         (R::OutOfScope, scene().mapping(city("workspaces = [13]"))),
-        (R::OtherContractFirst, Scene { other: Some(paper("signed", "").replace("9001", "9002")), ..scene() }),
+        (
+            R::OtherContractFirst,
+            Scene { other: Some(paper("signed", "").replace("9001", "9002")), ..scene() },
+        ),
         (R::OnlyPrefilled, scene().mapping(city("direction = \"to_oneflow\""))),
         (R::WaitsForCandidateSignature, scene().mapping(city("when = \"candidate_signed\""))),
         (R::WaitsForAllSignatures, scene().mapping(city("when = \"all_signed\""))),

@@ -684,5 +684,8 @@ async fn the_data_field_of_the_link_is_sent_once_and_holds_the_token() {
     let body = serde_json::to_value(&plan.operation().body).unwrap();
     let sent = body["data_fields"].as_array().unwrap();
     let link: Vec<_> = sent.iter().filter(|field| field["custom_id"] == "oneflow-start-date").collect();
-    assert_eq!(link, [&serde_json::json!({ "custom_id": "oneflow-start-date", "value": token("4711", "hire-1") })]);
+    assert_eq!(
+        link,
+        [&serde_json::json!({ "custom_id": "oneflow-start-date", "value": token("4711", "hire-1") })]
+    );
 }
