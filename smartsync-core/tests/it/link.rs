@@ -388,10 +388,10 @@ async fn two_participants_with_one_address_are_one_address() {
     let twin = r#""parties": [ { "id": 3, "type": "individual", "my_party": false, "participant": {
         "id": 31, "name": "Ida Example", "email": "ida@example.com " } },"#;
     let body = contract("pending", "", &[]).replace("\"parties\": [", twin);
-    let page = crate::stage::candidate_page(ida, &[], &[]);
+    let page = candidate_page(ida, &[], &[]);
     let read = ScriptedTransport::new()
-        .json(200, crate::stage::DEFINITIONS)
-        .json(200, crate::stage::OPTIONS)
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
         .json(200, page);
     let stage = Stage::new("", ScriptedTransport::new().json(200, body), read);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
