@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use smartsync::{Config, Erased, SqliteLedger, Store};
+use smartsync_core::CandidateId;
 
 use crate::{
     cli::Forget,
@@ -12,7 +13,7 @@ use crate::{
 
 #[derive(Serialize)]
 struct Forgotten {
-    candidate: String,
+    candidate: CandidateId,
     /// Whether it was not forgotten before.
     new: bool,
     /// Numbers of rows.
@@ -22,7 +23,7 @@ struct Forgotten {
 pub(crate) async fn run(config: &Config, arguments: Forget, output: &mut Output) -> Result<Exit, Failure> {
     let candidate = arguments.candidate;
     let ledger = SqliteLedger::new(Store::open(config.store.url.path())?);
-    let erased = ledger.erase(&candidate.as_str().into()).await?;
+    let erased = ledger.erase(&candidate).await?;
     let forgotten = Forgotten { candidate, new: erased.is_new, erased };
     output.result(&forgotten, |out| {
         let how = if forgotten.new { "is" } else { "was already" };

@@ -238,6 +238,24 @@ async fn forget_needs_neither_a_network_nor_the_secrets_of_a_service() {
     assert!(ended.out.contains("contracts      0"), "a candidate never seen: {}", ended.out);
     let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
     assert!(ledger.is_forgotten(&"4711".into()).await.unwrap());
-    assert_eq!(home.run(&["forget", "--candidate", ""]).await.code, 1);
     assert_eq!(home.run(&["forget"]).await.code, 1);
+}
+
+#[tokio::test]
+async fn what_is_no_id_of_a_candidate_is_refused_unrepeated_and_stored_nowhere() {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
+    for typed in ["Ann Sample", "ann@example.com", "4711x", "-4711", "4711 4712", "٤٧", " ", ""] {
+        let candidate = format!("--candidate={typed}");
+        let create = ["create", &candidate, "--template", "1", "--workspace", "1"];
+        for arguments in [&["forget", &candidate][..], &create] {
+            let ended = home.run(arguments).await;
+            assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{typed:?}");
+            assert!(ended.err.starts_with("error: the id of a candidate has digits only"), "{}", ended.err);
+            assert!(typed.trim().is_empty() || !ended.err.contains(typed), "{}", ended.err);
+        }
+    }
+    assert_eq!(traces(&home.database(), "Ann Sample"), 0);
+    assert_eq!(home.run(&["forget", "--candidate", " 4711 "]).await.code, 0);
+    assert!(ledger.is_forgotten(&"4711".into()).await.unwrap(), "spaces around it are left out");
 }
