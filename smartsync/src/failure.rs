@@ -195,15 +195,7 @@ impl From<SchemasError> for Failure {
 
 impl From<SchemaFileError> for Failure {
     fn from(error: SchemaFileError) -> Self {
-        let next = match &error {
-            SchemaFileError::Read { .. } => {
-                "save them with `smartsync schema save`, or name another file with `--schema FILE`"
-            }
-            SchemaFileError::Write { .. } => "name another file with `--output FILE`, or see to the rights",
-            SchemaFileError::Content { .. } | SchemaFileError::Version { .. } | _ => {
-                "save them again with `smartsync schema save`"
-            }
-        };
+        let next = error.advice();
         Self::new(error, next)
     }
 }
