@@ -95,7 +95,8 @@ pub(crate) struct Sync {
     /// Ids of the contracts.
     #[arg(required_unless_present = "all", value_name = "CONTRACT")]
     pub(crate) contracts: Vec<ContractId>,
-    /// All contracts of the account that are sent: pending or signed. Prints those with something to tell.
+    /// All contracts of the account that are pending or signed; declined and overdue ones, too, if the mapping has
+    /// `contract:state`. Prints those with something to tell.
     #[arg(long, conflicts_with = "contracts")]
     pub(crate) all: bool,
 }
