@@ -9,7 +9,7 @@ use smartsync_core::{Schemas, Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
-use crate::{Config, ConfigFile, Diagnostics, Fault, webhooks};
+use crate::{Config, ConfigFile, Diagnostics, Fault, SchemaFileError, webhooks};
 
 /// What a [`Finding`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -126,7 +126,9 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     };
     let schemas = match clients {
         (Ok(oneflow), Ok(teamtailor)) if is_usable(Subject::Oneflow) && is_usable(Subject::Teamtailor) => {
-            Schemas::read(&oneflow, &teamtailor).await.map_err(|error| unread(&error))
+            Schemas::read(&oneflow, &teamtailor).await.map_err(|error| {
+                by_itself_only(&error, "check what the credentials may read, then check again")
+            })
         }
         _ => Err(Finding::warning(
             Subject::Configuration,
@@ -139,23 +141,22 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     CheckReport::new(findings, diagnostics)
 }
 
-/// Checks the configuration against saved schemas. Asks no service and reads no secret.
+/// Checks the configuration against saved schemas, or by itself if they could not be read, which is an error. Asks no
+/// service and reads no secret.
 #[must_use]
-pub fn check_offline(file: &ConfigFile, schemas: &Schemas) -> CheckReport {
-    let findings = file.sections().err().map(faulty).into_iter().collect();
-    CheckReport::new(findings, file.diagnose(Some(schemas)))
+pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileError>) -> CheckReport {
+    let mut findings: Vec<Finding> = file.sections().err().map(faulty).into_iter().collect();
+    findings.extend(schemas.err().map(|error| by_itself_only(error, error.advice())));
+    CheckReport::new(findings, file.diagnose(schemas.ok()))
 }
 
 fn faulty(fault: Fault) -> Finding {
     Finding::bad(Subject::Configuration, fault.to_string(), "correct the file; README.md shows every key")
 }
 
-fn unread(error: &Error) -> Finding {
-    Finding::bad(
-        Subject::Configuration,
-        format!("the mapping is checked by itself only: {}", CauseChain(error)),
-        "check what the credentials may read, then check again",
-    )
+fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
+    let text = format!("the mapping is checked by itself only: {}", CauseChain(error));
+    Finding::bad(Subject::Configuration, text, next)
 }
 
 fn unusable(subject: Subject, error: &crate::ConfigError) -> Finding {

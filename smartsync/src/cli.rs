@@ -1,12 +1,16 @@
 //! What can be typed.
 
+mod candidate;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
 use smartsync::DEFAULT_FILE;
-use smartsync_core::RequestId;
+use smartsync_core::{CandidateId, RequestId};
 use url::Url;
+
+use self::candidate::CandidateIdParser;
 
 /// Keeps Teamtailor candidates and Oneflow contracts in step.
 #[derive(Debug, Parser)]
@@ -91,7 +95,8 @@ pub(crate) struct Sync {
     /// Ids of the contracts.
     #[arg(required_unless_present = "all", value_name = "CONTRACT")]
     pub(crate) contracts: Vec<ContractId>,
-    /// All contracts of the account that are sent: pending or signed. Prints those with something to tell.
+    /// All contracts of the account that are pending or signed; declined and overdue ones, too, if the mapping has
+    /// `contract:state`. Prints those with something to tell.
     #[arg(long, conflicts_with = "contracts")]
     pub(crate) all: bool,
 }
@@ -99,8 +104,8 @@ pub(crate) struct Sync {
 #[derive(Debug, Args)]
 pub(crate) struct Create {
     /// Id of the candidate in Teamtailor.
-    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) candidate: String,
+    #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
+    pub(crate) candidate: CandidateId,
     /// Id of the template in Oneflow.
     #[arg(long, value_name = "ID")]
     pub(crate) template: TemplateId,
@@ -129,8 +134,8 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(crate) struct Forget {
     /// Id of the candidate in Teamtailor.
-    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) candidate: String,
+    #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
+    pub(crate) candidate: CandidateId,
 }
 
 #[derive(Debug, Subcommand)]

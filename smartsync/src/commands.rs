@@ -58,7 +58,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Plan { contract } => plan::run(&config()?, contract, output).await,
         Command::Sync(sync) => sync::run(&config()?, sync, output).await,
         Command::Create(create) => create::run(&config()?, create, output).await,
-        Command::Forget(forget) => forget::run(&config()?, forget, output).await,
+        Command::Forget(forget) => forget::run(&cli.config, forget, output).await,
         Command::Serve => serve::run(&config()?, output).await,
         Command::Webhook(webhook) => webhook::run(&config()?, webhook, output).await,
     }

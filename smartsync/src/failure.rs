@@ -156,6 +156,9 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let next = match &error {
             StoreError::Locked { .. } => "stop the other server, or give this one a database of its own",
+            StoreError::Missing { .. } => {
+                "run the command in the folder of `smartsync serve`, or write the whole path in `[store] url`"
+            }
             StoreError::Newer { .. } => "run the newer version of smartsync",
             StoreError::Scrub(_) => {
                 "the candidate is forgotten; repeat the command to clean the file as well"
@@ -192,15 +195,7 @@ impl From<SchemasError> for Failure {
 
 impl From<SchemaFileError> for Failure {
     fn from(error: SchemaFileError) -> Self {
-        let next = match &error {
-            SchemaFileError::Read { .. } => {
-                "save them with `smartsync schema save`, or name another file with `--schema FILE`"
-            }
-            SchemaFileError::Write { .. } => "name another file with `--output FILE`, or see to the rights",
-            SchemaFileError::Content { .. } | SchemaFileError::Version { .. } | _ => {
-                "save them again with `smartsync schema save`"
-            }
-        };
+        let next = error.advice();
         Self::new(error, next)
     }
 }

@@ -17,6 +17,9 @@ pub(crate) struct Accounting {
     plan: Option<String>,
     fields: Vec<Line>,
     document: Line,
+    /// Whether the contract has nothing for a card in its state, so that its candidate was not looked for.
+    #[serde(skip)]
+    is_silent: bool,
 }
 
 /// One field, or the document.
@@ -74,16 +77,48 @@ impl Accounting {
             plan,
             fields: outcomes.iter().map(Line::field).collect(),
             document: Line::document(document),
+            is_silent: is_silent(outcomes),
         }
     }
 
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         match &self.candidate {
             Some(candidate) => writeln!(out, "contract {}, candidate {candidate}\n", self.contract)?,
+            None if self.is_silent => {
+                writeln!(out, "contract {}, candidate not looked for\n", self.contract)?;
+            }
             None => writeln!(out, "contract {}, no candidate\n", self.contract)?,
         }
         write_lines(out, self.fields.iter().chain([&self.document]))
     }
+}
+
+/// The state or the scope of such a contract is why its fields are skipped, and no field says that it lacks a candidate.
+fn is_silent(outcomes: &[FieldOutcome]) -> bool {
+    let reasons = || outcomes.iter().filter_map(|outcome| outcome.outcome.reason());
+    let is_of_state = |reason: Reason| {
+        matches!(
+            reason,
+            Reason::ContractIsDraft
+                | Reason::ContractDeclined
+                | Reason::ContractOverdue
+                | Reason::ContractStateUnknown
+        )
+    };
+    let is_of_candidate = |reason: Reason| {
+        matches!(
+            reason,
+            Reason::NoCandidate
+                | Reason::SeveralCandidates
+                | Reason::LinkForged
+                | Reason::LinkOfAnotherContract
+                | Reason::LinkDisagrees
+                | Reason::CandidateGone
+                | Reason::CandidateForgotten
+        )
+    };
+    let is_out_of_scope = reasons().count() > 0 && reasons().all(|reason| reason == Reason::OutOfScope);
+    is_out_of_scope || reasons().any(is_of_state) && !reasons().any(is_of_candidate)
 }
 
 pub(crate) fn write_lines<'a>(

@@ -54,6 +54,20 @@ pub enum SchemaFileError {
     },
 }
 
+impl SchemaFileError {
+    /// What to do about it, in the words of the command line.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Read { .. } => {
+                "save them with `smartsync schema save`, or name another file with `--schema FILE`"
+            }
+            Self::Content { .. } | Self::Version { .. } => "save them again with `smartsync schema save`",
+            Self::Write { .. } => "name another file with `--output FILE`, or see to the rights",
+        }
+    }
+}
+
 /// Where the schemas of the configuration at `config` are, unless another file is named.
 #[must_use]
 pub fn schema_file_of(config: &Path) -> PathBuf {

@@ -3,29 +3,35 @@
 use std::collections::BTreeSet;
 
 use oneflow_client::{Contract, ContractId, ContractState, ListContracts, OneflowClient};
+use smartsync_core::{CONTRACT_STATE, Direction, Mapping};
 use smartsync_transport::{Error, PageError};
 
 /// What a walk through the account's list of contracts found.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct SentContracts {
-    /// The contracts that are sent and neither declined nor overdue: pending or signed.
+    /// The contracts that are pending or signed; declined and overdue ones, too, if the mapping puts the state on the card.
     pub contracts: BTreeSet<ContractId>,
     /// Parts of the list that could not be read. A contract in them is missing above.
     pub unreadable: Vec<PageError>,
 }
 
-/// Walks the account's list of contracts, page by page. No contract is looked at by itself.
+/// Walks the account's list of contracts, page by page. No contract is looked at by itself. The
+/// scope of an entry is left to that look.
 ///
 /// # Errors
 ///
 /// [`Error`] when a page could not be had. What was found until then is of no use: the rest is unknown.
-pub async fn sent_contracts(client: &OneflowClient) -> Result<SentContracts, Error> {
+pub async fn sent_contracts(client: &OneflowClient, mapping: &Mapping) -> Result<SentContracts, Error> {
     let mut found = SentContracts::default();
+    let has_state_on_card = mapping
+        .fields
+        .iter()
+        .any(|field| field.oneflow == CONTRACT_STATE && field.direction != Direction::ToOneflow);
     let mut list = client.pages(ListContracts::new().limit(100)).items();
     while let Some(item) = list.next().await {
         match item {
-            Ok(contract) if is_sent(&contract) => {
+            Ok(contract) if may_speak(&contract, has_state_on_card) => {
                 found.contracts.insert(contract.id);
             }
             Ok(_) => {}
@@ -36,6 +42,11 @@ pub async fn sent_contracts(client: &OneflowClient) -> Result<SentContracts, Err
     Ok(found)
 }
 
-fn is_sent(contract: &Contract) -> bool {
-    matches!(contract.state, Some(ContractState::Pending | ContractState::Signed))
+/// Whether a contract in this state may have something for a card.
+fn may_speak(contract: &Contract, has_state_on_card: bool) -> bool {
+    match contract.state {
+        Some(ContractState::Pending | ContractState::Signed) => true,
+        Some(ContractState::Declined | ContractState::Overdue) => has_state_on_card,
+        _ => false,
+    }
 }

@@ -95,6 +95,12 @@ pub enum StoreError {
         /// Why.
         source: Arc<dyn std::error::Error + Send + Sync>,
     },
+    /// There is no file, and none was to be made.
+    #[error("there is no database {path}")]
+    Missing {
+        /// The file.
+        path: String,
+    },
     /// The database was written by a newer version of this program.
     #[error(
         "the database {path} was written by a newer version of this program (tables of version {version})"
@@ -173,6 +179,27 @@ impl Store {
     ///
     /// [`StoreError::Open`] and [`StoreError::Newer`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let made = private_file(OpenOptions::new().read(true).write(true).create(true).truncate(false), path);
+        Self::opened(path, made)
+    }
+
+    /// Opens the database at `path`, which must be there: what is done to it would be for nothing in a new one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`], [`StoreError::Open`] and [`StoreError::Newer`].
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        match OpenOptions::new().read(true).write(true).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(StoreError::Missing { path: path.display().to_string() })
+            }
+            file => Self::opened(path, file),
+        }
+    }
+
+    /// `file` is opened before SQLite does it: the write-ahead log then takes over its mode.
+    fn opened(path: &Path, file: io::Result<File>) -> Result<Self, StoreError> {
+        file.map_err(|source| open_error(path, source))?;
         let connection = connect(path)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         thread::Builder::new()
@@ -251,10 +278,6 @@ fn open_error(path: &Path, source: impl std::error::Error + Send + Sync + 'stati
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    // Made before SQLite opens it: the write-ahead log then takes over its mode.
-    let created: io::Result<File> =
-        private_file(OpenOptions::new().read(true).write(true).create(true).truncate(false), path);
-    created.map_err(|source| open_error(path, source))?;
     let mut connection = Connection::open(path).map_err(|source| open_error(path, source))?;
     let version = prepare(&mut connection).map_err(|source| open_error(path, source))?;
     if version != SCHEMA_VERSION {

@@ -15,7 +15,7 @@ pub(crate) async fn run(config: &Path, source: FieldSource, output: &mut Output)
     let file = ConfigFile::read(config)?;
     let report = if source.offline {
         let schemas = source.schema.unwrap_or_else(|| schema_file_of(config));
-        check_offline(&file, &read_schemas(&schemas)?)
+        check_offline(&file, read_schemas(&schemas).as_ref())
     } else {
         check(&file).await
     };

@@ -28,8 +28,8 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         Some(name) => name,
         None => new_request_id()?,
     };
-    let candidate = arguments.candidate.as_str().into();
-    let mut request = ContractRequest::new(name.clone(), candidate, arguments.template, arguments.workspace);
+    let mut request =
+        ContractRequest::new(name.clone(), arguments.candidate, arguments.template, arguments.workspace);
     if arguments.publish {
         request = request.publish(PublishMessage::new(arguments.subject, arguments.message));
     }

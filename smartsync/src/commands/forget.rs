@@ -1,7 +1,11 @@
-//! `smartsync forget`: erases what is remembered of a candidate. Asks no service and needs none of their secrets.
+//! `smartsync forget`: erases what is remembered of a candidate. Asks no service, and needs of the configuration `[store]`
+//! only: who must be forgotten does not wait until a mapping is right.
+
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use smartsync::{Config, Erased, SqliteLedger, Store};
+use smartsync::{ConfigFile, Erased, SqliteLedger, Store};
+use smartsync_core::CandidateId;
 
 use crate::{
     cli::Forget,
@@ -12,18 +16,22 @@ use crate::{
 
 #[derive(Serialize)]
 struct Forgotten {
-    candidate: String,
+    candidate: CandidateId,
+    /// Its whole path: in another database the candidate is not forgotten.
+    database: PathBuf,
     /// Whether it was not forgotten before.
     new: bool,
     /// Numbers of rows.
     erased: Erased,
 }
 
-pub(crate) async fn run(config: &Config, arguments: Forget, output: &mut Output) -> Result<Exit, Failure> {
+pub(crate) async fn run(config: &Path, arguments: Forget, output: &mut Output) -> Result<Exit, Failure> {
     let candidate = arguments.candidate;
-    let ledger = SqliteLedger::new(Store::open(config.store.url.path())?);
-    let erased = ledger.erase(&candidate.as_str().into()).await?;
-    let forgotten = Forgotten { candidate, new: erased.is_new, erased };
+    let store = ConfigFile::read(config)?.store()?;
+    let database = std::path::absolute(store.url.path())?;
+    let ledger = SqliteLedger::new(Store::open_existing(&database)?);
+    let erased = ledger.erase(&candidate).await?;
+    let forgotten = Forgotten { candidate, database, new: erased.is_new, erased };
     output.result(&forgotten, |out| {
         let how = if forgotten.new { "is" } else { "was already" };
         writeln!(
@@ -40,7 +48,8 @@ pub(crate) async fn run(config: &Config, arguments: Forget, output: &mut Output)
         ];
         let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
         writeln!(out, "{}", table(["erased", "rows"], rows))?;
-        writeln!(out, "\nTeamtailor, Oneflow and backups of the database keep what they hold.")
+        writeln!(out, "\nThe database is {}.", forgotten.database.display())?;
+        writeln!(out, "Teamtailor, Oneflow and backups of the database keep what they hold.")
     })?;
     Ok(Exit::Done)
 }

@@ -34,7 +34,7 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
     let inbox = Inbox::new(store);
     let mut failures = Vec::new();
     let contracts = if arguments.all {
-        let found = sent_contracts(&config.oneflow_client()?).await?;
+        let found = sent_contracts(&config.oneflow_client()?, &config.mapping).await?;
         failures.extend(found.unreadable.into_iter().map(Failure::from));
         found.contracts.into_iter().collect()
     } else {

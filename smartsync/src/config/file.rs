@@ -94,6 +94,16 @@ impl ConfigFile {
         }
     }
 
+    /// `[store]`, whatever the other sections and the mapping say.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`], also for a section of an unknown name: it may be a misspelled `[store]`.
+    pub fn store(&self) -> Result<StoreSection, ConfigError> {
+        let document: StoreDocument = self.document().map_err(ConfigError::Invalid)?;
+        Ok(document.store)
+    }
+
     /// Everything that the mapping can ever read and write at both services.
     ///
     /// # Errors
@@ -112,9 +122,7 @@ impl ConfigFile {
 
     /// All but the mapping, which is the default one: enough to ask the services.
     pub(crate) fn sections(&self) -> Result<Config, Fault> {
-        let document: Document = serde_path_to_error::deserialize(self.source.value())
-            .map_err(|error| self.fault(error.path(), error.inner()))?;
-        let Document { oneflow, teamtailor, store, server, .. } = document;
+        let Document { oneflow, teamtailor, store, server, .. } = self.document()?;
         Ok(Config {
             oneflow,
             teamtailor,
@@ -123,6 +131,11 @@ impl ConfigFile {
             mapping: Mapping::default(),
             warnings: Diagnostics::default(),
         })
+    }
+
+    fn document<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Fault> {
+        serde_path_to_error::deserialize(self.source.value())
+            .map_err(|error| self.fault(error.path(), error.inner()))
     }
 
     /// `[sync]` and `[[field]]`.
@@ -165,6 +178,26 @@ struct Document {
     #[serde(default, rename = "field")]
     _field: Option<IgnoredAny>,
     /// Names the schema of a JSON file, for editors.
+    #[serde(default, rename = "$schema")]
+    _schema: Option<IgnoredAny>,
+}
+
+/// The whole file, of which one section counts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoreDocument {
+    #[serde(default)]
+    store: StoreSection,
+    #[serde(default, rename = "oneflow")]
+    _oneflow: Option<IgnoredAny>,
+    #[serde(default, rename = "teamtailor")]
+    _teamtailor: Option<IgnoredAny>,
+    #[serde(default, rename = "server")]
+    _server: Option<IgnoredAny>,
+    #[serde(default, rename = "sync")]
+    _sync: Option<IgnoredAny>,
+    #[serde(default, rename = "field")]
+    _field: Option<IgnoredAny>,
     #[serde(default, rename = "$schema")]
     _schema: Option<IgnoredAny>,
 }

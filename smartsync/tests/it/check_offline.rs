@@ -119,26 +119,55 @@ async fn another_file_of_schemas_may_be_named() {
     let named = home.run(&["check", "--offline", "--schema", "other.json"]).await;
     assert_eq!(named.code, 0, "{}", named.err);
 
-    let missing = home.run(&["check", "--offline"]).await;
-    assert_eq!(missing.code, 1);
-    let expected = "error: the saved schemas smartsync-schema.json cannot be read: ";
-    assert!(missing.err.starts_with(expected), "{}", missing.err);
-    assert!(missing.err.contains("\n next: save them with `smartsync schema save`"), "{}", missing.err);
+    let online = home.run(&["check", "--schema", "other.json"]).await;
+    assert_eq!(online.code, 1, "it would not be used");
+}
+
+#[tokio::test]
+async fn without_saved_schemas_the_mapping_is_checked_by_itself_and_it_ends_with_1() {
+    let home = home("");
+    let beside = home.folder().join("smartsync-schema.json");
+    let start = "FAILED  configuration: the mapping is checked by itself only: ";
 
     fs::write(&beside, r#"{ "version": 99, "something": "else" }"#).unwrap();
     let newer = home.run(&["check", "--offline"]).await;
-    assert_eq!(newer.code, 1);
-    let expected =
-        "error: the saved schemas smartsync-schema.json are of version 99; this program reads version 1\n";
-    assert!(newer.err.starts_with(expected), "{}", newer.err);
+    assert_eq!((newer.code, newer.err.as_str()), (1, ""));
+    let expected = "\
+the saved schemas smartsync-schema.json are of version 99; this program reads version 1
+        next: save them again with `smartsync schema save`
+
+smartsync.toml: 1 error, no warnings
+";
+    assert_eq!(newer.out, format!("{start}{expected}"));
 
     fs::write(&beside, "[]").unwrap();
     let other = home.run(&["check", "--offline"]).await;
     assert_eq!(other.code, 1);
-    assert!(other.err.starts_with("error: smartsync-schema.json holds no saved schemas: "), "{}", other.err);
+    let expected = format!("{start}smartsync-schema.json holds no saved schemas: ");
+    assert!(other.out.starts_with(&expected), "{}", other.out);
 
-    let online = home.run(&["check", "--schema", "other.json"]).await;
-    assert_eq!(online.code, 1, "it would not be used");
+    fs::remove_file(&beside).unwrap();
+    home.append("\n[sync]\nconvention = \"no\"\n");
+    let missing = home.run(&["check", "--offline"]).await;
+    assert_eq!((missing.code, missing.err.as_str()), (1, ""));
+    let expected = format!("{start}the saved schemas smartsync-schema.json cannot be read: ");
+    assert!(missing.out.starts_with(&expected), "{}", missing.out);
+    let expected = r#"
+        next: save them with `smartsync schema save`, or name another file with `--schema FILE`
+
+error[SM0002]: `convention` is a text
+  --> smartsync.toml:19:14
+   |
+19 | convention = "no"
+   |              ^^^^
+   |
+   = help: write `true` or `false`, without quotes
+
+smartsync.toml: 2 errors, no warnings
+"#;
+    assert!(missing.out.ends_with(expected), "{}", missing.out);
+    let json: Value = serde_json::from_str(&home.run(&["check", "--offline", "--json"]).await.out).unwrap();
+    assert_eq!((&json["errors"], &json["diagnostics"][0]["code"]), (&2.into(), &"SM0002".into()));
 }
 
 #[tokio::test]

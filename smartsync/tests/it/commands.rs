@@ -74,6 +74,38 @@ contract {}, candidate {}
 }
 
 #[tokio::test]
+async fn a_contract_whose_state_has_nothing_for_a_card_is_not_said_to_lack_a_candidate() {
+    let rig = Rig::start().await;
+    let sandbox = rig.services.sandbox();
+    let seed =
+        |email| ContractSeed::new(sandbox.seeded().template, "Employment").counterparty("Ann Sample", email);
+    let sent = |email| sandbox.add_contract(seed(email).published()).unwrap();
+    let draft = sandbox.add_contract(seed("ann@example.com")).unwrap();
+    let (declined, overdue) = (sent("ann@example.com"), sent("ann@example.com"));
+    sandbox.decline(declined, None).unwrap();
+    sandbox.expire(overdue).unwrap();
+    let unknown = sent("nobody@example.com");
+    let says = async |contract: i64, expected: &str| {
+        let ended = rig.run(&["plan", &contract.to_string()]).await;
+        let line = format!("contract {contract}, {expected}\n");
+        assert!(ended.out.starts_with(&line), "{}", ended.out);
+    };
+    for contract in [draft, declined, overdue] {
+        says(contract, "candidate not looked for").await;
+    }
+    says(unknown, "no candidate").await;
+
+    // With the state on the card, it is looked for.
+    rig.home.append(
+        "\n[[field]]\noneflow = \"contract:state\"\nteamtailor = \"custom:oneflow-notice\"\ndirection = \"to_teamtailor\"\n",
+    );
+    says(draft, "candidate not looked for").await;
+    let candidate = sandbox.seeded().candidate;
+    says(declined, &format!("candidate {candidate}")).await;
+    says(unknown, "no candidate").await;
+}
+
+#[tokio::test]
 async fn plan_as_json_has_codes_and_sentences_and_no_values() {
     let rig = Rig::start().await;
     let ended = rig.run(&["plan", "--json", &rig.contract.to_string()]).await;
@@ -329,9 +361,12 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
     assert_eq!(home.run(&["sync"]).await.code, 1);
     let help = home.run(&["--help"]).await;
     assert_eq!(help.code, 0);
-    for command in ["check", "plan", "sync", "create", "forget", "serve", "webhook"] {
-        assert!(help.out.contains(&format!("  {command} ")), "{command}\n{}", help.out);
-    }
+    let listed = help.out.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed: Vec<&str> = listed.map_while(|line| line.split_whitespace().next()).collect();
+    let commands =
+        ["check", "schema", "permissions", "plan", "sync", "create", "forget", "serve", "webhook", "help"];
+    let demo: &[&str] = if cfg!(feature = "demo") { &["demo"] } else { &[] };
+    assert_eq!(listed, [demo, &commands].concat(), "{}", help.out);
 }
 
 #[tokio::test]

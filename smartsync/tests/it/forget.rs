@@ -174,9 +174,11 @@ candidate {} is forgotten: nothing is written for it any more
  waiting        0
  parked         0
 
+The database is {}.
 Teamtailor, Oneflow and backups of the database keep what they hold.
 ",
-            office.candidate
+            office.candidate,
+            office.home.database().display(),
         )
     );
 
@@ -217,7 +219,10 @@ async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
         let ended = office.home.run(&["forget", "--candidate", &office.candidate, "--json"]).await;
         assert_eq!((ended.code, ended.err.as_str()), (0, ""));
         let forgotten: Value = serde_json::from_str(&ended.out).unwrap();
-        assert_eq!(forgotten, json!({ "candidate": office.candidate, "new": new, "erased": erased }));
+        assert_eq!(
+            forgotten,
+            json!({ "candidate": office.candidate, "database": office.home.database(), "new": new, "erased": erased })
+        );
     }
     let ended = office.home.run(&["forget", "--candidate", &office.candidate]).await;
     assert!(
@@ -228,16 +233,61 @@ async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
 }
 
 #[tokio::test]
-async fn forget_needs_neither_a_network_nor_the_secrets_of_a_service() {
+async fn forget_needs_neither_a_network_nor_the_secrets_of_a_service_nor_a_good_mapping() {
     let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
+    home.append("\n[sync]\nconvention = \"no\"\nlink = [\"email\", \"email\"]\n");
+    home.replace("listen", "port");
     for secret in ["oneflow", "teamtailor", "sign-key"] {
         fs::remove_file(home.folder().join(secret)).unwrap();
     }
     let ended = home.run(&["forget", "--candidate", "4711"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(ended.out.contains("contracts      0"), "a candidate never seen: {}", ended.out);
-    let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
     assert!(ledger.is_forgotten(&"4711".into()).await.unwrap());
-    assert_eq!(home.run(&["forget", "--candidate", ""]).await.code, 1);
     assert_eq!(home.run(&["forget"]).await.code, 1);
+}
+
+#[tokio::test]
+async fn what_is_no_id_of_a_candidate_is_refused_unrepeated_and_stored_nowhere() {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
+    for typed in ["Ann Sample", "ann@example.com", "4711x", "-4711", "4711 4712", "٤٧", " ", ""] {
+        let candidate = format!("--candidate={typed}");
+        let create = ["create", &candidate, "--template", "1", "--workspace", "1"];
+        for arguments in [&["forget", &candidate][..], &create] {
+            let ended = home.run(arguments).await;
+            assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{typed:?}");
+            assert!(ended.err.starts_with("error: the id of a candidate has digits only"), "{}", ended.err);
+            assert!(typed.trim().is_empty() || !ended.err.contains(typed), "{}", ended.err);
+        }
+    }
+    assert_eq!(traces(&home.database(), "Ann Sample"), 0);
+    assert_eq!(home.run(&["forget", "--candidate", " 4711 "]).await.code, 0);
+    assert!(ledger.is_forgotten(&"4711".into()).await.unwrap(), "spaces around it are left out");
+}
+
+#[tokio::test]
+async fn where_there_is_no_database_nobody_is_forgotten_and_none_is_made() {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    let refused = |path: &Path| {
+        format!(
+            "error: there is no database {}\n next: run the command in the folder of `smartsync serve`, or write the whole path in `[store] url`\n",
+            path.display()
+        )
+    };
+    let ended = home.run(&["forget", "--candidate", "4711"]).await;
+    assert_eq!((ended.code, ended.out, ended.err), (1, String::new(), refused(&home.database())));
+    assert!(!home.database().exists());
+
+    home.replace(&format!("sqlite://{}/state.db", home.folder().display()), "sqlite://smartsync.db");
+    let here = fs::canonicalize(home.folder()).unwrap().join("smartsync.db");
+    let ended = home.run(&["forget", "--candidate", "4711"]).await;
+    assert_eq!((ended.code, ended.err), (1, refused(&here)), "the whole path, though it is written short");
+
+    Store::open(&here).unwrap();
+    home.replace("[store]", "[stroe]");
+    let ended = home.run(&["forget", "--candidate", "4711"]).await;
+    assert_eq!(ended.code, 1, "a slip does not lead to another database");
+    assert!(ended.err.contains("unknown field `stroe`"), "{}", ended.err);
 }

@@ -74,9 +74,41 @@ async fn pending_and_signed_contracts_are_synced_and_no_other_is_looked_at() {
 }
 
 #[tokio::test]
+async fn every_sent_contract_is_looked_at_where_its_state_is_put_on_the_card() {
+    let (services, home, sent) = services(4).await;
+    home.append(
+        r#"
+[sync]
+convention = false
+[[field]]
+oneflow    = "contract:state"
+teamtailor = "custom:oneflow-notice"
+direction  = "to_teamtailor"
+"#,
+    );
+    let sandbox = services.sandbox();
+    let [_, signed, declined, overdue] = sent.as_slice() else { panic!("four contracts") };
+    sandbox.sign_all(signed.1).unwrap();
+    sandbox.decline(declined.1, None).unwrap();
+    sandbox.expire(overdue.1).unwrap();
+    let draft =
+        ContractSeed::new(sandbox.seeded().template, "Employment").counterparty("Ann", "ann@example.com");
+    sandbox.add_contract(draft).unwrap();
+
+    let ended = home.run(&["sync", "--all"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    let summary = "4 synced, 0 with nothing to do, 0 with something held or failed, 0 not looked at\n";
+    assert!(ended.out.ends_with(summary), "{}", ended.out);
+    for ((candidate, _), state) in sent.iter().zip(["pending", "signed", "declined", "overdue"]) {
+        assert_eq!(notice(&services, candidate).as_deref(), Some(state));
+    }
+}
+
+#[tokio::test]
 async fn the_list_is_walked_to_its_last_page() {
     let (services, home, sent) = services(230).await;
-    let found = sent_contracts(&home.config().oneflow_client().unwrap()).await.unwrap();
+    let config = home.config();
+    let found = sent_contracts(&config.oneflow_client().unwrap(), &config.mapping).await.unwrap();
     assert!(found.unreadable.is_empty());
     let expected = sent.iter().map(|(_, contract)| ContractId::new(*contract)).collect();
     assert_eq!(found.contracts, expected);
