@@ -389,10 +389,7 @@ async fn two_participants_with_one_address_are_one_address() {
         "id": 31, "name": "Ida Example", "email": "ida@example.com " } },"#;
     let body = contract("pending", "", &[]).replace("\"parties\": [", twin);
     let page = candidate_page(ida, &[], &[]);
-    let read = ScriptedTransport::new()
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
-        .json(200, page);
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, page);
     let stage = Stage::new("", ScriptedTransport::new().json(200, body), read);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.candidate(), Some(&"4711".into()));

@@ -333,7 +333,7 @@ fn the_data_field_of_the_link_is_never_paired_with_the_card() {
 
 #[test]
 fn of_two_entries_for_the_same_fields_the_same_one_counts_in_either_order() {
-    let entries = |directions: [&str; 2]| directions.map(|direction| field(direction)).join("\n");
+    let entries = |directions: [&str; 2]| directions.map(field).join("\n");
     let (to, from) = ("direction = \"to_oneflow\"", "direction = \"to_teamtailor\"");
     let first = Case::new(&entries([to, from])).field("city", "Oslo");
     let second = Case::new(&entries([from, to])).field("city", "Oslo");
