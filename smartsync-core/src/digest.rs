@@ -27,15 +27,15 @@ impl Digest {
         &self.0
     }
 
-    /// The name of the key, if this version wrote the digest.
-    fn key_id(&self) -> Option<&str> {
-        self.0.strip_prefix(VERSION)?.strip_prefix(':')?.split_once(':').map(|(key, _)| key)
+    /// The name of the key and the digits, if this version wrote the digest.
+    fn parts(&self) -> Option<(&str, &str)> {
+        self.0.strip_prefix(VERSION)?.strip_prefix(':')?.split_once(':')
     }
 }
 
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Digest({})", self.key_id().unwrap_or("_"))
+        write!(f, "Digest({})", self.parts().map_or("_", |(name, _)| name))
     }
 }
 
@@ -51,31 +51,27 @@ pub(crate) struct FieldDigests<'a> {
 impl FieldDigests<'_> {
     /// The digest of a value, or of "empty", under the signing key.
     pub(crate) fn of(&self, value: Option<&FieldValue>) -> Digest {
-        self.under(self.keys.signing(), value)
+        let key = self.keys.signing();
+        let mut digits = [0; 64];
+        // The digits of 32 bytes fill it exactly, and are ASCII.
+        let _fits = hex::encode_to_slice(self.mac(key, value), &mut digits);
+        let digits = str::from_utf8(&digits).unwrap_or_default();
+        Digest([VERSION, ":", key.name(self.kind), ":", digits].concat())
     }
 
-    /// Whether `digest` is one that a key of ours made for this type in this version.
-    pub(crate) fn knows(&self, digest: &Digest) -> bool {
-        self.key_of(digest).is_some()
+    /// Whether `digest` is that of the value. `None` if no key of ours made it for this type in this version: then nobody
+    /// can tell.
+    pub(crate) fn is_of(&self, digest: &Digest, value: Option<&FieldValue>) -> Option<bool> {
+        let (name, digits) = digest.parts()?;
+        let key = self.keys.iter().find(|key| key.name(self.kind) == name)?;
+        let mut mac = [0; 32];
+        Some(hex::decode_to_slice(digits, &mut mac).is_ok() && mac == self.mac(key, value))
     }
 
-    /// The digest of a value under the key of `other`, so that the two can be compared.
-    pub(crate) fn like(&self, other: Option<&Digest>, value: Option<&FieldValue>) -> Digest {
-        let key = other.and_then(|other| self.key_of(other));
-        self.under(key.unwrap_or(self.keys.signing()), value)
-    }
-
-    fn key_of(&self, digest: &Digest) -> Option<&SyncKey> {
-        let id = digest.key_id()?;
-        self.keys.iter().find(|key| self.keys.name(key, self.kind.as_str()) == id)
-    }
-
-    fn under(&self, key: &SyncKey, value: Option<&FieldValue>) -> Digest {
-        let contract = self.contract.to_string();
+    fn mac(&self, key: &SyncKey, value: Option<&FieldValue>) -> [u8; 32] {
+        let contract = self.contract.get().to_string();
         let normal = value.map(FieldValue::normal);
         let (state, normal) = normal.as_deref().map_or(("empty", ""), |normal| ("value", normal));
-        let kind = self.kind.as_str();
-        let mac = self.keys.mac(key, "digest", &[&contract, self.data_field, kind, state, normal]);
-        Digest(format!("{VERSION}:{}:{}", self.keys.name(key, kind), hex::encode(mac)))
+        self.keys.mac(key, "digest", &[&contract, self.data_field, self.kind.as_str(), state, normal])
     }
 }
