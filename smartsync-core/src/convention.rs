@@ -8,9 +8,14 @@
 //! An entry of the mapping that names either side of such a pair replaces it, also in contracts that the entry is not for:
 //! there, the field is out of scope, and nothing stands in for it.
 
-use std::collections::BTreeSet;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use crate::{CandidateField, DefaultField, Definitions, FieldMapping, Mapping};
+use teamtailor_client::CustomFieldId;
+
+use crate::{CandidateField, DefaultField, Definition, Definitions, FieldMapping, Mapping};
 
 /// What the api-name of a field of the convention starts with.
 pub(crate) const PREFIX: &str = "oneflow-";
@@ -25,11 +30,33 @@ pub fn effective_fields(
     definitions: &Definitions,
     data_fields: &BTreeSet<&str>,
 ) -> Vec<FieldMapping> {
-    let mut fields = mapping.fields.clone();
+    let fields = effective(mapping, &DefinitionsByName::new(definitions), data_fields);
+    fields.into_iter().map(Cow::into_owned).collect()
+}
+
+/// [`effective_fields`] without copies of the mapping's entries.
+pub(crate) fn effective<'a>(
+    mapping: &'a Mapping,
+    definitions: &DefinitionsByName<'a>,
+    data_fields: &BTreeSet<&'a str>,
+) -> Vec<Cow<'a, FieldMapping>> {
+    let mut fields: Vec<Cow<'a, FieldMapping>> = mapping.fields.iter().map(Cow::Borrowed).collect();
     if mapping.sync.convention {
-        for pair in custom_pairs(definitions, data_fields).into_iter().chain(default_pairs(data_fields)) {
-            if !fields.iter().any(|field| overlaps(field, &pair, definitions)) {
-                fields.push(pair);
+        let mut sides = Sides::default();
+        for field in &mapping.fields {
+            sides.insert(&field.oneflow, CardField::new(&field.teamtailor, |name| definitions.find(name)));
+        }
+        for (name, definition) in definitions.of_the_convention() {
+            let key = custom_key(name, data_fields);
+            if sides.insert_new(key, CardField::Custom(&definition.id)) {
+                fields.push(Cow::Owned(FieldMapping::new(key, CandidateField::custom(name))));
+            }
+        }
+        for field in DefaultField::ALL {
+            if let Some(key) = default_key(field, data_fields)
+                && sides.insert_new(key, CardField::Default(field))
+            {
+                fields.push(Cow::Owned(FieldMapping::new(key, CandidateField::Default(field))));
             }
         }
     }
@@ -43,38 +70,95 @@ pub fn effective_fields(
 
 /// Whether a mapped pair and one of the convention have a side in common.
 pub(crate) fn overlaps(mapped: &FieldMapping, pair: &FieldMapping, definitions: &Definitions) -> bool {
-    let same_target = match (&mapped.teamtailor, &pair.teamtailor) {
-        (CandidateField::Custom(a), CandidateField::Custom(b)) => {
-            // One may go by id, the other by api-name.
-            a == b || matches!((definitions.find(a), definitions.find(b)), (Some(a), Some(b)) if a.id == b.id)
-        }
-        (a, b) => a == b,
-    };
-    same_target || bare(&mapped.oneflow) == bare(&pair.oneflow)
+    let card_field = |field| CardField::new(field, |name| definitions.find(name));
+    card_field(&mapped.teamtailor) == card_field(&pair.teamtailor)
+        || bare(&mapped.oneflow) == bare(&pair.oneflow)
 }
 
 pub(crate) fn bare(key: &str) -> &str {
     key.strip_prefix(PREFIX).unwrap_or(key)
 }
 
-fn custom_pairs(definitions: &Definitions, data_fields: &BTreeSet<&str>) -> Vec<FieldMapping> {
-    let names = definitions.iter().filter_map(|field| field.api_name.as_deref());
-    let names: BTreeSet<&str> =
-        names.filter(|name| bare(name).len() < name.len() && !bare(name).is_empty()).collect();
-    let pair = |name: &str| {
-        let has_only_the_bare_key = !data_fields.contains(name) && data_fields.contains(bare(name));
-        let key = if has_only_the_bare_key { bare(name) } else { name };
-        FieldMapping::new(key, CandidateField::custom(name))
-    };
-    names.into_iter().map(pair).collect()
+/// The definitions, ready for the many look-ups of one plan.
+pub(crate) struct DefinitionsByName<'a> {
+    definitions: &'a Definitions,
+    by_name: BTreeMap<&'a str, &'a Definition>,
 }
 
-fn default_pairs(data_fields: &BTreeSet<&str>) -> Vec<FieldMapping> {
-    let pair = |field: DefaultField| {
-        let (underscore, hyphen) = (field.as_str().to_owned(), field.as_str().replace('_', "-"));
-        let keys = [format!("{PREFIX}{hyphen}"), format!("{PREFIX}{underscore}"), hyphen, underscore];
-        let key = keys.into_iter().find(|key| data_fields.contains(key.as_str()))?;
-        Some(FieldMapping::new(key, CandidateField::Default(field)))
-    };
-    DefaultField::ALL.into_iter().filter_map(pair).collect()
+impl<'a> DefinitionsByName<'a> {
+    pub(crate) fn new(definitions: &'a Definitions) -> Self {
+        let mut by_name = BTreeMap::new();
+        for definition in definitions.iter() {
+            if let Some(name) = &definition.api_name {
+                by_name.entry(name.as_str()).or_insert(definition);
+            }
+        }
+        Self { definitions, by_name }
+    }
+
+    /// The same as [`Definitions::find`].
+    pub(crate) fn find(&self, name: &str) -> Option<&'a Definition> {
+        self.by_name.get(name).copied().or_else(|| self.definitions.get(&CustomFieldId::from(name)))
+    }
+
+    /// Those whose api-name has the prefix of the convention and more.
+    fn of_the_convention(&self) -> impl Iterator<Item = (&'a str, &'a Definition)> {
+        let from_prefix = self.by_name.range(PREFIX..).take_while(|(name, _)| name.starts_with(PREFIX));
+        from_prefix.filter(|(name, _)| !bare(name).is_empty()).map(|(name, definition)| (*name, *definition))
+    }
+}
+
+/// A field of the card, however the mapping names it: one may go by id, another by api-name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum CardField<'a> {
+    Default(DefaultField),
+    Custom(&'a CustomFieldId),
+    Unknown(&'a str),
+}
+
+impl<'a> CardField<'a> {
+    fn new(field: &'a CandidateField, find: impl Fn(&str) -> Option<&'a Definition>) -> Self {
+        match field {
+            CandidateField::Default(field) => Self::Default(*field),
+            CandidateField::Custom(name) => {
+                find(name).map_or(Self::Unknown(name), |definition| Self::Custom(&definition.id))
+            }
+        }
+    }
+}
+
+/// The sides of the pairs so far.
+#[derive(Default)]
+struct Sides<'a> {
+    bare_keys: BTreeSet<&'a str>,
+    card_fields: BTreeSet<CardField<'a>>,
+}
+
+impl<'a> Sides<'a> {
+    fn insert(&mut self, key: &'a str, card_field: CardField<'a>) {
+        self.bare_keys.insert(bare(key));
+        self.card_fields.insert(card_field);
+    }
+
+    /// Adds a pair that has no side in common with those so far. Returns whether it had none.
+    fn insert_new(&mut self, key: &'a str, card_field: CardField<'a>) -> bool {
+        let is_new = !self.bare_keys.contains(bare(key)) && !self.card_fields.contains(&card_field);
+        if is_new {
+            self.insert(key, card_field);
+        }
+        is_new
+    }
+}
+
+/// The data field of a custom field of the convention.
+fn custom_key<'a>(name: &'a str, data_fields: &BTreeSet<&'a str>) -> &'a str {
+    let has_only_the_bare_key = !data_fields.contains(name) && data_fields.contains(bare(name));
+    if has_only_the_bare_key { bare(name) } else { name }
+}
+
+/// The data field of a default field, if there is one.
+fn default_key<'a>(field: DefaultField, data_fields: &BTreeSet<&'a str>) -> Option<&'a str> {
+    let (underscore, hyphen) = (field.as_str().to_owned(), field.as_str().replace('_', "-"));
+    let keys = [format!("{PREFIX}{hyphen}"), format!("{PREFIX}{underscore}"), hyphen, underscore];
+    keys.iter().find_map(|key| data_fields.get(key.as_str()).copied())
 }

@@ -13,9 +13,9 @@ const VERSION: &str = "v3";
 
 /// The keyed digest of a value: enough to see whether it is still the same, nothing to read it from.
 ///
-/// Its text is `v3:<name of the key>:<64 hexadecimal digits>`. It covers tenant, contract, data field, field of the
-/// card, type and normal form, so equal values in two places have different digests. A key has one name per type and field
-/// of the card: when a data field is mapped elsewhere, or with another type, its old digests count as no base.
+/// Its text is `v3:<name of the key>:<64 hexadecimal digits>:<field of the card>`. It covers tenant, contract, data field,
+/// field of the card, type and normal form, so equal values in two places have different digests. A key has one name per type.
+/// When a data field is mapped elsewhere, or with another type, its old digests count as no base.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(String);
@@ -27,15 +27,24 @@ impl Digest {
         &self.0
     }
 
-    /// The name of the key, if this version wrote the digest.
-    fn key_id(&self) -> Option<&str> {
-        self.0.strip_prefix(VERSION)?.strip_prefix(':')?.split_once(':').map(|(key, _)| key)
+    /// The parts, if this version wrote the digest.
+    fn parts(&self) -> Option<Parts<'_>> {
+        let rest = self.0.strip_prefix(VERSION)?.strip_prefix(':')?;
+        let (key_name, rest) = rest.split_once(':')?;
+        let (digits, target) = rest.split_once(':')?;
+        Some(Parts { key_name, digits, target })
     }
+}
+
+struct Parts<'a> {
+    key_name: &'a str,
+    digits: &'a str,
+    target: &'a str,
 }
 
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Digest({})", self.key_id().unwrap_or("_"))
+        write!(f, "Digest({})", self.parts().map_or("_", |parts| parts.key_name))
     }
 }
 
@@ -52,35 +61,32 @@ pub(crate) struct FieldDigests<'a> {
 impl FieldDigests<'_> {
     /// The digest of a value, or of "empty", under the signing key.
     pub(crate) fn of(&self, value: Option<&FieldValue>) -> Digest {
-        self.under(self.keys.signing(), value)
+        let key = self.keys.signing();
+        let mut digits = [0; 64];
+        // The digits of 32 bytes fill it exactly, and are ASCII.
+        let _fits = hex::encode_to_slice(self.mac(key, value), &mut digits);
+        let digits = str::from_utf8(&digits).unwrap_or_default();
+        let target = self.target.to_string();
+        Digest([VERSION, ":", key.name(self.kind), ":", digits, ":", &target].concat())
     }
 
-    /// Whether `digest` is one that a key of ours made for this pair and type in this version.
-    pub(crate) fn knows(&self, digest: &Digest) -> bool {
-        self.key_of(digest).is_some()
+    /// Whether `digest` is that of the value. `None` if no key of ours made it for this pair and type in this version: then
+    /// nobody can tell.
+    pub(crate) fn is_of(&self, digest: &Digest, value: Option<&FieldValue>) -> Option<bool> {
+        let Parts { key_name, digits, target } = digest.parts()?;
+        let key = self.keys.iter().find(|key| key.name(self.kind) == key_name)?;
+        if target != self.target.to_string() {
+            return None;
+        }
+        let mut mac = [0; 32];
+        Some(hex::decode_to_slice(digits, &mut mac).is_ok() && mac == self.mac(key, value))
     }
 
-    /// The digest of a value under the key of `other`, so that the two can be compared.
-    pub(crate) fn like(&self, other: Option<&Digest>, value: Option<&FieldValue>) -> Digest {
-        let key = other.and_then(|other| self.key_of(other));
-        self.under(key.unwrap_or(self.keys.signing()), value)
-    }
-
-    fn key_of(&self, digest: &Digest) -> Option<&SyncKey> {
-        let id = digest.key_id()?;
-        self.keys.iter().find(|key| self.key_name(key) == id)
-    }
-
-    fn key_name(&self, key: &SyncKey) -> String {
-        self.keys.name(key, &format!("{} {}", self.kind.as_str(), self.target))
-    }
-
-    fn under(&self, key: &SyncKey, value: Option<&FieldValue>) -> Digest {
-        let contract = self.contract.to_string();
+    fn mac(&self, key: &SyncKey, value: Option<&FieldValue>) -> [u8; 32] {
+        let (contract, target) = (self.contract.get().to_string(), self.target.to_string());
         let normal = value.map(FieldValue::normal);
         let (state, normal) = normal.as_deref().map_or(("empty", ""), |normal| ("value", normal));
-        let (target, kind) = (self.target.to_string(), self.kind.as_str());
-        let mac = self.keys.mac(key, "digest", &[&contract, self.data_field, &target, kind, state, normal]);
-        Digest(format!("{VERSION}:{}:{}", self.key_name(key), hex::encode(mac)))
+        let parts = [&contract, self.data_field, &target, self.kind.as_str(), state, normal];
+        self.keys.mac(key, "digest", &parts)
     }
 }

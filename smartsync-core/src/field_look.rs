@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use teamtailor_client::CustomFieldValueId;
 
 use crate::{
-    CandidateSnapshot, Decision, Digest, Direction, FieldUpdate, FieldValue, Moment, Outcome, PlanInput,
-    Reason, Sides, State,
+    CandidateSnapshot, Decision, Digest, Direction, FieldValue, Moment, Outcome, PlanInput, Reason, Sides,
+    State,
     contract_state::{silence, word},
     digest::FieldDigests,
     field_pair::{FieldPair, Target},
@@ -20,12 +21,24 @@ pub(crate) struct Look {
     pub(crate) note: Option<Reason>,
     /// The base, where both sides already hold the same.
     pub(crate) agreed: Option<Digest>,
-    pub(crate) update: Option<FieldUpdate>,
+    pub(crate) write: Option<Write>,
+}
+
+/// What is to be written to a pair's target.
+pub(crate) struct Write {
+    pub(crate) target: Target,
+    pub(crate) json: Value,
+    /// The value resource of a custom field that has one.
+    pub(crate) held: Option<CustomFieldValueId>,
+    /// What was seen on the card.
+    pub(crate) seen: Option<FieldValue>,
+    /// The base once it is written.
+    pub(crate) digest: Digest,
 }
 
 impl From<Outcome> for Look {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, note: None, agreed: None, update: None }
+        Self { outcome, note: None, agreed: None, write: None }
     }
 }
 
@@ -33,7 +46,7 @@ impl From<Outcome> for Look {
 pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair, taken: &BTreeSet<Target>) -> Look {
     match prepare(input, pair, taken) {
         Err(outcome) => outcome.into(),
-        Ok(ready) => decide(input, pair, &ready),
+        Ok(ready) => decide(input, pair, ready),
     }
 }
 
@@ -97,11 +110,11 @@ fn without_candidate(reason: Reason) -> Outcome {
     if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
-fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {
+fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Look {
     let (keys, contract) = (input.keys, input.contract.id);
     let (data_field, target, kind) = (&pair.data_field, ready.target, pair.format.kind());
     let digests = FieldDigests { keys, contract, data_field, target, kind };
-    let sides = sides(input, pair, ready, digests);
+    let sides = sides(input, pair, &ready, digests);
     let (outcome, note) = match three_way(&sides, pair.rules) {
         Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
         Decision::Unchanged => (Outcome::Unchanged, None),
@@ -119,24 +132,22 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {
         }
         Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
     };
-    let digest = digests.of(ready.contract_value.as_ref());
     match outcome {
-        Outcome::Unchanged => Look { agreed: Some(digest), ..outcome.into() },
+        Outcome::Unchanged => {
+            Look { agreed: Some(digests.of(ready.contract_value.as_ref())), ..outcome.into() }
+        }
         Outcome::Written => {
             match ready.contract_value.as_ref().map_or(Ok(Value::Null), |value| pair.write(value)) {
                 Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
                 Ok(json) => {
-                    let update = FieldUpdate {
-                        data_field: pair.data_field.clone(),
-                        field: pair.field.clone(),
-                        pair: pair.clone(),
+                    let write = Write {
                         target: ready.target.clone(),
                         json,
                         held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
-                        seen: ready.candidate_value.clone(),
-                        digest,
+                        seen: ready.candidate_value,
+                        digest: digests.of(ready.contract_value.as_ref()),
                     };
-                    Look { note, update: Some(update), ..outcome.into() }
+                    Look { note, write: Some(write), ..outcome.into() }
                 }
             }
         }
@@ -144,34 +155,45 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: &Ready<'_>) -> Look {
     }
 }
 
-/// The three sides as digests under one key, since the ledger holds nothing else.
+/// A value, by the side that holds it. A decision needs no more than which values are equal, and the ledger knows no more.
+#[derive(Clone, Copy, PartialEq)]
+enum HeldBy {
+    /// The contract, and the candidate if it holds the same.
+    Contract,
+    Candidate,
+    Neither,
+}
+
+/// The three sides of a pair.
 fn sides(
     input: &PlanInput<'_>,
     pair: &FieldPair,
     ready: &Ready<'_>,
     digests: FieldDigests<'_>,
-) -> Sides<Digest> {
-    let base = input.entry.bases.get(&pair.data_field).filter(|base| digests.knows(base));
-    let state = |value: Option<&FieldValue>| match value {
-        Some(value) => State::Value(digests.like(base, Some(value))),
-        None => State::Empty,
-    };
-    let contract = state(ready.contract_value.as_ref());
-    let updated = input.contract.data_fields.get(&pair.data_field).and_then(|field| field.updated.as_ref());
-    let base = match base {
-        Some(base) if *base == digests.like(Some(base), None) => State::Empty,
-        Some(base) => State::Value(base.clone()),
+) -> Sides<HeldBy> {
+    let (of_contract, of_candidate) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
+    let state = |value: Option<_>, by| value.map_or(State::Empty, |_| State::Value(by));
+    let contract = state(of_contract, HeldBy::Contract);
+    if of_contract == of_candidate {
+        // They agree, whatever the base was.
+        return Sides { base: State::Absent, candidate: contract, contract };
+    }
+    let candidate = state(of_candidate, HeldBy::Candidate);
+    let is_base = |value| digests.is_of(input.entry.bases.get(&pair.data_field)?, value);
+    let base = match is_base(of_contract) {
+        Some(true) => contract,
+        Some(false) if is_base(of_candidate) == Some(true) => candidate,
+        Some(false) => State::Value(HeldBy::Neither),
         // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
-        None if ready.contract_value.is_some()
-            && untouched_since_prefill(
-                input.contract.created.as_ref(),
-                input.contract.published.as_ref(),
-                updated,
-            ) =>
-        {
-            contract.clone()
-        }
+        None if of_contract.is_some() && is_untouched(input, pair) => contract,
         None => State::Absent,
     };
-    Sides { base, candidate: state(ready.candidate_value.as_ref()), contract }
+    Sides { base, candidate, contract }
+}
+
+fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair) -> bool {
+    let contract = input.contract;
+    let field = contract.data_fields.get(&pair.data_field);
+    let updated = field.and_then(|field| field.updated.as_ref());
+    untouched_since_prefill(contract.created.as_ref(), contract.published.as_ref(), updated)
 }

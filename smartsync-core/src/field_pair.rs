@@ -1,17 +1,16 @@
 //! A pair of fields, ready to be looked at: the mapping's entry joined with Teamtailor's definition.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeSet, fmt};
 
 use serde_json::Value;
 use teamtailor_client::CustomFieldId;
 
 use crate::{
     CandidateField, DefaultField, Definition, Definitions, Direction, FieldFormat, FieldMapping, FieldType,
-    FieldValue, Mapping, Moment, Reason, Rules, ValueError, contract_state::CONTRACT_STATE,
-    convention::effective_fields, scope::ContractScope,
+    FieldValue, Mapping, Moment, Reason, Rules, ValueError,
+    contract_state::CONTRACT_STATE,
+    convention::{DefinitionsByName, effective},
+    scope::ContractScope,
 };
 
 /// Where a value is written.
@@ -54,19 +53,17 @@ pub(crate) fn field_pairs(
     data_fields: &BTreeSet<&str>,
     scope: ContractScope,
 ) -> Vec<FieldPair> {
-    let mut fields = effective_fields(mapping, definitions, data_fields);
+    let definitions = DefinitionsByName::new(definitions);
+    let mut fields = effective(mapping, &definitions, data_fields);
     // The text of a token is for us, and for no card.
     fields.retain(|field| mapping.sync.token_field() != Some(field.oneflow.as_str()));
     let mut pairs: Vec<FieldPair> =
-        fields.iter().map(|field| FieldPair::new(field, mapping, definitions, scope)).collect();
-    let mut writers: BTreeMap<Target, u32> = BTreeMap::new();
-    for pair in pairs.iter().filter(|pair| pair.may_write()) {
-        if let Ok(target) = &pair.target {
-            *writers.entry(target.clone()).or_default() += 1;
-        }
-    }
+        fields.iter().map(|field| FieldPair::new(field, mapping, &definitions, scope)).collect();
+    let targets = pairs.iter().filter(|pair| pair.may_write()).filter_map(|pair| pair.target.as_ref().ok());
+    let mut once = BTreeSet::new();
+    let twice: BTreeSet<Target> = targets.filter(|target| !once.insert(*target)).cloned().collect();
     for pair in pairs.iter_mut().filter(|pair| pair.may_write()) {
-        if pair.target.as_ref().is_ok_and(|target| writers.get(target).is_some_and(|count| *count > 1)) {
+        if pair.target.as_ref().is_ok_and(|target| twice.contains(target)) {
             pair.target = Err(Reason::TwoSources);
         }
     }
@@ -76,7 +73,12 @@ pub(crate) fn field_pairs(
 }
 
 impl FieldPair {
-    fn new(field: &FieldMapping, mapping: &Mapping, definitions: &Definitions, scope: ContractScope) -> Self {
+    fn new(
+        field: &FieldMapping,
+        mapping: &Mapping,
+        definitions: &DefinitionsByName<'_>,
+        scope: ContractScope,
+    ) -> Self {
         let (target, held, options) = match &field.teamtailor {
             CandidateField::Default(default) => {
                 (Ok(Target::Default(*default)), Some(default.kind()), Vec::new())

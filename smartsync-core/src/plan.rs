@@ -1,6 +1,7 @@
 //! What there is to write for one contract: decided from two snapshots and the ledger, without I/O.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fmt,
 };
@@ -14,7 +15,7 @@ use crate::{
     CandidateField, CandidateSnapshot, ContractSnapshot, DefaultField, Definitions, Digest, DocumentOutcome,
     FieldOutcome, FieldValue, FileNameTemplate, LedgerEntry, Mapping, Outcome, Reason, Step, SyncKeys,
     contract_state::silence,
-    field_look::look,
+    field_look::{Write, look},
     field_pair::{FieldPair, Target, field_pairs},
     rank::taken,
     scope::ContractScope,
@@ -79,6 +80,12 @@ pub struct FieldUpdate {
 }
 
 impl FieldUpdate {
+    fn new(pair: FieldPair, write: Write) -> Self {
+        let Write { target, json, held, seen, digest } = write;
+        let (data_field, field) = (pair.data_field.clone(), pair.field.clone());
+        Self { data_field, field, pair, target, json, held, seen, digest }
+    }
+
     /// `custom_id` of the data field that the value comes from.
     #[must_use]
     pub fn data_field(&self) -> &str {
@@ -203,14 +210,16 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     };
     let taken = taken(input.contract, input.others, input.mapping, input.definitions);
     let scope = ContractScope::of(input.contract);
-    for pair in field_pairs(input.mapping, input.definitions, &data_fields, scope) {
+    let pairs = field_pairs(input.mapping, input.definitions, &data_fields, scope);
+    draft.outcomes.reserve(pairs.len());
+    for pair in pairs {
         let look = look(input, &pair, &taken);
         draft.outcomes.push(FieldOutcome {
             note: look.note,
             ..FieldOutcome::new(&pair.data_field, &pair.field, look.outcome)
         });
         draft.agreed.extend(look.agreed.map(|digest| (pair.data_field.clone(), digest)));
-        draft.updates.extend(look.update);
+        draft.updates.extend(look.write.map(|write| FieldUpdate::new(pair, write)));
     }
     let document = document(input);
     if document == DocumentOutcome::Attached {
@@ -257,30 +266,21 @@ impl Draft {
     }
 
     fn hash(&self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> String {
-        let mut parts =
-            vec![contract.to_string(), self.candidate.as_ref().map(ToString::to_string).unwrap_or_default()];
-        for outcome in &self.outcomes {
-            let reasons =
-                [outcome.outcome.reason(), outcome.note].map(|reason| reason.map_or("", Reason::code));
-            let words = [outcome.outcome.as_str(), reasons[0], reasons[1]];
-            parts.extend([outcome.data_field.clone(), outcome.target.to_string()]);
-            parts.extend(words.map(str::to_owned));
-        }
-        for update in &self.updates {
-            let held = update.held.as_ref().map(ToString::to_string);
-            parts.extend([
-                update.digest.as_str().to_owned(),
-                update.json.to_string(),
-                held.unwrap_or_default(),
-            ]);
-        }
+        let candidate = self.candidate.as_ref().map_or("", CandidateId::as_str);
+        let whose = [contract.to_string().into(), Cow::from(candidate)];
+        let outcomes = self.outcomes.iter().flat_map(|FieldOutcome { data_field, target, outcome, note }| {
+            let [reason, note] = [outcome.reason(), *note].map(|reason| reason.map_or("", Reason::code));
+            let target = target.to_string().into();
+            [data_field.into(), target, outcome.as_str().into(), reason.into(), note.into()]
+        });
+        let updates = self.updates.iter().flat_map(|update| {
+            let held = update.held.as_ref().map_or("", CustomFieldValueId::as_str);
+            [update.digest.as_str().into(), update.json.to_string().into(), held.into()]
+        });
         let reason = document.reason().map_or("", Reason::code);
-        parts.extend([
-            document.as_str().to_owned(),
-            reason.to_owned(),
-            self.file_name.clone().unwrap_or_default(),
-        ]);
-        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let file_name = self.file_name.as_deref().unwrap_or_default();
+        let document = [document.as_str(), reason, file_name].map(Cow::from);
+        let parts: Vec<_> = whose.into_iter().chain(outcomes).chain(updates).chain(document).collect();
         hex::encode(keys.mac(keys.signing(), "plan", &parts))
     }
 }

@@ -33,10 +33,13 @@ pub struct SyncKeys {
     keys: Vec<SyncKey>,
 }
 
-/// One key.
+/// One key of a tenant.
 #[derive(Clone)]
 pub(crate) struct SyncKey {
-    secret: SecretString,
+    /// HMAC that has taken in the key and nothing else, ready to be copied for each code.
+    keyed: Hmac<Sha256>,
+    /// Its public names, one per type, in the order of [`FieldType::ALL`].
+    names: [String; FieldType::ALL.len()],
 }
 
 /// Keys that cannot be used.
@@ -61,21 +64,19 @@ impl SyncKeys {
     ///
     /// [`KeyError`] when there is no key, a short one, or one twice.
     pub fn new(tenant: &str, keys: impl IntoIterator<Item = SecretString>) -> Result<Self, KeyError> {
-        let keys: Vec<SyncKey> = keys.into_iter().map(SyncKey::new).collect::<Result<_, _>>()?;
+        let keys = keys.into_iter().map(|secret| SyncKey::new(tenant, &secret));
+        let keys: Vec<SyncKey> = keys.collect::<Result<_, _>>()?;
         if keys.is_empty() {
             return Err(KeyError::NoKeys);
         }
-        let keys = Self { tenant: tenant.to_owned(), keys };
-        let has_names_of_their_own = |kind: &FieldType| {
-            let names: BTreeSet<String> = keys.iter().map(|key| keys.name(key, kind.as_str())).collect();
-            names.len() == keys.keys.len()
+        let have_names_of_their_own = |kind: &FieldType| {
+            let names: BTreeSet<&str> = keys.iter().map(|key| key.name(*kind)).collect();
+            names.len() == keys.len()
         };
-        if FieldType::ALL.iter().all(has_names_of_their_own) { Ok(keys) } else { Err(KeyError::Twice) }
-    }
-
-    /// The public name of a key of this tenant for one use of it: 8 hexadecimal digits.
-    pub(crate) fn name(&self, key: &SyncKey, purpose: &str) -> String {
-        hex::encode(&self.mac(key, "name of the key", &[purpose])[..4])
+        if !FieldType::ALL.iter().all(have_names_of_their_own) {
+            return Err(KeyError::Twice);
+        }
+        Ok(Self { tenant: tenant.to_owned(), keys })
     }
 
     /// The key that signs.
@@ -90,9 +91,8 @@ impl SyncKeys {
     }
 
     /// The message authentication code of `parts` under `key`. `purpose` keeps one use from standing in for another.
-    pub(crate) fn mac(&self, key: &SyncKey, purpose: &str, parts: &[&str]) -> [u8; 32] {
-        let all = [purpose, &self.tenant].into_iter().chain(parts.iter().copied());
-        key.mac(all)
+    pub(crate) fn mac<P: AsRef<str>>(&self, key: &SyncKey, purpose: &str, parts: &[P]) -> [u8; 32] {
+        mac(&key.keyed, purpose, &self.tenant, parts)
     }
 
     /// Whether `mac` begins the code of `parts` under one of the keys. Compared in constant time.
@@ -103,25 +103,37 @@ impl SyncKeys {
 }
 
 impl SyncKey {
-    fn new(secret: SecretString) -> Result<Self, KeyError> {
-        if secret.expose_secret().chars().count() < MIN_KEY_LENGTH {
+    fn new(tenant: &str, secret: &SecretString) -> Result<Self, KeyError> {
+        let secret = secret.expose_secret();
+        if secret.chars().count() < MIN_KEY_LENGTH {
             return Err(KeyError::TooShort);
         }
-        Ok(Self { secret })
+        // A key of any length is accepted (RFC 2104), so there is no error to pass on.
+        let keyed = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+            .unwrap_or_else(|_| unreachable!("HMAC takes any key"));
+        let name =
+            |kind: FieldType| hex::encode(&mac(&keyed, "name of the key", tenant, &[kind.as_str()])[..4]);
+        Ok(Self { names: FieldType::ALL.map(name), keyed })
     }
 
-    /// Every part is preceded by its length, so that no two lists of parts run together into the same bytes.
-    fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> [u8; 32] {
-        let secret = self.secret.expose_secret().as_bytes();
-        // A key of any length is accepted (RFC 2104), so there is no error to pass on.
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(secret).unwrap_or_else(|_| unreachable!("HMAC takes any key"));
-        for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        mac.finalize().into_bytes().into()
+    /// The public name of the key for values of this type: 8 hexadecimal digits.
+    pub(crate) fn name(&self, kind: FieldType) -> &str {
+        let mut names = FieldType::ALL.iter().zip(&self.names);
+        names.find(|(other, _)| **other == kind).map_or("", |(_, name)| name)
     }
+}
+
+/// Every part is preceded by its length, so that no two lists of parts run together into the same bytes.
+fn mac<P: AsRef<str>>(keyed: &Hmac<Sha256>, purpose: &str, tenant: &str, parts: &[P]) -> [u8; 32] {
+    let mut mac = keyed.clone();
+    let mut add = |part: &str| {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part.as_bytes());
+    };
+    add(purpose);
+    add(tenant);
+    parts.iter().for_each(|part| add(part.as_ref()));
+    mac.finalize().into_bytes().into()
 }
 
 impl fmt::Debug for SyncKeys {

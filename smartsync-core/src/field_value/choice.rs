@@ -115,11 +115,12 @@ impl<'a> Lookup<'a> {
     }
 
     fn find(&self, label: &str) -> Result<&'a str, ValueError> {
-        let exact = self.ids(|option| text::trim(&option.label) == label);
-        let by_label = if exact.is_empty() { self.in_any_spelling(label) } else { exact };
-        let by_id = self.ids(|option| option.id == label);
+        let mut found = self.ids(|option| text::trim(&option.label) == label);
+        if found.is_empty() {
+            found = self.in_any_spelling(label);
+        }
         // An id that is also the label of another option names neither.
-        let found = &by_label | &by_id;
+        found.extend(self.ids(|option| option.id == label));
         match (found.first(), found.len()) {
             (None, _) => Err(ValueError::UnknownOption),
             (Some(id), 1) => Ok(id),

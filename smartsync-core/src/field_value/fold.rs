@@ -25,7 +25,13 @@ pub(super) fn width(text: &str) -> String {
 
 /// A label without regard to case, width and amount of white space (NFKC, full case folding).
 pub(super) fn label(text: &str) -> String {
+    let folded = if text.is_ascii() { text.to_ascii_lowercase() } else { compatible(text) };
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Of ASCII, NFKC changes nothing and case folding the capital letters only.
+fn compatible(text: &str) -> String {
     let compatible = ComposingNormalizer::new_nfkc();
     let folded = CaseMapper::new().fold_string(&compatible.normalize(text)).into_owned();
-    compatible.normalize(&folded).split_whitespace().collect::<Vec<_>>().join(" ")
+    compatible.normalize(&folded).into_owned()
 }

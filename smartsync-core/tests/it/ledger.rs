@@ -126,6 +126,41 @@ async fn the_same_value_in_two_fields_has_two_digests() {
     assert_ne!(bases["first-name"], bases["last-name"]);
 }
 
+/// Made from the documented parts with another implementation of HMAC-SHA-256. A digest in a host's store is compared
+/// with one that is made years later.
+#[tokio::test]
+async fn a_digest_keeps_its_stored_form() {
+    let card = Card::new(json!({ "data": [] }));
+    let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("4711".into());
+    ledger.save(9001.into(), &entry).await.unwrap();
+    let fields = [("first-name", "Kim"), ("last-name", ""), ("oneflow-email", "Kim@example.com")];
+    paper.put(contract("pending", "", &fields));
+    let engine = engine(&card, &paper, &ledger, &["the old key of the tenant acme"], "text");
+    let plan = engine.plan(9001.into()).await.unwrap();
+    engine.apply(plan).await;
+    let bases = ledger.entry(9001.into()).unwrap().bases;
+    let found: Vec<_> = bases.iter().map(|(field, digest)| (field.as_str(), digest.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (
+                "first-name",
+                "v3:54e91090:6f9b27faf73ff4dececcd0170ae89d5354dac5bbf22f8c0c94de5ae6fbca71c5:first_name"
+            ),
+            (
+                "last-name",
+                "v3:54e91090:0d398f543725b34bbfe4937c2663d6eecf2cb5e2736721c78327b4a5bf56b5d0:last_name"
+            ),
+            (
+                "oneflow-email",
+                "v3:add70a44:68d1241644616a3496ca032069e9edbcb20532726182cab52fcc2d97faf822de:email"
+            ),
+        ]
+    );
+}
+
 #[tokio::test]
 async fn a_base_is_signed_with_the_new_key_at_the_next_agreement_and_the_old_key_can_then_be_dropped() {
     let (old, new) = ("the old key of the tenant acme", "the new key of the tenant acme");
