@@ -8,14 +8,11 @@
 //! An entry of the mapping that names either side of such a pair replaces it, also in contracts that the entry is not for:
 //! there, the field is out of scope, and nothing stands in for it.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{borrow::Cow, collections::BTreeSet};
 
 use teamtailor_client::CustomFieldId;
 
-use crate::{CandidateField, DefaultField, Definition, Definitions, FieldMapping, Mapping};
+use crate::{CandidateField, DefaultField, Definitions, FieldMapping, Mapping};
 
 /// What the api-name of a field of the convention starts with.
 pub(crate) const PREFIX: &str = "oneflow-";
@@ -30,25 +27,25 @@ pub fn effective_fields(
     definitions: &Definitions,
     data_fields: &BTreeSet<&str>,
 ) -> Vec<FieldMapping> {
-    let fields = effective(mapping, &DefinitionsByName::new(definitions), data_fields);
+    let fields = effective(mapping, definitions, data_fields);
     fields.into_iter().map(Cow::into_owned).collect()
 }
 
 /// [`effective_fields`] without copies of the mapping's entries.
 pub(crate) fn effective<'a>(
     mapping: &'a Mapping,
-    definitions: &DefinitionsByName<'a>,
+    definitions: &'a Definitions,
     data_fields: &BTreeSet<&'a str>,
 ) -> Vec<Cow<'a, FieldMapping>> {
     let mut fields: Vec<Cow<'a, FieldMapping>> = mapping.fields.iter().map(Cow::Borrowed).collect();
     if mapping.sync.convention {
         let mut sides = Sides::default();
         for field in &mapping.fields {
-            sides.insert(&field.oneflow, CardField::new(&field.teamtailor, |name| definitions.find(name)));
+            sides.insert(&field.oneflow, CardField::new(&field.teamtailor, definitions));
         }
-        for (name, definition) in definitions.of_the_convention() {
+        for (name, id) in definitions.with_prefix(PREFIX).filter(|(name, _)| !bare(name).is_empty()) {
             let key = custom_key(name, data_fields);
-            if sides.insert_new(key, CardField::Custom(&definition.id)) {
+            if sides.insert_new(key, CardField::Custom(id)) {
                 fields.push(Cow::Owned(FieldMapping::new(key, CandidateField::custom(name))));
             }
         }
@@ -70,42 +67,13 @@ pub(crate) fn effective<'a>(
 
 /// Whether a mapped pair and one of the convention have a side in common.
 pub(crate) fn overlaps(mapped: &FieldMapping, pair: &FieldMapping, definitions: &Definitions) -> bool {
-    let card_field = |field| CardField::new(field, |name| definitions.find(name));
+    let card_field = |field| CardField::new(field, definitions);
     card_field(&mapped.teamtailor) == card_field(&pair.teamtailor)
         || bare(&mapped.oneflow) == bare(&pair.oneflow)
 }
 
 pub(crate) fn bare(key: &str) -> &str {
     key.strip_prefix(PREFIX).unwrap_or(key)
-}
-
-/// The definitions, ready for the many look-ups of one plan.
-pub(crate) struct DefinitionsByName<'a> {
-    definitions: &'a Definitions,
-    by_name: BTreeMap<&'a str, &'a Definition>,
-}
-
-impl<'a> DefinitionsByName<'a> {
-    pub(crate) fn new(definitions: &'a Definitions) -> Self {
-        let mut by_name = BTreeMap::new();
-        for definition in definitions.iter() {
-            if let Some(name) = &definition.api_name {
-                by_name.entry(name.as_str()).or_insert(definition);
-            }
-        }
-        Self { definitions, by_name }
-    }
-
-    /// The same as [`Definitions::find`].
-    pub(crate) fn find(&self, name: &str) -> Option<&'a Definition> {
-        self.by_name.get(name).copied().or_else(|| self.definitions.get(&CustomFieldId::from(name)))
-    }
-
-    /// Those whose api-name has the prefix of the convention and more.
-    fn of_the_convention(&self) -> impl Iterator<Item = (&'a str, &'a Definition)> {
-        let from_prefix = self.by_name.range(PREFIX..).take_while(|(name, _)| name.starts_with(PREFIX));
-        from_prefix.filter(|(name, _)| !bare(name).is_empty()).map(|(name, definition)| (*name, *definition))
-    }
 }
 
 /// A field of the card, however the mapping names it: one may go by id, another by api-name.
@@ -117,11 +85,11 @@ enum CardField<'a> {
 }
 
 impl<'a> CardField<'a> {
-    fn new(field: &'a CandidateField, find: impl Fn(&str) -> Option<&'a Definition>) -> Self {
+    fn new(field: &'a CandidateField, definitions: &'a Definitions) -> Self {
         match field {
             CandidateField::Default(field) => Self::Default(*field),
             CandidateField::Custom(name) => {
-                find(name).map_or(Self::Unknown(name), |definition| Self::Custom(&definition.id))
+                definitions.find(name).map_or(Self::Unknown(name), |definition| Self::Custom(&definition.id))
             }
         }
     }

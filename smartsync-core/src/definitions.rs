@@ -1,6 +1,6 @@
 //! Teamtailor's custom fields: which there are, of which type, with which options.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, ops::Bound};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,8 @@ fn field_type(kind: &CustomFieldType) -> Option<FieldType> {
 #[serde(from = "Vec<Definition>", into = "Vec<Definition>")]
 pub struct Definitions {
     fields: BTreeMap<CustomFieldId, Definition>,
+    /// The candidates' fields by api-name; the one of the smallest id, where several have it.
+    by_name: BTreeMap<String, CustomFieldId>,
     read_at: Option<Timestamp>,
 }
 
@@ -108,14 +110,23 @@ impl Definitions {
             field.options.sort_by(|a, b| a.id.cmp(&b.id));
             (field.id.clone(), field)
         };
-        Self { fields: fields.into_iter().map(by_id).collect(), read_at: None }
+        let fields: BTreeMap<_, _> = fields.into_iter().map(by_id).collect();
+        let mut by_name = BTreeMap::new();
+        for field in fields.values().filter(|field| field.is_candidates) {
+            if let Some(name) = &field.api_name {
+                by_name.entry(name.clone()).or_insert_with(|| field.id.clone());
+            }
+        }
+        Self { fields, by_name, read_at: None }
     }
 
     /// The custom field of this api-name or, where none has it, of this id.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Definition> {
-        let by_name = self.iter().find(|field| field.api_name.as_deref() == Some(name));
-        by_name.or_else(|| self.get(&CustomFieldId::from(name)))
+        match self.by_name.get(name) {
+            Some(id) => self.fields.get(id),
+            None => self.get(&CustomFieldId::from(name)),
+        }
     }
 
     /// The custom field of this id.
@@ -127,6 +138,17 @@ impl Definitions {
     /// The candidates' custom fields of this api-name: more than one, if Teamtailor lets that happen.
     pub(crate) fn named<'a>(&'a self, api_name: &'a str) -> impl Iterator<Item = &'a Definition> {
         self.iter().filter(move |field| field.api_name.as_deref() == Some(api_name))
+    }
+
+    /// The candidates' custom fields whose api-name begins so, by api-name.
+    pub(crate) fn with_prefix<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a CustomFieldId)> {
+        let from_prefix = self.by_name.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        from_prefix
+            .take_while(move |(name, _)| name.starts_with(prefix))
+            .map(|(name, id)| (name.as_str(), id))
     }
 
     /// All custom fields, those of jobs as well, by id.

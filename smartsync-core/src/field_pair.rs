@@ -7,10 +7,8 @@ use teamtailor_client::CustomFieldId;
 
 use crate::{
     CandidateField, DefaultField, Definition, Definitions, Direction, FieldFormat, FieldMapping, FieldType,
-    FieldValue, Mapping, Moment, Reason, Rules, ValueError,
-    contract_state::CONTRACT_STATE,
-    convention::{DefinitionsByName, effective},
-    scope::ContractScope,
+    FieldValue, Mapping, Moment, Reason, Rules, ValueError, contract_state::CONTRACT_STATE,
+    convention::effective, scope::ContractScope,
 };
 
 /// Where a value is written.
@@ -53,12 +51,11 @@ pub(crate) fn field_pairs(
     data_fields: &BTreeSet<&str>,
     scope: ContractScope,
 ) -> Vec<FieldPair> {
-    let definitions = DefinitionsByName::new(definitions);
-    let mut fields = effective(mapping, &definitions, data_fields);
+    let mut fields = effective(mapping, definitions, data_fields);
     // The text of a token is for us, and for no card.
     fields.retain(|field| mapping.sync.token_field() != Some(field.oneflow.as_str()));
     let mut pairs: Vec<FieldPair> =
-        fields.iter().map(|field| FieldPair::new(field, mapping, &definitions, scope)).collect();
+        fields.iter().map(|field| FieldPair::new(field, mapping, definitions, scope)).collect();
     let targets = pairs.iter().filter(|pair| pair.may_write()).filter_map(|pair| pair.target.as_ref().ok());
     let mut once = BTreeSet::new();
     let twice: BTreeSet<Target> = targets.filter(|target| !once.insert(*target)).cloned().collect();
@@ -73,12 +70,7 @@ pub(crate) fn field_pairs(
 }
 
 impl FieldPair {
-    fn new(
-        field: &FieldMapping,
-        mapping: &Mapping,
-        definitions: &DefinitionsByName<'_>,
-        scope: ContractScope,
-    ) -> Self {
+    fn new(field: &FieldMapping, mapping: &Mapping, definitions: &Definitions, scope: ContractScope) -> Self {
         let (target, held, options) = match &field.teamtailor {
             CandidateField::Default(default) => {
                 (Ok(Target::Default(*default)), Some(default.kind()), Vec::new())
