@@ -41,7 +41,7 @@ const REMEMBERED: &str = r#"{ "candidate": "4711", "bases": {
 fn definitions() -> Definitions {
     let mut contract_type = Definition::new("32", "contract-type", FieldType::Choice);
     contract_type.options =
-        vec![ChoiceOption::new("7001", "Permanent"), ChoiceOption::new("7002", "Fixed term")];
+        [ChoiceOption::new("7001", "Permanent"), ChoiceOption::new("7002", "Fixed term")].into();
     Definitions::new([
         Definition::new("31", "start-date", FieldType::Date),
         contract_type,

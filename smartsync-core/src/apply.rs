@@ -8,10 +8,10 @@ use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
     CandidateSnapshot, ContractSnapshot, DocumentOutcome, Engine, FieldOutcome, FieldUpdate, LedgerError,
-    Next, Outcome, Plan, Reason, Report, Retry, Step,
+    Next, Outcome, Plan, Reason, Report, Retry,
     plan::document_on_card,
     refusal::{Refusal, names},
-    step::steps,
+    step::{FieldWrite, field_writes},
 };
 
 /// A plan is trusted this long; after it, contract and candidate are read again before anything is written.
@@ -156,7 +156,7 @@ impl Work {
         let is_as_seen = |update: &FieldUpdate| {
             let held = candidate.held(&update.target).map(|held| &held.id);
             held == update.held.as_ref()
-                && candidate.value(&update.pair, &update.target).as_ref() == Ok(&update.seen)
+                && candidate.value(&update.target, &update.format).as_ref() == Ok(&update.seen)
         };
         let (kept, changed): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.plan.updates).into_iter().partition(is_as_seen);
@@ -200,14 +200,14 @@ impl Work {
     /// Teamtailor names in a refusal do not hold back the others: those are sent once more without them.
     async fn write_fields(&mut self, teamtailor: &TeamtailorClient, candidate: &CandidateId) {
         let updates = std::mem::take(&mut self.plan.updates);
-        let mut queue = VecDeque::from(steps(candidate, &updates));
+        let mut queue = VecDeque::from(field_writes(candidate, &updates));
         let mut stopped = false;
-        while let Some((step, covered)) = queue.pop_front() {
+        while let Some((write, covered)) = queue.pop_front() {
             if stopped {
                 self.end_all(&covered, Outcome::Failed(Reason::NotAttempted));
                 continue;
             }
-            let Err(error) = send(teamtailor, &step).await else {
+            let Err(error) = write.send(teamtailor).await else {
                 self.agree(&covered);
                 continue;
             };
@@ -215,10 +215,10 @@ impl Work {
                 |update: &&FieldUpdate| update.default_field().is_some_and(|field| names(&error, field));
             let (named, others): (Vec<_>, Vec<_>) = covered.iter().copied().partition(is_named);
             if named.is_empty() || others.is_empty() {
-                stopped = self.refused(&step, &covered, &error);
+                stopped = self.refused(&write, &covered, &error);
             } else {
-                self.refused(&step, &named, &error);
-                steps(candidate, others).into_iter().for_each(|again| queue.push_front(again));
+                self.refused(&write, &named, &error);
+                field_writes(candidate, others).into_iter().for_each(|again| queue.push_front(again));
             }
         }
     }
@@ -229,9 +229,9 @@ impl Work {
         self.plan.agreed.extend(bases);
     }
 
-    /// Accounts for a step that failed. Returns whether the steps behind it are not to be tried.
-    fn refused(&mut self, step: &Step, covered: &[&FieldUpdate], error: &Error) -> bool {
-        let refusal = Refusal::of_step(step, error);
+    /// Accounts for a write that failed. Returns whether those behind it are not to be tried.
+    fn refused(&mut self, write: &FieldWrite, covered: &[&FieldUpdate], error: &Error) -> bool {
+        let refusal = Refusal::of_write(write, error);
         for update in covered {
             let refusal = refusal.of_field(update, error, covered.len());
             self.end(update, refusal.outcome());
@@ -271,15 +271,5 @@ impl Work {
             document: self.document,
             next: self.next,
         }
-    }
-}
-
-async fn send(teamtailor: &TeamtailorClient, step: &Step) -> Result<(), Error> {
-    match step {
-        Step::UpdateCandidate(operation) => teamtailor.send(&**operation).await.map(drop),
-        Step::CreateCustomFieldValue(operation) => teamtailor.send(operation).await.map(drop),
-        Step::UpdateCustomFieldValue(operation) => teamtailor.send(operation).await.map(drop),
-        // A plan's document is no update of a field.
-        Step::AttachDocument { .. } => Ok(()),
     }
 }

@@ -106,11 +106,11 @@ impl Engine {
         let mut entry = before.clone();
         entry.candidate.get_or_insert_with(|| plan.request.candidate.clone());
         for field in &plan.prefilled {
-            if let (Some(value), Ok(target)) = (base(field), &field.pair.target) {
-                let (data_field, kind) = (&field.pair.data_field, field.pair.format.kind());
-                let digests = FieldDigests { keys: &self.keys, contract, data_field, target, kind };
+            if let Some(value) = base(field) {
+                let (target, kind) = (&field.target, field.format.kind());
+                let digests = FieldDigests::new(&self.keys, contract, &field.data_field, target, kind);
                 // A later agreement is newer than what the contract was made with.
-                entry.bases.entry(data_field.clone()).or_insert_with(|| digests.of(value.as_ref()));
+                entry.bases.entry(field.data_field.clone()).or_insert_with(|| digests.of(value.as_ref()));
             }
         }
         if entry != before {
@@ -193,8 +193,8 @@ impl Engine {
 
 /// What the contract holds in a data field; `None` when it does not say, or cannot be read.
 fn held(contract: &Contract, field: &Prefilled) -> Option<Option<FieldValue>> {
-    let data_field = contract.data_fields.iter().find(|held| held.key() == Some(&field.pair.data_field))?;
-    field.pair.format.read_oneflow(data_field.value.as_deref().unwrap_or_default()).ok()
+    let data_field = contract.data_fields.iter().find(|held| held.key() == Some(&field.data_field))?;
+    field.format.read_oneflow(data_field.value.as_deref().unwrap_or_default()).ok()
 }
 
 /// Whether the service surely made nothing: the request was never sent, or it was refused.

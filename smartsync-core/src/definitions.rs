@@ -9,7 +9,7 @@ use teamtailor_client::{
     TeamtailorClient,
 };
 
-use crate::{ChoiceOption, FieldType};
+use crate::{ChoiceOption, ChoiceOptions, FieldType};
 
 /// The most items that Teamtailor puts on a page.
 const PAGE_SIZE: u32 = 30;
@@ -32,8 +32,8 @@ pub struct Definition {
     /// Whether it belongs to candidates, not to jobs.
     pub is_candidates: bool,
     /// The options of a select; empty until they are needed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<ChoiceOption>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub options: ChoiceOptions,
 }
 
 impl Definition {
@@ -42,7 +42,7 @@ impl Definition {
     pub fn new(id: impl Into<CustomFieldId>, api_name: &str, kind: FieldType) -> Self {
         let api_name = Some(api_name.to_owned());
         let (id, kind) = (id.into(), Some(kind));
-        Self { id, api_name, name: None, kind, is_candidates: true, options: Vec::new() }
+        Self { id, api_name, name: None, kind, is_candidates: true, options: ChoiceOptions::default() }
     }
 
     fn from_model(field: &CustomField) -> Self {
@@ -56,7 +56,7 @@ impl Definition {
             name: attributes.name.clone(),
             kind: attributes.field_type.as_ref().and_then(field_type),
             is_candidates: !is_jobs,
-            options: Vec::new(),
+            options: ChoiceOptions::default(),
         }
     }
 
@@ -103,14 +103,10 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// These definitions. The order of the fields, and of the options of a select, does not matter.
+    /// These definitions. Their order does not matter.
     #[must_use]
     pub fn new(fields: impl IntoIterator<Item = Definition>) -> Self {
-        let by_id = |mut field: Definition| {
-            field.options.sort_by(|a, b| a.id.cmp(&b.id));
-            (field.id.clone(), field)
-        };
-        let fields: BTreeMap<_, _> = fields.into_iter().map(by_id).collect();
+        let fields: BTreeMap<_, _> = fields.into_iter().map(|field| (field.id.clone(), field)).collect();
         let mut by_name = BTreeMap::new();
         for field in fields.values().filter(|field| field.is_candidates) {
             if let Some(name) = &field.api_name {
@@ -203,7 +199,7 @@ impl From<Definitions> for Vec<Definition> {
     }
 }
 
-async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<Vec<ChoiceOption>, Error> {
+async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<ChoiceOptions, Error> {
     let list = ListCustomFieldOptions::new().custom_field(field).page_size(PAGE_SIZE);
     let mut items = teamtailor.pages(list).items();
     let mut options = Vec::new();
@@ -214,7 +210,7 @@ async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<
             options.push(ChoiceOption::new(option.id.as_str(), label));
         }
     }
-    Ok(options)
+    Ok(options.into())
 }
 
 /// The item; `None` for one that cannot be decoded, which then counts as unknown.

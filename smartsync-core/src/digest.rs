@@ -49,16 +49,26 @@ impl fmt::Debug for Digest {
 }
 
 /// Makes the digests of one pair of fields of one contract.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct FieldDigests<'a> {
-    pub(crate) keys: &'a SyncKeys,
-    pub(crate) contract: ContractId,
-    pub(crate) data_field: &'a str,
-    pub(crate) target: &'a Target,
-    pub(crate) kind: FieldType,
+    keys: &'a SyncKeys,
+    contract: String,
+    data_field: &'a str,
+    target: String,
+    kind: FieldType,
 }
 
-impl FieldDigests<'_> {
+impl<'a> FieldDigests<'a> {
+    pub(crate) fn new(
+        keys: &'a SyncKeys,
+        contract: ContractId,
+        data_field: &'a str,
+        target: &Target,
+        kind: FieldType,
+    ) -> Self {
+        Self { keys, contract: contract.to_string(), data_field, target: target.to_string(), kind }
+    }
+
     /// The digest of a value, or of "empty", under the signing key.
     pub(crate) fn of(&self, value: Option<&FieldValue>) -> Digest {
         let key = self.keys.signing();
@@ -66,8 +76,7 @@ impl FieldDigests<'_> {
         // The digits of 32 bytes fill it exactly, and are ASCII.
         let _fits = hex::encode_to_slice(self.mac(key, value), &mut digits);
         let digits = str::from_utf8(&digits).unwrap_or_default();
-        let target = self.target.to_string();
-        Digest([VERSION, ":", key.name(self.kind), ":", digits, ":", &target].concat())
+        Digest([VERSION, ":", key.name(self.kind), ":", digits, ":", &self.target].concat())
     }
 
     /// Whether `digest` is that of the value. `None` if no key of ours made it for this pair and type in this version: then
@@ -75,7 +84,7 @@ impl FieldDigests<'_> {
     pub(crate) fn is_of(&self, digest: &Digest, value: Option<&FieldValue>) -> Option<bool> {
         let Parts { key_name, digits, target } = digest.parts()?;
         let key = self.keys.iter().find(|key| key.name(self.kind) == key_name)?;
-        if target != self.target.to_string() {
+        if target != self.target {
             return None;
         }
         let mut mac = [0; 32];
@@ -83,10 +92,9 @@ impl FieldDigests<'_> {
     }
 
     fn mac(&self, key: &SyncKey, value: Option<&FieldValue>) -> [u8; 32] {
-        let (contract, target) = (self.contract.get().to_string(), self.target.to_string());
         let normal = value.map(FieldValue::normal);
         let (state, normal) = normal.as_deref().map_or(("empty", ""), |normal| ("value", normal));
-        let parts = [&contract, self.data_field, &target, self.kind.as_str(), state, normal];
+        let parts = [&self.contract, self.data_field, &self.target, self.kind.as_str(), state, normal];
         self.keys.mac(key, "digest", &parts)
     }
 }

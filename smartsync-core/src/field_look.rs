@@ -43,7 +43,7 @@ impl From<Outcome> for Look {
 }
 
 /// Looks at one pair: everything that a plan says about it. `taken` are the targets that another contract writes.
-pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair, taken: &BTreeSet<Target>) -> Look {
+pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair<'_>, taken: &BTreeSet<Target>) -> Look {
     match prepare(input, pair, taken) {
         Err(outcome) => outcome.into(),
         Ok(ready) => decide(input, pair, ready),
@@ -61,14 +61,14 @@ struct Ready<'a> {
 /// Everything that ends a field before the two sides are compared.
 fn prepare<'a>(
     input: &PlanInput<'a>,
-    pair: &'a FieldPair,
+    pair: &'a FieldPair<'_>,
     taken: &BTreeSet<Target>,
 ) -> Result<Ready<'a>, Outcome> {
     let contract = input.contract;
     if !pair.is_in_scope {
         return Err(Outcome::Skipped(Reason::OutOfScope));
     }
-    if pair.direction == Direction::ToOneflow {
+    if pair.entry.direction == Direction::ToOneflow {
         return Err(Outcome::Skipped(Reason::OnlyPrefilled));
     }
     let word = if pair.is_state() {
@@ -79,13 +79,13 @@ fn prepare<'a>(
         None
     };
     let candidate = input.candidate.map_err(without_candidate)?;
-    let text = word.or_else(|| contract.data_fields.get(&pair.data_field).map(|field| field.text.as_str()));
+    let text = word.or_else(|| contract.data_fields.get(pair.data_field()).map(|field| field.text.as_str()));
     let text = text.ok_or(Outcome::Skipped(Reason::NotInContract))?;
     let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
     if taken.contains(target) {
         return Err(Outcome::Skipped(Reason::OtherContractFirst));
     }
-    match pair.when {
+    match pair.entry.when {
         Moment::AllSigned if !contract.is_signed() => {
             return Err(Outcome::Skipped(Reason::WaitsForAllSignatures));
         }
@@ -95,7 +95,7 @@ fn prepare<'a>(
         Moment::Edited | Moment::CandidateSigned | Moment::AllSigned => {}
     }
     let contract_value = pair.format.read_oneflow(text);
-    let candidate_value = candidate.value(pair, target);
+    let candidate_value = candidate.value(target, &pair.format);
     Ok(Ready {
         target,
         candidate,
@@ -110,12 +110,11 @@ fn without_candidate(reason: Reason) -> Outcome {
     if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
-fn decide(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Look {
-    let (keys, contract) = (input.keys, input.contract.id);
-    let (data_field, target, kind) = (&pair.data_field, ready.target, pair.format.kind());
-    let digests = FieldDigests { keys, contract, data_field, target, kind };
-    let sides = sides(input, pair, &ready, digests);
-    let (outcome, note) = match three_way(&sides, pair.rules) {
+fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Look {
+    let (data_field, kind) = (pair.data_field(), pair.format.kind());
+    let digests = FieldDigests::new(input.keys, input.contract.id, data_field, ready.target, kind);
+    let sides = sides(input, pair, &ready, &digests);
+    let (outcome, note) = match three_way(&sides, pair.rules()) {
         Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
         Decision::Unchanged => (Outcome::Unchanged, None),
         Decision::CandidateIsNewer => (Outcome::Skipped(Reason::CandidateIsNewer), None),
@@ -167,9 +166,9 @@ enum HeldBy {
 /// The three sides of a pair.
 fn sides(
     input: &PlanInput<'_>,
-    pair: &FieldPair,
+    pair: &FieldPair<'_>,
     ready: &Ready<'_>,
-    digests: FieldDigests<'_>,
+    digests: &FieldDigests<'_>,
 ) -> Sides<HeldBy> {
     let (of_contract, of_candidate) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
     let state = |value: Option<_>, by| value.map_or(State::Empty, |_| State::Value(by));
@@ -179,7 +178,7 @@ fn sides(
         return Sides { base: State::Absent, candidate: contract, contract };
     }
     let candidate = state(of_candidate, HeldBy::Candidate);
-    let is_base = |value| digests.is_of(input.entry.bases.get(&pair.data_field)?, value);
+    let is_base = |value| digests.is_of(input.entry.bases.get(pair.data_field())?, value);
     let base = match is_base(of_contract) {
         Some(true) => contract,
         Some(false) if is_base(of_candidate) == Some(true) => candidate,
@@ -191,9 +190,9 @@ fn sides(
     Sides { base, candidate, contract }
 }
 
-fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair) -> bool {
+fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> bool {
     let contract = input.contract;
-    let field = contract.data_fields.get(&pair.data_field);
+    let field = contract.data_fields.get(pair.data_field());
     let updated = field.and_then(|field| field.updated.as_ref());
     untouched_since_prefill(contract.created.as_ref(), contract.published.as_ref(), updated)
 }

@@ -1,14 +1,14 @@
 //! A pair of fields, ready to be looked at: the mapping's entry joined with Teamtailor's definition.
 
-use std::{collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use serde_json::Value;
 use teamtailor_client::CustomFieldId;
 
 use crate::{
-    CandidateField, DefaultField, Definition, Definitions, Direction, FieldFormat, FieldMapping, FieldType,
-    FieldValue, Mapping, Moment, Reason, Rules, ValueError, contract_state::CONTRACT_STATE,
-    convention::effective, scope::ContractScope,
+    CandidateField, ChoiceOptions, DefaultField, Definition, Definitions, Direction, FieldFormat,
+    FieldMapping, FieldOutcome, FieldType, FieldValue, Mapping, Outcome, Reason, Rules, ValueError,
+    contract_state::CONTRACT_STATE, convention::effective, scope::ContractScope,
 };
 
 /// Where a value is written.
@@ -29,33 +29,30 @@ impl fmt::Display for Target {
 }
 
 /// A pair of fields, ready to be looked at.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FieldPair {
-    pub(crate) data_field: String,
-    pub(crate) field: CandidateField,
+#[derive(Debug)]
+pub(crate) struct FieldPair<'a> {
+    /// The entry of the mapping; for a pair of the convention, as if it had been written.
+    pub(crate) entry: Cow<'a, FieldMapping>,
     /// Where values go, or why none can.
     pub(crate) target: Result<Target, Reason>,
     pub(crate) format: FieldFormat,
     /// Whether the pair is for this contract.
     pub(crate) is_in_scope: bool,
-    pub(crate) direction: Direction,
-    pub(crate) when: Moment,
-    pub(crate) rules: Rules,
 }
 
 /// All pairs for a contract with these data fields, each with a target or the reason why it has none. The same two fields
 /// in several entries make one pair: that of the entry which is for this contract.
-pub(crate) fn field_pairs(
-    mapping: &Mapping,
-    definitions: &Definitions,
-    data_fields: &BTreeSet<&str>,
+pub(crate) fn field_pairs<'a>(
+    mapping: &'a Mapping,
+    definitions: &'a Definitions,
+    data_fields: &BTreeSet<&'a str>,
     scope: ContractScope,
-) -> Vec<FieldPair> {
-    let mut fields = effective(mapping, definitions, data_fields);
+) -> Vec<FieldPair<'a>> {
+    let mut entries = effective(mapping, definitions, data_fields);
     // The text of a token is for us, and for no card.
-    fields.retain(|field| mapping.sync.token_field() != Some(field.oneflow.as_str()));
-    let mut pairs: Vec<FieldPair> =
-        fields.iter().map(|field| FieldPair::new(field, mapping, definitions, scope)).collect();
+    entries.retain(|entry| mapping.sync.token_field() != Some(entry.oneflow.as_str()));
+    let mut pairs: Vec<FieldPair<'a>> =
+        entries.into_iter().map(|entry| FieldPair::new(entry, mapping, definitions, scope)).collect();
     let targets = pairs.iter().filter(|pair| pair.may_write()).filter_map(|pair| pair.target.as_ref().ok());
     let mut once = BTreeSet::new();
     let twice: BTreeSet<Target> = targets.filter(|target| !once.insert(*target)).cloned().collect();
@@ -69,56 +66,67 @@ pub(crate) fn field_pairs(
     pairs
 }
 
-impl FieldPair {
-    fn new(field: &FieldMapping, mapping: &Mapping, definitions: &Definitions, scope: ContractScope) -> Self {
-        let (target, held, options) = match &field.teamtailor {
+impl<'a> FieldPair<'a> {
+    fn new(
+        entry: Cow<'a, FieldMapping>,
+        mapping: &Mapping,
+        definitions: &Definitions,
+        scope: ContractScope,
+    ) -> Self {
+        let (target, held, options) = match &entry.teamtailor {
             CandidateField::Default(default) => {
-                (Ok(Target::Default(*default)), Some(default.kind()), Vec::new())
+                (Ok(Target::Default(*default)), Some(default.kind()), ChoiceOptions::default())
             }
             CandidateField::Custom(name) => match definitions.find(name) {
                 Some(Definition { id, kind, options, .. }) => {
                     (Ok(Target::Custom(id.clone())), *kind, options.clone())
                 }
-                None => (Err(Reason::UnknownCustomField), None, Vec::new()),
+                None => (Err(Reason::UnknownCustomField), None, ChoiceOptions::default()),
             },
         };
-        let kind = field.kind.or(held);
+        let kind = entry.kind.or(held);
         let target = target.and_then(|target| match (kind, held) {
             (None, _) => Err(Reason::UnsupportedFieldType),
             (Some(kind), Some(held)) if !can_hold(held, kind) => Err(Reason::TypeMismatch),
             (Some(_), _) => Ok(target),
         });
-        let locale = field.locale.unwrap_or(mapping.sync.locale);
+        let locale = entry.locale.unwrap_or(mapping.sync.locale);
         let kind = kind.unwrap_or(FieldType::Text);
         let format = FieldFormat::new(kind).held_as(held.unwrap_or(kind)).locale(locale).options(options);
-        Self {
-            data_field: field.oneflow.clone(),
-            field: field.teamtailor.clone(),
-            target,
-            format,
-            is_in_scope: scope.is_for(&mapping.sync, field),
-            direction: field.direction,
-            when: field.when,
-            rules: Rules { on_conflict: field.on_conflict, on_empty: field.on_empty },
-        }
+        let is_in_scope = scope.is_for(&mapping.sync, &entry);
+        Self { entry, target, format, is_in_scope }
+    }
+
+    /// `custom_id` of the data field.
+    pub(crate) fn data_field(&self) -> &str {
+        &self.entry.oneflow
+    }
+
+    pub(crate) fn rules(&self) -> Rules {
+        Rules { on_conflict: self.entry.on_conflict, on_empty: self.entry.on_empty }
+    }
+
+    /// How the pair ended.
+    pub(crate) fn ended(&self, outcome: Outcome) -> FieldOutcome {
+        FieldOutcome::new(&self.entry.oneflow, &self.entry.teamtailor, outcome)
     }
 
     /// Whether the source is the contract's state and no data field.
     pub(crate) fn is_state(&self) -> bool {
-        self.data_field == CONTRACT_STATE
+        self.entry.oneflow == CONTRACT_STATE
     }
 
     fn may_write(&self) -> bool {
-        self.is_in_scope && self.direction != Direction::ToOneflow
+        self.is_in_scope && self.entry.direction != Direction::ToOneflow
     }
 
     fn fields(&self) -> (&str, &CandidateField) {
-        (&self.data_field, &self.field)
+        (&self.entry.oneflow, &self.entry.teamtailor)
     }
 
     /// Sorts pairs by their fields, the one for this contract first.
     fn key(&self) -> (&str, &CandidateField, bool) {
-        (&self.data_field, &self.field, !self.is_in_scope)
+        (&self.entry.oneflow, &self.entry.teamtailor, !self.is_in_scope)
     }
 
     /// The JSON that the target gets.

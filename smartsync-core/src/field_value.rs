@@ -22,7 +22,7 @@ use std::{borrow::Cow, collections::BTreeSet, fmt};
 use jiff::civil;
 
 pub use self::{
-    choice::ChoiceOption,
+    choice::{ChoiceOption, ChoiceOptions},
     country::{Country, UnknownCountry},
     currency::{Currency, UnknownCurrency},
     date::DateOrder,

@@ -67,8 +67,9 @@ pub use self::{
     engine::{Engine, EngineBuilder},
     engine_error::{EngineError, InvalidMapping},
     field_value::{
-        ChoiceOption, Country, Currency, DateOrder, Decimal, DecimalMark, FieldFormat, FieldType, FieldValue,
-        Locale, ONEFLOW_MAX_CHARACTERS, PhoneNumber, UnknownCountry, UnknownCurrency, ValueError,
+        ChoiceOption, ChoiceOptions, Country, Currency, DateOrder, Decimal, DecimalMark, FieldFormat,
+        FieldType, FieldValue, Locale, ONEFLOW_MAX_CHARACTERS, PhoneNumber, UnknownCountry, UnknownCurrency,
+        ValueError,
     },
     file_name::{FileNameError, FileNameTemplate},
     ledger::{Creation, Ledger, LedgerEntry, LedgerError},

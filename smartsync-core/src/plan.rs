@@ -13,13 +13,14 @@ use teamtailor_client::{CandidateId, CustomFieldValueId};
 
 use crate::{
     CandidateField, CandidateSnapshot, ContractSnapshot, DefaultField, Definitions, Digest, DocumentOutcome,
-    FieldOutcome, FieldValue, FileNameTemplate, LedgerEntry, Mapping, Outcome, Reason, Step, SyncKeys,
+    FieldFormat, FieldOutcome, FieldValue, FileNameTemplate, LedgerEntry, Mapping, Outcome, Reason, Step,
+    SyncKeys,
     contract_state::silence,
     field_look::{Write, look},
     field_pair::{FieldPair, Target, field_pairs},
     rank::taken,
     scope::ContractScope,
-    step::steps,
+    step::field_writes,
 };
 
 /// All that a plan is made from.
@@ -68,8 +69,8 @@ pub struct Plan {
 pub struct FieldUpdate {
     pub(crate) data_field: String,
     pub(crate) field: CandidateField,
-    pub(crate) pair: FieldPair,
     pub(crate) target: Target,
+    pub(crate) format: FieldFormat,
     pub(crate) json: Value,
     /// The value resource of a custom field that has one.
     pub(crate) held: Option<CustomFieldValueId>,
@@ -80,10 +81,10 @@ pub struct FieldUpdate {
 }
 
 impl FieldUpdate {
-    fn new(pair: FieldPair, write: Write) -> Self {
+    fn new(pair: FieldPair<'_>, write: Write) -> Self {
         let Write { target, json, held, seen, digest } = write;
-        let (data_field, field) = (pair.data_field.clone(), pair.field.clone());
-        Self { data_field, field, pair, target, json, held, seen, digest }
+        let (data_field, field) = (pair.entry.oneflow.clone(), pair.entry.teamtailor.clone());
+        Self { data_field, field, target, format: pair.format, json, held, seen, digest }
     }
 
     /// `custom_id` of the data field that the value comes from.
@@ -175,9 +176,7 @@ impl Plan {
     ) -> Self {
         let reason = Reason::ContractGone;
         let pairs = field_pairs(mapping, definitions, &BTreeSet::new(), ContractScope::default());
-        let outcomes = pairs
-            .iter()
-            .map(|pair| FieldOutcome::new(&pair.data_field, &pair.field, Outcome::Skipped(reason)));
+        let outcomes = pairs.iter().map(|pair| pair.ended(Outcome::Skipped(reason)));
         Draft { outcomes: outcomes.collect(), ..Draft::default() }.finish(
             contract,
             DocumentOutcome::NotDue(reason),
@@ -214,11 +213,8 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     draft.outcomes.reserve(pairs.len());
     for pair in pairs {
         let look = look(input, &pair, &taken);
-        draft.outcomes.push(FieldOutcome {
-            note: look.note,
-            ..FieldOutcome::new(&pair.data_field, &pair.field, look.outcome)
-        });
-        draft.agreed.extend(look.agreed.map(|digest| (pair.data_field.clone(), digest)));
+        draft.outcomes.push(FieldOutcome { note: look.note, ..pair.ended(look.outcome) });
+        draft.agreed.extend(look.agreed.map(|digest| (pair.data_field().to_owned(), digest)));
         draft.updates.extend(look.write.map(|write| FieldUpdate::new(pair, write)));
     }
     let document = document(input);
@@ -243,7 +239,7 @@ impl Draft {
     fn finish(self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> Plan {
         let mut all = Vec::new();
         if let Some(candidate) = &self.candidate {
-            all.extend(steps(candidate, self.updates.iter()).into_iter().map(|(step, _)| step));
+            all.extend(field_writes(candidate, &self.updates).into_iter().map(|(write, _)| write.into()));
             if let Some(file_name) = &self.file_name {
                 let (candidate, file_name) = (candidate.clone(), file_name.clone());
                 all.push(Step::AttachDocument { contract, candidate, file_name });

@@ -9,9 +9,9 @@ use oneflow_client::{
 use teamtailor_client::CandidateId;
 
 use crate::{
-    CandidateSnapshot, Country, DefaultField, Direction, Engine, EngineError, FieldOutcome, FieldValue,
-    LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason, RequestId,
-    field_pair::{FieldPair, field_pairs},
+    CandidateSnapshot, Country, DefaultField, Direction, Engine, EngineError, FieldFormat, FieldOutcome,
+    FieldValue, LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason, RequestId,
+    field_pair::{FieldPair, Target, field_pairs},
     preflight::default_text,
 };
 
@@ -84,8 +84,18 @@ pub struct CreationPlan {
 /// A data field of the new contract, with the value it gets; `None` where the candidate has none.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Prefilled {
-    pub(crate) pair: FieldPair,
+    pub(crate) data_field: String,
+    pub(crate) target: Target,
+    pub(crate) format: FieldFormat,
     pub(crate) value: Option<FieldValue>,
+}
+
+impl Prefilled {
+    /// `None` for a pair that has no target: nothing will ever be agreed on.
+    fn new(pair: &FieldPair<'_>, value: Option<FieldValue>) -> Option<Self> {
+        let (target, format) = (pair.target.clone().ok()?, pair.format.clone());
+        Some(Self { data_field: pair.data_field().to_owned(), target, format, value })
+    }
 }
 
 impl CreationPlan {
@@ -160,28 +170,28 @@ impl Engine {
         self.mapping.sync.token_field()
     }
 
-    fn draft(&self, request: &ContractRequest, card: &Card<'_>, pairs: &[FieldPair]) -> CreationPlan {
+    fn draft(&self, request: &ContractRequest, card: &Card<'_>, pairs: &[FieldPair<'_>]) -> CreationPlan {
         let token = LinkToken::new(request.candidate.clone(), request.request_id.clone());
         let text_of_token = token.sign(&self.keys);
         let (mut outcomes, mut prefilled, mut sent) = (Vec::new(), Vec::new(), Vec::new());
         for pair in pairs {
             let outcome = match value_and_text(pair, card) {
                 Err(outcome) => {
-                    let is_in_contract = card.data_fields.contains(pair.data_field.as_str());
+                    let is_in_contract = card.data_fields.contains(pair.data_field());
                     let stays_empty =
                         matches!(outcome, Outcome::Skipped(Reason::CandidateEmpty | Reason::OnlyTakenOver));
                     if is_in_contract && stays_empty {
-                        prefilled.push(Prefilled { pair: pair.clone(), value: None });
+                        prefilled.extend(Prefilled::new(pair, None));
                     }
                     outcome
                 }
                 Ok((value, text)) => {
-                    sent.push(NewDataFieldValue::new(pair.data_field.as_str(), text));
-                    prefilled.push(Prefilled { pair: pair.clone(), value: Some(value) });
+                    sent.push(NewDataFieldValue::new(pair.data_field(), text));
+                    prefilled.extend(Prefilled::new(pair, Some(value)));
                     Outcome::Written
                 }
             };
-            outcomes.push(FieldOutcome::new(&pair.data_field, &pair.field, outcome));
+            outcomes.push(pair.ended(outcome));
         }
         sent.extend(self.token_field().map(|key| NewDataFieldValue::new(key, text_of_token.as_str())));
         let country = self.mapping.sync.locale.country;
@@ -202,22 +212,22 @@ impl Engine {
 }
 
 /// The value that a data field gets, and its text; or why it gets none.
-fn value_and_text(pair: &FieldPair, card: &Card<'_>) -> Result<(FieldValue, String), Outcome> {
+fn value_and_text(pair: &FieldPair<'_>, card: &Card<'_>) -> Result<(FieldValue, String), Outcome> {
     if !pair.is_in_scope {
         return Err(Outcome::Skipped(Reason::OutOfScope));
     }
     if pair.is_state() {
         return Err(Outcome::Skipped(Reason::OnlyTakenOver));
     }
-    if !card.data_fields.contains(pair.data_field.as_str()) {
+    if !card.data_fields.contains(pair.data_field()) {
         return Err(Outcome::Skipped(Reason::NotInContract));
     }
-    if pair.direction == Direction::ToTeamtailor {
+    if pair.entry.direction == Direction::ToTeamtailor {
         return Err(Outcome::Skipped(Reason::OnlyTakenOver));
     }
     let unreadable = |error| Outcome::Failed(Reason::of_candidate_value(error));
     let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
-    let value = card.candidate.value(pair, target).map_err(unreadable)?;
+    let value = card.candidate.value(target, &pair.format).map_err(unreadable)?;
     let value = value.ok_or(Outcome::Skipped(Reason::CandidateEmpty))?;
     let text = pair.format.write_oneflow(&value).map_err(unreadable)?;
     Ok((value, text))

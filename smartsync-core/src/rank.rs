@@ -61,11 +61,11 @@ pub(crate) fn taken(
 }
 
 /// Whether the contract is a source of the pair.
-fn speaks(contract: &ContractSnapshot, pair: &FieldPair) -> bool {
+fn speaks(contract: &ContractSnapshot, pair: &FieldPair<'_>) -> bool {
     let has_source = if pair.is_state() {
         word(contract).is_ok()
     } else {
-        silence(contract).is_none() && contract.data_fields.contains_key(&pair.data_field)
+        silence(contract).is_none() && contract.data_fields.contains_key(pair.data_field())
     };
-    has_source && pair.is_in_scope && pair.direction != Direction::ToOneflow
+    has_source && pair.is_in_scope && pair.entry.direction != Direction::ToOneflow
 }

@@ -2,7 +2,7 @@
 
 use oneflow_client::{Error, Problem};
 
-use crate::{DefaultField, FieldType, FieldUpdate, Next, Outcome, Reason, Retry, Step};
+use crate::{DefaultField, FieldType, FieldUpdate, Next, Outcome, Reason, Retry, step::FieldWrite};
 
 /// What a failed request means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,37 +37,36 @@ impl Refusal {
         }
     }
 
-    /// What a failed step means. Where Teamtailor's answer shows that the card is no longer what the plan saw, the next
+    /// What a failed write means. Where Teamtailor's answer shows that the card is no longer what the plan saw, the next
     /// look finds out what became of it.
-    pub(crate) fn of_step(step: &Step, error: &Error) -> Self {
+    pub(crate) fn of_write(write: &FieldWrite, error: &Error) -> Self {
         let gone = Self::new(Reason::CandidateGone, true, Next::Done);
         let changed = Self::new(Reason::ChangedMeanwhile, false, Next::Retry(Retry::default()));
         let is_taken = || error.is_validation() && error.problems().iter().any(says_taken);
-        match step {
-            Step::UpdateCandidate(_) if error.is_not_found() => gone,
+        match write {
+            FieldWrite::UpdateCandidate(_) if error.is_not_found() => gone,
             // The value was there a moment ago.
-            Step::UpdateCustomFieldValue(_) if error.is_not_found() => changed,
+            FieldWrite::UpdateValue(_) if error.is_not_found() => changed,
             // The candidate or the custom field is gone, and the answer does not say which.
-            Step::CreateCustomFieldValue(_) if error.is_not_found() => changed.with_outdated_definitions(),
-            Step::CreateCustomFieldValue(_) if points_at(error, "owner") => gone,
+            FieldWrite::CreateValue(_) if error.is_not_found() => changed.with_outdated_definitions(),
+            FieldWrite::CreateValue(_) if points_at(error, "owner") => gone,
             // There is a value by now.
-            Step::CreateCustomFieldValue(_) if error.is_conflict() || is_taken() => changed,
-            Step::CreateCustomFieldValue(_) if points_at(error, "custom-field") => {
+            FieldWrite::CreateValue(_) if error.is_conflict() || is_taken() => changed,
+            FieldWrite::CreateValue(_) if points_at(error, "custom-field") => {
                 Self::new(Reason::UnknownCustomField, false, Next::Done).with_outdated_definitions()
             }
-            Step::UpdateCandidate(_)
-            | Step::CreateCustomFieldValue(_)
-            | Step::UpdateCustomFieldValue(_)
-            | Step::AttachDocument { .. } => Self::of(error),
+            FieldWrite::UpdateCandidate(_) | FieldWrite::CreateValue(_) | FieldWrite::UpdateValue(_) => {
+                Self::of(error)
+            }
         }
     }
 
-    /// The same for one of the `count` fields that the step covers.
+    /// The same for one of the `count` fields that the write covers.
     pub(crate) fn of_field(self, update: &FieldUpdate, error: &Error, count: usize) -> Self {
         if self.reason != Reason::Refused || !error.is_validation() {
             return self;
         }
-        let is_select = matches!(update.pair.format.kind(), FieldType::Choice | FieldType::Choices);
+        let is_select = matches!(update.format.kind(), FieldType::Choice | FieldType::Choices);
         match update.default_field() {
             Some(DefaultField::Email) if problems_of(error, "email").any(says_taken) => {
                 Self { reason: Reason::EmailTaken, ..self }

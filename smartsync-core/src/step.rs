@@ -3,9 +3,10 @@
 use std::fmt;
 
 use oneflow_client::ContractId;
+use smartsync_transport::Error;
 use teamtailor_client::{
     CandidateId, CandidatePatch, CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue,
-    UpdateCandidate, UpdateCustomFieldValue,
+    TeamtailorClient, UpdateCandidate, UpdateCustomFieldValue,
 };
 
 use crate::{DefaultField, FieldUpdate, field_pair::Target};
@@ -47,14 +48,41 @@ impl fmt::Debug for Step {
     }
 }
 
-/// The fewest steps that write `updates`, each with the updates it covers.
-pub(crate) fn steps<'a>(
+/// A request that writes fields.
+pub(crate) enum FieldWrite {
+    UpdateCandidate(Box<UpdateCandidate>),
+    CreateValue(CreateCustomFieldValue),
+    UpdateValue(UpdateCustomFieldValue),
+}
+
+impl FieldWrite {
+    pub(crate) async fn send(&self, teamtailor: &TeamtailorClient) -> Result<(), Error> {
+        match self {
+            Self::UpdateCandidate(operation) => teamtailor.send(&**operation).await.map(drop),
+            Self::CreateValue(operation) => teamtailor.send(operation).await.map(drop),
+            Self::UpdateValue(operation) => teamtailor.send(operation).await.map(drop),
+        }
+    }
+}
+
+impl From<FieldWrite> for Step {
+    fn from(write: FieldWrite) -> Self {
+        match write {
+            FieldWrite::UpdateCandidate(operation) => Self::UpdateCandidate(operation),
+            FieldWrite::CreateValue(operation) => Self::CreateCustomFieldValue(operation),
+            FieldWrite::UpdateValue(operation) => Self::UpdateCustomFieldValue(operation),
+        }
+    }
+}
+
+/// The fewest requests that write `updates`, each with the updates it covers.
+pub(crate) fn field_writes<'a>(
     candidate: &CandidateId,
     updates: impl IntoIterator<Item = &'a FieldUpdate>,
-) -> Vec<(Step, Vec<&'a FieldUpdate>)> {
+) -> Vec<(FieldWrite, Vec<&'a FieldUpdate>)> {
     let mut patch = CandidatePatch::new();
     let mut patched = Vec::new();
-    let mut steps = Vec::new();
+    let mut writes = Vec::new();
     for update in updates {
         match (&update.target, &update.held) {
             (Target::Default(field), _) => {
@@ -64,19 +92,19 @@ pub(crate) fn steps<'a>(
             (Target::Custom(_), Some(held)) => {
                 let body = CustomFieldValuePatch::new(update.json.clone());
                 let operation = UpdateCustomFieldValue::new(held.clone(), body);
-                steps.push((Step::UpdateCustomFieldValue(operation), vec![update]));
+                writes.push((FieldWrite::UpdateValue(operation), vec![update]));
             }
             (Target::Custom(field), None) => {
                 let body = NewCustomFieldValue::new(update.json.clone(), field.clone(), candidate.clone());
-                steps.push((Step::CreateCustomFieldValue(CreateCustomFieldValue::new(body)), vec![update]));
+                writes.push((FieldWrite::CreateValue(CreateCustomFieldValue::new(body)), vec![update]));
             }
         }
     }
     if !patched.is_empty() {
         let operation = UpdateCandidate::new(candidate.clone(), patch);
-        steps.insert(0, (Step::UpdateCandidate(Box::new(operation)), patched));
+        writes.insert(0, (FieldWrite::UpdateCandidate(Box::new(operation)), patched));
     }
-    steps
+    writes
 }
 
 fn set(patch: CandidatePatch, field: DefaultField, text: Option<&str>) -> CandidatePatch {

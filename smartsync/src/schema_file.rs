@@ -121,10 +121,5 @@ fn in_order(mut schemas: Schemas) -> Schemas {
         kind.data_fields.sort_by(|a, b| a.key.cmp(&b.key));
     }
     schemas.oneflow.workspaces.sort_by_key(|workspace| workspace.id);
-    let mut fields = Vec::<Definition>::from(std::mem::take(&mut schemas.teamtailor));
-    for field in &mut fields {
-        field.options.sort_by(|a, b| a.id.cmp(&b.id));
-    }
-    schemas.teamtailor = Definitions::from(fields);
     schemas
 }

@@ -1,6 +1,6 @@
 //! Options of a select: written as ids, read as labels.
 
-use std::{cell::OnceCell, collections::BTreeSet, fmt, iter};
+use std::{cell::OnceCell, collections::BTreeSet, fmt, iter, ops::Deref, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,50 @@ impl ChoiceOption {
 impl fmt::Debug for ChoiceOption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChoiceOption").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The options of a select, by id whatever order they came in. Copies share them.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<ChoiceOption>", into = "Vec<ChoiceOption>")]
+pub struct ChoiceOptions(Arc<[ChoiceOption]>);
+
+impl Deref for ChoiceOptions {
+    type Target = [ChoiceOption];
+
+    fn deref(&self) -> &[ChoiceOption] {
+        &self.0
+    }
+}
+
+impl From<Vec<ChoiceOption>> for ChoiceOptions {
+    fn from(mut options: Vec<ChoiceOption>) -> Self {
+        options.sort_by(|a, b| a.id.cmp(&b.id));
+        Self(options.into())
+    }
+}
+
+impl<const N: usize> From<[ChoiceOption; N]> for ChoiceOptions {
+    fn from(options: [ChoiceOption; N]) -> Self {
+        Self::from(Vec::from(options))
+    }
+}
+
+impl From<ChoiceOptions> for Vec<ChoiceOption> {
+    fn from(options: ChoiceOptions) -> Self {
+        options.to_vec()
+    }
+}
+
+impl FromIterator<ChoiceOption> for ChoiceOptions {
+    fn from_iter<I: IntoIterator<Item = ChoiceOption>>(options: I) -> Self {
+        Self::from(Vec::from_iter(options))
+    }
+}
+
+impl fmt::Debug for ChoiceOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -115,27 +159,31 @@ impl<'a> Lookup<'a> {
     }
 
     fn find(&self, label: &str) -> Result<&'a str, ValueError> {
-        let mut found = self.ids(|option| text::trim(&option.label) == label);
-        if found.is_empty() {
-            found = self.in_any_spelling(label);
-        }
+        let mut found = self.options.iter().filter(|option| text::trim(&option.label) == label).peekable();
+        let by_label = match found.peek() {
+            Some(_) => only(found)?,
+            None => only(self.in_any_spelling(label))?,
+        };
         // An id that is also the label of another option names neither.
-        found.extend(self.ids(|option| option.id == label));
-        match (found.first(), found.len()) {
-            (None, _) => Err(ValueError::UnknownOption),
-            (Some(id), 1) => Ok(id),
-            (Some(_), _) => Err(ValueError::AmbiguousOption),
-        }
+        let by_id = self.options.iter().find(|option| option.id == label);
+        only(by_label.into_iter().chain(by_id))?
+            .map(|option| option.id.as_str())
+            .ok_or(ValueError::UnknownOption)
     }
 
-    fn ids(&self, fits: impl Fn(&ChoiceOption) -> bool) -> BTreeSet<&'a str> {
-        self.options.iter().filter(|option| fits(option)).map(|option| option.id.as_str()).collect()
-    }
-
-    fn in_any_spelling(&self, label: &str) -> BTreeSet<&'a str> {
+    fn in_any_spelling(&self, label: &str) -> impl Iterator<Item = &'a ChoiceOption> {
         let fold = || self.options.iter().map(|option| fold::label(&option.label)).collect();
         let label = fold::label(label);
         let pairs = self.options.iter().zip(self.folded.get_or_init(fold));
-        pairs.filter(|(_, folded)| **folded == label).map(|(option, _)| option.id.as_str()).collect()
+        pairs.filter(move |(_, folded)| **folded == label).map(|(option, _)| option)
     }
+}
+
+/// The one option among these, if there is any; a second one is an error.
+fn only<'a>(
+    options: impl IntoIterator<Item = &'a ChoiceOption>,
+) -> Result<Option<&'a ChoiceOption>, ValueError> {
+    let mut options = options.into_iter();
+    let Some(first) = options.next() else { return Ok(None) };
+    if options.all(|other| other.id == first.id) { Ok(Some(first)) } else { Err(ValueError::AmbiguousOption) }
 }

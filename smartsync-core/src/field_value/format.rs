@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{
-    ChoiceOption, Decimal, FieldType, FieldValue, Locale, PhoneNumber, ValueError, checkbox, choice, date,
+    ChoiceOptions, Decimal, FieldType, FieldValue, Locale, PhoneNumber, ValueError, checkbox, choice, date,
     text,
 };
 
@@ -21,7 +21,7 @@ pub struct FieldFormat {
     /// Whether Teamtailor holds the values in a field of texts.
     is_text: bool,
     locale: Locale,
-    options: Vec<ChoiceOption>,
+    options: ChoiceOptions,
 }
 
 impl FieldFormat {
@@ -29,7 +29,7 @@ impl FieldFormat {
     #[must_use]
     pub fn new(kind: FieldType) -> Self {
         let is_text = kind.is_textual();
-        Self { kind, is_text, locale: Locale::default(), options: Vec::new() }
+        Self { kind, is_text, locale: Locale::default(), options: ChoiceOptions::default() }
     }
 
     /// The type of the Teamtailor field, where it is not that of the values: a text field may hold numbers, as people
@@ -49,8 +49,8 @@ impl FieldFormat {
 
     /// The options of the select.
     #[must_use]
-    pub fn options(mut self, options: impl IntoIterator<Item = ChoiceOption>) -> Self {
-        self.options = options.into_iter().collect();
+    pub fn options(mut self, options: impl Into<ChoiceOptions>) -> Self {
+        self.options = options.into();
         self
     }
 

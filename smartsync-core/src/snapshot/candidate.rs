@@ -9,10 +9,7 @@ use teamtailor_client::{
     jsonapi::{Document, Included, Resource, ResourceIdentifier, ToMany},
 };
 
-use crate::{
-    DefaultField, ValueError,
-    field_pair::{FieldPair, Target},
-};
+use crate::{DefaultField, FieldFormat, FieldValue, ValueError, field_pair::Target};
 
 /// The value of a custom field, as Teamtailor gives it.
 #[derive(Clone, PartialEq)]
@@ -132,19 +129,19 @@ impl CandidateSnapshot {
         }
     }
 
-    /// The value of a pair's target.
+    /// The value at the target.
     pub(crate) fn value(
         &self,
-        pair: &FieldPair,
         target: &Target,
-    ) -> Result<Option<crate::FieldValue>, ValueError> {
+        format: &FieldFormat,
+    ) -> Result<Option<FieldValue>, ValueError> {
         match target {
             Target::Default(field) => match self.defaults.get(field) {
-                Some(text) => pair.format.read_teamtailor(&Value::from(text.as_str())),
+                Some(text) => format.read_teamtailor(&Value::from(text.as_str())),
                 None => Ok(None),
             },
             Target::Custom(field) => match self.custom.get(field) {
-                Some(held) => pair.format.read_teamtailor(&held.value),
+                Some(held) => format.read_teamtailor(&held.value),
                 None if self.is_incomplete => Err(ValueError::Unreadable),
                 None => Ok(None),
             },

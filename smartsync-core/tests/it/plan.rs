@@ -25,7 +25,7 @@ impl Case {
     pub(crate) fn new(mapping: &str) -> Self {
         let mut select = Definition::new("35", "kind", FieldType::Choice);
         select.options =
-            vec![ChoiceOption::new("7001", "Permanent"), ChoiceOption::new("7002", "Fixed term")];
+            [ChoiceOption::new("7001", "Permanent"), ChoiceOption::new("7002", "Fixed term")].into();
         let mut untyped = Definition::new("36", "untyped", FieldType::Text);
         untyped.kind = None;
         let definitions = Definitions::new([

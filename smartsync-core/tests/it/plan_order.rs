@@ -70,7 +70,7 @@ fn case(orders: &Orders) -> Case {
     let options = in_order(&options.map(|(id, label)| ChoiceOption::new(id, label)), &orders.options);
     let select = |id: &str, name: &str, kind| {
         let mut select = Definition::new(id, name, kind);
-        select.options.clone_from(&options);
+        select.options = options.clone().into();
         select
     };
     let definitions = [

@@ -175,7 +175,7 @@ fn the_state_waits_for_its_moment_and_is_an_option_where_the_field_is_a_select()
     assert_eq!(case.summary(), ["contract:state skipped waits-for-all-signatures"]);
 
     let mut select = Definition::new("34", "city", FieldType::Choice);
-    select.options = vec![ChoiceOption::new("7001", "signed"), ChoiceOption::new("7002", "pending")];
+    select.options = [ChoiceOption::new("7001", "signed"), ChoiceOption::new("7002", "pending")].into();
     let mut case = Case::new(STATUS);
     case.definitions = Definitions::new([select]);
     assert_eq!(case.plan().updates()[0].value(), Some(&json!("7002")));

@@ -7,7 +7,7 @@ use super::{oneflow, select, teamtailor};
 
 fn choices(options: &[(&str, &str)]) -> FieldFormat {
     let options = options.iter().map(|(id, label)| ChoiceOption::new(*id, *label));
-    FieldFormat::new(FieldType::Choices).options(options)
+    FieldFormat::new(FieldType::Choices).options(options.collect::<Vec<_>>())
 }
 
 #[test]
