@@ -2,10 +2,13 @@
 
 use oneflow_client::DataFieldSource;
 
-use super::super::{
-    Direction, LinkMeans,
-    nearest::{and_list, by_nearness, nearest, or_list},
-    view::{Entry, Source, View},
+use super::{
+    super::{
+        Direction, LinkMeans,
+        nearest::{and_list, nearest},
+        view::{Entry, Source, View},
+    },
+    known::{make_or_write, one_of},
 };
 use crate::{
     DataFieldSchema, Diagnostic, DiagnosticCode, Place, Schemas, TemplateTypeSchema, convention::bare,
@@ -67,19 +70,6 @@ fn scope(
             ));
         }
     }
-}
-
-/// Names shown in a help are not more than these.
-const MOST_NAMES: usize = 5;
-
-fn one_of(what: &str, known: Vec<(String, &str)>) -> String {
-    if known.is_empty() {
-        return format!("give our user the right to see {what}");
-    }
-    let rest = if known.len() > MOST_NAMES { ", ..." } else { "" };
-    let names: Vec<String> =
-        known.iter().take(MOST_NAMES).map(|(id, name)| format!("{id} (`{name}`)")).collect();
-    format!("write the id of {what} that it has: {}{rest}", names.join(", "))
 }
 
 /// Checks that a data field is there, can be used, and can be written if it `is_written`.
@@ -146,13 +136,5 @@ fn meant(key: &str, template_types: &[&TemplateTypeSchema]) -> String {
     if let Some(meant) = by_prefix().or_else(by_name).or_else(|| nearest(key, keys())) {
         return format!("write `{meant}`");
     }
-    let mut known = by_nearness(key, keys());
-    known.truncate(MOST_NAMES);
-    match known.as_slice() {
-        [] => "make a data field with this custom_id in Oneflow".to_owned(),
-        some => format!(
-            "make a data field with this custom_id in Oneflow, or write one that it has, such as {}",
-            or_list(some.iter().copied())
-        ),
-    }
+    make_or_write("make a data field with this custom_id in Oneflow", key, keys())
 }

@@ -1,17 +1,17 @@
 //! Checks an entry against Teamtailor's custom fields.
 
-use super::super::{
-    Direction,
-    nearest::{and_list, by_nearness, nearest, or_list},
-    view::{Entry, View},
+use super::{
+    super::{
+        Direction,
+        nearest::{and_list, nearest, or_list},
+        view::{Entry, View},
+    },
+    known::make_or_write,
 };
 use crate::{
     CandidateField, DefaultField, Definition, Definitions, Diagnostic, DiagnosticCode, FieldType,
     contract_state::STATE_WORDS, field_pair::can_hold,
 };
-
-/// Names shown in a help are not more than these.
-const MOST_NAMES: usize = 5;
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     let (Some(schemas), CandidateField::Custom(name)) = (view.schemas, &entry.field.teamtailor) else {
@@ -68,18 +68,13 @@ fn meant(name: &str, definitions: &Definitions) -> String {
     if let Some(meant) = nearest(name, names()) {
         return format!("write `custom:{meant}`");
     }
-    let known: Vec<String> = by_nearness(name, names())
-        .into_iter()
-        .take(MOST_NAMES)
-        .map(|name| format!("custom:{name}"))
-        .collect();
-    match known.as_slice() {
-        [] => "make a custom field with this api-name in Teamtailor".to_owned(),
-        some => format!(
-            "make a custom field with this api-name in Teamtailor, or write one that it has, such as {}",
-            or_list(some.iter().map(String::as_str))
-        ),
-    }
+    let written = |name: &str| CandidateField::custom(name).to_string();
+    let known: Vec<String> = names().map(written).collect();
+    make_or_write(
+        "make a custom field with this api-name in Teamtailor",
+        &written(name),
+        known.iter().map(String::as_str),
+    )
 }
 
 fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec<Diagnostic>) {
