@@ -201,6 +201,18 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         r#"field = [{ oneflow = "contract:state", teamtailor = "custom:has-car", direction = "to_teamtailor" }]"#,
         &["SM0027 field[0].teamtailor"],
     ),
+    // The state is no text with two readings, whatever field it is to stand in. Nor is what names nothing.
+    (
+        r#"field = [{ oneflow = "contract:state", teamtailor = "custom:salary", direction = "to_teamtailor" }]"#,
+        &["SM0027 field[0].teamtailor"],
+    ),
+    (
+        r#"field = [
+            { oneflow = "contract:value", teamtailor = "custom:salary" },
+            { oneflow = " ", teamtailor = "custom:first-day" },
+        ]"#,
+        &["SM0025 field[0].oneflow", "SM0005 field[1].oneflow"],
+    ),
     (
         r#"field = [{ oneflow = "contract:state", teamtailor = "custom:notes", type = "url", direction = "to_teamtailor" }]"#,
         &["SM0027 field[0].type"],
