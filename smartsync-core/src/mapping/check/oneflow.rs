@@ -1,12 +1,12 @@
 //! Checks an entry against Oneflow's template types and workspaces.
 
-use oneflow_client::DataFieldSource;
+use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
 
 use super::{
     super::{
-        Direction, LinkMeans,
+        entry::{Entry, Source},
         nearest::{and_list, nearest},
-        view::{Entry, Source, View},
+        view::View,
     },
     known::{make_or_write, one_of},
 };
@@ -18,22 +18,20 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
     let Some(schemas) = view.schemas else {
         return;
     };
-    scope(schemas, &entry.place(), &entry.field.template_types, &entry.field.workspaces, found);
-    if let Source::DataField(key) = entry.source() {
-        let is_written = entry.field.direction != Direction::ToTeamtailor;
-        data_field(view, Some(entry), key, &entry.at("oneflow"), is_written, found);
+    scope(schemas, &entry.place(), entry.template_types(), entry.workspaces(), found);
+    if let Some(Source::DataField(key)) = entry.source() {
+        data_field(view, Some(entry), key, &entry.at("oneflow"), entry.fills_contracts(), found);
     }
 }
 
 /// Checks what `[sync]` names.
 pub(super) fn check_sync(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(schemas), Some(sync)) = (view.schemas, view.sync) else {
+    let Some(schemas) = view.schemas else {
         return;
     };
-    scope(schemas, &Place::default().key("sync"), &sync.template_types, &sync.workspaces, found);
-    if let Some(key) = sync.link_data_field.as_deref().filter(|key| !key.trim().is_empty())
-        && sync.link.contains(&LinkMeans::DataField)
-    {
+    let sync = &view.sync;
+    scope(schemas, &Place::default().key("sync"), sync.template_types(), sync.workspaces(), found);
+    if let Some(key) = sync.token_field() {
         data_field(view, None, key, &Place::sync("link_data_field"), true, found);
     }
 }
@@ -42,12 +40,12 @@ pub(super) fn check_sync(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 fn scope(
     schemas: &Schemas,
     table: &Place,
-    template_types: &[oneflow_client::TemplateTypeId],
-    workspaces: &[oneflow_client::WorkspaceId],
+    template_types: Option<&[TemplateTypeId]>,
+    workspaces: Option<&[WorkspaceId]>,
     found: &mut Vec<Diagnostic>,
 ) {
     let known = &schemas.oneflow;
-    for (position, id) in template_types.iter().enumerate() {
+    for (position, id) in template_types.unwrap_or_default().iter().enumerate() {
         if !known.template_types.iter().any(|kind| kind.id == *id) {
             let ids = known.template_types.iter().map(|kind| (kind.id.to_string(), kind.name.as_str()));
             found.push(Diagnostic::at_value(
@@ -58,7 +56,7 @@ fn scope(
             ));
         }
     }
-    for (position, id) in workspaces.iter().enumerate() {
+    for (position, id) in workspaces.unwrap_or_default().iter().enumerate() {
         if !known.workspaces.iter().any(|workspace| workspace.id == *id) {
             let ids =
                 known.workspaces.iter().map(|workspace| (workspace.id.to_string(), workspace.name.as_str()));
@@ -109,7 +107,10 @@ fn data_field(
             format!("the data field `{key}` is switched off in Oneflow"),
             "switch it on in Oneflow, or name another data field".to_owned(),
         ));
-    } else if is_written && active.iter().any(|field| field.source == Some(DataFieldSource::System)) {
+    } else if is_written
+        && view.reads_template_types(entry)
+        && active.iter().any(|field| field.source == Some(DataFieldSource::System))
+    {
         let help = match entry {
             Some(_) => "write `direction = \"to_teamtailor\"`, or name a data field that a user has made",
             None => "name a data field that a user has made",

@@ -4,31 +4,28 @@ use std::collections::BTreeSet;
 
 use super::{
     super::{
-        Direction,
+        entry::{Entry, Source},
         nearest::or_list,
-        view::{Entry, Source, View},
+        unread::Unread,
+        view::View,
     },
     convention::{convention_pairs, is_replaced},
 };
 use crate::{Diagnostic, DiagnosticCode, FieldType, Place};
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(sync) = view.sync else {
-        return;
-    };
     let pairs = convention_pairs(view);
-    let by_name =
-        pairs.iter().filter(|pair| !is_replaced(view, pair)).map(|field| Entry { position: 0, field });
+    let kept = pairs.iter().filter(|pair| !is_replaced(view, pair));
+    let by_name = kept.map(|pair| Entry::new(0, pair, Unread::NONE));
     let (mut numbers, mut dates) = (BTreeSet::new(), BTreeSet::new());
     for entry in view.entries.iter().copied().chain(by_name) {
         // What the contract itself has, as its state, is no text that somebody types.
-        let Source::DataField(key) = entry.source() else {
+        let Some(Source::DataField(key)) = entry.source() else {
             continue;
         };
-        let locale = entry.field.locale.unwrap_or(sync.locale);
-        if entry.field.direction == Direction::ToOneflow {
+        let Some(locale) = view.locale(&entry).filter(|_| entry.takes_over()) else {
             continue;
-        }
+        };
         match view.kind(&entry) {
             Some(FieldType::Number) if locale.decimal.is_none() => numbers.insert(key),
             Some(FieldType::Date) if locale.date_order.is_none() => dates.insert(key),

@@ -3,8 +3,9 @@
 use super::{
     super::{
         Direction,
+        entry::Entry,
         nearest::{and_list, nearest, or_list},
-        view::{Entry, View},
+        view::View,
     },
     known::make_or_write,
 };
@@ -14,7 +15,7 @@ use crate::{
 };
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(schemas), CandidateField::Custom(name)) = (view.schemas, &entry.field.teamtailor) else {
+    let (Some(schemas), Some(CandidateField::Custom(name))) = (view.schemas, entry.teamtailor()) else {
         return;
     };
     match view.definition(entry) {
@@ -78,9 +79,8 @@ fn meant(name: &str, definitions: &Definitions) -> String {
 }
 
 fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec<Diagnostic>) {
-    let field = entry.field;
-    match (field.kind, definition.kind) {
-        (None, None) => found.push(Diagnostic::at_value(
+    match (entry.kind(), definition.kind) {
+        (None, None) if entry.reads("type") => found.push(Diagnostic::at_value(
             DiagnosticCode::UnknownFieldType,
             entry.at("teamtailor"),
             format!("the custom field `{name}` has a type that this version does not know"),
@@ -92,7 +92,7 @@ fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec
             format!("the custom field `{name}` is of type {held} and cannot hold values of type {kind}"),
             "leave `type` out, or take another custom field",
         )),
-        (Some(kind), Some(held)) if field.direction == Direction::Both && is_lossy(kind, held) => {
+        (Some(kind), Some(held)) if entry.direction() == Some(Direction::Both) && is_lossy(kind, held) => {
             found.push(Diagnostic::at_value(
                 DiagnosticCode::LossyBoth,
                 entry.at("type"),
