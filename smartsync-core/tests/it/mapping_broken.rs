@@ -101,6 +101,14 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         r#"sync = { link = ["data_field"], link_data_field = "oneflow-city" }"#,
         &["SM0014 sync.link_data_field"],
     ),
+    (
+        r#"sync = { link = ["data_field"], link_data_field = "candidate-link" }"#,
+        &["SM0051 sync.link_data_field"],
+    ),
+    (
+        r#"sync = { link = ["data_field"], link_data_field = "rate", template_types = [4711, 4712] }"#,
+        &["SM0051 sync.link_data_field"],
+    ),
     (r#"sync = { link = ["email", "ledger", "email"] }"#, &["SM0015 sync.link[2]"]),
     (
         r#"field = [{ oneflow = "notes", teamtailor = "custom:notes", workspaces = [12, 12] }]"#,
@@ -443,6 +451,10 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         sync  = { template_types = ["4712"] }
         field = [{ oneflow = "employee-number", teamtailor = "custom:notes", template_types = [4711] }]
         "#,
+        &["SM0002 sync.template_types[0]"],
+    ),
+    (
+        r#"sync = { link = ["data_field"], link_data_field = "candidate-link", template_types = ["4711"] }"#,
         &["SM0002 sync.template_types[0]"],
     ),
     (

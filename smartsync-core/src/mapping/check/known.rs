@@ -10,10 +10,15 @@ pub(super) fn one_of(what: &str, known: Vec<(String, &str)>) -> String {
     if known.is_empty() {
         return format!("give our user the right to see {what}");
     }
+    format!("write the id of {what} that it has: {}", some_of(&known))
+}
+
+/// The first of these, each with its id and its name.
+pub(super) fn some_of(known: &[(String, &str)]) -> String {
     let rest = if known.len() > MOST_NAMES { ", ..." } else { "" };
     let names: Vec<String> =
         known.iter().take(MOST_NAMES).map(|(id, name)| format!("{id} (`{name}`)")).collect();
-    format!("write the id of {what} that it has: {}{rest}", names.join(", "))
+    format!("{}{rest}", names.join(", "))
 }
 
 /// What to do about a name that there is not and that is near to none: `make` it, or write a known one. All names are
