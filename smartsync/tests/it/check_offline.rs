@@ -152,7 +152,7 @@ smartsync.toml: 1 error, no warnings
     fs::write(&beside, "[]").unwrap();
     let other = home.run(&["check", "--offline"]).await;
     assert_eq!(other.code, 1);
-    let expected = format!("{start}smartsync-schema.json holds no saved schemas: ");
+    let expected = format!("{start}the saved schemas smartsync-schema.json cannot be understood: ");
     assert!(other.out.starts_with(&expected), "{}", other.out);
 
     fs::remove_file(&beside).unwrap();
