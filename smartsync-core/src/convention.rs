@@ -65,11 +65,14 @@ pub(crate) fn effective<'a>(
     fields
 }
 
-/// Whether a mapped pair and one of the convention have a side in common.
-pub(crate) fn overlaps(mapped: &FieldMapping, pair: &FieldMapping, definitions: &Definitions) -> bool {
+/// Whether the sides of an entry and a pair of the convention have one in common.
+pub(crate) fn overlaps(
+    (oneflow, teamtailor): (&str, &CandidateField),
+    pair: &FieldMapping,
+    definitions: &Definitions,
+) -> bool {
     let card_field = |field| CardField::new(field, definitions);
-    card_field(&mapped.teamtailor) == card_field(&pair.teamtailor)
-        || bare(&mapped.oneflow) == bare(&pair.oneflow)
+    card_field(teamtailor) == card_field(&pair.teamtailor) || bare(oneflow) == bare(&pair.oneflow)
 }
 
 pub(crate) fn bare(key: &str) -> &str {

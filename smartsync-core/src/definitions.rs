@@ -16,6 +16,7 @@ const PAGE_SIZE: u32 = 30;
 
 /// One custom field. Its name is the company's text, so `Debug` leaves it out.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Definition {
     /// Its id.

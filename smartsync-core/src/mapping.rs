@@ -2,10 +2,13 @@
 
 mod check;
 mod compile;
+mod entry;
 mod item;
 mod nearest;
 mod read;
+mod settings;
 mod table;
+mod unread;
 mod view;
 mod word;
 
@@ -237,7 +240,7 @@ impl Mapping {
     }
 
     /// Everything that is to be said of a parsed file at once, by place: about its form, about what its entries say, and
-    /// against what both services have, if that is known. An entry that cannot be read does not hide the others.
+    /// against what both services have, if that is known. What cannot be read hides nothing but what would follow from it.
     #[must_use]
     pub fn diagnose(file: &Value, schemas: Option<&Schemas>) -> Vec<Diagnostic> {
         let draft = read::draft(file);

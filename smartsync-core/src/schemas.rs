@@ -14,7 +14,11 @@ use crate::Definitions;
 
 /// The fields of both services: what [`compile`](crate::compile) checks a mapping against. It holds names, types and
 /// options, and no value of any contract or candidate.
+///
+/// A key that this version does not know is an error, here and below: one that was misspelled by hand would do nothing,
+/// and the mapping would be checked against something else than it seems to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Schemas {
     /// The version of this form: [`Schemas::VERSION`] for one that this version of the library has made.
@@ -27,6 +31,7 @@ pub struct Schemas {
 
 /// Template types with their data fields, and workspaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OneflowSchema {
     /// The template types that our user may see.
@@ -37,6 +42,7 @@ pub struct OneflowSchema {
 
 /// A template type. Names are the company's texts, so `Debug` leaves them out, here and below.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TemplateTypeSchema {
     /// Its id.
@@ -49,6 +55,7 @@ pub struct TemplateTypeSchema {
 
 /// A data field of a template type.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DataFieldSchema {
     /// Its `custom_id`, by which a mapping names it.
@@ -65,6 +72,7 @@ pub struct DataFieldSchema {
 
 /// A workspace.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WorkspaceSchema {
     /// Its id.
@@ -74,7 +82,7 @@ pub struct WorkspaceSchema {
 }
 
 impl Schemas {
-    /// The version that this library reads and makes.
+    /// The version that this library reads and makes. A new key makes a new version, since an older library refuses it.
     pub const VERSION: u32 = 1;
 
     /// These schemas.

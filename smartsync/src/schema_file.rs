@@ -25,8 +25,8 @@ pub enum SchemaFileError {
         /// Why.
         source: io::Error,
     },
-    /// The file holds something else.
-    #[error("{path} holds no saved schemas")]
+    /// The file holds something else, be it one key.
+    #[error("the saved schemas {path} cannot be understood")]
     Content {
         /// The file.
         path: String,
@@ -62,7 +62,8 @@ impl SchemaFileError {
             Self::Read { .. } => {
                 "save them with `smartsync schema save`, or name another file with `--schema FILE`"
             }
-            Self::Content { .. } | Self::Version { .. } => "save them again with `smartsync schema save`",
+            Self::Content { .. } => "correct the file, or save them again with `smartsync schema save`",
+            Self::Version { .. } => "save them again with `smartsync schema save`",
             Self::Write { .. } => "name another file with `--output FILE`, or see to the rights",
         }
     }

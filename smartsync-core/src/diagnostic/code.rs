@@ -145,6 +145,9 @@ codes! {
     UnknownCountry = "SM0048", Error: "A text is the code of no country.",
     UnknownCurrency = "SM0049", Error: "A text is the code of no currency that is known.",
     FileNameTooLong = "SM0050", Error: "The document's file name is too long.",
+
+    // Finding the candidate, once more.
+    LinkDataFieldNotOnAll = "SM0051", Warning: "The data field for the link is not on all template types.",
 }
 
 /// The number.

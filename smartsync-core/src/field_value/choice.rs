@@ -8,6 +8,7 @@ use super::{ValueError, fold, text};
 
 /// One option of a select. Its label is the company's text, so `Debug` prints the id only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ChoiceOption {
     /// Id of the option, as it is written.

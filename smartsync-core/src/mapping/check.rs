@@ -3,6 +3,7 @@
 mod clashes;
 mod convention;
 mod entry;
+mod known;
 mod oneflow;
 mod readings;
 mod sync;

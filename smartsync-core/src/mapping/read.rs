@@ -6,10 +6,13 @@ use serde_json::Value;
 
 use super::{
     DocumentSettings, FieldMapping, Mapping, SyncSettings,
+    entry::Entry,
     item::{Item, flag, id, list, text, word},
     nearest::{nearest, or_list},
+    settings::Settings,
     table::Table,
-    view::{Entry, View},
+    unread::{Partial, Unread},
+    view::View,
 };
 use crate::{
     CandidateField, DefaultField, Diagnostic, DiagnosticCode, FileNameError, FileNameTemplate, Locale, Place,
@@ -19,10 +22,11 @@ use crate::{
 /// What of a file is in order, and what is wrong with the rest.
 #[derive(Default)]
 pub(super) struct Draft {
-    /// `[sync]`; `None` if something is wrong with it.
-    pub(super) sync: Option<SyncSettings>,
-    /// The entries in order, each with its position in the file.
-    pub(super) fields: Vec<(usize, FieldMapping)>,
+    sync: Partial<SyncSettings>,
+    /// The entries in order.
+    fields: Vec<Partial<FieldMapping>>,
+    /// Whether the list of entries could not be read.
+    lacks_entries: bool,
     pub(super) found: Vec<Diagnostic>,
 }
 
@@ -30,53 +34,45 @@ pub(super) struct Draft {
 pub(super) fn draft(file: &Value) -> Draft {
     let mut draft = Draft::default();
     let mut found = Vec::new();
-    if let Some(mut top) = Table::open(Item::new(file, Place::default(), &mut found)) {
-        let mut in_sync = Vec::new();
-        let sync = top.get("sync", |item| sync(Item::new(item.value, item.place, &mut in_sync)));
-        draft.sync = in_sync.is_empty().then(|| sync.unwrap_or_default());
-        top.get("field", |item| {
-            if item.value.is_object() {
-                return item.wrong_type("`[[field]]`, in double brackets, above each entry");
-            }
-            let entries = list(item, |item| {
-                let mut in_entry = Vec::new();
-                let entry = entry(Item::new(item.value, item.place, &mut in_entry));
-                let entry = entry.filter(|_| in_entry.is_empty());
-                item.found.append(&mut in_entry);
-                // An entry that is wrong does not spoil the others.
-                Some(entry)
-            })?;
-            let entries = entries.into_iter().enumerate();
-            draft.fields = entries.filter_map(|(position, entry)| Some((position, entry?))).collect();
-            Some(())
-        });
-        top.close();
-        found.append(&mut in_sync);
+    let unread = match Table::open(Item::new(file, Place::default(), &mut found)) {
+        Some(mut top) => {
+            top.set("sync", &mut draft.sync, sync);
+            top.set("field", &mut draft.fields, entries);
+            top.close()
+        }
+        None => Unread::All,
+    };
+    if unread.has("sync") {
+        draft.sync.unread = Unread::All;
     }
-    draft.found = found;
-    draft
+    Draft { lacks_entries: unread.has("field"), found, ..draft }
 }
 
 impl Draft {
     /// The sound part, to be checked further.
     pub(super) fn view<'a>(&'a self, schemas: Option<&'a Schemas>) -> View<'a> {
-        let entries = self.fields.iter().map(|(position, field)| Entry { position: *position, field });
-        let (sync, lacks_entries) = (self.sync.as_ref(), !self.found.is_empty());
-        View { sync, entries: entries.collect(), lacks_entries, schemas }
+        let fields = self.fields.iter().enumerate();
+        let entries = fields.map(|(position, field)| Entry::new(position, &field.read, &field.unread));
+        View {
+            sync: Settings::new(&self.sync.read, &self.sync.unread),
+            entries: entries.collect(),
+            lacks_entries: self.lacks_entries,
+            schemas,
+        }
     }
 
     /// The mapping, if nothing is wrong.
     pub(super) fn finish(self) -> Result<Mapping, Vec<Diagnostic>> {
-        match self.sync {
-            Some(sync) if self.found.is_empty() => {
-                Ok(Mapping { sync, fields: self.fields.into_iter().map(|(_, field)| field).collect() })
-            }
-            _ => Err(self.found),
+        if self.found.is_empty() {
+            let fields = self.fields.into_iter().map(|field| field.read).collect();
+            Ok(Mapping { sync: self.sync.read, fields })
+        } else {
+            Err(self.found)
         }
     }
 }
 
-fn sync(item: Item<'_>) -> Option<SyncSettings> {
+fn sync(item: Item<'_>) -> Option<Partial<SyncSettings>> {
     let mut table = Table::open(item)?;
     let mut sync = SyncSettings::default();
     table.set("link", &mut sync.link, |item| list(item, word));
@@ -86,17 +82,16 @@ fn sync(item: Item<'_>) -> Option<SyncSettings> {
     table.set("locale", &mut sync.locale, locale);
     table.set("template_types", &mut sync.template_types, |item| list(item, id));
     table.set("workspaces", &mut sync.workspaces, |item| list(item, id));
-    table.close();
-    Some(sync)
+    Some(Partial { read: sync, unread: table.close() })
 }
 
+/// The document's table, if nothing in it is wrong.
 fn document(item: Item<'_>) -> Option<DocumentSettings> {
     let mut table = Table::open(item)?;
     let mut document = DocumentSettings::default();
     table.set("attach", &mut document.attach, flag);
     table.set("file_name", &mut document.file_name, file_name);
-    table.close();
-    Some(document)
+    table.close().is_empty().then_some(document)
 }
 
 fn file_name(item: Item<'_>) -> Option<FileNameTemplate> {
@@ -121,6 +116,7 @@ fn file_name(item: Item<'_>) -> Option<FileNameTemplate> {
     }
 }
 
+/// A locale, if nothing in it is wrong.
 fn locale(item: Item<'_>) -> Option<Locale> {
     let mut table = Table::open(item)?;
     let mut locale = Locale::default();
@@ -134,8 +130,7 @@ fn locale(item: Item<'_>) -> Option<Locale> {
         let help = "write its code of three capital letters, such as \"SEK\"";
         code(item, DiagnosticCode::UnknownCurrency, "currency", help).map(Some)
     });
-    table.close();
-    Some(locale)
+    table.close().is_empty().then_some(locale)
 }
 
 /// A code of a standard: of a country, of a currency.
@@ -147,8 +142,18 @@ fn code<T: FromStr>(item: Item<'_>, unknown: DiagnosticCode, of: &str, help: &st
     }
 }
 
-fn entry(item: Item<'_>) -> Option<FieldMapping> {
-    let mut table = Table::open(item)?;
+fn entries(item: Item<'_>) -> Option<Vec<Partial<FieldMapping>>> {
+    if item.value.is_object() {
+        return item.wrong_type("`[[field]]`, in double brackets, above each entry");
+    }
+    list(item, |item| Some(entry(item)))
+}
+
+fn entry(item: Item<'_>) -> Partial<FieldMapping> {
+    let mut field = FieldMapping::new("", CandidateField::Default(DefaultField::Email));
+    let Some(mut table) = Table::open(item) else {
+        return Partial { read: field, unread: Unread::All };
+    };
     let oneflow =
         table.require("oneflow", "write `oneflow = \"...\"` with the custom_id of a data field", key);
     let teamtailor = table.require(
@@ -156,12 +161,10 @@ fn entry(item: Item<'_>) -> Option<FieldMapping> {
         "write `teamtailor = \"custom:...\"` with the api-name of a custom field, or a default field such as \"phone\"",
         candidate_field,
     );
-    // The rest is read all the same, so that all that is wrong is found at once.
-    let mut field = FieldMapping::new("", CandidateField::Default(DefaultField::Email));
+    field.oneflow = oneflow.unwrap_or(field.oneflow);
+    field.teamtailor = teamtailor.unwrap_or(field.teamtailor);
     rules(&mut table, &mut field);
-    table.close();
-    (field.oneflow, field.teamtailor) = (oneflow?, teamtailor?);
-    Some(field)
+    Partial { read: field, unread: table.close() }
 }
 
 fn rules(table: &mut Table<'_>, field: &mut FieldMapping) {

@@ -1,10 +1,13 @@
-//! Reads the tables of a mapping file, and notes the keys that it does not have.
+//! Reads the tables of a mapping file, and notes the keys that it does not have and those that could not be read.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
 use super::{
     item::Item,
     nearest::{and_list, nearest},
+    unread::Unread,
 };
 use crate::{Diagnostic, DiagnosticCode, Place, PlacePart};
 
@@ -15,6 +18,7 @@ pub(super) struct Table<'f> {
     known: Vec<&'static str>,
     /// The keys that must be there and are not, each with what to write.
     missing: Vec<(&'static str, &'static str)>,
+    unread: BTreeSet<&'static str>,
     found: &'f mut Vec<Diagnostic>,
 }
 
@@ -25,7 +29,8 @@ impl<'f> Table<'f> {
             return item.wrong_type("a table of keys");
         };
         let Item { place, found, .. } = item;
-        Some(Self { members, place, known: Vec::new(), missing: Vec::new(), found })
+        let (known, missing, unread) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Some(Self { members, place, known, missing, unread, found })
     }
 
     /// Reads a key into `target`, if the file has it and nothing is wrong with it.
@@ -48,7 +53,11 @@ impl<'f> Table<'f> {
     ) -> Option<T> {
         self.known.push(key);
         let value = self.members.get(key)?;
-        read(Item::new(value, self.place.key(key), self.found))
+        let read = read(Item::new(value, self.place.key(key), self.found));
+        if read.is_none() {
+            self.unread.insert(key);
+        }
+        read
     }
 
     /// Reads a key that must be there.
@@ -60,21 +69,28 @@ impl<'f> Table<'f> {
     ) -> Option<T> {
         if !self.members.contains_key(key) {
             self.missing.push((key, help));
+            self.unread.insert(key);
         }
         self.get(key, read)
     }
 
-    /// Notes the keys that nobody asked for, and those that are missing.
-    pub(super) fn close(mut self) {
+    /// Notes the keys that nobody asked for, and those that are missing. Returns those that could not be read.
+    pub(super) fn close(mut self) -> Unread {
+        let free: Vec<&'static str> =
+            self.known.iter().copied().filter(|known| !self.members.contains_key(*known)).collect();
         for key in self.members.keys().filter(|key| !self.known.contains(&key.as_str())) {
-            let free = self.known.iter().copied().filter(|known| !self.members.contains_key(*known));
-            let help = match nearest(key, free) {
+            let help = match nearest(key, free.iter().copied()) {
                 Some(meant) => {
                     // It is there, under a wrong name.
                     self.missing.retain(|(missing, _)| *missing != meant);
+                    self.unread.insert(meant);
                     format!("write `{meant}`")
                 }
-                None => format!("leave it out; the keys are {}", and_list(self.known.iter().copied())),
+                None => {
+                    // It may stand for any that is not there.
+                    self.unread.extend(&free);
+                    format!("leave it out; the keys are {}", and_list(self.known.iter().copied()))
+                }
             };
             let (place, message) =
                 (self.place.key(key), format!("`{key}` is no key of {}", name_of(&self.place)));
@@ -84,6 +100,7 @@ impl<'f> Table<'f> {
             let (place, message) = (self.place.clone(), format!("the entry has no `{key}`"));
             self.found.push(Diagnostic::at_key(DiagnosticCode::MissingKey, place, message, help));
         }
+        Unread::Keys(self.unread)
     }
 }
 

@@ -74,7 +74,7 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     (r#"sync = { locale = { country = "se" } }"#, &["SM0048 sync.locale.country"]),
     (r#"sync = { locale = { country = 46 } }"#, &["SM0002 sync.locale.country"]),
     (
-        r#"field = [{ oneflow = "rate", teamtailor = "custom:rate", locale = { currency = "kr" } }]"#,
+        r#"field = [{ oneflow = "rate", teamtailor = "custom:salary", locale = { currency = "kr" } }]"#,
         &["SM0049 field[0].locale.currency"],
     ),
     (
@@ -100,6 +100,14 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     (
         r#"sync = { link = ["data_field"], link_data_field = "oneflow-city" }"#,
         &["SM0014 sync.link_data_field"],
+    ),
+    (
+        r#"sync = { link = ["data_field"], link_data_field = "candidate-link" }"#,
+        &["SM0051 sync.link_data_field"],
+    ),
+    (
+        r#"sync = { link = ["data_field"], link_data_field = "rate", template_types = [4711, 4712] }"#,
+        &["SM0051 sync.link_data_field"],
     ),
     (r#"sync = { link = ["email", "ledger", "email"] }"#, &["SM0015 sync.link[2]"]),
     (
@@ -201,6 +209,18 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         r#"field = [{ oneflow = "contract:state", teamtailor = "custom:has-car", direction = "to_teamtailor" }]"#,
         &["SM0027 field[0].teamtailor"],
     ),
+    // The state is no text with two readings, whatever field it is to stand in. Nor is what names nothing.
+    (
+        r#"field = [{ oneflow = "contract:state", teamtailor = "custom:salary", direction = "to_teamtailor" }]"#,
+        &["SM0027 field[0].teamtailor"],
+    ),
+    (
+        r#"field = [
+            { oneflow = "contract:value", teamtailor = "custom:salary" },
+            { oneflow = " ", teamtailor = "custom:first-day" },
+        ]"#,
+        &["SM0025 field[0].oneflow", "SM0005 field[1].oneflow"],
+    ),
     (
         r#"field = [{ oneflow = "contract:state", teamtailor = "custom:notes", type = "url", direction = "to_teamtailor" }]"#,
         &["SM0027 field[0].type"],
@@ -287,6 +307,178 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     (
         r#"field = [{ oneflow = "notes", teamtailor = "email", on_empty = "clear", direction = "to_oneflow" }]"#,
         &["SM0029 field[0].on_empty"],
+    ),
+    // What could be read of an entry is checked.
+    (
+        r#"field = [{ oneflow = "ntoes", teamtailor = "custom:note", when = "signed" }]"#,
+        &["SM0037 field[0].oneflow", "SM0041 field[0].teamtailor", "SM0003 field[0].when"],
+    ),
+    (
+        r#"field = [{ oneflow = "ntoes", teamtailor = "custom:salary", type = "date", on_conflct = "hold" }]"#,
+        &["SM0001 field[0].on_conflct", "SM0037 field[0].oneflow", "SM0020 field[0].type"],
+    ),
+    (
+        r#"field = [{ oneflow = 7, teamtailor = "custom:note", template_types = [4713], workspaces = [12, 12] }]"#,
+        &[
+            "SM0002 field[0].oneflow",
+            "SM0041 field[0].teamtailor",
+            "SM0035 field[0].template_types[0]",
+            "SM0015 field[0].workspaces[1]",
+        ],
+    ),
+    (
+        r#"field = [{ oneflow = "ntoes", teamtailor = "e-mail", template_types = ["4711"] }]"#,
+        &["SM0037 field[0].oneflow", "SM0006 field[0].teamtailor", "SM0002 field[0].template_types[0]"],
+    ),
+    (
+        r#"field = [{ oneflow = "oneflow-city", teamtailor = "custom:notes", when = "signed" }]"#,
+        &["SM0044 field[0]", "SM0003 field[0].when"],
+    ),
+    (
+        r#"field = [
+            { oneflow = "notes", teamtailor = "custom:notes", when = "signed" },
+            { oneflow = "notes", teamtailor = "pitch", template_types = ["4711"] },
+        ]"#,
+        &["SM0003 field[0].when", "SM0017 field[1].oneflow", "SM0002 field[1].template_types[0]"],
+    ),
+    (
+        r#"
+        sync  = { link = ["data_field"], link_data_field = "notes" }
+        field = [{ oneflow = "notes", teamtailor = "custom:notes", colour = "red" }]
+        "#,
+        &["SM0001 field[0].colour", "SM0014 field[0].oneflow"],
+    ),
+    // What could be read of `sync` is checked.
+    (
+        r#"sync = { link = ["email", "email"], convention = "yes", template_types = [4713] }"#,
+        &["SM0002 sync.convention", "SM0015 sync.link[1]", "SM0035 sync.template_types[0]"],
+    ),
+    (
+        r#"sync = { link = ["token"], link_data_field = " ", documents = {}, workspaces = [15] }"#,
+        &[
+            "SM0001 sync.documents",
+            "SM0003 sync.link[0]",
+            "SM0005 sync.link_data_field",
+            "SM0036 sync.workspaces[0]",
+        ],
+    ),
+    (
+        r#"
+        sync  = { link = [], template_types = ["4711"] }
+        field = [
+            { oneflow = "ntoes", teamtailor = "custom:notes" },
+            { oneflow = "retired", teamtailor = "pitch", template_types = [4711] },
+            { oneflow = "rate", teamtailor = "pitch", template_types = [4711] },
+        ]
+        "#,
+        &[
+            "SM0037 field[0].oneflow",
+            "SM0039 field[1].oneflow",
+            "SM0038 field[2].oneflow",
+            "SM0011 sync.link",
+            "SM0002 sync.template_types[0]",
+        ],
+    ),
+    (
+        r#"
+        sync  = { link = ["data_field"], link_data_field = "gone", locale = { decimal = "dot" } }
+        field = [
+            { oneflow = "start-date", teamtailor = "custom:first-day", locale = { decimal = "comma" } },
+            { oneflow = "notes", teamtailor = "custom:oneflow-city" },
+        ]
+        "#,
+        &[
+            "SM0030 field[0].locale.decimal",
+            "SM0044 field[1]",
+            "SM0037 sync.link_data_field",
+            "SM0024 sync.locale.date_order",
+            "SM0003 sync.locale.decimal",
+        ],
+    ),
+    // What would follow from a key that could not be read is not said.
+    (
+        r#"field = [{ oneflow = "retired", teamtailor = "custom:video", kind = "text" }]"#,
+        &["SM0001 field[0].kind", "SM0039 field[0].oneflow"],
+    ),
+    (
+        r#"field = [{ oneflow = "employee-number", teamtailor = "custom:notes", way = "to_teamtailor" }]"#,
+        &["SM0001 field[0].way"],
+    ),
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "e-mail", type = "date", on_empty = "clear" }]"#,
+        &["SM0006 field[0].teamtailor"],
+    ),
+    (
+        r#"field = [{ oneflow = "contract:state", teamtailor = "custom:has-car", type = "string", direction = "to-teamtailor" }]"#,
+        &["SM0003 field[0].direction", "SM0003 field[0].type"],
+    ),
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "email", direction = "to-oneflow", when = "all_signed", on_empty = "clear" }]"#,
+        &["SM0003 field[0].direction"],
+    ),
+    (
+        r#"field = [{ oneflow = "salary", teamtailor = "custom:notes", type = "number", direction = "to-teamtailor" }]"#,
+        &["SM0003 field[0].direction"],
+    ),
+    (
+        r#"field = [
+            { oneflow = "notes", teamtailor = "custom:notes" },
+            { oneflow = "car", teamtailor = "custom:notes", direction = "to-oneflow" },
+            { oneflow = "notes", teamtailor = "pitch", template_type = [4712] },
+        ]"#,
+        &["SM0003 field[1].direction", "SM0017 field[2].oneflow", "SM0001 field[2].template_type"],
+    ),
+    (
+        r#"field = [
+            { oneflow = "notes", teamtailor = "custom:notes", template_types = ["4711"] },
+            { oneflow = "notes", teamtailor = "pitch", template_types = [4712] },
+        ]"#,
+        &["SM0002 field[0].template_types[0]"],
+    ),
+    (
+        r#"
+        sync  = { workspaces = "12" }
+        field = [
+            { oneflow = "rate", teamtailor = "custom:notes", template_types = ["4711"] },
+            { oneflow = "salary", teamtailor = "custom:salary", locale = { decimal = "dot", date_order = "dmy" } },
+            { oneflow = "car", teamtailor = "custom:has-car", workspaces = [13] },
+        ]
+        "#,
+        &["SM0002 field[0].template_types[0]", "SM0003 field[1].locale.decimal", "SM0002 sync.workspaces"],
+    ),
+    (
+        r#"
+        sync  = { template_types = ["4712"] }
+        field = [{ oneflow = "employee-number", teamtailor = "custom:notes", template_types = [4711] }]
+        "#,
+        &["SM0002 sync.template_types[0]"],
+    ),
+    (
+        r#"sync = { link = ["data_field"], link_data_field = "candidate-link", template_types = ["4711"] }"#,
+        &["SM0002 sync.template_types[0]"],
+    ),
+    (
+        r#"sync = { link = ["data_field"], link_data_field = ["candidate-link"] }"#,
+        &["SM0002 sync.link_data_field"],
+    ),
+    (r#"sync = { means = ["data_field"], link_data_field = "candidate-lnk" }"#, &["SM0001 sync.means"]),
+    (
+        r#"sync = { conventoin = true, document = { attach = false, file_nmae = "({contract_id}).pdf" } }"#,
+        &["SM0001 sync.conventoin", "SM0001 sync.document.file_nmae"],
+    ),
+    (
+        r#"
+        synk  = { locale = { decimal = "comma" } }
+        field = [{ oneflow = "salary", teamtailor = "custom:salary" }]
+        "#,
+        &["SM0001 synk"],
+    ),
+    (
+        r#"
+        sync   = { convention = false, document = { attach = false } }
+        fields = [{ oneflow = "notes", teamtailor = "custom:notes" }]
+        "#,
+        &["SM0001 fields"],
     ),
     // All at once, and nothing that only follows from something else.
     (

@@ -55,6 +55,57 @@ fn nothing_is_found_in_a_good_mapping() {
     }
 }
 
+const SYNC_KEYS: [&str; 7] =
+    ["link", "link_data_field", "convention", "document", "locale", "template_types", "workspaces"];
+const ENTRY_KEYS: [&str; 10] = [
+    "oneflow",
+    "teamtailor",
+    "type",
+    "direction",
+    "when",
+    "on_conflict",
+    "on_empty",
+    "locale",
+    "template_types",
+    "workspaces",
+];
+
+/// The keys of `sync` and of each entry, written or not, each with the way to its table.
+fn keys(file: &Value) -> Vec<(String, &'static str)> {
+    let entries = file["field"].as_array().map_or(0, Vec::len);
+    let of_entries = (0..entries).flat_map(|entry| ENTRY_KEYS.map(|key| (format!("/field/{entry}"), key)));
+    SYNC_KEYS.map(|key| ("/sync".to_owned(), key)).into_iter().chain(of_entries).collect()
+}
+
+#[test]
+fn nothing_follows_from_a_key_that_cannot_be_read() {
+    let found = |file: &Value| lines(&Mapping::diagnose(file, Some(&schemas())));
+    for text in GOOD {
+        let mut good = parsed(text);
+        good.as_object_mut().unwrap().entry("sync").or_insert(json!({}));
+        for (table, key) in keys(&good) {
+            let place = table.replacen("/field/", "field[", 1).replacen("/sync", "sync", 1);
+            let place = if place == "sync" { place } else { format!("{place}]") };
+
+            let mut broken = good.clone();
+            broken.pointer_mut(&table).unwrap()[key] = Value::Null;
+            assert_eq!(found(&broken), [format!("SM0002 {place}.{key}")], "{broken}");
+
+            let mut renamed = good.clone();
+            let members = renamed.pointer_mut(&table).unwrap().as_object_mut().unwrap();
+            let value = members.remove(key).unwrap_or_default();
+            members.insert("zzzzzzzz".to_owned(), value);
+            let missing = matches!(key, "oneflow" | "teamtailor").then(|| format!("SM0004 {place}"));
+            let unknown = format!("SM0001 {place}.zzzzzzzz");
+            assert_eq!(
+                found(&renamed),
+                missing.into_iter().chain([unknown]).collect::<Vec<_>>(),
+                "{renamed}"
+            );
+        }
+    }
+}
+
 #[test]
 fn every_code_is_found_somewhere() {
     let mut missing: BTreeSet<DiagnosticCode> = DiagnosticCode::ALL.iter().copied().collect();
@@ -164,6 +215,17 @@ fn what_is_about_the_account_is_said_as_well() {
     let entry =
         json!({ "field": [{ "oneflow": "phone", "teamtailor": "phone", "direction": "to_teamtailor" }] });
     assert_eq!(Mapping::diagnose(&entry, Some(&of_an_integration())), []);
+    // An entry that may be the pair, and one that is it as far as it can be read.
+    for (entry, expected) in [
+        (json!({ "oneflow": 7, "teamtailor": "custom:notes" }), "SM0002 field[0].oneflow"),
+        (json!("phone"), "SM0002 field[0]"),
+        (json!({ "oneflow": "phone", "teamtailor": "phone", "direction": 7 }), "SM0002 field[0].direction"),
+    ] {
+        let file = json!({ "field": [entry] });
+        assert_eq!(lines(&Mapping::diagnose(&file, Some(&of_an_integration()))), [expected], "{file}");
+    }
+    let file = json!({ "field": "phone" });
+    assert_eq!(lines(&Mapping::diagnose(&file, Some(&of_an_integration()))), ["SM0002 field"]);
 }
 
 #[test]

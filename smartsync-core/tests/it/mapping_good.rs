@@ -5,7 +5,7 @@ pub(crate) const GOOD: &[&str] = &[
     "sync = {}\nfield = []",
     r#"sync = { convention = false }"#,
     r#"sync = { link = ["email"] }"#,
-    r#"sync = { link = ["data_field", "ledger"], link_data_field = "candidate-link" }"#,
+    r#"sync = { link = ["data_field", "ledger"], link_data_field = "candidate-link", template_types = [4711] }"#,
     r#"sync = { document = { attach = false } }"#,
     r#"sync = { document = { file_name = "Contract ({contract_id}) {contract_name}.pdf" } }"#,
     r#"sync = { locale = { decimal = "comma", date_order = "dmy" } }"#,

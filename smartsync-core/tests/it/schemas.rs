@@ -1,7 +1,7 @@
 //! What both services have, read once and saved.
 
 use oneflow_client::OneflowClient;
-use serde_json::json;
+use serde_json::{Value, json};
 use smartsync_core::{Schemas, TemplateTypeId};
 use smartsync_sandbox::{
     CandidateSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
@@ -89,6 +89,25 @@ async fn what_cannot_be_decoded_is_left_out_and_fields_of_jobs_are_kept() {
         saved.as_array().unwrap().iter().find(|field| field["api_name"] == "oneflow-budget").unwrap();
     assert_eq!(budget["is_candidates"], false);
     assert!(schemas.teamtailor.find("oneflow-budget").is_none());
+}
+
+#[test]
+fn a_key_that_is_not_known_is_refused_wherever_it_stands() {
+    let saved: Value = serde_json::from_str(include_str!("mapping_schemas.json")).unwrap();
+    for table in [
+        "",
+        "/oneflow",
+        "/oneflow/template_types/1",
+        "/oneflow/template_types/0/data_fields/2",
+        "/oneflow/workspaces/0",
+        "/teamtailor/0",
+        "/teamtailor/4/options/1",
+    ] {
+        let mut edited = saved.clone();
+        edited.pointer_mut(table).unwrap()["actve"] = json!(true);
+        let error = serde_json::from_value::<Schemas>(edited).unwrap_err().to_string();
+        assert!(error.starts_with("unknown field `actve`, expected "), "{table}: {error}");
+    }
 }
 
 #[tokio::test]

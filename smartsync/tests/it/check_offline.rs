@@ -75,6 +75,14 @@ wen        = \"edited\"
         r#"FAILED  configuration: smartsync.toml, line 16: `server.port`: unknown field `port`, expected `listen` or `path`
         next: correct the file; README.md shows every key
 
+note[SM0024]: a number such as 1.234 in `salary` may have two readings, and is then not taken over
+  --> smartsync.toml:18:2
+   |
+18 | [sync]
+   |  ^^^^
+   |
+   = help: write `locale = { decimal = "comma" }` or `"point"`, as the contracts have it
+
 error[SM0002]: `convention` is a text
   --> smartsync.toml:19:14
    |
@@ -107,7 +115,8 @@ smartsync.toml: 4 errors, no warnings
     assert_eq!((&json["errors"], &json["warnings"]), (&4.into(), &0.into()));
     let found = json["diagnostics"].as_array().unwrap().iter();
     let found: Vec<_> = found.map(|found| [&found["code"], &found["line"], &found["column"]]).collect();
-    let expected: Value = serde_json::json!([["SM0002", 19, 14], ["SM0037", 21, 14], ["SM0001", 26, 1]]);
+    let expected: Value =
+        serde_json::json!([["SM0024", 18, 2], ["SM0002", 19, 14], ["SM0037", 21, 14], ["SM0001", 26, 1]]);
     assert_eq!(serde_json::to_value(found).unwrap(), expected);
 }
 
@@ -143,7 +152,7 @@ smartsync.toml: 1 error, no warnings
     fs::write(&beside, "[]").unwrap();
     let other = home.run(&["check", "--offline"]).await;
     assert_eq!(other.code, 1);
-    let expected = format!("{start}smartsync-schema.json holds no saved schemas: ");
+    let expected = format!("{start}the saved schemas smartsync-schema.json cannot be understood: ");
     assert!(other.out.starts_with(&expected), "{}", other.out);
 
     fs::remove_file(&beside).unwrap();

@@ -132,6 +132,14 @@ fn a_value_of_several_lines_is_pointed_at_in_its_first() {
     assert_eq!(
         found("[sync]\nlink = [\n]\ndocument.file_name = '''\ncontract\n'''\n").to_string(),
         "\
+error[SM0011]: `link` is empty, so no contract would ever find its candidate
+ --> configuration:2:8
+  |
+2 | link = [
+  |        ^
+  |
+  = help: leave it out, or write `[\"ledger\", \"participant_custom_id\", \"email\"]`
+
 error[SM0009]: the file name has no `({contract_id})`, by which the document is found again
  --> configuration:4:22
   |
@@ -145,20 +153,28 @@ error[SM0009]: the file name has no `({contract_id})`, by which the document is 
 
 #[test]
 fn columns_are_counted_in_characters() {
-    let found = found("field = [{ oneflow = \"löner\", teamtailor = \"custom:notes\", wen = 1 }]");
+    let found = found("field = [{ oneflow = \"nötes\", teamtailor = \"custom:notes\", wen = 1 }]");
     assert_eq!(
         found.to_string(),
-        r#"error[SM0001]: `wen` is no key of an entry
+        r#"error[SM0037]: Oneflow has no data field `nötes`
+ --> configuration:1:22
+  |
+1 | field = [{ oneflow = "nötes", teamtailor = "custom:notes", wen = 1 }]
+  |                      ^^^^^^^
+  |
+  = help: write `notes`
+
+error[SM0001]: `wen` is no key of an entry
  --> configuration:1:60
   |
-1 | field = [{ oneflow = "löner", teamtailor = "custom:notes", wen = 1 }]
+1 | field = [{ oneflow = "nötes", teamtailor = "custom:notes", wen = 1 }]
   |                                                            ^^^
   |
   = help: write `when`
 "#
     );
     let json = serde_json::to_value(&found).unwrap();
-    assert_eq!((&json[0]["line"], &json[0]["column"]), (&1.into(), &60.into()));
+    assert_eq!((&json[1]["line"], &json[1]["column"]), (&1.into(), &60.into()));
 }
 
 #[test]

@@ -98,6 +98,30 @@ fn the_order_in_which_the_services_list_things_does_not_matter() {
     assert_eq!(read_schemas(&a).unwrap(), read_schemas(&b).unwrap());
 }
 
+#[tokio::test]
+async fn a_misspelled_key_is_named_and_not_passed_over() {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    home.append("\n[[field]]\noneflow = \"start-date\"\nteamtailor = \"custom:first-day\"\n");
+    let text = include_str!("../../../smartsync-core/tests/it/mapping_schemas.json");
+    let file = home.folder().join("smartsync-schema.json");
+    fs::write(&file, text.replacen(r#""type": "date""#, r#""tpye": "date""#, 1)).unwrap();
+    let ended = home.run(&["check", "--offline"]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (1, ""));
+    assert_eq!(
+        ended.out,
+        "\
+FAILED  configuration: the mapping is checked by itself only: the saved schemas smartsync-schema.json cannot be understood: \
+unknown field `tpye`, expected one of `id`, `api_name`, `name`, `type`, `is_candidates`, `options` at line 27 column 71
+        next: correct the file, or save them again with `smartsync schema save`
+
+smartsync.toml: 1 error, no warnings
+"
+    );
+    let ended = home.run(&["permissions", "--offline"]).await;
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+    assert!(ended.err.contains("smartsync-schema.json") && ended.err.contains("`tpye`"), "{}", ended.err);
+}
+
 /// Turns every list around.
 fn turn(value: &mut Value) {
     match value {

@@ -1,26 +1,25 @@
 //! Checks the entries against each other. Entries that are never for the same contract do not clash.
 
 use super::super::{
-    Direction,
-    view::{Entry, Source, View},
+    entry::{Entry, Source},
+    view::View,
 };
-use crate::{Diagnostic, DiagnosticCode};
+use crate::{CandidateField, Diagnostic, DiagnosticCode};
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let entries: Vec<&Entry<'_>> =
-        view.entries.iter().filter(|entry| !matches!(entry.source(), Source::Empty)).collect();
-    let same_source = |a: &Entry<'_>, b: &Entry<'_>| a.field.oneflow == b.field.oneflow;
+    let names_both =
+        |entry: &&Entry<'_>| entry.sides().is_some() && !matches!(entry.source(), Some(Source::Empty));
+    let entries: Vec<&Entry<'_>> = view.entries.iter().filter(names_both).collect();
+    let same_source = |a: &Entry<'_>, b: &Entry<'_>| a.oneflow() == b.oneflow();
     let same_target = |a: &Entry<'_>, b: &Entry<'_>| view.target(a) == view.target(b);
-    let takes_over = |entry: &Entry<'_>| entry.field.direction != Direction::ToOneflow;
 
     for group in groups(&entries, |a, b| view.meet(a, b) && same_source(a, b) && same_target(a, b)) {
         found.extend(clash(
             DiagnosticCode::DuplicateEntry,
             &group,
             "oneflow",
-            |entry| {
-                let field = entry.field;
-                format!("`{}` and `{}` are paired in another entry as well", field.oneflow, field.teamtailor)
+            |oneflow, teamtailor| {
+                format!("`{oneflow}` and `{teamtailor}` are paired in another entry as well")
             },
             "keep one of the entries; `direction = \"both\"` is for both ways",
         ));
@@ -30,20 +29,18 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             DiagnosticCode::DataFieldTwice,
             &group,
             "oneflow",
-            |entry| {
-                format!("`{}` is paired with another field of the candidate as well", entry.field.oneflow)
-            },
+            |oneflow, _| format!("`{oneflow}` is paired with another field of the candidate as well"),
             "keep one of the entries, or let their `template_types` or `workspaces` have nothing in common",
         ));
     }
     for group in groups(&entries, |a, b| {
-        view.meet(a, b) && takes_over(a) && takes_over(b) && !same_source(a, b) && same_target(a, b)
+        view.meet(a, b) && a.takes_over() && b.takes_over() && !same_source(a, b) && same_target(a, b)
     }) {
         found.extend(clash(
             DiagnosticCode::TwoSources,
             &group,
             "teamtailor",
-            |entry| format!("`{}` would be written from another data field as well", entry.field.teamtailor),
+            |_, teamtailor| format!("`{teamtailor}` would be written from another data field as well"),
             "give all but one of the entries `direction = \"to_oneflow\"`, or let their `template_types` or `workspaces` have nothing in common",
         ));
     }
@@ -54,11 +51,12 @@ fn clash(
     code: DiagnosticCode,
     group: &[&Entry<'_>],
     key: &str,
-    message: impl Fn(&Entry<'_>) -> String,
+    message: impl Fn(&str, &CandidateField) -> String,
     help: &str,
 ) -> Option<Diagnostic> {
     let (last, others) = group.split_last()?;
-    let diagnostic = Diagnostic::at_value(code, last.at(key), message(last), help);
+    let (oneflow, teamtailor) = last.sides()?;
+    let diagnostic = Diagnostic::at_value(code, last.at(key), message(oneflow, teamtailor), help);
     Some(others.iter().fold(diagnostic, |diagnostic, other| diagnostic.related(other.at(key), "also here")))
 }
 
@@ -78,7 +76,7 @@ fn groups<'a, 'e>(
     }
     groups.retain(|group| group.len() > 1);
     for group in &mut groups {
-        group.sort_by_key(|entry| entry.position);
+        group.sort_by_key(|entry| entry.position());
     }
     groups
 }

@@ -2,27 +2,20 @@
 
 use oneflow_client::DataFieldSource;
 
-use super::super::{
-    FieldMapping, LinkMeans, Mapping,
-    nearest::and_list,
-    view::{Entry, View},
-};
+use super::super::{FieldMapping, Mapping, entry::Entry, nearest::and_list, view::View};
 use crate::{
-    CandidateField, Diagnostic, DiagnosticCode, Place,
+    CandidateField, Diagnostic, DiagnosticCode, Place, Schemas,
     convention::{effective_fields, overlaps},
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(sync) = view.sync else {
-        return;
-    };
     let pairs = convention_pairs(view);
     for entry in &view.entries {
         compare(view, entry, &pairs, found);
     }
     of_system(view, &pairs, found);
-    if sync.link.contains(&LinkMeans::DataField)
-        && let Some(pair) = pairs.iter().find(|pair| Some(&pair.oneflow) == sync.link_data_field.as_ref())
+    if let Some(key) = view.sync.token_field()
+        && let Some(pair) = pairs.iter().find(|pair| pair.oneflow == key)
     {
         found.push(Diagnostic::at_value(
             DiagnosticCode::LinkDataFieldMapped,
@@ -33,23 +26,25 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The pairs that the convention makes, as if there were no entries; none where the services are not known.
+/// The pairs that the convention makes, as if there were no entries; none where it cannot be known.
 pub(super) fn convention_pairs(view: &View<'_>) -> Vec<FieldMapping> {
-    let (Some(sync), Some(schemas)) = (view.sync, view.schemas) else {
+    let (Some(true), Some(schemas)) = (view.sync.convention(), view.schemas) else {
         return Vec::new();
     };
     let keys = view.data_field_keys();
-    let bare = Mapping { sync: sync.clone(), fields: Vec::new() };
-    let pairs = effective_fields(&bare, &schemas.teamtailor, &keys).into_iter();
+    // The default mapping has nothing but the convention.
+    let pairs = effective_fields(&Mapping::default(), &schemas.teamtailor, &keys).into_iter();
     // A custom field whose data field no template type has is a pair in name only.
     pairs.filter(|pair| keys.contains(pair.oneflow.as_str())).collect()
 }
 
-/// Whether an entry takes the place of a pair.
+/// Whether an entry takes the place of a pair. One whose sides could not be read may take any.
 pub(super) fn is_replaced(view: &View<'_>, pair: &FieldMapping) -> bool {
-    view.schemas.is_some_and(|schemas| {
-        view.entries.iter().any(|entry| overlaps(entry.field, pair, &schemas.teamtailor))
-    })
+    let takes = |entry: &Entry<'_>, schemas: &Schemas| {
+        entry.sides().is_none_or(|sides| overlaps(sides, pair, &schemas.teamtailor))
+    };
+    view.lacks_entries
+        || view.schemas.is_some_and(|schemas| view.entries.iter().any(|entry| takes(entry, schemas)))
 }
 
 fn of_system(view: &View<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic>) {
@@ -73,7 +68,7 @@ fn of_system(view: &View<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic
 }
 
 fn compare(view: &View<'_>, entry: &Entry<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic>) {
-    let Some(schemas) = view.schemas else {
+    let (Some(schemas), Some((oneflow, ours))) = (view.schemas, entry.sides()) else {
         return;
     };
     let definitions = &schemas.teamtailor;
@@ -81,14 +76,15 @@ fn compare(view: &View<'_>, entry: &Entry<'_>, pairs: &[FieldMapping], found: &m
         CandidateField::Custom(name) => definitions.find(name).map(|definition| &definition.id),
         CandidateField::Default(_) => None,
     };
-    let (ours, target) = (&entry.field.teamtailor, id(&entry.field.teamtailor));
+    let target = id(ours);
     let same_target =
         |pair: &FieldMapping| pair.teamtailor == *ours || target.is_some() && id(&pair.teamtailor) == target;
     let mut replaced = Vec::new();
-    for pair in pairs.iter().filter(|pair| overlaps(entry.field, pair, definitions)) {
-        if same_target(pair) && pair.oneflow == entry.field.oneflow {
-            let as_pair = FieldMapping { teamtailor: pair.teamtailor.clone(), ..entry.field.clone() };
-            if as_pair == *pair {
+    for pair in pairs.iter().filter(|pair| overlaps((oneflow, ours), pair, definitions)) {
+        if same_target(pair) && pair.oneflow == oneflow {
+            let as_pair =
+                |field: &FieldMapping| FieldMapping { teamtailor: pair.teamtailor.clone(), ..field.clone() };
+            if entry.whole().map(as_pair).as_ref() == Some(pair) {
                 found.push(Diagnostic::at_key(
                     DiagnosticCode::ConventionRepeated,
                     entry.place(),

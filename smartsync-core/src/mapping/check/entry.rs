@@ -2,9 +2,10 @@
 
 use super::{
     super::{
-        Direction, FieldMapping, Moment, OnConflict, OnEmpty,
+        Direction, Moment, OnConflict, OnEmpty,
+        entry::{Entry, Source},
         nearest::nearest,
-        view::{Entry, Source, View, is_nowhere},
+        view::{View, is_nowhere},
     },
     sync::repeated,
 };
@@ -12,17 +13,17 @@ use crate::{CandidateField, DefaultField, Diagnostic, DiagnosticCode, FieldType,
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     match entry.source() {
-        Source::Empty => found.push(empty_key(entry.at("oneflow"))),
-        Source::Contract("state") => state(view, entry, found),
-        Source::Contract(property) => found.push(unknown_property(entry, property)),
-        Source::DataField(_) => {}
+        Some(Source::Empty) => found.push(empty_key(entry.at("oneflow"))),
+        Some(Source::Contract("state")) => state(view, entry, found),
+        Some(Source::Contract(property)) => found.push(unknown_property(entry, property)),
+        Some(Source::DataField(_)) | None => {}
     }
     default_type(entry, found);
     rules_without_effect(entry, found);
     email_not_cleared(entry, found);
     unused_locale(view, entry, found);
-    repeated(&entry.field.template_types, &entry.at("template_types"), found);
-    repeated(&entry.field.workspaces, &entry.at("workspaces"), found);
+    repeated(entry.template_types(), &entry.at("template_types"), found);
+    repeated(entry.workspaces(), &entry.at("workspaces"), found);
     outside_sync(view, entry, found);
 }
 
@@ -49,8 +50,8 @@ fn unknown_property(entry: &Entry<'_>, property: &str) -> Diagnostic {
 
 /// Checks an entry that shows the contract's state on the card.
 fn state(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    if entry.field.direction != Direction::ToTeamtailor {
-        let is_written = entry.field.direction != Direction::default();
+    if let Some(direction) = entry.direction().filter(|direction| *direction != Direction::ToTeamtailor) {
+        let is_written = direction != Direction::default();
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateDirection,
             entry.at(if is_written { "direction" } else { "oneflow" }),
@@ -59,7 +60,7 @@ fn state(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         ));
     }
     if let Some(kind) = view.kind(entry).filter(|kind| !matches!(kind, FieldType::Text | FieldType::Choice)) {
-        let is_written = entry.field.kind.is_some();
+        let is_written = entry.kind().is_some();
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateType,
             entry.at(if is_written { "type" } else { "teamtailor" }),
@@ -70,8 +71,8 @@ fn state(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn default_type(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    if let CandidateField::Default(field) = &entry.field.teamtailor
-        && entry.field.kind.is_some_and(|kind| kind != field.kind())
+    if let Some(CandidateField::Default(field)) = entry.teamtailor()
+        && entry.kind().is_some_and(|kind| kind != field.kind())
     {
         found.push(Diagnostic::at_value(
             DiagnosticCode::WrongDefaultFieldType,
@@ -83,32 +84,31 @@ fn default_type(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let field = entry.field;
     let mut without_effect = |key: &str, why: &str| {
         let message = format!("`{key}` has no effect: {why}");
         let code = DiagnosticCode::RuleWithoutEffect;
         found.push(Diagnostic::at_key(code, entry.at(key), message, "leave it out"));
     };
-    if field.direction == Direction::ToOneflow {
+    let clears = entry.on_empty() == Some(OnEmpty::Clear);
+    if entry.direction() == Some(Direction::ToOneflow) {
         let why = "nothing is taken over from contracts";
-        if field.when != Moment::default() {
+        if entry.when().is_some_and(|when| when != Moment::default()) {
             without_effect("when", why);
         }
-        if field.on_conflict != OnConflict::default() {
+        if entry.on_conflict().is_some_and(|on_conflict| on_conflict != OnConflict::default()) {
             without_effect("on_conflict", why);
         }
-        if field.on_empty != OnEmpty::default() {
+        if clears {
             without_effect("on_empty", why);
         }
-    } else if entry.is_state() && field.on_empty != OnEmpty::default() {
+    } else if entry.is_state() && clears {
         without_effect("on_empty", "a contract always has a state");
     }
 }
 
 fn email_not_cleared(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let FieldMapping { teamtailor, direction, on_empty, .. } = entry.field;
-    let is_email = *teamtailor == CandidateField::Default(DefaultField::Email);
-    if is_email && *on_empty == OnEmpty::Clear && *direction != Direction::ToOneflow {
+    let is_email = entry.teamtailor() == Some(&CandidateField::Default(DefaultField::Email));
+    if is_email && entry.on_empty() == Some(OnEmpty::Clear) && entry.takes_over() {
         found.push(Diagnostic::at_value(
             DiagnosticCode::EmailNotCleared,
             entry.at("on_empty"),
@@ -130,10 +130,10 @@ fn parts(locale: &Locale) -> Vec<(&'static str, FieldType)> {
 }
 
 fn unused_locale(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(locale), Some(kind)) = (&entry.field.locale, view.kind(entry)) else {
+    let (Some(locale), Some(kind)) = (entry.locale(), view.kind(entry)) else {
         return;
     };
-    for (key, needed_by) in parts(locale).into_iter().filter(|(_, needed_by)| *needed_by != kind) {
+    for (key, needed_by) in parts(&locale).into_iter().filter(|(_, needed_by)| *needed_by != kind) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnusedLocale,
             entry.at("locale").key(key),
@@ -144,9 +144,6 @@ fn unused_locale(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>
 }
 
 fn outside_sync(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(sync) = view.sync else {
-        return;
-    };
     let mut outside = |key: &str| {
         let diagnostic = Diagnostic::at_value(
             DiagnosticCode::OutsideSync,
@@ -156,10 +153,12 @@ fn outside_sync(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>)
         );
         found.push(diagnostic.related(Place::sync(key), "only these contracts are kept in step"));
     };
-    if is_nowhere(&[&sync.template_types, &entry.field.template_types]) {
+    let of_both = [view.sync.template_types(), entry.template_types()];
+    if is_nowhere(&of_both.map(Option::unwrap_or_default)) {
         outside("template_types");
     }
-    if is_nowhere(&[&sync.workspaces, &entry.field.workspaces]) {
+    let of_both = [view.sync.workspaces(), entry.workspaces()];
+    if is_nowhere(&of_both.map(Option::unwrap_or_default)) {
         outside("workspaces");
     }
 }

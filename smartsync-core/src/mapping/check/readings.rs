@@ -1,39 +1,40 @@
-//! Looks for fields whose texts may have two readings.
+//! Looks for data fields whose texts may have two readings.
 
 use std::collections::BTreeSet;
 
 use super::{
     super::{
-        Direction,
+        entry::{Entry, Source},
         nearest::or_list,
-        view::{Entry, View},
+        unread::Unread,
+        view::View,
     },
     convention::{convention_pairs, is_replaced},
 };
 use crate::{Diagnostic, DiagnosticCode, FieldType, Place};
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(sync) = view.sync else {
-        return;
-    };
     let pairs = convention_pairs(view);
-    let by_name =
-        pairs.iter().filter(|pair| !is_replaced(view, pair)).map(|field| Entry { position: 0, field });
+    let kept = pairs.iter().filter(|pair| !is_replaced(view, pair));
+    let by_name = kept.map(|pair| Entry::new(0, pair, Unread::NONE));
     let (mut numbers, mut dates) = (BTreeSet::new(), BTreeSet::new());
     for entry in view.entries.iter().copied().chain(by_name) {
-        let locale = entry.field.locale.unwrap_or(sync.locale);
-        if entry.field.direction == Direction::ToOneflow {
+        // What the contract itself has, as its state, is no text that somebody types.
+        let Some(Source::DataField(key)) = entry.source() else {
             continue;
-        }
+        };
+        let Some(locale) = view.locale(&entry).filter(|_| entry.takes_over()) else {
+            continue;
+        };
         match view.kind(&entry) {
-            Some(FieldType::Number) if locale.decimal.is_none() => numbers.insert(&entry.field.oneflow),
-            Some(FieldType::Date) if locale.date_order.is_none() => dates.insert(&entry.field.oneflow),
+            Some(FieldType::Number) if locale.decimal.is_none() => numbers.insert(key),
+            Some(FieldType::Date) if locale.date_order.is_none() => dates.insert(key),
             _ => continue,
         };
     }
-    let mut report = |key: &str, fields: BTreeSet<&String>, what: &str, help: &str| {
+    let mut report = |key: &str, fields: BTreeSet<&str>, what: &str, help: &str| {
         if !fields.is_empty() {
-            let fields = or_list(fields.into_iter().map(String::as_str));
+            let fields = or_list(fields);
             let place = Place::sync("locale").key(key);
             let message = format!("a {what} in {fields} may have two readings, and is then not taken over");
             found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, place, message, help));

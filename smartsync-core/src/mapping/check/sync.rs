@@ -1,21 +1,17 @@
 //! Checks `[sync]`.
 
-use super::super::{
-    LinkMeans, SyncSettings,
-    view::{Source, View},
-};
+use super::super::{LinkMeans, entry::Source, settings::Settings, view::View};
 use crate::{Diagnostic, DiagnosticCode, DocumentSettings, Place};
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(sync) = view.sync else {
-        return;
-    };
+    let sync = &view.sync;
     link(sync, found);
-    link_data_field(view, sync, found);
-    repeated(&sync.link, &Place::sync("link"), found);
-    repeated(&sync.template_types, &Place::sync("template_types"), found);
-    repeated(&sync.workspaces, &Place::sync("workspaces"), found);
-    if !sync.document.attach && sync.document.file_name != DocumentSettings::default().file_name {
+    link_data_field(view, found);
+    repeated(sync.link(), &Place::sync("link"), found);
+    repeated(sync.template_types(), &Place::sync("template_types"), found);
+    repeated(sync.workspaces(), &Place::sync("workspaces"), found);
+    let unattached = sync.document().filter(|document| !document.attach);
+    if unattached.is_some_and(|document| document.file_name != DocumentSettings::default().file_name) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnusedFileName,
             Place::sync("document").key("file_name"),
@@ -23,7 +19,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             "leave it out, or write `attach = true`",
         ));
     }
-    if !sync.convention && !sync.document.attach && view.entries.is_empty() && !view.lacks_entries {
+    let has_entries = view.lacks_entries || !view.entries.is_empty();
+    if sync.convention() == Some(false) && unattached.is_some() && !has_entries {
         found.push(Diagnostic::at_key(
             DiagnosticCode::NothingMapped,
             Place::sync("convention"),
@@ -33,8 +30,11 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn link(sync: &SyncSettings, found: &mut Vec<Diagnostic>) {
-    if sync.link.is_empty() {
+fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(link) = sync.link() else {
+        return;
+    };
+    if link.is_empty() {
         found.push(Diagnostic::at_value(
             DiagnosticCode::NoLink,
             Place::sync("link"),
@@ -42,9 +42,9 @@ fn link(sync: &SyncSettings, found: &mut Vec<Diagnostic>) {
             "leave it out, or write `[\"ledger\", \"participant_custom_id\", \"email\"]`",
         ));
     }
-    let means = sync.link.iter().position(|means| *means == LinkMeans::DataField);
-    match (means, &sync.link_data_field) {
-        (Some(position), None) => found.push(Diagnostic::at_value(
+    let means = link.iter().position(|means| *means == LinkMeans::DataField);
+    match (means, sync.link_data_field()) {
+        (Some(position), None) if sync.reads("link_data_field") => found.push(Diagnostic::at_value(
             DiagnosticCode::NoLinkDataField,
             Place::sync("link").index(position),
             "`data_field` needs a data field, and `link_data_field` names none",
@@ -56,23 +56,20 @@ fn link(sync: &SyncSettings, found: &mut Vec<Diagnostic>) {
             "`link_data_field` has no effect, since `link` does not have `data_field`",
             "add `\"data_field\"` to `link`, or leave `link_data_field` out",
         )),
-        (Some(_), Some(_)) | (None, None) => {}
+        (Some(_), _) | (None, None) => {}
     }
 }
 
-fn link_data_field(view: &View<'_>, sync: &SyncSettings, found: &mut Vec<Diagnostic>) {
-    let Some(key) = &sync.link_data_field else {
+fn link_data_field(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let place = Place::sync("link_data_field");
+    if view.sync.link_data_field().is_some_and(|key| key.trim().is_empty()) {
+        found.push(super::entry::empty_key(place.clone()));
+    }
+    let Some(key) = view.sync.token_field() else {
         return;
     };
-    let place = Place::sync("link_data_field");
-    if key.trim().is_empty() {
-        return found.push(super::entry::empty_key(place));
-    }
-    if !sync.link.contains(&LinkMeans::DataField) {
-        return;
-    }
     for entry in &view.entries {
-        if matches!(entry.source(), Source::DataField(mapped) if mapped == key) {
+        if matches!(entry.source(), Some(Source::DataField(mapped)) if mapped == key) {
             let diagnostic = Diagnostic::at_value(
                 DiagnosticCode::LinkDataFieldMapped,
                 entry.at("oneflow"),
@@ -87,7 +84,8 @@ fn link_data_field(view: &View<'_>, sync: &SyncSettings, found: &mut Vec<Diagnos
 }
 
 /// Notes the items of a list that stand in it before.
-pub(super) fn repeated<T: PartialEq>(items: &[T], place: &Place, found: &mut Vec<Diagnostic>) {
+pub(super) fn repeated<T: PartialEq>(items: Option<&[T]>, place: &Place, found: &mut Vec<Diagnostic>) {
+    let items = items.unwrap_or_default();
     for (position, item) in items.iter().enumerate() {
         if let Some(first) = items[..position].iter().position(|earlier| earlier == item) {
             let diagnostic = Diagnostic::at_value(

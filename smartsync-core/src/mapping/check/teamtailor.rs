@@ -1,20 +1,21 @@
 //! Checks an entry against Teamtailor's custom fields.
 
-use super::super::{
-    Direction,
-    nearest::{and_list, by_nearness, nearest, or_list},
-    view::{Entry, View},
+use super::{
+    super::{
+        Direction,
+        entry::Entry,
+        nearest::{and_list, nearest, or_list},
+        view::View,
+    },
+    known::make_or_write,
 };
 use crate::{
     CandidateField, DefaultField, Definition, Definitions, Diagnostic, DiagnosticCode, FieldType,
     contract_state::STATE_WORDS, field_pair::can_hold,
 };
 
-/// Names shown in a help are not more than these.
-const MOST_NAMES: usize = 5;
-
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(schemas), CandidateField::Custom(name)) = (view.schemas, &entry.field.teamtailor) else {
+    let (Some(schemas), Some(CandidateField::Custom(name))) = (view.schemas, entry.teamtailor()) else {
         return;
     };
     match view.definition(entry) {
@@ -68,24 +69,18 @@ fn meant(name: &str, definitions: &Definitions) -> String {
     if let Some(meant) = nearest(name, names()) {
         return format!("write `custom:{meant}`");
     }
-    let known: Vec<String> = by_nearness(name, names())
-        .into_iter()
-        .take(MOST_NAMES)
-        .map(|name| format!("custom:{name}"))
-        .collect();
-    match known.as_slice() {
-        [] => "make a custom field with this api-name in Teamtailor".to_owned(),
-        some => format!(
-            "make a custom field with this api-name in Teamtailor, or write one that it has, such as {}",
-            or_list(some.iter().map(String::as_str))
-        ),
-    }
+    let written = |name: &str| CandidateField::custom(name).to_string();
+    let known: Vec<String> = names().map(written).collect();
+    make_or_write(
+        "make a custom field with this api-name in Teamtailor",
+        &written(name),
+        known.iter().map(String::as_str),
+    )
 }
 
 fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec<Diagnostic>) {
-    let field = entry.field;
-    match (field.kind, definition.kind) {
-        (None, None) => found.push(Diagnostic::at_value(
+    match (entry.kind(), definition.kind) {
+        (None, None) if entry.reads("type") => found.push(Diagnostic::at_value(
             DiagnosticCode::UnknownFieldType,
             entry.at("teamtailor"),
             format!("the custom field `{name}` has a type that this version does not know"),
@@ -97,7 +92,7 @@ fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec
             format!("the custom field `{name}` is of type {held} and cannot hold values of type {kind}"),
             "leave `type` out, or take another custom field",
         )),
-        (Some(kind), Some(held)) if field.direction == Direction::Both && is_lossy(kind, held) => {
+        (Some(kind), Some(held)) if entry.direction() == Some(Direction::Both) && is_lossy(kind, held) => {
             found.push(Diagnostic::at_value(
                 DiagnosticCode::LossyBoth,
                 entry.at("type"),

@@ -1,0 +1,130 @@
+//! An entry as far as it could be read.
+
+use oneflow_client::{TemplateTypeId, WorkspaceId};
+
+use super::{Direction, FieldMapping, Moment, OnConflict, OnEmpty, unread::Unread};
+use crate::{CONTRACT_STATE, CandidateField, FieldType, Locale, Place};
+
+/// What `oneflow` begins with when it names something of the contract itself.
+const OF_CONTRACT: &str = "contract:";
+
+/// An entry as far as it could be read. What is said of it follows from keys that were read: each is `None` otherwise.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    position: usize,
+    field: &'a FieldMapping,
+    unread: &'a Unread,
+}
+
+/// Where the values of an entry come from.
+pub(super) enum Source<'a> {
+    DataField(&'a str),
+    /// A property of the contract itself, by its name.
+    Contract(&'a str),
+    Empty,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn new(position: usize, field: &'a FieldMapping, unread: &'a Unread) -> Self {
+        Self { position, field, unread }
+    }
+
+    /// Its position in the file.
+    pub(super) fn position(&self) -> usize {
+        self.position
+    }
+
+    pub(super) fn place(&self) -> Place {
+        Place::entry(self.position)
+    }
+
+    /// The place of one of its keys.
+    pub(super) fn at(&self, key: &str) -> Place {
+        self.place().key(key)
+    }
+
+    /// The entry, if all of it could be read.
+    pub(super) fn whole(&self) -> Option<&'a FieldMapping> {
+        self.unread.is_empty().then_some(self.field)
+    }
+
+    /// Whether a key could be read: it is written and in order, or left out.
+    pub(super) fn reads(&self, key: &str) -> bool {
+        !self.unread.has(key)
+    }
+
+    fn read<T>(&self, key: &str, value: T) -> Option<T> {
+        self.reads(key).then_some(value)
+    }
+
+    pub(super) fn oneflow(&self) -> Option<&'a str> {
+        self.read("oneflow", &self.field.oneflow)
+    }
+
+    pub(super) fn teamtailor(&self) -> Option<&'a CandidateField> {
+        self.read("teamtailor", &self.field.teamtailor)
+    }
+
+    /// Both sides, if both could be read.
+    pub(super) fn sides(&self) -> Option<(&'a str, &'a CandidateField)> {
+        self.oneflow().zip(self.teamtailor())
+    }
+
+    /// The type that is written.
+    pub(super) fn kind(&self) -> Option<FieldType> {
+        self.read("type", self.field.kind)?
+    }
+
+    pub(super) fn direction(&self) -> Option<Direction> {
+        self.read("direction", self.field.direction)
+    }
+
+    /// Whether values are sure to be taken over from contracts.
+    pub(super) fn takes_over(&self) -> bool {
+        self.direction().is_some_and(|direction| direction != Direction::ToOneflow)
+    }
+
+    /// Whether values are sure to be written into new contracts.
+    pub(super) fn fills_contracts(&self) -> bool {
+        self.direction().is_some_and(|direction| direction != Direction::ToTeamtailor)
+    }
+
+    pub(super) fn when(&self) -> Option<Moment> {
+        self.read("when", self.field.when)
+    }
+
+    pub(super) fn on_conflict(&self) -> Option<OnConflict> {
+        self.read("on_conflict", self.field.on_conflict)
+    }
+
+    pub(super) fn on_empty(&self) -> Option<OnEmpty> {
+        self.read("on_empty", self.field.on_empty)
+    }
+
+    /// The locale that is written.
+    pub(super) fn locale(&self) -> Option<Locale> {
+        self.read("locale", self.field.locale)?
+    }
+
+    pub(super) fn template_types(&self) -> Option<&'a [TemplateTypeId]> {
+        self.read("template_types", &self.field.template_types)
+    }
+
+    pub(super) fn workspaces(&self) -> Option<&'a [WorkspaceId]> {
+        self.read("workspaces", &self.field.workspaces)
+    }
+
+    pub(super) fn source(&self) -> Option<Source<'a>> {
+        let oneflow = self.oneflow()?;
+        Some(match oneflow.strip_prefix(OF_CONTRACT) {
+            Some(property) => Source::Contract(property),
+            None if oneflow.trim().is_empty() => Source::Empty,
+            None => Source::DataField(oneflow),
+        })
+    }
+
+    /// Whether its values come from the contract's state.
+    pub(super) fn is_state(&self) -> bool {
+        self.oneflow() == Some(CONTRACT_STATE)
+    }
+}
