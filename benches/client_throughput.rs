@@ -17,6 +17,7 @@ use http_body_util::Full;
 use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use oneflow_client::{Contract, ContractId, OneflowClient};
+use smartsync_benches::median;
 use smartsync_transport::Limiter;
 use tokio::net::TcpListener;
 
@@ -90,11 +91,6 @@ async fn rate<F: Future<Output = Contract> + Send + 'static>(
         done.expect("every request is answered");
     }
     requests as f64 / begun.elapsed().as_secs_f64()
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 /// The yardstick: what one would write without the client.

@@ -2,10 +2,11 @@
 //!
 //! Both sides end with the same pairs of api-name and value.
 
-use std::{collections::BTreeMap, hint::black_box, time::Instant};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use smartsync_benches::{median, time};
 use smartsync_transport::{Endpoint, Response};
 use teamtailor_client::{Candidate, GetCandidate, jsonapi::Document};
 
@@ -18,8 +19,8 @@ fn main() {
     assert_eq!(with_client(&body), by_hand(&body), "both sides read the same");
     let (mut client_times, mut hand_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let hand = time(|| by_hand(&body));
-        let client = time(|| with_client(&body));
+        let hand = time(REPEATS, || by_hand(&body));
+        let client = time(REPEATS, || with_client(&body));
         hand_times.push(hand);
         client_times.push(client);
         ratios.push(client / hand);
@@ -31,20 +32,6 @@ fn main() {
         median(&mut client_times),
         median(&mut ratios)
     );
-}
-
-/// Microseconds for one decoding.
-fn time<T>(decode: impl Fn() -> T) -> f64 {
-    let begun = Instant::now();
-    for _ in 0..REPEATS {
-        black_box(decode());
-    }
-    begun.elapsed().as_secs_f64() * 1e6 / f64::from(REPEATS)
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 type Pairs = Vec<(String, Value)>;

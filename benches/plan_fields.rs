@@ -4,11 +4,12 @@
 //! A third of the fields is unchanged, a third was changed in the contract and is to be written, a third was changed on
 //! the card and is skipped. Every field has a base in the ledger, as after a first look.
 
-use std::{hint::black_box, sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use oneflow_client::{ContractState, Endpoint, GetContract, OneflowClient};
 use serde::Serialize;
 use serde_json::{Value, json};
+use smartsync_benches::{median, time};
 use smartsync_core::{
     CandidateField, CandidateSnapshot, ChoiceOption, ContractSnapshot, Definition, Definitions, Engine,
     FieldMapping, FieldType, HeldValue, Ledger, LedgerEntry, Mapping, MemoryLedger, Outcome, Plan, PlanInput,
@@ -71,20 +72,6 @@ fn per_field() {
         "per field: {few:.2} µs of 3, {some:.2} µs of 30, {many:.2} µs of 300; ratio of 300 to 30: {:.2} (goal: about 1)",
         median(&mut ratios)
     );
-}
-
-/// Microseconds for one run.
-fn time<T>(repeats: u32, run: impl Fn() -> T) -> f64 {
-    let begun = Instant::now();
-    for _ in 0..repeats {
-        black_box(run());
-    }
-    begun.elapsed().as_secs_f64() * 1e6 / f64::from(repeats)
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn as_value(json: &str) -> Value {
