@@ -79,12 +79,12 @@ reasons! {
     // Whose contract it is.
     NoCandidate = "no-candidate": "No candidate was found for the contract: neither a link of ours nor an e-mail address that is one candidate's.",
     SeveralCandidates = "several-candidates": "More than one candidate fits the contract.",
+    AddressShared = "address-shared": "Several participants of the contract share the candidate's e-mail address, so it is not clear which of them is the candidate.",
     LinkForged = "link-forged": "The contract names a candidate in a link that we did not sign.",
     LinkOfAnotherContract = "link-of-another-contract": "The contract carries the link of another contract.",
     LinkDisagrees = "link-disagrees": "The contract names another candidate than before.",
     CandidateGone = "candidate-gone": "The candidate was deleted or merged, or our key may not see it.",
     CandidateForgotten = "candidate-forgotten": "The candidate was forgotten on request, so nothing is written any more.",
-
 
     // The mapping and the fields.
     UnknownCustomField = "unknown-custom-field": "Teamtailor has no candidate custom field of this name.",

@@ -110,6 +110,7 @@ fn is_silent(outcomes: &[FieldOutcome]) -> bool {
             reason,
             Reason::NoCandidate
                 | Reason::SeveralCandidates
+                | Reason::AddressShared
                 | Reason::LinkForged
                 | Reason::LinkOfAnotherContract
                 | Reason::LinkDisagrees
