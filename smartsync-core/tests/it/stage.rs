@@ -128,7 +128,7 @@ pub(crate) fn token(candidate: &str, request: &str) -> String {
 /// One word per field, sorted: `oneflow-city written`, `oneflow-note skipped candidate-is-newer`.
 pub(crate) fn summary(outcomes: &[FieldOutcome]) -> Vec<String> {
     let line = |field: &FieldOutcome| {
-        let reason = field.outcome.reason().or(field.note).map(|reason| format!(" {}", reason.code()));
+        let reason = field.reason().map(|reason| format!(" {}", reason.code()));
         format!("{} {}{}", field.data_field, field.outcome.as_str(), reason.unwrap_or_default())
     };
     outcomes.iter().map(line).collect()
