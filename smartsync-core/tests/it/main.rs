@@ -31,6 +31,7 @@ mod plan_properties;
 mod prefill;
 mod rank;
 mod recorded_account;
+mod recorder;
 mod refused_fields;
 mod schemas;
 mod scope;
