@@ -100,7 +100,7 @@ fn look(engine: &Engine, contract: ContractId) -> Result<(), Box<dyn Error>> {
     let plan = block_on(engine.plan(contract))?;
     let report = block_on(engine.apply(plan));
     for field in &report.outcomes {
-        let reason = field.outcome.reason().map_or("", Reason::sentence);
+        let reason = field.reason().map_or("", Reason::sentence);
         println!("  {:<22} {:<9} {reason}", field.data_field, field.outcome.as_str());
     }
     let reason = report.document.reason().map_or("", Reason::sentence);

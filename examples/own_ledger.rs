@@ -205,7 +205,7 @@ async fn look(engine: &Engine, contract: i64) -> Result<(), Box<dyn Error>> {
     let plan = engine.plan(ContractId::new(contract)).await?;
     let report = engine.apply(plan).await;
     for field in report.outcomes.iter().filter(|field| field.data_field == "oneflow-notice") {
-        let reason = field.outcome.reason().map_or("", |reason| reason.sentence());
+        let reason = field.reason().map_or("", |reason| reason.sentence());
         println!("{}: {} {reason}\n", field.data_field, field.outcome.as_str());
     }
     Ok(())

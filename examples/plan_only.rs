@@ -99,9 +99,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
 
     for field in plan.outcomes() {
-        // A written field may have a note: that a conflict was decided, or a value cleared.
-        let reason = field.outcome.reason().or(field.note);
-        let (code, sentence) = reason.map_or(("", ""), |reason| (reason.code(), reason.sentence()));
+        // A written field may have one, too: that a conflict was decided, or a value cleared.
+        let (code, sentence) = field.reason().map_or(("", ""), |reason| (reason.code(), reason.sentence()));
         let (target, outcome) = (field.target.to_string(), field.outcome.as_str());
         println!("{:<10} -> {target:<20}  {outcome:<9}  {code:<27}  {sentence}", field.data_field);
     }

@@ -77,7 +77,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     // One outcome for every mapped field, with the reason where there is something to say.
     for field in plan.outcomes() {
-        let reason = field.outcome.reason().map_or("", |reason| reason.sentence());
+        let reason = field.reason().map_or("", |reason| reason.sentence());
         println!("  {}: {} {reason}", field.data_field, field.outcome.as_str());
     }
     Ok(())

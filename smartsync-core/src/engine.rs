@@ -238,24 +238,23 @@ impl Engine {
         Ok(others)
     }
 
-    /// The one candidate who has the e-mail address of one counterparty participant.
+    /// The one candidate who has the e-mail address of exactly one counterparty participant.
     async fn find_by_email(
         &self,
         contract: &ContractSnapshot,
     ) -> Result<Result<CandidateSnapshot, Reason>, EngineError> {
         let emails = contract.signers.iter().filter_map(|signer| signer.email.as_deref());
-        // Two participants may share an address.
+        let emails: Vec<String> =
+            emails.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty()).collect();
+        // Each is looked for once, also where participants share it.
         let mut seen = BTreeSet::new();
-        let emails: Vec<String> = emails
-            .map(|email| email.trim().to_lowercase())
-            .filter(|email| !email.is_empty() && seen.insert(email.clone()))
-            .collect();
-        if emails.len() > MAX_SIGNERS {
+        let addresses: Vec<&String> = emails.iter().filter(|email| seen.insert(*email)).collect();
+        if addresses.len() > MAX_SIGNERS {
             return Ok(Err(Reason::SeveralCandidates));
         }
         let mut found = Vec::new();
-        for email in &emails {
-            let page = self.teamtailor.send(&CandidateSnapshot::search(email)).await?;
+        for address in addresses {
+            let page = self.teamtailor.send(&CandidateSnapshot::search(address)).await?;
             for candidate in page.data.iter().map(Lenient::as_result) {
                 let Ok(candidate) = candidate else {
                     return Ok(Err(Reason::AnswerUnreadable));
@@ -264,15 +263,18 @@ impl Engine {
                     .attributes
                     .email
                     .as_ref()
-                    .is_some_and(|text| text.trim().to_lowercase() == *email)
+                    .is_some_and(|text| text.trim().to_lowercase() == *address)
                 {
-                    found.push(CandidateSnapshot::read_listed(candidate, &page.included));
+                    let participants = emails.iter().filter(|email| *email == address).count();
+                    found.push((CandidateSnapshot::read_listed(candidate, &page.included), participants));
                 }
             }
         }
         let (first, others) = (found.pop(), found.len());
         Ok(match first {
-            Some(only) if others == 0 => Ok(only),
+            Some((only, 1)) if others == 0 => Ok(only),
+            // Which of them is the candidate, and whose entries these are, is anybody's guess.
+            Some(_) if others == 0 => Err(Reason::AddressShared),
             Some(_) => Err(Reason::SeveralCandidates),
             None => Err(Reason::NoCandidate),
         })

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accounting;
 mod apply;
 mod candidate_field;
 mod checked_mapping;

@@ -1,12 +1,11 @@
 //! How a mapped field ended, and how the document did.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{CandidateField, Reason};
 
 /// How a mapped field ended. Every mapped field has exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome", content = "reason", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a report has these five columns and no other")]
 pub enum Outcome {
     /// The contract's value was written; in a plan: will be written.
@@ -51,7 +50,39 @@ impl Outcome {
 }
 
 /// One mapped field with its outcome. It holds no value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+///
+/// As JSON it is what the command `smartsync` prints of a field: with the [`reason`](Self::reason) as a code and as a
+/// sentence, both `null` where there is nothing to say.
+///
+/// ```
+/// # use oneflow_client::ContractState;
+/// # use smartsync_core::{ContractSnapshot, Definitions, LedgerEntry, Mapping, PlanInput, Reason, SyncKeys};
+/// # let mapping: Mapping = toml::from_str(r#"
+/// #     sync = { convention = false }
+/// #     field = [{ oneflow = "city", teamtailor = "custom:city" }]
+/// # "#)?;
+/// # let plan = smartsync_core::plan(&PlanInput {
+/// #     mapping: &mapping,
+/// #     definitions: &Definitions::default(),
+/// #     contract: &ContractSnapshot::new(9001.into(), ContractState::Draft),
+/// #     others: &[],
+/// #     candidate: Err(Reason::NoCandidate),
+/// #     entry: &LedgerEntry::default(),
+/// #     keys: &SyncKeys::new("acme", ["a key of at least 16 characters".into()])?,
+/// # });
+/// assert_eq!(
+///     serde_json::to_value(&plan.outcomes()[0])?,
+///     serde_json::json!({
+///         "oneflow": "city",
+///         "teamtailor": "custom:city",
+///         "outcome": "skipped",
+///         "reason": "contract-is-draft",
+///         "sentence": "The contract has not been sent yet.",
+///     })
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldOutcome {
     /// `custom_id` of the data field.
@@ -59,10 +90,8 @@ pub struct FieldOutcome {
     /// The candidate's field.
     pub target: CandidateField,
     /// How it ended.
-    #[serde(flatten)]
     pub outcome: Outcome,
     /// For a written field, what the recruiter should know: that a conflict was decided, or a value cleared.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<Reason>,
 }
 
@@ -70,11 +99,47 @@ impl FieldOutcome {
     pub(crate) fn new(data_field: &str, target: &CandidateField, outcome: Outcome) -> Self {
         Self { data_field: data_field.to_owned(), target: target.clone(), outcome, note: None }
     }
+
+    /// What there is to say of it: why it ended so or, for a written field, its note.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        self.outcome.reason().or(self.note)
+    }
+}
+
+impl Serialize for FieldOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Field<'a> {
+            oneflow: &'a str,
+            teamtailor: &'a CandidateField,
+            #[serde(flatten)]
+            end: End,
+        }
+        let end = End::new(self.outcome.as_str(), self.reason());
+        Field { oneflow: &self.data_field, teamtailor: &self.target, end }.serialize(serializer)
+    }
 }
 
 /// How the signed document ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome", content = "reason", rename_all = "snake_case")]
+///
+/// As JSON it has the three last keys of a [`FieldOutcome`]:
+///
+/// ```
+/// use smartsync_core::{DocumentOutcome, Reason};
+///
+/// let document = DocumentOutcome::NotDue(Reason::NotSignedYet);
+/// assert_eq!(
+///     serde_json::to_value(document)?,
+///     serde_json::json!({
+///         "outcome": "not_due",
+///         "reason": "not-signed-yet",
+///         "sentence": "The document is attached once everyone has signed.",
+///     })
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentOutcome {
     /// It is not time for it, or it is not wanted.
@@ -109,5 +174,25 @@ impl DocumentOutcome {
             Self::AlreadyThere | Self::Attached => None,
             Self::NotDue(reason) | Self::Later(reason) | Self::Failed(reason) => Some(reason),
         }
+    }
+}
+
+impl Serialize for DocumentOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        End::new(self.as_str(), self.reason()).serialize(serializer)
+    }
+}
+
+/// How something ended, as JSON: for programs and for people.
+#[derive(Serialize)]
+struct End {
+    outcome: &'static str,
+    reason: Option<Reason>,
+    sentence: Option<&'static str>,
+}
+
+impl End {
+    fn new(outcome: &'static str, reason: Option<Reason>) -> Self {
+        Self { outcome, reason, sentence: reason.map(Reason::sentence) }
     }
 }

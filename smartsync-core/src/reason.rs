@@ -79,24 +79,24 @@ reasons! {
     // Whose contract it is.
     NoCandidate = "no-candidate": "No candidate was found for the contract: neither a link of ours nor an e-mail address that is one candidate's.",
     SeveralCandidates = "several-candidates": "More than one candidate fits the contract.",
+    AddressShared = "address-shared": "Several participants of the contract share the candidate's e-mail address, so it is not clear which of them is the candidate.",
     LinkForged = "link-forged": "The contract names a candidate in a link that we did not sign.",
     LinkOfAnotherContract = "link-of-another-contract": "The contract carries the link of another contract.",
     LinkDisagrees = "link-disagrees": "The contract names another candidate than before.",
     CandidateGone = "candidate-gone": "The candidate was deleted or merged, or our key may not see it.",
     CandidateForgotten = "candidate-forgotten": "The candidate was forgotten on request, so nothing is written any more.",
 
-
     // The mapping and the fields.
     UnknownCustomField = "unknown-custom-field": "Teamtailor has no candidate custom field of this name.",
-    UnsupportedFieldType = "unsupported-field-type": "The custom field has a type that this version does not know; give its `type` in the mapping.",
-    TypeMismatch = "type-mismatch": "The custom field cannot hold values of the type that the mapping gives.",
+    UnsupportedFieldType = "unsupported-field-type": "The custom field has a type that this version does not know; write the type of its values as `type` in a `[[field]]` for it.",
+    TypeMismatch = "type-mismatch": "The custom field cannot hold values of the `type` in its `[[field]]`.",
     TwoSources = "two-sources": "Two data fields would write the same candidate field.",
 
     // Values.
     ContractValueUnreadable = "contract-value-unreadable": "The contract's text is no value of the field's type.",
-    AmbiguousNumber = "ambiguous-number": "The number has two readings, with a decimal point and with a decimal comma; declare `decimal` in the mapping.",
-    OtherCurrency = "other-currency": "The amount is in another currency than the mapping declares.",
-    AmbiguousDate = "ambiguous-date": "The date has two readings, day first and month first; declare `date_order` in the mapping.",
+    AmbiguousNumber = "ambiguous-number": "The number has two readings, with a decimal point and with a decimal comma; write `decimal` in the `locale` of `[sync]` or of the field's `[[field]]`.",
+    OtherCurrency = "other-currency": "The amount is in another currency than the `currency` in the `locale` of `[sync]` or of the field's `[[field]]`.",
+    AmbiguousDate = "ambiguous-date": "The date has two readings, day first and month first; write `date_order` in the `locale` of `[sync]` or of the field's `[[field]]`.",
     UnknownOption = "unknown-option": "The select has no option of this name.",
     AmbiguousOption = "ambiguous-option": "The select has several options of this name.",
     AmbiguousChoices = "ambiguous-choices": "The text can be split into options of the select in more than one way.",

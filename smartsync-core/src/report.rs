@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use oneflow_client::ContractId;
-use serde::Serialize;
 use teamtailor_client::CandidateId;
 
 use crate::{DocumentOutcome, FieldOutcome, Outcome, Reason};
 
 /// What applying a plan did: one outcome per mapped field. It holds no value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
     /// The contract.
@@ -21,7 +20,6 @@ pub struct Report {
     /// The signed document.
     pub document: DocumentOutcome,
     /// Whether and when the contract has to be looked at again.
-    #[serde(skip)]
     pub next: Next,
 }
 

@@ -124,7 +124,15 @@ impl Config {
     ///
     /// [`OpenError`].
     pub fn open(&self) -> Result<(Store, Engine), OpenError> {
-        let (oneflow, teamtailor) = (self.oneflow_client()?, self.teamtailor_client()?);
+        self.open_with(self.oneflow_client()?, self.teamtailor_client()?)
+    }
+
+    /// The same over these clients.
+    pub(crate) fn open_with(
+        &self,
+        oneflow: OneflowClient,
+        teamtailor: TeamtailorClient,
+    ) -> Result<(Store, Engine), OpenError> {
         if !self.store.key.is_empty() {
             self.store_keys()?;
         }

@@ -7,7 +7,7 @@ mod sections;
 use std::path::Path;
 
 use secrecy::SecretString;
-use smartsync_core::Mapping;
+use smartsync_core::{Mapping, Schemas, compile};
 
 pub use self::{
     error::{ConfigError, Fault},
@@ -51,6 +51,7 @@ pub struct Config {
     /// `[sync]` and `[[field]]`: what is kept in step.
     pub mapping: Mapping,
     warnings: Diagnostics,
+    file: ConfigFile,
 }
 
 impl Config {
@@ -86,6 +87,17 @@ impl Config {
     #[must_use]
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings
+    }
+
+    /// Everything that is to be said of the mapping against what both services have. Where it is no longer that of the file,
+    /// no line is known.
+    #[must_use]
+    pub fn diagnose(&self, schemas: &Schemas) -> Diagnostics {
+        if self.file.mapping().as_ref() == Ok(&self.mapping) {
+            return self.file.diagnose(Some(schemas));
+        }
+        let checked = compile(&self.mapping, schemas);
+        Diagnostics::without_text(checked.map_or_else(|found| found, |checked| checked.warnings().to_vec()))
     }
 
     /// The keys that sign notifications.

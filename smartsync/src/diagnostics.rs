@@ -86,6 +86,11 @@ impl Diagnostics {
         render::render(&self.found, self.source.as_deref(), is_coloured)
     }
 
+    /// The line of one of them, from 1; `None` for what has no place in the text.
+    pub(crate) fn line(&self, found: &Diagnostic) -> Option<usize> {
+        self.position(&found.place, found.spot).line
+    }
+
     /// The file that they are about, if it is known.
     pub(crate) fn file(&self) -> Option<&str> {
         self.source.as_ref().and_then(|source| source.file())

@@ -9,6 +9,7 @@ pub mod demo;
 mod diagnostics;
 mod http_server;
 mod inbox;
+mod misfits;
 mod receiver;
 mod schema_file;
 mod secret_source;

@@ -1,15 +1,15 @@
-//! The server: receiver and worker over one database.
+//! The server: receiver and worker over one database. At its start it says what of the mapping does not fit the services.
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use oneflow_client::webhook::{Verifier, WebhookError};
 use smartsync_core::Report;
-use tokio::{net::TcpListener, sync::watch, time};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet, time};
 
 use crate::{
-    Backoff, Config, ConfigError, Inbox, OpenError, ServerLock, StoreError, http_server, receiver,
-    worker::Worker,
+    Backoff, Config, ConfigError, Inbox, OpenError, ServerLock, StoreError, http_server, misfits::Misfits,
+    receiver, worker::Worker,
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
@@ -58,6 +58,7 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     worker: Worker,
+    misfits: Option<Misfits>,
     lock: ServerLock,
 }
 
@@ -82,7 +83,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         return Err(ServeError::NoSignKeys);
     }
     let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
-    let (store, engine) = config.open()?;
+    let (oneflow, teamtailor) = (config.oneflow_client()?, config.teamtailor_client()?);
+    let (store, engine) = config.open_with(oneflow.clone(), teamtailor.clone())?;
     let lock = store.lock_server()?;
     let inbox = Inbox::new(store);
     inbox.resume().await?;
@@ -91,7 +93,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let address = listener.local_addr().map_err(listen)?;
     let router = receiver::router(&config.server.path, verifier, inbox.clone());
     let worker = Worker::new(inbox, engine);
-    Ok(Server { listener, address, router, worker, lock })
+    let misfits = Some(Misfits::new(config.clone(), oneflow, teamtailor));
+    Ok(Server { listener, address, router, worker, misfits, lock })
 }
 
 impl Server {
@@ -115,7 +118,16 @@ impl Server {
         self
     }
 
+    /// Asks nothing at its start, for a story that shows every request in its order.
+    #[cfg(feature = "demo")]
+    pub(crate) fn without_misfits(mut self) -> Self {
+        self.misfits = None;
+        self
+    }
+
     /// Answers notifications and looks at contracts until `shutdown` resolves; then ends what has begun.
+    ///
+    /// Meanwhile it reads once which fields both services have, and logs what of the mapping does not fit them.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         tracing::info!(address = %self.address, "listening");
         let (stop, stopping) = watch::channel(false);
@@ -128,10 +140,16 @@ impl Server {
                 }
             }
         };
+        // A task of its own: whatever becomes of it, and however long the services take, the server goes on.
+        let mut aside = JoinSet::new();
+        if let Some(misfits) = self.misfits {
+            aside.spawn(misfits.tell());
+        }
         let end = async {
             shutdown.await;
             tracing::info!("stopping");
             stop.send_replace(true);
+            aside.abort_all();
         };
         tokio::join!(receive, work, end);
         drop(self.lock);

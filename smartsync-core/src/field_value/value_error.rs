@@ -9,14 +9,18 @@ pub enum ValueError {
     Unreadable,
     /// `1.234`: one thousand two hundred and thirty-four, or one and a bit?
     #[error(
-        "the number has two readings, with a decimal point and with a decimal comma: declare `locale.decimal`"
+        "the number has two readings, with a decimal point and with a decimal comma: write `decimal` in the `locale` of `[sync]` or of the field's `[[field]]`"
     )]
     AmbiguousNumber,
     /// `100 EUR` in a field whose amounts are declared to be in another currency.
-    #[error("the amount is in another currency than `locale.currency`")]
+    #[error(
+        "the amount is in another currency than the `currency` in the `locale` of `[sync]` or of the field's `[[field]]`"
+    )]
     OtherCurrency,
     /// `03/04/2031`: April or March?
-    #[error("the date has two readings, day first and month first: declare `locale.date_order`")]
+    #[error(
+        "the date has two readings, day first and month first: write `date_order` in the `locale` of `[sync]` or of the field's `[[field]]`"
+    )]
     AmbiguousDate,
     /// The select has no option of this label.
     #[error("the select has no option of this label")]

@@ -9,6 +9,8 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 use smartsync_transport::{Body, Method, Request, Response, Transport, TransportError};
 
+use crate::stage::http_response;
+
 /// The candidate 4711 with custom fields of these ids.
 #[derive(Clone, Debug)]
 pub(crate) struct Card(Arc<Mutex<Content>>);
@@ -121,12 +123,17 @@ impl Transport for Card {
 
 /// A Oneflow that keeps one contract.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Paper(Arc<Mutex<String>>);
+pub(crate) struct Paper(Arc<Mutex<Option<String>>>);
 
 impl Paper {
     /// The contract as it is answered from now on.
     pub(crate) fn put(&self, contract: String) {
-        *self.0.lock().unwrap() = contract;
+        *self.0.lock().unwrap() = Some(contract);
+    }
+
+    /// There is no contract from now on.
+    pub(crate) fn take_away(&self) {
+        *self.0.lock().unwrap() = None;
     }
 }
 
@@ -134,6 +141,8 @@ impl Paper {
 impl Transport for Paper {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         assert_eq!((request.method(), request.uri().path()), (&Method::GET, "/v1/contracts/9001"));
-        Ok(Response::new(Body::from(self.0.lock().unwrap().clone())))
+        let contract = self.0.lock().unwrap().clone();
+        Ok(contract
+            .map_or_else(|| http_response(404, &[], "{}"), |contract| Response::new(Body::from(contract))))
     }
 }

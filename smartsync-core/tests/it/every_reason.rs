@@ -304,6 +304,18 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::ChangedMeanwhile, scene().write(422, taken("/data/relationships/custom-field"))),
         (R::NoCandidate, scene().custom_id("")),
         (R::SeveralCandidates, Scene { found: ida.to_owned(), ..scene().custom_id("") }),
+        (
+            R::AddressShared,
+            Scene {
+                found: candidate_page(r#"{ "email": "ida@example.com" }"#, &[], &[]),
+                contract: Some(
+                    contract("pending", "", &[])
+                        .replace("rae@acme.example", "ida@example.com")
+                        .replace("\"my_party\": true", "\"my_party\": false"),
+                ),
+                ..scene()
+            },
+        ),
         (R::LinkForged, scene().custom_id(forged)),
         (
             R::LinkOfAnotherContract,

@@ -1,27 +1,163 @@
-//! Holds every request of every stage to the rows of its mapping.
+//! Holds every request of every stage, and every field that it writes, to the rows of its mapping.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
 use smartsync_core::{
-    CandidateField, DataFieldSchema, Definition, Definitions, FieldType, Mapping, OneflowSchema, Permissions,
-    Schemas, TemplateTypeId, TemplateTypeSchema, WorkspaceSchema, compile,
+    Access, CandidateField, DataFieldSchema, Definition, Definitions, FieldType, Mapping, OneflowSchema,
+    Permission, Permissions, Schemas, TemplateTypeId, TemplateTypeSchema, WorkspaceSchema, compile,
 };
-use smartsync_transport::Request;
+use smartsync_transport::{Body, Request};
 use url::Url;
 
-/// Fails if there is a request that has no row.
-pub(crate) fn assert_inside(mapping: &Mapping, has_document_host: bool, requests: &[Request]) {
-    let mut permissions = permissions(mapping);
+use crate::stage::{DEFINITIONS, candidate};
+
+/// Fails if there is a request, or a field that a request writes, that has no row.
+pub(crate) fn assert_inside(mapping: &Mapping, has_document_host: bool, log: &[(Request, Value)]) {
+    let mut permissions = permissions(mapping, &Known::from(log));
     if has_document_host {
         permissions = permissions.with_document_host();
     }
-    for request in requests {
-        let url: Url = request.uri().to_string().parse().unwrap();
-        let (method, path) = (request.method(), url.path());
-        assert!(permissions.allow(method.as_str(), &url), "{method} {path} is outside the fence");
+    if let Err(outside) = written(&permissions, log) {
+        panic!("{outside}: outside of the fence");
     }
 }
 
+/// The fields that the requests write, by every name that a row may have for them; or the first request, or field, that has
+/// no row.
+pub(crate) fn written(
+    permissions: &Permissions,
+    log: &[(Request, Value)],
+) -> Result<BTreeSet<String>, String> {
+    let known = Known::from(log);
+    let mut written = BTreeSet::new();
+    for (request, _) in log {
+        let url: Url = request.uri().to_string().parse().unwrap();
+        let (method, path) = (request.method().as_str(), url.path());
+        if !permissions.allow(method, &url) {
+            return Err(format!("{method} {path}"));
+        }
+        if method == "GET" {
+            continue;
+        }
+        let fields = known.fields(request);
+        if fields.is_empty() {
+            return Err(format!("{method} {path} of nothing that is known"));
+        }
+        for names in fields {
+            let is_its = |row: &Permission| {
+                row.access == Access::Write
+                    && row.is_for(method, &url)
+                    && names.iter().any(|name| row.is_of(name))
+            };
+            if !permissions.rows().iter().any(is_its) {
+                return Err(format!("{method} {path} of {}", names.join(", ")));
+            }
+            written.extend(names);
+        }
+    }
+    Ok(written)
+}
+
+/// What the answers tell of custom fields: a request has their ids and those of values, a row has their api-names.
+#[derive(Default)]
+struct Known {
+    /// The api-names that each custom field was answered with.
+    names: BTreeMap<String, BTreeSet<String>>,
+    /// The custom field of each value.
+    values: BTreeMap<String, String>,
+}
+
+impl From<&[(Request, Value)]> for Known {
+    fn from(log: &[(Request, Value)]) -> Self {
+        let mut known = Self::default();
+        for (request, answer) in log {
+            if request.uri().path().ends_with("/custom-fields") {
+                for field in items(&answer["data"]) {
+                    let names = known.names.entry(text(&field["id"])).or_default();
+                    names.extend(field["attributes"]["api-name"].as_str().map(str::to_owned));
+                }
+            }
+            for value in items(&answer["included"]).filter(|item| item["type"] == "custom-field-values") {
+                let field = text(&value["relationships"]["custom-field"]["data"]["id"]);
+                known.values.insert(text(&value["id"]), field);
+            }
+        }
+        known
+    }
+}
+
+impl Known {
+    /// The fields that a request writes, each by all its names.
+    fn fields(&self, request: &Request) -> Vec<Vec<String>> {
+        let body: Value = serde_json::from_slice(request.body().as_bytes()).unwrap_or(Value::Null);
+        let path: Vec<&str> = request.uri().path().trim_start_matches("/v1/").split('/').collect();
+        let data = &body["data"];
+        match path[..] {
+            ["candidates", _] => {
+                let attributes = keys(&data["attributes"], &[]).map(|key| key.replace('-', "_"));
+                attributes.chain(keys(data, &["id", "type", "attributes"])).map(|key| vec![key]).collect()
+            }
+            ["custom-field-values"] => {
+                vec![self.custom(&text(&data["relationships"]["custom-field"]["data"]["id"]))]
+            }
+            ["custom-field-values", id] => match self.values.get(id) {
+                Some(field) => vec![self.custom(field)],
+                None => vec![vec!["a value of an unknown field".to_owned()]],
+            },
+            ["uploads"] => vec![vec!["upload".to_owned()]],
+            ["contracts", _, "publish"] => vec![vec!["message".to_owned()]],
+            ["contracts", "create"] => of_new_contract(&body).into_iter().map(|name| vec![name]).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn custom(&self, id: &str) -> Vec<String> {
+        let names = self.names.get(id).into_iter().flatten().map(String::as_str);
+        names.chain([id]).map(|name| format!("custom:{name}")).collect()
+    }
+
+    /// The custom field that a mapping names; one that was not asked for may be anything.
+    fn definition(&self, name: &str, kind: FieldType) -> Definition {
+        let is_named = |(id, names): &(&String, &BTreeSet<String>)| names.contains(name) || *id == name;
+        let field = self.names.iter().find(is_named);
+        let api_name = field.and_then(|(_, names)| names.first()).map_or(name, String::as_str);
+        Definition::new(field.map_or(name, |(id, _)| id.as_str()), api_name, kind)
+    }
+}
+
+fn of_new_contract(body: &Value) -> Vec<String> {
+    let mut all: Vec<String> =
+        keys(body, &["workspace_id", "template_id", "data_fields", "parties"]).collect();
+    let data_fields = items(&body["data_fields"]).map(|field| text(&field["custom_id"]));
+    all.extend(data_fields.map(|key| format!("data_field:{key}")));
+    for party in items(&body["parties"]) {
+        all.extend(keys(party, &["type", "participant"]).map(|key| format!("party:{key}")));
+        let participant = &party["participant"];
+        // How it is delivered and what the participant may do is no data.
+        let settings = ["delivery_channel", "signatory", "_permissions", "_private_ownerside", "organizer"];
+        let data = keys(participant, &settings).chain(keys(&participant["_private_ownerside"], &[]));
+        all.extend(data.map(|key| format!("participant:{key}")));
+    }
+    all
+}
+
+fn items(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
+}
+
+/// The keys of an object but these.
+fn keys(object: &Value, others: &[&str]) -> impl Iterator<Item = String> {
+    let keys = object.as_object().into_iter().flatten().map(|(key, _)| key);
+    keys.filter(|key| !others.contains(&key.as_str())).cloned()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 /// The rows of a mapping, in an account that has every field the mapping names.
-fn permissions(mapping: &Mapping) -> Permissions {
+fn permissions(mapping: &Mapping, known: &Known) -> Permissions {
     let keys = mapping.fields.iter().map(|field| &field.oneflow).chain(&mapping.sync.link_data_field);
     let data_fields: Vec<DataFieldSchema> = keys.map(DataFieldSchema::new).collect();
     let scopes = mapping.fields.iter().map(|field| (&field.template_types, &field.workspaces));
@@ -36,10 +172,122 @@ fn permissions(mapping: &Mapping) -> Permissions {
     let workspaces = workspaces.into_iter().map(|id| WorkspaceSchema::new(id, ""));
     let definitions = mapping.fields.iter().filter_map(|field| {
         let CandidateField::Custom(name) = &field.teamtailor else { return None };
-        Some(Definition::new(name.as_str(), name, field.kind.unwrap_or(FieldType::Text)))
+        Some(known.definition(name, field.kind.unwrap_or(FieldType::Text)))
     });
     let schemas = Schemas::new(OneflowSchema::new(template_types, workspaces), Definitions::new(definitions));
     let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
     let checked = compile(mapping, &schemas).unwrap();
     checked.permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap())
+}
+
+const MAPPING: &str = r#"
+sync  = { convention = false, document = { attach = false } }
+field = [
+    { oneflow = "phone", teamtailor = "phone" },
+    { oneflow = "city", teamtailor = "custom:34" },
+    { oneflow = "kind", teamtailor = "custom:oneflow-kind", type = "choice", direction = "to_oneflow" },
+    { oneflow = "notes", teamtailor = "pitch", direction = "to_teamtailor" },
+]
+"#;
+
+/// The fields that a request writes, or what is said of one that has no row.
+type Found = Result<&'static [&'static str], &'static str>;
+
+const REQUESTS: &[(&str, &str, Found)] = &[
+    ("GET teamtailor /candidates/4711", "", Ok(&[])),
+    ("GET teamtailor /job-applications", "", Err("GET /v1/job-applications")),
+    ("DELETE teamtailor /candidates/4711", "", Err("DELETE /v1/candidates/4711")),
+    (
+        "PATCH teamtailor /candidates/4711",
+        r#"{ "data": { "attributes": { "phone": "1", "pitch": "x" } } }"#,
+        Ok(&["phone", "pitch"]),
+    ),
+    (
+        "PATCH teamtailor /candidates/4711",
+        r#"{ "data": { "attributes": { "phone": "1", "linkedin-url": "x" } } }"#,
+        Err("PATCH /v1/candidates/4711 of linkedin_url"),
+    ),
+    (
+        "PATCH teamtailor /candidates/4711",
+        r#"{ "data": { "attributes": { "phone": "1" }, "relationships": {} } }"#,
+        Err("PATCH /v1/candidates/4711 of relationships"),
+    ),
+    ("PATCH teamtailor /candidates/4711", "", Err("PATCH /v1/candidates/4711 of nothing that is known")),
+    (
+        "PATCH oneflow /candidates/4711",
+        r#"{ "data": { "attributes": { "phone": "1" } } }"#,
+        Err("PATCH /v1/candidates/4711"),
+    ),
+    (
+        "POST teamtailor /custom-field-values",
+        r#"{ "data": { "relationships": { "custom-field": { "data": { "id": "34" } } } } }"#,
+        Ok(&["custom:34", "custom:oneflow-city"]),
+    ),
+    (
+        "POST teamtailor /custom-field-values",
+        r#"{ "data": { "relationships": { "custom-field": { "data": { "id": "35" } } } } }"#,
+        Err("POST /v1/custom-field-values of custom:oneflow-kind, custom:35"),
+    ),
+    ("PATCH teamtailor /custom-field-values/903", "", Ok(&["custom:34", "custom:oneflow-city"])),
+    (
+        "PATCH teamtailor /custom-field-values/905",
+        "",
+        Err("PATCH /v1/custom-field-values/905 of custom:oneflow-kind, custom:35"),
+    ),
+    (
+        "PATCH teamtailor /custom-field-values/999",
+        "",
+        Err("PATCH /v1/custom-field-values/999 of a value of an unknown field"),
+    ),
+    ("POST teamtailor /uploads", "{}", Err("POST /v1/uploads")),
+    (
+        "POST oneflow /contracts/create",
+        r#"{ "name": "x", "data_fields": [ { "custom_id": "kind" } ] }"#,
+        Ok(&["data_field:kind", "name"]),
+    ),
+    (
+        "POST oneflow /contracts/create",
+        r#"{ "data_fields": [ { "custom_id": "kind" }, { "custom_id": "notes" } ] }"#,
+        Err("POST /v1/contracts/create of data_field:notes"),
+    ),
+    (
+        "POST oneflow /contracts/create",
+        r#"{ "parties": [ { "type": "individual", "participant": { "email": "x", "signatory": true, "_private_ownerside": { "custom_id": "x" } } } ] }"#,
+        Ok(&["participant:custom_id", "participant:email"]),
+    ),
+    (
+        "POST oneflow /contracts/create",
+        r#"{ "parties": [ { "participant": { "email": "x", "title": "x" } } ] }"#,
+        Err("POST /v1/contracts/create of participant:title"),
+    ),
+    (
+        "POST oneflow /contracts/create",
+        r#"{ "parties": [ { "country_code": "SE", "participant": { "email": "x" } } ] }"#,
+        Err("POST /v1/contracts/create of party:country_code"),
+    ),
+    ("POST oneflow /contracts/9001/publish", "{}", Ok(&["message"])),
+    ("PUT oneflow /contracts/9001/data_fields/1", "{}", Err("PUT /v1/contracts/9001/data_fields/1")),
+];
+
+#[test]
+fn a_request_or_a_field_without_a_row_is_outside_of_the_fence() {
+    let mapping: Mapping = toml::from_str(MAPPING).unwrap();
+    let request = |line: &str, body: &str| {
+        let parts: Vec<&str> = line.split(' ').collect();
+        let mut request = Request::new(Body::from(body.to_owned()));
+        *request.method_mut() = parts[0].parse().unwrap();
+        *request.uri_mut() = format!("https://api.{}.com/v1{}", parts[1], parts[2]).parse().unwrap();
+        request
+    };
+    let card = candidate("{}", &[("903", "34", "\"Oslo\""), ("905", "35", "\"Permanent\"")], &[]);
+    let read = [
+        (request("GET teamtailor /custom-fields", ""), serde_json::from_str(DEFINITIONS).unwrap()),
+        (request("GET teamtailor /candidates/4711", ""), serde_json::from_str(&card).unwrap()),
+    ];
+    for (line, body, expected) in REQUESTS {
+        let log = [&read[..], &[(request(line, body), Value::Null)]].concat();
+        let expected = expected.map(|fields| fields.iter().map(ToString::to_string).collect());
+        let found = written(&permissions(&mapping, &Known::from(&*log)), &log);
+        assert_eq!(found, expected.map_err(str::to_owned), "{line} {body}");
+    }
 }

@@ -383,15 +383,29 @@ async fn the_data_field_alone_leads_back_to_the_candidate_when_the_ledger_is_los
 }
 
 #[tokio::test]
-async fn two_participants_with_one_address_are_one_address() {
-    let ida = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-    let twin = r#""parties": [ { "id": 3, "type": "individual", "my_party": false, "participant": {
-        "id": 31, "name": "Ida Example", "email": "ida@example.com " } },"#;
-    let body = contract("pending", "", &[]).replace("\"parties\": [", twin);
-    let page = candidate_page(ida, &[], &[]);
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, page);
-    let stage = Stage::new("", ScriptedTransport::new().json(200, body), read);
-    let plan = stage.engine.plan(9001.into()).await.unwrap();
-    assert_eq!(plan.candidate(), Some(&"4711".into()));
+async fn participants_who_share_the_address_of_the_candidate_hold_the_contract() {
+    let page = |candidates: &str| format!(r#"{{ "data": [ {candidates} ] }}"#);
+    let ida = r#"{ "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } }"#;
+    let bo = r#"{ "id": "4712", "type": "candidates", "attributes": { "email": "bo@example.com" } }"#;
+    let twin = ida.replace("4711", "4713");
+    let shared = || with_signers(&[("", "ida@example.com"), ("", " Ida@Example.com ")]);
+
+    let stage = stage_of(shared(), "", cold().json(200, page(ida)));
+    is_held(&stage, Reason::AddressShared).await;
     assert_eq!(stage.teamtailor_requests().len(), 3, "it is looked for once");
+    is_held(&stage_of(shared(), "", cold().json(200, page(""))), Reason::NoCandidate).await;
+    let both = cold().json(200, page(&format!("{ida}, {twin}")));
+    is_held(&stage_of(shared(), "", both), Reason::SeveralCandidates).await;
+    let three = with_signers(&[("", "ida@example.com"), ("", "bo@example.com"), ("", "ida@example.com")]);
+    let others = cold().json(200, page(ida)).json(200, page(bo));
+    is_held(&stage_of(three, "", others), Reason::SeveralCandidates).await;
+
+    // Of the addresses, only that of the candidate has to be one participant's.
+    let crowd = with_signers(&[("", "ida@example.com"), ("", "bo@example.com"), ("", "bo@example.com")]);
+    let stage = stage_of(crowd, "", cold().json(200, page(ida)).json(200, page("")));
+    assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
+    // A token names its own participant, whatever the addresses are.
+    let with_token = with_signers(&[(&token("4711", "hire-1"), "ida@example.com"), ("", "ida@example.com")]);
+    let stage = stage_of(with_token, "", cold().json(200, candidate(IDA, &[], &[])));
+    assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod accounting;
 mod canary;
 mod card;
 mod convention;
@@ -30,6 +31,7 @@ mod plan_properties;
 mod prefill;
 mod rank;
 mod recorded_account;
+mod recorder;
 mod refused_fields;
 mod schemas;
 mod scope;

@@ -307,16 +307,6 @@ fn two_plans_that_do_the_same_have_the_same_hash_and_no_others() {
 }
 
 #[test]
-fn an_outcome_is_written_as_flat_json() {
-    let outcomes =
-        Case::new(&field("when = \"all_signed\"")).field("city", "Oslo").plan().outcomes().to_vec();
-    assert_eq!(
-        serde_json::to_string(&outcomes).unwrap(),
-        r#"[{"data_field":"city","target":"custom:city","outcome":"skipped","reason":"waits-for-all-signatures"}]"#
-    );
-}
-
-#[test]
 fn the_data_field_of_the_link_is_never_paired_with_the_card() {
     let explicit = "[[field]]\noneflow = \"candidate-link\"\nteamtailor = \"custom:city\"";
     for (key, field) in [("candidate-link", explicit), ("oneflow-link", "")] {

@@ -1,25 +1,22 @@
 //! An account in the sandbox, all that can happen to a contract in it, and every request that is made meanwhile.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use oneflow_client::{OneflowClient, PublishMessage};
-use serde_json::Value;
 use smartsync_core::{
     CheckedMapping, Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger, Permissions,
     Schemas, compile,
 };
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
-    SandboxTransport, TemplateSeed, TemplateTypeSeed,
+    TemplateSeed, TemplateTypeSeed,
 };
-use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
-use crate::stage::keys;
+use crate::{
+    recorder::{Log, Recorder},
+    stage::keys,
+};
 
 /// The data fields of all contracts, each with two texts that are filled in.
 const DATA_FIELDS: [(&str, &str, &str); 13] = [
@@ -45,26 +42,6 @@ struct SandboxClock(Arc<Sandbox>);
 impl Clock for SandboxClock {
     fn now(&self) -> jiff::Timestamp {
         self.0.now()
-    }
-}
-
-pub(crate) type Log = Arc<Mutex<Vec<(Request, Value)>>>;
-
-/// Keeps every request, with the JSON of its answer.
-#[derive(Debug)]
-struct Recorder {
-    sandbox: SandboxTransport,
-    log: Log,
-}
-
-#[async_trait]
-impl Transport for Recorder {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        let kept = request.clone();
-        let response = self.sandbox.execute(request).await?;
-        let json = serde_json::from_slice(response.body().as_bytes()).unwrap_or(Value::Null);
-        self.log.lock().unwrap().push((kept, json));
-        Ok(response)
     }
 }
 
@@ -103,16 +80,15 @@ impl Account {
             .custom_field("shirt-size", "L");
         let candidate = sandbox.add_candidate(candidate).unwrap();
         let log = Log::default();
-        let recorder = |sandbox| Recorder { sandbox, log: Arc::clone(&log) };
         let oneflow = OneflowClient::builder()
             .api_token(sandbox.oneflow_token().into())
             .user_email(sandbox.user_email())
-            .transport(recorder(sandbox.oneflow_transport()))
+            .transport(Recorder::new(sandbox.oneflow_transport(), &log))
             .build()
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
             .api_key(sandbox.teamtailor_key().into())
-            .transport(recorder(sandbox.teamtailor_transport()))
+            .transport(Recorder::new(sandbox.teamtailor_transport(), &log))
             .build()
             .unwrap();
         Self { sandbox, oneflow, teamtailor, log, template, candidate }

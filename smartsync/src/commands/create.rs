@@ -3,15 +3,9 @@
 use oneflow_client::{ContractId, PublishMessage};
 use serde::Serialize;
 use smartsync::Config;
-use smartsync_core::{ContractRequest, InvalidRequestId, RequestId};
+use smartsync_core::{ContractRequest, FieldOutcome, InvalidRequestId, RequestId};
 
-use crate::{
-    cli::Create,
-    commands::Exit,
-    failure::Failure,
-    render::Output,
-    report::{Line, write_lines},
-};
+use crate::{cli::Create, commands::Exit, failure::Failure, render::Output, report::write_fields};
 
 #[derive(Serialize)]
 struct Created {
@@ -19,7 +13,7 @@ struct Created {
     request: String,
     adopted: bool,
     published: bool,
-    fields: Vec<Line>,
+    fields: Vec<FieldOutcome>,
 }
 
 pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output) -> Result<Exit, Failure> {
@@ -34,7 +28,7 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         request = request.publish(PublishMessage::new(arguments.subject, arguments.message));
     }
     let plan = engine.plan_contract(&request).await?;
-    let fields = plan.outcomes().iter().map(Line::field).collect();
+    let fields = plan.outcomes().to_vec();
     let made = engine.create(plan).await.map_err(|error| Failure::of_creation(error, &name))?;
     let created = Created {
         contract: made.contract,
@@ -47,7 +41,7 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         let made = if created.adopted { "was made by an earlier try" } else { "is made" };
         let sent = if created.published { "sent" } else { "a draft" };
         writeln!(out, "contract {} {made}, {sent} (request {})\n", created.contract, created.request)?;
-        write_lines(out, &created.fields)
+        write_fields(out, &created.fields, None)
     })?;
     Ok(Exit::Done)
 }

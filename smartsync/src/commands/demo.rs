@@ -13,7 +13,7 @@ use crate::{
     commands::Exit,
     failure::Failure,
     render::{Output, table},
-    report::{Line, write_lines},
+    report::write_fields,
 };
 
 pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Failure> {
@@ -31,13 +31,12 @@ pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Fa
 fn tell(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     writeln!(out, "A sandbox stands in for both services. All goes over HTTP on this machine.\n")?;
     writeln!(out, "1. Contract {} is made from the candidate's card, and sent.\n", story.contract)?;
-    write_lines(out, &story.filled_in.iter().map(Line::field).collect::<Vec<_>>())?;
+    write_fields(out, &story.filled_in, None)?;
     writeln!(out, "\n2. The candidate changes the salary and fills in the notice period. All sign.\n")?;
     writeln!(out, "3. Oneflow notifies; the server looks at the contract and writes it back.")?;
     for (number, report) in (1..).zip(&story.reports) {
         writeln!(out, "\n   Look {number}: {}\n", summary(report))?;
-        let lines = report.outcomes.iter().map(Line::field).chain([Line::document(report.document)]);
-        write_lines(out, &lines.collect::<Vec<_>>())?;
+        write_fields(out, &report.outcomes, Some(report.document))?;
     }
     writeln!(out, "\n4. The candidate's card:\n")?;
     writeln!(out, "{}", table(["field", "before", "after"], cards(&story.before, &story.after)))?;

@@ -3,7 +3,7 @@
 use oneflow_client::ContractId;
 use smartsync::Config;
 
-use crate::{commands::Exit, failure::Failure, render::Output, report::Accounting};
+use crate::{commands::Exit, failure::Failure, render::Output, report::write_plan};
 
 pub(crate) async fn run(config: &Config, contract: ContractId, output: &mut Output) -> Result<Exit, Failure> {
     let (_, engine) = config.open()?;
@@ -12,7 +12,6 @@ pub(crate) async fn run(config: &Config, contract: ContractId, output: &mut Outp
         Err(error) => return Err(Failure::from(error).about(contract)),
     };
     Failure::if_gone(&plan).map_err(|failure| failure.about(contract))?;
-    let report = Accounting::of_plan(&plan);
-    output.result(&report, |out| report.write(out))?;
+    output.result(&plan, |out| write_plan(out, &plan))?;
     Ok(Exit::Done)
 }

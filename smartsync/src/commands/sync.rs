@@ -14,7 +14,7 @@ use crate::{
     commands::Exit,
     failure::{Failure, FailureLine},
     render::Output,
-    report::Accounting,
+    report::write_report,
 };
 
 /// How long to wait for a server that looks at the same contract.
@@ -63,15 +63,14 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
     progress.finish_and_clear();
 
     let is_many = arguments.all || total > 1;
-    let accounts: Vec<Accounting> = reports.iter().map(Accounting::of_report).collect();
-    let lines = accounts.iter().map(SyncLine::Looked);
+    let lines = reports.iter().map(SyncLine::Looked);
     let lines: Vec<_> =
         lines.chain(failures.iter().map(|failure| SyncLine::Failed(failure.line()))).collect();
     output.result(&lines, |out| {
-        for (report, account) in reports.iter().zip(&accounts) {
+        for report in &reports {
             // Of a whole account, what stayed as it was is only counted.
             if !arguments.all || has_changed(report) || !report.is_complete() {
-                account.write(out)?;
+                write_report(out, report)?;
                 if is_many {
                     writeln!(out)?;
                 }
@@ -95,7 +94,7 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
 #[derive(Serialize)]
 #[serde(untagged)]
 enum SyncLine<'a> {
-    Looked(&'a Accounting),
+    Looked(&'a Report),
     Failed(FailureLine<'a>),
 }
 

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
-use smartsync_core::{Mapping, Permissions, PlacePart, Schemas, Severity, Spot, compile};
+use smartsync_core::{Diagnostic, Mapping, Permissions, PlacePart, Schemas, Severity, Spot, compile};
 
 use super::{Config, ConfigError, Fault, OneflowSection, ServerSection, StoreSection, TeamtailorSection};
 use crate::{
@@ -85,7 +85,7 @@ impl ConfigFile {
     pub fn config(&self) -> Result<Config, ConfigError> {
         let diagnostics = self.diagnose(None);
         let sections = self.sections();
-        match (sections, Mapping::read(&self.mapping_value())) {
+        match (sections, self.mapping()) {
             (Ok(config), Ok(mapping)) if !diagnostics.has_errors() => {
                 Ok(Config { mapping, warnings: diagnostics.only(Severity::Warning), ..config })
             }
@@ -130,7 +130,13 @@ impl ConfigFile {
             server,
             mapping: Mapping::default(),
             warnings: Diagnostics::default(),
+            file: self.clone(),
         })
+    }
+
+    /// `[sync]` and `[[field]]`, or what is wrong with their form.
+    pub(super) fn mapping(&self) -> Result<Mapping, Vec<Diagnostic>> {
+        Mapping::read(&self.mapping_value())
     }
 
     fn document<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Fault> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
 use smartsync::{CONFIG_SCHEMA, Config, ConfigError, ConfigFile};
+use smartsync_core::{Reason, ValueError};
 
 use crate::home::Home;
 
@@ -85,6 +86,24 @@ fn the_examples_for_people_are_accepted() {
             assert!(keys.contains(key), "no example has `{table}.{key}`");
         }
     }
+}
+
+/// A recruiter passes the sentence on to whoever edits the file.
+#[test]
+fn what_a_reason_names_stands_in_the_file_as_it_is_written() {
+    let page = include_str!("../../README.md");
+    let example = page.split("## Every key").nth(1).unwrap().split("```").nth(1).unwrap();
+    let errors = [ValueError::AmbiguousNumber, ValueError::AmbiguousDate, ValueError::OtherCurrency];
+    let sentences = Reason::ALL.iter().map(|reason| reason.to_string());
+    let mut names = BTreeSet::new();
+    for sentence in sentences.chain(errors.map(|error| error.to_string())) {
+        for name in sentence.split('`').skip(1).step_by(2) {
+            assert!(example.contains(name), "`{name}` of: {sentence}");
+            names.insert(name.to_owned());
+        }
+    }
+    let expected = ["[[field]]", "[sync]", "currency", "date_order", "decimal", "locale", "type"];
+    assert_eq!(names.iter().collect::<Vec<_>>(), expected);
 }
 
 fn collect_keys(value: &Value, keys: &mut BTreeSet<String>) {

@@ -1,7 +1,7 @@
 //! What is wrong with a mapping is shown as rustc does, and no other section is.
 
-use smartsync::{ConfigFile, Diagnostics};
-use smartsync_core::Schemas;
+use smartsync::{Config, ConfigFile, Diagnostics};
+use smartsync_core::{CandidateField, FieldMapping, Schemas};
 
 fn schemas() -> Schemas {
     serde_json::from_str(include_str!("../../../smartsync-core/tests/it/mapping_schemas.json")).unwrap()
@@ -125,6 +125,20 @@ error[SM0034]: the saved schemas are of version 2, and this version of SmartSync
  = help: save them again with the version of SmartSync that is to read them
 "
     );
+}
+
+#[test]
+fn a_mapping_that_a_host_has_changed_has_no_lines_any_more() {
+    let text = "[oneflow]\ntoken = { env = \"A\" }\n[teamtailor]\ntoken = { env = \"A\" }\n\
+                [sync]\nconvention = false\n[[field]]\noneflow = \"nots\"\nteamtailor = \"custom:notes\"\n";
+    let mut config = Config::from_toml(text).unwrap();
+    let lines = |config: &Config| {
+        let json = serde_json::to_value(config.diagnose(&schemas())).unwrap();
+        json.as_array().unwrap().iter().map(|found| found["line"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&config), [8]);
+    config.mapping.fields.insert(0, FieldMapping::new("phone", CandidateField::custom("oneflow-city")));
+    assert_eq!(lines(&config), [serde_json::Value::Null]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
 };
+use wiremock::MockServer;
 
 pub(crate) const SIGN_KEY: &str = "a sign key for tests";
 pub(crate) const ONEFLOW_TOKEN: &str = "sandbox-oneflow-token-000000000000000001";
@@ -145,6 +146,13 @@ pub(crate) struct Serving {
 /// A signed notification, as Oneflow sends it.
 pub(crate) fn notification(callback_id: &str, contract: ContractId) -> String {
     webhook::test_notification(callback_id, contract, &["data_field:update"], &SecretString::from(SIGN_KEY))
+}
+
+/// The paths that a server asked of the services to look at contracts. It also asks once which fields they have.
+pub(crate) async fn looks(services: &MockServer) -> Vec<String> {
+    let requests = services.received_requests().await.unwrap();
+    let paths = requests.iter().map(|request| request.url.path().to_owned());
+    paths.filter(|path| path.starts_with("/v1/contracts/")).collect()
 }
 
 /// The status that the server answers.

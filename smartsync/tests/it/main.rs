@@ -15,6 +15,7 @@ mod home;
 mod inbox;
 mod kill;
 mod ledger;
+mod misfits;
 mod permissions;
 mod plan_output;
 mod privacy;

@@ -10,7 +10,7 @@ use tokio::{
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, notification, post};
+use crate::home::{Home, looks, notification, post};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -42,7 +42,7 @@ async fn inbox_when(
     timeout(Duration::from_secs(10), looked).await.expect("the contract is looked at");
     stop.send(()).unwrap();
     server.await.unwrap();
-    let requests = services.received_requests().await.unwrap().len();
+    let requests = looks(&services).await.len();
     (inbox, home, requests)
 }
 
@@ -111,7 +111,7 @@ async fn a_look_whose_end_could_not_be_noted_is_repeated() {
     let server = home.serve().await;
     assert_eq!(post(&server.url, notification("one", CONTRACT)).await, 200);
     let asked = async {
-        while services.received_requests().await.unwrap().is_empty() {
+        while looks(&services).await.is_empty() {
             sleep(Duration::from_millis(5)).await;
         }
     };

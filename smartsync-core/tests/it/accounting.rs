@@ -1,0 +1,67 @@
+//! What a plan and a report are as JSON: the published shape, whoever prints it (`docs/command-output.md`).
+
+use serde_json::json;
+use smartsync_transport::ScriptedTransport;
+
+use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
+
+const MAPPING: &str = r#"
+sync  = { convention = false }
+field = [
+    { oneflow = "city", teamtailor = "custom:oneflow-city" },
+    { oneflow = "kind", teamtailor = "custom:oneflow-kind", when = "all_signed" },
+    { oneflow = "mail", teamtailor = "email" },
+]
+"#;
+
+const VALUE: &str =
+    r#"{ "data": { "id": "903", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
+
+#[tokio::test]
+async fn a_plan_and_its_report_have_one_shape_with_codes_and_sentences() {
+    let fields = [("city", "Oslo"), ("kind", "Permanent"), ("mail", "ida@example.com")];
+    let card = candidate(r#"{ "email": "ida@example.com" }"#, &[("903", "34", r#""Bergen""#)], &[]);
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let teamtailor =
+        ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card).json(200, VALUE);
+    let stage = Stage::new(MAPPING, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+
+    let expected = json!({
+        "contract": 9001,
+        "candidate": "4711",
+        "fields": [
+            {
+                "oneflow": "city",
+                "teamtailor": "custom:oneflow-city",
+                "outcome": "written",
+                "reason": "first-sight-contract-won",
+                "sentence": "The sides differed when the contract was seen first; by the mapping the contract's value was taken.",
+            },
+            {
+                "oneflow": "kind",
+                "teamtailor": "custom:oneflow-kind",
+                "outcome": "skipped",
+                "reason": "waits-for-all-signatures",
+                "sentence": "The field is taken over once everyone has signed.",
+            },
+            {
+                "oneflow": "mail",
+                "teamtailor": "email",
+                "outcome": "unchanged",
+                "reason": null,
+                "sentence": null,
+            },
+        ],
+        "document": {
+            "outcome": "not_due",
+            "reason": "not-signed-yet",
+            "sentence": "The document is attached once everyone has signed.",
+        },
+    });
+    let mut with_hash = expected.clone();
+    with_hash["plan"] = json!(plan.hash());
+    assert_eq!(serde_json::to_value(&plan).unwrap(), with_hash);
+    let report = stage.engine.apply(plan).await;
+    assert_eq!(serde_json::to_value(&report).unwrap(), expected);
+}
