@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::Deserialize;
-use smartsync_core::{Definition, Definitions, Schemas};
+use smartsync_core::Schemas;
 
 use crate::store_key::beside;
 
