@@ -59,9 +59,9 @@ impl Engine {
         }
         if !self.is_trusted(&work.plan) {
             let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
-            let seen = contract
-                .map(|found| found.map(|found| ContractSnapshot::read(&found).fingerprint(&self.keys)));
-            if work.check_contract(seen) {
+            let now =
+                contract.map(|found| found.as_ref().map(|found| ContractSnapshot::read(found).in_order()));
+            if work.check_contract(now) {
                 let candidate = self.read_candidate(&candidate).await;
                 work.check_preconditions(candidate);
             }
@@ -76,7 +76,7 @@ impl Engine {
     }
 
     /// Saves the bases of all fields on which both sides now agree, and whose contract it is. What was agreed with another
-    /// candidate than the ledger knows by now is dropped.
+    /// candidate than the ledger knows by now is dropped, and so is what is older than the ledger's own base.
     async fn remember(&self, work: &Work) -> Result<(), LedgerError> {
         let plan = &work.plan;
         if work.contract_has_changed {
@@ -91,7 +91,11 @@ impl Engine {
         }
         let mut entry = before.clone();
         entry.candidate.get_or_insert_with(|| candidate.clone());
-        entry.bases.extend(plan.agreed.clone());
+        for (data_field, agreement) in &plan.agreed {
+            if before.bases.get(data_field) == agreement.before.as_ref() {
+                entry.bases.insert(data_field.clone(), agreement.base.clone());
+            }
+        }
         if entry == before { Ok(()) } else { self.ledger.save(plan.contract, &entry).await }
     }
 }
@@ -111,11 +115,13 @@ struct Work {
 impl Work {
     fn new(plan: Plan) -> Self {
         let (outcomes, document) = (plan.outcomes.clone(), plan.document);
+        let is_unreadable = |field: &FieldOutcome| field.outcome == Outcome::Held(Reason::AnswerUnreadable);
+        let is_unread = matches!(document, DocumentOutcome::Later(_)) || outcomes.iter().any(is_unreadable);
         Self {
             plan,
             outcomes,
             document,
-            next: Next::Done,
+            next: if is_unread { Next::Retry(Retry::default()) } else { Next::Done },
             definitions_are_outdated: false,
             contract_has_changed: false,
         }
@@ -125,11 +131,11 @@ impl Work {
         !self.plan.updates.is_empty() || self.document == DocumentOutcome::Attached
     }
 
-    /// Holds back everything if the contract is not what the plan saw. Returns whether it is. `now` is its fingerprint;
-    /// `None` if there is no such contract any more.
-    fn check_contract(&mut self, now: Result<Option<String>, Error>) -> bool {
+    /// Holds back everything if the contract is not what the plan saw. Returns whether it is. `now` is `None` if there is no
+    /// such contract any more.
+    fn check_contract(&mut self, now: Result<Option<ContractSnapshot>, Error>) -> bool {
         match now {
-            Ok(Some(now)) if now == self.plan.contract_seen => return true,
+            Ok(now) if now == self.plan.contract_seen => return true,
             Ok(_) => {
                 self.contract_has_changed = true;
                 let retry = Next::Retry(Retry::default());
@@ -197,7 +203,7 @@ impl Work {
     }
 
     /// Writes the fields, until an answer says that the requests behind it would fail the same way. Default fields that
-    /// Teamtailor names in a refusal do not hold back the others: those are sent once more without them.
+    /// Teamtailor names in a refusal do not hold back the others: those are sent again without them.
     async fn write_fields(&mut self, teamtailor: &TeamtailorClient, candidate: &CandidateId) {
         let updates = std::mem::take(&mut self.plan.updates);
         let mut queue = VecDeque::from(field_writes(candidate, &updates));
@@ -225,8 +231,8 @@ impl Work {
 
     /// Both sides now hold the same.
     fn agree(&mut self, updates: &[&FieldUpdate]) {
-        let bases = updates.iter().map(|update| (update.data_field.clone(), update.digest.clone()));
-        self.plan.agreed.extend(bases);
+        let agreed = updates.iter().map(|update| (update.data_field.clone(), update.agreement.clone()));
+        self.plan.agreed.extend(agreed);
     }
 
     /// Accounts for a write that failed. Returns whether those behind it are not to be tried.

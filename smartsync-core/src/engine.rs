@@ -139,6 +139,8 @@ impl Engine {
     ///
     /// [`EngineError`] when a service or the ledger could not be read.
     pub async fn plan(&self, contract: ContractId) -> Result<Plan, EngineError> {
+        // From here on what is read grows old, however long the rest of the reading takes.
+        let read_at = self.now();
         let answer = self.oneflow.send_opt(&GetContract::new(contract)).await?;
         let (definitions, were_cached) = match self.cached_definitions() {
             Some(definitions) => (definitions, true),
@@ -149,7 +151,6 @@ impl Engine {
         };
         let snapshot = ContractSnapshot::read(&answer);
         let entry = self.ledger.load(contract).await?;
-        let read_at = self.now();
         let candidate = self.find_candidate(&snapshot, &entry).await?;
         let others = match &candidate {
             Ok(candidate) => self.read_others(contract, &candidate.id).await?,
@@ -198,6 +199,10 @@ impl Engine {
                 return match found.and_then(|candidate| link::check_known(entry, candidate)) {
                     Ok(found) if self.ledger.is_forgotten(&found.id).await? => {
                         Ok(Err(Reason::CandidateForgotten))
+                    }
+                    // A list may leave out what the answer for one candidate has.
+                    Ok(found) if found.is_incomplete || found.file_names.is_none() => {
+                        Ok(self.read_candidate(&found.id).await?.ok_or(Reason::CandidateGone))
                     }
                     found => Ok(found),
                 };

@@ -6,12 +6,12 @@ use serde_json::Value;
 use teamtailor_client::CustomFieldValueId;
 
 use crate::{
-    CandidateSnapshot, Decision, Digest, Direction, FieldValue, Moment, Outcome, PlanInput, Reason, Sides,
-    State,
+    CandidateSnapshot, Decision, Direction, FieldValue, Moment, Outcome, PlanInput, Reason, Sides, State,
     contract_state::{silence, word},
     digest::FieldDigests,
     field_pair::{FieldPair, Target},
     link::has_candidate_signed,
+    plan::Agreement,
     three_way, untouched_since_prefill,
 };
 
@@ -19,8 +19,8 @@ use crate::{
 pub(crate) struct Look {
     pub(crate) outcome: Outcome,
     pub(crate) note: Option<Reason>,
-    /// The base, where both sides already hold the same.
-    pub(crate) agreed: Option<Digest>,
+    /// What both sides already agree on, where the ledger does not know it.
+    pub(crate) agreed: Option<Agreement>,
     pub(crate) write: Option<Write>,
 }
 
@@ -32,8 +32,8 @@ pub(crate) struct Write {
     pub(crate) held: Option<CustomFieldValueId>,
     /// What was seen on the card.
     pub(crate) seen: Option<FieldValue>,
-    /// The base once it is written.
-    pub(crate) digest: Digest,
+    /// What both sides agree on once it is written.
+    pub(crate) agreement: Agreement,
 }
 
 impl From<Outcome> for Look {
@@ -131,9 +131,12 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Look
         }
         Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
     };
+    let before = input.entry.bases.get(data_field);
+    let agreement = || Agreement { before: before.cloned(), base: digests.of(ready.contract_value.as_ref()) };
     match outcome {
         Outcome::Unchanged => {
-            Look { agreed: Some(digests.of(ready.contract_value.as_ref())), ..outcome.into() }
+            let agreed = Some(agreement()).filter(|agreement| before != Some(&agreement.base));
+            Look { agreed, ..outcome.into() }
         }
         Outcome::Written => {
             match ready.contract_value.as_ref().map_or(Ok(Value::Null), |value| pair.write(value)) {
@@ -143,8 +146,8 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Look
                         target: ready.target.clone(),
                         json,
                         held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
+                        agreement: agreement(),
                         seen: ready.candidate_value,
-                        digest: digests.of(ready.contract_value.as_ref()),
                     };
                     Look { note, write: Some(write), ..outcome.into() }
                 }

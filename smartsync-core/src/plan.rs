@@ -54,14 +54,23 @@ pub struct Plan {
     pub(crate) candidate: Option<CandidateId>,
     pub(crate) outcomes: Vec<FieldOutcome>,
     pub(crate) updates: Vec<FieldUpdate>,
-    pub(crate) agreed: BTreeMap<String, Digest>,
+    pub(crate) agreed: BTreeMap<String, Agreement>,
     pub(crate) document: DocumentOutcome,
     pub(crate) file_name: Option<String>,
     pub(crate) read_at: Option<Timestamp>,
-    /// What the plan saw in the contract, to be found there again before an old plan is applied.
-    pub(crate) contract_seen: String,
+    /// The contract that the plan saw, to be found so again before an old plan is applied; `None` if there was none.
+    pub(crate) contract_seen: Option<ContractSnapshot>,
     steps: Vec<Step>,
     hash: String,
+}
+
+/// A value on which both sides agree by now.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Agreement {
+    /// The base that the plan found.
+    pub(crate) before: Option<Digest>,
+    /// The base from now on.
+    pub(crate) base: Digest,
 }
 
 /// One candidate field that gets the contract's value.
@@ -76,15 +85,15 @@ pub struct FieldUpdate {
     pub(crate) held: Option<CustomFieldValueId>,
     /// What the plan saw on the card, to be found there again before it is written over.
     pub(crate) seen: Option<FieldValue>,
-    /// The base once it is written.
-    pub(crate) digest: Digest,
+    /// What both sides agree on once it is written.
+    pub(crate) agreement: Agreement,
 }
 
 impl FieldUpdate {
     fn new(pair: FieldPair<'_>, write: Write) -> Self {
-        let Write { target, json, held, seen, digest } = write;
+        let Write { target, json, held, seen, agreement } = write;
         let (data_field, field) = (pair.entry.oneflow.clone(), pair.entry.teamtailor.clone());
-        Self { data_field, field, target, format: pair.format, json, held, seen, digest }
+        Self { data_field, field, target, format: pair.format, json, held, seen, agreement }
     }
 
     /// `custom_id` of the data field that the value comes from.
@@ -136,7 +145,7 @@ impl Plan {
     }
 
     /// The requests that applying the plan makes, in order. Where Teamtailor refuses some default fields and says which, the
-    /// others are sent once more without them.
+    /// others are sent again, each time without those that it names.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
@@ -204,7 +213,7 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let data_fields = input.contract.data_fields.keys().map(String::as_str).collect();
     let mut draft = Draft {
         candidate: input.candidate.ok().map(|candidate| candidate.id.clone()),
-        contract_seen: input.contract.fingerprint(input.keys),
+        contract_seen: Some(input.contract.clone().in_order()),
         ..Draft::default()
     };
     let taken = taken(input.contract, input.others, input.mapping, input.definitions);
@@ -214,7 +223,7 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     for pair in pairs {
         let look = look(input, &pair, &taken);
         draft.outcomes.push(FieldOutcome { note: look.note, ..pair.ended(look.outcome) });
-        draft.agreed.extend(look.agreed.map(|digest| (pair.data_field().to_owned(), digest)));
+        draft.agreed.extend(look.agreed.map(|agreement| (pair.data_field().to_owned(), agreement)));
         draft.updates.extend(look.write.map(|write| FieldUpdate::new(pair, write)));
     }
     let document = document(input);
@@ -230,9 +239,9 @@ struct Draft {
     candidate: Option<CandidateId>,
     outcomes: Vec<FieldOutcome>,
     updates: Vec<FieldUpdate>,
-    agreed: BTreeMap<String, Digest>,
+    agreed: BTreeMap<String, Agreement>,
     file_name: Option<String>,
-    contract_seen: String,
+    contract_seen: Option<ContractSnapshot>,
 }
 
 impl Draft {
@@ -271,7 +280,7 @@ impl Draft {
         });
         let updates = self.updates.iter().flat_map(|update| {
             let held = update.held.as_ref().map_or("", CustomFieldValueId::as_str);
-            [update.digest.as_str().into(), update.json.to_string().into(), held.into()]
+            [update.agreement.base.as_str().into(), update.json.to_string().into(), held.into()]
         });
         let reason = document.reason().map_or("", Reason::code);
         let file_name = self.file_name.as_deref().unwrap_or_default();
@@ -292,7 +301,9 @@ fn document(input: &PlanInput<'_>) -> DocumentOutcome {
         return DocumentOutcome::NotDue(silence(input.contract).unwrap_or(Reason::NotSignedYet));
     }
     match input.candidate {
-        Err(reason) => DocumentOutcome::NotDue(reason),
+        Err(reason @ Reason::CandidateForgotten) => DocumentOutcome::NotDue(reason),
+        Err(reason @ Reason::AnswerUnreadable) => DocumentOutcome::Later(reason),
+        Err(reason) => DocumentOutcome::Failed(reason),
         Ok(candidate) => document_on_card(input.contract.id, candidate),
     }
 }

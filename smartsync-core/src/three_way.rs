@@ -146,9 +146,9 @@ pub fn untouched_since_prefill(
 ) -> bool {
     let second =
         |time: Option<&Timestamp>| time.and_then(Timestamp::instant).map(|instant| instant.as_second());
-    let (Some(created), Some(updated)) = (second(contract_created), second(field_updated)) else {
+    let times = (second(contract_created), second(contract_published), second(field_updated));
+    let (Some(created), Some(published), Some(updated)) = times else {
         return false;
     };
-    let before_it_was_sent = second(contract_published).is_none_or(|published| updated <= published);
-    before_it_was_sent && (updated - created).abs() <= PREFILL_SECONDS
+    updated <= published && (updated - created).abs() <= PREFILL_SECONDS
 }

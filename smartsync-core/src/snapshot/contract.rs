@@ -6,8 +6,6 @@ use oneflow_client::{
     Contract, ContractId, ContractState, SignState, TemplateTypeId, Timestamp, WorkspaceId,
 };
 
-use crate::SyncKeys;
-
 /// A data field of a contract.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -32,7 +30,7 @@ impl fmt::Debug for DataFieldSnapshot {
 }
 
 /// A participant of a counterparty: one of them may be the candidate.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Signer {
     /// The owner's own id for it, which no participant sees.
@@ -125,14 +123,10 @@ impl ContractSnapshot {
         }
     }
 
-    /// What a plan is made from, as a keyed digest: state, scope and texts. While it stays the same, so does the plan.
-    pub(crate) fn fingerprint(&self, keys: &SyncKeys) -> String {
-        let (id, state) = (self.id.to_string(), self.state.as_ref().map(ToString::to_string));
-        let template_type = self.template_type.map(|id| id.to_string()).unwrap_or_default();
-        let workspace = self.workspace.map(|id| id.to_string()).unwrap_or_default();
-        let mut parts = vec![id.as_str(), state.as_deref().unwrap_or_default(), &template_type, &workspace];
-        parts.extend(self.data_fields.iter().flat_map(|(key, field)| [key.as_str(), field.text.as_str()]));
-        hex::encode(keys.mac(keys.signing(), "contract", &parts))
+    /// The same whatever the order in which Oneflow lists the participants.
+    pub(crate) fn in_order(mut self) -> Self {
+        self.signers.sort();
+        self
     }
 
     /// Whether everyone has signed.

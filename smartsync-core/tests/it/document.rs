@@ -178,6 +178,28 @@ async fn nothing_is_attached_to_a_card_whose_files_are_unknown() {
     assert_eq!(stage.writes(), [""; 0]);
 }
 
+#[tokio::test]
+async fn a_signed_document_for_which_no_candidate_is_found_is_not_done() {
+    let table = [
+        (r#"{ "data": [] }"#, DocumentOutcome::Failed(Reason::NoCandidate), Next::Done),
+        (
+            r#"{ "data": [ "nonsense" ] }"#,
+            DocumentOutcome::Later(Reason::AnswerUnreadable),
+            Next::Retry(Retry::default()),
+        ),
+    ];
+    for (found, document, next) in table {
+        let oneflow = ScriptedTransport::new().json(200, contract("signed", "", &[]));
+        let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, found);
+        let stage = Stage::new("[sync]\nconvention = false", oneflow, teamtailor);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        let report = stage.engine.apply(plan).await;
+        assert!(report.outcomes.is_empty(), "no field says that there is no candidate");
+        assert_eq!((report.document, report.next), (document, next));
+        assert!(!report.is_complete());
+    }
+}
+
 #[test]
 fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
     let name = |template: &str, contract_name: &str| {

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use smartsync_core::{Creation, Ledger, LedgerEntry, LinkToken, Mapping, Outcome, Reason, SyncKeys};
+use smartsync_core::{
+    Creation, Ledger, LedgerEntry, LinkToken, Mapping, Next, Outcome, Reason, Retry, SyncKeys,
+};
 use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTypeSeed};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, token},
+    stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token},
     story::Story,
 };
 
@@ -302,9 +304,30 @@ async fn a_candidate_is_found_by_address_only_if_one_participant_has_that_of_one
     let crowd: Vec<(&str, &str)> = addresses.iter().map(|email| ("", email.as_str())).collect();
     is_held(&stage_of(with_signers(&crowd), "", cold()), Reason::SeveralCandidates).await;
 
-    let one = cold().json(200, nobody).json(200, page("4712", "bo@example.com"));
+    let alone = r#"{ "data": { "id": "4712", "type": "candidates", "attributes": {} } }"#;
+    let one = cold().json(200, nobody).json(200, page("4712", "bo@example.com")).json(200, alone);
     let stage = stage_of(two(), "", one);
     assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4712".into()));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_while_looking_for_an_address_is_looked_at_again() {
+    let stage =
+        stage_of(with_signers(&[("", "ida@example.com")]), "", cold().json(200, r#"{ "data": [ 1 ] }"#));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    assert_eq!(summary(&report.outcomes)[0], "city held answer-unreadable");
+    assert_eq!(report.next, Next::Retry(Retry::default()));
+}
+
+#[tokio::test]
+async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
+    let listed = r#"{ "data": [ { "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } } ] }"#;
+    let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[]);
+    let teamtailor = cold().json(200, listed).json(200, whole);
+    let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(summary(plan.outcomes())[0], "city unchanged");
 }
 
 #[tokio::test]
@@ -402,7 +425,8 @@ async fn participants_who_share_the_address_of_the_candidate_hold_the_contract()
 
     // Of the addresses, only that of the candidate has to be one participant's.
     let crowd = with_signers(&[("", "ida@example.com"), ("", "bo@example.com"), ("", "bo@example.com")]);
-    let stage = stage_of(crowd, "", cold().json(200, page(ida)).json(200, page("")));
+    let found = cold().json(200, page(ida)).json(200, page("")).json(200, candidate(IDA, &[], &[]));
+    let stage = stage_of(crowd, "", found);
     assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
     // A token names its own participant, whatever the addresses are.
     let with_token = with_signers(&[(&token("4711", "hire-1"), "ida@example.com"), ("", "ida@example.com")]);

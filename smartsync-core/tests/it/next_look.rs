@@ -1,13 +1,19 @@
 //! What changes between a plan and its application is an outcome, and the next look finds the right end.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
-use smartsync_core::{DocumentOutcome, Ledger, LedgerEntry, Next, Outcome, Reason, Report, Retry};
+use serde_json::json;
+use smartsync_core::{Clock, DocumentOutcome, Ledger, LedgerEntry, Next, Outcome, Reason, Report, Retry};
 use smartsync_sandbox::{CandidateSeed, SandboxSettings};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, redirect, summary, token, validation_error},
+    stage::{
+        DEFINITIONS, Noon, OPTIONS, Stage, candidate, contract, redirect, summary, token, validation_error,
+    },
     story::Story,
 };
 
@@ -179,7 +185,11 @@ async fn an_old_plan_of_a_contract_that_has_changed_writes_and_remembers_nothing
 async fn an_old_plan_of_a_contract_that_is_declined_or_gone_by_now_attaches_and_writes_nothing() {
     let fields = [("city", "Oslo")];
     let body = |state: &str| contract(state, &token("4711", "hire-1"), &fields);
-    for (status, now) in [(200, body("declined")), (404, "{}".to_owned())] {
+    let stripped = contract("signed", "", &fields);
+    let signed_since = body("signed").replace("undecided", "signed");
+    for (status, now) in
+        [(200, body("declined")), (404, "{}".to_owned()), (200, stripped), (200, signed_since)]
+    {
         let oneflow = ScriptedTransport::new().json(200, body("signed")).json(status, now);
         let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
         let teamtailor = read.json(200, candidate(IDA, &[], &[]));
@@ -204,6 +214,49 @@ async fn what_was_agreed_with_another_candidate_than_the_ledger_knows_by_now_is_
     story.ledger.save(story.contract.into(), &entry).await.unwrap();
     story.engine.apply(plan).await;
     assert_eq!(story.ledger.entry(story.contract.into()), Some(entry));
+}
+
+#[tokio::test]
+async fn what_an_older_plan_found_equal_does_not_take_the_place_of_a_newer_base() {
+    let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let teamtailor = read.json(200, candidate(IDA, &[("904", "34", r#""Oslo""#)], &[]));
+    let stage = Stage::new("", ScriptedTransport::new().json(200, body), teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(summary(plan.outcomes())[0], "city unchanged");
+    let entry: LedgerEntry = serde_json::from_value(json!({
+        "candidate": "4711", "bases": { "city": "v3:54e91090:of-a-newer-look:custom:34" }
+    }))
+    .unwrap();
+    stage.ledger.save(9001.into(), &entry).await.unwrap();
+    stage.engine.apply(plan).await;
+    assert_eq!(stage.ledger.entry(9001.into()), Some(entry));
+}
+
+/// A clock that stands still, but for a minute that passes after it was first asked.
+#[derive(Debug, Default)]
+struct Jump(AtomicBool);
+
+impl Clock for Jump {
+    fn now(&self) -> jiff::Timestamp {
+        let seconds = if self.0.swap(true, Ordering::SeqCst) { 60 } else { 0 };
+        Noon.now() + jiff::SignedDuration::from_secs(seconds)
+    }
+}
+
+#[tokio::test]
+async fn a_plan_is_as_old_as_its_first_request() {
+    let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+    let card = candidate(IDA, &[], &[]);
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card.clone());
+    let stage = Stage::build("", oneflow, read.json(200, card).json(201, VALUE), |builder| {
+        builder.clock(Jump::default())
+    });
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    assert_eq!(summary(&report.outcomes)[0], "city written");
+    assert_eq!(stage.oneflow_requests().len(), 2, "reading the definitions has taken a minute");
 }
 
 #[tokio::test]
@@ -315,7 +368,7 @@ async fn a_candidate_who_was_deleted_or_merged_is_seen_at_the_next_look() {
         assert_eq!(line(&first, field.0), format!("{} {outcome}", field.0));
         assert_eq!(first.next, next);
         assert!(second.outcomes.iter().all(|field| field.outcome == Outcome::Held(Reason::CandidateGone)));
-        assert_eq!(second.document, DocumentOutcome::NotDue(Reason::CandidateGone));
+        assert_eq!(second.document, DocumentOutcome::Failed(Reason::CandidateGone));
         assert_eq!(second.next, Next::Done);
         assert_eq!(stage.writes().len(), 1);
     }
