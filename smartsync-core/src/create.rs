@@ -4,7 +4,9 @@ use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContr
 use smartsync_transport::{Error, Lenient};
 
 use crate::{
-    Creation, CreationPlan, Engine, EngineError, FieldValue, LinkToken, digest::FieldDigests,
+    Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
+    digest::FieldDigests,
+    made_with::{base_when_adopted, base_when_made, outcomes_when_adopted, outcomes_when_made},
     prefill::Prefilled,
 };
 
@@ -15,7 +17,7 @@ const MAX_PAGES: u32 = 10;
 const MAX_SINGLE_READS: usize = 20;
 
 /// A contract that was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreatedContract {
     /// The contract.
@@ -24,6 +26,9 @@ pub struct CreatedContract {
     pub is_adopted: bool,
     /// Whether it was sent, by this call or before.
     pub is_published: bool,
+    /// Every mapped field with its outcome, by what the contract holds: [`Outcome::Written`](crate::Outcome::Written) is in
+    /// it, and [`Reason::NotTakenOver`](crate::Reason::NotTakenOver) was sent and is not.
+    pub outcomes: Vec<FieldOutcome>,
 }
 
 impl Engine {
@@ -69,13 +74,10 @@ impl Engine {
                 return Err(error.into());
             }
         };
-        // Nobody has touched the contract yet: what it holds is what both sides agree on.
-        self.bind(&plan, contract.id, |field| {
-            Some(held(&contract, field).unwrap_or_else(|| field.value.clone()))
-        })
-        .await?;
+        self.bind(&plan, contract.id, |field| base_when_made(&contract, field)).await?;
         let is_published = self.publish(&plan, &contract).await?;
-        Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published })
+        let outcomes = outcomes_when_made(&contract, &plan);
+        Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published, outcomes })
     }
 
     /// Takes over what an earlier try has made, and finishes it.
@@ -85,11 +87,10 @@ impl Engine {
         if template.is_some_and(|template| template != plan.request.template) {
             return Err(EngineError::RequestReused);
         }
-        // Both sides may have changed since the first try: only what they still share was agreed on.
-        let shared = |field: &Prefilled| held(&contract, field).filter(|value| *value == field.value);
-        self.bind(plan, id, shared).await?;
+        self.bind(plan, id, |field| base_when_adopted(&contract, field)).await?;
         let is_published = self.publish(plan, &contract).await?;
-        Ok(CreatedContract { contract: id, is_adopted: true, is_published })
+        let outcomes = outcomes_when_adopted(&contract, plan);
+        Ok(CreatedContract { contract: id, is_adopted: true, is_published, outcomes })
     }
 
     /// Records whose contract it is and the `base` of each field, then that it was made.
@@ -189,12 +190,6 @@ impl Engine {
         let texts = custom_ids.chain(in_field.filter_map(|field| field.value.as_deref()));
         texts.filter_map(|text| LinkToken::verify(text, &self.keys)).any(|found| found.as_ref() == Ok(token))
     }
-}
-
-/// What the contract holds in a data field; `None` when it does not say, or cannot be read.
-fn held(contract: &Contract, field: &Prefilled) -> Option<Option<FieldValue>> {
-    let data_field = contract.data_fields.iter().find(|held| held.key() == Some(&field.data_field))?;
-    field.format.read_oneflow(data_field.value.as_deref().unwrap_or_default()).ok()
 }
 
 /// Whether the service surely made nothing: the request was never sent, or it was refused.

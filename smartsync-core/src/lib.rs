@@ -25,6 +25,7 @@ mod ledger;
 mod ledger_conformance;
 mod link;
 mod link_token;
+mod made_with;
 mod mapping;
 mod memory_ledger;
 mod notification;

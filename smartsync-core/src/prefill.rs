@@ -111,7 +111,8 @@ impl CreationPlan {
         &self.operation
     }
 
-    /// Every mapped field with its outcome; [`Outcome::Written`] means that it will be in the contract.
+    /// Every mapped field with its outcome; [`Outcome::Written`] means that it will be sent. What the contract then holds is
+    /// in the outcomes of the [`CreatedContract`](crate::CreatedContract).
     #[must_use]
     pub fn outcomes(&self) -> &[FieldOutcome] {
         &self.outcomes

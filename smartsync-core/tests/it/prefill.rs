@@ -29,7 +29,7 @@ const WORKSPACES: &str = r#"{ "count": 2, "_links": {}, "data": [
     { "id": 12, "name": "Here", "_permissions": { "contract:create": true } }
 ] }"#;
 
-fn request() -> ContractRequest {
+pub(crate) fn request() -> ContractRequest {
     ContractRequest::new("hire-1".parse().unwrap(), "4711".into(), 88.into(), 12.into())
 }
 
@@ -51,7 +51,7 @@ fn reads() -> (ScriptedTransport, ScriptedTransport) {
 }
 
 /// A stage whose first plan for [`request`] is made; Oneflow goes on with `answers`.
-async fn planned(
+pub(crate) async fn planned(
     request: ContractRequest,
     answers: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
 ) -> (Stage, CreationPlan) {
@@ -62,7 +62,7 @@ async fn planned(
 }
 
 /// The contract as Oneflow answers it after it was made from [`card`].
-fn made(state: &str) -> String {
+pub(crate) fn made(state: &str) -> String {
     let fields = [
         ("oneflow-start-date", "2031-06-01"),
         ("salary", "1234.5"),
@@ -151,6 +151,91 @@ async fn what_was_prefilled_is_the_base_of_the_first_look() {
             "oneflow-start-date skipped candidate-is-newer",
             "salary written",
         ]
+    );
+}
+
+/// What Oneflow answers after it has taken neither the salary, which stays empty, nor the kind, where the template has a
+/// text.
+fn made_without_salary_and_kind(state: &str) -> String {
+    made(state)
+        .replace(r#""value": "1234.5""#, r#""value": """#)
+        .replace(r#""value": "Permanent""#, r#""value": "Fixed term""#)
+}
+
+#[tokio::test]
+async fn a_value_that_oneflow_did_not_take_is_failed_and_not_written() {
+    let answer = made_without_salary_and_kind("draft");
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    let planned = summary(plan.outcomes());
+    assert!(planned.contains(&"salary written".to_owned()), "{planned:?}");
+    let created = stage.engine.create(plan).await.unwrap();
+    assert_eq!(
+        summary(&created.outcomes),
+        [
+            "first-name written",
+            "oneflow-car written",
+            "oneflow-city skipped candidate-empty",
+            "oneflow-kind failed not-taken-over-by-oneflow",
+            "oneflow-start-date written",
+            "salary failed not-taken-over-by-oneflow",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_value_of_the_field_was_not_taken_over_either_and_is_no_base() {
+    let answer = made("draft").replace(r#""value": "1234.5""#, r#""value": "by agreement""#);
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    let outcomes = summary(&stage.engine.create(plan).await.unwrap().outcomes);
+    assert!(outcomes.contains(&"salary failed not-taken-over-by-oneflow".to_owned()), "{outcomes:?}");
+    assert!(!stage.ledger.entry(9001.into()).unwrap().bases.contains_key("salary"));
+}
+
+#[tokio::test]
+async fn a_value_in_other_words_was_taken_over() {
+    let answer = made("draft").replace(r#""value": "1234.5""#, r#""value": "1 234,50""#);
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    let outcomes = summary(&stage.engine.create(plan).await.unwrap().outcomes);
+    assert!(outcomes.contains(&"salary written".to_owned()), "{outcomes:?}");
+}
+
+#[tokio::test]
+async fn a_field_that_the_answer_does_not_show_counts_as_written() {
+    let answer = contract("draft", &token("4711", "hire-1"), &[]);
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    let planned = summary(plan.outcomes());
+    let created = stage.engine.create(plan).await.unwrap();
+    assert_eq!(summary(&created.outcomes), planned);
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 6);
+}
+
+/// The first look at a contract that was made with [`made_without_salary_and_kind`], and now is as `now` says.
+async fn first_look(now: String) -> Vec<String> {
+    let (oneflow, teamtailor) = reads();
+    let oneflow = oneflow.json(200, made_without_salary_and_kind("draft")).json(200, now);
+    let stage = Stage::new("[sync.document]\nattach = false", oneflow, teamtailor.json(200, card()));
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    stage.engine.create(plan).await.unwrap();
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    summary(plan.outcomes()).into_iter().filter(|line| !line.ends_with(" unchanged")).collect()
+}
+
+#[tokio::test]
+async fn what_oneflow_did_not_take_is_not_written_back_over_the_card() {
+    let untouched = made_without_salary_and_kind("pending");
+    // The empty field has nothing to say. The template's text was chosen by nobody, so the card stays.
+    assert_eq!(
+        first_look(untouched.clone()).await,
+        ["oneflow-kind skipped candidate-is-newer", "salary skipped nothing-to-say"]
+    );
+    let mut filled = untouched.clone();
+    let salary = filled.find(r#""custom_id": "salary""#).unwrap();
+    let value = filled[..salary].rfind(r#""value": """#).unwrap();
+    filled.replace_range(value..value + r#""value": """#.len(), r#""value": "2000""#);
+    // Filled in since: on the contract's side there never was another value, so this is no conflict.
+    assert_eq!(
+        first_look(filled).await,
+        ["oneflow-kind skipped candidate-is-newer", "salary written first-sight-contract-won"]
     );
 }
 
@@ -502,6 +587,33 @@ async fn a_lost_answer_is_made_good_by_adopting_the_contract_that_carries_our_to
     .await;
     assert_eq!(second.unwrap().contract, 9001.into(), "the list may leave the parties out");
     assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn of_an_adopted_contract_is_said_what_it_holds_and_not_what_this_try_would_have_sent() {
+    let edited = made("pending")
+        .replace(r#""value": "1234.5""#, r#""value": "2000""#)
+        .replace(r#""custom_id": "oneflow-car""#, r#""custom_id": "oneflow-bike""#);
+    let (stage, second) = second_try(Err(TransportError::timeout("late")), |script| {
+        script.json(200, list(std::slice::from_ref(&edited))).json(200, edited)
+    })
+    .await;
+    let created = second.unwrap();
+    assert!(created.is_adopted);
+    assert_eq!(
+        summary(&created.outcomes),
+        [
+            "first-name written",
+            "oneflow-car skipped not-in-contract",
+            "oneflow-city skipped candidate-empty",
+            "oneflow-kind written",
+            "oneflow-start-date written",
+            "salary skipped contract-holds-another",
+        ]
+    );
+    let bases = stage.ledger.entry(9001.into()).unwrap().bases;
+    let bases: Vec<&str> = bases.keys().map(String::as_str).collect();
+    assert_eq!(bases, ["first-name", "oneflow-city", "oneflow-kind", "oneflow-start-date"]);
 }
 
 #[tokio::test]

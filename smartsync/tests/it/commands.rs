@@ -258,6 +258,40 @@ contract {} is made, a draft (request hire-1)
     assert_eq!(ended.out, expected);
 }
 
+#[tokio::test]
+async fn create_says_of_an_adopted_contract_what_it_holds() {
+    let rig = Rig::start().await;
+    let (sandbox, seeded) = (rig.services.sandbox(), rig.services.sandbox().seeded());
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let what = ["create", "--candidate", &seeded.candidate, "--template", &template];
+    let arguments = [&what[..], &["--workspace", &workspace, "--request", "hire-1"]].concat();
+    assert_eq!(rig.run(&arguments).await.code, 0);
+    sandbox.edit_custom_field(&seeded.candidate, "oneflow-salary", Some("50000")).unwrap();
+    let ended = rig.run(&arguments).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let expected = format!(
+        "\
+contract {} was made by an earlier try, a draft (request hire-1)
+
+ contract field         candidate field               outcome  why
+ email                  email                         written
+ first-name             first_name                    written
+ last-name              last_name                     written
+ oneflow-contract-type  custom:oneflow-contract-type  written
+ oneflow-has-car        custom:oneflow-has-car        skipped  [1]
+ oneflow-notice         custom:oneflow-notice         skipped  [1]
+ oneflow-salary         custom:oneflow-salary         skipped  [2]
+ oneflow-start-date     custom:oneflow-start-date     written
+ phone                  phone                         written
+
+ [1] The candidate has no value for this field.
+ [2] The contract was made by an earlier try, and holds another value than the candidate's card.
+",
+        rig.contract + 1,
+    );
+    assert_eq!(ended.out, expected);
+}
+
 /// What stands in the way of a creation in which nearly everything is wrong.
 const PROBLEMS: [(&str, &str); 5] = [
     ("candidate-lacks", "the candidate has no last_name: fill it in on the candidate's card"),
