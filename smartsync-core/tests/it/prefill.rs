@@ -12,9 +12,9 @@ use teamtailor_client::TeamtailorClient;
 
 use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, summary, token};
 
-const IDA: &str = r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": "+46 70 123 45 67" }"#;
-const TEMPLATE: &str = r#"{ "id": 88, "name": "Employment", "template_type": { "id": 4711, "name": "Hiring" }, "template_active": true }"#;
-const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
+pub(crate) const IDA: &str = r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": "+46 70 123 45 67" }"#;
+pub(crate) const TEMPLATE: &str = r#"{ "id": 88, "name": "Employment", "template_type": { "id": 4711, "name": "Hiring" }, "template_active": true }"#;
+pub(crate) const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
     { "id": 1, "custom_id": "oneflow-start-date", "active": true },
     { "id": 2, "custom_id": "salary", "active": true },
     { "id": 3, "custom_id": "oneflow-car", "active": true },
@@ -24,7 +24,7 @@ const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
     { "id": 7, "custom_id": "email", "active": false }
 ] }"#;
 
-const WORKSPACES: &str = r#"{ "count": 2, "_links": {}, "data": [
+pub(crate) const WORKSPACES: &str = r#"{ "count": 2, "_links": {}, "data": [
     { "id": 11, "name": "Elsewhere", "_permissions": { "contract:create": true } },
     { "id": 12, "name": "Here", "_permissions": { "contract:create": true } }
 ] }"#;
