@@ -10,7 +10,9 @@ use crate::{
     prefill::Prefilled,
 };
 
-/// Contracts to a page, and pages to search: how far back an earlier try is looked for.
+/// Contracts to a page, and pages to search: an earlier try is looked for among 1,000 contracts. Which ones these are is
+/// Oneflow's choice: the documentation says in which order a list comes no more than how to sort it by the time of
+/// creation.
 const PAGE_SIZE: u32 = 100;
 const MAX_PAGES: u32 = 10;
 /// Contracts whose parties the list left out are read one by one, up to this many.
@@ -39,7 +41,8 @@ impl Engine {
     /// # Errors
     ///
     /// [`EngineError::Preflight`] when the candidate was forgotten since the plan was made;
-    /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it cannot be found;
+    /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it is not found: up to 1,000
+    /// contracts are searched, in Oneflow's own order or, where a data field holds the link token, of those that hold it;
     /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
     /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
@@ -134,7 +137,9 @@ impl Engine {
         }
     }
 
-    /// The contract that an earlier try has made, by the token it carries.
+    /// The contract that an earlier try has made, by the token it carries. A data field for the token makes the search an
+    /// exact one: Oneflow then lists the contracts that hold it. Without one, the contract of an account with more than
+    /// 1,000 may be missed, which a person then has to look for; it is never made twice.
     async fn find_made(&self, plan: &CreationPlan) -> Result<Option<ContractId>, Error> {
         let list = ListContracts::new().limit(PAGE_SIZE);
         let Some(key) = self.token_field() else {
@@ -151,7 +156,7 @@ impl Engine {
         Ok(None)
     }
 
-    /// The contract on this list that carries the token.
+    /// The contract on this list that carries the token, among the first 1,000 in Oneflow's own order.
     async fn find_among(&self, list: ListContracts, token: &LinkToken) -> Result<Option<ContractId>, Error> {
         let mut without_parties = Vec::new();
         for page in 0..MAX_PAGES {

@@ -24,10 +24,12 @@ pub enum EngineError {
         "the request id was used before, for another candidate or template: give each contract a new one"
     )]
     RequestReused,
-    /// An earlier try may or may not have made the contract, and it was not found. Someone has to look: if there is
-    /// none, make it under a new request id.
+    /// An earlier try may or may not have made the contract, and it was not found. In an account with more than 1,000
+    /// contracts it may be there all the same, unless a data field holds the link token, by which Oneflow can search. So
+    /// someone has to look: if it is there, it is linked to the candidate and kept in step as it is; if there is none, make
+    /// it under a new request id.
     #[error(
-        "an earlier try may have made the contract, but it was not found: look for it in Oneflow before another is made"
+        "an earlier try may have made the contract, but it was not found among those that were searched, 1,000 at most: look for it in Oneflow before another is made"
     )]
     CreationUnknown,
     /// The contract was made and is still a draft.

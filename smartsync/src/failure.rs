@@ -245,7 +245,9 @@ impl From<EngineError> for Failure {
                 return Self { problems: all, ..Self::new(EngineError::Preflight(problems), next) };
             }
             EngineError::RequestReused => "choose another `--request`",
-            EngineError::CreationUnknown => "look in Oneflow; if there is none, choose another `--request`",
+            EngineError::CreationUnknown => {
+                "look in Oneflow for the candidate's contract; if it is there, use it, and send it if it is a draft; if there is none, choose another `--request`"
+            }
             EngineError::NotPublished { .. } => {
                 "send it from Oneflow, or repeat the command with the same `--request`"
             }

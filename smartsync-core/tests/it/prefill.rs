@@ -627,6 +627,31 @@ async fn an_outcome_that_cannot_be_known_is_never_doubled() {
     }
 }
 
+#[tokio::test]
+async fn a_thousand_contracts_are_searched_as_oneflow_lists_them_and_no_more() {
+    let others: Vec<String> =
+        (0..100).map(|_| contract("draft", &token("4711", "hire-2"), &[]).replace("9001", "9002")).collect();
+    let full = list(&others);
+    let (stage, second) = second_try(Err(TransportError::timeout("late")), |script| {
+        (0..10).fold(script, |script, _| script.json(200, full.clone()))
+    })
+    .await;
+    let error = second.unwrap_err();
+    assert!(
+        error.to_string().contains("among those that were searched, 1,000 at most: look for it"),
+        "{error}"
+    );
+    let requests = stage.oneflow_requests();
+    let lists: Vec<&str> =
+        requests.iter().filter(|line| line.contains("/contracts?")).map(String::as_str).collect();
+    assert_eq!(lists.len(), 10);
+    // The documentation has no sort by the time of creation, so none is asked for.
+    assert_eq!(
+        (lists[0], lists[9]),
+        ("GET /v1/contracts?limit=100&offset=0", "GET /v1/contracts?limit=100&offset=900")
+    );
+}
+
 /// A Oneflow that never answers a creation.
 #[derive(Debug)]
 struct Silent(ScriptedTransport);
