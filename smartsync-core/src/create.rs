@@ -43,6 +43,7 @@ impl Engine {
     /// [`EngineError::Preflight`] when the candidate was forgotten since the plan was made;
     /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it is not found: up to 1,000
     /// contracts are searched, in Oneflow's own order or, where a data field holds the link token, of those that hold it;
+    /// [`EngineError::CreatedAndGone`] when an earlier try has made it and it is not there any more;
     /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
     /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
@@ -85,7 +86,8 @@ impl Engine {
 
     /// Takes over what an earlier try has made, and finishes it.
     async fn adopt(&self, plan: &CreationPlan, id: ContractId) -> Result<CreatedContract, EngineError> {
-        let contract = self.oneflow.send(&GetContract::new(id)).await?;
+        let contract = self.oneflow.send_opt(&GetContract::new(id)).await?;
+        let contract = contract.ok_or(EngineError::CreatedAndGone { contract: id })?;
         let template = contract.private_ownerside.as_ref().and_then(|private| private.template_id);
         if template.is_some_and(|template| template != plan.request.template) {
             return Err(EngineError::RequestReused);

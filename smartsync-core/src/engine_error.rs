@@ -32,6 +32,13 @@ pub enum EngineError {
         "an earlier try may have made the contract, but it was not found among those that were searched, 1,000 at most: look for it in Oneflow before another is made"
     )]
     CreationUnknown,
+    /// An earlier try has made the contract, and it is not there any more. The request id has done its work and makes no
+    /// other: one that was deleted on purpose must not come back by a second try.
+    #[error("contract {contract}, which an earlier try has made, was deleted, or our user may not see it")]
+    CreatedAndGone {
+        /// The contract.
+        contract: ContractId,
+    },
     /// The contract was made and is still a draft.
     #[error("contract {contract} was made, but could not be sent")]
     NotPublished {
@@ -49,7 +56,10 @@ impl EngineError {
         match self {
             Self::Service(error) | Self::NotPublished { source: error, .. } => !error.is_terminal(),
             Self::Ledger(_) => true,
-            Self::Preflight(_) | Self::RequestReused | Self::CreationUnknown => false,
+            Self::Preflight(_)
+            | Self::RequestReused
+            | Self::CreationUnknown
+            | Self::CreatedAndGone { .. } => false,
         }
     }
 
@@ -58,7 +68,11 @@ impl EngineError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Service(error) | Self::NotPublished { source: error, .. } => error.retry_after(),
-            Self::Ledger(_) | Self::Preflight(_) | Self::RequestReused | Self::CreationUnknown => None,
+            Self::Ledger(_)
+            | Self::Preflight(_)
+            | Self::RequestReused
+            | Self::CreationUnknown
+            | Self::CreatedAndGone { .. } => None,
         }
     }
 }

@@ -248,6 +248,9 @@ impl From<EngineError> for Failure {
             EngineError::CreationUnknown => {
                 "look in Oneflow for the candidate's contract; if it is there, use it, and send it if it is a draft; if there is none, choose another `--request`"
             }
+            EngineError::CreatedAndGone { .. } => {
+                "if it was deleted, choose another `--request`: this one cannot be used again; else check what `oneflow.user_email` may see"
+            }
             EngineError::NotPublished { .. } => {
                 "send it from Oneflow, or repeat the command with the same `--request`"
             }

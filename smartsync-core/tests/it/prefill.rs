@@ -749,6 +749,22 @@ async fn a_request_id_of_a_contract_from_another_template_is_refused() {
 }
 
 #[tokio::test]
+async fn a_request_id_whose_contract_was_deleted_makes_no_other() {
+    let (stage, plan) =
+        planned(request(), |script| script.json(200, made("draft")).json(404, "{}").json(404, "{}")).await;
+    stage.engine.create(plan.clone()).await.unwrap();
+    for _ in 0..2 {
+        let error = stage.engine.create(plan.clone()).await.unwrap_err();
+        assert!(
+            matches!(error, EngineError::CreatedAndGone { contract } if contract == 9001.into()),
+            "{error}"
+        );
+        assert!(!error.is_retryable());
+    }
+    assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
 async fn a_contract_made_before_a_rotation_of_keys_is_found_by_the_token_of_that_time() {
     let mapping = "[sync]\nlink = [\"data_field\"]\nlink_data_field = \"link\"";
     let with_link = TEMPLATE_TYPE.replacen("[", r#"[ { "id": 9, "custom_id": "link", "active": true },"#, 1);
