@@ -69,8 +69,8 @@ impl Engine {
 
     pub(crate) async fn refresh_definitions(&self) -> Result<Arc<Definitions>, EngineError> {
         let read_at = self.now();
-        let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await?;
-        let definitions = Arc::new(definitions);
+        let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await;
+        let definitions = Arc::new(definitions.map_err(EngineError::of_custom_fields)?);
         *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&definitions));
         Ok(definitions)
     }

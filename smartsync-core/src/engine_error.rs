@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use oneflow_client::{ContractId, Error};
+use oneflow_client::{ContractId, Error, PageError};
 
 use crate::{Diagnostic, LedgerError, PreflightProblem};
 
@@ -16,6 +16,9 @@ pub enum EngineError {
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The list of Teamtailor's custom fields, or of a select's options, could not be read to its end.
+    #[error("Teamtailor's custom fields and their options could not be read to the end")]
+    CustomFields(#[source] PageError),
     /// The contract cannot be made as things are: all that is wrong.
     #[error("the contract cannot be made: {}", Joined(.0))]
     Preflight(Vec<PreflightProblem>),
@@ -50,12 +53,23 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// Why the custom fields could not be read.
+    pub(crate) fn of_custom_fields(error: PageError) -> Self {
+        match error {
+            PageError::Request(error) => Self::Service(error),
+            other @ (PageError::Item { .. } | PageError::Endless | PageError::OutOfReach | _) => {
+                Self::CustomFields(other)
+            }
+        }
+    }
+
     /// Whether the same call may succeed later without anyone's doing.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Service(error) | Self::NotPublished { source: error, .. } => !error.is_terminal(),
-            Self::Ledger(_) => true,
+            // A list that goes round may end when it is read anew, since it moves under the one who reads it.
+            Self::Ledger(_) | Self::CustomFields(_) => true,
             Self::Preflight(_)
             | Self::RequestReused
             | Self::CreationUnknown
@@ -69,6 +83,7 @@ impl EngineError {
         match self {
             Self::Service(error) | Self::NotPublished { source: error, .. } => error.retry_after(),
             Self::Ledger(_)
+            | Self::CustomFields(_)
             | Self::Preflight(_)
             | Self::RequestReused
             | Self::CreationUnknown

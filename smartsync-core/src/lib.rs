@@ -36,6 +36,7 @@ mod prefill;
 mod preflight;
 mod public_address;
 mod rank;
+mod readable_items;
 mod reason;
 mod refusal;
 mod report;

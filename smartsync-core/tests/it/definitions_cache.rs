@@ -1,5 +1,6 @@
 //! When Teamtailor's custom fields are read again.
 
+use smartsync_core::EngineError;
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
@@ -78,6 +79,21 @@ async fn definitions_are_read_again_after_a_day() {
         requests.push(stage.teamtailor_requests().len());
     }
     assert_eq!(requests, [3, 4, 7]);
+}
+
+#[tokio::test]
+async fn custom_fields_that_cannot_be_read_to_the_end_are_no_plan_and_are_read_again_at_the_next_look() {
+    let body = contract("pending", &token("4711", "hire-1"), &[("oneflow-city", "Oslo")]);
+    let round = r#""links": { "next": "https://api.teamtailor.com/v1/custom-fields?page%5Bnumber%5D=2" }"#;
+    let endless = format!(r#"{{ "data": [], {round} }}"#);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+    let teamtailor = ScriptedTransport::new().json(200, endless.clone()).json(200, endless);
+    let teamtailor = cold(teamtailor).json(200, candidate(IDA, &[], &[]));
+    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
+    let error = stage.engine.plan(9001.into()).await.unwrap_err();
+    assert!(matches!(error, EngineError::CustomFields(_)) && error.is_retryable(), "{error}");
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(summary(plan.outcomes())[0], "oneflow-car skipped not-in-contract");
 }
 
 /// What Oneflow answers to so many plans for a new contract.
