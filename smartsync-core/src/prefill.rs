@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContractRequest {
-    /// The host's own name for this creation; a second try has the same.
+    /// The host's own name for this creation, without any person's name in it; a second try has the same.
     pub request_id: RequestId,
     /// Whose contract it is.
     pub candidate: CandidateId,
