@@ -192,6 +192,21 @@ async fn a_text_that_is_no_value_of_the_field_was_not_taken_over_either_and_is_n
 }
 
 #[tokio::test]
+async fn what_was_left_empty_is_agreed_on_whatever_text_the_template_has_there() {
+    let answer = contract("draft", &token("4711", "hire-1"), &[("salary", "by agreement")]);
+    let oneflow = ScriptedTransport::new().json(200, TEMPLATE).json(200, TEMPLATE_TYPE).json(200, WORKSPACES);
+    let teamtailor = ScriptedTransport::new()
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS);
+    let stage = Stage::new("", oneflow.json(200, answer), teamtailor);
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    let outcomes = summary(&stage.engine.create(plan).await.unwrap().outcomes);
+    assert!(outcomes.contains(&"salary skipped candidate-empty".to_owned()), "{outcomes:?}");
+    assert!(stage.ledger.entry(9001.into()).unwrap().bases.contains_key("salary"));
+}
+
+#[tokio::test]
 async fn a_value_in_other_words_was_taken_over() {
     let answer = made("draft").replace(r#""value": "1234.5""#, r#""value": "1 234,50""#);
     let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
