@@ -4,18 +4,22 @@ use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContr
 use smartsync_transport::{Error, Lenient};
 
 use crate::{
-    Creation, CreationPlan, Engine, EngineError, FieldValue, LinkToken, digest::FieldDigests,
+    Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
+    digest::FieldDigests,
+    made_with::{base_when_adopted, base_when_made, outcomes_when_adopted, outcomes_when_made},
     prefill::Prefilled,
 };
 
-/// Contracts to a page, and pages to search: how far back an earlier try is looked for.
+/// Contracts to a page, and pages to search: an earlier try is looked for among 1,000 contracts. Which ones these are is
+/// Oneflow's choice: the documentation says in which order a list comes no more than how to sort it by the time of
+/// creation.
 const PAGE_SIZE: u32 = 100;
 const MAX_PAGES: u32 = 10;
 /// Contracts whose parties the list left out are read one by one, up to this many.
 const MAX_SINGLE_READS: usize = 20;
 
 /// A contract that was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreatedContract {
     /// The contract.
@@ -24,6 +28,9 @@ pub struct CreatedContract {
     pub is_adopted: bool,
     /// Whether it was sent, by this call or before.
     pub is_published: bool,
+    /// Every mapped field with its outcome, by what the contract holds: [`Outcome::Written`](crate::Outcome::Written) is in
+    /// it, and [`Reason::NotTakenOver`](crate::Reason::NotTakenOver) was sent and is not.
+    pub outcomes: Vec<FieldOutcome>,
 }
 
 impl Engine {
@@ -34,7 +41,9 @@ impl Engine {
     /// # Errors
     ///
     /// [`EngineError::Preflight`] when the candidate was forgotten since the plan was made;
-    /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it cannot be found;
+    /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it is not found: up to 1,000
+    /// contracts are searched, in Oneflow's own order or, where a data field holds the link token, of those that hold it;
+    /// [`EngineError::CreatedAndGone`] when an earlier try has made it and it is not there any more;
     /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
     /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
@@ -69,27 +78,24 @@ impl Engine {
                 return Err(error.into());
             }
         };
-        // Nobody has touched the contract yet: what it holds is what both sides agree on.
-        self.bind(&plan, contract.id, |field| {
-            Some(held(&contract, field).unwrap_or_else(|| field.value.clone()))
-        })
-        .await?;
+        self.bind(&plan, contract.id, |field| base_when_made(&contract, field)).await?;
         let is_published = self.publish(&plan, &contract).await?;
-        Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published })
+        let outcomes = outcomes_when_made(&contract, &plan);
+        Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published, outcomes })
     }
 
     /// Takes over what an earlier try has made, and finishes it.
     async fn adopt(&self, plan: &CreationPlan, id: ContractId) -> Result<CreatedContract, EngineError> {
-        let contract = self.oneflow.send(&GetContract::new(id)).await?;
+        let contract = self.oneflow.send_opt(&GetContract::new(id)).await?;
+        let contract = contract.ok_or(EngineError::CreatedAndGone { contract: id })?;
         let template = contract.private_ownerside.as_ref().and_then(|private| private.template_id);
         if template.is_some_and(|template| template != plan.request.template) {
             return Err(EngineError::RequestReused);
         }
-        // Both sides may have changed since the first try: only what they still share was agreed on.
-        let shared = |field: &Prefilled| held(&contract, field).filter(|value| *value == field.value);
-        self.bind(plan, id, shared).await?;
+        self.bind(plan, id, |field| base_when_adopted(&contract, field)).await?;
         let is_published = self.publish(plan, &contract).await?;
-        Ok(CreatedContract { contract: id, is_adopted: true, is_published })
+        let outcomes = outcomes_when_adopted(&contract, plan);
+        Ok(CreatedContract { contract: id, is_adopted: true, is_published, outcomes })
     }
 
     /// Records whose contract it is and the `base` of each field, then that it was made.
@@ -133,7 +139,9 @@ impl Engine {
         }
     }
 
-    /// The contract that an earlier try has made, by the token it carries.
+    /// The contract that an earlier try has made, by the token it carries. A data field for the token makes the search an
+    /// exact one: Oneflow then lists the contracts that hold it. Without one, the contract of an account with more than
+    /// 1,000 may be missed, which a person then has to look for; it is never made twice.
     async fn find_made(&self, plan: &CreationPlan) -> Result<Option<ContractId>, Error> {
         let list = ListContracts::new().limit(PAGE_SIZE);
         let Some(key) = self.token_field() else {
@@ -150,7 +158,7 @@ impl Engine {
         Ok(None)
     }
 
-    /// The contract on this list that carries the token.
+    /// The contract on this list that carries the token, among the first 1,000 in Oneflow's own order.
     async fn find_among(&self, list: ListContracts, token: &LinkToken) -> Result<Option<ContractId>, Error> {
         let mut without_parties = Vec::new();
         for page in 0..MAX_PAGES {
@@ -189,12 +197,6 @@ impl Engine {
         let texts = custom_ids.chain(in_field.filter_map(|field| field.value.as_deref()));
         texts.filter_map(|text| LinkToken::verify(text, &self.keys)).any(|found| found.as_ref() == Ok(token))
     }
-}
-
-/// What the contract holds in a data field; `None` when it does not say, or cannot be read.
-fn held(contract: &Contract, field: &Prefilled) -> Option<Option<FieldValue>> {
-    let data_field = contract.data_fields.iter().find(|held| held.key() == Some(&field.data_field))?;
-    field.format.read_oneflow(data_field.value.as_deref().unwrap_or_default()).ok()
 }
 
 /// Whether the service surely made nothing: the request was never sent, or it was refused.

@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, fmt, ops::Bound};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use teamtailor_client::{
-    CustomField, CustomFieldId, CustomFieldType, Error, ListCustomFieldOptions, ListCustomFields, PageError,
+    CustomField, CustomFieldId, CustomFieldType, ListCustomFieldOptions, ListCustomFields, PageError,
     TeamtailorClient,
 };
 
-use crate::{ChoiceOption, ChoiceOptions, FieldType};
+use crate::{ChoiceOption, ChoiceOptions, FieldType, readable_items::readable_items};
 
 /// The most items that Teamtailor puts on a page.
 const PAGE_SIZE: u32 = 30;
@@ -173,12 +173,10 @@ impl Definitions {
         teamtailor: &TeamtailorClient,
         is_wanted: impl Fn(&Definition) -> bool,
         read_at: Option<Timestamp>,
-    ) -> Result<Self, Error> {
-        let mut fields = Vec::new();
-        let mut items = teamtailor.pages(ListCustomFields::new().page_size(PAGE_SIZE)).items();
-        while let Some(item) = items.next().await {
-            fields.extend(decoded(item)?.as_ref().map(Definition::from_model));
-        }
+    ) -> Result<Self, PageError> {
+        let list = teamtailor.pages(ListCustomFields::new().page_size(PAGE_SIZE));
+        let listed = readable_items(list.items()).await?;
+        let mut fields: Vec<_> = listed.iter().map(Definition::from_model).collect();
         for field in &mut fields {
             if field.is_candidates && field.is_select() && is_wanted(field) {
                 field.options = options(teamtailor, field.id.clone()).await?;
@@ -200,25 +198,11 @@ impl From<Definitions> for Vec<Definition> {
     }
 }
 
-async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<ChoiceOptions, Error> {
+async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<ChoiceOptions, PageError> {
     let list = ListCustomFieldOptions::new().custom_field(field).page_size(PAGE_SIZE);
-    let mut items = teamtailor.pages(list).items();
-    let mut options = Vec::new();
-    while let Some(item) = items.next().await {
-        if let Some(option) = decoded(item)?
-            && let Some(label) = option.attributes.value
-        {
-            options.push(ChoiceOption::new(option.id.as_str(), label));
-        }
-    }
-    Ok(options.into())
-}
-
-/// The item; `None` for one that cannot be decoded, which then counts as unknown.
-fn decoded<T>(item: Result<T, PageError>) -> Result<Option<T>, Error> {
-    match item {
-        Ok(item) => Ok(Some(item)),
-        Err(PageError::Request(error)) => Err(error),
-        Err(_) => Ok(None),
-    }
+    let options = readable_items(teamtailor.pages(list).items()).await?.into_iter().filter_map(|option| {
+        let label = option.attributes.value?;
+        Some(ChoiceOption::new(option.id.as_str(), label))
+    });
+    Ok(options.collect())
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::{
     CandidateField, CandidateSnapshot, ContractSnapshot, Definition, Definitions, Engine, EngineError,
-    Outcome, Plan, Reason, convention::PREFIX,
+    FieldOutcome, Outcome, Plan, Reason, convention::PREFIX,
 };
 
 /// Definitions are trusted this long before something unknown has them read again.
@@ -13,7 +13,7 @@ const DEFINITIONS_SECONDS: i64 = 60;
 const MAX_DEFINITIONS_SECONDS: i64 = 24 * 60 * 60;
 
 impl Engine {
-    /// Whether there is a field or an option that the definitions do not have, and they are old enough to lack it.
+    /// Whether a plan shows a field or an option that the definitions do not have, and they are old enough to lack it.
     pub(crate) fn meets_unknown(
         &self,
         plan: &Plan,
@@ -21,21 +21,32 @@ impl Engine {
         candidate: Option<&CandidateSnapshot>,
         definitions: &Definitions,
     ) -> bool {
+        self.lack(definitions, &plan.outcomes, contract.data_fields.keys().map(String::as_str), candidate)
+    }
+
+    /// The same of these outcomes, for a contract that has, or will have, these data fields.
+    pub(crate) fn lack<'a>(
+        &self,
+        definitions: &Definitions,
+        outcomes: &[FieldOutcome],
+        mut data_fields: impl Iterator<Item = &'a str>,
+        candidate: Option<&CandidateSnapshot>,
+    ) -> bool {
         let age = self.age(definitions);
         if age.is_some_and(|seconds| seconds < DEFINITIONS_SECONDS) {
             return false;
         }
         let unknown = [Outcome::Failed(Reason::UnknownCustomField), Outcome::Failed(Reason::UnknownOption)];
-        let in_plan = plan.outcomes.iter().any(|field| unknown.contains(&field.outcome));
+        let in_outcomes = outcomes.iter().any(|field| unknown.contains(&field.outcome));
         let on_card =
             candidate.is_some_and(|candidate| candidate.custom.keys().any(|id| !definitions.has(id)));
         // A field that is new in Teamtailor and still empty on the card shows in the contract only. Such a field may have
         // no partner for good reason, so without a clock it would have the definitions read at every look.
-        let is_paired = |key: &String| plan.outcomes.iter().any(|field| field.data_field == *key);
+        let is_paired = |key: &str| outcomes.iter().any(|field| field.data_field == key);
         let in_contract = self.mapping.sync.convention
             && age.is_some()
-            && contract.data_fields.keys().any(|key| key.starts_with(PREFIX) && !is_paired(key));
-        in_plan || on_card || in_contract
+            && data_fields.any(|key| key.starts_with(PREFIX) && !is_paired(key));
+        in_outcomes || on_card || in_contract
     }
 
     /// The definitions, unless they have not been read yet or have aged out.
@@ -58,8 +69,8 @@ impl Engine {
 
     pub(crate) async fn refresh_definitions(&self) -> Result<Arc<Definitions>, EngineError> {
         let read_at = self.now();
-        let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await?;
-        let definitions = Arc::new(definitions);
+        let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await;
+        let definitions = Arc::new(definitions.map_err(EngineError::of_custom_fields)?);
         *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&definitions));
         Ok(definitions)
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use oneflow_client::{ContractId, Error};
+use oneflow_client::{ContractId, Error, PageError};
 
 use crate::{Diagnostic, LedgerError, PreflightProblem};
 
@@ -16,6 +16,9 @@ pub enum EngineError {
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The list of Teamtailor's custom fields, or of a select's options, could not be read to its end.
+    #[error("Teamtailor's custom fields and their options could not be read to the end")]
+    CustomFields(#[source] PageError),
     /// The contract cannot be made as things are: all that is wrong.
     #[error("the contract cannot be made: {}", Joined(.0))]
     Preflight(Vec<PreflightProblem>),
@@ -24,12 +27,21 @@ pub enum EngineError {
         "the request id was used before, for another candidate or template: give each contract a new one"
     )]
     RequestReused,
-    /// An earlier try may or may not have made the contract, and it was not found. Someone has to look: if there is
-    /// none, make it under a new request id.
+    /// An earlier try may or may not have made the contract, and it was not found. In an account with more than 1,000
+    /// contracts it may be there all the same, unless a data field holds the link token, by which Oneflow can search. So
+    /// someone has to look: if it is there, it is linked to the candidate and kept in step as it is; if there is none, make
+    /// it under a new request id.
     #[error(
-        "an earlier try may have made the contract, but it was not found: look for it in Oneflow before another is made"
+        "an earlier try may have made the contract, but it was not found among those that were searched, 1,000 at most: look for it in Oneflow before another is made"
     )]
     CreationUnknown,
+    /// An earlier try has made the contract, and it is not there any more. The request id has done its work and makes no
+    /// other: one that was deleted on purpose must not come back by a second try.
+    #[error("contract {contract}, which an earlier try has made, was deleted, or our user may not see it")]
+    CreatedAndGone {
+        /// The contract.
+        contract: ContractId,
+    },
     /// The contract was made and is still a draft.
     #[error("contract {contract} was made, but could not be sent")]
     NotPublished {
@@ -41,13 +53,27 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// Why the custom fields could not be read.
+    pub(crate) fn of_custom_fields(error: PageError) -> Self {
+        match error {
+            PageError::Request(error) => Self::Service(error),
+            other @ (PageError::Item { .. } | PageError::Endless | PageError::OutOfReach | _) => {
+                Self::CustomFields(other)
+            }
+        }
+    }
+
     /// Whether the same call may succeed later without anyone's doing.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Service(error) | Self::NotPublished { source: error, .. } => !error.is_terminal(),
-            Self::Ledger(_) => true,
-            Self::Preflight(_) | Self::RequestReused | Self::CreationUnknown => false,
+            // A list that goes round may end when it is read anew, since it moves under the one who reads it.
+            Self::Ledger(_) | Self::CustomFields(_) => true,
+            Self::Preflight(_)
+            | Self::RequestReused
+            | Self::CreationUnknown
+            | Self::CreatedAndGone { .. } => false,
         }
     }
 
@@ -56,7 +82,12 @@ impl EngineError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Service(error) | Self::NotPublished { source: error, .. } => error.retry_after(),
-            Self::Ledger(_) | Self::Preflight(_) | Self::RequestReused | Self::CreationUnknown => None,
+            Self::Ledger(_)
+            | Self::CustomFields(_)
+            | Self::Preflight(_)
+            | Self::RequestReused
+            | Self::CreationUnknown
+            | Self::CreatedAndGone { .. } => None,
         }
     }
 }

@@ -168,7 +168,7 @@ struct Rows(Vec<Permission>);
 impl Rows {
     fn oneflow(&mut self, base: &Url, attaches: bool, data_fields: &[Field]) {
         self.read(base, "/contracts/{id}", "the contract", "to look at a contract");
-        self.read(base, "/contracts", "the newest contracts", "to find one that an earlier try has made");
+        self.read(base, "/contracts", "up to 1,000 contracts", "to find one that an earlier try has made");
         self.read(base, "/templates/{id}", "the template", "to make a contract");
         self.read(base, "/template_types", "the template types", "to check the mapping");
         self.read(

@@ -9,8 +9,8 @@ use oneflow_client::{
 use teamtailor_client::CandidateId;
 
 use crate::{
-    CandidateSnapshot, Country, DefaultField, Direction, Engine, EngineError, FieldFormat, FieldOutcome,
-    FieldValue, LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason, RequestId,
+    CandidateSnapshot, Country, DefaultField, Definitions, Direction, Engine, EngineError, FieldFormat,
+    FieldOutcome, FieldValue, LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason, RequestId,
     field_pair::{FieldPair, Target, field_pairs},
     preflight::default_text,
 };
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContractRequest {
-    /// The host's own name for this creation; a second try has the same.
+    /// The host's own name for this creation, without any person's name in it; a second try has the same.
     pub request_id: RequestId,
     /// Whose contract it is.
     pub candidate: CandidateId,
@@ -111,7 +111,8 @@ impl CreationPlan {
         &self.operation
     }
 
-    /// Every mapped field with its outcome; [`Outcome::Written`] means that it will be in the contract.
+    /// Every mapped field with its outcome; [`Outcome::Written`] means that it will be sent. What the contract then holds is
+    /// in the outcomes of the [`CreatedContract`](crate::CreatedContract).
     #[must_use]
     pub fn outcomes(&self) -> &[FieldOutcome] {
         &self.outcomes
@@ -135,6 +136,7 @@ struct Card<'a> {
 
 impl Engine {
     /// Reads the candidate, the template and the workspace and decides what the contract will be made of. Makes nothing.
+    /// Where a custom field or an option is not known, Teamtailor's are read again first.
     ///
     /// # Errors
     ///
@@ -143,18 +145,26 @@ impl Engine {
     pub async fn plan_contract(&self, request: &ContractRequest) -> Result<CreationPlan, EngineError> {
         self.refuse_forgotten(request).await?;
         let material = self.read_material(request).await?;
-        let definitions = match self.cached_definitions() {
-            Some(definitions) => definitions,
-            None => self.refresh_definitions().await?,
+        let (definitions, were_cached) = match self.cached_definitions() {
+            Some(definitions) => (definitions, true),
+            None => (self.refresh_definitions().await?, false),
         };
         let problems = self.preflight(request, &material);
         let (Some(candidate), true) = (&material.candidate, problems.is_empty()) else {
             return Err(EngineError::Preflight(problems));
         };
         let data_fields = material.active_keys();
-        let pairs = field_pairs(&self.mapping, &definitions, &data_fields, material.scope(request));
         let card = Card { candidate, data_fields };
-        Ok(self.draft(request, &card, &pairs))
+        let drafted = |definitions: &Definitions| {
+            let scope = material.scope(request);
+            self.draft(request, &card, &field_pairs(&self.mapping, definitions, &card.data_fields, scope))
+        };
+        let plan = drafted(&definitions);
+        let keys = card.data_fields.iter().copied();
+        if were_cached && self.lack(&definitions, &plan.outcomes, keys, Some(candidate)) {
+            return Ok(drafted(&*self.refresh_definitions().await?));
+        }
+        Ok(plan)
     }
 
     /// Nothing is read of a forgotten candidate, and nothing made.

@@ -51,7 +51,7 @@ reasons! {
     // Nothing to do.
     NotInContract = "not-in-contract": "The contract has no such field.",
     NothingToSay = "nothing-to-say": "The contract's field is empty and has not been filled in yet.",
-    CandidateIsNewer = "candidate-is-newer": "The field was changed on the candidate's card after the contract was made, and not in the contract.",
+    CandidateIsNewer = "candidate-is-newer": "The value in the contract is not new, so the candidate's card stays as it is.",
     EmptyKept = "empty-kept": "The field was emptied in the contract; the mapping keeps the candidate's value.",
     OtherContractFirst = "other-contract-first": "Another contract of the candidate comes first: the one signed last or, as long as none is signed, the one sent last.",
     OnlyPrefilled = "only-prefilled": "The mapping sends this field to new contracts only.",
@@ -65,6 +65,10 @@ reasons! {
     ContractOverdue = "contract-overdue": "The contract's signing period is over.",
     ContractGone = "contract-gone": "The contract was deleted, or our user may not see it.",
     ContractStateUnknown = "contract-state-unknown": "The contract is in a state that this version does not know.",
+
+    // A new contract.
+    NotTakenOver = "not-taken-over-by-oneflow": "Oneflow did not take the candidate's value into the new contract; a field that belongs to an integration of Oneflow takes none.",
+    ContractHoldsAnother = "contract-holds-another": "The contract was made by an earlier try, and holds another value than the candidate's card.",
 
     // Both sides have changed.
     ConflictContractWon = "conflict-contract-won": "The field was changed on both sides; by the mapping the contract's value was taken.",

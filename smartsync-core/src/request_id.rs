@@ -9,7 +9,8 @@ const MAX_LENGTH: usize = 40;
 
 /// The host's own name for one creation of a contract: a second try has the same, a second contract another.
 ///
-/// 1 to 40 letters, digits, `-`, `_` or `.`; a UUID fits.
+/// 1 to 40 letters, digits, `-`, `_` or `.`; a UUID fits. It is printed, also by `Debug`, kept in the ledger, and sent to Oneflow
+/// as a part of the link token: put no person's name in it.
 ///
 /// ```
 /// use smartsync_core::RequestId;

@@ -7,10 +7,10 @@ use oneflow_client::{
     TemplateType, TemplateTypeId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
-use smartsync_transport::{Error, Items, PageError, Paged};
+use smartsync_transport::PageError;
 use teamtailor_client::TeamtailorClient;
 
-use crate::Definitions;
+use crate::{Definitions, readable_items::readable_items};
 
 /// The fields of both services: what [`compile`](crate::compile) checks a mapping against. It holds names, types and
 /// options, and no value of any contract or candidate.
@@ -96,8 +96,8 @@ impl Schemas {
     ///
     /// # Errors
     ///
-    /// [`Error`] when a service could not be read.
-    pub async fn read(oneflow: &OneflowClient, teamtailor: &TeamtailorClient) -> Result<Self, Error> {
+    /// [`PageError`] when a service could not be read, or a list not to its end.
+    pub async fn read(oneflow: &OneflowClient, teamtailor: &TeamtailorClient) -> Result<Self, PageError> {
         let oneflow = OneflowSchema::read(oneflow).await?;
         let teamtailor = Definitions::read(teamtailor, |_| true, None).await?;
         Ok(Self::new(oneflow, teamtailor))
@@ -115,14 +115,14 @@ impl OneflowSchema {
         Self { template_types: template_types.collect(), workspaces: workspaces.collect() }
     }
 
-    async fn read(oneflow: &OneflowClient) -> Result<Self, Error> {
+    async fn read(oneflow: &OneflowClient) -> Result<Self, PageError> {
         let mut template_types = Vec::new();
-        for listed in all(oneflow.pages(ListTemplateTypes::new()).items()).await? {
+        for listed in readable_items(oneflow.pages(ListTemplateTypes::new()).items()).await? {
             // The list's copy may be shortened.
             let whole = oneflow.send_opt(&GetTemplateType::new(listed.id)).await?;
             template_types.push(TemplateTypeSchema::from_model(&whole.unwrap_or(listed)));
         }
-        let workspaces = all(oneflow.pages(ListWorkspaces::new()).items()).await?.into_iter();
+        let workspaces = readable_items(oneflow.pages(ListWorkspaces::new()).items()).await?.into_iter();
         let workspaces = workspaces
             .map(|workspace| WorkspaceSchema::new(workspace.id, workspace.name.unwrap_or_default()));
         Ok(Self::new(template_types, workspaces))
@@ -192,17 +192,4 @@ impl fmt::Debug for WorkspaceSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorkspaceSchema").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-/// The items of a list that can be decoded.
-async fn all<E: Paged>(mut items: Items<E>) -> Result<Vec<E::Item>, Error> {
-    let mut found = Vec::new();
-    while let Some(item) = items.next().await {
-        match item {
-            Ok(item) => found.push(item),
-            Err(PageError::Request(error)) => return Err(error),
-            Err(_) => {}
-        }
-    }
-    Ok(found)
 }

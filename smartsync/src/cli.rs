@@ -126,7 +126,8 @@ pub(crate) struct Create {
         default_value = "Please read the contract and sign it."
     )]
     pub(crate) message: String,
-    /// Name of this creation. Repeating it never makes a second contract. Without one, each call makes a contract.
+    /// Name of this creation. Repeating it never makes a second contract. Without one, each call makes a contract. It is
+    /// printed, kept and sent to Oneflow: put no person's name in it.
     #[arg(long, value_name = "NAME")]
     pub(crate) request: Option<RequestId>,
 }

@@ -29,9 +29,9 @@ pub enum SchemasError {
     /// Something in the configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A service could not be read.
+    /// A service could not be read, or a list not to its end.
     #[error(transparent)]
-    Service(#[from] smartsync_transport::Error),
+    Service(#[from] smartsync_transport::PageError),
 }
 
 /// The clock of this machine.

@@ -10,7 +10,7 @@ mod story;
 use std::{io, time::Duration};
 
 use oneflow_client::PublishMessage;
-use smartsync_core::{ContractRequest, EngineError, FieldOutcome, Report};
+use smartsync_core::{ContractRequest, CreatedContract, EngineError, Report};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use smartsync_transport::TransportError;
 use tokio::sync::{mpsc, oneshot};
@@ -131,8 +131,7 @@ pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
     .publish(PublishMessage::new("Your contract", "Please read the contract and sign it."));
     let engine = config.engine(&Store::open(config.store.url.path())?)?;
     let plan = engine.plan_contract(&request).await?;
-    let filled_in: Vec<FieldOutcome> = plan.outcomes().to_vec();
-    let contract = engine.create(plan).await?.contract;
+    let CreatedContract { contract, outcomes: filled_in, .. } = engine.create(plan).await?;
 
     match settings.mishap {
         Some(Mishap::NoLink) => people.change_email(&seeded.candidate, "ann.sample@example.org").await?,

@@ -244,8 +244,14 @@ impl From<EngineError> for Failure {
                 let next = "put right what is listed, then try again";
                 return Self { problems: all, ..Self::new(EngineError::Preflight(problems), next) };
             }
+            EngineError::CustomFields(_) => "try again later: the list may have changed while it was read",
             EngineError::RequestReused => "choose another `--request`",
-            EngineError::CreationUnknown => "look in Oneflow; if there is none, choose another `--request`",
+            EngineError::CreationUnknown => {
+                "look in Oneflow for the candidate's contract; if it is there, use it, and send it if it is a draft; if there is none, choose another `--request`"
+            }
+            EngineError::CreatedAndGone { .. } => {
+                "if it was deleted, choose another `--request`: this one cannot be used again; else check what `oneflow.user_email` may see"
+            }
             EngineError::NotPublished { .. } => {
                 "send it from Oneflow, or repeat the command with the same `--request`"
             }

@@ -8,7 +8,8 @@ use teamtailor_client::TeamtailorClient;
 use crate::{Config, Diagnostics};
 
 /// Asks both services which fields they have, and says what of the mapping does not fit them. It says it and no more: a
-/// field that does not fit ends as such at each look, and the others go on.
+/// field that does not fit ends as such at each look, and the others go on. Messages and advice hold keys of fields, and names
+/// of template types and workspaces: no value of any contract or candidate.
 #[derive(Debug)]
 pub(crate) struct Misfits {
     config: Config,
@@ -55,7 +56,7 @@ fn tell_all(found: &Diagnostics) {
         (errors, warnings) => tracing::error!(
             errors,
             warnings,
-            "the mapping does not fit both services, so the fields concerned are not synced: run `smartsync check`"
+            "the mapping does not fit both services, so not everything is kept in step: run `smartsync check`"
         ),
     }
 }

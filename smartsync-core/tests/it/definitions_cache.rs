@@ -1,8 +1,10 @@
 //! When Teamtailor's custom fields are read again.
 
+use smartsync_core::EngineError;
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
+    prefill::{self, TEMPLATE, TEMPLATE_TYPE, WORKSPACES},
     stage::{DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, summary, token},
     sync::{IDA, NO_DOCUMENT, cold},
 };
@@ -77,4 +79,114 @@ async fn definitions_are_read_again_after_a_day() {
         requests.push(stage.teamtailor_requests().len());
     }
     assert_eq!(requests, [3, 4, 7]);
+}
+
+#[tokio::test]
+async fn custom_fields_that_cannot_be_read_to_the_end_are_no_plan_and_are_read_again_at_the_next_look() {
+    let body = contract("pending", &token("4711", "hire-1"), &[("oneflow-city", "Oslo")]);
+    let round = r#""links": { "next": "https://api.teamtailor.com/v1/custom-fields?page%5Bnumber%5D=2" }"#;
+    let endless = format!(r#"{{ "data": [], {round} }}"#);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+    let teamtailor = ScriptedTransport::new().json(200, endless.clone()).json(200, endless);
+    let teamtailor = cold(teamtailor).json(200, candidate(IDA, &[], &[]));
+    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
+    let error = stage.engine.plan(9001.into()).await.unwrap_err();
+    assert!(matches!(error, EngineError::CustomFields(_)) && error.is_retryable(), "{error}");
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(summary(plan.outcomes())[0], "oneflow-car skipped not-in-contract");
+}
+
+/// What Oneflow answers to so many plans for a new contract.
+fn templates(plans: usize) -> ScriptedTransport {
+    (0..plans).fold(ScriptedTransport::new(), |script, _| {
+        script.json(200, TEMPLATE).json(200, TEMPLATE_TYPE).json(200, WORKSPACES)
+    })
+}
+
+/// Ida's card with this value, as JSON, of the custom field.
+fn card(field: &str, json: &str) -> String {
+    candidate(prefill::IDA, &[("904", field, json)], &[])
+}
+
+/// The lines on this data field, in plans for a new contract that are made so many seconds after each other.
+async fn of_new_contracts(
+    data_field: &str,
+    mapping: &str,
+    teamtailor: ScriptedTransport,
+    seconds: &[i64],
+) -> (Vec<String>, usize) {
+    let clock = Hand::default();
+    let stage =
+        Stage::build(mapping, templates(seconds.len()), teamtailor, |builder| builder.clock(clock.clone()));
+    let mut lines = Vec::new();
+    for seconds in seconds {
+        clock.advance(*seconds);
+        let plan = stage.engine.plan_contract(&prefill::request()).await.unwrap();
+        let line = summary(plan.outcomes()).into_iter().find(|line| line.starts_with(data_field));
+        lines.push(line.unwrap_or_default());
+    }
+    (lines, stage.teamtailor_requests().len())
+}
+
+#[tokio::test]
+async fn an_option_that_is_new_on_the_card_is_known_when_a_contract_is_made() {
+    let new = || card("35", r#"["Hourly"]"#);
+    let teamtailor = ScriptedTransport::new()
+        .json(200, card("35", r#"["Permanent"]"#))
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, new())
+        .json(200, new())
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS.replace("Fixed term", "Hourly"));
+    let (lines, requests) = of_new_contracts("oneflow-kind", "", teamtailor, &[0, 59, 1]).await;
+    assert_eq!(lines, ["oneflow-kind written", "oneflow-kind failed unknown-option", "oneflow-kind written"]);
+    assert_eq!(requests, 7);
+}
+
+#[tokio::test]
+async fn a_custom_field_that_is_new_in_teamtailor_is_known_when_a_contract_is_made() {
+    let mapping = "[[field]]\noneflow = \"oneflow-city\"\nteamtailor = \"custom:town\"";
+    let teamtailor = ScriptedTransport::new()
+        .json(200, card("34", r#""Oslo""#))
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, card("34", r#""Oslo""#))
+        .json(200, DEFINITIONS.replace("\"unrelated\"", "\"town\"").replace("oneflow-city", "city"))
+        .json(200, OPTIONS);
+    let (lines, requests) = of_new_contracts("oneflow-city", mapping, teamtailor, &[0, 60]).await;
+    let unknown = "oneflow-city failed unknown-custom-field";
+    assert_eq!(lines, [unknown, "oneflow-city skipped candidate-empty"]);
+    assert_eq!(requests, 6);
+}
+
+#[tokio::test]
+async fn what_stays_unknown_is_asked_for_once_for_a_new_contract() {
+    let unknown = || card("35", r#"["Hourly"]"#);
+    let teamtailor = ScriptedTransport::new()
+        .json(200, unknown())
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, unknown())
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS);
+    let (lines, requests) = of_new_contracts("oneflow-kind", "", teamtailor, &[0, 60]).await;
+    assert_eq!(lines, ["oneflow-kind failed unknown-option"; 2]);
+    assert_eq!(requests, 6);
+}
+
+#[tokio::test]
+async fn without_a_clock_something_unknown_has_the_definitions_read_again_for_a_new_contract_too() {
+    let teamtailor = ScriptedTransport::new()
+        .json(200, card("35", r#"["Permanent"]"#))
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, card("35", r#"["Hourly"]"#))
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS.replace("Fixed term", "Hourly"));
+    let stage = Stage::build("", templates(2), teamtailor, |builder| builder);
+    for _ in 0..2 {
+        let plan = stage.engine.plan_contract(&prefill::request()).await.unwrap();
+        assert!(summary(plan.outcomes()).contains(&"oneflow-kind written".to_owned()), "{plan:?}");
+    }
 }

@@ -8,8 +8,8 @@ use std::{
 use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use smartsync_core::{
-    Creation, DocumentHost, DocumentHostError, Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, Next,
-    Reason, Report, SignedDocument,
+    Creation, DocumentHost, DocumentHostError, Engine, FieldOutcome, Ledger, LedgerEntry, Mapping,
+    MemoryLedger, Next, Reason, Report, SignedDocument,
 };
 use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};
@@ -17,6 +17,7 @@ use teamtailor_client::TeamtailorClient;
 
 use crate::{
     creation_crashes::{Failure, Shaky},
+    prefill::{made, planned, request},
     stage::{
         DEFINITIONS, Noon, OPTIONS, candidate, candidate_page, contract, http_response, keys, redirect,
         token, validation_error,
@@ -394,13 +395,26 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
     ]
 }
 
-/// The reasons of fields that are not written into a new contract.
+/// The reasons of fields that are not written into a new contract: of a second try, after the card was edited.
 async fn of_a_creation() -> BTreeSet<Reason> {
     let mut story = Story::begin(SandboxSettings::new()).await;
     let mapping = "[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\ndirection = \"to_teamtailor\"";
     story.map(toml::from_str(mapping).unwrap());
-    let plan = story.engine.plan_contract(&story.request("hire-2")).await.unwrap();
-    plan.outcomes().iter().filter_map(|field| field.outcome.reason()).collect()
+    let candidate = story.sandbox.seeded().candidate;
+    story.sandbox.edit_custom_field(&candidate, "oneflow-salary", Some("50000")).unwrap();
+    let plan = story.engine.plan_contract(&story.request("hire-1")).await.unwrap();
+    of_all(&story.engine.create(plan).await.unwrap().outcomes)
+}
+
+/// The reasons of a creation after which Oneflow left one of the fields empty.
+async fn of_a_field_of_an_integration() -> BTreeSet<Reason> {
+    let answer = made("draft").replace(r#""value": "1234.5""#, r#""value": """#);
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    of_all(&stage.engine.create(plan).await.unwrap().outcomes)
+}
+
+fn of_all(outcomes: &[FieldOutcome]) -> BTreeSet<Reason> {
+    outcomes.iter().filter_map(|field| field.outcome.reason()).collect()
 }
 
 #[tokio::test]
@@ -411,10 +425,12 @@ async fn every_reason_is_produced_by_its_fixture() {
         assert!(found.contains(&reason), "{} gives {found:?}", reason.code());
         assert!(produced.insert(reason), "{} has two fixtures", reason.code());
     }
-    for reason in [Reason::OnlyTakenOver, Reason::CandidateEmpty] {
+    for reason in [Reason::OnlyTakenOver, Reason::CandidateEmpty, Reason::ContractHoldsAnother] {
         assert!(of_a_creation().await.contains(&reason), "{}", reason.code());
         produced.insert(reason);
     }
+    assert!(of_a_field_of_an_integration().await.contains(&Reason::NotTakenOver));
+    produced.insert(Reason::NotTakenOver);
     let all: BTreeSet<Reason> = Reason::ALL.iter().copied().collect();
     let missing: Vec<&str> = all.difference(&produced).map(|reason| reason.code()).collect();
     assert_eq!(missing, [""; 0], "give each of these a fixture above");

@@ -12,9 +12,9 @@ use teamtailor_client::TeamtailorClient;
 
 use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, summary, token};
 
-const IDA: &str = r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": "+46 70 123 45 67" }"#;
-const TEMPLATE: &str = r#"{ "id": 88, "name": "Employment", "template_type": { "id": 4711, "name": "Hiring" }, "template_active": true }"#;
-const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
+pub(crate) const IDA: &str = r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": "+46 70 123 45 67" }"#;
+pub(crate) const TEMPLATE: &str = r#"{ "id": 88, "name": "Employment", "template_type": { "id": 4711, "name": "Hiring" }, "template_active": true }"#;
+pub(crate) const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
     { "id": 1, "custom_id": "oneflow-start-date", "active": true },
     { "id": 2, "custom_id": "salary", "active": true },
     { "id": 3, "custom_id": "oneflow-car", "active": true },
@@ -24,12 +24,12 @@ const TEMPLATE_TYPE: &str = r#"{ "id": 4711, "name": "Hiring", "data_fields": [
     { "id": 7, "custom_id": "email", "active": false }
 ] }"#;
 
-const WORKSPACES: &str = r#"{ "count": 2, "_links": {}, "data": [
+pub(crate) const WORKSPACES: &str = r#"{ "count": 2, "_links": {}, "data": [
     { "id": 11, "name": "Elsewhere", "_permissions": { "contract:create": true } },
     { "id": 12, "name": "Here", "_permissions": { "contract:create": true } }
 ] }"#;
 
-fn request() -> ContractRequest {
+pub(crate) fn request() -> ContractRequest {
     ContractRequest::new("hire-1".parse().unwrap(), "4711".into(), 88.into(), 12.into())
 }
 
@@ -51,7 +51,7 @@ fn reads() -> (ScriptedTransport, ScriptedTransport) {
 }
 
 /// A stage whose first plan for [`request`] is made; Oneflow goes on with `answers`.
-async fn planned(
+pub(crate) async fn planned(
     request: ContractRequest,
     answers: impl FnOnce(ScriptedTransport) -> ScriptedTransport,
 ) -> (Stage, CreationPlan) {
@@ -62,7 +62,7 @@ async fn planned(
 }
 
 /// The contract as Oneflow answers it after it was made from [`card`].
-fn made(state: &str) -> String {
+pub(crate) fn made(state: &str) -> String {
     let fields = [
         ("oneflow-start-date", "2031-06-01"),
         ("salary", "1234.5"),
@@ -151,6 +151,106 @@ async fn what_was_prefilled_is_the_base_of_the_first_look() {
             "oneflow-start-date skipped candidate-is-newer",
             "salary written",
         ]
+    );
+}
+
+/// What Oneflow answers after it has taken neither the salary, which stays empty, nor the kind, where the template has a
+/// text.
+fn made_without_salary_and_kind(state: &str) -> String {
+    made(state)
+        .replace(r#""value": "1234.5""#, r#""value": """#)
+        .replace(r#""value": "Permanent""#, r#""value": "Fixed term""#)
+}
+
+#[tokio::test]
+async fn a_value_that_oneflow_did_not_take_is_failed_and_not_written() {
+    let answer = made_without_salary_and_kind("draft");
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    let planned = summary(plan.outcomes());
+    assert!(planned.contains(&"salary written".to_owned()), "{planned:?}");
+    let created = stage.engine.create(plan).await.unwrap();
+    assert_eq!(
+        summary(&created.outcomes),
+        [
+            "first-name written",
+            "oneflow-car written",
+            "oneflow-city skipped candidate-empty",
+            "oneflow-kind failed not-taken-over-by-oneflow",
+            "oneflow-start-date written",
+            "salary failed not-taken-over-by-oneflow",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_value_of_the_field_was_not_taken_over_either_and_is_no_base() {
+    let answer = made("draft").replace(r#""value": "1234.5""#, r#""value": "by agreement""#);
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    let outcomes = summary(&stage.engine.create(plan).await.unwrap().outcomes);
+    assert!(outcomes.contains(&"salary failed not-taken-over-by-oneflow".to_owned()), "{outcomes:?}");
+    assert!(!stage.ledger.entry(9001.into()).unwrap().bases.contains_key("salary"));
+}
+
+#[tokio::test]
+async fn what_was_left_empty_is_agreed_on_whatever_text_the_template_has_there() {
+    let answer = contract("draft", &token("4711", "hire-1"), &[("salary", "by agreement")]);
+    let oneflow = ScriptedTransport::new().json(200, TEMPLATE).json(200, TEMPLATE_TYPE).json(200, WORKSPACES);
+    let teamtailor = ScriptedTransport::new()
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS);
+    let stage = Stage::new("", oneflow.json(200, answer), teamtailor);
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    let outcomes = summary(&stage.engine.create(plan).await.unwrap().outcomes);
+    assert!(outcomes.contains(&"salary skipped candidate-empty".to_owned()), "{outcomes:?}");
+    assert!(stage.ledger.entry(9001.into()).unwrap().bases.contains_key("salary"));
+}
+
+#[tokio::test]
+async fn a_value_in_other_words_was_taken_over() {
+    let answer = made("draft").replace(r#""value": "1234.5""#, r#""value": "1 234,50""#);
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    let outcomes = summary(&stage.engine.create(plan).await.unwrap().outcomes);
+    assert!(outcomes.contains(&"salary written".to_owned()), "{outcomes:?}");
+}
+
+#[tokio::test]
+async fn a_field_that_the_answer_does_not_show_counts_as_written() {
+    let answer = contract("draft", &token("4711", "hire-1"), &[]);
+    let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
+    let planned = summary(plan.outcomes());
+    let created = stage.engine.create(plan).await.unwrap();
+    assert_eq!(summary(&created.outcomes), planned);
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 6);
+}
+
+/// The first look at a contract that was made with [`made_without_salary_and_kind`], and now is as `now` says.
+async fn first_look(now: String) -> Vec<String> {
+    let (oneflow, teamtailor) = reads();
+    let oneflow = oneflow.json(200, made_without_salary_and_kind("draft")).json(200, now);
+    let stage = Stage::new("[sync.document]\nattach = false", oneflow, teamtailor.json(200, card()));
+    let plan = stage.engine.plan_contract(&request()).await.unwrap();
+    stage.engine.create(plan).await.unwrap();
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    summary(plan.outcomes()).into_iter().filter(|line| !line.ends_with(" unchanged")).collect()
+}
+
+#[tokio::test]
+async fn what_oneflow_did_not_take_is_not_written_back_over_the_card() {
+    let untouched = made_without_salary_and_kind("pending");
+    // The empty field has nothing to say. The template's text was chosen by nobody, so the card stays.
+    assert_eq!(
+        first_look(untouched.clone()).await,
+        ["oneflow-kind skipped candidate-is-newer", "salary skipped nothing-to-say"]
+    );
+    let mut filled = untouched.clone();
+    let salary = filled.find(r#""custom_id": "salary""#).unwrap();
+    let value = filled[..salary].rfind(r#""value": """#).unwrap();
+    filled.replace_range(value..value + r#""value": """#.len(), r#""value": "2000""#);
+    // Filled in since: on the contract's side there never was another value, so this is no conflict.
+    assert_eq!(
+        first_look(filled).await,
+        ["oneflow-kind skipped candidate-is-newer", "salary written first-sight-contract-won"]
     );
 }
 
@@ -505,6 +605,33 @@ async fn a_lost_answer_is_made_good_by_adopting_the_contract_that_carries_our_to
 }
 
 #[tokio::test]
+async fn of_an_adopted_contract_is_said_what_it_holds_and_not_what_this_try_would_have_sent() {
+    let edited = made("pending")
+        .replace(r#""value": "1234.5""#, r#""value": "2000""#)
+        .replace(r#""custom_id": "oneflow-car""#, r#""custom_id": "oneflow-bike""#);
+    let (stage, second) = second_try(Err(TransportError::timeout("late")), |script| {
+        script.json(200, list(std::slice::from_ref(&edited))).json(200, edited)
+    })
+    .await;
+    let created = second.unwrap();
+    assert!(created.is_adopted);
+    assert_eq!(
+        summary(&created.outcomes),
+        [
+            "first-name written",
+            "oneflow-car skipped not-in-contract",
+            "oneflow-city skipped candidate-empty",
+            "oneflow-kind written",
+            "oneflow-start-date written",
+            "salary skipped contract-holds-another",
+        ]
+    );
+    let bases = stage.ledger.entry(9001.into()).unwrap().bases;
+    let bases: Vec<&str> = bases.keys().map(String::as_str).collect();
+    assert_eq!(bases, ["first-name", "oneflow-city", "oneflow-kind", "oneflow-start-date"]);
+}
+
+#[tokio::test]
 async fn an_outcome_that_cannot_be_known_is_never_doubled() {
     for first in
         [Err(TransportError::timeout("late")), Err(TransportError::other("broken")), Ok(502), Ok(200)]
@@ -513,6 +640,31 @@ async fn an_outcome_that_cannot_be_known_is_never_doubled() {
         assert!(matches!(second, Err(EngineError::CreationUnknown)));
         assert_eq!(stage.writes().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_thousand_contracts_are_searched_as_oneflow_lists_them_and_no_more() {
+    let others: Vec<String> =
+        (0..100).map(|_| contract("draft", &token("4711", "hire-2"), &[]).replace("9001", "9002")).collect();
+    let full = list(&others);
+    let (stage, second) = second_try(Err(TransportError::timeout("late")), |script| {
+        (0..10).fold(script, |script, _| script.json(200, full.clone()))
+    })
+    .await;
+    let error = second.unwrap_err();
+    assert!(
+        error.to_string().contains("among those that were searched, 1,000 at most: look for it"),
+        "{error}"
+    );
+    let requests = stage.oneflow_requests();
+    let lists: Vec<&str> =
+        requests.iter().filter(|line| line.contains("/contracts?")).map(String::as_str).collect();
+    assert_eq!(lists.len(), 10);
+    // The documentation has no sort by the time of creation, so none is asked for.
+    assert_eq!(
+        (lists[0], lists[9]),
+        ("GET /v1/contracts?limit=100&offset=0", "GET /v1/contracts?limit=100&offset=900")
+    );
 }
 
 /// A Oneflow that never answers a creation.
@@ -609,6 +761,22 @@ async fn a_request_id_of_a_contract_from_another_template_is_refused() {
         .unwrap();
     assert!(matches!(stage.engine.create(plan).await, Err(EngineError::RequestReused)));
     assert_eq!(stage.ledger.entry(9001.into()), None);
+}
+
+#[tokio::test]
+async fn a_request_id_whose_contract_was_deleted_makes_no_other() {
+    let (stage, plan) =
+        planned(request(), |script| script.json(200, made("draft")).json(404, "{}").json(404, "{}")).await;
+    stage.engine.create(plan.clone()).await.unwrap();
+    for _ in 0..2 {
+        let error = stage.engine.create(plan.clone()).await.unwrap_err();
+        assert!(
+            matches!(error, EngineError::CreatedAndGone { contract } if contract == 9001.into()),
+            "{error}"
+        );
+        assert!(!error.is_retryable());
+    }
+    assert_eq!(stage.writes().len(), 1);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use smartsync_sandbox::{
     CandidateSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
     TemplateTypeSeed,
 };
-use smartsync_transport::{ScriptedTransport, Transport};
+use smartsync_transport::{PageError, ScriptedTransport, Transport};
 use teamtailor_client::TeamtailorClient;
 
 use crate::stage::{DEFINITIONS, OPTIONS};
@@ -110,6 +110,48 @@ fn a_key_that_is_not_known_is_refused_wherever_it_stands() {
     }
 }
 
+/// The request that failed, if it was one.
+fn operation(error: &PageError) -> Option<&'static str> {
+    if let PageError::Request(error) = error { Some(error.operation()) } else { None }
+}
+
+/// The first page of a list of Teamtailor with these items, and the second, whose link leads back to it.
+fn endless(teamtailor: ScriptedTransport, list: &str, items: &str) -> ScriptedTransport {
+    let next = format!("https://api.teamtailor.com/v1/{list}?page%5Bnumber%5D=2");
+    let page = format!(r#"{{ "data": [{items}], "links": {{ "next": "{next}" }} }}"#);
+    teamtailor.json(200, page.clone()).json(200, page)
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_end_is_an_error_and_not_the_whole_list() {
+    let nothing = || {
+        let empty = r#"{ "data": [], "count": 0 }"#;
+        oneflow("token", ScriptedTransport::new().json(200, empty).json(200, empty))
+    };
+    let field = r#"{ "id": "31", "type": "custom-fields", "attributes": { "api-name": "start-date" } }"#;
+    let fields = endless(ScriptedTransport::new(), "custom-fields", field);
+    let error = Schemas::read(&nothing(), &teamtailor("key", fields)).await.unwrap_err();
+    assert!(matches!(error, PageError::Endless), "{error}");
+
+    let option =
+        r#"{ "id": "7001", "type": "custom-field-options", "attributes": { "value": "Permanent" } }"#;
+    let options = endless(ScriptedTransport::new().json(200, DEFINITIONS), "custom-field-options", option);
+    let error = Schemas::read(&nothing(), &teamtailor("key", options)).await.unwrap_err();
+    assert!(matches!(error, PageError::Endless), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_that_goes_on_out_of_reach_is_an_error_and_not_the_whole_list() {
+    // Oneflow lets one page up to the offset 19,900.
+    let workspaces = [r#"{ "id": 12 }"#; 19_901].join(",");
+    let workspaces = format!(r#"{{ "data": [{workspaces}], "count": 30000 }}"#);
+    let script = ScriptedTransport::new().json(200, r#"{ "data": [], "count": 0 }"#).json(200, workspaces);
+    let error = Schemas::read(&oneflow("token", script), &teamtailor("key", ScriptedTransport::new()))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, PageError::OutOfReach), "{error}");
+}
+
 #[tokio::test]
 async fn a_service_that_does_not_answer_is_an_error() {
     let down = || ScriptedTransport::new().json(403, "{}");
@@ -117,7 +159,7 @@ async fn a_service_that_does_not_answer_is_an_error() {
     let error = Schemas::read(&oneflow("token", down()), &teamtailor("key", ScriptedTransport::new()))
         .await
         .unwrap_err();
-    assert_eq!(error.operation(), "list_template_types");
+    assert_eq!(operation(&error), Some("list_template_types"));
     let error = Schemas::read(&oneflow("token", fine), &teamtailor("key", down())).await.unwrap_err();
-    assert_eq!(error.operation(), "list_custom_fields");
+    assert_eq!(operation(&error), Some("list_custom_fields"));
 }

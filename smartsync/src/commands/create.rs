@@ -28,14 +28,13 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         request = request.publish(PublishMessage::new(arguments.subject, arguments.message));
     }
     let plan = engine.plan_contract(&request).await?;
-    let fields = plan.outcomes().to_vec();
     let made = engine.create(plan).await.map_err(|error| Failure::of_creation(error, &name))?;
     let created = Created {
         contract: made.contract,
         request: name.to_string(),
         adopted: made.is_adopted,
         published: made.is_published,
-        fields,
+        fields: made.outcomes,
     };
     output.result(&created, |out| {
         let made = if created.adopted { "was made by an earlier try" } else { "is made" };

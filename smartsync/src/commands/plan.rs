@@ -1,4 +1,5 @@
-//! `smartsync plan`: what a sync would do. No service and no table is written.
+//! `smartsync plan`: what a sync would do. Nothing is written to a service, and nothing remembered of the contract. A first
+//! run makes the database, though, and the key file beside it if the configuration names no key.
 
 use oneflow_client::ContractId;
 use smartsync::Config;

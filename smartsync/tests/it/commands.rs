@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use smartsync::{Due, Inbox, Store};
-use smartsync_core::Reason;
+use smartsync::{Due, Inbox, SqliteLedger, Store};
+use smartsync_core::{Creation, Ledger as _, Reason};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings, TemplateSeed};
 
 use crate::home::{Ended, Home};
@@ -256,6 +256,80 @@ contract {} is made, a draft (request hire-1)
         Reason::CandidateEmpty.sentence(),
     );
     assert_eq!(ended.out, expected);
+}
+
+#[tokio::test]
+async fn create_says_of_an_adopted_contract_what_it_holds() {
+    let rig = Rig::start().await;
+    let (sandbox, seeded) = (rig.services.sandbox(), rig.services.sandbox().seeded());
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let what = ["create", "--candidate", &seeded.candidate, "--template", &template];
+    let arguments = [&what[..], &["--workspace", &workspace, "--request", "hire-1"]].concat();
+    assert_eq!(rig.run(&arguments).await.code, 0);
+    sandbox.edit_custom_field(&seeded.candidate, "oneflow-salary", Some("50000")).unwrap();
+    let ended = rig.run(&arguments).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let expected = format!(
+        "\
+contract {} was made by an earlier try, a draft (request hire-1)
+
+ contract field         candidate field               outcome  why
+ email                  email                         written
+ first-name             first_name                    written
+ last-name              last_name                     written
+ oneflow-contract-type  custom:oneflow-contract-type  written
+ oneflow-has-car        custom:oneflow-has-car        skipped  [1]
+ oneflow-notice         custom:oneflow-notice         skipped  [1]
+ oneflow-salary         custom:oneflow-salary         skipped  [2]
+ oneflow-start-date     custom:oneflow-start-date     written
+ phone                  phone                         written
+
+ [1] The candidate has no value for this field.
+ [2] The contract was made by an earlier try, and holds another value than the candidate's card.
+",
+        rig.contract + 1,
+    );
+    assert_eq!(ended.out, expected);
+}
+
+#[tokio::test]
+async fn create_says_that_the_name_of_a_deleted_contract_cannot_be_used_again() {
+    let rig = Rig::start().await;
+    let (sandbox, seeded) = (rig.services.sandbox(), rig.services.sandbox().seeded());
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let what = ["create", "--candidate", &seeded.candidate, "--template", &template];
+    let arguments = [&what[..], &["--workspace", &workspace, "--request", "hire-1"]].concat();
+    assert_eq!(rig.run(&arguments).await.code, 0);
+    let contract = rig.contract + 1;
+    sandbox.delete_contract(contract).unwrap();
+    let ended = rig.run(&arguments).await;
+    let expected = format!(
+        "\
+error: contract {contract}, which an earlier try has made, was deleted, or our user may not see it
+ next: if it was deleted, choose another `--request`: this one cannot be used again; else check what `oneflow.user_email` may see
+"
+    );
+    assert_eq!((ended.code, ended.out.as_str(), ended.err), (1, "", expected));
+    assert_eq!(sandbox.contracts(), [rig.contract]);
+}
+
+#[tokio::test]
+async fn create_says_what_to_do_where_an_earlier_try_may_have_made_the_contract() {
+    let rig = Rig::start().await;
+    let seeded = rig.services.sandbox().seeded();
+    let ledger = SqliteLedger::new(Store::open(&rig.home.database()).unwrap());
+    let intent =
+        Creation::Intended { candidate: seeded.candidate.as_str().into(), template: seeded.template.into() };
+    ledger.save_creation(&"hire-1".parse().unwrap(), &intent).await.unwrap();
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let what = ["create", "--candidate", &seeded.candidate, "--template", &template];
+    let ended = rig.run(&[&what[..], &["--workspace", &workspace, "--request", "hire-1"]].concat()).await;
+    let expected = "\
+error: an earlier try may have made the contract, but it was not found among those that were searched, 1,000 at most: look for it in Oneflow before another is made
+ next: look in Oneflow for the candidate's contract; if it is there, use it, and send it if it is a draft; if there is none, choose another `--request`
+";
+    assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (1, "", expected));
+    assert_eq!(rig.writes(), 0);
 }
 
 /// What stands in the way of a creation in which nearly everything is wrong.

@@ -57,7 +57,7 @@ async fn a_field_that_a_service_lacks_is_logged_and_the_server_answers() {
         log[1..],
         [
             "ERROR Teamtailor has no candidate custom field `oneflow-notise` code=SM0041 place=field[0].teamtailor line=23 help=\"write `custom:oneflow-notice`\"",
-            "ERROR the mapping does not fit both services, so the fields concerned are not synced: run `smartsync check` errors=1 warnings=0",
+            "ERROR the mapping does not fit both services, so not everything is kept in step: run `smartsync check` errors=1 warnings=0",
         ]
     );
     assert_eq!(post(&url, notification("one", CONTRACT)).await, 200);

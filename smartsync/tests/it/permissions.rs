@@ -44,7 +44,7 @@ async fn a_small_mapping_has_a_small_fence() {
 api.oneflow.com
 
  access  method  path                        what                      why
- read    GET     /v1/contracts               the newest contracts      to find one that an earlier try has made
+ read    GET     /v1/contracts               up to 1,000 contracts     to find one that an earlier try has made
  read    GET     /v1/contracts/{id}          the contract              to look at a contract
  read    GET     /v1/template_types          the template types        to check the mapping
  read    GET     /v1/template_types/{id}     the data fields           to check the mapping and to make a contract
