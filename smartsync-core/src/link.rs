@@ -77,7 +77,7 @@ fn texts<'a>(means: LinkMeans, contract: &'a ContractSnapshot, sync: &SyncSettin
             contract.signers.iter().filter_map(|signer| signer.custom_id.as_deref()).collect()
         }
         LinkMeans::DataField => {
-            let field = sync.link_data_field.as_ref().and_then(|key| contract.data_fields.get(key));
+            let field = sync.token_field().and_then(|key| contract.data_fields.get(key));
             field.map(|field| field.text.as_str()).into_iter().collect()
         }
         LinkMeans::Ledger | LinkMeans::Email => Vec::new(),

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    CandidateField, CheckedField, CheckedMapping, DefaultField, Direction, LinkMeans,
-    convention::{PREFIX, bare},
+    CandidateField, CheckedField, CheckedMapping, DefaultField, Direction,
+    contract_state::OF_CONTRACT,
+    convention::{PREFIX, bare, default_keys},
 };
 
 const CUSTOM: &str = "custom:";
@@ -62,7 +63,7 @@ pub(super) fn written_to_oneflow(mapping: &CheckedMapping) -> Vec<Field> {
             names.flat_map(|name| [format!("{DATA_FIELD}{name}"), format!("{DATA_FIELD}{PREFIX}{name}")]);
         fields.push(Field { except: except.collect(), ..Field::new(format!("{DATA_FIELD}*"), why) });
     }
-    if let Some(key) = sync.link_data_field.as_ref().filter(|_| sync.link.contains(&LinkMeans::DataField)) {
+    if let Some(key) = sync.token_field() {
         fields.push(Field::new(format!("{DATA_FIELD}{key}"), "the link to the candidate, signed"));
     }
     fields
@@ -102,7 +103,7 @@ fn name(entry: &CheckedField) -> String {
 fn replaced(mapping: &CheckedMapping) -> BTreeSet<String> {
     let by_target = entries(mapping)
         .filter_map(|entry| name(entry).strip_prefix(CUSTOM)?.strip_prefix(PREFIX).map(str::to_owned));
-    let data_fields = entries(mapping).filter(|entry| !entry.entry.oneflow.starts_with("contract:"));
+    let data_fields = entries(mapping).filter(|entry| !entry.entry.oneflow.starts_with(OF_CONTRACT));
     let by_source = data_fields.map(|entry| bare(&entry.entry.oneflow).to_owned());
     by_target.chain(by_source).collect()
 }
@@ -112,8 +113,6 @@ fn spellings(mapping: &CheckedMapping, field: DefaultField) -> BTreeSet<String> 
     if entries(mapping).any(|entry| entry.entry.teamtailor == CandidateField::Default(field)) {
         return BTreeSet::new();
     }
-    let names = [field.as_str().to_owned(), field.as_str().replace('_', "-")].into_iter();
-    let free =
-        names.filter(|name| !entries(mapping).any(|entry| bare(&entry.entry.oneflow) == name.as_str()));
-    free.flat_map(|name| [format!("{PREFIX}{name}"), name]).collect()
+    let is_named = |key: &str| entries(mapping).any(|entry| bare(&entry.entry.oneflow) == bare(key));
+    default_keys(field).into_iter().filter(|key| !is_named(key)).collect()
 }
