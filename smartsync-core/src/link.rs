@@ -1,11 +1,14 @@
 //! Whose contract it is.
 
+mod signer;
+
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
+pub(crate) use self::signer::has_candidate_signed;
 use crate::{
-    CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, Signer,
-    SyncKeys, SyncSettings,
+    CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, SyncKeys,
+    SyncSettings,
 };
 
 /// What the ledger and the contract's own tokens say.
@@ -109,27 +112,4 @@ pub(crate) fn check_creation(
         // Unknown: the ledger may have been lost, and the token is signed.
         Some(_) | None => Ok(()),
     }
-}
-
-/// Whether the candidate, as one of the signers, has signed. It is the signer with its token, else with its e-mail
-/// address, else the only one. Where several could be meant, all of them must have signed.
-pub(crate) fn has_candidate_signed(
-    contract: &ContractSnapshot,
-    candidate: &CandidateSnapshot,
-    keys: &SyncKeys,
-) -> bool {
-    let has_token = |text: &String| matches!(LinkToken::verify(text, keys), Some(Ok(token)) if token.candidate == candidate.id);
-    let email = candidate.defaults.get(&crate::DefaultField::Email).map(|email| email.trim().to_lowercase());
-    let has_email = |text: &String| Some(text.trim().to_lowercase()) == email;
-    let by_token = |signer: &&Signer| signer.custom_id.as_ref().is_some_and(has_token);
-    let by_email = |signer: &&Signer| signer.email.as_ref().is_some_and(has_email);
-    let have_signed = |signers: &[&Signer]| signers.iter().all(|signer| signer.has_signed);
-    let with_token: Vec<&Signer> = contract.signers.iter().filter(by_token).collect();
-    let with_email: Vec<&Signer> = contract.signers.iter().filter(by_email).collect();
-    contract.is_signed()
-        || match (with_token.as_slice(), with_email.as_slice(), contract.signers.as_slice()) {
-            ([], [], [only]) => only.has_signed,
-            ([], [], _) => false,
-            ([], signers, _) | (signers, _, _) => have_signed(signers),
-        }
 }
