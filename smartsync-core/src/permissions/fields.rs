@@ -12,17 +12,24 @@ use crate::{
 const CUSTOM: &str = "custom:";
 const DATA_FIELD: &str = "data_field:";
 
-/// A field that may be written, or all whose names begin alike.
+/// What may be read, or a field that may be written, or all fields whose names begin alike.
 #[derive(Clone)]
 pub(super) struct Field {
     pub(super) what: String,
+    /// Whether it is all whose names begin as `what` does in front of its `*`.
+    pub(super) is_open: bool,
     pub(super) except: Vec<String>,
     pub(super) why: String,
 }
 
 impl Field {
-    fn new(what: String, why: impl Into<String>) -> Self {
-        Self { what, except: Vec::new(), why: why.into() }
+    pub(super) fn new(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { what: what.into(), is_open: false, except: Vec::new(), why: why.into() }
+    }
+
+    /// All fields whose names begin like this, but those.
+    fn all(start: &str, except: Vec<String>, why: &str) -> Self {
+        Self { is_open: true, except, ..Self::new(format!("{start}*"), why) }
     }
 
     pub(super) fn is_custom(&self) -> bool {
@@ -36,12 +43,13 @@ pub(super) fn written_to_teamtailor(mapping: &CheckedMapping) -> Vec<Field> {
     let mut fields = mapped(mapping, Direction::ToOneflow, sides);
     if mapping.mapping().sync.convention {
         let defaults = DefaultField::ALL.into_iter().filter(|field| !spellings(mapping, *field).is_empty());
-        fields.extend(defaults.map(|field| {
-            Field::new(field.as_str().to_owned(), "by the convention, from a data field of this name")
-        }));
+        fields
+            .extend(defaults.map(|field| {
+                Field::new(field.as_str(), "by the convention, from a data field of this name")
+            }));
         let why = "by the convention, from a data field of this name, with or without `oneflow-`";
         let except = replaced(mapping).into_iter().map(|name| format!("{CUSTOM}{PREFIX}{name}")).collect();
-        fields.push(Field { except, ..Field::new(format!("{CUSTOM}{PREFIX}*"), why) });
+        fields.push(Field::all(&format!("{CUSTOM}{PREFIX}"), except, why));
     }
     fields
 }
@@ -61,7 +69,7 @@ pub(super) fn written_to_oneflow(mapping: &CheckedMapping) -> Vec<Field> {
         let names = replaced(mapping).into_iter();
         let except =
             names.flat_map(|name| [format!("{DATA_FIELD}{name}"), format!("{DATA_FIELD}{PREFIX}{name}")]);
-        fields.push(Field { except: except.collect(), ..Field::new(format!("{DATA_FIELD}*"), why) });
+        fields.push(Field::all(DATA_FIELD, except.collect(), why));
     }
     if let Some(key) = sync.token_field() {
         fields.push(Field::new(format!("{DATA_FIELD}{key}"), "the link to the candidate, signed"));

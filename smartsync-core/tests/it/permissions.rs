@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use smartsync_core::{Access, Permission, Permissions};
+use smartsync_core::{
+    Access, DataFieldSchema, Definition, Definitions, FieldType, Mapping, OneflowSchema, Permission,
+    Permissions, Schemas, TemplateTypeId, TemplateTypeSchema, compile,
+};
 use url::Url;
 
 use crate::{fence::written, recorded_account::Account};
@@ -215,6 +218,35 @@ async fn what_an_entry_names_is_out_of_the_conventions_reach() {
     }
     let link = |row: &&Permission| row.what == "data_field:candidate-link";
     assert_eq!(permissions.rows().iter().find(link), None, "`link` does not have it");
+}
+
+#[test]
+fn a_name_that_ends_in_a_star_is_that_name_and_stands_for_no_other() {
+    let mapping: Mapping = toml::from_str(
+        r#"
+        sync  = { convention = false, document = { attach = false } }
+        field = [
+            { oneflow = "bonus*", teamtailor = "phone", direction = "to_oneflow" },
+            { oneflow = "*", teamtailor = "custom:rating*" },
+        ]
+        "#,
+    )
+    .unwrap();
+    let data_fields = ["bonus*", "*"].map(DataFieldSchema::new);
+    let kind = TemplateTypeSchema::new(TemplateTypeId::new(1), "", data_fields);
+    let rating = Definition::new("31", "rating*", FieldType::Text);
+    let schemas = Schemas::new(OneflowSchema::new([kind], []), Definitions::new([rating]));
+    let checked = compile(&mapping, &schemas).unwrap();
+    let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
+    let permissions = checked.permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
+    let has_row_for = |what: &str| permissions.rows().iter().any(|row| row.is_of(what));
+    for what in ["data_field:bonus*", "data_field:*", "custom:rating*"] {
+        assert!(has_row_for(what), "{what}");
+        assert!(permissions.rows().iter().any(|row| row.what == what), "{what}");
+    }
+    for what in ["data_field:bonus", "data_field:bonus-2", "data_field:anything", "custom:rating-2"] {
+        assert!(!has_row_for(what), "{what}");
+    }
 }
 
 #[tokio::test]
