@@ -13,24 +13,26 @@ use url::Url;
 
 use crate::stage::{DEFINITIONS, candidate};
 
-/// Fails if there is a request, or a field that a request writes, that has no row. A mapping with two sources for one field
+/// The fields that the requests write. Fails if there is a request, or a field that a request writes, that has no row. A mapping with two sources for one field
 /// is refused and has no rows; an account may get there while an engine is at work, which then writes nothing.
-pub(crate) fn assert_inside(mapping: &Mapping, has_document_host: bool, log: &[(Request, Value)]) {
+pub(crate) fn assert_inside(
+    mapping: &Mapping,
+    has_document_host: bool,
+    log: &[(Request, Value)],
+) -> BTreeSet<String> {
     let mut permissions = match permissions(mapping, &Known::from(log)) {
         Ok(permissions) => permissions,
         Err(found) => {
             assert!(found.iter().all(|found| found.code == DiagnosticCode::TwoSources), "{found:?}");
             let write = log.iter().find(|(request, _)| request.method() != Method::GET);
             assert!(write.is_none(), "{write:?}: outside of the fence");
-            return;
+            return BTreeSet::new();
         }
     };
     if has_document_host {
         permissions = permissions.with_document_host();
     }
-    if let Err(outside) = written(&permissions, log) {
-        panic!("{outside}: outside of the fence");
-    }
+    written(&permissions, log).unwrap_or_else(|outside| panic!("{outside}: outside of the fence"))
 }
 
 /// The fields that the requests write, by every name that a row may have for them; or the first request, or field, that has

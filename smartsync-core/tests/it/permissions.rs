@@ -8,7 +8,11 @@ use smartsync_core::{
 };
 use url::Url;
 
-use crate::{fence::written, recorded_account::Account};
+use crate::{
+    fence::{assert_inside, written},
+    mapping_good::GOOD,
+    recorded_account::Account,
+};
 
 /// A mapping, the fields of candidates that it may write, and the data fields that it may write.
 const MAPPINGS: &[(&str, &[&str], &[&str])] = &[
@@ -122,7 +126,7 @@ async fn no_request_and_no_field_is_outside_the_rows() {
     for (text, fields, _) in MAPPINGS {
         let account = Account::new();
         let (mapping, _) = account.compile(text).await;
-        account.story(&mapping).await;
+        account.story(mapping.mapping()).await;
         let log = account.log.lock().unwrap();
         let writes = written(&account.permissions(&mapping), &log)
             .unwrap_or_else(|outside| panic!("{outside}: outside of the fence of {text}"));
@@ -131,6 +135,41 @@ async fn no_request_and_no_field_is_outside_the_rows() {
             assert!(writes.contains(*field), "{field} by {text}");
         }
         assert_eq!(writes.contains("upload"), mapping.mapping().sync.document.attach, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn no_good_mapping_gets_past_its_rows() {
+    let mut writes = BTreeSet::new();
+    for text in GOOD {
+        let mut told: Vec<Mapping> = Vec::new();
+        // The contracts are of one of the template types that a mapping may name, and in one of the workspaces.
+        for (template_type, workspace) in [(4_711, 12), (4_711, 13), (4_711, 14), (4_712, 12)] {
+            let account = Account::new();
+            let mapping = account.adopt(toml::from_str(text).unwrap(), template_type, workspace);
+            if account.is_kept_in_step(&mapping) && !told.contains(&mapping) {
+                account.story(&mapping).await;
+                writes.extend(assert_inside(&mapping, false, &account.log.lock().unwrap()));
+                told.push(mapping);
+            }
+        }
+        assert!(!told.is_empty(), "{text}");
+    }
+    for field in [
+        "custom:contract-kind",
+        "custom:contract-status",
+        "custom:has-car",
+        "custom:languages",
+        "custom:notes",
+        "custom:oneflow-city",
+        "custom:salary",
+        "custom:video",
+        "data_field:candidate-link",
+        "data_field:salary",
+        "pitch",
+        "upload",
+    ] {
+        assert!(writes.contains(field), "{field}: {writes:?}");
     }
 }
 
