@@ -99,6 +99,11 @@ pub(crate) fn check_known(
 }
 
 /// Checks a token against the creation it names: it must not have been moved from another contract.
+///
+/// A token does not say which contract it is in, so only a ledger that knows the contract of the creation can tell. One that
+/// knows nothing of it may have been lost. One that knows of an intent may never have heard the answer. And one that takes
+/// the creation for released may be a copy from before another try: no contract carries the token unless that try, or the
+/// refused one after all, has made it. In each case the token is signed, and it is followed.
 pub(crate) fn check_creation(
     contract: ContractId,
     token: &LinkToken,
@@ -109,7 +114,6 @@ pub(crate) fn check_creation(
             Err(Reason::LinkOfAnotherContract)
         }
         Some(creation) if *creation.candidate() != token.candidate => Err(Reason::LinkDisagrees),
-        // Unknown: the ledger may have been lost, and the token is signed.
         Some(_) | None => Ok(()),
     }
 }
