@@ -10,6 +10,9 @@ use crate::{ContractSnapshot, Direction, Mapping, Reason, scope::ContractScope};
 /// label. A draft has none. It is taken from declined and overdue contracts too, and never written into a contract.
 pub const CONTRACT_STATE: &str = "contract:state";
 
+/// What `oneflow` begins with when it names something of the contract itself, and no data field.
+pub(crate) const OF_CONTRACT: &str = "contract:";
+
 /// The words that a card can get.
 pub(crate) const STATE_WORDS: [&str; 4] = ["pending", "signed", "declined", "overdue"];
 

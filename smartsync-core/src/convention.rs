@@ -129,7 +129,11 @@ fn custom_key<'a>(name: &'a str, data_fields: &BTreeSet<&'a str>) -> &'a str {
 
 /// The data field of a default field, if there is one.
 fn default_key<'a>(field: DefaultField, data_fields: &BTreeSet<&'a str>) -> Option<&'a str> {
+    default_keys(field).iter().find_map(|key| data_fields.get(key.as_str()).copied())
+}
+
+/// The keys that the data field of a default field may have. The first that there is counts.
+pub(crate) fn default_keys(field: DefaultField) -> [String; 4] {
     let (underscore, hyphen) = (field.as_str().to_owned(), field.as_str().replace('_', "-"));
-    let keys = [format!("{PREFIX}{hyphen}"), format!("{PREFIX}{underscore}"), hyphen, underscore];
-    keys.iter().find_map(|key| data_fields.get(key.as_str()).copied())
+    [format!("{PREFIX}{hyphen}"), format!("{PREFIX}{underscore}"), hyphen, underscore]
 }

@@ -92,7 +92,7 @@ impl EngineError {
     }
 }
 
-/// A mapping that cannot work, with all that is wrong.
+/// A mapping that cannot work, with what was found in it: at least one error, and warnings and notes as well.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the mapping cannot work: {}", Joined(.0))]
 #[non_exhaustive]

@@ -1,11 +1,14 @@
 //! Whose contract it is.
 
+mod signer;
+
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
+pub(crate) use self::signer::has_candidate_signed;
 use crate::{
-    CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, Signer,
-    SyncKeys, SyncSettings,
+    CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, SyncKeys,
+    SyncSettings,
 };
 
 /// What the ledger and the contract's own tokens say.
@@ -77,7 +80,7 @@ fn texts<'a>(means: LinkMeans, contract: &'a ContractSnapshot, sync: &SyncSettin
             contract.signers.iter().filter_map(|signer| signer.custom_id.as_deref()).collect()
         }
         LinkMeans::DataField => {
-            let field = sync.link_data_field.as_ref().and_then(|key| contract.data_fields.get(key));
+            let field = sync.token_field().and_then(|key| contract.data_fields.get(key));
             field.map(|field| field.text.as_str()).into_iter().collect()
         }
         LinkMeans::Ledger | LinkMeans::Email => Vec::new(),
@@ -96,6 +99,11 @@ pub(crate) fn check_known(
 }
 
 /// Checks a token against the creation it names: it must not have been moved from another contract.
+///
+/// A token does not say which contract it is in, so only a ledger that knows the contract of the creation can tell. One that
+/// knows nothing of it may have been lost. One that knows of an intent may never have heard the answer. And one that takes
+/// the creation for released may be a copy from before another try: no contract carries the token unless that try, or the
+/// refused one after all, has made it. In each case the token is signed, and it is followed.
 pub(crate) fn check_creation(
     contract: ContractId,
     token: &LinkToken,
@@ -106,30 +114,6 @@ pub(crate) fn check_creation(
             Err(Reason::LinkOfAnotherContract)
         }
         Some(creation) if *creation.candidate() != token.candidate => Err(Reason::LinkDisagrees),
-        // Unknown: the ledger may have been lost, and the token is signed.
         Some(_) | None => Ok(()),
     }
-}
-
-/// Whether the candidate, as one of the signers, has signed. It is the signer with its token, else with its e-mail
-/// address, else the only one. Where several could be meant, all of them must have signed.
-pub(crate) fn has_candidate_signed(
-    contract: &ContractSnapshot,
-    candidate: &CandidateSnapshot,
-    keys: &SyncKeys,
-) -> bool {
-    let has_token = |text: &String| matches!(LinkToken::verify(text, keys), Some(Ok(token)) if token.candidate == candidate.id);
-    let email = candidate.defaults.get(&crate::DefaultField::Email).map(|email| email.trim().to_lowercase());
-    let has_email = |text: &String| Some(text.trim().to_lowercase()) == email;
-    let by_token = |signer: &&Signer| signer.custom_id.as_ref().is_some_and(has_token);
-    let by_email = |signer: &&Signer| signer.email.as_ref().is_some_and(has_email);
-    let have_signed = |signers: &[&Signer]| signers.iter().all(|signer| signer.has_signed);
-    let with_token: Vec<&Signer> = contract.signers.iter().filter(by_token).collect();
-    let with_email: Vec<&Signer> = contract.signers.iter().filter(by_email).collect();
-    contract.is_signed()
-        || match (with_token.as_slice(), with_email.as_slice(), contract.signers.as_slice()) {
-            ([], [], [only]) => only.has_signed,
-            ([], [], _) => false,
-            ([], signers, _) | (signers, _, _) => have_signed(signers),
-        }
 }

@@ -122,7 +122,8 @@ pub enum LinkMeans {
 impl SyncSettings {
     /// The data field that holds the link token, if one is configured for it.
     pub(crate) fn token_field(&self) -> Option<&str> {
-        self.link_data_field.as_deref().filter(|_| self.link.contains(&LinkMeans::DataField))
+        let key = self.link_data_field.as_deref().filter(|key| !key.trim().is_empty());
+        key.filter(|_| self.link.contains(&LinkMeans::DataField))
     }
 }
 

@@ -37,9 +37,12 @@ pub struct Permission {
     /// Whether it changes something.
     pub access: Access,
     /// What is read; or the one field that is written: `phone`, `custom:start-date`, `data_field:start-date`,
-    /// `participant:email`. A `*` at the end stands for any ending.
+    /// `participant:email`. A `*` at the end stands for any ending, unless it is part of a name that the mapping has.
     pub what: String,
-    /// What a `*` does not stand for, since the mapping has a rule of its own for it.
+    /// Whether the `*` at the end of `what` stands for any ending. The mapping may name a field that ends in one.
+    #[serde(skip)]
+    is_open: bool,
+    /// What the `*` does not stand for, since the mapping has a rule of its own for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
     /// What for.
@@ -57,7 +60,7 @@ impl Permission {
     /// Whether it is for this field, as in [`Permission::what`].
     #[must_use]
     pub fn is_of(&self, what: &str) -> bool {
-        match self.what.strip_suffix('*') {
+        match self.what.strip_suffix('*').filter(|_| self.is_open) {
             Some(start) => what.starts_with(start) && !self.except.iter().any(|except| except == what),
             None => self.what == what,
         }
@@ -134,6 +137,7 @@ impl Permissions {
             path: ANYWHERE.to_owned(),
             access: Access::Read,
             what: SIGNED_DOCUMENT.to_owned(),
+            is_open: false,
             except: Vec::new(),
             why: "to hand it to the document host; without credentials".to_owned(),
         }));
@@ -189,14 +193,13 @@ impl Rows {
             ("participant:phone_number", "the candidate is invited"),
             ("participant:custom_id", "the link to the candidate, signed"),
         ] {
-            self.write(base, create, what, &[], why);
+            self.write(base, create, what, why);
         }
         self.fields(base, create, data_fields);
         self.write(
             base,
             ("POST", "/contracts/{id}/publish"),
             "message",
-            &[],
             "the invitation, where one is given",
         );
     }
@@ -214,35 +217,27 @@ impl Rows {
         self.fields(base, ("POST", "/custom-field-values"), &custom);
         self.fields(base, ("PATCH", "/custom-field-values/{id}"), &custom);
         if attaches {
-            self.write(base, ("POST", "/uploads"), "upload", &[], "the signed document, by its address");
+            self.write(base, ("POST", "/uploads"), "upload", "the signed document, by its address");
         }
     }
 
     fn read(&mut self, base: &Url, path: &str, what: &str, why: &str) {
-        self.row(base, ("GET", path), Access::Read, what, &[], why);
+        self.row(base, ("GET", path), Access::Read, Field::new(what, why));
     }
 
-    fn write(&mut self, base: &Url, request: (&'static str, &str), what: &str, except: &[String], why: &str) {
-        self.row(base, request, Access::Write, what, except, why);
+    fn write(&mut self, base: &Url, request: (&'static str, &str), what: &str, why: &str) {
+        self.row(base, request, Access::Write, Field::new(what, why));
     }
 
     fn fields(&mut self, base: &Url, request: (&'static str, &str), fields: &[Field]) {
         for field in fields {
-            self.write(base, request, &field.what, &field.except, &field.why);
+            self.row(base, request, Access::Write, field.clone());
         }
     }
 
-    fn row(
-        &mut self,
-        base: &Url,
-        (method, path): (&'static str, &str),
-        access: Access,
-        what: &str,
-        except: &[String],
-        why: &str,
-    ) {
+    fn row(&mut self, base: &Url, (method, path): (&'static str, &str), access: Access, field: Field) {
         let path = format!("{}{path}", base.path().trim_end_matches('/'));
-        let (what, except, why) = (what.to_owned(), except.to_vec(), why.to_owned());
-        self.0.push(Permission { host: host(base), method, path, access, what, except, why });
+        let Field { what, is_open, except, why } = field;
+        self.0.push(Permission { host: host(base), method, path, access, what, is_open, except, why });
     }
 }

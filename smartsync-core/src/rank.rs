@@ -14,7 +14,9 @@ use crate::{
 
 /// The place of a contract among those of one candidate; the greatest comes first. Signed contracts come before those
 /// that wait for signatures, and these before declined and overdue ones. Among equals the newest comes first: by the time
-/// of the last signature, or of sending. The id decides between two of one second, and where a time is missing.
+/// of the last change of state (of a signed contract, the last signature) or, while it waits, of sending. Where that is missing,
+/// the time of sending stands in for it, then that of making. A contract with no time at all comes last. The id decides between
+/// two of one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     standing: Standing,

@@ -102,7 +102,7 @@ reasons! {
     OtherCurrency = "other-currency": "The amount is in another currency than the `currency` in the `locale` of `[sync]` or of the field's `[[field]]`.",
     AmbiguousDate = "ambiguous-date": "The date has two readings, day first and month first; write `date_order` in the `locale` of `[sync]` or of the field's `[[field]]`.",
     UnknownOption = "unknown-option": "The select has no option of this name.",
-    AmbiguousOption = "ambiguous-option": "The select has several options of this name.",
+    AmbiguousOption = "ambiguous-option": "The text has two readings: it is the name of one option of the select, and the name or id of another.",
     AmbiguousChoices = "ambiguous-choices": "The text can be split into options of the select in more than one way.",
     TooLong = "too-long": "The text is longer than the field holds; nothing was cut off.",
     Lossy = "lossy": "The other service cannot hold the value without changing it.",

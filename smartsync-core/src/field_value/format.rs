@@ -163,7 +163,8 @@ impl FieldFormat {
     ///
     /// # Errors
     ///
-    /// [`ValueError::TooLong`], [`ValueError::UnknownOption`] when an option has gone, and [`ValueError::Lossy`].
+    /// [`ValueError::TooLong`], [`ValueError::UnknownOption`] when an option has gone, and [`ValueError::Lossy`] when it would
+    /// be read as another value, or is of another type.
     pub fn write_oneflow(&self, value: &FieldValue) -> Result<String, ValueError> {
         let text = match value {
             FieldValue::Checkbox(true) => "1".to_owned(),
@@ -189,8 +190,11 @@ impl FieldFormat {
     ///
     /// # Errors
     ///
-    /// [`ValueError::Lossy`] when the number has more digits than a JSON number keeps.
+    /// [`ValueError::Lossy`] when the value is of another type, or the number has more digits than a JSON number keeps.
     pub fn write_teamtailor(&self, value: &FieldValue) -> Result<Value, ValueError> {
+        if value.kind() != self.kind {
+            return Err(ValueError::Lossy);
+        }
         Ok(match value {
             FieldValue::Number(number) if self.is_text => Value::from(number.write(self.locale.decimal)),
             FieldValue::Number(number) => Value::Number(number.to_json()?),

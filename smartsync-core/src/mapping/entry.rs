@@ -3,10 +3,7 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
 use super::{Direction, FieldMapping, Moment, OnConflict, OnEmpty, unread::Unread};
-use crate::{CONTRACT_STATE, CandidateField, FieldType, Locale, Place};
-
-/// What `oneflow` begins with when it names something of the contract itself.
-const OF_CONTRACT: &str = "contract:";
+use crate::{CONTRACT_STATE, CandidateField, FieldType, Locale, Place, contract_state::OF_CONTRACT};
 
 /// An entry as far as it could be read. What is said of it follows from keys that were read: each is `None` otherwise.
 #[derive(Clone, Copy)]

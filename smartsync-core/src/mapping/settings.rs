@@ -37,8 +37,8 @@ impl<'a> Settings<'a> {
 
     /// The data field for the link, if the link is read from it.
     pub(super) fn token_field(&self) -> Option<&'a str> {
-        let key = self.link_data_field().filter(|key| !key.trim().is_empty())?;
-        self.link()?.contains(&LinkMeans::DataField).then_some(key)
+        let is_read = self.reads("link") && self.reads("link_data_field");
+        self.sync.token_field().filter(|_| is_read)
     }
 
     pub(super) fn convention(&self) -> Option<bool> {

@@ -4,24 +4,32 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    CandidateField, CheckedField, CheckedMapping, DefaultField, Direction, LinkMeans,
-    convention::{PREFIX, bare},
+    CandidateField, CheckedField, CheckedMapping, DefaultField, Direction,
+    contract_state::OF_CONTRACT,
+    convention::{PREFIX, bare, default_keys},
 };
 
 const CUSTOM: &str = "custom:";
 const DATA_FIELD: &str = "data_field:";
 
-/// A field that may be written, or all whose names begin alike.
+/// What may be read, or a field that may be written, or all fields whose names begin alike.
 #[derive(Clone)]
 pub(super) struct Field {
     pub(super) what: String,
+    /// Whether it is all whose names begin as `what` does in front of its `*`.
+    pub(super) is_open: bool,
     pub(super) except: Vec<String>,
     pub(super) why: String,
 }
 
 impl Field {
-    fn new(what: String, why: impl Into<String>) -> Self {
-        Self { what, except: Vec::new(), why: why.into() }
+    pub(super) fn new(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { what: what.into(), is_open: false, except: Vec::new(), why: why.into() }
+    }
+
+    /// All fields whose names begin like this, but those.
+    fn all(start: &str, except: Vec<String>, why: &str) -> Self {
+        Self { is_open: true, except, ..Self::new(format!("{start}*"), why) }
     }
 
     pub(super) fn is_custom(&self) -> bool {
@@ -35,12 +43,13 @@ pub(super) fn written_to_teamtailor(mapping: &CheckedMapping) -> Vec<Field> {
     let mut fields = mapped(mapping, Direction::ToOneflow, sides);
     if mapping.mapping().sync.convention {
         let defaults = DefaultField::ALL.into_iter().filter(|field| !spellings(mapping, *field).is_empty());
-        fields.extend(defaults.map(|field| {
-            Field::new(field.as_str().to_owned(), "by the convention, from a data field of this name")
-        }));
+        fields
+            .extend(defaults.map(|field| {
+                Field::new(field.as_str(), "by the convention, from a data field of this name")
+            }));
         let why = "by the convention, from a data field of this name, with or without `oneflow-`";
         let except = replaced(mapping).into_iter().map(|name| format!("{CUSTOM}{PREFIX}{name}")).collect();
-        fields.push(Field { except, ..Field::new(format!("{CUSTOM}{PREFIX}*"), why) });
+        fields.push(Field::all(&format!("{CUSTOM}{PREFIX}"), except, why));
     }
     fields
 }
@@ -60,9 +69,9 @@ pub(super) fn written_to_oneflow(mapping: &CheckedMapping) -> Vec<Field> {
         let names = replaced(mapping).into_iter();
         let except =
             names.flat_map(|name| [format!("{DATA_FIELD}{name}"), format!("{DATA_FIELD}{PREFIX}{name}")]);
-        fields.push(Field { except: except.collect(), ..Field::new(format!("{DATA_FIELD}*"), why) });
+        fields.push(Field::all(DATA_FIELD, except.collect(), why));
     }
-    if let Some(key) = sync.link_data_field.as_ref().filter(|_| sync.link.contains(&LinkMeans::DataField)) {
+    if let Some(key) = sync.token_field() {
         fields.push(Field::new(format!("{DATA_FIELD}{key}"), "the link to the candidate, signed"));
     }
     fields
@@ -102,7 +111,7 @@ fn name(entry: &CheckedField) -> String {
 fn replaced(mapping: &CheckedMapping) -> BTreeSet<String> {
     let by_target = entries(mapping)
         .filter_map(|entry| name(entry).strip_prefix(CUSTOM)?.strip_prefix(PREFIX).map(str::to_owned));
-    let data_fields = entries(mapping).filter(|entry| !entry.entry.oneflow.starts_with("contract:"));
+    let data_fields = entries(mapping).filter(|entry| !entry.entry.oneflow.starts_with(OF_CONTRACT));
     let by_source = data_fields.map(|entry| bare(&entry.entry.oneflow).to_owned());
     by_target.chain(by_source).collect()
 }
@@ -112,8 +121,6 @@ fn spellings(mapping: &CheckedMapping, field: DefaultField) -> BTreeSet<String> 
     if entries(mapping).any(|entry| entry.entry.teamtailor == CandidateField::Default(field)) {
         return BTreeSet::new();
     }
-    let names = [field.as_str().to_owned(), field.as_str().replace('_', "-")].into_iter();
-    let free =
-        names.filter(|name| !entries(mapping).any(|entry| bare(&entry.entry.oneflow) == name.as_str()));
-    free.flat_map(|name| [format!("{PREFIX}{name}"), name]).collect()
+    let is_named = |key: &str| entries(mapping).any(|entry| bare(&entry.entry.oneflow) == bare(key));
+    default_keys(field).into_iter().filter(|key| !is_named(key)).collect()
 }

@@ -1,10 +1,20 @@
 //! No value that a person typed is printed or remembered.
 
-use oneflow_client::PublishMessage;
-use smartsync_core::{ContractRequest, DocumentHostError, Reason, SignedDocument};
+use std::fmt::Debug;
+
+use oneflow_client::{ContractState, PublishMessage};
+use serde_json::json;
+use smartsync_core::{
+    CandidateSnapshot, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema, DataFieldSnapshot,
+    DefaultField, Definition, Definitions, DocumentHostError, FieldFormat, FieldType, FieldValue, HeldValue,
+    LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason, Schemas, Sides, SignedDocument,
+    Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId, WorkspaceSchema, compile, plan,
+};
 use smartsync_transport::{CauseChain, ScriptedTransport};
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, redirect, token, validation_error};
+use crate::stage::{
+    DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, token, validation_error,
+};
 
 /// Stands wherever a person could have typed something.
 const MARK: &str = "kanarienvogel";
@@ -86,6 +96,122 @@ async fn no_value_is_printed_or_remembered_by_a_creation() {
         assert!(!text.contains(MARK), "{text}");
     }
     assert!(stage.writes().iter().any(|line| line.contains(MARK)), "the mark did travel");
+}
+
+/// A contract, a card and a select that hold the mark wherever they have a place for it.
+fn marked() -> (ContractSnapshot, CandidateSnapshot, Definitions) {
+    let mut contract = ContractSnapshot::new(9001.into(), ContractState::Pending);
+    contract.name = MARK.to_owned();
+    contract.data_fields.insert("city".to_owned(), DataFieldSnapshot::new(MARK));
+    let mut signer = Signer::default();
+    signer.custom_id = Some(MARK.to_owned());
+    signer.email = Some(format!("{MARK}@example.com"));
+    contract.signers.push(signer);
+    let mut candidate = CandidateSnapshot::new("4711");
+    candidate.defaults = DefaultField::ALL.into_iter().map(|field| (field, MARK.to_owned())).collect();
+    candidate.custom.insert("35".into(), HeldValue::new("901", json!([MARK, { "value": MARK }])));
+    candidate.file_names = Some(vec![MARK.to_owned()]);
+    let mut select = Definition::new("35", "oneflow-kind", FieldType::Choice);
+    select.name = Some(MARK.to_owned());
+    select.options = [ChoiceOption::new("7001", MARK)].into();
+    (contract, candidate, Definitions::new([select]))
+}
+
+/// Fails if one of these prints the mark, on one line or on several.
+fn print_nothing(all: &[&dyn Debug]) {
+    for item in all {
+        let text = format!("{item:?} {item:#?}");
+        assert!(!text.to_lowercase().contains(MARK), "{text}");
+    }
+}
+
+#[test]
+fn what_a_plan_is_made_from_prints_no_value_and_no_name() {
+    let (contract, candidate, definitions) = marked();
+    let (mapping, entry, keys) = (Mapping::default(), LedgerEntry::default(), keys());
+    let input = PlanInput {
+        mapping: &mapping,
+        definitions: &definitions,
+        contract: &contract,
+        others: std::slice::from_ref(&contract),
+        candidate: Ok(&candidate),
+        entry: &entry,
+        keys: &keys,
+    };
+    print_nothing(&[&input, &contract, &contract.data_fields, &contract.signers]);
+    print_nothing(&[&candidate, &candidate.custom, &definitions, &plan(&input)]);
+}
+
+#[test]
+fn an_account_prints_no_name_of_what_is_in_it() {
+    let (_, _, definitions) = marked();
+    let mut field = DataFieldSchema::new("city");
+    field.name = Some(MARK.to_owned());
+    let kind = TemplateTypeSchema::new(TemplateTypeId::new(7), MARK, [field.clone()]);
+    let workspace = WorkspaceSchema::new(WorkspaceId::new(12), MARK);
+    let select = definitions.find("35").unwrap().clone();
+    print_nothing(&[&field, &kind, &workspace, &select, &select.options, &select.options[0]]);
+    let schemas = Schemas::new(OneflowSchema::new([kind], [workspace]), definitions);
+    let checked = compile(&Mapping::default(), &schemas).unwrap();
+    print_nothing(&[&schemas, &schemas.oneflow, &schemas.teamtailor, &checked]);
+}
+
+#[test]
+fn a_value_and_its_format_print_neither_what_was_typed_nor_an_option() {
+    let options = [ChoiceOption::new("7001", MARK)];
+    let typed = [
+        (FieldType::Text, MARK.to_owned()),
+        (FieldType::Url, format!("{MARK}.example")),
+        (FieldType::Email, format!("{MARK}@example.com")),
+        (FieldType::Choice, MARK.to_owned()),
+        (FieldType::Choices, MARK.to_owned()),
+    ];
+    for (kind, text) in typed {
+        let format = FieldFormat::new(kind).options(options.clone());
+        let value = format.read_oneflow(&text).unwrap().unwrap();
+        let sides = Sides {
+            base: State::Value(value.clone()),
+            candidate: State::Value(value.clone()),
+            contract: State::Value(value.clone()),
+        };
+        print_nothing(&[&format, &value, &sides]);
+        for error in [
+            format.write_oneflow(&FieldValue::Text(MARK.repeat(100))).unwrap_err(),
+            FieldFormat::new(FieldType::Number).read_oneflow(&text).unwrap_err(),
+        ] {
+            assert!(!format!("{error} {error:?}").contains(MARK), "{error}");
+        }
+    }
+    // Of types that cannot hold the mark.
+    for (kind, text, digits) in [
+        (FieldType::Phone, "+46 70 123 45 67", "123"),
+        (FieldType::Number, "4123123", "123"),
+        (FieldType::Date, "2031-12-31", "31"),
+    ] {
+        let value = FieldFormat::new(kind).read_oneflow(text).unwrap().unwrap();
+        let mut printed = format!("{value:?}");
+        if let FieldValue::Phone(number) = &value {
+            printed += &format!("{number:?}");
+        }
+        if let FieldValue::Number(number) = &value {
+            printed += &format!("{number:?}");
+        }
+        assert!(!printed.contains(digits), "{printed}");
+    }
+}
+
+#[test]
+fn a_link_prints_ids_and_nothing_that_could_be_pasted_into_a_contract() {
+    let text = token("4711", "hire-1");
+    let genuine = LinkToken::verify(&text, &keys()).unwrap().unwrap();
+    let mac = text.rsplit(':').next().unwrap();
+    assert!(!format!("{genuine:?} {genuine:#?}").contains(mac));
+    for forged in
+        [format!("teamtailor:{MARK}"), format!("teamtailor:4711:{MARK}:00"), format!("{text}{MARK}")]
+    {
+        let error = LinkToken::verify(&forged, &keys()).unwrap().unwrap_err();
+        assert!(!format!("{error} {error:?} {error:#?}").contains(MARK), "{error}");
+    }
 }
 
 #[test]

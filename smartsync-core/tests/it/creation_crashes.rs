@@ -21,7 +21,7 @@ use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 use tokio::task::yield_now;
 
-use crate::stage::keys;
+use crate::{fenced::Fence, stage::keys};
 
 /// Waits before a request goes out and after it has taken effect, so that a crash may come there.
 #[derive(Debug)]
@@ -114,18 +114,20 @@ impl Office {
     /// A process over the same services and the same store.
     fn process(&self, fails_at: Option<(usize, Failure)>) -> (Engine, Arc<Shaky>) {
         let ledger = Arc::new(Shaky::new(self.remembered.clone(), fails_at));
+        let mapping = Mapping::default();
+        let fence = Fence::around(&mapping);
         let oneflow = OneflowClient::builder()
             .api_token(self.sandbox.oneflow_token().into())
             .user_email(self.sandbox.user_email())
-            .transport(Waiting(self.sandbox.oneflow_transport()))
+            .transport(fence.fenced(Waiting(self.sandbox.oneflow_transport())))
             .build()
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
             .api_key(self.sandbox.teamtailor_key().into())
-            .transport(Waiting(self.sandbox.teamtailor_transport()))
+            .transport(fence.fenced(Waiting(self.sandbox.teamtailor_transport())))
             .build()
             .unwrap();
-        let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys());
+        let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys());
         (engine.build().unwrap(), ledger)
     }
 

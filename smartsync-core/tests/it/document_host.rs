@@ -54,10 +54,10 @@ async fn attach(shelf: &Shelf, answers: Vec<Result<Response, TransportError>>) -
         .json(200, OPTIONS)
         .json(200, candidate("{}", &[], &[]))
         .json(201, r#"{ "data": { "id": "600", "type": "uploads", "attributes": {} } }"#);
-    let mut stage = Stage::build("", oneflow, teamtailor, |builder| {
+    let stage = Stage::build("", oneflow, teamtailor, |builder| {
         builder.clock(Noon).document_host(shelf.clone()).max_document_bytes(8)
     });
-    stage.has_document_host = true;
+    stage.fence.open_for_document_host();
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
     (stage, report)

@@ -17,6 +17,7 @@ use teamtailor_client::TeamtailorClient;
 
 use crate::{
     creation_crashes::{Failure, Shaky},
+    fenced::Fence,
     prefill::{made, planned, request},
     stage::{
         DEFINITIONS, Noon, OPTIONS, candidate, candidate_page, contract, http_response, keys, redirect,
@@ -166,14 +167,16 @@ impl Scene {
         let ledger = Arc::new(Shaky::new(ledger, self.ledger_fails_at.map(|step| (step, Failure::Before))));
         let (mapping, host, agreed): (Mapping, _, _) =
             (toml::from_str(&self.mapping).unwrap(), self.host, self.agreed);
-        let desk = Desk(Arc::new(Mutex::new(self)));
+        let (desk, fence) = (Desk(Arc::new(Mutex::new(self))), Fence::around(&mapping));
+        let fenced = || fence.fenced(desk.clone());
         let oneflow =
-            OneflowClient::builder().api_token("a token".into()).transport(desk.clone()).build().unwrap();
+            OneflowClient::builder().api_token("a token".into()).transport(fenced()).build().unwrap();
         let teamtailor =
-            TeamtailorClient::builder().api_key("a key".into()).transport(desk.clone()).build().unwrap();
+            TeamtailorClient::builder().api_key("a key".into()).transport(fenced()).build().unwrap();
         let mut builder =
             Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).max_document_bytes(3);
         if let Some(host) = host {
+            fence.open_for_document_host();
             builder = builder.document_host(host);
         }
         let engine = builder.build().unwrap();

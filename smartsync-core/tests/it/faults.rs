@@ -15,7 +15,10 @@ use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError, Url};
 use teamtailor_client::TeamtailorClient;
 
-use crate::stage::{http_response, keys};
+use crate::{
+    fenced::Fence,
+    stage::{http_response, keys},
+};
 
 /// What goes wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +138,8 @@ fn engine(
     at: usize,
     fault: Fault,
 ) -> (Engine, Arc<AtomicUsize>) {
-    let (builder, meeting) = builder(sandbox, ledger, at, fault);
+    let fence = Fence::around(&Mapping::default());
+    let (builder, meeting) = builder(sandbox, ledger, at, fault, &fence);
     (builder.build().unwrap(), meeting.seen)
 }
 
@@ -146,7 +150,9 @@ fn engine_with_host(
     at: usize,
     fault: Fault,
 ) -> (Engine, Arc<AtomicUsize>) {
-    let (builder, meeting) = builder(sandbox, ledger, at, fault);
+    let fence = Fence::around(&Mapping::default());
+    fence.open_for_document_host();
+    let (builder, meeting) = builder(sandbox, ledger, at, fault, &fence);
     let shelf = Shelf { sandbox: sandbox.clone(), meeting: meeting.clone() };
     (builder.document_host(shelf).build().unwrap(), meeting.seen)
 }
@@ -156,18 +162,19 @@ fn builder(
     ledger: &Arc<MemoryLedger>,
     at: usize,
     fault: Fault,
+    fence: &Arc<Fence>,
 ) -> (EngineBuilder, Meeting) {
     let meeting = Meeting { seen: Arc::new(AtomicUsize::new(0)), at, fault };
     let faulty = |service| Faulty { service, storage: sandbox.storage_transport(), meeting: meeting.clone() };
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .user_email(sandbox.user_email())
-        .transport(faulty(sandbox.oneflow_transport()))
+        .transport(fence.fenced(faulty(sandbox.oneflow_transport())))
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
-        .transport(faulty(sandbox.teamtailor_transport()))
+        .transport(fence.fenced(faulty(sandbox.teamtailor_transport())))
         .build()
         .unwrap();
     let builder = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys());

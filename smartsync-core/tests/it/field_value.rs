@@ -99,6 +99,22 @@ fn nothing_is_truncated_or_rounded() {
 }
 
 #[test]
+fn a_value_of_another_type_is_written_to_neither_service() {
+    let text = FieldValue::Text("7001".to_owned());
+    let number = plain(FieldType::Number).read_oneflow("7001").unwrap().unwrap();
+    for (format, value) in [
+        (plain(FieldType::Number), &text),
+        (plain(FieldType::Number).held_as(FieldType::Text), &text),
+        (plain(FieldType::Url), &text),
+        (select(FieldType::Choices), &text),
+        (plain(FieldType::Text), &number),
+    ] {
+        assert_eq!(format.write_oneflow(value), Err(Lossy), "{}", format.kind());
+        assert_eq!(format.write_teamtailor(value), Err(Lossy), "{}", format.kind());
+    }
+}
+
+#[test]
 fn debug_prints_the_type_and_never_the_value() {
     let value = plain(FieldType::Text).read_oneflow("Ida").unwrap();
     assert_eq!(format!("{value:?}"), "Some(FieldValue(text))");

@@ -12,7 +12,10 @@ use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Method, ScriptedTransport};
 use teamtailor_client::TeamtailorClient;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token};
+use crate::{
+    fenced::Fence,
+    stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token},
+};
 
 struct Office {
     sandbox: Sandbox,
@@ -56,18 +59,20 @@ impl Office {
 }
 
 fn engine(sandbox: &Sandbox, ledger: Arc<dyn Ledger>) -> Engine {
+    let mapping = Mapping::default();
+    let fence = Fence::around(&mapping);
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .user_email(sandbox.user_email())
-        .transport(sandbox.oneflow_transport())
+        .transport(fence.fenced(sandbox.oneflow_transport()))
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
-        .transport(sandbox.teamtailor_transport())
+        .transport(fence.fenced(sandbox.teamtailor_transport()))
         .build()
         .unwrap();
-    Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys()).build().unwrap()
+    Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).build().unwrap()
 }
 
 #[tokio::test]

@@ -11,19 +11,31 @@ use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
     card::{Card, Paper},
+    fenced::Fence,
     stage::{Noon, contract, keys, summary, token},
 };
 
 /// An engine of these keys and this type of field, over one ledger and one contract.
 fn engine(card: &Card, paper: &Paper, ledger: &Arc<MemoryLedger>, keys: &[&str], kind: &str) -> Engine {
-    let oneflow =
-        OneflowClient::builder().api_token("a token".into()).transport(paper.clone()).build().unwrap();
-    let teamtailor =
-        TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
     let mapping = format!("[[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\ntype = \"{kind}\"");
-    let mapping: Mapping = toml::from_str(&mapping).unwrap();
     let keys = SyncKeys::new("acme", keys.iter().map(|key| (*key).into())).unwrap();
-    Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys).clock(Noon).build().unwrap()
+    fenced(card, paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys)
+}
+
+/// An engine of this mapping, whose requests are held to it.
+fn fenced(card: &Card, paper: &Paper, mapping: Mapping, ledger: Arc<dyn Ledger>, keys: SyncKeys) -> Engine {
+    let fence = Fence::around(&mapping);
+    let oneflow = OneflowClient::builder()
+        .api_token("a token".into())
+        .transport(fence.fenced(paper.clone()))
+        .build()
+        .unwrap();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key("a key".into())
+        .transport(fence.fenced(card.clone()))
+        .build()
+        .unwrap();
+    Engine::builder(oneflow, teamtailor, mapping, ledger, keys).clock(Noon).build().unwrap()
 }
 
 #[tokio::test]
@@ -96,12 +108,8 @@ async fn a_ledger_that_fails_asks_to_come_back_and_loses_no_outcome() {
     card.edit("email", json!("ida@example.com"));
     let paper = Paper::default();
     paper.put(contract("pending", &token("4711", "hire-1"), &[("first-name", "Ida")]));
-    let oneflow = OneflowClient::builder().api_token("a token".into()).transport(paper).build().unwrap();
-    let teamtailor =
-        TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
     let ledger = Arc::new(Full(MemoryLedger::new()));
-    let engine =
-        Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys()).clock(Noon).build().unwrap();
+    let engine = fenced(&card, &paper, Mapping::default(), ledger, keys());
     let plan = engine.plan(9001.into()).await.unwrap();
     let report = engine.apply(plan).await;
     assert_eq!(summary(&report.outcomes), ["first-name written"]);
@@ -201,15 +209,8 @@ async fn a_base_of_another_tenant_counts_as_none() {
     paper.put(contract("pending", "", &[("first-name", "Ida")]));
     let key = "the one key of both tenants";
     let under = |tenant: &str| {
-        let oneflow =
-            OneflowClient::builder().api_token("a token".into()).transport(paper.clone()).build().unwrap();
-        let teamtailor =
-            TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
         let keys = SyncKeys::new(tenant, [key.into()]).unwrap();
-        Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys)
-            .clock(Noon)
-            .build()
-            .unwrap()
+        fenced(&card, &paper, Mapping::default(), ledger.clone(), keys)
     };
     let acme = under("acme");
     acme.apply(acme.plan(9001.into()).await.unwrap()).await;

@@ -267,6 +267,60 @@ async fn two_contracts_whose_tokens_were_swapped_cause_no_write() {
 }
 
 #[tokio::test]
+async fn a_token_is_followed_while_no_contract_is_known_for_its_creation() {
+    for creation in [
+        None,
+        // The answer of the service was lost, or the process died before it was remembered.
+        Some(Creation::Intended { candidate: "4711".into(), template: 88.into() }),
+        // The ledger is a copy from before the try that made the contract.
+        Some(Creation::Released { candidate: "4711".into(), template: 88.into() }),
+    ] {
+        let stage = stage(&token("4711", "hire-1"), "", cold().json(200, candidate(IDA, &[], &[])));
+        if let Some(creation) = &creation {
+            stage.ledger.save_creation(&"hire-1".parse().unwrap(), creation).await.unwrap();
+        }
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!(plan.candidate(), Some(&"4711".into()), "{creation:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_whose_creation_is_for_another_candidate_causes_no_write() {
+    for creation in [
+        Creation::Intended { candidate: "4712".into(), template: 88.into() },
+        Creation::Released { candidate: "4712".into(), template: 88.into() },
+        Creation::Created { candidate: "4712".into(), contract: 9001.into() },
+    ] {
+        let stage = stage(&token("4711", "hire-1"), "", cold());
+        stage.ledger.save_creation(&"hire-1".parse().unwrap(), &creation).await.unwrap();
+        is_held(&stage, Reason::LinkDisagrees).await;
+    }
+}
+
+/// What `SECURITY.md` says of it: without the ledger, nothing tells a swapped token from a genuine one.
+#[tokio::test]
+async fn two_contracts_whose_tokens_were_swapped_are_told_apart_by_the_ledger_alone() {
+    let intended = Creation::Intended { candidate: "4711".into(), template: 88.into() };
+    for (is_bound, creation) in
+        [(false, None), (false, Some(&intended)), (true, None), (true, Some(&intended))]
+    {
+        // This contract was made for 4712 by `hire-2`, and carries the token that `hire-1` made for 4711.
+        let by_token = cold().json(200, candidate(IDA, &[], &[]));
+        let stage = stage(&token("4711", "hire-1"), "", if is_bound { cold() } else { by_token });
+        if let Some(creation) = creation {
+            stage.ledger.save_creation(&"hire-1".parse().unwrap(), creation).await.unwrap();
+        }
+        if is_bound {
+            stage.ledger.save(9001.into(), &bound("4712")).await.unwrap();
+            is_held(&stage, Reason::LinkDisagrees).await;
+        } else {
+            let plan = stage.engine.plan(9001.into()).await.unwrap();
+            assert_eq!(plan.candidate(), Some(&"4711".into()), "the token's candidate, not the contract's");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_stripped_token_causes_no_write_where_nothing_else_names_the_candidate() {
     let genuine = token("4711", "hire-1");
     let (without_prefix, nobody) = (genuine.replace("teamtailor:", ""), r#"{ "data": [] }"#);

@@ -13,6 +13,7 @@ mod document_host;
 mod every_reason;
 mod faults;
 mod fence;
+mod fenced;
 mod field_value;
 mod forget;
 mod ledger;

@@ -228,6 +228,31 @@ fn what_is_about_the_account_is_said_as_well() {
     assert_eq!(lines(&Mapping::diagnose(&file, Some(&of_an_integration()))), ["SM0002 field"]);
 }
 
+/// The labels of a select, and whether it lacks an option for a state.
+const STATE_OPTIONS: &[([&str; 4], bool)] = &[
+    (["pending", "signed", "declined", "overdue"], false),
+    (["Pending", "SIGNED", " Declined ", "Overdue"], false),
+    (["Ｐｅｎｄｉｎｇ", "ＳＩＧＮＥＤ", "\u{200b}declined\u{a0}", "Overdue"], false),
+    (["Is pending", "Signed", "Declined", "Overdue"], true),
+];
+
+#[test]
+fn an_option_for_a_state_is_known_by_every_spelling_that_a_sync_knows() {
+    let file = parsed(
+        r#"field = [{ oneflow = "contract:state", teamtailor = "custom:contract-status", direction = "to_teamtailor" }]"#,
+    );
+    for (labels, lacks_one) in STATE_OPTIONS {
+        let option = |(id, label): (i32, &&str)| json!({ "id": id.to_string(), "label": label });
+        let mut schemas: Value = serde_json::from_str(include_str!("mapping_schemas.json")).unwrap();
+        let fields = schemas["teamtailor"].as_array_mut().unwrap();
+        let status = fields.iter_mut().find(|field| field["api_name"] == "contract-status").unwrap();
+        status["options"] = (7_005..).zip(labels).map(option).collect();
+        let schemas: Schemas = serde_json::from_value(schemas).unwrap();
+        let expected: &[&str] = if *lacks_one { &["SM0028 field[0].teamtailor"] } else { &[] };
+        assert_eq!(lines(&Mapping::diagnose(&file, Some(&schemas))), expected, "{labels:?}");
+    }
+}
+
 #[test]
 fn a_number_of_the_convention_may_have_two_readings_too() {
     let mut schemas = schemas();

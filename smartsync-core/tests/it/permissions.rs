@@ -2,10 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use smartsync_core::{Access, Permission, Permissions};
+use smartsync_core::{
+    Access, DataFieldSchema, Definition, Definitions, FieldType, Mapping, OneflowSchema, Permission,
+    Permissions, Schemas, TemplateTypeId, TemplateTypeSchema, compile,
+};
 use url::Url;
 
-use crate::{fence::written, recorded_account::Account};
+use crate::{
+    fence::{assert_inside, written},
+    mapping_good::GOOD,
+    recorded_account::Account,
+};
 
 /// A mapping, the fields of candidates that it may write, and the data fields that it may write.
 const MAPPINGS: &[(&str, &[&str], &[&str])] = &[
@@ -119,7 +126,7 @@ async fn no_request_and_no_field_is_outside_the_rows() {
     for (text, fields, _) in MAPPINGS {
         let account = Account::new();
         let (mapping, _) = account.compile(text).await;
-        account.story(&mapping).await;
+        account.story(mapping.mapping()).await;
         let log = account.log.lock().unwrap();
         let writes = written(&account.permissions(&mapping), &log)
             .unwrap_or_else(|outside| panic!("{outside}: outside of the fence of {text}"));
@@ -128,6 +135,41 @@ async fn no_request_and_no_field_is_outside_the_rows() {
             assert!(writes.contains(*field), "{field} by {text}");
         }
         assert_eq!(writes.contains("upload"), mapping.mapping().sync.document.attach, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn no_good_mapping_gets_past_its_rows() {
+    let mut writes = BTreeSet::new();
+    for text in GOOD {
+        let mut told: Vec<Mapping> = Vec::new();
+        // The contracts are of one of the template types that a mapping may name, and in one of the workspaces.
+        for (template_type, workspace) in [(4_711, 12), (4_711, 13), (4_711, 14), (4_712, 12)] {
+            let account = Account::new();
+            let mapping = account.adopt(toml::from_str(text).unwrap(), template_type, workspace);
+            if account.is_kept_in_step(&mapping) && !told.contains(&mapping) {
+                account.story(&mapping).await;
+                writes.extend(assert_inside(&mapping, false, &account.log.lock().unwrap()));
+                told.push(mapping);
+            }
+        }
+        assert!(!told.is_empty(), "{text}");
+    }
+    for field in [
+        "custom:contract-kind",
+        "custom:contract-status",
+        "custom:has-car",
+        "custom:languages",
+        "custom:notes",
+        "custom:oneflow-city",
+        "custom:salary",
+        "custom:video",
+        "data_field:candidate-link",
+        "data_field:salary",
+        "pitch",
+        "upload",
+    ] {
+        assert!(writes.contains(field), "{field}: {writes:?}");
     }
 }
 
@@ -215,6 +257,35 @@ async fn what_an_entry_names_is_out_of_the_conventions_reach() {
     }
     let link = |row: &&Permission| row.what == "data_field:candidate-link";
     assert_eq!(permissions.rows().iter().find(link), None, "`link` does not have it");
+}
+
+#[test]
+fn a_name_that_ends_in_a_star_is_that_name_and_stands_for_no_other() {
+    let mapping: Mapping = toml::from_str(
+        r#"
+        sync  = { convention = false, document = { attach = false } }
+        field = [
+            { oneflow = "bonus*", teamtailor = "phone", direction = "to_oneflow" },
+            { oneflow = "*", teamtailor = "custom:rating*" },
+        ]
+        "#,
+    )
+    .unwrap();
+    let data_fields = ["bonus*", "*"].map(DataFieldSchema::new);
+    let kind = TemplateTypeSchema::new(TemplateTypeId::new(1), "", data_fields);
+    let rating = Definition::new("31", "rating*", FieldType::Text);
+    let schemas = Schemas::new(OneflowSchema::new([kind], []), Definitions::new([rating]));
+    let checked = compile(&mapping, &schemas).unwrap();
+    let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
+    let permissions = checked.permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
+    let has_row_for = |what: &str| permissions.rows().iter().any(|row| row.is_of(what));
+    for what in ["data_field:bonus*", "data_field:*", "custom:rating*"] {
+        assert!(has_row_for(what), "{what}");
+        assert!(permissions.rows().iter().any(|row| row.what == what), "{what}");
+    }
+    for what in ["data_field:bonus", "data_field:bonus-2", "data_field:anything", "custom:rating-2"] {
+        assert!(!has_row_for(what), "{what}");
+    }
 }
 
 #[tokio::test]

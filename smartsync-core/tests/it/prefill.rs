@@ -10,7 +10,10 @@ use smartsync_core::{
 use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, summary, token};
+use crate::{
+    fenced::Fence,
+    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, summary, token},
+};
 
 pub(crate) const IDA: &str = r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": "+46 70 123 45 67" }"#;
 pub(crate) const TEMPLATE: &str = r#"{ "id": 88, "name": "Employment", "template_type": { "id": 4711, "name": "Hiring" }, "template_active": true }"#;
@@ -797,19 +800,23 @@ async fn a_contract_made_before_a_rotation_of_keys_is_found_by_the_token_of_that
     let ledger = Arc::new(MemoryLedger::new());
     let intent = Creation::Intended { candidate: "4711".into(), template: 88.into() };
     ledger.save_creation(&"hire-1".parse().unwrap(), &intent).await.unwrap();
+    let mapping: Mapping = toml::from_str(mapping).unwrap();
+    let fence = Fence::around(&mapping);
     let oneflow_client = OneflowClient::builder()
         .api_token("a token".into())
         .user_email("integration@example.com")
-        .transport(Arc::clone(&oneflow))
+        .transport(fence.fenced(Arc::clone(&oneflow)))
         .build()
         .unwrap();
-    let teamtailor =
-        TeamtailorClient::builder().api_key("a key".into()).transport(teamtailor).build().unwrap();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key("a key".into())
+        .transport(fence.fenced(teamtailor))
+        .build()
+        .unwrap();
     let keys = smartsync_core::SyncKeys::new(
         "acme",
         ["the second key of the tenant acme".into(), "the first key of the tenant acme".into()],
     );
-    let mapping: Mapping = toml::from_str(mapping).unwrap();
     let engine = Engine::builder(oneflow_client, teamtailor, mapping, ledger, keys.unwrap()).build().unwrap();
     let plan = engine.plan_contract(&request()).await.unwrap();
     let created = engine.create(plan).await.unwrap();

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::{OneflowClient, PublishMessage};
 use smartsync_core::{
-    CheckedMapping, Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger, Permissions,
-    Schemas, compile,
+    CandidateField, CheckedMapping, Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger,
+    Permissions, Schemas, compile,
 };
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The data fields of all contracts, each with two texts that are filled in.
-const DATA_FIELDS: [(&str, &str, &str); 13] = [
+const DATA_FIELDS: [(&str, &str, &str); 16] = [
     ("salary", "45 500,50", "46000"),
     ("start-date", "2031-12-31", "2032-01-01"),
     ("oneflow-city", "Lund", "Umeå"),
@@ -32,6 +32,9 @@ const DATA_FIELDS: [(&str, &str, &str); 13] = [
     ("email", "idun@example.com", "idunn@example.com"),
     ("linkedin-url", "https://www.linkedin.com/in/idun", "https://www.linkedin.com/in/idunn"),
     ("pitch", "Curious", "Very curious"),
+    ("languages", "Swedish", "English; Swedish"),
+    ("employee-number", "7", "8"),
+    ("rate", "100", "200"),
     ("candidate-link", "", ""),
 ];
 
@@ -51,6 +54,9 @@ pub(crate) struct Account {
     oneflow: OneflowClient,
     teamtailor: TeamtailorClient,
     pub(crate) log: Log,
+    /// Id of the custom field `notes`.
+    notes: String,
+    template_type: i64,
     template: i64,
     candidate: String,
 }
@@ -61,16 +67,27 @@ impl Account {
         let kind = DATA_FIELDS.iter().fold(TemplateTypeSeed::new("Permanent"), |kind, (key, _, _)| {
             kind.field(DataFieldSeed::new(*key))
         });
-        let kind = sandbox.add_template_type(kind);
-        let template = sandbox.add_template(TemplateSeed::new("Permanent", Some(kind))).unwrap();
+        let template_type = sandbox.add_template_type(kind);
+        let template = TemplateSeed::new("Permanent", Some(template_type));
+        let template = sandbox.add_template(template).unwrap();
+        let notes = sandbox.add_custom_field(CustomFieldSeed::new("notes", CustomFieldKind::Text));
         for (api_name, kind) in [
             ("oneflow-city", CustomFieldKind::Text),
             ("salary", CustomFieldKind::Number),
             ("first-day", CustomFieldKind::Date),
-            ("notes", CustomFieldKind::Text),
             ("has-car", CustomFieldKind::Checkbox),
+            ("video", CustomFieldKind::Text),
+            ("homepage", CustomFieldKind::Url),
+            ("oneflow-extra", CustomFieldKind::Text),
         ] {
             sandbox.add_custom_field(CustomFieldSeed::new(api_name, kind));
+        }
+        for (api_name, kind, options) in [
+            ("contract-kind", CustomFieldKind::Select, &["Permanent", "Fixed term"][..]),
+            ("languages", CustomFieldKind::MultiSelect, &["Swedish", "English"]),
+            ("contract-status", CustomFieldKind::Select, &["Pending", "Signed", "Declined", "Overdue"]),
+        ] {
+            sandbox.add_custom_field(CustomFieldSeed::new(api_name, kind).options(options.iter().copied()));
         }
         let candidate = CandidateSeed::new("ida@example.com")
             .name("Ida", "Example")
@@ -91,7 +108,7 @@ impl Account {
             .transport(Recorder::new(sandbox.teamtailor_transport(), &log))
             .build()
             .unwrap();
-        Self { sandbox, oneflow, teamtailor, log, template, candidate }
+        Self { sandbox, oneflow, teamtailor, log, notes, template_type, template, candidate }
     }
 
     pub(crate) async fn compile(&self, mapping: &str) -> (CheckedMapping, Schemas) {
@@ -100,12 +117,42 @@ impl Account {
         (compile(&mapping, &schemas).unwrap(), schemas)
     }
 
-    fn engine(&self, mapping: &CheckedMapping, ledger: &Arc<MemoryLedger>) -> Engine {
-        let mapping = mapping.mapping().clone();
-        Engine::builder(self.oneflow.clone(), self.teamtailor.clone(), mapping, ledger.clone(), keys())
+    fn engine(&self, mapping: &Mapping, ledger: &Arc<MemoryLedger>) -> Engine {
+        let (oneflow, teamtailor) = (self.oneflow.clone(), self.teamtailor.clone());
+        Engine::builder(oneflow, teamtailor, mapping.clone(), ledger.clone(), keys())
             .clock(SandboxClock(Arc::clone(&self.sandbox)))
             .build()
             .unwrap()
+    }
+
+    /// A mapping that names `template_type` and `workspace` where it means those of this account's contracts, and field 38
+    /// where it means `notes`.
+    pub(crate) fn adopt(&self, mut mapping: Mapping, template_type: i64, workspace: i64) -> Mapping {
+        let here = self.sandbox.seeded().workspace;
+        let sync = (&mut mapping.sync.template_types, &mut mapping.sync.workspaces);
+        let scopes =
+            mapping.fields.iter_mut().map(|field| (&mut field.template_types, &mut field.workspaces));
+        for (template_types, workspaces) in scopes.chain([sync]) {
+            for id in template_types.iter_mut().filter(|id| id.get() == template_type) {
+                *id = self.template_type.into();
+            }
+            for id in workspaces.iter_mut().filter(|id| id.get() == workspace) {
+                *id = here.into();
+            }
+        }
+        for field in &mut mapping.fields {
+            if field.teamtailor == CandidateField::custom("38") {
+                field.teamtailor = CandidateField::custom(self.notes.as_str());
+            }
+        }
+        mapping
+    }
+
+    /// Whether contracts of this account are kept in step.
+    pub(crate) fn is_kept_in_step(&self, mapping: &Mapping) -> bool {
+        let (template_types, workspaces) = (&mapping.sync.template_types, &mapping.sync.workspaces);
+        (template_types.is_empty() || template_types.contains(&self.template_type.into()))
+            && (workspaces.is_empty() || workspaces.contains(&self.sandbox.seeded().workspace.into()))
     }
 
     pub(crate) fn permissions(&self, mapping: &CheckedMapping) -> Permissions {
@@ -113,7 +160,7 @@ impl Account {
     }
 
     /// Everything that can happen to a contract and a candidate.
-    pub(crate) async fn story(&self, mapping: &CheckedMapping) {
+    pub(crate) async fn story(&self, mapping: &Mapping) {
         let ledger = Arc::new(MemoryLedger::new());
         let engine = self.engine(mapping, &ledger);
         let workspace = self.sandbox.seeded().workspace;

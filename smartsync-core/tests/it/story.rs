@@ -10,7 +10,10 @@ use smartsync_sandbox::{ReadBack, Sandbox, SandboxSettings};
 use smartsync_transport::Method;
 use teamtailor_client::TeamtailorClient;
 
-use crate::stage::{keys, summary};
+use crate::{
+    fenced::Fence,
+    stage::{keys, summary},
+};
 
 /// The sandbox's own time.
 #[derive(Debug)]
@@ -98,15 +101,16 @@ fn request(sandbox: &Sandbox, id: &str) -> ContractRequest {
 }
 
 fn engine(sandbox: &Arc<Sandbox>, ledger: &Arc<MemoryLedger>, mapping: Mapping) -> Engine {
+    let fence = Fence::around(&mapping);
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .user_email(sandbox.user_email())
-        .transport(sandbox.oneflow_transport())
+        .transport(fence.fenced(sandbox.oneflow_transport()))
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
-        .transport(sandbox.teamtailor_transport())
+        .transport(fence.fenced(sandbox.teamtailor_transport()))
         .build()
         .unwrap();
     let clock = SandboxClock(Arc::clone(sandbox));

@@ -10,8 +10,8 @@ use super::{
     known::make_or_write,
 };
 use crate::{
-    CandidateField, DefaultField, Definition, Definitions, Diagnostic, DiagnosticCode, FieldType,
-    contract_state::STATE_WORDS, field_pair::can_hold,
+    CandidateField, ChoiceOptions, DefaultField, Definition, Definitions, Diagnostic, DiagnosticCode,
+    FieldFormat, FieldType, ValueError, contract_state::STATE_WORDS, field_pair::can_hold,
 };
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
@@ -104,8 +104,8 @@ fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec
         }
         _ => {}
     }
-    if matches!(definition.kind, Some(FieldType::Choice | FieldType::Choices)) {
-        options(entry, name, definition, found);
+    if let Some(kind @ (FieldType::Choice | FieldType::Choices)) = definition.kind {
+        options(entry, name, kind, &definition.options, found);
     }
 }
 
@@ -115,8 +115,13 @@ fn is_lossy(kind: FieldType, held: FieldType) -> bool {
     held == FieldType::Text && matches!(kind, FieldType::Number | FieldType::Date | FieldType::Checkbox)
 }
 
-fn options(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec<Diagnostic>) {
-    let options = &definition.options;
+fn options(
+    entry: &Entry<'_>,
+    name: &str,
+    kind: FieldType,
+    options: &ChoiceOptions,
+    found: &mut Vec<Diagnostic>,
+) {
     if options.is_empty() {
         return found.push(Diagnostic::at_value(
             DiagnosticCode::SelectWithoutOptions,
@@ -125,8 +130,10 @@ fn options(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut V
             "give it options in Teamtailor",
         ));
     }
-    let has = |word: &str| options.iter().any(|option| option.label.trim().to_lowercase() == word);
-    let missing: Vec<&str> = STATE_WORDS.into_iter().filter(|word| !has(word)).collect();
+    // As a sync reads the word, so that an option which it would find is not missed here.
+    let format = FieldFormat::new(kind).options(options.clone());
+    let lacks = |word: &str| format.read_oneflow(word) == Err(ValueError::UnknownOption);
+    let missing: Vec<&str> = STATE_WORDS.into_iter().filter(|word| lacks(word)).collect();
     if entry.is_state() && !missing.is_empty() {
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateWithoutOption,

@@ -27,6 +27,15 @@ fn a_text_loses_the_white_space_at_its_ends_and_its_kind_of_line_end() {
 }
 
 #[test]
+fn a_number_or_a_boolean_in_a_text_field_comes_back_as_a_text() {
+    let format = plain(FieldType::Text);
+    for (held, text) in [(json!(7), "7"), (json!(1.50), "1.5"), (json!(true), "true")] {
+        assert_eq!(to_oneflow(&format, held), text);
+        assert_eq!(to_teamtailor(&format, text), json!(text));
+    }
+}
+
+#[test]
 fn a_number_loses_its_currency_groups_and_zeros_at_the_ends() {
     assert_eq!(to_teamtailor(&plain(FieldType::Number), "SEK 42 000,50"), json!(42000.5));
     assert_eq!(to_teamtailor(&plain(FieldType::Number), "007"), json!(7));
@@ -56,9 +65,23 @@ fn a_checkbox_loses_its_word() {
 }
 
 #[test]
-fn an_address_loses_its_capitals() {
+fn a_web_address_loses_the_white_space_and_invisible_marks_at_its_ends() {
+    let typed = "\u{200b} Example.com/in/ida\n";
+    assert_eq!(to_teamtailor(&plain(FieldType::Url), typed), json!("Example.com/in/ida"));
+    assert_eq!(to_oneflow(&plain(FieldType::Url), json!(typed)), "Example.com/in/ida");
+}
+
+#[test]
+fn a_telephone_number_loses_the_white_space_and_invisible_marks_at_its_ends() {
+    let typed = "\u{202d} +46 (0)70-123 45 67\u{202c}\n";
+    assert_eq!(to_teamtailor(&plain(FieldType::Phone), typed), json!("+46 (0)70-123 45 67"));
+    assert_eq!(to_oneflow(&plain(FieldType::Phone), json!(typed)), "+46 (0)70-123 45 67");
+}
+
+#[test]
+fn an_email_address_loses_its_capitals_and_the_white_space_and_invisible_marks_at_its_ends() {
     assert_eq!(to_teamtailor(&plain(FieldType::Email), " Ida@Example.com"), json!("ida@example.com"));
-    assert_eq!(to_oneflow(&plain(FieldType::Email), json!("Ida@Example.com")), "ida@example.com");
+    assert_eq!(to_oneflow(&plain(FieldType::Email), json!("\u{feff}Ida@Example.com ")), "ida@example.com");
 }
 
 #[test]
