@@ -64,6 +64,22 @@ async fn a_document_that_is_on_the_card_is_not_attached_again() {
 }
 
 #[tokio::test]
+async fn a_document_that_came_onto_the_card_after_an_old_plan_is_not_attached_again() {
+    let body = contract("signed", &token("4711", "hire-1"), &[]);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+    let teamtailor = ScriptedTransport::new()
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, candidate(IDA, &[], &["Employment- Ida (9001).pdf"]));
+    let stage = Stage::build("", oneflow, teamtailor, |builder| builder);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.document(), DocumentOutcome::Attached);
+    assert_eq!(stage.engine.apply(plan).await.document, DocumentOutcome::AlreadyThere);
+    assert_eq!(stage.writes(), [""; 0]);
+}
+
+#[tokio::test]
 async fn the_document_of_another_contract_does_not_stand_in_for_this_one() {
     let (_, report) = signed(
         &["Employment- Ida (90012).pdf", "Employment 9001.pdf"],

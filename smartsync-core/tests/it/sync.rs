@@ -230,7 +230,14 @@ async fn an_error_of_one_value_does_not_keep_the_others() {
         only(&report, THREE),
         ["city failed unavailable", "oneflow-car written", "oneflow-salary failed refused"]
     );
+    assert_eq!(["written", "failed", "held"].map(|name| report.count(name)), [1, 2, 0]);
     assert_eq!(report.next, Next::Retry(Retry::default()));
+
+    let (_, report) = three_writes(|script| script.json(422, "{}").json(201, VALUE).json(201, VALUE)).await;
+    assert_eq!(
+        only(&report, THREE),
+        ["city failed refused", "oneflow-car written", "oneflow-salary written"]
+    );
 }
 
 #[tokio::test]
@@ -290,6 +297,45 @@ async fn without_a_clock_contract_and_candidate_are_read_again_and_a_newer_edit_
     assert!(outcomes.contains(&"oneflow-salary written".to_owned()), "{outcomes:?}");
     assert_eq!(report.next, Next::Retry(Retry::default()), "it is looked at again at once");
     assert_eq!(stage.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn without_a_clock_too_nothing_is_read_again_where_there_is_nothing_to_write() {
+    let oneflow = ScriptedTransport::new()
+        .json(200, contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]));
+    let card = candidate(IDA, &[("903", "34", r#""Oslo""#)], &[]);
+    let teamtailor = cold(ScriptedTransport::new()).json(200, card);
+    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert!(stage.engine.apply(plan).await.is_complete());
+    assert_eq!((stage.oneflow_requests().len(), stage.teamtailor_requests().len()), (1, 3));
+}
+
+#[tokio::test]
+async fn a_field_is_written_over_only_where_the_card_holds_the_very_value_that_the_plan_saw() {
+    let held = |id, text| vec![(id, "34", text)];
+    let bergen = || held("903", r#""Bergen""#);
+    // The city on the card when the plan was made, and when it is applied.
+    for (seen, now, outcome) in [
+        (vec![], vec![], "city written"),
+        (bergen(), bergen(), "city written first-sight-contract-won"),
+        (bergen(), held("903", r#""Paris""#), "city held changed-meanwhile"),
+        (bergen(), held("904", r#""Bergen""#), "city held changed-meanwhile"),
+        (bergen(), vec![], "city held changed-meanwhile"),
+        (vec![], held("903", r#""""#), "city held changed-meanwhile"),
+    ] {
+        let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
+        let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+        let teamtailor = cold(ScriptedTransport::new())
+            .json(200, candidate(IDA, &seen, &[]))
+            .json(200, candidate(IDA, &now, &[]))
+            .json(201, VALUE);
+        let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        let report = stage.engine.apply(plan).await;
+        assert!(summary(&report.outcomes).contains(&outcome.to_owned()), "{seen:?} {now:?} {report:?}");
+        assert_eq!(stage.writes().len(), usize::from(outcome.contains("written")), "{seen:?} {now:?}");
+    }
 }
 
 /// A candidate whose relationships have no `data`, with what came along.
