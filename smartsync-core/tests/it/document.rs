@@ -227,6 +227,7 @@ fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
             "Renewal of (17) and (b) (",
             Ok("Renewal of [17] and (b) ( (9001).pdf"),
         ),
+        ("{contract_name} ({contract_id}).pdf", "Terms () (17 pages", Ok("Terms () (17 pages (9001).pdf")),
         (".{contract_name}/({contract_id}).pdf", "Employment", Ok("Employment-(9001).pdf")),
         ("{contract_name}.pdf", "Employment", Err(FileNameError::NoContractId)),
         ("contract {contract_id}.pdf", "Employment", Err(FileNameError::NoContractId)),
