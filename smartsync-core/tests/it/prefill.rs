@@ -224,6 +224,12 @@ async fn every_problem_is_named_at_once() {
     assert_eq!(stage.writes(), [""; 0]);
 }
 
+#[tokio::test]
+async fn a_name_of_130_characters_is_not_too_long() {
+    let (_, plan) = planned(request().name("å".repeat(130)), |script| script).await;
+    assert_eq!(plan.operation().body.name, Some("å".repeat(130)));
+}
+
 /// A stage for [`request`] with this mapping, whose Oneflow has these data fields and workspaces.
 fn stage_with(mapping: &str, template_type: &str, workspaces: (u16, &str)) -> Stage {
     let (_, teamtailor) = reads();

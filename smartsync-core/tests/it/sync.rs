@@ -241,6 +241,47 @@ async fn an_error_of_one_value_does_not_keep_the_others() {
 }
 
 #[tokio::test]
+async fn a_refused_value_ends_its_own_pair_and_not_another_of_the_same_data_field() {
+    let mapping = r#"
+        [sync]
+        convention = false
+        document = { attach = false }
+        [[field]]
+        oneflow = "city"
+        teamtailor = "custom:oneflow-city"
+        template_types = [4711]
+        [[field]]
+        oneflow = "city"
+        teamtailor = "pitch"
+        template_types = [4712]
+        [[field]]
+        oneflow = "town"
+        teamtailor = "custom:oneflow-city"
+        template_types = [4712]
+    "#;
+    let fields = [("city", "Oslo"), ("town", "Oslo")];
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let teamtailor =
+        ScriptedTransport::new().json(200, DEFINITIONS).json(200, candidate(IDA, &[], &[])).json(422, "{}");
+    let stage = Stage::new(mapping, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    let outcomes: Vec<String> = report
+        .outcomes
+        .iter()
+        .map(|field| format!("{} {}", field.target, summary(std::slice::from_ref(field)).remove(0)))
+        .collect();
+    assert_eq!(
+        outcomes,
+        [
+            "pitch city skipped out-of-scope",
+            "custom:oneflow-city city failed refused",
+            "custom:oneflow-city town skipped out-of-scope",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn wrong_credentials_stop_the_writes_and_park_the_contract() {
     let (stage, report) = three_writes(|script| script.json(401, "")).await;
     assert_eq!(
