@@ -49,7 +49,9 @@ async fn no_value_is_printed_or_remembered_by_a_sync() {
         vec![format!("{plan:?} {plan:#?} {:?} {:?} {}", plan.updates(), plan.steps(), plan.hash())];
     let report = stage.engine.apply(plan).await;
     printed.push(format!("{report:?} {}", serde_json::to_string(&report).unwrap()));
-    printed.push(format!("{:?} {:?}", stage.engine, stage.ledger));
+    let engine = format!("{:?}", stage.engine);
+    assert!(engine.starts_with("Engine { oneflow: "), "{engine}");
+    printed.push(format!("{engine} {:?}", stage.ledger));
     printed.push(serde_json::to_string(&stage.ledger.entry(9001.into()).unwrap()).unwrap());
     for text in printed {
         assert!(!text.contains(MARK), "{text}");

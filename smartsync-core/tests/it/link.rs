@@ -301,6 +301,8 @@ async fn a_candidate_is_found_by_address_only_if_one_participant_has_that_of_one
     let addresses: Vec<String> = (0..11).map(|number| format!("{number}@example.com")).collect();
     let crowd: Vec<(&str, &str)> = addresses.iter().map(|email| ("", email.as_str())).collect();
     is_held(&stage_of(with_signers(&crowd), "", cold()), Reason::SeveralCandidates).await;
+    let ten = (0..10).fold(cold(), |script, _| script.json(200, nobody));
+    is_held(&stage_of(with_signers(&crowd[..10]), "", ten), Reason::NoCandidate).await;
 
     let one = cold().json(200, nobody).json(200, page("4712", "bo@example.com"));
     let stage = stage_of(two(), "", one);

@@ -421,7 +421,12 @@ async fn a_service_that_cannot_be_read_is_an_error_that_says_whether_to_come_bac
         let stage = Stage::new("", ScriptedTransport::new().json(status, ""), ScriptedTransport::new());
         let error = stage.engine.plan(9001.into()).await.unwrap_err();
         assert_eq!(error.is_retryable(), is_retryable, "{status}");
+        assert_eq!(error.retry_after(), None, "{status}");
     }
+    let throttled = http_response(429, &[("retry-after", "7")], "");
+    let stage = Stage::new("", ScriptedTransport::new().answer(Ok(throttled)), ScriptedTransport::new());
+    let error = stage.engine.plan(9001.into()).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(7)));
 }
 
 #[test]
