@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use smartsync_core::{
-    DocumentHost, DocumentHostError, DocumentOutcome, Next, Reason, Report, Retry, SignedDocument,
+    Definitions, DocumentHost, DocumentHostError, DocumentOutcome, Next, OneflowSchema, Reason, Report,
+    Retry, Schemas, SignedDocument, compile,
 };
 use smartsync_transport::{CauseChain, Response, ScriptedTransport, TransportError, Url};
 
@@ -113,6 +114,18 @@ impl DocumentHost for Terse {
 #[test]
 fn a_host_that_does_not_say_so_does_not_want_all() {
     assert!(!Terse.serves_every_document());
+}
+
+#[test]
+fn a_host_fetches_only_where_documents_are_attached() {
+    let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
+    for (mapping, more) in [("", 1), ("sync.document.attach = false", 0)] {
+        let schemas = Schemas::new(OneflowSchema::default(), Definitions::default());
+        let checked = compile(&toml::from_str(mapping).unwrap(), &schemas).unwrap();
+        let rows = checked.permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
+        let without = rows.rows().len();
+        assert_eq!(rows.with_document_host().rows().len(), without + more, "{mapping}");
+    }
 }
 
 #[tokio::test]
