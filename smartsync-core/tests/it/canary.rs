@@ -187,6 +187,7 @@ fn every_reason_has_a_code_and_a_sentence_of_its_own() {
     let mut seen = std::collections::BTreeSet::new();
     for reason in Reason::ALL {
         let (code, sentence) = (reason.code(), reason.sentence());
+        assert_eq!(reason.to_string(), sentence);
         assert!(code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
         assert!(sentence.ends_with('.') && sentence.len() > 20, "{sentence}");
         assert!(seen.insert(code) && seen.insert(sentence), "{code} stands twice");
