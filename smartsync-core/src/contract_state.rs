@@ -2,7 +2,7 @@
 
 use oneflow_client::ContractState;
 
-use crate::{ContractSnapshot, Direction, Mapping, Reason, scope::ContractScope};
+use crate::{ContractSnapshot, Mapping, Reason, scope::ContractScope};
 
 /// What a mapping writes in place of a data field's `custom_id` to put the contract's state on the card.
 ///
@@ -43,9 +43,8 @@ pub(crate) fn word(contract: &ContractSnapshot) -> Result<&'static str, Reason> 
 pub(crate) fn may_speak(contract: &ContractSnapshot, mapping: &Mapping) -> bool {
     let scope = ContractScope::of(contract);
     let has_state_on_card = || {
-        let is_it = |field: &&crate::FieldMapping| field.oneflow == CONTRACT_STATE;
-        let mut entries = mapping.fields.iter().filter(is_it);
-        entries.any(|field| field.direction != Direction::ToOneflow && scope.is_for(&mapping.sync, field))
+        let mut entries = mapping.fields.iter().filter(|field| field.oneflow == CONTRACT_STATE);
+        entries.any(|field| scope.is_for(&mapping.sync, field))
     };
     scope.is_kept_in_step(&mapping.sync)
         && (silence(contract).is_none() || word(contract).is_ok() && has_state_on_card())

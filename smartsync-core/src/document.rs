@@ -134,3 +134,19 @@ fn refused(error: &Error) -> Ended {
     };
     (outcome, refusal.next)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_come_in_pieces_that_have_room_together() {
+        let mut sink = Capped { bytes: Vec::new(), room: 8, is_over: false };
+        sink.write_all(b"%PDF").unwrap();
+        sink.write_all(b"-1.7").unwrap();
+        assert!(!sink.is_over);
+        sink.write_all(b".").unwrap_err();
+        assert!(sink.is_over);
+        assert_eq!(sink.bytes, b"%PDF-1.7");
+    }
+}

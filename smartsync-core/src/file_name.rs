@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use oneflow_client::ContractId;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Serialize, Serializer};
 
 /// The part of a name by which a document is found again.
 const MARK: &str = "({contract_id})";
@@ -167,11 +167,5 @@ impl FromStr for FileNameTemplate {
 impl Serialize for FileNameTemplate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for FileNameTemplate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }

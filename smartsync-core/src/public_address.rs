@@ -53,7 +53,6 @@ fn is_public_v4(address: std::net::Ipv4Addr) -> bool {
     !(address.is_private()
         || address.is_loopback()
         || address.is_link_local()
-        || address.is_broadcast()
         || address.is_multicast()
         || address.is_documentation()
         || is_shared
@@ -78,6 +77,8 @@ mod tests {
             ("https://[2606:4700::1]/f", true),
             ("http://storage.example/f", false),
             ("https://user:password@storage.example/f", false),
+            ("https://user@storage.example/f", false),
+            ("https://:password@storage.example/f", false),
             ("https://api.oneflow.com/v1/contracts/9001/files/1", false),
             ("https://api.teamtailor.com/v1/candidates", false),
             ("https://localhost/f", false),
@@ -91,8 +92,16 @@ mod tests {
             ("https://172.16.0.1/f", false),
             ("https://192.168.1.1/f", false),
             ("https://169.254.169.254/latest", false),
+            ("https://100.63.255.255/f", true),
             ("https://100.64.0.1/f", false),
+            ("https://100.127.255.255/f", false),
+            ("https://100.128.0.1/f", true),
+            ("https://8.100.0.1/f", true),
             ("https://0.0.0.0/f", false),
+            ("https://224.0.0.1/f", false),
+            ("https://240.0.0.1/f", false),
+            ("https://255.255.255.255/f", false),
+            ("https://192.0.2.1/f", false),
             ("https://[::1]/f", false),
             ("https://[fe80::1]/f", false),
             ("https://[fd00::1]/f", false),
@@ -101,7 +110,11 @@ mod tests {
             ("https://[2002:cb00:7109::1]/f", false),
             ("https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/f", false),
             ("https://[2001:2::1]/f", false),
+            ("https://[2001:1ff::1]/f", false),
+            ("https://[2001:200::1]/f", true),
             ("https://[2001:db8::1]/f", false),
+            ("https://[3fff:fff::1]/f", false),
+            ("https://[3fff:1000::1]/f", true),
             ("https://[2001:4860:4860::8888]/f", true),
             ("https://192.0.0.8/f", false),
             ("https://192.0.1.1/f", true),
@@ -109,6 +122,7 @@ mod tests {
             ("https://198.18.0.1/f", false),
             ("https://198.19.255.255/f", false),
             ("https://198.20.0.1/f", true),
+            ("https://8.18.0.1/f", true),
             ("ftp://storage.example/f", false),
             ("file:///etc/passwd", false),
         ];
@@ -128,6 +142,8 @@ mod tests {
             ("http://127.0.0.1:9001/storage/f", true),
             ("http://127.0.0.1:9002/f", true),
             ("http://127.0.0.1:9002/v1/candidates", false),
+            ("https://storage.example/f", true),
+            ("https://10.0.0.1/f", false),
         ] {
             assert_eq!(
                 may_be_fetched(&address.parse().unwrap(), &oneflow, &teamtailor),

@@ -26,7 +26,7 @@ impl Refusal {
         } else if error.is_decode() {
             // The write took effect; the next look sees that.
             Self::new(Reason::AnswerUnreadable, false, retry)
-        } else if error.is_validation() || error.is_not_found() {
+        } else if error.is_validation() {
             Self::new(Reason::Refused, false, Next::Done)
         } else if error.is_terminal() {
             Self::new(Reason::Refused, true, Next::Done)

@@ -6,14 +6,16 @@ use oneflow_client::{ContractState, PublishMessage};
 use serde_json::json;
 use smartsync_core::{
     CandidateSnapshot, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema, DataFieldSnapshot,
-    DefaultField, Definition, Definitions, DocumentHostError, FieldFormat, FieldType, FieldValue, HeldValue,
-    LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason, Schemas, Sides, SignedDocument,
-    Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId, WorkspaceSchema, compile, plan,
+    DefaultField, Definition, Definitions, Digest, DocumentHostError, FieldFormat, FieldType, FieldValue,
+    HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason, Schemas, Sides,
+    SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId, WorkspaceSchema, compile,
+    plan,
 };
 use smartsync_transport::{CauseChain, ScriptedTransport};
 
-use crate::stage::{
-    DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, token, validation_error,
+use crate::{
+    plan::Case,
+    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, token, validation_error},
 };
 
 /// Stands wherever a person could have typed something.
@@ -52,7 +54,9 @@ async fn no_value_is_printed_or_remembered_by_a_sync() {
         vec![format!("{plan:?} {plan:#?} {:?} {:?} {}", plan.updates(), plan.steps(), plan.hash())];
     let report = stage.engine.apply(plan).await;
     printed.push(format!("{report:?} {}", serde_json::to_string(&report).unwrap()));
-    printed.push(format!("{:?} {:?}", stage.engine, stage.ledger));
+    let engine = format!("{:?}", stage.engine);
+    assert!(engine.starts_with("Engine { oneflow: "), "{engine}");
+    printed.push(format!("{engine} {:?}", stage.ledger));
     printed.push(serde_json::to_string(&stage.ledger.entry(9001.into()).unwrap()).unwrap());
     for text in printed {
         assert!(!text.contains(MARK), "{text}");
@@ -69,6 +73,90 @@ fn a_document_on_its_way_to_a_host_prints_neither_its_name_nor_its_bytes() {
     for text in [format!("{document:?} {document:#?}"), error.to_string()] {
         assert!(!text.contains(MARK), "{text}");
     }
+}
+
+#[test]
+fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
+    let mut held = CandidateSnapshot::new("4711");
+    held.defaults.insert(DefaultField::Phone, MARK.to_owned());
+    held.custom.insert("34".into(), HeldValue::new("903", MARK));
+    held.file_names = Some(vec![MARK.to_owned()]);
+    let mut signer = Signer::default();
+    (signer.custom_id, signer.email) = (Some(MARK.to_owned()), Some(MARK.to_owned()));
+    let mut contract = ContractSnapshot::new(9001.into(), ContractState::Pending);
+    contract.signers.push(signer);
+    contract.data_fields.insert("city".to_owned(), DataFieldSnapshot::new(MARK));
+    let mut select = Definition::new("35", "kind", FieldType::Choice);
+    (select.name, select.options) = (Some(MARK.to_owned()), [ChoiceOption::new("7001", MARK)].into());
+    let digest = |text: &str| serde_json::from_value::<Digest>(text.into()).unwrap();
+    let mut data_field = DataFieldSchema::new("city");
+    data_field.name = Some(MARK.to_owned());
+    let request = ContractRequest::new("hire-1".parse().unwrap(), "4711".into(), 88.into(), 12.into());
+    let forged = LinkToken::verify(&format!("teamtailor:{MARK}"), &keys()).unwrap().unwrap_err();
+    let Ok(Some(FieldValue::Number(number))) = FieldFormat::new(FieldType::Number).read_oneflow("12") else {
+        panic!("a number");
+    };
+    let template_type = TemplateTypeSchema::new(88.into(), MARK, [data_field]);
+    let table = [
+        (
+            format!("{held:?}"),
+            r#"CandidateSnapshot { id: CandidateId("4711"), defaults: [Phone], custom: {CustomFieldId("34"): HeldValue { id: CustomFieldValueId("903"), .. }}, is_incomplete: false, files: Some(1) }"#,
+        ),
+        (
+            format!("{contract:?}"),
+            r#"ContractSnapshot { id: ContractId(9001), state: Some(Pending), created: None, published: None, state_changed: None, template_type: None, workspace: None, data_fields: {"city": DataFieldSnapshot { updated: None, .. }}, signers: [Signer { has_signed: false, .. }], .. }"#,
+        ),
+        (
+            format!("{select:?}"),
+            r#"Definition { id: CustomFieldId("35"), api_name: Some("kind"), kind: Some(Choice), is_candidates: true, options: [ChoiceOption { id: "7001", .. }], .. }"#,
+        ),
+        (format!("{:?}", digest("v3:0a1b2c3d:00ff:custom:34")), "Digest(0a1b2c3d)"),
+        (format!("{:?}", digest(MARK)), "Digest(_)"),
+        (format!("{number:?}"), "Decimal(_)"),
+        (format!("{:?}", FieldValue::Number(number)), "FieldValue(number)"),
+        (
+            format!("{:?}", request.name(MARK).publish(PublishMessage::new(MARK, MARK))),
+            r#"ContractRequest { request_id: RequestId("hire-1"), candidate: CandidateId("4711"), template: TemplateId(88), workspace: WorkspaceId(12), publish: true, .. }"#,
+        ),
+        (format!("{forged:?}"), "ForgedToken"),
+        (
+            format!("{template_type:?}"),
+            r#"TemplateTypeSchema { id: TemplateTypeId(88), data_fields: [DataFieldSchema { key: "city", active: true, source: None, .. }], .. }"#,
+        ),
+        (
+            format!("{:?}", WorkspaceSchema::new(12.into(), MARK)),
+            "WorkspaceSchema { id: WorkspaceId(12), .. }",
+        ),
+        (format!("{:?}", keys()), r#"SyncKeys { tenant: "acme", keys: 1 }"#),
+    ];
+    for (printed, expected) in table {
+        assert_eq!(printed, expected);
+    }
+}
+
+#[test]
+fn a_plan_is_printed_as_its_fields_and_not_as_their_values() {
+    let case = Case::new("[[field]]\noneflow = \"city\"\nteamtailor = \"custom:city\"");
+    let mut case = case.field("city", MARK);
+    (case.contract.state, case.contract.name) = (Some(ContractState::Signed), MARK.to_owned());
+    let plan = case.plan();
+    assert_eq!(
+        format!("{:?}", plan.updates()),
+        r#"[FieldUpdate { data_field: "city", field: Custom("city"), .. }]"#
+    );
+    let steps = concat!(
+        r#"[CreateCustomFieldValue { body: NewCustomFieldValue { value: _, custom_field: CustomFieldId("34"), "#,
+        r#"owner: CandidateId("4711") } }, "#,
+        r#"AttachDocument { contract: ContractId(9001), candidate: CandidateId("4711"), .. }]"#
+    );
+    assert_eq!(format!("{:?}", plan.steps()), steps);
+    let of_plan = concat!(
+        r#"Plan { contract: ContractId(9001), candidate: Some(CandidateId("4711")), outcomes: [FieldOutcome { "#,
+        r#"data_field: "city", target: Custom("city"), outcome: Written, note: None }], steps: "#
+    );
+    let printed = format!("{plan:?}");
+    let rest = printed.strip_prefix(of_plan).and_then(|rest| rest.strip_prefix(steps)).unwrap();
+    assert_eq!(rest, format!(r#", document: Attached, hash: "{}", .. }}"#, plan.hash()));
 }
 
 #[tokio::test]
@@ -89,6 +177,7 @@ async fn no_value_is_printed_or_remembered_by_a_creation() {
         .publish(PublishMessage::new(MARK, MARK));
     let plan = stage.engine.plan_contract(&request).await.unwrap();
     let mut printed = vec![format!("{request:?} {plan:?} {:?}", plan.operation())];
+    assert!(printed[0].contains(" CreationPlan { request: ContractRequest { request_id: "), "{printed:?}");
     let error = stage.engine.create(plan).await.unwrap_err();
     printed.push(format!("{error} {error:?} {}", CauseChain(&error)));
     printed.push(format!("{:?}", stage.ledger));
@@ -219,6 +308,7 @@ fn every_reason_has_a_code_and_a_sentence_of_its_own() {
     let mut seen = std::collections::BTreeSet::new();
     for reason in Reason::ALL {
         let (code, sentence) = (reason.code(), reason.sentence());
+        assert_eq!(reason.to_string(), sentence);
         assert!(code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
         assert!(sentence.ends_with('.') && sentence.len() > 20, "{sentence}");
         assert!(seen.insert(code) && seen.insert(sentence), "{code} stands twice");

@@ -190,3 +190,24 @@ async fn without_a_clock_something_unknown_has_the_definitions_read_again_for_a_
         assert!(summary(plan.outcomes()).contains(&"oneflow-kind written".to_owned()), "{plan:?}");
     }
 }
+
+#[tokio::test]
+async fn a_data_field_without_a_partner_has_nothing_read_again_without_a_clock_or_without_the_convention() {
+    let without_convention = "[sync]\nconvention = false\n[sync.document]\nattach = false";
+    for (mapping, has_clock) in [(NO_DOCUMENT, false), (without_convention, true)] {
+        let body = contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "7")]);
+        let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+        let read = ScriptedTransport::new().json(200, DEFINITIONS);
+        let read = if has_clock { read } else { read.json(200, OPTIONS) };
+        let card = candidate(IDA, &[], &[]);
+        let clock = Hand::default();
+        let stage = Stage::build(mapping, oneflow, read.json(200, card.clone()).json(200, card), |builder| {
+            if has_clock { builder.clock(clock.clone()) } else { builder }
+        });
+        stage.engine.plan(9001.into()).await.unwrap();
+        let before = stage.teamtailor_requests().len();
+        clock.advance(60);
+        stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!(stage.teamtailor_requests().len(), before + 1, "only the card, {mapping}");
+    }
+}

@@ -64,6 +64,22 @@ async fn a_document_that_is_on_the_card_is_not_attached_again() {
 }
 
 #[tokio::test]
+async fn a_document_that_came_onto_the_card_after_an_old_plan_is_not_attached_again() {
+    let body = contract("signed", &token("4711", "hire-1"), &[]);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+    let teamtailor = ScriptedTransport::new()
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, candidate(IDA, &[], &[]))
+        .json(200, candidate(IDA, &[], &["Employment- Ida (9001).pdf"]));
+    let stage = Stage::build("", oneflow, teamtailor, |builder| builder);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.document(), DocumentOutcome::Attached);
+    assert_eq!(stage.engine.apply(plan).await.document, DocumentOutcome::AlreadyThere);
+    assert_eq!(stage.writes(), [""; 0]);
+}
+
+#[tokio::test]
 async fn the_document_of_another_contract_does_not_stand_in_for_this_one() {
     let (_, report) = signed(
         &["Employment- Ida (90012).pdf", "Employment 9001.pdf"],
@@ -233,6 +249,7 @@ fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
             "Renewal of (17) and (b) (",
             Ok("Renewal of [17] and (b) ( (9001).pdf"),
         ),
+        ("{contract_name} ({contract_id}).pdf", "Terms () (17 pages", Ok("Terms () (17 pages (9001).pdf")),
         (".{contract_name}/({contract_id}).pdf", "Employment", Ok("Employment-(9001).pdf")),
         ("{contract_name}.pdf", "Employment", Err(FileNameError::NoContractId)),
         ("contract {contract_id}.pdf", "Employment", Err(FileNameError::NoContractId)),

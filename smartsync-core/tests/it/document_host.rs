@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use smartsync_core::{
-    DocumentHost, DocumentHostError, DocumentOutcome, Next, Reason, Report, Retry, SignedDocument,
+    Definitions, DocumentHost, DocumentHostError, DocumentOutcome, Next, OneflowSchema, Reason, Report,
+    Retry, Schemas, SignedDocument, compile,
 };
-use smartsync_transport::{Response, ScriptedTransport, TransportError, Url};
+use smartsync_transport::{CauseChain, Response, ScriptedTransport, TransportError, Url};
 
 use crate::stage::{DEFINITIONS, Noon, OPTIONS, Stage, candidate, contract, http_response, redirect, token};
 
@@ -99,12 +100,41 @@ async fn a_file_with_an_address_passes_by_the_document_host_unless_the_host_want
     assert!(stage.writes()[0].contains(SERVED));
 }
 
+/// Says no more than it must.
+#[derive(Debug)]
+struct Terse;
+
+#[async_trait]
+impl DocumentHost for Terse {
+    async fn serve(&self, _: SignedDocument) -> Result<Url, DocumentHostError> {
+        Err(DocumentHostError::new("no room"))
+    }
+}
+
+#[test]
+fn a_host_that_does_not_say_so_does_not_want_all() {
+    assert!(!Terse.serves_every_document());
+}
+
+#[test]
+fn a_host_fetches_only_where_documents_are_attached() {
+    let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
+    for (mapping, more) in [("", 1), ("sync.document.attach = false", 0)] {
+        let schemas = Schemas::new(OneflowSchema::default(), Definitions::default());
+        let checked = compile(&toml::from_str(mapping).unwrap(), &schemas).unwrap();
+        let rows = checked.permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
+        let without = rows.rows().len();
+        assert_eq!(rows.with_document_host().rows().len(), without + more, "{mapping}");
+    }
+}
+
 #[tokio::test]
 async fn what_can_go_wrong_on_the_way_through_the_host_is_an_outcome_and_uploads_nothing() {
     let later = |reason| (DocumentOutcome::Later(reason), Next::Retry(Retry::default()));
     let failed = |reason| (DocumentOutcome::Failed(reason), Next::Done);
     let (all, some) = (|| Shelf::at(SERVED).wants_all(), || Shelf::at(SERVED));
     let storage = || Ok(redirect(STORAGE));
+    let endless = format!("https://storage.example/{}", "f".repeat(65_536));
     let table = [
         (some(), vec![pdf("%PDF-1.7.")], failed(Reason::FileTooLarge)),
         (all(), vec![storage(), pdf("%PDF-1.7.")], failed(Reason::FileTooLarge)),
@@ -121,6 +151,8 @@ async fn what_can_go_wrong_on_the_way_through_the_host_is_an_outcome_and_uploads
             vec![Ok(redirect("https://169.254.169.254/f")), pdf("%PDF")],
             failed(Reason::AddressNotPublic),
         ),
+        // One that makes no request will not make one later.
+        (all(), vec![Ok(redirect(&endless)), pdf("%PDF")], failed(Reason::AddressNotPublic)),
         // The storage is no service of ours: what it refuses says nothing about our credentials.
         (all(), vec![storage(), Ok(http_response(403, &[], ""))], later(Reason::Unavailable)),
         (all(), vec![storage(), Ok(http_response(404, &[], ""))], later(Reason::Unavailable)),
@@ -144,4 +176,5 @@ async fn neither_the_name_nor_the_bytes_of_a_document_are_printed() {
     );
     let error = DocumentHostError::new("no room");
     assert_eq!(error.to_string(), "the document could not be served");
+    assert_eq!(CauseChain(&error).to_string(), "the document could not be served: no room");
 }

@@ -128,9 +128,16 @@ fn a_light_check_tells_addresses_from_remarks() {
         (FieldType::Email, "ida at example.com", Err(Unreadable)),
         (FieldType::Email, "ida@", Err(Unreadable)),
         (FieldType::Email, "ida@example.com, bo@example.com", Err(Unreadable)),
+        (FieldType::Email, "@example.com", Err(Unreadable)),
+        (FieldType::Email, "ida@example..com", Err(Unreadable)),
+        (FieldType::Email, "ida@bo@example.com", Err(Unreadable)),
+        (FieldType::Email, "ida example@example.com", Err(Unreadable)),
         (FieldType::Url, "https://example.com/in/ida", Ok("https://example.com/in/ida")),
         (FieldType::Url, "example.com/in/ida", Ok("example.com/in/ida")),
         (FieldType::Url, "see my page", Err(Unreadable)),
+        (FieldType::Url, "intranet", Err(Unreadable)),
+        (FieldType::Url, "https://example..com/in/ida", Err(Unreadable)),
+        (FieldType::Url, "example.com/my page", Err(Unreadable)),
     ];
     for (kind, text, expected) in table {
         assert_eq!(oneflow(&plain(kind), text).as_deref(), expected.as_ref().copied(), "{text}");

@@ -26,12 +26,14 @@ enum Defect {
     MixesContracts,
     KeepsNoCreation,
     KeepsTheFirstCreation,
+    KeepsTheCandidateOfACreation,
     FoldsRequestIds,
     ListsNothing,
     ListsOthers,
     ListsTwice,
     ListsByPrefix,
     ListsWhoeverCameFirst,
+    ListsOnlyThoseWhoStayed,
     ErasesNoEntry,
     ErasesNoCreation,
     ErasesNoFinishedCreation,
@@ -151,7 +153,11 @@ impl Ledger for Broken {
         }
         let request = self.request(request);
         let mut content = self.content();
-        if !(self.has(KeepsTheFirstCreation) && content.creations.contains_key(&request)) {
+        let known = content.creations.get(&request).map(Creation::candidate);
+        let is_kept = self.has(KeepsTheFirstCreation) && known.is_some()
+            || self.has(KeepsTheCandidateOfACreation)
+                && known.is_some_and(|known| known != creation.candidate());
+        if !is_kept {
             content.creations.insert(request, creation.clone());
         }
         Ok(())
@@ -163,6 +169,9 @@ impl Ledger for Broken {
             (_, ListsNothing) => false,
             (_, ListsOthers) => true,
             (_, ListsWhoeverCameFirst) => content.first_candidates.get(contract) == Some(candidate),
+            (held, ListsOnlyThoseWhoStayed) => {
+                held.as_ref() == Some(candidate) && content.first_candidates.get(contract) == Some(candidate)
+            }
             (Some(held), ListsByPrefix) => held.as_str().starts_with(candidate.as_str()),
             (held, _) => held.as_ref() == Some(candidate),
         };
@@ -233,6 +242,7 @@ async fn a_broken_ledger_is_caught_and_the_rule_is_named() {
         (ListsTwice, ListsContracts),
         (ListsByPrefix, ListsContracts),
         (ListsWhoeverCameFirst, ListsContracts),
+        (ListsOnlyThoseWhoStayed, ListsContracts),
         (ErasesNoEntry, ErasesEntries),
         (ErasesNoCreation, ErasesCreations),
         (ErasesNoFinishedCreation, ErasesCreations),
@@ -256,6 +266,11 @@ async fn a_broken_ledger_is_caught_and_the_rule_is_named() {
     }
     let all: BTreeSet<_> = caught.into_iter().collect();
     assert_eq!(all.len(), LedgerRule::ALL.len(), "every rule is broken by one of them");
+}
+
+#[tokio::test]
+async fn a_creation_need_not_change_its_candidate() {
+    assert_eq!(fault(KeepsTheCandidateOfACreation).await, None, "the engine refuses such a request id");
 }
 
 #[tokio::test]

@@ -248,6 +248,50 @@ async fn tokens_of_several_counterparties_must_name_one_candidate() {
 }
 
 #[tokio::test]
+async fn a_token_holds_only_as_far_as_the_creation_it_names_agrees() {
+    let intended = |candidate: &str| Creation::Intended { candidate: candidate.into(), template: 88.into() };
+    let released = |candidate: &str| Creation::Released { candidate: candidate.into(), template: 88.into() };
+    let created = |candidate: &str, contract: i64| Creation::Created {
+        candidate: candidate.into(),
+        contract: contract.into(),
+    };
+    for (creation, held) in [
+        (intended("4711"), None),
+        (released("4711"), None),
+        (created("4711", 9001), None),
+        (created("4711", 9002), Some(Reason::LinkOfAnotherContract)),
+        (intended("4712"), Some(Reason::LinkDisagrees)),
+        (released("4712"), Some(Reason::LinkDisagrees)),
+        (created("4712", 9001), Some(Reason::LinkDisagrees)),
+    ] {
+        let stage = stage(&token("4711", "hire-1"), "", cold().json(200, candidate(IDA, &[], &[])));
+        stage.ledger.save_creation(&"hire-1".parse().unwrap(), &creation).await.unwrap();
+        match held {
+            Some(reason) => is_held(&stage, reason).await,
+            None => {
+                let plan = stage.engine.plan(9001.into()).await.unwrap();
+                assert_eq!(plan.candidate(), Some(&"4711".into()), "{creation:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_address_must_lead_to_the_candidate_that_is_bound_where_the_ledger_is_no_means() {
+    let by_address = "[sync]\nlink = [\"email\"]";
+    for (known, is_found) in [("4711", true), ("4712", false)] {
+        let stage = stage("", by_address, cold().json(200, candidate_page(IDA, &[], &[])));
+        stage.ledger.save(9001.into(), &bound(known)).await.unwrap();
+        if is_found {
+            let plan = stage.engine.plan(9001.into()).await.unwrap();
+            assert_eq!(plan.candidate(), Some(&"4711".into()));
+        } else {
+            is_held(&stage, Reason::LinkDisagrees).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn two_contracts_whose_tokens_were_swapped_cause_no_write() {
     let created = |candidate: &str, contract: i64| Creation::Created {
         candidate: candidate.into(),
@@ -357,6 +401,8 @@ async fn a_candidate_is_found_by_address_only_if_one_participant_has_that_of_one
     let addresses: Vec<String> = (0..11).map(|number| format!("{number}@example.com")).collect();
     let crowd: Vec<(&str, &str)> = addresses.iter().map(|email| ("", email.as_str())).collect();
     is_held(&stage_of(with_signers(&crowd), "", cold()), Reason::SeveralCandidates).await;
+    let ten = (0..10).fold(cold(), |script, _| script.json(200, nobody));
+    is_held(&stage_of(with_signers(&crowd[..10]), "", ten), Reason::NoCandidate).await;
 
     let alone = r#"{ "data": { "id": "4712", "type": "candidates", "attributes": {} } }"#;
     let one = cold().json(200, nobody).json(200, page("4712", "bo@example.com")).json(200, alone);

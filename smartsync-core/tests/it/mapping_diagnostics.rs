@@ -50,8 +50,11 @@ fn nothing_is_found_in_a_good_mapping() {
         let found = Mapping::diagnose(&parsed(text), Some(&schemas()));
         assert_eq!(lines(&found), [""; 0], "{text}");
         assert_eq!(Mapping::diagnose(&parsed(text), None), [], "{text}");
-        let checked = compile(&Mapping::read(&parsed(text)).unwrap(), &schemas()).unwrap();
+        let mapping = Mapping::read(&parsed(text)).unwrap();
+        let checked = compile(&mapping, &schemas()).unwrap();
         assert_eq!(checked.warnings(), []);
+        assert_eq!(checked.mapping(), &mapping, "{text}");
+        assert_eq!(checked.into_mapping(), mapping, "{text}");
     }
 }
 

@@ -182,6 +182,14 @@ fn a_value_that_cannot_be_taken_over_fails_alone() {
 }
 
 #[test]
+fn a_pitch_has_140_characters_and_not_one_more() {
+    for (length, expected) in [(140, "pitch written"), (141, "pitch failed too-long")] {
+        let case = Case::new("[[field]]\noneflow = \"pitch\"\nteamtailor = \"pitch\"");
+        assert_eq!(case.field("pitch", &"å".repeat(length)).summary(), [expected]);
+    }
+}
+
+#[test]
 fn a_custom_field_that_is_unknown_or_cannot_hold_the_type_fails() {
     for (target, kind, expected) in [
         ("custom:nowhere", "", "city failed unknown-custom-field"),

@@ -327,6 +327,12 @@ async fn every_problem_is_named_at_once() {
     assert_eq!(stage.writes(), [""; 0]);
 }
 
+#[tokio::test]
+async fn a_name_of_130_characters_is_not_too_long() {
+    let (_, plan) = planned(request().name("å".repeat(130)), |script| script).await;
+    assert_eq!(plan.operation().body.name, Some("å".repeat(130)));
+}
+
 /// A stage for [`request`] with this mapping, whose Oneflow has these data fields and workspaces.
 fn stage_with(mapping: &str, template_type: &str, workspaces: (u16, &str)) -> Stage {
     let (_, teamtailor) = reads();
@@ -635,6 +641,34 @@ async fn of_an_adopted_contract_is_said_what_it_holds_and_not_what_this_try_woul
 }
 
 #[tokio::test]
+async fn an_earlier_try_is_looked_for_page_by_page_until_one_is_not_full() {
+    let others = vec![contract("draft", "", &[]); 100];
+    let (stage, second) = second_try(Err(TransportError::timeout("late")), |script| {
+        script.json(200, list(&others)).json(200, list(&others)).json(200, list(&others[..99]))
+    })
+    .await;
+    assert!(matches!(second, Err(EngineError::CreationUnknown)), "{second:?}");
+    let requests = stage.oneflow_requests();
+    assert_eq!(
+        requests[4..],
+        [
+            "GET /v1/contracts?limit=100&offset=0",
+            "GET /v1/contracts?limit=100&offset=100",
+            "GET /v1/contracts?limit=100&offset=200",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_token_in_a_data_field_that_is_no_link_does_not_make_the_contract_ours() {
+    let copied = contract("draft", "", &[("note", &token("4711", "hire-1"))]);
+    let (stage, second) =
+        second_try(Err(TransportError::timeout("late")), |script| script.json(200, list(&[copied]))).await;
+    assert!(matches!(second, Err(EngineError::CreationUnknown)), "{second:?}");
+    assert_eq!(stage.ledger.entry(9001.into()), None);
+}
+
+#[tokio::test]
 async fn an_outcome_that_cannot_be_known_is_never_doubled() {
     for first in
         [Err(TransportError::timeout("late")), Err(TransportError::other("broken")), Ok(502), Ok(200)]
@@ -737,9 +771,22 @@ async fn the_same_request_after_a_success_makes_nothing_and_finishes_what_is_lef
 #[tokio::test]
 async fn a_request_id_of_another_creation_is_refused() {
     let (stage, plan) = planned(request(), |script| script.json(200, made("pending"))).await;
-    let other = Creation::Intended { candidate: "4712".into(), template: 88.into() };
-    stage.ledger.save_creation(&"hire-1".parse().unwrap(), &other).await.unwrap();
+    for (candidate, template) in [("4712", 88), ("4711", 89)] {
+        let candidate = || candidate.into();
+        for other in [
+            Creation::Intended { candidate: candidate(), template: template.into() },
+            Creation::Released { candidate: candidate(), template: template.into() },
+        ] {
+            stage.ledger.save_creation(&"hire-1".parse().unwrap(), &other).await.unwrap();
+            let refused = stage.engine.create(plan.clone()).await;
+            assert!(matches!(refused, Err(EngineError::RequestReused)), "{other:?}: {refused:?}");
+        }
+    }
+    let of_another = Creation::Created { candidate: "4712".into(), contract: 9001.into() };
+    stage.ledger.save_creation(&"hire-1".parse().unwrap(), &of_another).await.unwrap();
     assert!(matches!(stage.engine.create(plan.clone()).await, Err(EngineError::RequestReused)));
+    assert_eq!(stage.ledger.entry(9001.into()), None);
+    assert_eq!(stage.oneflow_requests().len(), 3, "the contract of the other creation is not even read");
     let made_for_another = Creation::Created { candidate: "4711".into(), contract: 9001.into() };
     stage.ledger.save_creation(&"hire-1".parse().unwrap(), &made_for_another).await.unwrap();
     let mut entry = LedgerEntry::default();

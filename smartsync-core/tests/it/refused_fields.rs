@@ -76,9 +76,19 @@ async fn default_fields_go_on_as_long_as_teamtailor_names_the_bad_one() {
             1,
         ),
         (
+            vec![(409, "{}".to_owned())],
+            ["email", "first-name", "phone"].map(|key| failed(key, "refused")).to_vec(),
+            1,
+        ),
+        (
             vec![invalid("consent")],
             ["email", "first-name", "phone"].map(|key| failed(key, "refused-together")).to_vec(),
             1,
+        ),
+        (
+            vec![invalid("phone"), invalid("email"), (422, "{}".to_owned())],
+            ["email", "first-name", "phone"].map(|key| failed(key, "refused")).to_vec(),
+            3,
         ),
         (
             vec![invalid("email"), (422, "{}".to_owned())],
@@ -93,6 +103,18 @@ async fn default_fields_go_on_as_long_as_teamtailor_names_the_bad_one() {
     for (answers, outcomes, requests) in table {
         assert_eq!(default_fields(&answers).await, (outcomes, requests), "{answers:?}");
     }
+}
+
+#[tokio::test]
+async fn a_select_that_got_a_value_by_now_is_no_refused_option() {
+    let taken = validation_error("/data/relationships/custom-field", "has already been taken");
+    let fields = [("oneflow-kind", "Fixed term")];
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let teamtailor = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[])).json(422, taken);
+    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let outcomes = summary(&stage.engine.apply(plan).await.outcomes);
+    assert!(outcomes.contains(&"oneflow-kind held changed-meanwhile".to_owned()), "{outcomes:?}");
 }
 
 #[tokio::test]

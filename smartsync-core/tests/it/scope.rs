@@ -196,9 +196,28 @@ fn the_state_of_the_contract_that_comes_first_stands_on_the_card() {
     assert_eq!(case.summary(), ["contract:state written"]);
 }
 
+#[test]
+fn of_two_closed_contracts_the_one_that_was_closed_last_has_its_state_on_the_card() {
+    let (early, late) = ("2031-03-01T08:00:00+0000", "2031-03-01T08:30:00+0000");
+    for (this, other, expected) in [
+        (late, early, "contract:state written"),
+        (early, late, "contract:state skipped other-contract-first"),
+    ] {
+        let mut case = Case::new(STATUS);
+        case.others = vec![case.contract.clone()];
+        (case.contract.state, case.contract.state_changed) =
+            (Some(ContractState::Declined), Some(this.into()));
+        (case.others[0].state, case.others[0].state_changed) =
+            (Some(ContractState::Overdue), Some(other.into()));
+        case.others[0].id = 9000.into();
+        assert_eq!(case.summary(), [expected]);
+    }
+}
+
 #[tokio::test]
 async fn the_candidate_of_a_declined_contract_is_read_only_where_its_state_stands_on_the_card() {
-    for (mapping, requests, updates) in [("", 2, 0), (STATUS, 3, 1)] {
+    let elsewhere = format!("{STATUS}workspaces = [13]\n");
+    for (mapping, requests, updates) in [("", 2, 0), (STATUS, 3, 1), (&elsewhere, 2, 0)] {
         let body = contract("declined", &token("4711", "hire-1"), &[("city", "Oslo")]);
         let mapping = mapping.replace("custom:city", "custom:oneflow-city");
         let teamtailor = ScriptedTransport::new()

@@ -230,7 +230,55 @@ async fn an_error_of_one_value_does_not_keep_the_others() {
         only(&report, THREE),
         ["city failed unavailable", "oneflow-car written", "oneflow-salary failed refused"]
     );
+    assert_eq!(["written", "failed", "held"].map(|name| report.count(name)), [1, 2, 0]);
     assert_eq!(report.next, Next::Retry(Retry::default()));
+
+    let (_, report) = three_writes(|script| script.json(422, "{}").json(201, VALUE).json(201, VALUE)).await;
+    assert_eq!(
+        only(&report, THREE),
+        ["city failed refused", "oneflow-car written", "oneflow-salary written"]
+    );
+}
+
+#[tokio::test]
+async fn a_refused_value_ends_its_own_pair_and_not_another_of_the_same_data_field() {
+    let mapping = r#"
+        [sync]
+        convention = false
+        document = { attach = false }
+        [[field]]
+        oneflow = "city"
+        teamtailor = "custom:oneflow-city"
+        template_types = [4711]
+        [[field]]
+        oneflow = "city"
+        teamtailor = "pitch"
+        template_types = [4712]
+        [[field]]
+        oneflow = "town"
+        teamtailor = "custom:oneflow-city"
+        template_types = [4712]
+    "#;
+    let fields = [("city", "Oslo"), ("town", "Oslo")];
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
+    let teamtailor =
+        ScriptedTransport::new().json(200, DEFINITIONS).json(200, candidate(IDA, &[], &[])).json(422, "{}");
+    let stage = Stage::new(mapping, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    let outcomes: Vec<String> = report
+        .outcomes
+        .iter()
+        .map(|field| format!("{} {}", field.target, summary(std::slice::from_ref(field)).remove(0)))
+        .collect();
+    assert_eq!(
+        outcomes,
+        [
+            "pitch city skipped out-of-scope",
+            "custom:oneflow-city city failed refused",
+            "custom:oneflow-city town skipped out-of-scope",
+        ]
+    );
 }
 
 #[tokio::test]
@@ -292,6 +340,45 @@ async fn without_a_clock_contract_and_candidate_are_read_again_and_a_newer_edit_
     assert_eq!(stage.writes().len(), 1);
 }
 
+#[tokio::test]
+async fn without_a_clock_too_nothing_is_read_again_where_there_is_nothing_to_write() {
+    let oneflow = ScriptedTransport::new()
+        .json(200, contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]));
+    let card = candidate(IDA, &[("903", "34", r#""Oslo""#)], &[]);
+    let teamtailor = cold(ScriptedTransport::new()).json(200, card);
+    let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert!(stage.engine.apply(plan).await.is_complete());
+    assert_eq!((stage.oneflow_requests().len(), stage.teamtailor_requests().len()), (1, 3));
+}
+
+#[tokio::test]
+async fn a_field_is_written_over_only_where_the_card_holds_the_very_value_that_the_plan_saw() {
+    let held = |id, text| vec![(id, "34", text)];
+    let bergen = || held("903", r#""Bergen""#);
+    // The city on the card when the plan was made, and when it is applied.
+    for (seen, now, outcome) in [
+        (vec![], vec![], "city written"),
+        (bergen(), bergen(), "city written first-sight-contract-won"),
+        (bergen(), held("903", r#""Paris""#), "city held changed-meanwhile"),
+        (bergen(), held("904", r#""Bergen""#), "city held changed-meanwhile"),
+        (bergen(), vec![], "city held changed-meanwhile"),
+        (vec![], held("903", r#""""#), "city held changed-meanwhile"),
+    ] {
+        let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
+        let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+        let teamtailor = cold(ScriptedTransport::new())
+            .json(200, candidate(IDA, &seen, &[]))
+            .json(200, candidate(IDA, &now, &[]))
+            .json(201, VALUE);
+        let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        let report = stage.engine.apply(plan).await;
+        assert!(summary(&report.outcomes).contains(&outcome.to_owned()), "{seen:?} {now:?} {report:?}");
+        assert_eq!(stage.writes().len(), usize::from(outcome.contains("written")), "{seen:?} {now:?}");
+    }
+}
+
 /// A candidate whose relationships have no `data`, with what came along.
 fn unlinked(included: &str) -> String {
     format!(
@@ -334,7 +421,12 @@ async fn a_service_that_cannot_be_read_is_an_error_that_says_whether_to_come_bac
         let stage = Stage::new("", ScriptedTransport::new().json(status, ""), ScriptedTransport::new());
         let error = stage.engine.plan(9001.into()).await.unwrap_err();
         assert_eq!(error.is_retryable(), is_retryable, "{status}");
+        assert_eq!(error.retry_after(), None, "{status}");
     }
+    let throttled = http_response(429, &[("retry-after", "7")], "");
+    let stage = Stage::new("", ScriptedTransport::new().answer(Ok(throttled)), ScriptedTransport::new());
+    let error = stage.engine.plan(9001.into()).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(7)));
 }
 
 #[test]

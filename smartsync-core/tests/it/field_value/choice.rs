@@ -1,13 +1,13 @@
 //! Selects, by label and by id.
 
 use serde_json::json;
-use smartsync_core::{ChoiceOption, FieldFormat, FieldType, ValueError::*};
+use smartsync_core::{ChoiceOption, ChoiceOptions, FieldFormat, FieldType, ValueError::*};
 
 use super::{oneflow, select, teamtailor};
 
 fn choices(options: &[(&str, &str)]) -> FieldFormat {
     let options = options.iter().map(|(id, label)| ChoiceOption::new(*id, *label));
-    FieldFormat::new(FieldType::Choices).options(options.collect::<Vec<_>>())
+    FieldFormat::new(FieldType::Choices).options(options.collect::<ChoiceOptions>())
 }
 
 #[test]

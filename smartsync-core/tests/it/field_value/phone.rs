@@ -158,6 +158,7 @@ fn only_a_number_that_can_be_called_from_anywhere_has_an_e164_form() {
 fn a_country_is_declared_by_its_two_letters() {
     let locale: Locale = toml::from_str("country = \"SE\"").unwrap();
     assert_eq!(locale.country.map(Country::as_str), Some("SE"));
+    assert_eq!("SE".parse::<Country>().unwrap().to_string(), "SE");
     assert_eq!(serde_json::to_value(locale).unwrap(), json!({ "country": "SE" }));
     for text in ["se", "Se", "SWE", "Sweden", "XX", "46", "001", ""] {
         assert!(text.parse::<Country>().is_err(), "{text}");
