@@ -19,7 +19,7 @@ use std::{
 
 use async_trait::async_trait;
 use oneflow_client::{NewWebhook, OneflowClient};
-use smartsync_core::{Engine, Mapping, MemoryLedger, SyncKeys, Verifier};
+use smartsync_core::{Engine, Mapping, MemoryLedger, Outcome, SyncKeys, Verifier};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
@@ -109,7 +109,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let plan = engine.plan(contract).await?;
         show(&format!("planning: {} fields to write", plan.updates().len()), &records);
         let report = engine.apply(plan).await;
-        show(&format!("applying: {} fields written", report.count("written")), &records);
+        show(
+            &format!("applying: {} fields written", report.count(|outcome| outcome == Outcome::Written)),
+            &records,
+        );
         sandbox.acknowledge(notification.callback_id(), 200);
     }
     Ok(())

@@ -249,8 +249,7 @@ impl Engine {
         contract: &ContractSnapshot,
     ) -> Result<Result<CandidateSnapshot, Reason>, EngineError> {
         let emails = contract.signers.iter().filter_map(|signer| signer.email.as_deref());
-        let emails: Vec<String> =
-            emails.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty()).collect();
+        let emails: Vec<String> = emails.map(link::folded).filter(|email| !email.is_empty()).collect();
         // Each is looked for once, also where participants share it.
         let mut seen = BTreeSet::new();
         let addresses: Vec<&String> = emails.iter().filter(|email| seen.insert(*email)).collect();
@@ -264,12 +263,8 @@ impl Engine {
                 let Ok(candidate) = candidate else {
                     return Ok(Err(Reason::AnswerUnreadable));
                 };
-                if candidate
-                    .attributes
-                    .email
-                    .as_ref()
-                    .is_some_and(|text| text.trim().to_lowercase() == *address)
-                {
+                let email = candidate.attributes.email.as_deref();
+                if email.is_some_and(|email| link::folded(email) == *address) {
                     let participants = emails.iter().filter(|email| *email == address).count();
                     found.push((CandidateSnapshot::read_listed(candidate, &page.included), participants));
                 }

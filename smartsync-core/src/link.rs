@@ -5,7 +5,7 @@ mod signer;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-pub(crate) use self::signer::has_candidate_signed;
+pub(crate) use self::signer::{folded, has_candidate_signed};
 use crate::{
     CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, SyncKeys,
     SyncSettings,

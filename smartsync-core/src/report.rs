@@ -61,15 +61,10 @@ impl Report {
         }
     }
 
-    /// The number of fields that ended as `name`: `written`.
+    /// The number of fields that ended so: `report.count(|outcome| outcome == Outcome::Written)`.
     #[must_use]
-    pub fn count(&self, name: &str) -> usize {
-        self.outcomes
-            .iter()
-            .map(|field| field.outcome)
-            .map(Outcome::as_str)
-            .filter(|outcome| *outcome == name)
-            .count()
+    pub fn count(&self, ended: impl Fn(Outcome) -> bool) -> usize {
+        self.outcomes.iter().filter(|field| ended(field.outcome)).count()
     }
 }
 

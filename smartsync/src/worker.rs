@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use oneflow_client::ContractId;
-use smartsync_core::{DocumentOutcome, Engine, EngineError, Next, Reason, Report};
+use smartsync_core::{DocumentOutcome, Engine, EngineError, Next, Outcome, Reason, Report};
 use smartsync_transport::CauseChain;
 use tokio::{sync::watch, task::JoinSet, time};
 
@@ -164,9 +164,9 @@ impl Look {
     fn of_report(contract: ContractId, report: &Report) -> Self {
         tracing::info!(
             %contract,
-            written = report.count("written"),
-            held = report.count("held"),
-            failed = report.count("failed"),
+            written = report.count(|outcome| outcome == Outcome::Written),
+            held = report.count(|outcome| matches!(outcome, Outcome::Held(_))),
+            failed = report.count(|outcome| matches!(outcome, Outcome::Failed(_))),
             document = report.document.as_str(),
             "looked"
         );

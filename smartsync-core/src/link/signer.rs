@@ -26,6 +26,6 @@ pub(crate) fn has_candidate_signed(
 }
 
 /// An e-mail address as it is compared.
-fn folded(email: &str) -> String {
+pub(crate) fn folded(email: &str) -> String {
     email.trim().to_lowercase()
 }

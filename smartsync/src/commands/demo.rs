@@ -58,7 +58,7 @@ fn tell(out: &mut dyn Write, story: &Story) -> io::Result<()> {
 
 fn summary(report: &Report) -> String {
     let outcomes = ["written", "unchanged", "skipped", "held", "failed"];
-    let counts = outcomes.map(|outcome| (report.count(outcome), outcome));
+    let counts = outcomes.map(|name| (report.count(|outcome| outcome.as_str() == name), name));
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, outcome)| format!("{count} {outcome}")).collect();
     format!("{}; document {}", counts.join(", "), report.document.as_str().replace('_', " "))

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{Claim, Config, Inbox, sent_contracts};
-use smartsync_core::{DocumentOutcome, Engine, Report};
+use smartsync_core::{DocumentOutcome, Engine, Outcome, Report};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
@@ -109,7 +109,7 @@ fn progress(contracts: usize) -> Result<ProgressBar, Failure> {
 }
 
 fn has_changed(report: &Report) -> bool {
-    report.count("written") > 0 || report.document == DocumentOutcome::Attached
+    report.count(|outcome| outcome == Outcome::Written) > 0 || report.document == DocumentOutcome::Attached
 }
 
 fn summary(reports: &[Report], total: usize) -> String {

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use smartsync::demo::{self, DemoSettings};
+use smartsync_core::Outcome;
 use tokio::task::JoinSet;
 
 use crate::home::Home;
@@ -29,7 +30,7 @@ async fn the_card_shows_both_values_and_the_document_and_nothing_else_has_change
         story.requests.iter().all(|request| request.purpose() != request.operation),
         "each has a purpose in words"
     );
-    assert!(story.reports.iter().any(|report| report.count("written") > 0));
+    assert!(story.reports.iter().any(|report| report.count(|outcome| outcome == Outcome::Written) > 0));
 }
 
 /// Each stage, and what the error says.
