@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use smartsync_core::{Definition, Definitions, FieldType, Mapping, convention::effective_fields};
+use smartsync_core::{
+    DataFieldSchema, Definition, Definitions, FieldType, Mapping, OneflowSchema, Schemas, TemplateTypeSchema,
+    compile, convention::effective_fields,
+};
 
 fn definitions() -> Definitions {
     let mut of_jobs = Definition::new("39", "oneflow-budget", FieldType::Number);
@@ -88,4 +91,37 @@ fn without_the_convention_only_the_entries_count() {
     assert_eq!(pairs("[sync]\nconvention = false", &["email", "salary"]), [""; 0]);
     let one = "[sync]\nconvention = false\n[[field]]\noneflow = \"mail\"\nteamtailor = \"email\"";
     assert_eq!(pairs(one, &["email", "mail"]), ["mail = email"]);
+}
+
+#[test]
+fn the_fence_leaves_the_convention_those_default_fields_that_no_entry_names_on_either_side() {
+    let (all, of_custom) =
+        (["first_name", "last_name", "email", "phone", "linkedin_url", "pitch"], "custom:unrelated");
+    for (entries, taken) in [
+        // What is written from an entry is written by that entry only.
+        (vec![("mail", "email")], vec!["email"]),
+        // The other spelling is still free.
+        (vec![("first-name", of_custom)], vec![]),
+        (
+            vec![("oneflow-first-name", of_custom), ("first_name", "custom:oneflow-salary")],
+            vec!["first_name"],
+        ),
+    ] {
+        let keys = entries.iter().map(|(oneflow, _)| DataFieldSchema::new(*oneflow));
+        let template_type = TemplateTypeSchema::new(1.into(), "Employment", keys);
+        let schemas = Schemas::new(OneflowSchema::new([template_type], []), definitions());
+        let fields = entries.iter().map(|(oneflow, teamtailor)| {
+            format!("[[field]]\noneflow = \"{oneflow}\"\nteamtailor = \"{teamtailor}\"\ndirection = \"to_teamtailor\"\n")
+        });
+        let mapping: Mapping = toml::from_str(&fields.collect::<String>()).unwrap();
+        let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
+        let permissions = compile(&mapping, &schemas)
+            .unwrap()
+            .permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
+        let by_convention = |what: &str| {
+            permissions.rows().iter().any(|row| row.what == what && row.why.starts_with("by the convention"))
+        };
+        let found: Vec<&str> = all.into_iter().filter(|field| !by_convention(field)).collect();
+        assert_eq!(found, taken, "{entries:?}");
+    }
 }

@@ -85,6 +85,11 @@ fn nothing_is_truncated_or_rounded() {
     let long = FieldValue::Text("å".repeat(1_025));
     assert_eq!(text.write_oneflow(&long), Err(TooLong));
     assert!(text.write_oneflow(&FieldValue::Text("å".repeat(1_024))).is_ok(), "characters count, not bytes");
+    assert_eq!(
+        text.write_oneflow(&FieldValue::Text(" a".to_owned())),
+        Err(Lossy),
+        "it would be read as another"
+    );
     let number = plain(FieldType::Number);
     let precise = number.read_oneflow("0.12345678901234567890123").unwrap().unwrap();
     assert_eq!(number.write_teamtailor(&precise), Err(Lossy));

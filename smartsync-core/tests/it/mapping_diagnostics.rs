@@ -131,6 +131,22 @@ fn every_code_is_found_somewhere() {
 }
 
 #[test]
+fn a_clash_is_found_at_the_last_entry_and_names_the_others_in_their_order() {
+    let file = parsed(
+        r#"field = [
+            { oneflow = "a", teamtailor = "custom:x", template_types = [1] },
+            { oneflow = "b", teamtailor = "custom:x", template_types = [2] },
+            { oneflow = "c", teamtailor = "custom:x", template_types = [1] },
+            { oneflow = "d", teamtailor = "custom:x" },
+        ]"#,
+    );
+    let found = Mapping::diagnose(&file, None);
+    assert_eq!(lines(&found), ["SM0018 field[3].teamtailor"]);
+    let related: Vec<String> = found[0].related.iter().map(|related| related.place.to_string()).collect();
+    assert_eq!(related, ["field[0].teamtailor", "field[1].teamtailor", "field[2].teamtailor"]);
+}
+
+#[test]
 fn codes_are_numbered_in_order() {
     for (position, code) in DiagnosticCode::ALL.iter().enumerate() {
         assert_eq!(code.as_str(), format!("SM{:04}", position + 1));

@@ -103,7 +103,15 @@ fn a_number_of_teamtailor_is_read_as_number_and_as_text() {
         "a machine wrote it: one reading"
     );
     assert_eq!(teamtailor(&format, &json!(1e21)).as_deref(), Ok("1000000000000000000000"));
-    assert_eq!(teamtailor(&format, &json!({"amount": 1})), Err(Unreadable));
+    let whole = json!(9_007_199_254_740_993_i64);
+    assert_eq!(
+        teamtailor(&format, &whole).as_deref(),
+        Ok("9007199254740993"),
+        "more digits than a float has"
+    );
+    for json in [json!({"amount": 1}), json!("-"), json!("+"), json!(".")] {
+        assert_eq!(teamtailor(&format, &json), Err(Unreadable), "{json}");
+    }
 }
 
 #[test]
