@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use smartsync_core::{
     Definition, Definitions, Diagnostic, DiagnosticCode, FieldType, Mapping, OneflowSchema, Place, PlacePart,
-    Schemas, Severity, Spot, compile,
+    Schemas, Severity, Spot, WorkspaceSchema, compile,
 };
 
 use crate::{mapping_broken::BROKEN, mapping_good::GOOD};
@@ -144,6 +144,18 @@ fn a_clash_is_found_at_the_last_entry_and_names_the_others_in_their_order() {
     assert_eq!(lines(&found), ["SM0018 field[3].teamtailor"]);
     let related: Vec<String> = found[0].related.iter().map(|related| related.place.to_string()).collect();
     assert_eq!(related, ["field[0].teamtailor", "field[1].teamtailor", "field[2].teamtailor"]);
+}
+
+#[test]
+fn a_help_lists_five_names_and_says_where_there_are_more() {
+    let five = "write the id of a workspace that it has: 1 (`W1`), 2 (`W2`), 3 (`W3`), 4 (`W4`), 5 (`W5`)";
+    for (count, expected) in [(5, five.to_owned()), (6, format!("{five}, ...")), (7, format!("{five}, ..."))]
+    {
+        let workspaces = (1..=count).map(|id: i64| WorkspaceSchema::new(id.into(), format!("W{id}")));
+        let schemas = Schemas::new(OneflowSchema::new([], workspaces), Definitions::default());
+        let found = Mapping::diagnose(&parsed("sync.workspaces = [9]"), Some(&schemas));
+        assert_eq!(found.iter().map(|found| found.help.as_str()).collect::<Vec<_>>(), [expected]);
+    }
 }
 
 #[test]
