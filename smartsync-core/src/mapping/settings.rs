@@ -35,10 +35,10 @@ impl<'a> Settings<'a> {
         self.read("link_data_field", self.sync.link_data_field.as_deref())?
     }
 
-    /// The data field for the link, if the link is read from it.
+    /// The data field for the link, if the link is read from it. Where `link` or `link_data_field` could not be read, their
+    /// defaults say that there is none.
     pub(super) fn token_field(&self) -> Option<&'a str> {
-        let is_read = self.reads("link") && self.reads("link_data_field");
-        self.sync.token_field().filter(|_| is_read)
+        self.sync.token_field()
     }
 
     pub(super) fn convention(&self) -> Option<bool> {

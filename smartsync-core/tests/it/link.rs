@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use smartsync_core::{
-    Creation, Ledger, LedgerEntry, LinkToken, Mapping, Next, Outcome, Reason, Retry, SyncKeys,
+    Creation, DocumentOutcome, Ledger, LedgerEntry, LinkToken, Mapping, Next, Outcome, Reason, Retry,
+    SyncKeys,
 };
 use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTypeSeed};
 use smartsync_transport::ScriptedTransport;
@@ -422,12 +423,18 @@ async fn what_cannot_be_read_while_looking_for_an_address_is_looked_at_again() {
 
 #[tokio::test]
 async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
-    let listed = r#"{ "data": [ { "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } } ] }"#;
-    let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[]);
-    let teamtailor = cold().json(200, listed).json(200, whole);
-    let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", teamtailor);
-    let plan = stage.engine.plan(9001.into()).await.unwrap();
-    assert_eq!(summary(plan.outcomes())[0], "city unchanged");
+    for shown in ["", r#""uploads": { "data": [] }"#, r#""custom-field-values": { "data": [] }"#] {
+        let listed = format!(
+            r#"{{ "data": [ {{ "id": "4711", "type": "candidates", "attributes": {{ "email": "ida@example.com" }},
+                "relationships": {{ {shown} }} }} ] }}"#
+        );
+        let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &["Employment (9001).pdf"]);
+        let teamtailor = cold().json(200, listed).json(200, whole);
+        let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", teamtailor);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!(summary(plan.outcomes())[0], "city unchanged", "{shown}");
+        assert_eq!(plan.document(), DocumentOutcome::AlreadyThere, "{shown}");
+    }
 }
 
 #[tokio::test]
