@@ -1,6 +1,6 @@
 //! Carries out a plan, and accounts for every field.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use oneflow_client::GetContract;
 use smartsync_transport::Error;
@@ -76,7 +76,8 @@ impl Engine {
     }
 
     /// Saves the bases of all fields on which both sides now agree, and whose contract it is. What was agreed with another
-    /// candidate than the ledger knows by now is dropped, and so is what is older than the ledger's own base.
+    /// candidate than the ledger knows by now is dropped, and so is what a plan found that is older than the ledger's own base.
+    /// What was written just now is the newest there is.
     async fn remember(&self, work: &Work) -> Result<(), LedgerError> {
         let plan = &work.plan;
         if work.contract_has_changed {
@@ -92,7 +93,8 @@ impl Engine {
         let mut entry = before.clone();
         entry.candidate.get_or_insert_with(|| candidate.clone());
         for (data_field, agreement) in &plan.agreed {
-            if before.bases.get(data_field) == agreement.before.as_ref() {
+            let is_newest = work.written.contains(data_field);
+            if is_newest || before.bases.get(data_field) == agreement.before.as_ref() {
                 entry.bases.insert(data_field.clone(), agreement.base.clone());
             }
         }
@@ -106,6 +108,8 @@ struct Work {
     outcomes: Vec<FieldOutcome>,
     document: DocumentOutcome,
     next: Next,
+    /// The data fields whose values were written.
+    written: BTreeSet<String>,
     /// Whether Teamtailor's fields or options are not what the plan took them for.
     definitions_are_outdated: bool,
     /// Whether the contract is no longer what the plan was made from.
@@ -122,6 +126,7 @@ impl Work {
             outcomes,
             document,
             next: if is_unread { Next::Retry(Retry::default()) } else { Next::Done },
+            written: BTreeSet::new(),
             definitions_are_outdated: false,
             contract_has_changed: false,
         }
@@ -233,6 +238,7 @@ impl Work {
     fn agree(&mut self, updates: &[&FieldUpdate]) {
         let agreed = updates.iter().map(|update| (update.data_field.clone(), update.agreement.clone()));
         self.plan.agreed.extend(agreed);
+        self.written.extend(updates.iter().map(|update| update.data_field.clone()));
     }
 
     /// Accounts for a write that failed. Returns whether those behind it are not to be tried.
@@ -241,9 +247,9 @@ impl Work {
         for update in covered {
             let refusal = refusal.of_field(update, error, covered.len());
             self.end(update, refusal.outcome());
+            self.next = self.next.and(refusal.next);
             self.definitions_are_outdated |= refusal.definitions_are_outdated;
         }
-        self.next = self.next.and(refusal.next);
         // Without a candidate, credentials or a service the document would fail as well; a refused value says nothing
         // about it.
         if refusal.reason == Reason::CandidateGone {

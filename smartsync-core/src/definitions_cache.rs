@@ -21,32 +21,46 @@ impl Engine {
         candidate: Option<&CandidateSnapshot>,
         definitions: &Definitions,
     ) -> bool {
-        self.lack(definitions, &plan.outcomes, contract.data_fields.keys().map(String::as_str), candidate)
+        let data_fields = contract.data_fields.keys().map(String::as_str);
+        has_unknown(&plan.outcomes) && self.are_old(definitions)
+            || self.lack(definitions, &plan.outcomes, data_fields, candidate)
     }
 
-    /// The same of these outcomes, for a contract that has, or will have, these data fields.
-    pub(crate) fn lack<'a>(
+    /// The same for a new contract that will have these data fields. There is no next look that would find what it is made
+    /// without, so definitions of any age are read again for a field or an option that they do not have.
+    pub(crate) fn lack_for_new_contract<'a>(
+        &self,
+        definitions: &Definitions,
+        outcomes: &[FieldOutcome],
+        data_fields: impl Iterator<Item = &'a str>,
+        candidate: &CandidateSnapshot,
+    ) -> bool {
+        has_unknown(outcomes) || self.lack(definitions, outcomes, data_fields, Some(candidate))
+    }
+
+    /// Whether there is a field, on the card or in the contract, that old definitions do not have.
+    fn lack<'a>(
         &self,
         definitions: &Definitions,
         outcomes: &[FieldOutcome],
         mut data_fields: impl Iterator<Item = &'a str>,
         candidate: Option<&CandidateSnapshot>,
     ) -> bool {
-        let age = self.age(definitions);
-        if age.is_some_and(|seconds| seconds < DEFINITIONS_SECONDS) {
-            return false;
-        }
-        let unknown = [Outcome::Failed(Reason::UnknownCustomField), Outcome::Failed(Reason::UnknownOption)];
-        let in_outcomes = outcomes.iter().any(|field| unknown.contains(&field.outcome));
         let on_card =
             candidate.is_some_and(|candidate| candidate.custom.keys().any(|id| !definitions.has(id)));
         // A field that is new in Teamtailor and still empty on the card shows in the contract only. Such a field may have
         // no partner for good reason, so without a clock it would have the definitions read at every look.
         let is_paired = |key: &str| outcomes.iter().any(|field| field.data_field == key);
-        let in_contract = self.mapping.sync.convention
-            && age.is_some()
-            && data_fields.any(|key| key.starts_with(PREFIX) && !is_paired(key));
-        in_outcomes || on_card || in_contract
+        let is_new =
+            |key: &str| key.starts_with(PREFIX) && !is_paired(key) && self.token_field() != Some(key);
+        let in_contract =
+            self.mapping.sync.convention && self.age(definitions).is_some() && data_fields.any(is_new);
+        self.are_old(definitions) && (on_card || in_contract)
+    }
+
+    /// Whether something may be new since the definitions were read; without a clock it always may.
+    fn are_old(&self, definitions: &Definitions) -> bool {
+        self.age(definitions).is_none_or(|seconds| seconds >= DEFINITIONS_SECONDS)
     }
 
     /// The definitions, unless they have not been read yet or have aged out.
@@ -85,4 +99,10 @@ impl Engine {
         self.mapping.sync.convention && name.starts_with(PREFIX)
             || self.mapping.fields.iter().any(|mapped| is_named(&mapped.teamtailor))
     }
+}
+
+/// Whether a field ended as it did because the definitions do not have it, or its option.
+fn has_unknown(outcomes: &[FieldOutcome]) -> bool {
+    let unknown = [Outcome::Failed(Reason::UnknownCustomField), Outcome::Failed(Reason::UnknownOption)];
+    outcomes.iter().any(|field| unknown.contains(&field.outcome))
 }

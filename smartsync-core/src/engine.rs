@@ -201,7 +201,9 @@ impl Engine {
                         Ok(Err(Reason::CandidateForgotten))
                     }
                     // A list may leave out what the answer for one candidate has.
-                    Ok(found) if found.is_incomplete || found.file_names.is_none() => {
+                    Ok(found)
+                        if found.is_incomplete || found.file_names.is_none() && contract.is_signed() =>
+                    {
                         Ok(self.read_candidate(&found.id).await?.ok_or(Reason::CandidateGone))
                     }
                     found => Ok(found),

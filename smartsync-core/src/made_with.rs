@@ -37,11 +37,11 @@ fn shown(contract: &Contract, field: &Prefilled) -> Shown {
 /// like a change, which is written over the card. So an empty field then has no base: the next look has nothing to say,
 /// and once it is filled in, the conflict rule decides as at first sight. A text that the field has from elsewhere, such
 /// as the template, stays the base all the same: without one, the conflict rule could write it over the card, and
-/// nobody has chosen it.
+/// nobody has chosen it. What the answer does not show is not known to be there: the next look sees it.
 pub(crate) fn base_when_made(contract: &Contract, field: &Prefilled) -> Option<Option<FieldValue>> {
     match shown(contract, field) {
-        Shown::Nothing | Shown::TheSame => Some(field.value.clone()),
-        Shown::Other(None) => None,
+        Shown::TheSame => Some(field.value.clone()),
+        Shown::Nothing | Shown::Other(None) => None,
         Shown::Other(value) => Some(value),
         Shown::Unreadable => field.value.is_none().then_some(None),
     }

@@ -115,7 +115,7 @@ pub enum LinkMeans {
     ParticipantCustomId,
     /// The signed token in a data field.
     DataField,
-    /// The one candidate who has the e-mail address of the one counterparty participant.
+    /// The one candidate whose e-mail address exactly one counterparty participant has.
     Email,
 }
 

@@ -58,7 +58,7 @@ pub struct Plan {
     pub(crate) document: DocumentOutcome,
     pub(crate) file_name: Option<String>,
     pub(crate) read_at: Option<Timestamp>,
-    /// The contract that the plan saw, to be found so again before an old plan is applied; `None` if there was none.
+    /// The contract that the plan saw, to be found so again before an old plan is applied; `None` if there is nothing to do.
     pub(crate) contract_seen: Option<ContractSnapshot>,
     steps: Vec<Step>,
     hash: String,
@@ -211,11 +211,8 @@ impl fmt::Debug for Plan {
 #[must_use]
 pub fn plan(input: &PlanInput<'_>) -> Plan {
     let data_fields = input.contract.data_fields.keys().map(String::as_str).collect();
-    let mut draft = Draft {
-        candidate: input.candidate.ok().map(|candidate| candidate.id.clone()),
-        contract_seen: Some(input.contract.clone().in_order()),
-        ..Draft::default()
-    };
+    let mut draft =
+        Draft { candidate: input.candidate.ok().map(|candidate| candidate.id.clone()), ..Draft::default() };
     let taken = taken(input.contract, input.others, input.mapping, input.definitions);
     let scope = ContractScope::of(input.contract);
     let pairs = field_pairs(input.mapping, input.definitions, &data_fields, scope);
@@ -230,6 +227,9 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     if document == DocumentOutcome::Attached {
         let template: &FileNameTemplate = &input.mapping.sync.document.file_name;
         draft.file_name = Some(template.name(input.contract.id, &input.contract.name));
+    }
+    if !draft.updates.is_empty() || document == DocumentOutcome::Attached {
+        draft.contract_seen = Some(input.contract.clone().in_order());
     }
     draft.finish(input.contract.id, document, input.keys)
 }

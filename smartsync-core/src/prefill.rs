@@ -161,7 +161,7 @@ impl Engine {
         };
         let plan = drafted(&definitions);
         let keys = card.data_fields.iter().copied();
-        if were_cached && self.lack(&definitions, &plan.outcomes, keys, Some(candidate)) {
+        if were_cached && self.lack_for_new_contract(&definitions, &plan.outcomes, keys, candidate) {
             return Ok(drafted(&*self.refresh_definitions().await?));
         }
         Ok(plan)

@@ -67,8 +67,8 @@ reasons! {
     ContractStateUnknown = "contract-state-unknown": "The contract is in a state that this version does not know.",
 
     // A new contract.
-    NotTakenOver = "not-taken-over-by-oneflow": "Oneflow did not take the candidate's value into the new contract; a field that belongs to an integration of Oneflow takes none.",
-    ContractHoldsAnother = "contract-holds-another": "The contract was made by an earlier try, and holds another value than the candidate's card.",
+    NotTakenOver = "not-taken-over-by-oneflow": "Oneflow did not take the candidate's value into the new contract; a field of one of Oneflow's own integrations cannot be filled in from outside.",
+    ContractHoldsAnother = "contract-holds-another": "The contract was made by an earlier try, and does not hold the value of the candidate's card.",
 
     // Both sides have changed.
     ConflictContractWon = "conflict-contract-won": "The field was changed on both sides; by the mapping the contract's value was taken.",

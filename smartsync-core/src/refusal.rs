@@ -90,8 +90,10 @@ impl Refusal {
         Self { reason, stops, next, definitions_are_outdated: false }
     }
 
+    /// The next look, which there has to be, reads the definitions again.
     fn with_outdated_definitions(self) -> Self {
-        Self { definitions_are_outdated: true, ..self }
+        let next = self.next.and(Next::Retry(Retry::default()));
+        Self { definitions_are_outdated: true, next, ..self }
     }
 }
 

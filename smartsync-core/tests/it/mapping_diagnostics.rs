@@ -268,6 +268,16 @@ const STATE_OPTIONS: &[([&str; 4], bool)] = &[
 ];
 
 #[test]
+fn a_data_field_for_the_link_whose_partner_an_entry_has_taken_is_free() {
+    let free = r#"
+        sync  = { link = ["data_field"], link_data_field = "oneflow-city" }
+        field = [{ oneflow = "notes", teamtailor = "custom:oneflow-city" }]
+    "#;
+    let found = Mapping::diagnose(&parsed(free), Some(&schemas()));
+    assert!(!found.iter().any(Diagnostic::is_error), "{:?}", lines(&found));
+}
+
+#[test]
 fn an_option_for_a_state_is_known_by_every_spelling_that_a_sync_knows() {
     let file = parsed(
         r#"field = [{ oneflow = "contract:state", teamtailor = "custom:contract-status", direction = "to_teamtailor" }]"#,

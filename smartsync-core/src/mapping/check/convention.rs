@@ -15,7 +15,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     }
     of_system(view, &pairs, found);
     if let Some(key) = view.sync.token_field()
-        && let Some(pair) = pairs.iter().find(|pair| pair.oneflow == key)
+        && let Some(pair) = pairs.iter().find(|pair| pair.oneflow == key && !is_replaced(view, pair))
     {
         found.push(Diagnostic::at_value(
             DiagnosticCode::LinkDataFieldMapped,
