@@ -8,12 +8,12 @@ use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, R
 use crate::render::table;
 
 pub(crate) fn write_plan(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-    write_head(out, plan.contract(), plan.candidate(), plan.outcomes())?;
+    write_head(out, plan.contract(), plan.candidate(), plan.outcomes(), plan.document())?;
     write_fields(out, plan.outcomes(), Some(plan.document()))
 }
 
 pub(crate) fn write_report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    write_head(out, report.contract, report.candidate.as_ref(), &report.outcomes)?;
+    write_head(out, report.contract, report.candidate.as_ref(), &report.outcomes, report.document)?;
     write_fields(out, &report.outcomes, Some(report.document))
 }
 
@@ -22,42 +22,31 @@ fn write_head(
     contract: ContractId,
     candidate: Option<&CandidateId>,
     fields: &[FieldOutcome],
+    document: DocumentOutcome,
 ) -> io::Result<()> {
+    let mut reasons = fields.iter().filter_map(|field| field.outcome.reason()).chain(document.reason());
     match candidate {
         Some(candidate) => writeln!(out, "contract {contract}, candidate {candidate}\n"),
-        None if is_silent(fields) => writeln!(out, "contract {contract}, candidate not looked for\n"),
-        None => writeln!(out, "contract {contract}, no candidate\n"),
+        None if reasons.any(is_lack_of_candidate) => writeln!(out, "contract {contract}, no candidate\n"),
+        // By its state or its scope the contract has nothing for a card.
+        None => writeln!(out, "contract {contract}, candidate not looked for\n"),
     }
 }
 
-/// Whether the contract has nothing for a card, so that its candidate was not looked for: its state or its scope is why its
-/// fields are skipped, and no field says that it lacks a candidate.
-fn is_silent(fields: &[FieldOutcome]) -> bool {
-    let reasons = || fields.iter().filter_map(|field| field.outcome.reason());
-    let is_of_state = |reason: Reason| {
-        matches!(
-            reason,
-            Reason::ContractIsDraft
-                | Reason::ContractDeclined
-                | Reason::ContractOverdue
-                | Reason::ContractStateUnknown
-        )
-    };
-    let is_of_candidate = |reason: Reason| {
-        matches!(
-            reason,
-            Reason::NoCandidate
-                | Reason::SeveralCandidates
-                | Reason::AddressShared
-                | Reason::LinkForged
-                | Reason::LinkOfAnotherContract
-                | Reason::LinkDisagrees
-                | Reason::CandidateGone
-                | Reason::CandidateForgotten
-        )
-    };
-    let is_out_of_scope = reasons().count() > 0 && reasons().all(|reason| reason == Reason::OutOfScope);
-    is_out_of_scope || reasons().any(is_of_state) && !reasons().any(is_of_candidate)
+/// Whether it is said where a candidate was looked for and there is none to write to.
+fn is_lack_of_candidate(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::NoCandidate
+            | Reason::SeveralCandidates
+            | Reason::AddressShared
+            | Reason::LinkForged
+            | Reason::LinkOfAnotherContract
+            | Reason::LinkDisagrees
+            | Reason::CandidateGone
+            | Reason::CandidateForgotten
+            | Reason::AnswerUnreadable
+    )
 }
 
 /// A row for each field and, where there is one, for the document.

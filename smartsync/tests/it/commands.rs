@@ -285,7 +285,7 @@ contract {} was made by an earlier try, a draft (request hire-1)
  phone                  phone                         written
 
  [1] The candidate has no value for this field.
- [2] The contract was made by an earlier try, and holds another value than the candidate's card.
+ [2] The contract was made by an earlier try, and does not hold the value of the candidate's card.
 ",
         rig.contract + 1,
     );
