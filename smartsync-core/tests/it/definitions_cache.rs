@@ -144,6 +144,19 @@ async fn an_option_that_is_new_on_the_card_is_known_when_a_contract_is_made() {
 }
 
 #[tokio::test]
+async fn a_contract_for_which_nothing_is_unknown_is_made_with_the_definitions_at_hand() {
+    let known = || card("35", r#"["Permanent"]"#);
+    let teamtailor = ScriptedTransport::new()
+        .json(200, known())
+        .json(200, DEFINITIONS)
+        .json(200, OPTIONS)
+        .json(200, known());
+    let (lines, requests) = of_new_contracts("oneflow-kind", "", teamtailor, &[0, 1]).await;
+    assert_eq!(lines, ["oneflow-kind written"; 2]);
+    assert_eq!(requests, 4);
+}
+
+#[tokio::test]
 async fn a_custom_field_that_is_new_in_teamtailor_is_known_when_a_contract_is_made() {
     let mapping = "[[field]]\noneflow = \"oneflow-city\"\nteamtailor = \"custom:town\"";
     let teamtailor = ScriptedTransport::new()
