@@ -1,0 +1,171 @@
+//! What people do: participants at the contract, recruiters at the card, an operator at the host.
+
+use std::{pin::pin, task::{Context, Poll, Waker}};
+
+use smartsync_core::Ledger as _;
+
+use super::stage::Inner;
+
+/// What a person may do.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Fill,
+    Publish,
+    Sign,
+    SignAll,
+    Decline,
+    Expire,
+    Delete,
+    Edit,
+    Clear,
+    Undo,
+    Forget,
+}
+
+impl Inner {
+    /// People do so much while a task is under way.
+    pub(super) fn meanwhile(&mut self, count: usize) {
+        for _ in 0..count {
+            let deed = match self.rng.u8(..40) {
+                0..14 => Deed::Edit,
+                14..24 => Deed::Undo,
+                24..26 => Deed::Clear,
+                26..31 => Deed::Fill,
+                31 => Deed::Publish,
+                32 => Deed::Sign,
+                33..35 => Deed::SignAll,
+                35 => Deed::Decline,
+                36 => Deed::Expire,
+                37 => Deed::Delete,
+                _ => Deed::Forget,
+            };
+            self.perform(deed);
+        }
+    }
+
+    /// Somebody does something, while no task is under way.
+    pub(super) fn somebody(&mut self) {
+        let deed = match self.rng.u8(..50) {
+            0..22 => Deed::Fill,
+            22..25 => Deed::Publish,
+            25..28 => Deed::Sign,
+            28..32 => Deed::SignAll,
+            32 => Deed::Decline,
+            33 => Deed::Expire,
+            34 => Deed::Delete,
+            35..43 => Deed::Edit,
+            43..45 => Deed::Clear,
+            45..49 => Deed::Undo,
+            _ => Deed::Forget,
+        };
+        self.perform(deed);
+    }
+
+    /// A participant changes a contract that may speak, so that the next look has something to write.
+    pub(super) fn participant_fills(&mut self) {
+        self.perform(Deed::Fill);
+    }
+
+    /// A recruiter reacts to what has just changed on the card.
+    pub(super) fn recruiter_reacts(&mut self) {
+        let deed = match self.rng.u8(..10) {
+            0..4 => Deed::Undo,
+            4..9 => Deed::Edit,
+            _ => Deed::Clear,
+        };
+        self.perform(deed);
+    }
+
+    fn perform(&mut self, deed: Deed) {
+        self.pass_step();
+        if !self.tasks.is_empty() {
+            let task = self.current;
+            self.judge.witnesses[task].is_calm = false;
+        }
+        match deed {
+            Deed::Edit | Deed::Clear | Deed::Undo => self.edit_card(deed),
+            Deed::Forget => self.forget(),
+            Deed::Fill
+            | Deed::Publish
+            | Deed::Sign
+            | Deed::SignAll
+            | Deed::Decline
+            | Deed::Expire
+            | Deed::Delete => self.act_at_contract(deed),
+        }
+    }
+
+    fn edit_card(&mut self, deed: Deed) {
+        let anywhere = (self.rng.usize(..self.scenario.candidates), self.rng.usize(..self.scenario.fields.len()));
+        let (candidate, field) = self.hot.filter(|_| self.rng.u8(..4) > 0).unwrap_or(anywhere);
+        let rules = self.scenario.fields[field].clone();
+        let held = &self.judge.cards[candidate].fields[field];
+        let (value, name) = match deed {
+            Deed::Undo => (held.before.clone(), "undo"),
+            Deed::Clear => (String::new(), "clear"),
+            _ => (rules.kind.pool()[self.rng.usize(..4)].to_owned(), "edit"),
+        };
+        if value == held.value {
+            return;
+        }
+        let (id, given) = (self.judge.cards[candidate].id.clone(), (!value.is_empty()).then_some(value.as_str()));
+        let done = if rules.is_default() {
+            self.sandbox.edit_candidate(&id, &rules.card, given)
+        } else {
+            self.sandbox.edit_custom_field(&id, &rules.card, given)
+        };
+        if done.is_ok() {
+            self.trace(|| format!("a recruiter puts {value:?} into {} of candidate {candidate} ({name})", rules.card));
+            self.counts.add("deed", name);
+            self.judge.recruiter_put(candidate, field, value);
+            self.reshow(candidate);
+            self.hot = Some((candidate, field));
+        }
+    }
+
+    fn act_at_contract(&mut self, deed: Deed) {
+        let known: Vec<i64> =
+            self.judge.contracts.iter().filter(|(_, paper)| !paper.is_gone).map(|(id, _)| *id).collect();
+        let Some(contract) = (!known.is_empty()).then(|| known[self.rng.usize(..known.len())]) else { return };
+        let (done, name) = match deed {
+            Deed::Publish => (self.sandbox.publish(contract), "publish"),
+            Deed::Sign => (self.sandbox.sign(contract, None), "sign"),
+            Deed::SignAll => (self.sandbox.sign_all(contract), "sign all"),
+            Deed::Decline => (self.sandbox.decline(contract, None), "decline"),
+            Deed::Expire => (self.sandbox.expire(contract), "expire"),
+            Deed::Delete => (self.sandbox.delete_contract(contract), "delete"),
+            _ => {
+                let field = self.rng.usize(..self.scenario.fields.len());
+                let rules = self.scenario.fields[field].clone();
+                let value = if self.rng.u8(..8) == 0 { "" } else { rules.kind.pool()[self.rng.usize(..4)] };
+                let text = rules.kind.spelled(value, &mut self.rng);
+                (self.sandbox.fill_data_field(contract, &rules.key, &text), "fill")
+            }
+        };
+        if done.is_ok() {
+            self.judge.next_step();
+            self.reread_contract(contract);
+            self.counts.add("deed", name);
+            self.trace(|| {
+                let paper = &self.judge.contracts[&contract];
+                format!("{name} {contract}: {:?}, {:?}", paper.state, paper.values)
+            });
+        }
+    }
+
+    fn forget(&mut self) {
+        let candidate = self.rng.usize(..self.scenario.candidates);
+        // Else most runs would end early in a dull state.
+        if self.rng.u8(..3) > 0 {
+            return;
+        }
+        let (id, now) = (self.judge.cards[candidate].id.as_str().into(), self.sandbox.now());
+        // A ledger in memory does not wait.
+        let done = pin!(self.ledger.forget(&id)).poll(&mut Context::from_waker(Waker::noop()));
+        if matches!(done, Poll::Ready(Ok(()))) {
+            self.judge.forgotten(candidate, now);
+            self.counts.add("deed", "forget");
+            self.trace(|| format!("candidate {candidate} is forgotten"));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What the ledger remembers: is it so?
+
+use super::{Judge, Rule, paper::Agreed};
+use crate::faults::task::Purpose;
+
+impl Judge {
+    /// The ledger failed, or so it seems to the task.
+    pub(in crate::faults) fn ledger_failed(&mut self, task: usize) {
+        self.witnesses[task].ledger_failed = Some(self.step);
+    }
+
+    /// The ledger has taken an entry: `bases` are its digests by data field.
+    pub(in crate::faults) fn remembered<'a>(
+        &mut self,
+        task: usize,
+        contract: i64,
+        bases: impl Iterator<Item = (&'a str, &'a str)>,
+    ) {
+        let Some(paper) = self.contracts.get_mut(&contract) else { return };
+        let mut false_bases = Vec::new();
+        for (key, digest) in bases {
+            let Some(field) = self.scenario.fields.iter().position(|field| field.key == key) else { continue };
+            let pair = &mut paper.pairs[field];
+            pair.bases.insert(digest.to_owned());
+            // A digest tells nothing but equality: there must be a shared value for each.
+            if pair.bases.len() > pair.shared.len() {
+                false_bases.push(format!("{key} of contract {contract}: shared were {:?}", pair.shared));
+            }
+        }
+        self.note_creation(task, contract);
+        for what in false_bases {
+            self.accuse(Rule::FalseBase, what);
+        }
+    }
+
+    /// A creation has remembered what the contract was made with: both sides agree on that.
+    fn note_creation(&mut self, task: usize, contract: i64) {
+        let witness = &self.witnesses[task];
+        if !matches!(witness.purpose, Purpose::Creation { .. }) || witness.made != Some(contract) {
+            return;
+        }
+        let (Some(read), Some(paper)) = (witness.card.last(), self.contracts.get_mut(&contract)) else { return };
+        for (field, pair) in paper.pairs.iter_mut().enumerate() {
+            let value = &read.values[field];
+            if pair.agreed.is_none() && pair.shared.contains(value) {
+                let agreed = Agreed {
+                    value: value.clone(),
+                    step: read.step,
+                    before: value.clone(),
+                    is_known: true,
+                    is_late: false,
+                };
+                pair.agreed = Some(agreed);
+                self.cards[paper.candidate].fields[field].may_own(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What one look or creation has read, written and said.
+
+use std::collections::BTreeMap;
+
+use super::{Judge, State};
+use crate::faults::task::Purpose;
+
+/// What was read of a contract or a card.
+#[derive(Clone, Debug)]
+pub(in crate::faults) struct Seen {
+    pub(super) step: u64,
+    pub(super) at: i64,
+    pub(super) values: Vec<String>,
+    /// The state, of a contract.
+    pub(super) state: Option<State>,
+}
+
+/// A value that has reached the card.
+#[derive(Clone, Debug)]
+pub(super) struct Effect {
+    pub(super) field: usize,
+    pub(super) value: String,
+    pub(super) step: u64,
+    pub(super) is_answered: bool,
+}
+
+/// What one look or creation has read, written and said.
+#[derive(Debug)]
+pub(in crate::faults) struct Witness {
+    pub(in crate::faults) purpose: Purpose,
+    pub(super) began: u64,
+    pub(super) contract: Vec<Seen>,
+    pub(super) card: Vec<Seen>,
+    pub(super) effects: Vec<Effect>,
+    /// What the plan says of each field that it writes: the code of a note, if there is one.
+    pub(super) notes: BTreeMap<usize, Option<&'static str>>,
+    /// The writes that a note has to name.
+    pub(super) unnamed: Vec<(usize, String)>,
+    /// When the ledger failed last.
+    pub(super) ledger_failed: Option<u64>,
+    /// Whether nothing went wrong and nobody did anything meanwhile.
+    pub(in crate::faults) is_calm: bool,
+    /// The contract that a creation has made.
+    pub(super) made: Option<i64>,
+}
+
+impl Witness {
+    /// The contract that is looked at, or was made.
+    pub(in crate::faults) fn paper(&self) -> Option<i64> {
+        match self.purpose {
+            Purpose::Look { contract } => Some(contract),
+            Purpose::Creation { .. } => self.made,
+        }
+    }
+}
+
+impl Judge {
+    /// A task begins. Returns its number.
+    pub(in crate::faults) fn call(&mut self, purpose: Purpose, is_calm: bool) -> usize {
+        let began = self.next_step();
+        self.witnesses.push(Witness {
+            purpose,
+            began,
+            contract: Vec::new(),
+            card: Vec::new(),
+            effects: Vec::new(),
+            notes: BTreeMap::new(),
+            unnamed: Vec::new(),
+            ledger_failed: None,
+            is_calm,
+            made: None,
+        });
+        self.witnesses.len() - 1
+    }
+
+    /// What a service shows of a contract at this moment.
+    pub(in crate::faults) fn contract_now(&self, contract: i64, at: i64) -> Option<Seen> {
+        let paper = self.contracts.get(&contract).filter(|paper| !paper.is_gone)?;
+        Some(Seen { step: self.step, at, values: paper.values.clone(), state: Some(paper.state) })
+    }
+
+    /// What a service shows of a card at this moment.
+    pub(in crate::faults) fn card_now(&self, candidate: usize, at: i64) -> Seen {
+        let values = self.cards[candidate].fields.iter().map(|held| held.value.clone()).collect();
+        Seen { step: self.step, at, values, state: None }
+    }
+
+    /// A task has read a contract.
+    pub(in crate::faults) fn has_read_contract(&mut self, task: usize, contract: i64, seen: Seen) {
+        if self.witnesses[task].paper() == Some(contract) {
+            self.witnesses[task].contract.push(seen);
+            self.note_sighting(task);
+        }
+    }
+
+    /// A task has read a card.
+    pub(in crate::faults) fn has_read_card(&mut self, task: usize, candidate: usize, seen: Seen) {
+        let witness = &mut self.witnesses[task];
+        let of_paper = witness.paper().and_then(|paper| self.contracts.get(&paper)).map(|paper| paper.candidate);
+        let is_its = match &witness.purpose {
+            Purpose::Look { .. } => of_paper == Some(candidate),
+            Purpose::Creation { candidate: of_request, .. } => *of_request == candidate,
+        };
+        if is_its {
+            witness.card.push(seen);
+            self.note_sighting(task);
+        }
+    }
+
+    /// What both sides show alike may count as agreed on from here on.
+    fn note_sighting(&mut self, task: usize) {
+        let witness = &self.witnesses[task];
+        let (Some(contract), Some(card)) = (witness.contract.last(), witness.card.last()) else { return };
+        let Some(paper) = witness.paper().and_then(|paper| self.contracts.get(&paper)) else { return };
+        let fields = &mut self.cards[paper.candidate].fields;
+        for (position, held) in fields.iter_mut().enumerate() {
+            if contract.values[position] == card.values[position] {
+                held.may_own(&card.values[position]);
+            }
+        }
+    }
+}
