@@ -4,7 +4,7 @@ use std::{pin::pin, task::{Context, Poll, Waker}};
 
 use smartsync_core::Ledger as _;
 
-use super::stage::Inner;
+use super::{judge::State, stage::Inner};
 
 /// What a person may do.
 #[derive(Clone, Copy, Debug)]
@@ -61,9 +61,44 @@ impl Inner {
         self.perform(deed);
     }
 
-    /// A participant changes a contract that may speak, so that the next look has something to write.
-    pub(super) fn participant_fills(&mut self) {
-        self.perform(Deed::Fill);
+    /// Participants change a contract so that the next look at it has something to write. Returns the contract.
+    pub(super) fn participants_fill(&mut self) -> Option<i64> {
+        let contract = self.likely_contract()?;
+        if self.judge.contracts[&contract].state == State::Draft {
+            self.act_at(Deed::Publish, contract);
+            self.advance(2_000);
+        }
+        for _ in 0..self.rng.usize(1..=3) {
+            self.act_at(Deed::Fill, contract);
+        }
+        match self.rng.u8(..8) {
+            0 => self.act_at(Deed::Sign, contract),
+            1 => self.act_at(Deed::SignAll, contract),
+            _ => {}
+        }
+        Some(contract)
+    }
+
+    /// Another contract of a candidate comes first by now. Returns it.
+    pub(super) fn turn_the_tables(&mut self) -> Option<i64> {
+        let open = self.contracts_in(|state| matches!(state, State::Pending | State::CandidateSigned));
+        let contract = *open.first()?;
+        self.act_at(Deed::SignAll, contract);
+        Some(contract)
+    }
+
+    /// A contract that is not closed, rather one that waits for signatures than a draft, rather a new one.
+    fn likely_contract(&mut self) -> Option<i64> {
+        let pending = self.contracts_in(|state| matches!(state, State::Pending | State::CandidateSigned));
+        let drafts = self.contracts_in(|state| state == State::Draft);
+        let from = if pending.is_empty() || !drafts.is_empty() && self.rng.u8(..4) == 0 { drafts } else { pending };
+        let last = *from.last()?;
+        Some(if self.rng.u8(..3) == 0 { from[self.rng.usize(..from.len())] } else { last })
+    }
+
+    fn contracts_in(&self, is_wanted: impl Fn(State) -> bool) -> Vec<i64> {
+        let papers = self.judge.contracts.iter();
+        papers.filter(|(_, paper)| !paper.is_gone && is_wanted(paper.state)).map(|(id, _)| *id).collect()
     }
 
     /// A recruiter reacts to what has just changed on the card.
@@ -77,11 +112,6 @@ impl Inner {
     }
 
     fn perform(&mut self, deed: Deed) {
-        self.pass_step();
-        if !self.tasks.is_empty() {
-            let task = self.current;
-            self.judge.witnesses[task].is_calm = false;
-        }
         match deed {
             Deed::Edit | Deed::Clear | Deed::Undo => self.edit_card(deed),
             Deed::Forget => self.forget(),
@@ -91,11 +121,26 @@ impl Inner {
             | Deed::SignAll
             | Deed::Decline
             | Deed::Expire
-            | Deed::Delete => self.act_at_contract(deed),
+            | Deed::Delete => {
+                let known = self.contracts_in(|_| true);
+                if !known.is_empty() {
+                    let contract = known[self.rng.usize(..known.len())];
+                    self.act_at(deed, contract);
+                }
+            }
+        }
+    }
+
+    /// Something happens that no task has planned for.
+    fn stir(&mut self) {
+        self.pass_step();
+        if let Some(task) = self.judge.witnesses.get_mut(self.current) {
+            task.is_calm = false;
         }
     }
 
     fn edit_card(&mut self, deed: Deed) {
+        self.stir();
         let anywhere = (self.rng.usize(..self.scenario.candidates), self.rng.usize(..self.scenario.fields.len()));
         let (candidate, field) = self.hot.filter(|_| self.rng.u8(..4) > 0).unwrap_or(anywhere);
         let rules = self.scenario.fields[field].clone();
@@ -123,10 +168,8 @@ impl Inner {
         }
     }
 
-    fn act_at_contract(&mut self, deed: Deed) {
-        let known: Vec<i64> =
-            self.judge.contracts.iter().filter(|(_, paper)| !paper.is_gone).map(|(id, _)| *id).collect();
-        let Some(contract) = (!known.is_empty()).then(|| known[self.rng.usize(..known.len())]) else { return };
+    fn act_at(&mut self, deed: Deed, contract: i64) {
+        self.stir();
         let (done, name) = match deed {
             Deed::Publish => (self.sandbox.publish(contract), "publish"),
             Deed::Sign => (self.sandbox.sign(contract, None), "sign"),
@@ -154,6 +197,7 @@ impl Inner {
     }
 
     fn forget(&mut self) {
+        self.stir();
         let candidate = self.rng.usize(..self.scenario.candidates);
         // Else most runs would end early in a dull state.
         if self.rng.u8(..3) > 0 {

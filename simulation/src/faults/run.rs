@@ -99,12 +99,13 @@ impl Run {
     /// Everything goes wrong.
     fn disturb(&mut self) {
         self.new_contract();
-        let count = 6 + self.draw(9);
+        self.blink();
+        let count = 5 + self.draw(8);
         for _ in 0..count {
             match self.draw(100) {
-                0..30 => self.story(),
-                30..52 => self.stage.lock().somebody(),
-                52..70 => self.look_anywhere(false),
+                0..45 => self.story(),
+                45..57 => self.stage.lock().somebody(),
+                57..70 => self.look_anywhere(false),
                 70..76 => self.look_anywhere(true),
                 76..81 => self.open_gates(),
                 81..88 => self.new_contract(),
@@ -131,9 +132,14 @@ impl Run {
 
     /// A participant edits, a look goes wrong, a recruiter reacts, and there is another look.
     fn story(&mut self) {
-        self.stage.lock().participant_fills();
+        let contract =
+            if self.draw(6) == 0 { self.stage.lock().turn_the_tables() } else { self.stage.lock().participants_fill() };
         self.blink();
-        self.look_anywhere(false);
+        let is_free = |contract: &i64| !self.is_busy(*contract);
+        let Some(contract) = contract.filter(is_free) else { return self.look_anywhere(false) };
+        let is_held = self.draw(8) == 0;
+        self.start_look(contract, is_held, false);
+        self.drive();
         if self.draw(3) > 0 {
             self.blink();
             self.stage.lock().recruiter_reacts();
@@ -142,8 +148,13 @@ impl Run {
             self.stage.lock().somebody();
         }
         self.blink();
-        if self.draw(2) == 0 {
-            self.look_anywhere(false);
+        match self.draw(3) {
+            0 if !self.is_busy(contract) => {
+                self.start_look(contract, false, false);
+                self.drive();
+            }
+            1 => self.look_anywhere(false),
+            _ => {}
         }
     }
 
@@ -246,7 +257,7 @@ impl Run {
                     stage.reread_contract(new);
                     stage.trace(|| format!("a person sends {new}"));
                     stage.advance(2_000);
-                    stage.participant_fills();
+                    stage.participants_fill();
                 }
                 drop(stage);
                 self.start_look(new, false, true);

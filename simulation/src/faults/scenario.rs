@@ -153,8 +153,8 @@ impl Scenario {
             },
             kind: *kind,
             when: match rng.u8(..10) {
-                0..6 => When::Edited,
-                6..8 => When::CandidateSigned,
+                0..7 => When::Edited,
+                7 => When::CandidateSigned,
                 _ => When::AllSigned,
             },
             on_conflict: match rng.u8(..4) {

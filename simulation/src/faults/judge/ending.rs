@@ -67,7 +67,7 @@ impl Judge {
                 held.value,
                 held.by
             );
-            self.accuse(Rule::NotConverged, what);
+            self.accuse(if held.by == By::Nobody { Rule::NotArrived } else { Rule::NotConverged }, what);
         }
     }
 

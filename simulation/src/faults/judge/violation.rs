@@ -30,8 +30,11 @@ pub enum Rule {
     TwoDocuments,
     /// A signed contract's document is missing, and nothing says so.
     NoDocument,
-    /// Our own write is taken for a recruiter's edit, or a participant's edit never arrives.
+    /// A card that nobody but the engine has written does not hold what the contract that comes first says: our own write
+    /// is taken for a recruiter's edit.
     NotConverged,
+    /// A participant's edit never reaches a field that nobody has touched.
+    NotArrived,
     /// A clean second look writes.
     NotQuiet,
     /// The report says what is not so.
