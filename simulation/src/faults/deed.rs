@@ -181,6 +181,9 @@ impl Inner {
                 let field = self.rng.usize(..self.scenario.fields.len());
                 let rules = self.scenario.fields[field].clone();
                 let value = if self.rng.u8(..8) == 0 { "" } else { rules.kind.pool()[self.rng.usize(..4)] };
+                if self.judge.contracts[&contract].values[field] == value {
+                    return;
+                }
                 let text = rules.kind.spelled(value, &mut self.rng);
                 (self.sandbox.fill_data_field(contract, &rules.key, &text), "fill")
             }

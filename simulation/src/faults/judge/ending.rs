@@ -47,9 +47,10 @@ impl Judge {
         let outcome = ended.map(|ended| ended.outcome);
         let is_said = match outcome {
             Some(Outcome::Held(_) | Outcome::Failed(_)) => true,
-            // Nothing is cleared unless the mapping says so.
+            // Nothing is cleared unless the mapping says so, and a contract clears what it has written itself.
             Some(Outcome::Skipped(reason)) => {
-                wanted.is_empty() && matches!(reason, Reason::EmptyKept | Reason::NothingToSay)
+                let is_kept = matches!(reason, Reason::EmptyKept | Reason::NothingToSay);
+                wanted.is_empty() && (is_kept || !rules.clears || held.by != By::Contract(first))
             }
             Some(Outcome::Written | Outcome::Unchanged) | None => false,
         };

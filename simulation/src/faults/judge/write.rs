@@ -103,6 +103,7 @@ impl Judge {
         let is_newer =
             agreed.as_ref().is_some_and(|agreed| agreed.value == value && agreed.step < held.step);
         let is_undone = agreed.as_ref().is_some_and(|agreed| agreed.before == held.value);
+        let mut what = what.to_owned();
         match &agreed {
             Some(agreed) if is_newer && !agreed.is_known && agreed.is_late && is_undone => {
                 return self.counts.add("allowed", "undo of a late effect");
@@ -111,6 +112,7 @@ impl Judge {
                 self.counts.add("allowed", "edit after a late effect");
             }
             Some(agreed) if is_newer && !agreed.is_known && is_undone => {
+                what += ": an undo of an effect that stayed unknown";
                 self.counts.add("allowed", "undo of an effect that stayed unknown");
             }
             Some(agreed) if is_newer => {
@@ -124,11 +126,11 @@ impl Judge {
             Some(_) | None => {}
         }
         if self.scenario.fields[field].on_conflict != OnConflict::ContractWins {
-            return self.accuse(Rule::AgainstTheRule, what.to_owned());
+            return self.accuse(Rule::AgainstTheRule, what);
         }
         let witness = &mut self.witnesses[sent.task];
         if witness.notes.get(&field).copied().flatten().is_none() {
-            witness.unnamed.push((field, what.to_owned()));
+            witness.unnamed.push((field, what));
         }
     }
 
