@@ -11,9 +11,7 @@ use std::{
 
 use super::{counts::Counts, judge::Rule, run::run};
 
-const USAGE: &str = "usage: faults [--seeds N] [--from N] [--seed N] [--threads N]";
-/// Seeds that are named for each broken rule.
-const NAMED_SEEDS: usize = 5;
+const USAGE: &str = "usage: faults [--seeds N] [--from N] [--seed N] [--threads N] [--named N]";
 
 /// What to run.
 struct Options {
@@ -22,12 +20,14 @@ struct Options {
     /// One seed, with every step of it.
     one: Option<u64>,
     threads: usize,
+    /// Seeds that are named for each broken rule.
+    named: usize,
 }
 
 impl Options {
     fn read(arguments: &[String]) -> Result<Self, String> {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        let mut options = Self { seeds: 50_000, from: 1, one: None, threads };
+        let mut options = Self { seeds: 50_000, from: 1, one: None, threads, named: 5 };
         let mut rest = arguments.iter();
         while let Some(name) = rest.next() {
             let number = || rest.clone().next().and_then(|text| text.replace('_', "").parse::<u64>().ok());
@@ -38,6 +38,7 @@ impl Options {
                 "--from" => options.from = number,
                 "--seed" => options.one = Some(number),
                 "--threads" => options.threads = usize::try_from(number).unwrap_or(1).max(1),
+                "--named" => options.named = usize::try_from(number).unwrap_or(usize::MAX),
                 _ => return Err(format!("{name} is not known\n{USAGE}")),
             }
         }
@@ -128,7 +129,7 @@ fn print(options: &Options, totals: &Totals, seconds: f64) -> io::Result<()> {
     for (rule, count) in &totals.by_rule {
         let seeds = &totals.broken[rule];
         writeln!(out, "{rule:?}: {count} times, in {} seeds", seeds.len())?;
-        for (seed, what) in seeds.iter().take(NAMED_SEEDS) {
+        for (seed, what) in seeds.iter().take(options.named) {
             writeln!(out, "  --seed {seed}: {what}")?;
         }
     }

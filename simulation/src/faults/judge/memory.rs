@@ -33,16 +33,22 @@ impl Judge {
         }
     }
 
-    /// A creation has remembered what the contract was made with: both sides agree on that.
+    /// A creation has remembered what the contract was made with, or is found to hold: both sides agree on that.
     fn note_creation(&mut self, task: usize, contract: i64) {
         let witness = &self.witnesses[task];
-        if !matches!(witness.purpose, Purpose::Creation { .. }) || witness.made != Some(contract) {
+        if !matches!(witness.purpose, Purpose::Creation { .. }) {
             return;
         }
+        let is_adopted = witness.made != Some(contract);
         let (Some(read), Some(paper)) = (witness.card.last(), self.contracts.get_mut(&contract)) else { return };
         for (field, pair) in paper.pairs.iter_mut().enumerate() {
             let value = &read.values[field];
-            if pair.agreed.is_none() && pair.shared.contains(value) {
+            if is_adopted {
+                // An older base stays, so nothing is certain.
+                if paper.values[field] == *value {
+                    self.cards[paper.candidate].fields[field].may_own(value);
+                }
+            } else if pair.agreed.is_none() && pair.shared.contains(value) {
                 let agreed = Agreed {
                     value: value.clone(),
                     step: read.step,
