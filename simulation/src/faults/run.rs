@@ -299,7 +299,11 @@ impl Run {
                 return false;
             }
             stage.takes_turns = takes_turns || ready.len() > 1;
-            let position = ready[stage.rng.usize(..ready.len())];
+            // One task gets ahead of the other for a while, so that both meet in the middle of something.
+            let is_going_on = ready.iter().copied().find(|at| self.active[*at].task == stage.current);
+            let goes_on = stage.rng.u8(..4) > 0;
+            let position =
+                is_going_on.filter(|_| goes_on).unwrap_or_else(|| ready[stage.rng.usize(..ready.len())]);
             stage.current = self.active[position].task;
             position
         };

@@ -118,6 +118,10 @@ impl Trouble {
                 _ => Trigger::Request(rng.usize(..8)),
             };
             troubles.push(Self { at, event });
+            if matches!(fault, Fault::Throttled(_)) && rng.bool() {
+                let event = Event::PeopleAfter(rng.usize(1..=2));
+                troubles.push(Self { at: Trigger::Sleep(0), event });
+            }
         }
         // A throttled service throttles more than one request.
         if rng.u8(..4) == 0 {

@@ -111,11 +111,14 @@ impl Judge {
     fn note_sighting(&mut self, task: usize) {
         let witness = &self.witnesses[task];
         let (Some(contract), Some(card)) = (witness.contract.last(), witness.card.last()) else { return };
-        let Some(paper) = witness.paper().and_then(|paper| self.contracts.get(&paper)) else { return };
+        let Some(paper) = witness.paper().and_then(|paper| self.contracts.get_mut(&paper)) else { return };
         let fields = &mut self.cards[paper.candidate].fields;
         for (position, held) in fields.iter_mut().enumerate() {
-            if contract.values[position] == card.values[position] {
-                held.may_own(&card.values[position]);
+            let value = &card.values[position];
+            if contract.values[position] == *value {
+                held.may_own(value);
+                // Whether this became the base depends on how the look goes on: what was agreed is not certain any more.
+                paper.pairs[position].agreed.take_if(|agreed| agreed.value != *value);
             }
         }
     }
