@@ -11,7 +11,8 @@ impl Counts {
         *self.0.entry((group, name)).or_default() += 1;
     }
 
-    pub(super) fn add_all(&mut self, other: &Self) {
+    /// Adds what happened in another run.
+    pub fn add_all(&mut self, other: &Self) {
         for (key, count) in &other.0 {
             *self.0.entry(*key).or_default() += count;
         }

@@ -1,6 +1,9 @@
 //! What people do: participants at the contract, recruiters at the card, an operator at the host.
 
-use std::{pin::pin, task::{Context, Poll, Waker}};
+use std::{
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 use smartsync_core::Ledger as _;
 
@@ -91,7 +94,8 @@ impl Inner {
     fn likely_contract(&mut self) -> Option<i64> {
         let pending = self.contracts_in(|state| matches!(state, State::Pending | State::CandidateSigned));
         let drafts = self.contracts_in(|state| state == State::Draft);
-        let from = if pending.is_empty() || !drafts.is_empty() && self.rng.u8(..4) == 0 { drafts } else { pending };
+        let from =
+            if pending.is_empty() || !drafts.is_empty() && self.rng.u8(..4) == 0 { drafts } else { pending };
         let last = *from.last()?;
         Some(if self.rng.u8(..3) == 0 { from[self.rng.usize(..from.len())] } else { last })
     }
@@ -141,26 +145,38 @@ impl Inner {
 
     fn edit_card(&mut self, deed: Deed) {
         self.stir();
-        let anywhere = (self.rng.usize(..self.scenario.candidates), self.rng.usize(..self.scenario.fields.len()));
+        let anywhere =
+            (self.rng.usize(..self.scenario.candidates), self.rng.usize(..self.scenario.fields.len()));
         let (candidate, field) = self.hot.filter(|_| self.rng.u8(..4) > 0).unwrap_or(anywhere);
         let rules = self.scenario.fields[field].clone();
         let held = &self.judge.cards[candidate].fields[field];
         let (value, name) = match deed {
             Deed::Undo => (held.before.clone(), "undo"),
             Deed::Clear => (String::new(), "clear"),
-            _ => (rules.kind.pool()[self.rng.usize(..4)].to_owned(), "edit"),
+            Deed::Edit
+            | Deed::Fill
+            | Deed::Publish
+            | Deed::Sign
+            | Deed::SignAll
+            | Deed::Decline
+            | Deed::Expire
+            | Deed::Delete
+            | Deed::Forget => (rules.kind.pool()[self.rng.usize(..4)].to_owned(), "edit"),
         };
         if value == held.value {
             return;
         }
-        let (id, given) = (self.judge.cards[candidate].id.clone(), (!value.is_empty()).then_some(value.as_str()));
+        let (id, given) =
+            (self.judge.cards[candidate].id.clone(), (!value.is_empty()).then_some(value.as_str()));
         let done = if rules.is_default() {
             self.sandbox.edit_candidate(&id, &rules.card, given)
         } else {
             self.sandbox.edit_custom_field(&id, &rules.card, given)
         };
         if done.is_ok() {
-            self.trace(|| format!("a recruiter puts {value:?} into {} of candidate {candidate} ({name})", rules.card));
+            self.trace(|| {
+                format!("a recruiter puts {value:?} into {} of candidate {candidate} ({name})", rules.card)
+            });
             self.counts.add("deed", name);
             self.judge.recruiter_put(candidate, field, value);
             self.reshow(candidate);
@@ -177,7 +193,7 @@ impl Inner {
             Deed::Decline => (self.sandbox.decline(contract, None), "decline"),
             Deed::Expire => (self.sandbox.expire(contract), "expire"),
             Deed::Delete => (self.sandbox.delete_contract(contract), "delete"),
-            _ => {
+            Deed::Fill | Deed::Edit | Deed::Clear | Deed::Undo | Deed::Forget => {
                 let field = self.rng.usize(..self.scenario.fields.len());
                 let rules = self.scenario.fields[field].clone();
                 let value = if self.rng.u8(..8) == 0 { "" } else { rules.kind.pool()[self.rng.usize(..4)] };

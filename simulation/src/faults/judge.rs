@@ -98,3 +98,6 @@ impl Judge {
         format!("{} ({}, {:?}, {:?})", field.key, field.card, field.when, field.on_conflict)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,7 +112,8 @@ impl Run {
                 88..91 => self.repeat_creation(),
                 _ => {
                     let mut stage = self.stage.lock();
-                    let seconds = if stage.rng.bool() { stage.rng.u64(1..=60) } else { stage.rng.u64(1..=7200) };
+                    let seconds =
+                        if stage.rng.bool() { stage.rng.u64(1..=60) } else { stage.rng.u64(1..=7200) };
                     stage.advance(seconds * 1_000);
                     stage.trace(|| format!("{seconds} s pass"));
                     stage.pass_step();
@@ -132,8 +133,11 @@ impl Run {
 
     /// A participant edits, a look goes wrong, a recruiter reacts, and there is another look.
     fn story(&mut self) {
-        let contract =
-            if self.draw(6) == 0 { self.stage.lock().turn_the_tables() } else { self.stage.lock().participants_fill() };
+        let contract = if self.draw(6) == 0 {
+            self.stage.lock().turn_the_tables()
+        } else {
+            self.stage.lock().participants_fill()
+        };
         self.blink();
         let is_free = |contract: &i64| !self.is_busy(*contract);
         let Some(contract) = contract.filter(is_free) else { return self.look_anywhere(false) };
@@ -180,9 +184,9 @@ impl Run {
 
     fn is_busy(&self, contract: i64) -> bool {
         let stage = self.stage.lock();
-        self.active.iter().any(|active| {
-            stage.judge.witnesses[active.task].purpose == Purpose::Look { contract }
-        })
+        self.active
+            .iter()
+            .any(|active| stage.judge.witnesses[active.task].purpose == Purpose::Look { contract })
     }
 
     fn start_look(&mut self, contract: i64, is_held: bool, is_beside: bool) {
@@ -278,7 +282,14 @@ impl Run {
             let workspace = stage.sandbox.seeded().workspace;
             let card = stage.judge.cards[candidate].id.as_str().into();
             let made = ContractRequest::new(id, card, stage.template.into(), workspace.into());
-            (task, if is_sent { made.publish(PublishMessage::new("Your contract", "Please sign.")) } else { made })
+            (
+                task,
+                if is_sent {
+                    made.publish(PublishMessage::new("Your contract", "Please sign."))
+                } else {
+                    made
+                },
+            )
         };
         let work = create(Arc::clone(&self.stage), Arc::clone(&self.engine), task, contract_request);
         self.active.push(Active { task, work: Box::pin(work) });
@@ -293,8 +304,9 @@ impl Run {
     fn turn(&mut self, takes_turns: bool) -> bool {
         let position = {
             let mut stage = self.stage.lock();
-            let ready: Vec<usize> =
-                (0..self.active.len()).filter(|at| !stage.tasks[self.active[*at].task].waits_at_gate()).collect();
+            let ready: Vec<usize> = (0..self.active.len())
+                .filter(|at| !stage.tasks[self.active[*at].task].waits_at_gate())
+                .collect();
             if ready.is_empty() {
                 return false;
             }
@@ -461,14 +473,16 @@ fn engine(stage: &Arc<Stage>) -> Result<Engine, String> {
         .api_token(sandbox.oneflow_token().into())
         .user_email(sandbox.user_email())
         .transport(wire(Origin::Oneflow));
-    let mut teamtailor =
-        TeamtailorClient::builder().api_key(sandbox.teamtailor_key().into()).transport(wire(Origin::Teamtailor));
+    let mut teamtailor = TeamtailorClient::builder()
+        .api_key(sandbox.teamtailor_key().into())
+        .transport(wire(Origin::Teamtailor));
     if scenario.retries {
         oneflow = oneflow.sleep(Time(Arc::clone(stage)));
         teamtailor = teamtailor.sleep(Time(Arc::clone(stage)));
     }
     let ledger = Arc::new(ShakyLedger { stage: Arc::clone(stage), inner: ledger });
-    let keys = SyncKeys::new("acme", ["the first key of the tenant acme".into()]).map_err(|error| error.to_string())?;
+    let keys = SyncKeys::new("acme", ["the first key of the tenant acme".into()])
+        .map_err(|error| error.to_string())?;
     Engine::builder(
         oneflow.build().map_err(|error| error.to_string())?,
         teamtailor.build().map_err(|error| error.to_string())?,

@@ -77,9 +77,13 @@ impl Kind {
     /// How a participant may write the value.
     pub(super) fn spelled(self, value: &str, rng: &mut Rng) -> String {
         match self {
-            Self::Number if value.len() == 5 && rng.u8(..4) == 0 => format!("{} {}", &value[..2], &value[2..]),
+            Self::Number if value.len() == 5 && rng.u8(..4) == 0 => {
+                format!("{} {}", &value[..2], &value[2..])
+            }
             Self::Text if !value.is_empty() && rng.u8(..8) == 0 => format!(" {value} "),
-            _ => value.to_owned(),
+            Self::LastName | Self::Pitch | Self::Text | Self::Number | Self::Select | Self::Date => {
+                value.to_owned()
+            }
         }
     }
 
@@ -87,7 +91,7 @@ impl Kind {
     pub(super) fn normal(self, text: &str) -> String {
         match self {
             Self::Number => text.chars().filter(|letter| !letter.is_whitespace()).collect(),
-            _ => text.trim().to_owned(),
+            Self::LastName | Self::Pitch | Self::Text | Self::Select | Self::Date => text.trim().to_owned(),
         }
     }
 

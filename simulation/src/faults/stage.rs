@@ -118,7 +118,8 @@ impl Stage {
     /// Lets other tasks go on, if there are any.
     pub(super) async fn pause(&self) {
         let mut has_paused = !self.lock().takes_turns;
-        poll_fn(|_| if std::mem::replace(&mut has_paused, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+        poll_fn(|_| if std::mem::replace(&mut has_paused, true) { Poll::Ready(()) } else { Poll::Pending })
+            .await;
     }
 
     /// Waits until the task may apply its plan.
@@ -175,8 +176,8 @@ impl Inner {
 
     /// Somebody makes a contract in Oneflow's own app.
     pub(super) fn add_contract(&mut self, candidate: usize) {
-        let mut seed = ContractSeed::new(self.template, "Employment: Ann")
-            .counterparty("Ann Sample", email(candidate));
+        let mut seed =
+            ContractSeed::new(self.template, "Employment: Ann").counterparty("Ann Sample", email(candidate));
         if self.rng.bool() {
             seed = seed.counterparty(GUARDIAN, "guardian@example.com");
         }
@@ -194,7 +195,12 @@ impl Inner {
             self.know_contract(id, candidate);
             self.judge.note_shared();
             self.counts.add("deed", "contract by others");
-            self.trace(|| format!("somebody makes contract {id} of candidate {candidate}: {:?}", self.judge.contracts[&id].values));
+            self.trace(|| {
+                format!(
+                    "somebody makes contract {id} of candidate {candidate}: {:?}",
+                    self.judge.contracts[&id].values
+                )
+            });
         }
     }
 
@@ -238,7 +244,9 @@ impl Inner {
         let fault = if self.task().is_cut_off && fault.is_none() { Some(Fault::LostBefore) } else { fault };
         if let Some(fault) = fault {
             self.counts.add(if is_write { "fault at a write" } else { "fault at a read" }, fault.name());
-            self.trace(|| format!("   {} {} {}: {}", self.name_of_task(), request.method(), request.uri(), fault.name()));
+            self.trace(|| {
+                format!("   {} {} {}: {}", self.name_of_task(), request.method(), request.uri(), fault.name())
+            });
         } else {
             self.trace(|| format!("   {} {} {}", self.name_of_task(), request.method(), request.uri()));
         }
@@ -303,7 +311,10 @@ impl Inner {
         let last = path.rsplit('/').next().unwrap_or_default();
         if origin == Origin::Oneflow && path.starts_with("/v1/contracts/") {
             let id = last.parse().unwrap_or_default();
-            return self.judge.contract_now(id, now).map_or(Receipt::Nothing, |seen| Receipt::Contract(id, seen));
+            return self
+                .judge
+                .contract_now(id, now)
+                .map_or(Receipt::Nothing, |seen| Receipt::Contract(id, seen));
         }
         let candidate = match path {
             // A search by address, which finds the candidate of the contract or nobody.
@@ -316,7 +327,9 @@ impl Inner {
             }
             _ => None,
         };
-        candidate.map_or(Receipt::Nothing, |candidate| Receipt::Card(candidate, self.judge.card_now(candidate, now)))
+        candidate.map_or(Receipt::Nothing, |candidate| {
+            Receipt::Card(candidate, self.judge.card_now(candidate, now))
+        })
     }
 
     /// The judge sees what a request has changed.
@@ -339,7 +352,13 @@ impl Inner {
             for (field, rules) in self.scenario.fields.clone().iter().enumerate() {
                 let value = rules.kind.normal(now.get(&rules.card).unwrap_or_default());
                 if value != self.judge.cards[candidate].fields[field].value {
-                    self.trace(|| format!("   {} is now {value:?}{}", rules.card, if sent.is_late { ", late" } else { "" }));
+                    self.trace(|| {
+                        format!(
+                            "   {} is now {value:?}{}",
+                            rules.card,
+                            if sent.is_late { ", late" } else { "" }
+                        )
+                    });
                     self.hot = Some((candidate, field));
                     self.judge.engine_put(sent, candidate, field, value);
                 }
@@ -353,7 +372,8 @@ impl Inner {
 
     fn check_unmapped(&mut self, candidate: usize, before: &CandidateCard, now: &CandidateCard) {
         let is_mapped = |name: &str| self.scenario.fields.iter().any(|field| field.card == name);
-        let names = [before, now].into_iter().flat_map(|card| card.fields.keys().chain(card.custom_fields.keys()));
+        let names =
+            [before, now].into_iter().flat_map(|card| card.fields.keys().chain(card.custom_fields.keys()));
         let changed = names.filter(|name| !is_mapped(name)).find(|name| before.get(name) != now.get(name));
         if let Some(name) = changed {
             let what = format!("{name} of candidate {candidate}");

@@ -19,7 +19,9 @@ impl Judge {
         let Some(paper) = self.contracts.get_mut(&contract) else { return };
         let mut false_bases = Vec::new();
         for (key, digest) in bases {
-            let Some(field) = self.scenario.fields.iter().position(|field| field.key == key) else { continue };
+            let Some(field) = self.scenario.fields.iter().position(|field| field.key == key) else {
+                continue;
+            };
             let pair = &mut paper.pairs[field];
             pair.bases.insert(digest.to_owned());
             // A digest tells nothing but equality: there must be a shared value for each.
@@ -40,7 +42,9 @@ impl Judge {
             return;
         }
         let is_adopted = witness.made != Some(contract);
-        let (Some(read), Some(paper)) = (witness.card.last(), self.contracts.get_mut(&contract)) else { return };
+        let (Some(read), Some(paper)) = (witness.card.last(), self.contracts.get_mut(&contract)) else {
+            return;
+        };
         for (field, pair) in paper.pairs.iter_mut().enumerate() {
             let value = &read.values[field];
             if is_adopted {

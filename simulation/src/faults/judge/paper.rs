@@ -21,7 +21,9 @@ impl State {
         let is_candidate = |one: &&smartsync_sandbox::ParticipantCard| !one.my_party && one.name != GUARDIAN;
         match card.state {
             "draft" => Self::Draft,
-            "pending" if card.participants.iter().filter(is_candidate).any(|one| one.sign_state == "signed") => {
+            "pending"
+                if card.participants.iter().filter(is_candidate).any(|one| one.sign_state == "signed") =>
+            {
                 Self::CandidateSigned
             }
             "pending" => Self::Pending,

@@ -57,7 +57,8 @@ impl Judge {
 
     fn check_written(&mut self, task: usize, field: usize) {
         let witness = &self.witnesses[task];
-        let candidate = witness.paper().and_then(|paper| self.contracts.get(&paper)).map(|paper| paper.candidate);
+        let candidate =
+            witness.paper().and_then(|paper| self.contracts.get(&paper)).map(|paper| paper.candidate);
         let Some(candidate) = candidate else { return };
         let held = &self.cards[candidate].fields[field];
         let is_so = witness.contract.iter().any(|read| held.held_since(witness.began, &read.values[field]));

@@ -96,7 +96,8 @@ impl Judge {
     /// A task has read a card.
     pub(in crate::faults) fn has_read_card(&mut self, task: usize, candidate: usize, seen: Seen) {
         let witness = &mut self.witnesses[task];
-        let of_paper = witness.paper().and_then(|paper| self.contracts.get(&paper)).map(|paper| paper.candidate);
+        let of_paper =
+            witness.paper().and_then(|paper| self.contracts.get(&paper)).map(|paper| paper.candidate);
         let is_its = match &witness.purpose {
             Purpose::Look { .. } => of_paper == Some(candidate),
             Purpose::Creation { candidate: of_request, .. } => *of_request == candidate,

@@ -18,7 +18,13 @@ pub(in crate::faults) struct Sent {
 
 impl Judge {
     /// A request of the engine has changed a mapped field of a card.
-    pub(in crate::faults) fn engine_put(&mut self, sent: Sent, candidate: usize, field: usize, value: String) {
+    pub(in crate::faults) fn engine_put(
+        &mut self,
+        sent: Sent,
+        candidate: usize,
+        field: usize,
+        value: String,
+    ) {
         let step = self.next_step();
         let Some(contract) = self.witnesses[sent.task].paper() else {
             return self.accuse(Rule::OutsideTheFence, format!("a creation wrote {}", self.name(field)));
@@ -49,7 +55,15 @@ impl Judge {
     }
 
     /// Whether the value is the contract's, and it may speak.
-    fn check_source(&mut self, sent: Sent, contract: i64, field: usize, value: &str, read: &Seen, what: &str) {
+    fn check_source(
+        &mut self,
+        sent: Sent,
+        contract: i64,
+        field: usize,
+        value: &str,
+        read: &Seen,
+        what: &str,
+    ) {
         let rules = self.scenario.fields[field].clone();
         if read.values[field] != value {
             self.accuse(Rule::Invented, format!("{what}: the contract held {:?}", read.values[field]));
@@ -61,7 +75,8 @@ impl Judge {
             self.accuse(Rule::NotItsMoment, format!("{what}: {:?}", read.state));
         }
         let paper = &self.contracts[&contract];
-        let is_as_read = !paper.is_gone && paper.state.is_open_for(rules.when) && paper.values[field] == value;
+        let is_as_read =
+            !paper.is_gone && paper.state.is_open_for(rules.when) && paper.values[field] == value;
         if !is_as_read && !sent.is_late {
             let age = sent.at - read.at;
             if age > WINDOW_MILLISECONDS {
@@ -100,8 +115,7 @@ impl Judge {
             return;
         }
         let agreed = self.contracts[&contract].pairs[field].agreed.clone();
-        let is_newer =
-            agreed.as_ref().is_some_and(|agreed| agreed.value == value && agreed.step < held.step);
+        let is_newer = agreed.as_ref().is_some_and(|agreed| agreed.value == value && agreed.step < held.step);
         let is_undone = agreed.as_ref().is_some_and(|agreed| agreed.before == held.value);
         let mut what = what.to_owned();
         match &agreed {
@@ -183,7 +197,13 @@ impl Judge {
     }
 
     /// A contract was made under a request id.
-    pub(in crate::faults) fn contract_made(&mut self, task: usize, request: &str, contract: i64, is_late: bool) {
+    pub(in crate::faults) fn contract_made(
+        &mut self,
+        task: usize,
+        request: &str,
+        contract: i64,
+        is_late: bool,
+    ) {
         self.next_step();
         let count = self.made.entry(request.to_owned()).or_default();
         *count += 1;
@@ -194,14 +214,18 @@ impl Judge {
         if !is_late {
             witness.made = Some(contract);
         }
-        let (Some(read), Some(paper)) = (witness.card.last().cloned(), self.contracts.get_mut(&contract)) else {
+        let (Some(read), Some(paper)) = (witness.card.last().cloned(), self.contracts.get_mut(&contract))
+        else {
             return;
         };
         let mut invented = Vec::new();
         for (field, value) in paper.values.iter().enumerate() {
             paper.pairs[field].shared.insert(value.clone());
             if *value != read.values[field] {
-                invented.push(format!("{} is {value:?}, read was {:?}", self.scenario.fields[field].key, read.values[field]));
+                invented.push(format!(
+                    "{} is {value:?}, read was {:?}",
+                    self.scenario.fields[field].key, read.values[field]
+                ));
             }
         }
         for what in invented {
@@ -221,9 +245,15 @@ impl Judge {
         let is_its = paper.candidate == candidate;
         paper.documents += 1;
         let count = paper.documents;
-        let is_signed = self.witnesses[sent.task].contract.last().is_some_and(|read| read.state == Some(super::State::Signed));
+        let is_signed = self.witnesses[sent.task]
+            .contract
+            .last()
+            .is_some_and(|read| read.state == Some(super::State::Signed));
         if !is_its || !self.scenario.attaches {
-            self.accuse(Rule::OutsideTheFence, format!("the document of contract {contract} on the card of {candidate}"));
+            self.accuse(
+                Rule::OutsideTheFence,
+                format!("the document of contract {contract} on the card of {candidate}"),
+            );
         }
         if !is_signed {
             self.accuse(Rule::NotItsMoment, format!("the document of contract {contract}"));

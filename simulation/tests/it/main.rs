@@ -1,0 +1,3 @@
+//! The simulations, in short.
+
+mod faults;
