@@ -145,7 +145,8 @@ impl Case {
     fn plan(&self) -> Plan {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
-        plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, keys })
+        let card = &self.card;
+        plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, card, keys })
     }
 
     fn contract_of_model(&self) -> ContractSnapshot {
@@ -194,7 +195,7 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> LedgerEnt
     let mut bound = LedgerEntry::default();
     bound.candidate = Some(CANDIDATE.into());
     runtime.block_on(async {
-        ledger.save(CONTRACT.into(), &bound).await.expect("a ledger");
+        ledger.put(CONTRACT.into(), bound);
         let plan = engine.plan(CONTRACT.into()).await.expect("a plan");
         engine.apply(plan).await;
     });

@@ -179,7 +179,7 @@ impl Definitions {
         let mut fields: Vec<_> = listed.iter().map(Definition::from_model).collect();
         for field in &mut fields {
             if field.is_candidates && field.is_select() && is_wanted(field) {
-                field.options = options(teamtailor, field.id.clone()).await?;
+                field.options = read_options(teamtailor, field.id.clone()).await?;
             }
         }
         Ok(Self { read_at, ..Self::new(fields) })
@@ -198,7 +198,11 @@ impl From<Definitions> for Vec<Definition> {
     }
 }
 
-async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<ChoiceOptions, PageError> {
+/// Reads the options of a select.
+pub(crate) async fn read_options(
+    teamtailor: &TeamtailorClient,
+    field: CustomFieldId,
+) -> Result<ChoiceOptions, PageError> {
     let list = ListCustomFieldOptions::new().custom_field(field).page_size(PAGE_SIZE);
     let options = readable_items(teamtailor.pages(list).items()).await?.into_iter().filter_map(|option| {
         let label = option.attributes.value?;

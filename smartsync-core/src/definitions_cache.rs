@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::{
     CandidateField, CandidateSnapshot, ContractSnapshot, Definition, Definitions, Engine, EngineError,
-    FieldOutcome, Outcome, Plan, Reason, convention::PREFIX,
+    FieldOutcome, FieldUpdate, Outcome, Plan, Reason, apply::TRUST_SECONDS, convention::PREFIX,
 };
 
 /// Definitions are trusted this long before something unknown has them read again.
@@ -56,6 +56,13 @@ impl Engine {
         let in_contract =
             self.mapping.sync.convention && self.age(definitions).is_some() && data_fields.any(is_new);
         self.are_old(definitions) && (on_card || in_contract)
+    }
+
+    /// Whether an option that the plan writes may be another one by now: a label can be given to another option, and a write
+    /// of the old id would then put something else on the card than the contract says.
+    pub(crate) fn may_write_another_option(&self, plan: &Plan, definitions: &Definitions) -> bool {
+        plan.updates.iter().any(FieldUpdate::is_choice)
+            && self.age(definitions).is_none_or(|seconds| seconds > TRUST_SECONDS)
     }
 
     /// Whether something may be new since the definitions were read; without a clock it always may.

@@ -6,12 +6,14 @@ use serde_json::Value;
 use teamtailor_client::CustomFieldValueId;
 
 use crate::{
-    CandidateSnapshot, Decision, Direction, FieldValue, Moment, Outcome, PlanInput, Reason, Sides, State,
+    CandidateSnapshot, Decision, Digest, Direction, FieldValue, Moment, Outcome, PlanInput, Reason, Sides,
+    State,
+    card_origin::{CardOrigin, card_origin, is_ours},
     contract_state::{silence, word},
     digest::FieldDigests,
     field_pair::{FieldPair, Target},
+    ledger_change::Agreed,
     link::has_candidate_signed,
-    plan::Agreement,
     three_way, untouched_since_prefill,
 };
 
@@ -20,7 +22,7 @@ pub(crate) struct Look {
     pub(crate) outcome: Outcome,
     pub(crate) note: Option<Reason>,
     /// What both sides already agree on, where the ledger does not know it.
-    pub(crate) agreed: Option<Agreement>,
+    pub(crate) agreed: Option<Agreed>,
     pub(crate) write: Option<Write>,
 }
 
@@ -32,8 +34,22 @@ pub(crate) struct Write {
     pub(crate) held: Option<CustomFieldValueId>,
     /// What was seen on the card.
     pub(crate) seen: Option<FieldValue>,
+    /// What the card holds once it is written.
+    pub(crate) value: Option<FieldValue>,
+    pub(crate) digests: WriteDigests,
+}
+
+/// What the ledger remembers of a write.
+#[derive(Clone, PartialEq)]
+pub(crate) struct WriteDigests {
     /// What both sides agree on once it is written.
-    pub(crate) agreement: Agreement,
+    pub(crate) base: Digest,
+    /// The field of the card.
+    pub(crate) field: String,
+    /// What was seen on the card.
+    pub(crate) seen: Digest,
+    /// What the card holds once it is written.
+    pub(crate) value: Digest,
 }
 
 impl From<Outcome> for Look {
@@ -113,13 +129,67 @@ fn without_candidate(reason: Reason) -> Outcome {
 fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Look {
     let (data_field, kind) = (pair.data_field(), pair.format.kind());
     let digests = FieldDigests::new(input.keys, input.contract.id, data_field, ready.target, kind);
-    let sides = sides(input, pair, &ready, &digests);
-    let (outcome, note) = match three_way(&sides, pair.rules()) {
+    let on_card = FieldDigests::of_card(input.keys, &ready.candidate.id, ready.target, kind);
+    let known = input.card.field(on_card.field());
+    let (contract_value, candidate_value) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
+    let origin = card_origin(known, input.contract.id, &on_card, contract_value, candidate_value);
+    let sides = sides(input, pair, &ready, &digests, origin);
+    let (outcome, note) = outcome(three_way(&sides, pair.rules()), origin);
+    let before = input.entry.bases.get(data_field);
+    match outcome {
+        Outcome::Unchanged => {
+            let base = digests.of(contract_value);
+            // A write of ours that was cut off has arrived.
+            let ends_attempt = known.is_some_and(|known| known.attempt(input.contract.id).is_some());
+            let agreed = (before != Some(&base) || ends_attempt).then(|| Agreed {
+                data_field: data_field.to_owned(),
+                before: before.cloned(),
+                base,
+                field: on_card.field().to_owned(),
+                card: on_card.of(candidate_value),
+                is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
+            });
+            Look { agreed, ..outcome.into() }
+        }
+        Outcome::Written => match contract_value.map_or(Ok(Value::Null), |value| pair.write(value)) {
+            Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
+            Ok(json) => {
+                let digests = WriteDigests {
+                    base: digests.of(contract_value),
+                    field: on_card.field().to_owned(),
+                    seen: on_card.of(candidate_value),
+                    value: on_card.of(contract_value),
+                };
+                let write = Write {
+                    target: ready.target.clone(),
+                    json,
+                    held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
+                    seen: ready.candidate_value,
+                    value: ready.contract_value,
+                    digests,
+                };
+                Look { note, write: Some(write), ..outcome.into() }
+            }
+        },
+        Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
+    }
+}
+
+/// How a field ends by a decision, and what there is to note of it.
+fn outcome(decision: Decision, origin: CardOrigin) -> (Outcome, Option<Reason>) {
+    match decision {
         Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
         Decision::Unchanged => (Outcome::Unchanged, None),
         Decision::CandidateIsNewer => (Outcome::Skipped(Reason::CandidateIsNewer), None),
         Decision::NothingToSay => (Outcome::Skipped(Reason::NothingToSay), None),
         Decision::EmptyKept => (Outcome::Skipped(Reason::EmptyKept), None),
+        // Whether there is a conflict at all, nobody knows, so no rule lets the contract's value fall under the table.
+        Decision::ConflictCandidateWins | Decision::ConflictHeld if origin == CardOrigin::CutOff => {
+            (Outcome::Held(Reason::CutOffHeld), None)
+        }
+        Decision::ConflictWrite | Decision::ConflictClear if origin == CardOrigin::CutOff => {
+            (Outcome::Written, Some(Reason::CutOffContractWon))
+        }
         Decision::ConflictCandidateWins => (Outcome::Skipped(Reason::ConflictCandidateWon), None),
         Decision::FirstSightCandidateWins => (Outcome::Skipped(Reason::FirstSightCandidateWon), None),
         Decision::ConflictHeld => (Outcome::Held(Reason::ConflictHeld), None),
@@ -130,30 +200,6 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Look
             (Outcome::Written, Some(Reason::ConflictContractWon))
         }
         Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
-    };
-    let before = input.entry.bases.get(data_field);
-    let agreement = || Agreement { before: before.cloned(), base: digests.of(ready.contract_value.as_ref()) };
-    match outcome {
-        Outcome::Unchanged => {
-            let agreed = Some(agreement()).filter(|agreement| before != Some(&agreement.base));
-            Look { agreed, ..outcome.into() }
-        }
-        Outcome::Written => {
-            match ready.contract_value.as_ref().map_or(Ok(Value::Null), |value| pair.write(value)) {
-                Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
-                Ok(json) => {
-                    let write = Write {
-                        target: ready.target.clone(),
-                        json,
-                        held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
-                        agreement: agreement(),
-                        seen: ready.candidate_value,
-                    };
-                    Look { note, write: Some(write), ..outcome.into() }
-                }
-            }
-        }
-        Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
     }
 }
 
@@ -166,12 +212,14 @@ enum HeldBy {
     Neither,
 }
 
-/// The three sides of a pair.
+/// The three sides of a pair. The base is what both sides last agreed on, unless the ledger knows more of the card: there,
+/// it is what makes the card's value a person's edit, or none.
 fn sides(
     input: &PlanInput<'_>,
     pair: &FieldPair<'_>,
     ready: &Ready<'_>,
     digests: &FieldDigests<'_>,
+    origin: CardOrigin,
 ) -> Sides<HeldBy> {
     let (of_contract, of_candidate) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
     let state = |value: Option<_>, by| value.map_or(State::Empty, |_| State::Value(by));
@@ -181,16 +229,36 @@ fn sides(
         return Sides { base: State::Absent, candidate: contract, contract };
     }
     let candidate = state(of_candidate, HeldBy::Candidate);
+    let agreed = agreed_base(input, pair, (contract, of_contract), (candidate, of_candidate), digests);
+    // A contract whose field is empty and always was has nothing to say about any card.
+    let is_silent = contract == State::Empty && matches!(agreed, State::Absent | State::Empty);
+    let base = match origin {
+        CardOrigin::Unknown => agreed,
+        CardOrigin::Ours | CardOrigin::CutOff if is_silent => agreed,
+        CardOrigin::Ours => candidate,
+        CardOrigin::CutOff | CardOrigin::BothMoved => State::Value(HeldBy::Neither),
+        CardOrigin::NewerThanContract => contract,
+    };
+    Sides { base, candidate, contract }
+}
+
+/// What both sides of the pair last agreed on, by which of them still holds it.
+fn agreed_base(
+    input: &PlanInput<'_>,
+    pair: &FieldPair<'_>,
+    (contract, of_contract): (State<HeldBy>, Option<&FieldValue>),
+    (candidate, of_candidate): (State<HeldBy>, Option<&FieldValue>),
+    digests: &FieldDigests<'_>,
+) -> State<HeldBy> {
     let is_base = |value| digests.is_of(input.entry.bases.get(pair.data_field())?, value);
-    let base = match is_base(of_contract) {
+    match is_base(of_contract) {
         Some(true) => contract,
         Some(false) if is_base(of_candidate) == Some(true) => candidate,
         Some(false) => State::Value(HeldBy::Neither),
         // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
         None if of_contract.is_some() && is_untouched(input, pair) => contract,
         None => State::Absent,
-    };
-    Sides { base, candidate, contract }
+    }
 }
 
 fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> bool {

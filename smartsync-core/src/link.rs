@@ -16,8 +16,8 @@ use crate::{
 pub(crate) enum Link {
     /// The candidate that the ledger has bound.
     Bound(CandidateId),
-    /// The candidate of a token of ours; to be checked against the creation that the token names.
-    Token(LinkToken),
+    /// The candidate of a token of ours, and where the token stands; to be checked against the creation that it names.
+    Token(LinkToken, LinkMeans),
     /// To be looked for by e-mail address.
     ByEmail,
     /// Nothing may be written.
@@ -65,7 +65,7 @@ pub(crate) fn link(
             LinkMeans::Email => {}
             LinkMeans::ParticipantCustomId | LinkMeans::DataField => {
                 if let Some((_, token)) = by_means.iter().find(|(found_by, _)| found_by == means) {
-                    return Link::Token(token.clone());
+                    return Link::Token(token.clone(), *means);
                 }
             }
         }

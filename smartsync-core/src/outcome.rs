@@ -68,6 +68,7 @@ impl Outcome {
 /// #     others: &[],
 /// #     candidate: Err(Reason::NoCandidate),
 /// #     entry: &LedgerEntry::default(),
+/// #     card: &smartsync_core::CardEntry::default(),
 /// #     keys: &SyncKeys::new("acme", ["a key of at least 16 characters".into()])?,
 /// # });
 /// assert_eq!(

@@ -3,7 +3,8 @@
 mod candidate;
 mod contract;
 
+pub(crate) use self::candidate::{custom_value, default_value};
 pub use self::{
-    candidate::{CandidateSnapshot, HeldValue},
+    candidate::{CandidateSnapshot, CardFile, HeldValue},
     contract::{ContractSnapshot, DataFieldSnapshot, Signer},
 };

@@ -36,7 +36,7 @@ pub use self::scripted::ScriptedTransport;
 pub use self::{
     body::Body,
     call::{BuildError, Call},
-    client::{ApiClient, ApiClientBuilder, ConfigError, Reply},
+    client::{ApiClient, ApiClientBuilder, ConfigError, Reply, Turn},
     decode::{DecodeError, Lenient, decode_json, decode_text},
     endpoint::{Endpoint, NextPage, Paged, Service},
     error::{CauseChain, Error},

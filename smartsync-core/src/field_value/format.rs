@@ -54,6 +54,11 @@ impl FieldFormat {
         self
     }
 
+    /// The options of the select.
+    pub(crate) fn choices(&self) -> &ChoiceOptions {
+        &self.options
+    }
+
     /// The type of the values.
     #[must_use]
     pub fn kind(&self) -> FieldType {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde_json::Value;
 use teamtailor_client::{
     Candidate, CandidateId, CandidateInclude, CustomFieldId, CustomFieldValue, CustomFieldValueId,
-    GetCandidate, ListCandidates, Upload,
+    GetCandidate, ListCandidates, Upload, UploadId,
     jsonapi::{Document, Included, Resource, ResourceIdentifier, ToMany},
 };
 
@@ -34,6 +34,29 @@ impl fmt::Debug for HeldValue {
     }
 }
 
+/// A file on a candidate's card. `Debug` prints its id only.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CardFile {
+    /// Id of the file.
+    pub id: UploadId,
+    /// Its name; `None` when Teamtailor did not say, which may be a matter of time.
+    pub name: Option<String>,
+}
+
+impl CardFile {
+    /// A file of this name.
+    pub fn new(id: impl Into<UploadId>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: Some(name.into()) }
+    }
+}
+
+impl fmt::Debug for CardFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CardFile").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
 /// A candidate as it was read. `Debug` prints ids and counts only.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -46,8 +69,8 @@ pub struct CandidateSnapshot {
     pub custom: BTreeMap<CustomFieldId, HeldValue>,
     /// Whether a value could not be read, so that a field that seems empty may not be.
     pub is_incomplete: bool,
-    /// The names of the files on the card; `None` when Teamtailor did not say.
-    pub file_names: Option<Vec<String>>,
+    /// The files on the card; `None` when Teamtailor did not say.
+    pub files: Option<Vec<CardFile>>,
 }
 
 impl CandidateSnapshot {
@@ -58,7 +81,7 @@ impl CandidateSnapshot {
             defaults: BTreeMap::new(),
             custom: BTreeMap::new(),
             is_incomplete: false,
-            file_names: Some(Vec::new()),
+            files: Some(Vec::new()),
         }
     }
 
@@ -116,9 +139,9 @@ impl CandidateSnapshot {
             }
         }
         let files: Result<Vec<_>, _> = included.uploads(candidate).collect();
-        let file_names =
-            files.ok().map(|files| files.into_iter().filter_map(|file| file.attributes.file_name).collect());
-        Self { id: candidate.id.clone(), defaults, custom, is_incomplete, file_names }
+        let on_card = |file: Upload| CardFile { id: file.id, name: file.attributes.file_name };
+        let files = files.ok().map(|files| files.into_iter().map(on_card).collect());
+        Self { id: candidate.id.clone(), defaults, custom, is_incomplete, files }
     }
 
     /// The custom value at the target, if there is one.
@@ -149,6 +172,25 @@ impl CandidateSnapshot {
     }
 }
 
+/// The default field in an answer; `None` where the answer does not say.
+pub(crate) fn default_value(candidate: &Candidate, field: DefaultField) -> Option<Value> {
+    let attributes = &candidate.attributes;
+    let text = match field {
+        DefaultField::FirstName => &attributes.first_name,
+        DefaultField::LastName => &attributes.last_name,
+        DefaultField::Email => &attributes.email,
+        DefaultField::Phone => &attributes.phone,
+        DefaultField::LinkedinUrl => &attributes.linkedin_url,
+        DefaultField::Pitch => &attributes.pitch,
+    };
+    text.clone().map(Value::String)
+}
+
+/// The value in an answer; `None` where the answer does not say.
+pub(crate) fn custom_value(value: &CustomFieldValue) -> Option<Value> {
+    value.attributes.value.clone()
+}
+
 /// Links a candidate to every resource of type `T` that came along, if the answer does not say to which it is linked. Where
 /// nothing came along it stays unknown: that could mean none, or that none was sent.
 fn link_all<T: Resource>(relationship: &mut ToMany, included: &Included, id: impl Fn(&T) -> &str) {
@@ -175,7 +217,7 @@ impl fmt::Debug for CandidateSnapshot {
             .field("defaults", &self.defaults.keys())
             .field("custom", &self.custom)
             .field("is_incomplete", &self.is_incomplete)
-            .field("files", &self.file_names.as_ref().map(Vec::len))
+            .field("files", &self.files.as_ref().map(Vec::len))
             .finish()
     }
 }

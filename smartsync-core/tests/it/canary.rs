@@ -5,11 +5,11 @@ use std::fmt::Debug;
 use oneflow_client::{ContractState, PublishMessage};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema, DataFieldSnapshot,
-    DefaultField, Definition, Definitions, Digest, DocumentHostError, FieldFormat, FieldType, FieldValue,
-    HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason, Schemas, Sides,
-    SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId, WorkspaceSchema, compile,
-    plan,
+    CandidateSnapshot, CardEntry, CardFile, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema,
+    DataFieldSnapshot, DefaultField, Definition, Definitions, Digest, DocumentHostError, FieldFormat,
+    FieldType, FieldValue, HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason,
+    Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId,
+    WorkspaceSchema, compile, plan,
 };
 use smartsync_transport::{CauseChain, ScriptedTransport};
 
@@ -80,7 +80,7 @@ fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
     let mut held = CandidateSnapshot::new("4711");
     held.defaults.insert(DefaultField::Phone, MARK.to_owned());
     held.custom.insert("34".into(), HeldValue::new("903", MARK));
-    held.file_names = Some(vec![MARK.to_owned()]);
+    held.files = Some(vec![CardFile::new("77", MARK)]);
     let mut signer = Signer::default();
     (signer.custom_id, signer.email) = (Some(MARK.to_owned()), Some(MARK.to_owned()));
     let mut contract = ContractSnapshot::new(9001.into(), ContractState::Pending);
@@ -199,7 +199,7 @@ fn marked() -> (ContractSnapshot, CandidateSnapshot, Definitions) {
     let mut candidate = CandidateSnapshot::new("4711");
     candidate.defaults = DefaultField::ALL.into_iter().map(|field| (field, MARK.to_owned())).collect();
     candidate.custom.insert("35".into(), HeldValue::new("901", json!([MARK, { "value": MARK }])));
-    candidate.file_names = Some(vec![MARK.to_owned()]);
+    candidate.files = Some(vec![CardFile::new("77", MARK)]);
     let mut select = Definition::new("35", "oneflow-kind", FieldType::Choice);
     select.name = Some(MARK.to_owned());
     select.options = [ChoiceOption::new("7001", MARK)].into();
@@ -225,6 +225,7 @@ fn what_a_plan_is_made_from_prints_no_value_and_no_name() {
         others: std::slice::from_ref(&contract),
         candidate: Ok(&candidate),
         entry: &entry,
+        card: &CardEntry::default(),
         keys: &keys,
     };
     print_nothing(&[&input, &contract, &contract.data_fields, &contract.signers]);

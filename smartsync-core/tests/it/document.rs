@@ -1,11 +1,12 @@
 //! The signed document on the candidate's card.
 
 use smartsync_core::{
-    DocumentOutcome, FileNameError, FileNameTemplate, Mapping, Next, Outcome, Reason, Report, Retry,
+    DocumentMark, DocumentOutcome, FileNameError, FileNameTemplate, Mapping, Next, Outcome, Reason, Report,
+    Retry,
 };
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, redirect, token};
+use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, keys, redirect, token};
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 const ADDRESS: &str = "https://storage.example/contract-1.pdf?signature=0123&expires=60";
@@ -216,41 +217,55 @@ async fn a_signed_document_for_which_no_candidate_is_found_is_not_done() {
     }
 }
 
+/// The mark of the document of contract 9001 on the card of candidate 4711.
+fn mark() -> DocumentMark {
+    DocumentMark::new(&keys(), 9001.into(), &"4711".into())
+}
+
 #[test]
 fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
     let name = |template: &str, contract_name: &str| {
-        template.parse::<FileNameTemplate>().map(|template| template.name(9001.into(), contract_name))
+        template.parse::<FileNameTemplate>().map(|template| {
+            template.name(9001.into(), contract_name, &mark()).replace(mark().as_str(), "MARK")
+        })
     };
     let table = [
-        ("{contract_name} ({contract_id}).pdf", "Employment", Ok("Employment (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "", Ok("Contract (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "Employment", Ok("Employment (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "", Ok("Contract (9001) MARK.pdf")),
         (
             "{contract_name} ({contract_id}).pdf",
             r#"a/b\c:d*e?f"g<h>i|j"#,
             Ok("a-b-c-d-e-f-g-h-i-j (9001).pdf"),
         ),
-        ("{contract_name} ({contract_id}).pdf", "Line\nbreak", Ok("Line-break (9001).pdf")),
-        ("({contract_id}) signed.pdf", "Employment", Ok("(9001) signed.pdf")),
-        ("{contract_name} ({contract_id}).pdf", "{contract_id}", Ok("{contract_id} (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "  .. /etc/passwd", Ok("-etc-passwd (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", ".hidden.", Ok("hidden (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "Line\nbreak", Ok("Line-break (9001) MARK.pdf")),
+        ("({contract_id}) signed.pdf", "Employment", Ok("(9001) signed MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "{contract_id}", Ok("{contract_id} (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "  .. /etc/passwd", Ok("-etc-passwd (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", ".hidden.", Ok("hidden (9001) MARK.pdf")),
         (
             "{contract_name} ({contract_id}).pdf",
             "\u{202e}fdp\u{2066}.exe\u{200b}",
             Ok("-fdp-.exe- (9001).pdf"),
         ),
-        ("{contract_name} ({contract_id}).pdf", "\u{0}a\u{85}b\u{2028}c", Ok("-a-b-c (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "con.txt", Ok("con-txt (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "LPT9 .x", Ok("LPT9 -x (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "COM¹.x", Ok("COM¹-x (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "Contra.x", Ok("Contra.x (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "\u{0}a\u{85}b\u{2028}c", Ok("-a-b-c (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "con.txt", Ok("con-txt (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "LPT9 .x", Ok("LPT9 -x (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "COM¹.x", Ok("COM¹-x (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "Contra.x", Ok("Contra.x (9001) MARK.pdf")),
         (
             "{contract_name} ({contract_id}).pdf",
             "Renewal of (17) and (b) (",
             Ok("Renewal of [17] and (b) ( (9001).pdf"),
         ),
-        ("{contract_name} ({contract_id}).pdf", "Terms () (17 pages", Ok("Terms () (17 pages (9001).pdf")),
-        (".{contract_name}/({contract_id}).pdf", "Employment", Ok("Employment-(9001).pdf")),
+        (
+            "{contract_name} ({contract_id}).pdf",
+            "Terms () (17 pages",
+            Ok("Terms () (17 pages (9001) MARK.pdf"),
+        ),
+        ("({contract_name}) ({contract_id}).pdf", "17", Ok("[17] (9001) MARK.pdf")),
+        ("{contract_name}{contract_name} ({contract_id}).pdf", ")(17", Ok(")[17](17 (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id})", "\u{1}", Ok("- (9001) MARK")),
+        (".{contract_name}/({contract_id}).pdf", "Employment", Ok("Employment-(9001) MARK.pdf")),
         ("{contract_name}.pdf", "Employment", Err(FileNameError::NoContractId)),
         ("contract {contract_id}.pdf", "Employment", Err(FileNameError::NoContractId)),
         ("{candidate} ({contract_id}).pdf", "Employment", Err(FileNameError::UnknownPlaceholder)),
@@ -262,14 +277,15 @@ fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
 
 #[test]
 fn a_long_contract_name_is_cut_and_the_contract_id_and_the_extension_stay() {
-    let name = FileNameTemplate::default().name(9001.into(), &"å".repeat(300));
-    assert_eq!(name, format!("{} (9001).pdf", "å".repeat(122)));
-    assert_eq!(name.len(), 255);
+    let name = FileNameTemplate::default().name(9001.into(), &"å".repeat(300), &mark());
+    assert_eq!(name, format!("{} (9001) {}.pdf", "å".repeat(113), mark().as_str()));
+    assert_eq!(name.len(), 254);
     let twice: FileNameTemplate = "{contract_name}/{contract_name} ({contract_id}).pdf".parse().unwrap();
-    assert_eq!(twice.name(9001.into(), &"x".repeat(300)).len(), 254, "two halves of equal length");
+    assert_eq!(twice.name(9001.into(), &"x".repeat(300), &mark()).len(), 255, "two halves of equal length");
     let exact = "x".repeat(244);
-    assert_eq!(FileNameTemplate::default().name(9001.into(), &exact), format!("{exact} (9001).pdf"));
-    let long = format!("{}({{contract_id}})", "x".repeat(233));
+    let name = FileNameTemplate::default().name(9001.into(), &exact, &mark());
+    assert_eq!(name, format!("{exact} (9001) {}.pdf", mark().as_str()));
+    let long = format!("{}({{contract_id}})", "x".repeat(216));
     assert!(long.parse::<FileNameTemplate>().is_ok());
     assert_eq!(format!("{long}x").parse::<FileNameTemplate>(), Err(FileNameError::TooLong));
 }

@@ -152,11 +152,11 @@ impl Scene {
     /// Every reason in the report on the contract.
     async fn reasons(self) -> BTreeSet<Reason> {
         let ledger = Arc::new(MemoryLedger::new());
-        ledger.save(9001.into(), &self.entry).await.unwrap();
+        ledger.put(9001.into(), self.entry.clone());
         let mut entry = LedgerEntry::default();
         entry.candidate = Some("4711".into());
         if self.other.is_some() {
-            ledger.save(9002.into(), &entry).await.unwrap();
+            ledger.put(9002.into(), entry.clone());
         }
         if let Some(creation) = &self.creation {
             ledger.save_creation(&"hire-1".parse().unwrap(), creation).await.unwrap();

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use oneflow_client::{ContractId, OneflowClient};
 use serde_json::json;
 use smartsync_core::{
-    Creation, Engine, KeyError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, RequestId, SyncKeys,
+    CardEntry, Creation, Engine, KeyError, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping,
+    MemoryLedger, RequestId, SyncKeys,
 };
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
@@ -56,7 +57,7 @@ async fn a_base_outlives_a_rotation_of_keys_and_not_the_loss_of_its_key_nor_anot
         let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
         let mut entry = LedgerEntry::default();
         entry.candidate = Some("4711".into());
-        ledger.save(9001.into(), &entry).await.unwrap();
+        ledger.put(9001.into(), entry.clone());
         paper.put(contract("pending", "", &[("city", "oslo.example")]));
         let before = engine(&card, &paper, &ledger, &[old], "text");
         let plan = before.plan(9001.into()).await.unwrap();
@@ -77,7 +78,11 @@ impl Ledger for Full {
         self.0.load(contract).await
     }
 
-    async fn save(&self, _: ContractId, _: &LedgerEntry) -> Result<(), LedgerError> {
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        self.0.load_card(candidate).await
+    }
+
+    async fn update(&self, _: &LedgerChange) -> Result<(), LedgerError> {
         Err(LedgerError::new("no room left"))
     }
 
@@ -124,7 +129,7 @@ async fn the_same_value_in_two_fields_has_two_digests() {
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("first-name", "Kim"), ("last-name", "Kim")]));
     let engine = engine(&card, &paper, &ledger, &["the old key of the tenant acme"], "text");
     let plan = engine.plan(9001.into()).await.unwrap();
@@ -142,7 +147,7 @@ async fn a_digest_keeps_its_stored_form() {
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    ledger.put(9001.into(), entry.clone());
     let fields = [("first-name", "Kim"), ("last-name", ""), ("oneflow-email", "Kim@example.com")];
     paper.put(contract("pending", "", &fields));
     let engine = engine(&card, &paper, &ledger, &["the old key of the tenant acme"], "text");
@@ -177,7 +182,7 @@ async fn a_base_is_signed_with_the_new_key_at_the_next_agreement_and_the_old_key
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("city", "Oslo")]));
     let look = async |keys: &[&str]| {
         let engine = engine(&card, &paper, &ledger, keys, "text");
@@ -205,7 +210,7 @@ async fn a_base_of_another_tenant_counts_as_none() {
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("first-name", "Ida")]));
     let key = "the one key of both tenants";
     let under = |tenant: &str| {

@@ -12,7 +12,7 @@ use std::{
 use oneflow_client::OneflowClient;
 use serde_json::{Value, json};
 use smartsync_core::{
-    Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, Outcome, Reason, Report,
+    Engine, LedgerEntry, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, Outcome, Reason, Report,
 };
 use teamtailor_client::TeamtailorClient;
 
@@ -245,7 +245,7 @@ impl World {
         let writes = self.card.writes();
         let report = self.runtime.block_on(async {
             let entry: LedgerEntry = serde_json::from_str(&before.entry).unwrap();
-            self.ledger.save(9001.into(), &entry).await.unwrap();
+            self.ledger.put(9001.into(), entry.clone());
             let plan = self.engine.plan(9001.into()).await.unwrap();
             self.engine.apply(plan).await
         });

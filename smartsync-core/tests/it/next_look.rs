@@ -75,7 +75,7 @@ async fn a_data_field_that_is_mapped_elsewhere_is_at_first_sight() {
         let script = ScriptedTransport::new().json(200, body());
         let after = Stage::new(&mapping(target), script, reads().json(200, VALUE));
         let remembered = before.ledger.entry(9001.into()).unwrap();
-        after.ledger.save(9001.into(), &remembered).await.unwrap();
+        after.ledger.put(9001.into(), remembered.clone());
         let report = after.engine.apply(after.engine.plan(9001.into()).await.unwrap()).await;
         assert_eq!(line(&report, "city"), "city written", "{target}");
         assert_ne!(after.ledger.entry(9001.into()).unwrap().bases, remembered.bases);
@@ -211,7 +211,7 @@ async fn what_was_agreed_with_another_candidate_than_the_ledger_knows_by_now_is_
     let plan = story.plan().await;
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("1".into());
-    story.ledger.save(story.contract.into(), &entry).await.unwrap();
+    story.ledger.put(story.contract.into(), entry.clone());
     story.engine.apply(plan).await;
     assert_eq!(story.ledger.entry(story.contract.into()), Some(entry));
 }
@@ -228,7 +228,7 @@ async fn what_an_older_plan_found_equal_does_not_take_the_place_of_a_newer_base(
         "candidate": "4711", "bases": { "city": "v3:54e91090:of-a-newer-look:custom:34" }
     }))
     .unwrap();
-    stage.ledger.save(9001.into(), &entry).await.unwrap();
+    stage.ledger.put(9001.into(), entry.clone());
     stage.engine.apply(plan).await;
     assert_eq!(stage.ledger.entry(9001.into()), Some(entry));
 }
@@ -243,7 +243,7 @@ async fn what_was_written_just_now_is_the_base_whatever_another_has_saved_meanwh
     let meanwhile =
         json!({ "candidate": "4711", "bases": { "city": "v3:54e91090:of-the-creation:custom:34" } });
     let entry: LedgerEntry = serde_json::from_value(meanwhile).unwrap();
-    stage.ledger.save(9001.into(), &entry).await.unwrap();
+    stage.ledger.put(9001.into(), entry.clone());
     stage.engine.apply(plan).await;
     assert_ne!(stage.ledger.entry(9001.into()).unwrap().bases["city"], entry.bases["city"]);
 }

@@ -3,8 +3,9 @@
 use oneflow_client::{ContractState, Timestamp};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, ChoiceOption, ContractSnapshot, DataFieldSnapshot, DefaultField, Definition,
-    Definitions, FieldType, HeldValue, LedgerEntry, Mapping, Plan, PlanInput, Reason, Signer, SyncKeys, plan,
+    CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, DefaultField,
+    Definition, Definitions, FieldType, HeldValue, LedgerEntry, Mapping, Plan, PlanInput, Reason, Signer,
+    SyncKeys, plan,
 };
 
 use crate::stage::{keys, summary, token};
@@ -17,6 +18,7 @@ pub(crate) struct Case {
     pub(crate) candidate: CandidateSnapshot,
     pub(crate) others: Vec<ContractSnapshot>,
     pub(crate) entry: LedgerEntry,
+    pub(crate) card: CardEntry,
     pub(crate) keys: SyncKeys,
 }
 
@@ -44,6 +46,7 @@ impl Case {
             candidate: CandidateSnapshot::new("4711"),
             others: Vec::new(),
             entry: LedgerEntry::default(),
+            card: CardEntry::default(),
             keys: keys(),
         }
     }
@@ -63,8 +66,8 @@ impl Case {
     pub(crate) fn plan(&self) -> Plan {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
-        let others = &self.others;
-        plan(&PlanInput { mapping, definitions, contract, others, candidate, entry, keys })
+        let (others, card) = (&self.others, &self.card);
+        plan(&PlanInput { mapping, definitions, contract, others, candidate, entry, card, keys })
     }
 
     pub(crate) fn summary(&self) -> Vec<String> {
@@ -292,9 +295,9 @@ fn a_card_of_which_a_value_could_not_be_read_gets_no_second_value() {
 fn a_link_that_is_held_holds_every_field() {
     let case = Case::new(&field("")).field("city", "Oslo");
     let (mapping, definitions, contract) = (&case.mapping, &case.definitions, &case.contract);
-    let (entry, keys) = (&case.entry, &case.keys);
+    let (entry, card, keys) = (&case.entry, &case.card, &case.keys);
     let candidate = Err(Reason::SeveralCandidates);
-    let plan = plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, keys });
+    let plan = plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, card, keys });
     assert_eq!(summary(plan.outcomes()), ["city held several-candidates"]);
     assert!(plan.steps().is_empty());
 }

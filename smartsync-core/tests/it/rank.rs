@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use oneflow_client::{ContractState, Timestamp};
 use proptest::{prelude::*, sample::select};
-use smartsync_core::{ContractSnapshot, DataFieldSnapshot, DocumentOutcome, Ledger, LedgerEntry};
+use smartsync_core::{ContractSnapshot, DataFieldSnapshot, DocumentOutcome, LedgerEntry};
 use smartsync_sandbox::{ContractSeed, SandboxSettings};
 use smartsync_transport::ScriptedTransport;
 
@@ -229,7 +229,7 @@ async fn twenty_other_contracts_are_read_and_no_more_the_newest_first() {
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
     for id in 8_000..8_025_i64 {
-        stage.ledger.save(id.into(), &entry).await.unwrap();
+        stage.ledger.put(id.into(), entry.clone());
     }
     stage.engine.plan(9001.into()).await.unwrap();
     let requests = stage.oneflow_requests();
@@ -249,7 +249,7 @@ async fn another_contract_that_cannot_be_read_keeps_this_one_from_being_planned(
     let stage = Stage::new("", oneflow, teamtailor);
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    stage.ledger.save(8_000.into(), &entry).await.unwrap();
+    stage.ledger.put(8_000.into(), entry.clone());
     assert!(stage.engine.plan(9001.into()).await.unwrap_err().is_retryable());
 }
 
@@ -263,7 +263,7 @@ async fn another_contract_that_cannot_be_read_does_not_block_this_one() {
         let stage = Stage::new("", oneflow, read.json(200, candidate(ida, &[], &[])));
         let mut entry = LedgerEntry::default();
         entry.candidate = Some("4711".into());
-        stage.ledger.save(9002.into(), &entry).await.unwrap();
+        stage.ledger.put(9002.into(), entry.clone());
         let plan = stage.engine.plan(9001.into()).await;
         assert_eq!(plan.is_ok(), goes_on, "{status}");
         assert!(plan.map_or(true, |plan| summary(plan.outcomes()).contains(&"city written".to_owned())));

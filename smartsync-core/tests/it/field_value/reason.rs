@@ -3,8 +3,8 @@
 use oneflow_client::{ContractState, Timestamp};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions, FieldType,
-    HeldValue, LedgerEntry, Mapping, PlanInput, plan,
+    CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions,
+    FieldType, HeldValue, LedgerEntry, Mapping, PlanInput, plan,
 };
 
 use crate::stage::{keys, summary};
@@ -44,6 +44,7 @@ fn outcome(kind: FieldType, text: &str, held: Option<serde_json::Value>) -> Stri
         others: &[],
         candidate: Ok(&candidate),
         entry: &entry,
+        card: &CardEntry::default(),
         keys: &keys,
     };
     summary(plan(&input).outcomes()).join(" ")
