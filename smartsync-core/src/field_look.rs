@@ -14,7 +14,8 @@ use crate::{
     field_pair::{FieldPair, Target},
     ledger_change::Agreed,
     link::has_candidate_signed,
-    three_way, untouched_since_prefill,
+    three_way,
+    touched::{FieldTimes, Touched, touched},
 };
 
 /// What became of one pair.
@@ -263,7 +264,11 @@ fn agreed_base(
 
 fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> bool {
     let contract = input.contract;
-    let field = contract.data_fields.get(pair.data_field());
-    let updated = field.and_then(|field| field.updated.as_ref());
-    untouched_since_prefill(contract.created.as_ref(), contract.published.as_ref(), updated)
+    let times = contract.data_fields.get(pair.data_field()).map(|field| FieldTimes {
+        contract_created: contract.created.as_ref(),
+        contract_published: contract.published.as_ref(),
+        created: field.created.as_ref(),
+        updated: field.updated.as_ref(),
+    });
+    times.is_some_and(|times| touched(times) == Touched::No)
 }

@@ -52,6 +52,7 @@ mod snapshot;
 mod step;
 mod sync_keys;
 mod three_way;
+mod touched;
 mod work;
 mod write_answer;
 mod write_fields;
@@ -106,5 +107,6 @@ pub use self::{
     snapshot::{CandidateSnapshot, CardFile, ContractSnapshot, DataFieldSnapshot, HeldValue, Signer},
     step::Step,
     sync_keys::{KeyError, SyncKeys},
-    three_way::{Decision, Rules, Sides, State, three_way, untouched_since_prefill},
+    three_way::{Decision, Rules, Sides, State, three_way},
+    touched::{FieldTimes, Touched, touched},
 };

@@ -12,20 +12,25 @@ use oneflow_client::{
 pub struct DataFieldSnapshot {
     /// Its text; empty when it holds nothing.
     pub text: String,
-    /// When it was changed last.
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// When it was changed last; `None` also where it never was.
     pub updated: Option<Timestamp>,
 }
 
 impl DataFieldSnapshot {
     /// A data field that holds this text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), updated: None }
+        Self { text: text.into(), created: None, updated: None }
     }
 }
 
 impl fmt::Debug for DataFieldSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DataFieldSnapshot").field("updated", &self.updated).finish_non_exhaustive()
+        f.debug_struct("DataFieldSnapshot")
+            .field("created", &self.created)
+            .field("updated", &self.updated)
+            .finish_non_exhaustive()
     }
 }
 
@@ -98,9 +103,10 @@ impl ContractSnapshot {
         for field in &contract.data_fields {
             if let Some(key) = field.key() {
                 let text = field.value.clone().unwrap_or_default();
-                let updated =
-                    field.private_ownerside.as_ref().and_then(|private| private.updated_time.clone());
-                data_fields.entry(key.to_owned()).or_insert(DataFieldSnapshot { text, updated });
+                let private = field.private_ownerside.as_ref();
+                let created = private.and_then(|private| private.created_time.clone());
+                let updated = private.and_then(|private| private.updated_time.clone());
+                data_fields.entry(key.to_owned()).or_insert(DataFieldSnapshot { text, created, updated });
             }
         }
         let signers = contract.counterparty_participants().map(|(_, participant)| Signer {

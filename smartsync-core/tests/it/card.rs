@@ -99,17 +99,22 @@ impl Content {
                     body["data"]["relationships"]["custom-field"]["data"]["id"].as_str().unwrap().to_owned();
                 assert!(!self.values.contains_key(&field), "a second value for field {field}");
                 self.set(&field, attributes["value"].clone());
-                json!({ "data": { "id": format!("9{field}"), "type": "custom-field-values" } })
+                value_answer(&format!("9{field}"), &attributes["value"])
             }
             ("PATCH", _) => {
                 let field = id.strip_prefix('9').unwrap().to_owned();
                 assert!(self.values.contains_key(&field), "no value for field {field}");
                 self.set(&field, attributes["value"].clone());
-                json!({ "data": { "id": id, "type": "custom-field-values" } })
+                value_answer(&id, &attributes["value"])
             }
             _ => panic!("unexpected {method} {path}"),
         }
     }
+}
+
+/// The answer to a write: the value as it is now.
+fn value_answer(id: &str, value: &Value) -> Value {
+    json!({ "data": { "id": id, "type": "custom-field-values", "attributes": { "value": value } } })
 }
 
 #[async_trait]
