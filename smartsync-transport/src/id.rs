@@ -1,12 +1,5 @@
 //! One type per kind of id, so that a candidate's id cannot stand where a contract's is wanted.
 
-use std::fmt;
-
-use serde::{
-    Deserializer,
-    de::{Error, Visitor},
-};
-
 /// Declares a newtype for a numeric id: a number on the wire. A number written as text is read as well.
 ///
 /// ```
@@ -24,11 +17,22 @@ macro_rules! number_id {
     ( $(#[$meta:meta])* $visibility:vis struct $name:ident; ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[derive($crate::__private::Serialize, $crate::__private::Deserialize)]
+        #[derive($crate::__private::Serialize)]
         #[serde(crate = "::smartsync_transport::__private::serde", transparent)]
-        $visibility struct $name(
-            #[serde(deserialize_with = "::smartsync_transport::generated_support::read_number")] i64,
-        );
+        $visibility struct $name(i64);
+
+        impl $crate::generated_support::Scalar for $name {
+            fn of_i64(id: i64) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(Self(id))
+            }
+
+            fn of_text(id: &str) -> ::std::option::Option<Self> {
+                id.parse().ok()
+            }
+        }
+
+        $crate::readable_scalar!($name);
+        $crate::deserialize_scalar!($name);
 
         impl $name {
             /// The id with this number.
@@ -66,7 +70,7 @@ macro_rules! number_id {
     };
 }
 
-/// Declares a newtype for a textual id: a text on the wire. A whole number is read as its digits.
+/// Declares a newtype for a textual id: a text on the wire. A whole number is read as its digits, an empty text as none.
 ///
 /// ```
 /// smartsync_transport::text_id! {
@@ -81,11 +85,26 @@ macro_rules! text_id {
     ( $(#[$meta:meta])* $visibility:vis struct $name:ident; ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[derive($crate::__private::Serialize, $crate::__private::Deserialize)]
+        #[derive($crate::__private::Serialize)]
         #[serde(crate = "::smartsync_transport::__private::serde", transparent)]
-        $visibility struct $name(
-            #[serde(deserialize_with = "::smartsync_transport::generated_support::read_text")] String,
-        );
+        $visibility struct $name(String);
+
+        impl $crate::generated_support::Scalar for $name {
+            fn of_text(id: &str) -> ::std::option::Option<Self> {
+                (!id.is_empty()).then(|| Self(id.to_owned()))
+            }
+
+            fn of_i64(id: i64) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(Self(id.to_string()))
+            }
+
+            fn of_u64(id: u64) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(Self(id.to_string()))
+            }
+        }
+
+        $crate::readable_scalar!($name);
+        $crate::deserialize_scalar!($name);
 
         impl $name {
             /// The id with this text.
@@ -118,58 +137,4 @@ macro_rules! text_id {
             }
         }
     };
-}
-
-/// Reads the number of an id, also one in quotes.
-pub fn read_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    struct Number;
-
-    impl Visitor<'_> for Number {
-        type Value = i64;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a numeric id")
-        }
-
-        fn visit_i64<E: Error>(self, id: i64) -> Result<i64, E> {
-            Ok(id)
-        }
-
-        fn visit_u64<E: Error>(self, id: u64) -> Result<i64, E> {
-            i64::try_from(id).map_err(E::custom)
-        }
-
-        fn visit_str<E: Error>(self, id: &str) -> Result<i64, E> {
-            id.parse().map_err(E::custom)
-        }
-    }
-
-    deserializer.deserialize_any(Number)
-}
-
-/// Reads the text of an id, also the digits of a number.
-pub fn read_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    struct Text;
-
-    impl Visitor<'_> for Text {
-        type Value = String;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a textual id")
-        }
-
-        fn visit_str<E: Error>(self, id: &str) -> Result<String, E> {
-            Ok(id.to_owned())
-        }
-
-        fn visit_i64<E: Error>(self, id: i64) -> Result<String, E> {
-            Ok(id.to_string())
-        }
-
-        fn visit_u64<E: Error>(self, id: u64) -> Result<String, E> {
-            Ok(id.to_string())
-        }
-    }
-
-    deserializer.deserialize_any(Text)
 }

@@ -26,6 +26,7 @@ mod sleep;
 mod timestamp;
 mod trace;
 mod transport;
+mod unreadable;
 
 pub use http::{self, Method, StatusCode};
 pub use secrecy::{ExposeSecret, SecretString};
@@ -51,6 +52,7 @@ pub use self::{
     sleep::Sleep,
     timestamp::Timestamp,
     transport::{Request, Response, Transport, TransportError},
+    unreadable::Unreadable,
 };
 #[cfg(feature = "reqwest")]
 pub use self::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
@@ -58,5 +60,8 @@ pub use self::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
 /// What the macros of this crate expand to. Not part of the API.
 #[doc(hidden)]
 pub mod __private {
-    pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer};
+    pub use serde::{
+        self, Deserialize, Deserializer, Serialize, Serializer,
+        de::{IgnoredAny, MapAccess},
+    };
 }

@@ -32,7 +32,6 @@ const SCHEMA: &[&str] = &[
     "x-confidence",
     "x-descriptions",
     "x-id",
-    "x-lenient",
     "x-name",
     "x-names",
     "x-print",

@@ -2,7 +2,7 @@
 
 use smartsync_transport::DecodeError;
 
-use crate::jsonapi::{Document, Included, Linkage, ListDocument, Resource, ToMany, ToOne};
+use crate::jsonapi::{Document, Included, Linkage, ListDocument, Resource, ResourceIdentifier, ToMany, ToOne};
 
 /// Follows relationships. Not loaded, and not come along, are errors: neither is the same as empty.
 impl Included {
@@ -20,11 +20,12 @@ impl Included {
     ///
     /// [`DecodeError`] if the answer does not say what is related, did not bring it along, or has it in another shape.
     pub fn related_one<T: Resource>(&self, relationship: &ToOne) -> Result<Option<T>, DecodeError> {
-        let missing = || DecodeError::missing("related resource");
+        const PART: &str = "related resource";
         match &relationship.data {
-            Linkage::NotLoaded => Err(missing()),
+            Linkage::NotLoaded => Err(DecodeError::missing(PART)),
+            Linkage::Unreadable => Err(DecodeError::unreadable(PART)),
             Linkage::Empty => Ok(None),
-            Linkage::To(identifier) => self.resolve(identifier).unwrap_or_else(|| Err(missing())).map(Some),
+            Linkage::To(identifier) => self.come_along(identifier, PART).map(Some),
         }
     }
 
@@ -34,12 +35,27 @@ impl Included {
         relationship: &ToMany,
         part: &'static str,
     ) -> impl Iterator<Item = Result<T, DecodeError>> {
-        let not_loaded = (!relationship.is_loaded()).then(|| Err(DecodeError::missing(part)));
-        let resources = relationship.identifiers().iter().map(move |identifier| {
-            let resource = self.resolve(identifier);
-            resource.unwrap_or(Err(DecodeError::missing(part)))
-        });
-        not_loaded.into_iter().chain(resources)
+        let error = match (relationship.is_loaded(), relationship.is_unreadable()) {
+            (_, true) => Some(Err(DecodeError::unreadable(part))),
+            (false, false) => Some(Err(DecodeError::missing(part))),
+            (true, false) => None,
+        };
+        let resources = relationship.identifiers().iter();
+        error.into_iter().chain(resources.map(move |identifier| self.come_along(identifier, part)))
+    }
+
+    /// The resource that a relationship points at. What did not come along may be what could not be read.
+    fn come_along<T: Resource>(
+        &self,
+        identifier: &ResourceIdentifier,
+        part: &'static str,
+    ) -> Result<T, DecodeError> {
+        self.resolve(identifier).unwrap_or_else(|| Err(self.not_found(part)))
+    }
+
+    /// What it means that nothing was found.
+    pub(crate) fn not_found(&self, part: &'static str) -> DecodeError {
+        if self.has_unreadable() { DecodeError::unreadable(part) } else { DecodeError::missing(part) }
     }
 }
 

@@ -308,7 +308,7 @@ fn paged(operation: &Operation) -> Option<TokenStream> {
     let (next, items) = match operation.paging? {
         Paging::Offset => (
             quote!(page.next_page(self.offset, |offset| self.clone().offset(offset))),
-            quote!(page.into_items()),
+            quote!(page.data),
         ),
         Paging::Link => (
             quote! {
@@ -317,7 +317,7 @@ fn paged(operation: &Operation) -> Option<TokenStream> {
                     None => NextPage::End,
                 }
             },
-            quote!(page.data.into_iter().map(Lenient::into_result).collect()),
+            quote!(page.data),
         ),
     };
     Some(quote! {
@@ -328,7 +328,7 @@ fn paged(operation: &Operation) -> Option<TokenStream> {
                 #next
             }
 
-            fn into_items(page: #output) -> Vec<Result<#item, DecodeError>> {
+            fn into_items(page: #output) -> Vec<Lenient<#item>> {
                 #items
             }
         }

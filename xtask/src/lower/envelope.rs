@@ -169,7 +169,6 @@ fn related<'a>(
         ty,
         required,
         nullable: false,
-        lenient: false,
         or_default: false,
         relationship: Some(kind),
     })

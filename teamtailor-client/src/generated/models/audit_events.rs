@@ -2,24 +2,28 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::jsonapi::Resource;
 use crate::generated::{AuditEventId, AuditedId};
 
 /// Something that a user or a program did.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AuditEvent {
     /// Id of an audit event.
     pub id: AuditEventId,
     /// What is known about the audit event.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: AuditEventAttributes,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    AuditEvent of "audit-events" {
+        required id: "id",
+        or_default attributes: "attributes",
+    }
 }
 
 impl Resource for AuditEvent {
@@ -27,36 +31,46 @@ impl Resource for AuditEvent {
 }
 
 /// What is known about the audit event.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditEventAttributes {
     /// What was done.
     pub action: Option<String>,
     /// Who did it.
-    #[serde(rename = "actor-id")]
     pub actor_id: Option<AuditedId>,
     /// Name of who did it.
-    #[serde(rename = "actor-label")]
     pub actor_label: Option<String>,
     /// Kind of who did it.
-    #[serde(rename = "actor-type")]
     pub actor_type: Option<String>,
     /// What was done, in words.
     pub description: Option<String>,
     /// Where from.
-    #[serde(rename = "ip-address")]
     pub ip_address: Option<String>,
     /// What it came from.
-    #[serde(rename = "source-id")]
     pub source_id: Option<AuditedId>,
     /// Name of what it came from.
-    #[serde(rename = "source-label")]
     pub source_label: Option<String>,
     /// Kind of what it came from.
-    #[serde(rename = "source-type")]
     pub source_type: Option<String>,
     /// When.
     pub timestamp: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    AuditEventAttributes {
+        optional action: "action",
+        optional actor_id: "actor-id",
+        optional actor_label: "actor-label",
+        optional actor_type: "actor-type",
+        optional description: "description",
+        optional ip_address: "ip-address",
+        optional source_id: "source-id",
+        optional source_label: "source-label",
+        optional source_type: "source-type",
+        optional timestamp: "timestamp",
+    }
 }
 
 impl fmt::Debug for AuditEventAttributes {
@@ -72,6 +86,7 @@ impl fmt::Debug for AuditEventAttributes {
             .field("source_label", &self.source_label.as_ref().map(|_| Hidden))
             .field("source_type", &self.source_type)
             .field("timestamp", &self.timestamp)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }

@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToOne};
 use crate::generated::CompanyId;
 
 /// A company that uses Teamtailor.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
     /// Id of a company. Not a number.
     pub id: CompanyId,
     /// A company's name and language.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: CompanyAttributes,
     /// What is related to a company.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: CompanyRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Company of "companies" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Company {
@@ -33,7 +34,7 @@ impl Resource for Company {
 }
 
 /// A company's name and language.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyAttributes {
     /// Name.
@@ -42,6 +43,16 @@ pub struct CompanyAttributes {
     pub locale: Option<String>,
     /// URL of its website.
     pub website: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CompanyAttributes {
+        optional name: "name",
+        optional locale: "locale",
+        optional website: "website",
+    }
 }
 
 impl fmt::Debug for CompanyAttributes {
@@ -50,18 +61,23 @@ impl fmt::Debug for CompanyAttributes {
             .field("name", &self.name.as_ref().map(|_| Hidden))
             .field("locale", &self.locale)
             .field("website", &self.website.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to a company.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyRelationships {
     /// The user who stands in where no other is named.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub manager: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CompanyRelationships {
+        or_default manager: "manager",
+    }
 }

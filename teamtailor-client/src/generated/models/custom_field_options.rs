@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToOne};
 use crate::generated::CustomFieldOptionId;
 
 /// What one can choose in a select.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldOption {
     /// Id of an option of a select.
     pub id: CustomFieldOptionId,
     /// What defines an option.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: CustomFieldOptionAttributes,
     /// What is related to an option.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: CustomFieldOptionRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomFieldOption of "custom-field-options" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for CustomFieldOption {
@@ -33,30 +34,42 @@ impl Resource for CustomFieldOption {
 }
 
 /// What defines an option.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldOptionAttributes {
     /// Its text.
     pub value: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomFieldOptionAttributes {
+        optional value: "value",
+    }
 }
 
 impl fmt::Debug for CustomFieldOptionAttributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CustomFieldOptionAttributes")
             .field("value", &self.value.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to an option.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldOptionRelationships {
     /// The select it belongs to.
-    #[serde(
-        rename = "custom-field",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub custom_field: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomFieldOptionRelationships {
+        or_default custom_field: "custom-field",
+    }
 }

@@ -2,31 +2,32 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde_json::Value;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use crate::generated::DepartmentId;
 
 /// A department of the company.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Department {
     /// Id of a department.
     pub id: DepartmentId,
     /// What is known about the department.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: DepartmentAttributes,
     /// What is related to the department.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: DepartmentRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Department of "departments" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Department {
@@ -34,7 +35,7 @@ impl Resource for Department {
 }
 
 /// What is known about the department.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepartmentAttributes {
     /// Name.
@@ -48,26 +49,33 @@ pub struct DepartmentAttributes {
     /// Headline over its people.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(rename = "people-headline")]
     pub people_headline: Option<String>,
     /// Text over its people.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(rename = "people-text")]
     pub people_text: Option<String>,
     /// Pictures. The shape is not known.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub pictures: Vec<Value>,
     /// Position among the departments.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(rename = "row-order")]
     pub row_order: Option<i64>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    DepartmentAttributes {
+        optional name: "name",
+        optional headline: "headline",
+        optional text: "text",
+        optional people_headline: "people-headline",
+        optional people_text: "people-text",
+        or_default pictures: "pictures",
+        optional row_order: "row-order",
+    }
 }
 
 impl fmt::Debug for DepartmentAttributes {
@@ -80,41 +88,36 @@ impl fmt::Debug for DepartmentAttributes {
             .field("people_text", &self.people_text.as_ref().map(|_| Hidden))
             .field("pictures", &format_args!("[_; {}]", self.pictures.len()))
             .field("row_order", &self.row_order)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the department.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DepartmentRelationships {
     /// The manager.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub manager: ToOne,
     /// Its roles.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub roles: ToMany,
     /// Memberships.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(
-        rename = "team-memberships",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub team_memberships: ToMany,
     /// Teams that may see it.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub teams: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    DepartmentRelationships {
+        or_default manager: "manager",
+        or_default roles: "roles",
+        or_default team_memberships: "team-memberships",
+        or_default teams: "teams",
+    }
 }

@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use crate::generated::{InterviewId, InterviewStatus};
 
 /// An interview of a candidate.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Interview {
     /// Id of an interview.
     pub id: InterviewId,
     /// What is known about the interview.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: InterviewAttributes,
     /// What is related to the interview.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: InterviewRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Interview of "interviews" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Interview {
@@ -33,25 +34,26 @@ impl Resource for Interview {
 }
 
 /// What is known about the interview.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InterviewAttributes {
     /// The note.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub note: Option<String>,
     /// How far it is.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub status: Option<InterviewStatus>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    InterviewAttributes {
+        optional note: "note",
+        optional status: "status",
+    }
 }
 
 impl fmt::Debug for InterviewAttributes {
@@ -59,44 +61,40 @@ impl fmt::Debug for InterviewAttributes {
         f.debug_struct("InterviewAttributes")
             .field("note", &self.note.as_ref().map(|_| Hidden))
             .field("status", &self.status)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the interview.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InterviewRelationships {
     /// Answers given.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub answers: ToMany,
     /// The candidate.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub candidate: ToOne,
     /// The job.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub job: ToOne,
     /// Who interviews.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub user: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    InterviewRelationships {
+        or_default answers: "answers",
+        or_default candidate: "candidate",
+        or_default job: "job",
+        or_default user: "user",
+    }
 }

@@ -2,52 +2,43 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde_json::Value;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToOne};
 use crate::generated::JobOfferId;
 
 /// What is offered.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JobOfferDetails {
     /// Salary. Its shape is not known.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub salary: Option<Value>,
     /// First day.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "start-date",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub start_date: Option<String>,
     /// What the candidate wrote to accept.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "acceptance-message",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub acceptance_message: Option<String>,
     /// What the candidate wrote to reject.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "rejection-message",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub rejection_message: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobOfferDetails {
+        optional salary: "salary",
+        optional start_date: "start-date",
+        optional acceptance_message: "acceptance-message",
+        optional rejection_message: "rejection-message",
+    }
 }
 
 impl fmt::Debug for JobOfferDetails {
@@ -60,28 +51,31 @@ impl fmt::Debug for JobOfferDetails {
                 &self.acceptance_message.as_ref().map(|_| Hidden),
             )
             .field("rejection_message", &self.rejection_message.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// An offer made to a candidate.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobOffer {
     /// Id of a job offer.
     pub id: JobOfferId,
     /// What is known about the job offer.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: JobOfferAttributes,
     /// What is related to the job offer.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: JobOfferRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobOffer of "job-offers" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for JobOffer {
@@ -89,81 +83,67 @@ impl Resource for JobOffer {
 }
 
 /// What is known about the job offer.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobOfferAttributes {
     /// How far it is.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub status: Option<String>,
     /// What the candidate says.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub response: Option<String>,
     /// What is offered.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub details: Option<JobOfferDetails>,
     /// When it was sent.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "sent-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub sent_at: Option<Timestamp>,
     /// When it was answered.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "answered-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub answered_at: Option<Timestamp>,
     /// When it was created.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "created-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub created_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobOfferAttributes {
+        optional status: "status",
+        optional response: "response",
+        optional details: "details",
+        optional sent_at: "sent-at",
+        optional answered_at: "answered-at",
+        optional created_at: "created-at",
+    }
 }
 
 /// What is related to the job offer.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobOfferRelationships {
     /// The job application.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "job-application",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub job_application: ToOne,
     /// Who made it.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub user: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobOfferRelationships {
+        or_default job_application: "job-application",
+        or_default user: "user",
+    }
 }

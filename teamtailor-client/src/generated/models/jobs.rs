@@ -2,14 +2,13 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::Deserialize;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use crate::generated::{JobHumanStatus, JobId, JobStatus, RemoteStatus, Requirement};
 
 /// A job and its ad.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
     /// Id of a job.
@@ -17,17 +16,20 @@ pub struct Job {
     /// URLs around the job.
     pub links: Option<JobLinks>,
     /// What is known about the job.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: JobAttributes,
     /// What is related to the job.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: JobRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Job of "jobs" {
+        required id: "id",
+        optional links: "links",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Job {
@@ -35,24 +37,31 @@ impl Resource for Job {
 }
 
 /// URLs around the job.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JobLinks {
     /// The job on the career site.
-    #[serde(rename = "careersite-job-url")]
     pub careersite_job_url: Option<String>,
     /// The job on the internal career site.
-    #[serde(rename = "careersite-job-internal-url")]
     pub careersite_job_internal_url: Option<String>,
     /// The form to apply.
-    #[serde(rename = "careersite-job-apply-url")]
     pub careersite_job_apply_url: Option<String>,
     /// The form to apply, for an `iframe`.
-    #[serde(rename = "careersite-job-apply-iframe-url")]
     pub careersite_job_apply_iframe_url: Option<String>,
     /// The job in the API.
-    #[serde(rename = "self")]
     pub self_: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobLinks {
+        optional careersite_job_url: "careersite-job-url",
+        optional careersite_job_internal_url: "careersite-job-internal-url",
+        optional careersite_job_apply_url: "careersite-job-apply-url",
+        optional careersite_job_apply_iframe_url: "careersite-job-apply-iframe-url",
+        optional self_: "self",
+    }
 }
 
 impl fmt::Debug for JobLinks {
@@ -75,12 +84,13 @@ impl fmt::Debug for JobLinks {
                 &self.careersite_job_apply_iframe_url.as_ref().map(|_| Hidden),
             )
             .field("self_", &self.self_.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is known about the job.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobAttributes {
     /// Title of the ad.
@@ -90,110 +100,98 @@ pub struct JobAttributes {
     /// Text of the ad, as simple HTML.
     pub body: Option<String>,
     /// Text of the button to apply.
-    #[serde(rename = "apply-button-text")]
     pub apply_button_text: Option<String>,
     /// Its status.
     pub status: Option<JobStatus>,
     /// Its status as recruiters see it.
-    #[serde(rename = "human-status")]
     pub human_status: Option<JobHumanStatus>,
     /// Whether only people of the company see it.
     pub internal: Option<bool>,
     /// Whether it stands at the top of the career site.
     pub pinned: Option<bool>,
     /// When the ad is published.
-    #[serde(rename = "start-date")]
     pub start_date: Option<Timestamp>,
     /// When the ad expires.
-    #[serde(rename = "end-date")]
     pub end_date: Option<Timestamp>,
     /// Picture of the ad, by size. Its shape is not documented.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub picture: BTreeMap<String, String>,
     /// Tags. Needs the scope Admin.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub tags: Vec<String>,
     /// Where candidates apply instead.
-    #[serde(rename = "external-application-url")]
     pub external_application_url: Option<String>,
     /// Whether an applicant must give a name.
-    #[serde(rename = "name-requirement")]
     pub name_requirement: Option<Requirement>,
     /// Whether an applicant must give a CV.
-    #[serde(rename = "resume-requirement")]
     pub resume_requirement: Option<Requirement>,
     /// Whether an applicant must give a cover letter.
-    #[serde(rename = "cover-letter-requirement")]
     pub cover_letter_requirement: Option<Requirement>,
     /// Whether an applicant must give a phone number.
-    #[serde(rename = "phone-requirement")]
     pub phone_requirement: Option<Requirement>,
     /// Whether an applicant must give more files.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "additional-files-requirement",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub additional_files_requirement: Option<Requirement>,
     /// E-mail address that applications can be sent to.
     pub mailbox: Option<String>,
     /// How much of the work is remote.
-    #[serde(rename = "remote-status")]
     pub remote_status: Option<RemoteStatus>,
     /// Layout of the picture for sharing.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(rename = "sharing-image-layout")]
     pub sharing_image_layout: Option<String>,
     /// Language of the ad.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "language-code",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub language_code: Option<String>,
     /// E-mail address of the recruiter.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "recruiter-email",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub recruiter_email: Option<String>,
     /// Name among recruiters.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "internal-name",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub internal_name: Option<String>,
     /// When it was created. Needs the scope Admin.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "updated-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobAttributes {
+        optional title: "title",
+        optional pitch: "pitch",
+        optional body: "body",
+        optional apply_button_text: "apply-button-text",
+        optional status: "status",
+        optional human_status: "human-status",
+        optional internal: "internal",
+        optional pinned: "pinned",
+        optional start_date: "start-date",
+        optional end_date: "end-date",
+        or_default picture: "picture",
+        or_default tags: "tags",
+        optional external_application_url: "external-application-url",
+        optional name_requirement: "name-requirement",
+        optional resume_requirement: "resume-requirement",
+        optional cover_letter_requirement: "cover-letter-requirement",
+        optional phone_requirement: "phone-requirement",
+        optional additional_files_requirement: "additional-files-requirement",
+        optional mailbox: "mailbox",
+        optional remote_status: "remote-status",
+        optional sharing_image_layout: "sharing-image-layout",
+        optional language_code: "language-code",
+        optional recruiter_email: "recruiter-email",
+        optional internal_name: "internal-name",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for JobAttributes {
@@ -228,126 +226,79 @@ impl fmt::Debug for JobAttributes {
             .field("internal_name", &self.internal_name.as_ref().map(|_| Hidden))
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the job.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobRelationships {
     /// What happened with it.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub activities: ToMany,
     /// Those who applied.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub candidates: ToMany,
     /// Users shown in the ad.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub colleagues: ToMany,
     /// Custom fields.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "custom-fields",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub custom_fields: ToMany,
     /// Values of custom fields.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "custom-field-values",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub custom_field_values: ToMany,
     /// The department.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub department: ToOne,
     /// The location. Deprecated: see `locations`.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub location: ToOne,
     /// The locations.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub locations: ToMany,
     /// Which questions it puts.
-    #[serde(
-        rename = "picked-questions",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub picked_questions: ToMany,
     /// The questions it puts.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub questions: ToMany,
     /// The regions.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub regions: ToMany,
     /// The requisition behind it.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub requisition: ToOne,
     /// The role.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub role: ToOne,
     /// The stages of its process.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub stages: ToMany,
     /// The team.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub team: ToOne,
     /// Who is in its hiring team.
-    #[serde(
-        rename = "team-memberships",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub team_memberships: ToMany,
     /// The recruiter.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub user: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobRelationships {
+        or_default activities: "activities",
+        or_default candidates: "candidates",
+        or_default colleagues: "colleagues",
+        or_default custom_fields: "custom-fields",
+        or_default custom_field_values: "custom-field-values",
+        or_default department: "department",
+        or_default location: "location",
+        or_default locations: "locations",
+        or_default picked_questions: "picked-questions",
+        or_default questions: "questions",
+        or_default regions: "regions",
+        or_default requisition: "requisition",
+        or_default role: "role",
+        or_default stages: "stages",
+        or_default team: "team",
+        or_default team_memberships: "team-memberships",
+        or_default user: "user",
+    }
 }

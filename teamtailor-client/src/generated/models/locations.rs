@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany};
 use crate::generated::LocationId;
 
 /// Where the company is.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Location {
     /// Id of a location.
     pub id: LocationId,
     /// What is known about the location.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: LocationAttributes,
     /// What is related to the location.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: LocationRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Location of "locations" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Location {
@@ -33,7 +34,7 @@ impl Resource for Location {
 }
 
 /// What is known about the location.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationAttributes {
     /// Name.
@@ -56,6 +57,23 @@ pub struct LocationAttributes {
     pub lat: Option<String>,
     /// Longitude, as text.
     pub long: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    LocationAttributes {
+        optional name: "name",
+        optional address: "address",
+        optional zip: "zip",
+        optional city: "city",
+        optional country: "country",
+        optional email: "email",
+        optional phone: "phone",
+        optional headquarters: "headquarters",
+        optional lat: "lat",
+        optional long: "long",
+    }
 }
 
 impl fmt::Debug for LocationAttributes {
@@ -71,20 +89,25 @@ impl fmt::Debug for LocationAttributes {
             .field("headquarters", &self.headquarters)
             .field("lat", &self.lat.as_ref().map(|_| Hidden))
             .field("long", &self.long.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the location.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationRelationships {
     /// Teams that may see it.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub teams: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    LocationRelationships {
+        or_default teams: "teams",
+    }
 }

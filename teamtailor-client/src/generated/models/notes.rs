@@ -2,24 +2,28 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::jsonapi::Resource;
 use crate::generated::{CandidateId, NoteId, UserId};
 
 /// A note on a candidate.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Note {
     /// Id of a note.
     pub id: NoteId,
     /// What is known about the note.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: NoteAttributes,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Note of "notes" {
+        required id: "id",
+        or_default attributes: "attributes",
+    }
 }
 
 impl Resource for Note {
@@ -27,36 +31,40 @@ impl Resource for Note {
 }
 
 /// What is known about the note.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoteAttributes {
     /// The text. Its HTML can come back changed.
     pub note: Option<String>,
     /// Whether only some users see it.
-    #[serde(rename = "private-note")]
     pub private_note: Option<bool>,
     /// Whether a trigger wrote it.
-    #[serde(rename = "created-by-trigger")]
     pub created_by_trigger: Option<bool>,
     /// Users that it mentions.
-    #[serde(
-        rename = "mentioned-user-ids",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub mentioned_user_ids: Vec<UserId>,
     /// The candidate.
-    #[serde(rename = "candidate-id")]
     pub candidate_id: Option<CandidateId>,
     /// Who wrote it.
-    #[serde(rename = "user-id")]
     pub user_id: Option<UserId>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
-    #[serde(rename = "updated-at")]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    NoteAttributes {
+        optional note: "note",
+        optional private_note: "private-note",
+        optional created_by_trigger: "created-by-trigger",
+        or_default mentioned_user_ids: "mentioned-user-ids",
+        optional candidate_id: "candidate-id",
+        optional user_id: "user-id",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for NoteAttributes {
@@ -70,6 +78,7 @@ impl fmt::Debug for NoteAttributes {
             .field("user_id", &self.user_id)
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }

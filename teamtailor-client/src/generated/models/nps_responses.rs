@@ -2,31 +2,32 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde_json::Number;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToOne};
 use crate::generated::NpsResponseId;
 
 /// An answer to a satisfaction survey.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NpsResponse {
     /// Id of an answer to a satisfaction survey.
     pub id: NpsResponseId,
     /// What is known about the survey answer.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: NpsResponseAttributes,
     /// What is related to the survey answer.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: NpsResponseRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    NpsResponse of "nps-responses" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for NpsResponse {
@@ -34,70 +35,51 @@ impl Resource for NpsResponse {
 }
 
 /// What is known about the survey answer.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NpsResponseAttributes {
     /// Score.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub score: Option<Number>,
     /// What the candidate says.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub feedback: Option<String>,
     /// Whether the survey went out after a rejection.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "on-reject",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub on_reject: Option<bool>,
     /// When it was answered.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "scored-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub scored_at: Option<Timestamp>,
     /// When the survey went out.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "sent-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub sent_at: Option<Timestamp>,
     /// When it was created.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "created-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "updated-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    NpsResponseAttributes {
+        optional score: "score",
+        optional feedback: "feedback",
+        optional on_reject: "on-reject",
+        optional scored_at: "scored-at",
+        optional sent_at: "sent-at",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for NpsResponseAttributes {
@@ -110,37 +92,35 @@ impl fmt::Debug for NpsResponseAttributes {
             .field("sent_at", &self.sent_at)
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the survey answer.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NpsResponseRelationships {
     /// The candidate.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub candidate: ToOne,
     /// The job application.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "job-application",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub job_application: ToOne,
     /// The stage.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub stage: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    NpsResponseRelationships {
+        or_default candidate: "candidate",
+        or_default job_application: "job-application",
+        or_default stage: "stage",
+    }
 }

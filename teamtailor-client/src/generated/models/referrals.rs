@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToOne};
 use crate::generated::ReferralId;
 
 /// A candidate that somebody recommends.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Referral {
     /// Id of a referral.
     pub id: ReferralId,
     /// What is known about the referral.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: ReferralAttributes,
     /// What is related to the referral.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: ReferralRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Referral of "referrals" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Referral {
@@ -33,7 +34,7 @@ impl Resource for Referral {
 }
 
 /// What is known about the referral.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReferralAttributes {
     /// Name of who is recommended.
@@ -45,8 +46,19 @@ pub struct ReferralAttributes {
     /// Why.
     pub comment: Option<String>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    ReferralAttributes {
+        optional name: "name",
+        optional email: "email",
+        optional phone: "phone",
+        optional comment: "comment",
+        optional created_at: "created-at",
+    }
 }
 
 impl fmt::Debug for ReferralAttributes {
@@ -57,42 +69,35 @@ impl fmt::Debug for ReferralAttributes {
             .field("phone", &self.phone.as_ref().map(|_| Hidden))
             .field("comment", &self.comment.as_ref().map(|_| Hidden))
             .field("created_at", &self.created_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the referral.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReferralRelationships {
     /// The candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub candidate: ToOne,
     /// The department.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub department: ToOne,
     /// The job.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job: ToOne,
     /// The role.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub role: ToOne,
     /// Who recommends.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub user: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    ReferralRelationships {
+        or_default candidate: "candidate",
+        or_default department: "department",
+        or_default job: "job",
+        or_default role: "role",
+        or_default user: "user",
+    }
 }

@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany};
 use crate::generated::RegionId;
 
 /// A group of locations.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
     /// Id of a region.
     pub id: RegionId,
     /// What is known about the region.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: RegionAttributes,
     /// What is related to the region.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: RegionRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Region of "regions" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Region {
@@ -33,14 +34,22 @@ impl Resource for Region {
 }
 
 /// What is known about the region.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegionAttributes {
     /// Name.
     pub name: Option<String>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RegionAttributes {
+        optional name: "name",
+        optional created_at: "created-at",
+    }
 }
 
 impl fmt::Debug for RegionAttributes {
@@ -48,18 +57,23 @@ impl fmt::Debug for RegionAttributes {
         f.debug_struct("RegionAttributes")
             .field("name", &self.name.as_ref().map(|_| Hidden))
             .field("created_at", &self.created_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the region.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegionRelationships {
     /// Its locations.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub locations: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RegionRelationships {
+        or_default locations: "locations",
+    }
 }

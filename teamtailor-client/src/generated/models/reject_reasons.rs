@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany};
 use crate::generated::RejectReasonId;
 
 /// Why a job application can be rejected.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RejectReason {
     /// Id of a reject reason.
     pub id: RejectReasonId,
     /// What is known about the reject reason.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: RejectReasonAttributes,
     /// What is related to the reject reason.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: RejectReasonRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RejectReason of "reject-reasons" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for RejectReason {
@@ -33,14 +34,22 @@ impl Resource for RejectReason {
 }
 
 /// What is known about the reject reason.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RejectReasonAttributes {
     /// The reason.
     pub reason: Option<String>,
     /// Whether the company rejects; else the candidate does.
-    #[serde(rename = "rejected-by-company")]
     pub rejected_by_company: Option<bool>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RejectReasonAttributes {
+        optional reason: "reason",
+        optional rejected_by_company: "rejected-by-company",
+    }
 }
 
 impl fmt::Debug for RejectReasonAttributes {
@@ -48,19 +57,23 @@ impl fmt::Debug for RejectReasonAttributes {
         f.debug_struct("RejectReasonAttributes")
             .field("reason", &self.reason.as_ref().map(|_| Hidden))
             .field("rejected_by_company", &self.rejected_by_company)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the reject reason.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RejectReasonRelationships {
     /// Applications rejected for it.
-    #[serde(
-        rename = "job-applications",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job_applications: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RejectReasonRelationships {
+        or_default job_applications: "job-applications",
+    }
 }

@@ -2,31 +2,32 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde_json::{Number, Value};
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use crate::generated::{RequisitionId, RequisitionStatus, SalaryTimeUnit};
 
 /// A request to hire somebody.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Requisition {
     /// Id of a requisition.
     pub id: RequisitionId,
     /// What is known about the requisition.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: RequisitionAttributes,
     /// What is related to the requisition.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: RequisitionRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Requisition of "requisitions" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Requisition {
@@ -34,47 +35,57 @@ impl Resource for Requisition {
 }
 
 /// What is known about the requisition.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequisitionAttributes {
     /// Title of the job.
-    #[serde(rename = "job-title")]
     pub job_title: Option<String>,
     /// What the job is.
-    #[serde(rename = "job-description")]
     pub job_description: Option<String>,
     /// Country.
     pub country: Option<String>,
     /// Least salary.
-    #[serde(rename = "min-salary")]
     pub min_salary: Option<Number>,
     /// Greatest salary.
-    #[serde(rename = "max-salary")]
     pub max_salary: Option<Number>,
     /// Currency of the salary.
     pub currency: Option<String>,
     /// What the salary is for.
-    #[serde(rename = "salary-time-unit")]
     pub salary_time_unit: Option<SalaryTimeUnit>,
     /// How many to hire.
-    #[serde(rename = "number-of-openings")]
     pub number_of_openings: Option<i64>,
     /// Answers in the company's own form: JSON without a fixed shape.
-    #[serde(rename = "custom-form-answers")]
     pub custom_form_answers: Option<Value>,
     /// How far it is.
     pub status: Option<RequisitionStatus>,
     /// How far it is, as the answers of Teamtailor's own client show it.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(rename = "requisition-status")]
     pub requisition_status: Option<RequisitionStatus>,
     /// How many were hired.
-    #[serde(rename = "hired-count")]
     pub hired_count: Option<i64>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RequisitionAttributes {
+        optional job_title: "job-title",
+        optional job_description: "job-description",
+        optional country: "country",
+        optional min_salary: "min-salary",
+        optional max_salary: "max-salary",
+        optional currency: "currency",
+        optional salary_time_unit: "salary-time-unit",
+        optional number_of_openings: "number-of-openings",
+        optional custom_form_answers: "custom-form-answers",
+        optional status: "status",
+        optional requisition_status: "requisition-status",
+        optional hired_count: "hired-count",
+        optional created_at: "created-at",
+    }
 }
 
 impl fmt::Debug for RequisitionAttributes {
@@ -96,59 +107,45 @@ impl fmt::Debug for RequisitionAttributes {
             .field("requisition_status", &self.requisition_status)
             .field("hired_count", &self.hired_count)
             .field("created_at", &self.created_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the requisition.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequisitionRelationships {
     /// The department.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub department: ToOne,
     /// The jobs.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub jobs: ToMany,
     /// The location.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub location: ToOne,
     /// The recruiter.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub recruiter: ToOne,
     /// What the approvers say.
-    #[serde(
-        rename = "requisition-step-verdicts",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub requisition_step_verdicts: ToMany,
     /// The role.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub role: ToOne,
     /// Who asked.
     ///
     /// Known from the service's own published code, not from its documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub user: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RequisitionRelationships {
+        or_default department: "department",
+        or_default jobs: "jobs",
+        or_default location: "location",
+        or_default recruiter: "recruiter",
+        or_default requisition_step_verdicts: "requisition-step-verdicts",
+        or_default role: "role",
+        or_default user: "user",
+    }
 }

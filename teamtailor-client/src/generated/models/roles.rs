@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use crate::generated::RoleId;
 
 /// A role within a department.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
     /// Id of a role.
     pub id: RoleId,
     /// What is known about the role.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: RoleAttributes,
     /// What is related to the role.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: RoleRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Role of "roles" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Role {
@@ -33,35 +34,45 @@ impl Resource for Role {
 }
 
 /// What is known about the role.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleAttributes {
     /// Name.
     pub name: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RoleAttributes {
+        optional name: "name",
+    }
 }
 
 impl fmt::Debug for RoleAttributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RoleAttributes")
             .field("name", &self.name.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the role.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleRelationships {
     /// The department.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub department: ToOne,
     /// Teams that may see it.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub teams: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    RoleRelationships {
+        or_default department: "department",
+        or_default teams: "teams",
+    }
 }

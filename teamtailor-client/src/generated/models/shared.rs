@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde_json::{Number, Value};
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use crate::generated::{
@@ -14,23 +13,25 @@ use crate::generated::{
 };
 
 /// A person who applies for a job.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Candidate {
     /// Id of a candidate.
     pub id: CandidateId,
     /// The default fields of a candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: CandidateAttributes,
     /// What is related to a candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: CandidateRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Candidate of "candidates" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Candidate {
@@ -38,16 +39,14 @@ impl Resource for Candidate {
 }
 
 /// The default fields of a candidate.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CandidateAttributes {
     /// E-mail address. No two candidates have the same.
     pub email: Option<String>,
     /// First name.
-    #[serde(rename = "first-name")]
     pub first_name: Option<String>,
     /// Last name.
-    #[serde(rename = "last-name")]
     pub last_name: Option<String>,
     /// Phone number as it was typed.
     pub phone: Option<String>,
@@ -56,39 +55,24 @@ pub struct CandidateAttributes {
     /// URL of a picture.
     pub picture: Option<String>,
     /// URL of the LinkedIn profile.
-    #[serde(rename = "linkedin-url")]
     pub linkedin_url: Option<String>,
     /// Id at LinkedIn.
-    #[serde(rename = "linkedin-uid")]
     pub linkedin_uid: Option<String>,
     /// LinkedIn profile as HTML.
-    #[serde(rename = "linkedin-profile")]
     pub linkedin_profile: Option<String>,
     /// Id at Facebook.
-    #[serde(rename = "facebook-id")]
     pub facebook_id: Option<String>,
     /// Facebook profile as HTML.
-    #[serde(rename = "facebook-profile")]
     pub facebook_profile: Option<String>,
     /// URL of the CV as PDF, valid for 30 seconds.
     pub resume: Option<String>,
     /// URL of the CV as it was sent, valid for 30 seconds.
-    #[serde(rename = "original-resume")]
     pub original_resume: Option<String>,
     /// Summary of the CV as HTML.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "resume-summary",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub resume_summary: Option<String>,
     /// Tags.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub tags: Vec<String>,
     /// Whether a recruiter added the candidate.
     pub sourced: Option<bool>,
@@ -101,41 +85,56 @@ pub struct CandidateAttributes {
     /// Whether somebody referred the candidate.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub referred: Option<bool>,
     /// Site that the candidate came from.
-    #[serde(rename = "referring-site")]
     pub referring_site: Option<String>,
     /// URL that the candidate came from.
-    #[serde(rename = "referring-url")]
     pub referring_url: Option<String>,
     /// Lasting URL of the candidate's card.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "profile-url",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub profile_url: Option<String>,
     /// When the candidate agreed to be contacted about future jobs.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "consent-future-jobs-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub consent_future_jobs_at: Option<Timestamp>,
     /// When the candidate was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
     /// When the candidate was changed last.
-    #[serde(rename = "updated-at")]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CandidateAttributes {
+        optional email: "email",
+        optional first_name: "first-name",
+        optional last_name: "last-name",
+        optional phone: "phone",
+        optional pitch: "pitch",
+        optional picture: "picture",
+        optional linkedin_url: "linkedin-url",
+        optional linkedin_uid: "linkedin-uid",
+        optional linkedin_profile: "linkedin-profile",
+        optional facebook_id: "facebook-id",
+        optional facebook_profile: "facebook-profile",
+        optional resume: "resume",
+        optional original_resume: "original-resume",
+        optional resume_summary: "resume-summary",
+        or_default tags: "tags",
+        optional sourced: "sourced",
+        optional internal: "internal",
+        optional connected: "connected",
+        optional unsubscribed: "unsubscribed",
+        optional referred: "referred",
+        optional referring_site: "referring-site",
+        optional referring_url: "referring-url",
+        optional profile_url: "profile-url",
+        optional consent_future_jobs_at: "consent-future-jobs-at",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for CandidateAttributes {
@@ -167,120 +166,87 @@ impl fmt::Debug for CandidateAttributes {
             .field("consent_future_jobs_at", &self.consent_future_jobs_at)
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to a candidate.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CandidateRelationships {
     /// What happened with the candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub activities: ToMany,
     /// Answers to questions.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub answers: ToMany,
     /// Values of custom fields.
-    #[serde(
-        rename = "custom-field-values",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub custom_field_values: ToMany,
     /// The department.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub department: ToOne,
     /// The division.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub division: ToOne,
     /// The job applications.
-    #[serde(
-        rename = "job-applications",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job_applications: ToMany,
     /// The locations.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub locations: ToMany,
     /// Answers to satisfaction surveys.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "nps-responses",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub nps_responses: ToMany,
     /// Results of partner services.
-    #[serde(
-        rename = "partner-results",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub partner_results: ToMany,
     /// Questions put to the candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub questions: ToMany,
     /// The regions.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub regions: ToMany,
     /// The role.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub role: ToOne,
     /// Files on the candidate's card.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub uploads: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CandidateRelationships {
+        or_default activities: "activities",
+        or_default answers: "answers",
+        or_default custom_field_values: "custom-field-values",
+        or_default department: "department",
+        or_default division: "division",
+        or_default job_applications: "job-applications",
+        or_default locations: "locations",
+        or_default nps_responses: "nps-responses",
+        or_default partner_results: "partner-results",
+        or_default questions: "questions",
+        or_default regions: "regions",
+        or_default role: "role",
+        or_default uploads: "uploads",
+    }
 }
 
 /// The application of a candidate for a job.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobApplication {
     /// Id of a job application.
     pub id: JobApplicationId,
     /// What is known about a job application.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: JobApplicationAttributes,
     /// What is related to a job application.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: JobApplicationRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobApplication of "job-applications" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for JobApplication {
@@ -288,50 +254,50 @@ impl Resource for JobApplication {
 }
 
 /// What is known about a job application.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobApplicationAttributes {
     /// Cover letter.
-    #[serde(rename = "cover-letter")]
     pub cover_letter: Option<String>,
     /// When it came into its stage.
-    #[serde(rename = "changed-stage-at")]
     pub changed_stage_at: Option<Timestamp>,
     /// When it was rejected, if it was.
-    #[serde(rename = "rejected-at")]
     pub rejected_at: Option<Timestamp>,
     /// Site that the candidate came from.
-    #[serde(rename = "referring-site")]
     pub referring_site: Option<String>,
     /// URL that the candidate came from.
-    #[serde(rename = "referring-url")]
     pub referring_url: Option<String>,
     /// Whether a recruiter added it.
     pub sourced: Option<bool>,
     /// Position in its stage.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "row-order",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub row_order: Option<i64>,
     /// How well the candidate fits. Its shape is not known.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "match",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub candidate_match: Option<Value>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
-    #[serde(rename = "updated-at")]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobApplicationAttributes {
+        optional cover_letter: "cover-letter",
+        optional changed_stage_at: "changed-stage-at",
+        optional rejected_at: "rejected-at",
+        optional referring_site: "referring-site",
+        optional referring_url: "referring-url",
+        optional sourced: "sourced",
+        optional row_order: "row-order",
+        optional candidate_match: "match",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for JobApplicationAttributes {
@@ -347,68 +313,61 @@ impl fmt::Debug for JobApplicationAttributes {
             .field("candidate_match", &self.candidate_match.as_ref().map(|_| Hidden))
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to a job application.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobApplicationRelationships {
     /// The candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub candidate: ToOne,
     /// The job.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job: ToOne,
     /// The stage it is in.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub stage: ToOne,
     /// Why it was rejected.
-    #[serde(
-        rename = "reject-reason",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub reject_reason: ToOne,
     /// Answers to satisfaction surveys.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "nps-responses",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub nps_responses: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    JobApplicationRelationships {
+        or_default candidate: "candidate",
+        or_default job: "job",
+        or_default stage: "stage",
+        or_default reject_reason: "reject-reason",
+        or_default nps_responses: "nps-responses",
+    }
 }
 
 /// A step of the recruitment process of one job.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stage {
     /// Id of a stage of a job.
     pub id: StageId,
     /// What is known about the stage.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: StageAttributes,
     /// What is related to the stage.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: StageRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Stage of "stages" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Stage {
@@ -416,38 +375,42 @@ impl Resource for Stage {
 }
 
 /// What is known about the stage.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StageAttributes {
     /// Name.
     pub name: Option<String>,
     /// Kind of stage. Newer versions of the API have `legacy-stage-type-name` instead.
-    #[serde(rename = "stage-type")]
     pub stage_type: Option<StageType>,
     /// Kind of stage, in newer versions of the API.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "legacy-stage-type-name",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub legacy_stage_type_name: Option<StageType>,
     /// Position among the stages of its job.
-    #[serde(rename = "row-order")]
     pub row_order: Option<i64>,
     /// Applications in it.
-    #[serde(rename = "active-job-applications-count")]
     pub active_job_applications_count: Option<i64>,
     /// Rejected applications in it.
-    #[serde(rename = "rejected-job-applications-count")]
     pub rejected_job_applications_count: Option<i64>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
-    #[serde(rename = "updated-at")]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    StageAttributes {
+        optional name: "name",
+        optional stage_type: "stage-type",
+        optional legacy_stage_type_name: "legacy-stage-type-name",
+        optional row_order: "row-order",
+        optional active_job_applications_count: "active-job-applications-count",
+        optional rejected_job_applications_count: "rejected-job-applications-count",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for StageAttributes {
@@ -464,65 +427,61 @@ impl fmt::Debug for StageAttributes {
             )
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the stage.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StageRelationships {
     /// The job.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job: ToOne,
     /// Applications in it.
-    #[serde(
-        rename = "job-applications",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job_applications: ToMany,
     /// Kind of stage, in newer versions of the API.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "stage-type",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub stage_type: ToOne,
     /// What happens when a candidate enters it.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub triggers: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    StageRelationships {
+        or_default job: "job",
+        or_default job_applications: "job-applications",
+        or_default stage_type: "stage-type",
+        or_default triggers: "triggers",
+    }
 }
 
 /// The definition of a custom field.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomField {
     /// Id of the definition of a custom field.
     pub id: CustomFieldId,
     /// The JSON:API type.
-    #[serde(rename = "type")]
     pub kind: CustomFieldKind,
     /// What defines a custom field.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: CustomFieldAttributes,
     /// What is related to a custom field.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: CustomFieldRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomField of required kind in ["custom-fields", "custom-field-selects"] {
+        required id: "id",
+        required kind: "type",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for CustomField {
@@ -530,86 +489,66 @@ impl Resource for CustomField {
 }
 
 /// What defines a custom field.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldAttributes {
     /// Name that recruiters see.
     pub name: Option<String>,
     /// Name for programs: `start-date`. Recruiters can change it.
-    #[serde(rename = "api-name")]
     pub api_name: Option<String>,
     /// What it holds.
-    #[serde(rename = "field-type")]
     pub field_type: Option<CustomFieldType>,
     /// Whether it belongs to candidates or to jobs. The spelling is not documented.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "owner-type",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub owner_type: Option<String>,
     /// Whether only some recruiters see it.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "is-private",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub is_private: Option<bool>,
     /// Whether it is featured.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "is-featured",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub is_featured: Option<bool>,
     /// Whether it is hidden.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "is-hidden",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub is_hidden: Option<bool>,
     /// Whether it must be filled in.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "is-required",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub is_required: Option<bool>,
     /// Whether one can search for its values.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "is-searchable",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub is_searchable: Option<bool>,
     /// Whether it is external.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "is-external",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub is_external: Option<bool>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
-    #[serde(rename = "updated-at")]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomFieldAttributes {
+        optional name: "name",
+        optional api_name: "api-name",
+        optional field_type: "field-type",
+        optional owner_type: "owner-type",
+        optional is_private: "is-private",
+        optional is_featured: "is-featured",
+        optional is_hidden: "is-hidden",
+        optional is_required: "is-required",
+        optional is_searchable: "is-searchable",
+        optional is_external: "is-external",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for CustomFieldAttributes {
@@ -627,54 +566,53 @@ impl fmt::Debug for CustomFieldAttributes {
             .field("is_external", &self.is_external)
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to a custom field.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldRelationships {
     /// Its values.
-    #[serde(
-        rename = "custom-field-values",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub custom_field_values: ToMany,
     /// What one can choose, if it is a select.
-    #[serde(
-        rename = "custom-field-options",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub custom_field_options: ToMany,
     /// What it belongs to.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub owner: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomFieldRelationships {
+        or_default custom_field_values: "custom-field-values",
+        or_default custom_field_options: "custom-field-options",
+        or_default owner: "owner",
+    }
 }
 
 /// The value of one custom field of one candidate. A field without a value has no such resource.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldValue {
     /// Id of a value of a custom field.
     pub id: CustomFieldValueId,
     /// A value and what it holds.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: CustomFieldValueAttributes,
     /// What is related to a value.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: CustomFieldValueRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomFieldValue of "custom-field-values" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for CustomFieldValue {
@@ -682,14 +620,22 @@ impl Resource for CustomFieldValue {
 }
 
 /// A value and what it holds.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldValueAttributes {
     /// The value: a text, a number, a boolean or a list of texts, whatever the type of the field.
     pub value: Option<Value>,
     /// What the field holds.
-    #[serde(rename = "field-type")]
     pub field_type: Option<CustomFieldType>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomFieldValueAttributes {
+        optional value: "value",
+        optional field_type: "field-type",
+    }
 }
 
 impl fmt::Debug for CustomFieldValueAttributes {
@@ -697,47 +643,50 @@ impl fmt::Debug for CustomFieldValueAttributes {
         f.debug_struct("CustomFieldValueAttributes")
             .field("value", &self.value.as_ref().map(|_| Hidden))
             .field("field_type", &self.field_type)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to a value.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldValueRelationships {
     /// The definition of its field.
-    #[serde(
-        rename = "custom-field",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub custom_field: ToOne,
     /// What it belongs to.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub owner: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    CustomFieldValueRelationships {
+        or_default custom_field: "custom-field",
+        or_default owner: "owner",
+    }
 }
 
 /// A file on the card of a candidate.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Upload {
     /// Id of a file on a candidate's card.
     pub id: UploadId,
     /// A file's name and address.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: UploadAttributes,
     /// What is related to a file.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: UploadRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Upload of "uploads" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Upload {
@@ -745,11 +694,10 @@ impl Resource for Upload {
 }
 
 /// A file's name and address.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadAttributes {
     /// Name of the file.
-    #[serde(rename = "file-name")]
     pub file_name: Option<String>,
     /// URL of the file, valid for a minute. Not to be stored.
     pub url: Option<String>,
@@ -758,21 +706,23 @@ pub struct UploadAttributes {
     /// When it was created.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "created-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "updated-at",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    UploadAttributes {
+        optional file_name: "file-name",
+        optional url: "url",
+        optional internal: "internal",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for UploadAttributes {
@@ -783,48 +733,52 @@ impl fmt::Debug for UploadAttributes {
             .field("internal", &self.internal)
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to a file.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadRelationships {
     /// The candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub candidate: ToOne,
     /// The job.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job: ToOne,
     /// The answer it belongs to.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub answer: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    UploadRelationships {
+        or_default candidate: "candidate",
+        or_default job: "job",
+        or_default answer: "answer",
+    }
 }
 
 /// A question put to candidates.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Question {
     /// Id of a question.
     pub id: QuestionId,
     /// What is known about the question.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: QuestionAttributes,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Question of "questions" {
+        required id: "id",
+        or_default attributes: "attributes",
+    }
 }
 
 impl Resource for Question {
@@ -832,41 +786,45 @@ impl Resource for Question {
 }
 
 /// What is known about the question.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuestionAttributes {
     /// The question.
     pub title: Option<String>,
     /// What an answer holds, such as `Text` or `Boolean`. A list of all is not documented.
-    #[serde(rename = "question-type")]
     pub question_type: Option<String>,
     /// What one can choose. The shape is not documented.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub alternatives: Vec<Value>,
     /// Whether one can choose several.
     pub multiple: Option<bool>,
     /// Least value of a range.
-    #[serde(rename = "start-with")]
     pub start_with: Option<Number>,
     /// Greatest value of a range.
-    #[serde(rename = "end-with")]
     pub end_with: Option<Number>,
     /// Unit of a range.
     pub unit: Option<String>,
     /// Whether a text has one line.
-    #[serde(rename = "single-line")]
     pub single_line: Option<bool>,
     /// More on the question.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub description: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    QuestionAttributes {
+        optional title: "title",
+        optional question_type: "question-type",
+        or_default alternatives: "alternatives",
+        optional multiple: "multiple",
+        optional start_with: "start-with",
+        optional end_with: "end-with",
+        optional unit: "unit",
+        optional single_line: "single-line",
+        optional description: "description",
+    }
 }
 
 impl fmt::Debug for QuestionAttributes {
@@ -881,28 +839,31 @@ impl fmt::Debug for QuestionAttributes {
             .field("unit", &self.unit.as_ref().map(|_| Hidden))
             .field("single_line", &self.single_line)
             .field("description", &self.description.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// That a job puts a question.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PickedQuestion {
     /// Id of a picked question.
     pub id: PickedQuestionId,
     /// What is known about the picked question.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: PickedQuestionAttributes,
     /// What is related to the picked question.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: PickedQuestionRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    PickedQuestion of "picked-questions" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for PickedQuestion {
@@ -910,43 +871,57 @@ impl Resource for PickedQuestion {
 }
 
 /// What is known about the picked question.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PickedQuestionAttributes {
     /// Whether one must answer.
     pub mandatory: Option<bool>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    PickedQuestionAttributes {
+        optional mandatory: "mandatory",
+    }
 }
 
 /// What is related to the picked question.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PickedQuestionRelationships {
     /// The question.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub question: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    PickedQuestionRelationships {
+        or_default question: "question",
+    }
 }
 
 /// The answer of a candidate to a question.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
     /// Id of an answer.
     pub id: AnswerId,
     /// What is known about the answer.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: AnswerAttributes,
     /// What is related to the answer.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: AnswerRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Answer of "answers" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Answer {
@@ -954,7 +929,7 @@ impl Resource for Answer {
 }
 
 /// What is known about the answer.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerAttributes {
     /// A text.
@@ -962,19 +937,26 @@ pub struct AnswerAttributes {
     /// Yes or no.
     pub boolean: Option<bool>,
     /// Numbers of the chosen alternatives.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub choices: Vec<i64>,
     /// A number.
     pub range: Option<Number>,
     /// Token of a video.
-    #[serde(rename = "video-token")]
     pub video_token: Option<String>,
     /// When it was changed last.
-    #[serde(rename = "updated-at")]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    AnswerAttributes {
+        optional text: "text",
+        optional boolean: "boolean",
+        or_default choices: "choices",
+        optional range: "range",
+        optional video_token: "video-token",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for AnswerAttributes {
@@ -986,46 +968,50 @@ impl fmt::Debug for AnswerAttributes {
             .field("range", &self.range.as_ref().map(|_| Hidden))
             .field("video_token", &self.video_token.as_ref().map(|_| Hidden))
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the answer.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerRelationships {
     /// The candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub candidate: ToOne,
     /// The question.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub question: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    AnswerRelationships {
+        or_default candidate: "candidate",
+        or_default question: "question",
+    }
 }
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
     /// Id of an activity.
     pub id: ActivityId,
     /// What is known about the activity.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: ActivityAttributes,
     /// What is related to the activity.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: ActivityRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Activity of "activities" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Activity {
@@ -1033,7 +1019,7 @@ impl Resource for Activity {
 }
 
 /// What is known about the activity.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityAttributes {
     /// What happened.
@@ -1041,8 +1027,17 @@ pub struct ActivityAttributes {
     /// More on it, as a text that holds JSON.
     pub data: Option<String>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    ActivityAttributes {
+        optional code: "code",
+        optional data: "data",
+        optional created_at: "created-at",
+    }
 }
 
 impl fmt::Debug for ActivityAttributes {
@@ -1051,42 +1046,50 @@ impl fmt::Debug for ActivityAttributes {
             .field("code", &self.code)
             .field("data", &self.data.as_ref().map(|_| Hidden))
             .field("created_at", &self.created_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the activity.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityRelationships {
     /// The candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub candidate: ToOne,
     /// The job.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job: ToOne,
     /// The user.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub user: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    ActivityRelationships {
+        or_default candidate: "candidate",
+        or_default job: "job",
+        or_default user: "user",
+    }
 }
 
 /// A file behind a partner result.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerAttachment {
     /// Its URL.
     pub url: Option<String>,
     /// What it is.
     pub description: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    PartnerAttachment {
+        optional url: "url",
+        optional description: "description",
+    }
 }
 
 impl fmt::Debug for PartnerAttachment {
@@ -1094,28 +1097,31 @@ impl fmt::Debug for PartnerAttachment {
         f.debug_struct("PartnerAttachment")
             .field("url", &self.url.as_ref().map(|_| Hidden))
             .field("description", &self.description.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// A result of a partner service, such as a test.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerResult {
     /// Id of a partner result. A UUID.
     pub id: PartnerResultId,
     /// What is known about the partner result.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: PartnerResultAttributes,
     /// What is related to the partner result.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: PartnerResultRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    PartnerResult of "partner-results" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for PartnerResult {
@@ -1123,32 +1129,40 @@ impl Resource for PartnerResult {
 }
 
 /// What is known about the partner result.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerResultAttributes {
     /// How far it is.
     pub status: Option<PartnerResultStatus>,
     /// Score, 0 to 100.
-    #[serde(rename = "assessment-score")]
     pub assessment_score: Option<Number>,
     /// Files behind it.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attachments: Vec<PartnerAttachment>,
     /// More on it, as a text that holds JSON.
     pub details: Option<String>,
     /// The partner.
-    #[serde(rename = "partner-name")]
     pub partner_name: Option<String>,
     /// Summary.
     pub summary: Option<String>,
     /// URL of the result.
     pub url: Option<String>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    PartnerResultAttributes {
+        optional status: "status",
+        optional assessment_score: "assessment-score",
+        or_default attachments: "attachments",
+        optional details: "details",
+        optional partner_name: "partner-name",
+        optional summary: "summary",
+        optional url: "url",
+        optional created_at: "created-at",
+    }
 }
 
 impl fmt::Debug for PartnerResultAttributes {
@@ -1162,24 +1176,26 @@ impl fmt::Debug for PartnerResultAttributes {
             .field("summary", &self.summary.as_ref().map(|_| Hidden))
             .field("url", &self.url.as_ref().map(|_| Hidden))
             .field("created_at", &self.created_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the partner result.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerResultRelationships {
     /// The candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub candidate: ToOne,
     /// The job.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub job: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    PartnerResultRelationships {
+        or_default candidate: "candidate",
+        or_default job: "job",
+    }
 }

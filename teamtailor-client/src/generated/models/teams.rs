@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use crate::generated::TeamId;
 
 /// Users that see the same candidates and jobs.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Team {
     /// Id of a team.
     pub id: TeamId,
     /// What is known about the team.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: TeamAttributes,
     /// What is related to the team.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: TeamRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Team of "teams" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Team {
@@ -33,7 +34,7 @@ impl Resource for Team {
 }
 
 /// What is known about the team.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TeamAttributes {
     /// Name.
@@ -41,8 +42,17 @@ pub struct TeamAttributes {
     /// Its icon.
     pub emoji: Option<String>,
     /// Whether it sees candidates without a department.
-    #[serde(rename = "no-department")]
     pub no_department: Option<bool>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    TeamAttributes {
+        optional name: "name",
+        optional emoji: "emoji",
+        optional no_department: "no-department",
+    }
 }
 
 impl fmt::Debug for TeamAttributes {
@@ -51,50 +61,40 @@ impl fmt::Debug for TeamAttributes {
             .field("name", &self.name.as_ref().map(|_| Hidden))
             .field("emoji", &self.emoji.as_ref().map(|_| Hidden))
             .field("no_department", &self.no_department)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the team.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TeamRelationships {
     /// Departments it may see.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub departments: ToMany,
     /// Its jobs.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub jobs: ToMany,
     /// Locations it is limited to.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub locations: ToMany,
     /// Roles it may see.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub roles: ToMany,
     /// Its manager.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub user: ToOne,
     /// Its members.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub users: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    TeamRelationships {
+        or_default departments: "departments",
+        or_default jobs: "jobs",
+        or_default locations: "locations",
+        or_default roles: "roles",
+        or_default user: "user",
+        or_default users: "users",
+    }
 }

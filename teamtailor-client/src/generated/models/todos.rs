@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToOne};
 use crate::generated::TodoId;
 
 /// A task around a candidate.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Todo {
     /// Id of a task.
     pub id: TodoId,
     /// What is known about the task.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: TodoAttributes,
     /// What is related to the task.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: TodoRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Todo of "todos" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Todo {
@@ -33,7 +34,7 @@ impl Resource for Todo {
 }
 
 /// What is known about the task.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TodoAttributes {
     /// What to do.
@@ -41,11 +42,20 @@ pub struct TodoAttributes {
     /// Day by which to do it, such as `2031-02-03`.
     pub due: Option<String>,
     /// When it was done.
-    #[serde(rename = "completed-at")]
     pub completed_at: Option<Timestamp>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    TodoAttributes {
+        optional value: "value",
+        optional due: "due",
+        optional completed_at: "completed-at",
+        optional created_at: "created-at",
+    }
 }
 
 impl fmt::Debug for TodoAttributes {
@@ -55,36 +65,32 @@ impl fmt::Debug for TodoAttributes {
             .field("due", &self.due)
             .field("completed_at", &self.completed_at)
             .field("created_at", &self.created_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the task.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TodoRelationships {
     /// Who does it.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub assignee: ToOne,
     /// Who asked for it.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub assigner: ToOne,
     /// The candidate.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub candidate: ToOne,
     /// Who created it.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub user: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    TodoRelationships {
+        or_default assignee: "assignee",
+        or_default assigner: "assigner",
+        or_default candidate: "candidate",
+        or_default user: "user",
+    }
 }

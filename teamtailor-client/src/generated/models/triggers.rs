@@ -2,30 +2,31 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use smartsync_transport::{Timestamp, generated_support::Hidden};
+use smartsync_transport::{Timestamp, Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToOne};
 use crate::generated::{TriggerId, TriggerType};
 
 /// What happens by itself when a candidate enters a stage.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Trigger {
     /// Id of a trigger of a stage.
     pub id: TriggerId,
     /// What is known about the trigger.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: TriggerAttributes,
     /// What is related to the trigger.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: TriggerRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Trigger of "triggers" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for Trigger {
@@ -33,20 +34,28 @@ impl Resource for Trigger {
 }
 
 /// What is known about the trigger.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TriggerAttributes {
     /// What happens.
-    #[serde(rename = "trigger-type")]
     pub trigger_type: Option<TriggerType>,
     /// Settings, as a text that holds JSON.
     pub data: Option<String>,
     /// When it was created.
-    #[serde(rename = "created-at")]
     pub created_at: Option<Timestamp>,
     /// When it was changed last.
-    #[serde(rename = "updated-at")]
     pub updated_at: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    TriggerAttributes {
+        optional trigger_type: "trigger-type",
+        optional data: "data",
+        optional created_at: "created-at",
+        optional updated_at: "updated-at",
+    }
 }
 
 impl fmt::Debug for TriggerAttributes {
@@ -56,18 +65,23 @@ impl fmt::Debug for TriggerAttributes {
             .field("data", &self.data.as_ref().map(|_| Hidden))
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the trigger.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TriggerRelationships {
     /// The stage.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub stage: ToOne,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    TriggerRelationships {
+        or_default stage: "stage",
+    }
 }

@@ -2,47 +2,57 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde_json::Value;
-use smartsync_transport::generated_support::Hidden;
+use smartsync_transport::{Unreadable, generated_support::Hidden};
 
 use crate::{jsonapi::Resource, jsonapi::ToMany, jsonapi::ToOne};
 use crate::generated::{UserId, UserRole};
 
 /// A picture.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Picture {
     /// URL of the picture in standard size.
     pub standard: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Picture {
+        optional standard: "standard",
+    }
 }
 
 impl fmt::Debug for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Picture")
             .field("standard", &self.standard.as_ref().map(|_| Hidden))
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// A person who recruits.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
     /// Id of a user.
     pub id: UserId,
     /// What is known about the user.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub attributes: UserAttributes,
     /// What is related to the user.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub relationships: UserRelationships,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    User of "users" {
+        required id: "id",
+        or_default attributes: "attributes",
+        or_default relationships: "relationships",
+    }
 }
 
 impl Resource for User {
@@ -50,7 +60,7 @@ impl Resource for User {
 }
 
 /// What is known about the user.
-#[derive(Clone, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserAttributes {
     /// Name.
@@ -58,21 +68,14 @@ pub struct UserAttributes {
     /// E-mail address on the career site and for notifications. Needs the scope Admin if it is hidden.
     pub email: Option<String>,
     /// E-mail address to log in with. Needs the scope Admin; null until the invitation is accepted.
-    #[serde(rename = "login-email")]
     pub login_email: Option<String>,
     /// The company's own id of the user.
-    #[serde(rename = "external-id")]
     pub external_id: Option<String>,
     /// What the user may do.
     pub role: Option<UserRole>,
     /// What the user may do beyond the role. The shape is not known.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "role-addons",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub role_addons: Vec<Value>,
     /// Title at work.
     pub title: Option<String>,
@@ -81,72 +84,88 @@ pub struct UserAttributes {
     /// Picture. The page shows an object and calls it a string.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub picture: Option<Picture>,
     /// Name in mentions.
     pub username: Option<String>,
     /// About the user, as HTML.
     pub description: Option<String>,
     /// Whether the career site hides the e-mail address.
-    #[serde(rename = "hide-email")]
     pub hide_email: Option<bool>,
     /// Whether the career site shows the user.
     pub visible: Option<bool>,
     /// Signature of e-mails, as HTML.
     pub signature: Option<String>,
     /// URL of the Facebook profile.
-    #[serde(rename = "facebook-profile")]
     pub facebook_profile: Option<String>,
     /// URL of the Google profile.
-    #[serde(rename = "google-profile")]
     pub google_profile: Option<String>,
     /// URL of the Instagram profile.
-    #[serde(rename = "instagram-profile")]
     pub instagram_profile: Option<String>,
     /// URL of the LinkedIn profile.
-    #[serde(rename = "linkedin-profile")]
     pub linkedin_profile: Option<String>,
     /// URL of the Twitter profile.
-    #[serde(rename = "twitter-profile")]
     pub twitter_profile: Option<String>,
     /// URL of another profile.
-    #[serde(rename = "other-profile")]
     pub other_profile: Option<String>,
     /// Whether the user is told when a candidate replies. Needs the scope Admin.
-    #[serde(rename = "notification-candidate-message")]
     pub notification_candidate_message: Option<bool>,
     /// Whether the user is told when a job is published. Needs the scope Admin.
-    #[serde(rename = "notification-job")]
     pub notification_job: Option<bool>,
     /// Whether the user is told when somebody mentions them. Needs the scope Admin.
-    #[serde(rename = "notification-mention")]
     pub notification_mention: Option<bool>,
     /// Whether the user is told when a candidate connects. Needs the scope Admin.
-    #[serde(rename = "notification-connected-candidate")]
     pub notification_connected_candidate: Option<bool>,
     /// Whether the user is told when a visitor writes. Needs the scope Admin.
-    #[serde(rename = "notification-lead-message")]
     pub notification_lead_message: Option<bool>,
     /// Whether the user is told when a candidate applies for a job whose hiring team they are in. Needs the
     /// scope Admin.
-    #[serde(rename = "notification-hiring-team-application")]
     pub notification_hiring_team_application: Option<bool>,
     /// Whether the user is told when a candidate applies for a job that they recruit for. Needs the scope
     /// Admin.
-    #[serde(rename = "notification-recruiter-application")]
     pub notification_recruiter_application: Option<bool>,
     /// Whether the user is told when a candidate asks to be removed. Needs the scope Admin.
-    #[serde(rename = "notification-removal-request")]
     pub notification_removal_request: Option<bool>,
     /// Whether the user gets a daily digest. Needs the scope Admin.
-    #[serde(rename = "notification-daily-digest")]
     pub notification_daily_digest: Option<bool>,
     /// Whether the user gets a daily digest on data retention. Needs the scope Admin.
-    #[serde(rename = "notification-gdpr-digest")]
     pub notification_gdpr_digest: Option<bool>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    UserAttributes {
+        optional name: "name",
+        optional email: "email",
+        optional login_email: "login-email",
+        optional external_id: "external-id",
+        optional role: "role",
+        or_default role_addons: "role-addons",
+        optional title: "title",
+        optional phone: "phone",
+        optional picture: "picture",
+        optional username: "username",
+        optional description: "description",
+        optional hide_email: "hide-email",
+        optional visible: "visible",
+        optional signature: "signature",
+        optional facebook_profile: "facebook-profile",
+        optional google_profile: "google-profile",
+        optional instagram_profile: "instagram-profile",
+        optional linkedin_profile: "linkedin-profile",
+        optional twitter_profile: "twitter-profile",
+        optional other_profile: "other-profile",
+        optional notification_candidate_message: "notification-candidate-message",
+        optional notification_job: "notification-job",
+        optional notification_mention: "notification-mention",
+        optional notification_connected_candidate: "notification-connected-candidate",
+        optional notification_lead_message: "notification-lead-message",
+        optional notification_hiring_team_application: "notification-hiring-team-application",
+        optional notification_recruiter_application: "notification-recruiter-application",
+        optional notification_removal_request: "notification-removal-request",
+        optional notification_daily_digest: "notification-daily-digest",
+        optional notification_gdpr_digest: "notification-gdpr-digest",
+    }
 }
 
 impl fmt::Debug for UserAttributes {
@@ -194,62 +213,47 @@ impl fmt::Debug for UserAttributes {
             .field("notification_removal_request", &self.notification_removal_request)
             .field("notification_daily_digest", &self.notification_daily_digest)
             .field("notification_gdpr_digest", &self.notification_gdpr_digest)
+            .field("unreadable", &self.unreadable)
             .finish()
     }
 }
 
 /// What is related to the user.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserRelationships {
     /// What the user did.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub activities: ToMany,
     /// The department.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub department: ToOne,
     /// Jobs the user recruits for.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub jobs: ToMany,
     /// The location.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::null_as_default"
-    )]
     pub location: ToOne,
     /// Settings of notifications.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "notification-settings",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub notification_settings: ToOne,
     /// Memberships.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        rename = "team-memberships",
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub team_memberships: ToMany,
     /// Teams.
     ///
     /// Unconfirmed by the service's documentation.
-    #[serde(
-        default,
-        deserialize_with = "smartsync_transport::generated_support::lenient"
-    )]
     pub teams: ToMany,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    UserRelationships {
+        or_default activities: "activities",
+        or_default department: "department",
+        or_default jobs: "jobs",
+        or_default location: "location",
+        or_default notification_settings: "notification-settings",
+        or_default team_memberships: "team-memberships",
+        or_default teams: "teams",
+    }
 }

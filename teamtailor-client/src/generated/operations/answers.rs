@@ -163,8 +163,8 @@ impl Paged for ListAnswers {
         }
     }
 
-    fn into_items(page: ListDocument<Answer>) -> Vec<Result<Answer, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Answer>) -> Vec<Lenient<Answer>> {
+        page.data
     }
 }
 

@@ -137,10 +137,8 @@ impl Paged for ListAuditEvents {
         }
     }
 
-    fn into_items(
-        page: ListDocument<AuditEvent>,
-    ) -> Vec<Result<AuditEvent, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<AuditEvent>) -> Vec<Lenient<AuditEvent>> {
+        page.data
     }
 }
 

@@ -347,8 +347,8 @@ impl Paged for ListCandidates {
         }
     }
 
-    fn into_items(page: ListDocument<Candidate>) -> Vec<Result<Candidate, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Candidate>) -> Vec<Lenient<Candidate>> {
+        page.data
     }
 }
 
@@ -834,8 +834,8 @@ impl Paged for ListCandidateActivities {
         }
     }
 
-    fn into_items(page: ListDocument<Activity>) -> Vec<Result<Activity, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Activity>) -> Vec<Lenient<Activity>> {
+        page.data
     }
 }
 
@@ -995,8 +995,8 @@ impl Paged for ListCandidateAnswers {
         }
     }
 
-    fn into_items(page: ListDocument<Answer>) -> Vec<Result<Answer, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Answer>) -> Vec<Lenient<Answer>> {
+        page.data
     }
 }
 
@@ -1161,8 +1161,8 @@ impl Paged for ListCandidateCustomFieldValues {
 
     fn into_items(
         page: ListDocument<CustomFieldValue>,
-    ) -> Vec<Result<CustomFieldValue, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    ) -> Vec<Lenient<CustomFieldValue>> {
+        page.data
     }
 }
 
@@ -1324,10 +1324,8 @@ impl Paged for ListCandidateJobApplications {
         }
     }
 
-    fn into_items(
-        page: ListDocument<JobApplication>,
-    ) -> Vec<Result<JobApplication, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<JobApplication>) -> Vec<Lenient<JobApplication>> {
+        page.data
     }
 }
 
@@ -1489,10 +1487,8 @@ impl Paged for ListCandidatePartnerResults {
         }
     }
 
-    fn into_items(
-        page: ListDocument<PartnerResult>,
-    ) -> Vec<Result<PartnerResult, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<PartnerResult>) -> Vec<Lenient<PartnerResult>> {
+        page.data
     }
 }
 
@@ -1639,8 +1635,8 @@ impl Paged for ListCandidateQuestions {
         }
     }
 
-    fn into_items(page: ListDocument<Question>) -> Vec<Result<Question, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Question>) -> Vec<Lenient<Question>> {
+        page.data
     }
 }
 
@@ -1780,8 +1776,8 @@ impl Paged for ListCandidateUploads {
         }
     }
 
-    fn into_items(page: ListDocument<Upload>) -> Vec<Result<Upload, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Upload>) -> Vec<Lenient<Upload>> {
+        page.data
     }
 }
 

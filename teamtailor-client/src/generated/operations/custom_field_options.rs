@@ -145,8 +145,8 @@ impl Paged for ListCustomFieldOptions {
 
     fn into_items(
         page: ListDocument<CustomFieldOption>,
-    ) -> Vec<Result<CustomFieldOption, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    ) -> Vec<Lenient<CustomFieldOption>> {
+        page.data
     }
 }
 

@@ -168,8 +168,8 @@ impl Paged for ListCustomFieldValues {
 
     fn into_items(
         page: ListDocument<CustomFieldValue>,
-    ) -> Vec<Result<CustomFieldValue, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    ) -> Vec<Lenient<CustomFieldValue>> {
+        page.data
     }
 }
 

@@ -179,10 +179,8 @@ impl Paged for ListCustomFields {
         }
     }
 
-    fn into_items(
-        page: ListDocument<CustomField>,
-    ) -> Vec<Result<CustomField, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<CustomField>) -> Vec<Lenient<CustomField>> {
+        page.data
     }
 }
 

@@ -167,10 +167,8 @@ impl Paged for ListDepartments {
         }
     }
 
-    fn into_items(
-        page: ListDocument<Department>,
-    ) -> Vec<Result<Department, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Department>) -> Vec<Lenient<Department>> {
+        page.data
     }
 }
 

@@ -155,8 +155,8 @@ impl Paged for ListInterviews {
         }
     }
 
-    fn into_items(page: ListDocument<Interview>) -> Vec<Result<Interview, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Interview>) -> Vec<Lenient<Interview>> {
+        page.data
     }
 }
 

@@ -298,10 +298,8 @@ impl Paged for ListJobApplications {
         }
     }
 
-    fn into_items(
-        page: ListDocument<JobApplication>,
-    ) -> Vec<Result<JobApplication, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<JobApplication>) -> Vec<Lenient<JobApplication>> {
+        page.data
     }
 }
 

@@ -154,8 +154,8 @@ impl Paged for ListJobOffers {
         }
     }
 
-    fn into_items(page: ListDocument<JobOffer>) -> Vec<Result<JobOffer, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<JobOffer>) -> Vec<Lenient<JobOffer>> {
+        page.data
     }
 }
 

@@ -224,8 +224,8 @@ impl Paged for ListJobs {
         }
     }
 
-    fn into_items(page: ListDocument<Job>) -> Vec<Result<Job, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Job>) -> Vec<Lenient<Job>> {
+        page.data
     }
 }
 
@@ -668,8 +668,8 @@ impl Paged for ListJobActivities {
         }
     }
 
-    fn into_items(page: ListDocument<Activity>) -> Vec<Result<Activity, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Activity>) -> Vec<Lenient<Activity>> {
+        page.data
     }
 }
 
@@ -832,8 +832,8 @@ impl Paged for ListJobCandidates {
         }
     }
 
-    fn into_items(page: ListDocument<Candidate>) -> Vec<Result<Candidate, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Candidate>) -> Vec<Lenient<Candidate>> {
+        page.data
     }
 }
 
@@ -980,10 +980,8 @@ impl Paged for ListJobPickedQuestions {
         }
     }
 
-    fn into_items(
-        page: ListDocument<PickedQuestion>,
-    ) -> Vec<Result<PickedQuestion, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<PickedQuestion>) -> Vec<Lenient<PickedQuestion>> {
+        page.data
     }
 }
 
@@ -1126,8 +1124,8 @@ impl Paged for ListJobQuestions {
         }
     }
 
-    fn into_items(page: ListDocument<Question>) -> Vec<Result<Question, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Question>) -> Vec<Lenient<Question>> {
+        page.data
     }
 }
 
@@ -1285,8 +1283,8 @@ impl Paged for ListJobStages {
         }
     }
 
-    fn into_items(page: ListDocument<Stage>) -> Vec<Result<Stage, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Stage>) -> Vec<Lenient<Stage>> {
+        page.data
     }
 }
 

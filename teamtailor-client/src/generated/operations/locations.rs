@@ -164,8 +164,8 @@ impl Paged for ListLocations {
         }
     }
 
-    fn into_items(page: ListDocument<Location>) -> Vec<Result<Location, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Location>) -> Vec<Lenient<Location>> {
+        page.data
     }
 }
 

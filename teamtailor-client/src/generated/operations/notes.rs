@@ -132,8 +132,8 @@ impl Paged for ListNotes {
         }
     }
 
-    fn into_items(page: ListDocument<Note>) -> Vec<Result<Note, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Note>) -> Vec<Lenient<Note>> {
+        page.data
     }
 }
 

@@ -154,10 +154,8 @@ impl Paged for ListNpsResponses {
         }
     }
 
-    fn into_items(
-        page: ListDocument<NpsResponse>,
-    ) -> Vec<Result<NpsResponse, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<NpsResponse>) -> Vec<Lenient<NpsResponse>> {
+        page.data
     }
 }
 

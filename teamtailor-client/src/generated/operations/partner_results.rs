@@ -176,10 +176,8 @@ impl Paged for ListPartnerResults {
         }
     }
 
-    fn into_items(
-        page: ListDocument<PartnerResult>,
-    ) -> Vec<Result<PartnerResult, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<PartnerResult>) -> Vec<Lenient<PartnerResult>> {
+        page.data
     }
 }
 

@@ -154,10 +154,8 @@ impl Paged for ListPickedQuestions {
         }
     }
 
-    fn into_items(
-        page: ListDocument<PickedQuestion>,
-    ) -> Vec<Result<PickedQuestion, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<PickedQuestion>) -> Vec<Lenient<PickedQuestion>> {
+        page.data
     }
 }
 

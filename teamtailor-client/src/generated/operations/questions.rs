@@ -145,8 +145,8 @@ impl Paged for ListQuestions {
         }
     }
 
-    fn into_items(page: ListDocument<Question>) -> Vec<Result<Question, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Question>) -> Vec<Lenient<Question>> {
+        page.data
     }
 }
 

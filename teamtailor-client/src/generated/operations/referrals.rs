@@ -237,8 +237,8 @@ impl Paged for ListReferrals {
         }
     }
 
-    fn into_items(page: ListDocument<Referral>) -> Vec<Result<Referral, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Referral>) -> Vec<Lenient<Referral>> {
+        page.data
     }
 }
 

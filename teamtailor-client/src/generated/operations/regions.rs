@@ -158,8 +158,8 @@ impl Paged for ListRegions {
         }
     }
 
-    fn into_items(page: ListDocument<Region>) -> Vec<Result<Region, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Region>) -> Vec<Lenient<Region>> {
+        page.data
     }
 }
 

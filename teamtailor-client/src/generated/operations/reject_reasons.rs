@@ -154,10 +154,8 @@ impl Paged for ListRejectReasons {
         }
     }
 
-    fn into_items(
-        page: ListDocument<RejectReason>,
-    ) -> Vec<Result<RejectReason, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<RejectReason>) -> Vec<Lenient<RejectReason>> {
+        page.data
     }
 }
 

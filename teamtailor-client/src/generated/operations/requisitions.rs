@@ -156,10 +156,8 @@ impl Paged for ListRequisitions {
         }
     }
 
-    fn into_items(
-        page: ListDocument<Requisition>,
-    ) -> Vec<Result<Requisition, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Requisition>) -> Vec<Lenient<Requisition>> {
+        page.data
     }
 }
 

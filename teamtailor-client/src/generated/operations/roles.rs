@@ -158,8 +158,8 @@ impl Paged for ListRoles {
         }
     }
 
-    fn into_items(page: ListDocument<Role>) -> Vec<Result<Role, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Role>) -> Vec<Lenient<Role>> {
+        page.data
     }
 }
 

@@ -184,8 +184,8 @@ impl Paged for ListStages {
         }
     }
 
-    fn into_items(page: ListDocument<Stage>) -> Vec<Result<Stage, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Stage>) -> Vec<Lenient<Stage>> {
+        page.data
     }
 }
 

@@ -156,10 +156,8 @@ impl Paged for ListTeamMemberships {
         }
     }
 
-    fn into_items(
-        page: ListDocument<TeamMembership>,
-    ) -> Vec<Result<TeamMembership, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<TeamMembership>) -> Vec<Lenient<TeamMembership>> {
+        page.data
     }
 }
 

@@ -158,8 +158,8 @@ impl Paged for ListTeams {
         }
     }
 
-    fn into_items(page: ListDocument<Team>) -> Vec<Result<Team, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Team>) -> Vec<Lenient<Team>> {
+        page.data
     }
 }
 

@@ -210,8 +210,8 @@ impl Paged for ListTodos {
         }
     }
 
-    fn into_items(page: ListDocument<Todo>) -> Vec<Result<Todo, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Todo>) -> Vec<Lenient<Todo>> {
+        page.data
     }
 }
 

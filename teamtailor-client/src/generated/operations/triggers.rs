@@ -158,8 +158,8 @@ impl Paged for ListTriggers {
         }
     }
 
-    fn into_items(page: ListDocument<Trigger>) -> Vec<Result<Trigger, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Trigger>) -> Vec<Lenient<Trigger>> {
+        page.data
     }
 }
 

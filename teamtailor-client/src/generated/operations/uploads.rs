@@ -182,8 +182,8 @@ impl Paged for ListUploads {
         }
     }
 
-    fn into_items(page: ListDocument<Upload>) -> Vec<Result<Upload, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Upload>) -> Vec<Lenient<Upload>> {
+        page.data
     }
 }
 

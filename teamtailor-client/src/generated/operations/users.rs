@@ -191,8 +191,8 @@ impl Paged for ListUsers {
         }
     }
 
-    fn into_items(page: ListDocument<User>) -> Vec<Result<User, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<User>) -> Vec<Lenient<User>> {
+        page.data
     }
 }
 
@@ -675,8 +675,8 @@ impl Paged for ListUserActivities {
         }
     }
 
-    fn into_items(page: ListDocument<Activity>) -> Vec<Result<Activity, DecodeError>> {
-        page.data.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: ListDocument<Activity>) -> Vec<Lenient<Activity>> {
+        page.data
     }
 }
 
