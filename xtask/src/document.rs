@@ -31,6 +31,7 @@ const SCHEMA: &[&str] = &[
     "type",
     "x-confidence",
     "x-descriptions",
+    "x-expected",
     "x-id",
     "x-name",
     "x-names",

@@ -75,6 +75,8 @@ pub(crate) struct Field {
     pub(crate) nullable: bool,
     /// `attributes` and `relationships` of a resource: absent counts as empty.
     pub(crate) or_default: bool,
+    /// The service always sends it: absent counts as unreadable.
+    pub(crate) expected: bool,
     /// A to-one relationship of a request: stands outside of the attributes. Its JSON:API type.
     pub(crate) relationship: Option<String>,
 }

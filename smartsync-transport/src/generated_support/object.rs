@@ -133,6 +133,13 @@ impl<T> Slot<T> {
         self.value.as_ref()
     }
 
+    /// Notes that a member is absent that the service always sends.
+    fn note_absent(&self, name: &'static str, unreadable: &mut Unreadable) {
+        if !self.is_there {
+            unreadable.insert(name);
+        }
+    }
+
     fn note(&self, name: &'static str, unreadable: &mut Unreadable) {
         if !self.is_whole {
             unreadable.insert(name);
@@ -151,9 +158,22 @@ impl<T> Slot<T> {
         self.note(name, unreadable);
         Some(self.value)
     }
+
+    /// A member that can be `null` and not absent.
+    #[expect(clippy::option_option, reason = "the outer one says whether there is an object")]
+    pub fn expected(self, name: &'static str, unreadable: &mut Unreadable) -> Option<Option<T>> {
+        self.note_absent(name, unreadable);
+        self.optional(name, unreadable)
+    }
 }
 
 impl<T: Default> Slot<T> {
+    /// A member that means its default when it is absent, and is not to be.
+    pub fn expected_or_default(self, name: &'static str, unreadable: &mut Unreadable) -> Option<T> {
+        self.note_absent(name, unreadable);
+        self.or_default(name, unreadable)
+    }
+
     /// A member that means its default when it is absent.
     pub fn or_default(self, name: &'static str, unreadable: &mut Unreadable) -> Option<T> {
         self.note(name, unreadable);

@@ -91,8 +91,10 @@ fn members(item: &Struct) -> TokenStream {
 
 fn presence(field: &Field) -> TokenStream {
     match wrapping(field, Direction::Answer) {
+        Wrapping::Option if field.expected => quote!(expected),
         Wrapping::Option => quote!(optional),
         // A bare field that is not required has a default: `null` and absent both mean that.
+        Wrapping::Bare if field.expected => quote!(expected_or_default),
         Wrapping::Bare if !field.required || field.nullable || is_collection(field) => quote!(or_default),
         Wrapping::Bare | Wrapping::Patch => quote!(required),
     }

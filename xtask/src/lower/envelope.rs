@@ -170,6 +170,7 @@ fn related<'a>(
         required,
         nullable: false,
         or_default: false,
+        expected: false,
         relationship: Some(kind),
     })
 }

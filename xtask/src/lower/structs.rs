@@ -256,6 +256,7 @@ pub(super) fn field(
         required,
         nullable,
         or_default: false,
+        expected: extensions::flag(own, "x-expected", place)?.unwrap_or_default(),
         relationship: None,
     })
 }
