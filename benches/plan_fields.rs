@@ -146,7 +146,17 @@ impl Case {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
         let card = &self.card;
-        plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, card, keys })
+        plan(&PlanInput {
+            mapping,
+            definitions,
+            contract,
+            others: &[],
+            has_unread_other: false,
+            candidate,
+            entry,
+            card,
+            keys,
+        })
     }
 
     fn contract_of_model(&self) -> ContractSnapshot {

@@ -93,6 +93,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         definitions: &definitions(),
         contract: &contract(),
         others: &[],
+        has_unread_other: false,
         candidate: Ok(&candidate()),
         entry: &serde_json::from_str::<LedgerEntry>(REMEMBERED)?,
         card: &CardEntry::default(),

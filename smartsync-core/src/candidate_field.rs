@@ -42,6 +42,18 @@ impl DefaultField {
         }
     }
 
+    /// The name of Teamtailor's attribute: `first-name`.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::FirstName => "first-name",
+            Self::LastName => "last-name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::LinkedinUrl => "linkedin-url",
+            Self::Pitch => "pitch",
+        }
+    }
+
     /// The type of its values.
     #[must_use]
     pub fn kind(self) -> FieldType {

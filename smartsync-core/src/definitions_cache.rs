@@ -74,7 +74,8 @@ impl Engine {
     pub(crate) fn cached_definitions(&self) -> Option<Arc<Definitions>> {
         let cached = self.definitions.lock().unwrap_or_else(PoisonError::into_inner).clone();
         cached.filter(|definitions| {
-            self.age(definitions).is_none_or(|seconds| seconds < MAX_DEFINITIONS_SECONDS)
+            !definitions.has_unreadable()
+                && self.age(definitions).is_none_or(|seconds| seconds < MAX_DEFINITIONS_SECONDS)
         })
     }
 

@@ -159,15 +159,25 @@ impl Engine {
             Ok(candidate) => self.ledger.load_card(&candidate.id).await?,
             Err(_) => CardEntry::default(),
         };
-        let others = match &candidate {
+        let (others, has_unread_other) = match &candidate {
             Ok(candidate) => self.read_others(contract, &candidate.id).await?,
-            Err(_) => Vec::new(),
+            Err(_) => (Vec::new(), false),
         };
         let planned = |definitions: &Definitions| {
             let candidate = candidate.as_ref().map_err(|reason| *reason);
             let (mapping, contract, others) = (&self.mapping, &snapshot, others.as_slice());
             let (entry, card, keys) = (&entry, &card, &self.keys);
-            plan(&PlanInput { mapping, definitions, contract, others, candidate, entry, card, keys })
+            plan(&PlanInput {
+                mapping,
+                definitions,
+                contract,
+                others,
+                has_unread_other,
+                candidate,
+                entry,
+                card,
+                keys,
+            })
         };
         let mut plan = planned(&definitions);
         if were_cached
@@ -200,7 +210,7 @@ impl Engine {
         contract: &ContractSnapshot,
         entry: &LedgerEntry,
     ) -> Result<Result<(CandidateSnapshot, LinkMeans), Reason>, EngineError> {
-        if !may_speak(contract, &self.mapping) {
+        if !may_speak(contract, &self.mapping) || contract.lost("state").is_some() {
             return Ok(Err(Reason::NoCandidate));
         }
         let (candidate, means) = match link::link(contract, entry, &self.mapping.sync, &self.keys) {
@@ -235,25 +245,26 @@ impl Engine {
         Ok(found.map(|found| (found, means)))
     }
 
-    /// The candidate's other contracts, as far as the ledger knows them and they are still there.
+    /// The candidate's other contracts, as far as the ledger knows them and they are still there; and whether there is one
+    /// that could not be read.
     async fn read_others(
         &self,
         contract: ContractId,
         candidate: &CandidateId,
-    ) -> Result<Vec<ContractSnapshot>, EngineError> {
+    ) -> Result<(Vec<ContractSnapshot>, bool), EngineError> {
         let mut ids = self.ledger.contracts_of(candidate).await?;
         ids.retain(|id| *id != contract);
         ids.sort_unstable();
-        let mut others = Vec::new();
+        let (mut others, mut has_unread) = (Vec::new(), false);
         for id in ids.into_iter().rev().take(MAX_OTHER_CONTRACTS) {
             match self.oneflow.send_opt(&GetContract::new(id)).await {
                 Ok(answer) => others.extend(answer.as_ref().map(ContractSnapshot::read)),
-                // One that we may not see, or do not understand, must not block all the others.
-                Err(error) if is_forbidden(&error) || error.is_decode() => {}
+                // One that we may not see, or do not understand, may be the one that comes first.
+                Err(error) if is_forbidden(&error) || error.is_decode() => has_unread = true,
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(others)
+        Ok((others, has_unread))
     }
 
     /// The one candidate who has the e-mail address of exactly one counterparty participant.

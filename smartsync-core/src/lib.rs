@@ -53,6 +53,7 @@ mod step;
 mod sync_keys;
 mod three_way;
 mod touched;
+mod unread_pairs;
 mod work;
 mod write_answer;
 mod write_fields;

@@ -14,12 +14,13 @@ use crate::{
     contract_state::silence,
     document_mark::DocumentMark,
     document_on_card::document_on_card,
-    field_look::{Write, WriteDigests, look},
+    field_look::{Look as FieldLook, Write, WriteDigests, look},
     field_pair::{FieldPair, Target, field_pairs},
     ledger_change::Agreed,
-    rank::taken,
+    rank::Claims,
     scope::ContractScope,
     step::field_writes,
+    unread_pairs::unread_pairs,
 };
 
 /// All that a plan is made from.
@@ -35,6 +36,9 @@ pub struct PlanInput<'a> {
     /// The candidate's other contracts, in any order. Where one of higher rank has a source for a field of the card, this
     /// contract proposes nothing for it.
     pub others: &'a [ContractSnapshot],
+    /// Whether there is another contract of the candidate that could not be read. What it claims is not known, so this contract
+    /// proposes nothing at all.
+    pub has_unread_other: bool,
     /// The candidate now, or why there is none.
     pub candidate: Result<&'a CandidateSnapshot, Reason>,
     /// What is remembered of the contract.
@@ -222,16 +226,20 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let data_fields = input.contract.data_fields.keys().map(String::as_str).collect();
     let mut draft =
         Draft { candidate: input.candidate.ok().map(|candidate| candidate.id.clone()), ..Draft::default() };
-    let taken = taken(input.contract, input.others, input.mapping, input.definitions);
+    let PlanInput { mapping, definitions, contract, others, has_unread_other, .. } = *input;
+    let claims = Claims::new(contract, others, has_unread_other, mapping, definitions);
     let scope = ContractScope::of(input.contract);
     let pairs = field_pairs(input.mapping, input.definitions, &data_fields, scope);
     draft.outcomes.reserve(pairs.len());
+    let unread = unread_pairs(input, &pairs);
     for pair in pairs {
-        let look = look(input, &pair, &taken);
-        draft.outcomes.push(FieldOutcome { note: look.note, ..pair.ended(look.outcome) });
+        let look = look(input, &pair, &claims);
+        let FieldLook { outcome, note, member, .. } = look;
+        draft.outcomes.push(FieldOutcome { note, member, ..pair.ended(outcome) });
         draft.agreed.extend(look.agreed);
         draft.updates.extend(look.write.map(|write| FieldUpdate::new(pair, write)));
     }
+    draft.outcomes.extend(unread);
     let (document, document_found) = document(input);
     draft.document_found = document_found;
     if document == DocumentOutcome::Attached
@@ -289,11 +297,12 @@ impl Draft {
     fn hash(&self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> String {
         let candidate = self.candidate.as_ref().map_or("", CandidateId::as_str);
         let whose = [contract.to_string().into(), Cow::from(candidate)];
-        let outcomes = self.outcomes.iter().flat_map(|FieldOutcome { data_field, target, outcome, note }| {
-            let [reason, note] = [outcome.reason(), *note].map(|reason| reason.map_or("", Reason::code));
-            let target = target.to_string().into();
-            [data_field.into(), target, outcome.as_str().into(), reason.into(), note.into()]
-        });
+        let outcomes =
+            self.outcomes.iter().flat_map(|FieldOutcome { data_field, target, outcome, note, .. }| {
+                let [reason, note] = [outcome.reason(), *note].map(|reason| reason.map_or("", Reason::code));
+                let target = target.to_string().into();
+                [data_field.into(), target, outcome.as_str().into(), reason.into(), note.into()]
+            });
         let updates = self.updates.iter().flat_map(|update| {
             let held = update.held.as_ref().map_or("", CustomFieldValueId::as_str);
             [update.digests.base.as_str().into(), update.json.to_string().into(), held.into()]
@@ -308,8 +317,8 @@ impl Draft {
 
 /// How the document ends, and a file that is the document and that the ledger does not know yet.
 fn document(input: &PlanInput<'_>) -> (DocumentOutcome, Option<UploadId>) {
-    if let Some(reason) = why_no_document(input) {
-        return (DocumentOutcome::NotDue(reason), None);
+    if let Some(outcome) = why_no_document(input) {
+        return (outcome, None);
     }
     match input.candidate {
         Err(reason @ Reason::CandidateForgotten) => (DocumentOutcome::NotDue(reason), None),
@@ -323,14 +332,24 @@ fn document(input: &PlanInput<'_>) -> (DocumentOutcome, Option<UploadId>) {
 }
 
 /// Why the card is to have no document of this contract now.
-fn why_no_document(input: &PlanInput<'_>) -> Option<Reason> {
-    if !input.mapping.sync.document.attach {
-        Some(Reason::DocumentNotWanted)
-    } else if !ContractScope::of(input.contract).is_kept_in_step(&input.mapping.sync) {
-        Some(Reason::OutOfScope)
-    } else if !input.contract.is_signed() {
-        Some(silence(input.contract).unwrap_or(Reason::NotSignedYet))
-    } else {
-        None
+fn why_no_document(input: &PlanInput<'_>) -> Option<DocumentOutcome> {
+    let (contract, sync) = (input.contract, &input.mapping.sync);
+    let scope = ContractScope::of(contract);
+    if !sync.document.attach {
+        return Some(DocumentOutcome::NotDue(Reason::DocumentNotWanted));
+    }
+    if contract.lost("state").is_some() || scope.lost_for_all(sync).is_some() {
+        return Some(DocumentOutcome::Later(Reason::AnswerUnreadable));
+    }
+    if !scope.is_kept_in_step(sync) {
+        return Some(DocumentOutcome::NotDue(Reason::OutOfScope));
+    }
+    match silence(contract) {
+        Some(reason @ Reason::ContractStateUnknown) => Some(DocumentOutcome::Later(reason)),
+        Some(reason) => Some(DocumentOutcome::NotDue(reason)),
+        None if !contract.is_signed() => Some(DocumentOutcome::NotDue(Reason::NotSignedYet)),
+        // The file is named after the contract.
+        None if contract.lost("name").is_some() => Some(DocumentOutcome::Later(Reason::AnswerUnreadable)),
+        None => None,
     }
 }

@@ -141,7 +141,7 @@ reasons! {
 impl Reason {
     /// Whether another look may end otherwise, though nobody has done anything: what could not be read may be readable then.
     pub(crate) fn may_pass(self) -> bool {
-        matches!(self, Self::AnswerUnreadable | Self::OtherContractUnreadable)
+        matches!(self, Self::AnswerUnreadable | Self::OtherContractUnreadable | Self::ContractStateUnknown)
     }
 
     /// The reason for which a contract's text cannot be taken over.

@@ -111,7 +111,7 @@ pub(crate) fn had_no_effect(error: &Error) -> bool {
 
 /// Whether Teamtailor refused the update of the default fields for this one.
 pub(crate) fn names(error: &Error, field: DefaultField) -> bool {
-    points_at(error, &field.as_str().replace('_', "-"))
+    points_at(error, field.attribute())
 }
 
 /// Whether Teamtailor refused a value or a link for this attribute or relationship.

@@ -3,8 +3,11 @@
 mod candidate;
 mod contract;
 
-pub(crate) use self::candidate::{custom_value, default_value};
 pub use self::{
     candidate::{CandidateSnapshot, CardFile, HeldValue},
     contract::{ContractSnapshot, DataFieldSnapshot, Signer},
+};
+pub(crate) use self::{
+    candidate::{CardValueError, custom_value, default_value},
+    contract::has_unreadable_key,
 };

@@ -107,7 +107,10 @@ impl Work {
     }
 
     /// Holds back every update of a select whose options are not what the plan took them for.
-    pub(crate) fn check_options(&mut self, now: &BTreeMap<CustomFieldId, Result<ChoiceOptions, PageError>>) {
+    pub(crate) fn check_options(
+        &mut self,
+        now: &BTreeMap<CustomFieldId, Result<(ChoiceOptions, bool), PageError>>,
+    ) {
         for update in std::mem::take(&mut self.plan.updates) {
             let options = match &update.target {
                 Target::Custom(field) => now.get(field),
@@ -115,7 +118,9 @@ impl Work {
             };
             match options {
                 None => self.plan.updates.push(update),
-                Some(Ok(options)) if *options == *update.format.choices() => self.plan.updates.push(update),
+                Some(Ok((options, _))) if options == update.format.choices() => {
+                    self.plan.updates.push(update);
+                }
                 Some(Ok(_)) => {
                     self.definitions_are_outdated = true;
                     self.end(&update, Outcome::Held(Reason::ChangedMeanwhile));
@@ -175,8 +180,7 @@ impl Work {
 
     pub(crate) fn end(&mut self, update: &FieldUpdate, outcome: Outcome) {
         for field in self.outcomes.iter_mut().filter(|field| is_of(field, update)) {
-            field.outcome = outcome;
-            field.note = None;
+            (field.outcome, field.note, field.member) = (outcome, None, None);
         }
     }
 

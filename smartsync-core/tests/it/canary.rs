@@ -223,6 +223,7 @@ fn what_a_plan_is_made_from_prints_no_value_and_no_name() {
         definitions: &definitions,
         contract: &contract,
         others: std::slice::from_ref(&contract),
+        has_unread_other: false,
         candidate: Ok(&candidate),
         entry: &entry,
         card: &CardEntry::default(),

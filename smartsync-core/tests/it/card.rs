@@ -26,7 +26,9 @@ struct Content {
 
 impl Card {
     pub(crate) fn new(definitions: Value) -> Self {
-        let (attributes, values) = (Map::new(), BTreeMap::new());
+        let names = ["first-name", "last-name", "email", "phone", "linkedin-url", "pitch"];
+        let attributes = names.map(|name| (name.to_owned(), Value::Null)).into_iter().collect();
+        let values = BTreeMap::new();
         Self(Arc::new(Mutex::new(Content { definitions, attributes, values, writes: 0 })))
     }
 

@@ -15,9 +15,7 @@ use std::{
 use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use serde_json::{Value, json};
-use smartsync_core::{
-    Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, Outcome, Reason, Report,
-};
+use smartsync_core::{Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, Outcome, Reason, Report};
 use smartsync_transport::{Body, Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
@@ -144,8 +142,10 @@ impl State {
     /// of them.
     fn new(card: &str, texts: &[&'static str]) -> Self {
         let contracts = texts.len();
-        let held = Held { text: card.to_owned(), by_sync: None, is_edit: false, agreed: vec![None; contracts] };
-        let paper = |text: &&'static str| Paper { standing: Standing::Pending, text, is_edited: *text != card };
+        let held =
+            Held { text: card.to_owned(), by_sync: None, is_edit: false, agreed: vec![None; contracts] };
+        let paper =
+            |text: &&'static str| Paper { standing: Standing::Pending, text, is_edited: *text != card };
         Self {
             papers: texts.iter().map(paper).collect(),
             card: vec![held; rules().len()],
@@ -317,7 +317,11 @@ impl World {
                 held.agreed[contract] = Some(held.text.clone());
             }
         }
-        assert_eq!(self.card.writes() - writes, changes, "one request per change, and none for anything else");
+        assert_eq!(
+            self.card.writes() - writes,
+            changes,
+            "one request per change, and none for anything else"
+        );
         assert_eq!(report.outcomes.len(), rules().len(), "one outcome per mapped field");
         after
     }
@@ -350,10 +354,13 @@ fn body(number: usize, paper: &Paper) -> Option<String> {
     };
     let body = contract(word, &token(CANDIDATE, &format!("hire-{number}")), &fields)
         .replace("9001", &id(number).to_string())
-        .replace("\"published_time\": \"2031-01-02T03:05:00+0000\"", &format!(
-            "\"published_time\": \"2031-01-02T03:05:{number:02}+0000\", \
+        .replace(
+            "\"published_time\": \"2031-01-02T03:05:00+0000\"",
+            &format!(
+                "\"published_time\": \"2031-01-02T03:05:{number:02}+0000\", \
              \"state_updated_time\": \"2031-02-03T04:06:{changed:02}+0000\""
-        ));
+            ),
+        );
     let is_untouched = !paper.is_edited;
     let prefilled = || body.replace("2031-02-03T04:05:06+0000", "2031-01-02T03:04:05+0000");
     Some(if is_untouched { prefilled() } else { body })
@@ -403,7 +410,10 @@ impl Found<'_> {
         if is_written {
             assert!(speaks, "written by a contract that has nothing to say: {context}");
             assert_eq!(text, paper.text, "written what the contract does not have: {context}");
-            assert!(!text.is_empty() || rule.on_empty == OnEmpty::Clear, "cleared against the rule: {context}");
+            assert!(
+                !text.is_empty() || rule.on_empty == OnEmpty::Clear,
+                "cleared against the rule: {context}"
+            );
         }
         let agreed = held.agreed[self.contract].as_deref();
         let is_edit = held.is_edit && agreed != Some(held.text.as_str());
@@ -457,7 +467,11 @@ fn no_order_of_events_of_two_contracts_breaks_a_promise() {
         let length = 6 + more_events();
         let begun = std::time::Instant::now();
         let (orders, states) = follow(&mut world, State::new(card, &texts), length);
-        println!("{orders} orders through {states} states, {} looks, {:?}", world.known.len(), begun.elapsed());
+        println!(
+            "{orders} orders through {states} states, {} looks, {:?}",
+            world.known.len(),
+            begun.elapsed()
+        );
         let expected: u64 = (1..=length).map(|length| 16_u64.pow(length)).sum();
         assert_eq!(orders, expected);
         assert!(states > 100, "{states}");

@@ -67,7 +67,17 @@ impl Case {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
         let (others, card) = (&self.others, &self.card);
-        plan(&PlanInput { mapping, definitions, contract, others, candidate, entry, card, keys })
+        plan(&PlanInput {
+            mapping,
+            definitions,
+            contract,
+            others,
+            has_unread_other: false,
+            candidate,
+            entry,
+            card,
+            keys,
+        })
     }
 
     pub(crate) fn summary(&self) -> Vec<String> {
@@ -298,7 +308,17 @@ fn a_link_that_is_held_holds_every_field() {
     let (mapping, definitions, contract) = (&case.mapping, &case.definitions, &case.contract);
     let (entry, card, keys) = (&case.entry, &case.card, &case.keys);
     let candidate = Err(Reason::SeveralCandidates);
-    let plan = plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, card, keys });
+    let plan = plan(&PlanInput {
+        mapping,
+        definitions,
+        contract,
+        others: &[],
+        has_unread_other: false,
+        candidate,
+        entry,
+        card,
+        keys,
+    });
     assert_eq!(summary(plan.outcomes()), ["city held several-candidates"]);
     assert!(plan.steps().is_empty());
 }

@@ -54,7 +54,9 @@ impl<'de, T: Readable> DeserializeSeed<'de> for Seed<T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read<T>, D::Error> {
         match T::read(deserializer)? {
-            Read::Null | Read::Unreadable if self.strict => Err(Error::custom("another shape than documented")),
+            Read::Null | Read::Unreadable if self.strict => {
+                Err(Error::custom("another shape than documented"))
+            }
             read => Ok(read),
         }
     }

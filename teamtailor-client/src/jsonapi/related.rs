@@ -2,7 +2,9 @@
 
 use smartsync_transport::DecodeError;
 
-use crate::jsonapi::{Document, Included, Linkage, ListDocument, Resource, ResourceIdentifier, ToMany, ToOne};
+use crate::jsonapi::{
+    Document, Included, Linkage, ListDocument, Resource, ResourceIdentifier, ToMany, ToOne,
+};
 
 /// Follows relationships. Not loaded, and not come along, are errors: neither is the same as empty.
 impl Included {

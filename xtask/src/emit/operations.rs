@@ -306,10 +306,9 @@ fn paged(operation: &Operation) -> Option<TokenStream> {
     let (Output::OffsetPage(item) | Output::ListDocument(item)) = &operation.output else { return None };
     let item = bare(item);
     let (next, items) = match operation.paging? {
-        Paging::Offset => (
-            quote!(page.next_page(self.offset, |offset| self.clone().offset(offset))),
-            quote!(page.data),
-        ),
+        Paging::Offset => {
+            (quote!(page.next_page(self.offset, |offset| self.clone().offset(offset))), quote!(page.data))
+        }
         Paging::Link => (
             quote! {
                 match &page.links.next {

@@ -42,6 +42,7 @@ fn outcome(kind: FieldType, text: &str, held: Option<serde_json::Value>) -> Stri
         definitions: &definitions,
         contract: &contract,
         others: &[],
+        has_unread_other: false,
         candidate: Ok(&candidate),
         entry: &entry,
         card: &CardEntry::default(),
