@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use smartsync_benches::{median, time};
 use smartsync_core::{
-    CandidateField, CandidateSnapshot, ChoiceOption, ContractSnapshot, Definition, Definitions, Engine,
-    FieldMapping, FieldType, HeldValue, Ledger, LedgerEntry, Mapping, MemoryLedger, Outcome, Plan, PlanInput,
+    CandidateField, CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, Definition, Definitions,
+    Engine, FieldMapping, FieldType, HeldValue, LedgerEntry, Mapping, MemoryLedger, Outcome, Plan, PlanInput,
     SyncKeys, plan,
 };
 use smartsync_transport::{Response, ScriptedTransport};
@@ -145,7 +145,7 @@ impl Case {
     fn plan(&self) -> Plan {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
-        let card = &self.card;
+        let card = &CardEntry::default();
         plan(&PlanInput {
             mapping,
             definitions,
