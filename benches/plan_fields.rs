@@ -105,6 +105,7 @@ struct Case {
     contract: ContractSnapshot,
     candidate: CandidateSnapshot,
     entry: LedgerEntry,
+    card: CardEntry,
     keys: SyncKeys,
 }
 
@@ -114,13 +115,15 @@ impl Case {
         let mut mapping = Mapping::default();
         mapping.fields = fields.iter().map(Field::mapping).collect();
         let keys = SyncKeys::new("acme", ["the first key of the tenant acme".into()]).expect("keys");
+        let (entry, card) = first_look(&fields, &mapping, &keys);
         let mut case = Self {
             contract_json: contract_json(&fields, Field::in_contract),
             candidate_json: candidate_json(&fields, Field::on_card),
             definitions: Definitions::new(fields.iter().map(Field::definition)),
             contract: ContractSnapshot::new(CONTRACT.into(), ContractState::Pending),
             candidate: CandidateSnapshot::new(CANDIDATE),
-            entry: first_look(&fields, &mapping, &keys),
+            entry,
+            card,
             mapping,
             keys,
         };
@@ -181,8 +184,8 @@ impl Case {
     }
 }
 
-/// The entry after a look at which both sides held the same.
-fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> LedgerEntry {
+/// What the ledger holds after a look at which both sides held the same.
+fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> (LedgerEntry, CardEntry) {
     let contract = contract_json(fields, |field| field.typed(false));
     let candidate = candidate_json(fields, |field| field.held(false));
     let mut teamtailor = ScriptedTransport::new().json(200, definitions_json(fields));
@@ -209,7 +212,8 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> LedgerEnt
         let plan = engine.plan(CONTRACT.into()).await.expect("a plan");
         engine.apply(plan).await;
     });
-    ledger.entry(CONTRACT.into()).expect("an entry")
+    let card = ledger.card(&CANDIDATE.into()).unwrap_or_default();
+    (ledger.entry(CONTRACT.into()).expect("an entry"), card)
 }
 
 /// The types of the fields, in turns.

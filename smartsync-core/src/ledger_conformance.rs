@@ -221,14 +221,24 @@ impl Samples {
         contract: ContractId,
         entry: &LedgerEntry,
     ) -> Result<(), LedgerError> {
-        let candidate = entry.candidate.as_ref().unwrap_or(&self.nameless);
-        let card = self.cards.iter().find(|(known, _)| known == candidate);
-        let card = card.map(|(_, card)| card.clone()).unwrap_or_default();
+        let (candidate, card) = self.card_of(entry);
         ledger.update(&LedgerChange::set(contract, candidate.clone(), entry.clone(), card)).await
     }
 
+    /// The candidate of an entry, and the entry of the card.
+    fn card_of<'a>(&'a self, entry: &'a LedgerEntry) -> (&'a CandidateId, CardEntry) {
+        let candidate = entry.candidate.as_ref().unwrap_or(&self.nameless);
+        let card = self.cards.iter().find(|(known, _)| known == candidate);
+        (candidate, card.map(|(_, card)| card.clone()).unwrap_or_default())
+    }
+
     async fn keeps_cards(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
-        self.holds_cards(ledger).await?;
+        for (contract, entry) in &self.entries {
+            self.put(ledger, *contract, entry).await?;
+            let (candidate, card) = self.card_of(entry);
+            hold(ledger.load_card(candidate).await? == card, LedgerRule::KeepsCardsWhole)?;
+        }
+        breaks(LedgerRule::KeepsCardsApart, self.holds_cards(ledger).await)?;
         let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
         let change = |card| LedgerChange::set(*contract, self.leaving.clone(), entry.clone(), card);
         ledger.update(&change(CardEntry::default())).await?;

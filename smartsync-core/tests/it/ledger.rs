@@ -108,7 +108,7 @@ impl Ledger for Full {
 }
 
 #[tokio::test]
-async fn a_ledger_that_fails_asks_to_come_back_and_loses_no_outcome() {
+async fn nothing_is_written_that_the_ledger_could_not_note_before_and_no_outcome_is_lost() {
     let card = Card::new(json!({ "data": [] }));
     card.edit("email", json!("ida@example.com"));
     let paper = Paper::default();
@@ -117,10 +117,11 @@ async fn a_ledger_that_fails_asks_to_come_back_and_loses_no_outcome() {
     let engine = fenced(&card, &paper, Mapping::default(), ledger, keys());
     let plan = engine.plan(9001.into()).await.unwrap();
     let report = engine.apply(plan).await;
-    assert_eq!(summary(&report.outcomes), ["first-name written"]);
+    assert_eq!(summary(&report.outcomes), ["first-name failed ledger-failed"]);
     assert!(report.retry_after().is_some());
+    assert_eq!(card.writes(), 0);
     let again = engine.plan(9001.into()).await.unwrap();
-    assert!(again.steps().is_empty(), "what was written is found equal");
+    assert_eq!(again.steps().len(), 1, "it is still to be written");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTy
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token},
+    stage::{DEFINITIONS, MARKED, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token},
     story::Story,
 };
 
@@ -428,7 +428,7 @@ async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
             r#"{{ "data": [ {{ "id": "4711", "type": "candidates", "attributes": {{ "email": "ida@example.com" }},
                 "relationships": {{ {shown} }} }} ] }}"#
         );
-        let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &["Employment (9001).pdf"]);
+        let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[MARKED]);
         let teamtailor = cold().json(200, listed).json(200, whole);
         let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -439,20 +439,32 @@ async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
 
 #[tokio::test]
 async fn what_was_bound_by_an_address_is_held_once_a_token_names_another() {
-    let nothing = "[sync.document]\nattach = false\n[[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\nwhen = \"all_signed\"";
     let first = contract("pending", "", &[("city", "Oslo")]);
     let second = contract("pending", &token("4712", "hire-2"), &[("city", "Oslo")]);
     let oneflow = ScriptedTransport::new().json(200, first).json(200, second);
-    let teamtailor = cold().json(200, candidate_page(IDA, &[], &[]));
-    let stage = Stage::new(nothing, oneflow, teamtailor);
+    let teamtailor = cold().json(200, candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[]));
+    let stage = Stage::new("[sync.document]\nattach = false", oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     stage.engine.apply(plan).await;
     assert_eq!(
         stage.ledger.entry(9001.into()).unwrap().candidate,
         Some("4711".into()),
-        "bound without a write"
+        "bound without a write, since both sides agree"
     );
     is_held(&stage, Reason::LinkDisagrees).await;
+}
+
+#[tokio::test]
+async fn an_address_alone_binds_no_contract_before_anything_was_agreed_or_written() {
+    let waits = "[sync]\nconvention = false\ndocument = { attach = false }\n\
+        [[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\nwhen = \"all_signed\"";
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", "", &[("city", "Oslo")]));
+    let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, candidate_page(IDA, &[], &[]));
+    let stage = Stage::new(waits, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.candidate(), Some(&"4711".into()));
+    stage.engine.apply(plan).await;
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap_or_default().candidate, None);
 }
 
 const BY_FIELD: &str =

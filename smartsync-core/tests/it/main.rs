@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod accounting;
+mod between_writes;
 mod canary;
 mod card;
 mod convention;
+mod creation_beside_a_look;
 mod creation_crashes;
+mod cut_off;
 mod definitions_cache;
 mod document;
+mod document_again;
 mod document_host;
 mod every_reason;
 mod faults;
@@ -23,9 +27,12 @@ mod mapping;
 mod mapping_broken;
 mod mapping_diagnostics;
 mod mapping_good;
+mod meanwhile;
 mod model_check;
 mod model_check_contracts;
 mod next_look;
+mod not_as_written;
+mod own_writes;
 mod permissions;
 mod plan;
 mod plan_order;

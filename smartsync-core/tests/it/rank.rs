@@ -205,8 +205,8 @@ async fn the_engine_reads_the_candidates_other_contracts_and_no_others() {
         let field = report.outcomes.into_iter().find(|field| field.data_field == "oneflow-notice");
         (summary(&[field.unwrap()]).remove(0), story.requests())
     };
-    // Found by its address, and sent last.
-    let newer = "oneflow-notice written first-sight-contract-won".to_owned();
+    // Found by its address, and sent last. What the card holds, the first contract has put there: it is no person's edit.
+    let newer = "oneflow-notice written".to_owned();
     assert_eq!(look(second).await, (newer, (1, 4)));
     assert_eq!(look(story.contract).await.0, "oneflow-notice skipped other-contract-first");
     assert_eq!(look(story.contract).await.1, (0, 3), "the contract, the card, the other contract");

@@ -268,6 +268,16 @@ fn included(values: &[(&str, &str, &str)], files: &[&str]) -> String {
     all.join(",")
 }
 
+/// What Teamtailor answers to the write of a custom field value: the value as it holds it now.
+pub(crate) fn value(json: &str) -> String {
+    format!(
+        r#"{{ "data": {{ "id": "905", "type": "custom-field-values", "attributes": {{ "value": {json} }} }} }}"#
+    )
+}
+
+/// A file name with the mark of the document of contract 9001 on the card of candidate 4711.
+pub(crate) const MARKED: &str = "Employment- Ida (9001) 823a6dcc899f97cf.pdf";
+
 /// An answer that redirects to the file.
 pub(crate) fn redirect(location: &str) -> Response {
     http_response(302, &[("location", location)], "")
