@@ -101,11 +101,11 @@ fn is_option(option: &ChoiceOption) -> bool {
 fn shares_its_id(options: &ChoiceOptions, option: &ChoiceOption) -> bool {
     // They are in the order of their ids.
     let first = options.partition_point(|other| other.id < option.id);
-    let same_id = options[first..].iter().take_while(|other| other.id == option.id);
-    let is_other = |other: &&ChoiceOption| {
-        is_option(other) && other.label != option.label && spelling(&other.label) != spelling(&option.label)
-    };
-    same_id.filter(is_other).count() > 0
+    let mut same_id = options[first..].iter().take_while(|other| other.id == option.id);
+    same_id.any(|other| {
+        let is_alike = || spelling(&other.label) == spelling(&option.label);
+        is_option(other) && other.label != option.label && !is_alike()
+    })
 }
 
 /// A label in the form in which all spellings of it are the same.

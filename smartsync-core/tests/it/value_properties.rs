@@ -36,12 +36,18 @@ fn select(kind: FieldType) -> FieldFormat {
     ])
 }
 
-/// Every type, in a field of its own type or in a field of texts.
+/// Every type, in a field of its own type or in a field of texts; texts as such and as names.
 fn format() -> impl Strategy<Value = FieldFormat> {
     (prop::sample::select(KINDS.to_vec()), locale(), any::<bool>()).prop_map(|(kind, locale, in_text)| {
         let format = select(kind).locale(locale);
         let needs_options = matches!(kind, FieldType::Choice | FieldType::Choices);
-        if in_text && !needs_options { format.held_as(FieldType::Text) } else { format }
+        if in_text && kind == FieldType::Text {
+            format.names()
+        } else if in_text && !needs_options {
+            format.held_as(FieldType::Text)
+        } else {
+            format
+        }
     })
 }
 
