@@ -65,6 +65,11 @@ impl DefaultField {
         }
     }
 
+    /// Whether it holds a person's name.
+    pub(crate) fn is_name(self) -> bool {
+        matches!(self, Self::FirstName | Self::LastName)
+    }
+
     /// The most characters it holds, where that is documented.
     pub(crate) fn max_characters(self) -> Option<usize> {
         (self == Self::Pitch).then_some(140)

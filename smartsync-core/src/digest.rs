@@ -10,11 +10,11 @@ use crate::{FieldType, FieldValue, SyncKeys, field_pair::Target, sync_keys::Sync
 
 /// Version of the digest's text form and of the normal form under it. Raise it with any change to
 /// [`FieldValue::normal`]: old digests then count as no base.
-const VERSION: &str = "v3";
+const VERSION: &str = "v4";
 
 /// The keyed digest of a value: enough to see whether it is still the same, nothing to read it from.
 ///
-/// Its text is `v3:<name of the key>:<64 hexadecimal digits>:<field of the card>`. It covers tenant, contract, data field,
+/// Its text is `v4:<name of the key>:<64 hexadecimal digits>:<field of the card>`. It covers tenant, contract, data field,
 /// field of the card, type and normal form, so equal values in two places have different digests. A key has one name per type.
 /// When a data field is mapped elsewhere, or with another type, its old digests count as no base.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

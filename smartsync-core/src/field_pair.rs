@@ -93,6 +93,10 @@ impl<'a> FieldPair<'a> {
         let locale = entry.locale.unwrap_or(mapping.sync.locale);
         let kind = kind.unwrap_or(FieldType::Text);
         let format = FieldFormat::new(kind).held_as(held.unwrap_or(kind)).locale(locale).options(options);
+        let format = match &target {
+            Ok(Target::Default(field)) if field.is_name() => format.names(),
+            _ => format,
+        };
         let is_in_scope = scope.is_for(&mapping.sync, &entry);
         Self { entry, target, format, is_in_scope }
     }

@@ -372,6 +372,8 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
             scene().mapping(one("custom:32", "locale = { currency = \"SEK\" }")).paper("pending", "10 EUR"),
         ),
         (R::AmbiguousDate, scene().mapping(one("custom:31", "")).paper("pending", "03/04/2031")),
+        (R::ImplausibleDate, scene().mapping(one("custom:31", "")).paper("pending", "0031-05-01")),
+        (R::HiddenCharacters, scene().mapping(one("email", "")).paper("pending", "ida\u{200b}@example.com")),
         (R::UnknownOption, scene().mapping(one("custom:35", ""))),
         (
             R::AmbiguousOption,

@@ -161,15 +161,15 @@ async fn a_digest_keeps_its_stored_form() {
         [
             (
                 "first-name",
-                "v3:54e91090:6f9b27faf73ff4dececcd0170ae89d5354dac5bbf22f8c0c94de5ae6fbca71c5:first_name"
+                "v4:54e91090:6f9b27faf73ff4dececcd0170ae89d5354dac5bbf22f8c0c94de5ae6fbca71c5:first_name"
             ),
             (
                 "last-name",
-                "v3:54e91090:0d398f543725b34bbfe4937c2663d6eecf2cb5e2736721c78327b4a5bf56b5d0:last_name"
+                "v4:54e91090:0d398f543725b34bbfe4937c2663d6eecf2cb5e2736721c78327b4a5bf56b5d0:last_name"
             ),
             (
                 "oneflow-email",
-                "v3:add70a44:68d1241644616a3496ca032069e9edbcb20532726182cab52fcc2d97faf822de:email"
+                "v4:add70a44:68d1241644616a3496ca032069e9edbcb20532726182cab52fcc2d97faf822de:email"
             ),
         ]
     );

@@ -37,6 +37,7 @@ mod permissions;
 mod plan;
 mod plan_order;
 mod plan_properties;
+mod plausible_values;
 mod prefill;
 mod rank;
 mod recorded_account;
