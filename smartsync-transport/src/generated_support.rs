@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::Lenient;
-pub use crate::id::{read_number, read_text};
+pub use crate::id::{debug_text_id, read_number, read_text};
 
 /// Stands in `Debug` for a value that a person may have typed.
 #[expect(clippy::exhaustive_structs, reason = "generated code names it")]

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{Creation, Ledger, LedgerEntry, LedgerError, RequestId};
 use teamtailor_client::CandidateId;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, without_values::without_values};
 
 /// The ledger of the engine in the [`Store`].
 ///
@@ -64,7 +64,7 @@ fn to_text(value: &impl Serialize) -> Result<String, LedgerError> {
 }
 
 fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, LedgerError> {
-    serde_json::from_str(text).map_err(LedgerError::new)
+    serde_json::from_str(text).map_err(|error| LedgerError::new(without_values(&error)))
 }
 
 #[async_trait]
