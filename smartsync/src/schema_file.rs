@@ -88,8 +88,7 @@ pub fn read_schemas(path: &Path) -> Result<Schemas, SchemaFileError> {
     }
 
     let name = || path.display().to_string();
-    let content =
-        |error| SchemaFileError::Content { path: name(), fault: without_values(&error) };
+    let content = |error| SchemaFileError::Content { path: name(), fault: without_values(&error) };
     let text = fs::read_to_string(path).map_err(|source| SchemaFileError::Read { path: name(), source })?;
     let Head { version } = serde_json::from_str(&text).map_err(content)?;
     if version != Schemas::VERSION {

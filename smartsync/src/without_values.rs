@@ -48,11 +48,20 @@ mod tests {
     #[test]
     fn a_refused_value_is_not_repeated() {
         for (text, expected) in [
-            (r#"{"number":"Ann, expected B"}"#, "invalid type: string (not shown), expected u8 at line 1 column 27"),
+            (
+                r#"{"number":"Ann, expected B"}"#,
+                "invalid type: string (not shown), expected u8 at line 1 column 27",
+            ),
             (r#"{"number":4711}"#, "invalid value: integer (not shown), expected u8 at line 1 column 14"),
-            (r#"{"word":"Ann"}"#, "unknown variant (not shown), expected `left` or `right` at line 1 column 13"),
+            (
+                r#"{"word":"Ann"}"#,
+                "unknown variant (not shown), expected `left` or `right` at line 1 column 13",
+            ),
             (r#"{"none":"Ann"}"#, "unknown variant (not shown)"),
-            (r#"{"numbre":1}"#, "unknown field `numbre`, expected one of `number`, `word`, `none` at line 1 column 9"),
+            (
+                r#"{"numbre":1}"#,
+                "unknown field `numbre`, expected one of `number`, `word`, `none` at line 1 column 9",
+            ),
             (r#""Ann""#, "invalid type: string (not shown), expected struct Table at line 1 column 5"),
             (r#"{"number":1"#, "EOF while parsing an object at line 1 column 11"),
         ] {

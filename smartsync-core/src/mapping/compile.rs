@@ -51,7 +51,8 @@ pub fn compile(mapping: &Mapping, schemas: &Schemas) -> Result<CheckedMapping, V
 fn checked_fields(mapping: &Mapping, schemas: &Schemas, keys: &BTreeSet<&str>) -> Vec<CheckedField> {
     let definitions = &schemas.teamtailor;
     // An entry is known by where it lies: entries may be alike but for their scopes, and those may be long.
-    let positions = mapping.fields.iter().enumerate().map(|(position, entry)| (ptr::from_ref(entry), position));
+    let positions =
+        mapping.fields.iter().enumerate().map(|(position, entry)| (ptr::from_ref(entry), position));
     let positions: BTreeMap<*const FieldMapping, usize> = positions.collect();
     let checked = effective(mapping, definitions, keys).into_iter().map(|field| {
         let position = match &field {

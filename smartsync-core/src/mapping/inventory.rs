@@ -125,7 +125,8 @@ impl<'a> Inventory<'a> {
         if of.is_empty() {
             return (!self.keeps_none).then(|| vec![&self.kept]);
         }
-        let positions: BTreeSet<usize> = of.iter().filter_map(|id| self.by_id.get(id)).flatten().copied().collect();
+        let positions: BTreeSet<usize> =
+            of.iter().filter_map(|id| self.by_id.get(id)).flatten().copied().collect();
         let kinds = positions.into_iter().map(|position| &self.template_types[position]);
         let found: Vec<_> = kinds.filter(|kind| kind.is_kept).map(|kind| &kind.data_fields).collect();
         (!found.is_empty()).then_some(found)

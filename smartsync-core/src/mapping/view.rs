@@ -12,9 +12,7 @@ use super::{
     settings::Settings,
     unread::Unread,
 };
-use crate::{
-    CandidateField, Definition, Diagnostic, FieldType, Locale, Schemas, field_pair::can_hold,
-};
+use crate::{CandidateField, Definition, Diagnostic, FieldType, Locale, Schemas, field_pair::can_hold};
 
 /// The sound part of a mapping, and what is known of both services.
 pub(super) struct View<'a> {

@@ -21,7 +21,8 @@ pub(super) fn render(found: &[Diagnostic], source: Option<&SourceText>, is_colou
     let excerpts = source.map(Excerpts::new);
     let (shown, others) = found.split_at(found.len().min(MOST_SHOWN));
     let drawn = shown.iter().map(|found| draw(found, source.zip(excerpts.as_ref()), &renderer) + "\n");
-    let rest = more(others).map(|more| renderer.render(&[Group::with_title(Level::NOTE.primary_title(more))]) + "\n");
+    let rest = more(others)
+        .map(|more| renderer.render(&[Group::with_title(Level::NOTE.primary_title(more))]) + "\n");
     drawn.chain(rest).collect::<Vec<_>>().join("\n")
 }
 
@@ -68,7 +69,12 @@ fn draw(found: &Diagnostic, source: Option<(&SourceText, &Excerpts<'_>)>, render
     renderer.render(&[with_help(found, and_places(group, left_out))])
 }
 
-fn pointing<'a>(title: Title<'a>, file: &'a str, excerpt: &'a Excerpt, arrows: Vec<Annotation<'a>>) -> Group<'a> {
+fn pointing<'a>(
+    title: Title<'a>,
+    file: &'a str,
+    excerpt: &'a Excerpt,
+    arrows: Vec<Annotation<'a>>,
+) -> Group<'a> {
     let snippet = Snippet::source(excerpt.text.as_str()).line_start(excerpt.line).path(file);
     title.element(snippet.annotations(arrows))
 }

@@ -98,5 +98,9 @@ fn clash(
     let (last, others) = group.split_last()?;
     let (oneflow, teamtailor) = last.entry.sides()?;
     let diagnostic = Diagnostic::at_value(code, last.entry.at(key), message(oneflow, teamtailor), help);
-    Some(others.iter().fold(diagnostic, |diagnostic, other| diagnostic.related(other.entry.at(key), "also here")))
+    Some(
+        others
+            .iter()
+            .fold(diagnostic, |diagnostic, other| diagnostic.related(other.entry.at(key), "also here")),
+    )
 }

@@ -98,7 +98,11 @@ impl<'a> PairsBySide<'a> {
     }
 
     /// Those that have a side in common with an entry, in their order.
-    fn overlapping(&self, oneflow: &str, card_field: &CardField<'_>) -> impl Iterator<Item = &'a FieldMapping> {
+    fn overlapping(
+        &self,
+        oneflow: &str,
+        card_field: &CardField<'_>,
+    ) -> impl Iterator<Item = &'a FieldMapping> {
         let positions = [self.by_bare_key.get(bare(oneflow)), self.by_card_field.get(card_field)];
         let positions: BTreeSet<usize> = positions.into_iter().flatten().copied().collect();
         positions.into_iter().filter_map(|position| self.pairs.get(position))

@@ -21,5 +21,9 @@ pub(super) fn some_of<'a>(known: impl ExactSizeIterator<Item = (String, &'a str)
 /// nearest. All names are as a mapping has them.
 pub(super) fn make_or_write<'a>(make: &str, nearest: impl IntoIterator<Item = &'a str>) -> String {
     let names = or_list(nearest);
-    if names.is_empty() { make.to_owned() } else { format!("{make}, or write one that it has, such as {names}") }
+    if names.is_empty() {
+        make.to_owned()
+    } else {
+        format!("{make}, or write one that it has, such as {names}")
+    }
 }

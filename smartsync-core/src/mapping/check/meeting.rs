@@ -84,11 +84,17 @@ fn join(reaches: &[Reach], joined: &mut Joined) {
     }
     // One of all template types meets one in all workspaces, and so all of both meet through each other.
     if !of_all.is_empty() && !in_all.is_empty() {
-        joined.join_all(of_all.iter().map(|(position, _)| *position).chain(in_all.iter().map(|(position, _)| *position)));
+        joined.join_all(
+            of_all.iter().map(|(position, _)| *position).chain(in_all.iter().map(|(position, _)| *position)),
+        );
     }
     // Beside one that has all of the other kind, one id in common is enough.
     join_by_id(&of_all, of_some.iter().map(|(position, _, workspaces)| (*position, *workspaces)), joined);
-    join_by_id(&in_all, of_some.iter().map(|(position, template_types, _)| (*position, *template_types)), joined);
+    join_by_id(
+        &in_all,
+        of_some.iter().map(|(position, template_types, _)| (*position, *template_types)),
+        joined,
+    );
 
     let mut by_template_type: BTreeMap<TemplateTypeId, Vec<usize>> = BTreeMap::new();
     for (index, (_, template_types, _)) in of_some.iter().enumerate() {

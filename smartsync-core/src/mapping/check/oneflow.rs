@@ -92,7 +92,8 @@ fn data_field(
         let message = format!("Oneflow has no data field `{key}`");
         report(DiagnosticCode::UnknownDataField, message, help)
     } else if facts.is_empty() {
-        let ids: Vec<String> = inventory.having(key).take(MOST_NAMES).map(|kind| kind.id.to_string()).collect();
+        let ids: Vec<String> =
+            inventory.having(key).take(MOST_NAMES).map(|kind| kind.id.to_string()).collect();
         let others = if having.len() > MOST_NAMES { " or another of them" } else { "" };
         let names = and_some(having.map(|kind| kind.name.as_str()));
         report(
@@ -129,7 +130,8 @@ fn data_field(
 /// Names the template types, among those that are kept in step, that lack the data field for the link.
 fn link_not_on_all(view: &View<'_>, key: &str, place: &Place) -> Option<Diagnostic> {
     let kept = view.inventory.as_ref()?.kept().filter(|_| view.reads_template_types(None))?;
-    let is_linked = |kind: &TemplateTypeOf<'_>| kind.data_fields.get(key).is_some_and(|facts| facts.is_active);
+    let is_linked =
+        |kind: &TemplateTypeOf<'_>| kind.data_fields.get(key).is_some_and(|facts| facts.is_active);
     let others: Vec<_> = kept.filter(|kind| !is_linked(kind)).map(|kind| kind.schema).collect();
     (!others.is_empty()).then(|| {
         let message = format!(

@@ -11,7 +11,8 @@ use super::{
     known::make_or_write,
 };
 use crate::{
-    CandidateField, DefaultField, Definition, Diagnostic, DiagnosticCode, FieldFormat, FieldType, ValueError, contract_state::STATE_WORDS, field_pair::can_hold,
+    CandidateField, DefaultField, Definition, Diagnostic, DiagnosticCode, FieldFormat, FieldType, ValueError,
+    contract_state::STATE_WORDS, field_pair::can_hold,
 };
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
@@ -73,10 +74,7 @@ fn meant(name: &str, inventory: &Inventory<'_>) -> String {
     }
     let known = fields.names.by_nearness(name, MOST_NAMES, &inventory.work).into_iter();
     let known: Vec<String> = known.map(|(_, name)| CandidateField::custom(name).to_string()).collect();
-    make_or_write(
-        "make a custom field with this api-name in Teamtailor",
-        known.iter().map(String::as_str),
-    )
+    make_or_write("make a custom field with this api-name in Teamtailor", known.iter().map(String::as_str))
 }
 
 fn known(
