@@ -142,26 +142,39 @@ fn join_by_id<'a, T: Ord + 'a>(
 }
 
 /// Which positions belong together.
-struct Joined(Vec<usize>);
+struct Joined {
+    parents: Vec<usize>,
+    /// How often two were joined, or were found to be.
+    #[cfg(test)]
+    joins: usize,
+}
 
 impl Joined {
     fn new(count: usize) -> Self {
-        Self((0..count).collect())
+        Self {
+            parents: (0..count).collect(),
+            #[cfg(test)]
+            joins: 0,
+        }
     }
 
     /// The position that stands for all that belong together with this one.
     fn root(&mut self, mut position: usize) -> usize {
-        while self.0[position] != position {
+        while self.parents[position] != position {
             // Half of the way is saved for the next one who asks.
-            self.0[position] = self.0[self.0[position]];
-            position = self.0[position];
+            self.parents[position] = self.parents[self.parents[position]];
+            position = self.parents[position];
         }
         position
     }
 
     fn join(&mut self, a: usize, b: usize) {
+        #[cfg(test)]
+        {
+            self.joins += 1;
+        }
         let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b)] = a.min(b);
+        self.parents[a.max(b)] = a.min(b);
     }
 
     fn join_all(&mut self, positions: impl Iterator<Item = usize>) {
@@ -238,5 +251,33 @@ mod tests {
             sizes.insert(roots.iter().collect::<BTreeSet<_>>().len());
         }
         assert!(sizes.len() > 5, "{sizes:?}");
+    }
+
+    #[test]
+    fn no_more_is_joined_than_the_scopes_have_ids() {
+        const COUNT: i64 = 2_000;
+        let one = |template_types: &[i64], workspaces: &[i64]| Reach {
+            template_types: scope(template_types),
+            workspaces: scope(workspaces),
+        };
+        let many: Vec<i64> = (1..=100).collect();
+        let alike = |reach: &dyn Fn(i64) -> Reach| (1..=COUNT).map(reach).collect::<Vec<_>>();
+        for (what, reaches, most) in [
+            ("all admit all", alike(&|_| one(&[], &[])), 2_000),
+            ("each has its own", alike(&|id| one(&[id], &[])), 2_000),
+            ("each has its own of both", alike(&|id| one(&[id], &[id])), 0),
+            ("one in common, none in common", alike(&|id| one(&[1], &[id])), 2_000),
+            (
+                "half has all of the other kind",
+                alike(&|id| if id % 2 == 0 { one(&[id], &[]) } else { one(&[], &[id]) }),
+                4_000,
+            ),
+            ("long lists of both", alike(&|_| one(&many, &many)), 200_000),
+            ("long lists, none in common", alike(&|id| one(&many, &[id])), 2_000),
+        ] {
+            let mut joined = Joined::new(reaches.len());
+            join(&reaches, &mut joined);
+            assert!(joined.joins <= most, "{what}: {}", joined.joins);
+        }
     }
 }
