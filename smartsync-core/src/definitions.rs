@@ -102,8 +102,8 @@ fn field_type(kind: &CustomFieldType) -> Option<FieldType> {
 #[serde(from = "Vec<Definition>", into = "Vec<Definition>")]
 pub struct Definitions {
     fields: BTreeMap<CustomFieldId, Definition>,
-    /// The candidates' fields by api-name; the one of the smallest id, where several have it.
-    by_name: BTreeMap<String, CustomFieldId>,
+    /// The candidates' fields by api-name: of the smallest id first, where several have it.
+    by_name: BTreeMap<String, Vec<CustomFieldId>>,
     read_at: Option<Timestamp>,
     has_unreadable: bool,
 }
@@ -113,10 +113,10 @@ impl Definitions {
     #[must_use]
     pub fn new(fields: impl IntoIterator<Item = Definition>) -> Self {
         let fields: BTreeMap<_, _> = fields.into_iter().map(|field| (field.id.clone(), field)).collect();
-        let mut by_name = BTreeMap::new();
+        let mut by_name: BTreeMap<String, Vec<CustomFieldId>> = BTreeMap::new();
         for field in fields.values().filter(|field| field.is_candidates) {
             if let Some(name) = &field.api_name {
-                by_name.entry(name.clone()).or_insert_with(|| field.id.clone());
+                by_name.entry(name.clone()).or_default().push(field.id.clone());
             }
         }
         Self { fields, by_name, read_at: None, has_unreadable: false }
@@ -125,7 +125,7 @@ impl Definitions {
     /// The custom field of this api-name or, where none has it, of this id.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Definition> {
-        match self.by_name.get(name) {
+        match self.ids_named(name).first() {
             Some(id) => self.fields.get(id),
             None => self.get(&CustomFieldId::from(name)),
         }
@@ -138,8 +138,8 @@ impl Definitions {
     }
 
     /// The candidates' custom fields of this api-name: more than one, if Teamtailor lets that happen.
-    pub(crate) fn named<'a>(&'a self, api_name: &'a str) -> impl Iterator<Item = &'a Definition> {
-        self.iter().filter(move |field| field.api_name.as_deref() == Some(api_name))
+    pub(crate) fn ids_named(&self, api_name: &str) -> &[CustomFieldId] {
+        self.by_name.get(api_name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The candidates' custom fields whose api-name begins so, by api-name.
@@ -150,7 +150,7 @@ impl Definitions {
         let from_prefix = self.by_name.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
         from_prefix
             .take_while(move |(name, _)| name.starts_with(prefix))
-            .map(|(name, id)| (name.as_str(), id))
+            .filter_map(|(name, ids)| Some((name.as_str(), ids.first()?)))
     }
 
     /// All custom fields, those of jobs as well, by id.

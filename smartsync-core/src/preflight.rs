@@ -216,12 +216,11 @@ impl Engine {
         problems
     }
 
-    /// The data fields that the mapping names for such a contract, in its order, each once; and the one that holds the
+    /// The data fields that the mapping names for such a contract, which is kept in step, in its order, each once; and the one that holds the
     /// link token.
     fn needed_keys(&self, scope: ContractScope) -> Vec<&str> {
-        let is_needed = |field: &&FieldMapping| {
-            scope.is_for(&self.mapping.sync, field) && field.oneflow != CONTRACT_STATE
-        };
+        let is_needed =
+            |field: &&FieldMapping| scope.is_within_entry(field) && field.oneflow != CONTRACT_STATE;
         let fields = self.mapping.fields.iter().filter(is_needed).map(|field| field.oneflow.as_str());
         let mut seen = BTreeSet::new();
         fields.chain(self.token_field()).filter(|key| seen.insert(*key)).collect()

@@ -50,9 +50,10 @@ impl ContractScope {
         self.is_within(&sync.template_types, &sync.workspaces)
     }
 
-    /// Whether the entry is for contracts like this one.
-    pub(crate) fn is_for(self, sync: &SyncSettings, field: &FieldMapping) -> bool {
-        self.is_kept_in_step(sync) && self.is_within(&field.template_types, &field.workspaces)
+    /// Whether the entry is for contracts like this one, given that they are kept in step: that is the same for all entries,
+    /// so it is asked once.
+    pub(crate) fn is_within_entry(self, field: &FieldMapping) -> bool {
+        self.is_within(&field.template_types, &field.workspaces)
     }
 
     /// An empty list admits all. A contract of which Oneflow does not say it stands outside of any other list.

@@ -13,6 +13,7 @@ pub use self::{
     readable::{Read, Readable, read_items},
     scalar::{Scalar, read_scalar},
 };
+pub use crate::id::debug_text_id;
 
 /// Stands in `Debug` for a value that a person may have typed.
 #[expect(clippy::exhaustive_structs, reason = "generated code names it")]

@@ -1,5 +1,7 @@
 //! One type per kind of id, so that a candidate's id cannot stand where a contract's is wanted.
 
+use std::fmt;
+
 /// Declares a newtype for a numeric id: a number on the wire. A number written as text is read as well.
 ///
 /// ```
@@ -72,6 +74,9 @@ macro_rules! number_id {
 
 /// Declares a newtype for a textual id: a text on the wire. A whole number is read as its digits, an empty text as none.
 ///
+/// `Display` is the text as it travels, whatever it is: addresses and requests are made with it. `Debug` prints it if it
+/// looks like an id, and `_` for any other text.
+///
 /// ```
 /// smartsync_transport::text_id! {
 ///     /// Id of a candidate.
@@ -79,12 +84,14 @@ macro_rules! number_id {
 /// }
 ///
 /// assert_eq!(CandidateId::from("4711").as_str(), "4711");
+/// assert_eq!(format!("{:?}", CandidateId::from("4711")), "CandidateId(\"4711\")");
+/// assert_eq!(format!("{:?}", CandidateId::from("Ann Sample")), "CandidateId(_)");
 /// ```
 #[macro_export]
 macro_rules! text_id {
     ( $(#[$meta:meta])* $visibility:vis struct $name:ident; ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive($crate::__private::Serialize)]
         #[serde(crate = "::smartsync_transport::__private::serde", transparent)]
         $visibility struct $name(String);
@@ -131,10 +138,25 @@ macro_rules! text_id {
             }
         }
 
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::generated_support::debug_text_id(stringify!($name), &self.0, f)
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
     };
+}
+
+/// Prints an id that looks like one: both services count, or take letters and digits without a space.
+pub fn debug_text_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const LONGEST: usize = 64;
+    let is_of_ids = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    let looks_like_one =
+        id.len() <= LONGEST && id.bytes().all(is_of_ids) && id.bytes().any(|byte| byte.is_ascii_digit());
+    if looks_like_one { f.debug_tuple(name).field(&id).finish() } else { write!(f, "{name}(_)") }
 }

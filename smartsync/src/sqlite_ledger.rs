@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, RequestId};
 use teamtailor_client::CandidateId;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, without_values::without_values};
 
 /// The ledger of the engine in the [`Store`].
 ///
@@ -68,7 +68,7 @@ fn entry_or_default<T: Default + DeserializeOwned>(text: Option<String>) -> Resu
 }
 
 fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, LedgerError> {
-    serde_json::from_str(text).map_err(LedgerError::new)
+    serde_json::from_str(text).map_err(|error| LedgerError::new(without_values(&error)))
 }
 
 #[async_trait]

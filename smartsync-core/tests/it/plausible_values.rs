@@ -8,9 +8,9 @@
 use oneflow_client::{ContractState, Timestamp};
 use serde_json::{Value, json};
 use smartsync_core::{
-    CandidateField, CandidateSnapshot, ChoiceOption, ChoiceOptions, ContractSnapshot, DataFieldSnapshot,
-    DateOrder, DecimalMark, DefaultField, Definition, Definitions, FieldFormat, FieldMapping, FieldType,
-    HeldValue, LedgerEntry, Locale, Mapping, OnEmpty, Outcome, PlanInput,
+    CandidateField, CandidateSnapshot, CardEntry, ChoiceOption, ChoiceOptions, ContractSnapshot,
+    DataFieldSnapshot, DateOrder, DecimalMark, DefaultField, Definition, Definitions, FieldFormat,
+    FieldMapping, FieldType, HeldValue, LedgerEntry, Locale, Mapping, OnEmpty, Outcome, PlanInput,
     ValueError::{self, *},
     plan,
 };
@@ -571,6 +571,8 @@ fn planned(
         definitions: &definitions,
         contract: &contract,
         others: &[],
+        has_unread_other: false,
+        card: &CardEntry::default(),
         candidate: Ok(&candidate),
         entry: &entry,
         keys: &keys,
