@@ -100,7 +100,7 @@ fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
     let table = [
         (
             format!("{held:?}"),
-            r#"CandidateSnapshot { id: CandidateId("4711"), defaults: [Phone], custom: {CustomFieldId("34"): HeldValue { id: CustomFieldValueId("903"), .. }}, is_incomplete: false, files: Some(1) }"#,
+            r#"CandidateSnapshot { id: CandidateId("4711"), defaults: [Phone], unreadable: {}, custom: {CustomFieldId("34"): HeldValue { id: CustomFieldValueId("903"), is_unreadable: false, .. }}, is_incomplete: false, files: Some(1) }"#,
         ),
         (
             format!("{contract:?}"),
@@ -152,7 +152,8 @@ fn a_plan_is_printed_as_its_fields_and_not_as_their_values() {
     assert_eq!(format!("{:?}", plan.steps()), steps);
     let of_plan = concat!(
         r#"Plan { contract: ContractId(9001), candidate: Some(CandidateId("4711")), outcomes: [FieldOutcome { "#,
-        r#"data_field: "city", target: Custom("city"), outcome: Written, note: None }], steps: "#
+        r#"data_field: "city", target: Custom("city"), outcome: Written, note: None, member: None }], "#,
+        r#"steps: "#
     );
     let printed = format!("{plan:?}");
     let rest = printed.strip_prefix(of_plan).and_then(|rest| rest.strip_prefix(steps)).unwrap();

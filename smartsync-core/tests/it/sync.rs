@@ -158,7 +158,9 @@ async fn a_contract_that_is_no_longer_or_not_yet_open_proposes_nothing() {
         );
         assert_eq!(report.outcomes.len(), 5, "every mapped field is accounted for");
         assert_eq!(stage.teamtailor_requests().len(), 2, "the candidate is not read");
-        assert_eq!(report.next, Next::Done);
+        // Nobody can say what a state of a later time means for the card, so it is looked at again.
+        let next = if state == "frozen" { Next::Retry(Retry::default()) } else { Next::Done };
+        assert_eq!(report.next, next);
     }
 }
 
@@ -435,7 +437,7 @@ async fn a_candidate_with_whom_nothing_came_along_may_have_values_and_gets_no_se
     let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(200, unlinked("")));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let outcomes = summary(plan.outcomes());
-    assert!(outcomes.contains(&"city failed candidate-value-unreadable".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"city held answer-unreadable".to_owned()), "{outcomes:?}");
     assert!(outcomes.contains(&"first-name written first-sight-contract-won".to_owned()), "{outcomes:?}");
     assert_eq!(plan.document(), smartsync_core::DocumentOutcome::Later(Reason::UploadsUnknown));
 }
