@@ -116,8 +116,8 @@ fn spelling(label: &str) -> String {
 /// The options by what names them.
 pub(super) struct Lookup<'a> {
     options: &'a ChoiceOptions,
-    /// The options by the spelling of their labels, and of their ids; folded once, if any has to be.
-    spelled: OnceCell<BTreeMap<String, Spelled<'a>>>,
+    /// The options by the spelling of their labels, and of their ids, in order; folded once, if any has to be.
+    spelled: OnceCell<Vec<(String, Spelled<'a>)>>,
 }
 
 /// The options that a spelling may name.
@@ -172,22 +172,27 @@ impl<'a> Lookup<'a> {
     }
 
     /// The options whose names the text has from this part on, each with the part where the name ends.
-    fn options_at(
-        &self,
-        text: &Separated<'_>,
-        first: usize,
-    ) -> impl Iterator<Item = (usize, Result<&'a str, ValueError>)> {
-        let spelled = text.first_letter(first).into_iter().flat_map(|letter| {
-            // All names that begin with the same letter: the text is compared with no others.
-            self.spelled().range(letter.to_string()..).take_while(move |(name, _)| name.starts_with(letter))
-        });
-        spelled.filter_map(move |(name, options)| {
-            let last = text.ends_at(first, name)?;
-            match self.named(options, text.between(first, last)) {
-                Err(ValueError::UnknownOption) => None,
-                option => Some((last, option)),
+    fn options_at(&self, text: &Separated<'_>, first: usize) -> Vec<(usize, Result<&'a str, ValueError>)> {
+        let mut found = Vec::new();
+        // The names that begin as the text does, fewer with each letter. They are sorted, so they stand together.
+        let (mut names, mut length) = (self.spelled(), 0);
+        for (letter, last) in text.letters_from(first) {
+            let next = |(name, _): &(String, Spelled<'a>)| name[length..].chars().next();
+            names = &names[names.partition_point(|name| next(name) < Some(letter))..];
+            names = &names[..names.partition_point(|name| next(name) == Some(letter))];
+            length += letter.len_utf8();
+            match (names.first(), last) {
+                (None, _) => break,
+                (Some((name, options)), Some(last)) if name.len() == length => {
+                    match self.named(options, text.between(first, last)) {
+                        Err(ValueError::UnknownOption) => {}
+                        option => found.push((last, option)),
+                    }
+                }
+                _ => {}
             }
-        })
+        }
+        found
     }
 
     fn find(&self, name: &str) -> Result<&'a str, ValueError> {
@@ -203,8 +208,10 @@ impl<'a> Lookup<'a> {
             }
         }
         if options.by_label.is_empty() {
-            let spelled = self.spelled().get(&fold::label(name));
-            options.by_label = spelled.map(|spelled| spelled.by_label.clone()).unwrap_or_default();
+            let (spelled, name) = (self.spelled(), fold::label(name));
+            if let Ok(found) = spelled.binary_search_by(|(spelling, _)| spelling.cmp(&name)) {
+                options.by_label.clone_from(&spelled[found].1.by_label);
+            }
         }
         self.named(&options, name)
     }
@@ -224,14 +231,14 @@ impl<'a> Lookup<'a> {
         Ok(&first.id)
     }
 
-    fn spelled(&self) -> &BTreeMap<String, Spelled<'a>> {
+    fn spelled(&self) -> &[(String, Spelled<'a>)] {
         self.spelled.get_or_init(|| {
             let mut spelled = BTreeMap::<String, Spelled<'a>>::new();
             for option in self.options.iter().filter(|option| is_option(option)) {
                 spelled.entry(spelling(&option.label)).or_default().by_label.push(option);
                 spelled.entry(fold::label(&option.id)).or_default().by_id.push(option);
             }
-            spelled
+            spelled.into_iter().collect()
         })
     }
 }

@@ -56,29 +56,24 @@ impl<'a> Separated<'a> {
         &self.text[self.parts[first].start..self.parts[last].end]
     }
 
-    /// The folded letter with which the text from this part on begins.
-    pub(super) fn first_letter(&self, first: usize) -> Option<char> {
-        self.folded[self.parts[first].folded_start..].chars().next()
-    }
-
-    /// The last part of this folded name, if the text has it from the first part on.
-    pub(super) fn ends_at(&self, first: usize, name: &str) -> Option<usize> {
-        let mut rest = &self.folded[self.parts[first].folded_start..];
-        for word in name.split_inclusive(' ') {
-            rest = match word.strip_suffix(' ') {
-                Some(word) => {
-                    let spaces = rest.strip_prefix(word)?;
-                    let rest = spaces.trim_start();
-                    if rest.len() == spaces.len() {
-                        return None;
-                    }
-                    rest
-                }
-                None => rest.strip_prefix(word)?,
-            };
-        }
-        let end = self.folded.len() - rest.len();
-        self.parts.binary_search_by(|part| part.folded_end.cmp(&end)).ok().filter(|last| *last >= first)
+    /// The folded letters from this part on, a space for all white space, each with the part that ends behind it, if one does.
+    pub(super) fn letters_from(&self, first: usize) -> impl Iterator<Item = (char, Option<usize>)> {
+        let start = self.parts[first].folded_start;
+        let (mut part, mut is_spaced) = (first, false);
+        self.folded[start..].char_indices().filter_map(move |(at, c)| {
+            if c.is_whitespace() {
+                let is_first = !is_spaced;
+                is_spaced = true;
+                return is_first.then_some((' ', None));
+            }
+            is_spaced = false;
+            let end = start + at + c.len_utf8();
+            while self.parts.get(part).is_some_and(|part| part.folded_end < end) {
+                part += 1;
+            }
+            let is_end = self.parts.get(part).is_some_and(|part| part.folded_end == end);
+            Some((c, is_end.then_some(part)))
+        })
     }
 }
 

@@ -134,7 +134,7 @@ fn a_label_full_of_separators_is_found_in_no_time() {
     let card = |text: &str| format.read_teamtailor(&json!(text));
     assert_eq!(card(&",".repeat(10_000)), Err(Unreadable), "no option is named");
     assert_eq!(card(&"a, ".repeat(3_333)), Err(UnknownOption));
-    assert_eq!(card(&vec![label.as_str(); 7].join("; ")).unwrap().unwrap().normal(), "1");
+    assert_eq!(card(&[label.as_str(); 7].join("; ")).unwrap().unwrap().normal(), "1");
     assert_eq!(format.read_oneflow(&"a,".repeat(513)), Err(TooLong), "no data field holds so much");
     assert_eq!(format.read_oneflow(&"a,".repeat(512)), Err(UnknownOption));
 }
