@@ -6,7 +6,7 @@ use serde::{
 };
 use smartsync_transport::{
     DecodeError, Lenient, NextPage, Unreadable,
-    generated_support::{Name, Object, Slot, deserialize_object},
+    generated_support::{Name, Object, Read, Slot, deserialize_object},
 };
 
 /// The largest offset that Oneflow accepts.
@@ -27,7 +27,7 @@ pub struct Page<T> {
 }
 
 impl<T: DeserializeOwned> Object for Page<T> {
-    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Option<Self>, M::Error> {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Read<Self>, M::Error> {
         let (mut count, mut links) = (Slot::default(), Slot::default());
         let mut data: Option<Vec<Lenient<T>>> = None;
         let name = |name: &str| match name {
@@ -46,10 +46,12 @@ impl<T: DeserializeOwned> Object for Page<T> {
             }
         }
         let mut unreadable = Unreadable::default();
-        Ok(Some(Self {
-            count: count.required("count", &mut unreadable),
+        count.note("count", &mut unreadable);
+        links.note("_links", &mut unreadable);
+        Ok(Read::Whole(Self {
+            count: count.into_value(),
             data: data.ok_or_else(|| Error::missing_field("data"))?,
-            links: links.required("_links", &mut unreadable).unwrap_or_default(),
+            links: links.into_value().unwrap_or_default(),
             unreadable,
         }))
     }

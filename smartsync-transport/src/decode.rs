@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
+use crate::tolerant::{self, Tolerant};
+
 /// An answer of another shape than documented.
 ///
 /// serde's own message quotes values (`invalid type: string "Ann"`), so only the place and the kind of fault are kept;
@@ -131,14 +133,25 @@ pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> 
 ///
 /// [`DecodeError`] with the place of the first fault.
 pub fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
-    serde_json::from_str(text).map_err(|error| located::<T>(text.as_bytes(), &error))
+    tolerant::from_str(text).map_err(|error| match Tolerant::new(text) {
+        // As it was read in the end, so that the place is that of this fault.
+        Some(whole) if error.is_data() => fault_of::<T>(serde_path_to_error::deserialize(whole), &error),
+        _ => located::<T>(text.as_bytes(), &error),
+    })
 }
 
 /// The fault with its place. Keeping track of the place costs as much as decoding, so it is looked for only when there
 /// is a fault.
 fn located<T: DeserializeOwned>(bytes: &[u8], fault: &serde_json::Error) -> DecodeError {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+    fault_of::<T>(serde_path_to_error::deserialize(&mut deserializer), fault)
+}
+
+fn fault_of<T>(
+    again: Result<T, serde_path_to_error::Error<serde_json::Error>>,
+    fault: &serde_json::Error,
+) -> DecodeError {
+    match again {
         Err(error) => DecodeError::new(error.path().to_string(), error.inner()),
         // The document is well, and something follows it.
         Ok(_) => DecodeError::new(".".to_owned(), fault),
@@ -177,6 +190,6 @@ impl<T> Lenient<T> {
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
-        Ok(Self(serde_json::from_str(raw.get()).ok().map(Box::new)))
+        Ok(Self(tolerant::from_str(raw.get()).ok().map(Box::new)))
     }
 }

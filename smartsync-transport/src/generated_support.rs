@@ -6,7 +6,9 @@ mod scalar;
 
 use std::fmt;
 
-use serde::{Deserializer, de::Error};
+use serde::{Deserialize, Deserializer, de::Error};
+
+use crate::{DecodeError, tolerant};
 
 pub use self::{
     object::{Name, Object, Slot, TypeIs, deserialize_object, fits, missing, read_object},
@@ -40,10 +42,24 @@ pub fn deserialize<'de, T: Readable, D: Deserializer<'de>>(deserializer: D) -> R
 /// What can be read of a JSON text.
 #[must_use]
 pub fn read_text<T: Readable>(text: &str) -> Option<T> {
-    match T::read(&mut serde_json::Deserializer::from_str(text)) {
-        Ok(Read::Whole(value) | Read::Partial(value)) => Some(value),
-        Ok(Read::Null | Read::Unreadable) | Err(_) => None,
+    struct Text<T>(T);
+
+    impl<'de, T: Readable> Deserialize<'de> for Text<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer).map(Self)
+        }
     }
+
+    tolerant::from_str(text).ok().map(|Text(value)| value)
+}
+
+/// Whether an answer is about what was asked for.
+///
+/// # Errors
+///
+/// [`DecodeError`] if it has another id.
+pub fn about<T: PartialEq>(answered: &T, asked: &T) -> Result<(), DecodeError> {
+    if answered == asked { Ok(()) } else { Err(DecodeError::other_id()) }
 }
 
 /// The items as one query value; nothing for no items.

@@ -24,6 +24,7 @@ mod retry_quota;
 mod scripted;
 mod sleep;
 mod timestamp;
+mod tolerant;
 mod trace;
 mod transport;
 mod unreadable;

@@ -15,13 +15,13 @@ use crate::{
 
 /// A model that is read from an object. [`read_object!`](crate::read_object) implements it.
 pub trait Object: Sized {
-    /// Reads all members. `None`: a required one is absent or unreadable, or it is an object of another type. If `strict`,
-    /// that is an error, which has the place of that member.
+    /// Reads all members. It is unreadable if a required one is absent or unreadable, or if it is an object of another type.
+    /// If `strict`, that is an error, which has the place of that member.
     ///
     /// # Errors
     ///
     /// That of the deserializer.
-    fn read_members<'de, M: MapAccess<'de>>(members: M, strict: bool) -> Result<Option<Self>, M::Error>;
+    fn read_members<'de, M: MapAccess<'de>>(members: M, strict: bool) -> Result<Read<Self>, M::Error>;
 }
 
 /// Reads an object by itself. Only an object is one: a list is not read by position.
@@ -52,7 +52,7 @@ impl<'de, T: Object> Visitor<'de> for Alone<T> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<Read<T>, M::Error> {
-        T::read_members(members, false).map(|object| object.map_or(Read::Unreadable, Read::Whole))
+        T::read_members(members, false)
     }
 
     pass!(visit_bool(bool) visit_i64(i64) visit_u64(u64) visit_f64(f64) visit_str(&str) visit_bytes(&[u8]));
@@ -70,7 +70,11 @@ impl<'de, T: Object> Visitor<'de> for Strict<T> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<T, M::Error> {
-        T::read_members(members, true)?.ok_or_else(|| Error::custom("a required member could not be read"))
+        match T::read_members(members, true) {
+            Ok(Read::Whole(object) | Read::Partial(object)) => Ok(object),
+            Ok(Read::Null | Read::Unreadable) => Err(Error::custom("a required member could not be read")),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -116,68 +120,41 @@ impl<T> Default for Slot<T> {
 impl<T> Slot<T> {
     /// Takes what stood there.
     fn put(&mut self, read: Read<T>) {
-        let (value, is_whole) = match read {
-            Read::Null => (None, true),
-            Read::Whole(value) => (Some(value), true),
-            Read::Partial(value) => (Some(value), false),
-            Read::Unreadable => (None, false),
-        };
-        // Of two members of one name, neither is the right one.
-        (self.value, self.is_whole) = if self.is_there { (None, false) } else { (value, is_whole) };
+        if self.is_there {
+            // Of two members of one name, neither is the right one.
+            (self.value, self.is_whole) = (None, false);
+            return;
+        }
         self.is_there = true;
-    }
-
-    /// The value, if there is one.
-    #[must_use]
-    pub fn value(&self) -> Option<&T> {
-        self.value.as_ref()
-    }
-
-    /// Notes that a member is absent that the service always sends.
-    fn note_absent(&self, name: &'static str, unreadable: &mut Unreadable) {
-        if !self.is_there {
-            unreadable.insert(name);
+        match read {
+            Read::Null => {}
+            Read::Whole(value) => self.value = Some(value),
+            Read::Partial(value) => {
+                self.value = Some(value);
+                self.is_whole = false;
+            }
+            Read::Unreadable => self.is_whole = false,
         }
     }
 
-    fn note(&self, name: &'static str, unreadable: &mut Unreadable) {
+    /// Notes the member if it was there and could not be read.
+    pub fn note(&self, name: &'static str, unreadable: &mut Unreadable) {
         if !self.is_whole {
             unreadable.insert(name);
         }
     }
 
-    /// A member without which there is no object.
-    pub fn required(self, name: &'static str, unreadable: &mut Unreadable) -> Option<T> {
+    /// The same for a member that the service always sends: absent, it could not be read either.
+    pub fn note_expected(&self, name: &'static str, unreadable: &mut Unreadable) {
+        if !self.is_there {
+            unreadable.insert(name);
+        }
         self.note(name, unreadable);
+    }
+
+    /// The value, if there is one.
+    pub fn into_value(self) -> Option<T> {
         self.value
-    }
-
-    /// A member that can be absent.
-    #[expect(clippy::option_option, reason = "the outer one says whether there is an object")]
-    pub fn optional(self, name: &'static str, unreadable: &mut Unreadable) -> Option<Option<T>> {
-        self.note(name, unreadable);
-        Some(self.value)
-    }
-
-    /// A member that can be `null` and not absent.
-    #[expect(clippy::option_option, reason = "the outer one says whether there is an object")]
-    pub fn expected(self, name: &'static str, unreadable: &mut Unreadable) -> Option<Option<T>> {
-        self.note_absent(name, unreadable);
-        self.optional(name, unreadable)
-    }
-}
-
-impl<T: Default> Slot<T> {
-    /// A member that means its default when it is absent, and is not to be.
-    pub fn expected_or_default(self, name: &'static str, unreadable: &mut Unreadable) -> Option<T> {
-        self.note_absent(name, unreadable);
-        self.or_default(name, unreadable)
-    }
-
-    /// A member that means its default when it is absent.
-    pub fn or_default(self, name: &'static str, unreadable: &mut Unreadable) -> Option<T> {
-        self.note(name, unreadable);
-        Some(self.value.unwrap_or_default())
     }
 }
 
@@ -266,6 +243,7 @@ impl<'de> Visitor<'de> for OneOf {
 /// `unreadable`.
 ///
 /// `required`: without it there is no object. `optional`: an `Option`. `or_default`: absent and `null` mean its default.
+/// `expected`, `expected_or_default`: the same, and absent counts as unreadable.
 /// `of "type"`: an object of another `type` is none. `of required field in ["type", ..]`: it keeps its type, and is none where it was
 /// asked for by itself.
 #[doc(hidden)]
@@ -285,7 +263,7 @@ macro_rules! read_object {
             fn read_members<'de, M: $crate::__private::MapAccess<'de>>(
                 mut members: M,
                 strict: bool,
-            ) -> ::std::result::Result<::std::option::Option<Self>, M::Error> {
+            ) -> ::std::result::Result<$crate::generated_support::Read<Self>, M::Error> {
                 #[allow(non_camel_case_types, dead_code)]
                 enum Member { $( $field, )* __Type }
                 let _ = strict;
@@ -319,22 +297,21 @@ macro_rules! read_object {
                 $(
                     const _: &str = $type;
                     if !__type.fits() {
-                        return ::std::result::Result::Ok(::std::option::Option::None);
+                        return ::std::result::Result::Ok($crate::generated_support::Read::Unreadable);
                     }
                 )?
                 let mut unreadable = $crate::Unreadable::default();
-                $(
-                    let ::std::option::Option::Some($field) = $field.$kind($wire, &mut unreadable) else {
-                        return $crate::generated_support::missing($wire, strict);
-                    };
-                )*
-                let object = Self { $( $field, )* unreadable };
+                $( $crate::read_object!(@note $kind $field $wire unreadable); )*
+                let object = Self {
+                    $( $field: $crate::read_object!(@take $kind $field $wire strict), )*
+                    unreadable,
+                };
                 $(
                     if strict {
                         $crate::generated_support::fits($crate::read_object!(@kind $kept object $checked), &$types)?;
                     }
                 )?
-                ::std::result::Result::Ok(::std::option::Option::Some(object))
+                ::std::result::Result::Ok($crate::generated_support::Read::Whole(object))
             }
         }
 
@@ -354,8 +331,21 @@ macro_rules! read_object {
             }
         }
     };
+    ( @note expected $slot:ident $wire:literal $unreadable:ident ) => { $slot.note_expected($wire, &mut $unreadable) };
+    ( @note expected_or_default $slot:ident $wire:literal $unreadable:ident ) => { $slot.note_expected($wire, &mut $unreadable) };
+    ( @note $kind:ident $slot:ident $wire:literal $unreadable:ident ) => { $slot.note($wire, &mut $unreadable) };
     ( @strict required $strict:ident ) => { $strict };
     ( @strict $kind:ident $strict:ident ) => { false };
+    ( @take required $slot:ident $wire:literal $strict:ident ) => {
+        match $slot.into_value() {
+            ::std::option::Option::Some(value) => value,
+            ::std::option::Option::None => return $crate::generated_support::missing($wire, $strict),
+        }
+    };
+    ( @take optional $slot:ident $wire:literal $strict:ident ) => { $slot.into_value() };
+    ( @take expected $slot:ident $wire:literal $strict:ident ) => { $slot.into_value() };
+    ( @take expected_or_default $slot:ident $wire:literal $strict:ident ) => { $slot.into_value().unwrap_or_default() };
+    ( @take or_default $slot:ident $wire:literal $strict:ident ) => { $slot.into_value().unwrap_or_default() };
     ( @kind required $object:ident $field:ident ) => { ::std::option::Option::Some($object.$field.as_str()) };
     ( @kind optional $object:ident $field:ident ) => { $object.$field.as_ref().map(|kind| kind.as_str()) };
 }
@@ -377,6 +367,6 @@ pub fn fits<E: Error>(kind: Option<&str>, types: &[&str]) -> Result<(), E> {
 /// # Errors
 ///
 /// That of the deserializer, if `strict`.
-pub fn missing<T, E: Error>(name: &'static str, strict: bool) -> Result<Option<T>, E> {
-    if strict { Err(E::missing_field(name)) } else { Ok(None) }
+pub fn missing<T, E: Error>(name: &'static str, strict: bool) -> Result<Read<T>, E> {
+    if strict { Err(E::missing_field(name)) } else { Ok(Read::Unreadable) }
 }

@@ -53,12 +53,12 @@ impl<'de, T: Readable> DeserializeSeed<'de> for Seed<T> {
     type Value = Read<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read<T>, D::Error> {
-        match T::read(deserializer)? {
-            Read::Null | Read::Unreadable if self.strict => {
-                Err(Error::custom("another shape than documented"))
-            }
-            read => Ok(read),
+        // The value is not taken out of the result: large ones are read as well.
+        let read = T::read(deserializer);
+        if self.strict && matches!(read, Ok(Read::Null | Read::Unreadable)) {
+            return Err(Error::custom("another shape than documented"));
         }
+        read
     }
 }
 

@@ -86,7 +86,7 @@ smartsync_transport::read_object! {
 }
 
 impl Object for Links {
-    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Option<Self>, M::Error> {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Read<Self>, M::Error> {
         let [mut first, mut prev, mut next, mut last] = [(); 4].map(|()| Slot::<Link>::default());
         let name = |name: &str| match name {
             "first" => Some(0),
@@ -105,12 +105,18 @@ impl Object for Links {
             }
         }
         let mut unreadable = Unreadable::default();
-        let mut link = |name, slot: Slot<Link>| slot.required(name, &mut unreadable).map(|Link(href)| href);
+        let mut link = |name, slot: Slot<Link>| {
+            slot.note(name, &mut unreadable);
+            slot.into_value().map(|Link(href)| href)
+        };
         let links = [link("first", first), link("prev", prev), link("next", next), link("last", last)];
         let [first, prev, next, last] = links;
         // A list must not end early unseen.
         let is_page = !unreadable.contains("next");
-        Ok(is_page.then_some(Self { first, prev, next, last, unreadable }))
+        Ok(match is_page {
+            true => Read::Whole(Self { first, prev, next, last, unreadable }),
+            false => Read::Unreadable,
+        })
     }
 }
 
@@ -135,7 +141,7 @@ impl Readable for Link {
 }
 
 impl<T: DeserializeOwned> Object for Document<T> {
-    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Option<Self>, M::Error> {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Read<Self>, M::Error> {
         let (mut data, mut included) = (None, Slot::default());
         while let Some(member) = members.next_key_seed(Name(Member::of))? {
             match member {
@@ -145,9 +151,9 @@ impl<T: DeserializeOwned> Object for Document<T> {
             }
         }
         let mut unreadable = Unreadable::default();
-        let included = included.or_default("included", &mut unreadable).unwrap_or_default();
+        included.note("included", &mut unreadable);
         let data = data.ok_or_else(|| Error::missing_field("data"))?;
-        Ok(Some(Self { data, included, unreadable }))
+        Ok(Read::Whole(Self { data, included: included.into_value().unwrap_or_default(), unreadable }))
     }
 }
 
@@ -158,7 +164,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Document<T> {
 }
 
 impl<T: DeserializeOwned> Object for ListDocument<T> {
-    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Option<Self>, M::Error> {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Read<Self>, M::Error> {
         let (mut data, mut links) = (None, None);
         let (mut included, mut meta) = (Slot::default(), Slot::default());
         while let Some(member) = members.next_key_seed(Name(Member::of))? {
@@ -172,11 +178,13 @@ impl<T: DeserializeOwned> Object for ListDocument<T> {
             }
         }
         let mut unreadable = Unreadable::default();
-        Ok(Some(Self {
+        included.note("included", &mut unreadable);
+        meta.note("meta", &mut unreadable);
+        Ok(Read::Whole(Self {
             data: data.ok_or_else(|| Error::missing_field("data"))?,
-            included: included.or_default("included", &mut unreadable).unwrap_or_default(),
+            included: included.into_value().unwrap_or_default(),
             links: links.flatten().unwrap_or_default(),
-            meta: meta.or_default("meta", &mut unreadable).unwrap_or_default(),
+            meta: meta.into_value().unwrap_or_default(),
             unreadable,
         }))
     }

@@ -9,7 +9,7 @@ use serde::{
 use serde_json::value::RawValue;
 use smartsync_transport::{
     DecodeError, decode_text,
-    generated_support::{Name, Read, Readable, read_items},
+    generated_support::{Name, Read, Readable, read_items, read_text},
 };
 
 use crate::jsonapi::{ResourceIdentifier, id::Id, relationship::Member};
@@ -195,7 +195,11 @@ impl Identity {
         let mut identity = Self::default();
         // An object that was not read to its end counts as a fault. What matters is what was read.
         let _stopped = serde_json::Deserializer::from_str(text.get()).deserialize_map(&mut identity);
-        Some((identity.kind?, identity.id?.0))
+        match (identity.kind, identity.id) {
+            (Some(kind), Some(Id(id))) => Some((kind, id)),
+            // With more patience: something before them may be JSON that serde_json does not read.
+            _ => read_text(text.get()).map(|ResourceIdentifier { kind, id }| (kind, id)),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Relationships followed to what came along.
 
+use std::collections::HashSet;
+
 use smartsync_transport::DecodeError;
 
 use crate::jsonapi::{
@@ -8,7 +10,7 @@ use crate::jsonapi::{
 
 /// Follows relationships. Not loaded, and not come along, are errors: neither is the same as empty.
 impl Included {
-    /// The resources that `relationship` points at, in its order.
+    /// The resources that `relationship` points at, in its order, each once.
     pub fn related<T: Resource>(
         &self,
         relationship: &ToMany,
@@ -42,12 +44,14 @@ impl Included {
             (false, false) => Some(Err(DecodeError::missing(part))),
             (true, false) => None,
         };
-        let resources = relationship.identifiers().iter();
+        // Each is decoded once, even if the answer names it a thousand times.
+        let mut seen = HashSet::new();
+        let resources = relationship.identifiers().iter().filter(move |identifier| seen.insert(*identifier));
         error.into_iter().chain(resources.map(move |identifier| self.come_along(identifier, part)))
     }
 
     /// The resource that a relationship points at. What did not come along may be what could not be read.
-    fn come_along<T: Resource>(
+    pub(crate) fn come_along<T: Resource>(
         &self,
         identifier: &ResourceIdentifier,
         part: &'static str,
@@ -56,7 +60,7 @@ impl Included {
     }
 
     /// What it means that nothing was found.
-    pub(crate) fn not_found(&self, part: &'static str) -> DecodeError {
+    fn not_found(&self, part: &'static str) -> DecodeError {
         if self.has_unreadable() { DecodeError::unreadable(part) } else { DecodeError::missing(part) }
     }
 }

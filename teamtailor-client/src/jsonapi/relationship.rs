@@ -116,7 +116,7 @@ impl ToMany {
 }
 
 impl Object for ResourceIdentifier {
-    fn read_members<'de, M: MapAccess<'de>>(mut members: M, strict: bool) -> Result<Option<Self>, M::Error> {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, strict: bool) -> Result<Read<Self>, M::Error> {
         let (mut kind, mut id) = (Slot::<String>::default(), Slot::<Id>::default());
         while let Some(member) = members.next_key_seed(Name(Member::of))? {
             match member {
@@ -125,9 +125,11 @@ impl Object for ResourceIdentifier {
                 _ => drop(members.next_value::<IgnoredAny>()?),
             }
         }
-        let mut unreadable = Unreadable::default();
-        let (kind, id) = (kind.required("type", &mut unreadable), id.required("id", &mut unreadable));
-        Ok(kind.filter(|kind| !kind.is_empty()).zip(id).map(|(kind, Id(id))| Self { kind, id }))
+        let kind = kind.into_value().filter(|kind| !kind.is_empty());
+        Ok(match (kind, id.into_value()) {
+            (Some(kind), Some(Id(id))) => Read::Whole(Self { kind, id }),
+            _ => Read::Unreadable,
+        })
     }
 }
 
@@ -164,7 +166,7 @@ impl Member {
 struct Relationship<T>(Option<Read<T>>);
 
 impl<T: Readable> Object for Relationship<T> {
-    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Option<Self>, M::Error> {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Read<Self>, M::Error> {
         let mut data = None;
         while let Some(member) = members.next_key_seed(Name(Member::of))? {
             if let Some(Member::Data) = member {
@@ -175,7 +177,7 @@ impl<T: Readable> Object for Relationship<T> {
                 members.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(Some(Self(data)))
+        Ok(Read::Whole(Self(data)))
     }
 }
 

@@ -37,6 +37,7 @@ const FOREIGN: &[&str] = &[
     "smartsync_transport::Unreadable",
     "smartsync_transport::decode_json",
     "smartsync_transport::generated_support::Hidden",
+    "smartsync_transport::generated_support::about",
     "smartsync_transport::generated_support::comma_list",
     "std::collections::BTreeMap",
     "std::fmt",

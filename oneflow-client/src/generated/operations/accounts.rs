@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::Hidden, generated_support::comma_list,
+    decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{Oneflow, Page};
@@ -363,6 +364,8 @@ impl Endpoint for GetWorkspace {
     }
 
     fn decode(&self, response: &Response) -> Result<Workspace, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Workspace = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.workspace_id)?;
+        Ok(answer)
     }
 }

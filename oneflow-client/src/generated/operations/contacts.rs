@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json,
+    decode_json, generated_support::about,
 };
 
 use crate::{Oneflow, Page};
@@ -203,7 +203,9 @@ impl Endpoint for GetContact {
     }
 
     fn decode(&self, response: &Response) -> Result<Contact, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Contact = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.contact_id)?;
+        Ok(answer)
     }
 }
 
@@ -266,7 +268,9 @@ impl Endpoint for UpdateContact {
     }
 
     fn decode(&self, response: &Response) -> Result<Contact, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Contact = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.contact_id)?;
+        Ok(answer)
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::Hidden, generated_support::comma_list,
+    decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{DataFieldKey, Oneflow, Page, TimeRange};
@@ -293,7 +294,9 @@ impl Endpoint for GetContract {
     }
 
     fn decode(&self, response: &Response) -> Result<Contract, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Contract = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.contract_id)?;
+        Ok(answer)
     }
 }
 
@@ -360,7 +363,9 @@ impl Endpoint for UpdateContract {
     }
 
     fn decode(&self, response: &Response) -> Result<Contract, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Contract = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.contract_id)?;
+        Ok(answer)
     }
 }
 

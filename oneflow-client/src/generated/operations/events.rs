@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::comma_list,
+    decode_json, generated_support::about, generated_support::comma_list,
 };
 
 use crate::{Oneflow, Page};
@@ -176,6 +176,8 @@ impl Endpoint for GetContractEvent {
     }
 
     fn decode(&self, response: &Response) -> Result<ContractEvent, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: ContractEvent = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.event_id)?;
+        Ok(answer)
     }
 }

@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    StatusCode, decode_json, generated_support::comma_list,
+    StatusCode, decode_json, generated_support::about, generated_support::comma_list,
 };
 
 use crate::{FileAddress, Oneflow, Page};
@@ -317,6 +317,8 @@ impl Endpoint for GetFile {
     }
 
     fn decode(&self, response: &Response) -> Result<File, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: File = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.file_id)?;
+        Ok(answer)
     }
 }

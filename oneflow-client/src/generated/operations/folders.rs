@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json,
+    decode_json, generated_support::about,
 };
 
 use crate::{Oneflow, Page};
@@ -201,7 +201,9 @@ impl Endpoint for UpdateFolder {
     }
 
     fn decode(&self, response: &Response) -> Result<Folder, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Folder = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.folder_id)?;
+        Ok(answer)
     }
 }
 

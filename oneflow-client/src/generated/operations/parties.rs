@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json,
+    decode_json, generated_support::about,
 };
 
 use crate::{Oneflow, Page};
@@ -230,7 +230,9 @@ impl Endpoint for GetParty {
     }
 
     fn decode(&self, response: &Response) -> Result<Party, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Party = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.party_id)?;
+        Ok(answer)
     }
 }
 
@@ -307,7 +309,9 @@ impl Endpoint for UpdateParty {
     }
 
     fn decode(&self, response: &Response) -> Result<Party, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Party = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.party_id)?;
+        Ok(answer)
     }
 }
 
@@ -542,7 +546,9 @@ impl Endpoint for UpdateParticipant {
     }
 
     fn decode(&self, response: &Response) -> Result<Participant, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Participant = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.participant_id)?;
+        Ok(answer)
     }
 }
 

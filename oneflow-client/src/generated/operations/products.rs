@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json,
+    decode_json, generated_support::about,
 };
 
 use crate::{Oneflow, Page};
@@ -180,7 +180,9 @@ impl Endpoint for UpdateProductGroup {
     }
 
     fn decode(&self, response: &Response) -> Result<ProductGroup, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: ProductGroup = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.product_group_id)?;
+        Ok(answer)
     }
 }
 
@@ -339,7 +341,9 @@ impl Endpoint for UpdateProductInGroup {
     }
 
     fn decode(&self, response: &Response) -> Result<Product, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Product = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.product_id)?;
+        Ok(answer)
     }
 }
 
@@ -413,6 +417,8 @@ impl Endpoint for UpdateProduct {
     }
 
     fn decode(&self, response: &Response) -> Result<Product, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Product = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.product_id)?;
+        Ok(answer)
     }
 }

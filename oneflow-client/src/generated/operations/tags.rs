@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json,
+    decode_json, generated_support::about,
 };
 
 use crate::{Oneflow, Page};
@@ -187,7 +187,9 @@ impl Endpoint for GetTag {
     }
 
     fn decode(&self, response: &Response) -> Result<Tag, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Tag = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.tag_id)?;
+        Ok(answer)
     }
 }
 
@@ -249,7 +251,9 @@ impl Endpoint for UpdateTag {
     }
 
     fn decode(&self, response: &Response) -> Result<Tag, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Tag = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.tag_id)?;
+        Ok(answer)
     }
 }
 

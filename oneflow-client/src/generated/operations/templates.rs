@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    StatusCode, decode_json, generated_support::comma_list,
+    StatusCode, decode_json, generated_support::about, generated_support::comma_list,
 };
 
 use crate::{FileAddress, Oneflow, Page};
@@ -203,7 +203,9 @@ impl Endpoint for GetTemplate {
     }
 
     fn decode(&self, response: &Response) -> Result<Template, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Template = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.template_id)?;
+        Ok(answer)
     }
 }
 
@@ -266,7 +268,9 @@ impl Endpoint for GetTemplateFile {
     }
 
     fn decode(&self, response: &Response) -> Result<File, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: File = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.file_id)?;
+        Ok(answer)
     }
 }
 
@@ -533,7 +537,9 @@ impl Endpoint for GetTemplateType {
     }
 
     fn decode(&self, response: &Response) -> Result<TemplateType, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: TemplateType = decode_json(response.body().as_bytes())?;
+        about(&answer.id, &self.template_type_id)?;
+        Ok(answer)
     }
 }
 

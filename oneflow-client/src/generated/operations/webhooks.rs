@@ -2,7 +2,7 @@
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json,
+    decode_json, generated_support::about,
 };
 
 use crate::{Oneflow, Page};
@@ -193,7 +193,11 @@ impl Endpoint for GetWebhook {
     }
 
     fn decode(&self, response: &Response) -> Result<Webhook, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Webhook = decode_json(response.body().as_bytes())?;
+        if let Some(id) = &answer.seen_id {
+            about(id, &self.webhook_id)?;
+        }
+        Ok(answer)
     }
 }
 
@@ -258,7 +262,14 @@ impl Endpoint for UpdateWebhook {
 
     fn decode(&self, response: &Response) -> Result<Option<Webhook>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Webhook = decode_json(body)?;
+        if let Some(id) = &answer.seen_id {
+            about(id, &self.webhook_id)?;
+        }
+        Ok(Some(answer))
     }
 }
 

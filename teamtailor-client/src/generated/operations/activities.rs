@@ -4,7 +4,7 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Method, Response, decode_json,
-    generated_support::comma_list,
+    generated_support::about, generated_support::comma_list,
 };
 
 use crate::{Teamtailor, jsonapi::Document};
@@ -97,7 +97,9 @@ impl Endpoint for GetActivity {
     }
 
     fn decode(&self, response: &Response) -> Result<Document<Activity>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<Activity> = decode_json(response.body().as_bytes())?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 

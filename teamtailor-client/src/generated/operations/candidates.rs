@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    Timestamp, decode_json, generated_support::Hidden, generated_support::comma_list,
+    Timestamp, decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{
@@ -537,7 +538,9 @@ impl Endpoint for GetCandidate {
     }
 
     fn decode(&self, response: &Response) -> Result<Document<Candidate>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<Candidate> = decode_json(response.body().as_bytes())?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 
@@ -673,7 +676,12 @@ impl Endpoint for UpdateCandidate {
         response: &Response,
     ) -> Result<Option<Document<Candidate>>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Document<Candidate> = decode_json(body)?;
+        about(&answer.data.id, &self.id)?;
+        Ok(Some(answer))
     }
 }
 

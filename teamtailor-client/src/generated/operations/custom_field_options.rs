@@ -4,7 +4,7 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::Hidden,
+    decode_json, generated_support::Hidden, generated_support::about,
 };
 
 use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument};
@@ -284,7 +284,11 @@ impl Endpoint for GetCustomFieldOption {
         &self,
         response: &Response,
     ) -> Result<Document<CustomFieldOption>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<CustomFieldOption> = decode_json(
+            response.body().as_bytes(),
+        )?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 
@@ -359,6 +363,11 @@ impl Endpoint for UpdateCustomFieldOption {
         response: &Response,
     ) -> Result<Option<Document<CustomFieldOption>>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Document<CustomFieldOption> = decode_json(body)?;
+        about(&answer.data.id, &self.id)?;
+        Ok(Some(answer))
     }
 }

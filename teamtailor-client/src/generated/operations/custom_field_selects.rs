@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::Hidden, generated_support::comma_list,
+    decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument};
@@ -311,7 +312,9 @@ impl Endpoint for GetCustomFieldSelect {
     }
 
     fn decode(&self, response: &Response) -> Result<Document<CustomField>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<CustomField> = decode_json(response.body().as_bytes())?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 
@@ -383,6 +386,11 @@ impl Endpoint for UpdateCustomFieldSelect {
         response: &Response,
     ) -> Result<Option<Document<CustomField>>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Document<CustomField> = decode_json(body)?;
+        about(&answer.data.id, &self.id)?;
+        Ok(Some(answer))
     }
 }

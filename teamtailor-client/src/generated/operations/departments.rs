@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::Hidden, generated_support::comma_list,
+    decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument};
@@ -327,7 +328,9 @@ impl Endpoint for GetDepartment {
     }
 
     fn decode(&self, response: &Response) -> Result<Document<Department>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<Department> = decode_json(response.body().as_bytes())?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 
@@ -463,6 +466,11 @@ impl Endpoint for UpdateDepartment {
         response: &Response,
     ) -> Result<Option<Document<Department>>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Document<Department> = decode_json(body)?;
+        about(&answer.data.id, &self.id)?;
+        Ok(Some(answer))
     }
 }

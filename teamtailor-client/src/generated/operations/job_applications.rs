@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    Timestamp, decode_json, generated_support::Hidden, generated_support::comma_list,
+    Timestamp, decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument};
@@ -485,7 +486,9 @@ impl Endpoint for GetJobApplication {
         &self,
         response: &Response,
     ) -> Result<Document<JobApplication>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<JobApplication> = decode_json(response.body().as_bytes())?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 
@@ -567,7 +570,12 @@ impl Endpoint for UpdateJobApplication {
         response: &Response,
     ) -> Result<Option<Document<JobApplication>>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Document<JobApplication> = decode_json(body)?;
+        about(&answer.data.id, &self.id)?;
+        Ok(Some(answer))
     }
 }
 
@@ -641,6 +649,11 @@ impl Endpoint for MoveJobApplication {
         response: &Response,
     ) -> Result<Option<Document<JobApplication>>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Document<JobApplication> = decode_json(body)?;
+        about(&answer.data.id, &self.id)?;
+        Ok(Some(answer))
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::Hidden, generated_support::comma_list,
+    decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument};
@@ -408,7 +409,9 @@ impl Endpoint for GetJob {
     }
 
     fn decode(&self, response: &Response) -> Result<Document<Job>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<Job> = decode_json(response.body().as_bytes())?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 
@@ -507,7 +510,12 @@ impl Endpoint for UpdateJob {
 
     fn decode(&self, response: &Response) -> Result<Option<Document<Job>>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Document<Job> = decode_json(body)?;
+        about(&answer.data.id, &self.id)?;
+        Ok(Some(answer))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Method, Response, decode_json,
-    generated_support::comma_list,
+    generated_support::about, generated_support::comma_list,
 };
 
 use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope};
@@ -102,7 +102,11 @@ impl Endpoint for GetRequisitionStepVerdict {
         &self,
         response: &Response,
     ) -> Result<Document<RequisitionStepVerdict>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<RequisitionStepVerdict> = decode_json(
+            response.body().as_bytes(),
+        )?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 
@@ -191,6 +195,11 @@ impl Endpoint for UpdateRequisitionStepVerdict {
         response: &Response,
     ) -> Result<Option<Document<RequisitionStepVerdict>>, DecodeError> {
         let body = response.body().as_bytes();
-        if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let answer: Document<RequisitionStepVerdict> = decode_json(body)?;
+        about(&answer.data.id, &self.id)?;
+        Ok(Some(answer))
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::Hidden, generated_support::comma_list,
+    decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument};
@@ -330,7 +331,9 @@ impl Endpoint for GetTeamMembership {
         &self,
         response: &Response,
     ) -> Result<Document<TeamMembership>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<TeamMembership> = decode_json(response.body().as_bytes())?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 

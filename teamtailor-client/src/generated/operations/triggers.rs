@@ -4,7 +4,8 @@ use std::fmt;
 
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
-    decode_json, generated_support::Hidden, generated_support::comma_list,
+    decode_json, generated_support::Hidden, generated_support::about,
+    generated_support::comma_list,
 };
 
 use crate::{Teamtailor, jsonapi::Document, jsonapi::ListDocument};
@@ -262,7 +263,9 @@ impl Endpoint for GetTrigger {
     }
 
     fn decode(&self, response: &Response) -> Result<Document<Trigger>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<Trigger> = decode_json(response.body().as_bytes())?;
+        about(&answer.data.id, &self.id)?;
+        Ok(answer)
     }
 }
 
