@@ -330,7 +330,12 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::FirstSightHeld, scene().mapping(city("on_conflict = \"hold\"")).card("Bergen")),
         (
             R::Cleared,
-            scene().mapping(city("on_empty = \"clear\"")).agreed("Oslo").paper("pending", "").card("Oslo"),
+            scene()
+                .mapping(city("on_empty = \"clear\""))
+                .agreed("Oslo")
+                .paper("pending", "")
+                .card("Oslo")
+                .write(200, VALUE.replace("\"Oslo\"", "null")),
         ),
         // The write arrived late, or a person typed the same.
         (R::CutOffContractWon, scene().cut_off("Bergen").card("Bergen")),
