@@ -258,7 +258,14 @@ impl Transport for Desk {
         };
         let path = request.uri().path();
         Ok(match path {
-            _ if request.method() != Method::GET => http_response(scene.write.0, &[], &scene.write.1),
+            _ if request.method() != Method::GET => {
+                // An update is answered with the value that it names, a creation with a new one.
+                let body = match path.strip_prefix("/v1/custom-field-values/") {
+                    Some(id) => scene.write.1.replace("\"905\"", &format!("\"{id}\"")),
+                    None => scene.write.1.clone(),
+                };
+                http_response(scene.write.0, &[], &body)
+            }
             "/v1/contracts/9001" => found(&scene.contract),
             "/v1/contracts/9002" => found(&scene.other),
             "/v1/contracts/9001/files/1" => match scene.file {
@@ -330,7 +337,12 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::FirstSightHeld, scene().mapping(city("on_conflict = \"hold\"")).card("Bergen")),
         (
             R::Cleared,
-            scene().mapping(city("on_empty = \"clear\"")).agreed("Oslo").paper("pending", "").card("Oslo"),
+            scene()
+                .mapping(city("on_empty = \"clear\""))
+                .agreed("Oslo")
+                .paper("pending", "")
+                .card("Oslo")
+                .write(200, VALUE.replace("\"Oslo\"", "null")),
         ),
         // The write arrived late, or a person typed the same.
         (R::CutOffContractWon, scene().cut_off("Bergen").card("Bergen")),
@@ -416,7 +428,7 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::NotAuthorized, scene().write(403, "")),
         (R::Unavailable, scene().write(503, "")),
         // The plan asks four times; the fifth is the last look for a tombstone before anything is written.
-        (R::LedgerFailed, Scene { ledger_fails_at: Some(4), ..scene() }),
+        (R::LedgerFailed, Scene { ledger_fails_at: Some(5), ..scene() }),
         (R::AnswerUnreadable, scene().write(200, "[]")),
         (R::NotAttempted, two_values().write(401, "")),
         (R::NotSignedYet, scene().mapping(WITH_DOCUMENT)),

@@ -11,10 +11,11 @@ const SALARY: &str = "oneflow-salary";
 /// Contract A says 30000 and contract B, which was sent later, 35000. Both were looked at, so the card holds 35000.
 async fn two_contracts() -> (Story, i64, i64) {
     let story = Story::begin(SandboxSettings::new()).await;
-    let (first, second) = (story.contract, story.second().await);
+    let first = story.contract;
     story.sandbox.fill_data_field(first, SALARY, "30000").unwrap();
-    assert_eq!(story.salary(first).await, "written", "nobody has looked at B yet");
+    assert_eq!(story.salary(first).await, "written");
     assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+    let second = story.second().await;
     story.sandbox.fill_data_field(second, SALARY, "35000").unwrap();
     assert_eq!(story.salary(second).await, "written");
     assert_eq!(story.field(SALARY).as_deref(), Some("35000"));

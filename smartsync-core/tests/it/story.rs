@@ -254,7 +254,7 @@ async fn a_second_try_adopts_the_contract_that_the_sandbox_holds() {
         candidate: request.candidate.clone(),
         template: request.template,
     };
-    Ledger::save_creation(&*ledger, &request.request_id, &intent).await.unwrap();
+    ledger.save_creation(&request.request_id, &intent).await.unwrap();
     let second = engine(&story.sandbox, &ledger, Mapping::default());
     let plan = second.plan_contract(&request).await.unwrap();
     let created = second.create(plan).await.unwrap();

@@ -47,7 +47,7 @@ fn written() -> ScriptedTransport {
         .json(201, value(r#""Oslo""#))
         .json(201, value(r#"["Fixed term"]"#))
         .json(201, value(r#""45000.5""#))
-        .json(200, value(r#""2031-12-31T00:00:00.000+01:00""#))
+        .json(200, value(r#""2031-12-31T00:00:00.000+01:00""#).replace("\"905\"", "\"901\""))
 }
 
 const GET_CANDIDATE: &str =
@@ -393,7 +393,8 @@ async fn a_field_is_written_over_only_where_the_card_holds_the_very_value_that_t
             .json(200, candidate(IDA, &now, &[]));
         // Where there is still something to write, the card is read once more right before it is.
         let teamtailor = if outcome.contains("written") {
-            read.json(200, candidate(IDA, &now, &[])).json(201, VALUE)
+            let id = now.first().map_or("905", |(id, ..)| *id);
+            read.json(200, candidate(IDA, &now, &[])).json(201, VALUE.replace("905", id))
         } else {
             read
         };
