@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use smartsync_benches::{median, time};
 use smartsync_core::{
-    CandidateField, CandidateSnapshot, ChoiceOption, ContractSnapshot, Definition, Definitions, Engine,
-    FieldMapping, FieldType, HeldValue, Ledger, LedgerEntry, Mapping, MemoryLedger, Outcome, Plan, PlanInput,
+    CandidateField, CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, Definition, Definitions,
+    Engine, FieldMapping, FieldType, HeldValue, LedgerEntry, Mapping, MemoryLedger, Outcome, Plan, PlanInput,
     SyncKeys, plan,
 };
 use smartsync_transport::{Response, ScriptedTransport};
@@ -105,6 +105,7 @@ struct Case {
     contract: ContractSnapshot,
     candidate: CandidateSnapshot,
     entry: LedgerEntry,
+    card: CardEntry,
     keys: SyncKeys,
 }
 
@@ -114,13 +115,15 @@ impl Case {
         let mut mapping = Mapping::default();
         mapping.fields = fields.iter().map(Field::mapping).collect();
         let keys = SyncKeys::new("acme", ["the first key of the tenant acme".into()]).expect("keys");
+        let (entry, card) = first_look(&fields, &mapping, &keys);
         let mut case = Self {
             contract_json: contract_json(&fields, Field::in_contract),
             candidate_json: candidate_json(&fields, Field::on_card),
             definitions: Definitions::new(fields.iter().map(Field::definition)),
             contract: ContractSnapshot::new(CONTRACT.into(), ContractState::Pending),
             candidate: CandidateSnapshot::new(CANDIDATE),
-            entry: first_look(&fields, &mapping, &keys),
+            entry,
+            card,
             mapping,
             keys,
         };
@@ -145,7 +148,18 @@ impl Case {
     fn plan(&self) -> Plan {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
-        plan(&PlanInput { mapping, definitions, contract, others: &[], candidate, entry, keys })
+        let card = &CardEntry::default();
+        plan(&PlanInput {
+            mapping,
+            definitions,
+            contract,
+            others: &[],
+            has_unread_other: false,
+            candidate,
+            entry,
+            card,
+            keys,
+        })
     }
 
     fn contract_of_model(&self) -> ContractSnapshot {
@@ -170,8 +184,8 @@ impl Case {
     }
 }
 
-/// The entry after a look at which both sides held the same.
-fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> LedgerEntry {
+/// What the ledger holds after a look at which both sides held the same.
+fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> (LedgerEntry, CardEntry) {
     let contract = contract_json(fields, |field| field.typed(false));
     let candidate = candidate_json(fields, |field| field.held(false));
     let mut teamtailor = ScriptedTransport::new().json(200, definitions_json(fields));
@@ -194,11 +208,12 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> LedgerEnt
     let mut bound = LedgerEntry::default();
     bound.candidate = Some(CANDIDATE.into());
     runtime.block_on(async {
-        ledger.save(CONTRACT.into(), &bound).await.expect("a ledger");
+        ledger.put(CONTRACT.into(), bound);
         let plan = engine.plan(CONTRACT.into()).await.expect("a plan");
         engine.apply(plan).await;
     });
-    ledger.entry(CONTRACT.into()).expect("an entry")
+    let card = ledger.card(&CANDIDATE.into()).unwrap_or_default();
+    (ledger.entry(CONTRACT.into()).expect("an entry"), card)
 }
 
 /// The types of the fields, in turns.

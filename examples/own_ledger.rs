@@ -19,13 +19,13 @@ use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
-    CandidateId, Creation, Engine, Ledger, LedgerEntry, LedgerError, Mapping, RequestId, SyncKeys,
-    ledger_conformance,
+    CandidateId, CardEntry, Creation, Engine, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping,
+    RequestId, SyncKeys, ledger_conformance,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;
 
-/// Three folders: `entries`, `creations` and `forgotten`, with a file for each.
+/// Four folders: `entries`, `cards`, `creations` and `forgotten`, with a file for each.
 ///
 /// A host whose disk is slow would do this on a thread for blocking work.
 #[derive(Debug)]
@@ -41,12 +41,23 @@ impl Ledger for FolderLedger {
         Ok(read(&self.file("entries", &contract.to_string()))?.unwrap_or_default())
     }
 
-    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        Ok(read(&self.file("cards", candidate.as_str()))?.unwrap_or_default())
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
         let _writing = self.write_alone();
-        match &entry.candidate {
-            Some(candidate) if self.has_tombstone(candidate) => Ok(()),
-            _ => write(&self.file("entries", &contract.to_string()), entry),
+        if self.has_tombstone(change.candidate()) {
+            return Ok(());
         }
+        let entry_file = self.file("entries", &change.contract().to_string());
+        let card_file = self.file("cards", change.candidate().as_str());
+        let mut entry: LedgerEntry = read(&entry_file)?.unwrap_or_default();
+        let mut card: CardEntry = read(&card_file)?.unwrap_or_default();
+        change.apply(&mut entry, &mut card);
+        // Two files are no transaction. In this order a crash in between costs a question to a person, and no edit.
+        write(&entry_file, &entry)?;
+        write(&card_file, &card)
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
@@ -75,7 +86,8 @@ impl Ledger for FolderLedger {
         let entries = entries.filter(|(_, entry)| entry.candidate.as_ref() == Some(candidate));
         let creations = self.all::<Creation>("creations")?.into_iter();
         let creations = creations.filter(|(_, creation)| creation.candidate() == candidate);
-        let mut files = entries.map(|(file, _)| file).chain(creations.map(|(file, _)| file));
+        let card = Some(self.file("cards", candidate.as_str())).filter(|file| file.exists());
+        let mut files = entries.map(|(file, _)| file).chain(creations.map(|(file, _)| file)).chain(card);
         files.try_for_each(|file| fs::remove_file(file).map_err(LedgerError::new))
     }
 
@@ -86,7 +98,7 @@ impl Ledger for FolderLedger {
 
 impl FolderLedger {
     fn open(folder: &Path) -> io::Result<Self> {
-        for kind in ["entries", "creations", "forgotten"] {
+        for kind in ["entries", "cards", "creations", "forgotten"] {
             fs::create_dir_all(folder.join(kind))?;
         }
         Ok(Self { folder: folder.to_owned(), writing: Mutex::new(()) })
@@ -212,7 +224,7 @@ async fn look(engine: &Engine, contract: i64) -> Result<(), Box<dyn Error>> {
 }
 
 fn print_files(folder: &Path) -> io::Result<()> {
-    for kind in ["entries", "creations", "forgotten"] {
+    for kind in ["entries", "cards", "creations", "forgotten"] {
         for file in fs::read_dir(folder.join(kind))? {
             let file = file?.path();
             let id = name_of(&file).map_err(io::Error::other)?;

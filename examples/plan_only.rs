@@ -11,8 +11,8 @@ use std::error::Error;
 
 use oneflow_client::ContractState;
 use smartsync_core::{
-    CandidateSnapshot, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions, FieldType,
-    HeldValue, LedgerEntry, Mapping, Outcome, PlanInput, Reason, SyncKeys, plan,
+    CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions,
+    FieldType, HeldValue, LedgerEntry, Mapping, Outcome, PlanInput, Reason, SyncKeys, plan,
 };
 
 const MAPPING: &str = r#"
@@ -93,8 +93,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         definitions: &definitions(),
         contract: &contract(),
         others: &[],
+        has_unread_other: false,
         candidate: Ok(&candidate()),
         entry: &serde_json::from_str::<LedgerEntry>(REMEMBERED)?,
+        card: &CardEntry::default(),
         keys: &SyncKeys::new("example", ["a key of at least 16 characters".into()])?,
     });
 

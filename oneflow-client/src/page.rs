@@ -1,49 +1,114 @@
 //! Pages of a list.
 
-use serde::Deserialize;
-use smartsync_transport::{DecodeError, Lenient, NextPage, generated_support::lenient};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error, IgnoredAny, MapAccess},
+};
+use smartsync_transport::{
+    DecodeError, Lenient, NextPage, Unreadable,
+    generated_support::{Name, Object, Read, Slot, deserialize_object},
+};
 
 /// The largest offset that Oneflow accepts.
 const LAST_OFFSET: u32 = 19_900;
 
 /// One page of a list.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// Number of all items under the filters and permissions, not of those on this page.
-    #[serde(default, deserialize_with = "lenient")]
     pub count: Option<u64>,
     /// The items of this page, each decoded by itself.
-    #[serde(bound(deserialize = "T: serde::de::DeserializeOwned"))]
     pub data: Vec<Lenient<T>>,
     /// Addresses of the neighbouring pages: a convenience, so that another shape than expected does not lose the page.
-    #[serde(rename = "_links", default, deserialize_with = "lenient")]
     pub links: PageLinks,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+impl<T: DeserializeOwned> Object for Page<T> {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Read<Self>, M::Error> {
+        let (mut count, mut links) = (Slot::default(), Slot::default());
+        let mut data: Option<Vec<Lenient<T>>> = None;
+        let name = |name: &str| match name {
+            "count" => Some(Member::Count),
+            "data" => Some(Member::Data),
+            "_links" => Some(Member::Links),
+            _ => None,
+        };
+        while let Some(member) = members.next_key_seed(Name(name))? {
+            match member {
+                Some(Member::Count) => count.read(&mut members, false)?,
+                Some(Member::Links) => links.read(&mut members, false)?,
+                Some(Member::Data) if data.is_some() => return Err(Error::duplicate_field("data")),
+                Some(Member::Data) => data = Some(members.next_value()?),
+                None => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        let mut unreadable = Unreadable::default();
+        count.note("count", &mut unreadable);
+        links.note("_links", &mut unreadable);
+        Ok(Read::Whole(Self {
+            count: count.into_value(),
+            data: data.ok_or_else(|| Error::missing_field("data"))?,
+            links: links.into_value().unwrap_or_default(),
+            unreadable,
+        }))
+    }
+}
+
+enum Member {
+    Count,
+    Data,
+    Links,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_object(deserializer)
+    }
 }
 
 /// Addresses of the neighbouring pages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PageLinks {
     /// The page after this one.
     pub next: Option<PageLink>,
     /// The page before this one.
     pub previous: Option<PageLink>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
 }
 
 /// The address of a page.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PageLink {
     /// URL. Its query can hold what was searched for.
     pub href: Option<String>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    PageLinks {
+        optional next: "next",
+        optional previous: "previous",
+    }
+}
+
+smartsync_transport::read_object! {
+    PageLink {
+        optional href: "href",
+    }
 }
 
 impl<T> Page<T> {
     /// The items, or what is wrong with them, in order.
     #[must_use]
-    pub fn into_items(self) -> Vec<Result<T, DecodeError>> {
-        self.data.into_iter().map(Lenient::into_result).collect()
+    pub fn into_items(self) -> impl Iterator<Item = Result<T, DecodeError>> {
+        self.data.into_iter().map(Lenient::into_result)
     }
 
     /// Where the page after this one is, which began at `offset`. `at` makes the operation that reads it.
@@ -52,13 +117,20 @@ impl<T> Page<T> {
         let next = offset.unwrap_or(0).saturating_add(here);
         let is_last = match self.count {
             Some(count) => u64::from(next) >= count,
-            None => self.links.next.as_ref().is_none_or(|link| link.href.is_none()),
+            None => !self.may_have_a_next(),
         };
         match (here == 0 || is_last, next > LAST_OFFSET) {
             (true, _) => NextPage::End,
             (false, true) => NextPage::OutOfReach,
             (false, false) => NextPage::Operation(at(next)),
         }
+    }
+
+    /// Whether the links say that there is a next page. Where they cannot be read, an empty page will be the end.
+    fn may_have_a_next(&self) -> bool {
+        let is_unreadable = self.unreadable.contains("_links") || self.links.unreadable.contains("next");
+        let next = self.links.next.as_ref();
+        is_unreadable || next.is_some_and(|link| link.href.is_some() || !link.unreadable.is_empty())
     }
 }
 

@@ -16,6 +16,10 @@ struct Body {
 
 /// The problem that `body` describes; none if it is no such object (an HTML page of a gateway, say).
 pub(crate) fn read(body: &[u8]) -> Vec<Problem> {
+    // serde reads a list as well, by position.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Vec::new();
+    }
     let Ok(body) = serde_json::from_slice::<Body>(body) else { return Vec::new() };
     let mut problem = Problem::default();
     problem.code = body.error_code.and_then(text);

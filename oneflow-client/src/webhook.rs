@@ -26,10 +26,9 @@
 //! let forged = oneflow_client::webhook::Verified { callback_id: String::new(), contract: 9001.into(), events: vec![] };
 //! ```
 
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{json, value::RawValue};
 use sha1::{Digest as _, Sha1};
-use smartsync_transport::{ExposeSecret, Lenient, SecretString, Timestamp};
+use smartsync_transport::{ExposeSecret, SecretString, Timestamp, Unreadable, generated_support::read_text};
 use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::{ContractId, EventId, EventType};
@@ -73,30 +72,56 @@ pub struct Verified {
 }
 
 /// Something that happened to a contract, as the notification says.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
     /// Its id.
     pub id: Option<EventId>,
     /// What happened.
-    #[serde(rename = "type")]
     pub kind: Option<EventType>,
     /// When it happened.
     pub created_time: Option<Timestamp>,
+    /// Members that were there and could not be read.
+    pub unreadable: Unreadable,
 }
 
-#[derive(Deserialize)]
+smartsync_transport::read_object! {
+    Event {
+        optional id: "id",
+        optional kind: "type",
+        optional created_time: "created_time",
+    }
+}
+
 struct Notification {
     callback_id: String,
     contract: ContractReference,
-    /// Hints only: an unreadable one must not lose the notification.
-    events: Option<Lenient<Vec<Lenient<Event>>>>,
+    /// Not decoded before the signature fits: anybody can send them. Hints only: an unreadable one must not lose the
+    /// notification.
+    events: Option<Box<RawValue>>,
     signature: Option<String>,
+    unreadable: Unreadable,
 }
 
-#[derive(Deserialize)]
+smartsync_transport::read_object! {
+    Notification {
+        required callback_id: "callback_id",
+        required contract: "contract",
+        optional events: "events",
+        optional signature: "signature",
+    }
+}
+
 struct ContractReference {
     id: ContractId,
+    #[expect(dead_code, reason = "every object that is read has it")]
+    unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    ContractReference {
+        required id: "id",
+    }
 }
 
 impl Verifier {
@@ -125,6 +150,9 @@ impl Verifier {
     pub fn verify(&self, body: &[u8]) -> Result<Verified, WebhookError> {
         let notification: Notification = serde_json::from_slice(body)
             .map_err(|error| if error.is_data() { WebhookError::Format } else { WebhookError::Json })?;
+        if notification.unreadable.contains("signature") {
+            return Err(WebhookError::Format);
+        }
         let signature = notification.signature.ok_or(WebhookError::Unsigned)?;
         // That the digits are in lower case is not documented, so both are read.
         let mut given = Signature::default();
@@ -137,12 +165,8 @@ impl Verifier {
         if !bool::from(fits) {
             return Err(WebhookError::Signature);
         }
-        let events = notification.events.and_then(|events| events.into_result().ok()).unwrap_or_default();
-        Ok(Verified {
-            callback_id: notification.callback_id,
-            contract: notification.contract.id,
-            events: events.into_iter().filter_map(|event| event.into_result().ok()).collect(),
-        })
+        let events = notification.events.and_then(|events| read_text(events.get())).unwrap_or_default();
+        Ok(Verified { callback_id: notification.callback_id, contract: notification.contract.id, events })
     }
 }
 

@@ -42,6 +42,18 @@ impl DefaultField {
         }
     }
 
+    /// The name of Teamtailor's attribute: `first-name`.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::FirstName => "first-name",
+            Self::LastName => "last-name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::LinkedinUrl => "linkedin-url",
+            Self::Pitch => "pitch",
+        }
+    }
+
     /// The type of its values.
     #[must_use]
     pub fn kind(self) -> FieldType {
@@ -51,6 +63,11 @@ impl DefaultField {
             Self::Phone => FieldType::Phone,
             Self::LinkedinUrl => FieldType::Url,
         }
+    }
+
+    /// Whether it holds a person's name.
+    pub(crate) fn is_name(self) -> bool {
+        matches!(self, Self::FirstName | Self::LastName)
     }
 
     /// The most characters it holds, where that is documented.

@@ -44,7 +44,7 @@ pub(crate) fn may_speak(contract: &ContractSnapshot, mapping: &Mapping) -> bool 
     let scope = ContractScope::of(contract);
     let has_state_on_card = || {
         let mut entries = mapping.fields.iter().filter(|field| field.oneflow == CONTRACT_STATE);
-        entries.any(|field| scope.is_for(&mapping.sync, field))
+        entries.any(|field| scope.is_within_entry(field))
     };
     scope.is_kept_in_step(&mapping.sync)
         && (silence(contract).is_none() || word(contract).is_ok() && has_state_on_card())

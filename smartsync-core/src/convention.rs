@@ -65,30 +65,20 @@ pub(crate) fn effective<'a>(
     fields
 }
 
-/// Whether the sides of an entry and a pair of the convention have one in common.
-pub(crate) fn overlaps(
-    (oneflow, teamtailor): (&str, &CandidateField),
-    pair: &FieldMapping,
-    definitions: &Definitions,
-) -> bool {
-    let card_field = |field| CardField::new(field, definitions);
-    card_field(teamtailor) == card_field(&pair.teamtailor) || bare(oneflow) == bare(&pair.oneflow)
-}
-
 pub(crate) fn bare(key: &str) -> &str {
     key.strip_prefix(PREFIX).unwrap_or(key)
 }
 
 /// A field of the card, however the mapping names it: one may go by id, another by api-name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum CardField<'a> {
+pub(crate) enum CardField<'a> {
     Default(DefaultField),
     Custom(&'a CustomFieldId),
     Unknown(&'a str),
 }
 
 impl<'a> CardField<'a> {
-    fn new(field: &'a CandidateField, definitions: &'a Definitions) -> Self {
+    pub(crate) fn new(field: &'a CandidateField, definitions: &'a Definitions) -> Self {
         match field {
             CandidateField::Default(field) => Self::Default(*field),
             CandidateField::Custom(name) => {
@@ -100,20 +90,25 @@ impl<'a> CardField<'a> {
 
 /// The sides of the pairs so far.
 #[derive(Default)]
-struct Sides<'a> {
+pub(crate) struct Sides<'a> {
     bare_keys: BTreeSet<&'a str>,
     card_fields: BTreeSet<CardField<'a>>,
 }
 
 impl<'a> Sides<'a> {
-    fn insert(&mut self, key: &'a str, card_field: CardField<'a>) {
+    pub(crate) fn insert(&mut self, key: &'a str, card_field: CardField<'a>) {
         self.bare_keys.insert(bare(key));
         self.card_fields.insert(card_field);
     }
 
+    /// Whether one of those so far has a side in common with this pair.
+    pub(crate) fn overlap(&self, key: &str, card_field: &CardField<'_>) -> bool {
+        self.bare_keys.contains(bare(key)) || self.card_fields.contains(card_field)
+    }
+
     /// Adds a pair that has no side in common with those so far. Returns whether it had none.
     fn insert_new(&mut self, key: &'a str, card_field: CardField<'a>) -> bool {
-        let is_new = !self.bare_keys.contains(bare(key)) && !self.card_fields.contains(&card_field);
+        let is_new = !self.overlap(key, &card_field);
         if is_new {
             self.insert(key, card_field);
         }

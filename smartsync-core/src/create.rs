@@ -6,8 +6,10 @@ use smartsync_transport::{Error, Lenient};
 use crate::{
     Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
     digest::FieldDigests,
+    ledger_change::LedgerChange,
     made_with::{base_when_adopted, base_when_made, outcomes_when_adopted, outcomes_when_made},
     prefill::Prefilled,
+    refusal::had_no_effect,
 };
 
 /// Contracts to a page, and pages to search: an earlier try is looked for among 1,000 contracts. Which ones these are is
@@ -105,32 +107,38 @@ impl Engine {
         contract: ContractId,
         base: impl Fn(&Prefilled) -> Option<Option<FieldValue>>,
     ) -> Result<(), EngineError> {
-        let before = self.ledger.load(contract).await?;
-        if before.candidate.as_ref().is_some_and(|bound| *bound != plan.request.candidate) {
+        let known = self.ledger.load(contract).await?.candidate;
+        if known.is_some_and(|bound| bound != plan.request.candidate) {
             return Err(EngineError::RequestReused);
         }
-        let mut entry = before.clone();
-        entry.candidate.get_or_insert_with(|| plan.request.candidate.clone());
+        let mut change = LedgerChange::new(contract, plan.request.candidate.clone()).bind();
         for field in &plan.prefilled {
             if let Some(value) = base(field) {
                 let (target, kind) = (&field.target, field.format.kind());
                 let digests = FieldDigests::new(&self.keys, contract, &field.data_field, target, kind);
-                // A later agreement is newer than what the contract was made with.
-                entry.bases.entry(field.data_field.clone()).or_insert_with(|| digests.of(value.as_ref()));
+                // A look may have been faster. What it found agreed is newer than what the contract was made with.
+                change = change.first_base(&field.data_field, digests.of(value.as_ref()));
             }
         }
-        if entry != before {
-            self.ledger.save(contract, &entry).await?;
-        }
+        self.update(&change).await?;
         let created = Creation::Created { candidate: plan.request.candidate.clone(), contract };
         self.ledger.save_creation(&plan.request.request_id, &created).await?;
         Ok(())
     }
 
     async fn publish(&self, plan: &CreationPlan, contract: &Contract) -> Result<bool, EngineError> {
-        let is_draft = contract.state.as_ref().is_none_or(|state| *state == ContractState::Draft);
-        let Some(message) = plan.request.publish.as_ref().filter(|_| is_draft) else {
-            return Ok(!is_draft);
+        // Only a state that a contract reaches by being sent says that it was. Oneflow refuses to send one a second time.
+        let was_sent = matches!(
+            contract.state,
+            Some(
+                ContractState::Pending
+                    | ContractState::Signed
+                    | ContractState::Declined
+                    | ContractState::Overdue
+            )
+        );
+        let Some(message) = plan.request.publish.as_ref().filter(|_| !was_sent) else {
+            return Ok(was_sent);
         };
         let publish = PublishContract::new(contract.id, message.clone());
         match self.oneflow.send(&publish).await {
@@ -197,10 +205,4 @@ impl Engine {
         let texts = custom_ids.chain(in_field.filter_map(|field| field.value.as_deref()));
         texts.filter_map(|text| LinkToken::verify(text, &self.keys)).any(|found| found.as_ref() == Ok(token))
     }
-}
-
-/// Whether the service surely made nothing: the request was never sent, or it was refused.
-fn had_no_effect(error: &Error) -> bool {
-    let is_refused = error.status().is_some_and(|status| status.is_client_error()) && error.is_terminal();
-    error.was_never_sent() || error.is_rate_limited() || is_refused
 }

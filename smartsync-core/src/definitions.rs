@@ -1,6 +1,10 @@
 //! Teamtailor's custom fields: which there are, of which type, with which options.
 
-use std::{collections::BTreeMap, fmt, ops::Bound};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    ops::Bound,
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -98,9 +102,10 @@ fn field_type(kind: &CustomFieldType) -> Option<FieldType> {
 #[serde(from = "Vec<Definition>", into = "Vec<Definition>")]
 pub struct Definitions {
     fields: BTreeMap<CustomFieldId, Definition>,
-    /// The candidates' fields by api-name; the one of the smallest id, where several have it.
-    by_name: BTreeMap<String, CustomFieldId>,
+    /// The candidates' fields by api-name: of the smallest id first, where several have it.
+    by_name: BTreeMap<String, Vec<CustomFieldId>>,
     read_at: Option<Timestamp>,
+    has_unreadable: bool,
 }
 
 impl Definitions {
@@ -108,19 +113,19 @@ impl Definitions {
     #[must_use]
     pub fn new(fields: impl IntoIterator<Item = Definition>) -> Self {
         let fields: BTreeMap<_, _> = fields.into_iter().map(|field| (field.id.clone(), field)).collect();
-        let mut by_name = BTreeMap::new();
+        let mut by_name: BTreeMap<String, Vec<CustomFieldId>> = BTreeMap::new();
         for field in fields.values().filter(|field| field.is_candidates) {
             if let Some(name) = &field.api_name {
-                by_name.entry(name.clone()).or_insert_with(|| field.id.clone());
+                by_name.entry(name.clone()).or_default().push(field.id.clone());
             }
         }
-        Self { fields, by_name, read_at: None }
+        Self { fields, by_name, read_at: None, has_unreadable: false }
     }
 
     /// The custom field of this api-name or, where none has it, of this id.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Definition> {
-        match self.by_name.get(name) {
+        match self.ids_named(name).first() {
             Some(id) => self.fields.get(id),
             None => self.get(&CustomFieldId::from(name)),
         }
@@ -133,8 +138,8 @@ impl Definitions {
     }
 
     /// The candidates' custom fields of this api-name: more than one, if Teamtailor lets that happen.
-    pub(crate) fn named<'a>(&'a self, api_name: &'a str) -> impl Iterator<Item = &'a Definition> {
-        self.iter().filter(move |field| field.api_name.as_deref() == Some(api_name))
+    pub(crate) fn ids_named(&self, api_name: &str) -> &[CustomFieldId] {
+        self.by_name.get(api_name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The candidates' custom fields whose api-name begins so, by api-name.
@@ -145,7 +150,7 @@ impl Definitions {
         let from_prefix = self.by_name.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
         from_prefix
             .take_while(move |(name, _)| name.starts_with(prefix))
-            .map(|(name, id)| (name.as_str(), id))
+            .filter_map(|(name, ids)| Some((name.as_str(), ids.first()?)))
     }
 
     /// All custom fields, those of jobs as well, by id.
@@ -163,6 +168,12 @@ impl Definitions {
         self.fields.values().filter(|field| field.is_candidates)
     }
 
+    /// Whether there is a custom field, or an option, that could not be read: what is not here may be there all the same.
+    #[must_use]
+    pub fn has_unreadable(&self) -> bool {
+        self.has_unreadable
+    }
+
     /// When they were read, if the host has a clock.
     pub(crate) fn read_at(&self) -> Option<Timestamp> {
         self.read_at
@@ -175,14 +186,29 @@ impl Definitions {
         read_at: Option<Timestamp>,
     ) -> Result<Self, PageError> {
         let list = teamtailor.pages(ListCustomFields::new().page_size(PAGE_SIZE));
-        let listed = readable_items(list.items()).await?;
-        let mut fields: Vec<_> = listed.iter().map(Definition::from_model).collect();
-        for field in &mut fields {
-            if field.is_candidates && field.is_select() && is_wanted(field) {
-                field.options = options(teamtailor, field.id.clone()).await?;
+        let (listed, mut has_unreadable) = readable_items(list.items()).await?;
+        let (mut fields, mut twice) = (BTreeMap::new(), BTreeSet::new());
+        for field in &listed {
+            let is_lost = |member: &&str| field.attributes.unreadable.contains(member);
+            has_unreadable |= ["api-name", "field-type", "owner-type"].iter().any(is_lost)
+                || field.unreadable.contains("attributes");
+            let definition = Definition::from_model(field);
+            // Of two fields of one id that differ, neither is the right one.
+            if *fields.entry(definition.id.clone()).or_insert_with(|| definition.clone()) != definition {
+                twice.insert(definition.id);
             }
         }
-        Ok(Self { read_at, ..Self::new(fields) })
+        has_unreadable |= !twice.is_empty();
+        let mut fields: Vec<Definition> =
+            fields.into_values().filter(|field| !twice.contains(&field.id)).collect();
+        for field in &mut fields {
+            if field.is_candidates && field.is_select() && is_wanted(field) {
+                let (options, has_unread_option) = read_options(teamtailor, field.id.clone()).await?;
+                field.options = options;
+                has_unreadable |= has_unread_option;
+            }
+        }
+        Ok(Self { read_at, has_unreadable, ..Self::new(fields) })
     }
 }
 
@@ -198,11 +224,18 @@ impl From<Definitions> for Vec<Definition> {
     }
 }
 
-async fn options(teamtailor: &TeamtailorClient, field: CustomFieldId) -> Result<ChoiceOptions, PageError> {
+/// Reads the options of a select, and whether there are any that could not be read.
+pub(crate) async fn read_options(
+    teamtailor: &TeamtailorClient,
+    field: CustomFieldId,
+) -> Result<(ChoiceOptions, bool), PageError> {
     let list = ListCustomFieldOptions::new().custom_field(field).page_size(PAGE_SIZE);
-    let options = readable_items(teamtailor.pages(list).items()).await?.into_iter().filter_map(|option| {
-        let label = option.attributes.value?;
-        Some(ChoiceOption::new(option.id.as_str(), label))
+    let (options, mut has_unreadable) = readable_items(teamtailor.pages(list).items()).await?;
+    let options = options.into_iter().filter_map(|option| {
+        let label = option.attributes.value;
+        has_unreadable |= label.is_none();
+        Some(ChoiceOption::new(option.id.as_str(), label?))
     });
-    Ok(options.collect())
+    let options = options.collect();
+    Ok((options, has_unreadable))
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::{
     CandidateField, CandidateSnapshot, ContractSnapshot, Definition, Definitions, Engine, EngineError,
-    FieldOutcome, Outcome, Plan, Reason, convention::PREFIX,
+    FieldOutcome, FieldUpdate, Outcome, Plan, Reason, apply::TRUST_SECONDS, convention::PREFIX,
 };
 
 /// Definitions are trusted this long before something unknown has them read again.
@@ -58,6 +58,13 @@ impl Engine {
         self.are_old(definitions) && (on_card || in_contract)
     }
 
+    /// Whether an option that the plan writes may be another one by now: a label can be given to another option, and a write
+    /// of the old id would then put something else on the card than the contract says.
+    pub(crate) fn may_write_another_option(&self, plan: &Plan, definitions: &Definitions) -> bool {
+        plan.updates.iter().any(FieldUpdate::is_choice)
+            && self.age(definitions).is_none_or(|seconds| seconds > TRUST_SECONDS)
+    }
+
     /// Whether something may be new since the definitions were read; without a clock it always may.
     fn are_old(&self, definitions: &Definitions) -> bool {
         self.age(definitions).is_none_or(|seconds| seconds >= DEFINITIONS_SECONDS)
@@ -67,7 +74,8 @@ impl Engine {
     pub(crate) fn cached_definitions(&self) -> Option<Arc<Definitions>> {
         let cached = self.definitions.lock().unwrap_or_else(PoisonError::into_inner).clone();
         cached.filter(|definitions| {
-            self.age(definitions).is_none_or(|seconds| seconds < MAX_DEFINITIONS_SECONDS)
+            !definitions.has_unreadable()
+                && self.age(definitions).is_none_or(|seconds| seconds < MAX_DEFINITIONS_SECONDS)
         })
     }
 

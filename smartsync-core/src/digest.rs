@@ -1,19 +1,20 @@
 //! What the ledger keeps in place of a value.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use oneflow_client::ContractId;
 use serde::{Deserialize, Serialize};
+use teamtailor_client::CandidateId;
 
 use crate::{FieldType, FieldValue, SyncKeys, field_pair::Target, sync_keys::SyncKey};
 
 /// Version of the digest's text form and of the normal form under it. Raise it with any change to
 /// [`FieldValue::normal`]: old digests then count as no base.
-const VERSION: &str = "v3";
+const VERSION: &str = "v4";
 
 /// The keyed digest of a value: enough to see whether it is still the same, nothing to read it from.
 ///
-/// Its text is `v3:<name of the key>:<64 hexadecimal digits>:<field of the card>`. It covers tenant, contract, data field,
+/// Its text is `v4:<name of the key>:<64 hexadecimal digits>:<field of the card>`. It covers tenant, contract, data field,
 /// field of the card, type and normal form, so equal values in two places have different digests. A key has one name per type.
 /// When a data field is mapped elsewhere, or with another type, its old digests count as no base.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,11 +49,15 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// Makes the digests of one pair of fields of one contract.
+/// Makes the digests of one pair of fields of one contract, or of one field of a candidate's card.
 #[derive(Debug)]
 pub(crate) struct FieldDigests<'a> {
     keys: &'a SyncKeys,
-    contract: String,
+    /// Keeps the digests of the two from standing in for each other.
+    purpose: &'static str,
+    /// The contract, or the candidate.
+    owner: Cow<'a, str>,
+    /// Empty for a field of a card.
     data_field: &'a str,
     target: String,
     kind: FieldType,
@@ -66,7 +71,24 @@ impl<'a> FieldDigests<'a> {
         target: &Target,
         kind: FieldType,
     ) -> Self {
-        Self { keys, contract: contract.to_string(), data_field, target: target.to_string(), kind }
+        let owner = Cow::Owned(contract.to_string());
+        Self { keys, purpose: "digest", owner, data_field, target: target.to_string(), kind }
+    }
+
+    /// The digests of a field of a card, whichever contract the value comes from.
+    pub(crate) fn of_card(
+        keys: &'a SyncKeys,
+        candidate: &'a CandidateId,
+        target: &Target,
+        kind: FieldType,
+    ) -> Self {
+        let owner = Cow::Borrowed(candidate.as_str());
+        Self { keys, purpose: "digest of a card", owner, data_field: "", target: target.to_string(), kind }
+    }
+
+    /// The field of the card, as the ledger names it.
+    pub(crate) fn field(&self) -> &str {
+        &self.target
     }
 
     /// The digest of a value, or of "empty", under the signing key.
@@ -94,7 +116,7 @@ impl<'a> FieldDigests<'a> {
     fn mac(&self, key: &SyncKey, value: Option<&FieldValue>) -> [u8; 32] {
         let normal = value.map(FieldValue::normal);
         let (state, normal) = normal.as_deref().map_or(("empty", ""), |normal| ("value", normal));
-        let parts = [&self.contract, self.data_field, &self.target, self.kind.as_str(), state, normal];
-        self.keys.mac(key, "digest", &parts)
+        let parts = [&self.owner, self.data_field, &self.target, self.kind.as_str(), state, normal];
+        self.keys.mac(key, self.purpose, &parts)
     }
 }

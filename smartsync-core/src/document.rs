@@ -8,9 +8,14 @@ use teamtailor_client::{CandidateId, CreateUpload, NewUpload};
 use url::Url;
 
 use crate::{
-    DocumentHost, DocumentOutcome, Engine, Next, Reason, Retry, SignedDocument,
+    DocumentHost, DocumentRecord, Engine, Next, Reason, Retry, SignedDocument,
+    document_mark::DocumentMark,
+    document_on_card::document_on_card,
+    ledger_change::LedgerChange,
     public_address::may_be_fetched,
-    refusal::{Refusal, points_at},
+    refusal::{Refusal, had_no_effect, points_at},
+    work::Work,
+    write_fields::MOST_TRIES,
 };
 
 /// The signed contract is always this file.
@@ -18,32 +23,76 @@ const CONTRACT_FILE: FileId = FileId::new(1);
 /// Documents up to this size are given to a document host, unless the engine is told otherwise: 25 MiB.
 pub(crate) const MAX_DOCUMENT_BYTES: usize = 25 * 1024 * 1024;
 
-/// How a document ended, and what the worker does next.
-type Ended = (DocumentOutcome, Next);
+/// Why a document is not attached, and what the worker does next.
+type Ended = (Reason, Next);
 
 impl Engine {
-    /// Hands an address of the file to Teamtailor, which fetches it.
-    pub(crate) async fn attach(
-        &self,
-        contract: ContractId,
-        candidate: &CandidateId,
-        file_name: &str,
-    ) -> Ended {
-        let address = match self.document_address(contract, file_name).await {
-            Ok(address) => address,
-            Err(ended) => return ended,
-        };
-        if !self.may_be_fetched(&address) {
-            return failed(Reason::AddressNotPublic);
-        }
-        let upload = NewUpload::new(address.as_str(), file_name, candidate.clone());
-        match self.teamtailor.send(&CreateUpload::new(upload)).await {
-            Ok(_) => (DocumentOutcome::Attached, Next::Done),
-            Err(error) if error.is_not_found() || points_at(&error, "candidate") => {
-                failed(Reason::CandidateGone)
+    /// Hands an address of the file to Teamtailor, which fetches it. Each try has an address of its own, read after the wait for
+    /// Teamtailor's rate limit and used at once, since Oneflow's are short-lived.
+    ///
+    /// That an upload is begun is in the ledger before it goes out, and its id after. Where its end is not known, it is never
+    /// begun again.
+    pub(crate) async fn write_document(&self, work: &mut Work, candidate: &CandidateId) {
+        let Some(file_name) = work.plan.file_name.clone() else { return };
+        let contract = work.plan.contract;
+        for tries in 1..=MOST_TRIES {
+            if !work.is_document_due() {
+                return;
             }
-            Err(error) if error.is_validation() => failed(Reason::DocumentRefused),
-            Err(error) => refused(&error),
+            let turn = self.teamtailor.take_turn().await;
+            let address = match self.document_address(contract, &file_name).await {
+                Ok(address) => address,
+                Err((reason, next)) => return work.end_document(reason, next),
+            };
+            if !self.may_be_fetched(&address) {
+                return work.end_document(Reason::AddressNotPublic, Next::Done);
+            }
+            if !self.may_write(work, candidate).await || !work.is_document_due() {
+                return;
+            }
+            let record = |record| LedgerChange::new(contract, candidate.clone()).document(record);
+            if self.update(&record(Some(DocumentRecord::Intended)).bind()).await.is_err() {
+                return work.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
+            }
+            let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
+            let upload = CreateUpload::new(NewUpload::new(address.as_str(), &file_name, candidate.clone()));
+            let error = match self.teamtailor.send_in_turn(turn, &upload).await {
+                Ok(answer) => {
+                    let uploaded = DocumentRecord::Uploaded { upload: answer.data.id };
+                    if self.update(&record(Some(uploaded))).await.is_err() {
+                        work.look_again();
+                    }
+                    return;
+                }
+                Err(error) => error,
+            };
+            if !had_no_effect(&error) {
+                return self.find_upload(work, candidate).await;
+            }
+            if self.update(&record(None)).await.is_err() {
+                work.look_again();
+            }
+            if !(error.is_rate_limited() && may_wait) {
+                let (reason, next) = refused_upload(&error);
+                return work.end_document(reason, next);
+            }
+        }
+    }
+
+    /// Sees whether an upload has arrived whose answer was lost.
+    async fn find_upload(&self, work: &mut Work, candidate: &CandidateId) {
+        let retry = Next::Retry(Retry::default());
+        let Ok(Some(card)) = self.read_candidate(candidate).await else {
+            return work.end_document(Reason::UploadUnknown, retry);
+        };
+        let mark = DocumentMark::new(&self.keys, work.plan.contract, candidate);
+        let (_, Some(upload)) = document_on_card(Some(&DocumentRecord::Intended), &card, &mark) else {
+            return work.end_document(Reason::UploadUnknown, retry);
+        };
+        let uploaded = DocumentRecord::Uploaded { upload };
+        let change = LedgerChange::new(work.plan.contract, candidate.clone()).document(Some(uploaded));
+        if self.update(&change).await.is_err() {
+            work.look_again();
         }
     }
 
@@ -119,20 +168,28 @@ impl Write for Capped {
 }
 
 fn failed(reason: Reason) -> Ended {
-    (DocumentOutcome::Failed(reason), Next::Done)
+    (reason, Next::Done)
 }
 
 fn later(reason: Reason) -> Ended {
-    (DocumentOutcome::Later(reason), Next::Retry(Retry::default()))
+    (reason, Next::Retry(Retry::default()))
 }
 
 fn refused(error: &Error) -> Ended {
     let refusal = Refusal::of(error);
-    let outcome = match refusal.next {
-        Next::Retry(_) => DocumentOutcome::Later(refusal.reason),
-        Next::Done | Next::Park(_) => DocumentOutcome::Failed(refusal.reason),
-    };
-    (outcome, refusal.next)
+    (refusal.reason, refusal.next)
+}
+
+/// What a refused upload means.
+fn refused_upload(error: &Error) -> Ended {
+    if error.is_not_found() || points_at(error, "candidate") {
+        failed(Reason::CandidateGone)
+    } else if error.is_validation() {
+        // The address may have been too old, or the storage too slow.
+        later(Reason::DocumentRefused)
+    } else {
+        refused(error)
+    }
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use smartsync_transport::{Error, Lenient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, Clock, ContractSnapshot, Definitions, DocumentHost, EngineError, InvalidMapping,
-    Ledger, LedgerEntry, Mapping, Plan, PlanInput, Reason, SyncKeys,
+    CandidateSnapshot, CardEntry, Clock, ContractSnapshot, Definitions, DocumentHost, EngineError,
+    InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason, SyncKeys,
     contract_state::may_speak,
     document::MAX_DOCUMENT_BYTES,
     link::{self, Link},
@@ -57,8 +57,8 @@ pub struct EngineBuilder {
 }
 
 impl EngineBuilder {
-    /// Tells the time by `clock`. Without one, what a plan read counts as outdated, which costs two requests more per
-    /// contract that changes something, and custom fields are read again only when something unknown turns up.
+    /// Tells the time by `clock`. Without one, what was read counts as outdated, which costs two requests more for every
+    /// request that writes, and custom fields are read again only when something unknown turns up.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
@@ -151,22 +151,43 @@ impl Engine {
         };
         let snapshot = ContractSnapshot::read(&answer);
         let entry = self.ledger.load(contract).await?;
-        let candidate = self.find_candidate(&snapshot, &entry).await?;
-        let others = match &candidate {
+        let (candidate, linked_by) = match self.find_candidate(&snapshot, &entry).await? {
+            Ok((candidate, means)) => (Ok(candidate), Some(means)),
+            Err(reason) => (Err(reason), None),
+        };
+        let card = match &candidate {
+            Ok(candidate) => self.ledger.load_card(&candidate.id).await?,
+            Err(_) => CardEntry::default(),
+        };
+        let (others, has_unread_other) = match &candidate {
             Ok(candidate) => self.read_others(contract, &candidate.id).await?,
-            Err(_) => Vec::new(),
+            Err(_) => (Vec::new(), false),
         };
         let planned = |definitions: &Definitions| {
             let candidate = candidate.as_ref().map_err(|reason| *reason);
             let (mapping, contract, others) = (&self.mapping, &snapshot, others.as_slice());
-            let (entry, keys) = (&entry, &self.keys);
-            plan(&PlanInput { mapping, definitions, contract, others, candidate, entry, keys })
+            let (entry, card, keys) = (&entry, &card, &self.keys);
+            plan(&PlanInput {
+                mapping,
+                definitions,
+                contract,
+                others,
+                has_unread_other,
+                candidate,
+                entry,
+                card,
+                keys,
+            })
         };
         let mut plan = planned(&definitions);
-        if were_cached && self.meets_unknown(&plan, &snapshot, candidate.as_ref().ok(), &definitions) {
+        if were_cached
+            && (self.meets_unknown(&plan, &snapshot, candidate.as_ref().ok(), &definitions)
+                || self.may_write_another_option(&plan, &definitions))
+        {
             plan = planned(&*self.refresh_definitions().await?);
         }
         plan.read_at = read_at;
+        plan.linked_by = linked_by;
         Ok(plan)
     }
 
@@ -188,61 +209,62 @@ impl Engine {
         &self,
         contract: &ContractSnapshot,
         entry: &LedgerEntry,
-    ) -> Result<Result<CandidateSnapshot, Reason>, EngineError> {
-        if !may_speak(contract, &self.mapping) {
+    ) -> Result<Result<(CandidateSnapshot, LinkMeans), Reason>, EngineError> {
+        if !may_speak(contract, &self.mapping) || contract.lost("state").is_some() {
             return Ok(Err(Reason::NoCandidate));
         }
-        let candidate = match link::link(contract, entry, &self.mapping.sync, &self.keys) {
+        let (candidate, means) = match link::link(contract, entry, &self.mapping.sync, &self.keys) {
             Link::Held(reason) => return Ok(Err(reason)),
             Link::ByEmail => {
                 let found = self.find_by_email(contract).await?;
-                return match found.and_then(|candidate| link::check_known(entry, candidate)) {
+                let found = match found.and_then(|candidate| link::check_known(entry, candidate)) {
                     Ok(found) if self.ledger.is_forgotten(&found.id).await? => {
-                        Ok(Err(Reason::CandidateForgotten))
+                        Err(Reason::CandidateForgotten)
                     }
                     // A list may leave out what the answer for one candidate has.
-                    Ok(found)
-                        if found.is_incomplete || found.file_names.is_none() && contract.is_signed() =>
-                    {
-                        Ok(self.read_candidate(&found.id).await?.ok_or(Reason::CandidateGone))
+                    Ok(found) if found.is_incomplete || found.files.is_none() && contract.is_signed() => {
+                        self.read_candidate(&found.id).await?.ok_or(Reason::CandidateGone)
                     }
-                    found => Ok(found),
+                    found => found,
                 };
+                return Ok(found.map(|found| (found, LinkMeans::Email)));
             }
-            Link::Bound(candidate) => candidate,
-            Link::Token(token) => {
+            Link::Bound(candidate) => (candidate, LinkMeans::Ledger),
+            Link::Token(token, means) => {
                 let creation = self.ledger.load_creation(&token.request).await?;
                 if let Err(reason) = link::check_creation(contract.id, &token, creation.as_ref()) {
                     return Ok(Err(reason));
                 }
-                token.candidate
+                (token.candidate, means)
             }
         };
         if self.ledger.is_forgotten(&candidate).await? {
             return Ok(Err(Reason::CandidateForgotten));
         }
-        Ok(self.read_candidate(&candidate).await?.ok_or(Reason::CandidateGone))
+        let found = self.read_candidate(&candidate).await?.ok_or(Reason::CandidateGone);
+        Ok(found.map(|found| (found, means)))
     }
 
-    /// The candidate's other contracts, as far as the ledger knows them and they are still there.
+    /// The candidate's other contracts, as far as the ledger knows them and they are still there; and whether there is one
+    /// that could not be read.
     async fn read_others(
         &self,
         contract: ContractId,
         candidate: &CandidateId,
-    ) -> Result<Vec<ContractSnapshot>, EngineError> {
+    ) -> Result<(Vec<ContractSnapshot>, bool), EngineError> {
         let mut ids = self.ledger.contracts_of(candidate).await?;
         ids.retain(|id| *id != contract);
         ids.sort_unstable();
-        let mut others = Vec::new();
+        let (mut others, mut has_unread) = (Vec::new(), false);
         for id in ids.into_iter().rev().take(MAX_OTHER_CONTRACTS) {
             match self.oneflow.send_opt(&GetContract::new(id)).await {
                 Ok(answer) => others.extend(answer.as_ref().map(ContractSnapshot::read)),
-                // One that we may not see, or do not understand, must not block all the others.
-                Err(error) if is_forbidden(&error) || error.is_decode() => {}
+                // One that we may not see, or do not understand, may be the one that comes first.
+                Err(error) if is_forbidden(&error) || error.is_decode() => has_unread = true,
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(others)
+        Ok((others, has_unread))
     }
 
     /// The one candidate who has the e-mail address of exactly one counterparty participant.

@@ -13,6 +13,16 @@ pub enum EngineError {
     /// A service could not be read, or refused.
     #[error(transparent)]
     Service(#[from] Error),
+    /// A service's answer has a member that a new contract depends on and that could not be read, so none is made.
+    #[error(
+        "{service} answered with a `{member}` that cannot be read, so no contract is made: try again later"
+    )]
+    AnswerUnreadable {
+        /// The service.
+        service: &'static str,
+        /// The member of its answer.
+        member: &'static str,
+    },
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -63,13 +73,20 @@ impl EngineError {
         }
     }
 
+    pub(crate) fn of_unreadable(service: &'static str, member: &'static str) -> Self {
+        Self::AnswerUnreadable { service, member }
+    }
+
     /// Whether the same call may succeed later without anyone's doing.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Service(error) | Self::NotPublished { source: error, .. } => !error.is_terminal(),
+            // What could not be read may be readable the next time.
+            Self::Service(error) | Self::NotPublished { source: error, .. } => {
+                !error.is_terminal() || error.is_decode()
+            }
             // A list that goes round may end when it is read anew, since it moves under the one who reads it.
-            Self::Ledger(_) | Self::CustomFields(_) => true,
+            Self::Ledger(_) | Self::CustomFields(_) | Self::AnswerUnreadable { .. } => true,
             Self::Preflight(_)
             | Self::RequestReused
             | Self::CreationUnknown
@@ -84,6 +101,7 @@ impl EngineError {
             Self::Service(error) | Self::NotPublished { source: error, .. } => error.retry_after(),
             Self::Ledger(_)
             | Self::CustomFields(_)
+            | Self::AnswerUnreadable { .. }
             | Self::Preflight(_)
             | Self::RequestReused
             | Self::CreationUnknown

@@ -1,26 +1,32 @@
 //! What a plan says about one pair of fields.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 use teamtailor_client::CustomFieldValueId;
 
 use crate::{
-    CandidateSnapshot, Decision, Direction, FieldValue, Moment, Outcome, PlanInput, Reason, Sides, State,
+    CandidateSnapshot, ContractSnapshot, Decision, Digest, Direction, FieldValue, Moment, Outcome, PlanInput,
+    Reason, Sides, State, ValueError,
+    card_origin::{CardOrigin, card_origin, is_ours},
     contract_state::{silence, word},
     digest::FieldDigests,
     field_pair::{FieldPair, Target},
-    link::has_candidate_signed,
-    plan::Agreement,
-    three_way, untouched_since_prefill,
+    ledger_change::Agreed,
+    link::{has_candidate_signed, lost_of_signers},
+    rank::{Claim, Claims},
+    scope::ContractScope,
+    snapshot::CardValueError,
+    three_way,
+    touched::{FieldTimes, Touched, touched},
 };
 
 /// What became of one pair.
 pub(crate) struct Look {
     pub(crate) outcome: Outcome,
     pub(crate) note: Option<Reason>,
+    /// The member of an answer that could not be read, where that decided.
+    pub(crate) member: Option<&'static str>,
     /// What both sides already agree on, where the ledger does not know it.
-    pub(crate) agreed: Option<Agreement>,
+    pub(crate) agreed: Option<Agreed>,
     pub(crate) write: Option<Write>,
 }
 
@@ -32,21 +38,41 @@ pub(crate) struct Write {
     pub(crate) held: Option<CustomFieldValueId>,
     /// What was seen on the card.
     pub(crate) seen: Option<FieldValue>,
+    /// What the card holds once it is written.
+    pub(crate) value: Option<FieldValue>,
+    pub(crate) digests: WriteDigests,
+}
+
+/// What the ledger remembers of a write.
+#[derive(Clone, PartialEq)]
+pub(crate) struct WriteDigests {
     /// What both sides agree on once it is written.
-    pub(crate) agreement: Agreement,
+    pub(crate) base: Digest,
+    /// The field of the card.
+    pub(crate) field: String,
+    /// What was seen on the card.
+    pub(crate) seen: Digest,
+    /// What the card holds once it is written.
+    pub(crate) value: Digest,
 }
 
 impl From<Outcome> for Look {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, note: None, agreed: None, write: None }
+        Self { outcome, note: None, member: None, agreed: None, write: None }
     }
 }
 
-/// Looks at one pair: everything that a plan says about it. `taken` are the targets that another contract writes.
-pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair<'_>, taken: &BTreeSet<Target>) -> Look {
-    match prepare(input, pair, taken) {
-        Err(outcome) => outcome.into(),
-        Ok(ready) => decide(input, pair, ready),
+impl Look {
+    /// Held, for a member of an answer that could not be read: it is neither absent nor empty.
+    fn unreadable(member: &'static str) -> Self {
+        Self { member: Some(member), ..Outcome::Held(Reason::AnswerUnreadable).into() }
+    }
+}
+
+/// Looks at one pair: everything that a plan says about it. `claims` are those of the candidate's other contracts.
+pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair<'_>, claims: &Claims) -> Look {
+    match prepare(input, pair, claims).and_then(|ready| decide(input, pair, ready)) {
+        Ok(look) | Err(look) => look,
     }
 }
 
@@ -59,50 +85,109 @@ struct Ready<'a> {
 }
 
 /// Everything that ends a field before the two sides are compared.
-fn prepare<'a>(
-    input: &PlanInput<'a>,
-    pair: &'a FieldPair<'_>,
-    taken: &BTreeSet<Target>,
-) -> Result<Ready<'a>, Outcome> {
+fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) -> Result<Ready<'a>, Look> {
     let contract = input.contract;
+    if let Some(member) = ContractScope::of(contract).lost(&input.mapping.sync, &pair.entry) {
+        return Err(Look::unreadable(member));
+    }
     if !pair.is_in_scope {
-        return Err(Outcome::Skipped(Reason::OutOfScope));
+        return Err(Outcome::Skipped(Reason::OutOfScope).into());
     }
     if pair.entry.direction == Direction::ToOneflow {
-        return Err(Outcome::Skipped(Reason::OnlyPrefilled));
+        return Err(Outcome::Skipped(Reason::OnlyPrefilled).into());
+    }
+    if let Some(member) = contract.lost("state") {
+        return Err(Look::unreadable(member));
     }
     let word = if pair.is_state() {
-        Some(word(contract).map_err(Outcome::Skipped)?)
+        Some(word(contract).map_err(|reason| Look::from(by_state(reason)))?)
     } else if let Some(reason) = silence(contract) {
-        return Err(Outcome::Skipped(reason));
+        return Err(by_state(reason).into());
     } else {
         None
     };
-    let candidate = input.candidate.map_err(without_candidate)?;
-    let text = word.or_else(|| contract.data_fields.get(pair.data_field()).map(|field| field.text.as_str()));
-    let text = text.ok_or(Outcome::Skipped(Reason::NotInContract))?;
-    let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
-    if taken.contains(target) {
-        return Err(Outcome::Skipped(Reason::OtherContractFirst));
+    let candidate = input.candidate.map_err(|reason| Look::from(without_candidate(reason)))?;
+    let text = match word {
+        Some(word) => word,
+        None => text(contract, pair)?,
+    };
+    let target = target(input, pair)?;
+    match claims.of(target) {
+        Claim::None => {}
+        Claim::Taken => return Err(Outcome::Skipped(Reason::OtherContractFirst).into()),
+        Claim::Unsure => return Err(Outcome::Held(Reason::OtherContractUnreadable).into()),
     }
-    match pair.entry.when {
-        Moment::AllSigned if !contract.is_signed() => {
-            return Err(Outcome::Skipped(Reason::WaitsForAllSignatures));
-        }
-        Moment::CandidateSigned if !has_candidate_signed(contract, candidate, input.keys) => {
-            return Err(Outcome::Skipped(Reason::WaitsForCandidateSignature));
-        }
-        Moment::Edited | Moment::CandidateSigned | Moment::AllSigned => {}
-    }
-    let contract_value = pair.format.read_oneflow(text);
+    wait_for_moment(input, pair, candidate)?;
+    let contract_value = pair.format.read_oneflow(text).map_err(|error| unread_option(input, error));
     let candidate_value = candidate.value(target, &pair.format);
     Ok(Ready {
         target,
         candidate,
-        contract_value: contract_value.map_err(|error| Outcome::Failed(Reason::of_contract_value(error)))?,
-        candidate_value: candidate_value
-            .map_err(|error| Outcome::Failed(Reason::of_candidate_value(error)))?,
+        contract_value: contract_value.map_err(|error| {
+            error.unwrap_or_else(|error| Outcome::Failed(Reason::of_contract_value(error)).into())
+        })?,
+        candidate_value: candidate_value.map_err(|error| match error {
+            CardValueError::NotSaid(member) => Look::unreadable(member),
+            CardValueError::Value(error) => unread_option(input, error)
+                .unwrap_or_else(|error| Outcome::Failed(Reason::of_candidate_value(error)).into()),
+        })?,
     })
+}
+
+/// An option that is not there may be one that could not be read.
+fn unread_option(input: &PlanInput<'_>, error: ValueError) -> Result<Look, ValueError> {
+    if error == ValueError::UnknownOption && input.definitions.has_unreadable() {
+        return Ok(Look::unreadable("custom-field-options"));
+    }
+    Err(error)
+}
+
+/// The text of the pair's data field.
+fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair<'_>) -> Result<&'a str, Look> {
+    match contract.data_fields.get(pair.data_field()) {
+        Some(field) if field.unreadable.contains("value") => Err(Look::unreadable("value")),
+        Some(field) => Ok(&field.text),
+        // It may be one of those that could not be read.
+        None => Err(contract
+            .lost("data_fields")
+            .map_or_else(|| Outcome::Skipped(Reason::NotInContract).into(), Look::unreadable)),
+    }
+}
+
+fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Target, Look> {
+    pair.target.as_ref().map_err(|reason| {
+        let is_of_definition = matches!(reason, Reason::UnknownCustomField | Reason::UnsupportedFieldType);
+        let may_be_unread = is_of_definition && input.definitions.has_unreadable();
+        if may_be_unread { Look::unreadable("custom-fields") } else { Outcome::Failed(*reason).into() }
+    })
+}
+
+fn wait_for_moment(
+    input: &PlanInput<'_>,
+    pair: &FieldPair<'_>,
+    candidate: &CandidateSnapshot,
+) -> Result<(), Look> {
+    let contract = input.contract;
+    match pair.entry.when {
+        Moment::AllSigned if !contract.is_signed() => {
+            Err(Outcome::Skipped(Reason::WaitsForAllSignatures).into())
+        }
+        Moment::CandidateSigned if !contract.is_signed() => {
+            if let Some(member) = lost_of_signers(contract) {
+                return Err(Look::unreadable(member));
+            }
+            if !has_candidate_signed(contract, candidate, input.keys) {
+                return Err(Outcome::Skipped(Reason::WaitsForCandidateSignature).into());
+            }
+            Ok(())
+        }
+        Moment::Edited | Moment::CandidateSigned | Moment::AllSigned => Ok(()),
+    }
+}
+
+/// How every field ends for a contract in this state. One of a later time may be anything.
+fn by_state(reason: Reason) -> Outcome {
+    if reason == Reason::ContractStateUnknown { Outcome::Held(reason) } else { Outcome::Skipped(reason) }
 }
 
 /// How every field ends when there is no candidate to write to. Nobody has anything to do about a forgotten one.
@@ -110,16 +195,70 @@ fn without_candidate(reason: Reason) -> Outcome {
     if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
-fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Look {
+fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Result<Look, Look> {
     let (data_field, kind) = (pair.data_field(), pair.format.kind());
     let digests = FieldDigests::new(input.keys, input.contract.id, data_field, ready.target, kind);
-    let sides = sides(input, pair, &ready, &digests);
-    let (outcome, note) = match three_way(&sides, pair.rules()) {
+    let on_card = FieldDigests::of_card(input.keys, &ready.candidate.id, ready.target, kind);
+    let known = input.card.field(on_card.field());
+    let (contract_value, candidate_value) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
+    let origin = card_origin(known, input.contract.id, &on_card, contract_value, candidate_value);
+    let sides = sides(input, pair, &ready, &digests, origin)?;
+    let (outcome, note) = outcome(three_way(&sides, pair.rules()), origin);
+    let before = input.entry.bases.get(data_field);
+    Ok(match outcome {
+        Outcome::Unchanged => {
+            let base = digests.of(contract_value);
+            // A write of ours that was cut off has arrived.
+            let ends_attempt = known.is_some_and(|known| known.attempt(input.contract.id).is_some());
+            let agreed = (before != Some(&base) || ends_attempt).then(|| Agreed {
+                data_field: data_field.to_owned(),
+                before: before.cloned(),
+                base,
+                field: on_card.field().to_owned(),
+                card: on_card.of(candidate_value),
+                is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
+            });
+            Look { agreed, ..outcome.into() }
+        }
+        Outcome::Written => match contract_value.map_or(Ok(Value::Null), |value| pair.write(value)) {
+            Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
+            Ok(json) => {
+                let digests = WriteDigests {
+                    base: digests.of(contract_value),
+                    field: on_card.field().to_owned(),
+                    seen: on_card.of(candidate_value),
+                    value: on_card.of(contract_value),
+                };
+                let write = Write {
+                    target: ready.target.clone(),
+                    json,
+                    held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
+                    seen: ready.candidate_value,
+                    value: ready.contract_value,
+                    digests,
+                };
+                Look { note, write: Some(write), ..outcome.into() }
+            }
+        },
+        Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
+    })
+}
+
+/// How a field ends by a decision, and what there is to note of it.
+fn outcome(decision: Decision, origin: CardOrigin) -> (Outcome, Option<Reason>) {
+    match decision {
         Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
         Decision::Unchanged => (Outcome::Unchanged, None),
         Decision::CandidateIsNewer => (Outcome::Skipped(Reason::CandidateIsNewer), None),
         Decision::NothingToSay => (Outcome::Skipped(Reason::NothingToSay), None),
         Decision::EmptyKept => (Outcome::Skipped(Reason::EmptyKept), None),
+        // Whether there is a conflict at all, nobody knows, so no rule lets the contract's value fall under the table.
+        Decision::ConflictCandidateWins | Decision::ConflictHeld if origin == CardOrigin::CutOff => {
+            (Outcome::Held(Reason::CutOffHeld), None)
+        }
+        Decision::ConflictWrite | Decision::ConflictClear if origin == CardOrigin::CutOff => {
+            (Outcome::Written, Some(Reason::CutOffContractWon))
+        }
         Decision::ConflictCandidateWins => (Outcome::Skipped(Reason::ConflictCandidateWon), None),
         Decision::FirstSightCandidateWins => (Outcome::Skipped(Reason::FirstSightCandidateWon), None),
         Decision::ConflictHeld => (Outcome::Held(Reason::ConflictHeld), None),
@@ -130,30 +269,6 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Look
             (Outcome::Written, Some(Reason::ConflictContractWon))
         }
         Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
-    };
-    let before = input.entry.bases.get(data_field);
-    let agreement = || Agreement { before: before.cloned(), base: digests.of(ready.contract_value.as_ref()) };
-    match outcome {
-        Outcome::Unchanged => {
-            let agreed = Some(agreement()).filter(|agreement| before != Some(&agreement.base));
-            Look { agreed, ..outcome.into() }
-        }
-        Outcome::Written => {
-            match ready.contract_value.as_ref().map_or(Ok(Value::Null), |value| pair.write(value)) {
-                Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
-                Ok(json) => {
-                    let write = Write {
-                        target: ready.target.clone(),
-                        json,
-                        held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
-                        agreement: agreement(),
-                        seen: ready.candidate_value,
-                    };
-                    Look { note, write: Some(write), ..outcome.into() }
-                }
-            }
-        }
-        Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
     }
 }
 
@@ -166,36 +281,74 @@ enum HeldBy {
     Neither,
 }
 
-/// The three sides of a pair.
+/// The three sides of a pair. The base is what both sides last agreed on, unless the ledger knows more of the card: there,
+/// it is what makes the card's value a person's edit, or none.
 fn sides(
     input: &PlanInput<'_>,
     pair: &FieldPair<'_>,
     ready: &Ready<'_>,
     digests: &FieldDigests<'_>,
-) -> Sides<HeldBy> {
+    origin: CardOrigin,
+) -> Result<Sides<HeldBy>, Look> {
     let (of_contract, of_candidate) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
     let state = |value: Option<_>, by| value.map_or(State::Empty, |_| State::Value(by));
     let contract = state(of_contract, HeldBy::Contract);
     if of_contract == of_candidate {
         // They agree, whatever the base was.
-        return Sides { base: State::Absent, candidate: contract, contract };
+        return Ok(Sides { base: State::Absent, candidate: contract, contract });
     }
     let candidate = state(of_candidate, HeldBy::Candidate);
+    let agreed = || agreed_base(input, pair, (contract, of_contract), (candidate, of_candidate), digests);
+    let base = match origin {
+        CardOrigin::Unknown => agreed()?,
+        CardOrigin::NewerThanContract => contract,
+        CardOrigin::BothMoved => State::Value(HeldBy::Neither),
+        // A contract whose field is empty and always was has nothing to say about any card.
+        CardOrigin::Ours | CardOrigin::CutOff
+            if contract == State::Empty && matches!(agreed()?, State::Absent | State::Empty) =>
+        {
+            agreed()?
+        }
+        CardOrigin::Ours => candidate,
+        CardOrigin::CutOff => State::Value(HeldBy::Neither),
+    };
+    Ok(Sides { base, candidate, contract })
+}
+
+/// What both sides of the pair last agreed on, by which of them still holds it.
+fn agreed_base(
+    input: &PlanInput<'_>,
+    pair: &FieldPair<'_>,
+    (contract, of_contract): (State<HeldBy>, Option<&FieldValue>),
+    (candidate, of_candidate): (State<HeldBy>, Option<&FieldValue>),
+    digests: &FieldDigests<'_>,
+) -> Result<State<HeldBy>, Look> {
     let is_base = |value| digests.is_of(input.entry.bases.get(pair.data_field())?, value);
-    let base = match is_base(of_contract) {
+    Ok(match is_base(of_contract) {
         Some(true) => contract,
         Some(false) if is_base(of_candidate) == Some(true) => candidate,
         Some(false) => State::Value(HeldBy::Neither),
         // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
-        None if of_contract.is_some() && is_untouched(input, pair) => contract,
+        None if of_contract.is_some() && is_untouched(input, pair)? => contract,
         None => State::Absent,
-    };
-    Sides { base, candidate, contract }
+    })
 }
 
-fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> bool {
+/// Whether nobody has touched the pair's data field since its contract was made. Times that could not be read say neither.
+fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Result<bool, Look> {
     let contract = input.contract;
-    let field = contract.data_fields.get(pair.data_field());
-    let updated = field.and_then(|field| field.updated.as_ref());
-    untouched_since_prefill(contract.created.as_ref(), contract.published.as_ref(), updated)
+    let Some(field) = contract.data_fields.get(pair.data_field()) else {
+        return Ok(false);
+    };
+    let lost = field.unreadable_time().or(contract.lost("created_time")).or(contract.lost("published_time"));
+    if let Some(member) = lost {
+        return Err(Look::unreadable(member));
+    }
+    let times = FieldTimes {
+        contract_created: contract.created.as_ref(),
+        contract_published: contract.published.as_ref(),
+        created: field.created.as_ref(),
+        updated: field.updated.as_ref(),
+    };
+    Ok(touched(times) == Touched::No)
 }

@@ -51,6 +51,7 @@ pub(crate) fn field_pairs<'a>(
     let mut entries = effective(mapping, definitions, data_fields);
     // The text of a token is for us, and for no card.
     entries.retain(|entry| mapping.sync.token_field() != Some(entry.oneflow.as_str()));
+    let scope = Some(scope).filter(|scope| scope.is_kept_in_step(&mapping.sync));
     let mut pairs: Vec<FieldPair<'a>> =
         entries.into_iter().map(|entry| FieldPair::new(entry, mapping, definitions, scope)).collect();
     let targets = pairs.iter().filter(|pair| pair.may_write()).filter_map(|pair| pair.target.as_ref().ok());
@@ -67,11 +68,12 @@ pub(crate) fn field_pairs<'a>(
 }
 
 impl<'a> FieldPair<'a> {
+    /// Without a scope the contract is not kept in step at all.
     fn new(
         entry: Cow<'a, FieldMapping>,
         mapping: &Mapping,
         definitions: &Definitions,
-        scope: ContractScope,
+        scope: Option<ContractScope>,
     ) -> Self {
         let (target, held, options) = match &entry.teamtailor {
             CandidateField::Default(default) => {
@@ -93,7 +95,11 @@ impl<'a> FieldPair<'a> {
         let locale = entry.locale.unwrap_or(mapping.sync.locale);
         let kind = kind.unwrap_or(FieldType::Text);
         let format = FieldFormat::new(kind).held_as(held.unwrap_or(kind)).locale(locale).options(options);
-        let is_in_scope = scope.is_for(&mapping.sync, &entry);
+        let format = match &target {
+            Ok(Target::Default(field)) if field.is_name() => format.names(),
+            _ => format,
+        };
+        let is_in_scope = scope.is_some_and(|scope| scope.is_within_entry(&entry));
         Self { entry, target, format, is_in_scope }
     }
 

@@ -5,8 +5,12 @@ use std::{fmt, str::FromStr};
 use oneflow_client::ContractId;
 use serde::{Serialize, Serializer};
 
-/// The part of a name by which a document is found again.
+use crate::DocumentMark;
+
+/// The part of a name by which people tell contracts apart.
 const MARK: &str = "({contract_id})";
+/// Stands for it until the whole name is known. No name holds such a character.
+const OWN_NUMBER: &str = "\u{1}";
 /// The longest name, as file systems count.
 const MAX_BYTES: usize = 255;
 /// Stands in for the name of a contract that has none.
@@ -14,15 +18,19 @@ const NO_NAME: &str = "Contract";
 
 /// A template for the name of the signed document: `{contract_name} ({contract_id}).pdf`.
 ///
-/// It must contain `({contract_id})`, parentheses included: by that part the document is found again, so that it is
-/// not attached twice.
+/// It must contain `({contract_id})`, parentheses included: by that part people tell the documents of two contracts apart.
+/// SmartSync itself knows a document by a [mark](DocumentMark), which every name gets before its ending.
 ///
 /// ```
-/// use smartsync_core::{ContractId, FileNameTemplate};
+/// use smartsync_core::{ContractId, DocumentMark, FileNameTemplate, SyncKeys};
 ///
-/// let template: FileNameTemplate = "{contract_name} ({contract_id}).pdf".parse().unwrap();
-/// assert_eq!(template.name(ContractId::new(9001), "Employment: Ida"), "Employment- Ida (9001).pdf");
+/// let template: FileNameTemplate = "{contract_name} ({contract_id}).pdf".parse()?;
+/// let keys = SyncKeys::new("acme", ["a key of at least 16 characters".into()])?;
+/// let mark = DocumentMark::new(&keys, ContractId::new(9001), &"4711".into());
+/// let name = template.name(ContractId::new(9001), "Employment: Ida", &mark);
+/// assert_eq!(name, format!("Employment- Ida (9001) {}.pdf", mark.as_str()));
 /// assert!("contract.pdf".parse::<FileNameTemplate>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileNameTemplate(String);
@@ -31,9 +39,9 @@ pub struct FileNameTemplate(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileNameError {
-    /// The document could not be found again.
+    /// Nobody could tell whose document it is.
     #[error(
-        "the file name must contain `({{contract_id}})`, parentheses included: by it the document is found again"
+        "the file name must contain `({{contract_id}})`, parentheses included: by it people tell documents apart"
     )]
     NoContractId,
     /// Only two placeholders exist.
@@ -49,36 +57,46 @@ pub enum FileNameError {
 impl FileNameTemplate {
     /// The name of a contract's document: a single safe name of at most 255 bytes. Characters that are unsafe in a file name
     /// become `-`. The contract's name is cut at the end where there is no room for it; all that the template itself has
-    /// stays.
+    /// stays, and so does the mark, which stands before the ending of the name.
     #[must_use]
-    pub fn name(&self, contract: ContractId, contract_name: &str) -> String {
-        let template = self.0.replace("{contract_id}", &contract.to_string());
+    pub fn name(&self, contract: ContractId, contract_name: &str, mark: &DocumentMark) -> String {
+        let text = self.0.replace(OWN_NUMBER, "-");
+        let (stem, ending) = split_ending(&text);
+        let template = format!("{stem} {}{ending}", mark.as_str());
+        let own = format!("({contract})");
+        // The number in the template's own parentheses is put in at the end: what the contract's name makes of the rest must
+        // not pass for the number of another contract.
+        let template = template.replace(MARK, OWN_NUMBER).replace("{contract_id}", &contract.to_string());
         let parts: Vec<String> = template.split("{contract_name}").map(safe_characters).collect();
         let places = parts.len() - 1;
-        let fixed: usize = parts.iter().map(String::len).sum();
+        let numbers: usize = parts.iter().map(|part| part.matches(OWN_NUMBER).count()).sum();
+        let fixed = parts.iter().map(String::len).sum::<usize>() + numbers * (own.len() - OWN_NUMBER.len());
         let room = MAX_BYTES.saturating_sub(fixed).checked_div(places).unwrap_or_default();
-        safe_start(&parts.join(&name_part(contract_name, room)))
+        let joined = without_numbers_in_parentheses(&parts.join(&name_part(contract_name, room)));
+        safe_start(&joined.replace(OWN_NUMBER, &own))
     }
 
-    /// Whether a file of this name is the document of the contract.
-    pub(crate) fn is_document_of(contract: ContractId, file_name: &str) -> bool {
-        file_name.contains(&format!("({contract})"))
-    }
-
-    /// The bytes that the template's own text takes at most.
+    /// The bytes that the template's own text takes at most, with the mark.
     fn own_bytes(text: &str) -> usize {
-        text.replace("{contract_id}", &i64::MIN.to_string()).replace("{contract_name}", "").len()
+        let text = text.replace("{contract_id}", &i64::MIN.to_string()).replace("{contract_name}", "");
+        text.len() + " ".len() + DocumentMark::LENGTH
     }
 }
 
 /// A contract's name as part of a file name of which `room` bytes are left.
 fn name_part(contract_name: &str, room: usize) -> String {
-    let name = safe_characters(contract_name.trim_matches(is_dot_or_space));
-    // `(9001)` in a name would pass for the document of that contract.
-    let name = without_numbers_in_parentheses(&name);
+    let name = safe_characters(&contract_name.trim_matches(is_dot_or_space).replace(OWN_NUMBER, "-"));
     let end = (0..=room.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or_default();
     let name = name[..end].trim_end_matches(is_dot_or_space);
     if name.is_empty() && room >= NO_NAME.len() { NO_NAME.to_owned() } else { name.to_owned() }
+}
+
+/// The name before its ending, and the ending with its dot: `.pdf`.
+fn split_ending(text: &str) -> (&str, &str) {
+    match text.rfind('.') {
+        Some(dot) if !text[dot..].contains(['{', '(', ' ']) => text.split_at(dot),
+        Some(_) | None => (text, ""),
+    }
 }
 
 fn is_dot_or_space(c: char) -> bool {
@@ -86,7 +104,7 @@ fn is_dot_or_space(c: char) -> bool {
 }
 
 fn safe_characters(text: &str) -> String {
-    text.chars().map(|c| if is_unsafe(c) { '-' } else { c }).collect()
+    text.chars().map(|c| if is_unsafe(c) && !OWN_NUMBER.contains(c) { '-' } else { c }).collect()
 }
 
 /// Separators of paths, what Windows refuses, and what a person cannot see: controls, and characters that reverse or hide

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, error, fmt};
 use async_trait::async_trait;
 use oneflow_client::{ContractId, TemplateId};
 use serde::{Deserialize, Serialize};
-use teamtailor_client::CandidateId;
+use teamtailor_client::{CandidateId, UploadId};
 
-use crate::{Digest, RequestId};
+use crate::{CardEntry, Digest, LedgerChange, RequestId};
 
 /// What is remembered of one contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,23 @@ pub struct LedgerEntry {
     /// What both sides last agreed on, by `custom_id` of the data field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub bases: BTreeMap<String, Digest>,
+    /// What is known of the signed document on the candidate's card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentRecord>,
+}
+
+/// What is known of the signed document of a contract on the candidate's card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DocumentRecord {
+    /// It is about to be uploaded, or was uploaded and the answer was lost.
+    Intended,
+    /// It was uploaded.
+    Uploaded {
+        /// The file on the card.
+        upload: UploadId,
+    },
 }
 
 /// What is remembered of one creation of a contract.
@@ -89,14 +106,13 @@ impl error::Error for LedgerError {
 ///
 /// What holds for every ledger:
 ///
-/// * What [`Ledger::save`], [`Ledger::save_creation`] and [`Ledger::forget`] have acknowledged survives a crash.
-/// * An entry and a creation are kept and given back whole. Their JSON form (`serde`) is stable, so a store may keep
-///   that and nothing else.
-/// * A candidate who was forgotten stays forgotten. Saving an entry or a creation of such a candidate succeeds and keeps
-///   nothing: a look that was under way must not bring the candidate back.
-///
-/// One contract is looked at by one worker at a time, so loading, changing and saving an entry need no lock. Forgetting
-/// may happen at any time beside it.
+/// * What [`Ledger::update`], [`Ledger::save_creation`] and [`Ledger::forget`] have acknowledged survives a crash.
+/// * The entry of a contract, that of a card and a creation are kept and given back whole. Their JSON form (`serde`) is
+///   stable, so a store may keep that and nothing else.
+/// * [`Ledger::update`] is atomic: two of them at a time, of one contract or of two contracts of one candidate, end as if one
+///   had come after the other.
+/// * A candidate who was forgotten stays forgotten. A change or a creation of such a candidate succeeds and keeps nothing:
+///   a look that was under way must not bring the candidate back.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait Ledger: fmt::Debug + Send + Sync {
@@ -107,12 +123,22 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// [`LedgerError`] when the store fails.
     async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError>;
 
-    /// Replaces the entry of a contract. The entry of a forgotten candidate is dropped.
+    /// What is remembered of a candidate's card; the default entry for a candidate never seen.
     ///
     /// # Errors
     ///
     /// [`LedgerError`] when the store fails.
-    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError>;
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError>;
+
+    /// Changes the entry of [`change.contract()`](LedgerChange::contract) and that of the card of
+    /// [`change.candidate()`](LedgerChange::candidate): in one transaction, both are loaded as by [`Ledger::load`] and
+    /// [`Ledger::load_card`], given to [`change.apply(..)`](LedgerChange::apply), and saved. For a forgotten candidate, nothing
+    /// is.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails; nothing has changed then, or all of it.
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError>;
 
     /// What is known of a creation.
     ///
@@ -135,7 +161,7 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// [`LedgerError`] when the store fails.
     async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError>;
 
-    /// Erases every entry and every creation that names the candidate, and leaves a tombstone: the candidate's id and
+    /// Erases every entry and every creation that names the candidate and what is remembered of its card, and leaves a tombstone: the candidate's id and
     /// nothing else. Forgetting twice, or forgetting a candidate never seen, is no error.
     ///
     /// # Errors

@@ -1,12 +1,12 @@
 //! What every ledger must do, as a check that a host runs on its own.
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, future::poll_fn, sync::Arc, task::Poll};
 
 use oneflow_client::ContractId;
 use serde_json::json;
 use teamtailor_client::CandidateId;
 
-use crate::{Creation, Ledger, LedgerEntry, LedgerError, RequestId};
+use crate::{CardEntry, Creation, Digest, Ledger, LedgerChange, LedgerEntry, LedgerError, RequestId};
 
 /// Declares the rules, each with its sentence.
 macro_rules! rules {
@@ -35,19 +35,24 @@ macro_rules! rules {
 
 rules! {
     NeverFails = "no operation fails while the store works",
-    BeginsEmpty = "a contract never seen has the default entry, a creation never seen is `None`, and nobody is forgotten",
-    KeepsEntriesWhole = "`load` gives back the entry that was saved, whole",
-    ReplacesEntries = "`save` replaces the entry: what the new one lacks is gone",
-    KeepsContractsApart = "saving the entry of one contract leaves those of others as they are",
+    BeginsEmpty = "a contract and a card never seen have the default entry, a creation never seen is `None`, and nobody is forgotten",
+    KeepsEntriesWhole = "`load` gives back the entry as `update` has left it, whole",
+    ReplacesEntries = "`update` replaces the entry: what the new one lacks is gone",
+    KeepsContractsApart = "changing the entry of one contract leaves those of others as they are",
+    KeepsCardsWhole = "`load_card` gives back the entry of a card as `update` has left it, whole",
+    KeepsCardsApart = "changing the entry of one card leaves those of others as they are",
+    GivesWhatIsThere = "`update` gives to the change what `load` and `load_card` give back",
+    UpdatesOneByOne = "updates at the same time end as if one had come after the other",
     KeepsCreationsWhole = "`load_creation` gives back the creation that was saved last, whole",
     KeepsRequestsApart = "request ids that differ in a letter, or in its case, name different creations",
     ListsContracts = "`contracts_of` lists the contracts whose entry names the candidate, each once, and no other's",
     ErasesEntries = "`forget` erases every entry that names the candidate",
+    ErasesCards = "`forget` erases the entry of the candidate's card",
     ErasesCreations = "`forget` erases every creation that names the candidate, in whatever state it is",
     SparesOthers = "`forget` leaves what is known of others as it is",
     LeavesTombstone = "`is_forgotten` is true for those who were forgotten, seen before or not, and for nobody else",
     ForgetsTwice = "forgetting a candidate again changes nothing",
-    StaysForgotten = "saving an entry or a creation of a forgotten candidate succeeds and keeps nothing",
+    StaysForgotten = "a change or a creation of a forgotten candidate succeeds and keeps nothing",
     SurvivesReopening = "what was acknowledged is there when the ledger is opened again",
 }
 
@@ -99,12 +104,15 @@ pub async fn ledger_conformance(open: impl AsyncFn() -> Arc<dyn Ledger>) -> Resu
     let ledger = open().await;
     samples.begins_empty(&*ledger).await?;
     samples.keeps_entries(&*ledger).await?;
+    samples.keeps_cards(&*ledger).await?;
+    samples.changes_what_is_there(&*ledger).await?;
     samples.keeps_creations(&*ledger).await?;
     samples.lists_contracts(&*ledger).await?;
     drop(ledger);
 
     let ledger = open().await;
     survives(samples.holds_entries(&*ledger).await)?;
+    survives(samples.holds_cards(&*ledger).await)?;
     survives(samples.holds_creations(&*ledger).await)?;
     survives(samples.lists(&*ledger).await)?;
     samples.forgets(&*ledger).await?;
@@ -136,7 +144,10 @@ struct Samples {
     staying: CandidateId,
     /// Forgotten without ever having been seen.
     unseen: CandidateId,
+    /// Whose card is changed with an entry that names nobody.
+    nameless: CandidateId,
     entries: Vec<(ContractId, LedgerEntry)>,
+    cards: Vec<(CandidateId, CardEntry)>,
     creations: Vec<(RequestId, Creation)>,
 }
 
@@ -148,6 +159,14 @@ impl Samples {
             "oneflow-city": "v1:0a1b2c3d:00ff", "": "v1:0a1b2c3d:00fe", "a \"quoted\" / key: \u{e5}": "v1:0a1b2c3d:00fd"
         });
         let entry = |value| serde_json::from_value::<LedgerEntry>(value).map_err(LedgerError::new);
+        let card = |field: u32| {
+            let attempt =
+                json!({ "contract": 9001, "seen": "v1:0a1b2c3d:00fa", "value": "v1:0a1b2c3d:00fb" });
+            let known =
+                json!({ "ours": "v1:0a1b2c3d:00ff", "attempts": [attempt], "late": ["v1:0a1b2c3d:00fc"] });
+            let fields = json!({ format!("custom:{field}"): known, "email": { "ours": "v1:0a1b2c3d:00fe" } });
+            serde_json::from_value::<CardEntry>(json!({ "fields": fields })).map_err(LedgerError::new)
+        };
         let request = |name: &str| name.parse::<RequestId>().map_err(LedgerError::new);
         let template = 88.into();
         let creations = [
@@ -161,11 +180,18 @@ impl Samples {
         let creations = creations.into_iter().map(|(name, creation)| Ok((request(name)?, creation)));
         Ok(Self {
             entries: vec![
-                (9001.into(), entry(json!({ "candidate": leaving, "bases": bases }))?),
+                (
+                    9001.into(),
+                    entry(
+                        json!({ "candidate": leaving, "bases": bases, "document": { "uploaded": { "upload": "77" } } }),
+                    )?,
+                ),
                 (9002.into(), entry(json!({ "candidate": leaving }))?),
                 (900.into(), entry(json!({ "candidate": staying, "bases": bases }))?),
                 (90010.into(), entry(json!({ "bases": { "oneflow-city": "v1:0a1b2c3d:00ff" } }))?),
             ],
+            cards: vec![(leaving.clone(), card(31)?), (staying.clone(), card(310)?), ("47".into(), card(3)?)],
+            nameless: "47".into(),
             creations: creations.collect::<Result<_, LedgerError>>()?,
             leaving,
             staying,
@@ -181,15 +207,82 @@ impl Samples {
             hold(ledger.load_creation(request).await?.is_none(), LedgerRule::BeginsEmpty)?;
         }
         for candidate in [&self.leaving, &self.staying, &self.unseen] {
+            hold(ledger.load_card(candidate).await? == CardEntry::default(), LedgerRule::BeginsEmpty)?;
             hold(!ledger.is_forgotten(candidate).await?, LedgerRule::BeginsEmpty)?;
             hold(ledger.contracts_of(candidate).await?.is_empty(), LedgerRule::BeginsEmpty)?;
         }
         Ok(())
     }
 
+    /// Puts the entry of a contract into the ledger, and with it the entry of the card that it names.
+    async fn put(
+        &self,
+        ledger: &dyn Ledger,
+        contract: ContractId,
+        entry: &LedgerEntry,
+    ) -> Result<(), LedgerError> {
+        let (candidate, card) = self.card_of(entry);
+        ledger.update(&LedgerChange::set(contract, candidate.clone(), entry.clone(), card)).await
+    }
+
+    /// The candidate of an entry, and the entry of the card.
+    fn card_of<'a>(&'a self, entry: &'a LedgerEntry) -> (&'a CandidateId, CardEntry) {
+        let candidate = entry.candidate.as_ref().unwrap_or(&self.nameless);
+        let card = self.cards.iter().find(|(known, _)| known == candidate);
+        (candidate, card.map(|(_, card)| card.clone()).unwrap_or_default())
+    }
+
+    async fn keeps_cards(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (contract, entry) in &self.entries {
+            self.put(ledger, *contract, entry).await?;
+            let (candidate, card) = self.card_of(entry);
+            hold(ledger.load_card(candidate).await? == card, LedgerRule::KeepsCardsWhole)?;
+        }
+        breaks(LedgerRule::KeepsCardsApart, self.holds_cards(ledger).await)?;
+        let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
+        let change = |card| LedgerChange::set(*contract, self.leaving.clone(), entry.clone(), card);
+        ledger.update(&change(CardEntry::default())).await?;
+        hold(ledger.load_card(&self.leaving).await? == CardEntry::default(), LedgerRule::KeepsCardsWhole)?;
+        self.put(ledger, *contract, entry).await?;
+        breaks(LedgerRule::KeepsCardsApart, self.holds_cards(ledger).await)
+    }
+
+    async fn holds_cards(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        for (candidate, card) in &self.cards {
+            hold(ledger.load_card(candidate).await? == *card, LedgerRule::KeepsCardsWhole)?;
+        }
+        Ok(())
+    }
+
+    /// Changes what is there, several times at once, and puts it back.
+    async fn changes_what_is_there(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
+        let digest: Digest = serde_json::from_value(json!("v1:0a1b2c3d:00f0")).map_err(LedgerError::new)?;
+        let change = |number: u32| {
+            LedgerChange::new(*contract, self.leaving.clone())
+                .base(&format!("field-{number}"), digest.clone())
+                .put(format!("custom:{number}"), digest.clone())
+        };
+        let (mut expected, mut card) = (entry.clone(), ledger.load_card(&self.leaving).await?);
+        let changes: Vec<LedgerChange> = (0..8).map(change).collect();
+        if let Some(first) = changes.first() {
+            first.apply(&mut expected, &mut card);
+            ledger.update(first).await?;
+        }
+        let holds = async |rule, expected: &LedgerEntry, card: &CardEntry| {
+            hold(ledger.load(*contract).await? == *expected, rule)?;
+            hold(ledger.load_card(&self.leaving).await? == *card, rule)
+        };
+        holds(LedgerRule::GivesWhatIsThere, &expected, &card).await?;
+        changes.iter().for_each(|change| change.apply(&mut expected, &mut card));
+        at_once(changes.iter().map(|change| ledger.update(change))).await?;
+        holds(LedgerRule::UpdatesOneByOne, &expected, &card).await?;
+        Ok(self.put(ledger, *contract, entry).await?)
+    }
+
     async fn keeps_entries(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
         for (contract, entry) in &self.entries {
-            ledger.save(*contract, entry).await?;
+            self.put(ledger, *contract, entry).await?;
             hold(ledger.load(*contract).await? == *entry, LedgerRule::KeepsEntriesWhole)?;
         }
         // One base fewer, another candidate, nothing at all, and the first entry again.
@@ -199,7 +292,7 @@ impl Samples {
         let mut moved = fewer.clone();
         moved.candidate = Some(self.staying.clone());
         for changed in [&fewer, &moved, &LedgerEntry::default(), entry] {
-            ledger.save(*contract, changed).await?;
+            self.put(ledger, *contract, changed).await?;
             hold(ledger.load(*contract).await? == *changed, LedgerRule::ReplacesEntries)?;
         }
         breaks(LedgerRule::KeepsContractsApart, self.holds_entries(ledger).await)
@@ -241,11 +334,11 @@ impl Samples {
         let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
         let mut moved = entry.clone();
         moved.candidate = Some(self.staying.clone());
-        ledger.save(*contract, &moved).await?;
+        self.put(ledger, *contract, &moved).await?;
         let old = ledger.contracts_of(&self.leaving).await?;
         let new = ledger.contracts_of(&self.staying).await?;
         hold(!old.contains(contract) && new.contains(contract), LedgerRule::ListsContracts)?;
-        ledger.save(*contract, entry).await?;
+        self.put(ledger, *contract, entry).await?;
         self.lists(ledger).await
     }
 
@@ -282,6 +375,7 @@ impl Samples {
             hold(ledger.load(*contract).await? == LedgerEntry::default(), LedgerRule::ErasesEntries)?;
         }
         hold(ledger.contracts_of(&self.leaving).await?.is_empty(), LedgerRule::ErasesEntries)?;
+        hold(ledger.load_card(&self.leaving).await? == CardEntry::default(), LedgerRule::ErasesCards)?;
         for (request, _) in
             self.creations.iter().filter(|(_, creation)| *creation.candidate() == self.leaving)
         {
@@ -299,6 +393,9 @@ impl Samples {
         {
             hold(ledger.load(*contract).await? == *entry, LedgerRule::SparesOthers)?;
         }
+        for (candidate, card) in self.cards.iter().filter(|(candidate, _)| *candidate != self.leaving) {
+            hold(ledger.load_card(candidate).await? == *card, LedgerRule::SparesOthers)?;
+        }
         for (request, creation) in
             self.creations.iter().filter(|(_, creation)| *creation.candidate() != self.leaving)
         {
@@ -309,7 +406,7 @@ impl Samples {
 
     async fn stays_forgotten(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
         for (contract, entry) in &self.entries {
-            ledger.save(*contract, entry).await?;
+            self.put(ledger, *contract, entry).await?;
         }
         for (request, creation) in &self.creations {
             ledger.save_creation(request, creation).await?;
@@ -317,6 +414,24 @@ impl Samples {
         breaks(LedgerRule::StaysForgotten, self.is_erased(ledger).await)?;
         self.spares_others(ledger).await
     }
+}
+
+/// Polls all of them until all have ended, so that each is under way while the others are.
+async fn at_once<'a>(
+    updates: impl Iterator<Item = impl Future<Output = Result<(), LedgerError>> + 'a>,
+) -> Result<(), LedgerError> {
+    let mut updates: Vec<_> = updates.map(|update| Some(Box::pin(update))).collect();
+    poll_fn(|context| {
+        for update in &mut updates {
+            match update.as_mut().map(|update| update.as_mut().poll(context)) {
+                Some(Poll::Ready(Ok(()))) => *update = None,
+                Some(Poll::Ready(Err(error))) => return Poll::Ready(Err(error)),
+                Some(Poll::Pending) | None => {}
+            }
+        }
+        if updates.iter().all(Option::is_none) { Poll::Ready(Ok(())) } else { Poll::Pending }
+    })
+    .await
 }
 
 /// A check that shows, where it fails, that another rule is broken.

@@ -3,6 +3,8 @@
 mod accounting;
 mod apply;
 mod candidate_field;
+mod card_entry;
+mod card_origin;
 mod checked_mapping;
 mod clock;
 mod contract_state;
@@ -14,6 +16,8 @@ mod diagnostic;
 mod digest;
 mod document;
 mod document_host;
+mod document_mark;
+mod document_on_card;
 mod engine;
 mod engine_error;
 mod field_look;
@@ -21,6 +25,7 @@ mod field_pair;
 mod field_value;
 mod file_name;
 mod ledger;
+mod ledger_change;
 #[cfg(feature = "test-util")]
 mod ledger_conformance;
 mod link;
@@ -47,6 +52,11 @@ mod snapshot;
 mod step;
 mod sync_keys;
 mod three_way;
+mod touched;
+mod unread_pairs;
+mod work;
+mod write_answer;
+mod write_fields;
 
 pub use oneflow_client::{
     ContractId, PublishMessage, TemplateId, TemplateTypeId, WorkspaceId,
@@ -59,6 +69,7 @@ pub use teamtailor_client::CandidateId;
 pub use self::ledger_conformance::{LedgerFault, LedgerRule, ledger_conformance};
 pub use self::{
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
+    card_entry::{CardEntry, CardField, WriteAttempt},
     checked_mapping::{CheckedField, CheckedMapping},
     clock::Clock,
     contract_state::CONTRACT_STATE,
@@ -67,6 +78,7 @@ pub use self::{
     diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart, Related, Severity, Spot},
     digest::Digest,
     document_host::{DocumentHost, DocumentHostError, SignedDocument},
+    document_mark::DocumentMark,
     engine::{Engine, EngineBuilder},
     engine_error::{EngineError, InvalidMapping},
     field_value::{
@@ -75,7 +87,8 @@ pub use self::{
         ValueError,
     },
     file_name::{FileNameError, FileNameTemplate},
-    ledger::{Creation, Ledger, LedgerEntry, LedgerError},
+    ledger::{Creation, DocumentRecord, Ledger, LedgerEntry, LedgerError},
+    ledger_change::LedgerChange,
     link_token::{ForgedToken, LinkToken},
     mapping::{
         Direction, DocumentSettings, FieldMapping, LinkMeans, Mapping, Moment, OnConflict, OnEmpty,
@@ -92,8 +105,9 @@ pub use self::{
     report::{Next, Report, Retry},
     request_id::{InvalidRequestId, RequestId},
     schemas::{DataFieldSchema, OneflowSchema, Schemas, TemplateTypeSchema, WorkspaceSchema},
-    snapshot::{CandidateSnapshot, ContractSnapshot, DataFieldSnapshot, HeldValue, Signer},
+    snapshot::{CandidateSnapshot, CardFile, ContractSnapshot, DataFieldSnapshot, HeldValue, Signer},
     step::Step,
     sync_keys::{KeyError, SyncKeys},
-    three_way::{Decision, Rules, Sides, State, three_way, untouched_since_prefill},
+    three_way::{Decision, Rules, Sides, State, three_way},
+    touched::{FieldTimes, Touched, touched},
 };

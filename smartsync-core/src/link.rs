@@ -5,7 +5,7 @@ mod signer;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-pub(crate) use self::signer::{folded, has_candidate_signed};
+pub(crate) use self::signer::{folded, has_candidate_signed, lost_of_signers};
 use crate::{
     CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, SyncKeys,
     SyncSettings,
@@ -16,8 +16,8 @@ use crate::{
 pub(crate) enum Link {
     /// The candidate that the ledger has bound.
     Bound(CandidateId),
-    /// The candidate of a token of ours; to be checked against the creation that the token names.
-    Token(LinkToken),
+    /// The candidate of a token of ours, and where the token stands; to be checked against the creation that it names.
+    Token(LinkToken, LinkMeans),
     /// To be looked for by e-mail address.
     ByEmail,
     /// Nothing may be written.
@@ -36,6 +36,10 @@ pub(crate) fn link(
     let known = entry.candidate.as_ref();
     let bound = known.filter(|_| sync.link.contains(&LinkMeans::Ledger));
     let mut by_means = Vec::new();
+    // A link that could not be read is a link: no other means stands in for it.
+    if bound.is_none() && sync.link.iter().any(|means| is_lost(*means, contract, sync)) {
+        return Link::Held(Reason::AnswerUnreadable);
+    }
     for means in &sync.link {
         for text in texts(*means, contract, sync) {
             match LinkToken::verify(text, keys) {
@@ -65,12 +69,29 @@ pub(crate) fn link(
             LinkMeans::Email => {}
             LinkMeans::ParticipantCustomId | LinkMeans::DataField => {
                 if let Some((_, token)) = by_means.iter().find(|(found_by, _)| found_by == means) {
-                    return Link::Token(token.clone());
+                    return Link::Token(token.clone(), *means);
                 }
             }
         }
     }
     Link::Held(Reason::NoCandidate)
+}
+
+/// Whether something could not be read in which this means may find a link.
+fn is_lost(means: LinkMeans, contract: &ContractSnapshot, sync: &SyncSettings) -> bool {
+    let of_signers = |member| {
+        contract.lost("parties").is_some()
+            || contract.signers.iter().any(|signer| signer.unreadable.contains(member))
+    };
+    match means {
+        LinkMeans::Ledger => false,
+        LinkMeans::ParticipantCustomId => of_signers("custom_id"),
+        LinkMeans::Email => of_signers("email"),
+        LinkMeans::DataField => sync.token_field().is_some_and(|key| match contract.data_fields.get(key) {
+            Some(field) => field.unreadable.contains("value"),
+            None => contract.lost("data_fields").is_some(),
+        }),
+    }
 }
 
 /// The texts in which a token may stand.

@@ -23,6 +23,9 @@ fn shown(contract: &Contract, field: &Prefilled) -> Shown {
     else {
         return Shown::Nothing;
     };
+    if data_field.unreadable.contains("value") {
+        return Shown::Nothing;
+    }
     match field.format.read_oneflow(data_field.value.as_deref().unwrap_or_default()) {
         Ok(value) if value == field.value => Shown::TheSame,
         Ok(value) => Shown::Other(value),

@@ -3,6 +3,7 @@
 mod check;
 mod compile;
 mod entry;
+mod inventory;
 mod item;
 mod nearest;
 mod read;
@@ -256,7 +257,7 @@ impl Mapping {
     ///
     /// Everything that keeps the mapping from being used, with the warnings, by place.
     pub fn check(&self) -> Result<(), Vec<Diagnostic>> {
-        let found = check::check(&View::new(self, None));
+        let found = check::check(&View::of(self, None));
         if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok(()) }
     }
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-use crate::{Creation, Ledger, LedgerEntry, LedgerError, RequestId};
+use crate::{CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, RequestId};
 
 /// A ledger in memory. It forgets everything when it is dropped, so a host needs another.
 #[derive(Debug, Default)]
@@ -20,6 +20,7 @@ pub struct MemoryLedger {
 #[derive(Debug, Default)]
 struct Content {
     entries: BTreeMap<ContractId, LedgerEntry>,
+    cards: BTreeMap<CandidateId, CardEntry>,
     creations: BTreeMap<RequestId, Creation>,
     forgotten: BTreeSet<CandidateId>,
 }
@@ -37,6 +38,22 @@ impl MemoryLedger {
         self.lock().entries.get(&contract).cloned()
     }
 
+    /// What is remembered of a candidate's card, if anything is.
+    #[must_use]
+    pub fn card(&self, candidate: &CandidateId) -> Option<CardEntry> {
+        self.lock().cards.get(candidate).cloned()
+    }
+
+    /// Puts an entry into the ledger as it is, in place of what was known of the contract.
+    pub fn put(&self, contract: ContractId, entry: LedgerEntry) {
+        self.lock().entries.insert(contract, entry);
+    }
+
+    /// Puts the entry of a card into the ledger as it is, in place of what was known of it.
+    pub fn put_card(&self, candidate: CandidateId, card: CardEntry) {
+        self.lock().cards.insert(candidate, card);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Content> {
         self.content.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -49,10 +66,17 @@ impl Ledger for MemoryLedger {
         Ok(self.entry(contract).unwrap_or_default())
     }
 
-    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
-        let mut content = self.lock();
-        if !entry.candidate.as_ref().is_some_and(|candidate| content.forgotten.contains(candidate)) {
-            content.entries.insert(contract, entry.clone());
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        Ok(self.card(candidate).unwrap_or_default())
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+        let mut guard = self.lock();
+        let content = &mut *guard;
+        if !content.forgotten.contains(change.candidate()) {
+            let entry = content.entries.entry(change.contract()).or_default();
+            let card = content.cards.entry(change.candidate().clone()).or_default();
+            change.apply(entry, card);
         }
         Ok(())
     }
@@ -79,6 +103,7 @@ impl Ledger for MemoryLedger {
     async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
         let mut content = self.lock();
         content.entries.retain(|_, entry| entry.candidate.as_ref() != Some(candidate));
+        content.cards.remove(candidate);
         content.creations.retain(|_, creation| creation.candidate() != candidate);
         content.forgotten.insert(candidate.clone());
         Ok(())

@@ -52,7 +52,7 @@ impl Outcome {
 /// One mapped field with its outcome. It holds no value.
 ///
 /// As JSON it is what the command `smartsync` prints of a field: with the [`reason`](Self::reason) as a code and as a
-/// sentence, both `null` where there is nothing to say.
+/// sentence, both `null` where there is nothing to say, and the [`member`](Self::member) where there is one.
 ///
 /// ```
 /// # use oneflow_client::ContractState;
@@ -66,8 +66,10 @@ impl Outcome {
 /// #     definitions: &Definitions::default(),
 /// #     contract: &ContractSnapshot::new(9001.into(), ContractState::Draft),
 /// #     others: &[],
+/// #     has_unread_other: false,
 /// #     candidate: Err(Reason::NoCandidate),
 /// #     entry: &LedgerEntry::default(),
+/// #     card: &smartsync_core::CardEntry::default(),
 /// #     keys: &SyncKeys::new("acme", ["a key of at least 16 characters".into()])?,
 /// # });
 /// assert_eq!(
@@ -93,11 +95,13 @@ pub struct FieldOutcome {
     pub outcome: Outcome,
     /// For a written field, what the recruiter should know: that a conflict was decided, or a value cleared.
     pub note: Option<Reason>,
+    /// For [`Reason::AnswerUnreadable`], the member of a service's answer that could not be read: `value`.
+    pub member: Option<&'static str>,
 }
 
 impl FieldOutcome {
     pub(crate) fn new(data_field: &str, target: &CandidateField, outcome: Outcome) -> Self {
-        Self { data_field: data_field.to_owned(), target: target.clone(), outcome, note: None }
+        Self { data_field: data_field.to_owned(), target: target.clone(), outcome, note: None, member: None }
     }
 
     /// What there is to say of it: why it ended so or, for a written field, its note.
@@ -115,9 +119,12 @@ impl Serialize for FieldOutcome {
             teamtailor: &'a CandidateField,
             #[serde(flatten)]
             end: End,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            member: Option<&'static str>,
         }
         let end = End::new(self.outcome.as_str(), self.reason());
-        Field { oneflow: &self.data_field, teamtailor: &self.target, end }.serialize(serializer)
+        Field { oneflow: &self.data_field, teamtailor: &self.target, end, member: self.member }
+            .serialize(serializer)
     }
 }
 

@@ -1,26 +1,26 @@
 //! What there is to write for one contract: decided from two snapshots and the ledger, without I/O.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use serde_json::Value;
-use teamtailor_client::{CandidateId, CustomFieldValueId};
+use teamtailor_client::{CandidateId, CustomFieldValueId, UploadId};
 
 use crate::{
-    CandidateField, CandidateSnapshot, ContractSnapshot, DefaultField, Definitions, Digest, DocumentOutcome,
-    FieldFormat, FieldOutcome, FieldValue, FileNameTemplate, LedgerEntry, Mapping, Outcome, Reason, Step,
-    SyncKeys,
+    CandidateField, CandidateSnapshot, CardEntry, ContractSnapshot, DefaultField, Definitions,
+    DocumentOutcome, FieldFormat, FieldOutcome, FieldType, FieldValue, FileNameTemplate, LedgerEntry,
+    LinkMeans, Mapping, Outcome, Reason, Step, SyncKeys,
     contract_state::silence,
-    field_look::{Write, look},
+    document_mark::DocumentMark,
+    document_on_card::document_on_card,
+    field_look::{Look as FieldLook, Write, WriteDigests, look},
     field_pair::{FieldPair, Target, field_pairs},
-    rank::taken,
+    ledger_change::Agreed,
+    rank::Claims,
     scope::ContractScope,
     step::field_writes,
+    unread_pairs::unread_pairs,
 };
 
 /// All that a plan is made from.
@@ -36,10 +36,15 @@ pub struct PlanInput<'a> {
     /// The candidate's other contracts, in any order. Where one of higher rank has a source for a field of the card, this
     /// contract proposes nothing for it.
     pub others: &'a [ContractSnapshot],
+    /// Whether there is another contract of the candidate that could not be read. What it claims is not known, so this contract
+    /// proposes nothing at all.
+    pub has_unread_other: bool,
     /// The candidate now, or why there is none.
     pub candidate: Result<&'a CandidateSnapshot, Reason>,
     /// What is remembered of the contract.
     pub entry: &'a LedgerEntry,
+    /// What is remembered of the candidate's card; the default entry where nothing is, or where there is no candidate.
+    pub card: &'a CardEntry,
     /// The host's keys.
     pub keys: &'a SyncKeys,
 }
@@ -54,23 +59,18 @@ pub struct Plan {
     pub(crate) candidate: Option<CandidateId>,
     pub(crate) outcomes: Vec<FieldOutcome>,
     pub(crate) updates: Vec<FieldUpdate>,
-    pub(crate) agreed: BTreeMap<String, Agreement>,
+    pub(crate) agreed: Vec<Agreed>,
     pub(crate) document: DocumentOutcome,
+    /// A file that was found to be the document, and that the ledger does not know yet.
+    pub(crate) document_found: Option<UploadId>,
     pub(crate) file_name: Option<String>,
     pub(crate) read_at: Option<Timestamp>,
+    /// By which means the candidate was found.
+    pub(crate) linked_by: Option<LinkMeans>,
     /// The contract that the plan saw, to be found so again before an old plan is applied; `None` if there is nothing to do.
     pub(crate) contract_seen: Option<ContractSnapshot>,
     steps: Vec<Step>,
     hash: String,
-}
-
-/// A value on which both sides agree by now.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Agreement {
-    /// The base that the plan found.
-    pub(crate) before: Option<Digest>,
-    /// The base from now on.
-    pub(crate) base: Digest,
 }
 
 /// One candidate field that gets the contract's value.
@@ -85,15 +85,16 @@ pub struct FieldUpdate {
     pub(crate) held: Option<CustomFieldValueId>,
     /// What the plan saw on the card, to be found there again before it is written over.
     pub(crate) seen: Option<FieldValue>,
-    /// What both sides agree on once it is written.
-    pub(crate) agreement: Agreement,
+    /// What the card holds once it is written.
+    pub(crate) wanted: Option<FieldValue>,
+    pub(crate) digests: WriteDigests,
 }
 
 impl FieldUpdate {
     fn new(pair: FieldPair<'_>, write: Write) -> Self {
-        let Write { target, json, held, seen, agreement } = write;
+        let Write { target, json, held, seen, value, digests } = write;
         let (data_field, field) = (pair.entry.oneflow.clone(), pair.entry.teamtailor.clone());
-        Self { data_field, field, target, format: pair.format, json, held, seen, agreement }
+        Self { data_field, field, target, format: pair.format, json, held, seen, wanted: value, digests }
     }
 
     /// `custom_id` of the data field that the value comes from.
@@ -113,6 +114,11 @@ impl FieldUpdate {
             Target::Default(field) => Some(field),
             Target::Custom(_) => None,
         }
+    }
+
+    /// Whether it writes options of a select.
+    pub(crate) fn is_choice(&self) -> bool {
+        matches!(self.format.kind(), FieldType::Choice | FieldType::Choices)
     }
 
     /// The JSON that Teamtailor gets; `None` when the field is cleared.
@@ -142,6 +148,13 @@ impl Plan {
     #[must_use]
     pub fn candidate(&self) -> Option<&CandidateId> {
         self.candidate.as_ref()
+    }
+
+    /// By which means the candidate was found, if the engine looked for it. [`LinkMeans::Email`] is an address that a
+    /// participant has, not a proof: it may be another candidate's.
+    #[must_use]
+    pub fn linked_by(&self) -> Option<LinkMeans> {
+        self.linked_by
     }
 
     /// The requests that applying the plan makes, in order. Where Teamtailor refuses some default fields and says which, the
@@ -213,20 +226,28 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let data_fields = input.contract.data_fields.keys().map(String::as_str).collect();
     let mut draft =
         Draft { candidate: input.candidate.ok().map(|candidate| candidate.id.clone()), ..Draft::default() };
-    let taken = taken(input.contract, input.others, input.mapping, input.definitions);
+    let PlanInput { mapping, definitions, contract, others, has_unread_other, .. } = *input;
+    let claims = Claims::new(contract, others, has_unread_other, mapping, definitions);
     let scope = ContractScope::of(input.contract);
     let pairs = field_pairs(input.mapping, input.definitions, &data_fields, scope);
     draft.outcomes.reserve(pairs.len());
+    let unread = unread_pairs(input, &pairs);
     for pair in pairs {
-        let look = look(input, &pair, &taken);
-        draft.outcomes.push(FieldOutcome { note: look.note, ..pair.ended(look.outcome) });
-        draft.agreed.extend(look.agreed.map(|agreement| (pair.data_field().to_owned(), agreement)));
+        let look = look(input, &pair, &claims);
+        let FieldLook { outcome, note, member, .. } = look;
+        draft.outcomes.push(FieldOutcome { note, member, ..pair.ended(outcome) });
+        draft.agreed.extend(look.agreed);
         draft.updates.extend(look.write.map(|write| FieldUpdate::new(pair, write)));
     }
-    let document = document(input);
-    if document == DocumentOutcome::Attached {
+    draft.outcomes.extend(unread);
+    let (document, document_found) = document(input);
+    draft.document_found = document_found;
+    if document == DocumentOutcome::Attached
+        && let Some(candidate) = &draft.candidate
+    {
         let template: &FileNameTemplate = &input.mapping.sync.document.file_name;
-        draft.file_name = Some(template.name(input.contract.id, &input.contract.name));
+        let mark = DocumentMark::new(input.keys, input.contract.id, candidate);
+        draft.file_name = Some(template.name(input.contract.id, &input.contract.name, &mark));
     }
     if !draft.updates.is_empty() || document == DocumentOutcome::Attached {
         draft.contract_seen = Some(input.contract.clone().in_order());
@@ -239,7 +260,8 @@ struct Draft {
     candidate: Option<CandidateId>,
     outcomes: Vec<FieldOutcome>,
     updates: Vec<FieldUpdate>,
-    agreed: BTreeMap<String, Agreement>,
+    agreed: Vec<Agreed>,
+    document_found: Option<UploadId>,
     file_name: Option<String>,
     contract_seen: Option<ContractSnapshot>,
 }
@@ -262,8 +284,10 @@ impl Draft {
             updates: self.updates,
             agreed: self.agreed,
             document,
+            document_found: self.document_found,
             file_name: self.file_name,
             read_at: None,
+            linked_by: None,
             contract_seen: self.contract_seen,
             steps: all,
             hash,
@@ -273,14 +297,15 @@ impl Draft {
     fn hash(&self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> String {
         let candidate = self.candidate.as_ref().map_or("", CandidateId::as_str);
         let whose = [contract.to_string().into(), Cow::from(candidate)];
-        let outcomes = self.outcomes.iter().flat_map(|FieldOutcome { data_field, target, outcome, note }| {
-            let [reason, note] = [outcome.reason(), *note].map(|reason| reason.map_or("", Reason::code));
-            let target = target.to_string().into();
-            [data_field.into(), target, outcome.as_str().into(), reason.into(), note.into()]
-        });
+        let outcomes =
+            self.outcomes.iter().flat_map(|FieldOutcome { data_field, target, outcome, note, .. }| {
+                let [reason, note] = [outcome.reason(), *note].map(|reason| reason.map_or("", Reason::code));
+                let target = target.to_string().into();
+                [data_field.into(), target, outcome.as_str().into(), reason.into(), note.into()]
+            });
         let updates = self.updates.iter().flat_map(|update| {
             let held = update.held.as_ref().map_or("", CustomFieldValueId::as_str);
-            [update.agreement.base.as_str().into(), update.json.to_string().into(), held.into()]
+            [update.digests.base.as_str().into(), update.json.to_string().into(), held.into()]
         });
         let reason = document.reason().map_or("", Reason::code);
         let file_name = self.file_name.as_deref().unwrap_or_default();
@@ -290,31 +315,41 @@ impl Draft {
     }
 }
 
-fn document(input: &PlanInput<'_>) -> DocumentOutcome {
-    if !input.mapping.sync.document.attach {
-        return DocumentOutcome::NotDue(Reason::DocumentNotWanted);
-    }
-    if !ContractScope::of(input.contract).is_kept_in_step(&input.mapping.sync) {
-        return DocumentOutcome::NotDue(Reason::OutOfScope);
-    }
-    if !input.contract.is_signed() {
-        return DocumentOutcome::NotDue(silence(input.contract).unwrap_or(Reason::NotSignedYet));
+/// How the document ends, and a file that is the document and that the ledger does not know yet.
+fn document(input: &PlanInput<'_>) -> (DocumentOutcome, Option<UploadId>) {
+    if let Some(outcome) = why_no_document(input) {
+        return (outcome, None);
     }
     match input.candidate {
-        Err(reason @ Reason::CandidateForgotten) => DocumentOutcome::NotDue(reason),
-        Err(reason @ Reason::AnswerUnreadable) => DocumentOutcome::Later(reason),
-        Err(reason) => DocumentOutcome::Failed(reason),
-        Ok(candidate) => document_on_card(input.contract.id, candidate),
+        Err(reason @ Reason::CandidateForgotten) => (DocumentOutcome::NotDue(reason), None),
+        Err(reason @ Reason::AnswerUnreadable) => (DocumentOutcome::Later(reason), None),
+        Err(reason) => (DocumentOutcome::Failed(reason), None),
+        Ok(candidate) => {
+            let mark = DocumentMark::new(input.keys, input.contract.id, &candidate.id);
+            document_on_card(input.entry.document.as_ref(), candidate, &mark)
+        }
     }
 }
 
-/// Whether the card has the contract's document already.
-pub(crate) fn document_on_card(contract: ContractId, candidate: &CandidateSnapshot) -> DocumentOutcome {
-    match &candidate.file_names {
-        None => DocumentOutcome::Failed(Reason::UploadsUnknown),
-        Some(names) if names.iter().any(|name| FileNameTemplate::is_document_of(contract, name)) => {
-            DocumentOutcome::AlreadyThere
-        }
-        Some(_) => DocumentOutcome::Attached,
+/// Why the card is to have no document of this contract now.
+fn why_no_document(input: &PlanInput<'_>) -> Option<DocumentOutcome> {
+    let (contract, sync) = (input.contract, &input.mapping.sync);
+    let scope = ContractScope::of(contract);
+    if !sync.document.attach {
+        return Some(DocumentOutcome::NotDue(Reason::DocumentNotWanted));
+    }
+    if contract.lost("state").is_some() || scope.lost_for_all(sync).is_some() {
+        return Some(DocumentOutcome::Later(Reason::AnswerUnreadable));
+    }
+    if !scope.is_kept_in_step(sync) {
+        return Some(DocumentOutcome::NotDue(Reason::OutOfScope));
+    }
+    match silence(contract) {
+        Some(reason @ Reason::ContractStateUnknown) => Some(DocumentOutcome::Later(reason)),
+        Some(reason) => Some(DocumentOutcome::NotDue(reason)),
+        None if !contract.is_signed() => Some(DocumentOutcome::NotDue(Reason::NotSignedYet)),
+        // The file is named after the contract.
+        None if contract.lost("name").is_some() => Some(DocumentOutcome::Later(Reason::AnswerUnreadable)),
+        None => None,
     }
 }

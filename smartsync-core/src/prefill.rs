@@ -1,6 +1,6 @@
 //! A new contract with the candidate's values in it: what it will be made of.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use oneflow_client::{
     CreateContract, DeliveryChannel, NewContract, NewDataFieldValue, NewIndividual, NewParticipant,
@@ -13,6 +13,7 @@ use crate::{
     FieldOutcome, FieldValue, LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason, RequestId,
     field_pair::{FieldPair, Target, field_pairs},
     preflight::default_text,
+    snapshot::CardValueError,
 };
 
 /// A contract that is to be made. `Debug` prints ids only.
@@ -149,6 +150,9 @@ impl Engine {
             Some(definitions) => (definitions, true),
             None => (self.refresh_definitions().await?, false),
         };
+        if let Some(unreadable) = material.unreadable() {
+            return Err(unreadable);
+        }
         let problems = self.preflight(request, &material);
         let (Some(candidate), true) = (&material.candidate, problems.is_empty()) else {
             return Err(EngineError::Preflight(problems));
@@ -159,12 +163,22 @@ impl Engine {
             let scope = material.scope(request);
             self.draft(request, &card, &field_pairs(&self.mapping, definitions, &card.data_fields, scope))
         };
-        let plan = drafted(&definitions);
+        let (mut definitions, mut plan) = (Arc::clone(&definitions), drafted(&definitions));
         let keys = card.data_fields.iter().copied();
         if were_cached && self.lack_for_new_contract(&definitions, &plan.outcomes, keys, candidate) {
-            return Ok(drafted(&*self.refresh_definitions().await?));
+            definitions = self.refresh_definitions().await?;
+            plan = drafted(&definitions);
         }
-        Ok(plan)
+        // A contract is made once, so it must not be made without what could not be read.
+        if definitions.has_unreadable() {
+            return Err(EngineError::of_unreadable("Teamtailor", "custom-fields"));
+        }
+        let lost =
+            plan.outcomes.iter().find(|field| field.outcome.reason() == Some(Reason::AnswerUnreadable));
+        match lost {
+            Some(field) => Err(EngineError::of_unreadable("Teamtailor", field.member.unwrap_or("value"))),
+            None => Ok(plan),
+        }
     }
 
     /// Nothing is read of a forgotten candidate, and nothing made.
@@ -237,7 +251,10 @@ fn value_and_text(pair: &FieldPair<'_>, card: &Card<'_>) -> Result<(FieldValue, 
     }
     let unreadable = |error| Outcome::Failed(Reason::of_candidate_value(error));
     let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;
-    let value = card.candidate.value(target, &pair.format).map_err(unreadable)?;
+    let value = card.candidate.value(target, &pair.format).map_err(|error| match error {
+        CardValueError::NotSaid(_) => Outcome::Failed(Reason::AnswerUnreadable),
+        CardValueError::Value(error) => unreadable(error),
+    })?;
     let value = value.ok_or(Outcome::Skipped(Reason::CandidateEmpty))?;
     let text = pair.format.write_oneflow(&value).map_err(unreadable)?;
     Ok((value, text))

@@ -9,12 +9,15 @@ use oneflow_client::{
 use smartsync_transport::Error;
 
 use crate::{
-    CONTRACT_STATE, CandidateSnapshot, ContractRequest, DefaultField, Engine, FieldMapping,
-    scope::ContractScope,
+    CONTRACT_STATE, CandidateSnapshot, ContractRequest, DefaultField, Engine, EngineError, FieldMapping,
+    scope::ContractScope, snapshot::has_unreadable_key,
 };
 
 /// Header that names the Oneflow user on whose behalf a contract is made.
 const SENDER_HEADER: &str = "x-oneflow-user-email";
+/// What the candidate needs for a contract.
+const NEEDED: [DefaultField; 4] =
+    [DefaultField::FirstName, DefaultField::LastName, DefaultField::Email, DefaultField::Phone];
 /// The longest name of a contract.
 const MAX_NAME: usize = 130;
 
@@ -111,9 +114,30 @@ impl Material {
         fields.filter(|field| field.active != Some(false)).filter_map(|field| field.key()).collect()
     }
 
+    /// What a new contract depends on and could not be read.
+    pub(crate) fn unreadable(&self) -> Option<EngineError> {
+        let of_candidate = self
+            .candidate
+            .as_ref()
+            .and_then(|candidate| NEEDED.into_iter().find(|field| candidate.unreadable.contains(field)));
+        if let Some(field) = of_candidate {
+            return Some(EngineError::of_unreadable("Teamtailor", field.attribute()));
+        }
+        let hides_fields = |template_type: &TemplateType| {
+            template_type.unreadable.contains("data_fields")
+                || template_type.data_fields.iter().any(has_unreadable_key)
+        };
+        if self.template_type.as_ref().is_some_and(hides_fields) {
+            return Some(EngineError::of_unreadable("Oneflow", "data_fields"));
+        }
+        let is_lost = |template: &Template| template.unreadable.contains("template_type");
+        let template = self.template.as_ref().filter(|template| is_lost(template));
+        template.map(|_| EngineError::of_unreadable("Oneflow", "template_type"))
+    }
+
     pub(crate) fn scope(&self, request: &ContractRequest) -> ContractScope {
         let template_type = self.template_type.as_ref().map(|template_type| template_type.id);
-        ContractScope { template_type, workspace: Some(request.workspace) }
+        ContractScope::new(template_type, Some(request.workspace))
     }
 }
 
@@ -192,12 +216,11 @@ impl Engine {
         problems
     }
 
-    /// The data fields that the mapping names for such a contract, in its order, each once; and the one that holds the
+    /// The data fields that the mapping names for such a contract, which is kept in step, in its order, each once; and the one that holds the
     /// link token.
     fn needed_keys(&self, scope: ContractScope) -> Vec<&str> {
-        let is_needed = |field: &&FieldMapping| {
-            scope.is_for(&self.mapping.sync, field) && field.oneflow != CONTRACT_STATE
-        };
+        let is_needed =
+            |field: &&FieldMapping| scope.is_within_entry(field) && field.oneflow != CONTRACT_STATE;
         let fields = self.mapping.fields.iter().filter(is_needed).map(|field| field.oneflow.as_str());
         let mut seen = BTreeSet::new();
         fields.chain(self.token_field()).filter(|key| seen.insert(*key)).collect()
@@ -213,8 +236,7 @@ fn of_candidate(candidate: Option<&CandidateSnapshot>) -> Vec<PreflightProblem> 
     let Some(candidate) = candidate else {
         return vec![PreflightProblem::NoCandidate];
     };
-    let needed = [DefaultField::FirstName, DefaultField::LastName, DefaultField::Email, DefaultField::Phone];
-    let missing = needed.into_iter().filter(|field| default_text(candidate, *field).is_empty());
+    let missing = NEEDED.into_iter().filter(|field| default_text(candidate, *field).is_empty());
     missing.map(PreflightProblem::CandidateLacks).collect()
 }
 

@@ -2,20 +2,20 @@
 
 use smartsync_transport::{Items, PageError, Paged};
 
-/// All items of the list but for those that cannot be decoded, which then count as unknown.
+/// All items of the list that can be decoded, and whether there are others.
 ///
 /// # Errors
 ///
 /// [`PageError`] when the walk did not reach the end of the list. What lies behind is unknown: taken for the whole list, it
 /// would say of fields that are there that they are not.
-pub(crate) async fn readable_items<E: Paged>(mut items: Items<E>) -> Result<Vec<E::Item>, PageError> {
-    let mut readable = Vec::new();
+pub(crate) async fn readable_items<E: Paged>(mut items: Items<E>) -> Result<(Vec<E::Item>, bool), PageError> {
+    let (mut readable, mut has_unreadable) = (Vec::new(), false);
     while let Some(item) = items.next().await {
         match item {
             Ok(item) => readable.push(item),
-            Err(PageError::Item { .. }) => {}
+            Err(PageError::Item { .. }) => has_unreadable = true,
             Err(error) => return Err(error),
         }
     }
-    Ok(readable)
+    Ok((readable, has_unreadable))
 }

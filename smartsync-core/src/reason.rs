@@ -78,6 +78,8 @@ reasons! {
     FirstSightCandidateWon = "first-sight-candidate-won": "The sides differed when the contract was seen first; by the mapping the candidate's value stays.",
     FirstSightHeld = "first-sight-held": "The sides differed when the contract was seen first; someone has to decide which value is right.",
     Cleared = "cleared": "The field was emptied in the contract, so the candidate's value was cleared.",
+    CutOffContractWon = "cut-off-contract-won": "An earlier write of this field was cut off, so nobody can tell whether a person has changed the card since; by the mapping the contract's value was taken.",
+    CutOffHeld = "cut-off-held": "An earlier write of this field was cut off, so nobody can tell whether a person has changed the card since; someone has to decide which value is right.",
     ChangedMeanwhile = "changed-meanwhile": "The candidate's card or the contract was changed just now; the contract will be looked at again.",
 
     // Whose contract it is.
@@ -101,6 +103,8 @@ reasons! {
     AmbiguousNumber = "ambiguous-number": "The number has two readings, with a decimal point and with a decimal comma; write `decimal` in the `locale` of `[sync]` or of the field's `[[field]]`.",
     OtherCurrency = "other-currency": "The amount is in another currency than the `currency` in the `locale` of `[sync]` or of the field's `[[field]]`.",
     AmbiguousDate = "ambiguous-date": "The date has two readings, day first and month first; write `date_order` in the `locale` of `[sync]` or of the field's `[[field]]`.",
+    ImplausibleDate = "implausible-date": "The date is not between the years 1900 and 2199, so a digit of the year is probably wrong.",
+    HiddenCharacters = "hidden-characters": "The contract's text holds characters that cannot be seen, so it is not what it looks like; type it again instead of pasting it.",
     UnknownOption = "unknown-option": "The select has no option of this name.",
     AmbiguousOption = "ambiguous-option": "The text has two readings: it is the name of one option of the select, and the name or id of another.",
     AmbiguousChoices = "ambiguous-choices": "The text can be split into options of the select in more than one way.",
@@ -114,9 +118,11 @@ reasons! {
     RefusedTogether = "refused-together": "Teamtailor refused the update that held this field, and did not say which of its fields was wrong.",
     OptionRefused = "option-refused": "Teamtailor refused the option, which was changed or deleted just now; the options are read again at the next look.",
     ClearRefused = "clear-refused": "Teamtailor did not let the value be cleared.",
+    NotAsWritten = "not-as-written": "Teamtailor took the value and holds another one; it is written again at the next look.",
     NotAuthorized = "not-authorized": "The credentials are wrong, or do not suffice.",
     Unavailable = "unavailable": "The service did not answer, or was busy; it is tried again.",
     LedgerFailed = "ledger-failed": "Our own ledger could not be read or written; it is tried again.",
+    OtherContractUnreadable = "other-contract-unreadable": "Another contract of the candidate could not be read, so it is not known which of them comes first; the contract will be looked at again.",
     AnswerUnreadable = "answer-unreadable": "The service answered in an unknown form; the contract will be looked at again.",
     NotAttempted = "not-attempted": "An earlier step failed, so this one was not tried.",
 
@@ -128,11 +134,18 @@ reasons! {
     FileTooLarge = "file-too-large": "The signed file is larger than a document host is given.",
     DocumentHostFailed = "document-host-failed": "The document host could not take the signed file; it is tried again.",
     AddressNotPublic = "address-not-public": "The file's address is not public, so Teamtailor could not fetch it.",
-    DocumentRefused = "document-refused": "Teamtailor refused the file.",
+    DocumentRefused = "document-refused": "Teamtailor refused the file; it is tried again with a fresh address.",
+    DocumentNotShown = "document-not-shown": "The document was attached and the card does not show it, or not any more; it is not attached a second time.",
+    UploadUnknown = "upload-unknown": "An earlier upload was cut off, and the card shows no file of ours; to be safe from a second copy, the document is not uploaded again.",
     UploadsUnknown = "uploads-unknown": "Teamtailor did not say which files the candidate has, so none was added.",
 }
 
 impl Reason {
+    /// Whether another look may end otherwise, though nobody has done anything: what could not be read may be readable then.
+    pub(crate) fn may_pass(self) -> bool {
+        matches!(self, Self::AnswerUnreadable | Self::OtherContractUnreadable | Self::ContractStateUnknown)
+    }
+
     /// The reason for which a contract's text cannot be taken over.
     pub(crate) fn of_contract_value(error: ValueError) -> Self {
         match error {
@@ -140,6 +153,8 @@ impl Reason {
             ValueError::AmbiguousNumber => Self::AmbiguousNumber,
             ValueError::OtherCurrency => Self::OtherCurrency,
             ValueError::AmbiguousDate => Self::AmbiguousDate,
+            ValueError::ImplausibleDate => Self::ImplausibleDate,
+            ValueError::HiddenCharacters => Self::HiddenCharacters,
             ValueError::UnknownOption => Self::UnknownOption,
             ValueError::AmbiguousOption => Self::AmbiguousOption,
             ValueError::AmbiguousChoices => Self::AmbiguousChoices,

@@ -2,7 +2,7 @@
 
 use oneflow_client::{Error, Problem};
 
-use crate::{DefaultField, FieldType, FieldUpdate, Next, Outcome, Reason, Retry, step::FieldWrite};
+use crate::{DefaultField, FieldUpdate, Next, Outcome, Reason, Retry, step::FieldWrite};
 
 /// What a failed request means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +24,12 @@ impl Refusal {
         if error.is_unauthorized() {
             Self::new(Reason::NotAuthorized, true, Next::Park(Reason::NotAuthorized))
         } else if error.is_decode() {
-            // The write took effect; the next look sees that.
             Self::new(Reason::AnswerUnreadable, false, retry)
         } else if error.is_validation() {
-            Self::new(Reason::Refused, false, Next::Done)
+            // What one request is refused for, a fresh look may find otherwise.
+            Self::new(Reason::Refused, false, retry)
         } else if error.is_terminal() {
-            Self::new(Reason::Refused, true, Next::Done)
+            Self::new(Reason::Refused, true, retry)
         } else {
             // A busy service, or none: more requests would not help. An error of this one request may pass the others.
             let stops = error.is_rate_limited() || error.status().is_none();
@@ -53,7 +53,8 @@ impl Refusal {
             // There is a value by now.
             FieldWrite::CreateValue(_) if error.is_conflict() || is_taken() => changed,
             FieldWrite::CreateValue(_) if points_at(error, "custom-field") => {
-                Self::new(Reason::UnknownCustomField, false, Next::Done).with_outdated_definitions()
+                Self::new(Reason::UnknownCustomField, false, Next::Retry(Retry::default()))
+                    .with_outdated_definitions()
             }
             FieldWrite::UpdateCandidate(_) | FieldWrite::CreateValue(_) | FieldWrite::UpdateValue(_) => {
                 Self::of(error)
@@ -66,7 +67,6 @@ impl Refusal {
         if self.reason != Reason::Refused || !error.is_validation() {
             return self;
         }
-        let is_select = matches!(update.format.kind(), FieldType::Choice | FieldType::Choices);
         match update.default_field() {
             Some(DefaultField::Email) if problems_of(error, "email").any(says_taken) => {
                 Self { reason: Reason::EmailTaken, ..self }
@@ -75,9 +75,16 @@ impl Refusal {
                 Self { reason: Reason::RefusedTogether, ..self }
             }
             _ if update.json.is_null() => Self { reason: Reason::ClearRefused, ..self },
-            None if is_select => Self { reason: Reason::OptionRefused, ..self }.with_outdated_definitions(),
+            None if update.is_choice() => {
+                Self { reason: Reason::OptionRefused, ..self }.with_outdated_definitions()
+            }
             Some(_) | None => self,
         }
+    }
+
+    /// The service took the request, and holds another value than was sent.
+    pub(crate) fn not_as_written() -> Self {
+        Self::new(Reason::NotAsWritten, false, Next::Retry(Retry::default()))
     }
 
     /// How a field ends for this reason: held where the card is not what it was, else failed.
@@ -90,16 +97,21 @@ impl Refusal {
         Self { reason, stops, next, definitions_are_outdated: false }
     }
 
-    /// The next look, which there has to be, reads the definitions again.
+    /// The next look reads the definitions again.
     fn with_outdated_definitions(self) -> Self {
-        let next = self.next.and(Next::Retry(Retry::default()));
-        Self { definitions_are_outdated: true, next, ..self }
+        Self { definitions_are_outdated: true, ..self }
     }
+}
+
+/// Whether the service surely changed nothing: the request was never sent, or it was refused.
+pub(crate) fn had_no_effect(error: &Error) -> bool {
+    let is_refused = error.status().is_some_and(|status| status.is_client_error()) && error.is_terminal();
+    error.was_never_sent() || error.is_rate_limited() || is_refused
 }
 
 /// Whether Teamtailor refused the update of the default fields for this one.
 pub(crate) fn names(error: &Error, field: DefaultField) -> bool {
-    points_at(error, &field.as_str().replace('_', "-"))
+    points_at(error, field.attribute())
 }
 
 /// Whether Teamtailor refused a value or a link for this attribute or relationship.

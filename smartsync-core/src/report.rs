@@ -5,7 +5,7 @@ use std::time::Duration;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-use crate::{DocumentOutcome, FieldOutcome, Outcome, Reason};
+use crate::{DocumentOutcome, FieldOutcome, LinkMeans, Outcome, Reason};
 
 /// What applying a plan did: one outcome per mapped field. It holds no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Report {
     pub contract: ContractId,
     /// The candidate, if one was found.
     pub candidate: Option<CandidateId>,
+    /// By which means the candidate was found. [`LinkMeans::Email`] is an address that a participant has, not a proof.
+    pub linked_by: Option<LinkMeans>,
     /// Every mapped field with its outcome.
     pub outcomes: Vec<FieldOutcome>,
     /// The signed document.

@@ -117,13 +117,14 @@ impl OneflowSchema {
 
     async fn read(oneflow: &OneflowClient) -> Result<Self, PageError> {
         let mut template_types = Vec::new();
-        for listed in readable_items(oneflow.pages(ListTemplateTypes::new()).items()).await? {
+        for listed in readable_items(oneflow.pages(ListTemplateTypes::new()).items()).await?.0 {
             // The list's copy may be shortened.
             let whole = oneflow.send_opt(&GetTemplateType::new(listed.id)).await?;
             template_types.push(TemplateTypeSchema::from_model(&whole.unwrap_or(listed)));
         }
-        let workspaces = readable_items(oneflow.pages(ListWorkspaces::new()).items()).await?.into_iter();
+        let (workspaces, _) = readable_items(oneflow.pages(ListWorkspaces::new()).items()).await?;
         let workspaces = workspaces
+            .into_iter()
             .map(|workspace| WorkspaceSchema::new(workspace.id, workspace.name.unwrap_or_default()));
         Ok(Self::new(template_types, workspaces))
     }

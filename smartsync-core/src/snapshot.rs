@@ -4,6 +4,10 @@ mod candidate;
 mod contract;
 
 pub use self::{
-    candidate::{CandidateSnapshot, HeldValue},
+    candidate::{CandidateSnapshot, CardFile, HeldValue},
     contract::{ContractSnapshot, DataFieldSnapshot, Signer},
+};
+pub(crate) use self::{
+    candidate::{CardValueError, custom_value, default_value},
+    contract::has_unreadable_key,
 };

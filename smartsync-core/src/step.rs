@@ -3,13 +3,13 @@
 use std::fmt;
 
 use oneflow_client::ContractId;
-use smartsync_transport::Error;
+use smartsync_transport::{Error, Turn};
 use teamtailor_client::{
     CandidateId, CandidatePatch, CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue,
     TeamtailorClient, UpdateCandidate, UpdateCustomFieldValue,
 };
 
-use crate::{DefaultField, FieldUpdate, field_pair::Target};
+use crate::{DefaultField, FieldUpdate, field_pair::Target, write_answer::WriteAnswer};
 
 /// One step of a plan. There is no other way in which a plan can write.
 #[derive(Clone, PartialEq)]
@@ -56,12 +56,19 @@ pub(crate) enum FieldWrite {
 }
 
 impl FieldWrite {
-    pub(crate) async fn send(&self, teamtailor: &TeamtailorClient) -> Result<(), Error> {
-        match self {
-            Self::UpdateCandidate(operation) => teamtailor.send(&**operation).await.map(drop),
-            Self::CreateValue(operation) => teamtailor.send(operation).await.map(drop),
-            Self::UpdateValue(operation) => teamtailor.send(operation).await.map(drop),
-        }
+    /// Sends it once: what it rests on was checked just now, and would have to be checked again.
+    pub(crate) async fn send(&self, teamtailor: &TeamtailorClient, turn: Turn) -> Result<WriteAnswer, Error> {
+        Ok(match self {
+            Self::UpdateCandidate(operation) => {
+                WriteAnswer::Candidate(teamtailor.send_in_turn(turn, &**operation).await?.map(Box::new))
+            }
+            Self::CreateValue(operation) => {
+                WriteAnswer::Value(Some(teamtailor.send_in_turn(turn, operation).await?))
+            }
+            Self::UpdateValue(operation) => {
+                WriteAnswer::Value(teamtailor.send_in_turn(turn, operation).await?)
+            }
+        })
     }
 }
 

@@ -1,12 +1,6 @@
 //! What happens to one field: a pure decision over base, candidate and contract.
 
-use smartsync_transport::Timestamp;
-
 use crate::{OnConflict, OnEmpty};
-
-/// A data field that was last changed this long after its contract was made, or sooner, has been prefilled and not
-/// touched since.
-const PREFILL_SECONDS: i64 = 60;
 
 /// One side of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,22 +127,4 @@ fn on_empty(rules: Rules, clear: Decision) -> Decision {
         OnEmpty::Clear => clear,
         OnEmpty::Keep => Decision::EmptyKept,
     }
-}
-
-/// Whether nobody has touched a data field since its contract was made: its own last change lies within a minute of
-/// the contract's creation, and before the contract was sent, since nobody else can edit it sooner. Then the contract's
-/// value is what it was prefilled with, and may stand in for a missing base. Where a time is missing the answer is no.
-#[must_use]
-pub fn untouched_since_prefill(
-    contract_created: Option<&Timestamp>,
-    contract_published: Option<&Timestamp>,
-    field_updated: Option<&Timestamp>,
-) -> bool {
-    let second =
-        |time: Option<&Timestamp>| time.and_then(Timestamp::instant).map(|instant| instant.as_second());
-    let times = (second(contract_created), second(contract_published), second(field_updated));
-    let (Some(created), Some(published), Some(updated)) = times else {
-        return false;
-    };
-    updated <= published && (updated - created).abs() <= PREFILL_SECONDS
 }

@@ -41,6 +41,23 @@ pub struct Reply<T> {
     pub rate_limit: RateLimit,
 }
 
+/// A place within the rate limit, for one request: see [`ApiClient::take_turn`].
+#[derive(Debug)]
+#[must_use]
+pub struct Turn {
+    begun: Option<Duration>,
+    waits: bool,
+}
+
+impl Turn {
+    /// Whether the client waits for its turns, so that after a 429 the next turn comes when the service is ready again. False
+    /// without a limiter, or without a [`Sleep`].
+    #[must_use]
+    pub fn is_waited_for(&self) -> bool {
+        self.waits && self.begun.is_some()
+    }
+}
+
 impl<S: Service> ApiClient<S> {
     /// A builder. The base URL is required.
     #[must_use]
@@ -197,16 +214,8 @@ impl<S: Service> ApiClient<S> {
         loop {
             // Built anew for each try: a copy for a rare second one would cost every first one.
             let request = self.request(endpoint, link)?;
-            let begun = self.inner.take_turn().await;
-            let answer = self.inner.transport.execute(request).await;
-            let response = answer.as_ref().ok();
-            let rate_limit = response.map(|response| RateLimit::from_headers(response.headers()));
-            let rate_limit = rate_limit.unwrap_or_default();
-            self.inner.note_answer(number, begun, response, rate_limit);
-            let result = match answer {
-                Ok(response) => self.read(endpoint, response, rate_limit),
-                Err(error) => Err(error_of::<E>(Kind::Transport(error))),
-            };
+            let turn = self.take_turn().await;
+            let result = self.attempt(endpoint, request, turn, number).await;
             let error = match &result {
                 Ok(_) => {
                     self.inner.quota.refill(number - 1);
@@ -224,6 +233,48 @@ impl<S: Service> ApiClient<S> {
                 _ => return result,
             }
         }
+    }
+
+    /// One try of a request whose turn it is.
+    async fn attempt<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        request: Request,
+        turn: Turn,
+        number: u32,
+    ) -> Result<Reply<E::Output>, Error> {
+        let answer = self.inner.transport.execute(request).await;
+        let response = answer.as_ref().ok();
+        let rate_limit = response.map(|response| RateLimit::from_headers(response.headers()));
+        let rate_limit = rate_limit.unwrap_or_default();
+        self.inner.note_answer(number, turn.begun, response, rate_limit);
+        match answer {
+            Ok(response) => self.read(endpoint, response, rate_limit),
+            Err(error) => Err(error_of::<E>(Kind::Transport(error))),
+        }
+    }
+
+    /// Waits until the rate limit lets a request through. The turn is taken, whether or not a request follows.
+    ///
+    /// With it, what a request rests on can be read or checked after the wait, and not before it:
+    /// [`ApiClient::send_in_turn`] then sends at once.
+    pub async fn take_turn(&self) -> Turn {
+        Turn { begun: self.inner.take_turn().await, waits: self.inner.limiter.is_some() }
+    }
+
+    /// Sends an operation once, without waiting and without a second try, whatever becomes of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] names the operation and keeps the whole answer.
+    pub async fn send_in_turn<E: Endpoint<Service = S>>(
+        &self,
+        turn: Turn,
+        endpoint: &E,
+    ) -> Result<E::Output, Error> {
+        let request = self.request(endpoint, None)?;
+        let reply = trace::operation(S::NAME, E::OPERATION, self.attempt(endpoint, request, turn, 1)).await;
+        reply.map(|reply| reply.value)
     }
 
     /// Fetches a file from an address that the service gave, without credentials, and writes it to `sink`. Returns the

@@ -1,8 +1,10 @@
 //! JSON answers into models, without a value in the error.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+
+use crate::tolerant::{self, Tolerant};
 
 /// An answer of another shape than documented.
 ///
@@ -10,7 +12,7 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 /// the bytes are in [`Error::response`](crate::Error::response).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
-    path: String,
+    path: Cow<'static, str>,
     fault: Fault,
 }
 
@@ -20,13 +22,50 @@ enum Fault {
     CutOff,
     Shape,
     Missing(&'static str),
+    Unreadable(&'static str),
+    OtherId,
+    OtherType,
+    Contradiction,
 }
+
+/// What a model tells through serde about an object of another type: serde's own messages never begin like this.
+pub(crate) const OTHER_TYPE: &str = "\u{1}another type than asked for";
 
 impl DecodeError {
     /// The answer has no `part` (a header, a member), though the operation documents one.
     #[must_use]
     pub fn missing(part: &'static str) -> Self {
-        Self { path: ".".to_owned(), fault: Fault::Missing(part) }
+        Self::whole(Fault::Missing(part))
+    }
+
+    /// `part` of the answer is there and has another shape than documented.
+    #[must_use]
+    pub fn unreadable(part: &'static str) -> Self {
+        Self::whole(Fault::Unreadable(part))
+    }
+
+    /// The answer is about another id than was asked for.
+    #[must_use]
+    pub fn other_id() -> Self {
+        Self::whole(Fault::OtherId)
+    }
+
+    /// The answer holds two resources with one type and one id that say different things.
+    #[must_use]
+    pub fn contradiction() -> Self {
+        Self::whole(Fault::Contradiction)
+    }
+
+    /// Whether the answer is about something else than was asked for: another id, or another type.
+    #[must_use]
+    pub fn is_about_another(&self) -> bool {
+        matches!(self.fault, Fault::OtherId | Fault::OtherType)
+    }
+
+    /// Whether two parts of the answer say different things of one resource.
+    #[must_use]
+    pub fn is_contradiction(&self) -> bool {
+        self.fault == Fault::Contradiction
     }
 
     /// Where in the JSON document the fault is: `data.attributes.tags[3]`.
@@ -35,15 +74,22 @@ impl DecodeError {
         &self.path
     }
 
+    const fn whole(fault: Fault) -> Self {
+        Self { path: Cow::Borrowed("."), fault }
+    }
+
     fn new(path: String, error: &serde_json::Error) -> Self {
         let fault = match error.classify() {
+            serde_json::error::Category::Data if error.to_string().starts_with(OTHER_TYPE) => {
+                Fault::OtherType
+            }
             serde_json::error::Category::Eof => Fault::CutOff,
             serde_json::error::Category::Data => Fault::Shape,
             serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
                 Fault::NotJson { line: error.line(), column: error.column() }
             }
         };
-        Self { path, fault }
+        Self { path: path.into(), fault }
     }
 }
 
@@ -54,6 +100,14 @@ impl fmt::Display for DecodeError {
             Fault::CutOff => write!(f, "the JSON is cut off at `{}`", self.path),
             Fault::Shape => write!(f, "unexpected shape at `{}`", self.path),
             Fault::Missing(part) => write!(f, "the answer has no {part}"),
+            Fault::Unreadable(part) => write!(f, "the answer's {part} could not be read"),
+            Fault::OtherId => f.write_str("the answer is about another id than was asked for"),
+            Fault::OtherType => {
+                write!(f, "the answer is about another type than was asked for, at `{}`", self.path)
+            }
+            Fault::Contradiction => {
+                f.write_str("the answer holds two different resources with one type and id")
+            }
         }
     }
 }
@@ -79,14 +133,25 @@ pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> 
 ///
 /// [`DecodeError`] with the place of the first fault.
 pub fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
-    serde_json::from_str(text).map_err(|error| located::<T>(text.as_bytes(), &error))
+    tolerant::from_str(text).map_err(|error| match Tolerant::new(text) {
+        // As it was read in the end, so that the place is that of this fault.
+        Some(whole) if error.is_data() => fault_of::<T>(serde_path_to_error::deserialize(whole), &error),
+        _ => located::<T>(text.as_bytes(), &error),
+    })
 }
 
 /// The fault with its place. Keeping track of the place costs as much as decoding, so it is looked for only when there
 /// is a fault.
 fn located<T: DeserializeOwned>(bytes: &[u8], fault: &serde_json::Error) -> DecodeError {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+    fault_of::<T>(serde_path_to_error::deserialize(&mut deserializer), fault)
+}
+
+fn fault_of<T>(
+    again: Result<T, serde_path_to_error::Error<serde_json::Error>>,
+    fault: &serde_json::Error,
+) -> DecodeError {
+    match again {
         Err(error) => DecodeError::new(error.path().to_string(), error.inner()),
         // The document is well, and something follows it.
         Ok(_) => DecodeError::new(".".to_owned(), fault),
@@ -94,8 +159,13 @@ fn located<T: DeserializeOwned>(bytes: &[u8], fault: &serde_json::Error) -> Deco
 }
 
 /// One element of a list, decoded by itself, so that a malformed one does not lose its neighbours.
+///
+/// It is as large as a pointer: a page full of malformed elements takes little more room than its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lenient<T>(Result<T, DecodeError>);
+pub struct Lenient<T>(Option<Box<T>>);
+
+/// What is wrong with a malformed element. Its place in the element is not looked for: that would be to decode it twice.
+static MALFORMED: DecodeError = DecodeError::whole(Fault::Shape);
 
 impl<T> Lenient<T> {
     /// The element, or what is wrong with it.
@@ -104,7 +174,7 @@ impl<T> Lenient<T> {
     ///
     /// [`DecodeError`] when this element has another shape than documented.
     pub fn into_result(self) -> Result<T, DecodeError> {
-        self.0
+        self.0.map(|element| *element).ok_or_else(|| MALFORMED.clone())
     }
 
     /// The element, or what is wrong with it, by reference.
@@ -113,13 +183,13 @@ impl<T> Lenient<T> {
     ///
     /// [`DecodeError`] when this element has another shape than documented.
     pub fn as_result(&self) -> Result<&T, &DecodeError> {
-        self.0.as_ref()
+        self.0.as_deref().ok_or(&MALFORMED)
     }
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
-        Ok(Self(decode_text(raw.get())))
+        Ok(Self(tolerant::from_str(raw.get()).ok().map(Box::new)))
     }
 }

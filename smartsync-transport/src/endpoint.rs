@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{Method, StatusCode};
 
-use crate::{BuildError, Call, DecodeError, Problem, Response};
+use crate::{BuildError, Call, DecodeError, Lenient, Problem, Response};
 
 /// A service that operations belong to. It keeps an operation of one service from being sent to another.
 pub trait Service: fmt::Debug + Send + Sync + 'static {
@@ -60,8 +60,8 @@ pub trait Paged: Endpoint + Clone {
     /// Where the page after `page` is.
     fn next_page(&self, page: &Self::Output) -> NextPage<Self>;
 
-    /// The items of `page`, in order. One that could not be decoded is an `Err` and does not lose the others.
-    fn into_items(page: Self::Output) -> Vec<Result<Self::Item, DecodeError>>;
+    /// The items of `page`, in order. One that could not be decoded does not lose the others.
+    fn into_items(page: Self::Output) -> Vec<Lenient<Self::Item>>;
 }
 
 /// Where the next page is.

@@ -1,11 +1,21 @@
 //! What generated clients call. Hidden from the documentation: it serves the generator, not people.
 
+mod object;
+pub(crate) mod readable;
+mod scalar;
+
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::Lenient;
-pub use crate::id::{read_number, read_text};
+use crate::{DecodeError, tolerant};
+
+pub use self::{
+    object::{Name, Object, Slot, TypeIs, deserialize_object, fits, missing, read_object},
+    readable::{Read, Readable, read_items},
+    scalar::{Scalar, read_scalar},
+};
+pub use crate::id::debug_text_id;
 
 /// Stands in `Debug` for a value that a person may have typed.
 #[expect(clippy::exhaustive_structs, reason = "generated code names it")]
@@ -17,19 +27,39 @@ impl fmt::Debug for Hidden {
     }
 }
 
-/// Reads `null` like an absent member.
-pub fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+/// The value that must be there, for a model that is written by hand.
+///
+/// # Errors
+///
+/// That of the deserializer, also if it is `null` or of another shape.
+pub fn deserialize<'de, T: Readable, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    match T::read(deserializer)? {
+        Read::Whole(value) | Read::Partial(value) => Ok(value),
+        Read::Null | Read::Unreadable => Err(Error::custom("another shape than documented")),
+    }
 }
 
-/// Reads a member whose shape no source confirms: another shape than expected counts as absent.
-pub fn lenient<'de, D: Deserializer<'de>, T: Default + DeserializeOwned>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    let value = Lenient::deserialize(deserializer)?;
-    Ok(value.into_result().unwrap_or_default())
+/// What can be read of a JSON text.
+#[must_use]
+pub fn read_text<T: Readable>(text: &str) -> Option<T> {
+    struct Text<T>(T);
+
+    impl<'de, T: Readable> Deserialize<'de> for Text<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserialize(deserializer).map(Self)
+        }
+    }
+
+    tolerant::from_str(text).ok().map(|Text(value)| value)
+}
+
+/// Whether an answer is about what was asked for.
+///
+/// # Errors
+///
+/// [`DecodeError`] if it has another id.
+pub fn about<T: PartialEq>(answered: &T, asked: &T) -> Result<(), DecodeError> {
+    if answered == asked { Ok(()) } else { Err(DecodeError::other_id()) }
 }
 
 /// The items as one query value; nothing for no items.

@@ -2,11 +2,6 @@
 
 use std::fmt;
 
-use serde::{
-    Deserializer,
-    de::{Error, Visitor},
-};
-
 /// Declares a newtype for a numeric id: a number on the wire. A number written as text is read as well.
 ///
 /// ```
@@ -24,11 +19,22 @@ macro_rules! number_id {
     ( $(#[$meta:meta])* $visibility:vis struct $name:ident; ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[derive($crate::__private::Serialize, $crate::__private::Deserialize)]
+        #[derive($crate::__private::Serialize)]
         #[serde(crate = "::smartsync_transport::__private::serde", transparent)]
-        $visibility struct $name(
-            #[serde(deserialize_with = "::smartsync_transport::generated_support::read_number")] i64,
-        );
+        $visibility struct $name(i64);
+
+        impl $crate::generated_support::Scalar for $name {
+            fn of_i64(id: i64) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(Self(id))
+            }
+
+            fn of_text(id: &str) -> ::std::option::Option<Self> {
+                id.parse().ok()
+            }
+        }
+
+        $crate::readable_scalar!($name);
+        $crate::deserialize_scalar!($name);
 
         impl $name {
             /// The id with this number.
@@ -66,7 +72,10 @@ macro_rules! number_id {
     };
 }
 
-/// Declares a newtype for a textual id: a text on the wire. A whole number is read as its digits.
+/// Declares a newtype for a textual id: a text on the wire. A whole number is read as its digits, an empty text as none.
+///
+/// `Display` is the text as it travels, whatever it is: addresses and requests are made with it. `Debug` prints it if it
+/// looks like an id, and `_` for any other text.
 ///
 /// ```
 /// smartsync_transport::text_id! {
@@ -75,17 +84,34 @@ macro_rules! number_id {
 /// }
 ///
 /// assert_eq!(CandidateId::from("4711").as_str(), "4711");
+/// assert_eq!(format!("{:?}", CandidateId::from("4711")), "CandidateId(\"4711\")");
+/// assert_eq!(format!("{:?}", CandidateId::from("Ann Sample")), "CandidateId(_)");
 /// ```
 #[macro_export]
 macro_rules! text_id {
     ( $(#[$meta:meta])* $visibility:vis struct $name:ident; ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[derive($crate::__private::Serialize, $crate::__private::Deserialize)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive($crate::__private::Serialize)]
         #[serde(crate = "::smartsync_transport::__private::serde", transparent)]
-        $visibility struct $name(
-            #[serde(deserialize_with = "::smartsync_transport::generated_support::read_text")] String,
-        );
+        $visibility struct $name(String);
+
+        impl $crate::generated_support::Scalar for $name {
+            fn of_text(id: &str) -> ::std::option::Option<Self> {
+                (!id.is_empty()).then(|| Self(id.to_owned()))
+            }
+
+            fn of_i64(id: i64) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(Self(id.to_string()))
+            }
+
+            fn of_u64(id: u64) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(Self(id.to_string()))
+            }
+        }
+
+        $crate::readable_scalar!($name);
+        $crate::deserialize_scalar!($name);
 
         impl $name {
             /// The id with this text.
@@ -112,6 +138,12 @@ macro_rules! text_id {
             }
         }
 
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::generated_support::debug_text_id(stringify!($name), &self.0, f)
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(&self.0)
@@ -120,56 +152,11 @@ macro_rules! text_id {
     };
 }
 
-/// Reads the number of an id, also one in quotes.
-pub fn read_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    struct Number;
-
-    impl Visitor<'_> for Number {
-        type Value = i64;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a numeric id")
-        }
-
-        fn visit_i64<E: Error>(self, id: i64) -> Result<i64, E> {
-            Ok(id)
-        }
-
-        fn visit_u64<E: Error>(self, id: u64) -> Result<i64, E> {
-            i64::try_from(id).map_err(E::custom)
-        }
-
-        fn visit_str<E: Error>(self, id: &str) -> Result<i64, E> {
-            id.parse().map_err(E::custom)
-        }
-    }
-
-    deserializer.deserialize_any(Number)
-}
-
-/// Reads the text of an id, also the digits of a number.
-pub fn read_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    struct Text;
-
-    impl Visitor<'_> for Text {
-        type Value = String;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a textual id")
-        }
-
-        fn visit_str<E: Error>(self, id: &str) -> Result<String, E> {
-            Ok(id.to_owned())
-        }
-
-        fn visit_i64<E: Error>(self, id: i64) -> Result<String, E> {
-            Ok(id.to_string())
-        }
-
-        fn visit_u64<E: Error>(self, id: u64) -> Result<String, E> {
-            Ok(id.to_string())
-        }
-    }
-
-    deserializer.deserialize_any(Text)
+/// Prints an id that looks like one: both services count, or take letters and digits without a space.
+pub fn debug_text_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const LONGEST: usize = 64;
+    let is_of_ids = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    let looks_like_one =
+        id.len() <= LONGEST && id.bytes().all(is_of_ids) && id.bytes().any(|byte| byte.is_ascii_digit());
+    if looks_like_one { f.debug_tuple(name).field(&id).finish() } else { write!(f, "{name}(_)") }
 }

@@ -24,8 +24,10 @@ mod retry_quota;
 mod scripted;
 mod sleep;
 mod timestamp;
+mod tolerant;
 mod trace;
 mod transport;
+mod unreadable;
 
 pub use http::{self, Method, StatusCode};
 pub use secrecy::{ExposeSecret, SecretString};
@@ -36,7 +38,7 @@ pub use self::scripted::ScriptedTransport;
 pub use self::{
     body::Body,
     call::{BuildError, Call},
-    client::{ApiClient, ApiClientBuilder, ConfigError, Reply},
+    client::{ApiClient, ApiClientBuilder, ConfigError, Reply, Turn},
     decode::{DecodeError, Lenient, decode_json, decode_text},
     endpoint::{Endpoint, NextPage, Paged, Service},
     error::{CauseChain, Error},
@@ -51,6 +53,7 @@ pub use self::{
     sleep::Sleep,
     timestamp::Timestamp,
     transport::{Request, Response, Transport, TransportError},
+    unreadable::Unreadable,
 };
 #[cfg(feature = "reqwest")]
 pub use self::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
@@ -58,5 +61,8 @@ pub use self::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
 /// What the macros of this crate expand to. Not part of the API.
 #[doc(hidden)]
 pub mod __private {
-    pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer};
+    pub use serde::{
+        self, Deserialize, Deserializer, Serialize, Serializer,
+        de::{IgnoredAny, MapAccess},
+    };
 }

@@ -96,11 +96,13 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> $crate::__private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                let text = <::std::borrow::Cow<'de, str> as $crate::__private::Deserialize>::deserialize(deserializer)?;
-                ::std::result::Result::Ok(Self::from(&*text))
+        impl $crate::generated_support::Scalar for $name {
+            fn of_text(text: &str) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(Self::from(text))
             }
         }
+
+        $crate::readable_scalar!($name);
+        $crate::deserialize_scalar!($name);
     };
 }

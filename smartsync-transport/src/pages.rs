@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::{ApiClient, DecodeError, Error, NextPage, Paged};
+use crate::{ApiClient, DecodeError, Error, Lenient, NextPage, Paged};
 
 /// Why a list could not be walked further.
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +101,7 @@ impl<E: Paged> Pages<E> {
 #[derive(Debug)]
 pub struct Items<E: Paged> {
     pages: Pages<E>,
-    page: VecDeque<Result<E::Item, DecodeError>>,
+    page: VecDeque<Lenient<E::Item>>,
     position: usize,
 }
 
@@ -112,7 +112,7 @@ impl<E: Paged> Items<E> {
             if let Some(item) = self.page.pop_front() {
                 let position = self.position;
                 self.position += 1;
-                return Some(item.map_err(|source| PageError::Item { position, source }));
+                return Some(item.into_result().map_err(|source| PageError::Item { position, source }));
             }
             match self.pages.next().await? {
                 Ok(page) => self.page = E::into_items(page).into(),

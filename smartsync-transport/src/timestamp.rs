@@ -45,10 +45,13 @@ impl From<&str> for Timestamp {
     }
 }
 
-/// Prints the time, and nothing of a text that is none.
+/// Prints the instant, and nothing else of the text: behind a time, it may hold anything in brackets.
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.instant().is_some() { self.as_str() } else { "_" })
+        match self.instant() {
+            Some(instant) => fmt::Display::fmt(&instant, f),
+            None => f.write_str("_"),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is wrong with the mapping of a configuration, with its place in the text.
 
+mod excerpt;
 mod render;
 
 use std::{fmt, ops::Range, sync::Arc};
@@ -11,8 +12,9 @@ use crate::source_text::SourceText;
 
 /// What is to be said of the mapping in a configuration, in the order of the text.
 ///
-/// `Display` shows each as rustc does: the code, what is wrong, line and column, the line with an arrow, what to write
-/// instead. Serialized, they are a list of objects with `line` and `column`.
+/// `Display` shows the first 100 as rustc does: the code, what is wrong, line and column, the line with an arrow, what to
+/// write instead. At the end it says how many more there are, and how many of these are errors. Serialized, they are a list
+/// of objects with `line` and `column`, all of them.
 ///
 /// ```
 /// use smartsync::ConfigFile;
@@ -41,7 +43,7 @@ impl Diagnostics {
     /// Diagnostics of a mapping that stands in `source`.
     pub(crate) fn new(mut found: Vec<Diagnostic>, source: Arc<SourceText>) -> Self {
         // What has no place in the text comes first.
-        found.sort_by_key(|found| source.span(found.place.parts(), found.spot).map(|span| span.start));
+        found.sort_by_cached_key(|found| source.span(found.place.parts(), found.spot).map(|span| span.start));
         Self { found, source: Some(source) }
     }
 
@@ -89,6 +91,12 @@ impl Diagnostics {
     /// The line of one of them, from 1; `None` for what has no place in the text.
     pub(crate) fn line(&self, found: &Diagnostic) -> Option<usize> {
         self.position(&found.place, found.spot).line
+    }
+
+    /// Those that are shown, and what is said of the others.
+    pub(crate) fn first(&self) -> (&[Diagnostic], Option<String>) {
+        let (shown, others) = self.found.split_at(self.found.len().min(render::MOST_SHOWN));
+        (shown, render::more(others))
     }
 
     /// The file that they are about, if it is known.

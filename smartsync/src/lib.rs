@@ -20,6 +20,7 @@ mod sqlite_ledger;
 mod store;
 mod store_key;
 pub mod webhooks;
+mod without_values;
 mod worker;
 
 // The front page of the project compiles, too.

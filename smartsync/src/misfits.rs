@@ -36,7 +36,8 @@ impl Misfits {
 }
 
 fn tell_all(found: &Diagnostics) {
-    for one in found.iter() {
+    let (shown, more) = found.first();
+    for one in shown {
         let (line, help, message) = (found.line(one), &one.help, &one.message);
         match one.severity {
             Severity::Error => {
@@ -47,6 +48,9 @@ fn tell_all(found: &Diagnostics) {
             }
             Severity::Note => {}
         }
+    }
+    if let Some(more) = more {
+        tracing::warn!("{more}");
     }
     match (found.count(Severity::Error), found.count(Severity::Warning)) {
         (0, 0) => tracing::info!("the mapping fits both services"),

@@ -3,29 +3,38 @@
 use std::io::{self, Write};
 
 use oneflow_client::ContractId;
-use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report};
+use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, LinkMeans, Plan, Reason, Report};
 
 use crate::render::table;
 
 pub(crate) fn write_plan(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-    write_head(out, plan.contract(), plan.candidate(), plan.outcomes(), plan.document())?;
+    let whose = (plan.candidate(), plan.linked_by());
+    write_head(out, plan.contract(), whose, plan.outcomes(), plan.document())?;
     write_fields(out, plan.outcomes(), Some(plan.document()))
 }
 
 pub(crate) fn write_report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    write_head(out, report.contract, report.candidate.as_ref(), &report.outcomes, report.document)?;
+    let whose = (report.candidate.as_ref(), report.linked_by);
+    write_head(out, report.contract, whose, &report.outcomes, report.document)?;
     write_fields(out, &report.outcomes, Some(report.document))
 }
 
 fn write_head(
     out: &mut dyn Write,
     contract: ContractId,
-    candidate: Option<&CandidateId>,
+    (candidate, linked_by): (Option<&CandidateId>, Option<LinkMeans>),
     fields: &[FieldOutcome],
     document: DocumentOutcome,
 ) -> io::Result<()> {
     let mut reasons = fields.iter().filter_map(|field| field.outcome.reason()).chain(document.reason());
     match candidate {
+        // An address may be another candidate's: of a guardian, of a second signatory.
+        Some(candidate) if linked_by == Some(LinkMeans::Email) => {
+            writeln!(
+                out,
+                "contract {contract}, candidate {candidate} (found by a participant's e-mail address only)\n"
+            )
+        }
         Some(candidate) => writeln!(out, "contract {contract}, candidate {candidate}\n"),
         None if reasons.any(is_lack_of_candidate) => writeln!(out, "contract {contract}, no candidate\n"),
         // By its state or its scope the contract has nothing for a card.
@@ -58,7 +67,10 @@ pub(crate) fn write_fields(
     let mut reasons = Reasons::default();
     let mut rows = Vec::new();
     for field in fields {
-        let (outcome, why) = (field.outcome.as_str().to_owned(), reasons.mark(field.reason()));
+        let (outcome, mut why) = (field.outcome.as_str().to_owned(), reasons.mark(field.reason()));
+        if let Some(member) = field.member {
+            why.push_str(&format!(" `{member}`"));
+        }
         rows.push([field.data_field.clone(), field.target.to_string(), outcome, why]);
     }
     if let Some(document) = document {

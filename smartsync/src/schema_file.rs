@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 use smartsync_core::Schemas;
 
-use crate::store_key::beside;
+use crate::{store_key::beside, without_values::without_values};
 
 /// The name of the file, beside the configuration.
 pub const SCHEMA_FILE: &str = "smartsync-schema.json";
@@ -26,12 +26,12 @@ pub enum SchemaFileError {
         source: io::Error,
     },
     /// The file holds something else, be it one key.
-    #[error("the saved schemas {path} cannot be understood")]
+    #[error("the saved schemas {path} cannot be understood: {fault}")]
     Content {
         /// The file.
         path: String,
-        /// Why.
-        source: serde_json::Error,
+        /// What is wrong, and where: keys are named, and no value is repeated.
+        fault: String,
     },
     /// The file was written by another version of this program.
     #[error(
@@ -88,7 +88,7 @@ pub fn read_schemas(path: &Path) -> Result<Schemas, SchemaFileError> {
     }
 
     let name = || path.display().to_string();
-    let content = |source| SchemaFileError::Content { path: name(), source };
+    let content = |error| SchemaFileError::Content { path: name(), fault: without_values(&error) };
     let text = fs::read_to_string(path).map_err(|source| SchemaFileError::Read { path: name(), source })?;
     let Head { version } = serde_json::from_str(&text).map_err(content)?;
     if version != Schemas::VERSION {

@@ -3,6 +3,7 @@
 //! What reads a configuration works on the value; what tells of a problem asks for the place.
 
 mod json;
+mod positions;
 mod span;
 mod toml;
 
@@ -11,7 +12,7 @@ use std::{fmt, ops::Range};
 use serde_json::Value;
 use smartsync_core::{PlacePart, Spot};
 
-use self::span::Node;
+use self::{positions::Positions, span::Node};
 
 /// The keys of the top whose lines may be shown. The other sections may hold a misplaced secret.
 const SHOWN: [&str; 2] = ["sync", "field"];
@@ -22,6 +23,7 @@ pub(crate) struct SourceText {
     text: String,
     value: Value,
     root: Node,
+    positions: Positions,
 }
 
 /// A text that cannot be parsed: what is wrong, without the text, and at which byte.
@@ -35,12 +37,12 @@ pub(crate) struct SyntaxError {
 impl SourceText {
     pub(crate) fn toml(text: String, file: Option<String>) -> Result<Self, SyntaxError> {
         let (value, root) = toml::parse(&text)?;
-        Ok(Self { file, text, value, root })
+        Ok(Self { file, positions: Positions::new(&text), text, value, root })
     }
 
     pub(crate) fn json(text: String, file: Option<String>) -> Result<Self, SyntaxError> {
         let (value, root) = json::parse(&text)?;
-        Ok(Self { file, text, value, root })
+        Ok(Self { file, positions: Positions::new(&text), text, value, root })
     }
 
     /// The file, if the text came from one.
@@ -62,15 +64,26 @@ impl SourceText {
             (_, Some(key)) => key,
             (_, None) => &node.value,
         };
-        let line = self.text.get(span.clone()).and_then(|text| text.lines().next());
-        Some(span.start..span.start + line.map_or(0, str::len))
+        let end = self.line(self.positions.line(span.start)).end.min(span.end);
+        Some(span.start..end.max(span.start))
+    }
+
+    /// The bytes of a line, which counts from 0, without its end.
+    pub(crate) fn line(&self, line: usize) -> Range<usize> {
+        let bytes = self.positions.bytes(line, &self.text);
+        let text = self.text.get(bytes.clone()).unwrap_or_default();
+        let without_end = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
+        bytes.start..bytes.start + without_end.unwrap_or(text).len()
+    }
+
+    /// The line of a byte, from 0.
+    pub(crate) fn line_at(&self, byte: usize) -> usize {
+        self.positions.line(byte)
     }
 
     /// Line and column of a byte, both from 1; columns count characters.
     pub(crate) fn line_and_column(&self, byte: usize) -> (usize, usize) {
-        let before = self.text.get(..byte).unwrap_or(&self.text);
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        (line_of(before, byte), line.chars().count() + 1)
+        self.positions.line_and_column(byte, &self.text)
     }
 
     /// The text for people to see: of lines that have nothing of the mapping, only the length is left, and of values of
@@ -80,17 +93,18 @@ impl SourceText {
         for (key, node) in self.root.members() {
             node.collect(if SHOWN.contains(&key) { &mut mapping } else { &mut others });
         }
-        let mut bytes = self.text.clone().into_bytes();
-        let mut start = 0;
-        for line in self.text.split_inclusive('\n') {
-            let range = start..start + line.len();
-            start = range.end;
-            let is_shown = mapping.iter().any(|span| span.start < range.end && range.start < span.end);
-            if !is_shown {
-                blank(&mut bytes, range, b' ');
-            }
+        // Tables are nested, so each line and each byte is settled once, and not once for each that it is in.
+        let mut is_shown = vec![false; self.positions.lines()];
+        for lines in merged(mapping, |span| {
+            self.positions.line(span.start)..self.positions.line(span.end.saturating_sub(1)) + 1
+        }) {
+            is_shown.get_mut(lines).unwrap_or_default().fill(true);
         }
-        others.into_iter().for_each(|span| blank(&mut bytes, span, b'_'));
+        let mut bytes = self.text.clone().into_bytes();
+        for (line, _) in is_shown.iter().enumerate().filter(|(_, is_shown)| !**is_shown) {
+            blank(&mut bytes, self.positions.bytes(line, &self.text), b' ');
+        }
+        merged(others, |span| span).into_iter().for_each(|span| blank(&mut bytes, span, b'_'));
         String::from_utf8(bytes).unwrap_or_default()
     }
 }
@@ -99,6 +113,18 @@ impl fmt::Debug for SourceText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SourceText").field("file", &self.file).finish_non_exhaustive()
     }
+}
+
+/// These spans, as `of` gives them, in order and without what they have in common.
+fn merged(mut spans: Vec<Range<usize>>, of: impl Fn(Range<usize>) -> Range<usize>) -> Vec<Range<usize>> {
+    spans.sort_by_key(|span| span.start);
+    let mut done = 0;
+    let spans = spans.into_iter().map(of).map(|span| {
+        let rest = span.start.max(done)..span.end;
+        done = done.max(span.end);
+        rest
+    });
+    spans.filter(|span| !span.is_empty()).collect()
 }
 
 fn blank(bytes: &mut [u8], range: Range<usize>, with: u8) {

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use oneflow_client::ContractId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
-use smartsync_core::{Creation, Ledger, LedgerEntry, LedgerError, RequestId};
+use smartsync_core::{CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, RequestId};
 use teamtailor_client::CandidateId;
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, without_values::without_values};
 
 /// The ledger of the engine in the [`Store`].
 ///
@@ -63,43 +63,31 @@ fn to_text(value: &impl Serialize) -> Result<String, LedgerError> {
     serde_json::to_string(value).map_err(LedgerError::new)
 }
 
+fn entry_or_default<T: Default + DeserializeOwned>(text: Option<String>) -> Result<T, LedgerError> {
+    text.map_or_else(|| Ok(T::default()), |text| from_text(&text))
+}
+
 fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, LedgerError> {
-    serde_json::from_str(text).map_err(LedgerError::new)
+    serde_json::from_str(text).map_err(|error| LedgerError::new(without_values(&error)))
 }
 
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
-        let text: Option<String> = self
-            .store
-            .transaction(move |tx| {
-                tx.query_row("SELECT entry FROM ledger WHERE contract_id = ?1", [contract.get()], |row| {
-                    row.get(0)
-                })
-                .optional()
-            })
-            .await
-            .map_err(LedgerError::new)?;
-        text.map_or_else(|| Ok(LedgerEntry::default()), |text| from_text(&text))
+        let text = self.store.transaction(move |tx| entry_text(tx, contract)).await;
+        entry_or_default(text.map_err(LedgerError::new)?)
     }
 
-    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
-        let (candidate, text) = (entry.candidate.clone(), to_text(entry)?);
-        self.store
-            .transaction(move |tx| {
-                if let Some(candidate) = candidate
-                    && has_tombstone(tx, &candidate)?
-                {
-                    return Ok(());
-                }
-                tx.execute(
-                    "INSERT OR REPLACE INTO ledger (contract_id, entry) VALUES (?1, ?2)",
-                    params![contract.get(), text],
-                )
-                .map(drop)
-            })
-            .await
-            .map_err(LedgerError::new)
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        let candidate = candidate.clone();
+        let text = self.store.transaction(move |tx| card_text(tx, &candidate)).await;
+        entry_or_default(text.map_err(LedgerError::new)?)
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+        let change = change.clone();
+        let updated = self.store.transaction(move |tx| update(tx, &change)).await;
+        updated.map_err(LedgerError::new)?
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
@@ -160,6 +148,40 @@ impl Ledger for SqliteLedger {
     }
 }
 
+fn entry_text(tx: &Connection, contract: ContractId) -> rusqlite::Result<Option<String>> {
+    let mut statement = tx.prepare_cached("SELECT entry FROM ledger WHERE contract_id = ?1")?;
+    statement.query_row([contract.get()], |row| row.get(0)).optional()
+}
+
+fn card_text(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Option<String>> {
+    let mut statement = tx.prepare_cached("SELECT entry FROM cards WHERE candidate_id = ?1")?;
+    statement.query_row([candidate.as_str()], |row| row.get(0)).optional()
+}
+
+/// The outer error is the database's and undoes the transaction; the inner one is that of a row that cannot be read.
+fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<Result<(), LedgerError>> {
+    let (contract, candidate) = (change.contract(), change.candidate());
+    if has_tombstone(tx, candidate)? {
+        return Ok(Ok(()));
+    }
+    let (entry, card) = (entry_text(tx, contract)?, card_text(tx, candidate)?);
+    let changed = || {
+        let (mut entry, mut card): (LedgerEntry, CardEntry) =
+            (entry_or_default(entry)?, entry_or_default(card)?);
+        change.apply(&mut entry, &mut card);
+        Ok((to_text(&entry)?, to_text(&card)?))
+    };
+    let (entry, card) = match changed() {
+        Ok(changed) => changed,
+        Err(error) => return Ok(Err(error)),
+    };
+    tx.prepare_cached("INSERT OR REPLACE INTO ledger (contract_id, entry) VALUES (?1, ?2)")?
+        .execute(params![contract.get(), entry])?;
+    tx.prepare_cached("INSERT OR REPLACE INTO cards (candidate_id, entry) VALUES (?1, ?2)")?
+        .execute(params![candidate.as_str(), card])?;
+    Ok(Ok(()))
+}
+
 fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
     let candidate = [candidate.as_str()];
     let of_its_contracts = |table: &str| {
@@ -170,6 +192,7 @@ fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
         (of_its_contracts("inbox")?, of_its_contracts("dirty")?, of_its_contracts("dead")?);
     // Last, since it says which contracts are the candidate's.
     let contracts = of_its_contracts("ledger")?;
+    tx.execute("DELETE FROM cards WHERE candidate_id = ?1", candidate)?;
     let creations = tx.execute(
         "DELETE FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
              creation ->> '$.released.candidate', creation ->> '$.created.candidate')",

@@ -18,9 +18,9 @@ use crate::store_key::{beside, private_file};
 /// The steps from an empty database to the tables of this version, in order. A database of version `n` lacks all but
 /// the first `n`. Steps are only ever added.
 ///
-/// `inbox` and `dirty` are what has to be done, `ledger` and `creations` what the sync remembers, `forgotten` whom it
+/// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 2] = [TABLES, TOMBSTONES];
+const MIGRATIONS: [&str; 3] = [TABLES, TOMBSTONES, CARDS];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -59,6 +59,11 @@ const TOMBSTONES: &str = "
         ), ''),
         'contract', creation ->> '$.created'
     )) WHERE creation ->> '$.created' IS NOT NULL;
+";
+
+/// What the sync itself has put on a candidate's card, through whichever contract.
+const CARDS: &str = "
+    CREATE TABLE cards (candidate_id TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
 /// Counts up when the tables change.

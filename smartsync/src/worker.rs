@@ -184,11 +184,13 @@ fn is_refused(error: &EngineError) -> bool {
     matches!(error, EngineError::Service(error) if error.is_unauthorized())
 }
 
-/// The codes of what is not settled: `oneflow-salary: unavailable`.
+/// The codes of what is not settled: `oneflow-salary: unavailable`, `oneflow-city: answer-unreadable (value)`.
 fn unsettled(report: &Report) -> String {
     let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
-    let fields =
-        fields.filter_map(|field| Some(format!("{}: {}", field.data_field, field.outcome.reason()?.code())));
+    let fields = fields.filter_map(|field| {
+        let member = field.member.map(|member| format!(" ({member})")).unwrap_or_default();
+        Some(format!("{}: {}{member}", field.data_field, field.outcome.reason()?.code()))
+    });
     let document = match report.document {
         DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => {
             Some(format!("document: {}", reason.code()))

@@ -1,10 +1,15 @@
 //! A candidate together with what came along: custom field values and uploads.
 
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
+
 use smartsync_transport::DecodeError;
 
 use crate::{
     Candidate, Choices, CustomField, CustomFieldOption, CustomFieldValue, Upload,
-    jsonapi::{Document, Included},
+    jsonapi::{Document, Included, Linkage, ResourceIdentifier},
 };
 
 /// A custom field of a candidate that has a value.
@@ -13,17 +18,17 @@ use crate::{
 pub struct FilledCustomField {
     /// The value.
     pub value: CustomFieldValue,
-    /// The definition of the field.
-    pub definition: CustomField,
-    /// What one can choose, if the field is a select and its options came along.
-    pub options: Vec<CustomFieldOption>,
+    /// The definition of the field, shared by all its values.
+    pub definition: Arc<CustomField>,
+    /// What one can choose, if the field is a select and its options came along. Shared by all values of the field.
+    pub options: Arc<[Arc<CustomFieldOption>]>,
 }
 
 impl FilledCustomField {
     /// The options, to map between ids and labels.
     #[must_use]
     pub fn choices(&self) -> Choices {
-        Choices::new(&self.options)
+        Choices::new(self.options.iter().map(Arc::as_ref))
     }
 }
 
@@ -37,7 +42,7 @@ impl Document<Candidate> {
     /// which values the candidate has, the only item is an error: that is not the same as having none.
     pub fn custom_field_values(
         &self,
-    ) -> impl Iterator<Item = Result<(CustomFieldValue, CustomField), DecodeError>> {
+    ) -> impl Iterator<Item = Result<(CustomFieldValue, Arc<CustomField>), DecodeError>> {
         self.included.custom_field_values(&self.data)
     }
 
@@ -64,13 +69,14 @@ impl Included {
     pub fn custom_field_values(
         &self,
         candidate: &Candidate,
-    ) -> impl Iterator<Item = Result<(CustomFieldValue, CustomField), DecodeError>> {
+    ) -> impl Iterator<Item = Result<(CustomFieldValue, Arc<CustomField>), DecodeError>> {
+        let mut definitions = Once::default();
         let values = self.related_as(&candidate.relationships.custom_field_values, "custom field values");
-        values.map(|value: Result<CustomFieldValue, DecodeError>| {
+        values.map(move |value: Result<CustomFieldValue, DecodeError>| {
             let value = value?;
-            let field = value.relationships.custom_field.identifier().and_then(|field| self.resolve(field));
-            let field = field.unwrap_or(Err(DecodeError::missing("definition of a custom field value")))?;
-            Ok((value, field))
+            let field = definition(&value)?;
+            let definition = definitions.get(field, || self.come_along(field, DEFINITION).map(Arc::new))?;
+            Ok((value, definition))
         })
     }
 
@@ -79,17 +85,74 @@ impl Included {
         &self,
         candidate: &Candidate,
     ) -> impl Iterator<Item = Result<FilledCustomField, DecodeError>> {
-        self.custom_field_values(candidate).map(|pair| {
+        let (mut options_of, mut options) = (Once::default(), Once::default());
+        self.custom_field_values(candidate).map(move |pair| {
             let (value, definition) = pair?;
-            let options = &definition.relationships.custom_field_options;
-            let options = options.identifiers().iter().filter_map(|option| self.resolve(option));
-            let options = options.collect::<Result<_, _>>()?;
+            let options =
+                options_of.get(self::definition(&value)?, || self.options(&definition, &mut options))?;
             Ok(FilledCustomField { value, definition, options })
         })
+    }
+
+    /// The options of a field that came along.
+    fn options(
+        &self,
+        definition: &CustomField,
+        known: &mut Once<Arc<CustomFieldOption>>,
+    ) -> Result<Arc<[Arc<CustomFieldOption>]>, DecodeError> {
+        let options = &definition.relationships.custom_field_options;
+        if options.is_unreadable() {
+            return Err(DecodeError::unreadable("options"));
+        }
+        let came_along = options.identifiers().iter().filter_map(|option| {
+            known.get_opt(option, || self.resolve(option).map(|option| option.map(Arc::new)))
+        });
+        came_along.collect()
     }
 
     /// Like [`Document::uploads`], for one candidate of a page.
     pub fn uploads(&self, candidate: &Candidate) -> impl Iterator<Item = Result<Upload, DecodeError>> {
         self.related_as(&candidate.relationships.uploads, "uploads")
+    }
+}
+
+const DEFINITION: &str = "definition of a custom field value";
+
+/// The definition that a value names.
+fn definition(value: &CustomFieldValue) -> Result<&ResourceIdentifier, DecodeError> {
+    match &value.relationships.custom_field.data {
+        Linkage::To(field) => Ok(field),
+        Linkage::Unreadable => Err(DecodeError::unreadable(DEFINITION)),
+        Linkage::NotLoaded | Linkage::Empty => Err(DecodeError::missing(DEFINITION)),
+    }
+}
+
+/// What came along, each decoded once, however often it is named.
+struct Once<T>(HashMap<ResourceIdentifier, Option<Result<T, DecodeError>>>);
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<T: Clone> Once<T> {
+    fn get(
+        &mut self,
+        identifier: &ResourceIdentifier,
+        read: impl FnOnce() -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.get_opt(identifier, || Some(read())).unwrap_or_else(|| Err(DecodeError::missing(DEFINITION)))
+    }
+
+    fn get_opt(
+        &mut self,
+        identifier: &ResourceIdentifier,
+        read: impl FnOnce() -> Option<Result<T, DecodeError>>,
+    ) -> Option<Result<T, DecodeError>> {
+        match self.0.entry(identifier.clone()) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(place) => place.insert(read()).clone(),
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 mod document;
 mod envelope;
+pub(crate) mod id;
 mod included;
 mod related;
 mod relationship;

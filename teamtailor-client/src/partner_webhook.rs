@@ -21,15 +21,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
 use serde_json::json;
-use smartsync_transport::{
-    SecretString,
-    generated_support::{lenient, read_text},
-};
+use smartsync_transport::{SecretString, Unreadable};
 
 use crate::{
     CandidateId, JobId, PartnerResultId, StageId,
+    jsonapi::id::Id,
     signing::{self, Keys},
     webhook::{SignedRequest, WebhookError},
 };
@@ -48,39 +45,72 @@ pub struct Verifier {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verified(Event);
 
-#[derive(Deserialize)]
 struct Body {
-    #[serde(rename = "partner-event")]
     event: Event,
+    #[expect(dead_code, reason = "every object that is read has it")]
+    unreadable: Unreadable,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Event {
-    #[serde(deserialize_with = "read_text")]
-    id: String,
-    #[serde(default, deserialize_with = "lenient")]
+    id: Id,
     candidate: Option<Candidate>,
-    #[serde(rename = "partner-result", default, deserialize_with = "lenient")]
     result: Option<PartnerResult>,
+    unreadable: Unreadable,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Candidate {
     id: CandidateId,
-    #[serde(default, deserialize_with = "lenient")]
     job: Option<Job>,
+    unreadable: Unreadable,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Job {
     id: JobId,
-    #[serde(rename = "stage-id", default, deserialize_with = "lenient")]
     stage: Option<StageId>,
+    unreadable: Unreadable,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct PartnerResult {
     id: PartnerResultId,
+    unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Body {
+        required event: "partner-event",
+    }
+}
+
+smartsync_transport::read_object! {
+    Event {
+        required id: "id",
+        optional candidate: "candidate",
+        optional result: "partner-result",
+    }
+}
+
+smartsync_transport::read_object! {
+    Candidate {
+        required id: "id",
+        optional job: "job",
+    }
+}
+
+smartsync_transport::read_object! {
+    Job {
+        required id: "id",
+        optional stage: "stage-id",
+    }
+}
+
+smartsync_transport::read_object! {
+    PartnerResult {
+        required id: "id",
+    }
 }
 
 impl Verifier {
@@ -110,7 +140,7 @@ impl Verifier {
         let (time, given) = signing::time_and_signature(signature, "v1")?;
         let body: Body = serde_json::from_slice(body)
             .map_err(|error| if error.is_data() { WebhookError::Format } else { WebhookError::Json })?;
-        if !self.keys.have_signed(&given, &[&[time.as_bytes(), b".", body.event.id.as_bytes()]]) {
+        if !self.keys.have_signed(&given, &[&[time.as_bytes(), b".", body.event.id.0.as_bytes()]]) {
             return Err(WebhookError::Signature);
         }
         signing::check_time(time, now, self.window)?;
@@ -122,7 +152,7 @@ impl Verified {
     /// The id of the event. It alone is signed.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.0.id
+        &self.0.id.0
     }
 
     /// The candidate, as the body says.

@@ -163,7 +163,7 @@ impl Verifier {
     pub fn verify_v1(&self, signature: &str, body: &[u8]) -> Result<Verified, WebhookError> {
         let given = signing::parse(&decoded(signature)?)?;
         let event: Payload = read(read::<Body<'_>>(body)?.payload.get().as_bytes())?;
-        if !self.keys.have_signed(&given, &[&[event.data.id.as_bytes()]]) {
+        if !self.keys.have_signed(&given, &[&[event.data.id.0.as_bytes()]]) {
             return Err(WebhookError::Signature);
         }
         Ok(Verified { event, signed: Signed::IdOnly })
@@ -177,6 +177,8 @@ fn decoded(signature: &str) -> Result<String, WebhookError> {
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, WebhookError> {
-    serde_json::from_slice(body)
-        .map_err(|error| if error.is_data() { WebhookError::Format } else { WebhookError::Json })
+    let read = serde_json::from_slice(body)
+        .map_err(|error| if error.is_data() { WebhookError::Format } else { WebhookError::Json })?;
+    // serde reads a list as well, by position.
+    if body.trim_ascii_start().first() == Some(&b'{') { Ok(read) } else { Err(WebhookError::Format) }
 }

@@ -13,7 +13,8 @@ mod vocabulary;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
 
 use crate::{
     emit::{homes::Homes, imports::Imports},
@@ -93,7 +94,7 @@ fn format_item(item: TokenStream) -> String {
         // The emitter wrote something that is no Rust: a fault of the generator, not of the document.
         Err(error) => return format!("compile_error!(\"{error}\");\n// {shown}\n"),
     };
-    let plain = prettyplease::unparse(&file);
+    let plain: String = file.items.iter().map(item_text).collect();
     let mut text = String::with_capacity(plain.len());
     let mut after_block = false;
     for line in plain.lines() {
@@ -109,4 +110,42 @@ fn format_item(item: TokenStream) -> String {
         text.push('\n');
     }
     text
+}
+
+fn item_text(item: &syn::Item) -> String {
+    if let syn::Item::Macro(item) = item {
+        return table(&item.mac);
+    }
+    match syn::parse2(quote!(#item)) {
+        Ok(alone) => prettyplease::unparse(&alone),
+        Err(error) => format!("compile_error!(\"{error}\");\n"),
+    }
+}
+
+/// A call of a macro with a table in braces: one line for each row. prettyplease leaves a macro's inside alone.
+fn table(call: &syn::Macro) -> String {
+    let path: Vec<String> = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let mut text = format!("{}! {{\n    ", path.join("::"));
+    for token in call.tokens.clone() {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                text.push_str("{\n");
+                let (mut row, mut rows) = (String::new(), String::new());
+                for token in group.stream() {
+                    let is_last = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
+                    let is_punct = matches!(token, TokenTree::Punct(_));
+                    row.push_str(if is_punct || row.is_empty() { "" } else { " " });
+                    row.push_str(&token.to_string());
+                    if is_last {
+                        rows.push_str(&format!("        {row}\n"));
+                        row.clear();
+                    }
+                }
+                text.push_str(&format!("{rows}    }}"));
+            }
+            TokenTree::Group(group) => text.push_str(&format!("{} ", group.to_string().replace(" ,", ","))),
+            token => text.push_str(&format!("{token} ")),
+        }
+    }
+    format!("{text}\n}}\n")
 }

@@ -3,6 +3,9 @@
 /// The file of what several tags use.
 pub(crate) const SHARED: &str = "shared";
 
+/// The field of what could not be read.
+pub(crate) const UNREADABLE: &str = "unreadable";
+
 /// Everything that is generated for one service.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
@@ -70,10 +73,10 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
-    /// Another shape than expected counts as absent.
-    pub(crate) lenient: bool,
     /// `attributes` and `relationships` of a resource: absent counts as empty.
     pub(crate) or_default: bool,
+    /// The service always sends it: absent counts as unreadable.
+    pub(crate) expected: bool,
     /// A to-one relationship of a request: stands outside of the attributes. Its JSON:API type.
     pub(crate) relationship: Option<String>,
 }

@@ -49,6 +49,7 @@ const RESERVED: &[&str] = &[
     "Sync",
     "Timestamp",
     "Transport",
+    "Unreadable",
     "Url",
     "Value",
     "Vec",

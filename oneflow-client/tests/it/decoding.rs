@@ -117,7 +117,7 @@ fn a_list_as_it_was_seen_is_read() {
     assert_eq!(page.count, Some(2));
     assert!(page.links.next.as_ref().unwrap().href.is_some());
     assert_eq!(page.links.previous.as_ref().unwrap().href, None);
-    let contract = page.into_items().remove(0).unwrap();
+    let contract = page.into_items().collect::<Vec<_>>().remove(0).unwrap();
     assert_eq!(contract.state, Some(ContractState::Signed));
     assert!(contract.data_fields.is_empty());
     let value = contract.private.as_ref().unwrap().value.as_ref().unwrap();
@@ -140,7 +140,7 @@ fn every_answer_with_a_contract_is_that_contract() {
     let publish = PublishContract::new(9001, PublishMessage::new("Subject", "Text"));
     assert_eq!(finish(&publish, answers::CONTRACT).unwrap(), read);
     let page = finish(&ListContracts::new(), page(&[answers::CONTRACT])).unwrap();
-    assert_eq!(page.into_items(), [Ok(read)]);
+    assert_eq!(page.into_items().collect::<Vec<_>>(), [Ok(read)]);
 }
 
 #[test]
@@ -151,14 +151,14 @@ fn account_users_and_workspaces_are_read() {
 
     let users = finish(&ListUsers::new(), page(&[answers::USER])).unwrap();
     assert_eq!(users.count, Some(1));
-    let user = users.into_items().remove(0).unwrap();
+    let user = users.into_items().collect::<Vec<_>>().remove(0).unwrap();
     assert_eq!(
         (user.active, user.is_admin, user.state.as_deref()),
         (Some(true), Some(false), Some("registered"))
     );
 
     let workspaces = finish(&ListWorkspaces::new(), page(&[answers::WORKSPACE])).unwrap();
-    let workspace = workspaces.into_items().remove(0).unwrap();
+    let workspace = workspaces.into_items().collect::<Vec<_>>().remove(0).unwrap();
     assert_eq!(workspace.name.as_deref(), Some("HR"));
     assert_eq!(workspace.permissions.unwrap().contract_create, Some(true));
 }
@@ -166,10 +166,11 @@ fn account_users_and_workspaces_are_read() {
 #[test]
 fn data_fields_and_files_are_read() {
     let field = r#"{ "id": 70012, "custom_id": "oneflow-start-date", "value": "2031-05-01" }"#;
-    let fields = finish(&ListDataFields::new(9001), page(&[field])).unwrap().into_items();
+    let fields = finish(&ListDataFields::new(9001), page(&[field])).unwrap().into_items().collect::<Vec<_>>();
     assert_eq!(fields[0].as_ref().unwrap().key(), Some("oneflow-start-date"));
 
-    let files = finish(&ListFiles::new(9001), page(&[answers::FILE])).unwrap().into_items();
+    let files =
+        finish(&ListFiles::new(9001), page(&[answers::FILE])).unwrap().into_items().collect::<Vec<_>>();
     let file = files[0].as_ref().unwrap();
     assert_eq!((file.id.get(), &file.kind), (1, &Some(FileKind::Contract)));
 }
@@ -184,14 +185,14 @@ fn templates_and_their_types_are_read() {
     assert_eq!((roles.organizer, roles.signatory), (Some(false), Some(true)));
     assert_eq!(roles.permissions.as_ref().unwrap().contract_update, Some(true));
     let list = finish(&ListTemplates::new(), page(&[answers::TEMPLATE])).unwrap();
-    assert_eq!(list.into_items(), [Ok(template)]);
+    assert_eq!(list.into_items().collect::<Vec<_>>(), [Ok(template)]);
 
     let template_type = finish(&GetTemplateType::new(4711), answers::TEMPLATE_TYPE).unwrap();
     assert_eq!(template_type.extension_type, None);
     assert_eq!(template_type.data_fields[0].key(), Some("oneflow-start-date"));
     assert_eq!(template_type.data_fields[0].value, None);
     let list = finish(&ListTemplateTypes::new(), page(&[answers::TEMPLATE_TYPE])).unwrap();
-    assert_eq!(list.into_items(), [Ok(template_type)]);
+    assert_eq!(list.into_items().collect::<Vec<_>>(), [Ok(template_type)]);
 }
 
 #[test]
@@ -220,7 +221,7 @@ fn webhooks_are_read_whichever_member_their_id_stands_in() {
     assert_eq!(updated.as_ref(), Some(&webhook));
     assert_eq!(finish(&UpdateWebhook::new(77, WebhookPatch::new()), "").unwrap(), None);
     let list = finish(&ListWebhooks::new(), page(&[answers::WEBHOOK])).unwrap();
-    assert_eq!(list.into_items(), [Ok(webhook)]);
+    assert_eq!(list.into_items().collect::<Vec<_>>(), [Ok(webhook)]);
     let nameless: Webhook = serde_json::from_str("{}").unwrap();
     assert_eq!(nameless.id(), None);
 }
@@ -313,7 +314,7 @@ fn times_are_read_with_every_offset_that_was_seen() {
 }
 
 #[test]
-fn a_surprise_in_an_unconfirmed_member_costs_only_that_member() {
+fn a_surprise_in_a_member_costs_only_that_member() {
     let contract = contract(json!({
         "id": 1,
         "state": "signed",
@@ -336,13 +337,11 @@ fn a_surprise_in_an_unconfirmed_member_costs_only_that_member() {
 }
 
 #[test]
-fn a_surprise_in_a_documented_member_is_an_error_that_names_the_place() {
-    let error =
-        finish(&GetContract::new(1), r#"{ "id": 1, "data_fields": [{ "id": 5, "value": ["Ann"] }] }"#)
-            .unwrap_err();
+fn a_surprise_in_the_id_of_a_contract_is_an_error_that_names_the_place() {
+    let error = finish(&GetContract::new(1), r#"{ "state": "signed", "id": ["Ann"] }"#).unwrap_err();
     assert!(error.is_decode());
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert_eq!(cause, "unexpected shape at `data_fields[0].value`");
+    assert_eq!(cause, "unexpected shape at `id`");
 }
 
 #[test]
@@ -350,7 +349,6 @@ fn one_unreadable_item_does_not_lose_its_neighbours() {
     let page =
         finish(&ListContracts::new(), page(&[r#"{ "id": 1 }"#, r#"{ "id": "one" }"#, r#"{ "id": 3 }"#]))
             .unwrap();
-    let ids: Vec<Option<i64>> =
-        page.into_items().into_iter().map(|item| item.ok().map(|item| item.id.get())).collect();
+    let ids: Vec<Option<i64>> = page.into_items().map(|item| item.ok().map(|item| item.id.get())).collect();
     assert_eq!(ids, [Some(1), None, Some(3)]);
 }

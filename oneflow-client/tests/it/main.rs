@@ -16,4 +16,5 @@ mod redaction;
 mod requests;
 mod resources;
 mod spec;
+mod unreadable;
 mod webhook;

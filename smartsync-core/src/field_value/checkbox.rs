@@ -29,7 +29,8 @@ const WORDS: [(&[&str], &[&str]); 10] = [
 /// Reads one of the words, in any case. A word that is yes in one row and no in another would be neither. A single
 /// letter or a cross is none: a cross marks in one form and strikes out in another.
 pub(super) fn read(text: &str) -> Result<bool, ValueError> {
-    let word = fold::label(text);
+    // Keyboards put a selector behind a sign, which makes an emoji of it.
+    let word = fold::label(text.trim_end_matches(['\u{fe0e}', '\u{fe0f}']));
     let is_yes = WORDS.iter().any(|(yes, _)| yes.contains(&word.as_str()));
     let is_no = WORDS.iter().any(|(_, no)| no.contains(&word.as_str()));
     if is_yes == is_no { Err(ValueError::Unreadable) } else { Ok(is_yes) }

@@ -1,10 +1,16 @@
 //! Options of a select: written as ids, read as labels.
 
-use std::{cell::OnceCell, collections::BTreeSet, fmt, iter, ops::Deref, sync::Arc};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    ops::Deref,
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ValueError, fold, text};
+use super::{ValueError, fold, separated::Separated, text};
 
 /// One option of a select. Its label is the company's text, so `Debug` prints the id only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,9 +81,166 @@ impl fmt::Debug for ChoiceOptions {
     }
 }
 
-/// The option of this label: exactly so, else in another case or width, else of this id.
-pub(super) fn one(options: &[ChoiceOption], label: &str) -> Result<String, ValueError> {
-    Lookup::new(options).find(label).map(str::to_owned)
+pub(super) fn label<'a>(options: &'a ChoiceOptions, id: &str) -> Result<&'a str, ValueError> {
+    let option = options.iter().find(|option| is_option(option) && option.id == id);
+    let option = option.ok_or(ValueError::UnknownOption)?;
+    if shares_its_id(options, option) { Err(ValueError::AmbiguousOption) } else { Ok(&option.label) }
+}
+
+pub(super) fn labels(options: &ChoiceOptions, ids: &BTreeSet<String>) -> Result<String, ValueError> {
+    let labels: Result<Vec<&str>, ValueError> = ids.iter().map(|id| label(options, id)).collect();
+    Ok(labels?.join("; "))
+}
+
+/// Whether it can be named and written.
+fn is_option(option: &ChoiceOption) -> bool {
+    !text::trim(&option.label).is_empty() && !text::trim(&option.id).is_empty()
+}
+
+/// Whether another option has the same id and another label: then nobody knows which of them the id writes.
+fn shares_its_id(options: &ChoiceOptions, option: &ChoiceOption) -> bool {
+    // They are in the order of their ids.
+    let first = options.partition_point(|other| other.id < option.id);
+    let mut same_id = options[first..].iter().take_while(|other| other.id == option.id);
+    same_id.any(|other| {
+        let is_alike = || spelling(&other.label) == spelling(&option.label);
+        is_option(other) && other.label != option.label && !is_alike()
+    })
+}
+
+/// A label in the form in which all spellings of it are the same.
+fn spelling(label: &str) -> String {
+    fold::label(text::trim(label))
+}
+
+/// The options by what names them.
+pub(super) struct Lookup<'a> {
+    options: &'a ChoiceOptions,
+    /// The options by the spelling of their labels, and of their ids, in order; folded once, if any has to be.
+    spelled: OnceCell<Vec<(String, Spelled<'a>)>>,
+}
+
+/// The options that a spelling may name.
+#[derive(Default)]
+struct Spelled<'a> {
+    by_label: Vec<&'a ChoiceOption>,
+    by_id: Vec<&'a ChoiceOption>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(super) fn new(options: &'a ChoiceOptions) -> Self {
+        Self { options, spelled: OnceCell::new() }
+    }
+
+    /// The id of the option of this label: exactly so, else in another case or width, else of this id.
+    pub(super) fn one(&self, label: &str) -> Result<String, ValueError> {
+        self.find(label).map(str::to_owned)
+    }
+
+    /// The ids of the options of these labels, between `;`, commas or line ends. A label may hold a separator itself, so all
+    /// ways to split the text into options are looked at, and exactly one has to be possible.
+    pub(super) fn several(&self, text: &str) -> Result<BTreeSet<String>, ValueError> {
+        let text = Separated::new(text);
+        let parts = text.len();
+        let mut readings = vec![Reading::Impossible; parts];
+        readings.push(Reading::Only(None, parts));
+        // Backwards, so that what follows an option has been read when the option is.
+        for first in (0..parts).rev() {
+            let mut reading = Reading::Impossible;
+            if text.is_blank(first) {
+                reading = reading.or(readings[first + 1], Ok(None), first + 1);
+            }
+            for (last, option) in self.options_at(&text, first) {
+                reading = reading.or(readings[last + 1], option.map(Some), last + 1);
+            }
+            readings[first] = reading;
+        }
+        let mut ids = BTreeSet::new();
+        let mut part = 0;
+        while part < parts {
+            match readings[part] {
+                Reading::Impossible => return Err(ValueError::UnknownOption),
+                Reading::Ambiguous(error) => return Err(error),
+                Reading::Only(id, next) => {
+                    ids.extend(id.map(str::to_owned));
+                    part = next;
+                }
+            }
+        }
+        // Separators alone name no option, and are not the same as an empty field.
+        if ids.is_empty() { Err(ValueError::Unreadable) } else { Ok(ids) }
+    }
+
+    /// The options whose names the text has from this part on, each with the part where the name ends.
+    fn options_at(&self, text: &Separated<'_>, first: usize) -> Vec<(usize, Result<&'a str, ValueError>)> {
+        let mut found = Vec::new();
+        // The names that begin as the text does, fewer with each letter. They are sorted, so they stand together.
+        let (mut names, mut length) = (self.spelled(), 0);
+        for (letter, last) in text.letters_from(first) {
+            let next = |(name, _): &(String, Spelled<'a>)| name[length..].chars().next();
+            names = &names[names.partition_point(|name| next(name) < Some(letter))..];
+            names = &names[..names.partition_point(|name| next(name) == Some(letter))];
+            length += letter.len_utf8();
+            match (names.first(), last) {
+                (None, _) => break,
+                (Some((name, options)), Some(last)) if name.len() == length => {
+                    match self.named(options, text.between(first, last)) {
+                        Err(ValueError::UnknownOption) => {}
+                        option => found.push((last, option)),
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn find(&self, name: &str) -> Result<&'a str, ValueError> {
+        let exactly = self.options.iter().filter(|option| is_option(option));
+        let exactly = exactly.filter(|option| text::trim(&option.label) == name || option.id == name);
+        let mut options = Spelled::default();
+        for option in exactly {
+            if text::trim(&option.label) == name {
+                options.by_label.push(option);
+            }
+            if option.id == name {
+                options.by_id.push(option);
+            }
+        }
+        if options.by_label.is_empty() {
+            let (spelled, name) = (self.spelled(), fold::label(name));
+            if let Ok(found) = spelled.binary_search_by(|(spelling, _)| spelling.cmp(&name)) {
+                options.by_label.clone_from(&spelled[found].1.by_label);
+            }
+        }
+        self.named(&options, name)
+    }
+
+    /// The one among the options of a spelling that the name means, if there is exactly one.
+    fn named(&self, options: &Spelled<'a>, name: &str) -> Result<&'a str, ValueError> {
+        let is_exact = |option: &&&'a ChoiceOption| text::trim(&option.label) == name;
+        let has_exact = options.by_label.iter().any(|option| is_exact(&option));
+        let by_label = options.by_label.iter().filter(|option| !has_exact || is_exact(option));
+        // An id that is also the label of another option names neither.
+        let by_id = options.by_id.iter().filter(|option| option.id == name);
+        let mut named = by_label.chain(by_id);
+        let first = named.next().ok_or(ValueError::UnknownOption)?;
+        if named.any(|other| other.id != first.id) || shares_its_id(self.options, first) {
+            return Err(ValueError::AmbiguousOption);
+        }
+        Ok(&first.id)
+    }
+
+    fn spelled(&self) -> &[(String, Spelled<'a>)] {
+        self.spelled.get_or_init(|| {
+            let mut spelled = BTreeMap::<String, Spelled<'a>>::new();
+            for option in self.options.iter().filter(|option| is_option(option)) {
+                spelled.entry(spelling(&option.label)).or_default().by_label.push(option);
+                spelled.entry(fold::label(&option.id)).or_default().by_id.push(option);
+            }
+            spelled.into_iter().collect()
+        })
+    }
 }
 
 /// What is left of the text from one of its parts on, as options.
@@ -89,102 +252,15 @@ enum Reading<'a> {
     Ambiguous(ValueError),
 }
 
-/// The options of these labels, between `;`, commas or line ends. A label may hold a separator itself, so all ways to
-/// split the text into options are looked at, and exactly one has to be possible.
-pub(super) fn several(options: &[ChoiceOption], text: &str) -> Result<BTreeSet<String>, ValueError> {
-    let lookup = Lookup::new(options);
-    let separators = || text.match_indices(is_separator).map(|(index, _)| index);
-    let starts: Vec<usize> = iter::once(0).chain(separators().map(|index| index + 1)).collect();
-    let ends: Vec<usize> = separators().chain([text.len()]).collect();
-    let mut readings = vec![Reading::Impossible; starts.len()];
-    readings.push(Reading::Only(None, starts.len()));
-    // Backwards, so that what follows an option has been read when the option is.
-    for first in (0..starts.len()).rev() {
-        let mut reading = Reading::Impossible;
-        for last in first..ends.len().min(first + 1 + lookup.most_separators) {
-            let label = text::trim(&text[starts[first]..ends[last]]);
-            let option = if label.is_empty() { Ok(None) } else { lookup.find(label).map(Some) };
-            let next = last + 1;
-            reading = match (reading, readings[next], option) {
-                (before, Reading::Impossible, _) | (before, _, Err(ValueError::UnknownOption)) => before,
-                (_, _, Err(error)) => Reading::Ambiguous(error),
-                (_, Reading::Ambiguous(error), _) => Reading::Ambiguous(error),
-                (Reading::Impossible, _, Ok(id)) => Reading::Only(id, next),
-                (_, _, Ok(_)) => Reading::Ambiguous(ValueError::AmbiguousChoices),
-            };
-        }
-        readings[first] = reading;
-    }
-    let mut ids = BTreeSet::new();
-    let mut part = 0;
-    while part < starts.len() {
-        match readings[part] {
-            Reading::Impossible => return Err(ValueError::UnknownOption),
-            Reading::Ambiguous(error) => return Err(error),
-            Reading::Only(id, next) => {
-                ids.extend(id.map(str::to_owned));
-                part = next;
-            }
+impl<'a> Reading<'a> {
+    /// This reading or one that begins with this option, before a rest that is read so.
+    fn or(self, rest: Self, option: Result<Option<&'a str>, ValueError>, next: usize) -> Self {
+        match (self, rest, option) {
+            (before, Self::Impossible, _) => before,
+            (_, _, Err(error)) => Self::Ambiguous(error),
+            (_, Self::Ambiguous(error), _) => Self::Ambiguous(error),
+            (Self::Impossible, _, Ok(id)) => Self::Only(id, next),
+            (_, _, Ok(_)) => Self::Ambiguous(ValueError::AmbiguousChoices),
         }
     }
-    // Separators alone name no option, and are not the same as an empty field.
-    if ids.is_empty() { Err(ValueError::Unreadable) } else { Ok(ids) }
-}
-
-fn is_separator(c: char) -> bool {
-    matches!(c, ';' | ',' | '\n')
-}
-
-pub(super) fn label<'a>(options: &'a [ChoiceOption], id: &str) -> Result<&'a str, ValueError> {
-    let option = options.iter().find(|option| option.id == id);
-    option.map(|option| option.label.as_str()).ok_or(ValueError::UnknownOption)
-}
-
-pub(super) fn labels(options: &[ChoiceOption], ids: &BTreeSet<String>) -> Result<String, ValueError> {
-    let labels: Result<Vec<&str>, ValueError> = ids.iter().map(|id| label(options, id)).collect();
-    Ok(labels?.join("; "))
-}
-
-/// The options, with their labels folded once if any label has to be.
-struct Lookup<'a> {
-    options: &'a [ChoiceOption],
-    folded: OnceCell<Vec<String>>,
-    /// How many separators the label with the most of them holds.
-    most_separators: usize,
-}
-
-impl<'a> Lookup<'a> {
-    fn new(options: &'a [ChoiceOption]) -> Self {
-        let most = options.iter().map(|option| option.label.matches(is_separator).count()).max();
-        Self { options, folded: OnceCell::new(), most_separators: most.unwrap_or_default() }
-    }
-
-    fn find(&self, label: &str) -> Result<&'a str, ValueError> {
-        let mut found = self.options.iter().filter(|option| text::trim(&option.label) == label).peekable();
-        let by_label = match found.peek() {
-            Some(_) => only(found)?,
-            None => only(self.in_any_spelling(label))?,
-        };
-        // An id that is also the label of another option names neither.
-        let by_id = self.options.iter().find(|option| option.id == label);
-        only(by_label.into_iter().chain(by_id))?
-            .map(|option| option.id.as_str())
-            .ok_or(ValueError::UnknownOption)
-    }
-
-    fn in_any_spelling(&self, label: &str) -> impl Iterator<Item = &'a ChoiceOption> {
-        let fold = || self.options.iter().map(|option| fold::label(&option.label)).collect();
-        let label = fold::label(label);
-        let pairs = self.options.iter().zip(self.folded.get_or_init(fold));
-        pairs.filter(move |(_, folded)| **folded == label).map(|(option, _)| option)
-    }
-}
-
-/// The one option among these, if there is any; a second one is an error.
-fn only<'a>(
-    options: impl IntoIterator<Item = &'a ChoiceOption>,
-) -> Result<Option<&'a ChoiceOption>, ValueError> {
-    let mut options = options.into_iter();
-    let Some(first) = options.next() else { return Ok(None) };
-    if options.all(|other| other.id == first.id) { Ok(Some(first)) } else { Err(ValueError::AmbiguousOption) }
 }

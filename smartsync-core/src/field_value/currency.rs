@@ -109,6 +109,9 @@ pub(super) fn number_in(text: &str, declared: Option<Currency>) -> Result<String
             return Err(ValueError::Unreadable);
         }
     }
+    if rest.starts_with(['+', '-']) {
+        return Err(ValueError::Unreadable);
+    }
     let end = rest.rfind(|c: char| c.is_ascii_digit()).ok_or(ValueError::Unreadable)? + 1;
     let (number, tail) = rest.split_at(end);
     let (decimals, tail) = split_dash(tail);
@@ -124,7 +127,7 @@ pub(super) fn number_in(text: &str, declared: Option<Currency>) -> Result<String
 }
 
 fn split_sign(text: &str) -> (&'static str, &str) {
-    if let Some(rest) = text.strip_prefix(['-', '\u{2212}']) {
+    if let Some(rest) = text.strip_prefix('-') {
         return ("-", rest);
     }
     ("", text.strip_prefix('+').unwrap_or(text))
@@ -132,16 +135,14 @@ fn split_sign(text: &str) -> (&'static str, &str) {
 
 /// What stands before the number, if anything does.
 fn split_word(text: &str) -> (&str, &str) {
-    let ends = |c: char| c.is_ascii_digit() || c.is_whitespace() || ".,+-\u{2212}".contains(c);
+    let ends = |c: char| c.is_ascii_digit() || c.is_whitespace() || ".,+-".contains(c);
     text.split_at(text.find(ends).unwrap_or(text.len()))
 }
 
 /// A dash in place of the decimals, `1 000,-` or `1 000:-`: the decimals it stands for, and what follows.
 fn split_dash(tail: &str) -> (&'static str, &str) {
     for (mark, decimals) in [(',', ",00"), ('.', ".00"), (':', "")] {
-        if let Some(rest) =
-            tail.strip_prefix(mark).and_then(|rest| rest.strip_prefix(['-', '\u{2013}', '\u{2014}']))
-        {
+        if let Some(rest) = tail.strip_prefix(mark).and_then(|rest| rest.strip_prefix(['-', '\u{2014}'])) {
             return (decimals, rest);
         }
     }

@@ -1,5 +1,7 @@
 //! Days, and the ways people write them.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,23 @@ pub enum DateOrder {
     Dmy,
     /// `12/31/2031`
     Mdy,
+}
+
+/// The years of the days that people put into contracts: births, employments, deadlines. Any other is a slip of the pen, such
+/// as `0031` for `2031`.
+const YEARS: RangeInclusive<i16> = 1900..=2199;
+
+/// Reads a day as [`read`] does, in a year that people write contracts about.
+pub(super) fn read_plausible(text: &str, order: Option<DateOrder>) -> Result<Date, ValueError> {
+    let read_as = |order| match read(text, order) {
+        Ok(date) if !YEARS.contains(&date.year()) => Err(ValueError::ImplausibleDate),
+        read => read,
+    };
+    match read_as(order) {
+        // Both readings are in the same year, which would be no help to choose between.
+        Err(ValueError::AmbiguousDate) => read_as(Some(DateOrder::Dmy)).and(Err(ValueError::AmbiguousDate)),
+        read => read,
+    }
 }
 
 /// Reads `2031-12-31`, `31/12/2031` or `31.12.2031`, with or without a time behind it, and `31 December 2031`. The
@@ -76,7 +95,7 @@ fn without_ordinal(day: &str) -> &str {
 
 /// Only four digits are a year: `31/12/31` could be 1931.
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {
-    let number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
+    let number = |text: &str, digits: RangeInclusive<usize>| {
         (digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
             .then(|| text.parse::<i16>().ok())?
     };
@@ -95,7 +114,7 @@ fn is_time(text: &str) -> bool {
 /// Nothing, `Z`, `UTC`, an offset such as `+0100`, or the half of the day.
 fn is_zone(text: &str) -> bool {
     let is_name = ["", "Z", "UTC", "GMT", "AM", "PM"].iter().any(|name| text.eq_ignore_ascii_case(name));
-    let is_offset = text.strip_prefix(['+', '-', '\u{2212}']).is_some_and(|offset| {
+    let is_offset = text.strip_prefix(['+', '-']).is_some_and(|offset| {
         let digits = offset.replacen(':', "", 1);
         matches!(digits.len(), 2 | 4) && digits.bytes().all(|byte| byte.is_ascii_digit())
     });

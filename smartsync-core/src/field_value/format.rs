@@ -5,12 +5,16 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{
-    ChoiceOptions, Decimal, FieldType, FieldValue, Locale, PhoneNumber, ValueError, checkbox, choice, date,
-    text,
+    ChoiceOptions, Decimal, FieldType, FieldValue, Locale, PhoneNumber, ValueError, checkbox,
+    choice::{self, Lookup},
+    date, email, invisible, name, text, url,
 };
 
 /// The most characters that a Oneflow data field holds.
 pub const ONEFLOW_MAX_CHARACTERS: usize = 1_024;
+
+/// The most digits of a number: more are no amount and no count, whatever field of texts could hold them.
+const MOST_DIGITS: usize = 50;
 
 /// How the values of one field are read and written: its type, the locale of the contract, the options of a select.
 ///
@@ -20,6 +24,8 @@ pub struct FieldFormat {
     kind: FieldType,
     /// Whether Teamtailor holds the values in a field of texts.
     is_text: bool,
+    /// Whether the texts are names of people.
+    is_name: bool,
     locale: Locale,
     options: ChoiceOptions,
 }
@@ -29,7 +35,7 @@ impl FieldFormat {
     #[must_use]
     pub fn new(kind: FieldType) -> Self {
         let is_text = kind.is_textual();
-        Self { kind, is_text, locale: Locale::default(), options: ChoiceOptions::default() }
+        Self { kind, is_text, is_name: false, locale: Locale::default(), options: ChoiceOptions::default() }
     }
 
     /// The type of the Teamtailor field, where it is not that of the values: a text field may hold numbers, as people
@@ -37,6 +43,13 @@ impl FieldFormat {
     #[must_use]
     pub fn held_as(mut self, held: FieldType) -> Self {
         self.is_text = held.is_textual();
+        self
+    }
+
+    /// The texts are first or last names of people, which are read more strictly than other texts.
+    #[must_use]
+    pub fn names(mut self) -> Self {
+        self.is_name = true;
         self
     }
 
@@ -52,6 +65,11 @@ impl FieldFormat {
     pub fn options(mut self, options: impl Into<ChoiceOptions>) -> Self {
         self.options = options.into();
         self
+    }
+
+    /// The options of the select.
+    pub(crate) fn choices(&self) -> &ChoiceOptions {
+        &self.options
     }
 
     /// The type of the values.
@@ -71,29 +89,47 @@ impl FieldFormat {
     /// assert_eq!(number.read_oneflow("  "), Ok(None));
     /// ```
     ///
+    /// Stricter than [`FieldFormat::read_teamtailor`], as what is read here may overwrite a good value.
+    ///
     /// # Errors
     ///
-    /// [`ValueError`] when the text is no value of the type, or could be two.
+    /// [`ValueError`] when the text is no value of the type that a person would recognise as one, or could be two.
     pub fn read_oneflow(&self, text: &str) -> Result<Option<FieldValue>, ValueError> {
         let text = text::trim(text);
         if text.is_empty() {
             return Ok(None);
         }
-        self.read_typed(text).map(Some)
+        match self.read_strictly(text) {
+            // The text looks right to whoever wrote it, so it helps to know why it is not.
+            Err(ValueError::Unreadable | ValueError::UnknownOption)
+                if text.contains(invisible::is_invisible) =>
+            {
+                Err(ValueError::HiddenCharacters)
+            }
+            read => read.map(Some),
+        }
     }
 
-    /// What a person typed, into a contract or into a field of texts.
-    fn read_typed(&self, text: &str) -> Result<FieldValue, ValueError> {
+    /// What stands in a contract, where anybody can type anything.
+    fn read_strictly(&self, text: &str) -> Result<FieldValue, ValueError> {
+        let is_ordinary = self.kind == FieldType::Text && !self.is_name;
+        if !is_ordinary && text.chars().nth(ONEFLOW_MAX_CHARACTERS).is_some() {
+            return Err(ValueError::TooLong);
+        }
         match self.kind {
-            FieldType::Text => Ok(FieldValue::Text(text::lines(text))),
-            FieldType::Number => Decimal::read(text, &self.locale).map(FieldValue::Number),
-            FieldType::Date => date::read(text, self.locale.date_order).map(FieldValue::Date),
-            FieldType::Checkbox => checkbox::read(text).map(FieldValue::Checkbox),
-            FieldType::Url => text::url(text).map(FieldValue::Url),
-            FieldType::Email => text::email(text).map(FieldValue::Email),
+            FieldType::Text if self.is_name => name::read(text).map(FieldValue::Text),
+            FieldType::Text => text::ordinary(text).map(FieldValue::Text),
+            FieldType::Url => url::read(text).map(FieldValue::Url),
+            FieldType::Email => email::read(text).map(FieldValue::Email),
             FieldType::Phone => PhoneNumber::read(text, self.locale.country).map(FieldValue::Phone),
-            FieldType::Choice => choice::one(&self.options, text).map(FieldValue::Choice),
-            FieldType::Choices => choice::several(&self.options, text).map(FieldValue::Choices),
+            FieldType::Date => date::read_plausible(text, self.locale.date_order).map(FieldValue::Date),
+            FieldType::Number => match Decimal::read(text, &self.locale)? {
+                number if number.digits() > MOST_DIGITS => Err(ValueError::TooLong),
+                number => Ok(FieldValue::Number(number)),
+            },
+            FieldType::Checkbox => checkbox::read(text).map(FieldValue::Checkbox),
+            FieldType::Choice => Lookup::new(&self.options).one(text).map(FieldValue::Choice),
+            FieldType::Choices => Lookup::new(&self.options).several(text).map(FieldValue::Choices),
         }
     }
 
@@ -120,21 +156,21 @@ impl FieldFormat {
         if text.is_empty() {
             return Ok(None);
         }
-        // Any text may stand on a card, so addresses and telephone numbers are taken as they are: the checks are for
-        // what we write there.
+        // Any text may stand on a card, and equals itself: the checks are for what we write there.
         match self.kind {
+            FieldType::Text => Ok(FieldValue::Text(text::lines(&text))),
             FieldType::Url => Ok(FieldValue::Url(text.into_owned())),
             FieldType::Email => Ok(FieldValue::Email(text.to_lowercase())),
             FieldType::Phone => Ok(FieldValue::Phone(PhoneNumber::from_card(&text, self.locale.country))),
-            // The services write these, so the locale has no say.
+            // The services write these, so the locale has no say; into a field of texts people do.
             FieldType::Number if !self.is_text => Decimal::from_machine(&text).map(FieldValue::Number),
-            FieldType::Date if !self.is_text => date::read(&text, None).map(FieldValue::Date),
-            FieldType::Text
-            | FieldType::Number
-            | FieldType::Date
-            | FieldType::Checkbox
-            | FieldType::Choice
-            | FieldType::Choices => self.read_typed(&text),
+            FieldType::Number => Decimal::read(&text, &self.locale).map(FieldValue::Number),
+            FieldType::Date => {
+                date::read(&text, self.locale.date_order.filter(|_| self.is_text)).map(FieldValue::Date)
+            }
+            FieldType::Checkbox => checkbox::read(&text).map(FieldValue::Checkbox),
+            FieldType::Choice => Lookup::new(&self.options).one(&text).map(FieldValue::Choice),
+            FieldType::Choices => Lookup::new(&self.options).several(&text).map(FieldValue::Choices),
         }
         .map(Some)
     }
@@ -144,9 +180,10 @@ impl FieldFormat {
         match (self.kind, items) {
             (_, []) => Ok(None),
             (FieldType::Choices, items) => {
+                let lookup = Lookup::new(&self.options);
                 let option = |item: &Value| match item {
-                    Value::String(text) => choice::one(&self.options, text::trim(text)),
-                    Value::Number(id) => choice::one(&self.options, &id.to_string()),
+                    Value::String(text) => lookup.one(text::trim(text)),
+                    Value::Number(id) => lookup.one(&id.to_string()),
                     Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
                         Err(ValueError::Unreadable)
                     }

@@ -45,6 +45,11 @@ impl Decimal {
         Self::parse(&number, locale.decimal)
     }
 
+    /// How many digits it has.
+    pub(super) fn digits(&self) -> usize {
+        self.0.bytes().filter(u8::is_ascii_digit).count()
+    }
+
     /// Reads what a machine wrote: `1.234` has one reading.
     pub(super) fn from_machine(text: &str) -> Result<Self, ValueError> {
         Self::parse(text, Some(DecimalMark::Point))

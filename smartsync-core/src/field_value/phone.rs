@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Country, ValueError, fold, text};
+use super::{Country, ValueError, fold, numbering_plan, text};
 
 /// A telephone number: as it was written, and as it is compared. `Debug` prints neither.
 ///
@@ -31,6 +31,8 @@ pub struct PhoneNumber {
 const FEWEST_DIGITS: usize = 3;
 /// The most digits of a number, by E.164.
 const MOST_DIGITS: usize = 15;
+/// The most digits of an extension.
+const MOST_EXTENSION_DIGITS: usize = 10;
 
 impl PhoneNumber {
     /// Reads a number with `+` or `00` in front, or as it is dialled in `country`.
@@ -42,7 +44,9 @@ impl PhoneNumber {
         let written = text::trim(text);
         let plain = fold::width(written);
         let (number, extension) = split_extension(&plain).ok_or(ValueError::Unreadable)?;
-        let dialled = dialled(number).ok_or(ValueError::Unreadable)?;
+        let dialled = dialled(number).filter(|dialled| dialled.contains(|c| matches!(c, '1'..='9')));
+        let dialled = dialled.ok_or(ValueError::Unreadable)?;
+        let dialled = numbering_plan::without_inserts(&dialled, country).into_owned();
         let international = match country {
             Some(country) => phonelib::PhoneNumber::parse_with_country(&dialled, country.as_str()),
             // Without a mark the library would take some digits for a number of North America.
@@ -53,7 +57,9 @@ impl PhoneNumber {
         };
         let is_national = country.is_none() && !dialled.starts_with('+');
         let mut normal = match &international {
-            Some(number) => number.e164().to_owned(),
+            Some(number) => {
+                numbering_plan::of_today(number.e164()).ok_or(ValueError::Unreadable)?.into_owned()
+            }
             None if is_national && (FEWEST_DIGITS..=MOST_DIGITS).contains(&dialled.len()) => dialled,
             None => return Err(ValueError::Unreadable),
         };
@@ -107,7 +113,8 @@ fn split_extension(text: &str) -> Option<(&str, Option<&str>)> {
     let (word, digits) = rest.split_at(rest.find(|c: char| !c.is_alphabetic())?);
     let is_marker = ["ext", "extn", "extension", "x"].iter().any(|marker| word.eq_ignore_ascii_case(marker));
     let digits = digits.trim_start_matches(['.', ':', ' ']);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = (1..=MOST_EXTENSION_DIGITS).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
     (is_marker && is_number).then_some((number, Some(digits)))
 }
 
@@ -118,7 +125,7 @@ fn dialled(text: &str) -> Option<String> {
         match c {
             '0'..='9' => dialled.push(c),
             '+' if dialled.is_empty() => dialled.push(c),
-            ' ' | '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2013}' => {}
+            ' ' | '-' | '(' | ')' | '.' | '/' => {}
             _ => return None,
         }
     }

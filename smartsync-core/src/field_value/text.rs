@@ -1,11 +1,31 @@
-//! Texts, and the light checks on addresses.
+//! Texts, and what stands at their ends.
 
-use super::ValueError;
+use super::{
+    ValueError,
+    invisible::{is_invisible, is_needed_at_end},
+};
 
-/// Without white space at the ends, no-break spaces and the invisible leftovers of copying included.
+/// Without white space at the ends, no-break spaces and all that no eye sees included. Nothing is left of a text in which
+/// nothing can be seen: the field looks empty, so it is.
 pub(super) fn trim(text: &str) -> &str {
-    let is_invisible = |c| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+    trim_end(trim_start(text))
+}
+
+/// [`trim`] at the start only.
+pub(super) fn trim_start(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
+/// [`trim`] at the end only: what makes an emoji of the character before it stays.
+pub(super) fn trim_end(mut text: &str) -> &str {
+    while let Some(last) = text.chars().next_back() {
+        let before = &text[..text.len() - last.len_utf8()];
+        if !(last.is_whitespace() || is_invisible(last) && !is_needed_at_end(before, last)) {
+            break;
+        }
+        text = before;
+    }
+    text
 }
 
 /// Lines ended by `\n`, however the service ended them.
@@ -13,25 +33,8 @@ pub(super) fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// One `@` with something on both sides, and no white space: enough to tell an address from a remark.
-pub(super) fn email(text: &str) -> Result<String, ValueError> {
-    let has_space = text.contains(char::is_whitespace);
-    match text.split_once('@') {
-        Some((local, domain)) if !local.is_empty() && is_host(domain) && !has_space => {
-            Ok(text.to_lowercase())
-        }
-        _ => Err(ValueError::Unreadable),
-    }
-}
-
-fn is_host(domain: &str) -> bool {
-    domain.split('.').all(|label| !label.is_empty()) && !domain.contains('@')
-}
-
-/// A host with a dot, with or without a scheme in front, and no white space.
-pub(super) fn url(text: &str) -> Result<String, ValueError> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let usable = host.contains('.') && is_host(host) && !text.contains(char::is_whitespace);
-    if usable { Ok(text.to_owned()) } else { Err(ValueError::Unreadable) }
+/// Any text of any writing, in any number of lines. A control character belongs to no writing.
+pub(super) fn ordinary(text: &str) -> Result<String, ValueError> {
+    let is_alien = |c: char| c.is_control() && !c.is_whitespace();
+    if text.contains(is_alien) { Err(ValueError::HiddenCharacters) } else { Ok(lines(text)) }
 }

@@ -22,10 +22,17 @@ pub enum ValueError {
         "the date has two readings, day first and month first: write `date_order` in the `locale` of `[sync]` or of the field's `[[field]]`"
     )]
     AmbiguousDate,
+    /// `0031-05-01`: a day, but in no year that a contract is about.
+    #[error("the date is not between the years 1900 and 2199")]
+    ImplausibleDate,
+    /// An address with a zero-width space, a name with a line break: it looks like another value than it is.
+    #[error("the text holds characters that cannot be seen")]
+    HiddenCharacters,
     /// The select has no option of this label.
     #[error("the select has no option of this label")]
     UnknownOption,
-    /// The text is the label of several options, or the label of one and the id of another.
+    /// The text is the label of several options, or the label of one and the id of another; or the option that it names has
+    /// the same id as another.
     #[error("the text has two readings: it is the label of one option and the label or id of another")]
     AmbiguousOption,
     /// `Hourly, on call`: one option whose label holds a comma, or two options?

@@ -25,6 +25,12 @@ pub(crate) fn has_candidate_signed(
         }
 }
 
+/// What could not be read of the signers and decides which of them is the candidate, and whether it has signed.
+pub(crate) fn lost_of_signers(contract: &ContractSnapshot) -> Option<&'static str> {
+    let of_signers = || contract.signers.iter().find_map(|signer| signer.unreadable.iter().next());
+    contract.lost("parties").or_else(of_signers)
+}
+
 /// An e-mail address as it is compared.
 pub(crate) fn folded(email: &str) -> String {
     email.trim().to_lowercase()

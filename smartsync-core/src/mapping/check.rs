@@ -4,6 +4,7 @@ mod clashes;
 mod convention;
 mod entry;
 mod known;
+mod meeting;
 mod oneflow;
 mod readings;
 mod sync;
@@ -15,14 +16,8 @@ use crate::{Diagnostic, DiagnosticCode, Place, Schemas};
 /// Everything that is wrong, by place.
 pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let unsupported = view.schemas.filter(|schemas| schemas.version != Schemas::VERSION);
-    let view = &View {
-        schemas: view.schemas.filter(|_| unsupported.is_none()),
-        entries: view.entries.clone(),
-        ..*view
-    };
-    if let Some(schemas) = unsupported {
-        let (theirs, ours) = (schemas.version, Schemas::VERSION);
+    if let Some(theirs) = view.unsupported {
+        let ours = Schemas::VERSION;
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnsupportedSchemas,
             Place::default(),

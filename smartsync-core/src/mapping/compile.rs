@@ -1,9 +1,13 @@
 //! Checks a mapping against what both services have.
 
-use super::{Mapping, check::check, view::View};
-use crate::{
-    CandidateField, CheckedField, CheckedMapping, Diagnostic, Schemas, convention::effective_fields,
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    ptr,
 };
+
+use super::{FieldMapping, Mapping, check::check, view::View};
+use crate::{CandidateField, CheckedField, CheckedMapping, Diagnostic, Schemas, convention::effective};
 
 /// Checks a mapping against what both services have, which may have been saved: nothing is asked of either.
 ///
@@ -35,24 +39,31 @@ use crate::{
 ///
 /// Everything that is to be said of the mapping, by place, if any of it is an error.
 pub fn compile(mapping: &Mapping, schemas: &Schemas) -> Result<CheckedMapping, Vec<Diagnostic>> {
-    let found = check(&View::new(mapping, Some(schemas)));
+    let view = View::of(mapping, Some(schemas));
+    let found = check(&view);
     if found.iter().any(Diagnostic::is_error) {
         return Err(found);
     }
-    Ok(CheckedMapping::new(mapping.clone(), checked_fields(mapping, schemas), found))
+    let fields = checked_fields(mapping, schemas, &view.data_field_keys());
+    Ok(CheckedMapping::new(mapping.clone(), fields, found))
 }
 
-fn checked_fields(mapping: &Mapping, schemas: &Schemas) -> Vec<CheckedField> {
+fn checked_fields(mapping: &Mapping, schemas: &Schemas, keys: &BTreeSet<&str>) -> Vec<CheckedField> {
     let definitions = &schemas.teamtailor;
-    let keys = View::new(mapping, Some(schemas)).data_field_keys();
-    let fields = effective_fields(mapping, definitions, &keys).into_iter();
-    let checked = fields.map(|field| {
-        let position = mapping.fields.iter().position(|entry| *entry == field);
+    // An entry is known by where it lies: entries may be alike but for their scopes, and those may be long.
+    let positions =
+        mapping.fields.iter().enumerate().map(|(position, entry)| (ptr::from_ref(entry), position));
+    let positions: BTreeMap<*const FieldMapping, usize> = positions.collect();
+    let checked = effective(mapping, definitions, keys).into_iter().map(|field| {
+        let position = match &field {
+            Cow::Borrowed(entry) => positions.get(&ptr::from_ref(*entry)).copied(),
+            Cow::Owned(_) => None,
+        };
         let definition = match &field.teamtailor {
             CandidateField::Custom(name) => definitions.find(name),
             CandidateField::Default(_) => None,
         };
-        CheckedField::new(field, position, definition)
+        CheckedField::new(field.into_owned(), position, definition)
     });
     // A custom field of the convention whose data field no template type has is a pair in name only.
     checked.filter(|field| field.position.is_some() || keys.contains(field.entry.oneflow.as_str())).collect()

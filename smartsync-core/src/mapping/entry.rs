@@ -26,11 +26,6 @@ impl<'a> Entry<'a> {
         Self { position, field, unread }
     }
 
-    /// Its position in the file.
-    pub(super) fn position(&self) -> usize {
-        self.position
-    }
-
     pub(super) fn place(&self) -> Place {
         Place::entry(self.position)
     }

@@ -53,12 +53,8 @@ impl Draft {
     pub(super) fn view<'a>(&'a self, schemas: Option<&'a Schemas>) -> View<'a> {
         let fields = self.fields.iter().enumerate();
         let entries = fields.map(|(position, field)| Entry::new(position, &field.read, &field.unread));
-        View {
-            sync: Settings::new(&self.sync.read, &self.sync.unread),
-            entries: entries.collect(),
-            lacks_entries: self.lacks_entries,
-            schemas,
-        }
+        let sync = Settings::new(&self.sync.read, &self.sync.unread);
+        View { lacks_entries: self.lacks_entries, ..View::new(sync, entries.collect(), schemas) }
     }
 
     /// The mapping, if nothing is wrong.

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use oneflow_client::{TemplateTypeId, WorkspaceId};
 use teamtailor_client::CustomFieldId;
 
-use super::{Mapping, entry::Entry, settings::Settings, unread::Unread};
-use crate::{
-    CandidateField, DataFieldSchema, Definition, Diagnostic, FieldType, Locale, Schemas, TemplateTypeSchema,
-    field_pair::can_hold,
+use super::{
+    Mapping,
+    entry::Entry,
+    inventory::{DataFields, Inventory},
+    settings::Settings,
+    unread::Unread,
 };
+use crate::{CandidateField, Definition, Diagnostic, FieldType, Locale, Schemas, field_pair::can_hold};
 
 /// The sound part of a mapping, and what is known of both services.
 pub(super) struct View<'a> {
@@ -16,21 +20,46 @@ pub(super) struct View<'a> {
     pub(super) entries: Vec<Entry<'a>>,
     /// Whether the list of entries could not be read.
     pub(super) lacks_entries: bool,
-    pub(super) schemas: Option<&'a Schemas>,
+    /// What both services have, if that is known and of a version that this one reads.
+    pub(super) inventory: Option<Inventory<'a>>,
+    /// The version of schemas that this one does not read.
+    pub(super) unsupported: Option<u32>,
+    /// The template types and workspaces that `[sync]` names.
+    pub(super) template_types: BTreeSet<TemplateTypeId>,
+    pub(super) workspaces: BTreeSet<WorkspaceId>,
 }
 
 /// What two entries have to share to be about the same field of the candidate.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum TargetKey<'a> {
     Known(&'a CustomFieldId),
     Named(&'a CandidateField),
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(mapping: &'a Mapping, schemas: Option<&'a Schemas>) -> Self {
+    /// A mapping that could be read as a whole.
+    pub(super) fn of(mapping: &'a Mapping, schemas: Option<&'a Schemas>) -> Self {
         let entries = mapping.fields.iter().enumerate();
         let entries = entries.map(|(position, field)| Entry::new(position, field, Unread::NONE)).collect();
-        Self { sync: Settings::new(&mapping.sync, Unread::NONE), entries, lacks_entries: false, schemas }
+        Self::new(Settings::new(&mapping.sync, Unread::NONE), entries, schemas)
+    }
+
+    pub(super) fn new(sync: Settings<'a>, entries: Vec<Entry<'a>>, schemas: Option<&'a Schemas>) -> Self {
+        let is_supported = |schemas: &&Schemas| schemas.version == Schemas::VERSION;
+        Self {
+            inventory: schemas.filter(is_supported).map(|schemas| Inventory::new(schemas, &sync)),
+            unsupported: schemas.filter(|schemas| !is_supported(schemas)).map(|schemas| schemas.version),
+            template_types: sync.template_types().unwrap_or_default().iter().copied().collect(),
+            workspaces: sync.workspaces().unwrap_or_default().iter().copied().collect(),
+            sync,
+            entries,
+            lacks_entries: false,
+        }
+    }
+
+    /// What both services have, if that is known.
+    pub(super) fn schemas(&self) -> Option<&'a Schemas> {
+        self.inventory.as_ref().map(|inventory| inventory.schemas)
     }
 
     /// The definition of an entry's custom field, if there is exactly one.
@@ -38,8 +67,8 @@ impl<'a> View<'a> {
         let CandidateField::Custom(name) = entry.teamtailor()? else {
             return None;
         };
-        let definitions = &self.schemas?.teamtailor;
-        definitions.find(name).filter(|_| definitions.named(name).count() < 2)
+        let definitions = &self.schemas()?.teamtailor;
+        definitions.find(name).filter(|_| definitions.ids_named(name).len() < 2)
     }
 
     /// The type of the values of the candidate's field.
@@ -80,59 +109,27 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Whether there is sure to be a contract for which both entries are.
-    pub(super) fn meet(&self, a: &Entry<'_>, b: &Entry<'_>) -> bool {
-        have_common([self.sync.template_types(), a.template_types(), b.template_types()])
-            && have_common([self.sync.workspaces(), a.workspaces(), b.workspaces()])
-    }
-
     /// Whether it could be read which template types an entry is for; without an entry, which are kept in step at all.
     pub(super) fn reads_template_types(&self, entry: Option<&Entry<'_>>) -> bool {
         self.sync.reads("template_types") && entry.is_none_or(|entry| entry.reads("template_types"))
     }
 
-    /// The template types whose contracts an entry is for; without an entry, those that are kept in step at all. A scope
-    /// that could not be read leaves out none. `None` where the scope names none that exists, which is a fault of its own.
-    pub(super) fn template_types(&self, entry: Option<&Entry<'_>>) -> Option<Vec<&'a TemplateTypeSchema>> {
-        let of_sync = self.sync.template_types().unwrap_or_default();
-        let of_entry = entry.and_then(Entry::template_types).unwrap_or_default();
-        let all = &self.schemas?.oneflow.template_types;
-        let is_in = |scope: &[_], kind: &TemplateTypeSchema| scope.is_empty() || scope.contains(&kind.id);
-        let found: Vec<_> = all.iter().filter(|kind| is_in(of_sync, kind) && is_in(of_entry, kind)).collect();
-        let is_narrowed = !of_sync.is_empty() || !of_entry.is_empty();
-        if found.is_empty() && is_narrowed { None } else { Some(found) }
+    /// The data fields of the contracts that an entry is for; without an entry, of those that are kept in step at all. A scope
+    /// that could not be read leaves out none. `None` where the scope names no template type that exists, which is a fault of
+    /// its own.
+    pub(super) fn data_fields(&self, entry: Option<&Entry<'_>>) -> Option<Vec<&DataFields<'a>>> {
+        self.inventory.as_ref()?.data_fields(entry.and_then(Entry::template_types).unwrap_or_default())
     }
 
-    /// The data fields of all template types whose contracts are kept in step; none if it could not be read which.
-    pub(super) fn data_fields(&self) -> impl Iterator<Item = &'a DataFieldSchema> {
-        let template_types = self.template_types(None).filter(|_| self.reads_template_types(None));
-        template_types.unwrap_or_default().into_iter().flat_map(|kind| &kind.data_fields)
+    /// The data fields of all template types whose contracts are kept in step; `None` if it could not be read which.
+    pub(super) fn kept_data_fields(&self) -> Option<&DataFields<'a>> {
+        let fields = self.data_fields(None).filter(|_| self.reads_template_types(None))?;
+        fields.first().copied()
     }
 
     /// The keys of these data fields.
     pub(super) fn data_field_keys(&self) -> BTreeSet<&'a str> {
-        self.data_fields().map(|field| field.key.as_str()).collect()
-    }
-}
-
-/// Whether these scopes, of which an empty one is for all, leave nothing.
-pub(super) fn is_nowhere<T: PartialEq>(scopes: &[&[T]]) -> bool {
-    let mut narrowed = scopes.iter().filter(|scope| !scope.is_empty());
-    let Some(first) = narrowed.next() else {
-        return false;
-    };
-    let others: Vec<_> = narrowed.collect();
-    !first.iter().any(|id| others.iter().all(|scope| scope.contains(id)))
-}
-
-/// Whether these scopes are sure to leave something. One that could not be read leaves something of all, and of less
-/// perhaps nothing.
-fn have_common<T: PartialEq>(scopes: [Option<&[T]>; 3]) -> bool {
-    let read: Vec<&[T]> = scopes.iter().copied().flatten().collect();
-    match scopes.len() - read.len() {
-        0 => !is_nowhere(&read),
-        1 => read.iter().all(|scope| scope.is_empty()),
-        _ => false,
+        self.kept_data_fields().into_iter().flat_map(DataFields::keys).collect()
     }
 }
 

@@ -1,12 +1,15 @@
 //! A candidate as it was read.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde_json::Value;
 use teamtailor_client::{
     Candidate, CandidateId, CandidateInclude, CustomFieldId, CustomFieldValue, CustomFieldValueId,
-    GetCandidate, ListCandidates, Upload,
-    jsonapi::{Document, Included, Resource, ResourceIdentifier, ToMany},
+    GetCandidate, ListCandidates, Upload, UploadId,
+    jsonapi::{Document, Included, Linkage, Resource, ResourceIdentifier, ToMany},
 };
 
 use crate::{DefaultField, FieldFormat, FieldValue, ValueError, field_pair::Target};
@@ -17,20 +20,53 @@ use crate::{DefaultField, FieldFormat, FieldValue, ValueError, field_pair::Targe
 pub struct HeldValue {
     /// Id of the value.
     pub id: CustomFieldValueId,
-    /// The value.
+    /// The value; `Null` where it is empty, or could not be read.
     pub value: Value,
+    /// Whether Teamtailor did not say the value, or not in a form that could be read.
+    pub is_unreadable: bool,
 }
 
 impl HeldValue {
     /// A value.
     pub fn new(id: impl Into<CustomFieldValueId>, value: impl Into<Value>) -> Self {
-        Self { id: id.into(), value: value.into() }
+        Self { id: id.into(), value: value.into(), is_unreadable: false }
+    }
+
+    fn read(value: CustomFieldValue) -> Self {
+        let json = custom_value(&value);
+        Self { id: value.id, is_unreadable: json.is_none(), value: json.unwrap_or_default() }
     }
 }
 
 impl fmt::Debug for HeldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HeldValue").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("HeldValue")
+            .field("id", &self.id)
+            .field("is_unreadable", &self.is_unreadable)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A file on a candidate's card. `Debug` prints its id only.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CardFile {
+    /// Id of the file.
+    pub id: UploadId,
+    /// Its name; `None` when Teamtailor did not say, which may be a matter of time.
+    pub name: Option<String>,
+}
+
+impl CardFile {
+    /// A file of this name.
+    pub fn new(id: impl Into<UploadId>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: Some(name.into()) }
+    }
+}
+
+impl fmt::Debug for CardFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CardFile").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -42,12 +78,14 @@ pub struct CandidateSnapshot {
     pub id: CandidateId,
     /// The default fields that have a value.
     pub defaults: BTreeMap<DefaultField, String>,
+    /// The default fields of which Teamtailor did not say whether they have one, or not in a form that could be read.
+    pub unreadable: BTreeSet<DefaultField>,
     /// The custom fields that have a value.
     pub custom: BTreeMap<CustomFieldId, HeldValue>,
-    /// Whether a value could not be read, so that a field that seems empty may not be.
+    /// Whether there may be values that could not be read, so that a field that seems empty may not be.
     pub is_incomplete: bool,
-    /// The names of the files on the card; `None` when Teamtailor did not say.
-    pub file_names: Option<Vec<String>>,
+    /// The files on the card; `None` when Teamtailor did not say.
+    pub files: Option<Vec<CardFile>>,
 }
 
 impl CandidateSnapshot {
@@ -56,9 +94,10 @@ impl CandidateSnapshot {
         Self {
             id: id.into(),
             defaults: BTreeMap::new(),
+            unreadable: BTreeSet::new(),
             custom: BTreeMap::new(),
             is_incomplete: false,
-            file_names: Some(Vec::new()),
+            files: Some(Vec::new()),
         }
     }
 
@@ -87,38 +126,42 @@ impl CandidateSnapshot {
 
     /// Reads one candidate of an answer to [`CandidateSnapshot::search`].
     pub(crate) fn read_listed(candidate: &Candidate, included: &Included) -> Self {
-        let attributes = &candidate.attributes;
-        let text = |field| match field {
-            DefaultField::FirstName => attributes.first_name.clone(),
-            DefaultField::LastName => attributes.last_name.clone(),
-            DefaultField::Email => attributes.email.clone(),
-            DefaultField::Phone => attributes.phone.clone(),
-            DefaultField::LinkedinUrl => attributes.linkedin_url.clone(),
-            DefaultField::Pitch => attributes.pitch.clone(),
-        };
-        let defaults =
-            DefaultField::ALL.into_iter().filter_map(|field| Some((field, text(field)?))).collect();
+        let (mut defaults, mut unreadable) = (BTreeMap::new(), BTreeSet::new());
+        for field in DefaultField::ALL {
+            match default_value(candidate, field) {
+                Some(Value::String(text)) => drop(defaults.insert(field, text)),
+                Some(_) => {}
+                None => drop(unreadable.insert(field)),
+            }
+        }
         let values = &candidate.relationships.custom_field_values;
-        let mut is_incomplete = !values.is_loaded();
+        // A value of which not even the id could be read may be that of any field.
+        let mut is_incomplete = !values.is_loaded() || included.has_unreadable();
         let mut custom = BTreeMap::new();
         for identifier in values.identifiers() {
-            match included.resolve::<CustomFieldValue>(identifier) {
-                Some(Ok(value)) => match value.relationships.custom_field.identifier() {
-                    Some(field) => {
-                        let json = value.attributes.value.unwrap_or(Value::Null);
-                        custom
-                            .entry(CustomFieldId::from(field.id.as_str()))
-                            .or_insert(HeldValue::new(value.id, json));
+            let Some(Ok(value)) = included.resolve::<CustomFieldValue>(identifier) else {
+                is_incomplete = true;
+                continue;
+            };
+            match &value.relationships.custom_field.data {
+                Linkage::To(field) => {
+                    let field = CustomFieldId::from(field.id.as_str());
+                    let held = HeldValue::read(value);
+                    match custom.get_mut(&field) {
+                        None => drop(custom.insert(field, held)),
+                        // Of two values of one field, neither is the right one.
+                        Some(first) => first.is_unreadable = true,
                     }
-                    None => is_incomplete = true,
-                },
-                Some(Err(_)) | None => is_incomplete = true,
+                }
+                // The value of no field: that of one which was deleted.
+                Linkage::Empty => {}
+                Linkage::NotLoaded | Linkage::Unreadable => is_incomplete = true,
             }
         }
         let files: Result<Vec<_>, _> = included.uploads(candidate).collect();
-        let file_names =
-            files.ok().map(|files| files.into_iter().filter_map(|file| file.attributes.file_name).collect());
-        Self { id: candidate.id.clone(), defaults, custom, is_incomplete, file_names }
+        let on_card = |file: Upload| CardFile { id: file.id, name: file.attributes.file_name };
+        let files = files.ok().map(|files| files.into_iter().map(on_card).collect());
+        Self { id: candidate.id.clone(), defaults, unreadable, custom, is_incomplete, files }
     }
 
     /// The custom value at the target, if there is one.
@@ -134,25 +177,59 @@ impl CandidateSnapshot {
         &self,
         target: &Target,
         format: &FieldFormat,
-    ) -> Result<Option<FieldValue>, ValueError> {
-        match target {
-            Target::Default(field) => match self.defaults.get(field) {
-                Some(text) => format.read_teamtailor(&Value::from(text.as_str())),
-                None => Ok(None),
-            },
+    ) -> Result<Option<FieldValue>, CardValueError> {
+        let json = match target {
+            Target::Default(field) if self.unreadable.contains(field) => {
+                return Err(CardValueError::NotSaid(field.attribute()));
+            }
+            Target::Default(field) => self.defaults.get(field).map(|text| Value::from(text.as_str())),
             Target::Custom(field) => match self.custom.get(field) {
-                Some(held) => format.read_teamtailor(&held.value),
-                None if self.is_incomplete => Err(ValueError::Unreadable),
-                None => Ok(None),
+                Some(held) if held.is_unreadable => return Err(CardValueError::NotSaid("value")),
+                Some(held) => Some(held.value.clone()),
+                None if self.is_incomplete => return Err(CardValueError::NotSaid("custom-field-values")),
+                None => None,
             },
-        }
+        };
+        json.map_or(Ok(None), |json| format.read_teamtailor(&json)).map_err(CardValueError::Value)
     }
+}
+
+/// Why the value of a field of the card is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CardValueError {
+    /// Teamtailor did not say it, or not in a form that could be read. The member of its answer.
+    NotSaid(&'static str),
+    /// The card holds what is no value of the field's type.
+    Value(ValueError),
+}
+
+/// The default field in an answer: `Null` where it is empty, `None` where the answer does not say, or not in a form that could
+/// be read.
+pub(crate) fn default_value(candidate: &Candidate, field: DefaultField) -> Option<Value> {
+    let attributes = &candidate.attributes;
+    let is_lost =
+        candidate.unreadable.contains("attributes") || attributes.unreadable.contains(field.attribute());
+    let text = match field {
+        DefaultField::FirstName => &attributes.first_name,
+        DefaultField::LastName => &attributes.last_name,
+        DefaultField::Email => &attributes.email,
+        DefaultField::Phone => &attributes.phone,
+        DefaultField::LinkedinUrl => &attributes.linkedin_url,
+        DefaultField::Pitch => &attributes.pitch,
+    };
+    (!is_lost).then(|| text.clone().map_or(Value::Null, Value::String))
+}
+
+/// The value in an answer, in the same way.
+pub(crate) fn custom_value(value: &CustomFieldValue) -> Option<Value> {
+    let is_lost = value.unreadable.contains("attributes") || value.attributes.unreadable.contains("value");
+    (!is_lost).then(|| value.attributes.value.clone().unwrap_or_default())
 }
 
 /// Links a candidate to every resource of type `T` that came along, if the answer does not say to which it is linked. Where
 /// nothing came along it stays unknown: that could mean none, or that none was sent.
 fn link_all<T: Resource>(relationship: &mut ToMany, included: &Included, id: impl Fn(&T) -> &str) {
-    if relationship.is_loaded() {
+    if relationship.is_loaded() || relationship.is_unreadable() {
         return;
     }
     let kind = T::TYPES.first().copied().unwrap_or_default();
@@ -173,9 +250,10 @@ impl fmt::Debug for CandidateSnapshot {
         f.debug_struct("CandidateSnapshot")
             .field("id", &self.id)
             .field("defaults", &self.defaults.keys())
+            .field("unreadable", &self.unreadable)
             .field("custom", &self.custom)
             .field("is_incomplete", &self.is_incomplete)
-            .field("files", &self.file_names.as_ref().map(Vec::len))
+            .field("files", &self.files.as_ref().map(Vec::len))
             .finish()
     }
 }

@@ -3,8 +3,10 @@
 use std::{collections::BTreeMap, fmt};
 
 use oneflow_client::{
-    Contract, ContractId, ContractState, SignState, TemplateTypeId, Timestamp, WorkspaceId,
+    Contract, ContractId, ContractState, DataField, Participant, SignState, TemplateTypeId, Timestamp,
+    WorkspaceId,
 };
+use smartsync_transport::Unreadable;
 
 /// A data field of a contract.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -12,25 +14,59 @@ use oneflow_client::{
 pub struct DataFieldSnapshot {
     /// Its text; empty when it holds nothing.
     pub text: String,
-    /// When it was changed last.
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// When it was changed last; `None` also where it never was.
     pub updated: Option<Timestamp>,
+    /// What could not be read: `value`, `created_time`, `updated_time`.
+    pub unreadable: Unreadable,
 }
 
 impl DataFieldSnapshot {
     /// A data field that holds this text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), updated: None }
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    fn read(field: &DataField) -> Self {
+        let private = field.private_ownerside.as_ref();
+        let mut unreadable = Unreadable::default();
+        if field.unreadable.contains("value") {
+            unreadable.insert("value");
+        }
+        for time in ["created_time", "updated_time"] {
+            let is_lost = field.unreadable.contains("_private_ownerside")
+                || private.is_some_and(|private| private.unreadable.contains(time));
+            if is_lost {
+                unreadable.insert(time);
+            }
+        }
+        Self {
+            text: field.value.clone().unwrap_or_default(),
+            created: private.and_then(|private| private.created_time.clone()),
+            updated: private.and_then(|private| private.updated_time.clone()),
+            unreadable,
+        }
+    }
+
+    /// The first of its times that could not be read.
+    pub(crate) fn unreadable_time(&self) -> Option<&'static str> {
+        self.unreadable.iter().find(|name| name.ends_with("_time"))
     }
 }
 
 impl fmt::Debug for DataFieldSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DataFieldSnapshot").field("updated", &self.updated).finish_non_exhaustive()
+        f.debug_struct("DataFieldSnapshot")
+            .field("created", &self.created)
+            .field("updated", &self.updated)
+            .field("unreadable", &self.unreadable)
+            .finish_non_exhaustive()
     }
 }
 
 /// A participant of a counterparty: one of them may be the candidate.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Signer {
     /// The owner's own id for it, which no participant sees.
@@ -39,11 +75,44 @@ pub struct Signer {
     pub email: Option<String>,
     /// Whether it has signed.
     pub has_signed: bool,
+    /// What could not be read: `custom_id`, `email`, `sign_state`.
+    pub unreadable: Unreadable,
+}
+
+impl Signer {
+    fn read(participant: &Participant) -> Self {
+        let private = participant.private_ownerside.as_ref();
+        let mut unreadable = Unreadable::default();
+        for member in ["email", "sign_state"] {
+            if participant.unreadable.contains(member) {
+                unreadable.insert(member);
+            }
+        }
+        if participant.unreadable.contains("_private_ownerside")
+            || private.is_some_and(|private| private.unreadable.contains("custom_id"))
+        {
+            unreadable.insert("custom_id");
+        }
+        Self {
+            custom_id: private.and_then(|private| private.custom_id.clone()),
+            email: participant.email.clone(),
+            has_signed: participant.sign_state == Some(SignState::Signed),
+            unreadable,
+        }
+    }
+
+    /// What tells it from others, to put signers into an order.
+    fn key(&self) -> (&Option<String>, &Option<String>, bool) {
+        (&self.custom_id, &self.email, self.has_signed)
+    }
 }
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer").field("has_signed", &self.has_signed).finish_non_exhaustive()
+        f.debug_struct("Signer")
+            .field("has_signed", &self.has_signed)
+            .field("unreadable", &self.unreadable)
+            .finish_non_exhaustive()
     }
 }
 
@@ -71,6 +140,9 @@ pub struct ContractSnapshot {
     pub data_fields: BTreeMap<String, DataFieldSnapshot>,
     /// The participants of the counterparties.
     pub signers: Vec<Signer>,
+    /// What could not be read: `name`, `state`, `created_time`, `published_time`, `state_updated_time`, `template_type_id`,
+    /// `workspace_id`, `data_fields` (a data field, or the key of one), `parties` (a party, or a participant).
+    pub unreadable: Unreadable,
 }
 
 impl ContractSnapshot {
@@ -88,26 +160,25 @@ impl ContractSnapshot {
             workspace: None,
             data_fields: BTreeMap::new(),
             signers: Vec::new(),
+            unreadable: Unreadable::default(),
         }
     }
 
     /// Reads Oneflow's answer.
     #[must_use]
     pub fn read(contract: &Contract) -> Self {
-        let mut data_fields = BTreeMap::new();
+        let mut data_fields = BTreeMap::<String, DataFieldSnapshot>::new();
         for field in &contract.data_fields {
-            if let Some(key) = field.key() {
-                let text = field.value.clone().unwrap_or_default();
-                let updated =
-                    field.private_ownerside.as_ref().and_then(|private| private.updated_time.clone());
-                data_fields.entry(key.to_owned()).or_insert(DataFieldSnapshot { text, updated });
+            let Some(key) = field.key() else { continue };
+            let read = DataFieldSnapshot::read(field);
+            match data_fields.get_mut(key) {
+                None => drop(data_fields.insert(key.to_owned(), read)),
+                // Of two fields of one key that differ, neither is the right one.
+                Some(first) if first.text != read.text => first.unreadable.insert("value"),
+                Some(_) => {}
             }
         }
-        let signers = contract.counterparty_participants().map(|(_, participant)| Signer {
-            custom_id: participant.private_ownerside.as_ref().and_then(|private| private.custom_id.clone()),
-            email: participant.email.clone(),
-            has_signed: participant.sign_state == Some(SignState::Signed),
-        });
+        let signers = contract.counterparty_participants().map(|(_, participant)| Signer::read(participant));
         let (private, ownerside) = (contract.private.as_ref(), contract.private_ownerside.as_ref());
         Self {
             id: contract.id,
@@ -120,12 +191,13 @@ impl ContractSnapshot {
             workspace: private.and_then(|private| private.workspace_id),
             data_fields,
             signers: signers.collect(),
+            unreadable: unreadable(contract),
         }
     }
 
     /// The same whatever the order in which Oneflow lists the participants.
     pub(crate) fn in_order(mut self) -> Self {
-        self.signers.sort();
+        self.signers.sort_by(|a, b| a.key().cmp(&b.key()));
         self
     }
 
@@ -133,6 +205,58 @@ impl ContractSnapshot {
     pub(crate) fn is_signed(&self) -> bool {
         self.state == Some(ContractState::Signed)
     }
+
+    /// The member that could not be read, if this one could not.
+    pub(crate) fn lost(&self, member: &'static str) -> Option<&'static str> {
+        self.unreadable.contains(member).then_some(member)
+    }
+}
+
+/// What of the contract could not be read. Members of the two private parts have names of their own, so these go without the
+/// part's.
+fn unreadable(contract: &Contract) -> Unreadable {
+    let (private, ownerside) = (contract.private.as_ref(), contract.private_ownerside.as_ref());
+    let mut lost = Unreadable::default();
+    for member in ["state", "published_time", "state_updated_time", "data_fields", "parties"] {
+        if contract.unreadable.contains(member) {
+            lost.insert(member);
+        }
+    }
+    for member in ["name", "workspace_id"] {
+        if contract.unreadable.contains("_private")
+            || private.is_some_and(|private| private.unreadable.contains(member))
+        {
+            lost.insert(member);
+        }
+    }
+    for member in ["created_time", "template_type_id"] {
+        if contract.unreadable.contains("_private_ownerside")
+            || ownerside.is_some_and(|ownerside| ownerside.unreadable.contains(member))
+        {
+            lost.insert(member);
+        }
+    }
+    if contract.data_fields.iter().any(has_unreadable_key) {
+        lost.insert("data_fields");
+    }
+    let hides_participants = |party: &oneflow_client::Party| {
+        ["participant", "participants", "my_party"]
+            .into_iter()
+            .any(|member| party.unreadable.contains(member))
+    };
+    if contract.parties.iter().any(hides_participants) {
+        lost.insert("parties");
+    }
+    lost
+}
+
+/// Whether the key of the data field may stand where it could not be read.
+pub(crate) fn has_unreadable_key(field: &DataField) -> bool {
+    let private = field.private_ownerside.as_ref();
+    let is_lost = field.unreadable.contains("custom_id")
+        || field.unreadable.contains("_private_ownerside")
+        || private.is_some_and(|private| private.unreadable.contains("custom_id"));
+    is_lost && field.key().is_none()
 }
 
 impl fmt::Debug for ContractSnapshot {
@@ -147,6 +271,7 @@ impl fmt::Debug for ContractSnapshot {
             .field("workspace", &self.workspace)
             .field("data_fields", &self.data_fields)
             .field("signers", &self.signers)
+            .field("unreadable", &self.unreadable)
             .finish_non_exhaustive()
     }
 }

@@ -30,6 +30,7 @@ async fn a_plan_and_its_report_have_one_shape_with_codes_and_sentences() {
     let expected = json!({
         "contract": 9001,
         "candidate": "4711",
+        "linked_by": "participant_custom_id",
         "fields": [
             {
                 "oneflow": "city",

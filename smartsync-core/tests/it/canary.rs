@@ -5,11 +5,11 @@ use std::fmt::Debug;
 use oneflow_client::{ContractState, PublishMessage};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema, DataFieldSnapshot,
-    DefaultField, Definition, Definitions, Digest, DocumentHostError, FieldFormat, FieldType, FieldValue,
-    HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason, Schemas, Sides,
-    SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId, WorkspaceSchema, compile,
-    plan,
+    CandidateSnapshot, CardEntry, CardFile, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema,
+    DataFieldSnapshot, DefaultField, Definition, Definitions, Digest, DocumentHostError, FieldFormat,
+    FieldType, FieldValue, HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason,
+    Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId,
+    WorkspaceSchema, compile, plan,
 };
 use smartsync_transport::{CauseChain, ScriptedTransport};
 
@@ -80,7 +80,7 @@ fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
     let mut held = CandidateSnapshot::new("4711");
     held.defaults.insert(DefaultField::Phone, MARK.to_owned());
     held.custom.insert("34".into(), HeldValue::new("903", MARK));
-    held.file_names = Some(vec![MARK.to_owned()]);
+    held.files = Some(vec![CardFile::new("77", MARK)]);
     let mut signer = Signer::default();
     (signer.custom_id, signer.email) = (Some(MARK.to_owned()), Some(MARK.to_owned()));
     let mut contract = ContractSnapshot::new(9001.into(), ContractState::Pending);
@@ -100,17 +100,17 @@ fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
     let table = [
         (
             format!("{held:?}"),
-            r#"CandidateSnapshot { id: CandidateId("4711"), defaults: [Phone], custom: {CustomFieldId("34"): HeldValue { id: CustomFieldValueId("903"), .. }}, is_incomplete: false, files: Some(1) }"#,
+            r#"CandidateSnapshot { id: CandidateId("4711"), defaults: [Phone], unreadable: {}, custom: {CustomFieldId("34"): HeldValue { id: CustomFieldValueId("903"), is_unreadable: false, .. }}, is_incomplete: false, files: Some(1) }"#,
         ),
         (
             format!("{contract:?}"),
-            r#"ContractSnapshot { id: ContractId(9001), state: Some(Pending), created: None, published: None, state_changed: None, template_type: None, workspace: None, data_fields: {"city": DataFieldSnapshot { updated: None, .. }}, signers: [Signer { has_signed: false, .. }], .. }"#,
+            r#"ContractSnapshot { id: ContractId(9001), state: Some(Pending), created: None, published: None, state_changed: None, template_type: None, workspace: None, data_fields: {"city": DataFieldSnapshot { created: None, updated: None, unreadable: {}, .. }}, signers: [Signer { has_signed: false, unreadable: {}, .. }], unreadable: {}, .. }"#,
         ),
         (
             format!("{select:?}"),
             r#"Definition { id: CustomFieldId("35"), api_name: Some("kind"), kind: Some(Choice), is_candidates: true, options: [ChoiceOption { id: "7001", .. }], .. }"#,
         ),
-        (format!("{:?}", digest("v3:0a1b2c3d:00ff:custom:34")), "Digest(0a1b2c3d)"),
+        (format!("{:?}", digest("v4:0a1b2c3d:00ff:custom:34")), "Digest(0a1b2c3d)"),
         (format!("{:?}", digest(MARK)), "Digest(_)"),
         (format!("{number:?}"), "Decimal(_)"),
         (format!("{:?}", FieldValue::Number(number)), "FieldValue(number)"),
@@ -152,7 +152,8 @@ fn a_plan_is_printed_as_its_fields_and_not_as_their_values() {
     assert_eq!(format!("{:?}", plan.steps()), steps);
     let of_plan = concat!(
         r#"Plan { contract: ContractId(9001), candidate: Some(CandidateId("4711")), outcomes: [FieldOutcome { "#,
-        r#"data_field: "city", target: Custom("city"), outcome: Written, note: None }], steps: "#
+        r#"data_field: "city", target: Custom("city"), outcome: Written, note: None, member: None }], "#,
+        r#"steps: "#
     );
     let printed = format!("{plan:?}");
     let rest = printed.strip_prefix(of_plan).and_then(|rest| rest.strip_prefix(steps)).unwrap();
@@ -199,7 +200,7 @@ fn marked() -> (ContractSnapshot, CandidateSnapshot, Definitions) {
     let mut candidate = CandidateSnapshot::new("4711");
     candidate.defaults = DefaultField::ALL.into_iter().map(|field| (field, MARK.to_owned())).collect();
     candidate.custom.insert("35".into(), HeldValue::new("901", json!([MARK, { "value": MARK }])));
-    candidate.file_names = Some(vec![MARK.to_owned()]);
+    candidate.files = Some(vec![CardFile::new("77", MARK)]);
     let mut select = Definition::new("35", "oneflow-kind", FieldType::Choice);
     select.name = Some(MARK.to_owned());
     select.options = [ChoiceOption::new("7001", MARK)].into();
@@ -223,8 +224,10 @@ fn what_a_plan_is_made_from_prints_no_value_and_no_name() {
         definitions: &definitions,
         contract: &contract,
         others: std::slice::from_ref(&contract),
+        has_unread_other: false,
         candidate: Ok(&candidate),
         entry: &entry,
+        card: &CardEntry::default(),
         keys: &keys,
     };
     print_nothing(&[&input, &contract, &contract.data_fields, &contract.signers]);

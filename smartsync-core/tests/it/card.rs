@@ -26,7 +26,9 @@ struct Content {
 
 impl Card {
     pub(crate) fn new(definitions: Value) -> Self {
-        let (attributes, values) = (Map::new(), BTreeMap::new());
+        let names = ["first-name", "last-name", "email", "phone", "linkedin-url", "pitch"];
+        let attributes = names.map(|name| (name.to_owned(), Value::Null)).into_iter().collect();
+        let values = BTreeMap::new();
         Self(Arc::new(Mutex::new(Content { definitions, attributes, values, writes: 0 })))
     }
 
@@ -99,17 +101,22 @@ impl Content {
                     body["data"]["relationships"]["custom-field"]["data"]["id"].as_str().unwrap().to_owned();
                 assert!(!self.values.contains_key(&field), "a second value for field {field}");
                 self.set(&field, attributes["value"].clone());
-                json!({ "data": { "id": format!("9{field}"), "type": "custom-field-values" } })
+                value_answer(&format!("9{field}"), &attributes["value"])
             }
             ("PATCH", _) => {
                 let field = id.strip_prefix('9').unwrap().to_owned();
                 assert!(self.values.contains_key(&field), "no value for field {field}");
                 self.set(&field, attributes["value"].clone());
-                json!({ "data": { "id": id, "type": "custom-field-values" } })
+                value_answer(&id, &attributes["value"])
             }
             _ => panic!("unexpected {method} {path}"),
         }
     }
+}
+
+/// The answer to a write: the value as it is now.
+fn value_answer(id: &str, value: &Value) -> Value {
+    json!({ "data": { "id": id, "type": "custom-field-values", "attributes": { "value": value } } })
 }
 
 #[async_trait]

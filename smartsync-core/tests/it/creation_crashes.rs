@@ -13,8 +13,8 @@ use std::{
 use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
-    ContractRequest, Creation, Engine, EngineError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger,
-    PublishMessage, RequestId,
+    CardEntry, ContractRequest, Creation, Engine, EngineError, Ledger, LedgerChange, LedgerEntry,
+    LedgerError, Mapping, MemoryLedger, PublishMessage, RequestId,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
@@ -76,8 +76,12 @@ impl Ledger for Shaky {
         self.step(self.inner.load(contract)).await
     }
 
-    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
-        self.step(self.inner.save(contract, entry)).await
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        self.step(self.inner.load_card(candidate)).await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+        self.step(self.inner.update(change)).await
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {

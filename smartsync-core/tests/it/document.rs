@@ -1,11 +1,14 @@
 //! The signed document on the candidate's card.
 
 use smartsync_core::{
-    DocumentOutcome, FileNameError, FileNameTemplate, Mapping, Next, Outcome, Reason, Report, Retry,
+    DocumentMark, DocumentOutcome, DocumentRecord, FileNameError, FileNameTemplate, Mapping, Next, Outcome,
+    Reason, Report, Retry,
 };
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, redirect, token};
+use crate::stage::{
+    DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, keys, redirect, token,
+};
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 const ADDRESS: &str = "https://storage.example/contract-1.pdf?signature=0123&expires=60";
@@ -48,14 +51,14 @@ async fn the_address_of_the_signed_file_is_handed_to_teamtailor() {
         stage.writes()[1..],
         [concat!(
             r#"POST /v1/uploads {"data":{"type":"uploads","attributes":{"url":"https://storage.example/contract-1.pdf?signature=0123&expires=60","#,
-            r#""file-name":"Employment- Ida (9001).pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
+            r#""file-name":"Employment- Ida (9001) 823a6dcc899f97cf.pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
         )]
     );
 }
 
 #[tokio::test]
 async fn a_document_that_is_on_the_card_is_not_attached_again() {
-    for file in ["Employment- Ida (9001).pdf", "renamed since (9001).pdf"] {
+    for file in [MARKED, "renamed since 823A6DCC899F97CF"] {
         let (stage, report) = signed(&["cv.pdf", file], |script| script, |script| script).await;
         assert_eq!(report.document, DocumentOutcome::AlreadyThere);
         assert_eq!(stage.oneflow_requests().len(), 1);
@@ -71,7 +74,7 @@ async fn a_document_that_came_onto_the_card_after_an_old_plan_is_not_attached_ag
         .json(200, DEFINITIONS)
         .json(200, OPTIONS)
         .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &["Employment- Ida (9001).pdf"]));
+        .json(200, candidate(IDA, &[], &[MARKED]));
     let stage = Stage::build("", oneflow, teamtailor, |builder| builder);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.document(), DocumentOutcome::Attached);
@@ -80,9 +83,9 @@ async fn a_document_that_came_onto_the_card_after_an_old_plan_is_not_attached_ag
 }
 
 #[tokio::test]
-async fn the_document_of_another_contract_does_not_stand_in_for_this_one() {
+async fn a_file_without_the_mark_does_not_stand_in_for_the_document_whatever_its_name_says() {
     let (_, report) = signed(
-        &["Employment- Ida (90012).pdf", "Employment 9001.pdf"],
+        &["Employment- Ida (9001).pdf", "Employment 9001 0123456789abcdef.pdf", "823a6dcc899f97c.pdf"],
         |script| script.answer(Ok(redirect(ADDRESS))),
         |script| script.json(201, UPLOADED),
     )
@@ -125,17 +128,24 @@ async fn what_can_go_wrong_with_the_document_is_an_outcome_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_refused_upload_is_final_and_a_lost_one_is_looked_for_again() {
+async fn a_refused_upload_is_tried_again_and_one_whose_end_is_not_known_is_not() {
     let address = |script: ScriptedTransport| script.answer(Ok(redirect(ADDRESS)));
-    let (_, report) = signed(&[], address, |script| script.json(422, "{}")).await;
-    assert_eq!(
-        (report.document, report.next),
-        (DocumentOutcome::Failed(Reason::DocumentRefused), Next::Done)
-    );
+    let retry = Next::Retry(Retry::default());
+    let document = |stage: &Stage| stage.ledger.entry(9001.into()).unwrap().document;
+    let (stage, report) = signed(&[], address, |script| script.json(422, "{}")).await;
+    assert_eq!((report.document, report.next), (DocumentOutcome::Later(Reason::DocumentRefused), retry));
+    assert_eq!(document(&stage), None);
+    for answer in [Err(TransportError::timeout("late")), Ok(http_response(503, &[], ""))] {
+        let card = candidate(IDA, &[("905", "34", r#""Oslo""#)], &[]);
+        let (stage, report) = signed(&[], address, |script| script.answer(answer).json(200, card)).await;
+        assert_eq!((report.document, report.next), (DocumentOutcome::Later(Reason::UploadUnknown), retry));
+        assert_eq!(document(&stage), Some(DocumentRecord::Intended));
+    }
     let lost = TransportError::timeout("late");
-    let (_, report) = signed(&[], address, |script| script.answer(Err(lost))).await;
-    assert_eq!(report.document, DocumentOutcome::Later(Reason::Unavailable));
-    assert!(report.retry_after().is_some());
+    let card = candidate(IDA, &[("905", "34", r#""Oslo""#)], &[MARKED]);
+    let (stage, report) = signed(&[], address, |script| script.answer(Err(lost)).json(200, card)).await;
+    assert_eq!((report.document, report.next), (DocumentOutcome::Attached, Next::Done));
+    assert_eq!(document(&stage), Some(DocumentRecord::Uploaded { upload: "600".into() }));
 }
 
 #[tokio::test]
@@ -190,7 +200,7 @@ async fn nothing_is_attached_to_a_card_whose_files_are_unknown() {
     let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card);
     let stage = Stage::new("", oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
-    assert_eq!(stage.engine.apply(plan).await.document, DocumentOutcome::Failed(Reason::UploadsUnknown));
+    assert_eq!(stage.engine.apply(plan).await.document, DocumentOutcome::Later(Reason::UploadsUnknown));
     assert_eq!(stage.writes(), [""; 0]);
 }
 
@@ -217,40 +227,59 @@ async fn a_signed_document_for_which_no_candidate_is_found_is_not_done() {
 }
 
 #[test]
+fn the_mark_is_the_same_in_every_version_or_documents_of_old_would_not_be_known() {
+    assert_eq!(mark().as_str(), "823a6dcc899f97cf");
+}
+
+/// The mark of the document of contract 9001 on the card of candidate 4711.
+fn mark() -> DocumentMark {
+    DocumentMark::new(&keys(), 9001.into(), &"4711".into())
+}
+
+#[test]
 fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
     let name = |template: &str, contract_name: &str| {
-        template.parse::<FileNameTemplate>().map(|template| template.name(9001.into(), contract_name))
+        template.parse::<FileNameTemplate>().map(|template| {
+            template.name(9001.into(), contract_name, &mark()).replace(mark().as_str(), "MARK")
+        })
     };
     let table = [
-        ("{contract_name} ({contract_id}).pdf", "Employment", Ok("Employment (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "", Ok("Contract (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "Employment", Ok("Employment (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "", Ok("Contract (9001) MARK.pdf")),
         (
             "{contract_name} ({contract_id}).pdf",
             r#"a/b\c:d*e?f"g<h>i|j"#,
-            Ok("a-b-c-d-e-f-g-h-i-j (9001).pdf"),
+            Ok("a-b-c-d-e-f-g-h-i-j (9001) MARK.pdf"),
         ),
-        ("{contract_name} ({contract_id}).pdf", "Line\nbreak", Ok("Line-break (9001).pdf")),
-        ("({contract_id}) signed.pdf", "Employment", Ok("(9001) signed.pdf")),
-        ("{contract_name} ({contract_id}).pdf", "{contract_id}", Ok("{contract_id} (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "  .. /etc/passwd", Ok("-etc-passwd (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", ".hidden.", Ok("hidden (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "Line\nbreak", Ok("Line-break (9001) MARK.pdf")),
+        ("({contract_id}) signed.pdf", "Employment", Ok("(9001) signed MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "{contract_id}", Ok("{contract_id} (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "  .. /etc/passwd", Ok("-etc-passwd (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", ".hidden.", Ok("hidden (9001) MARK.pdf")),
         (
             "{contract_name} ({contract_id}).pdf",
             "\u{202e}fdp\u{2066}.exe\u{200b}",
-            Ok("-fdp-.exe- (9001).pdf"),
+            Ok("-fdp-.exe- (9001) MARK.pdf"),
         ),
-        ("{contract_name} ({contract_id}).pdf", "\u{0}a\u{85}b\u{2028}c", Ok("-a-b-c (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "con.txt", Ok("con-txt (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "LPT9 .x", Ok("LPT9 -x (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "COM¹.x", Ok("COM¹-x (9001).pdf")),
-        ("{contract_name} ({contract_id}).pdf", "Contra.x", Ok("Contra.x (9001).pdf")),
+        ("{contract_name} ({contract_id}).pdf", "\u{0}a\u{85}b\u{2028}c", Ok("-a-b-c (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "con.txt", Ok("con-txt (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "LPT9 .x", Ok("LPT9 -x (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "COM¹.x", Ok("COM¹-x (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id}).pdf", "Contra.x", Ok("Contra.x (9001) MARK.pdf")),
         (
             "{contract_name} ({contract_id}).pdf",
             "Renewal of (17) and (b) (",
-            Ok("Renewal of [17] and (b) ( (9001).pdf"),
+            Ok("Renewal of [17] and (b) ( (9001) MARK.pdf"),
         ),
-        ("{contract_name} ({contract_id}).pdf", "Terms () (17 pages", Ok("Terms () (17 pages (9001).pdf")),
-        (".{contract_name}/({contract_id}).pdf", "Employment", Ok("Employment-(9001).pdf")),
+        (
+            "{contract_name} ({contract_id}).pdf",
+            "Terms () (17 pages",
+            Ok("Terms () (17 pages (9001) MARK.pdf"),
+        ),
+        ("({contract_name}) ({contract_id}).pdf", "17", Ok("[17] (9001) MARK.pdf")),
+        ("{contract_name}{contract_name} ({contract_id}).pdf", ")(17", Ok(")[17](17 (9001) MARK.pdf")),
+        ("{contract_name} ({contract_id})", "\u{1}", Ok("- (9001) MARK")),
+        (".{contract_name}/({contract_id}).pdf", "Employment", Ok("Employment-(9001) MARK.pdf")),
         ("{contract_name}.pdf", "Employment", Err(FileNameError::NoContractId)),
         ("contract {contract_id}.pdf", "Employment", Err(FileNameError::NoContractId)),
         ("{candidate} ({contract_id}).pdf", "Employment", Err(FileNameError::UnknownPlaceholder)),
@@ -262,14 +291,15 @@ fn a_file_name_holds_the_contract_id_and_nothing_unsafe() {
 
 #[test]
 fn a_long_contract_name_is_cut_and_the_contract_id_and_the_extension_stay() {
-    let name = FileNameTemplate::default().name(9001.into(), &"å".repeat(300));
-    assert_eq!(name, format!("{} (9001).pdf", "å".repeat(122)));
-    assert_eq!(name.len(), 255);
+    let name = FileNameTemplate::default().name(9001.into(), &"å".repeat(300), &mark());
+    assert_eq!(name, format!("{} (9001) {}.pdf", "å".repeat(113), mark().as_str()));
+    assert_eq!(name.len(), 254);
     let twice: FileNameTemplate = "{contract_name}/{contract_name} ({contract_id}).pdf".parse().unwrap();
-    assert_eq!(twice.name(9001.into(), &"x".repeat(300)).len(), 254, "two halves of equal length");
-    let exact = "x".repeat(244);
-    assert_eq!(FileNameTemplate::default().name(9001.into(), &exact), format!("{exact} (9001).pdf"));
-    let long = format!("{}({{contract_id}})", "x".repeat(233));
+    assert_eq!(twice.name(9001.into(), &"x".repeat(300), &mark()).len(), 255, "two halves of equal length");
+    let exact = "x".repeat(227);
+    let name = FileNameTemplate::default().name(9001.into(), &exact, &mark());
+    assert_eq!(name, format!("{exact} (9001) {}.pdf", mark().as_str()));
+    let long = format!("{}({{contract_id}})", "x".repeat(216));
     assert!(long.parse::<FileNameTemplate>().is_ok());
     assert_eq!(format!("{long}x").parse::<FileNameTemplate>(), Err(FileNameError::TooLong));
 }

@@ -9,7 +9,9 @@ use smartsync_core::{
 };
 use smartsync_transport::{CauseChain, Response, ScriptedTransport, TransportError, Url};
 
-use crate::stage::{DEFINITIONS, Noon, OPTIONS, Stage, candidate, contract, http_response, redirect, token};
+use crate::stage::{
+    DEFINITIONS, MARKED, Noon, OPTIONS, Stage, candidate, contract, http_response, redirect, token,
+};
 
 const STORAGE: &str = "https://storage.example/contract-1.pdf?signature=0123&expires=60";
 const SERVED: &str = "https://files.example.com/8c1f6a/9001.pdf";
@@ -73,13 +75,13 @@ async fn a_file_without_an_address_gets_one_from_the_document_host() {
     let shelf = Shelf::at(SERVED);
     let (stage, report) = attach(&shelf, vec![pdf("%PDF-1.7")]).await;
     assert_eq!(report.document, DocumentOutcome::Attached);
-    let document = SignedDocument::new(9001.into(), "Employment- Ida (9001).pdf", "%PDF-1.7");
+    let document = SignedDocument::new(9001.into(), MARKED, "%PDF-1.7");
     assert_eq!(*shelf.documents.lock().unwrap(), [document]);
     assert_eq!(
         stage.writes(),
         [concat!(
             r#"POST /v1/uploads {"data":{"type":"uploads","attributes":{"url":"https://files.example.com/8c1f6a/9001.pdf","#,
-            r#""file-name":"Employment- Ida (9001).pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
+            r#""file-name":"Employment- Ida (9001) 823a6dcc899f97cf.pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
         )]
     );
 }

@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
-    CandidateId, ContractRequest, Creation, DocumentOutcome, Engine, EngineError, Ledger, LedgerEntry,
-    LedgerError, Mapping, MemoryLedger, Next, Outcome, PreflightProblem, PublishMessage, Reason, RequestId,
+    CandidateId, CardEntry, ContractRequest, Creation, DocumentOutcome, Engine, EngineError, Ledger,
+    LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Outcome, PreflightProblem,
+    PublishMessage, Reason, RequestId,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Method, ScriptedTransport};
@@ -175,8 +176,11 @@ impl Ledger for ForgetsMeanwhile {
     async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
         self.0.load(contract).await
     }
-    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
-        self.0.save(contract, entry).await
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        self.0.load_card(candidate).await
+    }
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+        self.0.update(change).await
     }
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
         self.0.load_creation(request).await
@@ -221,7 +225,7 @@ async fn another_candidate_of_the_same_account_is_not_affected() {
         if position == 0 {
             let mut entry = LedgerEntry::default();
             entry.candidate = Some("4711".into());
-            stage.ledger.save(9001.into(), &entry).await.unwrap();
+            stage.ledger.put(9001.into(), entry.clone());
         }
         for other in ["471", "47110", "4712"] {
             stage.ledger.forget(&other.into()).await.unwrap();

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use oneflow_client::{ContractId, OneflowClient};
 use serde_json::json;
 use smartsync_core::{
-    Creation, Engine, KeyError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, RequestId, SyncKeys,
+    CardEntry, Creation, Engine, KeyError, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping,
+    MemoryLedger, RequestId, SyncKeys,
 };
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
@@ -56,7 +57,7 @@ async fn a_base_outlives_a_rotation_of_keys_and_not_the_loss_of_its_key_nor_anot
         let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
         let mut entry = LedgerEntry::default();
         entry.candidate = Some("4711".into());
-        ledger.save(9001.into(), &entry).await.unwrap();
+        ledger.put(9001.into(), entry.clone());
         paper.put(contract("pending", "", &[("city", "oslo.example")]));
         let before = engine(&card, &paper, &ledger, &[old], "text");
         let plan = before.plan(9001.into()).await.unwrap();
@@ -77,7 +78,11 @@ impl Ledger for Full {
         self.0.load(contract).await
     }
 
-    async fn save(&self, _: ContractId, _: &LedgerEntry) -> Result<(), LedgerError> {
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        self.0.load_card(candidate).await
+    }
+
+    async fn update(&self, _: &LedgerChange) -> Result<(), LedgerError> {
         Err(LedgerError::new("no room left"))
     }
 
@@ -103,7 +108,7 @@ impl Ledger for Full {
 }
 
 #[tokio::test]
-async fn a_ledger_that_fails_asks_to_come_back_and_loses_no_outcome() {
+async fn nothing_is_written_that_the_ledger_could_not_note_before_and_no_outcome_is_lost() {
     let card = Card::new(json!({ "data": [] }));
     card.edit("email", json!("ida@example.com"));
     let paper = Paper::default();
@@ -112,10 +117,11 @@ async fn a_ledger_that_fails_asks_to_come_back_and_loses_no_outcome() {
     let engine = fenced(&card, &paper, Mapping::default(), ledger, keys());
     let plan = engine.plan(9001.into()).await.unwrap();
     let report = engine.apply(plan).await;
-    assert_eq!(summary(&report.outcomes), ["first-name written"]);
+    assert_eq!(summary(&report.outcomes), ["first-name failed ledger-failed"]);
     assert!(report.retry_after().is_some());
+    assert_eq!(card.writes(), 0);
     let again = engine.plan(9001.into()).await.unwrap();
-    assert!(again.steps().is_empty(), "what was written is found equal");
+    assert_eq!(again.steps().len(), 1, "it is still to be written");
 }
 
 #[tokio::test]
@@ -124,7 +130,7 @@ async fn the_same_value_in_two_fields_has_two_digests() {
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("first-name", "Kim"), ("last-name", "Kim")]));
     let engine = engine(&card, &paper, &ledger, &["the old key of the tenant acme"], "text");
     let plan = engine.plan(9001.into()).await.unwrap();
@@ -142,7 +148,7 @@ async fn a_digest_keeps_its_stored_form() {
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    ledger.put(9001.into(), entry.clone());
     let fields = [("first-name", "Kim"), ("last-name", ""), ("oneflow-email", "Kim@example.com")];
     paper.put(contract("pending", "", &fields));
     let engine = engine(&card, &paper, &ledger, &["the old key of the tenant acme"], "text");
@@ -155,15 +161,15 @@ async fn a_digest_keeps_its_stored_form() {
         [
             (
                 "first-name",
-                "v3:54e91090:6f9b27faf73ff4dececcd0170ae89d5354dac5bbf22f8c0c94de5ae6fbca71c5:first_name"
+                "v4:54e91090:6f9b27faf73ff4dececcd0170ae89d5354dac5bbf22f8c0c94de5ae6fbca71c5:first_name"
             ),
             (
                 "last-name",
-                "v3:54e91090:0d398f543725b34bbfe4937c2663d6eecf2cb5e2736721c78327b4a5bf56b5d0:last_name"
+                "v4:54e91090:0d398f543725b34bbfe4937c2663d6eecf2cb5e2736721c78327b4a5bf56b5d0:last_name"
             ),
             (
                 "oneflow-email",
-                "v3:add70a44:68d1241644616a3496ca032069e9edbcb20532726182cab52fcc2d97faf822de:email"
+                "v4:add70a44:68d1241644616a3496ca032069e9edbcb20532726182cab52fcc2d97faf822de:email"
             ),
         ]
     );
@@ -177,7 +183,7 @@ async fn a_base_is_signed_with_the_new_key_at_the_next_agreement_and_the_old_key
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("city", "Oslo")]));
     let look = async |keys: &[&str]| {
         let engine = engine(&card, &paper, &ledger, keys, "text");
@@ -205,7 +211,7 @@ async fn a_base_of_another_tenant_counts_as_none() {
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("first-name", "Ida")]));
     let key = "the one key of both tenants";
     let under = |tenant: &str| {

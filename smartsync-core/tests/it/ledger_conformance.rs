@@ -10,7 +10,8 @@ use std::{
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{
-    Creation, Ledger, LedgerEntry, LedgerError, LedgerRule, MemoryLedger, RequestId, ledger_conformance,
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, LedgerRule, MemoryLedger, RequestId,
+    ledger_conformance,
 };
 use teamtailor_client::CandidateId;
 
@@ -24,6 +25,12 @@ enum Defect {
     LosesTheCandidate,
     MergesBases,
     MixesContracts,
+    LosesCards,
+    MixesCards,
+    BeginsAnew,
+    LoadsChangesAndSaves,
+    ErasesNoCard,
+    LosesCardsWhenClosed,
     KeepsNoCreation,
     KeepsTheFirstCreation,
     KeepsTheCandidateOfACreation,
@@ -56,6 +63,7 @@ use Defect::*;
 #[derive(Debug, Default)]
 struct Content {
     entries: BTreeMap<ContractId, LedgerEntry>,
+    cards: BTreeMap<CandidateId, CardEntry>,
     creations: BTreeMap<RequestId, Creation>,
     first_candidates: BTreeMap<ContractId, CandidateId>,
     forgotten: BTreeSet<CandidateId>,
@@ -74,6 +82,7 @@ impl Broken {
         let mut content = ledger.content();
         match defect {
             LosesEntriesWhenClosed => content.entries.clear(),
+            LosesCardsWhenClosed => content.cards.clear(),
             LosesCreationsWhenClosed => content.creations.clear(),
             LosesTombstonesWhenClosed => content.forgotten.clear(),
             _ => {}
@@ -92,6 +101,10 @@ impl Broken {
 
     fn contract(&self, contract: ContractId) -> ContractId {
         if self.has(MixesContracts) { 1.into() } else { contract }
+    }
+
+    fn candidate(&self, candidate: &CandidateId) -> CandidateId {
+        if self.has(MixesCards) { "1".into() } else { candidate.clone() }
     }
 
     fn request(&self, request: &RequestId) -> RequestId {
@@ -118,28 +131,41 @@ impl Ledger for Broken {
         Ok(known.unwrap_or(made_up))
     }
 
-    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        Ok(self.content().cards.get(&self.candidate(candidate)).cloned().unwrap_or_default())
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
         if self.has(IsFull) {
             return Err(LedgerError::new("no room left"));
         }
-        if self.drops(entry.candidate.as_ref(), BringsEntriesBack)? {
+        if self.drops(Some(change.candidate()), BringsEntriesBack)? {
             return Ok(());
         }
-        let (contract, mut entry) = (self.contract(contract), entry.clone());
+        let mut entry = self.load(change.contract()).await?;
+        let mut card = self.load_card(change.candidate()).await?;
+        if self.has(BeginsAnew) {
+            (entry, card) = Default::default();
+        }
+        let before = entry.clone();
+        if self.has(LoadsChangesAndSaves) {
+            tokio::task::yield_now().await;
+        }
+        change.apply(&mut entry, &mut card);
+        let (contract, candidate) = (self.contract(change.contract()), self.candidate(change.candidate()));
         let mut content = self.content();
         match self.defect {
             LosesBases => entry.bases.clear(),
             LosesTheCandidate => entry.candidate = None,
-            MergesBases => {
-                let before = content.entries.get(&contract).cloned().unwrap_or_default();
-                entry.bases.extend(before.bases);
-            }
+            MergesBases => entry.bases.extend(before.bases),
+            LosesCards => card = CardEntry::default(),
             _ => {}
         }
         if let Some(candidate) = &entry.candidate {
             content.first_candidates.entry(contract).or_insert_with(|| candidate.clone());
         }
         content.entries.insert(contract, entry);
+        content.cards.insert(candidate, card);
         Ok(())
     }
 
@@ -191,6 +217,9 @@ impl Ledger for Broken {
         if !self.has(ErasesNoEntry) {
             content.entries.retain(|_, entry| !entry.candidate.as_ref().is_some_and(is_its));
         }
+        if !self.has(ErasesNoCard) {
+            content.cards.retain(|held, _| !is_its(held));
+        }
         content.creations.retain(|_, creation| {
             let is_finished = matches!(creation, Creation::Created { .. });
             let is_spared = is_finished && self.has(ErasesNoFinishedCreation);
@@ -234,6 +263,12 @@ async fn a_broken_ledger_is_caught_and_the_rule_is_named() {
         (LosesTheCandidate, KeepsEntriesWhole),
         (MergesBases, ReplacesEntries),
         (MixesContracts, KeepsContractsApart),
+        (LosesCards, KeepsCardsWhole),
+        (MixesCards, KeepsCardsApart),
+        (BeginsAnew, GivesWhatIsThere),
+        (LoadsChangesAndSaves, UpdatesOneByOne),
+        (ErasesNoCard, ErasesCards),
+        (LosesCardsWhenClosed, SurvivesReopening),
         (KeepsNoCreation, KeepsCreationsWhole),
         (KeepsTheFirstCreation, KeepsCreationsWhole),
         (FoldsRequestIds, KeepsRequestsApart),

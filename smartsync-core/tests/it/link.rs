@@ -10,7 +10,7 @@ use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTy
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token},
+    stage::{DEFINITIONS, MARKED, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token},
     story::Story,
 };
 
@@ -100,7 +100,7 @@ async fn a_token_that_was_moved_from_another_contract_causes_no_write() {
 #[tokio::test]
 async fn a_token_that_disagrees_with_the_ledger_causes_no_write() {
     let stage = stage(&token("4712", "hire-2"), "", cold());
-    stage.ledger.save(9001.into(), &bound("4711")).await.unwrap();
+    stage.ledger.put(9001.into(), bound("4711"));
     is_held(&stage, Reason::LinkDisagrees).await;
 }
 
@@ -110,7 +110,7 @@ async fn what_is_bound_is_not_left_for_another_candidate_by_any_means() {
     let by_token = "[sync]\nlink = [\"participant_custom_id\"]";
     for (custom_id, mapping) in [("", by_email), (&*token("4711", "hire-1"), by_token)] {
         let stage = stage(custom_id, mapping, cold().json(200, candidate_page(IDA, &[], &[])));
-        stage.ledger.save(9001.into(), &bound("4700")).await.unwrap();
+        stage.ledger.put(9001.into(), bound("4700"));
         is_held(&stage, Reason::LinkDisagrees).await;
     }
 }
@@ -119,7 +119,7 @@ async fn what_is_bound_is_not_left_for_another_candidate_by_any_means() {
 async fn the_ledger_outranks_an_address_wherever_it_stands_in_the_order() {
     let mapping = "[sync]\nlink = [\"email\", \"ledger\"]";
     let stage = stage("", mapping, cold().json(200, candidate(IDA, &[], &[])));
-    stage.ledger.save(9001.into(), &bound("4711")).await.unwrap();
+    stage.ledger.put(9001.into(), bound("4711"));
     assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
     assert!(stage.teamtailor_requests().pop().unwrap().starts_with("GET /v1/candidates/4711?"));
 }
@@ -130,13 +130,13 @@ async fn a_bound_contract_is_followed_without_any_token_and_when_the_key_of_its_
     let old = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&retired);
     for custom_id in ["", "someone else's id", &old] {
         let stage = stage(custom_id, "", cold().json(200, candidate(IDA, &[], &[])));
-        stage.ledger.save(9001.into(), &bound("4711")).await.unwrap();
+        stage.ledger.put(9001.into(), bound("4711"));
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         assert_eq!(plan.candidate(), Some(&"4711".into()));
     }
     let other = LinkToken::new("4712".into(), "hire-1".parse().unwrap()).sign(&retired);
     let stage = stage(&other, "", cold());
-    stage.ledger.save(9001.into(), &bound("4711")).await.unwrap();
+    stage.ledger.put(9001.into(), bound("4711"));
     is_held(&stage, Reason::LinkForged).await;
 }
 
@@ -282,7 +282,7 @@ async fn an_address_must_lead_to_the_candidate_that_is_bound_where_the_ledger_is
     let by_address = "[sync]\nlink = [\"email\"]";
     for (known, is_found) in [("4711", true), ("4712", false)] {
         let stage = stage("", by_address, cold().json(200, candidate_page(IDA, &[], &[])));
-        stage.ledger.save(9001.into(), &bound(known)).await.unwrap();
+        stage.ledger.put(9001.into(), bound(known));
         if is_found {
             let plan = stage.engine.plan(9001.into()).await.unwrap();
             assert_eq!(plan.candidate(), Some(&"4711".into()));
@@ -304,7 +304,7 @@ async fn two_contracts_whose_tokens_were_swapped_cause_no_write() {
         stage.ledger.save_creation(&"hire-1".parse().unwrap(), &created("4711", 9001)).await.unwrap();
         stage.ledger.save_creation(&"hire-2".parse().unwrap(), &created("4712", 9002)).await.unwrap();
         if is_bound {
-            stage.ledger.save(9001.into(), &bound("4711")).await.unwrap();
+            stage.ledger.put(9001.into(), bound("4711"));
         }
         let reason = if is_bound { Reason::LinkDisagrees } else { Reason::LinkOfAnotherContract };
         is_held(&stage, reason).await;
@@ -356,7 +356,7 @@ async fn two_contracts_whose_tokens_were_swapped_are_told_apart_by_the_ledger_al
             stage.ledger.save_creation(&"hire-1".parse().unwrap(), creation).await.unwrap();
         }
         if is_bound {
-            stage.ledger.save(9001.into(), &bound("4712")).await.unwrap();
+            stage.ledger.put(9001.into(), bound("4712"));
             is_held(&stage, Reason::LinkDisagrees).await;
         } else {
             let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -428,7 +428,7 @@ async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
             r#"{{ "data": [ {{ "id": "4711", "type": "candidates", "attributes": {{ "email": "ida@example.com" }},
                 "relationships": {{ {shown} }} }} ] }}"#
         );
-        let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &["Employment (9001).pdf"]);
+        let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[MARKED]);
         let teamtailor = cold().json(200, listed).json(200, whole);
         let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -439,20 +439,32 @@ async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
 
 #[tokio::test]
 async fn what_was_bound_by_an_address_is_held_once_a_token_names_another() {
-    let nothing = "[sync.document]\nattach = false\n[[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\nwhen = \"all_signed\"";
     let first = contract("pending", "", &[("city", "Oslo")]);
     let second = contract("pending", &token("4712", "hire-2"), &[("city", "Oslo")]);
     let oneflow = ScriptedTransport::new().json(200, first).json(200, second);
-    let teamtailor = cold().json(200, candidate_page(IDA, &[], &[]));
-    let stage = Stage::new(nothing, oneflow, teamtailor);
+    let teamtailor = cold().json(200, candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[]));
+    let stage = Stage::new("[sync.document]\nattach = false", oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     stage.engine.apply(plan).await;
     assert_eq!(
         stage.ledger.entry(9001.into()).unwrap().candidate,
         Some("4711".into()),
-        "bound without a write"
+        "bound without a write, since both sides agree"
     );
     is_held(&stage, Reason::LinkDisagrees).await;
+}
+
+#[tokio::test]
+async fn an_address_alone_binds_no_contract_before_anything_was_agreed_or_written() {
+    let waits = "[sync]\nconvention = false\ndocument = { attach = false }\n\
+        [[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\nwhen = \"all_signed\"";
+    let oneflow = ScriptedTransport::new().json(200, contract("pending", "", &[("city", "Oslo")]));
+    let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, candidate_page(IDA, &[], &[]));
+    let stage = Stage::new(waits, oneflow, teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.candidate(), Some(&"4711".into()));
+    stage.engine.apply(plan).await;
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap_or_default().candidate, None);
 }
 
 const BY_FIELD: &str =

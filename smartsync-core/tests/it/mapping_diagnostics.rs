@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use smartsync_core::{
-    Definition, Definitions, Diagnostic, DiagnosticCode, FieldType, Mapping, OneflowSchema, Place, PlacePart,
-    Schemas, Severity, Spot, WorkspaceSchema, compile,
+    DataFieldSchema, Definition, Definitions, Diagnostic, DiagnosticCode, FieldType, Mapping, OneflowSchema,
+    Place, PlacePart, Schemas, Severity, Spot, TemplateTypeSchema, WorkspaceSchema, compile,
 };
 
 use crate::{mapping_broken::BROKEN, mapping_good::GOOD};
@@ -155,6 +155,101 @@ fn a_help_lists_five_names_and_says_where_there_are_more() {
         let schemas = Schemas::new(OneflowSchema::new([], workspaces), Definitions::default());
         let found = Mapping::diagnose(&parsed("sync.workspaces = [9]"), Some(&schemas));
         assert_eq!(found.iter().map(|found| found.help.as_str()).collect::<Vec<_>>(), [expected]);
+    }
+}
+
+#[test]
+fn a_message_lists_five_names_and_how_many_more_there_are() {
+    let template_types = |count: i64, fields: fn() -> Vec<DataFieldSchema>| {
+        (1..=count).map(move |id| TemplateTypeSchema::new(id.into(), format!("T{id}"), fields()))
+    };
+    let other = || TemplateTypeSchema::new(999.into(), "Other", []);
+    for (count, message, help) in [
+        (
+            5,
+            "the data field `rate` is on other template types only: `T1`, `T2`, `T3`, `T4` and `T5`",
+            "add 1 or 2 or 3 or 4 or 5 to `template_types`, or name another data field",
+        ),
+        (
+            300,
+            "the data field `rate` is on other template types only: `T1`, `T2`, `T3`, `T4`, `T5` and 295 more",
+            "add 1 or 2 or 3 or 4 or 5 or another of them to `template_types`, or name another data field",
+        ),
+    ] {
+        let kinds = template_types(count, || vec![DataFieldSchema::new("rate")]).chain([other()]);
+        let schemas = Schemas::new(OneflowSchema::new(kinds, []), Definitions::default());
+        let file = parsed(
+            "sync.convention = false\n[[field]]\noneflow = \"rate\"\nteamtailor = \"email\"\ntemplate_types = [999]",
+        );
+        let found = Mapping::diagnose(&file, Some(&schemas));
+        assert_eq!(lines(&found), ["SM0038 field[0].oneflow"]);
+        assert_eq!((found[0].message.as_str(), found[0].help.as_str()), (message, help));
+    }
+
+    let twins = (1..=7).map(|id| Definition::new(format!("{id}"), "twin", FieldType::Number));
+    let numbers =
+        (1..=7).map(|id| Definition::new(format!("1{id}"), &format!("oneflow-n{id}"), FieldType::Number));
+    let keys = || {
+        let of_system = |id| {
+            let mut field = DataFieldSchema::new(format!("n{id}"));
+            field.source = Some("system".into());
+            field
+        };
+        (1..=7).map(of_system).collect()
+    };
+    let schemas =
+        Schemas::new(OneflowSchema::new(template_types(1, keys), []), Definitions::new(twins.chain(numbers)));
+    let file =
+        parsed("field = [{ oneflow = \"n1\", teamtailor = \"custom:twin\", direction = \"to_teamtailor\" }]");
+    let found = Mapping::diagnose(&file, Some(&schemas));
+    let told: Vec<(String, &str, &str)> = found
+        .iter()
+        .map(|found| (found.code.to_string(), found.message.as_str(), found.help.as_str()))
+        .collect();
+    let (ambiguous, readings, system) = (
+        "write the id of the one that is meant: `custom:1`, `custom:2`, `custom:3`, `custom:4`, `custom:5`, ...",
+        "a number such as 1.234 in `n2`, `n3`, `n4`, `n5`, `n6` or 1 more may have two readings, and is then not taken over",
+        "Oneflow would ignore what is written into `n2`, `n3`, `n4`, `n5`, `n6` and 1 more, which the convention pairs",
+    );
+    assert!(told.iter().any(|(code, _, help)| code == "SM0043" && *help == ambiguous), "{told:?}");
+    assert!(told.iter().any(|(code, message, _)| code == "SM0024" && *message == readings), "{told:?}");
+    assert!(told.iter().any(|(code, message, _)| code == "SM0046" && *message == system), "{told:?}");
+}
+
+#[test]
+fn entries_in_scopes_of_their_own_clash_through_those_that_they_meet() {
+    let entry =
+        |target: &str, scope: &str| format!("{{ oneflow = \"a\", teamtailor = \"custom:{target}\"{scope} }}");
+    for (entries, expected) in [
+        (vec![("x", ", template_types = [1]"), ("y", ", template_types = [2]")], vec![]),
+        (
+            vec![
+                ("x", ", template_types = [1], workspaces = [1]"),
+                ("y", ", template_types = [1], workspaces = [2]"),
+            ],
+            vec![],
+        ),
+        (vec![("x", ", template_types = [1]"), ("y", ", workspaces = [2]")], vec!["SM0017 field[1].oneflow"]),
+        (
+            vec![
+                ("x", ", template_types = [1]"),
+                ("z", ", template_types = [2]"),
+                ("y", ", template_types = [1, 2]"),
+            ],
+            vec!["SM0017 field[2].oneflow"],
+        ),
+        (
+            vec![
+                ("x", ", template_types = [1]"),
+                ("x", ", template_types = [1, 2]"),
+                ("y", ", template_types = [2]"),
+            ],
+            vec!["SM0016 field[1].oneflow", "SM0017 field[2].oneflow"],
+        ),
+    ] {
+        let entries: Vec<String> = entries.iter().map(|(target, scope)| entry(target, scope)).collect();
+        let file = parsed(&format!("field = [{}]", entries.join(", ")));
+        assert_eq!(lines(&Mapping::diagnose(&file, None)), expected, "{entries:?}");
     }
 }
 

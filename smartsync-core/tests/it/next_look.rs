@@ -12,7 +12,8 @@ use smartsync_transport::ScriptedTransport;
 
 use crate::{
     stage::{
-        DEFINITIONS, Noon, OPTIONS, Stage, candidate, contract, redirect, summary, token, validation_error,
+        DEFINITIONS, MARKED, Noon, OPTIONS, Stage, candidate, contract, redirect, summary, token,
+        validation_error, value,
     },
     story::Story,
 };
@@ -71,11 +72,13 @@ async fn a_data_field_that_is_mapped_elsewhere_is_at_first_sight() {
     let report = before.engine.apply(before.engine.plan(9001.into()).await.unwrap()).await;
     assert_eq!(line(&report, "city"), "city unchanged");
 
-    for target in ["custom:unrelated", "pitch"] {
+    let answers =
+        [("custom:unrelated", VALUE.to_owned()), ("pitch", candidate(r#"{ "pitch": "Oslo" }"#, &[], &[]))];
+    for (target, answer) in answers {
         let script = ScriptedTransport::new().json(200, body());
-        let after = Stage::new(&mapping(target), script, reads().json(200, VALUE));
+        let after = Stage::new(&mapping(target), script, reads().json(200, answer));
         let remembered = before.ledger.entry(9001.into()).unwrap();
-        after.ledger.save(9001.into(), &remembered).await.unwrap();
+        after.ledger.put(9001.into(), remembered.clone());
         let report = after.engine.apply(after.engine.plan(9001.into()).await.unwrap()).await;
         assert_eq!(line(&report, "city"), "city written", "{target}");
         assert_ne!(after.ledger.entry(9001.into()).unwrap().bases, remembered.bases);
@@ -211,7 +214,7 @@ async fn what_was_agreed_with_another_candidate_than_the_ledger_knows_by_now_is_
     let plan = story.plan().await;
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("1".into());
-    story.ledger.save(story.contract.into(), &entry).await.unwrap();
+    story.ledger.put(story.contract.into(), entry.clone());
     story.engine.apply(plan).await;
     assert_eq!(story.ledger.entry(story.contract.into()), Some(entry));
 }
@@ -225,10 +228,10 @@ async fn what_an_older_plan_found_equal_does_not_take_the_place_of_a_newer_base(
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(summary(plan.outcomes())[0], "city unchanged");
     let entry: LedgerEntry = serde_json::from_value(json!({
-        "candidate": "4711", "bases": { "city": "v3:54e91090:of-a-newer-look:custom:34" }
+        "candidate": "4711", "bases": { "city": "v4:54e91090:of-a-newer-look:custom:34" }
     }))
     .unwrap();
-    stage.ledger.save(9001.into(), &entry).await.unwrap();
+    stage.ledger.put(9001.into(), entry.clone());
     stage.engine.apply(plan).await;
     assert_eq!(stage.ledger.entry(9001.into()), Some(entry));
 }
@@ -241,9 +244,9 @@ async fn what_was_written_just_now_is_the_base_whatever_another_has_saved_meanwh
     let stage = Stage::new("", ScriptedTransport::new().json(200, body), teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let meanwhile =
-        json!({ "candidate": "4711", "bases": { "city": "v3:54e91090:of-the-creation:custom:34" } });
+        json!({ "candidate": "4711", "bases": { "city": "v4:54e91090:of-the-creation:custom:34" } });
     let entry: LedgerEntry = serde_json::from_value(meanwhile).unwrap();
-    stage.ledger.save(9001.into(), &entry).await.unwrap();
+    stage.ledger.put(9001.into(), entry.clone());
     stage.engine.apply(plan).await;
     assert_ne!(stage.ledger.entry(9001.into()).unwrap().bases["city"], entry.bases["city"]);
 }
@@ -291,7 +294,7 @@ async fn contract_and_card_are_looked_at_again_before_a_plan_of_a_minute_ago_is_
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 const VALUE: &str =
-    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
+    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
 const NO_CANDIDATE: &str = r#"{ "errors": [ { "title": "Record not found", "code": "404" } ] }"#;
 
 /// A signed contract with these data fields, looked at twice. `first` answers the writes of the first look, `second`
@@ -306,7 +309,7 @@ async fn two_looks(
     let read = ScriptedTransport::new()
         .json(200, DEFINITIONS)
         .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &["Employment (9001).pdf"]));
+        .json(200, candidate(IDA, &[], &[MARKED]));
     let stage = Stage::new("", oneflow, second(first(read)));
     let mut reports = Vec::new();
     for _ in 0..2 {
@@ -329,7 +332,7 @@ async fn a_deleted_option_has_the_options_read_again_and_its_successor_is_writte
             |script| script.json(422, refused.clone()),
             |script| {
                 let read = script.json(200, DEFINITIONS).json(200, options);
-                read.json(200, candidate(IDA, &[], &["Employment (9001).pdf"])).json(201, VALUE)
+                read.json(200, candidate(IDA, &[], &[MARKED])).json(201, value(r#""Fixed term""#))
             },
         )
         .await;
@@ -348,7 +351,7 @@ async fn a_deleted_custom_field_is_seen_at_the_next_look() {
         |script| script.json(422, missing),
         |script| {
             let read = script.json(200, DEFINITIONS.replace("oneflow-city", "elsewhere")).json(200, OPTIONS);
-            read.json(200, candidate(IDA, &[], &["Employment (9001).pdf"]))
+            read.json(200, candidate(IDA, &[], &[MARKED]))
         },
     )
     .await;

@@ -792,7 +792,7 @@ async fn a_request_id_of_another_creation_is_refused() {
     stage.ledger.save_creation(&"hire-1".parse().unwrap(), &made_for_another).await.unwrap();
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4712".into());
-    stage.ledger.save(9001.into(), &entry).await.unwrap();
+    stage.ledger.put(9001.into(), entry.clone());
     assert!(matches!(stage.engine.create(plan).await, Err(EngineError::RequestReused)));
     assert_eq!(stage.ledger.entry(9001.into()), Some(entry));
     assert_eq!(stage.writes(), [""; 0]);

@@ -149,11 +149,7 @@ fn the_state_of_a_contract_can_stand_on_the_card() {
         ("declined", Ok("declined"), "pay skipped contract-declined"),
         ("overdue", Ok("overdue"), "pay skipped contract-overdue"),
         ("draft", Err("contract:state skipped contract-is-draft"), "pay skipped contract-is-draft"),
-        (
-            "frozen",
-            Err("contract:state skipped contract-state-unknown"),
-            "pay skipped contract-state-unknown",
-        ),
+        ("frozen", Err("contract:state held contract-state-unknown"), "pay held contract-state-unknown"),
     ];
     for (state, word, pay_outcome) in table {
         let mut case = Case::new(&format!("{STATUS}{pay}")).field("pay", "7");

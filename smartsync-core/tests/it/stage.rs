@@ -219,6 +219,15 @@ pub(crate) fn candidate_page(attributes: &str, values: &[(&str, &str, &str)], fi
     )
 }
 
+/// Teamtailor says of every attribute that it is empty, where it is.
+fn all_attributes(attributes: &str) -> String {
+    let mut all: serde_json::Map<String, serde_json::Value> = serde_json::from_str(attributes).unwrap();
+    for name in ["first-name", "last-name", "email", "phone", "linkedin-url", "pitch"] {
+        all.entry(name).or_insert(serde_json::Value::Null);
+    }
+    serde_json::Value::from(all).to_string()
+}
+
 fn candidate_data(attributes: &str, values: &[(&str, &str, &str)], files: &[&str]) -> String {
     let identifiers = |kind: &str, ids: Vec<String>| {
         let all: Vec<String> =
@@ -228,6 +237,7 @@ fn candidate_data(attributes: &str, values: &[(&str, &str, &str)], files: &[&str
     let values =
         identifiers("custom-field-values", values.iter().map(|(id, _, _)| (*id).to_owned()).collect());
     let files = identifiers("uploads", (0..files.len()).map(|position| format!("60{position}")).collect());
+    let attributes = all_attributes(attributes);
     format!(
         r#"{{ "id": "4711", "type": "candidates",
             "attributes": {attributes},
@@ -257,6 +267,16 @@ fn included(values: &[(&str, &str, &str)], files: &[&str]) -> String {
     all.extend(files.iter().enumerate().map(file));
     all.join(",")
 }
+
+/// What Teamtailor answers to the write of a custom field value: the value as it holds it now.
+pub(crate) fn value(json: &str) -> String {
+    format!(
+        r#"{{ "data": {{ "id": "905", "type": "custom-field-values", "attributes": {{ "value": {json} }} }} }}"#
+    )
+}
+
+/// A file name with the mark of the document of contract 9001 on the card of candidate 4711.
+pub(crate) const MARKED: &str = "Employment- Ida (9001) 823a6dcc899f97cf.pdf";
 
 /// An answer that redirects to the file.
 pub(crate) fn redirect(location: &str) -> Response {

@@ -3,7 +3,9 @@
 use smartsync_core::{Next, Outcome, Reason, Retry, Verifier};
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token};
+use crate::stage::{
+    DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, summary, token, value,
+};
 
 pub(crate) const IDA: &str =
     r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": null }"#;
@@ -31,8 +33,7 @@ pub(crate) fn cold(teamtailor: ScriptedTransport) -> ScriptedTransport {
 }
 
 fn written() -> ScriptedTransport {
-    let value =
-        r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
+    let changed = r#"{ "first-name": "Ida Marie", "email": "ida@example.com", "phone": "+46701234567" }"#;
     cold(ScriptedTransport::new())
         .json(
             200,
@@ -42,11 +43,11 @@ fn written() -> ScriptedTransport {
                 &[],
             ),
         )
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, value)
-        .json(201, value)
-        .json(201, value)
-        .json(201, value)
+        .json(200, candidate(changed, &[], &[]))
+        .json(201, value(r#""Oslo""#))
+        .json(201, value(r#"["Fixed term"]"#))
+        .json(201, value(r#""45000.5""#))
+        .json(200, value(r#""2031-12-31T00:00:00.000+01:00""#).replace("\"905\"", "\"901\""))
 }
 
 const GET_CANDIDATE: &str =
@@ -157,7 +158,9 @@ async fn a_contract_that_is_no_longer_or_not_yet_open_proposes_nothing() {
         );
         assert_eq!(report.outcomes.len(), 5, "every mapped field is accounted for");
         assert_eq!(stage.teamtailor_requests().len(), 2, "the candidate is not read");
-        assert_eq!(report.next, Next::Done);
+        // Nobody can say what a state of a later time means for the card, so it is looked at again.
+        let next = if state == "frozen" { Next::Retry(Retry::default()) } else { Next::Done };
+        assert_eq!(report.next, next);
     }
 }
 
@@ -190,8 +193,9 @@ fn only(report: &smartsync_core::Report, keys: [&str; 3]) -> Vec<String> {
 }
 
 const THREE: [&str; 3] = ["city", "oneflow-car", "oneflow-salary"];
+/// The answer to a write of the city.
 pub(crate) const VALUE: &str =
-    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
+    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
 
 #[tokio::test]
 async fn a_full_rate_limit_stops_the_writes_and_asks_to_come_back() {
@@ -225,7 +229,12 @@ async fn a_lost_connection_stops_the_writes_and_asks_to_come_back() {
 
 #[tokio::test]
 async fn an_error_of_one_value_does_not_keep_the_others() {
-    let (_, report) = three_writes(|script| script.json(500, "oops").json(201, VALUE).json(422, "{}")).await;
+    let (_, report) = three_writes(|script| {
+        let written = script.json(500, "oops").json(201, value("true")).json(422, "{}");
+        // What became of the city is read from the card in the end.
+        written.json(200, candidate(IDA, &[], &[]))
+    })
+    .await;
     assert_eq!(
         only(&report, THREE),
         ["city failed unavailable", "oneflow-car written", "oneflow-salary failed refused"]
@@ -235,7 +244,9 @@ async fn an_error_of_one_value_does_not_keep_the_others() {
     assert_eq!(report.count(|outcome| matches!(outcome, Outcome::Held(_))), 0);
     assert_eq!(report.next, Next::Retry(Retry::default()));
 
-    let (_, report) = three_writes(|script| script.json(422, "{}").json(201, VALUE).json(201, VALUE)).await;
+    let (_, report) =
+        three_writes(|script| script.json(422, "{}").json(201, value(r#""true""#)).json(201, value("1")))
+            .await;
     assert_eq!(
         only(&report, THREE),
         ["city failed refused", "oneflow-car written", "oneflow-salary written"]
@@ -327,11 +338,13 @@ async fn a_candidate_who_goes_before_the_update_is_an_outcome() {
 async fn without_a_clock_contract_and_candidate_are_read_again_and_a_newer_edit_is_not_overwritten() {
     let fields = [("city", "Oslo"), ("oneflow-salary", "100")];
     let body = contract("pending", &token("4711", "hire-1"), &fields);
-    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
+    let newer = || candidate(IDA, &[("903", "34", r#""Bergen""#)], &[]);
+    let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body.clone()).json(200, body);
     let teamtailor = cold(ScriptedTransport::new())
         .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[("903", "34", r#""Bergen""#)], &[]))
-        .json(201, VALUE);
+        .json(200, newer())
+        .json(200, newer())
+        .json(201, value("100"));
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
@@ -340,6 +353,11 @@ async fn without_a_clock_contract_and_candidate_are_read_again_and_a_newer_edit_
     assert!(outcomes.contains(&"oneflow-salary written".to_owned()), "{outcomes:?}");
     assert_eq!(report.next, Next::Retry(Retry::default()), "it is looked at again at once");
     assert_eq!(stage.writes().len(), 1);
+    assert_eq!(
+        (stage.oneflow_requests().len(), stage.teamtailor_requests().len()),
+        (3, 6),
+        "contract and card are read for the plan, before anything is remembered, and before the write"
+    );
 }
 
 #[tokio::test]
@@ -368,11 +386,18 @@ async fn a_field_is_written_over_only_where_the_card_holds_the_very_value_that_t
         (vec![], held("903", r#""""#), "city held changed-meanwhile"),
     ] {
         let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
-        let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
-        let teamtailor = cold(ScriptedTransport::new())
+        let oneflow =
+            ScriptedTransport::new().json(200, body.clone()).json(200, body.clone()).json(200, body);
+        let read = cold(ScriptedTransport::new())
             .json(200, candidate(IDA, &seen, &[]))
-            .json(200, candidate(IDA, &now, &[]))
-            .json(201, VALUE);
+            .json(200, candidate(IDA, &now, &[]));
+        // Where there is still something to write, the card is read once more right before it is.
+        let teamtailor = if outcome.contains("written") {
+            let id = now.first().map_or("905", |(id, ..)| *id);
+            read.json(200, candidate(IDA, &now, &[])).json(201, VALUE.replace("905", id))
+        } else {
+            read
+        };
         let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         let report = stage.engine.apply(plan).await;
@@ -394,10 +419,11 @@ async fn what_came_along_with_a_candidate_is_its_own_where_the_answer_does_not_s
     let came_along = r#"
         { "id": "903", "type": "custom-field-values", "attributes": { "value": "Bergen" },
           "relationships": { "custom-field": { "data": { "type": "custom-fields", "id": "34" } } } },
-        { "id": "600", "type": "uploads", "attributes": { "file-name": "Employment (9001).pdf" } }"#;
+        { "id": "600", "type": "uploads", "attributes": { "file-name": "NAME" } }"#
+        .replace("NAME", MARKED);
     let fields = [("city", "Oslo"), ("oneflow-salary", "100")];
     let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &fields));
-    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(200, unlinked(came_along)));
+    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(200, unlinked(&came_along)));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let outcomes = summary(plan.outcomes());
     assert!(outcomes.contains(&"city written first-sight-contract-won".to_owned()), "{outcomes:?}");
@@ -412,9 +438,9 @@ async fn a_candidate_with_whom_nothing_came_along_may_have_values_and_gets_no_se
     let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(200, unlinked("")));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let outcomes = summary(plan.outcomes());
-    assert!(outcomes.contains(&"city failed candidate-value-unreadable".to_owned()), "{outcomes:?}");
+    assert!(outcomes.contains(&"city held answer-unreadable".to_owned()), "{outcomes:?}");
     assert!(outcomes.contains(&"first-name written first-sight-contract-won".to_owned()), "{outcomes:?}");
-    assert_eq!(plan.document(), smartsync_core::DocumentOutcome::Failed(Reason::UploadsUnknown));
+    assert_eq!(plan.document(), smartsync_core::DocumentOutcome::Later(Reason::UploadsUnknown));
 }
 
 #[tokio::test]

@@ -17,3 +17,4 @@ mod service;
 mod timestamp;
 mod trace;
 mod types;
+mod unreadable;

@@ -114,8 +114,8 @@ impl Paged for ListBooks {
         }
     }
 
-    fn into_items(page: Shelf) -> Vec<Result<Book, DecodeError>> {
-        page.books.into_iter().map(Lenient::into_result).collect()
+    fn into_items(page: Shelf) -> Vec<Lenient<Book>> {
+        page.books
     }
 }
 

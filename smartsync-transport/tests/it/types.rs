@@ -32,6 +32,26 @@ fn an_unknown_enum_value_survives_and_is_not_printed() {
 }
 
 #[test]
+fn an_id_is_printed_if_it_looks_like_one_and_travels_whatever_it_is() {
+    for (text, printed) in [
+        ("4711", "CandidateId(\"4711\")"),
+        ("FkZ-1", "CandidateId(\"FkZ-1\")"),
+        ("0b0c7f0e-7d0c-4a53-9d2b-3f3f9b1c2d3e", "CandidateId(\"0b0c7f0e-7d0c-4a53-9d2b-3f3f9b1c2d3e\")"),
+        ("The canary sings at 7", "CandidateId(_)"),
+        ("canary", "CandidateId(_)"),
+        ("canary1@example.com", "CandidateId(_)"),
+        ("+46700000000", "CandidateId(_)"),
+        ("4711\n", "CandidateId(_)"),
+        ("", "CandidateId(_)"),
+    ] {
+        let id = CandidateId::new(text);
+        assert_eq!(format!("{id:?}"), printed);
+        assert_eq!((id.as_str(), id.to_string().as_str()), (text, text));
+    }
+    assert_eq!(format!("{:?}", CandidateId::new("1".repeat(65))), "CandidateId(_)");
+}
+
+#[test]
 fn ids_travel_as_they_are() {
     assert_eq!(serde_json::to_string(&ContractId::new(9_007_199_254_740_993)).unwrap(), "9007199254740993");
     assert_eq!(serde_json::from_str::<CandidateId>(r#""4711""#).unwrap(), CandidateId::new("4711"));

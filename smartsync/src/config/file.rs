@@ -11,6 +11,7 @@ use super::{Config, ConfigError, Fault, OneflowSection, ServerSection, StoreSect
 use crate::{
     Diagnostics,
     source_text::{SourceText, SyntaxError},
+    without_values::without_values,
 };
 
 /// A configuration file whose text is TOML or JSON. What it says has not been judged: a mapping with errors can be
@@ -164,7 +165,7 @@ impl ConfigFile {
             file: self.file().map(str::to_owned),
             line: span.map(|span| self.source.line_and_column(span.start).0),
             key: if parts.is_empty() { String::new() } else { path.to_string() },
-            message: without_values(&error.to_string()),
+            message: without_values(error),
         }
     }
 }
@@ -206,17 +207,4 @@ struct StoreDocument {
     _field: Option<IgnoredAny>,
     #[serde(default, rename = "$schema")]
     _schema: Option<IgnoredAny>,
-}
-
-/// serde repeats a refused value: `invalid type: string "..", expected ..`. It may be a secret or a name.
-fn without_values(message: &str) -> String {
-    let Some((kind, expected)) = message.rsplit_once(", expected ") else {
-        return message.to_owned();
-    };
-    match kind.find(['"', '`']) {
-        Some(value) if kind.starts_with("invalid ") => {
-            format!("{}(not shown), expected {expected}", &kind[..value])
-        }
-        _ => message.to_owned(),
-    }
 }

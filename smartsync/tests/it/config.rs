@@ -25,7 +25,12 @@ const BAD: &[(&str, usize, &str, &str)] = &[
     ("[store]\nkey = \"hunter2\"", 7, "store.key", "a secret is never written into this file"),
     ("[store]\nkey = [\"hunter2\"]", 7, "store.key[0]", "a secret is never written into this file"),
     ("[store]\nkey = 20310203", 7, "store.key", "a secret is never written into this file"),
-    ("[store]\nkey = { value = \"hunter2\" }", 7, "store.key", "unknown variant `value`"),
+    (
+        "[store]\nkey = { value = \"hunter2\" }",
+        7,
+        "store.key",
+        "unknown variant (not shown), expected `env` or `file`",
+    ),
     ("[server]\nlisten = \"hunter2\"", 7, "server.listen", "invalid socket address"),
     ("[server]\npath = \"webhooks\"", 7, "server.path", "begins with `/`"),
     ("[server]\npath = \"/healthz\"", 7, "server.path", "taken by the health checks"),

@@ -305,6 +305,79 @@ teamtailor = \"pitch\"
     );
 }
 
+#[test]
+fn the_first_hundred_are_shown_and_how_many_more_there_are() {
+    let shown = |items: usize| found(&format!("[sync]\nlink = [{}]\n", "0, ".repeat(items)));
+    let hundred = shown(100).to_string();
+    assert_eq!(hundred.matches("error[SM0002]").count(), 100);
+    assert!(!hundred.contains("more"), "{hundred}");
+
+    let many = shown(250);
+    let text = many.to_string();
+    assert_eq!(text.matches("error[SM0002]").count(), 100);
+    assert!(
+        text.ends_with(
+            "\n\nnote: and 150 more, 150 of them errors; correct these first, or read all of them as JSON\n"
+        ),
+        "{text}"
+    );
+    let json = serde_json::to_value(&many).unwrap();
+    let json = json.as_array().unwrap();
+    assert_eq!(json.len(), 250, "as JSON, none is left out");
+    assert_eq!((&json[249]["line"], &json[249]["column"]), (&2.into(), &(9 + 3 * 249).into()));
+    assert!(text.lines().all(|line| line.chars().count() < 300), "a long line is cut");
+}
+
+#[test]
+fn it_is_said_whether_there_are_errors_among_those_that_are_not_shown() {
+    let texts = [
+        ("", "and 1 more, none of them an error;"),
+        (
+            "[[field]]\noneflow = \"notes\"\nteamtailor = \"custom:notes\"\nwen = 1\n",
+            "and 2 more, 1 of them an error;",
+        ),
+    ];
+    for (last, expected) in texts {
+        let repeated = format!("[sync]\nlink = [\"email\"{}]\n", ", \"email\"".repeat(101));
+        let text = found(&format!("{repeated}{last}")).to_string();
+        assert_eq!(text.matches("warning[SM0015]").count(), 100, "{text}");
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+#[test]
+fn a_line_that_nobody_has_typed_is_not_drawn() {
+    let text = |length: usize| format!("[sync]\nlinks = \"{}\"\n", "x".repeat(length - 10));
+    let drawn = found(&text(2_000)).to_string();
+    assert!(drawn.contains("\n2 | links = "), "{drawn}");
+    assert_eq!(
+        found(&text(2_001)).to_string(),
+        "\
+error[SM0001]: `links` is no key of `sync`
+--> configuration:2:1
+ = help: write `link`
+"
+    );
+}
+
+#[test]
+fn ten_other_places_are_pointed_at_and_the_rest_is_counted() {
+    let entries =
+        |count: usize| "[[field]]\noneflow = \"notes\"\nteamtailor = \"custom:notes\"\n\n".repeat(count);
+    for (count, more) in
+        [(11, None), (12, Some("= note: and 1 more place\n")), (40, Some("= note: and 29 more places\n"))]
+    {
+        let found = found(&entries(count));
+        let text = found.to_string();
+        assert_eq!(text.matches("also here").count(), 10, "{text}");
+        assert_eq!(text.contains("more place"), more.is_some(), "{text}");
+        assert!(text.contains(more.unwrap_or_default()), "{text}");
+        assert!(text.contains(&format!("--> configuration:{}:11\n", 4 * count - 2)), "{text}");
+        let json = serde_json::to_value(&found).unwrap();
+        assert_eq!(json[0]["related"].as_array().unwrap().len(), count - 1);
+    }
+}
+
 /// Texts with what a drawing may stumble over: tabs, CRLF, wide and combining characters, empty and long lines.
 const ODD: [&str; 3] = [
     "[sync]\r\nlink\t= [\"ledgr\", \"email\",\r\n\t\"é\u{301}漢字\"]\r\n[[field]]\r\noneflow = \"😀\"\r\nteamtailor = 1\r\n",

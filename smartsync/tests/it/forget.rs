@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use smartsync::{Claim, Due, Inbox, SqliteLedger, Store};
-use smartsync_core::{CandidateId, Creation, Ledger, LedgerEntry};
+use smartsync_core::{CandidateId, CardEntry, Creation, Ledger, LedgerChange, LedgerEntry};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use crate::home::{Ended, Home};
@@ -18,6 +18,15 @@ fn traces(database: &Path, needle: &str) -> usize {
     let count =
         |bytes: Vec<u8>| bytes.windows(needle.len()).filter(|window| *window == needle.as_bytes()).count();
     of_database.map(|file| count(fs::read(file.path()).unwrap())).sum()
+}
+
+async fn put(ledger: &SqliteLedger, contract: i64, candidate: &CandidateId, entry: LedgerEntry) {
+    let digest = json!("v1:0a1b2c3d:00ff");
+    let card: CardEntry =
+        serde_json::from_value(json!({ "fields": { format!("custom:{contract}"): { "ours": digest } } }))
+            .unwrap();
+    let change = LedgerChange::set(contract.into(), candidate.clone(), entry, card);
+    ledger.update(&change).await.unwrap();
 }
 
 async fn claim(inbox: &Inbox) -> Claim {
@@ -44,7 +53,7 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
         for contract in 0..300_i64 {
             let other = CandidateId::from(format!("5822{contract:08}"));
             let candidate = if contract % 10 == 0 { &leaving } else { &other };
-            ledger.save(contract.into(), &entry(candidate, round)).await.unwrap();
+            put(&ledger, contract, candidate, entry(candidate, round)).await;
             let request = format!("{}-{contract}", if contract % 10 == 0 { "leaving" } else { "staying" });
             let creation = Creation::Created { candidate: candidate.clone(), contract: contract.into() };
             ledger.save_creation(&request.parse().unwrap(), &creation).await.unwrap();
@@ -82,7 +91,7 @@ async fn what_is_still_read_while_a_candidate_is_forgotten_is_told_and_cleaned_a
     let leaving = CandidateId::from("471100000042");
     let mut entry = LedgerEntry::default();
     entry.candidate = Some(leaving.clone());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    put(&ledger, 9001, &leaving, entry.clone()).await;
     let reader = Connection::open(&database).unwrap();
     reader.execute_batch("BEGIN; SELECT count(*) FROM ledger").unwrap();
     let error = ledger.erase(&leaving).await.unwrap_err();
@@ -102,11 +111,11 @@ async fn a_look_that_was_under_way_does_not_bring_the_candidate_back() {
     let leaving = CandidateId::from("471100000042");
     let mut entry = LedgerEntry::default();
     entry.candidate = Some(leaving.clone());
-    ledger.save(9001.into(), &entry).await.unwrap();
+    put(&ledger, 9001, &leaving, entry.clone()).await;
     inbox.accept("one", 9001.into()).await.unwrap();
     let look = claim(&inbox).await;
     ledger.erase(&leaving).await.unwrap();
-    ledger.save(9001.into(), &entry).await.unwrap();
+    put(&ledger, 9001, &leaving, entry.clone()).await;
     inbox.retry(look, Duration::ZERO, "city: unavailable".to_owned()).await.unwrap();
     assert_eq!(ledger.load(9001.into()).await.unwrap(), LedgerEntry::default());
     assert!(inbox.waiting().await.unwrap().is_empty());

@@ -122,6 +122,29 @@ smartsync.toml: 1 error, no warnings
     assert!(ended.err.contains("smartsync-schema.json") && ended.err.contains("`tpye`"), "{}", ended.err);
 }
 
+#[test]
+fn an_error_repeats_no_value_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("schemas.json");
+    let text = include_str!("../../../smartsync-core/tests/it/mapping_schemas.json");
+    for (from, to, expected) in [
+        (
+            "\"version\": 1",
+            "\"version\": \"Canary\"",
+            "invalid type: string (not shown), expected u32 at line 2",
+        ),
+        ("\"type\": \"date\"", "\"type\": \"Canary\"", "unknown variant (not shown), expected one of `text`"),
+        ("\"id\": 4711", "\"id\": true", "invalid type: boolean (not shown), expected a numeric id"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        let error = read_schemas(&file).unwrap_err();
+        let shown = format!("{} {error:?}", smartsync_transport::CauseChain(&error));
+        assert!(shown.contains(expected), "{shown}");
+        assert!(!shown.contains("Canary"), "{shown}");
+    }
+}
+
 /// Turns every list around.
 fn turn(value: &mut Value) {
     match value {

@@ -7,9 +7,12 @@ use serde::{
     de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
-use smartsync_transport::{DecodeError, decode_text, generated_support::read_text};
+use smartsync_transport::{
+    DecodeError, decode_text,
+    generated_support::{Name, Read, Readable, read_items, read_text},
+};
 
-use crate::jsonapi::ResourceIdentifier;
+use crate::jsonapi::{ResourceIdentifier, id::Id, relationship::Member};
 
 /// A model of JSON:API resources.
 pub trait Resource: DeserializeOwned {
@@ -25,8 +28,19 @@ pub trait Resource: DeserializeOwned {
 pub struct Included {
     /// In the order of the answer.
     texts: Vec<Box<RawValue>>,
-    /// By type: the ids of its resources with their positions in `texts`, sorted.
-    by_type: BTreeMap<String, Vec<(String, usize)>>,
+    /// By type: its resources, sorted by id, each id once.
+    by_type: BTreeMap<String, Vec<Entry>>,
+    has_unreadable: bool,
+}
+
+/// Where a resource stands.
+#[derive(Clone)]
+struct Entry {
+    id: String,
+    /// In `texts`. Of several that are the same byte by byte, the first.
+    position: usize,
+    /// Another one with its type and id says something else.
+    is_contradicted: bool,
 }
 
 impl PartialEq for Included {
@@ -36,7 +50,13 @@ impl PartialEq for Included {
 }
 
 impl Included {
-    /// The number of resources.
+    /// Whether something came along that has no legible type or id: then a resource that is not found may be there.
+    #[must_use]
+    pub fn has_unreadable(&self) -> bool {
+        self.has_unreadable
+    }
+
+    /// The number of resources. One without a legible type or id is none.
     #[must_use]
     pub fn len(&self) -> usize {
         self.texts.len()
@@ -50,10 +70,10 @@ impl Included {
 
     /// The resource of type `T` with this id; `None` if it did not come along.
     ///
-    /// The result is a [`DecodeError`] if it has another shape than documented.
+    /// The result is a [`DecodeError`] if it has another shape than documented, or if it came along twice and differs.
     #[must_use]
     pub fn get<T: Resource>(&self, id: &str) -> Option<Result<T, DecodeError>> {
-        T::TYPES.iter().find_map(|kind| self.find(kind, id)).map(decode_text)
+        T::TYPES.iter().find_map(|kind| self.find(kind, id)).map(|entry| self.decode(entry))
     }
 
     /// The resource of type `T` that a relationship points at; `None` if it did not come along.
@@ -66,25 +86,27 @@ impl Included {
             return None;
         }
         match self.find(&identifier.kind, &identifier.id) {
-            Some(text) => Some(decode_text(text)),
+            Some(entry) => Some(self.decode(entry)),
             None => self.get(&identifier.id),
         }
     }
 
-    /// The resource that a relationship points at, as JSON text, of whatever type; `None` if it did not come along.
+    /// The resource that a relationship points at, as JSON text, of whatever type; `None` if it did not come along, or came
+    /// along twice and differs.
     #[must_use]
     pub fn text(&self, identifier: &ResourceIdentifier) -> Option<&str> {
-        self.find(&identifier.kind, &identifier.id)
+        let entry = self.find(&identifier.kind, &identifier.id)?;
+        (!entry.is_contradicted).then(|| self.texts[entry.position].get())
     }
 
     /// All resources of type `T`, in the order of the answer.
     ///
-    /// One is a [`DecodeError`] if it has another shape than documented.
+    /// One is a [`DecodeError`] if it has another shape than documented, or if it came along twice and differs.
     pub fn all<T: Resource>(&self) -> impl Iterator<Item = Result<T, DecodeError>> {
         let of_type = T::TYPES.iter().filter_map(|kind| self.by_type.get(*kind));
-        let mut positions: Vec<usize> = of_type.flatten().map(|(_, position)| *position).collect();
-        positions.sort_unstable();
-        positions.into_iter().map(|position| decode_text(self.texts[position].get()))
+        let mut entries: Vec<&Entry> = of_type.flatten().collect();
+        entries.sort_unstable_by_key(|entry| entry.position);
+        entries.into_iter().map(|entry| self.decode(entry))
     }
 
     /// Every resource as JSON text, for types that this crate has no model of.
@@ -92,24 +114,44 @@ impl Included {
         self.texts.iter().map(|text| text.get())
     }
 
-    fn new(texts: Vec<Box<RawValue>>) -> Self {
-        let mut by_type = BTreeMap::<String, Vec<(String, usize)>>::new();
-        for (position, text) in texts.iter().enumerate() {
-            // One without type or id cannot be pointed at.
-            if let Some((kind, id)) = Identity::of(text) {
-                by_type.entry(kind).or_default().push((id, position));
+    fn push(&mut self, text: Box<RawValue>) {
+        match Identity::of(&text) {
+            Some((kind, id)) => {
+                let entry = Entry { id, position: self.texts.len(), is_contradicted: false };
+                self.by_type.entry(kind).or_default().push(entry);
+                self.texts.push(text);
             }
+            // Nothing can point at it, so it is not kept.
+            None => self.has_unreadable = true,
         }
-        by_type.values_mut().for_each(|ids| ids.sort_unstable());
-        Self { texts, by_type }
     }
 
-    /// The text of a resource; of two alike, the first one counts.
-    fn find(&self, kind: &str, id: &str) -> Option<&str> {
-        let ids = self.by_type.get(kind)?;
-        let place = ids.partition_point(|(other, _)| other.as_str() < id);
-        let (found, position) = ids.get(place)?;
-        (found == id).then(|| self.texts[*position].get())
+    /// Sorts the ids, and notes which of them came along with different texts.
+    fn sort(&mut self) {
+        for entries in self.by_type.values_mut() {
+            // Stable: of one id, the first of the answer comes first.
+            entries.sort_by(|one, other| one.id.cmp(&other.id));
+            entries.dedup_by(|other, first| {
+                let is_same_id = other.id == first.id;
+                if is_same_id && self.texts[other.position].get() != self.texts[first.position].get() {
+                    first.is_contradicted = true;
+                }
+                is_same_id
+            });
+        }
+    }
+
+    fn find(&self, kind: &str, id: &str) -> Option<&Entry> {
+        let entries = self.by_type.get(kind)?;
+        let place = entries.binary_search_by(|entry| entry.id.as_str().cmp(id)).ok()?;
+        entries.get(place)
+    }
+
+    fn decode<T: Resource>(&self, entry: &Entry) -> Result<T, DecodeError> {
+        if entry.is_contradicted {
+            return Err(DecodeError::contradiction());
+        }
+        decode_text(self.texts[entry.position].get())
     }
 }
 
@@ -119,10 +161,25 @@ impl fmt::Debug for Included {
     }
 }
 
+impl Readable for Included {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
+        let mut included = Self::default();
+        let read = read_items(deserializer, |text| match text {
+            Read::Whole(text) | Read::Partial(text) => included.push(text),
+            Read::Null | Read::Unreadable => included.has_unreadable = true,
+        })?;
+        included.has_unreadable |= matches!(read, Read::Unreadable);
+        included.sort();
+        Ok(if included.has_unreadable { Read::Partial(included) } else { Read::Whole(included) })
+    }
+}
+
 impl<'de> Deserialize<'de> for Included {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let texts = Option::<Vec<Box<RawValue>>>::deserialize(deserializer)?;
-        Ok(Self::new(texts.unwrap_or_default()))
+        Ok(match Self::read(deserializer)? {
+            Read::Whole(included) | Read::Partial(included) => included,
+            Read::Null | Read::Unreadable => Self::default(),
+        })
     }
 }
 
@@ -130,27 +187,19 @@ impl<'de> Deserialize<'de> for Included {
 #[derive(Default)]
 struct Identity {
     kind: Option<String>,
-    id: Option<String>,
+    id: Option<Id>,
 }
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Member {
-    Type,
-    Id,
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Id(#[serde(deserialize_with = "read_text")] String);
 
 impl Identity {
     fn of(text: &RawValue) -> Option<(String, String)> {
         let mut identity = Self::default();
         // An object that was not read to its end counts as a fault. What matters is what was read.
         let _stopped = serde_json::Deserializer::from_str(text.get()).deserialize_map(&mut identity);
-        Some((identity.kind?, identity.id?))
+        match (identity.kind, identity.id) {
+            (Some(kind), Some(Id(id))) => Some((kind, id)),
+            // With more patience: something before them may be JSON that serde_json does not read.
+            _ => read_text(text.get()).map(|ResourceIdentifier { kind, id }| (kind, id)),
+        }
     }
 }
 
@@ -164,10 +213,10 @@ impl<'de> Visitor<'de> for &mut Identity {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
         while self.kind.is_none() || self.id.is_none() {
-            match map.next_key()? {
-                Some(Member::Type) => self.kind = Some(map.next_value()?),
-                Some(Member::Id) => self.id = Some(map.next_value::<Id>()?.0),
-                Some(Member::Other) => drop(map.next_value::<IgnoredAny>()?),
+            match map.next_key_seed(Name(Member::of))? {
+                Some(Some(Member::Type)) => self.kind = Some(map.next_value()?),
+                Some(Some(Member::Id)) => self.id = Some(map.next_value()?),
+                Some(Some(Member::Data) | None) => drop(map.next_value::<IgnoredAny>()?),
                 None => break,
             }
         }

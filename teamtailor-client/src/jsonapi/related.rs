@@ -1,12 +1,16 @@
 //! Relationships followed to what came along.
 
+use std::collections::HashSet;
+
 use smartsync_transport::DecodeError;
 
-use crate::jsonapi::{Document, Included, Linkage, ListDocument, Resource, ToMany, ToOne};
+use crate::jsonapi::{
+    Document, Included, Linkage, ListDocument, Resource, ResourceIdentifier, ToMany, ToOne,
+};
 
 /// Follows relationships. Not loaded, and not come along, are errors: neither is the same as empty.
 impl Included {
-    /// The resources that `relationship` points at, in its order.
+    /// The resources that `relationship` points at, in its order, each once.
     pub fn related<T: Resource>(
         &self,
         relationship: &ToMany,
@@ -20,11 +24,12 @@ impl Included {
     ///
     /// [`DecodeError`] if the answer does not say what is related, did not bring it along, or has it in another shape.
     pub fn related_one<T: Resource>(&self, relationship: &ToOne) -> Result<Option<T>, DecodeError> {
-        let missing = || DecodeError::missing("related resource");
+        const PART: &str = "related resource";
         match &relationship.data {
-            Linkage::NotLoaded => Err(missing()),
+            Linkage::NotLoaded => Err(DecodeError::missing(PART)),
+            Linkage::Unreadable => Err(DecodeError::unreadable(PART)),
             Linkage::Empty => Ok(None),
-            Linkage::To(identifier) => self.resolve(identifier).unwrap_or_else(|| Err(missing())).map(Some),
+            Linkage::To(identifier) => self.come_along(identifier, PART).map(Some),
         }
     }
 
@@ -34,12 +39,29 @@ impl Included {
         relationship: &ToMany,
         part: &'static str,
     ) -> impl Iterator<Item = Result<T, DecodeError>> {
-        let not_loaded = (!relationship.is_loaded()).then(|| Err(DecodeError::missing(part)));
-        let resources = relationship.identifiers().iter().map(move |identifier| {
-            let resource = self.resolve(identifier);
-            resource.unwrap_or(Err(DecodeError::missing(part)))
-        });
-        not_loaded.into_iter().chain(resources)
+        let error = match (relationship.is_loaded(), relationship.is_unreadable()) {
+            (_, true) => Some(Err(DecodeError::unreadable(part))),
+            (false, false) => Some(Err(DecodeError::missing(part))),
+            (true, false) => None,
+        };
+        // Each is decoded once, even if the answer names it a thousand times.
+        let mut seen = HashSet::new();
+        let resources = relationship.identifiers().iter().filter(move |identifier| seen.insert(*identifier));
+        error.into_iter().chain(resources.map(move |identifier| self.come_along(identifier, part)))
+    }
+
+    /// The resource that a relationship points at. What did not come along may be what could not be read.
+    pub(crate) fn come_along<T: Resource>(
+        &self,
+        identifier: &ResourceIdentifier,
+        part: &'static str,
+    ) -> Result<T, DecodeError> {
+        self.resolve(identifier).unwrap_or_else(|| Err(self.not_found(part)))
+    }
+
+    /// What it means that nothing was found.
+    fn not_found(&self, part: &'static str) -> DecodeError {
+        if self.has_unreadable() { DecodeError::unreadable(part) } else { DecodeError::missing(part) }
     }
 }
 

@@ -2,18 +2,24 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
-use smartsync_transport::generated_support::read_text;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, IgnoredAny, MapAccess},
+};
+use smartsync_transport::{
+    Unreadable,
+    generated_support::{Name, Object, Read, Readable, Slot, deserialize, read_object},
+};
+
+use crate::jsonapi::id::Id;
 
 /// Names a resource: its JSON:API type and its id.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct ResourceIdentifier {
     /// The JSON:API type: `custom-fields`.
-    #[serde(rename = "type")]
     pub kind: String,
-    /// The id among the resources of this type.
-    #[serde(deserialize_with = "read_text")]
+    /// The id among the resources of this type. It is not empty.
     pub id: String,
 }
 
@@ -41,7 +47,7 @@ pub struct ToOne {
 
 /// What an answer says about a relationship to at most one resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "JSON:API has these three cases and no other")]
+#[expect(clippy::exhaustive_enums, reason = "JSON:API has these cases and no other")]
 pub enum Linkage {
     /// Nothing. Teamtailor tells of a relationship only if it was asked for with `include`.
     #[default]
@@ -50,13 +56,21 @@ pub enum Linkage {
     Empty,
     /// This is the related resource.
     To(ResourceIdentifier),
+    /// Something that could not be read: neither nothing nor no resource.
+    Unreadable,
 }
 
 impl ToOne {
     /// Whether the answer says what is related, or that nothing is.
     #[must_use]
     pub fn is_loaded(&self) -> bool {
-        self.data != Linkage::NotLoaded
+        matches!(self.data, Linkage::Empty | Linkage::To(_))
+    }
+
+    /// Whether the answer says something that could not be read.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        self.data == Linkage::Unreadable
     }
 
     /// The related resource; `None` if there is none, or if the answer does not say.
@@ -64,7 +78,7 @@ impl ToOne {
     pub fn identifier(&self) -> Option<&ResourceIdentifier> {
         match &self.data {
             Linkage::To(identifier) => Some(identifier),
-            Linkage::NotLoaded | Linkage::Empty => None,
+            Linkage::NotLoaded | Linkage::Empty | Linkage::Unreadable => None,
         }
     }
 }
@@ -73,10 +87,12 @@ impl ToOne {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ToMany {
-    /// The related resources in the order of the answer; `None` if the answer does not say.
+    /// The related resources in the order of the answer; `None` if the answer does not say, or not legibly.
     ///
     /// Teamtailor tells of a relationship only if it was asked for with `include`.
     pub data: Option<Vec<ResourceIdentifier>>,
+    /// Contains `data` if the answer says something that could not be read, if only in one of the resources.
+    pub unreadable: Unreadable,
 }
 
 impl ToMany {
@@ -86,6 +102,12 @@ impl ToMany {
         self.data.is_some()
     }
 
+    /// Whether the answer says something that could not be read: then it is not loaded.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        !self.unreadable.is_empty()
+    }
+
     /// The related resources in the order of the answer; none if the answer does not say.
     #[must_use]
     pub fn identifiers(&self) -> &[ResourceIdentifier] {
@@ -93,34 +115,129 @@ impl ToMany {
     }
 }
 
-/// The member `data`; `None` only if it is absent.
-#[derive(Deserialize)]
-#[serde(bound = "T: Deserialize<'de>")]
-struct Relationship<T> {
-    #[serde(default, deserialize_with = "present")]
-    data: Option<T>,
+impl Object for ResourceIdentifier {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, strict: bool) -> Result<Read<Self>, M::Error> {
+        let (mut kind, mut id) = (Slot::<String>::default(), Slot::<Id>::default());
+        while let Some(member) = members.next_key_seed(Name(Member::of))? {
+            match member {
+                Some(Member::Type) => kind.read(&mut members, strict)?,
+                Some(Member::Id) => id.read(&mut members, strict)?,
+                _ => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        let kind = kind.into_value().filter(|kind| !kind.is_empty());
+        Ok(match (kind, id.into_value()) {
+            (Some(kind), Some(Id(id))) => Read::Whole(Self { kind, id }),
+            _ => Read::Unreadable,
+        })
+    }
 }
 
-/// Serde calls it only if the member is there, `null` included.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
+impl Readable for ResourceIdentifier {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
+        read_object(deserializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ResourceIdentifier {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize(deserializer)
+    }
+}
+
+pub(super) enum Member {
+    Type,
+    Id,
+    Data,
+}
+
+impl Member {
+    pub(super) fn of(name: &str) -> Option<Self> {
+        match name {
+            "type" => Some(Self::Type),
+            "id" => Some(Self::Id),
+            "data" => Some(Self::Data),
+            _ => None,
+        }
+    }
+}
+
+/// The member `data` of a relationship; `None` if it is absent.
+struct Relationship<T>(Option<Read<T>>);
+
+impl<T: Readable> Object for Relationship<T> {
+    fn read_members<'de, M: MapAccess<'de>>(mut members: M, _: bool) -> Result<Read<Self>, M::Error> {
+        let mut data = None;
+        while let Some(member) = members.next_key_seed(Name(Member::of))? {
+            if let Some(Member::Data) = member {
+                let read = members.next_value_seed(Data::<T>(std::marker::PhantomData))?;
+                // Of two, neither is the right one.
+                data = Some(if data.is_some() { Read::Unreadable } else { read });
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(Read::Whole(Self(data)))
+    }
+}
+
+struct Data<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: Readable> DeserializeSeed<'de> for Data<T> {
+    type Value = Read<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read<T>, D::Error> {
+        T::read(deserializer)
+    }
+}
+
+/// What stood in the place of a relationship: `Ok` the member `data`, `Err` no object.
+fn relationship<'de, T: Readable, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Read<T>>, D::Error> {
+    Ok(match read_object::<Relationship<T>, D>(deserializer)? {
+        Read::Null => None,
+        Read::Whole(Relationship(data)) | Read::Partial(Relationship(data)) => data,
+        Read::Unreadable => Some(Read::Unreadable),
+    })
+}
+
+impl Readable for ToOne {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
+        Ok(match relationship::<ResourceIdentifier, D>(deserializer)? {
+            None => Read::Whole(Self { data: Linkage::NotLoaded }),
+            Some(Read::Null) => Read::Whole(Self { data: Linkage::Empty }),
+            Some(Read::Whole(identifier)) => Read::Whole(Self { data: Linkage::To(identifier) }),
+            Some(Read::Partial(_) | Read::Unreadable) => Read::Partial(Self { data: Linkage::Unreadable }),
+        })
+    }
+}
+
+impl Readable for ToMany {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
+        Ok(match relationship::<Vec<ResourceIdentifier>, D>(deserializer)? {
+            None => Read::Whole(Self::default()),
+            Some(Read::Whole(identifiers)) => {
+                Read::Whole(Self { data: Some(identifiers), unreadable: Unreadable::default() })
+            }
+            // JSON:API has an empty list for no resources. A `null` says nothing that can be relied on.
+            Some(Read::Null | Read::Partial(_) | Read::Unreadable) => {
+                let mut unreadable = Unreadable::default();
+                unreadable.insert("data");
+                Read::Partial(Self { data: None, unreadable })
+            }
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for ToOne {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let relationship = Relationship::<Option<ResourceIdentifier>>::deserialize(deserializer)?;
-        let data = match relationship.data {
-            None => Linkage::NotLoaded,
-            Some(None) => Linkage::Empty,
-            Some(Some(identifier)) => Linkage::To(identifier),
-        };
-        Ok(Self { data })
+        deserialize(deserializer)
     }
 }
 
 impl<'de> Deserialize<'de> for ToMany {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let relationship = Relationship::<Option<Vec<ResourceIdentifier>>>::deserialize(deserializer)?;
-        Ok(Self { data: relationship.data.map(Option::unwrap_or_default) })
+        deserialize(deserializer)
     }
 }

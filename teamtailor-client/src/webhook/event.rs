@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::Deserialize;
 use serde_json::Value;
-use smartsync_transport::generated_support::{null_as_default, read_text};
+use smartsync_transport::Unreadable;
 
-use crate::{CandidateId, JobApplicationId, JobId};
+use crate::{CandidateId, JobApplicationId, JobId, jsonapi::id::Id};
 
 smartsync_transport::open_enum! {
     /// What happened.
@@ -63,18 +62,32 @@ pub struct Verified {
     pub(super) signed: Signed,
 }
 
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Payload {
     pub(super) event_name: EventName,
     pub(super) data: Data,
+    unreadable: Unreadable,
 }
 
-#[derive(Clone, PartialEq, Deserialize)]
+smartsync_transport::read_object! {
+    Payload {
+        required event_name: "event_name",
+        required data: "data",
+    }
+}
+
+#[derive(Clone, PartialEq)]
 pub(super) struct Data {
-    #[serde(deserialize_with = "read_text")]
-    pub(super) id: String,
-    #[serde(default, deserialize_with = "null_as_default")]
+    pub(super) id: Id,
     attributes: BTreeMap<String, Value>,
+    unreadable: Unreadable,
+}
+
+smartsync_transport::read_object! {
+    Data {
+        required id: "id",
+        or_default attributes: "attributes",
+    }
 }
 
 impl Verified {
@@ -99,7 +112,7 @@ impl Verified {
     /// The id of what it happened to.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.event.data.id
+        &self.event.data.id.0
     }
 
     /// One attribute as the notification has it. Teamtailor writes names with `-` in some events and with `_` in others;
@@ -117,6 +130,12 @@ impl Verified {
     #[must_use]
     pub fn attributes(&self) -> &BTreeMap<String, Value> {
         &self.event.data.attributes
+    }
+
+    /// Members of the notification's `data` that were there and could not be read: `attributes` as a whole.
+    #[must_use]
+    pub fn unreadable(&self) -> &Unreadable {
+        &self.event.data.unreadable
     }
 
     /// What the signature covers.

@@ -14,7 +14,9 @@ fn pairs(document: &Document<Candidate>) -> Vec<Result<(String, Value), String>>
     let mut pairs = Vec::new();
     for pair in document.custom_field_values() {
         pairs.push(match pair {
-            Ok((value, field)) => Ok((field.attributes.api_name.unwrap(), value.attributes.value.unwrap())),
+            Ok((value, field)) => {
+                Ok((field.attributes.api_name.clone().unwrap(), value.attributes.value.unwrap()))
+            }
             Err(error) => Err(error.to_string()),
         });
     }
@@ -43,7 +45,7 @@ fn a_select_is_found_whichever_type_the_value_names() {
     // In the fixture, value 903 names its field as `custom-fields`, and it came along as `custom-field-selects`.
     let document = read(CANDIDATE);
     let kinds: Vec<CustomFieldKind> =
-        document.custom_field_values().map(|pair| pair.unwrap().1.kind).collect();
+        document.custom_field_values().map(|pair| pair.unwrap().1.kind.clone()).collect();
     assert_eq!(kinds[3], CustomFieldKind::CustomFieldSelects);
 }
 
@@ -82,12 +84,13 @@ fn one_missing_or_malformed_part_does_not_lose_the_other_values() {
     let malformed = changed(CANDIDATE, |document| {
         for item in document["included"].as_array_mut().unwrap() {
             if item["id"] == "31" {
-                item["attributes"]["api-name"] = json!(["start", "date"]);
+                item["id"] = json!(["31"]);
             }
         }
     });
     let pairs_malformed = pairs(&read(&malformed));
-    assert_eq!(pairs_malformed[1], Err("unexpected shape at `attributes.api-name`".to_owned()));
+    let error = "the answer's definition of a custom field value could not be read";
+    assert_eq!(pairs_malformed[1], Err(error.to_owned()));
     assert_eq!(pairs_malformed.iter().filter(|pair| pair.is_ok()).count(), 3);
 }
 
@@ -117,4 +120,43 @@ fn each_candidate_of_a_page_has_its_own_values() {
     };
     assert_eq!((read(0), read(2)), (vec![true], vec![]));
     assert_eq!(page.included.uploads(page.data[0].as_result().unwrap()).count(), 0);
+}
+
+#[test]
+fn a_definition_and_its_options_are_shared_by_all_values_of_the_field() {
+    let body = changed(CANDIDATE, |document| {
+        let included = document["included"].as_array_mut().unwrap();
+        let mut second = included.iter().find(|item| item["id"] == "901").unwrap().clone();
+        second["id"] = json!("999");
+        included.push(second);
+        let values = &mut document["data"]["relationships"]["custom-field-values"]["data"];
+        values.as_array_mut().unwrap().push(json!({ "type": "custom-field-values", "id": "999" }));
+    });
+    let document = read(&body);
+    let filled: Vec<_> = document.filled_custom_fields().map(Result::unwrap).collect();
+    let of = |id: &str| filled.iter().find(|field| field.value.id.as_str() == id).unwrap();
+    assert!(std::sync::Arc::ptr_eq(&of("901").definition, &of("999").definition));
+    assert!(std::sync::Arc::ptr_eq(&of("901").options, &of("999").options));
+}
+
+#[test]
+fn a_value_whose_definition_is_null_or_illegible_is_an_error_that_says_which() {
+    for (linkage, expected) in [
+        (json!(null), "the answer has no definition of a custom field value"),
+        (
+            json!({ "type": "custom-fields", "id": "" }),
+            "the answer's definition of a custom field value could not be read",
+        ),
+    ] {
+        let body = changed(CANDIDATE, |document| {
+            for item in document["included"].as_array_mut().unwrap() {
+                if item["id"] == "901" {
+                    item["relationships"]["custom-field"]["data"] = linkage.clone();
+                }
+            }
+        });
+        let pairs = pairs(&read(&body));
+        assert_eq!(pairs[1], Err(expected.to_owned()));
+        assert_eq!(pairs.iter().filter(|pair| pair.is_ok()).count(), 3);
+    }
 }

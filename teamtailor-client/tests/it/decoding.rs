@@ -111,34 +111,105 @@ fn each_attribute_alone_may_be_null_in_every_resource() {
             decode(endpoint, &changed(body, |document| document["data"]["attributes"][&name] = Value::Null));
         }
     }
-    check(&GetCandidate::new("1"), CANDIDATE);
+    check(&GetCandidate::new("4711"), CANDIDATE);
     check(&GetCompany::new(), COMPANY);
-    check(&GetJobApplication::new("1"), JOB_APPLICATION);
+    check(&GetJobApplication::new("88001"), JOB_APPLICATION);
     check(&CreateUpload::new(NewUpload::new("", "", "")), UPLOAD);
     check(&CreateCustomFieldValue::new(NewCustomFieldValue::new("", "", "")), CUSTOM_FIELD_VALUE);
 }
 
 #[test]
-fn an_unconfirmed_attribute_of_another_shape_counts_as_absent() {
-    let body = changed(CANDIDATE, |document| {
-        document["data"]["attributes"]["referred"] = json!({ "by": "somebody" });
-        document["data"]["attributes"]["resume-summary"] = json!(["one", "two"]);
-    });
-    let attributes = decode(&GetCandidate::new("4711"), &body).data.attributes;
-    assert_eq!((attributes.referred, attributes.resume_summary), (None, None));
-    assert_eq!(attributes.first_name.as_deref(), Some("Ida"));
+fn an_attribute_of_another_shape_is_noted_and_costs_nothing_else() {
+    let document: Value = serde_json::from_str(CANDIDATE).unwrap();
+    let whole = decode(&GetCandidate::new("4711"), CANDIDATE).data;
+    for name in document["data"]["attributes"].as_object().unwrap().keys() {
+        let body = changed(CANDIDATE, |document| {
+            let attribute = &mut document["data"]["attributes"][name];
+            *attribute = if attribute.is_boolean() { json!("yes") } else { json!({ "of": "another shape" }) };
+        });
+        let without = changed(CANDIDATE, |document| {
+            document["data"]["attributes"].as_object_mut().unwrap().remove(name);
+        });
+        let read = |body: &str| decode(&GetCandidate::new("4711"), body).data;
+        let (changed, without) = (read(&body), read(&without));
+        if without == whole {
+            continue; // unknown to the model
+        }
+        assert_eq!(changed.attributes.unreadable.iter().collect::<Vec<_>>(), [name.as_str()]);
+        let printed = format!("{changed:?}").replace(&format!("unreadable: {{{name:?}}}"), "unreadable: {}");
+        assert_eq!(printed, format!("{without:?}"));
+    }
 }
 
 #[test]
-fn a_malformed_candidate_of_a_page_does_not_lose_its_neighbours() {
+fn a_part_of_another_shape_is_not_an_absent_one() {
+    let body = changed(CANDIDATE, |document| document["data"]["attributes"] = json!(["ida@example.com"]));
+    let candidate = decode(&GetCandidate::new("4711"), &body).data;
+    assert!(candidate.unreadable.contains("attributes") && candidate.attributes.email.is_none());
+    let body = changed(CANDIDATE, |document| document["data"]["attributes"]["tags"] = json!(["a", null]));
+    let candidate = decode(&GetCandidate::new("4711"), &body).data;
+    assert!(candidate.attributes.unreadable.contains("tags"));
+    assert_eq!(candidate.attributes.tags, ["a"]);
+}
+
+#[test]
+fn a_candidate_of_a_page_with_a_malformed_member_is_read_without_it_and_one_without_id_is_an_error() {
     let page = decode(&ListCandidates::new().include([CandidateInclude::Uploads]), CANDIDATES);
     let ids: Vec<Option<&str>> =
         page.data.iter().map(|item| item.as_result().ok().map(|candidate| candidate.id.as_str())).collect();
-    assert_eq!(ids, [Some("4711"), None, Some("4713")]);
-    let error = page.data[1].as_result().unwrap_err();
-    assert_eq!(error.to_string(), "unexpected shape at `attributes.email`");
+    assert_eq!(ids, [Some("4711"), Some("4712"), Some("4713")]);
+    assert!(page.data[1].as_result().unwrap().attributes.unreadable.contains("email"));
     assert_eq!((page.meta.record_count, page.meta.page_count), (Some(3), Some(1)));
     assert_eq!(page.links.next, None);
+    for id in [json!(null), json!(""), json!(["4712"])] {
+        let body = changed(CANDIDATES, |document| document["data"][1]["id"] = id.clone());
+        let page = decode(&ListCandidates::new(), &body);
+        let are_fine: Vec<bool> = page.data.iter().map(|item| item.as_result().is_ok()).collect();
+        assert_eq!(are_fine, [true, false, true], "{id}");
+        assert_eq!(page.data[1].as_result().unwrap_err().to_string(), "unexpected shape at `.`");
+    }
+}
+
+#[test]
+fn an_answer_about_another_id_or_type_is_an_error() {
+    let error = |id: &str, body: &str| {
+        let get = GetCandidate::new(id);
+        get.decode(&Response::new(Body::from(body.to_owned()))).unwrap_err()
+    };
+    let other_id = error("4712", CANDIDATE);
+    assert_eq!(other_id.to_string(), "the answer is about another id than was asked for");
+    let jobs = changed(CANDIDATE, |document| document["data"]["type"] = json!("jobs"));
+    let other_type = error("4711", &jobs);
+    assert_eq!(other_type.to_string(), "the answer is about another type than was asked for, at `data.type`");
+    assert!(other_id.is_about_another() && other_type.is_about_another());
+    let update = UpdateCustomFieldValue::new("902", CustomFieldValuePatch::new("x"));
+    let written = update.decode(&Response::new(Body::from(CUSTOM_FIELD_VALUE.to_owned())));
+    assert!(written.unwrap_err().is_about_another());
+    let empty = changed(CANDIDATE, |document| document["data"]["id"] = json!(""));
+    assert_eq!(error("4711", &empty).to_string(), "unexpected shape at `data.id`");
+}
+
+#[test]
+fn a_document_is_an_object() {
+    for body in [r#"[{"id":"4711"}]"#, r#"{"data":["4711"]}"#, r#"{"data":[["4711"]]}"#] {
+        let answer = Response::new(Body::from(body.to_owned()));
+        assert!(GetCandidate::new("4711").decode(&answer).is_err(), "{body}");
+    }
+    assert!(serde_json::from_str::<ListDocument<Value>>("[[]]").is_err());
+}
+
+#[test]
+fn a_list_whose_next_link_cannot_be_read_is_an_error_and_does_not_end() {
+    for links in [json!({ "next": 7 }), json!(["x"]), json!({ "next": { "href": 1 } })] {
+        let body = changed(CANDIDATES, |document| document["links"] = links.clone());
+        assert!(ListCandidates::new().decode(&Response::new(Body::from(body))).is_err(), "{links}");
+    }
+    let body = changed(CANDIDATES, |document| {
+        document["links"] = json!({ "first": 7, "next": null });
+        document["meta"] = json!({ "record-count": "3" });
+    });
+    let page = decode(&ListCandidates::new(), &body);
+    assert!(page.links.unreadable.contains("first") && page.meta.unreadable.contains("record-count"));
 }
 
 #[test]

@@ -29,7 +29,6 @@ fn a_to_many_relationship_tells_not_loaded_from_empty_and_keeps_its_order() {
     let rows = [
         (json!({ "links": {} }), None),
         (json!({ "data": [] }), Some(vec![])),
-        (json!({ "data": null }), Some(vec![])),
         (
             json!({ "data": [{ "type": "uploads", "id": "9" }, { "type": "uploads", "id": "10" }] }),
             Some(vec!["9", "10"]),
@@ -41,6 +40,54 @@ fn a_to_many_relationship_tells_not_loaded_from_empty_and_keeps_its_order() {
             relationship.identifiers().iter().map(|identifier| identifier.id.as_str()).collect();
         assert_eq!(relationship.is_loaded().then_some(ids), expected);
     }
+}
+
+#[test]
+fn a_relationship_that_cannot_be_read_is_neither_empty_nor_not_loaded() {
+    let identifiers = [
+        json!(7),
+        json!(["uploads", "9"]),
+        json!({ "type": "uploads" }),
+        json!({ "type": "uploads", "id": "" }),
+        json!({ "type": "", "id": "9" }),
+        json!({ "type": 7, "id": "9" }),
+    ];
+    for identifier in &identifiers {
+        let to_one: ToOne = serde_json::from_value(json!({ "data": identifier })).unwrap();
+        assert!(to_one.is_unreadable() && !to_one.is_loaded(), "{identifier}");
+        assert_eq!((to_one.identifier(), &to_one.data), (None, &Linkage::Unreadable));
+    }
+    let fine = json!({ "type": "uploads", "id": "9" });
+    let mut lists: Vec<_> = identifiers.iter().map(|bad| json!({ "data": [fine, bad] })).collect();
+    lists.extend([
+        json!({ "data": null }),
+        json!({ "data": fine }),
+        json!({ "data": [null] }),
+        json!(7),
+        json!([]),
+    ]);
+    for list in lists {
+        let to_many: ToMany = serde_json::from_value(list.clone()).unwrap();
+        assert!(to_many.is_unreadable() && !to_many.is_loaded(), "{list}");
+        assert!(to_many.identifiers().is_empty(), "{list}");
+    }
+}
+
+#[test]
+fn a_candidate_says_which_relationship_could_not_be_read() {
+    let body = changed(CANDIDATE, |document| {
+        document["data"]["relationships"]["custom-field-values"]["data"] = json!(null);
+        document["data"]["relationships"]["department"] = json!(7);
+    });
+    let document = decode(&GetCandidate::new("4711"), &body);
+    let relationships = &document.data.relationships;
+    assert_eq!(relationships.unreadable.iter().collect::<Vec<_>>(), ["custom-field-values", "department"]);
+    assert!(relationships.custom_field_values.is_unreadable() && relationships.department.is_unreadable());
+    let errors: Vec<String> =
+        document.custom_field_values().map(|value| value.unwrap_err().to_string()).collect();
+    assert_eq!(errors, ["the answer's custom field values could not be read"]);
+    let error = document.related_one::<Upload>(&relationships.department).unwrap_err();
+    assert_eq!(error.to_string(), "the answer's related resource could not be read");
 }
 
 #[test]
@@ -100,23 +147,72 @@ fn an_unknown_type_stays_reachable_as_json() {
 }
 
 #[test]
-fn a_malformed_resource_that_came_along_costs_nothing_else() {
-    let body = changed(CANDIDATE, |document| {
-        let included = document["included"].as_array_mut().unwrap();
-        included.insert(0, json!(42));
-        included.insert(0, json!(null));
-        included.insert(0, json!({ "type": "uploads" }));
-        included.insert(0, json!({ "type": "uploads", "id": [5] }));
-        included.insert(0, json!({ "type": "uploads", "id": "79", "attributes": { "file-name": 7 } }));
-    });
+fn a_malformed_resource_that_came_along_costs_nothing_else_and_is_noticed() {
+    assert!(!decode(&GetCandidate::new("4711"), CANDIDATE).included.has_unreadable());
+    let malformed = [
+        json!(42),
+        json!(null),
+        json!({ "type": "uploads" }),
+        json!({ "type": "uploads", "id": [5] }),
+        json!({ "type": "uploads", "id": "" }),
+        json!({ "type": ["uploads"], "id": "5" }),
+        json!(["uploads", "5"]),
+    ];
+    for resource in malformed {
+        let body = changed(CANDIDATE, |document| {
+            document["included"].as_array_mut().unwrap().insert(0, resource.clone());
+        });
+        let included = decode(&GetCandidate::new("4711"), &body).included;
+        assert!(included.has_unreadable(), "{resource}");
+        assert_eq!(included.len(), 11);
+        assert!(included.get::<Upload>("77").unwrap().is_ok());
+    }
+    let body = changed(CANDIDATE, |document| document["included"] = json!({ "type": "uploads", "id": "77" }));
     let document = decode(&GetCandidate::new("4711"), &body);
-    assert_eq!(document.data.attributes.first_name.as_deref(), Some("Ida"));
-    assert_eq!(document.included.len(), 16);
-    assert!(document.included.get::<Upload>("77").unwrap().is_ok());
-    let error = document.included.get::<Upload>("79").unwrap().unwrap_err();
-    assert_eq!(error.to_string(), "unexpected shape at `attributes.file-name`");
-    let are_fine: Vec<bool> = document.included.all::<Upload>().map(|upload| upload.is_ok()).collect();
-    assert_eq!(are_fine, [false, true]);
+    assert!(document.included.has_unreadable() && document.unreadable.contains("included"));
+    let error = document.uploads().next().unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "the answer's uploads could not be read");
+    let body = changed(CANDIDATE, |document| {
+        let resource = json!({ "type": "uploads", "id": "79", "attributes": { "file-name": 7 } });
+        document["included"].as_array_mut().unwrap().insert(0, resource);
+    });
+    let included = decode(&GetCandidate::new("4711"), &body).included;
+    let upload = included.get::<Upload>("79").unwrap().unwrap();
+    assert!(upload.attributes.unreadable.contains("file-name"));
+}
+
+#[test]
+fn of_two_resources_with_one_type_and_id_that_differ_neither_counts() {
+    let twice = |change: fn(&mut serde_json::Value)| {
+        let body = changed(CANDIDATE, |document| {
+            let included = document["included"].as_array_mut().unwrap();
+            let mut second = included.iter().find(|item| item["id"] == "77").unwrap().clone();
+            change(&mut second);
+            included.push(second);
+        });
+        decode(&GetCandidate::new("4711"), &body)
+    };
+    let same = twice(|_| {});
+    assert!(same.included.get::<Upload>("77").unwrap().is_ok(), "the same twice is fine");
+    assert_eq!(same.included.all::<Upload>().count(), 1);
+    let document = twice(|upload| upload["attributes"]["file-name"] = json!("Another.pdf"));
+    let error = document.included.get::<Upload>("77").unwrap().unwrap_err();
+    assert!(error.is_contradiction());
+    assert_eq!(error.to_string(), "the answer holds two different resources with one type and id");
+    assert!(document.uploads().next().unwrap().is_err());
+    assert_eq!(document.included.text(&ResourceIdentifier::new("uploads", "77")), None);
+    let all: Vec<bool> = document.included.all::<Upload>().map(|upload| upload.is_ok()).collect();
+    assert_eq!(all, [false]);
+    assert!(document.custom_field_values().all(|pair| pair.is_ok()), "the others are fine");
+}
+
+#[test]
+fn what_stands_before_type_and_id_may_be_anything() {
+    let body =
+        r#"{"data":{"id":"1"},"included":[{"attributes":{"file-name":"\ud83d"},"type":"uploads","id":"7"}]}"#;
+    let included = decode(&GetCandidate::new("1"), body).included;
+    let upload = included.get::<Upload>("7").unwrap().unwrap();
+    assert!(upload.attributes.unreadable.contains("file-name") && !included.has_unreadable());
 }
 
 #[test]

@@ -14,8 +14,6 @@ pub(super) struct Imports {
 }
 
 const FOREIGN: &[&str] = &[
-    "serde::Deserialize",
-    "serde::Deserializer",
     "serde::Serialize",
     "serde::de::DeserializeOwned",
     "serde_json::Number",
@@ -36,8 +34,10 @@ const FOREIGN: &[&str] = &[
     "smartsync_transport::Response",
     "smartsync_transport::StatusCode",
     "smartsync_transport::Timestamp",
+    "smartsync_transport::Unreadable",
     "smartsync_transport::decode_json",
     "smartsync_transport::generated_support::Hidden",
+    "smartsync_transport::generated_support::about",
     "smartsync_transport::generated_support::comma_list",
     "std::collections::BTreeMap",
     "std::fmt",

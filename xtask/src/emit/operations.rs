@@ -7,10 +7,10 @@ use crate::{
     emit::{
         debug::{self, Shown},
         docs, example,
-        types::{Wrapping, argument, bare, converted, ident, setter},
+        types::{Wrapping, argument, bare, converted, ident, setter, wrapping},
     },
     lower::FORM,
-    model::{Api, Body, Docs, Field, Operation, Output, Paging, Segment, Type},
+    model::{Api, Body, Direction, Docs, Field, Operation, Output, Paging, Segment, Type},
 };
 
 /// The operations, each with the file it goes to.
@@ -31,7 +31,13 @@ pub(super) fn arguments(operation: &Operation) -> Vec<(String, Type)> {
 
 /// The type of the answer.
 pub(super) fn output(operation: &Operation) -> TokenStream {
-    let output = match &operation.output {
+    let output = present(operation);
+    if operation.may_be_empty { quote!(Option<#output>) } else { output }
+}
+
+/// The type of an answer with a body.
+fn present(operation: &Operation) -> TokenStream {
+    match &operation.output {
         Output::Nothing => quote!(()),
         Output::Json(ty) => bare(ty),
         Output::OffsetPage(ty) => {
@@ -50,8 +56,7 @@ pub(super) fn output(operation: &Operation) -> TokenStream {
             let name = ident(name);
             quote!(#name)
         }
-    };
-    if operation.may_be_empty { quote!(Option<#output>) } else { output }
+    }
 }
 
 fn one(operation: &Operation, api: &Api) -> TokenStream {
@@ -74,7 +79,7 @@ fn one(operation: &Operation, api: &Api) -> TokenStream {
         .iter()
         .filter(|field| !field.required)
         .map(|field| setter(field, query_wrapping(field)));
-    let endpoint = endpoint(operation, &api.service);
+    let endpoint = endpoint(operation, api);
     let paged = paged(operation);
     quote! {
         #doc
@@ -174,10 +179,10 @@ fn constructor(fields: &[Part], required: &[(String, Type)]) -> TokenStream {
     }
 }
 
-fn endpoint(operation: &Operation, service: &str) -> TokenStream {
-    let (name, service, verb) = (ident(&operation.name), ident(service), ident(&operation.verb));
+fn endpoint(operation: &Operation, api: &Api) -> TokenStream {
+    let (name, service, verb) = (ident(&operation.name), ident(&api.service), ident(&operation.verb));
     let (snake, idempotent) = (&operation.snake, operation.idempotent);
-    let output = output(operation);
+    let (output, present) = (output(operation), present(operation));
     let call = call(operation);
     let accepts = matches!(operation.output, Output::RedirectAddress(_)).then(|| {
         quote! {
@@ -197,17 +202,35 @@ fn endpoint(operation: &Operation, service: &str) -> TokenStream {
                 #output::from_response(response)
             }
         },
-        _ if operation.may_be_empty => quote! {
-            fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
-                let body = response.body().as_bytes();
-                if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+        _ => {
+            let about = about(operation, api);
+            let read = match (about, operation.may_be_empty) {
+                (None, false) => quote!(decode_json(response.body().as_bytes())),
+                (None, true) => quote! {
+                    let body = response.body().as_bytes();
+                    if body.is_empty() { Ok(None) } else { decode_json(body).map(Some) }
+                },
+                (Some(about), false) => quote! {
+                    let answer: #output = decode_json(response.body().as_bytes())?;
+                    #about
+                    Ok(answer)
+                },
+                (Some(about), true) => quote! {
+                    let body = response.body().as_bytes();
+                    if body.is_empty() {
+                        return Ok(None);
+                    }
+                    let answer: #present = decode_json(body)?;
+                    #about
+                    Ok(Some(answer))
+                },
+            };
+            quote! {
+                fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
+                    #read
+                }
             }
-        },
-        _ => quote! {
-            fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
-                decode_json(response.body().as_bytes())
-            }
-        },
+        }
     };
     quote! {
         impl Endpoint for #name {
@@ -225,6 +248,32 @@ fn endpoint(operation: &Operation, service: &str) -> TokenStream {
             #decode
         }
     }
+}
+
+/// The check that `answer` has the id that the path ends with, where it tells one of this type.
+fn about(operation: &Operation, api: &Api) -> Option<TokenStream> {
+    if !matches!(operation.verb.as_str(), "GET" | "PATCH" | "PUT") {
+        return None;
+    }
+    let Segment::Argument(asked) = operation.path.last()? else { return None };
+    let (answered, answer) = match &operation.output {
+        Output::Json(Type::Struct(answered)) => (answered, quote!(answer)),
+        Output::Document(Type::Struct(answered)) => (answered, quote!(answer.data)),
+        _ => return None,
+    };
+    let answered = api.structs.iter().find(|item| item.name == *answered)?;
+    let id = answered.fields.iter().find(|field| field.wire == "id" && field.ty == asked.ty)?;
+    let is_id = matches!(id.ty, Type::Id { .. });
+    let (asked, name) = (ident(&asked.name), ident(&id.name));
+    let check = match wrapping(id, Direction::Answer) {
+        Wrapping::Option => quote! {
+            if let Some(id) = &#answer.#name {
+                about(id, &self.#asked)?;
+            }
+        },
+        Wrapping::Bare | Wrapping::Patch => quote!(about(&#answer.#name, &self.#asked)?;),
+    };
+    is_id.then_some(check)
 }
 
 fn call(operation: &Operation) -> TokenStream {
@@ -306,10 +355,9 @@ fn paged(operation: &Operation) -> Option<TokenStream> {
     let (Output::OffsetPage(item) | Output::ListDocument(item)) = &operation.output else { return None };
     let item = bare(item);
     let (next, items) = match operation.paging? {
-        Paging::Offset => (
-            quote!(page.next_page(self.offset, |offset| self.clone().offset(offset))),
-            quote!(page.into_items()),
-        ),
+        Paging::Offset => {
+            (quote!(page.next_page(self.offset, |offset| self.clone().offset(offset))), quote!(page.data))
+        }
         Paging::Link => (
             quote! {
                 match &page.links.next {
@@ -317,7 +365,7 @@ fn paged(operation: &Operation) -> Option<TokenStream> {
                     None => NextPage::End,
                 }
             },
-            quote!(page.data.into_iter().map(Lenient::into_result).collect()),
+            quote!(page.data),
         ),
     };
     Some(quote! {
@@ -328,7 +376,7 @@ fn paged(operation: &Operation) -> Option<TokenStream> {
                 #next
             }
 
-            fn into_items(page: #output) -> Vec<Result<#item, DecodeError>> {
+            fn into_items(page: #output) -> Vec<Lenient<#item>> {
                 #items
             }
         }

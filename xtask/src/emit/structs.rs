@@ -10,7 +10,7 @@ use crate::{
         homes::Homes,
         types::{Wrapping, argument, converted, ident, is_collection, setter, wrapped, wrapping},
     },
-    model::{Api, Direction, Field, Struct, Type, Union},
+    model::{Api, Direction, Field, Struct, Type, UNREADABLE, Union},
 };
 
 /// The structs of answers, each with the file it goes to.
@@ -35,13 +35,15 @@ fn shown(item: &Struct) -> Vec<Shown<'_>> {
 
 fn model(item: &Struct) -> TokenStream {
     let (name, doc) = (ident(&item.name), docs::attributes(&item.docs));
-    let (derive_debug, debug) = debug::debug(&item.name, &shown(item));
+    let unreadable = Type::HandWritten("smartsync_transport::Unreadable".to_owned());
+    let mut shown = shown(item);
+    shown.push(Shown { name: UNREADABLE, ty: &unreadable, wrapping: Wrapping::Bare });
+    let (derive_debug, debug) = debug::debug(&item.name, &shown);
     let derive_default = item.default.then(|| quote!(Default,));
     let fields = item.fields.iter().map(|field| {
         let (name, ty, doc) =
             (ident(&field.name), wrapped(field, Direction::Answer), docs::attributes(&field.docs));
-        let serde = serde(answer_attributes(field));
-        quote! { #doc #serde pub #name: #ty }
+        quote! { #doc pub #name: #ty }
     });
     let resource = (!item.resource.is_empty()).then(|| {
         let types = &item.resource;
@@ -51,31 +53,51 @@ fn model(item: &Struct) -> TokenStream {
             }
         }
     });
+    let members = members(item);
     quote! {
         #doc
-        #[derive(Clone, #derive_debug #derive_default PartialEq, Deserialize)]
+        #[derive(Clone, #derive_debug #derive_default PartialEq)]
         #[non_exhaustive]
-        pub struct #name { #( #fields, )* }
+        pub struct #name {
+            #( #fields, )*
+            /// Members that were there and could not be read.
+            pub unreadable: Unreadable,
+        }
+        #members
         #resource
         #debug
     }
 }
 
-fn answer_attributes(field: &Field) -> Vec<TokenStream> {
-    let mut attributes = rename(field);
-    // A bare field that is not required has a default: `null` and absent both mean that.
-    let has_default = wrapping(field, Direction::Answer) == Wrapping::Bare
-        && (!field.required || field.nullable || is_collection(field));
-    if field.lenient && !field.required {
-        attributes
-            .push(quote!(default, deserialize_with = "smartsync_transport::generated_support::lenient"));
-    } else if has_default {
-        attributes.push(quote!(
-            default,
-            deserialize_with = "smartsync_transport::generated_support::null_as_default"
-        ));
+/// How the struct is read: the table of its members.
+fn members(item: &Struct) -> TokenStream {
+    let name = ident(&item.name);
+    let types = &item.resource;
+    let own_type = item.fields.iter().find(|field| field.wire == "type");
+    let of = match (types.as_slice(), own_type) {
+        ([], _) => None,
+        (types, Some(field)) => {
+            let (kept, field) = (presence(field), ident(&field.name));
+            Some(quote!(of #kept #field in [#( #types ),*]))
+        }
+        ([only, ..], None) => Some(quote!(of #only)),
+    };
+    let members = item.fields.iter().map(|field| {
+        let (presence, name, wire) = (presence(field), ident(&field.name), &field.wire);
+        quote!(#presence #name: #wire)
+    });
+    quote! { smartsync_transport::read_object! { #name #of { #( #members, )* } } }
+}
+
+fn presence(field: &Field) -> TokenStream {
+    match wrapping(field, Direction::Answer) {
+        Wrapping::Option if field.expected => quote!(expected),
+        Wrapping::Option => quote!(optional),
+        // A bare field that is not required has a default: `null` and absent both mean that.
+        Wrapping::Bare if field.expected => quote!(expected_or_default),
+        Wrapping::Bare if !field.required || field.nullable || is_collection(field) => quote!(or_default),
+        Wrapping::Bare | Wrapping::Patch => quote!(required),
     }
-    attributes
 }
 
 fn rename(field: &Field) -> Vec<TokenStream> {

@@ -169,8 +169,8 @@ fn related<'a>(
         ty,
         required,
         nullable: false,
-        lenient: false,
         or_default: false,
+        expected: false,
         relationship: Some(kind),
     })
 }

@@ -37,16 +37,6 @@ pub(super) fn texts(
         .map_err(|_| Refusal::new(place, format!("`{name}` must map texts to texts")))
 }
 
-/// Whether another shape than expected counts as absent: nobody confirms the shape, or it shall not cost the answer.
-pub(super) fn is_lenient(all: &Extensions, place: &Place) -> Result<bool, Refusal> {
-    let asked = flag(all, "x-lenient", place)?.unwrap_or_default();
-    match text(all, "x-confidence", place)? {
-        None | Some("documented" | "first-party") => Ok(asked),
-        Some("unconfirmed") => Ok(true),
-        Some(_) => Err(Refusal::new(place, "`x-confidence` must be documented, first-party or unconfirmed")),
-    }
-}
-
 /// The paragraphs of a description, with the confidence behind it.
 pub(super) fn docs(description: Option<&str>, all: &Extensions, place: &Place) -> Result<Docs, Refusal> {
     let description = description.map(str::trim).filter(|text| !text.is_empty());
@@ -60,7 +50,11 @@ pub(super) fn docs(description: Option<&str>, all: &Extensions, place: &Place) -
             paragraphs
                 .push("Known from the service's own published code, not from its documentation.".to_owned());
         }
-        _ => {}
+        None | Some("documented") => {}
+        Some(_) => {
+            let reason = "`x-confidence` must be documented, first-party or unconfirmed";
+            return Err(Refusal::new(place, reason));
+        }
     }
     Ok(Docs(paragraphs))
 }

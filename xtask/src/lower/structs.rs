@@ -10,7 +10,7 @@ use crate::{
         extensions,
         schema::{Node, Schemas},
     },
-    model::{Direction, Docs, Field, Struct, Type, Union},
+    model::{Direction, Docs, Field, Struct, Type, UNREADABLE, Union},
     names::{self, Namespace},
     refusal::Place,
 };
@@ -183,6 +183,12 @@ fn read_struct(
     let place = Place::schema(name);
     let resource = resource_types(schemas, schema, &place)?;
     let (fields, constant) = fields(schemas, object(schema, &place)?, resource.is_some(), &place)?;
+    if let Some(field) =
+        fields.iter().find(|field| direction == Direction::Answer && field.name == UNREADABLE)
+    {
+        let place = place.at("properties").at(&field.wire);
+        return Err(Refusal::new(&place, format!("every answer has a field `{UNREADABLE}`: add `x-name`")));
+    }
     Ok(Struct {
         name: name.to_owned(),
         docs: schemas.docs(Node::Inline(schema), &place)?,
@@ -251,8 +257,8 @@ pub(super) fn field(
         ty: schemas.ty(node, place)?,
         required,
         nullable,
-        lenient: extensions::is_lenient(own, place)?,
         or_default: false,
+        expected: extensions::flag(own, "x-expected", place)?.unwrap_or_default(),
         relationship: None,
     })
 }

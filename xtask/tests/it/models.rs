@@ -64,37 +64,27 @@ fn everything_in_an_answer_is_optional_unless_required_and_lists_are_empty_when_
             "/// Id of an animal. pub id: AnimalId,",
             "pub age: Option<i64>,",
             "pub owner: Option<String>,",
-            r#"#[serde( default, deserialize_with = "smartsync_transport::generated_support::null_as_default" )] pub tags: Vec<String>,"#,
+            "pub tags: Vec<String>,",
             "pub sizes: BTreeMap<String, Number>,",
             "#[non_exhaustive] pub struct Animal",
+            "/// Members that were there and could not be read. pub unreadable: Unreadable, }",
+            "smartsync_transport::read_object! { Animal { required id: \"id\", optional age: \"age\", optional owner: \"owner\", or_default tags: \"tags\", or_default sizes: \"sizes\", } }",
         ],
     );
     assert!(!models.contains("deny_unknown_fields"));
 }
 
 #[test]
-fn an_unconfirmed_member_of_an_answer_is_read_leniently_and_says_so() {
+fn a_member_of_an_answer_says_where_it_is_known_from() {
     let document = answering(&[
-        "Animal: { type: object, description: An animal., properties: { age: { type: integer, description: Age., x-confidence: unconfirmed } } }",
+        "Animal: { type: object, description: An animal., properties: { age: { type: integer, description: Age., x-confidence: unconfirmed }, size: { type: integer, description: Size., x-confidence: first-party } } }",
     ]);
     assert_has(
         &file(&document, "models"),
         &[
-            "/// Age. /// /// Unconfirmed by the service's documentation. #[serde( default, deserialize_with = \"smartsync_transport::generated_support::lenient\" )] pub age: Option<i64>,",
-        ],
-    );
-}
-
-#[test]
-fn a_lenient_member_of_an_answer_says_nothing_about_its_source() {
-    let document = answering(&[
-        "Animal: { type: object, description: An animal., properties: { age: { type: integer, description: Age., x-lenient: true }, size: { type: integer, description: Size., x-confidence: first-party } } }",
-    ]);
-    assert_has(
-        &file(&document, "models"),
-        &[
-            "/// Age. #[serde( default, deserialize_with = \"smartsync_transport::generated_support::lenient\" )] pub age: Option<i64>,",
+            "/// Age. /// /// Unconfirmed by the service's documentation. pub age: Option<i64>,",
             "/// Known from the service's own published code, not from its documentation. pub size: Option<i64>,",
+            "optional age: \"age\", optional size: \"size\",",
         ],
     );
 }
@@ -195,7 +185,8 @@ fn debug_prints_states_and_times_and_no_text() {
             ".field(\"country\", &self.country)",
             ".field(\"tags\", &format_args!(\"[_; {}]\", self.tags.len()))",
             ".field(\"any\", &self.any.as_ref().map(|_| Hidden))",
-            "#[derive(Clone, PartialEq, Deserialize)]",
+            "#[derive(Clone, PartialEq)]",
+            ".field(\"unreadable\", &self.unreadable)",
         ],
     );
 }
@@ -205,7 +196,7 @@ fn debug_is_derived_where_nothing_has_to_be_hidden() {
     let document = answering(&[
         "Animal: { type: object, description: An animal., properties: { age: { type: integer, description: Age. } } }",
     ]);
-    assert_has(&file(&document, "models"), &["#[derive(Clone, Debug, PartialEq, Deserialize)]"]);
+    assert_has(&file(&document, "models"), &["#[derive(Clone, Debug, PartialEq)]"]);
 }
 
 #[test]
@@ -216,11 +207,16 @@ fn wire_names_become_rust_names() {
     assert_has(
         &file(&document, "models"),
         &[
-            "#[serde(rename = \"_private\")] pub private: Option<String>,",
-            "#[serde(rename = \"animal:feed\")] pub animal_feed: Option<String>,",
-            "#[serde(rename = \"first-name\")] pub first_name: Option<String>,",
-            "#[serde(rename = \"match\")] pub match_: Option<String>,",
-            "#[serde(rename = \"type\")] pub kind: Option<String>,",
+            "pub private: Option<String>,",
+            "optional private: \"_private\",",
+            "pub animal_feed: Option<String>,",
+            "optional animal_feed: \"animal:feed\",",
+            "pub first_name: Option<String>,",
+            "optional first_name: \"first-name\",",
+            "pub match_: Option<String>,",
+            "optional match_: \"match\",",
+            "pub kind: Option<String>,",
+            "optional kind: \"type\",",
             "/// F. pub price_1: Option<String>,",
         ],
     );

@@ -276,3 +276,24 @@ fn what_one_tag_uses_stands_in_its_file_and_what_several_use_is_shared() {
     assert_has(&file(&document, "models/shared"), &["pub struct Size"]);
     assert_has(&file(&document, "models"), &["pub use self::{animals::*, keepers::*, shared::*};"]);
 }
+
+#[test]
+fn an_answer_about_what_the_path_names_must_have_its_id_and_another_answer_need_not() {
+    let id = "AnimalId: { type: integer, x-id: true, description: Id of an animal. }";
+    let required = "Animal: { type: object, description: An animal., required: [id], properties: { id: { $ref: '#/components/schemas/AnimalId' } } }";
+    let optional = "Animal: { type: object, description: An animal., properties: { id: { $ref: '#/components/schemas/AnimalId' } } }";
+    let parameter = "parameters: [{ name: id, in: path, required: true, description: Id., schema: { $ref: '#/components/schemas/AnimalId' } }]";
+    let decode = |verb: &str, path: &str, animal: &str| {
+        let path = operation(path, verb, "touchAnimal", parameter, "{ $ref: '#/components/schemas/Animal' }");
+        file(&document(&path, &[id, animal]), "operations")
+    };
+    for verb in ["get", "patch", "put"] {
+        assert_has(&decode(verb, "/animals/{id}", required), &["about(&answer.id, &self.id)?; Ok(answer)"]);
+    }
+    assert_has(
+        &decode("get", "/animals/{id}", optional),
+        &["if let Some(id) = &answer.id { about(id, &self.id)?; }"],
+    );
+    assert!(!decode("post", "/animals/{id}", required).contains("about"), "it may make another one");
+    assert!(!decode("get", "/animals/{id}/parent", required).contains("about"));
+}

@@ -72,6 +72,17 @@ fn an_unknown_reference_is_refused() {
 }
 
 #[test]
+fn a_member_with_the_name_of_what_every_answer_has_is_refused() {
+    let answer = answering(&[
+        "Animal: { type: object, description: An animal., properties: { unreadable: { type: string, description: A. } } }",
+    ]);
+    assert_eq!(
+        refusal(&answer),
+        "components/schemas/Animal/properties/unreadable: every answer has a field `unreadable`: add `x-name`"
+    );
+}
+
+#[test]
 fn two_names_that_become_one_are_refused() {
     let fields = answering(&[
         "Animal: { type: object, description: An animal., properties: { a-b: { type: string, description: A. }, a_b: { type: string, description: B. } } }",

@@ -1,19 +1,29 @@
 //! Checks the entries against each other. Entries that are never for the same contract do not clash.
 
-use super::super::{
-    entry::{Entry, Source},
-    view::View,
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{
+        entry::{Entry, Source},
+        view::{TargetKey, View},
+    },
+    meeting::groups,
 };
 use crate::{CandidateField, Diagnostic, DiagnosticCode};
 
-pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let names_both =
-        |entry: &&Entry<'_>| entry.sides().is_some() && !matches!(entry.source(), Some(Source::Empty));
-    let entries: Vec<&Entry<'_>> = view.entries.iter().filter(names_both).collect();
-    let same_source = |a: &Entry<'_>, b: &Entry<'_>| a.oneflow() == b.oneflow();
-    let same_target = |a: &Entry<'_>, b: &Entry<'_>| view.target(a) == view.target(b);
+/// An entry whose sides could be read, with what has to be the same for two of them to be about the same field.
+#[derive(Clone, Copy)]
+struct Sided<'a, 'v> {
+    entry: &'v Entry<'a>,
+    source: &'a str,
+    target: TargetKey<'a>,
+}
 
-    for group in groups(&entries, |a, b| view.meet(a, b) && same_source(a, b) && same_target(a, b)) {
+pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
+    let sided: Vec<Sided<'_, '_>> = view.entries.iter().filter_map(|entry| sided(view, entry)).collect();
+    let taken_over: Vec<_> = sided.iter().copied().filter(|sided| sided.entry.takes_over()).collect();
+
+    for group in alike(view, &sided, |sided| (sided.source, sided.target)) {
         found.extend(clash(
             DiagnosticCode::DuplicateEntry,
             &group,
@@ -24,59 +34,73 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             "keep one of the entries; `direction = \"both\"` is for both ways",
         ));
     }
-    for group in groups(&entries, |a, b| view.meet(a, b) && same_source(a, b) && !same_target(a, b)) {
-        found.extend(clash(
-            DiagnosticCode::DataFieldTwice,
-            &group,
-            "oneflow",
-            |oneflow, _| format!("`{oneflow}` is paired with another field of the candidate as well"),
-            "keep one of the entries, or let their `template_types` or `workspaces` have nothing in common",
-        ));
+    for group in alike(view, &sided, |sided| sided.source) {
+        if differ(&group, |sided| sided.target) {
+            found.extend(clash(
+                DiagnosticCode::DataFieldTwice,
+                &group,
+                "oneflow",
+                |oneflow, _| format!("`{oneflow}` is paired with another field of the candidate as well"),
+                "keep one of the entries, or let their `template_types` or `workspaces` have nothing in common",
+            ));
+        }
     }
-    for group in groups(&entries, |a, b| {
-        view.meet(a, b) && a.takes_over() && b.takes_over() && !same_source(a, b) && same_target(a, b)
-    }) {
-        found.extend(clash(
-            DiagnosticCode::TwoSources,
-            &group,
-            "teamtailor",
-            |_, teamtailor| format!("`{teamtailor}` would be written from another data field as well"),
-            "give all but one of the entries `direction = \"to_oneflow\"`, or let their `template_types` or `workspaces` have nothing in common",
-        ));
+    for group in alike(view, &taken_over, |sided| sided.target) {
+        if differ(&group, |sided| sided.source) {
+            found.extend(clash(
+                DiagnosticCode::TwoSources,
+                &group,
+                "teamtailor",
+                |_, teamtailor| format!("`{teamtailor}` would be written from another data field as well"),
+                "give all but one of the entries `direction = \"to_oneflow\"`, or let their `template_types` or `workspaces` have nothing in common",
+            ));
+        }
     }
+}
+
+fn sided<'a, 'v>(view: &View<'a>, entry: &'v Entry<'a>) -> Option<Sided<'a, 'v>> {
+    let (source, _) = entry.sides().filter(|_| !matches!(entry.source(), Some(Source::Empty)))?;
+    Some(Sided { entry, source, target: view.target(entry)? })
+}
+
+/// The groups of entries that meet, of those for which `what` is the same.
+fn alike<'a, 'v, K: Ord>(
+    view: &View<'a>,
+    sided: &[Sided<'a, 'v>],
+    what: impl Fn(&Sided<'a, 'v>) -> K,
+) -> Vec<Vec<Sided<'a, 'v>>> {
+    let mut alike: BTreeMap<K, Vec<Sided<'_, '_>>> = BTreeMap::new();
+    for sided in sided {
+        alike.entry(what(sided)).or_default().push(*sided);
+    }
+    let meeting = alike.into_values().flat_map(|alike| {
+        let entries: Vec<&Entry<'_>> = alike.iter().map(|sided| sided.entry).collect();
+        let groups = groups(view, &entries).into_iter();
+        groups.map(move |group| group.into_iter().map(|position| alike[position]).collect())
+    });
+    meeting.collect()
+}
+
+/// Whether a group is about more than one of something. Entries that are duplicates of each other count as one: what one of
+/// them clashes with, the others do.
+fn differ<'a, 'v, K: Ord>(group: &[Sided<'a, 'v>], what: impl Fn(&Sided<'a, 'v>) -> K) -> bool {
+    group.iter().map(what).collect::<BTreeSet<K>>().len() > 1
 }
 
 /// One diagnostic for a group, at its last entry, pointing at the others.
 fn clash(
     code: DiagnosticCode,
-    group: &[&Entry<'_>],
+    group: &[Sided<'_, '_>],
     key: &str,
     message: impl Fn(&str, &CandidateField) -> String,
     help: &str,
 ) -> Option<Diagnostic> {
     let (last, others) = group.split_last()?;
-    let (oneflow, teamtailor) = last.sides()?;
-    let diagnostic = Diagnostic::at_value(code, last.at(key), message(oneflow, teamtailor), help);
-    Some(others.iter().fold(diagnostic, |diagnostic, other| diagnostic.related(other.at(key), "also here")))
-}
-
-/// The groups of entries that clash, directly or through others. In whatever order the entries stand, the groups are the
-/// same.
-fn groups<'a, 'e>(
-    entries: &[&'a Entry<'e>],
-    clash: impl Fn(&Entry<'e>, &Entry<'e>) -> bool,
-) -> Vec<Vec<&'a Entry<'e>>> {
-    let mut groups: Vec<Vec<&'a Entry<'e>>> = Vec::new();
-    for entry in entries {
-        let (mut joined, apart): (Vec<_>, Vec<_>) =
-            groups.into_iter().partition(|group| group.iter().any(|other| clash(entry, other)));
-        joined.push(vec![*entry]);
-        groups = apart;
-        groups.push(joined.concat());
-    }
-    groups.retain(|group| group.len() > 1);
-    for group in &mut groups {
-        group.sort_by_key(|entry| entry.position());
-    }
-    groups
+    let (oneflow, teamtailor) = last.entry.sides()?;
+    let diagnostic = Diagnostic::at_value(code, last.entry.at(key), message(oneflow, teamtailor), help);
+    Some(
+        others
+            .iter()
+            .fold(diagnostic, |diagnostic, other| diagnostic.related(other.entry.at(key), "also here")),
+    )
 }

@@ -1,21 +1,30 @@
 //! Checks the entries against the pairs of the convention.
 
-use oneflow_client::DataFieldSource;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{FieldMapping, Mapping, entry::Entry, nearest::and_list, view::View};
+use super::super::{
+    FieldMapping, Mapping,
+    entry::Entry,
+    nearest::{and_list, and_some},
+    view::View,
+};
 use crate::{
-    CandidateField, Diagnostic, DiagnosticCode, Place, Schemas,
-    convention::{effective_fields, overlaps},
+    CandidateField, Definitions, Diagnostic, DiagnosticCode, Place, Schemas,
+    convention::{CardField, Sides, bare, effective_fields},
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let pairs = convention_pairs(view);
-    for entry in &view.entries {
-        compare(view, entry, &pairs, found);
+    if let Some(schemas) = view.schemas() {
+        let sides = PairsBySide::new(&pairs, &schemas.teamtailor);
+        for entry in &view.entries {
+            compare(entry, &sides, &schemas.teamtailor, found);
+        }
     }
-    of_system(view, &pairs, found);
+    let replaced = Replaced::by(view);
+    of_system(view, &pairs, &replaced, found);
     if let Some(key) = view.sync.token_field()
-        && let Some(pair) = pairs.iter().find(|pair| pair.oneflow == key && !is_replaced(view, pair))
+        && let Some(pair) = pairs.iter().find(|pair| pair.oneflow == key && !replaced.has(pair))
     {
         found.push(Diagnostic::at_value(
             DiagnosticCode::LinkDataFieldMapped,
@@ -28,7 +37,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 
 /// The pairs that the convention makes, as if there were no entries; none where it cannot be known.
 pub(super) fn convention_pairs(view: &View<'_>) -> Vec<FieldMapping> {
-    let (Some(true), Some(schemas)) = (view.sync.convention(), view.schemas) else {
+    let (Some(true), Some(schemas)) = (view.sync.convention(), view.schemas()) else {
         return Vec::new();
     };
     let keys = view.data_field_keys();
@@ -38,21 +47,74 @@ pub(super) fn convention_pairs(view: &View<'_>) -> Vec<FieldMapping> {
     pairs.filter(|pair| keys.contains(pair.oneflow.as_str())).collect()
 }
 
-/// Whether an entry takes the place of a pair. One whose sides could not be read may take any.
-pub(super) fn is_replaced(view: &View<'_>, pair: &FieldMapping) -> bool {
-    let takes = |entry: &Entry<'_>, schemas: &Schemas| {
-        entry.sides().is_none_or(|sides| overlaps(sides, pair, &schemas.teamtailor))
-    };
-    view.lacks_entries
-        || view.schemas.is_some_and(|schemas| view.entries.iter().any(|entry| takes(entry, schemas)))
+/// The pairs whose place an entry takes. An entry whose sides could not be read may take that of any.
+pub(super) struct Replaced<'a> {
+    /// Nothing is replaced where nothing is known.
+    known: Option<(&'a Definitions, Sides<'a>)>,
+    may_be_any: bool,
 }
 
-fn of_system(view: &View<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic>) {
-    let kept = pairs.iter().filter(|pair| !is_replaced(view, pair));
-    let is_ignored = |pair: &&FieldMapping| {
-        view.data_fields()
-            .any(|field| field.key == pair.oneflow && field.source == Some(DataFieldSource::System))
+impl<'a> Replaced<'a> {
+    pub(super) fn by(view: &View<'a>) -> Self {
+        let mut may_be_any = view.lacks_entries;
+        let known = view.schemas().map(|Schemas { teamtailor, .. }| {
+            let mut sides = Sides::default();
+            for entry in &view.entries {
+                match entry.sides() {
+                    Some((oneflow, ours)) => sides.insert(oneflow, CardField::new(ours, teamtailor)),
+                    None => may_be_any = true,
+                }
+            }
+            (teamtailor, sides)
+        });
+        Self { known, may_be_any }
+    }
+
+    pub(super) fn has(&self, pair: &FieldMapping) -> bool {
+        let overlaps = |(definitions, sides): &(&Definitions, Sides<'_>)| {
+            sides.overlap(&pair.oneflow, &CardField::new(&pair.teamtailor, definitions))
+        };
+        self.may_be_any || self.known.as_ref().is_some_and(overlaps)
+    }
+}
+
+/// The pairs of the convention by either side, of which no two pairs have one in common.
+struct PairsBySide<'a> {
+    pairs: &'a [FieldMapping],
+    by_bare_key: BTreeMap<&'a str, usize>,
+    by_card_field: BTreeMap<CardField<'a>, usize>,
+}
+
+impl<'a> PairsBySide<'a> {
+    fn new(pairs: &'a [FieldMapping], definitions: &'a Definitions) -> Self {
+        let all = || pairs.iter().enumerate();
+        Self {
+            by_bare_key: all().map(|(position, pair)| (bare(&pair.oneflow), position)).collect(),
+            by_card_field: all()
+                .map(|(position, pair)| (CardField::new(&pair.teamtailor, definitions), position))
+                .collect(),
+            pairs,
+        }
+    }
+
+    /// Those that have a side in common with an entry, in their order.
+    fn overlapping(
+        &self,
+        oneflow: &str,
+        card_field: &CardField<'_>,
+    ) -> impl Iterator<Item = &'a FieldMapping> {
+        let positions = [self.by_bare_key.get(bare(oneflow)), self.by_card_field.get(card_field)];
+        let positions: BTreeSet<usize> = positions.into_iter().flatten().copied().collect();
+        positions.into_iter().filter_map(|position| self.pairs.get(position))
+    }
+}
+
+fn of_system(view: &View<'_>, pairs: &[FieldMapping], replaced: &Replaced<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(fields) = view.kept_data_fields() else {
+        return;
     };
+    let kept = pairs.iter().filter(|pair| !replaced.has(pair));
+    let is_ignored = |pair: &&FieldMapping| fields.get(&pair.oneflow).is_some_and(|facts| facts.is_of_system);
     let names: Vec<&str> = kept.filter(is_ignored).map(|pair| pair.oneflow.as_str()).collect();
     if !names.is_empty() {
         found.push(Diagnostic::at_key(
@@ -60,18 +122,22 @@ fn of_system(view: &View<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic
             Place::sync("convention"),
             format!(
                 "Oneflow would ignore what is written into {}, which the convention pairs",
-                and_list(names)
+                and_some(names.into_iter())
             ),
             "nothing has to be done if these are only to be taken over; else make data fields of your own",
         ));
     }
 }
 
-fn compare(view: &View<'_>, entry: &Entry<'_>, pairs: &[FieldMapping], found: &mut Vec<Diagnostic>) {
-    let (Some(schemas), Some((oneflow, ours))) = (view.schemas, entry.sides()) else {
+fn compare(
+    entry: &Entry<'_>,
+    pairs: &PairsBySide<'_>,
+    definitions: &Definitions,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some((oneflow, ours)) = entry.sides() else {
         return;
     };
-    let definitions = &schemas.teamtailor;
     let id = |field: &CandidateField| match field {
         CandidateField::Custom(name) => definitions.find(name).map(|definition| &definition.id),
         CandidateField::Default(_) => None,
@@ -80,7 +146,7 @@ fn compare(view: &View<'_>, entry: &Entry<'_>, pairs: &[FieldMapping], found: &m
     let same_target =
         |pair: &FieldMapping| pair.teamtailor == *ours || target.is_some() && id(&pair.teamtailor) == target;
     let mut replaced = Vec::new();
-    for pair in pairs.iter().filter(|pair| overlaps((oneflow, ours), pair, definitions)) {
+    for pair in pairs.overlapping(oneflow, &CardField::new(ours, definitions)) {
         if same_target(pair) && pair.oneflow == oneflow {
             let as_pair =
                 |field: &FieldMapping| FieldMapping { teamtailor: pair.teamtailor.clone(), ..field.clone() };

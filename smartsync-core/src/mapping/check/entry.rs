@@ -1,11 +1,13 @@
 //! Checks each entry by itself.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{
         Direction, Moment, OnConflict, OnEmpty,
         entry::{Entry, Source},
         nearest::nearest,
-        view::{View, is_nowhere},
+        view::View,
     },
     sync::repeated,
 };
@@ -153,12 +155,16 @@ fn outside_sync(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>)
         );
         found.push(diagnostic.related(Place::sync(key), "only these contracts are kept in step"));
     };
-    let of_both = [view.sync.template_types(), entry.template_types()];
-    if is_nowhere(&of_both.map(Option::unwrap_or_default)) {
+    if is_nowhere(&view.template_types, entry.template_types()) {
         outside("template_types");
     }
-    let of_both = [view.sync.workspaces(), entry.workspaces()];
-    if is_nowhere(&of_both.map(Option::unwrap_or_default)) {
+    if is_nowhere(&view.workspaces, entry.workspaces()) {
         outside("workspaces");
     }
+}
+
+/// Whether these scopes, of which an empty one is for all, have nothing in common.
+fn is_nowhere<T: Ord>(of_sync: &BTreeSet<T>, of_entry: Option<&[T]>) -> bool {
+    let of_entry = of_entry.unwrap_or_default();
+    !of_sync.is_empty() && !of_entry.is_empty() && !of_entry.iter().any(|id| of_sync.contains(id))
 }

@@ -1,37 +1,29 @@
 //! What there is, as a help lists it: not more than a reader takes in.
 
-use super::super::nearest::{by_nearness, or_list};
-
-/// Names shown in a help are not more than these.
-const MOST_NAMES: usize = 5;
+use super::super::nearest::{MOST_NAMES, or_list};
 
 /// What to write instead of an id that there is not. Each known one has its id and its name.
-pub(super) fn one_of(what: &str, known: Vec<(String, &str)>) -> String {
-    if known.is_empty() {
+pub(super) fn one_of<'a>(what: &str, known: impl ExactSizeIterator<Item = (String, &'a str)>) -> String {
+    if known.len() == 0 {
         return format!("give our user the right to see {what}");
     }
-    format!("write the id of {what} that it has: {}", some_of(&known))
+    format!("write the id of {what} that it has: {}", some_of(known))
 }
 
 /// The first of these, each with its id and its name.
-pub(super) fn some_of(known: &[(String, &str)]) -> String {
+pub(super) fn some_of<'a>(known: impl ExactSizeIterator<Item = (String, &'a str)>) -> String {
     let rest = if known.len() > MOST_NAMES { ", ..." } else { "" };
-    let names: Vec<String> =
-        known.iter().take(MOST_NAMES).map(|(id, name)| format!("{id} (`{name}`)")).collect();
+    let names: Vec<String> = known.take(MOST_NAMES).map(|(id, name)| format!("{id} (`{name}`)")).collect();
     format!("{}{rest}", names.join(", "))
 }
 
-/// What to do about a name that there is not and that is near to none: `make` it, or write a known one. All names are
-/// as a mapping has them.
-pub(super) fn make_or_write<'a>(
-    make: &str,
-    written: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> String {
-    let mut names = by_nearness(written, known);
-    names.truncate(MOST_NAMES);
+/// What to do about a name that there is not and that is near to none: `make` it, or write one of those that are the
+/// nearest. All names are as a mapping has them.
+pub(super) fn make_or_write<'a>(make: &str, nearest: impl IntoIterator<Item = &'a str>) -> String {
+    let names = or_list(nearest);
     if names.is_empty() {
-        return make.to_owned();
+        make.to_owned()
+    } else {
+        format!("{make}, or write one that it has, such as {names}")
     }
-    format!("{make}, or write one that it has, such as {}", or_list(names))
 }

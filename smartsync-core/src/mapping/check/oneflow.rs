@@ -1,24 +1,25 @@
 //! Checks an entry against Oneflow's template types and workspaces.
 
-use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
+use std::collections::BTreeSet;
+
+use oneflow_client::{TemplateTypeId, WorkspaceId};
 
 use super::{
     super::{
         entry::{Entry, Source},
-        nearest::{and_list, nearest},
+        inventory::{DataFields, Facts, Inventory, TemplateTypeOf},
+        nearest::{MOST_NAMES, Work, and_some},
         view::View,
     },
     known::{make_or_write, one_of, some_of},
 };
-use crate::{
-    DataFieldSchema, Diagnostic, DiagnosticCode, Place, Schemas, TemplateTypeSchema, convention::bare,
-};
+use crate::{Diagnostic, DiagnosticCode, Place};
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(schemas) = view.schemas else {
+    let Some(inventory) = &view.inventory else {
         return;
     };
-    scope(schemas, &entry.place(), entry.template_types(), entry.workspaces(), found);
+    scope(inventory, &entry.place(), entry.template_types(), entry.workspaces(), found);
     if let Some(Source::DataField(key)) = entry.source() {
         found.extend(data_field(view, Some(entry), key, &entry.at("oneflow"), entry.fills_contracts()));
     }
@@ -26,11 +27,11 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
 
 /// Checks what `[sync]` names.
 pub(super) fn check_sync(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(schemas) = view.schemas else {
+    let Some(inventory) = &view.inventory else {
         return;
     };
     let sync = &view.sync;
-    scope(schemas, &Place::default().key("sync"), sync.template_types(), sync.workspaces(), found);
+    scope(inventory, &Place::default().key("sync"), sync.template_types(), sync.workspaces(), found);
     if let Some(key) = sync.token_field() {
         let place = Place::sync("link_data_field");
         let wrong = data_field(view, None, key, &place, true);
@@ -40,33 +41,33 @@ pub(super) fn check_sync(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Checks the ids of a scope.
 fn scope(
-    schemas: &Schemas,
+    inventory: &Inventory<'_>,
     table: &Place,
     template_types: Option<&[TemplateTypeId]>,
     workspaces: Option<&[WorkspaceId]>,
     found: &mut Vec<Diagnostic>,
 ) {
-    let known = &schemas.oneflow;
+    let known = &inventory.schemas.oneflow;
     for (position, id) in template_types.unwrap_or_default().iter().enumerate() {
-        if !known.template_types.iter().any(|kind| kind.id == *id) {
+        if !inventory.has_template_type(*id) {
             let ids = known.template_types.iter().map(|kind| (kind.id.to_string(), kind.name.as_str()));
             found.push(Diagnostic::at_value(
                 DiagnosticCode::UnknownTemplateType,
                 table.key("template_types").index(position),
                 format!("Oneflow has no template type {id}, or our user may not see it"),
-                one_of("a template type", ids.collect()),
+                one_of("a template type", ids),
             ));
         }
     }
     for (position, id) in workspaces.unwrap_or_default().iter().enumerate() {
-        if !known.workspaces.iter().any(|workspace| workspace.id == *id) {
+        if !inventory.has_workspace(*id) {
             let ids =
                 known.workspaces.iter().map(|workspace| (workspace.id.to_string(), workspace.name.as_str()));
             found.push(Diagnostic::at_value(
                 DiagnosticCode::UnknownWorkspace,
                 table.key("workspaces").index(position),
                 format!("Oneflow has no workspace {id}, or our user may not see it"),
-                one_of("a workspace", ids.collect()),
+                one_of("a workspace", ids),
             ));
         }
     }
@@ -80,27 +81,27 @@ fn data_field(
     place: &Place,
     is_written: bool,
 ) -> Option<Diagnostic> {
-    let template_types = view.template_types(entry)?;
-    let all = view.schemas?.oneflow.template_types.iter();
-    let having: Vec<&TemplateTypeSchema> = all.filter(|kind| has(kind, key)).collect();
-    let fields: Vec<&DataFieldSchema> =
-        template_types.iter().flat_map(|kind| &kind.data_fields).filter(|field| field.key == key).collect();
-    let active: Vec<&DataFieldSchema> = fields.iter().copied().filter(|field| field.active).collect();
+    let inventory = view.inventory.as_ref()?;
+    let fields = view.data_fields(entry)?;
+    let having = inventory.having(key);
+    let facts: Vec<Facts> = fields.iter().filter_map(|fields| fields.get(key)).collect();
     let report =
         |code, message: String, help: String| Some(Diagnostic::at_value(code, place.clone(), message, help));
-    if having.is_empty() {
-        let help = meant(key, &template_types);
+    if having.len() == 0 {
+        let help = meant(key, &fields, &inventory.work);
         let message = format!("Oneflow has no data field `{key}`");
         report(DiagnosticCode::UnknownDataField, message, help)
-    } else if fields.is_empty() {
-        let names = and_list(having.iter().map(|kind| kind.name.as_str()));
-        let ids: Vec<String> = having.iter().map(|kind| kind.id.to_string()).collect();
+    } else if facts.is_empty() {
+        let ids: Vec<String> =
+            inventory.having(key).take(MOST_NAMES).map(|kind| kind.id.to_string()).collect();
+        let others = if having.len() > MOST_NAMES { " or another of them" } else { "" };
+        let names = and_some(having.map(|kind| kind.name.as_str()));
         report(
             DiagnosticCode::DataFieldElsewhere,
             format!("the data field `{key}` is on other template types only: {names}"),
-            format!("add {} to `template_types`, or name another data field", ids.join(" or ")),
+            format!("add {}{others} to `template_types`, or name another data field", ids.join(" or ")),
         )
-    } else if active.is_empty() {
+    } else if !facts.iter().any(|facts| facts.is_active) {
         report(
             DiagnosticCode::DataFieldInactive,
             format!("the data field `{key}` is switched off in Oneflow"),
@@ -108,7 +109,7 @@ fn data_field(
         )
     } else if is_written
         && view.reads_template_types(entry)
-        && active.iter().any(|field| field.source == Some(DataFieldSource::System))
+        && facts.iter().any(|facts| facts.is_active_of_system)
     {
         let help = match entry {
             Some(_) => "write `direction = \"to_teamtailor\"`, or name a data field that a user has made",
@@ -128,34 +129,32 @@ fn data_field(
 
 /// Names the template types, among those that are kept in step, that lack the data field for the link.
 fn link_not_on_all(view: &View<'_>, key: &str, place: &Place) -> Option<Diagnostic> {
-    let template_types = view.template_types(None).filter(|_| view.reads_template_types(None))?;
+    let kept = view.inventory.as_ref()?.kept().filter(|_| view.reads_template_types(None))?;
     let is_linked =
-        |kind: &&TemplateTypeSchema| kind.data_fields.iter().any(|field| field.key == key && field.active);
-    let others: Vec<_> = template_types.into_iter().filter(|kind| !is_linked(kind)).collect();
-    let others: Vec<_> = others.iter().map(|kind| (kind.id.to_string(), kind.name.as_str())).collect();
+        |kind: &TemplateTypeOf<'_>| kind.data_fields.get(key).is_some_and(|facts| facts.is_active);
+    let others: Vec<_> = kept.filter(|kind| !is_linked(kind)).map(|kind| kind.schema).collect();
     (!others.is_empty()).then(|| {
         let message = format!(
             "the data field `{key}` is not on {}, whose contracts cannot find their candidate by it",
-            some_of(&others)
+            some_of(others.iter().map(|kind| (kind.id.to_string(), kind.name.as_str())))
         );
         let help = "make it there too in Oneflow, or name in `template_types` of `sync` those that have it";
         Diagnostic::at_value(DiagnosticCode::LinkDataFieldNotOnAll, place.clone(), message, help)
     })
 }
 
-fn has(kind: &TemplateTypeSchema, key: &str) -> bool {
-    kind.data_fields.iter().any(|field| field.key == key)
-}
-
 /// What to write instead of a key that there is not.
-fn meant(key: &str, template_types: &[&TemplateTypeSchema]) -> String {
-    let fields = || template_types.iter().flat_map(|kind| &kind.data_fields).filter(|field| field.active);
-    let keys = || fields().map(|field| field.key.as_str());
-    let by_prefix = || keys().find(|known| bare(known) == bare(key));
-    let by_name =
-        || fields().find(|field| field.name.as_deref() == Some(key)).map(|field| field.key.as_str());
-    if let Some(meant) = by_prefix().or_else(by_name).or_else(|| nearest(key, keys())) {
+fn meant(key: &str, fields: &[&DataFields<'_>], work: &Work) -> String {
+    let by_prefix = || fields.iter().find_map(|fields| fields.of_bare_key(key));
+    let by_name = || fields.iter().find_map(|fields| fields.of_name(key));
+    let nearest = || fields.iter().filter_map(|fields| fields.names.nearest(key, work)).min();
+    if let Some(meant) = by_prefix().or_else(by_name).or_else(|| nearest().map(|(_, meant)| meant)) {
         return format!("write `{meant}`");
     }
-    make_or_write("make a data field with this custom_id in Oneflow", key, keys())
+    let known = fields.iter().flat_map(|fields| fields.names.by_nearness(key, MOST_NAMES, work));
+    let known: BTreeSet<_> = known.collect();
+    make_or_write(
+        "make a data field with this custom_id in Oneflow",
+        known.into_iter().take(MOST_NAMES).map(|(_, known)| known),
+    )
 }

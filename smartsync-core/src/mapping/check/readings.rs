@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         entry::{Entry, Source},
-        nearest::or_list,
+        nearest::or_some,
         unread::Unread,
         view::View,
     },
-    convention::{convention_pairs, is_replaced},
+    convention::{Replaced, convention_pairs},
 };
 use crate::{Diagnostic, DiagnosticCode, FieldType, Place};
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let pairs = convention_pairs(view);
-    let kept = pairs.iter().filter(|pair| !is_replaced(view, pair));
+    let replaced = Replaced::by(view);
+    let kept = pairs.iter().filter(|pair| !replaced.has(pair));
     let by_name = kept.map(|pair| Entry::new(0, pair, Unread::NONE));
     let (mut numbers, mut dates) = (BTreeSet::new(), BTreeSet::new());
     for entry in view.entries.iter().copied().chain(by_name) {
@@ -34,7 +35,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     }
     let mut report = |key: &str, fields: BTreeSet<&str>, what: &str, help: &str| {
         if !fields.is_empty() {
-            let fields = or_list(fields);
+            let fields = or_some(fields.into_iter());
             let place = Place::sync("locale").key(key);
             let message = format!("a {what} in {fields} may have two readings, and is then not taken over");
             found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, place, message, help));

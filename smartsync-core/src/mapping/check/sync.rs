@@ -1,5 +1,7 @@
 //! Checks `[sync]`.
 
+use std::collections::BTreeMap;
+
 use super::super::{LinkMeans, entry::Source, settings::Settings, view::View};
 use crate::{Diagnostic, DiagnosticCode, DocumentSettings, Place};
 
@@ -84,10 +86,11 @@ fn link_data_field(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Notes the items of a list that stand in it before.
-pub(super) fn repeated<T: PartialEq>(items: Option<&[T]>, place: &Place, found: &mut Vec<Diagnostic>) {
-    let items = items.unwrap_or_default();
-    for (position, item) in items.iter().enumerate() {
-        if let Some(first) = items[..position].iter().position(|earlier| earlier == item) {
+pub(super) fn repeated<T: Ord>(items: Option<&[T]>, place: &Place, found: &mut Vec<Diagnostic>) {
+    let mut first_at = BTreeMap::new();
+    for (position, item) in items.unwrap_or_default().iter().enumerate() {
+        let first = *first_at.entry(item).or_insert(position);
+        if first < position {
             let diagnostic = Diagnostic::at_value(
                 DiagnosticCode::RepeatedItem,
                 place.index(position),

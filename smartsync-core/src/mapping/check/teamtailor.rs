@@ -4,40 +4,46 @@ use super::{
     super::{
         Direction,
         entry::Entry,
-        nearest::{and_list, nearest, or_list},
+        inventory::Inventory,
+        nearest::{MOST_NAMES, and_list, comma_list, or_list},
         view::View,
     },
     known::make_or_write,
 };
 use crate::{
-    CandidateField, ChoiceOptions, DefaultField, Definition, Definitions, Diagnostic, DiagnosticCode,
-    FieldFormat, FieldType, ValueError, contract_state::STATE_WORDS, field_pair::can_hold,
+    CandidateField, DefaultField, Definition, Diagnostic, DiagnosticCode, FieldFormat, FieldType, ValueError,
+    contract_state::STATE_WORDS, field_pair::can_hold,
 };
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(schemas), Some(CandidateField::Custom(name))) = (view.schemas, entry.teamtailor()) else {
+    let (Some(inventory), Some(CandidateField::Custom(name))) = (&view.inventory, entry.teamtailor()) else {
         return;
     };
     match view.definition(entry) {
-        Some(definition) => known(entry, name, definition, found),
-        None => found.push(unknown(entry, name, &schemas.teamtailor)),
+        Some(definition) => known(inventory, entry, name, definition, found),
+        None => found.push(unknown(entry, name, inventory)),
     }
 }
 
-fn unknown(entry: &Entry<'_>, name: &str, definitions: &Definitions) -> Diagnostic {
+fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnostic {
     let place = entry.at("teamtailor");
-    let ids: Vec<String> =
-        definitions.named(name).map(|definition| format!("custom:{}", definition.id)).collect();
+    let ids = inventory.schemas.teamtailor.ids_named(name);
     if !ids.is_empty() {
+        let written: Vec<String> = ids.iter().take(MOST_NAMES + 1).map(|id| format!("custom:{id}")).collect();
+        let written = written.iter().map(String::as_str);
+        let written = if ids.len() > MOST_NAMES {
+            format!("{}, ...", comma_list(written.take(MOST_NAMES)))
+        } else {
+            or_list(written)
+        };
         return Diagnostic::at_value(
             DiagnosticCode::AmbiguousCustomField,
             place,
             format!("Teamtailor has {} custom fields with the api-name `{name}`", ids.len()),
-            format!("write the id of the one that is meant: {}", or_list(ids.iter().map(String::as_str))),
+            format!("write the id of the one that is meant: {written}"),
         );
     }
-    let is_jobs = |field: &&Definition| field.api_name.as_deref() == Some(name) || field.id.as_str() == name;
-    if definitions.all().any(|field| is_jobs(&field)) {
+    if inventory.custom_fields.is_of_jobs(name) {
         return Diagnostic::at_value(
             DiagnosticCode::CustomFieldOfJobs,
             place,
@@ -49,36 +55,35 @@ fn unknown(entry: &Entry<'_>, name: &str, definitions: &Definitions) -> Diagnost
         DiagnosticCode::UnknownCustomField,
         place,
         format!("Teamtailor has no candidate custom field `{name}`"),
-        meant(name, definitions),
+        meant(name, inventory),
     )
 }
 
 /// What to write instead of a custom field that there is not.
-fn meant(name: &str, definitions: &Definitions) -> String {
+fn meant(name: &str, inventory: &Inventory<'_>) -> String {
     let default = name.replace('-', "_");
     if DefaultField::ALL.iter().any(|field| field.as_str() == default) {
         return format!("write `{default}` without `custom:`: it is a field that every candidate has");
     }
-    let is_seen = |field: &&Definition| {
-        field.name.as_deref().is_some_and(|seen| seen.to_lowercase() == name.to_lowercase())
-    };
-    if let Some(api_name) = definitions.iter().find(is_seen).and_then(|field| field.api_name.as_deref()) {
+    let fields = &inventory.custom_fields;
+    if let Some(api_name) = fields.of_seen_name(name) {
         return format!("write `custom:{api_name}`: that is its name in the API");
     }
-    let names = || definitions.iter().filter_map(|field| field.api_name.as_deref());
-    if let Some(meant) = nearest(name, names()) {
+    if let Some((_, meant)) = fields.names.nearest(name, &inventory.work) {
         return format!("write `custom:{meant}`");
     }
-    let written = |name: &str| CandidateField::custom(name).to_string();
-    let known: Vec<String> = names().map(written).collect();
-    make_or_write(
-        "make a custom field with this api-name in Teamtailor",
-        &written(name),
-        known.iter().map(String::as_str),
-    )
+    let known = fields.names.by_nearness(name, MOST_NAMES, &inventory.work).into_iter();
+    let known: Vec<String> = known.map(|(_, name)| CandidateField::custom(name).to_string()).collect();
+    make_or_write("make a custom field with this api-name in Teamtailor", known.iter().map(String::as_str))
 }
 
-fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec<Diagnostic>) {
+fn known(
+    inventory: &Inventory<'_>,
+    entry: &Entry<'_>,
+    name: &str,
+    definition: &Definition,
+    found: &mut Vec<Diagnostic>,
+) {
     match (entry.kind(), definition.kind) {
         (None, None) if entry.reads("type") => found.push(Diagnostic::at_value(
             DiagnosticCode::UnknownFieldType,
@@ -105,7 +110,7 @@ fn known(entry: &Entry<'_>, name: &str, definition: &Definition, found: &mut Vec
         _ => {}
     }
     if let Some(kind @ (FieldType::Choice | FieldType::Choices)) = definition.kind {
-        options(entry, name, kind, &definition.options, found);
+        options(inventory, entry, name, (kind, definition), found);
     }
 }
 
@@ -116,10 +121,10 @@ fn is_lossy(kind: FieldType, held: FieldType) -> bool {
 }
 
 fn options(
+    inventory: &Inventory<'_>,
     entry: &Entry<'_>,
     name: &str,
-    kind: FieldType,
-    options: &ChoiceOptions,
+    (kind, Definition { id, options, .. }): (FieldType, &Definition),
     found: &mut Vec<Diagnostic>,
 ) {
     if options.is_empty() {
@@ -130,15 +135,21 @@ fn options(
             "give it options in Teamtailor",
         ));
     }
-    // As a sync reads the word, so that an option which it would find is not missed here.
-    let format = FieldFormat::new(kind).options(options.clone());
-    let lacks = |word: &str| format.read_oneflow(word) == Err(ValueError::UnknownOption);
-    let missing: Vec<&str> = STATE_WORDS.into_iter().filter(|word| lacks(word)).collect();
-    if entry.is_state() && !missing.is_empty() {
+    if !entry.is_state() {
+        return;
+    }
+    let mut lacking = inventory.lacking_states.borrow_mut();
+    let missing = lacking.entry(id.clone()).or_insert_with(|| {
+        // As a sync reads the word, so that an option which it would find is not missed here.
+        let format = FieldFormat::new(kind).options(options.clone());
+        let lacks = |word: &&str| format.read_oneflow(word) == Err(ValueError::UnknownOption);
+        STATE_WORDS.into_iter().filter(lacks).collect()
+    });
+    if !missing.is_empty() {
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateWithoutOption,
             entry.at("teamtailor"),
-            format!("the select `{name}` has no option for the states {}", and_list(missing)),
+            format!("the select `{name}` has no option for the states {}", and_list(missing.iter().copied())),
             "give it an option of each of these names in Teamtailor, or take a text field",
         ));
     }

@@ -1,7 +1,7 @@
 //! Selects, by label and by id.
 
 use serde_json::json;
-use smartsync_core::{ChoiceOption, ChoiceOptions, FieldFormat, FieldType, ValueError::*};
+use smartsync_core::{ChoiceOption, ChoiceOptions, FieldFormat, FieldType, FieldValue, ValueError::*};
 
 use super::{oneflow, select, teamtailor};
 
@@ -125,6 +125,58 @@ fn a_long_list_of_choices_is_read_in_no_time() {
         (0..200).map(|n| ChoiceOption::new(n.to_string(), format!("a{}", ", a".repeat(n)))).collect();
     let format = FieldFormat::new(FieldType::Choices).options(options);
     assert_eq!(format.read_oneflow(&"a, ".repeat(341)), Err(AmbiguousChoices));
+}
+
+#[test]
+fn a_label_full_of_separators_is_found_in_no_time() {
+    let label = format!("a{}", ", a".repeat(499));
+    let format = choices(&[("1", &label)]);
+    let card = |text: &str| format.read_teamtailor(&json!(text));
+    assert_eq!(card(&",".repeat(10_000)), Err(Unreadable), "no option is named");
+    assert_eq!(card(&"a, ".repeat(3_333)), Err(UnknownOption));
+    assert_eq!(card(&[label.as_str(); 7].join("; ")).unwrap().unwrap().normal(), "1");
+    assert_eq!(format.read_oneflow(&"a,".repeat(513)), Err(TooLong), "no data field holds so much");
+    assert_eq!(format.read_oneflow(&"a,".repeat(512)), Err(UnknownOption));
+}
+
+#[test]
+fn of_two_options_with_one_id_neither_is_named_or_written() {
+    let twice = choices(&[("1", "Permanent"), ("3", "Fixed term"), ("3", "Hourly")]);
+    for text in ["Fixed term", "fixed TERM", "Hourly", "3", "Permanent; Hourly"] {
+        assert_eq!(oneflow(&twice, text), Err(AmbiguousOption), "{text}");
+    }
+    assert_eq!(teamtailor(&twice, &json!(["Fixed term"])), Err(AmbiguousOption));
+    assert_eq!(oneflow(&twice, "Permanent").as_deref(), Ok("1"));
+    let value = choices(&[("3", "Hourly")]).read_oneflow("Hourly").unwrap().unwrap();
+    assert_eq!(twice.write_oneflow(&value), Err(AmbiguousOption));
+    let respelled = choices(&[("3", "Hourly"), ("3", " HOURLY ")]);
+    assert_eq!(oneflow(&respelled, "hourly").as_deref(), Ok("3"), "one option, two spellings");
+}
+
+#[test]
+fn an_option_without_an_id_or_a_label_is_none() {
+    let format = choices(&[("", "Hourly"), (" ", "Night"), ("4", ""), ("5", "\u{200b}"), ("6", "Day")]);
+    for text in ["Hourly", "Night", "4", "5", "Day; Hourly"] {
+        assert_eq!(oneflow(&format, text), Err(UnknownOption), "{text}");
+    }
+    assert_eq!(oneflow(&format, ""), Ok(String::new()));
+    assert_eq!(oneflow(&format, "Day").as_deref(), Ok("6"));
+    assert_eq!(format.write_oneflow(&FieldValue::Choices(["4".to_owned()].into())), Err(UnknownOption));
+}
+
+#[test]
+fn blank_lines_between_choices_are_no_choice() {
+    let format = choices(&[("1", "Permanent"), ("2", "Hourly, on call"), ("3", "Night\nand day")]);
+    for text in [
+        "Permanent\n\nHourly, on call",
+        "Permanent\n\u{200b}\nHourly, on call",
+        "Permanent;\nHourly,\non call",
+    ] {
+        assert_eq!(oneflow(&format, text).as_deref(), Ok("1\u{1f}2"), "{text:?}");
+    }
+    for text in ["Night and day", "night\nAND  day", "Night \n\n and day"] {
+        assert_eq!(oneflow(&format, text).as_deref(), Ok("3"), "{text:?}");
+    }
 }
 
 #[test]

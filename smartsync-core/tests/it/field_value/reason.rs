@@ -3,8 +3,8 @@
 use oneflow_client::{ContractState, Timestamp};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions, FieldType,
-    HeldValue, LedgerEntry, Mapping, PlanInput, plan,
+    CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions,
+    FieldType, HeldValue, LedgerEntry, Mapping, PlanInput, plan,
 };
 
 use crate::stage::{keys, summary};
@@ -42,8 +42,10 @@ fn outcome(kind: FieldType, text: &str, held: Option<serde_json::Value>) -> Stri
         definitions: &definitions,
         contract: &contract,
         others: &[],
+        has_unread_other: false,
         candidate: Ok(&candidate),
         entry: &entry,
+        card: &CardEntry::default(),
         keys: &keys,
     };
     summary(plan(&input).outcomes()).join(" ")

@@ -1,0 +1,59 @@
+//! Who put the present value on the card: the sync itself, through whichever contract, or a person.
+
+use oneflow_client::ContractId;
+
+use crate::{Digest, FieldValue, card_entry::CardField, digest::FieldDigests};
+
+/// Where the card's present value comes from, as far as the ledger can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CardOrigin {
+    /// The base alone says whether a person has changed it.
+    Unknown,
+    /// The sync itself has put it there, through this contract or another one.
+    Ours,
+    /// A write was cut off, and the card holds what it held before, or what such a write was to put there: either nobody has
+    /// touched it, or a person has put it back.
+    CutOff,
+    /// A person has changed it after a write that was cut off had been begun. The contract still holds what was to be written.
+    NewerThanContract,
+    /// The same, and the contract has changed since as well.
+    BothMoved,
+}
+
+/// Where the card's `now` comes from, for a contract that holds `contract_value` and not the same.
+pub(crate) fn card_origin(
+    known: Option<&CardField>,
+    contract: ContractId,
+    digests: &FieldDigests<'_>,
+    contract_value: Option<&FieldValue>,
+    now: Option<&FieldValue>,
+) -> CardOrigin {
+    let Some(known) = known else {
+        return CardOrigin::Unknown;
+    };
+    let is = |digest: &Digest, value| digests.is_of(digest, value) == Some(true);
+    let own = known.attempt(contract);
+    if own.is_some_and(|own| is(&own.value, now)) {
+        return CardOrigin::Ours;
+    }
+    let is_other = |other: ContractId| other != contract;
+    let is_uncertain = known.late.iter().any(|late| is(late, now))
+        || known
+            .attempts
+            .iter()
+            .any(|attempt| is(&attempt.seen, now) || is_other(attempt.contract) && is(&attempt.value, now));
+    match own {
+        _ if is_uncertain => CardOrigin::CutOff,
+        Some(own) if is(&own.value, contract_value) => CardOrigin::NewerThanContract,
+        Some(_) => CardOrigin::BothMoved,
+        None if is_ours(known, digests, now) => CardOrigin::Ours,
+        None => CardOrigin::Unknown,
+    }
+}
+
+/// Whether the sync itself has put `value` on the card, or has tried to.
+pub(crate) fn is_ours(known: &CardField, digests: &FieldDigests<'_>, value: Option<&FieldValue>) -> bool {
+    let attempts = known.attempts.iter().map(|attempt| &attempt.value);
+    let mut ours = known.ours.iter().chain(attempts).chain(&known.late);
+    ours.any(|digest| digests.is_of(digest, value) == Some(true))
+}

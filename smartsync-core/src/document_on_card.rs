@@ -1,0 +1,36 @@
+//! Whether the card has the signed document already.
+
+use teamtailor_client::UploadId;
+
+use crate::{CandidateSnapshot, CardFile, DocumentMark, DocumentOutcome, DocumentRecord, Reason};
+
+/// How the document of a signed contract ends, by what the ledger knows of it and what the card shows; and a file that is the
+/// document and that the ledger does not know yet.
+///
+/// An upload that the ledger knows is never repeated: a service may show it late, or a person has removed it. Where an upload
+/// was begun and its end is not known, only a file with our mark tells that it has arrived. A name proves nothing.
+pub(crate) fn document_on_card(
+    record: Option<&DocumentRecord>,
+    candidate: &CandidateSnapshot,
+    mark: &DocumentMark,
+) -> (DocumentOutcome, Option<UploadId>) {
+    let files = candidate.files.as_deref();
+    if let Some(DocumentRecord::Uploaded { upload }) = record {
+        let is_there = |files: &[CardFile]| files.iter().any(|file| file.id == *upload);
+        let outcome = if files.is_some_and(|files| !is_there(files)) {
+            DocumentOutcome::NotDue(Reason::DocumentNotShown)
+        } else {
+            DocumentOutcome::AlreadyThere
+        };
+        return (outcome, None);
+    }
+    let Some(files) = files else {
+        return (DocumentOutcome::Later(Reason::UploadsUnknown), None);
+    };
+    let marked = files.iter().find(|file| file.name.as_deref().is_some_and(|name| mark.is_in(name)));
+    match (marked, record) {
+        (Some(file), _) => (DocumentOutcome::AlreadyThere, Some(file.id.clone())),
+        (None, Some(_)) => (DocumentOutcome::Later(Reason::UploadUnknown), None),
+        (None, None) => (DocumentOutcome::Attached, None),
+    }
+}

@@ -1,0 +1,32 @@
+//! Names of hosts, in web and in e-mail addresses.
+
+use url::Host;
+
+/// The most characters of a host's name, by RFC 1035.
+const MOST_CHARACTERS: usize = 253;
+
+/// Whether the text is the name of a host with a dot, and means the same to a parser as to the eye. Names in other
+/// writings are checked by IDNA.
+pub(super) fn is_domain(text: &str) -> bool {
+    // The parser would decode `%2e`, and take letters for others that look alike.
+    let is_written_so = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') || !c.is_ascii();
+    if text.len() > 4 * MOST_CHARACTERS || !text.chars().all(is_written_so) {
+        return false;
+    }
+    let Ok(Host::Domain(ascii)) = Host::parse(text) else { return false };
+    let (written, parsed): (Vec<&str>, Vec<&str>) = (text.split('.').collect(), ascii.split('.').collect());
+    let is_same = |(written, parsed): (&&str, &&str)| {
+        if written.is_ascii() { written.eq_ignore_ascii_case(parsed) } else { parsed.starts_with("xn--") }
+    };
+    let is_label =
+        |label: &&str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-');
+    let is_top = |label: &&str| {
+        label.starts_with("xn--") || label.len() > 1 && label.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    ascii.len() <= MOST_CHARACTERS
+        && parsed.len() > 1
+        && written.len() == parsed.len()
+        && written.iter().zip(&parsed).all(is_same)
+        && parsed.iter().all(is_label)
+        && parsed.last().is_some_and(is_top)
+}

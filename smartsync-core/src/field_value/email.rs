@@ -1,0 +1,31 @@
+//! E-mail addresses.
+
+use super::{ValueError, domain::is_domain, fold, invisible::is_invisible};
+
+/// The most characters of an address, by RFC 5321: 256 with the angle brackets around it.
+const MOST_CHARACTERS: usize = 254;
+/// The most characters before the `@`, by the same.
+const MOST_IN_FRONT: usize = 64;
+
+/// One address as people have them, in lower case: no name or angle brackets around it, no `mailto:`, no quotes, no comments.
+pub(super) fn read(text: &str) -> Result<String, ValueError> {
+    let (local, domain) = text.split_once('@').ok_or(ValueError::Unreadable)?;
+    let is_address = text.chars().count() <= MOST_CHARACTERS
+        && is_local(local)
+        && is_domain(domain)
+        && !domain.contains('_');
+    if is_address { Ok(text.to_lowercase()) } else { Err(ValueError::Unreadable) }
+}
+
+/// What stands before the `@`: letters, digits and the signs that RFC 5322 lets stand without quotes, with single full stops
+/// between. An apostrophe at an end is a quote that was copied along.
+fn is_local(local: &str) -> bool {
+    let is_sign =
+        |c| matches!(c, '!'..='\'' | '*' | '+' | '-' | '/' | '=' | '?' | '^'..='`' | '{'..='~') && c != '"';
+    let is_allowed = |c: char| is_sign(c) || c.is_alphanumeric() && !is_invisible(c);
+    local.len() <= MOST_IN_FRONT
+        && !local.starts_with('\'')
+        && !local.ends_with('\'')
+        && !local.contains(fold::is_ascii_lookalike)
+        && local.split('.').all(|part| !part.is_empty() && fold::composed(part).chars().all(is_allowed))
+}

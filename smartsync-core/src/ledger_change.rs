@@ -1,0 +1,170 @@
+//! A change to what the ledger remembers, as data: a store applies it inside a transaction of its own.
+
+use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
+
+use crate::{CardEntry, Digest, DocumentRecord, LedgerEntry, card_entry::WriteAttempt};
+
+/// A change to what is remembered of one contract and of its candidate's card.
+///
+/// It is data, so a store may move it to another thread, and apply it again where a transaction has to be repeated.
+/// [`Ledger::update`](crate::Ledger::update) says how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LedgerChange {
+    contract: ContractId,
+    candidate: CandidateId,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Bind,
+    Set(Box<(LedgerEntry, CardEntry)>),
+    Base(String, Digest),
+    FirstBase(String, Digest),
+    Agree(Agreed),
+    Document(Option<DocumentRecord>),
+    Begin(String, WriteAttempt),
+    TakeBack(String),
+    GiveUp(String),
+    Put(String, Digest),
+}
+
+/// Something on which both sides were found to agree.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Agreed {
+    pub(crate) data_field: String,
+    /// The base that was there when the two sides were read. Where there is another by now, that one is newer.
+    pub(crate) before: Option<Digest>,
+    pub(crate) base: Digest,
+    /// The field of the card.
+    pub(crate) field: String,
+    pub(crate) card: Digest,
+    /// Whether the sync itself put the value on the card.
+    pub(crate) is_ours: bool,
+}
+
+impl LedgerChange {
+    /// A change that changes nothing yet.
+    pub(crate) fn new(contract: ContractId, candidate: CandidateId) -> Self {
+        Self { contract, candidate, parts: Vec::new() }
+    }
+
+    /// Replaces what is known of the contract and of the candidate's card: to bring what another ledger knows.
+    #[must_use]
+    pub fn set(contract: ContractId, candidate: CandidateId, entry: LedgerEntry, card: CardEntry) -> Self {
+        Self { contract, candidate, parts: vec![Part::Set(Box::new((entry, card)))] }
+    }
+
+    /// Whose contract it is, unless the ledger knows it already.
+    pub(crate) fn bind(mut self) -> Self {
+        self.parts.push(Part::Bind);
+        self
+    }
+
+    /// What both sides agree on from now on.
+    pub(crate) fn base(mut self, data_field: &str, base: Digest) -> Self {
+        self.parts.push(Part::Base(data_field.to_owned(), base));
+        self
+    }
+
+    /// The same, unless both sides have agreed on something before.
+    pub(crate) fn first_base(mut self, data_field: &str, base: Digest) -> Self {
+        self.parts.push(Part::FirstBase(data_field.to_owned(), base));
+        self
+    }
+
+    pub(crate) fn agree(mut self, agreed: Agreed) -> Self {
+        self.parts.push(Part::Agree(agreed));
+        self
+    }
+
+    /// What is known of the signed document; `None` for nothing.
+    pub(crate) fn document(mut self, record: Option<DocumentRecord>) -> Self {
+        self.parts.push(Part::Document(record));
+        self
+    }
+
+    /// A write to a field of the card is about to go out.
+    pub(crate) fn begin(mut self, field: String, seen: Digest, value: Digest) -> Self {
+        let attempt = WriteAttempt { contract: self.contract, seen, value };
+        self.parts.push(Part::Begin(field, attempt));
+        self
+    }
+
+    /// The write had no effect, and will have none.
+    pub(crate) fn take_back(mut self, field: String) -> Self {
+        self.parts.push(Part::TakeBack(field));
+        self
+    }
+
+    /// The card does not show the write. It may still arrive.
+    pub(crate) fn give_up(mut self, field: String) -> Self {
+        self.parts.push(Part::GiveUp(field));
+        self
+    }
+
+    /// The sync itself has put this value on the card.
+    pub(crate) fn put(mut self, field: String, value: Digest) -> Self {
+        self.parts.push(Part::Put(field, value));
+        self
+    }
+
+    /// The contract whose entry it changes.
+    #[must_use]
+    pub fn contract(&self) -> ContractId {
+        self.contract
+    }
+
+    /// The candidate whose card it changes.
+    #[must_use]
+    pub fn candidate(&self) -> &CandidateId {
+        &self.candidate
+    }
+
+    /// Whether there is anything to change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Changes what is known of the contract and of the candidate's card. Nothing, if the contract belongs to another
+    /// candidate by now.
+    pub fn apply(&self, entry: &mut LedgerEntry, card: &mut CardEntry) {
+        let is_set = matches!(self.parts.as_slice(), [Part::Set(_)]);
+        if !is_set && entry.candidate.as_ref().is_some_and(|bound| *bound != self.candidate) {
+            return;
+        }
+        for part in &self.parts {
+            self.apply_part(part, entry, card);
+        }
+    }
+
+    fn apply_part(&self, part: &Part, entry: &mut LedgerEntry, card: &mut CardEntry) {
+        match part {
+            Part::Bind => {
+                entry.candidate.get_or_insert_with(|| self.candidate.clone());
+            }
+            Part::Set(whole) => (*entry, *card) = (**whole).clone(),
+            Part::Base(data_field, base) => {
+                entry.bases.insert(data_field.clone(), base.clone());
+            }
+            Part::FirstBase(data_field, base) => {
+                entry.bases.entry(data_field.clone()).or_insert_with(|| base.clone());
+            }
+            Part::Agree(agreed) => {
+                if entry.bases.get(&agreed.data_field) == agreed.before.as_ref() {
+                    entry.bases.insert(agreed.data_field.clone(), agreed.base.clone());
+                    card.change(&agreed.field, |field| {
+                        field.agree(self.contract, &agreed.card, agreed.is_ours);
+                    });
+                }
+            }
+            Part::Document(record) => entry.document.clone_from(record),
+            Part::Begin(field, attempt) => card.change(field, |field| field.begin(attempt.clone())),
+            Part::TakeBack(field) => card.change(field, |field| field.take_back(self.contract)),
+            Part::GiveUp(field) => card.change(field, |field| field.give_up(self.contract)),
+            Part::Put(field, value) => card.change(field, |field| field.put(self.contract, value)),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What a data field's own times say of it: whether anybody has touched it since its contract was made.
+
+use smartsync_transport::Timestamp;
+
+/// A data field that was last changed this long after its contract was made, or sooner, was prefilled.
+const PREFILL_SECONDS: i64 = 60;
+
+/// The times of a data field and of its contract; `None` where Oneflow says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a caller of `touched` gives all of them")]
+pub struct FieldTimes<'a> {
+    /// When the contract was made.
+    pub contract_created: Option<&'a Timestamp>,
+    /// When the contract was sent.
+    pub contract_published: Option<&'a Timestamp>,
+    /// When the data field was made.
+    pub created: Option<&'a Timestamp>,
+    /// When the data field's value was changed last.
+    pub updated: Option<&'a Timestamp>,
+}
+
+/// Whether anybody has touched a data field since its contract was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
+pub enum Touched {
+    /// Nobody has: it holds what it was prefilled with.
+    No,
+    /// Somebody has, once the contract had been sent.
+    SinceSent,
+    /// The times do not say.
+    Unknown,
+}
+
+/// What the times say. Oneflow's have whole seconds.
+///
+/// A field is untouched if it was never changed and made with the contract, or if it was changed before the contract was
+/// sent and within a minute of its creation. It was touched if it was changed when the contract had been sent, the very second
+/// of sending included: whoever edits within it is a participant in a hurry. Anything else is not known: later in the draft,
+/// someone of the own company may have filled it in.
+///
+/// ```
+/// use oneflow_client::Timestamp;
+/// use smartsync_core::{FieldTimes, Touched, touched};
+///
+/// let at = |time: &str| Timestamp::from(format!("2031-05-01T{time}+0000").as_str());
+/// let (made, sent, changed) = (at("10:00:00"), at("10:05:00"), at("10:00:01"));
+/// let times = FieldTimes {
+///     contract_created: Some(&made),
+///     contract_published: Some(&sent),
+///     created: Some(&made),
+///     updated: Some(&changed),
+/// };
+/// assert_eq!(touched(times), Touched::No);
+/// assert_eq!(touched(FieldTimes { updated: Some(&sent), ..times }), Touched::SinceSent);
+/// assert_eq!(touched(FieldTimes { contract_created: None, ..times }), Touched::Unknown);
+/// ```
+#[must_use]
+pub fn touched(times: FieldTimes<'_>) -> Touched {
+    let second =
+        |time: Option<&Timestamp>| time.and_then(Timestamp::instant).map(|instant| instant.as_second());
+    let made = second(times.contract_created);
+    let is_with_contract =
+        |time: i64| made.is_some_and(|made| time.saturating_sub(made).saturating_abs() <= PREFILL_SECONDS);
+    let Some(updated) = times.updated else {
+        let was_made_with_it = second(times.created).is_some_and(is_with_contract);
+        return if was_made_with_it { Touched::No } else { Touched::Unknown };
+    };
+    match (second(Some(updated)), second(times.contract_published)) {
+        (Some(updated), Some(published)) if updated >= published => Touched::SinceSent,
+        (Some(updated), Some(_)) if is_with_contract(updated) => Touched::No,
+        _ => Touched::Unknown,
+    }
+}

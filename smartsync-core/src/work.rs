@@ -1,0 +1,209 @@
+//! A plan under way: what is still to be written, and how everything has ended so far.
+
+use std::collections::BTreeMap;
+
+use smartsync_transport::{Error, PageError};
+use teamtailor_client::CustomFieldId;
+
+use crate::{
+    CandidateSnapshot, ChoiceOptions, ContractSnapshot, DocumentOutcome, FieldOutcome, FieldUpdate, Next,
+    Outcome, Plan, Reason, Report, Retry, document_mark::DocumentMark, document_on_card::document_on_card,
+    field_pair::Target, refusal::Refusal,
+};
+
+/// A plan under way.
+pub(crate) struct Work {
+    /// The plan; its updates are those that have not ended.
+    pub(crate) plan: Plan,
+    outcomes: Vec<FieldOutcome>,
+    pub(crate) document: DocumentOutcome,
+    next: Next,
+    /// Whether Teamtailor's fields or options are not what the plan took them for.
+    pub(crate) definitions_are_outdated: bool,
+    /// Whether the contract is no longer what the plan was made from.
+    pub(crate) contract_has_changed: bool,
+}
+
+impl Work {
+    pub(crate) fn new(plan: Plan) -> Self {
+        let (outcomes, document) = (plan.outcomes.clone(), plan.document);
+        let is_unread = |field: &FieldOutcome| field.outcome.reason().is_some_and(Reason::may_pass);
+        let is_unread = matches!(document, DocumentOutcome::Later(_)) || outcomes.iter().any(is_unread);
+        Self {
+            plan,
+            outcomes,
+            document,
+            next: if is_unread { Next::Retry(Retry::default()) } else { Next::Done },
+            definitions_are_outdated: false,
+            contract_has_changed: false,
+        }
+    }
+
+    pub(crate) fn has_steps(&self) -> bool {
+        !self.plan.updates.is_empty() || self.is_document_due()
+    }
+
+    pub(crate) fn is_document_due(&self) -> bool {
+        self.document == DocumentOutcome::Attached
+    }
+
+    /// What the worker does next is at least this.
+    pub(crate) fn then(&mut self, next: Next) {
+        self.next = self.next.and(next);
+    }
+
+    pub(crate) fn look_again(&mut self) {
+        self.then(Next::Retry(Retry::default()));
+    }
+
+    /// Holds back everything if the contract is not what the plan saw. Returns whether it is. `now` is `None` if there is no
+    /// such contract any more.
+    pub(crate) fn check_contract(&mut self, now: Result<Option<ContractSnapshot>, Error>) -> bool {
+        match now {
+            Ok(now) if now == self.plan.contract_seen => return true,
+            Ok(_) => {
+                self.contract_has_changed = true;
+                let retry = Next::Retry(Retry::default());
+                self.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
+            }
+            Err(error) => {
+                let refusal = Refusal::of(&error);
+                self.give_up(Outcome::Failed(refusal.reason), refusal.next);
+            }
+        }
+        false
+    }
+
+    /// Holds back every update whose field is not what the plan saw, and the document if the card has it by now.
+    pub(crate) fn check_card(
+        &mut self,
+        candidate: Result<Option<CandidateSnapshot>, Error>,
+        mark: &DocumentMark,
+    ) {
+        let candidate = match candidate {
+            Ok(Some(candidate)) => candidate,
+            Ok(None) => return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done),
+            Err(error) => {
+                let refusal = Refusal::of(&error);
+                return self.give_up(Outcome::Failed(refusal.reason), refusal.next);
+            }
+        };
+        let is_as_seen = |update: &FieldUpdate| {
+            let held = candidate.held(&update.target).map(|held| &held.id);
+            held == update.held.as_ref()
+                && candidate.value(&update.target, &update.format).as_ref() == Ok(&update.seen)
+        };
+        let (kept, changed): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.plan.updates).into_iter().partition(is_as_seen);
+        self.plan.updates = kept;
+        for update in &changed {
+            self.end(update, Outcome::Held(Reason::ChangedMeanwhile));
+            self.look_again();
+        }
+        if self.is_document_due() {
+            // That no upload was begun, the plan has found, and finds again what is in the ledger.
+            (self.document, self.plan.document_found) = document_on_card(None, &candidate, mark);
+        }
+    }
+
+    /// Holds back every update of a select whose options are not what the plan took them for.
+    pub(crate) fn check_options(
+        &mut self,
+        now: &BTreeMap<CustomFieldId, Result<(ChoiceOptions, bool), PageError>>,
+    ) {
+        for update in std::mem::take(&mut self.plan.updates) {
+            let options = match &update.target {
+                Target::Custom(field) => now.get(field),
+                Target::Default(_) => None,
+            };
+            match options {
+                None => self.plan.updates.push(update),
+                Some(Ok((options, _))) if options == update.format.choices() => {
+                    self.plan.updates.push(update);
+                }
+                Some(Ok(_)) => {
+                    self.definitions_are_outdated = true;
+                    self.end(&update, Outcome::Held(Reason::ChangedMeanwhile));
+                    self.look_again();
+                }
+                Some(Err(_)) => {
+                    self.end(&update, Outcome::Failed(Reason::Unavailable));
+                    self.look_again();
+                }
+            }
+        }
+    }
+
+    /// Ends everything that was to be written: it is not wanted any more.
+    pub(crate) fn withdraw(&mut self, reason: Reason) {
+        if self.is_document_due() {
+            self.document = DocumentOutcome::NotDue(reason);
+        }
+        self.give_up(Outcome::Skipped(reason), Next::Done);
+    }
+
+    /// Ends everything that was to be written.
+    pub(crate) fn give_up(&mut self, outcome: Outcome, next: Next) {
+        self.end_rest(outcome);
+        self.then(next);
+        self.give_up_document(outcome.reason().unwrap_or(Reason::NotAttempted), next);
+    }
+
+    /// Ends the fields that were to be written.
+    pub(crate) fn end_rest(&mut self, outcome: Outcome) {
+        for update in std::mem::take(&mut self.plan.updates) {
+            self.end(&update, outcome);
+        }
+    }
+
+    /// The document is not tried for this reason, but later if `next` is another look.
+    pub(crate) fn give_up_document(&mut self, reason: Reason, next: Next) {
+        if self.is_document_due() {
+            self.end_document(reason, next);
+        }
+    }
+
+    pub(crate) fn end_document(&mut self, reason: Reason, next: Next) {
+        self.document = match next {
+            Next::Retry(_) => DocumentOutcome::Later(reason),
+            Next::Done | Next::Park(_) => DocumentOutcome::Failed(reason),
+        };
+        self.then(next);
+    }
+
+    /// Ends a field that the service did not take.
+    pub(crate) fn refuse(&mut self, update: &FieldUpdate, refusal: Refusal) {
+        self.end(update, refusal.outcome());
+        self.then(refusal.next);
+        self.definitions_are_outdated |= refusal.definitions_are_outdated;
+    }
+
+    pub(crate) fn end(&mut self, update: &FieldUpdate, outcome: Outcome) {
+        for field in self.outcomes.iter_mut().filter(|field| is_of(field, update)) {
+            (field.outcome, field.note, field.member) = (outcome, None, None);
+        }
+    }
+
+    /// Ends a field as the plan says.
+    pub(crate) fn end_as_planned(&mut self, update: &FieldUpdate) {
+        let fields = self.outcomes.iter_mut().zip(&self.plan.outcomes);
+        for (field, planned) in fields.filter(|(field, _)| is_of(field, update)) {
+            *field = planned.clone();
+        }
+    }
+
+    pub(crate) fn report(self) -> Report {
+        Report {
+            contract: self.plan.contract,
+            candidate: self.plan.candidate,
+            linked_by: self.plan.linked_by,
+            outcomes: self.outcomes,
+            document: self.document,
+            next: self.next,
+        }
+    }
+}
+
+fn is_of(field: &FieldOutcome, update: &FieldUpdate) -> bool {
+    field.data_field == update.data_field && field.target == update.field
+}

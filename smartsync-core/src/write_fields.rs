@@ -1,0 +1,206 @@
+//! Writes the fields of a plan, one request after the other. What is begun is in the ledger before it goes out.
+
+use smartsync_transport::Error;
+use teamtailor_client::CandidateId;
+
+use crate::{
+    Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry,
+    digest::FieldDigests,
+    field_pair::Target,
+    ledger_change::LedgerChange,
+    refusal::{Refusal, had_no_effect, names},
+    step::{FieldWrite, field_writes},
+    work::Work,
+    write_answer::Answered,
+};
+
+/// So often is a request sent that the service was too busy for, if the client waits until the service is ready.
+pub(crate) const MOST_TRIES: u32 = 3;
+
+impl Engine {
+    /// Writes the fields, until an answer says that the requests behind it would fail the same way. Default fields that
+    /// Teamtailor names in a refusal do not hold back the others: those are sent again without them.
+    ///
+    /// No request is repeated in between: what it rests on would have to be checked again, as it is here before each.
+    pub(crate) async fn write_fields(&self, work: &mut Work, candidate: &CandidateId) {
+        let mut unconfirmed = Vec::new();
+        let mut tries = 0;
+        while !work.plan.updates.is_empty() {
+            // The wait comes first, so that nothing changes between the check and the request.
+            let turn = self.teamtailor.take_turn().await;
+            self.may_write(work, candidate).await;
+            let Some((write, covered)) = take_next(candidate, &mut work.plan.updates) else { break };
+            if self.begin(work, candidate, &covered).await.is_err() {
+                work.plan.updates.splice(0..0, covered);
+                return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+            }
+            tries += 1;
+            let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
+            let error = match write.send(&self.teamtailor, turn).await {
+                Ok(answer) => {
+                    let answered = covered.into_iter().map(|update| (answer.of(&update), update));
+                    unconfirmed.extend(self.settle(work, candidate, answered.collect()).await);
+                    tries = 0;
+                    continue;
+                }
+                Err(error) => error,
+            };
+            if had_no_effect(&error) && self.take_back(work, candidate, &covered).await.is_err() {
+                work.look_again();
+            }
+            if error.is_rate_limited() && may_wait {
+                work.plan.updates.splice(0..0, covered);
+                continue;
+            }
+            tries = 0;
+            let refusal = Refusal::of_write(&write, &error);
+            if had_no_effect(&error) {
+                refused(work, refusal, covered, &error);
+            } else {
+                covered.iter().for_each(|update| work.end(update, refusal.outcome()));
+                unconfirmed.extend(covered);
+            }
+            if refusal.stops && !work.plan.updates.is_empty() {
+                work.end_rest(Outcome::Failed(Reason::NotAttempted));
+                work.then(refusal.next);
+            }
+            // Without a candidate, credentials or a service the document would fail as well; a refused value says
+            // nothing about it.
+            if refusal.reason == Reason::CandidateGone {
+                work.give_up_document(Reason::CandidateGone, refusal.next);
+            } else if refusal.stops && refusal.reason != Reason::Refused {
+                work.give_up_document(Reason::NotAttempted, refusal.next);
+            }
+        }
+        if !unconfirmed.is_empty() {
+            self.confirm(work, candidate, unconfirmed).await;
+        }
+    }
+
+    /// Notes what is about to be written, and over what.
+    async fn begin(
+        &self,
+        work: &Work,
+        candidate: &CandidateId,
+        covered: &[FieldUpdate],
+    ) -> Result<(), LedgerError> {
+        let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
+        for FieldUpdate { digests, .. } in covered {
+            change = change.begin(digests.field.clone(), digests.seen.clone(), digests.value.clone());
+        }
+        self.update(&change).await
+    }
+
+    /// Nothing was written, and nothing will be.
+    async fn take_back(
+        &self,
+        work: &Work,
+        candidate: &CandidateId,
+        covered: &[FieldUpdate],
+    ) -> Result<(), LedgerError> {
+        let change = LedgerChange::new(work.plan.contract, candidate.clone());
+        let fields = covered.iter().map(|update| update.digests.field.clone());
+        self.update(&fields.fold(change, LedgerChange::take_back)).await
+    }
+
+    /// Accounts for what an answer says. Returns the updates of which it says nothing.
+    async fn settle(
+        &self,
+        work: &mut Work,
+        candidate: &CandidateId,
+        answered: Vec<(Answered, FieldUpdate)>,
+    ) -> Vec<FieldUpdate> {
+        let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
+        let mut unsaid = Vec::new();
+        for (answer, update) in answered {
+            let field = update.digests.field.clone();
+            match answer {
+                Answered::AsWritten => {
+                    change = change
+                        .bind()
+                        .base(&update.data_field, update.digests.base)
+                        .put(field, update.digests.value);
+                }
+                Answered::Another(value) => {
+                    // That is no person's edit either: our own request has put it there.
+                    let (target, kind) = (&update.target, update.format.kind());
+                    let holds = FieldDigests::of_card(&self.keys, candidate, target, kind).of(value.as_ref());
+                    change = change.put(field, holds);
+                    work.refuse(&update, Refusal::not_as_written());
+                }
+                Answered::Nothing => {
+                    // Until the card is read, the report must not claim more than is known.
+                    work.end(&update, Outcome::Failed(Reason::AnswerUnreadable));
+                    unsaid.push(update);
+                }
+            }
+        }
+        if self.update(&change).await.is_err() {
+            work.look_again();
+        }
+        unsaid
+    }
+
+    /// Reads the card once more, to see what became of writes whose answers did not say it.
+    async fn confirm(&self, work: &mut Work, candidate: &CandidateId, unconfirmed: Vec<FieldUpdate>) {
+        let Ok(Some(card)) = self.read_candidate(candidate).await else {
+            return work.look_again();
+        };
+        let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
+        for update in unconfirmed {
+            let field = update.digests.field.clone();
+            match card.value(&update.target, &update.format) {
+                Ok(value) if value == update.wanted => {
+                    work.end_as_planned(&update);
+                    change = change
+                        .bind()
+                        .base(&update.data_field, update.digests.base)
+                        .put(field, update.digests.value);
+                }
+                Ok(value) if value == update.seen => {
+                    work.look_again();
+                    change = change.give_up(field);
+                }
+                // Somebody was faster than this request, or has changed it already. The next look sees.
+                Ok(_) => {
+                    work.end(&update, Outcome::Held(Reason::ChangedMeanwhile));
+                    work.look_again();
+                }
+                Err(_) => {
+                    work.end(&update, Outcome::Failed(Reason::AnswerUnreadable));
+                    work.look_again();
+                }
+            }
+        }
+        if self.update(&change).await.is_err() {
+            work.look_again();
+        }
+    }
+}
+
+/// Accounts for a write that was refused. Default fields that the answer does not name are to be sent again, without those
+/// that it names.
+fn refused(work: &mut Work, refusal: Refusal, covered: Vec<FieldUpdate>, error: &Error) {
+    let is_named = |update: &FieldUpdate| update.default_field().is_some_and(|field| names(error, field));
+    let (named, others): (Vec<_>, Vec<_>) = covered.into_iter().partition(is_named);
+    let (refused, sent_again) = if named.is_empty() { (others, Vec::new()) } else { (named, others) };
+    for update in &refused {
+        work.refuse(update, refusal.of_field(update, error, refused.len()));
+    }
+    work.plan.updates.splice(0..0, sent_again);
+}
+
+/// The next request and the updates that it covers, which are taken from the others.
+fn take_next(
+    candidate: &CandidateId,
+    updates: &mut Vec<FieldUpdate>,
+) -> Option<(FieldWrite, Vec<FieldUpdate>)> {
+    let is_default = |update: &FieldUpdate| matches!(update.target, Target::Default(_));
+    let covered: Vec<FieldUpdate> = if updates.iter().any(is_default) {
+        updates.extract_if(.., |update| is_default(update)).collect()
+    } else {
+        updates.drain(..updates.len().min(1)).collect()
+    };
+    let (write, _) = field_writes(candidate, &covered).pop()?;
+    Some((write, covered))
+}

@@ -1,0 +1,79 @@
+//! The process dies after a write has taken effect and before its answer has come. What a person does then is not
+//! overwritten.
+
+use smartsync_core::Mapping;
+use smartsync_sandbox::SandboxSettings;
+
+use crate::{
+    meanwhile::Meanwhile,
+    story::{Story, engine_between},
+};
+
+const SALARY: &str = "oneflow-salary";
+
+/// The card held 42000, the contract says 50000, and this was just written when the process died.
+async fn cut_off(rule: &str) -> Story {
+    let mut story = Story::begin(SandboxSettings::new()).await;
+    let mapping: Mapping = toml::from_str(&format!(
+        "[[field]]\noneflow = \"{SALARY}\"\nteamtailor = \"custom:{SALARY}\"\non_conflict = \"{rule}\""
+    ))
+    .unwrap();
+    story.map(mapping.clone());
+    story.sandbox.fill_data_field(story.contract, SALARY, "50000").unwrap();
+    let crash = Meanwhile::new(std::future::pending());
+    let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping, |wire| crash.on(wire));
+    let plan = engine.plan(story.contract.into()).await.unwrap();
+    tokio::select! {
+        biased;
+        _ = engine.apply(plan) => panic!("the process has died"),
+        () = tokio::task::yield_now() => {}
+    }
+    assert_eq!(story.field(SALARY).as_deref(), Some("50000"));
+    story
+}
+
+impl Story {
+    fn recruiter_types(&self, salary: &str) {
+        let candidate = self.sandbox.seeded().candidate;
+        self.sandbox.edit_custom_field(&candidate, SALARY, Some(salary)).unwrap();
+    }
+}
+
+const RULES: [&str; 3] = ["contract_wins", "candidate_wins", "hold"];
+
+#[tokio::test]
+async fn what_has_arrived_is_found_and_is_no_persons_edit() {
+    for rule in RULES {
+        let story = cut_off(rule).await;
+        assert_eq!(story.salary(story.contract).await, "unchanged", "{rule}");
+        story.sandbox.fill_data_field(story.contract, SALARY, "55000").unwrap();
+        assert_eq!(story.salary(story.contract).await, "written", "{rule}");
+        assert_eq!(story.field(SALARY).as_deref(), Some("55000"), "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn a_recruiters_newer_edit_is_not_overwritten_under_any_rule() {
+    for rule in RULES {
+        let story = cut_off(rule).await;
+        story.recruiter_types("60000");
+        for _ in 0..2 {
+            assert_eq!(story.salary(story.contract).await, "skipped candidate-is-newer", "{rule}");
+        }
+        assert_eq!(story.field(SALARY).as_deref(), Some("60000"), "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn where_a_recruiter_may_have_undone_the_write_the_rule_decides_and_the_report_says_so() {
+    for (rule, outcome, salary) in [
+        ("contract_wins", "written cut-off-contract-won", "50000"),
+        ("candidate_wins", "held cut-off-held", "42000"),
+        ("hold", "held cut-off-held", "42000"),
+    ] {
+        let story = cut_off(rule).await;
+        story.recruiter_types("42000");
+        assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
+        assert_eq!(story.field(SALARY).as_deref(), Some(salary), "{rule}");
+    }
+}

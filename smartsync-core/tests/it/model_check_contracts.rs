@@ -1,0 +1,491 @@
+//! Every order of events in the life of two and of three contracts of one candidate that share their fields.
+//!
+//! The model knows what people did, what was written and what both sides agreed on at a look, and nothing of how the engine
+//! decides. Two orders that lead to the same state are followed further as one, and counted as two. An event that cannot
+//! happen, such as the edit of a declined contract, changes nothing.
+//!
+//! `SMARTSYNC_MODEL_LENGTH` adds events to the longest order: `SMARTSYNC_MODEL_LENGTH=1 cargo test --release -p smartsync-core
+//! --test it model_check_contracts`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use oneflow_client::OneflowClient;
+use serde_json::{Value, json};
+use smartsync_core::{Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, Outcome, Reason, Report};
+use smartsync_transport::{Body, Request, Response, Transport, TransportError};
+use teamtailor_client::TeamtailorClient;
+
+use crate::{
+    card::Card,
+    stage::{Noon, contract, http_response, keys, token},
+};
+
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    /// A participant fills in every field of this contract. A signature is void then.
+    Edit(usize),
+    /// A participant empties every field of this contract.
+    Empty(usize),
+    Signed(usize),
+    Declined(usize),
+    Overdue(usize),
+    Deleted(usize),
+    Look(usize),
+    /// A recruiter writes this into every field of the card.
+    Recruiter(&'static str),
+}
+
+fn events(contracts: usize) -> Vec<Event> {
+    let of_each = |contract| {
+        [
+            Event::Edit(contract),
+            Event::Empty(contract),
+            Event::Signed(contract),
+            Event::Declined(contract),
+            Event::Overdue(contract),
+            Event::Deleted(contract),
+            Event::Look(contract),
+        ]
+    };
+    let of_contracts = (0..contracts).flat_map(of_each);
+    of_contracts.chain([Event::Recruiter("R"), Event::Recruiter("P")]).collect()
+}
+
+/// What a participant writes into each of the contracts.
+const EDITS: [&str; 3] = ["A", "B", "C"];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Standing {
+    Pending,
+    /// In this place among the signed ones.
+    Signed(u8),
+    Declined,
+    Overdue,
+    Deleted,
+}
+
+impl Standing {
+    /// Why a contract that stands so proposes nothing; `None` for one that does.
+    fn silence(self) -> Option<Reason> {
+        match self {
+            Self::Pending | Self::Signed(_) => None,
+            Self::Declined => Some(Reason::ContractDeclined),
+            Self::Overdue => Some(Reason::ContractOverdue),
+            Self::Deleted => Some(Reason::ContractGone),
+        }
+    }
+
+    /// Where it ranks: signed before pending, and of these the one signed last, or sent last.
+    fn rank(self, contract: usize) -> (u8, usize) {
+        match self {
+            Self::Signed(place) => (place + 1, contract),
+            Self::Pending | Self::Declined | Self::Overdue | Self::Deleted => (0, contract),
+        }
+    }
+}
+
+/// One rule: a field of its own has it.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    when: Moment,
+    on_conflict: OnConflict,
+    on_empty: OnEmpty,
+}
+
+fn rules() -> Vec<Rule> {
+    let rule = |when, on_conflict, on_empty| Rule { when, on_conflict, on_empty };
+    vec![
+        rule(Moment::Edited, OnConflict::ContractWins, OnEmpty::Keep),
+        rule(Moment::Edited, OnConflict::ContractWins, OnEmpty::Clear),
+        rule(Moment::Edited, OnConflict::CandidateWins, OnEmpty::Clear),
+        rule(Moment::Edited, OnConflict::Hold, OnEmpty::Keep),
+        rule(Moment::AllSigned, OnConflict::ContractWins, OnEmpty::Clear),
+        rule(Moment::AllSigned, OnConflict::Hold, OnEmpty::Keep),
+    ]
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Paper {
+    standing: Standing,
+    text: &'static str,
+    /// Whether a participant has edited it since it was made.
+    is_edited: bool,
+}
+
+/// What the card has in one field, and what people remember of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Held {
+    text: String,
+    /// What the sync itself put there last; `None` once a person's value was agreed on.
+    by_sync: Option<String>,
+    /// Whether a recruiter wrote it. An edit that is undone is none.
+    is_edit: bool,
+    /// What the card and each contract agreed on at its last look.
+    agreed: Vec<Option<String>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct State {
+    papers: Vec<Paper>,
+    card: Vec<Held>,
+    /// The ledger's entries of the contracts and of the card, as JSON.
+    entries: Vec<String>,
+    card_entry: String,
+}
+
+impl State {
+    /// Contracts with these texts that were sent one after the other, and a card that holds `card`. The engine knows nothing
+    /// of them.
+    fn new(card: &str, texts: &[&'static str]) -> Self {
+        let contracts = texts.len();
+        let held =
+            Held { text: card.to_owned(), by_sync: None, is_edit: false, agreed: vec![None; contracts] };
+        let paper =
+            |text: &&'static str| Paper { standing: Standing::Pending, text, is_edited: *text != card };
+        Self {
+            papers: texts.iter().map(paper).collect(),
+            card: vec![held; rules().len()],
+            entries: vec!["{}".to_owned(); contracts],
+            card_entry: "{}".to_owned(),
+        }
+    }
+
+    fn after(&self, event: Event, world: &mut World) -> Self {
+        let mut next = self.clone();
+        let signed = self.papers.iter().filter(|paper| matches!(paper.standing, Standing::Signed(_))).count();
+        let mut become_ = |contract: usize, standing: Standing| {
+            let paper: &mut Paper = &mut next.papers[contract];
+            if paper.standing == Standing::Pending || standing == Standing::Deleted {
+                paper.standing = standing;
+            }
+        };
+        match event {
+            Event::Signed(contract) => become_(contract, Standing::Signed(u8::try_from(signed).unwrap())),
+            Event::Declined(contract) => become_(contract, Standing::Declined),
+            Event::Overdue(contract) => become_(contract, Standing::Overdue),
+            Event::Deleted(contract) => become_(contract, Standing::Deleted),
+            Event::Edit(contract) => next.papers[contract].edit(EDITS[contract]),
+            Event::Empty(contract) => next.papers[contract].edit(""),
+            Event::Recruiter(text) => {
+                for held in &mut next.card {
+                    let is_edit = held.text != text && held.by_sync.as_deref() != Some(text);
+                    held.is_edit = is_edit || held.text == text && held.is_edit;
+                    text.clone_into(&mut held.text);
+                }
+            }
+            Event::Look(contract) => {
+                let once = world.look(self, contract);
+                assert_eq!(world.look(&once, contract), once, "the plan of an applied state is empty");
+                return once;
+            }
+        }
+        next
+    }
+
+    /// Whether another contract comes before this one. The engine knows of those that it has bound.
+    fn is_taken(&self, contract: usize) -> bool {
+        let rank = self.papers[contract].standing.rank(contract);
+        let comes_first = |(other, paper): (usize, &Paper)| {
+            let is_known = self.entries[other].contains("candidate");
+            other != contract
+                && is_known
+                && paper.standing.silence().is_none()
+                && paper.standing.rank(other) > rank
+        };
+        self.papers.iter().enumerate().any(comes_first)
+    }
+}
+
+impl Paper {
+    fn edit(&mut self, text: &'static str) {
+        if self.standing == Standing::Pending {
+            (self.text, self.is_edited) = (text, true);
+        }
+    }
+}
+
+/// A Oneflow that keeps several contracts.
+#[derive(Clone, Debug, Default)]
+struct Archive(Arc<Mutex<BTreeMap<String, Option<String>>>>);
+
+#[async_trait]
+impl Transport for Archive {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let content = self.0.lock().unwrap();
+        let contract = content.get(request.uri().path()).expect("a contract of the model");
+        Ok(contract.as_ref().map_or_else(
+            || http_response(404, &[], "{}"),
+            |contract| Response::new(Body::from(contract.clone())),
+        ))
+    }
+}
+
+/// Both services and the engine between them.
+struct World {
+    engine: Engine,
+    ledger: Arc<MemoryLedger>,
+    card: Card,
+    archive: Archive,
+    runtime: tokio::runtime::Runtime,
+    /// What a look makes of a state.
+    known: HashMap<(usize, State), State>,
+}
+
+const CANDIDATE: &str = "4711";
+
+fn id(contract: usize) -> i64 {
+    9001 + i64::try_from(contract).unwrap()
+}
+
+/// The data field of a rule, and the custom field beside it.
+fn key(position: usize) -> (String, String) {
+    (format!("field-{position:02}"), format!("1{position:02}"))
+}
+
+impl World {
+    fn new() -> Self {
+        let mut text = "[sync]\nconvention = false\ndocument = { attach = false }\n".to_owned();
+        let mut definitions = Vec::new();
+        for position in 0..rules().len() {
+            let (data_field, custom) = key(position);
+            text += &format!("[[field]]\noneflow = \"{data_field}\"\nteamtailor = \"custom:{custom}\"\n");
+            definitions.push(json!({ "id": custom, "type": "custom-fields",
+                "attributes": { "api-name": data_field, "field-type": "CustomField::Text" } }));
+        }
+        let mut mapping: Mapping = toml::from_str(&text).unwrap();
+        for (field, rule) in mapping.fields.iter_mut().zip(rules()) {
+            (field.when, field.on_conflict, field.on_empty) = (rule.when, rule.on_conflict, rule.on_empty);
+        }
+        let (card, archive) = (Card::new(json!({ "data": definitions })), Archive::default());
+        let oneflow =
+            OneflowClient::builder().api_token("a token".into()).transport(archive.clone()).build().unwrap();
+        let teamtailor =
+            TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
+        let ledger = Arc::new(MemoryLedger::new());
+        let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys())
+            .clock(Noon)
+            .build()
+            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        Self { engine, ledger, card, archive, runtime, known: HashMap::new() }
+    }
+
+    fn look(&mut self, before: &State, contract: usize) -> State {
+        let known = (contract, before.clone());
+        if let Some(after) = self.known.get(&known) {
+            return after.clone();
+        }
+        let after = self.run(before, contract);
+        self.known.insert(known, after.clone());
+        after
+    }
+
+    fn run(&self, before: &State, contract: usize) -> State {
+        self.put(before);
+        let writes = self.card.writes();
+        let report = self.runtime.block_on(async {
+            let plan = self.engine.plan(id(contract).into()).await.unwrap();
+            self.engine.apply(plan).await
+        });
+        let mut after = before.clone();
+        let paper = &before.papers[contract];
+        let entry = self.ledger.entry(id(contract).into()).unwrap();
+        after.entries[contract] = serde_json::to_string(&entry).unwrap();
+        after.card_entry =
+            serde_json::to_string(&self.ledger.card(&CANDIDATE.into()).unwrap_or_default()).unwrap();
+        let (is_taken, mut changes) = (before.is_taken(contract), 0);
+        for (position, rule) in rules().into_iter().enumerate() {
+            let held = &mut after.card[position];
+            held.text = self.card.value(&key(position).1).as_str().unwrap_or_default().to_owned();
+            let found = Found { rule, before, contract, held: &before.card[position], is_taken };
+            found.check(&held.text, outcome(&report, position));
+            let is_written = held.text != before.card[position].text;
+            changes += usize::from(is_written);
+            if is_written {
+                (held.by_sync, held.is_edit) = (Some(held.text.clone()), false);
+            }
+            if !is_taken && rule.is_open(paper.standing) && held.text == paper.text {
+                if held.agreed[contract].as_ref() != Some(&held.text)
+                    && held.by_sync.as_ref() != Some(&held.text)
+                {
+                    held.by_sync = None;
+                }
+                held.agreed[contract] = Some(held.text.clone());
+            }
+        }
+        assert_eq!(
+            self.card.writes() - writes,
+            changes,
+            "one request per change, and none for anything else"
+        );
+        assert_eq!(report.outcomes.len(), rules().len(), "one outcome per mapped field");
+        after
+    }
+
+    /// Gives both services the state.
+    fn put(&self, state: &State) {
+        for (position, held) in state.card.iter().enumerate() {
+            let value = if held.text.is_empty() { Value::Null } else { json!(held.text) };
+            self.card.edit(&key(position).1, value);
+        }
+        self.ledger.put_card(CANDIDATE.into(), serde_json::from_str(&state.card_entry).unwrap());
+        for (contract, paper) in state.papers.iter().enumerate() {
+            self.ledger.put(id(contract).into(), serde_json::from_str(&state.entries[contract]).unwrap());
+            let path = format!("/v1/contracts/{}", id(contract));
+            self.archive.0.lock().unwrap().insert(path, body(contract, paper));
+        }
+    }
+}
+
+/// The contract as Oneflow answers it; `None` where there is none any more.
+fn body(number: usize, paper: &Paper) -> Option<String> {
+    let keys: Vec<String> = (0..rules().len()).map(|position| key(position).0).collect();
+    let fields: Vec<(&str, &str)> = keys.iter().map(|key| (key.as_str(), paper.text)).collect();
+    let (word, changed) = match paper.standing {
+        Standing::Pending => ("pending", 1),
+        Standing::Signed(place) => ("signed", 10 + place),
+        Standing::Declined => ("declined", 1),
+        Standing::Overdue => ("overdue", 1),
+        Standing::Deleted => return None,
+    };
+    let body = contract(word, &token(CANDIDATE, &format!("hire-{number}")), &fields)
+        .replace("9001", &id(number).to_string())
+        .replace(
+            "\"published_time\": \"2031-01-02T03:05:00+0000\"",
+            &format!(
+                "\"published_time\": \"2031-01-02T03:05:{number:02}+0000\", \
+             \"state_updated_time\": \"2031-02-03T04:06:{changed:02}+0000\""
+            ),
+        );
+    let is_untouched = !paper.is_edited;
+    let prefilled = || body.replace("2031-02-03T04:05:06+0000", "2031-01-02T03:04:05+0000");
+    Some(if is_untouched { prefilled() } else { body })
+}
+
+impl Rule {
+    /// Whether the contract's value may be taken in this state.
+    fn is_open(self, standing: Standing) -> bool {
+        match self.when {
+            Moment::AllSigned => matches!(standing, Standing::Signed(_)),
+            _ => standing.silence().is_none(),
+        }
+    }
+}
+
+fn outcome(report: &Report, position: usize) -> (Outcome, Option<Reason>) {
+    let (data_field, _) = key(position);
+    let field = report.outcomes.iter().find(|field| field.data_field == data_field).unwrap();
+    (field.outcome, field.note)
+}
+
+/// What a look found in one field.
+#[derive(Debug)]
+struct Found<'a> {
+    rule: Rule,
+    before: &'a State,
+    contract: usize,
+    held: &'a Held,
+    is_taken: bool,
+}
+
+impl Found<'_> {
+    /// What must hold once the look has left the field with `text`.
+    fn check(&self, text: &str, (outcome, note): (Outcome, Option<Reason>)) {
+        let Self { rule, held, is_taken, .. } = self;
+        let paper = &self.before.papers[self.contract];
+        let context = format!("{self:#?} -> {text}, {outcome:?} {note:?}");
+        let is_written = held.text != text;
+        assert_eq!(outcome == Outcome::Written, is_written, "the report says what was written: {context}");
+        if let Some(reason) = paper.standing.silence() {
+            assert_eq!((outcome, note), (Outcome::Skipped(reason), None), "{context}");
+        } else if *is_taken {
+            let first = Outcome::Skipped(Reason::OtherContractFirst);
+            assert_eq!((outcome, note), (first, None), "another contract speaks for the card: {context}");
+        }
+        let speaks = !is_taken && rule.is_open(paper.standing);
+        if is_written {
+            assert!(speaks, "written by a contract that has nothing to say: {context}");
+            assert_eq!(text, paper.text, "written what the contract does not have: {context}");
+            assert!(
+                !text.is_empty() || rule.on_empty == OnEmpty::Clear,
+                "cleared against the rule: {context}"
+            );
+        }
+        let agreed = held.agreed[self.contract].as_deref();
+        let is_edit = held.is_edit && agreed != Some(held.text.as_str());
+        if is_written && is_edit {
+            let named = [Reason::ConflictContractWon, Reason::FirstSightContractWon];
+            assert_eq!(rule.on_conflict, OnConflict::ContractWins, "a lost edit: {context}");
+            assert!(note.is_some_and(|note| named.contains(&note)), "an edit lost in silence: {context}");
+            assert_ne!(agreed, Some(paper.text), "an edit lost to a value that is not new: {context}");
+        }
+        // What the sync itself put there, through whichever contract, is nobody's edit.
+        let is_ours = held.by_sync.as_ref() == Some(&held.text);
+        if speaks && is_ours && !paper.text.is_empty() {
+            assert_eq!(text, paper.text, "the card does not follow its first contract: {context}");
+        }
+        let is_news = paper.is_edited && agreed != Some(paper.text) && !paper.text.is_empty();
+        let is_undisputed = !is_edit && (agreed.is_some() || held.text.is_empty() || is_ours);
+        if speaks && is_news && (is_undisputed || rule.on_conflict == OnConflict::ContractWins) {
+            assert_eq!(text, paper.text, "a participant's edit did not reach the card: {context}");
+        }
+    }
+}
+
+/// Follows all orders of `length` events from this state on. Returns how many there were, and how many states they led
+/// through.
+fn follow(world: &mut World, first: State, length: u32) -> (u64, usize) {
+    let events = events(first.papers.len());
+    let mut layer = HashMap::from([(first, 1_u64)]);
+    let (mut orders, mut seen) = (0, BTreeSet::new());
+    for _ in 0..length {
+        let mut next: HashMap<State, u64> = HashMap::new();
+        for (state, count) in layer {
+            for event in &events {
+                *next.entry(state.after(*event, world)).or_default() += count;
+            }
+        }
+        orders += next.values().sum::<u64>();
+        seen.extend(next.keys().cloned());
+        layer = next;
+    }
+    (orders, seen.len())
+}
+
+fn more_events() -> u32 {
+    std::env::var("SMARTSYNC_MODEL_LENGTH").ok().and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+#[test]
+fn no_order_of_events_of_two_contracts_breaks_a_promise() {
+    let mut world = World::new();
+    for (card, texts) in [("P", ["P", "P"]), ("P", ["P", "B"]), ("", ["A", ""])] {
+        let length = 6 + more_events();
+        let begun = std::time::Instant::now();
+        let (orders, states) = follow(&mut world, State::new(card, &texts), length);
+        println!(
+            "{orders} orders through {states} states, {} looks, {:?}",
+            world.known.len(),
+            begun.elapsed()
+        );
+        let expected: u64 = (1..=length).map(|length| 16_u64.pow(length)).sum();
+        assert_eq!(orders, expected);
+        assert!(states > 100, "{states}");
+    }
+}
+
+#[test]
+fn no_order_of_events_of_three_contracts_breaks_a_promise() {
+    let mut world = World::new();
+    let length = 5 + more_events();
+    let begun = std::time::Instant::now();
+    let (orders, states) = follow(&mut world, State::new("P", &["P", "B", "P"]), length);
+    println!("{orders} orders through {states} states, {} looks, {:?}", world.known.len(), begun.elapsed());
+    let expected: u64 = (1..=length).map(|length| 23_u64.pow(length)).sum();
+    assert_eq!(orders, expected);
+    assert!(states > 100, "{states}");
+}

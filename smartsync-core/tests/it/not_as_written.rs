@@ -1,0 +1,48 @@
+//! A field is written once the answer to the write shows its value, and not before.
+
+use smartsync_core::{Next, Outcome, Report, Retry};
+use smartsync_transport::ScriptedTransport;
+
+use crate::{
+    stage::{Stage, candidate, contract, summary, token, value},
+    sync::{IDA, NO_DOCUMENT, cold},
+};
+
+/// A contract with the salary 45500.5 is looked at twice, over a card with 42000; these are the answers to the two writes.
+async fn two_looks(first: String, second: String) -> (Stage, Report, Report) {
+    let body = || contract("pending", &token("4711", "hire-1"), &[("oneflow-salary", "45500.5")]);
+    let card = || candidate(IDA, &[("905", "32", r#""42000""#)], &[]);
+    let oneflow = ScriptedTransport::new().json(200, body()).json(200, body());
+    let teamtailor = cold(ScriptedTransport::new()).json(200, card()).json(200, first);
+    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor.json(200, card()).json(200, second));
+    let first = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
+    assert_eq!(stage.writes().len(), 1);
+    let second = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
+    (stage, first, second)
+}
+
+fn salary(report: &Report) -> String {
+    summary(&report.outcomes).into_iter().find(|line| line.starts_with("oneflow-salary ")).unwrap()
+}
+
+#[tokio::test]
+async fn a_write_that_is_answered_with_another_number_is_not_written_and_is_written_again() {
+    let (stage, first, second) = two_looks(value("42000"), value(r#""45500.50""#)).await;
+    assert_eq!(salary(&first), "oneflow-salary failed not-as-written");
+    assert_eq!(first.next, Next::Retry(Retry::default()));
+    assert_eq!(first.count(|outcome| outcome == Outcome::Written), 0);
+    assert_eq!(salary(&second), "oneflow-salary written", "what is on the card is no person's edit");
+    assert_eq!(second.next, Next::Done);
+    let write = r#"PATCH /v1/custom-field-values/905 {"data":{"id":"905","type":"custom-field-values","attributes":{"value":45500.5}}}"#;
+    assert_eq!(stage.writes(), [write, write]);
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 1);
+}
+
+#[tokio::test]
+async fn another_number_is_no_base_however_often_it_is_answered() {
+    let (stage, first, second) = two_looks(value("42000"), value("42000")).await;
+    for report in [first, second] {
+        assert_eq!(salary(&report), "oneflow-salary failed not-as-written");
+    }
+    assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 0);
+}

@@ -1,0 +1,68 @@
+//! What the sync itself put on the card, through whichever contract, is no recruiter's edit.
+
+use std::time::Duration;
+
+use smartsync_sandbox::SandboxSettings;
+
+use crate::story::Story;
+
+const SALARY: &str = "oneflow-salary";
+
+/// Contract A says 30000 and contract B, which was sent later, 35000. Both were looked at, so the card holds 35000.
+async fn two_contracts() -> (Story, i64, i64) {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let first = story.contract;
+    story.sandbox.fill_data_field(first, SALARY, "30000").unwrap();
+    assert_eq!(story.salary(first).await, "written");
+    assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+    let second = story.second().await;
+    story.sandbox.fill_data_field(second, SALARY, "35000").unwrap();
+    assert_eq!(story.salary(second).await, "written");
+    assert_eq!(story.field(SALARY).as_deref(), Some("35000"));
+    assert_eq!(story.salary(first).await, "skipped other-contract-first");
+    (story, first, second)
+}
+
+#[tokio::test]
+async fn the_contract_that_is_signed_writes_over_what_the_other_contract_put_there() {
+    let (story, first, second) = two_contracts().await;
+    story.sandbox.sign_all(first).unwrap();
+    assert_eq!(story.salary(first).await, "written");
+    assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+    assert_eq!(story.salary(second).await, "skipped other-contract-first");
+
+    // And the other way round, once the other is signed as well.
+    story.sandbox.advance(Duration::from_secs(3_600));
+    story.sandbox.sign_all(second).unwrap();
+    assert_eq!(story.salary(second).await, "written");
+    assert_eq!(story.field(SALARY).as_deref(), Some("35000"));
+    assert_eq!(story.salary(first).await, "skipped other-contract-first");
+    assert_eq!(story.salary(second).await, "unchanged");
+}
+
+#[tokio::test]
+async fn a_contract_speaks_again_once_the_one_before_it_is_out() {
+    for is_declined in [true, false] {
+        let (story, first, second) = two_contracts().await;
+        if is_declined {
+            story.sandbox.decline(second, None).unwrap();
+        } else {
+            story.sandbox.delete_contract(second).unwrap();
+        }
+        assert_eq!(story.salary(first).await, "written");
+        assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+    }
+}
+
+#[tokio::test]
+async fn a_recruiters_edit_in_between_is_not_overwritten_by_any_contract() {
+    let (story, first, second) = two_contracts().await;
+    let candidate = story.sandbox.seeded().candidate;
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("50000")).unwrap();
+    story.sandbox.sign_all(first).unwrap();
+    assert_eq!(story.salary(first).await, "skipped candidate-is-newer");
+    story.sandbox.advance(Duration::from_secs(3_600));
+    story.sandbox.sign_all(second).unwrap();
+    assert_eq!(story.salary(second).await, "skipped candidate-is-newer");
+    assert_eq!(story.field(SALARY).as_deref(), Some("50000"));
+}
