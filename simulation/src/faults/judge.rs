@@ -2,6 +2,7 @@
 //! knows who put each value on a card, when, and what each contract held then.
 
 mod card;
+mod doubt;
 mod ending;
 mod memory;
 mod paper;
@@ -36,6 +37,8 @@ pub(super) struct Judge {
     pub(super) cards: Vec<Card>,
     pub(super) contracts: BTreeMap<i64, Paper>,
     pub(super) witnesses: Vec<Witness>,
+    /// What was begun and has no known end.
+    doubts: Vec<doubt::Doubt>,
     /// The contracts made under each request id.
     made: BTreeMap<String, usize>,
     pub(super) violations: Vec<Violation>,
@@ -51,6 +54,7 @@ impl Judge {
             cards: Vec::new(),
             contracts: BTreeMap::new(),
             witnesses: Vec::new(),
+            doubts: Vec::new(),
             made: BTreeMap::new(),
             violations: Vec::new(),
             counts: Counts::default(),

@@ -4,7 +4,9 @@ use std::{future::pending, sync::Arc};
 
 use async_trait::async_trait;
 use oneflow_client::ContractId;
-use smartsync_core::{Creation, Ledger, LedgerEntry, LedgerError, MemoryLedger, RequestId};
+use smartsync_core::{
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, MemoryLedger, RequestId,
+};
 use teamtailor_client::CandidateId;
 
 use super::{stage::Stage, trouble::Fault};
@@ -60,6 +62,10 @@ impl ShakyLedger {
 impl super::stage::Inner {
     /// A step of the ledger: what goes wrong with it.
     fn at_ledger(&mut self, is_write: bool) -> Option<Fault> {
+        if is_write {
+            let task = self.current;
+            self.judge.may_begin(task);
+        }
         let events = self.task().at_ledger(is_write);
         let (fault, after) = self.happen(&events);
         self.meanwhile(after);
@@ -79,8 +85,12 @@ impl Ledger for ShakyLedger {
         self.step(None, false, self.inner.load(contract)).await
     }
 
-    async fn save(&self, contract: ContractId, entry: &LedgerEntry) -> Result<(), LedgerError> {
-        self.step(Some(contract), true, self.inner.save(contract, entry)).await
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        self.step(None, false, self.inner.load_card(candidate)).await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+        self.step(Some(change.contract()), true, self.inner.update(change)).await
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {

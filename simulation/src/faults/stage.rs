@@ -242,6 +242,13 @@ impl Inner {
         }
         let (fault, after) = self.happen(&events);
         let fault = if self.task().is_cut_off && fault.is_none() { Some(Fault::LostBefore) } else { fault };
+        if is_write {
+            let task = self.current;
+            self.judge.may_begin(task);
+            if fault.is_some_and(Fault::leaves_unknown) {
+                self.judge.stays_unknown(task);
+            }
+        }
         if let Some(fault) = fault {
             self.counts.add(if is_write { "fault at a write" } else { "fault at a read" }, fault.name());
             self.trace(|| {
@@ -272,17 +279,18 @@ impl Inner {
 
     /// When the current task sends something now.
     pub(super) fn sent(&self) -> Sent {
-        Sent { task: self.current, at: self.milliseconds(), is_late: false }
+        Sent { task: self.current, at: self.milliseconds(), step: self.judge.step, is_late: false }
     }
 
     /// A request takes effect.
     pub(super) fn exchange(&mut self, origin: Origin, request: Request, sent: Sent) -> (Response, Receipt) {
         let (is_read, path) = (*request.method() == Method::GET, request.uri().path().to_owned());
+        let query = request.uri().query().unwrap_or_default().to_owned();
         let since = self.judge.step;
         let response = self.sandbox.handle(origin, request);
         let is_success = response.status().is_success();
         let receipt = match (is_read, is_success) {
-            (true, true) => self.read(origin, &path),
+            (true, true) => self.read(origin, &path, &query),
             (false, true) => {
                 self.observe(sent, origin, &path);
                 Receipt::Accepted(since)
@@ -306,7 +314,7 @@ impl Inner {
         }
     }
 
-    fn read(&self, origin: Origin, path: &str) -> Receipt {
+    fn read(&self, origin: Origin, path: &str, query: &str) -> Receipt {
         let now = self.milliseconds();
         let last = path.rsplit('/').next().unwrap_or_default();
         if origin == Origin::Oneflow && path.starts_with("/v1/contracts/") {
@@ -317,11 +325,9 @@ impl Inner {
                 .map_or(Receipt::Nothing, |seen| Receipt::Contract(id, seen));
         }
         let candidate = match path {
-            // A search by address, which finds the candidate of the contract or nobody.
-            "/v1/candidates" => {
-                let paper = self.judge.witnesses[self.current].paper();
-                paper.and_then(|paper| self.judge.contracts.get(&paper)).map(|paper| paper.candidate)
-            }
+            // A search by address: a guardian's finds nobody.
+            "/v1/candidates" => (0..self.scenario.candidates)
+                .find(|number| query.contains(&email(*number).replace('@', "%40"))),
             _ if origin == Origin::Teamtailor && path.starts_with("/v1/candidates/") => {
                 self.judge.cards.iter().position(|card| card.id == last)
             }
@@ -430,6 +436,8 @@ impl Inner {
     /// The process of the current task dies.
     pub(super) fn crash(&mut self) {
         self.trace(|| format!("   {} dies", self.name_of_task()));
+        let task = self.current;
+        self.judge.stays_unknown(task);
         self.task().is_crashed = true;
     }
 }

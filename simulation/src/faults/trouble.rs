@@ -75,6 +75,11 @@ impl Fault {
         }
     }
 
+    /// Whether who sends a write cannot know what becomes of it.
+    pub(super) fn leaves_unknown(self) -> bool {
+        !matches!(self, Self::NoConnection | Self::Throttled(_))
+    }
+
     fn draw(rng: &mut Rng) -> Self {
         match rng.u8(..20) {
             0 => Self::LostBefore,

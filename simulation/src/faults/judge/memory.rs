@@ -7,6 +7,7 @@ impl Judge {
     /// The ledger failed, or so it seems to the task.
     pub(in crate::faults) fn ledger_failed(&mut self, task: usize) {
         self.witnesses[task].ledger_failed = Some(self.step);
+        self.stays_unknown(task);
     }
 
     /// The ledger has taken an entry: `bases` are its digests by data field.
@@ -58,6 +59,7 @@ impl Judge {
                     step: read.step,
                     before: value.clone(),
                     is_known: true,
+                    is_missed: false,
                     is_late: false,
                 };
                 pair.agreed = Some(agreed);

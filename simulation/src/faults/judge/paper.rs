@@ -51,6 +51,8 @@ pub(super) struct Agreed {
     pub(super) before: String,
     /// Whether the engine can know: it got the answer, or has seen the value there, and could remember it.
     pub(super) is_known: bool,
+    /// Whether the card was read after it and did not show it: a person was quicker than the check.
+    pub(super) is_missed: bool,
     /// Whether it came about later than the look that it belongs to.
     pub(super) is_late: bool,
 }

@@ -17,6 +17,7 @@ impl Judge {
                 self.witnesses[task].notes.insert(field, note);
             }
         }
+        self.plan_writes(task);
         self.check_account(plan.outcomes(), "plan");
     }
 
@@ -41,6 +42,7 @@ impl Judge {
 
     /// A task is over: with a report, with an error, or because its process died.
     pub(in crate::faults) fn ended(&mut self, task: usize) {
+        self.end_doubts(task);
         for (_, what) in std::mem::take(&mut self.witnesses[task].unnamed) {
             self.accuse(Rule::InSilence, what);
         }
@@ -76,32 +78,39 @@ impl Judge {
         if !is_so {
             return self.accuse(Rule::UntrueReport, format!("{} is not unchanged", self.name(field)));
         }
-        let (Some(paper), true) = (witness.paper(), witness.is_calm) else { return };
+        let (Some(contract), true) = (witness.paper(), witness.is_calm) else { return };
         let Some(read) = witness.card.last() else { return };
         let (value, step) = (read.values[field].clone(), read.step);
-        let Some(paper) = self.contracts.get_mut(&paper) else { return };
+        self.settle_doubts(contract, field, &value);
+        let Some(paper) = self.contracts.get_mut(&contract) else { return };
         let before = value.clone();
         self.cards[paper.candidate].fields[field].own = vec![value.clone()];
-        paper.pairs[field].agreed = Some(Agreed { value, step, before, is_known: true, is_late: false });
+        paper.pairs[field].agreed =
+            Some(Agreed { value, step, before, is_known: true, is_missed: false, is_late: false });
     }
 
     /// What the engine can know of its effects by now.
     fn settle_effects(&mut self, task: usize) {
         let witness = &self.witnesses[task];
-        let Some(paper) = witness.paper().and_then(|paper| self.contracts.get_mut(&paper)) else { return };
+        let Some(contract) = witness.paper() else { return };
+        let Some(paper) = self.contracts.get_mut(&contract) else { return };
+        let mut known = Vec::new();
         for effect in &witness.effects {
-            let is_seen = witness
-                .card
-                .iter()
-                .any(|card| card.step >= effect.step && card.values[effect.field] == effect.value);
+            let mut later = witness.card.iter().filter(|card| card.step >= effect.step);
+            let is_seen = later.clone().any(|card| card.values[effect.field] == effect.value);
             let is_remembered = witness.ledger_failed.is_none_or(|failed| failed < effect.step);
             if let Some(agreed) = &mut paper.pairs[effect.field].agreed
                 && agreed.step == effect.step
-                && (effect.is_answered || is_seen)
-                && is_remembered
             {
-                agreed.is_known = true;
+                agreed.is_known |= (effect.is_answered || is_seen) && is_remembered;
+                agreed.is_missed |= later.any(|card| card.values[effect.field] == agreed.before);
+                if agreed.is_known {
+                    known.push((effect.field, effect.value.clone()));
+                }
             }
+        }
+        for (field, value) in known {
+            self.settle_doubts(contract, field, &value);
         }
     }
 }

@@ -46,7 +46,7 @@ fn look(judge: &mut Judge, at: i64) -> usize {
 }
 
 fn write(judge: &mut Judge, task: usize, at: i64, value: &str) {
-    judge.engine_put(Sent { task, at, is_late: false }, 0, 0, value.to_owned());
+    judge.engine_put(Sent { task, at, step: 0, is_late: false }, 0, 0, value.to_owned());
 }
 
 /// The note that a plan has for its write.
@@ -150,7 +150,7 @@ fn a_second_document_and_a_second_contract_are_too_many() {
     assert!(accused(&judge).contains(&Rule::TwoContracts));
     judge.violations.clear();
     judge.scenario = Arc::new(Scenario { attaches: true, ..(*judge.scenario).clone() });
-    let sent = Sent { task, at: 0, is_late: false };
+    let sent = Sent { task, at: 0, step: 0, is_late: false };
     judge.document_put(sent, 0);
     assert_eq!(accused(&judge), [Rule::NotItsMoment], "the contract is not signed");
     judge.violations.clear();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Judge, State};
+use super::{Judge, State, doubt::Doubt};
 use crate::faults::task::Purpose;
 
 /// What was read of a contract or a card.
@@ -36,6 +36,11 @@ pub(in crate::faults) struct Witness {
     pub(super) notes: BTreeMap<usize, Option<&'static str>>,
     /// The writes that a note has to name.
     pub(super) unnamed: Vec<(usize, String)>,
+    /// The writes of the plan, as long as none of them may have been begun.
+    pub(super) planned: Vec<Doubt>,
+    pub(super) has_begun: bool,
+    /// Whether the end of something that it has begun cannot be known.
+    pub(super) is_unknown: bool,
     /// When the ledger failed last.
     pub(super) ledger_failed: Option<u64>,
     /// Whether nothing went wrong and nobody did anything meanwhile.
@@ -66,6 +71,9 @@ impl Judge {
             effects: Vec::new(),
             notes: BTreeMap::new(),
             unnamed: Vec::new(),
+            planned: Vec::new(),
+            has_begun: false,
+            is_unknown: false,
             ledger_failed: None,
             is_calm,
             made: None,
@@ -118,6 +126,8 @@ impl Judge {
             let value = &card.values[position];
             if contract.values[position] == *value {
                 held.may_own(value);
+                // The contract may be gone by now, and held it all the same.
+                paper.pairs[position].shared.insert(value.clone());
                 // Whether this became the base depends on how the look goes on: what was agreed is not certain any more.
                 paper.pairs[position].agreed.take_if(|agreed| agreed.value != *value);
             }

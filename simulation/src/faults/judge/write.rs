@@ -2,6 +2,7 @@
 
 use super::{
     By, Judge, Rule, WINDOW_MILLISECONDS,
+    doubt::Doubtful,
     paper::Agreed,
     witness::{Effect, Seen},
 };
@@ -12,6 +13,7 @@ use crate::faults::scenario::OnConflict;
 pub(in crate::faults) struct Sent {
     pub(in crate::faults) task: usize,
     pub(in crate::faults) at: i64,
+    pub(in crate::faults) step: u64,
     /// Whether it takes effect later than it seemed to have failed.
     pub(in crate::faults) is_late: bool,
 }
@@ -115,6 +117,16 @@ impl Judge {
             return;
         }
         let agreed = self.contracts[&contract].pairs[field].agreed.clone();
+        // Nothing tells what was changed and changed back from what was never touched: only a value that differs from what
+        // the contract last agreed on is a person's edit.
+        if agreed.as_ref().is_some_and(|agreed| agreed.value == held.value) {
+            return self.counts.add("allowed", "edit back to what the contract has agreed on");
+        }
+        let doubtful = self.doubtful(contract, candidate, field);
+        // What was to be written is there: so it has arrived, whoever typed it as well.
+        if doubtful == Doubtful::OurOwn {
+            return self.counts.add("allowed", "edit to the very value of a write of unknown end");
+        }
         let is_newer = agreed.as_ref().is_some_and(|agreed| agreed.value == value && agreed.step < held.step);
         let is_undone = agreed.as_ref().is_some_and(|agreed| agreed.before == held.value);
         let mut what = what.to_owned();
@@ -124,6 +136,13 @@ impl Judge {
             }
             Some(agreed) if is_newer && !agreed.is_known && agreed.is_late => {
                 self.counts.add("allowed", "edit after a late effect");
+            }
+            Some(agreed) if is_newer && !agreed.is_known && agreed.is_missed && is_undone => {
+                return self.counts.add("allowed", "undo before the check after the write");
+            }
+            Some(_) if is_newer && doubtful == Doubtful::Other => {
+                what += ": as a write of unknown end would have it";
+                self.counts.add("allowed", "edit to a value of a write of unknown end");
             }
             Some(agreed) if is_newer && !agreed.is_known && is_undone => {
                 what += ": an undo of an effect that stayed unknown";
@@ -159,14 +178,23 @@ impl Judge {
     ) {
         let held = &mut self.cards[candidate].fields[field];
         let before = held.value.clone();
-        held.put(value.clone(), By::Contract(contract), step);
+        // A person has put the same there since it was sent, and it was taken for that: whose it is now, nobody knows.
+        let is_twin = sent.is_late && held.held_since(sent.step, &value);
+        held.put(value.clone(), if is_twin { By::Recruiter } else { By::Contract(contract) }, step);
         held.own = vec![value.clone()];
         let Some(paper) = self.contracts.get_mut(&contract) else { return };
         let pair = &mut paper.pairs[field];
         pair.shared.insert(value.clone());
         if !sent.is_late || paper.values[field] == value {
             let is_late = sent.is_late;
-            pair.agreed = Some(Agreed { value: value.clone(), step, before, is_known: false, is_late });
+            pair.agreed = Some(Agreed {
+                value: value.clone(),
+                step,
+                before,
+                is_known: false,
+                is_missed: false,
+                is_late,
+            });
         }
         if !sent.is_late {
             let effect = Effect { field, value, step, is_answered: false };
