@@ -104,15 +104,26 @@ impl CardField {
         self.ours = Some(value.clone());
     }
 
-    /// The card and the contract hold the same. `ours` is its digest if the sync put it there, else a person did.
-    pub(crate) fn agree(&mut self, contract: ContractId, value: &Digest, is_ours: bool) {
+    /// The card and the contract hold the same, or did when they were read: `ours_before` was `ours` then. `value` is the
+    /// sync's own if `is_ours`, else a person has put it there.
+    pub(crate) fn agree(
+        &mut self,
+        contract: ContractId,
+        value: &Digest,
+        ours_before: Option<&Digest>,
+        is_ours: bool,
+    ) {
         if self.attempt(contract).is_some_and(|attempt| attempt.value != *value) {
             self.give_up(contract);
+        }
+        self.take_back(contract);
+        // Another contract has put something there meanwhile.
+        if self.ours.as_ref() != ours_before {
+            return;
         }
         if is_ours {
             return self.put(contract, value);
         }
-        self.take_back(contract);
         self.ours = None;
     }
 }
@@ -167,8 +178,18 @@ mod tests {
     fn a_value_that_a_person_typed_is_not_ours_though_both_sides_hold_it() {
         let mut field = CardField { ours: Some(digest("a")), ..CardField::default() };
         field.begin(attempt(1, "b"));
-        field.agree(1.into(), &digest("c"), false);
+        field.agree(1.into(), &digest("c"), Some(&digest("a")), false);
         assert_eq!(field, CardField { ours: None, late: vec![digest("b")], attempts: Vec::new() });
+    }
+
+    #[test]
+    fn what_another_contract_has_put_there_since_stays_ours() {
+        for is_ours in [false, true] {
+            let mut field = CardField { ours: Some(digest("b")), ..CardField::default() };
+            field.begin(attempt(1, "a"));
+            field.agree(1.into(), &digest("a"), None, is_ours);
+            assert_eq!(field, CardField { ours: Some(digest("b")), ..CardField::default() });
+        }
     }
 
     #[test]

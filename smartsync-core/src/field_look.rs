@@ -216,6 +216,7 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                 base,
                 field: on_card.field().to_owned(),
                 card: on_card.of(candidate_value),
+                ours_before: known.and_then(|known| known.ours.clone()),
                 is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
             });
             Look { agreed, ..outcome.into() }

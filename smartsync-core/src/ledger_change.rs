@@ -40,6 +40,9 @@ pub(crate) struct Agreed {
     /// The field of the card.
     pub(crate) field: String,
     pub(crate) card: Digest,
+    /// What the sync itself had put on the card last when the two sides were read. Where that is something else by now, that
+    /// is newer.
+    pub(crate) ours_before: Option<Digest>,
     /// Whether the sync itself put the value on the card.
     pub(crate) is_ours: bool,
 }
@@ -156,7 +159,7 @@ impl LedgerChange {
                 if entry.bases.get(&agreed.data_field) == agreed.before.as_ref() {
                     entry.bases.insert(agreed.data_field.clone(), agreed.base.clone());
                     card.change(&agreed.field, |field| {
-                        field.agree(self.contract, &agreed.card, agreed.is_ours);
+                        field.agree(self.contract, &agreed.card, agreed.ours_before.as_ref(), agreed.is_ours);
                     });
                 }
             }
