@@ -42,6 +42,8 @@ pub(crate) fn card_origin(
         || of_others.clone().any(|attempt| is(&attempt.value, now));
     match own {
         _ if is_uncertain => CardOrigin::CutOff,
+        // Another contract has written since: a value of ours that was older was forgotten when this write was begun.
+        Some(_) if known.ours.as_ref().is_some_and(|ours| is(ours, now)) => CardOrigin::Ours,
         Some(own) if is(&own.value, contract_value) => CardOrigin::NewerThanContract,
         Some(_) => CardOrigin::BothMoved,
         None if !is_ours(known, digests, now) => CardOrigin::Unknown,

@@ -54,6 +54,8 @@ pub(crate) struct WriteDigests {
     pub(crate) seen: Digest,
     /// What the card holds once it is written.
     pub(crate) value: Digest,
+    /// What the sync itself had put there last, where the card does not hold it any more.
+    pub(crate) outdated: Option<Digest>,
 }
 
 impl From<Outcome> for Look {
@@ -205,22 +207,24 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
     let sides = sides(input, pair, &ready, &digests, origin)?;
     let (outcome, note) = outcome(three_way(&sides, pair.rules()), origin);
     let before = input.entry.bases.get(data_field);
-    Ok(match outcome {
-        Outcome::Unchanged => {
-            let base = digests.of(contract_value);
-            // A write of ours that was cut off has arrived.
-            let ends_attempt = known.is_some_and(|known| known.attempt(input.contract.id).is_some());
-            let agreed = (before != Some(&base) || ends_attempt).then(|| Agreed {
-                data_field: data_field.to_owned(),
-                before: before.cloned(),
-                base,
-                field: on_card.field().to_owned(),
-                card: on_card.of(candidate_value),
-                ours_before: known.and_then(|known| known.ours.clone()),
-                is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
-            });
-            Look { agreed, ..outcome.into() }
-        }
+    let base = digests.of(candidate_value);
+    let own = known.and_then(|known| known.attempt(input.contract.id));
+    let has_news = if outcome == Outcome::Unchanged {
+        before != Some(&base) || own.is_some()
+    } else {
+        // A write of ours that was cut off has arrived, and the contract has changed since.
+        own.is_some_and(|own| on_card.is_of(&own.value, candidate_value) == Some(true))
+    };
+    let agreed = has_news.then(|| Agreed {
+        data_field: data_field.to_owned(),
+        before: before.cloned(),
+        base,
+        field: on_card.field().to_owned(),
+        card: on_card.of(candidate_value),
+        ours_before: known.and_then(|known| known.ours.clone()),
+        is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
+    });
+    let look = match outcome {
         Outcome::Written => match contract_value.map_or(Ok(Value::Null), |value| pair.write(value)) {
             Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
             Ok(json) => {
@@ -229,6 +233,9 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                     field: on_card.field().to_owned(),
                     seen: on_card.of(candidate_value),
                     value: on_card.of(contract_value),
+                    outdated: known
+                        .and_then(|known| known.ours.clone())
+                        .filter(|ours| on_card.is_of(ours, candidate_value) != Some(true)),
                 };
                 let write = Write {
                     target: ready.target.clone(),
@@ -241,8 +248,9 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                 Look { note, write: Some(write), ..outcome.into() }
             }
         },
-        Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
-    })
+        Outcome::Unchanged | Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
+    };
+    Ok(Look { agreed, ..look })
 }
 
 /// How a field ends by a decision, and what there is to note of it.

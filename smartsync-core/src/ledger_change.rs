@@ -24,7 +24,7 @@ enum Part {
     FirstBase(String, Digest),
     Agree(Agreed),
     Document(Option<DocumentRecord>),
-    Begin(String, WriteAttempt),
+    Begin(String, WriteAttempt, Option<Digest>),
     TakeBack(String),
     GiveUp(String),
     Put(String, Digest),
@@ -88,10 +88,16 @@ impl LedgerChange {
         self
     }
 
-    /// A write to a field of the card is about to go out.
-    pub(crate) fn begin(mut self, field: String, seen: Digest, value: Digest) -> Self {
+    /// A write to a field of the card is about to go out. `outdated` is a value of ours that the card does not hold any more.
+    pub(crate) fn begin(
+        mut self,
+        field: String,
+        seen: Digest,
+        value: Digest,
+        outdated: Option<Digest>,
+    ) -> Self {
         let attempt = WriteAttempt { contract: self.contract, seen, value };
-        self.parts.push(Part::Begin(field, attempt));
+        self.parts.push(Part::Begin(field, attempt, outdated));
         self
     }
 
@@ -164,7 +170,9 @@ impl LedgerChange {
                 }
             }
             Part::Document(record) => entry.document.clone_from(record),
-            Part::Begin(field, attempt) => card.change(field, |field| field.begin(attempt.clone())),
+            Part::Begin(field, attempt, outdated) => {
+                card.change(field, |field| field.begin(attempt.clone(), outdated.as_ref()));
+            }
             Part::TakeBack(field) => card.change(field, |field| field.take_back(self.contract)),
             Part::GiveUp(field) => card.change(field, |field| field.give_up(self.contract)),
             Part::Put(field, value) => card.change(field, |field| field.put(self.contract, value)),

@@ -86,7 +86,12 @@ impl Engine {
     ) -> Result<(), LedgerError> {
         let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
         for FieldUpdate { digests, .. } in covered {
-            change = change.begin(digests.field.clone(), digests.seen.clone(), digests.value.clone());
+            change = change.begin(
+                digests.field.clone(),
+                digests.seen.clone(),
+                digests.value.clone(),
+                digests.outdated.clone(),
+            );
         }
         self.update(&change).await
     }

@@ -21,6 +21,8 @@ pub(in crate::faults) struct Held {
     pub(in crate::faults) before: String,
     /// What the sync itself put here last or found agreed since, through whichever contract: no person's edit.
     pub(super) own: Vec<String>,
+    /// What the sync put there last.
+    pub(super) put_last: Option<String>,
     /// Every value that the field has had, each with the step at which it came.
     past: Vec<(u64, String)>,
 }
@@ -30,7 +32,7 @@ impl Held {
         // What is there at the beginning was typed by a person.
         let by = if value.is_empty() { By::Nobody } else { By::Recruiter };
         let past = vec![(0, value.clone())];
-        Self { value, by, step: 0, before: String::new(), own: Vec::new(), past }
+        Self { value, by, step: 0, before: String::new(), own: Vec::new(), put_last: None, past }
     }
 
     pub(super) fn put(&mut self, value: String, by: By, step: u64) {

@@ -71,6 +71,9 @@ impl Judge {
     pub(super) fn settle_doubts(&mut self, contract: i64, field: usize, value: &str) {
         self.doubts
             .retain(|doubt| doubt.contract != contract || doubt.field != field || doubt.value != value);
+        if let Some(paper) = self.contracts.get_mut(&contract) {
+            paper.pairs[field].before.clear();
+        }
         for doubt in &mut self.doubts {
             if doubt.contract == contract && doubt.field == field {
                 doubt.seen = None;

@@ -38,6 +38,7 @@ impl Judge {
 
     /// A creation has remembered what the contract was made with, or is found to hold: both sides agree on that.
     fn note_creation(&mut self, task: usize, contract: i64) {
+        let step = self.step;
         let witness = &self.witnesses[task];
         if !matches!(witness.purpose, Purpose::Creation { .. }) {
             return;
@@ -60,6 +61,7 @@ impl Judge {
                     before: value.clone(),
                     is_known: true,
                     is_missed: false,
+                    remembered: Some(step),
                     is_late: false,
                 };
                 pair.agreed = Some(agreed);

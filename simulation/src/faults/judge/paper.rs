@@ -53,6 +53,8 @@ pub(super) struct Agreed {
     pub(super) is_known: bool,
     /// Whether the card was read after it and did not show it: a person was quicker than the check.
     pub(super) is_missed: bool,
+    /// When the ledger was told, for what a contract was made with: a look that began before does not know it.
+    pub(super) remembered: Option<u64>,
     /// Whether it came about later than the look that it belongs to.
     pub(super) is_late: bool,
 }
@@ -61,6 +63,8 @@ pub(super) struct Agreed {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pair {
     pub(super) agreed: Option<Agreed>,
+    /// What was agreed on before, where it is not certain what is since.
+    pub(super) before: Vec<String>,
     /// Every value that both sides have shared.
     pub(super) shared: BTreeSet<String>,
     /// Every base that the ledger has had.

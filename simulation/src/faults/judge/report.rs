@@ -84,9 +84,18 @@ impl Judge {
         self.settle_doubts(contract, field, &value);
         let Some(paper) = self.contracts.get_mut(&contract) else { return };
         let before = value.clone();
-        self.cards[paper.candidate].fields[field].own = vec![value.clone()];
-        paper.pairs[field].agreed =
-            Some(Agreed { value, step, before, is_known: true, is_missed: false, is_late: false });
+        // What the sync put there last stays its own, should somebody put it back.
+        let held = &mut self.cards[paper.candidate].fields[field];
+        held.own = held.put_last.iter().chain([&value]).cloned().collect();
+        paper.pairs[field].agreed = Some(Agreed {
+            value,
+            step,
+            before,
+            is_known: true,
+            is_missed: false,
+            remembered: None,
+            is_late: false,
+        });
     }
 
     /// What the engine can know of its effects by now.

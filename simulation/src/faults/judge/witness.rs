@@ -129,7 +129,9 @@ impl Judge {
                 // The contract may be gone by now, and held it all the same.
                 paper.pairs[position].shared.insert(value.clone());
                 // Whether this became the base depends on how the look goes on: what was agreed is not certain any more.
-                paper.pairs[position].agreed.take_if(|agreed| agreed.value != *value);
+                let pair = &mut paper.pairs[position];
+                let before = pair.agreed.take_if(|agreed| agreed.value != *value);
+                pair.before.extend(before.map(|agreed| agreed.value));
             }
         }
     }

@@ -116,10 +116,20 @@ impl Judge {
             }
             return;
         }
-        let agreed = self.contracts[&contract].pairs[field].agreed.clone();
+        let began = self.witnesses[sent.task].began;
+        let pair = &self.contracts[&contract].pairs[field];
+        let agreed = pair
+            .agreed
+            .clone()
+            .filter(|agreed| agreed.remembered.is_none_or(|remembered| remembered < began));
+        if pair.agreed.is_some() && agreed.is_none() {
+            self.counts.add("allowed", "look beside the creation");
+        }
         // Nothing tells what was changed and changed back from what was never touched: only a value that differs from what
         // the contract last agreed on is a person's edit.
-        if agreed.as_ref().is_some_and(|agreed| agreed.value == held.value) {
+        if agreed.as_ref().is_some_and(|agreed| agreed.value == held.value)
+            || pair.before.contains(&held.value)
+        {
             return self.counts.add("allowed", "edit back to what the contract has agreed on");
         }
         let doubtful = self.doubtful(contract, candidate, field);
@@ -140,13 +150,13 @@ impl Judge {
             Some(agreed) if is_newer && !agreed.is_known && agreed.is_missed && is_undone => {
                 return self.counts.add("allowed", "undo before the check after the write");
             }
-            Some(_) if is_newer && doubtful == Doubtful::Other => {
-                what += ": as a write of unknown end would have it";
-                self.counts.add("allowed", "edit to a value of a write of unknown end");
-            }
             Some(agreed) if is_newer && !agreed.is_known && is_undone => {
                 what += ": an undo of an effect that stayed unknown";
                 self.counts.add("allowed", "undo of an effect that stayed unknown");
+            }
+            Some(_) if is_newer && doubtful == Doubtful::Other => {
+                what += ": as a write of unknown end would have it";
+                self.counts.add("allowed", "edit to a value of a write of unknown end");
             }
             Some(agreed) if is_newer => {
                 let known = if agreed.is_known { "known" } else { "unknown" };
@@ -182,6 +192,7 @@ impl Judge {
         let is_twin = sent.is_late && held.held_since(sent.step, &value);
         held.put(value.clone(), if is_twin { By::Recruiter } else { By::Contract(contract) }, step);
         held.own = vec![value.clone()];
+        held.put_last = Some(value.clone());
         let Some(paper) = self.contracts.get_mut(&contract) else { return };
         let pair = &mut paper.pairs[field];
         pair.shared.insert(value.clone());
@@ -193,6 +204,7 @@ impl Judge {
                 before,
                 is_known: false,
                 is_missed: false,
+                remembered: None,
                 is_late,
             });
         }
