@@ -85,6 +85,12 @@ impl CardField {
         self.attempts.push(attempt);
     }
 
+    /// The write has ended, and one before it whose end is not known is as it was.
+    pub(crate) fn restore(&mut self, attempt: WriteAttempt) {
+        self.take_back(attempt.contract);
+        self.attempts.push(attempt);
+    }
+
     /// The write had no effect, and will have none.
     pub(crate) fn take_back(&mut self, contract: ContractId) {
         self.attempts.retain(|attempt| attempt.contract != contract);
@@ -203,6 +209,15 @@ mod tests {
             field.begin(attempt(1, "c"), Some(&digest("a")));
             assert_eq!(field.ours, expected);
         }
+    }
+
+    #[test]
+    fn a_write_whose_end_is_not_known_outlives_a_later_one_that_had_no_effect() {
+        let mut field = CardField::default();
+        field.begin(attempt(1, "a"), None);
+        field.begin(attempt(1, "b"), None);
+        field.restore(attempt(1, "a"));
+        assert_eq!(field.attempts, [attempt(1, "a")]);
     }
 
     #[test]

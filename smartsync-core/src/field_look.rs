@@ -6,6 +6,7 @@ use teamtailor_client::CustomFieldValueId;
 use crate::{
     CandidateSnapshot, ContractSnapshot, Decision, Digest, Direction, FieldValue, Moment, Outcome, PlanInput,
     Reason, Sides, State, ValueError,
+    card_entry::WriteAttempt,
     card_origin::{CardOrigin, card_origin, is_ours},
     contract_state::{silence, word},
     digest::FieldDigests,
@@ -56,6 +57,8 @@ pub(crate) struct WriteDigests {
     pub(crate) value: Digest,
     /// What the sync itself had put there last, where the card does not hold it any more.
     pub(crate) outdated: Option<Digest>,
+    /// A write of this contract that was begun earlier, and of whose end nobody knows.
+    pub(crate) unended: Option<WriteAttempt>,
 }
 
 impl From<Outcome> for Look {
@@ -209,12 +212,9 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
     let before = input.entry.bases.get(data_field);
     let base = digests.of(candidate_value);
     let own = known.and_then(|known| known.attempt(input.contract.id));
-    let has_news = if outcome == Outcome::Unchanged {
-        before != Some(&base) || own.is_some()
-    } else {
-        // A write of ours that was cut off has arrived, and the contract has changed since.
-        own.is_some_and(|own| on_card.is_of(&own.value, candidate_value) == Some(true))
-    };
+    // A write of ours that was cut off has arrived, and the contract may have changed since.
+    let has_arrived = own.is_some_and(|own| on_card.is_of(&own.value, candidate_value) == Some(true));
+    let has_news = has_arrived || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some());
     let agreed = has_news.then(|| Agreed {
         data_field: data_field.to_owned(),
         before: before.cloned(),
@@ -236,6 +236,7 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                     outdated: known
                         .and_then(|known| known.ours.clone())
                         .filter(|ours| on_card.is_of(ours, candidate_value) != Some(true)),
+                    unended: own.filter(|_| !has_arrived).cloned(),
                 };
                 let write = Write {
                     target: ready.target.clone(),

@@ -26,6 +26,7 @@ enum Part {
     Document(Option<DocumentRecord>),
     Begin(String, WriteAttempt, Option<Digest>),
     TakeBack(String),
+    Restore(String, WriteAttempt),
     GiveUp(String),
     Put(String, Digest),
 }
@@ -107,6 +108,12 @@ impl LedgerChange {
         self
     }
 
+    /// A write of this contract that was begun before the last one, and whose end is still not known. `None` if there is none.
+    pub(crate) fn restore(mut self, field: String, unended: Option<WriteAttempt>) -> Self {
+        self.parts.extend(unended.map(|attempt| Part::Restore(field, attempt)));
+        self
+    }
+
     /// The card does not show the write. It may still arrive.
     pub(crate) fn give_up(mut self, field: String) -> Self {
         self.parts.push(Part::GiveUp(field));
@@ -174,6 +181,7 @@ impl LedgerChange {
                 card.change(field, |field| field.begin(attempt.clone(), outdated.as_ref()));
             }
             Part::TakeBack(field) => card.change(field, |field| field.take_back(self.contract)),
+            Part::Restore(field, attempt) => card.change(field, |field| field.restore(attempt.clone())),
             Part::GiveUp(field) => card.change(field, |field| field.give_up(self.contract)),
             Part::Put(field, value) => card.change(field, |field| field.put(self.contract, value)),
         }

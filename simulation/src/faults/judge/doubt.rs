@@ -7,13 +7,13 @@ use super::Judge;
 #[derive(Clone, Debug)]
 pub(super) struct Doubt {
     task: usize,
-    contract: i64,
+    pub(super) contract: i64,
     candidate: usize,
-    field: usize,
+    pub(super) field: usize,
     /// What was read on the card before. `None` once the contract and the card have agreed on something since: from then on
     /// only the write itself may still arrive.
     seen: Option<String>,
-    value: String,
+    pub(super) value: String,
 }
 
 /// What a value on a card may be, for all that can be known.

@@ -78,9 +78,16 @@ impl Judge {
         if !is_so {
             return self.accuse(Rule::UntrueReport, format!("{} is not unchanged", self.name(field)));
         }
-        let (Some(contract), true) = (witness.paper(), witness.is_calm) else { return };
+        let (Some(contract), is_calm) = (witness.paper(), witness.is_calm) else { return };
         let Some(read) = witness.card.last() else { return };
         let (value, step) = (read.values[field].clone(), read.step);
+        if !is_calm {
+            // It may have become the base.
+            if let Some(paper) = self.contracts.get_mut(&contract) {
+                paper.pairs[field].before.push(value);
+            }
+            return;
+        }
         self.settle_doubts(contract, field, &value);
         let Some(paper) = self.contracts.get_mut(&contract) else { return };
         let before = value.clone();

@@ -121,6 +121,12 @@ impl Judge {
         let witness = &self.witnesses[task];
         let (Some(contract), Some(card)) = (witness.contract.last(), witness.card.last()) else { return };
         let Some(paper) = witness.paper().and_then(|paper| self.contracts.get_mut(&paper)) else { return };
+        // What a write of unknown end was to put on the card counts as arrived once it is there.
+        for doubt in self.doubts.iter().filter(|doubt| Some(doubt.contract) == witness.paper()) {
+            if card.values[doubt.field] == doubt.value {
+                paper.pairs[doubt.field].shared.insert(doubt.value.clone());
+            }
+        }
         let fields = &mut self.cards[paper.candidate].fields;
         for (position, held) in fields.iter_mut().enumerate() {
             let value = &card.values[position];

@@ -141,8 +141,12 @@ impl Judge {
         let is_undone = agreed.as_ref().is_some_and(|agreed| agreed.before == held.value);
         let mut what = what.to_owned();
         match &agreed {
-            Some(agreed) if is_newer && !agreed.is_known && agreed.is_late && is_undone => {
+            Some(agreed) if !agreed.is_known && agreed.is_late && is_undone => {
                 return self.counts.add("allowed", "undo of a late effect");
+            }
+            // As far as the engine knows, nothing was ever agreed on.
+            Some(agreed) if !agreed.is_known && agreed.is_late && held.value.is_empty() => {
+                return self.counts.add("allowed", "edit after a late effect");
             }
             Some(agreed) if is_newer && !agreed.is_known && agreed.is_late => {
                 self.counts.add("allowed", "edit after a late effect");
