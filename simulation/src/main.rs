@@ -4,8 +4,7 @@ use std::{io::Write as _, process::ExitCode};
 
 use smartsync_simulation::faults;
 
-const USAGE: &str =
-    "usage: smartsync-simulation faults [--seeds N] [--from N] [--seed N] [--threads N] [--named N]";
+const USAGE: &str = "usage: smartsync-simulation faults [--seeds N] [--from N] [--seed N] [--threads N] [--named N] [--enough N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -4,14 +4,14 @@ use std::{
     collections::BTreeMap,
     io::{self, Write},
     process::ExitCode,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
     time::Instant,
 };
 
 use super::{counts::Counts, judge::Rule, run::run};
 
-const USAGE: &str = "usage: faults [--seeds N] [--from N] [--seed N] [--threads N] [--named N]";
+const USAGE: &str = "usage: faults [--seeds N] [--from N] [--seed N] [--threads N] [--named N] [--enough N]";
 
 /// What to run.
 struct Options {
@@ -22,12 +22,14 @@ struct Options {
     threads: usize,
     /// Seeds that are named for each broken rule.
     named: usize,
+    /// Whether to stop once so many seeds have broken a rule; 0 for never.
+    enough: usize,
 }
 
 impl Options {
     fn read(arguments: &[String]) -> Result<Self, String> {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        let mut options = Self { seeds: 50_000, from: 1, one: None, threads, named: 5 };
+        let mut options = Self { seeds: 50_000, from: 1, one: None, threads, named: 5, enough: 0 };
         let mut rest = arguments.iter();
         while let Some(name) = rest.next() {
             let number = || rest.clone().next().and_then(|text| text.replace('_', "").parse::<u64>().ok());
@@ -39,6 +41,7 @@ impl Options {
                 "--seed" => options.one = Some(number),
                 "--threads" => options.threads = usize::try_from(number).unwrap_or(1).max(1),
                 "--named" => options.named = usize::try_from(number).unwrap_or(usize::MAX),
+                "--enough" => options.enough = usize::try_from(number).unwrap_or(usize::MAX),
                 _ => return Err(format!("{name} is not known\n{USAGE}")),
             }
         }
@@ -49,6 +52,7 @@ impl Options {
 /// What came of many seeds.
 #[derive(Default)]
 struct Totals {
+    seeds: u64,
     counts: Counts,
     /// The seeds that broke a rule, each with what happened.
     broken: BTreeMap<Rule, BTreeMap<u64, String>>,
@@ -58,6 +62,7 @@ struct Totals {
 impl Totals {
     fn take(&mut self, seed: u64) {
         let verdict = run(seed, false);
+        self.seeds += 1;
         self.counts.add_all(&verdict.counts);
         for violation in verdict.violations {
             *self.by_rule.entry(violation.rule).or_default() += 1;
@@ -66,6 +71,7 @@ impl Totals {
     }
 
     fn add(&mut self, other: Self) {
+        self.seeds += other.seeds;
         self.counts.add_all(&other.counts);
         for (rule, count) in other.by_rule {
             *self.by_rule.entry(rule).or_default() += count;
@@ -97,14 +103,19 @@ pub fn command(arguments: &[String]) -> Result<ExitCode, String> {
 fn run_all(options: &Options) -> Totals {
     let next = AtomicU64::new(options.from);
     let end = options.from.saturating_add(options.seeds);
+    let has_enough = AtomicBool::new(false);
     let work = || {
         let mut totals = Totals::default();
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= end {
+            if seed >= end || has_enough.load(Ordering::Relaxed) {
                 return totals;
             }
             totals.take(seed);
+            let broken: usize = totals.broken.values().map(BTreeMap::len).sum();
+            if options.enough > 0 && broken >= options.enough {
+                has_enough.store(true, Ordering::Relaxed);
+            }
         }
     };
     thread::scope(|scope| {
@@ -121,8 +132,8 @@ fn print(options: &Options, totals: &Totals, seconds: f64) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", totals.counts)?;
     #[expect(clippy::cast_precision_loss, reason = "a speed for people")]
-    let speed = options.seeds as f64 / seconds;
-    writeln!(out, "{} seeds from {} in {seconds:.1} s: {speed:.0} a second", options.seeds, options.from)?;
+    let speed = totals.seeds as f64 / seconds;
+    writeln!(out, "{} seeds from {} in {seconds:.1} s: {speed:.0} a second", totals.seeds, options.from)?;
     if totals.by_rule.is_empty() {
         return writeln!(out, "no rule was broken");
     }

@@ -1,8 +1,15 @@
-//! Fault runs: what a seed does is always the same, and the runs get everywhere.
+//! Fault runs: no rule is broken, what a seed does is always the same, and the runs get everywhere.
 
 use smartsync_simulation::faults::{Counts, run};
 
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=150;
+
+#[test]
+fn these_seeds_break_no_rule() {
+    for seed in 1..=300 {
+        assert_eq!(run(seed, false).violations, [], "--seed {seed}");
+    }
+}
 
 #[test]
 fn a_seed_always_does_the_same() {
