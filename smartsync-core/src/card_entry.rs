@@ -100,16 +100,27 @@ impl CardField {
     pub(crate) fn give_up(&mut self, contract: ContractId) {
         if let Some(attempt) = self.attempt(contract).cloned() {
             self.take_back(contract);
-            self.late.retain(|late| *late != attempt.value);
-            self.late.push(attempt.value);
-            let surplus = self.late.len().saturating_sub(MOST_LATE);
-            self.late.drain(..surplus);
+            self.may_come(attempt.value);
         }
+    }
+
+    fn may_come(&mut self, value: Digest) {
+        self.late.retain(|late| *late != value);
+        self.late.push(value);
+        let surplus = self.late.len().saturating_sub(MOST_LATE);
+        self.late.drain(..surplus);
     }
 
     /// The sync itself has put `value` on the card.
     pub(crate) fn put(&mut self, contract: ContractId, value: &Digest) {
+        let seen = self.attempt(contract).map(|attempt| attempt.seen.clone());
         self.take_back(contract);
+        // Another contract has written since this one saw the card. Which of the two came last, nobody knows.
+        if let Some(other) = self.ours.take()
+            && seen.is_some_and(|seen| seen != other)
+        {
+            self.may_come(other);
+        }
         self.late.retain(|late| late != value);
         self.ours = Some(value.clone());
     }
@@ -218,6 +229,17 @@ mod tests {
         field.begin(attempt(1, "b"), None);
         field.restore(attempt(1, "a"));
         assert_eq!(field.attempts, [attempt(1, "a")]);
+    }
+
+    #[test]
+    fn of_two_writes_at_one_time_either_may_have_come_last() {
+        let mut field = CardField { ours: Some(digest("seen")), ..CardField::default() };
+        field.begin(attempt(1, "a"), None);
+        field.begin(attempt(2, "b"), None);
+        field.put(1.into(), &digest("a"));
+        assert_eq!(field.late, []);
+        field.put(2.into(), &digest("b"));
+        assert_eq!((field.ours, field.late), (Some(digest("b")), vec![digest("a")]));
     }
 
     #[test]

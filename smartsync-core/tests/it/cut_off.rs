@@ -5,19 +5,23 @@ use smartsync_core::Mapping;
 use smartsync_sandbox::SandboxSettings;
 
 use crate::{
-    meanwhile::Meanwhile,
+    meanwhile::{Meanwhile, ReadsOnly},
     story::{Story, engine_between},
 };
 
 const SALARY: &str = "oneflow-salary";
 
+fn mapping(rule: &str) -> Mapping {
+    toml::from_str(&format!(
+        "[[field]]\noneflow = \"{SALARY}\"\nteamtailor = \"custom:{SALARY}\"\non_conflict = \"{rule}\""
+    ))
+    .unwrap()
+}
+
 /// The card held 42000, the contract says 50000, and this was just written when the process died.
 async fn cut_off(rule: &str) -> Story {
     let mut story = Story::begin(SandboxSettings::new()).await;
-    let mapping: Mapping = toml::from_str(&format!(
-        "[[field]]\noneflow = \"{SALARY}\"\nteamtailor = \"custom:{SALARY}\"\non_conflict = \"{rule}\""
-    ))
-    .unwrap();
+    let mapping = mapping(rule);
     story.map(mapping.clone());
     story.sandbox.fill_data_field(story.contract, SALARY, "50000").unwrap();
     let crash = Meanwhile::new(std::future::pending());
@@ -75,5 +79,31 @@ async fn where_a_recruiter_may_have_undone_the_write_the_rule_decides_and_the_re
         story.recruiter_types("42000");
         assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
         assert_eq!(story.field(SALARY).as_deref(), Some(salary), "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn whether_a_recruiter_has_undone_the_write_is_as_uncertain_after_one_that_never_went_out() {
+    for (rule, outcome) in [("contract_wins", "written cut-off-contract-won"), ("hold", "held cut-off-held")]
+    {
+        let story = cut_off(rule).await;
+        story.recruiter_types("42000");
+        let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping(rule), ReadsOnly);
+        engine.apply(engine.plan(story.contract.into()).await.unwrap()).await;
+        assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn that_the_write_has_arrived_is_remembered_when_the_next_one_never_goes_out() {
+    for (rule, outcome) in
+        [("contract_wins", "written conflict-contract-won"), ("hold", "held conflict-held")]
+    {
+        let story = cut_off(rule).await;
+        story.sandbox.fill_data_field(story.contract, SALARY, "55000").unwrap();
+        let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping(rule), ReadsOnly);
+        engine.apply(engine.plan(story.contract.into()).await.unwrap()).await;
+        story.recruiter_types("42000");
+        assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
     }
 }
