@@ -216,7 +216,7 @@ impl Inner {
     pub(super) fn reread_contract(&mut self, id: i64) {
         let (card, second) = (self.sandbox.contract_card(id), self.sandbox.now().as_second());
         if let Some(paper) = self.judge.contracts.get_mut(&id) {
-            paper.read(&self.scenario, card.as_ref(), second);
+            paper.read(&self.scenario, card.as_ref(), second, self.judge.step);
         }
         self.judge.note_shared();
     }

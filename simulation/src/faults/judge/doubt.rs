@@ -81,11 +81,15 @@ impl Judge {
         }
     }
 
-    /// What the value that a person has put on the card may be as well.
-    pub(super) fn doubtful(&self, contract: i64, candidate: usize, field: usize) -> Doubtful {
+    /// What the value that a person has put on the card may be as well, for all that the task can know: what it has begun
+    /// itself is no excuse for it.
+    pub(super) fn doubtful(&self, task: usize, contract: i64, candidate: usize, field: usize) -> Doubtful {
         let value = &self.cards[candidate].fields[field].value;
-        let of_field =
-            || self.doubts.iter().filter(move |doubt| doubt.candidate == candidate && doubt.field == field);
+        let of_field = || {
+            self.doubts.iter().filter(move |doubt| {
+                doubt.task != task && doubt.candidate == candidate && doubt.field == field
+            })
+        };
         let is_own = |doubt: &&Doubt| doubt.contract == contract;
         if of_field().any(|doubt| is_own(&doubt) && doubt.seen.is_some() && doubt.value == *value) {
             Doubtful::OurOwn

@@ -81,6 +81,8 @@ pub(in crate::faults) struct Paper {
     pub(in crate::faults) values: Vec<String>,
     /// Whether a participant has changed the field after it was sent.
     pub(super) is_edited: Vec<bool>,
+    /// The step at which each value was changed last.
+    pub(super) changed: Vec<u64>,
     /// When it was sent, and when the last one signed, in seconds.
     pub(super) published: i64,
     pub(super) signed: i64,
@@ -102,18 +104,25 @@ impl Paper {
             is_gone: false,
             values: vec![String::new(); count],
             is_edited: vec![false; count],
+            changed: vec![0; count],
             published: 0,
             signed: 0,
             documents: 0,
             pairs: vec![Pair::default(); count],
         };
-        paper.read(scenario, Some(card), second);
+        paper.read(scenario, Some(card), second, 0);
         paper.is_edited.fill(false);
         paper
     }
 
     /// The contract as it is by now; `None` if it was deleted.
-    pub(in crate::faults) fn read(&mut self, scenario: &Scenario, card: Option<&ContractCard>, second: i64) {
+    pub(in crate::faults) fn read(
+        &mut self,
+        scenario: &Scenario,
+        card: Option<&ContractCard>,
+        second: i64,
+        step: u64,
+    ) {
         let Some(card) = card else {
             self.is_gone = true;
             return;
@@ -131,6 +140,7 @@ impl Paper {
             if value != self.values[position] {
                 self.is_edited[position] |= before != State::Draft;
                 self.values[position] = value;
+                self.changed[position] = step;
             }
         }
         self.state = now;

@@ -132,12 +132,15 @@ impl Judge {
         {
             return self.counts.add("allowed", "edit back to what the contract has agreed on");
         }
-        let doubtful = self.doubtful(contract, candidate, field);
+        let doubtful = self.doubtful(sent.task, contract, candidate, field);
         // What was to be written is there: so it has arrived, whoever typed it as well.
         if doubtful == Doubtful::OurOwn {
             return self.counts.add("allowed", "edit to the very value of a write of unknown end");
         }
-        let is_newer = agreed.as_ref().is_some_and(|agreed| agreed.value == value && agreed.step < held.step);
+        // A contract that has changed since and changed back has moved all the same: then the rule decides.
+        let has_moved = self.contracts[&contract].changed[field] > held.step;
+        let is_newer = !has_moved
+            && agreed.as_ref().is_some_and(|agreed| agreed.value == value && agreed.step < held.step);
         let is_undone = agreed.as_ref().is_some_and(|agreed| agreed.before == held.value);
         let mut what = what.to_owned();
         match &agreed {
@@ -153,6 +156,10 @@ impl Judge {
             }
             Some(agreed) if is_newer && !agreed.is_known && agreed.is_missed && is_undone => {
                 return self.counts.add("allowed", "undo before the check after the write");
+            }
+            // As far as the engine knows, its write never arrived.
+            Some(agreed) if is_newer && !agreed.is_known && agreed.is_missed => {
+                self.counts.add("allowed", "edit after an undo before the check");
             }
             Some(agreed) if is_newer && !agreed.is_known && is_undone => {
                 what += ": an undo of an effect that stayed unknown";
