@@ -57,8 +57,8 @@ pub struct EngineBuilder {
 }
 
 impl EngineBuilder {
-    /// Tells the time by `clock`. Without one, what was read counts as outdated, which costs two requests more for every
-    /// request that writes, and custom fields are read again only when something unknown turns up.
+    /// Tells the time by `clock`. Without one, what was read counts as outdated, which costs two requests more for a plan that
+    /// changes something, and two for every request that writes, and custom fields are read again only when something unknown turns up.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));

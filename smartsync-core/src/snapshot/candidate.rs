@@ -121,7 +121,13 @@ impl CandidateSnapshot {
         let related = &mut candidate.relationships;
         link_all::<CustomFieldValue>(&mut related.custom_field_values, included, |value| value.id.as_str());
         link_all::<Upload>(&mut related.uploads, included, |file| file.id.as_str());
-        Self::read_listed(&candidate, included)
+        let mut snapshot = Self::read_listed(&candidate, included);
+        // A value that came along and is not among those that the candidate is said to have may be its all the same.
+        let values = candidate.relationships.custom_field_values.identifiers();
+        snapshot.is_incomplete |= included.all::<CustomFieldValue>().any(|value| {
+            value.map_or(true, |value| !values.iter().any(|linked| linked.id == value.id.as_str()))
+        });
+        snapshot
     }
 
     /// Reads one candidate of an answer to [`CandidateSnapshot::search`].

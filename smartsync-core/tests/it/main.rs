@@ -50,4 +50,5 @@ mod story;
 mod sync;
 mod three_way_table;
 mod touched;
+mod unreadable;
 mod value_properties;
