@@ -90,7 +90,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     let waiting: i64 = connection.query_row("SELECT contract_id FROM dirty", [], |row| row.get(0)).unwrap();
     assert_eq!(waiting, 9002);
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version, 3, "the one with the entries of cards");
 }
 
 #[tokio::test]

@@ -77,6 +77,7 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
         r#"{
   "contract": 9001,
   "candidate": "4711",
+  "linked_by": "email",
   "plan": "(64 hexadecimal digits)",
   "fields": [
     {
