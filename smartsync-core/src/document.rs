@@ -8,7 +8,7 @@ use teamtailor_client::{CandidateId, CreateUpload, NewUpload};
 use url::Url;
 
 use crate::{
-    DocumentHost, DocumentRecord, Engine, Next, Reason, Retry, SignedDocument,
+    DocumentHost, DocumentRecord, Engine, EngineError, Next, Reason, Retry, SignedDocument,
     document_mark::DocumentMark,
     document_on_card::document_on_card,
     ledger_change::LedgerChange,
@@ -77,6 +77,21 @@ impl Engine {
                 return work.end_document(reason, next);
             }
         }
+    }
+
+    /// Takes back an upload whose end is not known ([`Reason::UploadUnknown`]), so that the next look attaches the document: for a
+    /// person who has looked at the card and has found no copy. Returns whether there was one to take back.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Ledger`] when the ledger cannot be read or written.
+    pub async fn attach_again(&self, contract: ContractId) -> Result<bool, EngineError> {
+        let entry = self.ledger.load(contract).await?;
+        let (Some(candidate), Some(DocumentRecord::Intended)) = (entry.candidate, entry.document) else {
+            return Ok(false);
+        };
+        self.update(&LedgerChange::new(contract, candidate).document(None)).await?;
+        Ok(true)
     }
 
     /// Sees whether an upload has arrived whose answer was lost.

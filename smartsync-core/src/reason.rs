@@ -136,7 +136,7 @@ reasons! {
     AddressNotPublic = "address-not-public": "The file's address is not public, so Teamtailor could not fetch it.",
     DocumentRefused = "document-refused": "Teamtailor refused the file; it is tried again with a fresh address.",
     DocumentNotShown = "document-not-shown": "The document was attached and the card does not show it, or not any more; it is not attached a second time.",
-    UploadUnknown = "upload-unknown": "An earlier upload was cut off, and the card shows no file of ours; to be safe from a second copy, the document is not uploaded again.",
+    UploadUnknown = "upload-unknown": "An earlier upload was cut off, and the card shows no file of ours; someone has to look whether the document is there before it is uploaded again.",
     UploadsUnknown = "uploads-unknown": "Teamtailor did not say which files the candidate has, so none was added.",
 }
 

@@ -331,6 +331,16 @@ impl Sandbox {
         self.world().teamtailor.key_lacks_scope = false;
     }
 
+    /// Refuses the next so many uploads with 422, as for an address that has died.
+    pub fn refuse_uploads(&self, number: u32) {
+        self.world().teamtailor.refused_uploads = number;
+    }
+
+    /// Cleans the names of files from now on: spaces become underscores, parentheses go.
+    pub fn clean_file_names(&self) {
+        self.world().teamtailor.cleans_file_names = true;
+    }
+
     // --- webhook notifications ---
 
     /// Notifications to be delivered by now. They stay due until they are acknowledged, so a caller can deliver one

@@ -12,6 +12,9 @@ use crate::CustomFieldKind;
 pub(crate) struct Teamtailor {
     /// The key does not have the scope any more.
     pub(crate) key_lacks_scope: bool,
+    /// So many more uploads are refused.
+    pub(crate) refused_uploads: u32,
+    pub(crate) cleans_file_names: bool,
     pub(crate) manager: String,
     pub(crate) candidates: BTreeMap<String, Candidate>,
     pub(crate) custom_fields: BTreeMap<String, CustomField>,
