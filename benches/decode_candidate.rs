@@ -43,7 +43,10 @@ fn with_client(body: &str) -> Pairs {
         .custom_field_values()
         .map(|pair| {
             let (value, field) = pair.expect("a value and its definition");
-            (field.attributes.api_name.clone().unwrap_or_default(), value.attributes.value.unwrap_or_default())
+            (
+                field.attributes.api_name.clone().unwrap_or_default(),
+                value.attributes.value.unwrap_or_default(),
+            )
         })
         .collect()
 }

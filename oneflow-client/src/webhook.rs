@@ -28,9 +28,7 @@
 
 use serde_json::{json, value::RawValue};
 use sha1::{Digest as _, Sha1};
-use smartsync_transport::{
-    ExposeSecret, SecretString, Timestamp, Unreadable, generated_support::read_text,
-};
+use smartsync_transport::{ExposeSecret, SecretString, Timestamp, Unreadable, generated_support::read_text};
 use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::{ContractId, EventId, EventType};

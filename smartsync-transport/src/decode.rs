@@ -50,6 +50,12 @@ impl DecodeError {
         Self::whole(Fault::OtherId)
     }
 
+    /// The answer is of another type than was asked for.
+    #[must_use]
+    pub fn other_type() -> Self {
+        Self::whole(Fault::OtherType)
+    }
+
     /// The answer holds two resources with one type and one id that say different things.
     #[must_use]
     pub fn contradiction() -> Self {
@@ -80,7 +86,9 @@ impl DecodeError {
 
     fn new(path: String, error: &serde_json::Error) -> Self {
         let fault = match error.classify() {
-            serde_json::error::Category::Data if error.to_string().starts_with(OTHER_TYPE) => Fault::OtherType,
+            serde_json::error::Category::Data if error.to_string().starts_with(OTHER_TYPE) => {
+                Fault::OtherType
+            }
             serde_json::error::Category::Eof => Fault::CutOff,
             serde_json::error::Category::Data => Fault::Shape,
             serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
@@ -100,8 +108,12 @@ impl fmt::Display for DecodeError {
             Fault::Missing(part) => write!(f, "the answer has no {part}"),
             Fault::Unreadable(part) => write!(f, "the answer's {part} could not be read"),
             Fault::OtherId => f.write_str("the answer is about another id than was asked for"),
-            Fault::OtherType => write!(f, "the answer is about another type than was asked for, at `{}`", self.path),
-            Fault::Contradiction => f.write_str("the answer holds two different resources with one type and id"),
+            Fault::OtherType => {
+                write!(f, "the answer is about another type than was asked for, at `{}`", self.path)
+            }
+            Fault::Contradiction => {
+                f.write_str("the answer holds two different resources with one type and id")
+            }
         }
     }
 }

@@ -88,7 +88,8 @@ impl Included {
         let (mut options_of, mut options) = (Once::default(), Once::default());
         self.custom_field_values(candidate).map(move |pair| {
             let (value, definition) = pair?;
-            let options = options_of.get(self::definition(&value)?, || self.options(&definition, &mut options))?;
+            let options =
+                options_of.get(self::definition(&value)?, || self.options(&definition, &mut options))?;
             Ok(FilledCustomField { value, definition, options })
         })
     }

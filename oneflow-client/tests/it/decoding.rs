@@ -169,7 +169,8 @@ fn data_fields_and_files_are_read() {
     let fields = finish(&ListDataFields::new(9001), page(&[field])).unwrap().into_items().collect::<Vec<_>>();
     assert_eq!(fields[0].as_ref().unwrap().key(), Some("oneflow-start-date"));
 
-    let files = finish(&ListFiles::new(9001), page(&[answers::FILE])).unwrap().into_items().collect::<Vec<_>>();
+    let files =
+        finish(&ListFiles::new(9001), page(&[answers::FILE])).unwrap().into_items().collect::<Vec<_>>();
     let file = files[0].as_ref().unwrap();
     assert_eq!((file.id.get(), &file.kind), (1, &Some(FileKind::Contract)));
 }
@@ -348,7 +349,6 @@ fn one_unreadable_item_does_not_lose_its_neighbours() {
     let page =
         finish(&ListContracts::new(), page(&[r#"{ "id": 1 }"#, r#"{ "id": "one" }"#, r#"{ "id": 3 }"#]))
             .unwrap();
-    let ids: Vec<Option<i64>> =
-        page.into_items().map(|item| item.ok().map(|item| item.id.get())).collect();
+    let ids: Vec<Option<i64>> = page.into_items().map(|item| item.ok().map(|item| item.id.get())).collect();
     assert_eq!(ids, [Some(1), None, Some(3)]);
 }

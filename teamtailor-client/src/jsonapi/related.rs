@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use smartsync_transport::DecodeError;
 
-use crate::jsonapi::{Document, Included, Linkage, ListDocument, Resource, ResourceIdentifier, ToMany, ToOne};
+use crate::jsonapi::{
+    Document, Included, Linkage, ListDocument, Resource, ResourceIdentifier, ToMany, ToOne,
+};
 
 /// Follows relationships. Not loaded, and not come along, are errors: neither is the same as empty.
 impl Included {

@@ -143,7 +143,10 @@ fn a_definition_and_its_options_are_shared_by_all_values_of_the_field() {
 fn a_value_whose_definition_is_null_or_illegible_is_an_error_that_says_which() {
     for (linkage, expected) in [
         (json!(null), "the answer has no definition of a custom field value"),
-        (json!({ "type": "custom-fields", "id": "" }), "the answer's definition of a custom field value could not be read"),
+        (
+            json!({ "type": "custom-fields", "id": "" }),
+            "the answer's definition of a custom field value could not be read",
+        ),
     ] {
         let body = changed(CANDIDATE, |document| {
             for item in document["included"].as_array_mut().unwrap() {

@@ -208,7 +208,8 @@ fn of_two_resources_with_one_type_and_id_that_differ_neither_counts() {
 
 #[test]
 fn what_stands_before_type_and_id_may_be_anything() {
-    let body = r#"{"data":{"id":"1"},"included":[{"attributes":{"file-name":"\ud83d"},"type":"uploads","id":"7"}]}"#;
+    let body =
+        r#"{"data":{"id":"1"},"included":[{"attributes":{"file-name":"\ud83d"},"type":"uploads","id":"7"}]}"#;
     let included = decode(&GetCandidate::new("1"), body).included;
     let upload = included.get::<Upload>("7").unwrap().unwrap();
     assert!(upload.attributes.unreadable.contains("file-name") && !included.has_unreadable());

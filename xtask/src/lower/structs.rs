@@ -183,7 +183,9 @@ fn read_struct(
     let place = Place::schema(name);
     let resource = resource_types(schemas, schema, &place)?;
     let (fields, constant) = fields(schemas, object(schema, &place)?, resource.is_some(), &place)?;
-    if let Some(field) = fields.iter().find(|field| direction == Direction::Answer && field.name == UNREADABLE) {
+    if let Some(field) =
+        fields.iter().find(|field| direction == Direction::Answer && field.name == UNREADABLE)
+    {
         let place = place.at("properties").at(&field.wire);
         return Err(Refusal::new(&place, format!("every answer has a field `{UNREADABLE}`: add `x-name`")));
     }
