@@ -244,21 +244,17 @@ impl<'de> Visitor<'de> for OneOf {
 ///
 /// `required`: without it there is no object. `optional`: an `Option`. `or_default`: absent and `null` mean its default.
 /// `expected`, `expected_or_default`: the same, and absent counts as unreadable.
-/// `of "type"`: an object of another `type` is none. `of required field in ["type", ..]`: it keeps its type, and is none where it was
-/// asked for by itself.
+/// `of "type"`: an object of another `type` is none.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! read_object {
     ( $name:ident { $( $kind:ident $field:ident: $wire:literal, )* } ) => {
-        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [] []);
+        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] []);
     };
     ( $name:ident of $type:literal { $( $kind:ident $field:ident: $wire:literal, )* } ) => {
-        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [ $type ] []);
+        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [ $type ]);
     };
-    ( $name:ident of $kept:ident $checked:ident in $types:tt { $( $kind:ident $field:ident: $wire:literal, )* } ) => {
-        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [] [ $kept $checked $types ]);
-    };
-    ( @object $name:ident [ $( $kind:ident $field:ident $wire:literal, )* ] [ $( $type:literal )? ] [ $( $kept:ident $checked:ident $types:tt )? ] ) => {
+    ( @object $name:ident [ $( $kind:ident $field:ident $wire:literal, )* ] [ $( $type:literal )? ] ) => {
         impl $crate::generated_support::Object for $name {
             fn read_members<'de, M: $crate::__private::MapAccess<'de>>(
                 mut members: M,
@@ -302,16 +298,10 @@ macro_rules! read_object {
                 )?
                 let mut unreadable = $crate::Unreadable::default();
                 $( $crate::read_object!(@note $kind $field $wire unreadable); )*
-                let object = Self {
+                ::std::result::Result::Ok($crate::generated_support::Read::Whole(Self {
                     $( $field: $crate::read_object!(@take $kind $field $wire strict), )*
                     unreadable,
-                };
-                $(
-                    if strict {
-                        $crate::generated_support::fits($crate::read_object!(@kind $kept object $checked), &$types)?;
-                    }
-                )?
-                ::std::result::Result::Ok($crate::generated_support::Read::Whole(object))
+                }))
             }
         }
 
@@ -346,20 +336,6 @@ macro_rules! read_object {
     ( @take expected $slot:ident $wire:literal $strict:ident ) => { $slot.into_value() };
     ( @take expected_or_default $slot:ident $wire:literal $strict:ident ) => { $slot.into_value().unwrap_or_default() };
     ( @take or_default $slot:ident $wire:literal $strict:ident ) => { $slot.into_value().unwrap_or_default() };
-    ( @kind required $object:ident $field:ident ) => { ::std::option::Option::Some($object.$field.as_str()) };
-    ( @kind optional $object:ident $field:ident ) => { $object.$field.as_ref().map(|kind| kind.as_str()) };
-}
-
-/// Refuses an object that is of none of `types`. Absent is not another one.
-///
-/// # Errors
-///
-/// That of the deserializer.
-pub fn fits<E: Error>(kind: Option<&str>, types: &[&str]) -> Result<(), E> {
-    match kind {
-        Some(kind) if !types.contains(&kind) => Err(E::custom(OTHER_TYPE)),
-        _ => Ok(()),
-    }
 }
 
 /// What an object without a required member is.

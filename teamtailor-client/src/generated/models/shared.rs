@@ -476,7 +476,7 @@ pub struct CustomField {
 }
 
 smartsync_transport::read_object! {
-    CustomField of required kind in ["custom-fields", "custom-field-selects"] {
+    CustomField {
         required id: "id",
         required kind: "type",
         or_default attributes: "attributes",

@@ -5,10 +5,13 @@ use std::fmt;
 use smartsync_transport::{
     BuildError, Call, DecodeError, Endpoint, Lenient, Method, NextPage, Paged, Response,
     decode_json, generated_support::Hidden, generated_support::about,
-    generated_support::comma_list,
+    generated_support::comma_list, generated_support::of_type,
 };
 
-use crate::{Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument};
+use crate::{
+    Teamtailor, jsonapi::Document, jsonapi::Envelope, jsonapi::ListDocument,
+    jsonapi::Resource,
+};
 use crate::generated::{
     CustomField, CustomFieldId, CustomFieldInclude, CustomFieldSelectPatch,
     CustomFieldSort, NewCustomFieldSelect,
@@ -235,7 +238,9 @@ impl Endpoint for CreateCustomFieldSelect {
     }
 
     fn decode(&self, response: &Response) -> Result<Document<CustomField>, DecodeError> {
-        decode_json(response.body().as_bytes())
+        let answer: Document<CustomField> = decode_json(response.body().as_bytes())?;
+        of_type(answer.data.kind.as_str(), <CustomField as Resource>::TYPES)?;
+        Ok(answer)
     }
 }
 
@@ -314,6 +319,7 @@ impl Endpoint for GetCustomFieldSelect {
     fn decode(&self, response: &Response) -> Result<Document<CustomField>, DecodeError> {
         let answer: Document<CustomField> = decode_json(response.body().as_bytes())?;
         about(&answer.data.id, &self.id)?;
+        of_type(answer.data.kind.as_str(), <CustomField as Resource>::TYPES)?;
         Ok(answer)
     }
 }
@@ -391,6 +397,7 @@ impl Endpoint for UpdateCustomFieldSelect {
         }
         let answer: Document<CustomField> = decode_json(body)?;
         about(&answer.data.id, &self.id)?;
+        of_type(answer.data.kind.as_str(), <CustomField as Resource>::TYPES)?;
         Ok(Some(answer))
     }
 }
