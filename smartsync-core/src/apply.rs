@@ -6,8 +6,8 @@ use oneflow_client::GetContract;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    ContractSnapshot, DocumentRecord, Engine, LedgerError, LinkMeans, Next, Outcome, Plan, Reason, Report,
-    Retry, definitions::read_options, document_mark::DocumentMark, field_pair::Target,
+    ContractSnapshot, DocumentRecord, Engine, LedgerEntry, LedgerError, LinkMeans, Next, Outcome, Plan,
+    Reason, Report, Retry, definitions::read_options, document_mark::DocumentMark, field_pair::Target,
     ledger_change::LedgerChange, work::Work,
 };
 
@@ -38,26 +38,45 @@ impl Engine {
 
     /// Holds back what must not be written any more. Returns whether anything is left to be written.
     pub(crate) async fn may_write(&self, work: &mut Work, candidate: &CandidateId) -> bool {
-        match self.ledger.is_forgotten(candidate).await {
-            Ok(false) => {}
-            Ok(true) => work.withdraw(Reason::CandidateForgotten),
-            Err(_) => work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default())),
-        }
+        self.check_ledger(work, candidate).await;
         if work.has_steps() && !self.is_trusted(&work.plan) {
-            // From here on what is read grows old, however long the rest of the reading takes.
-            let read_at = self.now();
-            let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
-            let now =
-                contract.map(|found| found.as_ref().map(|found| ContractSnapshot::read(found).in_order()));
-            if work.check_contract(now) {
-                let mark = DocumentMark::new(&self.keys, work.plan.contract, candidate);
-                let now = self.read_candidate(candidate).await;
-                work.check_card(now, &mark);
-                self.check_options(work).await;
-                work.plan.read_at = read_at;
-            }
+            self.read_again(work, candidate).await;
+            // Reading takes its time, and more of it where a rate limit has to be waited for.
+            self.check_ledger(work, candidate).await;
         }
         work.has_steps()
+    }
+
+    /// Holds back what must not be written by what the ledger knows now.
+    async fn check_ledger(&self, work: &mut Work, candidate: &CandidateId) {
+        let retry = Next::Retry(Retry::default());
+        let known = async {
+            let is_forgotten = self.ledger.is_forgotten(candidate).await?;
+            Ok::<_, LedgerError>((is_forgotten, self.ledger.load(work.plan.contract).await?))
+        };
+        match known.await {
+            Err(_) => work.give_up(Outcome::Failed(Reason::LedgerFailed), retry),
+            Ok((true, _)) => work.withdraw(Reason::CandidateForgotten),
+            Ok((false, LedgerEntry { candidate: Some(bound), .. })) if bound != *candidate => {
+                work.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
+            }
+            Ok((false, entry)) => work.check_document(entry.document.as_ref()),
+        }
+    }
+
+    /// Holds back what is not as the plan saw it.
+    async fn read_again(&self, work: &mut Work, candidate: &CandidateId) {
+        // From here on what is read grows old, however long the rest of the reading takes.
+        let read_at = self.now();
+        let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
+        let now = contract.map(|found| found.as_ref().map(|found| ContractSnapshot::read(found).in_order()));
+        if work.check_contract(now) {
+            let mark = DocumentMark::new(&self.keys, work.plan.contract, candidate);
+            let now = self.read_candidate(candidate).await;
+            work.check_card(now, &mark);
+            self.check_options(work).await;
+            work.plan.read_at = read_at;
+        }
     }
 
     /// Holds back every update of a select whose options are not what the plan took them for.

@@ -6,9 +6,9 @@ use smartsync_transport::{Error, PageError};
 use teamtailor_client::CustomFieldId;
 
 use crate::{
-    CandidateSnapshot, ChoiceOptions, ContractSnapshot, DocumentOutcome, FieldOutcome, FieldUpdate, Next,
-    Outcome, Plan, Reason, Report, Retry, document_mark::DocumentMark, document_on_card::document_on_card,
-    field_pair::Target, refusal::Refusal,
+    CandidateSnapshot, ChoiceOptions, ContractSnapshot, DocumentOutcome, DocumentRecord, FieldOutcome,
+    FieldUpdate, Next, Outcome, Plan, Reason, Report, Retry, document_mark::DocumentMark,
+    document_on_card::document_on_card, field_pair::Target, refusal::Refusal,
 };
 
 /// A plan under way.
@@ -103,6 +103,19 @@ impl Work {
         if self.is_document_due() {
             // That no upload was begun, the plan has found, and finds again what is in the ledger.
             (self.document, self.plan.document_found) = document_on_card(None, &candidate, mark);
+        }
+    }
+
+    /// Holds back the document if somebody else has begun to upload it since the plan was made.
+    pub(crate) fn check_document(&mut self, record: Option<&DocumentRecord>) {
+        match record {
+            Some(DocumentRecord::Uploaded { .. }) if self.is_document_due() => {
+                self.document = DocumentOutcome::AlreadyThere;
+            }
+            Some(DocumentRecord::Intended) => {
+                self.give_up_document(Reason::UploadUnknown, Next::Retry(Retry::default()));
+            }
+            Some(DocumentRecord::Uploaded { .. }) | None => {}
         }
     }
 
