@@ -95,7 +95,7 @@ fn scene() -> Scene {
 }
 
 const VALUE: &str =
-    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
+    r#"{ "data": { "id": "903", "type": "custom-field-values", "attributes": { "value": "x" } } }"#;
 
 fn paper(state: &str, city: &str) -> String {
     contract(state, &token("4711", "hire-1"), &[("city", city)])

@@ -71,9 +71,9 @@ async fn a_data_field_that_is_mapped_elsewhere_is_at_first_sight() {
     let report = before.engine.apply(before.engine.plan(9001.into()).await.unwrap()).await;
     assert_eq!(line(&report, "city"), "city unchanged");
 
-    for target in ["custom:unrelated", "pitch"] {
+    for (target, answer) in [("custom:unrelated", VALUE.to_owned()), ("pitch", card())] {
         let script = ScriptedTransport::new().json(200, body());
-        let after = Stage::new(&mapping(target), script, reads().json(200, VALUE));
+        let after = Stage::new(&mapping(target), script, reads().json(200, answer));
         let remembered = before.ledger.entry(9001.into()).unwrap();
         after.ledger.save(9001.into(), &remembered).await.unwrap();
         let report = after.engine.apply(after.engine.plan(9001.into()).await.unwrap()).await;

@@ -46,7 +46,7 @@ fn written() -> ScriptedTransport {
         .json(200, value)
         .json(201, value)
         .json(201, value)
-        .json(201, value)
+        .json(200, value.replace("905", "901"))
 }
 
 const GET_CANDIDATE: &str =
@@ -372,7 +372,7 @@ async fn a_field_is_written_over_only_where_the_card_holds_the_very_value_that_t
         let teamtailor = cold(ScriptedTransport::new())
             .json(200, candidate(IDA, &seen, &[]))
             .json(200, candidate(IDA, &now, &[]))
-            .json(201, VALUE);
+            .json(201, VALUE.replace("905", "903"));
         let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         let report = stage.engine.apply(plan).await;
