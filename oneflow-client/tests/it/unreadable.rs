@@ -65,6 +65,11 @@ fn every_member_of_a_contract_alone_may_have_another_shape() {
         }
         let noted = format!("unreadable: {{{name:?}}}");
         let printed = format!("{changed:?}");
+        if pointer.starts_with("/_links/") {
+            assert!(changed.links.get("self").is_none_or(|link| link.unreadable.contains(name)));
+            assert!(changed.links.contains_key("self") || changed.unreadable.contains("_links"));
+            continue; // a map prints its size only
+        }
         assert_eq!(printed.matches(&noted).count(), 1, "{pointer}: {printed}");
         assert_eq!(printed.replace(&noted, "unreadable: {}"), format!("{without:?}"), "{pointer}");
     }

@@ -35,7 +35,7 @@ pub struct Included {
 
 /// Where a resource stands.
 #[derive(Clone)]
-struct Entry {
+pub(super) struct Entry {
     id: String,
     /// In `texts`. Of several that are the same byte by byte, the first.
     position: usize,
@@ -82,13 +82,7 @@ impl Included {
     /// does not use the types of custom fields alike in all places.
     #[must_use]
     pub fn resolve<T: Resource>(&self, identifier: &ResourceIdentifier) -> Option<Result<T, DecodeError>> {
-        if !T::TYPES.contains(&identifier.kind.as_str()) {
-            return None;
-        }
-        match self.find(&identifier.kind, &identifier.id) {
-            Some(entry) => Some(self.decode(entry)),
-            None => self.get(&identifier.id),
-        }
+        self.entry::<T>(identifier).map(|entry| self.decode(entry))
     }
 
     /// The resource that a relationship points at, as JSON text, of whatever type; `None` if it did not come along, or came
@@ -139,6 +133,20 @@ impl Included {
                 is_same_id
             });
         }
+    }
+
+    /// Where the resource of type `T` stands that a relationship points at.
+    pub(super) fn entry<T: Resource>(&self, identifier: &ResourceIdentifier) -> Option<&Entry> {
+        if !T::TYPES.contains(&identifier.kind.as_str()) {
+            return None;
+        }
+        self.find(&identifier.kind, &identifier.id)
+            .or_else(|| T::TYPES.iter().find_map(|kind| self.find(kind, &identifier.id)))
+    }
+
+    /// The position of the resource of type `T` that a relationship points at.
+    pub(crate) fn position<T: Resource>(&self, identifier: &ResourceIdentifier) -> Option<usize> {
+        self.entry::<T>(identifier).map(|entry| entry.position)
     }
 
     fn find(&self, kind: &str, id: &str) -> Option<&Entry> {

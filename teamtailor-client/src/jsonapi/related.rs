@@ -1,7 +1,5 @@
 //! Relationships followed to what came along.
 
-use std::collections::HashSet;
-
 use smartsync_transport::DecodeError;
 
 use crate::jsonapi::{
@@ -45,8 +43,11 @@ impl Included {
             (true, false) => None,
         };
         // Each is decoded once, even if the answer names it a thousand times.
-        let mut seen = HashSet::new();
-        let resources = relationship.identifiers().iter().filter(move |identifier| seen.insert(*identifier));
+        let mut seen = vec![false; self.len()];
+        let resources = relationship.identifiers().iter().filter(move |identifier| {
+            let place = self.position::<T>(identifier).and_then(|position| seen.get_mut(position));
+            place.is_none_or(|seen| !std::mem::replace(seen, true))
+        });
         error.into_iter().chain(resources.map(move |identifier| self.come_along(identifier, part)))
     }
 

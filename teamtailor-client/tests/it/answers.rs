@@ -81,8 +81,9 @@ fn each_attribute_of_a_custom_field_and_of_an_option_alone_may_be_null() {
     }
     let (fields, options) = (resources(CUSTOM_FIELDS), resources(CUSTOM_FIELD_OPTIONS));
     assert!(fields.len() > 1 && options.len() > 1);
-    for field in fields {
-        is_fine_with_null_in_each_attribute(&GetCustomField::new("31"), &field);
+    // One of a kind that this version does not name stands in lists only.
+    for field in fields.iter().filter(|field| !field.contains("custom-field-drawings")) {
+        is_fine_with_null_in_each_attribute(&GetCustomField::new("31"), field);
     }
     for option in options {
         is_fine_with_null_in_each_attribute(&GetCustomFieldOption::new("7001"), &option);
