@@ -51,4 +51,5 @@ mod sync;
 mod three_way_table;
 mod touched;
 mod unreadable;
+mod unreadable_creation;
 mod value_properties;
