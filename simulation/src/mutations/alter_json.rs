@@ -1,5 +1,7 @@
 //! Changes one place in a JSON document.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
     wire::Exchange,
 };
 
-/// Members that decide something. Three quarters of the changes are made there.
+/// Members that decide something. Most of the changes are made there.
 const TELLING: &[&str] = &[
     "_private",
     "_private_ownerside",
@@ -58,14 +60,7 @@ pub(crate) fn alter_json(
     mut whole: Value,
     rng: &mut fastrand::Rng,
 ) -> (String, Alteration) {
-    let places = place::all(&whole);
-    let is_telling = |place: &&Vec<Step>| TELLING.contains(&last_key(place));
-    let telling: Vec<&Vec<Step>> = places.iter().filter(is_telling).collect();
-    let place = if telling.is_empty() || rng.u8(..4) == 0 && !places.is_empty() {
-        places.get(rng.usize(..places.len().max(1))).cloned().unwrap_or_default()
-    } else {
-        telling[rng.usize(..telling.len())].clone()
-    };
+    let place = draw(&whole, rng);
     let before = whole.clone();
     let old = at(&before, &place).cloned().unwrap_or_default();
     let kinds = kinds(&place, &old);
@@ -84,6 +79,35 @@ pub(crate) fn alter_json(
     }
     let alteration = Alteration::new(exchange, kind, place::shown(&place), change).of_likeness(likeness);
     (text, alteration)
+}
+
+/// A place: every member that there is has the same chance, however many items of a list have it, and those that decide
+/// something have a better one.
+fn draw(whole: &Value, rng: &mut fastrand::Rng) -> Vec<Step> {
+    let mut members: BTreeMap<String, Vec<Vec<Step>>> = BTreeMap::new();
+    for place in place::all(whole) {
+        members.entry(place::shown(&place)).or_default().push(place);
+    }
+    let is_telling = |places: &&Vec<Vec<Step>>| places.iter().any(|place| TELLING.contains(&last_key(place)));
+    let is_list = |places: &&Vec<Vec<Step>>| {
+        places.iter().any(|place| {
+            at(whole, place).is_some_and(|value| value.as_array().is_some_and(|items| items.len() > 1))
+        })
+    };
+    let telling: Vec<_> = members.values().filter(is_telling).collect();
+    let lists: Vec<_> = telling.iter().copied().filter(is_list).collect();
+    let all: Vec<_> = members.values().collect();
+    let among = match rng.u8(..10) {
+        0..2 => &all,
+        2..4 if !lists.is_empty() => &lists,
+        _ if !telling.is_empty() => &telling,
+        _ => &all,
+    };
+    if among.is_empty() {
+        return Vec::new();
+    }
+    let places = among[rng.usize(..among.len())];
+    places[rng.usize(..places.len())].clone()
 }
 
 /// What can be done to a value at this place.

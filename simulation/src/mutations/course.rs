@@ -94,12 +94,12 @@ impl Course {
         let wire = Arc::new(wire);
         let engine = office.engine(&wire, variant.retries())?;
         let mut course = Self { stages: Vec::new(), exchanges: Vec::new(), alteration: None };
-        let mut said = course.stage(office, &wire, || act(office, &engine));
+        let mut said = course.stage(office, &wire, || act(office, &engine, variant));
         wire.calm();
         // A creation that broke off is tried again; a look is repeated by the looks that follow anyway.
         if let (Said::Failed(_), Act::Make(_)) = (&said, &office.act) {
             office.pass(600);
-            said = course.stage(office, &wire, || act(office, &engine));
+            said = course.stage(office, &wire, || act(office, &engine, variant));
         }
         let contract = match (&office.act, &said) {
             (Act::Look(contract), _) => Some(*contract),
@@ -107,11 +107,12 @@ impl Course {
             (Act::Make(_), _) => None,
         };
         if let Some(contract) = contract.filter(|_| !matches!(said, Said::Panicked(_))) {
+            office.pass(3_600);
             // A person who finds no such contract, or one that was not sent, edits nothing.
             let _ = office.edit();
             for seconds in [600, 25 * 3_600] {
                 office.pass(seconds);
-                course.stage(office, &wire, || look(&engine, contract));
+                course.stage(office, &wire, || look(office, &engine, contract, variant));
             }
         }
         course.exchanges = wire.exchanges();
@@ -141,9 +142,9 @@ impl Course {
     }
 }
 
-fn act(office: &Office, engine: &Engine) -> Said {
+fn act(office: &Office, engine: &Engine, variant: Variant) -> Said {
     match &office.act {
-        Act::Look(contract) => look(engine, *contract),
+        Act::Look(contract) => look(office, engine, *contract, variant),
         Act::Make(request) => match ready(make(engine, request)) {
             Ok(said) => said,
             Err(error) => Said::Failed(error.to_string()),
@@ -158,9 +159,14 @@ async fn make(engine: &Engine, request: &ContractRequest) -> Result<Said, Engine
     Ok(Said::Made { contract, is_published, outcomes: made.outcomes })
 }
 
-fn look(engine: &Engine, contract: i64) -> Said {
+fn look(office: &Office, engine: &Engine, contract: i64, variant: Variant) -> Said {
     match ready(engine.plan(contract.into())) {
-        Ok(plan) => ready(engine.apply(plan)).into(),
+        Ok(plan) => {
+            if variant.is_slow() {
+                office.pass(40);
+            }
+            ready(engine.apply(plan)).into()
+        }
         Err(error) => Said::Failed(error.to_string()),
     }
 }

@@ -3,11 +3,12 @@
 use smartsync_core::{DocumentOutcome, FieldOutcome, Next, Outcome};
 
 use super::{
+    alteration::Alteration,
     course::{Course, Said, Stage},
     likeness::Likeness,
-    state::State,
+    state::{MISSING, State},
     violation::{Rule, Violation},
-    written::parts,
+    written::{Part, parts},
 };
 
 /// Both courses, of the same world.
@@ -46,13 +47,15 @@ impl Judge<'_> {
         let likeness = self.course.alteration.as_ref().map(|alteration| alteration.likeness);
         // What names something that is not there can only be tried, and is refused.
         let effective_only = likeness == Some(Likeness::Dangling);
-        let (ours, theirs) =
-            (parts(&self.course.exchanges, effective_only), parts(&self.reference.exchanges, false));
-        let foreign = ours.difference(&theirs);
-        found
-            .extend(foreign.map(|part| {
-                Violation::new(Rule::ForeignWrite, format!("{} {}", part.request, part.content))
-            }));
+        let exchanges = &self.course.exchanges;
+        let (ours, effective) = (parts(exchanges, effective_only), parts(exchanges, true));
+        let theirs = parts(&self.reference.exchanges, false);
+        // A contract of which the answer does not say whether it was sent may be sent again, which is refused.
+        let is_harmless = |part: &&Part| part.request.ends_with("/publish") && !effective.contains(part);
+        for part in ours.difference(&theirs).filter(|part| !is_harmless(part)) {
+            let write = format!("{} {}", part.request, part.content);
+            found.push(Violation::new(Rule::ForeignWrite, write));
+        }
     }
 
     /// What a stage claims to have done has to be so.
@@ -156,7 +159,9 @@ impl Judge<'_> {
             _ => None,
         });
         if let Some((contract, outcomes)) = made {
-            for field in outcomes.iter().filter(|field| matches!(field.outcome, Outcome::Failed(_))) {
+            for field in
+                outcomes.iter().filter(|field| matches!(field.outcome, Outcome::Failed(_) | Outcome::Held(_)))
+            {
                 ours = ours.without(contract, &field.data_field);
                 theirs = theirs.without(contract, &field.data_field);
             }
@@ -169,7 +174,11 @@ impl Judge<'_> {
                 found.push(Violation::new(Rule::SecondDocument, format!("of contract {contract}")));
             }
         }
-        let differences = ours.differences(&theirs);
-        found.extend(differences.into_iter().map(|difference| Violation::new(Rule::OtherEnd, difference)));
+        // What the answer to a creation does not show is no base: the next look finds what it finds.
+        let is_creation = |alteration: &Alteration| alteration.operation == "POST /v1/contracts/create";
+        let is_creation = self.course.alteration.as_ref().is_some_and(is_creation);
+        let counts = |difference: &String| !(is_creation && difference.ends_with(MISSING));
+        let differences = ours.differences(&theirs).into_iter().filter(counts);
+        found.extend(differences.map(|difference| Violation::new(Rule::OtherEnd, difference)));
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use smartsync_transport::{Method, StatusCode};
 
 use super::{
-    alteration::Kind,
+    alteration::{self, Kind},
     place::{Step, last_key},
     wire::Exchange,
 };
@@ -77,7 +77,7 @@ const NULLABLE: &[&str] = &[
     "identification_number",
     "phone_number",
     "title",
-    "email_verified",
+    "_private",
     "owner-type",
     "file-name",
     "_private_ownerside",
@@ -111,7 +111,10 @@ const STATES: &[&str] = &["draft", "pending", "overdue", "signed", "declined"];
 
 /// The likeness of an answer with another status.
 pub(crate) fn of_status(exchange: &Exchange, status: StatusCode) -> Likeness {
-    let is_creation = exchange.method == Method::POST && exchange.path().ends_with("/contracts/create");
+    let is_post = |path: &str| exchange.method == Method::POST && exchange.path().ends_with(path);
+    // A file that was refused for the rate limit only is sent again at once, without a look at the card.
+    let is_creation =
+        is_post("/contracts/create") || is_post("/uploads") && status == StatusCode::TOO_MANY_REQUESTS;
     if is_creation && status.is_client_error() {
         Likeness::RefusedCreation
     } else if exchange.method == Method::GET && status == StatusCode::NOT_FOUND {
@@ -133,13 +136,16 @@ pub(crate) fn of_place(
     let plausible_if = |yes: bool| if yes { Likeness::Plausible } else { Likeness::Wrong };
     match kind {
         Kind::OtherId => other_id(exchange, place, new, whole),
+        Kind::CopyUnderOtherId if share_an_id(new) => Likeness::Wrong,
         Kind::CopyUnderOtherId => Likeness::Dangling,
         // Each value then stands under the id of the other, and nothing says so.
-        Kind::SwapIds => plausible_if(key != "included" || are_of_one_type(old)),
+        Kind::SwapIds => plausible_if(are_of_one_type(old, new)),
         Kind::DropItem => plausible_if(!is_linkage(place) && key != "included"),
         Kind::Drop => plausible_if(OMITTABLE.contains(&key)),
         Kind::Null => plausible_if(NULLABLE.contains(&key) && !is_linkage(place)),
-        Kind::Number if key == "id" => other_id(exchange, place, new, whole),
+        Kind::Number | Kind::Text | Kind::Retype if key == "id" && is_alike(old, new) => {
+            other_id(exchange, place, new, whole)
+        }
         Kind::Flag | Kind::Number => Likeness::Plausible,
         Kind::Text | Kind::Retype => {
             plausible_if(new.is_some_and(|new| is_other_value(place, old, new, whole)))
@@ -167,7 +173,7 @@ fn is_other_value(place: &[Step], old: &Value, new: &Value, whole: &Value) -> bo
             "state" => STATES.contains(&text.as_str()),
             "type" | "id" => false,
             "href" | "self" | "related" | "next" | "prev" | "first" | "last" => false,
-            _ if key.ends_with("_time") || key.ends_with("-at") => false,
+            _ if key.ends_with("_time") || key.ends_with("-at") => shape(old) == shape(new),
             "value" => old.is_string() || !is_of_kind(place, whole, &["Checkbox", "Number"]),
             _ => old.is_string() || old.is_null(),
         },
@@ -194,27 +200,66 @@ fn is_linkage(place: &[Step]) -> bool {
     place.iter().any(is_relationships)
 }
 
-fn are_of_one_type(list: &Value) -> bool {
-    let mut types = list.as_array().into_iter().flatten().map(|item| item.get("type"));
+/// Whether the items whose ids have changed are of one type.
+fn are_of_one_type(old: &Value, new: Option<&Value>) -> bool {
+    let items = |list: &Value| list.as_array().cloned().unwrap_or_default();
+    let (before, after) = (items(old), new.map(items).unwrap_or_default());
+    let changed = before.iter().zip(&after).filter(|(before, after)| before.get("id") != after.get("id"));
+    let mut types = changed.map(|(item, _)| kind(item));
     let first = types.next();
     types.all(|other| Some(other) == first)
+}
+
+/// The JSON:API type. A select is a custom field under a type of its own.
+fn kind(resource: &Value) -> Option<String> {
+    resource.get("type").and_then(Value::as_str).map(|kind| kind.replace("-selects", "s"))
+}
+
+/// Whether two items of a list have the same type and id.
+fn share_an_id(list: Option<&Value>) -> bool {
+    let items = list.and_then(Value::as_array);
+    let names: Vec<_> = items.into_iter().flatten().map(|item| (kind(item), item.get("id"))).collect();
+    names.iter().enumerate().any(|(position, name)| names[position + 1..].contains(name))
+}
+
+/// Whether both are texts, or both numbers.
+fn is_alike(old: &Value, new: Option<&Value>) -> bool {
+    new.is_some_and(|new| old.is_string() && new.is_string() || old.is_number() && new.is_number())
+}
+
+/// The text with every digit made the same, so that two times look alike.
+fn shape(value: &Value) -> Option<String> {
+    let same = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    value.as_str().map(|text| text.chars().map(same).collect())
 }
 
 /// An answer about another than was asked for is wrong, and so is a link to something that is not there. Other ids may be
 /// anything.
 fn other_id(exchange: &Exchange, place: &[Step], new: Option<&Value>, whole: &Value) -> Likeness {
     let is_empty = new.is_none_or(|new| new.as_str() == Some(""));
-    let is_asked_for = matches!(place, [_] | [_, Step::Key(_)]) && exchange.path().contains(char::is_numeric);
-    let is_created = !exchange.path().contains(char::is_numeric) && exchange.is_write();
+    let names_one = alteration::operation(exchange).contains("{}");
+    let is_asked_for = matches!(place, [_] | [_, Step::Key(_)]) && names_one;
+    let is_created = exchange.is_write() && !names_one;
+    let is_there = new.is_some_and(|new| names_another(place, new, whole));
     if is_empty || is_asked_for {
         Likeness::Wrong
     } else if is_linkage(place) {
         let of_the_field = place.iter().any(|step| matches!(step, Step::Key(key) if key == "custom-field"));
-        let is_there = new.is_some_and(|new| super::place::ids(whole).contains(&new));
         if of_the_field && is_there { Likeness::Plausible } else { Likeness::Wrong }
-    } else if is_created || new.is_some_and(|new| super::place::ids(whole).contains(&new)) {
+    } else if is_created || is_there {
         Likeness::Plausible
     } else {
         Likeness::Dangling
     }
+}
+
+/// Whether something else of the same type has this id.
+fn names_another(place: &[Step], id: &Value, whole: &Value) -> bool {
+    let Some((_, parent)) = place.split_last() else { return false };
+    let own = super::place::at(whole, parent).and_then(kind);
+    let has_it = |other: &Vec<Step>| {
+        let object = other.split_last().and_then(|(_, parent)| super::place::at(whole, parent));
+        object.is_some_and(|object| object.get("id") == Some(id) && kind(object) == own)
+    };
+    super::place::all(whole).iter().filter(|place| last_key(place) == "id").any(has_it)
 }

@@ -8,6 +8,9 @@ use smartsync_sandbox::{CandidateCard, ContractCard};
 
 use super::{office::Office, ready::ready};
 
+/// What a difference ends in where a base is not there.
+pub(crate) const MISSING: &str = " missing";
+
 /// The state of everything.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct State {
@@ -107,7 +110,10 @@ impl State {
                 bases.into_iter().flatten().map(|(key, base)| (key.clone(), base.clone())).collect()
             };
             let (ours, those) = (bases(entry), bases(theirs));
-            found.extend(different_keys(&ours, &those).map(|key| format!("base {id}: {key}")));
+            for key in different_keys(&ours, &those) {
+                let is_missing = !ours.contains_key(key);
+                found.insert(format!("base {id}: {key}{}", if is_missing { MISSING } else { "" }));
+            }
             if entry.get("candidate") != theirs.get("candidate") {
                 found.insert(format!("ledger {id}: candidate"));
             }

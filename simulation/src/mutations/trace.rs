@@ -19,8 +19,9 @@ impl fmt::Display for Trace<'_> {
         writeln!(f, "seed {seed}: {scenario}")?;
         writeln!(
             f,
-            "  retries {}, custom_id on top {}, {:?}",
+            "  retries {}, slow {}, custom_id on top {}, {:?}",
             variant.retries(),
+            variant.is_slow(),
             variant.custom_id_on_top(),
             variant.read_back()
         )?;

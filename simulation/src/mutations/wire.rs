@@ -124,7 +124,7 @@ impl Transport for Line {
             self.wire.lock().exchanges.push(exchange);
             return Ok(response);
         };
-        exchange.is_swallowed = alter::may_be_swallowed(&exchange) && rng.u8(..6) == 0;
+        exchange.is_swallowed = alter::may_be_swallowed(&exchange) && rng.u8(..12) == 0;
         let (response, alteration) = if exchange.is_swallowed {
             let response = self.swallow(&request).await?;
             (response, Alteration::swallowed(&exchange))

@@ -30,9 +30,10 @@ fn of(exchange: &Exchange) -> Vec<Part> {
     let Ok(mut body) = serde_json::from_str::<Value>(&exchange.body) else {
         return vec![part(exchange.body.clone())];
     };
-    // The address of a file is another at every look.
+    // The address of a file is another each time it is asked for; its host is not.
     if let Some(url) = body.pointer_mut("/data/attributes/url") {
-        *url = url.as_str().and_then(|url| url.split('?').next()).unwrap_or_default().into();
+        let parts = url.as_str().unwrap_or_default().split('/').take(3);
+        *url = parts.collect::<Vec<_>>().join("/").into();
     }
     if exchange.path().starts_with("/v1/candidates/")
         && let Some(attributes) = body.pointer("/data/attributes").and_then(Value::as_object)
