@@ -6,11 +6,13 @@
 
 mod alter;
 mod alter_json;
+mod alter_list;
 mod alteration;
 mod course;
 mod judge;
 mod likeness;
 mod office;
+mod other_value;
 mod place;
 mod ready;
 mod run;
@@ -35,7 +37,8 @@ use std::{
 
 pub use self::tally::Tally;
 use self::{
-    run::{Run, Worlds},
+    run::{Prepared, Run, Worlds},
+    scenario::SCENARIOS,
     trace::Trace,
     variant::Variant,
 };
@@ -83,6 +86,33 @@ fn print(args: &Args) -> Result<u64, Box<dyn Error + Send + Sync>> {
     write!(out, "{tally}")?;
     writeln!(out, "{} runs in {seconds:.1} s, {:.0} runs/s", args.runs, args.runs as f64 / seconds)?;
     Ok(tally.failed())
+}
+
+/// One seed, step by step.
+///
+/// # Errors
+///
+/// When its world could not be prepared.
+pub fn trace(seed: u64) -> Result<String, Box<dyn Error + Send + Sync>> {
+    Ok(Trace(&Run::new(seed, &Worlds::default(), Variant::COUNT)?).to_string())
+}
+
+/// The names of all scenarios.
+pub fn scenarios() -> impl Iterator<Item = &'static str> {
+    SCENARIOS.iter().map(|scenario| scenario.name)
+}
+
+/// The undisturbed course of a scenario: the writes of each step, and how each field ended in the act. Nothing for a
+/// name that no scenario has.
+///
+/// # Errors
+///
+/// When its world could not be prepared.
+pub fn undisturbed(name: &str) -> Result<Vec<String>, Box<dyn Error + Send + Sync>> {
+    let Some(scenario) = SCENARIOS.iter().find(|scenario| scenario.name == name) else {
+        return Ok(Vec::new());
+    };
+    Ok(trace::summary(&Prepared::new(scenario, Variant::new(0))?.reference))
 }
 
 /// Runs `runs` seeds from `from` on, on all cores.

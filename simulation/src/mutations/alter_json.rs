@@ -2,16 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
+    alter_list::alter_list,
     alteration::{Alteration, Kind},
     likeness,
+    other_value::{other_id, other_types, short, texts},
     place::{self, Step, at, at_mut, last_key},
     wire::Exchange,
 };
 
-/// Members that decide something. Most of the changes are made there.
+/// Members that the engine goes by. Half of the changes are made there.
+const DECISIVE: &[&str] = &[
+    "_private_ownerside",
+    "api-name",
+    "attributes",
+    "custom-field",
+    "custom-field-values",
+    "custom_id",
+    "data",
+    "data_fields",
+    "field-type",
+    "id",
+    "included",
+    "parties",
+    "participant",
+    "phone",
+    "state",
+    "uploads",
+    "value",
+];
+
+/// Those and other members that mean something to it.
 const TELLING: &[&str] = &[
     "_private",
     "_private_ownerside",
@@ -88,21 +111,21 @@ fn draw(whole: &Value, rng: &mut fastrand::Rng) -> Vec<Step> {
     for place in place::all(whole) {
         members.entry(place::shown(&place)).or_default().push(place);
     }
-    let is_telling = |places: &&Vec<Vec<Step>>| places.iter().any(|place| TELLING.contains(&last_key(place)));
-    let is_list = |places: &&Vec<Vec<Step>>| {
-        places.iter().any(|place| {
-            at(whole, place).is_some_and(|value| value.as_array().is_some_and(|items| items.len() > 1))
-        })
+    let all: Vec<&Vec<Vec<Step>>> = members.values().collect();
+    let with = |is_wanted: &dyn Fn(&Vec<Step>) -> bool| {
+        all.iter().copied().filter(|places| places.iter().any(is_wanted)).collect::<Vec<_>>()
     };
-    let telling: Vec<_> = members.values().filter(is_telling).collect();
-    let lists: Vec<_> = telling.iter().copied().filter(is_list).collect();
-    let all: Vec<_> = members.values().collect();
-    let among = match rng.u8(..10) {
-        0..2 => &all,
-        2..4 if !lists.is_empty() => &lists,
-        _ if !telling.is_empty() => &telling,
-        _ => &all,
+    let is_list = |place: &Vec<Step>| {
+        let items = at(whole, place).and_then(Value::as_array);
+        TELLING.contains(&last_key(place)) && items.is_some_and(|items| items.len() > 1)
     };
+    let wanted = match rng.u8(..10) {
+        0 => Vec::new(),
+        1..3 => with(&is_list),
+        3..5 => with(&|place| TELLING.contains(&last_key(place))),
+        _ => with(&|place| DECISIVE.contains(&last_key(place))),
+    };
+    let among = if wanted.is_empty() { all } else { wanted };
     if among.is_empty() {
         return Vec::new();
     }
@@ -186,7 +209,8 @@ fn apply(whole: &mut Value, place: &[Step], kind: Kind, rng: &mut fastrand::Rng)
         (Kind::ByPosition, Value::Object(members)) => {
             *value = members.values().cloned().collect();
         }
-        (_, Value::Array(items)) => return apply_to_list(items, kind, &ids, rng),
+        (Kind::Null, value) => *value = Value::Null,
+        (_, Value::Array(items)) => return alter_list(items, kind, &ids, rng),
         (_, value) => *value = Value::Null,
     }
     short(value)
@@ -220,122 +244,4 @@ fn apply_to_member(
         members.insert(SECOND.to_owned(), first);
     }
     change
-}
-
-fn apply_to_list(items: &mut Vec<Value>, kind: Kind, ids: &[Value], rng: &mut fastrand::Rng) -> String {
-    if items.is_empty() {
-        items.push(Value::Null);
-        return "an item that is null".to_owned();
-    }
-    let chosen = rng.usize(..items.len());
-    let with_id: Vec<usize> = (0..items.len()).filter(|item| items[*item].get("id").is_some()).collect();
-    let end = if rng.bool() { items.len() } else { 0 };
-    match kind {
-        Kind::DropItem => {
-            items.remove(chosen);
-            format!("without item {chosen}")
-        }
-        Kind::RepeatItem => {
-            items.insert(end, items[chosen].clone());
-            format!("item {chosen} twice")
-        }
-        Kind::RepeatChanged => {
-            let mut copy = items[chosen].clone();
-            let change = change_a_scalar(&mut copy, rng);
-            items.insert(end, copy);
-            format!("item {chosen} twice, once with {change}, at {end}")
-        }
-        Kind::Reorder => {
-            rng.shuffle(items);
-            "in another order".to_owned()
-        }
-        Kind::CopyUnderOtherId => {
-            let chosen = with_id[rng.usize(..with_id.len())];
-            let mut copy = items[chosen].clone();
-            let id = other_id(&copy["id"], ids, rng);
-            copy["id"] = id.clone();
-            items.insert(end, copy);
-            format!("item {chosen} again, with the id {id}")
-        }
-        Kind::SharedId | Kind::SwapIds if with_id.len() > 1 => {
-            let (a, b) = (rng.usize(..with_id.len()), rng.usize(1..with_id.len()));
-            let (a, b) = (with_id[a], with_id[(a + b) % with_id.len()]);
-            let (of_a, of_b) = (items[a]["id"].clone(), items[b]["id"].clone());
-            items[a]["id"] = of_b.clone();
-            if kind == Kind::SwapIds {
-                items[b]["id"] = of_a;
-                return format!("items {a} and {b} with each other's id");
-            }
-            format!("item {a} with the id {of_b} of item {b}")
-        }
-        _ => {
-            items.clear();
-            "no items".to_owned()
-        }
-    }
-}
-
-/// Changes one text or number in an item, not its id, and says which.
-fn change_a_scalar(item: &mut Value, rng: &mut fastrand::Rng) -> String {
-    let is_scalar = |place: &&Vec<Step>| {
-        let value = at(item, place);
-        value.is_some_and(|value| value.is_string() || value.is_number())
-            && !matches!(last_key(place), "id" | "type")
-    };
-    let places: Vec<Vec<Step>> = place::all(item).iter().filter(is_scalar).cloned().collect();
-    if places.is_empty() {
-        return "nothing".to_owned();
-    }
-    let place = &places[rng.usize(..places.len())];
-    if let Some(value) = at_mut(item, place) {
-        *value = if value.is_number() { json!(7) } else { json!("Something else") };
-    }
-    place::shown(place)
-}
-
-/// Values of every other JSON type, and empty and wrapped ones.
-fn other_types(old: &Value) -> Vec<Value> {
-    let mut wrapped = Map::new();
-    wrapped.insert("value".to_owned(), old.clone());
-    let all = [
-        json!("x"),
-        json!(""),
-        json!(7),
-        json!(-1.5),
-        json!(true),
-        json!(false),
-        json!([]),
-        json!([old]),
-        json!({}),
-        Value::Object(wrapped),
-        json!(old.to_string()),
-    ];
-    all.into_iter().filter(|other| other != old).collect()
-}
-
-/// An id of the same JSON type: that of something else in the answer, one of nothing, or an empty one.
-fn other_id(id: &Value, ids: &[Value], rng: &mut fastrand::Rng) -> Value {
-    let others: Vec<&Value> =
-        ids.iter().filter(|other| *other != id && other.is_string() == id.is_string()).collect();
-    match rng.u8(..3) {
-        0 if !others.is_empty() => others[rng.usize(..others.len())].clone(),
-        1 if id.is_string() => json!(""),
-        _ if id.is_string() => json!("999999"),
-        _ => json!(999_999),
-    }
-}
-
-/// All texts in the document.
-fn texts(whole: &Value) -> Vec<String> {
-    let places = place::all(whole);
-    let texts = places.iter().filter_map(|place| at(whole, place)?.as_str());
-    let mut texts: Vec<String> = texts.filter(|text| text.len() < 80).map(str::to_owned).collect();
-    texts.push("Something else".to_owned());
-    texts
-}
-
-fn short(value: &Value) -> String {
-    let text = value.to_string();
-    let end = text.char_indices().nth(100).map_or(text.len(), |(position, _)| position);
-    text[..end].to_owned()
 }

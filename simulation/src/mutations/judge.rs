@@ -122,7 +122,7 @@ impl Judge<'_> {
                     let text = |state: &State| state.text(*contract, &field.data_field).map(str::to_owned);
                     (text(&act.state) == text(&right.state), "in the contract")
                 }
-                _ => {
+                Said::Looked { .. } | Said::Failed(_) | Said::Panicked(_) => {
                     let shown = |state: &State| state.shown(self.candidate, field).map(str::to_owned);
                     (shown(&act.state) == shown(&right.state), "on the card")
                 }
@@ -156,7 +156,7 @@ impl Judge<'_> {
         let (mut ours, mut theirs) = (ours.clone(), theirs.clone());
         let made = self.course.stages.iter().rev().find_map(|stage| match &stage.said {
             Said::Made { contract, outcomes, .. } => Some((*contract, outcomes)),
-            _ => None,
+            Said::Looked { .. } | Said::Failed(_) | Said::Panicked(_) => None,
         });
         if let Some((contract, outcomes)) = made {
             for field in

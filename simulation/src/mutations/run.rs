@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    alteration::Alteration,
+    alteration::{self, Alteration},
     course::Course,
     judge::Judge,
     office::{Office, Unprepared},
@@ -47,6 +47,26 @@ impl Worlds {
     }
 }
 
+/// The number of an answer to the act: every operation has the same chance, however often it is used, and the reads of a
+/// contract and of a candidate, by which most is decided, have three times that.
+fn draw(reference: &Course, rng: &mut fastrand::Rng) -> usize {
+    let mut operations: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, exchange) in reference.exchanges.iter().take(reference.requests_of_act()).enumerate() {
+        operations.entry(alteration::operation(exchange)).or_default().push(number);
+    }
+    let is_heavy =
+        |operation: &str| operation.starts_with("GET /v1/candidates") || operation == "GET /v1/contracts/{}";
+    let mut all: Vec<&Vec<usize>> = Vec::new();
+    for (operation, numbers) in &operations {
+        all.extend(std::iter::repeat_n(numbers, if is_heavy(operation) { 3 } else { 1 }));
+    }
+    if all.is_empty() {
+        return 0;
+    }
+    let numbers = all[rng.usize(..all.len())];
+    numbers[rng.usize(..numbers.len())]
+}
+
 /// What became of one seed.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -66,7 +86,7 @@ impl Run {
         let scenario = rng.usize(..SCENARIOS.len());
         let variant = Variant::new(rng.u8(..variants.clamp(1, Variant::COUNT)));
         let prepared = worlds.get(scenario, variant)?;
-        let at = rng.usize(..prepared.reference.requests_of_act().max(1));
+        let at = draw(&prepared.reference, &mut rng);
         let office = prepared.office.fork()?;
         let course = Course::run(&office, variant, Wire::changing(at, rng))?;
         let alteration = course.alteration.clone();
