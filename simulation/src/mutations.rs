@@ -102,8 +102,8 @@ pub fn scenarios() -> impl Iterator<Item = &'static str> {
     SCENARIOS.iter().map(|scenario| scenario.name)
 }
 
-/// The undisturbed course of a scenario: the writes of each step, and how each field ended in the act. Nothing for a
-/// name that no scenario has.
+/// The writes that a scenario makes undisturbed, each with the number of its step: `1: POST /v1/uploads`. None for a name
+/// that no scenario has.
 ///
 /// # Errors
 ///
@@ -112,7 +112,7 @@ pub fn undisturbed(name: &str) -> Result<Vec<String>, Box<dyn Error + Send + Syn
     let Some(scenario) = SCENARIOS.iter().find(|scenario| scenario.name == name) else {
         return Ok(Vec::new());
     };
-    Ok(trace::summary(&Prepared::new(scenario, Variant::new(0))?.reference))
+    Ok(trace::writes(&Prepared::new(scenario, Variant::new(0))?.reference))
 }
 
 /// Runs `runs` seeds from `from` on, on all cores.

@@ -244,19 +244,37 @@ fn choices(variant: Variant) -> Result<Office, Unprepared> {
 
 /// Fields that were emptied in a contract that all have signed, and are to be cleared.
 fn clearing(variant: Variant) -> Result<Office, Unprepared> {
-    let field = |key: &str| {
+    let field = |(key, target, _): (&str, &str, &str)| {
         format!(
-            "[[field]]\noneflow = \"{key}\"\nteamtailor = \"custom:{key}\"\nwhen = \"all_signed\"\non_empty = \"clear\"\non_conflict = \"contract_wins\"\n"
+            "[[field]]\noneflow = \"{key}\"\nteamtailor = \"{target}\"\nwhen = \"all_signed\"\non_empty = \"clear\"\non_conflict = \"contract_wins\"\n"
         )
     };
-    let keys = ["oneflow-start-date", "oneflow-salary", "oneflow-contract-type", "oneflow-notice"];
-    let mapping = BY_TOKEN.to_owned() + &keys.map(field).concat();
+    let emptied = [
+        ("oneflow-start-date", "custom:oneflow-start-date", ""),
+        ("oneflow-salary", "custom:oneflow-salary", ""),
+        ("oneflow-contract-type", "custom:oneflow-contract-type", ""),
+        ("oneflow-notice", "custom:oneflow-notice", "3 months"),
+        ("profile", "linkedin_url", ""),
+        ("about", "pitch", ""),
+    ];
+    let mapping = BY_TOKEN.to_owned() + &emptied.map(field).concat();
     let mut office = Office::open(variant, settings().null_clears(true), &mapping)?;
-    office.sandbox.edit_custom_field(&office.candidate(), "oneflow-notice", Some("1 month"))?;
-    let contract = office.make("hire-1", office.sandbox.seeded().template)?;
-    let emptied = [("oneflow-start-date", ""), ("oneflow-salary", ""), ("oneflow-contract-type", "")];
-    office.fill(contract, &emptied)?;
-    office.fill(contract, &[("oneflow-notice", "3 months")])?;
+    let candidate = office.candidate();
+    office.sandbox.edit_custom_field(&candidate, "oneflow-notice", Some("1 month"))?;
+    office.sandbox.edit_candidate(
+        &candidate,
+        "linkedin-url",
+        Some("https://www.linkedin.com/in/ann-sample"),
+    )?;
+    office.sandbox.edit_candidate(&candidate, "pitch", Some("Likes late shifts."))?;
+    let mut kind = TemplateTypeSeed::new("Short");
+    for (key, ..) in emptied {
+        kind = kind.field(DataFieldSeed::new(key));
+    }
+    let kind = office.sandbox.add_template_type(kind);
+    let template = office.sandbox.add_template(TemplateSeed::new("Short", Some(kind)))?;
+    let contract = office.make("hire-1", template)?;
+    office.fill(contract, &emptied.map(|(key, _, value)| (key, value)))?;
     office.sandbox.sign_all(contract)?;
     office.act = Act::Look(contract);
     Ok(office)

@@ -45,6 +45,12 @@ impl Tally {
         self.failed
     }
 
+    /// Runs in which it was misled by an answer that nobody can tell from the truth.
+    #[must_use]
+    pub fn apart(&self) -> u64 {
+        self.apart
+    }
+
     /// Runs of each scenario, by its name.
     pub fn scenarios(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.scenarios.iter().map(|(name, [runs, ..])| (*name, *runs))

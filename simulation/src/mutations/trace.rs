@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use smartsync_core::{DocumentOutcome, FieldOutcome, Outcome, Reason};
+use smartsync_core::{DocumentOutcome, FieldOutcome};
 
 use super::{
     course::{Course, Said},
@@ -47,23 +47,15 @@ impl fmt::Display for Trace<'_> {
     }
 }
 
-/// The writes of each step without their values, and what the act says of each field that is not out of question.
-pub(crate) fn summary(course: &Course) -> Vec<String> {
+/// The writes of each step, without what they write.
+pub(crate) fn writes(course: &Course) -> Vec<String> {
     let mut lines = Vec::new();
     let mut from = 0;
     for (number, stage) in course.stages.iter().enumerate() {
         for exchange in course.exchanges[from..stage.requests].iter().filter(|exchange| exchange.is_write()) {
-            lines.push(format!("step {}: {} {}", number + 1, exchange.method, exchange.path()));
+            lines.push(format!("{}: {} {}", number + 1, exchange.method, exchange.path()));
         }
         from = stage.requests;
-    }
-    let is_idle = |field: &&FieldOutcome| {
-        field.outcome == Outcome::Unchanged || field.reason() == Some(Reason::NotInContract)
-    };
-    let act = course.stages.first().map(|stage| stage.said.outcomes()).unwrap_or_default();
-    for field in act.iter().filter(|field| !is_idle(field)) {
-        let reason = field.reason().map(|reason| format!(" {}", reason.code())).unwrap_or_default();
-        lines.push(format!("{} {}{reason}", field.data_field, field.outcome.as_str()));
     }
     lines
 }
