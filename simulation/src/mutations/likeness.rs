@@ -182,7 +182,8 @@ fn is_other_value(place: &[Step], old: &Value, new: &Value, whole: &Value) -> bo
         Value::Array(items) if items.is_empty() => old.is_array() && !is_linkage(place) && key != "included",
         // One option by its label, or a list of that one.
         Value::Array(_) => key == "value" && is_of_kind(place, whole, &["Select", "MultiSelect"]),
-        Value::Object(members) => members.is_empty() && key.starts_with("_private_ownerside"),
+        // Without any member that is known, all of which may be left out.
+        Value::Object(_) => old.is_object() && OMITTABLE.contains(&key),
         Value::Null => NULLABLE.contains(&key),
     }
 }
