@@ -1,0 +1,3 @@
+//! The short form of the simulations.
+
+mod mutations;
