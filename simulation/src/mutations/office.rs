@@ -85,7 +85,12 @@ impl Office {
         let ledger = Arc::new(MemoryLedger::new());
         for contract in self.sandbox.contracts() {
             if let Some(entry) = self.ledger.entry(contract.into()) {
-                ready(ledger.save(contract.into(), &entry))?;
+                ledger.put(contract.into(), entry);
+            }
+        }
+        for candidate in &self.candidates {
+            if let Some(card) = self.ledger.card(&candidate.as_str().into()) {
+                ledger.put_card(candidate.as_str().into(), card);
             }
         }
         for request in &self.requests {
