@@ -13,7 +13,7 @@ use crate::{DecodeError, tolerant};
 pub use self::{
     object::{Name, Object, Slot, TypeIs, deserialize_object, missing, read_object},
     readable::{Read, Readable, read_items},
-    scalar::{Scalar, read_scalar},
+    scalar::{Scalar, deserialize_id, read_scalar},
 };
 pub use crate::id::debug_text_id;
 

@@ -72,9 +72,8 @@ impl Included {
         values.map(move |value: Result<CustomFieldValue, DecodeError>| {
             let value = value?;
             let field = definition(&value)?;
-            let position = self.position::<CustomField>(field);
-            let definition =
-                definitions.get(position, || self.come_along(field, DEFINITION).map(Arc::new))?;
+            let entry = self.entry::<CustomField>(field).ok_or_else(|| self.not_found(DEFINITION))?;
+            let definition = definitions.get(entry.position, || self.decode(entry).map(Arc::new))?;
             Ok((value, definition))
         })
     }
@@ -87,7 +86,8 @@ impl Included {
         let (mut options_of, mut options) = (Once::new(self), Once::new(self));
         self.custom_field_values(candidate).map(move |pair| {
             let (value, definition) = pair?;
-            let position = self.position::<CustomField>(self::definition(&value)?);
+            let entry = self.entry::<CustomField>(self::definition(&value)?);
+            let position = entry.ok_or_else(|| self.not_found(DEFINITION))?.position;
             let options = options_of.get(position, || self.options(&definition, &mut options))?;
             Ok(FilledCustomField { value, definition, options })
         })
@@ -104,8 +104,8 @@ impl Included {
             return Err(DecodeError::unreadable("options"));
         }
         let came_along = options.identifiers().iter().filter_map(|option| {
-            let position = self.position::<CustomFieldOption>(option)?;
-            Some(known.get(Some(position), || self.come_along(option, "option").map(Arc::new)))
+            let entry = self.entry::<CustomFieldOption>(option)?;
+            Some(known.get(entry.position, || self.decode(entry).map(Arc::new)))
         });
         came_along.collect()
     }
@@ -138,10 +138,10 @@ impl<T: Clone> Once<T> {
     /// What is at `position`, or `read` now.
     fn get(
         &mut self,
-        position: Option<usize>,
+        position: usize,
         read: impl FnOnce() -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        match position.and_then(|position| self.0.get_mut(position)) {
+        match self.0.get_mut(position) {
             Some(known) => known.get_or_insert_with(read).clone(),
             None => read(),
         }

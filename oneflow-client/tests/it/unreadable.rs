@@ -70,6 +70,10 @@ fn every_member_of_a_contract_alone_may_have_another_shape() {
             assert!(changed.links.contains_key("self") || changed.unreadable.contains("_links"));
             continue; // a map prints its size only
         }
+        if ["draft_approval_workflow", "pending_approval_workflow"].contains(&name) {
+            assert!(!printed.contains(&noted), "any value has the shape of {name}");
+            continue;
+        }
         assert_eq!(printed.matches(&noted).count(), 1, "{pointer}: {printed}");
         assert_eq!(printed.replace(&noted, "unreadable: {}"), format!("{without:?}"), "{pointer}");
     }

@@ -51,6 +51,7 @@ impl<'de, T: Object> Visitor<'de> for Alone<T> {
         f.write_str("an object")
     }
 
+    #[inline]
     fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<Read<T>, M::Error> {
         T::read_members(members, false)
     }
@@ -119,6 +120,7 @@ impl<T> Default for Slot<T> {
 
 impl<T> Slot<T> {
     /// Takes what stood there.
+    #[inline(always)] // Large values would be copied from hand to hand.
     fn put(&mut self, read: Read<T>) {
         if self.is_there {
             // Of two members of one name, neither is the right one.
@@ -153,6 +155,7 @@ impl<T> Slot<T> {
     }
 
     /// The value, if there is one.
+    #[inline(always)]
     pub fn into_value(self) -> Option<T> {
         self.value
     }
@@ -164,6 +167,7 @@ impl<T: Readable> Slot<T> {
     /// # Errors
     ///
     /// That of the deserializer.
+    #[inline(always)]
     pub fn read<'de, M: MapAccess<'de>>(&mut self, members: &mut M, strict: bool) -> Result<(), M::Error> {
         let read = members.next_value_seed(Seed::new(strict))?;
         self.put(read);

@@ -221,8 +221,10 @@ fn a_value_reads_like_its_text() {
 }
 
 #[test]
-fn an_empty_text_is_no_id() {
-    assert!(serde_json::from_str::<ShelfId>(r#""""#).is_err());
+fn an_empty_text_is_no_id_in_an_answer_and_is_kept_in_a_store() {
+    let shelf = book(json!({ "_shelf": { "id": "" } })).shelf.unwrap();
+    assert!(shelf.id.is_none() && shelf.unreadable.contains("id"));
+    assert_eq!(serde_json::from_str::<ShelfId>(r#""""#).unwrap().as_str(), "");
     assert!(serde_json::from_str::<BookId>(r#""""#).is_err());
     assert_eq!(
         serde_json::from_str::<ShelfId>("18446744073709551615").unwrap().as_str(),

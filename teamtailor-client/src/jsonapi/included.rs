@@ -35,10 +35,10 @@ pub struct Included {
 
 /// Where a resource stands.
 #[derive(Clone)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     id: String,
     /// In `texts`. Of several that are the same byte by byte, the first.
-    position: usize,
+    pub(crate) position: usize,
     /// Another one with its type and id says something else.
     is_contradicted: bool,
 }
@@ -136,17 +136,12 @@ impl Included {
     }
 
     /// Where the resource of type `T` stands that a relationship points at.
-    pub(super) fn entry<T: Resource>(&self, identifier: &ResourceIdentifier) -> Option<&Entry> {
+    pub(crate) fn entry<T: Resource>(&self, identifier: &ResourceIdentifier) -> Option<&Entry> {
         if !T::TYPES.contains(&identifier.kind.as_str()) {
             return None;
         }
         self.find(&identifier.kind, &identifier.id)
             .or_else(|| T::TYPES.iter().find_map(|kind| self.find(kind, &identifier.id)))
-    }
-
-    /// The position of the resource of type `T` that a relationship points at.
-    pub(crate) fn position<T: Resource>(&self, identifier: &ResourceIdentifier) -> Option<usize> {
-        self.entry::<T>(identifier).map(|entry| entry.position)
     }
 
     fn find(&self, kind: &str, id: &str) -> Option<&Entry> {
@@ -155,7 +150,7 @@ impl Included {
         entries.get(place)
     }
 
-    fn decode<T: Resource>(&self, entry: &Entry) -> Result<T, DecodeError> {
+    pub(crate) fn decode<T: Resource>(&self, entry: &Entry) -> Result<T, DecodeError> {
         if entry.is_contradicted {
             return Err(DecodeError::contradiction());
         }

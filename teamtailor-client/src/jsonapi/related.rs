@@ -2,9 +2,7 @@
 
 use smartsync_transport::DecodeError;
 
-use crate::jsonapi::{
-    Document, Included, Linkage, ListDocument, Resource, ResourceIdentifier, ToMany, ToOne,
-};
+use crate::jsonapi::{Document, Included, Linkage, ListDocument, Resource, ToMany, ToOne};
 
 /// Follows relationships. Not loaded, and not come along, are errors: neither is the same as empty.
 impl Included {
@@ -27,7 +25,9 @@ impl Included {
             Linkage::NotLoaded => Err(DecodeError::missing(PART)),
             Linkage::Unreadable => Err(DecodeError::unreadable(PART)),
             Linkage::Empty => Ok(None),
-            Linkage::To(identifier) => self.come_along(identifier, PART).map(Some),
+            Linkage::To(identifier) => {
+                self.resolve(identifier).unwrap_or_else(|| Err(self.not_found(PART))).map(Some)
+            }
         }
     }
 
@@ -44,24 +44,16 @@ impl Included {
         };
         // Each is decoded once, even if the answer names it a thousand times.
         let mut seen = vec![false; self.len()];
-        let resources = relationship.identifiers().iter().filter(move |identifier| {
-            let place = self.position::<T>(identifier).and_then(|position| seen.get_mut(position));
-            place.is_none_or(|seen| !std::mem::replace(seen, true))
+        let resources = relationship.identifiers().iter().filter_map(move |identifier| {
+            let Some(entry) = self.entry::<T>(identifier) else { return Some(Err(self.not_found(part))) };
+            let is_new = seen.get_mut(entry.position).is_none_or(|seen| !std::mem::replace(seen, true));
+            is_new.then(|| self.decode(entry))
         });
-        error.into_iter().chain(resources.map(move |identifier| self.come_along(identifier, part)))
-    }
-
-    /// The resource that a relationship points at. What did not come along may be what could not be read.
-    pub(crate) fn come_along<T: Resource>(
-        &self,
-        identifier: &ResourceIdentifier,
-        part: &'static str,
-    ) -> Result<T, DecodeError> {
-        self.resolve(identifier).unwrap_or_else(|| Err(self.not_found(part)))
+        error.into_iter().chain(resources)
     }
 
     /// What it means that nothing was found.
-    fn not_found(&self, part: &'static str) -> DecodeError {
+    pub(crate) fn not_found(&self, part: &'static str) -> DecodeError {
         if self.has_unreadable() { DecodeError::unreadable(part) } else { DecodeError::missing(part) }
     }
 }
