@@ -72,12 +72,22 @@ impl CardField {
         self.attempts.iter().find(|attempt| attempt.contract == contract)
     }
 
-    /// A write is about to go out.
-    pub(crate) fn begin(&mut self, attempt: WriteAttempt) {
+    /// A write is about to go out. `outdated` is what was `ours` when the card was read and held something else already: should
+    /// a person put that there once more, it is an edit that is newer than this write.
+    pub(crate) fn begin(&mut self, attempt: WriteAttempt, outdated: Option<&Digest>) {
+        if outdated.is_some() && self.ours.as_ref() == outdated {
+            self.ours = None;
+        }
         if self.attempt(attempt.contract).is_some_and(|before| before.value != attempt.value) {
             self.give_up(attempt.contract);
         }
         self.attempts.retain(|before| before.contract != attempt.contract);
+        self.attempts.push(attempt);
+    }
+
+    /// The write has ended, and one before it whose end is not known is as it was.
+    pub(crate) fn restore(&mut self, attempt: WriteAttempt) {
+        self.take_back(attempt.contract);
         self.attempts.push(attempt);
     }
 
@@ -104,15 +114,26 @@ impl CardField {
         self.ours = Some(value.clone());
     }
 
-    /// The card and the contract hold the same. `ours` is its digest if the sync put it there, else a person did.
-    pub(crate) fn agree(&mut self, contract: ContractId, value: &Digest, is_ours: bool) {
+    /// The card and the contract hold the same, or did when they were read: `ours_before` was `ours` then. `value` is the
+    /// sync's own if `is_ours`, else a person has put it there.
+    pub(crate) fn agree(
+        &mut self,
+        contract: ContractId,
+        value: &Digest,
+        ours_before: Option<&Digest>,
+        is_ours: bool,
+    ) {
         if self.attempt(contract).is_some_and(|attempt| attempt.value != *value) {
             self.give_up(contract);
+        }
+        self.take_back(contract);
+        // Another contract has put something there meanwhile.
+        if self.ours.as_ref() != ours_before {
+            return;
         }
         if is_ours {
             return self.put(contract, value);
         }
-        self.take_back(contract);
         self.ours = None;
     }
 }
@@ -132,12 +153,12 @@ mod tests {
     #[test]
     fn a_write_that_is_begun_again_takes_the_place_of_the_one_before() {
         let mut field = CardField::default();
-        field.begin(attempt(1, "a"));
-        field.begin(attempt(2, "b"));
-        field.begin(attempt(1, "a"));
+        field.begin(attempt(1, "a"), None);
+        field.begin(attempt(2, "b"), None);
+        field.begin(attempt(1, "a"), None);
         assert_eq!(field.attempts, [attempt(2, "b"), attempt(1, "a")]);
         assert_eq!(field.late, []);
-        field.begin(attempt(1, "c"));
+        field.begin(attempt(1, "c"), None);
         assert_eq!(field.late, [digest("a")], "it may still arrive");
     }
 
@@ -145,7 +166,7 @@ mod tests {
     fn only_the_newest_late_writes_are_remembered_each_once() {
         let mut field = CardField::default();
         for value in ["a", "b", "a", "c", "d", "e"] {
-            field.begin(attempt(1, value));
+            field.begin(attempt(1, value), None);
             field.give_up(1.into());
         }
         assert_eq!(field.late, ["a", "c", "d", "e"].map(digest));
@@ -155,7 +176,7 @@ mod tests {
     #[test]
     fn what_is_known_to_have_arrived_is_not_late_any_more() {
         let mut field = CardField { late: vec![digest("a"), digest("b")], ..CardField::default() };
-        field.begin(attempt(1, "b"));
+        field.begin(attempt(1, "b"), None);
         field.put(1.into(), &digest("b"));
         assert_eq!(
             field,
@@ -166,15 +187,43 @@ mod tests {
     #[test]
     fn a_value_that_a_person_typed_is_not_ours_though_both_sides_hold_it() {
         let mut field = CardField { ours: Some(digest("a")), ..CardField::default() };
-        field.begin(attempt(1, "b"));
-        field.agree(1.into(), &digest("c"), false);
+        field.begin(attempt(1, "b"), None);
+        field.agree(1.into(), &digest("c"), Some(&digest("a")), false);
         assert_eq!(field, CardField { ours: None, late: vec![digest("b")], attempts: Vec::new() });
+    }
+
+    #[test]
+    fn what_another_contract_has_put_there_since_stays_ours() {
+        for is_ours in [false, true] {
+            let mut field = CardField { ours: Some(digest("b")), ..CardField::default() };
+            field.begin(attempt(1, "a"), None);
+            field.agree(1.into(), &digest("a"), None, is_ours);
+            assert_eq!(field, CardField { ours: Some(digest("b")), ..CardField::default() });
+        }
+    }
+
+    #[test]
+    fn what_the_card_does_not_hold_any_more_is_forgotten_with_the_next_write_unless_it_is_newer() {
+        for (ours, expected) in [("a", None), ("b", Some(digest("b")))] {
+            let mut field = CardField { ours: Some(digest(ours)), ..CardField::default() };
+            field.begin(attempt(1, "c"), Some(&digest("a")));
+            assert_eq!(field.ours, expected);
+        }
+    }
+
+    #[test]
+    fn a_write_whose_end_is_not_known_outlives_a_later_one_that_had_no_effect() {
+        let mut field = CardField::default();
+        field.begin(attempt(1, "a"), None);
+        field.begin(attempt(1, "b"), None);
+        field.restore(attempt(1, "a"));
+        assert_eq!(field.attempts, [attempt(1, "a")]);
     }
 
     #[test]
     fn a_card_keeps_nothing_of_a_field_of_which_nothing_is_remembered() {
         let mut card = CardEntry::default();
-        card.change("email", |field| field.begin(attempt(1, "a")));
+        card.change("email", |field| field.begin(attempt(1, "a"), None));
         assert!(card.field("email").is_some());
         card.change("email", |field| field.take_back(1.into()));
         assert_eq!(card, CardEntry::default());

@@ -36,18 +36,21 @@ pub(crate) fn card_origin(
     if own.is_some_and(|own| is(&own.value, now)) {
         return CardOrigin::Ours;
     }
-    let is_other = |other: ContractId| other != contract;
-    let is_uncertain = known.late.iter().any(|late| is(late, now))
-        || known
-            .attempts
-            .iter()
-            .any(|attempt| is(&attempt.seen, now) || is_other(attempt.contract) && is(&attempt.value, now));
+    let mut of_others = known.attempts.iter().filter(|attempt| attempt.contract != contract);
+    let is_uncertain = own.is_some_and(|own| is(&own.seen, now))
+        || known.late.iter().any(|late| is(late, now))
+        || of_others.clone().any(|attempt| is(&attempt.value, now));
     match own {
         _ if is_uncertain => CardOrigin::CutOff,
+        // Another contract has written since: a value of ours that was older was forgotten when this write was begun.
+        Some(_) if known.ours.as_ref().is_some_and(|ours| is(ours, now)) => CardOrigin::Ours,
         Some(own) if is(&own.value, contract_value) => CardOrigin::NewerThanContract,
         Some(_) => CardOrigin::BothMoved,
-        None if is_ours(known, digests, now) => CardOrigin::Ours,
-        None => CardOrigin::Unknown,
+        None if !is_ours(known, digests, now) => CardOrigin::Unknown,
+        // Another contract was about to write over it: a person may have put it back. A person's value does not become
+        // uncertain by that, though: it stays one, whether it was written over or not.
+        None if of_others.any(|attempt| is(&attempt.seen, now)) => CardOrigin::CutOff,
+        None => CardOrigin::Ours,
     }
 }
 

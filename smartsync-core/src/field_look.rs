@@ -6,6 +6,7 @@ use teamtailor_client::CustomFieldValueId;
 use crate::{
     CandidateSnapshot, ContractSnapshot, Decision, Digest, Direction, FieldValue, Moment, Outcome, PlanInput,
     Reason, Sides, State, ValueError,
+    card_entry::WriteAttempt,
     card_origin::{CardOrigin, card_origin, is_ours},
     contract_state::{silence, word},
     digest::FieldDigests,
@@ -54,6 +55,10 @@ pub(crate) struct WriteDigests {
     pub(crate) seen: Digest,
     /// What the card holds once it is written.
     pub(crate) value: Digest,
+    /// What the sync itself had put there last, where the card does not hold it any more.
+    pub(crate) outdated: Option<Digest>,
+    /// A write of this contract that was begun earlier, and of whose end nobody knows.
+    pub(crate) unended: Option<WriteAttempt>,
 }
 
 impl From<Outcome> for Look {
@@ -205,21 +210,21 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
     let sides = sides(input, pair, &ready, &digests, origin)?;
     let (outcome, note) = outcome(three_way(&sides, pair.rules()), origin);
     let before = input.entry.bases.get(data_field);
-    Ok(match outcome {
-        Outcome::Unchanged => {
-            let base = digests.of(contract_value);
-            // A write of ours that was cut off has arrived.
-            let ends_attempt = known.is_some_and(|known| known.attempt(input.contract.id).is_some());
-            let agreed = (before != Some(&base) || ends_attempt).then(|| Agreed {
-                data_field: data_field.to_owned(),
-                before: before.cloned(),
-                base,
-                field: on_card.field().to_owned(),
-                card: on_card.of(candidate_value),
-                is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
-            });
-            Look { agreed, ..outcome.into() }
-        }
+    let base = digests.of(candidate_value);
+    let own = known.and_then(|known| known.attempt(input.contract.id));
+    // A write of ours that was cut off has arrived, and the contract may have changed since.
+    let has_arrived = own.is_some_and(|own| on_card.is_of(&own.value, candidate_value) == Some(true));
+    let has_news = has_arrived || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some());
+    let agreed = has_news.then(|| Agreed {
+        data_field: data_field.to_owned(),
+        before: before.cloned(),
+        base,
+        field: on_card.field().to_owned(),
+        card: on_card.of(candidate_value),
+        ours_before: known.and_then(|known| known.ours.clone()),
+        is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
+    });
+    let look = match outcome {
         Outcome::Written => match contract_value.map_or(Ok(Value::Null), |value| pair.write(value)) {
             Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
             Ok(json) => {
@@ -228,6 +233,10 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                     field: on_card.field().to_owned(),
                     seen: on_card.of(candidate_value),
                     value: on_card.of(contract_value),
+                    outdated: known
+                        .and_then(|known| known.ours.clone())
+                        .filter(|ours| on_card.is_of(ours, candidate_value) != Some(true)),
+                    unended: own.filter(|_| !has_arrived).cloned(),
                 };
                 let write = Write {
                     target: ready.target.clone(),
@@ -240,8 +249,9 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                 Look { note, write: Some(write), ..outcome.into() }
             }
         },
-        Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
-    })
+        Outcome::Unchanged | Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
+    };
+    Ok(Look { agreed, ..look })
 }
 
 /// How a field ends by a decision, and what there is to note of it.

@@ -24,8 +24,9 @@ enum Part {
     FirstBase(String, Digest),
     Agree(Agreed),
     Document(Option<DocumentRecord>),
-    Begin(String, WriteAttempt),
+    Begin(String, WriteAttempt, Option<Digest>),
     TakeBack(String),
+    Restore(String, WriteAttempt),
     GiveUp(String),
     Put(String, Digest),
 }
@@ -40,6 +41,9 @@ pub(crate) struct Agreed {
     /// The field of the card.
     pub(crate) field: String,
     pub(crate) card: Digest,
+    /// What the sync itself had put on the card last when the two sides were read. Where that is something else by now, that
+    /// is newer.
+    pub(crate) ours_before: Option<Digest>,
     /// Whether the sync itself put the value on the card.
     pub(crate) is_ours: bool,
 }
@@ -85,16 +89,28 @@ impl LedgerChange {
         self
     }
 
-    /// A write to a field of the card is about to go out.
-    pub(crate) fn begin(mut self, field: String, seen: Digest, value: Digest) -> Self {
+    /// A write to a field of the card is about to go out. `outdated` is a value of ours that the card does not hold any more.
+    pub(crate) fn begin(
+        mut self,
+        field: String,
+        seen: Digest,
+        value: Digest,
+        outdated: Option<Digest>,
+    ) -> Self {
         let attempt = WriteAttempt { contract: self.contract, seen, value };
-        self.parts.push(Part::Begin(field, attempt));
+        self.parts.push(Part::Begin(field, attempt, outdated));
         self
     }
 
     /// The write had no effect, and will have none.
     pub(crate) fn take_back(mut self, field: String) -> Self {
         self.parts.push(Part::TakeBack(field));
+        self
+    }
+
+    /// A write of this contract that was begun before the last one, and whose end is still not known. `None` if there is none.
+    pub(crate) fn restore(mut self, field: String, unended: Option<WriteAttempt>) -> Self {
+        self.parts.extend(unended.map(|attempt| Part::Restore(field, attempt)));
         self
     }
 
@@ -156,13 +172,16 @@ impl LedgerChange {
                 if entry.bases.get(&agreed.data_field) == agreed.before.as_ref() {
                     entry.bases.insert(agreed.data_field.clone(), agreed.base.clone());
                     card.change(&agreed.field, |field| {
-                        field.agree(self.contract, &agreed.card, agreed.is_ours);
+                        field.agree(self.contract, &agreed.card, agreed.ours_before.as_ref(), agreed.is_ours);
                     });
                 }
             }
             Part::Document(record) => entry.document.clone_from(record),
-            Part::Begin(field, attempt) => card.change(field, |field| field.begin(attempt.clone())),
+            Part::Begin(field, attempt, outdated) => {
+                card.change(field, |field| field.begin(attempt.clone(), outdated.as_ref()));
+            }
             Part::TakeBack(field) => card.change(field, |field| field.take_back(self.contract)),
+            Part::Restore(field, attempt) => card.change(field, |field| field.restore(attempt.clone())),
             Part::GiveUp(field) => card.change(field, |field| field.give_up(self.contract)),
             Part::Put(field, value) => card.change(field, |field| field.put(self.contract, value)),
         }

@@ -86,12 +86,17 @@ impl Engine {
     ) -> Result<(), LedgerError> {
         let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
         for FieldUpdate { digests, .. } in covered {
-            change = change.begin(digests.field.clone(), digests.seen.clone(), digests.value.clone());
+            change = change.begin(
+                digests.field.clone(),
+                digests.seen.clone(),
+                digests.value.clone(),
+                digests.outdated.clone(),
+            );
         }
         self.update(&change).await
     }
 
-    /// Nothing was written, and nothing will be.
+    /// Nothing was written, and nothing will be. What was not known before is not known now.
     async fn take_back(
         &self,
         work: &Work,
@@ -99,8 +104,10 @@ impl Engine {
         covered: &[FieldUpdate],
     ) -> Result<(), LedgerError> {
         let change = LedgerChange::new(work.plan.contract, candidate.clone());
-        let fields = covered.iter().map(|update| update.digests.field.clone());
-        self.update(&fields.fold(change, LedgerChange::take_back)).await
+        let change = covered.iter().fold(change, |change, FieldUpdate { digests, .. }| {
+            change.take_back(digests.field.clone()).restore(digests.field.clone(), digests.unended.clone())
+        });
+        self.update(&change).await
     }
 
     /// Accounts for what an answer says. Returns the updates of which it says nothing.
@@ -159,7 +166,7 @@ impl Engine {
                 }
                 Ok(value) if value == update.seen => {
                     work.look_again();
-                    change = change.give_up(field);
+                    change = change.give_up(field.clone()).restore(field, update.digests.unended);
                 }
                 // Somebody was faster than this request, or has changed it already. The next look sees.
                 Ok(_) => {

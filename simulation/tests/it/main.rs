@@ -1,3 +1,4 @@
-//! The short form of the simulations.
+//! The simulations, in short.
 
+mod faults;
 mod mutations;
