@@ -4,7 +4,7 @@ use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContr
 use smartsync_transport::{Error, Lenient};
 
 use crate::{
-    Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
+    ContractSnapshot, Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
     digest::FieldDigests,
     ledger_change::LedgerChange,
     made_with::{base_when_adopted, base_when_made, outcomes_when_adopted, outcomes_when_made},
@@ -80,9 +80,10 @@ impl Engine {
                 return Err(error.into());
             }
         };
-        self.bind(&plan, contract.id, |field| base_when_made(&contract, field)).await?;
+        let made = ContractSnapshot::read(&contract);
+        self.bind(&plan, contract.id, |field| base_when_made(&made, field)).await?;
         let is_published = self.publish(&plan, &contract).await?;
-        let outcomes = outcomes_when_made(&contract, &plan);
+        let outcomes = outcomes_when_made(&made, &plan);
         Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published, outcomes })
     }
 
@@ -94,9 +95,10 @@ impl Engine {
         if template.is_some_and(|template| template != plan.request.template) {
             return Err(EngineError::RequestReused);
         }
-        self.bind(plan, id, |field| base_when_adopted(&contract, field)).await?;
+        let found = ContractSnapshot::read(&contract);
+        self.bind(plan, id, |field| base_when_adopted(&found, field)).await?;
         let is_published = self.publish(plan, &contract).await?;
-        let outcomes = outcomes_when_adopted(&contract, plan);
+        let outcomes = outcomes_when_adopted(&found, plan);
         Ok(CreatedContract { contract: id, is_adopted: true, is_published, outcomes })
     }
 
@@ -118,6 +120,9 @@ impl Engine {
                 let digests = FieldDigests::new(&self.keys, contract, &field.data_field, target, kind);
                 // A look may have been faster. What it found agreed is newer than what the contract was made with.
                 change = change.first_base(&field.data_field, digests.of(value.as_ref()));
+                if let Some((on_card, ours)) = field.outdated.clone().filter(|_| value == field.value) {
+                    change = change.outdate(on_card, ours);
+                }
             }
         }
         self.update(&change).await?;

@@ -214,7 +214,11 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
     let own = known.and_then(|known| known.attempt(input.contract.id));
     // A write of ours that was cut off has arrived, and the contract may have changed since.
     let has_arrived = own.is_some_and(|own| on_card.is_of(&own.value, candidate_value) == Some(true));
-    let has_news = has_arrived || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some());
+    // What the sync had put there, and the card does not hold any more: should it come back, a person has put it there.
+    let is_outdated = |ours: &Digest| on_card.is_of(ours, candidate_value) != Some(true);
+    let ours_is_outdated = known.and_then(|known| known.ours.as_ref()).is_some_and(is_outdated);
+    let has_news = has_arrived
+        || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some() || ours_is_outdated);
     let agreed = has_news.then(|| Agreed {
         data_field: data_field.to_owned(),
         before: before.cloned(),
@@ -233,9 +237,7 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                     field: on_card.field().to_owned(),
                     seen: on_card.of(candidate_value),
                     value: on_card.of(contract_value),
-                    outdated: known
-                        .and_then(|known| known.ours.clone())
-                        .filter(|ours| on_card.is_of(ours, candidate_value) != Some(true)),
+                    outdated: known.and_then(|known| known.ours.clone()).filter(is_outdated),
                     unended: own.filter(|_| !has_arrived).cloned(),
                 };
                 let write = Write {

@@ -122,16 +122,23 @@ impl CandidateSnapshot {
         link_all::<CustomFieldValue>(&mut related.custom_field_values, included, |value| value.id.as_str());
         link_all::<Upload>(&mut related.uploads, included, |file| file.id.as_str());
         let mut snapshot = Self::read_listed(&candidate, included);
-        // A value that came along and is not among those that the candidate is said to have may be its all the same.
-        let values = candidate.relationships.custom_field_values.identifiers();
-        snapshot.is_incomplete |= included.all::<CustomFieldValue>().any(|value| {
-            value.map_or(true, |value| !values.iter().any(|linked| linked.id == value.id.as_str()))
-        });
+        snapshot.is_incomplete |= has_unlinked_values([&candidate], included);
         snapshot
     }
 
-    /// Reads one candidate of an answer to [`CandidateSnapshot::search`].
-    pub(crate) fn read_listed(candidate: &Candidate, included: &Included) -> Self {
+    /// Reads the candidates of an answer to [`CandidateSnapshot::search`].
+    pub(crate) fn read_all<'a>(
+        candidates: &'a [&Candidate],
+        included: &'a Included,
+    ) -> impl Iterator<Item = Self> {
+        let has_unlinked = has_unlinked_values(candidates.iter().copied(), included);
+        candidates.iter().map(move |candidate| {
+            let snapshot = Self::read_listed(candidate, included);
+            Self { is_incomplete: snapshot.is_incomplete || has_unlinked, ..snapshot }
+        })
+    }
+
+    fn read_listed(candidate: &Candidate, included: &Included) -> Self {
         let (mut defaults, mut unreadable) = (BTreeMap::new(), BTreeSet::new());
         for field in DefaultField::ALL {
             match default_value(candidate, field) {
@@ -243,6 +250,14 @@ fn link_all<T: Resource>(relationship: &mut ToMany, included: &Included, id: imp
     let identifiers =
         all.unwrap_or_default().iter().map(|item| ResourceIdentifier::new(kind, id(item))).collect();
     relationship.data = Some(identifiers).filter(|all: &Vec<_>| !all.is_empty());
+}
+
+/// Whether a value came along that is not among those that one of the candidates is said to have. It may be one's all the same.
+fn has_unlinked_values<'a>(candidates: impl IntoIterator<Item = &'a Candidate>, included: &Included) -> bool {
+    let values = candidates.into_iter().flat_map(|it| it.relationships.custom_field_values.identifiers());
+    let linked: BTreeSet<&str> = values.map(|value| value.id.as_str()).collect();
+    let mut values = included.all::<CustomFieldValue>();
+    values.any(|value| value.map_or(true, |value| !linked.contains(value.id.as_str())))
 }
 
 const INCLUDE: [CandidateInclude; 3] = [

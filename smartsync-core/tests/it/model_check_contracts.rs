@@ -309,11 +309,8 @@ impl World {
                 (held.by_sync, held.is_edit) = (Some(held.text.clone()), false);
             }
             if !is_taken && rule.is_open(paper.standing) && held.text == paper.text {
-                if held.agreed[contract].as_ref() != Some(&held.text)
-                    && held.by_sync.as_ref() != Some(&held.text)
-                {
-                    held.by_sync = None;
-                }
+                // Both were seen to hold a person's value: should what the sync had put there come back, a person did it.
+                held.by_sync.take_if(|by_sync| *by_sync != held.text);
                 held.agreed[contract] = Some(held.text.clone());
             }
         }

@@ -1,6 +1,6 @@
 //! A field is written once the answer to the write shows its value, and not before.
 
-use smartsync_core::{Next, Outcome, Report, Retry};
+use smartsync_core::{CardField, Ledger, Next, Outcome, Report, Retry};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
@@ -25,13 +25,15 @@ fn salary(report: &Report) -> String {
     summary(&report.outcomes).into_iter().find(|line| line.starts_with("oneflow-salary ")).unwrap()
 }
 
+const FIRST_SIGHT: &str = "oneflow-salary written first-sight-contract-won";
+
 #[tokio::test]
 async fn a_write_that_is_answered_with_another_number_is_not_written_and_is_written_again() {
     let (stage, first, second) = two_looks(value("42000"), value(r#""45500.50""#)).await;
     assert_eq!(salary(&first), "oneflow-salary failed not-as-written");
     assert_eq!(first.next, Next::Retry(Retry::default()));
     assert_eq!(first.count(|outcome| outcome == Outcome::Written), 0);
-    assert_eq!(salary(&second), "oneflow-salary written", "what is on the card is no person's edit");
+    assert_eq!(salary(&second), FIRST_SIGHT, "as if it had not been tried: the card holds what it held");
     assert_eq!(second.next, Next::Done);
     let write = r#"PATCH /v1/custom-field-values/905 {"data":{"id":"905","type":"custom-field-values","attributes":{"value":45500.5}}}"#;
     assert_eq!(stage.writes(), [write, write]);
@@ -45,4 +47,21 @@ async fn another_number_is_no_base_however_often_it_is_answered() {
         assert_eq!(salary(&report), "oneflow-salary failed not-as-written");
     }
     assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 0);
+}
+
+/// What is remembered of the card's salary once the write was answered with this value.
+async fn remembered(answer: &str) -> CardField {
+    let (stage, ..) = two_looks(value(answer), value(answer)).await;
+    let card = stage.ledger.load_card(&"4711".into()).await.unwrap();
+    card.field("custom:32").cloned().unwrap()
+}
+
+#[tokio::test]
+async fn what_an_answer_shows_instead_does_not_count_as_written_by_the_sync() {
+    // What was there before, which may be a person's: what was sent may still arrive.
+    let before = remembered("42000").await;
+    assert_eq!((before.ours, before.attempts, before.late.len()), (None, vec![], 1));
+    // A third value: of a person who was quicker, or what the service has made of ours.
+    let third = remembered("41000").await;
+    assert_eq!((third.ours, third.attempts, third.late.len()), (None, vec![], 2));
 }

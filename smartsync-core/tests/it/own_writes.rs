@@ -66,3 +66,30 @@ async fn a_recruiters_edit_in_between_is_not_overwritten_by_any_contract() {
     assert_eq!(story.salary(second).await, "skipped candidate-is-newer");
     assert_eq!(story.field(SALARY).as_deref(), Some("50000"));
 }
+
+#[tokio::test]
+async fn a_value_of_ours_that_comes_back_after_a_contract_was_made_from_a_recruiters_is_the_recruiters() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let (first, candidate) = (story.contract, story.sandbox.seeded().candidate);
+    story.sandbox.fill_data_field(first, SALARY, "30000").unwrap();
+    assert_eq!(story.salary(first).await, "written");
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("40000")).unwrap();
+    let second = story.second().await;
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("30000")).unwrap();
+    assert_eq!(story.salary(second).await, "skipped candidate-is-newer");
+    assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+}
+
+#[tokio::test]
+async fn a_value_of_ours_that_comes_back_after_an_older_base_was_seen_again_is_the_recruiters() {
+    let (story, first, second) = two_contracts().await;
+    let candidate = story.sandbox.seeded().candidate;
+    story.sandbox.sign_all(first).unwrap();
+    assert_eq!(story.salary(first).await, "written");
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("35000")).unwrap();
+    story.sandbox.delete_contract(first).unwrap();
+    assert_eq!(story.salary(second).await, "unchanged");
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("30000")).unwrap();
+    assert_eq!(story.salary(second).await, "skipped candidate-is-newer");
+    assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+}
