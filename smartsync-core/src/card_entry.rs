@@ -119,7 +119,14 @@ impl CardField {
 
     /// The sync itself has put `value` on the card.
     pub(crate) fn put(&mut self, contract: ContractId, value: &Digest) {
+        let seen = self.attempt(contract).map(|attempt| attempt.seen.clone());
         self.take_back(contract);
+        // Another contract has written since this one saw the card. Which of the two came last, nobody knows.
+        if let Some(other) = self.ours.take()
+            && seen.is_some_and(|seen| seen != other)
+        {
+            self.keep_late(other);
+        }
         self.late.retain(|late| late != value);
         self.ours = Some(value.clone());
     }
@@ -228,6 +235,17 @@ mod tests {
         field.begin(attempt(1, "b"), None);
         field.restore(attempt(1, "a"));
         assert_eq!(field.attempts, [attempt(1, "a")]);
+    }
+
+    #[test]
+    fn of_two_writes_at_one_time_either_may_have_come_last() {
+        let mut field = CardField { ours: Some(digest("seen")), ..CardField::default() };
+        field.begin(attempt(1, "a"), None);
+        field.begin(attempt(2, "b"), None);
+        field.put(1.into(), &digest("a"));
+        assert_eq!(field.late, []);
+        field.put(2.into(), &digest("b"));
+        assert_eq!((field.ours, field.late), (Some(digest("b")), vec![digest("a")]));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::{
-    meanwhile::Meanwhile,
+    meanwhile::{Meanwhile, ReadsOnly},
     stage::{Stage, candidate, contract, http_response, summary, token, value},
     story::{Story, engine_between},
     sync::{IDA, NO_DOCUMENT, cold},
@@ -14,13 +14,17 @@ use crate::{
 
 const SALARY: &str = "oneflow-salary";
 
+fn mapping(rule: &str) -> Mapping {
+    toml::from_str(&format!(
+        "[[field]]\noneflow = \"{SALARY}\"\nteamtailor = \"custom:{SALARY}\"\non_conflict = \"{rule}\""
+    ))
+    .unwrap()
+}
+
 /// The card held 42000, the contract says 50000, and this was just written when the process died.
 async fn cut_off(rule: &str) -> Story {
     let mut story = Story::begin(SandboxSettings::new()).await;
-    let mapping: Mapping = toml::from_str(&format!(
-        "[[field]]\noneflow = \"{SALARY}\"\nteamtailor = \"custom:{SALARY}\"\non_conflict = \"{rule}\""
-    ))
-    .unwrap();
+    let mapping = mapping(rule);
     story.map(mapping.clone());
     story.sandbox.fill_data_field(story.contract, SALARY, "50000").unwrap();
     let crash = Meanwhile::new(std::future::pending());
@@ -106,4 +110,30 @@ async fn a_write_that_was_never_answered_may_have_been_there_for_a_while_and_be_
     let [first, second] = after(Ok(http_response(500, &[], "{}"))).await;
     assert_eq!(first, "oneflow-salary failed unavailable");
     assert_eq!(second, "oneflow-salary written first-sight-contract-won");
+}
+
+#[tokio::test]
+async fn whether_a_recruiter_has_undone_the_write_is_as_uncertain_after_one_that_never_went_out() {
+    for (rule, outcome) in [("contract_wins", "written cut-off-contract-won"), ("hold", "held cut-off-held")]
+    {
+        let story = cut_off(rule).await;
+        story.recruiter_types("42000");
+        let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping(rule), ReadsOnly);
+        engine.apply(engine.plan(story.contract.into()).await.unwrap()).await;
+        assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn that_the_write_has_arrived_is_remembered_when_the_next_one_never_goes_out() {
+    for (rule, outcome) in
+        [("contract_wins", "written conflict-contract-won"), ("hold", "held conflict-held")]
+    {
+        let story = cut_off(rule).await;
+        story.sandbox.fill_data_field(story.contract, SALARY, "55000").unwrap();
+        let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping(rule), ReadsOnly);
+        engine.apply(engine.plan(story.contract.into()).await.unwrap()).await;
+        story.recruiter_types("42000");
+        assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
+    }
 }
