@@ -7,7 +7,7 @@ use crate::{
     Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
     digest::FieldDigests,
     ledger_change::LedgerChange,
-    made_with::{base_when_adopted, base_when_made, outcomes_when_adopted, outcomes_when_made},
+    made_with::{base_when_adopted, base_when_made, hides_values, outcomes_when_adopted, outcomes_when_made},
     prefill::Prefilled,
     refusal::had_no_effect,
 };
@@ -46,6 +46,7 @@ impl Engine {
     /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it is not found: up to 1,000
     /// contracts are searched, in Oneflow's own order or, where a data field holds the link token, of those that hold it;
     /// [`EngineError::CreatedAndGone`] when an earlier try has made it and it is not there any more;
+    /// [`EngineError::AnswerUnreadable`] when what the contract of an earlier try holds could not be read;
     /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
     /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
@@ -80,10 +81,23 @@ impl Engine {
                 return Err(error.into());
             }
         };
+        let contract = self.seen_whole(contract).await;
         self.bind(&plan, contract.id, |field| base_when_made(&contract, field)).await?;
         let is_published = self.publish(&plan, &contract).await?;
         let outcomes = outcomes_when_made(&contract, &plan);
         Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published, outcomes })
+    }
+
+    /// The contract, read once more if the answer hides values: without a base, the first look could write what the contract
+    /// was made with over an edit of the card.
+    async fn seen_whole(&self, made: Contract) -> Contract {
+        if !hides_values(&made) {
+            return made;
+        }
+        match self.oneflow.send_opt(&GetContract::new(made.id)).await {
+            Ok(Some(contract)) => contract,
+            Ok(None) | Err(_) => made,
+        }
     }
 
     /// Takes over what an earlier try has made, and finishes it.
@@ -93,6 +107,9 @@ impl Engine {
         let template = contract.private_ownerside.as_ref().and_then(|private| private.template_id);
         if template.is_some_and(|template| template != plan.request.template) {
             return Err(EngineError::RequestReused);
+        }
+        if hides_values(&contract) {
+            return Err(EngineError::of_unreadable("Oneflow", "data_fields"));
         }
         self.bind(plan, id, |field| base_when_adopted(&contract, field)).await?;
         let is_published = self.publish(plan, &contract).await?;
@@ -142,8 +159,19 @@ impl Engine {
         };
         let publish = PublishContract::new(contract.id, message.clone());
         match self.oneflow.send(&publish).await {
+            // The answer may be of a moment before.
+            Ok(answer) if answer.state == Some(ContractState::Draft) => self.check_sent(contract.id).await,
             Ok(_) => Ok(true),
-            Err(source) => Err(EngineError::NotPublished { contract: contract.id, source }),
+            Err(source) => Err(EngineError::NotPublished { contract: contract.id, source: Some(source) }),
+        }
+    }
+
+    /// Whether the contract is no draft any more.
+    async fn check_sent(&self, contract: ContractId) -> Result<bool, EngineError> {
+        match self.oneflow.send(&GetContract::new(contract)).await {
+            Ok(now) if now.state != Some(ContractState::Draft) => Ok(true),
+            Ok(_) => Err(EngineError::NotPublished { contract, source: None }),
+            Err(source) => Err(EngineError::NotPublished { contract, source: Some(source) }),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use oneflow_client::Contract;
 
-use crate::{CreationPlan, FieldOutcome, FieldValue, Outcome, Reason, prefill::Prefilled};
+use crate::{
+    CreationPlan, FieldOutcome, FieldValue, Outcome, Reason, prefill::Prefilled, snapshot::has_unreadable_key,
+};
 
 /// What a contract shows of a data field that is kept in step.
 #[derive(PartialEq)]
@@ -15,6 +17,15 @@ enum Shown {
     Other(Option<FieldValue>),
     /// A text that is no value of the field's type, and so nothing that we have sent.
     Unreadable,
+}
+
+/// Whether the contract may hold values that could not be read.
+pub(crate) fn hides_values(contract: &Contract) -> bool {
+    contract.unreadable.contains("data_fields")
+        || contract
+            .data_fields
+            .iter()
+            .any(|field| has_unreadable_key(field) || field.unreadable.contains("value"))
 }
 
 /// What `contract` shows of `field`.
