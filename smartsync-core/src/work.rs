@@ -22,6 +22,8 @@ pub(crate) struct Work {
     pub(crate) definitions_are_outdated: bool,
     /// Whether the contract is no longer what the plan was made from.
     pub(crate) contract_has_changed: bool,
+    /// Whether Teamtailor has answered that there is no such candidate.
+    pub(crate) candidate_is_gone: bool,
 }
 
 impl Work {
@@ -36,6 +38,7 @@ impl Work {
             next: if is_unread { Next::Retry(Retry::default()) } else { Next::Done },
             definitions_are_outdated: false,
             contract_has_changed: false,
+            candidate_is_gone: false,
         }
     }
 
@@ -82,7 +85,10 @@ impl Work {
     ) {
         let candidate = match candidate {
             Ok(Some(candidate)) => candidate,
-            Ok(None) => return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done),
+            Ok(None) => {
+                self.candidate_is_gone = true;
+                return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done);
+            }
             Err(error) => {
                 let refusal = Refusal::of(&error);
                 return self.give_up(Outcome::Failed(refusal.reason), refusal.next);
@@ -177,6 +183,7 @@ impl Work {
     }
 
     pub(crate) fn end_document(&mut self, reason: Reason, next: Next) {
+        self.candidate_is_gone |= reason == Reason::CandidateGone;
         self.document = match next {
             Next::Retry(_) => DocumentOutcome::Later(reason),
             Next::Done | Next::Park(_) => DocumentOutcome::Failed(reason),

@@ -67,6 +67,7 @@ impl Engine {
             // Without a candidate, credentials or a service the document would fail as well; a refused value says
             // nothing about it.
             if refusal.reason == Reason::CandidateGone {
+                work.candidate_is_gone = true;
                 work.give_up_document(Reason::CandidateGone, refusal.next);
             } else if refusal.stops && refusal.reason != Reason::Refused {
                 work.give_up_document(Reason::NotAttempted, refusal.next);
@@ -120,6 +121,11 @@ impl Engine {
                         .bind()
                         .base(&update.data_field, update.digests.base)
                         .put(field, update.digests.value);
+                }
+                // Nothing was done, or it is not shown yet. What is there was there before, whoever typed it.
+                Answered::Another(value) if value == update.seen => {
+                    change = change.give_up(field);
+                    work.refuse(&update, Refusal::not_as_written());
                 }
                 Answered::Another(value) => {
                     // That is no person's edit either: our own request has put it there.

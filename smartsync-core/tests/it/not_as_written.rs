@@ -8,13 +8,14 @@ use crate::{
     sync::{IDA, NO_DOCUMENT, cold},
 };
 
-/// A contract with the salary 45500.5 is looked at twice, over a card with 42000; these are the answers to the two writes.
-async fn two_looks(first: String, second: String) -> (Stage, Report, Report) {
+/// A contract with the salary 45500.5 is looked at twice, over a card with 42000; these are the answers to the two writes,
+/// and what the card shows at the second look.
+async fn two_looks(first: &str, then: &str, second: &str) -> (Stage, Report, Report) {
     let body = || contract("pending", &token("4711", "hire-1"), &[("oneflow-salary", "45500.5")]);
-    let card = || candidate(IDA, &[("905", "32", r#""42000""#)], &[]);
+    let card = |salary: &str| candidate(IDA, &[("905", "32", salary)], &[]);
     let oneflow = ScriptedTransport::new().json(200, body()).json(200, body());
-    let teamtailor = cold(ScriptedTransport::new()).json(200, card()).json(200, first);
-    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor.json(200, card()).json(200, second));
+    let teamtailor = cold(ScriptedTransport::new()).json(200, card("42000")).json(200, value(first));
+    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor.json(200, card(then)).json(200, value(second)));
     let first = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
     assert_eq!(stage.writes().len(), 1);
     let second = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
@@ -27,7 +28,7 @@ fn salary(report: &Report) -> String {
 
 #[tokio::test]
 async fn a_write_that_is_answered_with_another_number_is_not_written_and_is_written_again() {
-    let (stage, first, second) = two_looks(value("42000"), value(r#""45500.50""#)).await;
+    let (stage, first, second) = two_looks("45500", "45500", r#""45500.50""#).await;
     assert_eq!(salary(&first), "oneflow-salary failed not-as-written");
     assert_eq!(first.next, Next::Retry(Retry::default()));
     assert_eq!(first.count(|outcome| outcome == Outcome::Written), 0);
@@ -40,9 +41,22 @@ async fn a_write_that_is_answered_with_another_number_is_not_written_and_is_writ
 
 #[tokio::test]
 async fn another_number_is_no_base_however_often_it_is_answered() {
-    let (stage, first, second) = two_looks(value("42000"), value("42000")).await;
+    let (stage, first, second) = two_looks("42000", "42000", "42000").await;
     for report in [first, second] {
         assert_eq!(salary(&report), "oneflow-salary failed not-as-written");
     }
     assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 0);
+}
+
+#[tokio::test]
+async fn a_value_that_was_there_before_a_write_without_effect_is_not_taken_for_ours() {
+    let (stage, ..) = two_looks("42000", "42000", "42000").await;
+    let card = stage.ledger.card(&"4711".into()).unwrap();
+    let salary = card.field("custom:32").unwrap();
+    assert_eq!((salary.ours.is_some(), salary.attempts.len()), (false, 0), "a person typed it");
+    assert_eq!(salary.late.len(), 1, "what was sent may still arrive");
+
+    let (stage, ..) = two_looks("43000", "43000", "43000").await;
+    let card = stage.ledger.card(&"4711".into()).unwrap();
+    assert!(card.field("custom:32").unwrap().ours.is_some(), "our own request has put it there");
 }
