@@ -81,7 +81,7 @@ impl Engine {
                 return Err(error.into());
             }
         };
-        let contract = self.seen_whole(contract).await;
+        let contract = self.seen_whole(contract, &plan).await;
         self.bind(&plan, contract.id, |field| base_when_made(&contract, field)).await?;
         let is_published = self.publish(&plan, &contract).await?;
         let outcomes = outcomes_when_made(&contract, &plan);
@@ -90,8 +90,8 @@ impl Engine {
 
     /// The contract, read once more if the answer hides values: without a base, the first look could write what the contract
     /// was made with over an edit of the card.
-    async fn seen_whole(&self, made: Contract) -> Contract {
-        if !hides_values(&made) {
+    async fn seen_whole(&self, made: Contract, plan: &CreationPlan) -> Contract {
+        if !hides_values(&made, plan) {
             return made;
         }
         match self.oneflow.send_opt(&GetContract::new(made.id)).await {
@@ -108,7 +108,7 @@ impl Engine {
         if template.is_some_and(|template| template != plan.request.template) {
             return Err(EngineError::RequestReused);
         }
-        if hides_values(&contract) {
+        if hides_values(&contract, plan) {
             return Err(EngineError::of_unreadable("Oneflow", "data_fields"));
         }
         self.bind(plan, id, |field| base_when_adopted(&contract, field)).await?;

@@ -1,6 +1,6 @@
 //! What became of the values that a contract was made with: Oneflow's answer against what was sent.
 
-use oneflow_client::Contract;
+use oneflow_client::{Contract, DataField};
 
 use crate::{
     CreationPlan, FieldOutcome, FieldValue, Outcome, Reason, prefill::Prefilled, snapshot::has_unreadable_key,
@@ -19,13 +19,14 @@ enum Shown {
     Unreadable,
 }
 
-/// Whether the contract may hold values that could not be read.
-pub(crate) fn hides_values(contract: &Contract) -> bool {
-    contract.unreadable.contains("data_fields")
-        || contract
-            .data_fields
-            .iter()
-            .any(|field| has_unreadable_key(field) || field.unreadable.contains("value"))
+/// Whether the contract may hold values for the planned fields that could not be read.
+pub(crate) fn hides_values(contract: &Contract, plan: &CreationPlan) -> bool {
+    let is_planned =
+        |field: &DataField| plan.prefilled.iter().any(|planned| field.key() == Some(&planned.data_field));
+    let is_hidden = |field: &DataField| {
+        has_unreadable_key(field) || field.unreadable.contains("value") && is_planned(field)
+    };
+    contract.unreadable.contains("data_fields") || contract.data_fields.iter().any(is_hidden)
 }
 
 /// What `contract` shows of `field`.

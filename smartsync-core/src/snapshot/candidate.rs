@@ -12,7 +12,7 @@ use teamtailor_client::{
     jsonapi::{Document, Included, Linkage, Resource, ResourceIdentifier, ToMany},
 };
 
-use crate::{DefaultField, FieldFormat, FieldValue, ValueError, field_pair::Target};
+use crate::{DefaultField, FieldFormat, FieldType, FieldValue, ValueError, field_pair::Target};
 
 /// The value of a custom field, as Teamtailor gives it.
 #[derive(Clone, PartialEq)]
@@ -196,7 +196,9 @@ impl CandidateSnapshot {
             }
             Target::Default(field) => self.defaults.get(field).map(|text| Value::from(text.as_str())),
             Target::Custom(field) => match self.custom.get(field) {
-                Some(held) if held.is_unreadable => return Err(CardValueError::NotSaid("value")),
+                Some(held) if held.is_unreadable || !may_be_value(&held.value, format.kind()) => {
+                    return Err(CardValueError::NotSaid("value"));
+                }
                 Some(held) => Some(held.value.clone()),
                 None if self.is_incomplete => return Err(CardValueError::NotSaid("custom-field-values")),
                 None => None,
@@ -236,6 +238,11 @@ pub(crate) fn default_value(candidate: &Candidate, field: DefaultField) -> Optio
 pub(crate) fn custom_value(value: &CustomFieldValue) -> Option<Value> {
     let is_lost = value.unreadable.contains("attributes") || value.attributes.unreadable.contains("value");
     (!is_lost).then(|| value.attributes.value.clone().unwrap_or_default())
+}
+
+/// Whether Teamtailor may say the value of a field of this type so: only what can be chosen is a list, and nothing an object.
+fn may_be_value(json: &Value, kind: FieldType) -> bool {
+    !json.is_object() && (!json.is_array() || matches!(kind, FieldType::Choice | FieldType::Choices))
 }
 
 /// Whether the resource came along, once or several times alike.

@@ -637,6 +637,17 @@ async fn a_contract_of_which_a_value_cannot_be_read_is_not_taken_over() {
         assert!(error.is_retryable());
         assert_eq!(stage.ledger.entry(9001.into()), None, "without bases it is not bound");
     }
+    // A field that was not to be filled in costs nothing.
+    let other = made("pending").replacen(
+        r#""data_fields": ["#,
+        r#""data_fields": [{ "id": 1, "custom_id": "x", "value": 7 },"#,
+        1,
+    );
+    let (_, second) = second_try(Err(TransportError::timeout("late")), |script| {
+        script.json(200, list(&[made("pending")])).json(200, other)
+    })
+    .await;
+    assert!(second.unwrap().is_adopted);
 }
 
 #[tokio::test]
