@@ -26,11 +26,17 @@ impl Engine {
         let mut work = Work::new(plan);
         if let Some(candidate) = work.plan.candidate.clone() {
             // What has changed since must not become what both sides agree on.
-            if !work.has_steps() || self.may_write(&mut work, &candidate).await {
+            let is_as_seen = !work.has_steps() || self.may_write(&mut work, &candidate).await;
+            // An index of addresses may still have a candidate who is gone: the first write tells.
+            let is_certain = work.plan.linked_by != Some(LinkMeans::Email) || !work.has_steps();
+            if is_as_seen && is_certain {
                 self.remember(&mut work, &candidate).await;
             }
             self.write_fields(&mut work, &candidate).await;
             self.write_document(&mut work, &candidate).await;
+            if is_as_seen && !is_certain && !work.candidate_is_gone {
+                self.remember(&mut work, &candidate).await;
+            }
         }
         if work.definitions_are_outdated {
             self.drop_definitions();

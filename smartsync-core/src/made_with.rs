@@ -17,6 +17,11 @@ enum Shown {
     Unreadable,
 }
 
+/// Whether the contract may hold values for the planned fields that could not be read.
+pub(crate) fn hides_values(contract: &ContractSnapshot, plan: &CreationPlan) -> bool {
+    plan.prefilled.iter().any(|field| shown(contract, field) == Shown::Unreadable)
+}
+
 /// What `contract` shows of `field`.
 fn shown(contract: &ContractSnapshot, field: &Prefilled) -> Shown {
     let Some(data_field) = contract.data_fields.get(&field.data_field) else {

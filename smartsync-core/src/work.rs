@@ -24,6 +24,8 @@ pub(crate) struct Work {
     next: Next,
     /// Whether Teamtailor's fields or options are not what the plan took them for.
     pub(crate) definitions_are_outdated: bool,
+    /// Whether Teamtailor has answered that there is no such candidate.
+    pub(crate) candidate_is_gone: bool,
 }
 
 impl Work {
@@ -37,6 +39,7 @@ impl Work {
             document,
             next: if is_unread { Next::Retry(Retry::default()) } else { Next::Done },
             definitions_are_outdated: false,
+            candidate_is_gone: false,
         }
     }
 
@@ -82,7 +85,10 @@ impl Work {
     ) {
         let candidate = match candidate {
             Ok(Some(candidate)) => candidate,
-            Ok(None) => return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done),
+            Ok(None) => {
+                self.candidate_is_gone = true;
+                return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done);
+            }
             Err(error) => {
                 let refusal = Refusal::of(&error);
                 return self.give_up(Outcome::Failed(refusal.reason), refusal.next);
@@ -104,7 +110,7 @@ impl Work {
             // That no upload was begun, the plan has found, and finds again what is in the ledger.
             match document_on_card(None, &candidate, mark) {
                 (DocumentOutcome::Later(reason), _) => {
-                    self.end_document(reason, Next::Retry(Retry::default()))
+                    self.end_document(reason, Next::Retry(Retry::default()));
                 }
                 (document, _) => self.document = document,
             }
@@ -194,6 +200,7 @@ impl Work {
     }
 
     pub(crate) fn end_document(&mut self, reason: Reason, next: Next) {
+        self.candidate_is_gone |= reason == Reason::CandidateGone;
         self.document = match next {
             Next::Retry(_) => DocumentOutcome::Later(reason),
             Next::Done | Next::Park(_) => DocumentOutcome::Failed(reason),

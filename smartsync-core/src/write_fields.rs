@@ -68,6 +68,7 @@ impl Engine {
             // Without a candidate, credentials or a service the document would fail as well; a refused value says
             // nothing about it.
             if refusal.reason == Reason::CandidateGone {
+                work.candidate_is_gone = true;
                 work.give_up_document(Reason::CandidateGone, refusal.next);
             } else if refusal.stops && refusal.reason != Reason::Refused {
                 work.give_up_document(Reason::NotAttempted, refusal.next);
@@ -132,6 +133,7 @@ impl Engine {
                 Answered::Another(value) => {
                     change = change.give_up(field.clone());
                     if value == update.seen {
+                        // Nothing was done, or it is not shown yet. What is there was there before, whoever typed it.
                         change = change.restore(field, update.digests.unended.clone());
                     } else {
                         // Our request may have put it there, or a person who was quicker. Nobody knows which.

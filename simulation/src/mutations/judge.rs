@@ -1,12 +1,12 @@
 //! Holds a disturbed course against the undisturbed one.
 
-use smartsync_core::{DocumentOutcome, FieldOutcome, Next, Outcome};
+use smartsync_core::{CandidateField, DocumentOutcome, FieldOutcome, Next, Outcome, Reason};
 
 use super::{
     alteration::Alteration,
     course::{Course, Said, Stage},
     likeness::Likeness,
-    state::{MISSING, State},
+    state::{LATE, MISSING, State},
     violation::{Rule, Violation},
     written::{Part, parts},
 };
@@ -104,11 +104,24 @@ impl Judge<'_> {
         for field in right.said.outcomes() {
             let is_it =
                 |said: &FieldOutcome| said.data_field == field.data_field && said.target == field.target;
+            if self.may_be_nameless(field) {
+                continue;
+            }
             if !act.said.outcomes().iter().any(is_it) {
                 let row = format!("{} to {}", field.data_field, field.target);
                 found.push(Violation::new(Rule::NoRow, row));
             }
         }
+    }
+
+    /// Whether nothing but a definition that was changed names the field: a pair of the convention of which the contract has
+    /// no data field. Where the definition cannot be read, nobody can know its name, and there is no value of it to account for.
+    fn may_be_nameless(&self, field: &FieldOutcome) -> bool {
+        let is_definition = |alteration: &Alteration| alteration.operation == "GET /v1/custom-fields";
+        self.course.alteration.as_ref().is_some_and(is_definition)
+            && field.outcome == Outcome::Skipped(Reason::NotInContract)
+            && field.target == CandidateField::custom(&field.data_field)
+            && field.data_field.starts_with("oneflow-")
     }
 
     /// What the act left undone, it has to admit.
@@ -170,15 +183,29 @@ impl Judge<'_> {
             found.push(Violation::new(Rule::SecondContract, "a contract too many"));
         }
         for contract in ours.contracts.keys() {
-            if ours.cards.keys().map(|id| ours.documents(id, *contract)).sum::<usize>() > 1 {
+            if ours.cards.keys().map(|id| ours.copies(id, *contract)).sum::<usize>() > 1 {
                 found.push(Violation::new(Rule::SecondDocument, format!("of contract {contract}")));
             }
         }
         // What the answer to a creation does not show is no base: the next look finds what it finds.
         let is_creation = |alteration: &Alteration| alteration.operation == "POST /v1/contracts/create";
         let is_creation = self.course.alteration.as_ref().is_some_and(is_creation);
-        let counts = |difference: &String| !(is_creation && difference.ends_with(MISSING));
+        // A write that was refused, or answered with another value, and took effect all the same: nobody can tell that the
+        // value on the card is not a person's, which keeps it safer. One that was confirmed and not done may still arrive.
+        let is_card_write = self.course.alteration.as_ref().is_some_and(is_card_write);
+        let counts = |difference: &String| {
+            let is_of_card = difference.starts_with("ledger, card ");
+            let is_unsure = difference.ends_with(MISSING) || difference.ends_with(LATE);
+            !(is_creation && !is_of_card && difference.ends_with(MISSING)
+                || is_card_write && is_of_card && is_unsure)
+        };
         let differences = ours.differences(&theirs).into_iter().filter(counts);
         found.extend(differences.map(|difference| Violation::new(Rule::OtherEnd, difference)));
     }
+}
+
+/// Whether the answer to a write of a field of the card was changed.
+fn is_card_write(alteration: &Alteration) -> bool {
+    let (verb, path) = alteration.operation.split_once(' ').unwrap_or_default();
+    verb != "GET" && (path.starts_with("/v1/candidates/") || path.starts_with("/v1/custom-field-values"))
 }

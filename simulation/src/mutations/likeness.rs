@@ -82,6 +82,9 @@ const NULLABLE: &[&str] = &[
     "file-name",
     "_private_ownerside",
     "template_type",
+    // A custom field of a later kind, or one that has no name for programs.
+    "api-name",
+    "field-type",
 ];
 
 /// Members that an answer may leave out: only the owner of a contract sees them, or not every version has them.
@@ -142,9 +145,12 @@ pub(crate) fn of_place(
         Kind::SwapIds => plausible_if(are_of_one_type(old, new)),
         Kind::DropItem => plausible_if(!is_linkage(place) && key != "included"),
         Kind::Drop => plausible_if(OMITTABLE.contains(&key)),
+        // The value of no field: that of one which was deleted.
+        Kind::Null if is_field_of_value(place) => Likeness::Plausible,
         Kind::Null => plausible_if(NULLABLE.contains(&key) && !is_linkage(place)),
-        Kind::Number | Kind::Text | Kind::Retype if key == "id" && is_alike(old, new) => {
-            other_id(exchange, place, new, whole)
+        // The clients read a number as the id that it spells.
+        Kind::Number | Kind::Text | Kind::Retype if key == "id" && (is_alike(old, new) || is_number(new)) => {
+            other_id(exchange, place, new.map(|new| spelled_as(old, new)).as_ref(), whole)
         }
         Kind::Flag | Kind::Number => Likeness::Plausible,
         Kind::Text | Kind::Retype => {
@@ -201,6 +207,12 @@ fn is_linkage(place: &[Step]) -> bool {
     place.iter().any(is_relationships)
 }
 
+/// Whether the place says which custom field a value is of.
+fn is_field_of_value(place: &[Step]) -> bool {
+    let is = |step: &Step, name: &str| matches!(step, Step::Key(key) if key == name);
+    matches!(place, [.., parent, last] if is(parent, "custom-field") && is(last, "data"))
+}
+
 /// Whether the items whose ids have changed are of one type.
 fn are_of_one_type(old: &Value, new: Option<&Value>) -> bool {
     let items = |list: &Value| list.as_array().cloned().unwrap_or_default();
@@ -223,6 +235,15 @@ fn share_an_id(list: Option<&Value>) -> bool {
     names.iter().enumerate().any(|(position, name)| names[position + 1..].contains(name))
 }
 
+fn is_number(new: Option<&Value>) -> bool {
+    new.is_some_and(Value::is_i64)
+}
+
+/// The id as it would stand there in the type of the old one.
+fn spelled_as(old: &Value, new: &Value) -> Value {
+    if old.is_string() && new.is_number() { Value::String(new.to_string()) } else { new.clone() }
+}
+
 /// Whether both are texts, or both numbers.
 fn is_alike(old: &Value, new: Option<&Value>) -> bool {
     new.is_some_and(|new| old.is_string() && new.is_string() || old.is_number() && new.is_number())
@@ -241,13 +262,15 @@ fn other_id(exchange: &Exchange, place: &[Step], new: Option<&Value>, whole: &Va
     let names_one = alteration::operation(exchange).contains("{}");
     let is_asked_for = matches!(place, [_] | [_, Step::Key(_)]) && names_one;
     let is_created = exchange.is_write() && !names_one;
+    // A field that was deleted and made anew has another id than the values on a card that was read before.
+    let is_definition = alteration::operation(exchange) == "GET /v1/custom-fields";
     let is_there = new.is_some_and(|new| names_another(place, new, whole));
     if is_empty || is_asked_for {
         Likeness::Wrong
     } else if is_linkage(place) {
         let of_the_field = place.iter().any(|step| matches!(step, Step::Key(key) if key == "custom-field"));
         if of_the_field && is_there { Likeness::Plausible } else { Likeness::Wrong }
-    } else if is_created || is_there {
+    } else if is_created || is_there || is_definition {
         Likeness::Plausible
     } else {
         Likeness::Dangling

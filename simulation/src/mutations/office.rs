@@ -123,7 +123,7 @@ impl Office {
             oneflow = oneflow.sleep(sandbox.sleep());
             teamtailor = teamtailor.sleep(sandbox.sleep());
         }
-        let keys = SyncKeys::new("simulation", ["a key of the simulation".into()])?;
+        let keys = keys()?;
         let builder = Engine::builder(
             oneflow.build()?,
             teamtailor.build()?,
@@ -209,6 +209,11 @@ impl Office {
         }
         Ok(())
     }
+}
+
+/// The keys of every world.
+pub(crate) fn keys() -> Result<SyncKeys, Unprepared> {
+    Ok(SyncKeys::new("simulation", ["a key of the simulation".into()])?)
 }
 
 /// The sandbox's own time.

@@ -3,13 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use smartsync_core::{CandidateField, FieldOutcome, Ledger};
+use smartsync_core::{CandidateField, CandidateId, DocumentMark, FieldOutcome, Ledger};
 use smartsync_sandbox::{CandidateCard, ContractCard};
 
-use super::{office::Office, ready::ready};
+use super::{
+    office::{Office, keys},
+    ready::ready,
+};
 
-/// What a difference ends in where a base is not there.
+/// What a difference ends in where a base is not there, or where a value of ours on a card is not known to be ours.
 pub(crate) const MISSING: &str = " missing";
+/// What a difference ends in where a write is remembered that may still arrive, and all else is alike.
+pub(crate) const LATE: &str = " late";
 
 /// The state of everything.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +23,11 @@ pub(crate) struct State {
     pub(crate) contracts: BTreeMap<i64, ContractCard>,
     /// What the ledger knows of each contract.
     entries: BTreeMap<i64, Value>,
+    /// What it knows of each card.
+    card_entries: BTreeMap<String, Value>,
     creations: BTreeMap<String, Value>,
+    /// How many files of a card carry the mark of a contract's document.
+    marked: BTreeMap<(String, i64), usize>,
 }
 
 impl State {
@@ -30,15 +39,29 @@ impl State {
             let entry = ready(office.ledger.load((*id).into())).ok()?;
             Some((*id, serde_json::to_value(entry).ok()?))
         };
+        let card_entry = |id: &String| {
+            let entry = ready(office.ledger.load_card(&id.as_str().into())).ok()?;
+            Some((id.clone(), serde_json::to_value(entry).ok()?))
+        };
         let creation = |id: &smartsync_core::RequestId| {
             let creation = ready(office.ledger.load_creation(id)).ok()??;
             Some((id.as_str().to_owned(), serde_json::to_value(creation).ok()?))
         };
+        let cards: BTreeMap<String, CandidateCard> = office.candidates.iter().filter_map(card).collect();
+        let marked = |(id, contract): (&String, &i64)| {
+            let mark = DocumentMark::new(&keys().ok()?, (*contract).into(), &CandidateId::from(id.as_str()));
+            let files = cards.get(id)?.uploads.iter().filter(|name| mark.is_in(name)).count();
+            Some(((id.clone(), *contract), files))
+        };
+        let pairs = cards.keys().flat_map(|id| contracts.iter().map(move |contract| (id, contract)));
+        let marked = pairs.filter_map(marked).collect();
         Self {
-            cards: office.candidates.iter().filter_map(card).collect(),
+            cards,
             contracts: contracts.iter().filter_map(|id| Some((*id, sandbox.contract_card(*id)?))).collect(),
             entries: contracts.iter().filter_map(entry).collect(),
+            card_entries: office.candidates.iter().filter_map(card_entry).collect(),
             creations: office.requests.iter().filter_map(creation).collect(),
+            marked,
         }
     }
 
@@ -69,11 +92,16 @@ impl State {
         self
     }
 
-    /// How many files of the card are the document of the contract.
+    /// How many files of the card are the document of the contract, by the mark in their names.
     pub(crate) fn documents(&self, candidate: &str, contract: i64) -> usize {
-        let mark = format!("({contract})");
+        self.marked.get(&(candidate.to_owned(), contract)).copied().unwrap_or_default()
+    }
+
+    /// The same by the contract's number in their names, which tells people: files of any mark count.
+    pub(crate) fn copies(&self, candidate: &str, contract: i64) -> usize {
+        let number = format!("({contract})");
         let files = self.cards.get(candidate).map(|card| card.uploads.as_slice()).unwrap_or_default();
-        files.iter().filter(|name| name.contains(&mark)).count()
+        files.iter().filter(|name| name.contains(&number)).count()
     }
 
     /// Where the two differ, without any value.
@@ -105,11 +133,7 @@ impl State {
         }
         for (id, entry) in &self.entries {
             let Some(theirs) = other.entries.get(id) else { continue };
-            let bases = |entry: &Value| -> BTreeMap<String, Value> {
-                let bases = entry.get("bases").and_then(Value::as_object);
-                bases.into_iter().flatten().map(|(key, base)| (key.clone(), base.clone())).collect()
-            };
-            let (ours, those) = (bases(entry), bases(theirs));
+            let (ours, those) = (members(entry.get("bases")), members(theirs.get("bases")));
             for key in different_keys(&ours, &those) {
                 let is_missing = !ours.contains_key(key);
                 found.insert(format!("base {id}: {key}{}", if is_missing { MISSING } else { "" }));
@@ -117,8 +141,16 @@ impl State {
             if entry.get("candidate") != theirs.get("candidate") {
                 found.insert(format!("ledger {id}: candidate"));
             }
-            if found.is_empty() && entry != theirs {
-                found.insert(format!("ledger {id}"));
+            if entry.get("document") != theirs.get("document") {
+                found.insert(format!("ledger {id}: document"));
+            }
+        }
+        for (id, entry) in &self.card_entries {
+            let Some(theirs) = other.card_entries.get(id) else { continue };
+            let (ours, those) = (members(entry.get("fields")), members(theirs.get("fields")));
+            for key in different_keys(&ours, &those) {
+                let ending = ending(ours.get(key), those.get(key));
+                found.insert(format!("ledger, card {id}: {key}{ending}"));
             }
         }
         if self.creations != other.creations {
@@ -126,6 +158,24 @@ impl State {
         }
         found
     }
+}
+
+/// In what the memory of a field of a card differs from that of the reference.
+fn ending(ours: Option<&Value>, theirs: Option<&Value>) -> &'static str {
+    let (mut ours, mut theirs) = (members(ours), members(theirs));
+    if !ours.contains_key("ours") && theirs.remove("ours").is_some() && ours == theirs {
+        MISSING
+    } else if !theirs.contains_key("late") && ours.remove("late").is_some() && ours == theirs {
+        LATE
+    } else {
+        ""
+    }
+}
+
+/// The members of an object.
+fn members(object: Option<&Value>) -> BTreeMap<String, Value> {
+    let members = object.and_then(Value::as_object);
+    members.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// The keys whose values differ, or that only one side has.

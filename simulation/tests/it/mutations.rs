@@ -31,7 +31,20 @@ fn every_scenario_writes_what_it_is_for_and_then_rests() {
             "ledger-lost",
             &["1: PATCH 901", "1: POST", "1: POST", "1: PATCH 902", "1: PATCH 903", "1: POST uploads"],
         ),
-        ("address-of-another", &["1: PATCH 901", "1: POST", "1: POST", "1: PATCH 902", "1: PATCH 903"]),
+        (
+            "address-of-another",
+            // The address is refused, since another candidate has it, and is tried again at every look.
+            &[
+                "1: PATCH candidates/4711",
+                "1: PATCH 901",
+                "1: POST",
+                "1: POST",
+                "1: PATCH 902",
+                "1: PATCH 903",
+                "2: PATCH candidates/4711",
+                "3: PATCH candidates/4711",
+            ],
+        ),
         ("found-by-address", &["1: POST", "1: PATCH 902", "1: PATCH 903", "1: POST uploads"]),
         ("creation", &["1: POST contracts/create", "1: POST contracts/9001/publish", "2: POST"]),
         ("adoption", &["2: POST"]),

@@ -494,6 +494,23 @@ async fn an_address_alone_binds_no_contract_before_anything_was_agreed_or_writte
     assert_eq!(stage.ledger.entry(9001.into()).unwrap_or_default().candidate, None);
 }
 
+#[tokio::test]
+async fn an_address_binds_no_candidate_who_turns_out_to_be_gone_whatever_else_was_agreed() {
+    // The city is on the card already, the salary is not.
+    let paper = contract("pending", "", &[("city", "Oslo"), ("oneflow-salary", "45000")]);
+    let card = candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[]);
+    let gone = r#"{ "errors": [ { "title": "is invalid", "source": { "pointer": "/data/relationships/owner" } } ] }"#;
+    let stage = stage_of(paper, "[sync.document]\nattach = false", cold().json(200, card).json(422, gone));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.steps().len(), 1);
+    let report = stage.engine.apply(plan).await;
+    let ends = summary(&report.outcomes);
+    assert!(ends.contains(&"city unchanged".to_owned()), "{ends:?}");
+    assert!(ends.contains(&"oneflow-salary held candidate-gone".to_owned()), "{ends:?}");
+    let entry = stage.ledger.entry(9001.into()).unwrap_or_default();
+    assert_eq!((entry.candidate, entry.bases.len()), (None, 0));
+}
+
 const BY_FIELD: &str =
     "[sync]\nlink = [\"data_field\", \"participant_custom_id\"]\nlink_data_field = \"candidate-link\"";
 

@@ -79,6 +79,16 @@ fn without_a_key(city: &str) -> Vec<String> {
     all
 }
 
+/// What becomes of all where none of the data fields could be read.
+fn without_any_field() -> Vec<String> {
+    let held = |key: &str| format!("{key} held answer-unreadable data_fields");
+    ["city", "oneflow-car", "oneflow-kind", "oneflow-salary", "oneflow-start-date"]
+        .into_iter()
+        .chain(["first-name", "last-name", "email", "phone", "linkedin-url", "pitch"])
+        .map(held)
+        .collect()
+}
+
 #[tokio::test]
 async fn a_member_of_a_contract_costs_the_field_that_needed_it() {
     let (rows, steps, _) = look(paper(), card(), DEFINITIONS.to_owned()).await;
@@ -106,6 +116,10 @@ async fn a_member_of_a_contract_costs_the_field_that_needed_it() {
             without_a_key("city held answer-unreadable data_fields"),
         ),
         (Set("/data_fields/0", Value::Null), without_a_key("city held answer-unreadable data_fields")),
+        // Oneflow always sends these: without them, nobody knows what the contract holds.
+        (Remove("/data_fields/0", "value"), one("city held answer-unreadable value")),
+        (Remove("", "data_fields"), without_any_field()),
+        (Set("/data_fields", Value::Null), without_any_field()),
         // A link that could not be read is a link: nothing stands in for it.
         (Set(private, json!(true)), every("answer-unreadable")),
         (
@@ -156,9 +170,13 @@ async fn a_member_of_a_candidate_costs_the_field_that_needed_it() {
         ),
         (Remove("/data", "attributes"), rows(written, "held answer-unreadable first-name", written)),
         (Set("/data/attributes", json!([])), rows(written, "held answer-unreadable first-name", written)),
+        (Set("/data/attributes", Value::Null), rows(written, "held answer-unreadable first-name", written)),
         // A value that is not said is not empty.
         (Remove("/included/0", "attributes"), rows(written, written, value)),
         (Set("/included/0/attributes", json!({})), rows(written, written, value)),
+        (Set("/included/0/attributes", Value::Null), rows(written, written, value)),
+        (Set("/included/0/attributes/value", json!([])), rows(written, written, value)),
+        (Set("/included/0/attributes/value", json!({ "value": 42000 })), rows(written, written, value)),
         (Set("/included/0/attributes", json!(7)), rows(written, written, value)),
         (Set("/included/0/relationships", json!(7)), rows(unsaid, written, unsaid)),
         (Set("/included/0/relationships/custom-field/data", json!(7)), rows(unsaid, written, unsaid)),
@@ -199,7 +217,46 @@ async fn two_values_of_one_id_or_of_one_field_are_neither() {
 }
 
 #[tokio::test]
+async fn a_value_that_is_linked_twice_may_stand_in_the_place_of_another() {
+    let mut answer: Value = serde_json::from_str(&card()).unwrap();
+    let links = answer["data"]["relationships"]["custom-field-values"]["data"].as_array_mut().unwrap();
+    links.push(links[0].clone());
+    let (found, ..) = look(paper(), answer.to_string(), DEFINITIONS.to_owned()).await;
+    assert_eq!(found[0], "city held answer-unreadable custom-field-values");
+}
+
+#[tokio::test]
+async fn a_value_whose_field_did_not_come_along_with_the_others_may_be_of_another() {
+    let both = [("902", "32", "42000"), ("904", "34", r#""Bergen""#)];
+    let with = |ids: &[&str], twice: &str| {
+        let mut answer: Value = serde_json::from_str(&candidate(IDA, &both, &[])).unwrap();
+        // The value of the city is said to be of a field that nobody knows.
+        answer["included"][1]["relationships"]["custom-field"]["data"]["id"] = json!("999999");
+        for (name, id) in ids.iter().map(|id| ("City", *id)).chain([("Salary", twice)]) {
+            let field = json!({ "id": id, "type": "custom-fields", "attributes": { "name": name } });
+            answer["included"].as_array_mut().unwrap().push(field);
+        }
+        look(paper(), answer.to_string(), DEFINITIONS.to_owned())
+    };
+    let (found, ..) = with(&["34"], "32").await;
+    assert_eq!(found[0], "city held answer-unreadable custom-field-values");
+    let (found, ..) = with(&["34", "999999"], "999999").await;
+    assert_eq!(found[0], "city held answer-unreadable custom-field-values", "two of one id are neither");
+    let (found, ..) = with(&["34", "999999"], "32").await;
+    assert_eq!(found[0], "city written", "the field is there, if only for this card");
+}
+
+#[tokio::test]
 async fn a_custom_field_that_cannot_be_read_keeps_its_row() {
+    for (place, member) in [("", "attributes"), ("/attributes", "api-name"), ("/attributes", "field-type")] {
+        let mut definitions: Value = serde_json::from_str(DEFINITIONS).unwrap();
+        let object = definitions.pointer_mut(&format!("/data/1{place}")).unwrap().as_object_mut().unwrap();
+        object.remove(member).unwrap();
+        let (found, _, next) = look(paper(), card(), definitions.to_string()).await;
+        let row = "oneflow-salary held answer-unreadable custom-fields".to_owned();
+        assert!(found.contains(&row), "{member}: {found:?}");
+        assert!(matches!(next, Next::Retry(_)), "{member}");
+    }
     for (member, value) in [
         ("api-name", json!(7)),
         ("field-type", json!(7)),

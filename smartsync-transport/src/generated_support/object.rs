@@ -154,6 +154,14 @@ impl<T> Slot<T> {
         self.note(name, unreadable);
     }
 
+    /// The same for a member that is never `null` either.
+    pub fn note_expected_value(&self, name: &'static str, unreadable: &mut Unreadable) {
+        if self.value.is_none() {
+            unreadable.insert(name);
+        }
+        self.note(name, unreadable);
+    }
+
     /// The value, if there is one.
     #[inline(always)]
     pub fn into_value(self) -> Option<T> {
@@ -247,7 +255,7 @@ impl<'de> Visitor<'de> for OneOf {
 /// `unreadable`.
 ///
 /// `required`: without it there is no object. `optional`: an `Option`. `or_default`: absent and `null` mean its default.
-/// `expected`, `expected_or_default`: the same, and absent counts as unreadable.
+/// `expected`: an `Option`, and absent counts as unreadable. `expected_or_default`: a default, and absent and `null` do.
 /// `of "type"`: an object of another `type` is none.
 #[doc(hidden)]
 #[macro_export]
@@ -326,7 +334,7 @@ macro_rules! read_object {
         }
     };
     ( @note expected $slot:ident $wire:literal $unreadable:ident ) => { $slot.note_expected($wire, &mut $unreadable) };
-    ( @note expected_or_default $slot:ident $wire:literal $unreadable:ident ) => { $slot.note_expected($wire, &mut $unreadable) };
+    ( @note expected_or_default $slot:ident $wire:literal $unreadable:ident ) => { $slot.note_expected_value($wire, &mut $unreadable) };
     ( @note $kind:ident $slot:ident $wire:literal $unreadable:ident ) => { $slot.note($wire, &mut $unreadable) };
     ( @strict required $strict:ident ) => { $strict };
     ( @strict $kind:ident $strict:ident ) => { false };
