@@ -148,7 +148,7 @@ impl Case {
     fn plan(&self) -> Plan {
         let (mapping, definitions, contract) = (&self.mapping, &self.definitions, &self.contract);
         let (candidate, entry, keys) = (Ok(&self.candidate), &self.entry, &self.keys);
-        let card = &CardEntry::default();
+        let card = &self.card;
         plan(&PlanInput {
             mapping,
             definitions,

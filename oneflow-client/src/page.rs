@@ -106,7 +106,6 @@ smartsync_transport::read_object! {
 
 impl<T> Page<T> {
     /// The items, or what is wrong with them, in order.
-    #[must_use]
     pub fn into_items(self) -> impl Iterator<Item = Result<T, DecodeError>> {
         self.data.into_iter().map(Lenient::into_result)
     }

@@ -15,7 +15,7 @@ mod wait;
 mod wire;
 
 pub use self::{
-    command::command,
+    command::{Args, main},
     counts::Counts,
     judge::{Rule, Violation},
     run::{Verdict, run},

@@ -1,20 +1,29 @@
-//! Runs a simulation by name: see the README.
+//! Runs a simulation, and ends with 1 if it found a violation.
 
-use std::{io::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
-use smartsync_simulation::faults;
+use clap::{Parser, Subcommand};
+use smartsync_simulation::{faults, mutations};
 
-const USAGE: &str = "usage: smartsync-simulation faults [--seeds N] [--from N] [--seed N] [--threads N] [--named N] [--enough N]";
+/// Seeded runs of the engine against the sandbox.
+#[derive(Debug, Parser)]
+#[command(max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    simulation: Simulation,
+}
+
+#[derive(Debug, Subcommand)]
+enum Simulation {
+    /// Loses requests and answers, delivers them late, dies at any moment, and lets people go on working meanwhile.
+    Faults(faults::Args),
+    /// Changes one answer of a service at random and looks at what the engine makes of it.
+    Mutations(mutations::Args),
+}
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let ended = match arguments.split_first() {
-        Some((name, rest)) if name == "faults" => faults::command(rest),
-        _ => Err(USAGE.to_owned()),
-    };
-    ended.unwrap_or_else(|message| {
-        // Nothing is left to do if stderr is closed.
-        let _ = writeln!(std::io::stderr(), "{message}");
-        ExitCode::FAILURE
-    })
+    match Cli::parse().simulation {
+        Simulation::Faults(args) => faults::main(&args),
+        Simulation::Mutations(args) => mutations::main(&args),
+    }
 }

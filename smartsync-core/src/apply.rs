@@ -6,13 +6,15 @@ use oneflow_client::GetContract;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    ContractSnapshot, DocumentRecord, Engine, LedgerError, LinkMeans, Next, Outcome, Plan, Reason, Report,
-    Retry, definitions::read_options, document_mark::DocumentMark, field_pair::Target,
-    ledger_change::LedgerChange, work::Work,
+    ContractSnapshot, DocumentRecord, Engine, EngineError, LedgerEntry, LedgerError, LinkMeans, Next,
+    Outcome, Plan, Reason, Report, Retry, definitions::read_options, document_mark::DocumentMark,
+    field_pair::Target, ledger_change::LedgerChange, rank::Claims, work::Work,
 };
 
 /// What was read is trusted this long; after it, contract and candidate are read again before anything is written.
 pub(crate) const TRUST_SECONDS: i64 = 30;
+/// So often is everything read again, where each reading took longer than that.
+const MOST_READS: u32 = 3;
 
 impl Engine {
     /// Carries out a plan: the fewest requests, and one outcome per mapped field. What goes wrong is in the report.
@@ -24,11 +26,17 @@ impl Engine {
         let mut work = Work::new(plan);
         if let Some(candidate) = work.plan.candidate.clone() {
             // What has changed since must not become what both sides agree on.
-            if !work.has_steps() || self.may_write(&mut work, &candidate).await {
+            let is_as_seen = !work.has_steps() || self.may_write(&mut work, &candidate).await;
+            // An index of addresses may still have a candidate who is gone: the first write tells.
+            let is_certain = work.plan.linked_by != Some(LinkMeans::Email) || !work.has_steps();
+            if is_as_seen && is_certain {
                 self.remember(&mut work, &candidate).await;
             }
             self.write_fields(&mut work, &candidate).await;
             self.write_document(&mut work, &candidate).await;
+            if is_as_seen && !is_certain && !work.candidate_is_gone {
+                self.remember(&mut work, &candidate).await;
+            }
         }
         if work.definitions_are_outdated {
             self.drop_definitions();
@@ -38,26 +46,82 @@ impl Engine {
 
     /// Holds back what must not be written any more. Returns whether anything is left to be written.
     pub(crate) async fn may_write(&self, work: &mut Work, candidate: &CandidateId) -> bool {
-        match self.ledger.is_forgotten(candidate).await {
-            Ok(false) => {}
-            Ok(true) => work.withdraw(Reason::CandidateForgotten),
-            Err(_) => work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default())),
-        }
-        if work.has_steps() && !self.is_trusted(&work.plan) {
-            // From here on what is read grows old, however long the rest of the reading takes.
-            let read_at = self.now();
-            let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
-            let now =
-                contract.map(|found| found.as_ref().map(|found| ContractSnapshot::read(found).in_order()));
-            if work.check_contract(now) {
-                let mark = DocumentMark::new(&self.keys, work.plan.contract, candidate);
-                let now = self.read_candidate(candidate).await;
-                work.check_card(now, &mark);
-                self.check_options(work).await;
-                work.plan.read_at = read_at;
+        self.check_ledger(work, candidate).await;
+        let mut reads = 0;
+        while work.has_steps() && !self.is_trusted(&work.plan) {
+            if reads == MOST_READS {
+                work.give_up(Outcome::Failed(Reason::Unavailable), Next::Retry(Retry::default()));
+                break;
+            }
+            self.read_again(work, candidate).await;
+            // Reading takes its time, and more of it where a rate limit has to be waited for.
+            self.check_ledger(work, candidate).await;
+            reads += 1;
+            if self.now().is_none() {
+                // Nothing tells how long it took.
+                break;
             }
         }
         work.has_steps()
+    }
+
+    /// Holds back what must not be written by what the ledger knows now.
+    pub(crate) async fn check_ledger(&self, work: &mut Work, candidate: &CandidateId) {
+        let retry = Next::Retry(Retry::default());
+        let known = async {
+            let is_forgotten = self.ledger.is_forgotten(candidate).await?;
+            Ok::<_, LedgerError>((is_forgotten, self.ledger.load(work.plan.contract).await?))
+        };
+        match known.await {
+            Err(_) => work.give_up(Outcome::Failed(Reason::LedgerFailed), retry),
+            Ok((true, _)) => work.withdraw(Reason::CandidateForgotten),
+            Ok((false, LedgerEntry { candidate: Some(bound), .. })) if bound != *candidate => {
+                work.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
+            }
+            Ok((false, entry)) => work.check_document(entry.document.as_ref()),
+        }
+    }
+
+    /// Holds back what is not as the plan saw it.
+    async fn read_again(&self, work: &mut Work, candidate: &CandidateId) {
+        // From here on what is read grows old, however long the rest of the reading takes.
+        let read_at = self.now();
+        let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
+        let now = contract.map(|found| found.as_ref().map(|found| ContractSnapshot::read(found).in_order()));
+        if work.check_contract(now) {
+            let mark = DocumentMark::new(&self.keys, work.plan.contract, candidate);
+            let now = self.read_candidate(candidate).await;
+            work.check_card(now, &mark);
+            self.check_other_contracts(work, candidate).await;
+            self.check_options(work).await;
+            work.plan.read_at = read_at;
+        }
+    }
+
+    /// Holds back every update of a field for which another contract of the candidate comes first by now.
+    async fn check_other_contracts(&self, work: &mut Work, candidate: &CandidateId) {
+        if work.plan.updates.is_empty() {
+            return;
+        }
+        let (others, has_unread) = match self.read_others(work.plan.contract, candidate).await {
+            Ok(read) => read,
+            Err(EngineError::Ledger(_)) => {
+                return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+            }
+            Err(_) => {
+                return work.give_up(Outcome::Failed(Reason::Unavailable), Next::Retry(Retry::default()));
+            }
+        };
+        let Some(contract) = work.plan.contract_seen.as_ref().filter(|_| has_unread || !others.is_empty())
+        else {
+            return;
+        };
+        let definitions = self.cached_definitions();
+        // Definitions that had to be dropped do not say which fields the others claim.
+        let has_unread = has_unread || definitions.is_none();
+        let definitions = definitions.unwrap_or_default();
+        let claims = Claims::new(contract, &others, has_unread, &self.mapping, &definitions);
+        work.check_claims(&claims);
     }
 
     /// Holds back every update of a select whose options are not what the plan took them for.

@@ -75,14 +75,19 @@ impl CardField {
     /// A write is about to go out. `outdated` is what was `ours` when the card was read and held something else already: should
     /// a person put that there once more, it is an edit that is newer than this write.
     pub(crate) fn begin(&mut self, attempt: WriteAttempt, outdated: Option<&Digest>) {
-        if outdated.is_some() && self.ours.as_ref() == outdated {
-            self.ours = None;
+        if let Some(ours) = outdated {
+            self.outdate(ours);
         }
         if self.attempt(attempt.contract).is_some_and(|before| before.value != attempt.value) {
             self.give_up(attempt.contract);
         }
         self.attempts.retain(|before| before.contract != attempt.contract);
         self.attempts.push(attempt);
+    }
+
+    /// The card holds something else than `ours`, unless another value has become that meanwhile.
+    pub(crate) fn outdate(&mut self, ours: &Digest) {
+        self.ours.take_if(|known| known == ours);
     }
 
     /// The write has ended, and one before it whose end is not known is as it was.
@@ -100,11 +105,12 @@ impl CardField {
     pub(crate) fn give_up(&mut self, contract: ContractId) {
         if let Some(attempt) = self.attempt(contract).cloned() {
             self.take_back(contract);
-            self.may_come(attempt.value);
+            self.keep_late(attempt.value);
         }
     }
 
-    fn may_come(&mut self, value: Digest) {
+    /// The sync itself may have put `value` on the card, now or later.
+    pub(crate) fn keep_late(&mut self, value: Digest) {
         self.late.retain(|late| *late != value);
         self.late.push(value);
         let surplus = self.late.len().saturating_sub(MOST_LATE);
@@ -119,7 +125,7 @@ impl CardField {
         if let Some(other) = self.ours.take()
             && seen.is_some_and(|seen| seen != other)
         {
-            self.may_come(other);
+            self.keep_late(other);
         }
         self.late.retain(|late| late != value);
         self.ours = Some(value.clone());

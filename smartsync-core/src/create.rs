@@ -4,10 +4,10 @@ use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContr
 use smartsync_transport::{Error, Lenient};
 
 use crate::{
-    Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
+    ContractSnapshot, Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
     digest::FieldDigests,
     ledger_change::LedgerChange,
-    made_with::{base_when_adopted, base_when_made, outcomes_when_adopted, outcomes_when_made},
+    made_with::{base_when_adopted, base_when_made, hides_values, outcomes_when_adopted, outcomes_when_made},
     prefill::Prefilled,
     refusal::had_no_effect,
 };
@@ -46,6 +46,7 @@ impl Engine {
     /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it is not found: up to 1,000
     /// contracts are searched, in Oneflow's own order or, where a data field holds the link token, of those that hold it;
     /// [`EngineError::CreatedAndGone`] when an earlier try has made it and it is not there any more;
+    /// [`EngineError::AnswerUnreadable`] when what the contract of an earlier try holds could not be read;
     /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
     /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
@@ -80,10 +81,24 @@ impl Engine {
                 return Err(error.into());
             }
         };
-        self.bind(&plan, contract.id, |field| base_when_made(&contract, field)).await?;
+        let contract = self.seen_whole(contract, &plan).await;
+        let made = ContractSnapshot::read(&contract);
+        self.bind(&plan, contract.id, |field| base_when_made(&made, field)).await?;
         let is_published = self.publish(&plan, &contract).await?;
-        let outcomes = outcomes_when_made(&contract, &plan);
+        let outcomes = outcomes_when_made(&made, &plan);
         Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published, outcomes })
+    }
+
+    /// The contract, read once more if the answer hides values: without a base, the first look could write what the contract
+    /// was made with over an edit of the card.
+    async fn seen_whole(&self, made: Contract, plan: &CreationPlan) -> Contract {
+        if !hides_values(&ContractSnapshot::read(&made), plan) {
+            return made;
+        }
+        match self.oneflow.send_opt(&GetContract::new(made.id)).await {
+            Ok(Some(contract)) => contract,
+            Ok(None) | Err(_) => made,
+        }
     }
 
     /// Takes over what an earlier try has made, and finishes it.
@@ -94,9 +109,13 @@ impl Engine {
         if template.is_some_and(|template| template != plan.request.template) {
             return Err(EngineError::RequestReused);
         }
-        self.bind(plan, id, |field| base_when_adopted(&contract, field)).await?;
+        let found = ContractSnapshot::read(&contract);
+        if hides_values(&found, plan) {
+            return Err(EngineError::of_unreadable("Oneflow", "data_fields"));
+        }
+        self.bind(plan, id, |field| base_when_adopted(&found, field)).await?;
         let is_published = self.publish(plan, &contract).await?;
-        let outcomes = outcomes_when_adopted(&contract, plan);
+        let outcomes = outcomes_when_adopted(&found, plan);
         Ok(CreatedContract { contract: id, is_adopted: true, is_published, outcomes })
     }
 
@@ -118,6 +137,9 @@ impl Engine {
                 let digests = FieldDigests::new(&self.keys, contract, &field.data_field, target, kind);
                 // A look may have been faster. What it found agreed is newer than what the contract was made with.
                 change = change.first_base(&field.data_field, digests.of(value.as_ref()));
+                if let Some((on_card, ours)) = field.outdated.clone().filter(|_| value == field.value) {
+                    change = change.outdate(on_card, ours);
+                }
             }
         }
         self.update(&change).await?;
@@ -142,8 +164,19 @@ impl Engine {
         };
         let publish = PublishContract::new(contract.id, message.clone());
         match self.oneflow.send(&publish).await {
+            // The answer may be of a moment before.
+            Ok(answer) if answer.state == Some(ContractState::Draft) => self.check_sent(contract.id).await,
             Ok(_) => Ok(true),
-            Err(source) => Err(EngineError::NotPublished { contract: contract.id, source }),
+            Err(source) => Err(EngineError::NotPublished { contract: contract.id, source: Some(source) }),
+        }
+    }
+
+    /// Whether the contract is no draft any more.
+    async fn check_sent(&self, contract: ContractId) -> Result<bool, EngineError> {
+        match self.oneflow.send(&GetContract::new(contract)).await {
+            Ok(now) if now.state != Some(ContractState::Draft) => Ok(true),
+            Ok(_) => Err(EngineError::NotPublished { contract, source: None }),
+            Err(source) => Err(EngineError::NotPublished { contract, source: Some(source) }),
         }
     }
 

@@ -8,7 +8,7 @@ use teamtailor_client::{CandidateId, CreateUpload, NewUpload};
 use url::Url;
 
 use crate::{
-    DocumentHost, DocumentRecord, Engine, Next, Reason, Retry, SignedDocument,
+    DocumentHost, DocumentRecord, Engine, EngineError, Next, Reason, Retry, SignedDocument,
     document_mark::DocumentMark,
     document_on_card::document_on_card,
     ledger_change::LedgerChange,
@@ -40,14 +40,19 @@ impl Engine {
                 return;
             }
             let turn = self.teamtailor.take_turn().await;
+            if !self.may_write(work, candidate).await || !work.is_document_due() {
+                return;
+            }
+            // After all other reading, which takes its time: Oneflow's addresses are short-lived.
             let address = match self.document_address(contract, &file_name).await {
                 Ok(address) => address,
                 Err((reason, next)) => return work.end_document(reason, next),
             };
             if !self.may_be_fetched(&address) {
-                return work.end_document(Reason::AddressNotPublic, Next::Done);
+                return work.end_document(Reason::AddressNotPublic, Next::Retry(Retry::default()));
             }
-            if !self.may_write(work, candidate).await || !work.is_document_due() {
+            self.check_ledger(work, candidate).await;
+            if !work.is_document_due() {
                 return;
             }
             let record = |record| LedgerChange::new(contract, candidate.clone()).document(record);
@@ -77,6 +82,21 @@ impl Engine {
                 return work.end_document(reason, next);
             }
         }
+    }
+
+    /// Takes back an upload whose end is not known ([`Reason::UploadUnknown`]), so that the next look attaches the document: for a
+    /// person who has looked at the card and has found no copy. Returns whether there was one to take back.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Ledger`] when the ledger cannot be read or written.
+    pub async fn attach_again(&self, contract: ContractId) -> Result<bool, EngineError> {
+        let entry = self.ledger.load(contract).await?;
+        let (Some(candidate), Some(DocumentRecord::Intended)) = (entry.candidate, entry.document) else {
+            return Ok(false);
+        };
+        self.update(&LedgerChange::new(contract, candidate).document(None)).await?;
+        Ok(true)
     }
 
     /// Sees whether an upload has arrived whose answer was lost.
@@ -110,7 +130,7 @@ impl Engine {
             }
             (FileAddress::Address(address), _) => return Ok(address),
             (FileAddress::Bytes(bytes), Some(host)) => (host, bytes),
-            (_, _) => return Err(failed(Reason::FileWithoutAddress)),
+            (_, _) => return Err(later(Reason::FileWithoutAddress)),
         };
         self.serve(host, SignedDocument::new(contract, file_name, bytes)).await
     }
@@ -121,7 +141,7 @@ impl Engine {
 
     async fn serve(&self, host: &dyn DocumentHost, document: SignedDocument) -> Result<Url, Ended> {
         if document.bytes.len() > self.max_document_bytes {
-            return Err(failed(Reason::FileTooLarge));
+            return Err(later(Reason::FileTooLarge));
         }
         host.serve(document).await.map_err(|_| later(Reason::DocumentHostFailed))
     }
@@ -129,15 +149,15 @@ impl Engine {
     /// The bytes of the file. The storage is no service of ours: its refusals say nothing about our credentials.
     async fn fetch(&self, address: &Url) -> Result<Body, Ended> {
         if !self.may_be_fetched(address) {
-            return Err(failed(Reason::AddressNotPublic));
+            return Err(later(Reason::AddressNotPublic));
         }
         let mut sink = Capped { bytes: Vec::new(), room: self.max_document_bytes, is_over: false };
         // The sink itself keeps the limit, so that a file over it can be told from a connection that broke.
         match self.oneflow.download(address, &mut sink, u64::MAX).await {
             Ok(_) => Ok(Body::from(sink.bytes)),
-            Err(_) if sink.is_over => Err(failed(Reason::FileTooLarge)),
+            Err(_) if sink.is_over => Err(later(Reason::FileTooLarge)),
             Err(error) if error.was_never_sent() && error.is_terminal() => {
-                Err(failed(Reason::AddressNotPublic))
+                Err(later(Reason::AddressNotPublic))
             }
             Err(_) => Err(later(Reason::Unavailable)),
         }
@@ -167,10 +187,6 @@ impl Write for Capped {
     }
 }
 
-fn failed(reason: Reason) -> Ended {
-    (reason, Next::Done)
-}
-
 fn later(reason: Reason) -> Ended {
     (reason, Next::Retry(Retry::default()))
 }
@@ -183,7 +199,7 @@ fn refused(error: &Error) -> Ended {
 /// What a refused upload means.
 fn refused_upload(error: &Error) -> Ended {
     if error.is_not_found() || points_at(error, "candidate") {
-        failed(Reason::CandidateGone)
+        later(Reason::CandidateGone)
     } else if error.is_validation() {
         // The address may have been too old, or the storage too slow.
         later(Reason::DocumentRefused)

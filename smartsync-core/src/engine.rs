@@ -12,11 +12,11 @@ use oneflow_client::{
     webhook::{Verifier, WebhookError},
 };
 use smartsync_transport::{Error, Lenient};
-use teamtailor_client::{CandidateId, TeamtailorClient};
+use teamtailor_client::{Candidate, CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, CardEntry, Clock, ContractSnapshot, Definitions, DocumentHost, EngineError,
-    InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason, SyncKeys,
+    CandidateSnapshot, CardEntry, Clock, ContractSnapshot, DefaultField, Definitions, DocumentHost,
+    EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason, SyncKeys,
     contract_state::may_speak,
     document::MAX_DOCUMENT_BYTES,
     link::{self, Link},
@@ -57,8 +57,8 @@ pub struct EngineBuilder {
 }
 
 impl EngineBuilder {
-    /// Tells the time by `clock`. Without one, what was read counts as outdated, which costs two requests more for every
-    /// request that writes, and custom fields are read again only when something unknown turns up.
+    /// Tells the time by `clock`. Without one, what was read counts as outdated, which costs two requests more for a plan that
+    /// changes something, and two for every request that writes, and custom fields are read again only when something unknown turns up.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
@@ -247,7 +247,7 @@ impl Engine {
 
     /// The candidate's other contracts, as far as the ledger knows them and they are still there; and whether there is one
     /// that could not be read.
-    async fn read_others(
+    pub(crate) async fn read_others(
         &self,
         contract: ContractId,
         candidate: &CandidateId,
@@ -255,12 +255,12 @@ impl Engine {
         let mut ids = self.ledger.contracts_of(candidate).await?;
         ids.retain(|id| *id != contract);
         ids.sort_unstable();
-        let (mut others, mut has_unread) = (Vec::new(), false);
+        let (mut others, mut has_unread) = (Vec::new(), ids.len() > MAX_OTHER_CONTRACTS);
         for id in ids.into_iter().rev().take(MAX_OTHER_CONTRACTS) {
             match self.oneflow.send_opt(&GetContract::new(id)).await {
                 Ok(answer) => others.extend(answer.as_ref().map(ContractSnapshot::read)),
                 // One that we may not see, or do not understand, may be the one that comes first.
-                Err(error) if is_forbidden(&error) || error.is_decode() => has_unread = true,
+                Err(error) if is_of_this_contract(&error) => has_unread = true,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -283,14 +283,19 @@ impl Engine {
         let mut found = Vec::new();
         for address in addresses {
             let page = self.teamtailor.send(&CandidateSnapshot::search(address)).await?;
-            for candidate in page.data.iter().map(Lenient::as_result) {
-                let Ok(candidate) = candidate else {
+            let listed: Result<Vec<&Candidate>, _> = page.data.iter().map(Lenient::as_result).collect();
+            let Ok(listed) = listed else {
+                return Ok(Err(Reason::AnswerUnreadable));
+            };
+            for candidate in CandidateSnapshot::read_all(&listed, &page.included) {
+                // Whose address could not be read may be the candidate, or a second one.
+                if candidate.unreadable.contains(&DefaultField::Email) {
                     return Ok(Err(Reason::AnswerUnreadable));
-                };
-                let email = candidate.attributes.email.as_deref();
+                }
+                let email = candidate.defaults.get(&DefaultField::Email);
                 if email.is_some_and(|email| link::folded(email) == *address) {
                     let participants = emails.iter().filter(|email| *email == address).count();
-                    found.push((CandidateSnapshot::read_listed(candidate, &page.included), participants));
+                    found.push((candidate, participants));
                 }
             }
         }
@@ -305,8 +310,9 @@ impl Engine {
     }
 }
 
-fn is_forbidden(error: &Error) -> bool {
-    error.status().is_some_and(|status| status.as_u16() == 403)
+/// Whether the error is about the one contract that was asked for: without credentials, none can be read.
+fn is_of_this_contract(error: &Error) -> bool {
+    error.is_decode() || error.is_terminal() && error.status().is_none_or(|status| status.as_u16() != 401)
 }
 
 impl fmt::Debug for Engine {

@@ -13,9 +13,10 @@ pub enum EngineError {
     /// A service could not be read, or refused.
     #[error(transparent)]
     Service(#[from] Error),
-    /// A service's answer has a member that a new contract depends on and that could not be read, so none is made.
+    /// A service's answer has a member that a new contract depends on and that could not be read, so none is made, and none
+    /// that an earlier try has made is taken over.
     #[error(
-        "{service} answered with a `{member}` that cannot be read, so no contract is made: try again later"
+        "{service} answered with a `{member}` that cannot be read, so no contract is made or taken over: try again later"
     )]
     AnswerUnreadable {
         /// The service.
@@ -57,8 +58,8 @@ pub enum EngineError {
     NotPublished {
         /// The contract.
         contract: ContractId,
-        /// Why it was not sent.
-        source: Error,
+        /// Why it was not sent; `None` where Oneflow took the request and shows a draft all the same.
+        source: Option<Error>,
     },
 }
 
@@ -82,9 +83,10 @@ impl EngineError {
     pub fn is_retryable(&self) -> bool {
         match self {
             // What could not be read may be readable the next time.
-            Self::Service(error) | Self::NotPublished { source: error, .. } => {
+            Self::Service(error) | Self::NotPublished { source: Some(error), .. } => {
                 !error.is_terminal() || error.is_decode()
             }
+            Self::NotPublished { source: None, .. } => true,
             // A list that goes round may end when it is read anew, since it moves under the one who reads it.
             Self::Ledger(_) | Self::CustomFields(_) | Self::AnswerUnreadable { .. } => true,
             Self::Preflight(_)
@@ -98,8 +100,9 @@ impl EngineError {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Service(error) | Self::NotPublished { source: error, .. } => error.retry_after(),
-            Self::Ledger(_)
+            Self::Service(error) | Self::NotPublished { source: Some(error), .. } => error.retry_after(),
+            Self::NotPublished { source: None, .. }
+            | Self::Ledger(_)
             | Self::CustomFields(_)
             | Self::AnswerUnreadable { .. }
             | Self::Preflight(_)

@@ -61,24 +61,40 @@ pub(crate) struct WriteDigests {
     pub(crate) unended: Option<WriteAttempt>,
 }
 
-impl From<Outcome> for Look {
+/// How a pair ends before, or without, a comparison of its two sides.
+pub(crate) struct Ended {
+    outcome: Outcome,
+    member: Option<&'static str>,
+}
+
+impl From<Outcome> for Ended {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, note: None, member: None, agreed: None, write: None }
+        Self { outcome, member: None }
     }
 }
 
-impl Look {
+impl Ended {
     /// Held, for a member of an answer that could not be read: it is neither absent nor empty.
     fn unreadable(member: &'static str) -> Self {
-        Self { member: Some(member), ..Outcome::Held(Reason::AnswerUnreadable).into() }
+        Self { outcome: Outcome::Held(Reason::AnswerUnreadable), member: Some(member) }
+    }
+}
+
+impl From<Ended> for Look {
+    fn from(Ended { outcome, member }: Ended) -> Self {
+        Self { outcome, note: None, member, agreed: None, write: None }
+    }
+}
+
+impl From<Outcome> for Look {
+    fn from(outcome: Outcome) -> Self {
+        Ended::from(outcome).into()
     }
 }
 
 /// Looks at one pair: everything that a plan says about it. `claims` are those of the candidate's other contracts.
 pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair<'_>, claims: &Claims) -> Look {
-    match prepare(input, pair, claims).and_then(|ready| decide(input, pair, ready)) {
-        Ok(look) | Err(look) => look,
-    }
+    prepare(input, pair, claims).and_then(|ready| decide(input, pair, ready)).unwrap_or_else(Look::from)
 }
 
 /// A pair whose two sides could be read.
@@ -90,10 +106,10 @@ struct Ready<'a> {
 }
 
 /// Everything that ends a field before the two sides are compared.
-fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) -> Result<Ready<'a>, Look> {
+fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) -> Result<Ready<'a>, Ended> {
     let contract = input.contract;
     if let Some(member) = ContractScope::of(contract).lost(&input.mapping.sync, &pair.entry) {
-        return Err(Look::unreadable(member));
+        return Err(Ended::unreadable(member));
     }
     if !pair.is_in_scope {
         return Err(Outcome::Skipped(Reason::OutOfScope).into());
@@ -102,16 +118,16 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) 
         return Err(Outcome::Skipped(Reason::OnlyPrefilled).into());
     }
     if let Some(member) = contract.lost("state") {
-        return Err(Look::unreadable(member));
+        return Err(Ended::unreadable(member));
     }
     let word = if pair.is_state() {
-        Some(word(contract).map_err(|reason| Look::from(by_state(reason)))?)
+        Some(word(contract).map_err(|reason| Ended::from(by_state(reason)))?)
     } else if let Some(reason) = silence(contract) {
         return Err(by_state(reason).into());
     } else {
         None
     };
-    let candidate = input.candidate.map_err(|reason| Look::from(without_candidate(reason)))?;
+    let candidate = input.candidate.map_err(|reason| Ended::from(without_candidate(reason)))?;
     let text = match word {
         Some(word) => word,
         None => text(contract, pair)?,
@@ -132,7 +148,7 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) 
             error.unwrap_or_else(|error| Outcome::Failed(Reason::of_contract_value(error)).into())
         })?,
         candidate_value: candidate_value.map_err(|error| match error {
-            CardValueError::NotSaid(member) => Look::unreadable(member),
+            CardValueError::NotSaid(member) => Ended::unreadable(member),
             CardValueError::Value(error) => unread_option(input, error)
                 .unwrap_or_else(|error| Outcome::Failed(Reason::of_candidate_value(error)).into()),
         })?,
@@ -140,30 +156,30 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) 
 }
 
 /// An option that is not there may be one that could not be read.
-fn unread_option(input: &PlanInput<'_>, error: ValueError) -> Result<Look, ValueError> {
+fn unread_option(input: &PlanInput<'_>, error: ValueError) -> Result<Ended, ValueError> {
     if error == ValueError::UnknownOption && input.definitions.has_unreadable() {
-        return Ok(Look::unreadable("custom-field-options"));
+        return Ok(Ended::unreadable("custom-field-options"));
     }
     Err(error)
 }
 
 /// The text of the pair's data field.
-fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair<'_>) -> Result<&'a str, Look> {
+fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair<'_>) -> Result<&'a str, Ended> {
     match contract.data_fields.get(pair.data_field()) {
-        Some(field) if field.unreadable.contains("value") => Err(Look::unreadable("value")),
+        Some(field) if field.unreadable.contains("value") => Err(Ended::unreadable("value")),
         Some(field) => Ok(&field.text),
         // It may be one of those that could not be read.
         None => Err(contract
             .lost("data_fields")
-            .map_or_else(|| Outcome::Skipped(Reason::NotInContract).into(), Look::unreadable)),
+            .map_or_else(|| Outcome::Skipped(Reason::NotInContract).into(), Ended::unreadable)),
     }
 }
 
-fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Target, Look> {
+fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Target, Ended> {
     pair.target.as_ref().map_err(|reason| {
         let is_of_definition = matches!(reason, Reason::UnknownCustomField | Reason::UnsupportedFieldType);
         let may_be_unread = is_of_definition && input.definitions.has_unreadable();
-        if may_be_unread { Look::unreadable("custom-fields") } else { Outcome::Failed(*reason).into() }
+        if may_be_unread { Ended::unreadable("custom-fields") } else { Outcome::Failed(*reason).into() }
     })
 }
 
@@ -171,7 +187,7 @@ fn wait_for_moment(
     input: &PlanInput<'_>,
     pair: &FieldPair<'_>,
     candidate: &CandidateSnapshot,
-) -> Result<(), Look> {
+) -> Result<(), Ended> {
     let contract = input.contract;
     match pair.entry.when {
         Moment::AllSigned if !contract.is_signed() => {
@@ -179,7 +195,7 @@ fn wait_for_moment(
         }
         Moment::CandidateSigned if !contract.is_signed() => {
             if let Some(member) = lost_of_signers(contract) {
-                return Err(Look::unreadable(member));
+                return Err(Ended::unreadable(member));
             }
             if !has_candidate_signed(contract, candidate, input.keys) {
                 return Err(Outcome::Skipped(Reason::WaitsForCandidateSignature).into());
@@ -200,7 +216,7 @@ fn without_candidate(reason: Reason) -> Outcome {
     if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
-fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Result<Look, Look> {
+fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Result<Look, Ended> {
     let (data_field, kind) = (pair.data_field(), pair.format.kind());
     let digests = FieldDigests::new(input.keys, input.contract.id, data_field, ready.target, kind);
     let on_card = FieldDigests::of_card(input.keys, &ready.candidate.id, ready.target, kind);
@@ -214,7 +230,11 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
     let own = known.and_then(|known| known.attempt(input.contract.id));
     // A write of ours that was cut off has arrived, and the contract may have changed since.
     let has_arrived = own.is_some_and(|own| on_card.is_of(&own.value, candidate_value) == Some(true));
-    let has_news = has_arrived || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some());
+    // What the sync had put there, and the card does not hold any more: should it come back, a person has put it there.
+    let is_outdated = |ours: &Digest| on_card.is_of(ours, candidate_value) != Some(true);
+    let ours_is_outdated = known.and_then(|known| known.ours.as_ref()).is_some_and(is_outdated);
+    let has_news = has_arrived
+        || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some() || ours_is_outdated);
     let agreed = has_news.then(|| Agreed {
         data_field: data_field.to_owned(),
         before: before.cloned(),
@@ -233,9 +253,7 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                     field: on_card.field().to_owned(),
                     seen: on_card.of(candidate_value),
                     value: on_card.of(contract_value),
-                    outdated: known
-                        .and_then(|known| known.ours.clone())
-                        .filter(|ours| on_card.is_of(ours, candidate_value) != Some(true)),
+                    outdated: known.and_then(|known| known.ours.clone()).filter(is_outdated),
                     unended: own.filter(|_| !has_arrived).cloned(),
                 };
                 let write = Write {
@@ -299,7 +317,7 @@ fn sides(
     ready: &Ready<'_>,
     digests: &FieldDigests<'_>,
     origin: CardOrigin,
-) -> Result<Sides<HeldBy>, Look> {
+) -> Result<Sides<HeldBy>, Ended> {
     let (of_contract, of_candidate) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
     let state = |value: Option<_>, by| value.map_or(State::Empty, |_| State::Value(by));
     let contract = state(of_contract, HeldBy::Contract);
@@ -332,7 +350,7 @@ fn agreed_base(
     (contract, of_contract): (State<HeldBy>, Option<&FieldValue>),
     (candidate, of_candidate): (State<HeldBy>, Option<&FieldValue>),
     digests: &FieldDigests<'_>,
-) -> Result<State<HeldBy>, Look> {
+) -> Result<State<HeldBy>, Ended> {
     let is_base = |value| digests.is_of(input.entry.bases.get(pair.data_field())?, value);
     Ok(match is_base(of_contract) {
         Some(true) => contract,
@@ -345,14 +363,14 @@ fn agreed_base(
 }
 
 /// Whether nobody has touched the pair's data field since its contract was made. Times that could not be read say neither.
-fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Result<bool, Look> {
+fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Result<bool, Ended> {
     let contract = input.contract;
     let Some(field) = contract.data_fields.get(pair.data_field()) else {
         return Ok(false);
     };
     let lost = field.unreadable_time().or(contract.lost("created_time")).or(contract.lost("published_time"));
     if let Some(member) = lost {
-        return Err(Look::unreadable(member));
+        return Err(Ended::unreadable(member));
     }
     let times = FieldTimes {
         contract_created: contract.created.as_ref(),

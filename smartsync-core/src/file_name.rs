@@ -86,9 +86,24 @@ impl FileNameTemplate {
 /// A contract's name as part of a file name of which `room` bytes are left.
 fn name_part(contract_name: &str, room: usize) -> String {
     let name = safe_characters(&contract_name.trim_matches(is_dot_or_space).replace(OWN_NUMBER, "-"));
+    let name = without_marks(&name);
     let end = (0..=room.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or_default();
     let name = name[..end].trim_end_matches(is_dot_or_space);
     if name.is_empty() && room >= NO_NAME.len() { NO_NAME.to_owned() } else { name.to_owned() }
+}
+
+/// What a mark is made of is broken where it is as long as one: a contract's name must not pass for the document of another.
+fn without_marks(name: &str) -> String {
+    let (mut broken, mut digits) = (String::with_capacity(name.len()), 0);
+    for c in name.chars() {
+        digits = if c.is_ascii_hexdigit() { digits + 1 } else { 0 };
+        if digits == DocumentMark::LENGTH {
+            broken.push('-');
+            digits = 1;
+        }
+        broken.push(c);
+    }
+    broken
 }
 
 /// The name before its ending, and the ending with its dot: `.pdf`.

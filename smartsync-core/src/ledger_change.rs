@@ -28,6 +28,8 @@ enum Part {
     TakeBack(String),
     Restore(String, WriteAttempt),
     GiveUp(String),
+    Late(String, Digest),
+    Outdate(String, Digest),
     Put(String, Digest),
 }
 
@@ -120,6 +122,19 @@ impl LedgerChange {
         self
     }
 
+    /// A value that the sync itself may have put on the card, or a person.
+    pub(crate) fn late(mut self, field: String, value: Digest) -> Self {
+        self.parts.push(Part::Late(field, value));
+        self
+    }
+
+    /// The card does not hold this value any more, which the sync had put there last: should it come back, a person has put it
+    /// there.
+    pub(crate) fn outdate(mut self, field: String, ours: Digest) -> Self {
+        self.parts.push(Part::Outdate(field, ours));
+        self
+    }
+
     /// The sync itself has put this value on the card.
     pub(crate) fn put(mut self, field: String, value: Digest) -> Self {
         self.parts.push(Part::Put(field, value));
@@ -182,6 +197,8 @@ impl LedgerChange {
             }
             Part::TakeBack(field) => card.change(field, |field| field.take_back(self.contract)),
             Part::Restore(field, attempt) => card.change(field, |field| field.restore(attempt.clone())),
+            Part::Outdate(field, ours) => card.change(field, |field| field.outdate(ours)),
+            Part::Late(field, value) => card.change(field, |field| field.keep_late(value.clone())),
             Part::GiveUp(field) => card.change(field, |field| field.give_up(self.contract)),
             Part::Put(field, value) => card.change(field, |field| field.put(self.contract, value)),
         }

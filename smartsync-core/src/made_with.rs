@@ -1,35 +1,40 @@
 //! What became of the values that a contract was made with: Oneflow's answer against what was sent.
 
-use oneflow_client::Contract;
-
-use crate::{CreationPlan, FieldOutcome, FieldValue, Outcome, Reason, prefill::Prefilled};
+use crate::{ContractSnapshot, CreationPlan, FieldOutcome, FieldValue, Outcome, Reason, prefill::Prefilled};
 
 /// What a contract shows of a data field that is kept in step.
 #[derive(PartialEq)]
 enum Shown {
-    /// The contract does not have the field, or does not say so.
+    /// The contract does not have the field.
     Nothing,
     /// What it was to be made with.
     TheSame,
     /// Another value; `None` for an empty field.
     Other(Option<FieldValue>),
     /// A text that is no value of the field's type, and so nothing that we have sent.
+    NoValue,
+    /// It does not say, or not in a form that could be read.
     Unreadable,
 }
 
+/// Whether the contract may hold values for the planned fields that could not be read.
+pub(crate) fn hides_values(contract: &ContractSnapshot, plan: &CreationPlan) -> bool {
+    plan.prefilled.iter().any(|field| shown(contract, field) == Shown::Unreadable)
+}
+
 /// What `contract` shows of `field`.
-fn shown(contract: &Contract, field: &Prefilled) -> Shown {
-    let Some(data_field) = contract.data_fields.iter().find(|held| held.key() == Some(&field.data_field))
-    else {
-        return Shown::Nothing;
+fn shown(contract: &ContractSnapshot, field: &Prefilled) -> Shown {
+    let Some(data_field) = contract.data_fields.get(&field.data_field) else {
+        // It may be one of those that could not be read.
+        return if contract.lost("data_fields").is_some() { Shown::Unreadable } else { Shown::Nothing };
     };
     if data_field.unreadable.contains("value") {
-        return Shown::Nothing;
+        return Shown::Unreadable;
     }
-    match field.format.read_oneflow(data_field.value.as_deref().unwrap_or_default()) {
+    match field.format.read_oneflow(&data_field.text) {
         Ok(value) if value == field.value => Shown::TheSame,
         Ok(value) => Shown::Other(value),
-        Err(_) => Shown::Unreadable,
+        Err(_) => Shown::NoValue,
     }
 }
 
@@ -41,37 +46,42 @@ fn shown(contract: &Contract, field: &Prefilled) -> Shown {
 /// and once it is filled in, the conflict rule decides as at first sight. A text that the field has from elsewhere, such
 /// as the template, stays the base all the same: without one, the conflict rule could write it over the card, and
 /// nobody has chosen it. What the answer does not show is not known to be there: the next look sees it.
-pub(crate) fn base_when_made(contract: &Contract, field: &Prefilled) -> Option<Option<FieldValue>> {
+pub(crate) fn base_when_made(contract: &ContractSnapshot, field: &Prefilled) -> Option<Option<FieldValue>> {
     match shown(contract, field) {
         Shown::TheSame => Some(field.value.clone()),
-        Shown::Nothing | Shown::Other(None) => None,
+        Shown::Nothing | Shown::Unreadable | Shown::Other(None) => None,
         Shown::Other(value) => Some(value),
-        Shown::Unreadable => field.value.is_none().then_some(None),
+        Shown::NoValue => field.value.is_none().then_some(None),
     }
 }
 
 /// The base of a field of a contract that an earlier try has made. Both sides may have changed since: only what they
 /// still share was agreed on.
-pub(crate) fn base_when_adopted(contract: &Contract, field: &Prefilled) -> Option<Option<FieldValue>> {
+pub(crate) fn base_when_adopted(
+    contract: &ContractSnapshot,
+    field: &Prefilled,
+) -> Option<Option<FieldValue>> {
     (shown(contract, field) == Shown::TheSame).then(|| field.value.clone())
 }
 
 /// How every mapped field ended in a contract that was made just now. What the answer does not show counts as written:
 /// Oneflow has accepted it.
-pub(crate) fn outcomes_when_made(contract: &Contract, plan: &CreationPlan) -> Vec<FieldOutcome> {
+pub(crate) fn outcomes_when_made(contract: &ContractSnapshot, plan: &CreationPlan) -> Vec<FieldOutcome> {
     outcomes(plan, |field| match shown(contract, field) {
         Shown::Nothing | Shown::TheSame => Outcome::Written,
-        Shown::Other(_) | Shown::Unreadable => Outcome::Failed(Reason::NotTakenOver),
+        Shown::Other(_) | Shown::NoValue => Outcome::Failed(Reason::NotTakenOver),
+        Shown::Unreadable => Outcome::Failed(Reason::AnswerUnreadable),
     })
 }
 
 /// How every mapped field ended in a contract that an earlier try has made. What that one sent is not known, and people
 /// may have edited the contract since, so a value of its own is nobody's fault.
-pub(crate) fn outcomes_when_adopted(contract: &Contract, plan: &CreationPlan) -> Vec<FieldOutcome> {
+pub(crate) fn outcomes_when_adopted(contract: &ContractSnapshot, plan: &CreationPlan) -> Vec<FieldOutcome> {
     outcomes(plan, |field| match shown(contract, field) {
         Shown::Nothing => Outcome::Skipped(Reason::NotInContract),
         Shown::TheSame => Outcome::Written,
-        Shown::Other(_) | Shown::Unreadable => Outcome::Skipped(Reason::ContractHoldsAnother),
+        Shown::Other(_) | Shown::NoValue => Outcome::Skipped(Reason::ContractHoldsAnother),
+        Shown::Unreadable => Outcome::Failed(Reason::AnswerUnreadable),
     })
 }
 

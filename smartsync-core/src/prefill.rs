@@ -9,8 +9,10 @@ use oneflow_client::{
 use teamtailor_client::CandidateId;
 
 use crate::{
-    CandidateSnapshot, Country, DefaultField, Definitions, Direction, Engine, EngineError, FieldFormat,
-    FieldOutcome, FieldValue, LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason, RequestId,
+    CandidateSnapshot, CardEntry, Country, DefaultField, Definitions, Digest, Direction, Engine, EngineError,
+    FieldFormat, FieldOutcome, FieldValue, LinkToken, Outcome, PhoneNumber, PreflightProblem, Reason,
+    RequestId,
+    digest::FieldDigests,
     field_pair::{FieldPair, Target, field_pairs},
     preflight::default_text,
     snapshot::CardValueError,
@@ -89,13 +91,15 @@ pub(crate) struct Prefilled {
     pub(crate) target: Target,
     pub(crate) format: FieldFormat,
     pub(crate) value: Option<FieldValue>,
+    /// The field of the card, and what the sync itself had put there last, where the card holds `value` instead.
+    pub(crate) outdated: Option<(String, Digest)>,
 }
 
 impl Prefilled {
     /// `None` for a pair that has no target: nothing will ever be agreed on.
     fn new(pair: &FieldPair<'_>, value: Option<FieldValue>) -> Option<Self> {
         let (target, format) = (pair.target.clone().ok()?, pair.format.clone());
-        Some(Self { data_field: pair.data_field().to_owned(), target, format, value })
+        Some(Self { data_field: pair.data_field().to_owned(), target, format, value, outdated: None })
     }
 }
 
@@ -132,6 +136,7 @@ impl fmt::Debug for CreationPlan {
 /// What a contract is filled in from, and what it has.
 struct Card<'a> {
     candidate: &'a CandidateSnapshot,
+    known: &'a CardEntry,
     data_fields: BTreeSet<&'a str>,
 }
 
@@ -145,6 +150,8 @@ impl Engine {
     /// read.
     pub async fn plan_contract(&self, request: &ContractRequest) -> Result<CreationPlan, EngineError> {
         self.refuse_forgotten(request).await?;
+        // Before the card itself, so that what is written to it in between is newer than this.
+        let known = self.ledger.load_card(&request.candidate).await?;
         let material = self.read_material(request).await?;
         let (definitions, were_cached) = match self.cached_definitions() {
             Some(definitions) => (definitions, true),
@@ -158,7 +165,7 @@ impl Engine {
             return Err(EngineError::Preflight(problems));
         };
         let data_fields = material.active_keys();
-        let card = Card { candidate, data_fields };
+        let card = Card { candidate, known: &known, data_fields };
         let drafted = |definitions: &Definitions| {
             let scope = material.scope(request);
             self.draft(request, &card, &field_pairs(&self.mapping, definitions, &card.data_fields, scope))
@@ -197,7 +204,7 @@ impl Engine {
     fn draft(&self, request: &ContractRequest, card: &Card<'_>, pairs: &[FieldPair<'_>]) -> CreationPlan {
         let token = LinkToken::new(request.candidate.clone(), request.request_id.clone());
         let text_of_token = token.sign(&self.keys);
-        let (mut outcomes, mut prefilled, mut sent) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut outcomes, mut prefilled, mut sent) = (Vec::new(), Vec::<Prefilled>::new(), Vec::new());
         for pair in pairs {
             let outcome = match value_and_text(pair, card) {
                 Err(outcome) => {
@@ -217,6 +224,9 @@ impl Engine {
             };
             outcomes.push(pair.ended(outcome));
         }
+        for field in &mut prefilled {
+            field.outdated = self.outdated(field, card);
+        }
         sent.extend(self.token_field().map(|key| NewDataFieldValue::new(key, text_of_token.as_str())));
         let country = self.mapping.sync.locale.country;
         let mut contract = NewContract::new(request.workspace, request.template)
@@ -232,6 +242,16 @@ impl Engine {
             outcomes,
             prefilled,
         }
+    }
+
+    /// What the sync itself had put on the card last, where the card holds the value that the contract gets instead.
+    fn outdated(&self, field: &Prefilled, card: &Card<'_>) -> Option<(String, Digest)> {
+        let digests =
+            FieldDigests::of_card(&self.keys, &card.candidate.id, &field.target, field.format.kind());
+        let ours = card.known.field(digests.field())?.ours.as_ref()?;
+        let is_on_card = card.candidate.value(&field.target, &field.format).as_ref() == Ok(&field.value);
+        let is_outdated = is_on_card && digests.is_of(ours, field.value.as_ref()) != Some(true);
+        is_outdated.then(|| (digests.field().to_owned(), ours.clone()))
     }
 }
 

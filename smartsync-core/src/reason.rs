@@ -118,7 +118,7 @@ reasons! {
     RefusedTogether = "refused-together": "Teamtailor refused the update that held this field, and did not say which of its fields was wrong.",
     OptionRefused = "option-refused": "Teamtailor refused the option, which was changed or deleted just now; the options are read again at the next look.",
     ClearRefused = "clear-refused": "Teamtailor did not let the value be cleared.",
-    NotAsWritten = "not-as-written": "Teamtailor took the value and holds another one; it is written again at the next look.",
+    NotAsWritten = "not-as-written": "Teamtailor took the value and shows another one; the contract will be looked at again.",
     NotAuthorized = "not-authorized": "The credentials are wrong, or do not suffice.",
     Unavailable = "unavailable": "The service did not answer, or was busy; it is tried again.",
     LedgerFailed = "ledger-failed": "Our own ledger could not be read or written; it is tried again.",
@@ -136,8 +136,8 @@ reasons! {
     AddressNotPublic = "address-not-public": "The file's address is not public, so Teamtailor could not fetch it.",
     DocumentRefused = "document-refused": "Teamtailor refused the file; it is tried again with a fresh address.",
     DocumentNotShown = "document-not-shown": "The document was attached and the card does not show it, or not any more; it is not attached a second time.",
-    UploadUnknown = "upload-unknown": "An earlier upload was cut off, and the card shows no file of ours; to be safe from a second copy, the document is not uploaded again.",
-    UploadsUnknown = "uploads-unknown": "Teamtailor did not say which files the candidate has, so none was added.",
+    UploadUnknown = "upload-unknown": "An earlier upload was cut off, and the card shows no file of ours; someone has to look whether the document is there before it is uploaded again.",
+    UploadsUnknown = "uploads-unknown": "Teamtailor did not say which files the candidate has, so none was added; the contract will be looked at again.",
 }
 
 impl Reason {

@@ -63,10 +63,10 @@ impl FieldWrite {
                 WriteAnswer::Candidate(teamtailor.send_in_turn(turn, &**operation).await?.map(Box::new))
             }
             Self::CreateValue(operation) => {
-                WriteAnswer::Value(Some(teamtailor.send_in_turn(turn, operation).await?))
+                WriteAnswer::Value(Some(Box::new(teamtailor.send_in_turn(turn, operation).await?)))
             }
             Self::UpdateValue(operation) => {
-                WriteAnswer::Value(teamtailor.send_in_turn(turn, operation).await?)
+                WriteAnswer::Value(teamtailor.send_in_turn(turn, operation).await?.map(Box::new))
             }
         })
     }

@@ -6,9 +6,13 @@ use smartsync_transport::{Error, PageError};
 use teamtailor_client::CustomFieldId;
 
 use crate::{
-    CandidateSnapshot, ChoiceOptions, ContractSnapshot, DocumentOutcome, FieldOutcome, FieldUpdate, Next,
-    Outcome, Plan, Reason, Report, Retry, document_mark::DocumentMark, document_on_card::document_on_card,
-    field_pair::Target, refusal::Refusal,
+    CandidateSnapshot, ChoiceOptions, ContractSnapshot, DocumentOutcome, DocumentRecord, FieldOutcome,
+    FieldUpdate, Next, Outcome, Plan, Reason, Report, Retry,
+    document_mark::DocumentMark,
+    document_on_card::document_on_card,
+    field_pair::Target,
+    rank::{Claim, Claims},
+    refusal::Refusal,
 };
 
 /// A plan under way.
@@ -20,8 +24,8 @@ pub(crate) struct Work {
     next: Next,
     /// Whether Teamtailor's fields or options are not what the plan took them for.
     pub(crate) definitions_are_outdated: bool,
-    /// Whether the contract is no longer what the plan was made from.
-    pub(crate) contract_has_changed: bool,
+    /// Whether Teamtailor has answered that there is no such candidate.
+    pub(crate) candidate_is_gone: bool,
 }
 
 impl Work {
@@ -35,7 +39,7 @@ impl Work {
             document,
             next: if is_unread { Next::Retry(Retry::default()) } else { Next::Done },
             definitions_are_outdated: false,
-            contract_has_changed: false,
+            candidate_is_gone: false,
         }
     }
 
@@ -62,7 +66,6 @@ impl Work {
         match now {
             Ok(now) if now == self.plan.contract_seen => return true,
             Ok(_) => {
-                self.contract_has_changed = true;
                 let retry = Next::Retry(Retry::default());
                 self.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
             }
@@ -82,7 +85,10 @@ impl Work {
     ) {
         let candidate = match candidate {
             Ok(Some(candidate)) => candidate,
-            Ok(None) => return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done),
+            Ok(None) => {
+                self.candidate_is_gone = true;
+                return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done);
+            }
             Err(error) => {
                 let refusal = Refusal::of(&error);
                 return self.give_up(Outcome::Failed(refusal.reason), refusal.next);
@@ -102,7 +108,37 @@ impl Work {
         }
         if self.is_document_due() {
             // That no upload was begun, the plan has found, and finds again what is in the ledger.
-            (self.document, self.plan.document_found) = document_on_card(None, &candidate, mark);
+            match document_on_card(None, &candidate, mark) {
+                (DocumentOutcome::Later(reason), _) => {
+                    self.end_document(reason, Next::Retry(Retry::default()));
+                }
+                (document, _) => self.document = document,
+            }
+        }
+    }
+
+    /// Holds back the document if somebody else has begun to upload it since the plan was made.
+    pub(crate) fn check_document(&mut self, record: Option<&DocumentRecord>) {
+        match record {
+            Some(DocumentRecord::Uploaded { .. }) if self.is_document_due() => {
+                self.document = DocumentOutcome::AlreadyThere;
+            }
+            Some(DocumentRecord::Intended) => {
+                self.give_up_document(Reason::UploadUnknown, Next::Retry(Retry::default()));
+            }
+            Some(DocumentRecord::Uploaded { .. }) | None => {}
+        }
+    }
+
+    /// Holds back every update of a field for which another contract comes first, or may.
+    pub(crate) fn check_claims(&mut self, claims: &Claims) {
+        let (kept, claimed): (Vec<_>, Vec<_>) = std::mem::take(&mut self.plan.updates)
+            .into_iter()
+            .partition(|update| claims.of(&update.target) == Claim::None);
+        self.plan.updates = kept;
+        for update in &claimed {
+            self.end(update, Outcome::Held(Reason::ChangedMeanwhile));
+            self.look_again();
         }
     }
 
@@ -164,6 +200,7 @@ impl Work {
     }
 
     pub(crate) fn end_document(&mut self, reason: Reason, next: Next) {
+        self.candidate_is_gone |= reason == Reason::CandidateGone;
         self.document = match next {
             Next::Retry(_) => DocumentOutcome::Later(reason),
             Next::Done | Next::Park(_) => DocumentOutcome::Failed(reason),

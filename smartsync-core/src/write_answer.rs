@@ -11,7 +11,7 @@ use crate::{
 /// The answer to a request that wrote fields; `None` where it was without a body.
 pub(crate) enum WriteAnswer {
     Candidate(Option<Box<Document<Candidate>>>),
-    Value(Option<Document<CustomFieldValue>>),
+    Value(Option<Box<Document<CustomFieldValue>>>),
 }
 
 /// What the answer says of one field that was written.

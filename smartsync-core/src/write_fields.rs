@@ -23,7 +23,7 @@ impl Engine {
     ///
     /// No request is repeated in between: what it rests on would have to be checked again, as it is here before each.
     pub(crate) async fn write_fields(&self, work: &mut Work, candidate: &CandidateId) {
-        let mut unconfirmed = Vec::new();
+        let (mut unconfirmed, mut have_ended) = (Vec::new(), true);
         let mut tries = 0;
         while !work.plan.updates.is_empty() {
             // The wait comes first, so that nothing changes between the check and the request.
@@ -58,6 +58,7 @@ impl Engine {
                 refused(work, refusal, covered, &error);
             } else {
                 covered.iter().for_each(|update| work.end(update, refusal.outcome()));
+                have_ended &= error.status().is_some();
                 unconfirmed.extend(covered);
             }
             if refusal.stops && !work.plan.updates.is_empty() {
@@ -67,13 +68,14 @@ impl Engine {
             // Without a candidate, credentials or a service the document would fail as well; a refused value says
             // nothing about it.
             if refusal.reason == Reason::CandidateGone {
+                work.candidate_is_gone = true;
                 work.give_up_document(Reason::CandidateGone, refusal.next);
             } else if refusal.stops && refusal.reason != Reason::Refused {
                 work.give_up_document(Reason::NotAttempted, refusal.next);
             }
         }
         if !unconfirmed.is_empty() {
-            self.confirm(work, candidate, unconfirmed).await;
+            self.confirm(work, candidate, unconfirmed, have_ended).await;
         }
     }
 
@@ -129,10 +131,17 @@ impl Engine {
                         .put(field, update.digests.value);
                 }
                 Answered::Another(value) => {
-                    // That is no person's edit either: our own request has put it there.
-                    let (target, kind) = (&update.target, update.format.kind());
-                    let holds = FieldDigests::of_card(&self.keys, candidate, target, kind).of(value.as_ref());
-                    change = change.put(field, holds);
+                    change = change.give_up(field.clone());
+                    if value == update.seen {
+                        // Nothing was done, or it is not shown yet. What is there was there before, whoever typed it.
+                        change = change.restore(field, update.digests.unended.clone());
+                    } else {
+                        // Our request may have put it there, or a person who was quicker. Nobody knows which.
+                        let (target, kind) = (&update.target, update.format.kind());
+                        let holds =
+                            FieldDigests::of_card(&self.keys, candidate, target, kind).of(value.as_ref());
+                        change = change.late(field, holds);
+                    }
                     work.refuse(&update, Refusal::not_as_written());
                 }
                 Answered::Nothing => {
@@ -148,8 +157,15 @@ impl Engine {
         unsaid
     }
 
-    /// Reads the card once more, to see what became of writes whose answers did not say it.
-    async fn confirm(&self, work: &mut Work, candidate: &CandidateId, unconfirmed: Vec<FieldUpdate>) {
+    /// Reads the card once more, to see what became of writes whose answers did not say it. `have_ended` says whether all of
+    /// them were answered: one that was not may have been on the card for a while, and a person may have taken it back.
+    async fn confirm(
+        &self,
+        work: &mut Work,
+        candidate: &CandidateId,
+        unconfirmed: Vec<FieldUpdate>,
+        have_ended: bool,
+    ) {
         let Ok(Some(card)) = self.read_candidate(candidate).await else {
             return work.look_again();
         };
@@ -166,7 +182,9 @@ impl Engine {
                 }
                 Ok(value) if value == update.seen => {
                     work.look_again();
-                    change = change.give_up(field.clone()).restore(field, update.digests.unended);
+                    if have_ended {
+                        change = change.give_up(field.clone()).restore(field, update.digests.unended);
+                    }
                 }
                 // Somebody was faster than this request, or has changed it already. The next look sees.
                 Ok(_) => {

@@ -60,7 +60,7 @@ impl Counted {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Counters(BTreeMap<Counted, i64>);
 
 impl Counters {

@@ -14,7 +14,7 @@ use crate::{counters::Counted, oneflow::Webhook, world::World, written_time};
 const RETRY_AFTER: [i64; 9] = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600];
 
 /// Notifications that are still to be delivered, and how the others ended.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Outbox {
     pending: BTreeMap<i64, Notification>,
     delivered: usize,

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 /// A fixed window: it opens with the first request and closes after `period`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RateLimit {
     limit: u32,
     period: SignedDuration,

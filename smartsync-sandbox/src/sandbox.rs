@@ -49,6 +49,26 @@ impl Sandbox {
         Self { world: Arc::new(Mutex::new(World::new(settings, origins))) }
     }
 
+    /// A second sandbox in the same state. From here on each goes its own way, so that many runs can begin where one
+    /// preparation ended.
+    ///
+    /// ```
+    /// use smartsync_sandbox::{Sandbox, SandboxSettings};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::new(SandboxSettings::new());
+    /// let candidate = sandbox.seeded().candidate;
+    /// let other = sandbox.fork();
+    /// other.edit_candidate(&candidate, "phone", Some("+46701740606"))?;
+    /// assert_ne!(sandbox.candidate_card(&candidate), other.candidate_card(&candidate));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self { world: Arc::new(Mutex::new(self.world().clone())) }
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -329,6 +349,16 @@ impl Sandbox {
     /// Undoes [`Sandbox::take_away_key`].
     pub fn give_back_key(&self) {
         self.world().teamtailor.key_lacks_scope = false;
+    }
+
+    /// Refuses the next so many uploads with 422, as for an address that has died.
+    pub fn refuse_uploads(&self, number: u32) {
+        self.world().teamtailor.refused_uploads = number;
+    }
+
+    /// Cleans the names of files from now on: spaces become underscores, parentheses go.
+    pub fn clean_file_names(&self) {
+        self.world().teamtailor.cleans_file_names = true;
     }
 
     // --- webhook notifications ---

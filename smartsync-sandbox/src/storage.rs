@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The files of both services.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Storage {
     objects: BTreeMap<i64, Bytes>,
     /// Files that somebody else serves, by URL: a host of the program under test.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The state of everything. No clock and no randomness: time moves by [`World::advance`], ids come from counters.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct World {
     pub(crate) settings: SandboxSettings,
     pub(crate) origins: Origins,

@@ -50,6 +50,12 @@ impl DecodeError {
         Self::whole(Fault::OtherId)
     }
 
+    /// The answer is of another type than was asked for.
+    #[must_use]
+    pub fn other_type() -> Self {
+        Self::whole(Fault::OtherType)
+    }
+
     /// The answer holds two resources with one type and one id that say different things.
     #[must_use]
     pub fn contradiction() -> Self {

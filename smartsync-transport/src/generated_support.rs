@@ -11,9 +11,9 @@ use serde::{Deserialize, Deserializer, de::Error};
 use crate::{DecodeError, tolerant};
 
 pub use self::{
-    object::{Name, Object, Slot, TypeIs, deserialize_object, fits, missing, read_object},
+    object::{Name, Object, Slot, TypeIs, deserialize_object, missing, read_object},
     readable::{Read, Readable, read_items},
-    scalar::{Scalar, read_scalar},
+    scalar::{Scalar, deserialize_id, read_scalar},
 };
 pub use crate::id::debug_text_id;
 
@@ -60,6 +60,15 @@ pub fn read_text<T: Readable>(text: &str) -> Option<T> {
 /// [`DecodeError`] if it has another id.
 pub fn about<T: PartialEq>(answered: &T, asked: &T) -> Result<(), DecodeError> {
     if answered == asked { Ok(()) } else { Err(DecodeError::other_id()) }
+}
+
+/// Whether an answer is of one of `types`.
+///
+/// # Errors
+///
+/// [`DecodeError`] if it is of another type.
+pub fn of_type(answered: &str, types: &[&str]) -> Result<(), DecodeError> {
+    if types.contains(&answered) { Ok(()) } else { Err(DecodeError::other_type()) }
 }
 
 /// The items as one query value; nothing for no items.

@@ -72,7 +72,8 @@ macro_rules! number_id {
     };
 }
 
-/// Declares a newtype for a textual id: a text on the wire. A whole number is read as its digits, an empty text as none.
+/// Declares a newtype for a textual id: a text on the wire. A whole number is read as its digits. In an answer, an
+/// empty text is no id.
 ///
 /// `Display` is the text as it travels, whatever it is: addresses and requests are made with it. `Debug` prints it if it
 /// looks like an id, and `_` for any other text.
@@ -111,7 +112,15 @@ macro_rules! text_id {
         }
 
         $crate::readable_scalar!($name);
-        $crate::deserialize_scalar!($name);
+
+        // What a host has stored is read as it is; only in an answer is an empty text no id.
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::generated_support::deserialize_id(deserializer).map(Self)
+            }
+        }
 
         impl $name {
             /// The id with this text.

@@ -22,13 +22,14 @@ const NO_VALUE: &[u8] = &[0xff];
 
 /// Deserializes a whole text.
 pub(crate) fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Error> {
-    match serde_json::from_str(text) {
-        Err(error) if error.is_syntax() => match Tolerant::new(text) {
-            Some(whole) => T::deserialize(whole),
-            None => Err(error),
-        },
-        read => read,
+    let read = serde_json::from_str(text);
+    // What was read is not taken out of the result: it can be large.
+    if matches!(&read, Err(error) if error.is_syntax())
+        && let Some(whole) = Tolerant::new(text)
+    {
+        return T::deserialize(whole);
     }
+    read
 }
 
 /// One value of a document.

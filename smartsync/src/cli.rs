@@ -99,6 +99,10 @@ pub(crate) struct Sync {
     /// `contract:state`. Prints those with something to tell.
     #[arg(long, conflicts_with = "contracts")]
     pub(crate) all: bool,
+    /// Attaches the signed document though an earlier upload was cut off (`upload-unknown`). Look at the candidate's card first: if
+    /// the document is there, this adds a second copy.
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) attach_again: bool,
 }
 
 #[derive(Debug, Args)]

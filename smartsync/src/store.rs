@@ -61,9 +61,12 @@ const TOMBSTONES: &str = "
     )) WHERE creation ->> '$.created' IS NOT NULL;
 ";
 
-/// What the sync itself has put on a candidate's card, through whichever contract.
+/// What the sync itself has put on a candidate's card, through whichever contract. An empty id is none, so a creation of which
+/// it is not known whose it was gets a word in its place.
 const CARDS: &str = "
     CREATE TABLE cards (candidate_id TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    UPDATE creations SET creation = json_set(creation, '$.created.candidate', 'unknown')
+        WHERE creation ->> '$.created.candidate' = '';
 ";
 
 /// Counts up when the tables change.

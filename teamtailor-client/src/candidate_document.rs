@@ -1,9 +1,6 @@
 //! A candidate together with what came along: custom field values and uploads.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use smartsync_transport::DecodeError;
 
@@ -70,12 +67,13 @@ impl Included {
         &self,
         candidate: &Candidate,
     ) -> impl Iterator<Item = Result<(CustomFieldValue, Arc<CustomField>), DecodeError>> {
-        let mut definitions = Once::default();
+        let mut definitions = Once::new(self);
         let values = self.related_as(&candidate.relationships.custom_field_values, "custom field values");
         values.map(move |value: Result<CustomFieldValue, DecodeError>| {
             let value = value?;
             let field = definition(&value)?;
-            let definition = definitions.get(field, || self.come_along(field, DEFINITION).map(Arc::new))?;
+            let entry = self.entry::<CustomField>(field).ok_or_else(|| self.not_found(DEFINITION))?;
+            let definition = definitions.get(entry.position, || self.decode(entry).map(Arc::new))?;
             Ok((value, definition))
         })
     }
@@ -85,11 +83,12 @@ impl Included {
         &self,
         candidate: &Candidate,
     ) -> impl Iterator<Item = Result<FilledCustomField, DecodeError>> {
-        let (mut options_of, mut options) = (Once::default(), Once::default());
+        let (mut options_of, mut options) = (Once::new(self), Once::new(self));
         self.custom_field_values(candidate).map(move |pair| {
             let (value, definition) = pair?;
-            let options =
-                options_of.get(self::definition(&value)?, || self.options(&definition, &mut options))?;
+            let entry = self.entry::<CustomField>(self::definition(&value)?);
+            let position = entry.ok_or_else(|| self.not_found(DEFINITION))?.position;
+            let options = options_of.get(position, || self.options(&definition, &mut options))?;
             Ok(FilledCustomField { value, definition, options })
         })
     }
@@ -105,7 +104,8 @@ impl Included {
             return Err(DecodeError::unreadable("options"));
         }
         let came_along = options.identifiers().iter().filter_map(|option| {
-            known.get_opt(option, || self.resolve(option).map(|option| option.map(Arc::new)))
+            let entry = self.entry::<CustomFieldOption>(option)?;
+            Some(known.get(entry.position, || self.decode(entry).map(Arc::new)))
         });
         came_along.collect()
     }
@@ -127,32 +127,23 @@ fn definition(value: &CustomFieldValue) -> Result<&ResourceIdentifier, DecodeErr
     }
 }
 
-/// What came along, each decoded once, however often it is named.
-struct Once<T>(HashMap<ResourceIdentifier, Option<Result<T, DecodeError>>>);
-
-impl<T> Default for Once<T> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
-}
+/// What came along, each decoded once, however often it is named: by its position.
+struct Once<T>(Vec<Option<Result<T, DecodeError>>>);
 
 impl<T: Clone> Once<T> {
-    fn get(
-        &mut self,
-        identifier: &ResourceIdentifier,
-        read: impl FnOnce() -> Result<T, DecodeError>,
-    ) -> Result<T, DecodeError> {
-        self.get_opt(identifier, || Some(read())).unwrap_or_else(|| Err(DecodeError::missing(DEFINITION)))
+    fn new(included: &Included) -> Self {
+        Self(vec![None; included.len()])
     }
 
-    fn get_opt(
+    /// What is at `position`, or `read` now.
+    fn get(
         &mut self,
-        identifier: &ResourceIdentifier,
-        read: impl FnOnce() -> Option<Result<T, DecodeError>>,
-    ) -> Option<Result<T, DecodeError>> {
-        match self.0.entry(identifier.clone()) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(place) => place.insert(read()).clone(),
+        position: usize,
+        read: impl FnOnce() -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        match self.0.get_mut(position) {
+            Some(known) => known.get_or_insert_with(read).clone(),
+            None => read(),
         }
     }
 }

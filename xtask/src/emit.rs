@@ -143,7 +143,6 @@ fn table(call: &syn::Macro) -> String {
                 }
                 text.push_str(&format!("{rows}    }}"));
             }
-            TokenTree::Group(group) => text.push_str(&format!("{} ", group.to_string().replace(" ,", ","))),
             token => text.push_str(&format!("{token} ")),
         }
     }

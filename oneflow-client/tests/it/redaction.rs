@@ -83,7 +83,7 @@ fn what_is_printed_suffices_to_find_the_contract() {
     for part in [
         "ContractId(9001)",
         "Some(Pending)",
-        "2031-02-03T04:05:06+0000",
+        "2031-02-03T04:05:06Z",
         "DataFieldId(70012)",
         "ParticipantId(21)",
     ] {

@@ -45,7 +45,7 @@ fn every_member_of_a_contract_alone_may_have_another_shape() {
     let original = read(&whole);
     let mut pointers = Vec::new();
     members(&whole, "", &mut pointers);
-    assert!(pointers.len() > 150, "{}", pointers.len());
+    assert!(pointers.len() > 130, "{}", pointers.len());
     let mut unmodelled = Vec::new();
     for pointer in pointers.into_iter().filter(|pointer| pointer != "/id") {
         let (mut changed, mut without) = (whole.clone(), whole.clone());
@@ -59,12 +59,22 @@ fn every_member_of_a_contract_alone_may_have_another_shape() {
             if changed == original {
                 unmodelled.push(pointer);
             } else {
-                assert_eq!(name, "id", "{pointer}");
+                // Or it is always sent, so that absent is unreadable as well.
+                assert!(["id", "value", "data_fields"].contains(&name), "{pointer}");
             }
             continue;
         }
         let noted = format!("unreadable: {{{name:?}}}");
         let printed = format!("{changed:?}");
+        if pointer.starts_with("/_links/") {
+            assert!(changed.links.get("self").is_none_or(|link| link.unreadable.contains(name)));
+            assert!(changed.links.contains_key("self") || changed.unreadable.contains("_links"));
+            continue; // a map prints its size only
+        }
+        if ["draft_approval_workflow", "pending_approval_workflow"].contains(&name) {
+            assert!(!printed.contains(&noted), "any value has the shape of {name}");
+            continue;
+        }
         assert_eq!(printed.matches(&noted).count(), 1, "{pointer}: {printed}");
         assert_eq!(printed.replace(&noted, "unreadable: {}"), format!("{without:?}"), "{pointer}");
     }

@@ -121,7 +121,7 @@ fn an_unreadable_event_does_not_lose_the_notification() {
     let mut body = notification(SIGNATURE);
     let verifier = Verifier::new([key("local-secret")]).unwrap();
     for (events, readable) in [
-        (json!([{ "id": "not a number" }, 7, { "type": "contract:sign" }]), 1),
+        (json!([{ "id": "not a number" }, 7, { "type": "contract:sign" }]), 2),
         (json!("unexpected"), 0),
         (json!(null), 0),
     ] {

@@ -11,42 +11,28 @@ use std::{
 
 use super::{counts::Counts, judge::Rule, run::run};
 
-const USAGE: &str = "usage: faults [--seeds N] [--from N] [--seed N] [--threads N] [--named N] [--enough N]";
-
-/// What to run.
-struct Options {
-    seeds: u64,
-    from: u64,
-    /// One seed, with every step of it.
-    one: Option<u64>,
-    threads: usize,
+/// What can be typed.
+#[derive(Clone, Debug, clap::Args)]
+#[non_exhaustive]
+pub struct Args {
+    /// How many seeds are run.
+    #[arg(long, default_value_t = 50_000)]
+    pub seeds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 1)]
+    pub from: u64,
+    /// One seed only, with every step of it.
+    #[arg(long, conflicts_with_all = ["seeds", "from"])]
+    pub seed: Option<u64>,
+    /// Threads; by default one per core.
+    #[arg(long)]
+    pub threads: Option<usize>,
     /// Seeds that are named for each broken rule.
-    named: usize,
-    /// Whether to stop once so many seeds have broken a rule; 0 for never.
-    enough: usize,
-}
-
-impl Options {
-    fn read(arguments: &[String]) -> Result<Self, String> {
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let mut options = Self { seeds: 50_000, from: 1, one: None, threads, named: 5, enough: 0 };
-        let mut rest = arguments.iter();
-        while let Some(name) = rest.next() {
-            let number = || rest.clone().next().and_then(|text| text.replace('_', "").parse::<u64>().ok());
-            let number = number().ok_or_else(|| format!("{name} needs a number\n{USAGE}"))?;
-            rest.next();
-            match name.as_str() {
-                "--seeds" => options.seeds = number,
-                "--from" => options.from = number,
-                "--seed" => options.one = Some(number),
-                "--threads" => options.threads = usize::try_from(number).unwrap_or(1).max(1),
-                "--named" => options.named = usize::try_from(number).unwrap_or(usize::MAX),
-                "--enough" => options.enough = usize::try_from(number).unwrap_or(usize::MAX),
-                _ => return Err(format!("{name} is not known\n{USAGE}")),
-            }
-        }
-        Ok(options)
-    }
+    #[arg(long, default_value_t = 5)]
+    pub named: usize,
+    /// Stops once so many seeds have broken a rule; 0 for never.
+    #[arg(long, default_value_t = 0)]
+    pub enough: usize,
 }
 
 /// What came of many seeds.
@@ -82,27 +68,27 @@ impl Totals {
     }
 }
 
-/// Runs what the arguments say and prints what came of it. Fails where a rule was broken.
-///
-/// # Errors
-///
-/// What is wrong with the arguments.
-pub fn command(arguments: &[String]) -> Result<ExitCode, String> {
-    let options = Options::read(arguments)?;
-    if let Some(seed) = options.one {
+/// Runs the seeds and prints what came of them. Ends with 1 where a rule was broken.
+#[must_use]
+pub fn main(args: &Args) -> ExitCode {
+    if let Some(seed) = args.seed {
         let verdict = run(seed, true);
-        return Ok(if verdict.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        return if verdict.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let began = Instant::now();
-    let totals = run_all(&options);
+    let totals = run_all(args);
     let seconds = began.elapsed().as_secs_f64();
-    print(&options, &totals, seconds).map_err(|error| error.to_string())?;
-    Ok(if totals.by_rule.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    match print(args, &totals, seconds) {
+        Ok(()) if totals.by_rule.is_empty() => ExitCode::SUCCESS,
+        Ok(()) | Err(_) => ExitCode::FAILURE,
+    }
 }
 
-fn run_all(options: &Options) -> Totals {
-    let next = AtomicU64::new(options.from);
-    let end = options.from.saturating_add(options.seeds);
+fn run_all(args: &Args) -> Totals {
+    let threads =
+        args.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let next = AtomicU64::new(args.from);
+    let end = args.from.saturating_add(args.seeds);
     let has_enough = AtomicBool::new(false);
     let work = || {
         let mut totals = Totals::default();
@@ -113,13 +99,13 @@ fn run_all(options: &Options) -> Totals {
             }
             totals.take(seed);
             let broken: usize = totals.broken.values().map(BTreeMap::len).sum();
-            if options.enough > 0 && broken >= options.enough {
+            if args.enough > 0 && broken >= args.enough {
                 has_enough.store(true, Ordering::Relaxed);
             }
         }
     };
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..options.threads).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let mut all = Totals::default();
         for totals in workers.into_iter().flat_map(thread::ScopedJoinHandle::join) {
             all.add(totals);
@@ -128,19 +114,19 @@ fn run_all(options: &Options) -> Totals {
     })
 }
 
-fn print(options: &Options, totals: &Totals, seconds: f64) -> io::Result<()> {
+fn print(args: &Args, totals: &Totals, seconds: f64) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", totals.counts)?;
     #[expect(clippy::cast_precision_loss, reason = "a speed for people")]
     let speed = totals.seeds as f64 / seconds;
-    writeln!(out, "{} seeds from {} in {seconds:.1} s: {speed:.0} a second", totals.seeds, options.from)?;
+    writeln!(out, "{} seeds from {} in {seconds:.1} s: {speed:.0} a second", totals.seeds, args.from)?;
     if totals.by_rule.is_empty() {
         return writeln!(out, "no rule was broken");
     }
     for (rule, count) in &totals.by_rule {
         let seeds = &totals.broken[rule];
         writeln!(out, "{rule:?}: {count} times, in {} seeds", seeds.len())?;
-        for (seed, what) in seeds.iter().take(options.named) {
+        for (seed, what) in seeds.iter().take(args.named) {
             writeln!(out, "  --seed {seed}: {what}")?;
         }
     }

@@ -1,3 +1,4 @@
 //! The simulations, in short.
 
 mod faults;
+mod mutations;

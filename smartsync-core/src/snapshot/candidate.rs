@@ -7,12 +7,12 @@ use std::{
 
 use serde_json::Value;
 use teamtailor_client::{
-    Candidate, CandidateId, CandidateInclude, CustomFieldId, CustomFieldValue, CustomFieldValueId,
-    GetCandidate, ListCandidates, Upload, UploadId,
+    Candidate, CandidateId, CandidateInclude, CustomField, CustomFieldId, CustomFieldValue,
+    CustomFieldValueId, GetCandidate, ListCandidates, Upload, UploadId,
     jsonapi::{Document, Included, Linkage, Resource, ResourceIdentifier, ToMany},
 };
 
-use crate::{DefaultField, FieldFormat, FieldValue, ValueError, field_pair::Target};
+use crate::{DefaultField, FieldFormat, FieldType, FieldValue, ValueError, field_pair::Target};
 
 /// The value of a custom field, as Teamtailor gives it.
 #[derive(Clone, PartialEq)]
@@ -121,11 +121,24 @@ impl CandidateSnapshot {
         let related = &mut candidate.relationships;
         link_all::<CustomFieldValue>(&mut related.custom_field_values, included, |value| value.id.as_str());
         link_all::<Upload>(&mut related.uploads, included, |file| file.id.as_str());
-        Self::read_listed(&candidate, included)
+        let mut snapshot = Self::read_listed(&candidate, included);
+        snapshot.is_incomplete |= has_unlinked_values([&candidate], included);
+        snapshot
     }
 
-    /// Reads one candidate of an answer to [`CandidateSnapshot::search`].
-    pub(crate) fn read_listed(candidate: &Candidate, included: &Included) -> Self {
+    /// Reads the candidates of an answer to [`CandidateSnapshot::search`].
+    pub(crate) fn read_all<'a>(
+        candidates: &'a [&Candidate],
+        included: &'a Included,
+    ) -> impl Iterator<Item = Self> {
+        let has_unlinked = has_unlinked_values(candidates.iter().copied(), included);
+        candidates.iter().map(move |candidate| {
+            let snapshot = Self::read_listed(candidate, included);
+            Self { is_incomplete: snapshot.is_incomplete || has_unlinked, ..snapshot }
+        })
+    }
+
+    fn read_listed(candidate: &Candidate, included: &Included) -> Self {
         let (mut defaults, mut unreadable) = (BTreeMap::new(), BTreeSet::new());
         for field in DefaultField::ALL {
             match default_value(candidate, field) {
@@ -137,6 +150,11 @@ impl CandidateSnapshot {
         let values = &candidate.relationships.custom_field_values;
         // A value of which not even the id could be read may be that of any field.
         let mut is_incomplete = !values.is_loaded() || included.has_unreadable();
+        // One that is linked twice may stand in the place of another.
+        let mut linked = BTreeSet::new();
+        is_incomplete |= !values.identifiers().iter().all(|value| linked.insert(value.id.as_str()));
+        // Their definitions were asked for as well. Where some came along, a value whose own did not may be of another field.
+        let has_fields = included.all::<CustomField>().next().is_some();
         let mut custom = BTreeMap::new();
         for identifier in values.identifiers() {
             let Some(Ok(value)) = included.resolve::<CustomFieldValue>(identifier) else {
@@ -146,6 +164,7 @@ impl CandidateSnapshot {
             match &value.relationships.custom_field.data {
                 Linkage::To(field) => {
                     let field = CustomFieldId::from(field.id.as_str());
+                    is_incomplete |= has_fields && !came_along::<CustomField>(included, field.as_str());
                     let held = HeldValue::read(value);
                     match custom.get_mut(&field) {
                         None => drop(custom.insert(field, held)),
@@ -184,7 +203,9 @@ impl CandidateSnapshot {
             }
             Target::Default(field) => self.defaults.get(field).map(|text| Value::from(text.as_str())),
             Target::Custom(field) => match self.custom.get(field) {
-                Some(held) if held.is_unreadable => return Err(CardValueError::NotSaid("value")),
+                Some(held) if held.is_unreadable || !may_be_value(&held.value, format.kind()) => {
+                    return Err(CardValueError::NotSaid("value"));
+                }
                 Some(held) => Some(held.value.clone()),
                 None if self.is_incomplete => return Err(CardValueError::NotSaid("custom-field-values")),
                 None => None,
@@ -226,6 +247,16 @@ pub(crate) fn custom_value(value: &CustomFieldValue) -> Option<Value> {
     (!is_lost).then(|| value.attributes.value.clone().unwrap_or_default())
 }
 
+/// Whether Teamtailor may say the value of a field of this type so: only what can be chosen is a list, and nothing an object.
+fn may_be_value(json: &Value, kind: FieldType) -> bool {
+    !json.is_object() && (!json.is_array() || matches!(kind, FieldType::Choice | FieldType::Choices))
+}
+
+/// Whether the resource came along, once or several times alike.
+fn came_along<T: Resource>(included: &Included, id: &str) -> bool {
+    T::TYPES.iter().any(|kind| included.text(&ResourceIdentifier::new(*kind, id)).is_some())
+}
+
 /// Links a candidate to every resource of type `T` that came along, if the answer does not say to which it is linked. Where
 /// nothing came along it stays unknown: that could mean none, or that none was sent.
 fn link_all<T: Resource>(relationship: &mut ToMany, included: &Included, id: impl Fn(&T) -> &str) {
@@ -237,6 +268,14 @@ fn link_all<T: Resource>(relationship: &mut ToMany, included: &Included, id: imp
     let identifiers =
         all.unwrap_or_default().iter().map(|item| ResourceIdentifier::new(kind, id(item))).collect();
     relationship.data = Some(identifiers).filter(|all: &Vec<_>| !all.is_empty());
+}
+
+/// Whether a value came along that is not among those that one of the candidates is said to have. It may be one's all the same.
+fn has_unlinked_values<'a>(candidates: impl IntoIterator<Item = &'a Candidate>, included: &Included) -> bool {
+    let values = candidates.into_iter().flat_map(|it| it.relationships.custom_field_values.identifiers());
+    let linked: BTreeSet<&str> = values.map(|value| value.id.as_str()).collect();
+    let mut values = included.all::<CustomFieldValue>();
+    values.any(|value| value.map_or(true, |value| !linked.contains(value.id.as_str())))
 }
 
 const INCLUDE: [CandidateInclude; 3] = [

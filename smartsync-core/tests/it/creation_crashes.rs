@@ -204,8 +204,8 @@ async fn a_ledger_that_fails_at_any_step_leaves_at_most_one_contract() {
     Box::pin(office.create(&engine, "hire-1")).await.unwrap();
     let steps = ledger.steps.load(Ordering::SeqCst);
     assert_eq!(
-        steps, 8,
-        "forgotten? twice, the creation, the intent, forgotten?, the entry twice, the creation"
+        steps, 9,
+        "forgotten?, the card, forgotten?, the creation, the intent, forgotten?, the entry twice, the creation"
     );
     let mut parked = Vec::new();
     for step in 0..steps {
@@ -220,7 +220,7 @@ async fn a_ledger_that_fails_at_any_step_leaves_at_most_one_contract() {
         }
     }
     // The intent is on the disk although the ledger said that it is not.
-    assert_eq!(parked, [(3, Failure::After)]);
+    assert_eq!(parked, [(4, Failure::After)]);
 }
 
 #[tokio::test]

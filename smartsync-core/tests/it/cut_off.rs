@@ -3,10 +3,13 @@
 
 use smartsync_core::Mapping;
 use smartsync_sandbox::SandboxSettings;
+use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::{
     meanwhile::{Meanwhile, ReadsOnly},
+    stage::{Stage, candidate, contract, http_response, summary, token, value},
     story::{Story, engine_between},
+    sync::{IDA, NO_DOCUMENT, cold},
 };
 
 const SALARY: &str = "oneflow-salary";
@@ -80,6 +83,33 @@ async fn where_a_recruiter_may_have_undone_the_write_the_rule_decides_and_the_re
         assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
         assert_eq!(story.field(SALARY).as_deref(), Some(salary), "{rule}");
     }
+}
+
+/// The salary at two looks, where the first write is answered like this and the card shows what it held before.
+async fn after(answer: Result<smartsync_transport::Response, TransportError>) -> [String; 2] {
+    let body = || contract("pending", &token("4711", "hire-1"), &[("oneflow-salary", "50000")]);
+    let card = || candidate(IDA, &[("905", "32", r#""42000""#)], &[]);
+    let oneflow = ScriptedTransport::new().json(200, body()).json(200, body());
+    let written = cold(ScriptedTransport::new()).json(200, card()).answer(answer).json(200, card());
+    let teamtailor = written.json(200, card()).json(200, value(r#""50000""#));
+    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
+    let mut looks = Vec::new();
+    for _ in 0..2 {
+        let report = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
+        looks.extend(summary(&report.outcomes).into_iter().find(|line| line.starts_with(SALARY)));
+    }
+    looks.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_write_that_was_never_answered_may_have_been_there_for_a_while_and_be_undone() {
+    let [first, second] = after(Err(TransportError::timeout("late"))).await;
+    assert_eq!(first, "oneflow-salary failed unavailable");
+    assert_eq!(second, "oneflow-salary written cut-off-contract-won");
+    // One that failed at once was not: nobody is that quick.
+    let [first, second] = after(Ok(http_response(500, &[], "{}"))).await;
+    assert_eq!(first, "oneflow-salary failed unavailable");
+    assert_eq!(second, "oneflow-salary written first-sight-contract-won");
 }
 
 #[tokio::test]

@@ -101,18 +101,10 @@ async fn what_can_go_wrong_with_the_document_is_an_outcome_of_its_own() {
         (Ok(http_response(404, &[], "{}")), DocumentOutcome::Later(Reason::FileNotReady), retry),
         (Ok(http_response(503, &[], "")), DocumentOutcome::Later(Reason::Unavailable), retry),
         (Err(TransportError::timeout("late")), DocumentOutcome::Later(Reason::Unavailable), retry),
-        (
-            Ok(http_response(200, &[], "%PDF-1.7")),
-            DocumentOutcome::Failed(Reason::FileWithoutAddress),
-            Next::Done,
-        ),
-        (Ok(redirect("https://10.0.0.1/f")), DocumentOutcome::Failed(Reason::AddressNotPublic), Next::Done),
-        (
-            Ok(redirect("http://storage.example/f")),
-            DocumentOutcome::Failed(Reason::AddressNotPublic),
-            Next::Done,
-        ),
-        (Ok(redirect(own)), DocumentOutcome::Failed(Reason::AddressNotPublic), Next::Done),
+        (Ok(http_response(200, &[], "%PDF-1.7")), DocumentOutcome::Later(Reason::FileWithoutAddress), retry),
+        (Ok(redirect("https://10.0.0.1/f")), DocumentOutcome::Later(Reason::AddressNotPublic), retry),
+        (Ok(redirect("http://storage.example/f")), DocumentOutcome::Later(Reason::AddressNotPublic), retry),
+        (Ok(redirect(own)), DocumentOutcome::Later(Reason::AddressNotPublic), retry),
         (
             Ok(http_response(403, &[], "{}")),
             DocumentOutcome::Failed(Reason::NotAuthorized),
@@ -201,6 +193,23 @@ async fn nothing_is_attached_to_a_card_whose_files_are_unknown() {
     let stage = Stage::new("", oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(stage.engine.apply(plan).await.document, DocumentOutcome::Later(Reason::UploadsUnknown));
+    assert_eq!(stage.writes(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_card_that_does_not_show_its_files_right_before_the_upload_is_looked_at_again() {
+    // Without a clock, everything is read again before anything is written.
+    let body = || contract("signed", &token("4711", "hire-1"), &[]);
+    let oneflow = ScriptedTransport::new().json(200, body()).json(200, body());
+    let without_files = candidate(IDA, &[], &[]).replace(r#""uploads":"#, r#""no-uploads":"#);
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let teamtailor = read.json(200, candidate(IDA, &[], &[])).json(200, without_files);
+    let stage = Stage::build("", oneflow, teamtailor, |builder| builder);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.document(), DocumentOutcome::Attached);
+    let report = stage.engine.apply(plan).await;
+    assert_eq!(report.document, DocumentOutcome::Later(Reason::UploadsUnknown));
+    assert_eq!(report.next, Next::Retry(Retry::default()));
     assert_eq!(stage.writes(), [""; 0]);
 }
 

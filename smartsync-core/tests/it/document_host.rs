@@ -133,28 +133,27 @@ fn a_host_fetches_only_where_documents_are_attached() {
 #[tokio::test]
 async fn what_can_go_wrong_on_the_way_through_the_host_is_an_outcome_and_uploads_nothing() {
     let later = |reason| (DocumentOutcome::Later(reason), Next::Retry(Retry::default()));
-    let failed = |reason| (DocumentOutcome::Failed(reason), Next::Done);
     let (all, some) = (|| Shelf::at(SERVED).wants_all(), || Shelf::at(SERVED));
     let storage = || Ok(redirect(STORAGE));
     let endless = format!("https://storage.example/{}", "f".repeat(65_536));
     let table = [
-        (some(), vec![pdf("%PDF-1.7.")], failed(Reason::FileTooLarge)),
-        (all(), vec![storage(), pdf("%PDF-1.7.")], failed(Reason::FileTooLarge)),
+        (some(), vec![pdf("%PDF-1.7.")], later(Reason::FileTooLarge)),
+        (all(), vec![storage(), pdf("%PDF-1.7.")], later(Reason::FileTooLarge)),
         (Shelf::default(), vec![pdf("%PDF-1.7")], later(Reason::DocumentHostFailed)),
-        (Shelf::at("http://files.example.com/f"), vec![pdf("%PDF")], failed(Reason::AddressNotPublic)),
-        (Shelf::at("https://10.0.0.1/f"), vec![pdf("%PDF")], failed(Reason::AddressNotPublic)),
-        (Shelf::at("https://api.oneflow.com/f"), vec![pdf("%PDF")], failed(Reason::AddressNotPublic)),
-        (all(), vec![Ok(redirect("http://storage.example/f"))], failed(Reason::AddressNotPublic)),
-        (all(), vec![Ok(redirect("https://api.oneflow.com/f"))], failed(Reason::AddressNotPublic)),
+        (Shelf::at("http://files.example.com/f"), vec![pdf("%PDF")], later(Reason::AddressNotPublic)),
+        (Shelf::at("https://10.0.0.1/f"), vec![pdf("%PDF")], later(Reason::AddressNotPublic)),
+        (Shelf::at("https://api.oneflow.com/f"), vec![pdf("%PDF")], later(Reason::AddressNotPublic)),
+        (all(), vec![Ok(redirect("http://storage.example/f"))], later(Reason::AddressNotPublic)),
+        (all(), vec![Ok(redirect("https://api.oneflow.com/f"))], later(Reason::AddressNotPublic)),
         // Nothing inside our own network is fetched, whatever Oneflow says.
-        (all(), vec![Ok(redirect("https://10.0.0.1/f")), pdf("%PDF")], failed(Reason::AddressNotPublic)),
+        (all(), vec![Ok(redirect("https://10.0.0.1/f")), pdf("%PDF")], later(Reason::AddressNotPublic)),
         (
             all(),
             vec![Ok(redirect("https://169.254.169.254/f")), pdf("%PDF")],
-            failed(Reason::AddressNotPublic),
+            later(Reason::AddressNotPublic),
         ),
         // One that makes no request will not make one later.
-        (all(), vec![Ok(redirect(&endless)), pdf("%PDF")], failed(Reason::AddressNotPublic)),
+        (all(), vec![Ok(redirect(&endless)), pdf("%PDF")], later(Reason::AddressNotPublic)),
         // The storage is no service of ours: what it refuses says nothing about our credentials.
         (all(), vec![storage(), Ok(http_response(403, &[], ""))], later(Reason::Unavailable)),
         (all(), vec![storage(), Ok(http_response(404, &[], ""))], later(Reason::Unavailable)),

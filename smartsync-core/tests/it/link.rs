@@ -422,6 +422,33 @@ async fn what_cannot_be_read_while_looking_for_an_address_is_looked_at_again() {
 }
 
 #[tokio::test]
+async fn a_candidate_whose_address_cannot_be_read_may_be_the_one_or_a_second_one() {
+    for lost in [r#""attributes": { "email": ["ida@example.com"] }"#, r#""attributes": [1]"#] {
+        for order in [[lost, IDA_ALONE], [IDA_ALONE, lost]] {
+            let item =
+                |id: usize| format!(r#"{{ "id": "{}", "type": "candidates", {} }}"#, 4711 + id, order[id]);
+            let page = format!(r#"{{ "data": [ {}, {} ] }}"#, item(0), item(1));
+            let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", cold().json(200, page));
+            is_held(&stage, Reason::AnswerUnreadable).await;
+        }
+    }
+}
+
+const IDA_ALONE: &str = r#""attributes": { "email": "ida@example.com" }"#;
+
+#[tokio::test]
+async fn values_that_came_along_with_a_list_and_belong_to_nobody_have_the_card_read_as_a_whole() {
+    let listed = candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[MARKED]);
+    let mut unlinked: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    unlinked["data"][0]["relationships"]["custom-field-values"]["data"] = serde_json::json!([]);
+    let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[MARKED]);
+    let teamtailor = cold().json(200, unlinked.to_string()).json(200, whole);
+    let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", teamtailor);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(summary(plan.outcomes())[0], "city unchanged");
+}
+
+#[tokio::test]
 async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
     for shown in ["", r#""uploads": { "data": [] }"#, r#""custom-field-values": { "data": [] }"#] {
         let listed = format!(
@@ -465,6 +492,23 @@ async fn an_address_alone_binds_no_contract_before_anything_was_agreed_or_writte
     assert_eq!(plan.candidate(), Some(&"4711".into()));
     stage.engine.apply(plan).await;
     assert_eq!(stage.ledger.entry(9001.into()).unwrap_or_default().candidate, None);
+}
+
+#[tokio::test]
+async fn an_address_binds_no_candidate_who_turns_out_to_be_gone_whatever_else_was_agreed() {
+    // The city is on the card already, the salary is not.
+    let paper = contract("pending", "", &[("city", "Oslo"), ("oneflow-salary", "45000")]);
+    let card = candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[]);
+    let gone = r#"{ "errors": [ { "title": "is invalid", "source": { "pointer": "/data/relationships/owner" } } ] }"#;
+    let stage = stage_of(paper, "[sync.document]\nattach = false", cold().json(200, card).json(422, gone));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.steps().len(), 1);
+    let report = stage.engine.apply(plan).await;
+    let ends = summary(&report.outcomes);
+    assert!(ends.contains(&"city unchanged".to_owned()), "{ends:?}");
+    assert!(ends.contains(&"oneflow-salary held candidate-gone".to_owned()), "{ends:?}");
+    let entry = stage.ledger.entry(9001.into()).unwrap_or_default();
+    assert_eq!((entry.candidate, entry.bases.len()), (None, 0));
 }
 
 const BY_FIELD: &str =

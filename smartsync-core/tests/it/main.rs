@@ -50,4 +50,6 @@ mod story;
 mod sync;
 mod three_way_table;
 mod touched;
+mod unreadable;
+mod unreadable_creation;
 mod value_properties;

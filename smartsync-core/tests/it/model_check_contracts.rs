@@ -7,6 +7,9 @@
 //! `SMARTSYNC_MODEL_LENGTH` adds events to the longest order: `SMARTSYNC_MODEL_LENGTH=1 cargo test --release -p smartsync-core
 //! --test it model_check_contracts`.
 
+#![expect(clippy::disallowed_types, reason = "millions of states, and their order makes no difference")]
+#![expect(clippy::disallowed_methods, reason = "its length is set by hand, and it prints how long it took")]
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex},
@@ -309,11 +312,8 @@ impl World {
                 (held.by_sync, held.is_edit) = (Some(held.text.clone()), false);
             }
             if !is_taken && rule.is_open(paper.standing) && held.text == paper.text {
-                if held.agreed[contract].as_ref() != Some(&held.text)
-                    && held.by_sync.as_ref() != Some(&held.text)
-                {
-                    held.by_sync = None;
-                }
+                // Both were seen to hold a person's value: should what the sync had put there come back, a person did it.
+                held.by_sync.take_if(|by_sync| *by_sync != held.text);
                 held.agreed[contract] = Some(held.text.clone());
             }
         }
@@ -371,7 +371,7 @@ impl Rule {
     fn is_open(self, standing: Standing) -> bool {
         match self.when {
             Moment::AllSigned => matches!(standing, Standing::Signed(_)),
-            _ => standing.silence().is_none(),
+            Moment::Edited | Moment::CandidateSigned | _ => standing.silence().is_none(),
         }
     }
 }

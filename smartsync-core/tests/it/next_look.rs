@@ -411,7 +411,11 @@ async fn a_candidate_who_goes_before_the_upload_is_an_outcome() {
         let stage = Stage::new("", oneflow, teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         let report = stage.engine.apply(plan).await;
-        assert_eq!(report.document, DocumentOutcome::Failed(Reason::CandidateGone));
-        assert_eq!(report.next, Next::Done);
+        assert_eq!(report.document, DocumentOutcome::Later(Reason::CandidateGone));
+        assert_eq!(
+            report.next,
+            Next::Retry(Retry::default()),
+            "whether it is gone for good, the next look finds"
+        );
     }
 }

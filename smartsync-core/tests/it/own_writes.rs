@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync_core::Mapping;
+use smartsync_core::{Engine, Mapping, Plan};
 use smartsync_sandbox::SandboxSettings;
 
 use crate::{
@@ -71,6 +71,33 @@ async fn a_recruiters_edit_in_between_is_not_overwritten_by_any_contract() {
     assert_eq!(story.field(SALARY).as_deref(), Some("50000"));
 }
 
+#[tokio::test]
+async fn a_value_of_ours_that_comes_back_after_a_contract_was_made_from_a_recruiters_is_the_recruiters() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let (first, candidate) = (story.contract, story.sandbox.seeded().candidate);
+    story.sandbox.fill_data_field(first, SALARY, "30000").unwrap();
+    assert_eq!(story.salary(first).await, "written");
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("40000")).unwrap();
+    let second = story.second().await;
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("30000")).unwrap();
+    assert_eq!(story.salary(second).await, "skipped candidate-is-newer");
+    assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+}
+
+#[tokio::test]
+async fn a_value_of_ours_that_comes_back_after_an_older_base_was_seen_again_is_the_recruiters() {
+    let (story, first, second) = two_contracts().await;
+    let candidate = story.sandbox.seeded().candidate;
+    story.sandbox.sign_all(first).unwrap();
+    assert_eq!(story.salary(first).await, "written");
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("35000")).unwrap();
+    story.sandbox.delete_contract(first).unwrap();
+    assert_eq!(story.salary(second).await, "unchanged");
+    story.sandbox.edit_custom_field(&candidate, SALARY, Some("30000")).unwrap();
+    assert_eq!(story.salary(second).await, "skipped candidate-is-newer");
+    assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+}
+
 fn mapping() -> Mapping {
     toml::from_str(&format!(
         "[[field]]\noneflow = \"{SALARY}\"\nteamtailor = \"custom:{SALARY}\"\non_conflict = \"contract_wins\""
@@ -84,16 +111,18 @@ impl Story {
         self.sandbox.edit_custom_field(&candidate, SALARY, Some(salary)).unwrap();
     }
 
-    /// Looks at the contract with a process that dies before it writes; at most the ledger knows that it was about to.
-    async fn dies(&self, contract: i64) {
-        let engine = engine_between(&self.sandbox, self.ledger.clone(), mapping(), DiesBeforeAWrite);
-        let plan = engine.plan(contract.into()).await.unwrap();
-        assert!(!plan.updates().is_empty());
-        tokio::select! {
-            biased;
-            _ = engine.apply(plan) => panic!("the process has died"),
-            () = tokio::task::yield_now() => {}
-        }
+    /// A process that dies before it writes; at most the ledger knows that it was about to.
+    fn dying(&self) -> Engine {
+        engine_between(&self.sandbox, self.ledger.clone(), mapping(), DiesBeforeAWrite)
+    }
+}
+
+async fn dies(engine: Engine, plan: Plan) {
+    assert!(!plan.updates().is_empty());
+    tokio::select! {
+        biased;
+        _ = engine.apply(plan) => panic!("the process has died"),
+        () = tokio::task::yield_now() => {}
     }
 }
 
@@ -103,7 +132,9 @@ async fn a_recruiters_edit_stays_one_when_another_contract_was_about_to_write_ov
     story.map(mapping());
     story.recruiter_puts("50000");
     story.sandbox.fill_data_field(second, SALARY, "60000").unwrap();
-    story.dies(second).await;
+    let engine = story.dying();
+    let plan = engine.plan(second.into()).await.unwrap();
+    dies(engine, plan).await;
     assert_eq!(story.field(SALARY).as_deref(), Some("50000"));
     story.sandbox.sign_all(first).unwrap();
     assert_eq!(story.salary(first).await, "skipped candidate-is-newer");
@@ -127,15 +158,17 @@ async fn a_plan_that_finds_both_sides_equal_and_is_applied_late_does_not_make_ou
 }
 
 #[tokio::test]
-async fn what_another_contract_writes_after_a_write_was_cut_off_is_no_recruiters_edit() {
+async fn what_another_contract_has_written_before_a_write_was_cut_off_is_no_recruiters_edit() {
     let mut story = Story::begin(SandboxSettings::new()).await;
     story.map(mapping());
     let first = story.contract;
     story.sandbox.fill_data_field(first, SALARY, "30000").unwrap();
-    story.dies(first).await;
-    let second = story.second().await;
+    let engine = story.dying();
+    let plan = engine.plan(first.into()).await.unwrap();
+    let second = story.second_at_once().await;
     story.sandbox.fill_data_field(second, SALARY, "35000").unwrap();
     assert_eq!(story.salary(second).await, "written");
+    dies(engine, plan).await;
     story.sandbox.sign_all(first).unwrap();
     assert_eq!(story.salary(first).await, "written");
     assert_eq!(story.field(SALARY).as_deref(), Some("30000"));

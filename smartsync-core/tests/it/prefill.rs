@@ -614,6 +614,76 @@ async fn a_lost_answer_is_made_good_by_adopting_the_contract_that_carries_our_to
     assert_eq!(stage.writes().len(), 1);
 }
 
+/// The same contract without what Oneflow says of its data fields, or of one of them.
+fn hidden(made: &str) -> [String; 3] {
+    let mut without: serde_json::Value = serde_json::from_str(made).unwrap();
+    without.as_object_mut().unwrap().remove("data_fields").unwrap();
+    [
+        without.to_string(),
+        made.replacen(r#""value": "1234.5""#, r#""value": 1234.5"#, 1),
+        made.replacen(r#""custom_id": "salary""#, r#""custom_id": ["salary"]"#, 1),
+    ]
+}
+
+#[tokio::test]
+async fn a_contract_of_which_a_value_cannot_be_read_is_not_taken_over() {
+    for unreadable in hidden(&made("pending")) {
+        let (stage, second) = second_try(Err(TransportError::timeout("late")), |script| {
+            script.json(200, list(&[made("pending")])).json(200, unreadable)
+        })
+        .await;
+        let error = second.unwrap_err();
+        assert!(matches!(&error, EngineError::AnswerUnreadable { member: "data_fields", .. }), "{error}");
+        assert!(error.is_retryable());
+        assert_eq!(stage.ledger.entry(9001.into()), None, "without bases it is not bound");
+    }
+    // A field that was not to be filled in costs nothing.
+    let other = made("pending").replacen(
+        r#""data_fields": ["#,
+        r#""data_fields": [{ "id": 1, "custom_id": "x", "value": 7 },"#,
+        1,
+    );
+    let (_, second) = second_try(Err(TransportError::timeout("late")), |script| {
+        script.json(200, list(&[made("pending")])).json(200, other)
+    })
+    .await;
+    assert!(second.unwrap().is_adopted);
+}
+
+#[tokio::test]
+async fn a_contract_whose_answer_hides_values_is_read_once_more_for_its_bases() {
+    for unreadable in hidden(&made("draft")) {
+        let (stage, plan) =
+            planned(request(), |script| script.json(200, unreadable.clone()).json(200, made("draft"))).await;
+        stage.engine.create(plan).await.unwrap();
+        assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 6, "{unreadable}");
+        assert_eq!(stage.oneflow_requests().last().unwrap(), "GET /v1/contracts/9001");
+    }
+}
+
+#[tokio::test]
+async fn a_contract_that_is_a_draft_after_it_was_sent_was_not_sent() {
+    let request = || request().publish(PublishMessage::new("Your contract", "Please sign."));
+    let (stage, plan) = planned(request(), |script| {
+        let script = script.json(200, made("draft")).json(200, made("draft")).json(200, made("draft"));
+        // The next try finds it so, and sends it.
+        script.json(200, made("draft")).json(200, made("pending"))
+    })
+    .await;
+    let error = stage.engine.create(plan.clone()).await.unwrap_err();
+    assert!(matches!(&error, EngineError::NotPublished { source: None, .. }), "{error}");
+    assert!(error.is_retryable());
+    let created = stage.engine.create(plan).await.unwrap();
+    assert!(created.is_adopted && created.is_published);
+
+    let (stage, plan) = planned(request(), |script| {
+        script.json(200, made("draft")).json(200, made("draft")).json(200, made("pending"))
+    })
+    .await;
+    assert!(stage.engine.create(plan).await.unwrap().is_published, "the answer was of a moment before");
+    assert_eq!(stage.writes().len(), 2);
+}
+
 #[tokio::test]
 async fn of_an_adopted_contract_is_said_what_it_holds_and_not_what_this_try_would_have_sent() {
     let edited = made("pending")

@@ -282,8 +282,15 @@ fn a_contract_whose_rank_is_not_known_holds_the_fields_that_it_may_claim() {
 #[tokio::test]
 async fn another_contract_that_cannot_be_read_holds_every_field() {
     let ida = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-    let answers =
-        [(403, "{}", true), (200, "[]", true), (200, "", true), (200, "null", true), (401, "{}", false)];
+    let answers = [
+        (403, "{}", true),
+        (410, "{}", true),
+        (422, "{}", true),
+        (200, "[]", true),
+        (200, "", true),
+        (200, "null", true),
+        (401, "{}", false),
+    ];
     for (status, answer, goes_on) in answers {
         let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
         let oneflow = ScriptedTransport::new().json(200, body).json(status, answer);

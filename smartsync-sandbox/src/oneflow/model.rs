@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// What an Oneflow account holds.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Oneflow {
     pub(crate) account: i64,
     pub(crate) users: BTreeMap<i64, User>,
@@ -17,18 +17,21 @@ pub(crate) struct Oneflow {
     pub(crate) webhooks: BTreeMap<i64, Webhook>,
 }
 
+#[derive(Clone)]
 pub(crate) struct User {
     pub(crate) id: i64,
     pub(crate) name: String,
     pub(crate) email: String,
 }
 
+#[derive(Clone)]
 pub(crate) struct Workspace {
     pub(crate) id: i64,
     pub(crate) name: String,
     pub(crate) created: Timestamp,
 }
 
+#[derive(Clone)]
 pub(crate) struct TemplateType {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -36,6 +39,7 @@ pub(crate) struct TemplateType {
     pub(crate) created: Timestamp,
 }
 
+#[derive(Clone)]
 pub(crate) struct TemplateTypeField {
     pub(crate) id: i64,
     pub(crate) custom_id: String,
@@ -46,6 +50,7 @@ pub(crate) struct TemplateTypeField {
     pub(crate) system: bool,
 }
 
+#[derive(Clone)]
 pub(crate) struct Template {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -76,6 +81,7 @@ impl ContractState {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Contract {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -95,6 +101,7 @@ pub(crate) struct Contract {
     pub(crate) file_missing: bool,
 }
 
+#[derive(Clone)]
 pub(crate) struct Party {
     pub(crate) id: i64,
     pub(crate) my_party: bool,
@@ -108,6 +115,7 @@ pub(crate) struct Party {
     pub(crate) created: Timestamp,
 }
 
+#[derive(Clone)]
 pub(crate) struct Participant {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -144,6 +152,7 @@ impl SignState {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct DataField {
     pub(crate) id: i64,
     pub(crate) custom_id: String,

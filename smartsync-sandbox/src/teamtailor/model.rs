@@ -8,10 +8,13 @@ use serde_json::Value;
 use crate::CustomFieldKind;
 
 /// What a Teamtailor company holds. Ids are text, as Teamtailor writes them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Teamtailor {
     /// The key does not have the scope any more.
     pub(crate) key_lacks_scope: bool,
+    /// So many more uploads are refused.
+    pub(crate) refused_uploads: u32,
+    pub(crate) cleans_file_names: bool,
     pub(crate) manager: String,
     pub(crate) candidates: BTreeMap<String, Candidate>,
     pub(crate) custom_fields: BTreeMap<String, CustomField>,
@@ -23,6 +26,7 @@ pub(crate) struct Teamtailor {
     pub(crate) applications: BTreeMap<String, JobApplication>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Candidate {
     /// By attribute name; what was never set is absent.
     pub(crate) attributes: BTreeMap<String, Value>,
@@ -40,6 +44,7 @@ impl Candidate {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct CustomField {
     pub(crate) name: String,
     pub(crate) api_name: String,
@@ -47,11 +52,13 @@ pub(crate) struct CustomField {
     pub(crate) created: Timestamp,
 }
 
+#[derive(Clone)]
 pub(crate) struct CustomFieldOption {
     pub(crate) field: String,
     pub(crate) value: String,
 }
 
+#[derive(Clone)]
 pub(crate) struct CustomFieldValue {
     pub(crate) field: String,
     pub(crate) candidate: String,
@@ -59,6 +66,7 @@ pub(crate) struct CustomFieldValue {
 }
 
 /// A value as it is kept; what is read back differs from it.
+#[derive(Clone)]
 pub(crate) enum Stored {
     Text(String),
     Number(serde_json::Number),
@@ -70,6 +78,7 @@ pub(crate) enum Stored {
     MultiSelect(Vec<String>),
 }
 
+#[derive(Clone)]
 pub(crate) struct Upload {
     pub(crate) candidate: String,
     pub(crate) file_name: String,
@@ -77,16 +86,19 @@ pub(crate) struct Upload {
     pub(crate) created: Timestamp,
 }
 
+#[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) title: String,
 }
 
+#[derive(Clone)]
 pub(crate) struct Stage {
     pub(crate) name: String,
     pub(crate) job: String,
     pub(crate) created: Timestamp,
 }
 
+#[derive(Clone)]
 pub(crate) struct JobApplication {
     pub(crate) candidate: String,
     pub(crate) job: String,

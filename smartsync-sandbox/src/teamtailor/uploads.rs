@@ -43,10 +43,20 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refu
     if file_name.is_empty() {
         return Err(Refusal::invalid("file-name", "can't be blank"));
     }
+    if world.teamtailor.refused_uploads > 0 {
+        world.teamtailor.refused_uploads -= 1;
+        return Err(Refusal::invalid("url", "could not be fetched"));
+    }
     let bytes = world.fetch(&url).ok_or_else(|| Refusal::invalid("url", "is invalid"))?;
+    let file_name = if world.teamtailor.cleans_file_names { cleaned(&file_name) } else { file_name };
     let object = world.store_object(bytes);
     let key = (Kind::Upload, world.counters.next_text(Counted::Upload));
     let upload = Upload { candidate, file_name, object, created: world.now };
     world.teamtailor.uploads.insert(key.1.clone(), upload);
     Ok(document::one(world, &key, &checked.includes))
+}
+
+/// A name as some services keep it: `Contract_9001.pdf` for `Contract (9001).pdf`.
+fn cleaned(name: &str) -> String {
+    name.replace(['(', ')'], "").replace(' ', "_")
 }

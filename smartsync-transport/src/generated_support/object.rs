@@ -51,6 +51,7 @@ impl<'de, T: Object> Visitor<'de> for Alone<T> {
         f.write_str("an object")
     }
 
+    #[inline]
     fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<Read<T>, M::Error> {
         T::read_members(members, false)
     }
@@ -119,6 +120,7 @@ impl<T> Default for Slot<T> {
 
 impl<T> Slot<T> {
     /// Takes what stood there.
+    #[inline(always)] // Large values would be copied from hand to hand.
     fn put(&mut self, read: Read<T>) {
         if self.is_there {
             // Of two members of one name, neither is the right one.
@@ -152,7 +154,16 @@ impl<T> Slot<T> {
         self.note(name, unreadable);
     }
 
+    /// The same for a member that is never `null` either.
+    pub fn note_expected_value(&self, name: &'static str, unreadable: &mut Unreadable) {
+        if self.value.is_none() {
+            unreadable.insert(name);
+        }
+        self.note(name, unreadable);
+    }
+
     /// The value, if there is one.
+    #[inline(always)]
     pub fn into_value(self) -> Option<T> {
         self.value
     }
@@ -164,6 +175,7 @@ impl<T: Readable> Slot<T> {
     /// # Errors
     ///
     /// That of the deserializer.
+    #[inline(always)]
     pub fn read<'de, M: MapAccess<'de>>(&mut self, members: &mut M, strict: bool) -> Result<(), M::Error> {
         let read = members.next_value_seed(Seed::new(strict))?;
         self.put(read);
@@ -243,22 +255,18 @@ impl<'de> Visitor<'de> for OneOf {
 /// `unreadable`.
 ///
 /// `required`: without it there is no object. `optional`: an `Option`. `or_default`: absent and `null` mean its default.
-/// `expected`, `expected_or_default`: the same, and absent counts as unreadable.
-/// `of "type"`: an object of another `type` is none. `of required field in ["type", ..]`: it keeps its type, and is none where it was
-/// asked for by itself.
+/// `expected`: an `Option`, and absent counts as unreadable. `expected_or_default`: a default, and absent and `null` do.
+/// `of "type"`: an object of another `type` is none.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! read_object {
     ( $name:ident { $( $kind:ident $field:ident: $wire:literal, )* } ) => {
-        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [] []);
+        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] []);
     };
     ( $name:ident of $type:literal { $( $kind:ident $field:ident: $wire:literal, )* } ) => {
-        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [ $type ] []);
+        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [ $type ]);
     };
-    ( $name:ident of $kept:ident $checked:ident in $types:tt { $( $kind:ident $field:ident: $wire:literal, )* } ) => {
-        $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [] [ $kept $checked $types ]);
-    };
-    ( @object $name:ident [ $( $kind:ident $field:ident $wire:literal, )* ] [ $( $type:literal )? ] [ $( $kept:ident $checked:ident $types:tt )? ] ) => {
+    ( @object $name:ident [ $( $kind:ident $field:ident $wire:literal, )* ] [ $( $type:literal )? ] ) => {
         impl $crate::generated_support::Object for $name {
             fn read_members<'de, M: $crate::__private::MapAccess<'de>>(
                 mut members: M,
@@ -302,16 +310,10 @@ macro_rules! read_object {
                 )?
                 let mut unreadable = $crate::Unreadable::default();
                 $( $crate::read_object!(@note $kind $field $wire unreadable); )*
-                let object = Self {
+                ::std::result::Result::Ok($crate::generated_support::Read::Whole(Self {
                     $( $field: $crate::read_object!(@take $kind $field $wire strict), )*
                     unreadable,
-                };
-                $(
-                    if strict {
-                        $crate::generated_support::fits($crate::read_object!(@kind $kept object $checked), &$types)?;
-                    }
-                )?
-                ::std::result::Result::Ok($crate::generated_support::Read::Whole(object))
+                }))
             }
         }
 
@@ -332,7 +334,7 @@ macro_rules! read_object {
         }
     };
     ( @note expected $slot:ident $wire:literal $unreadable:ident ) => { $slot.note_expected($wire, &mut $unreadable) };
-    ( @note expected_or_default $slot:ident $wire:literal $unreadable:ident ) => { $slot.note_expected($wire, &mut $unreadable) };
+    ( @note expected_or_default $slot:ident $wire:literal $unreadable:ident ) => { $slot.note_expected_value($wire, &mut $unreadable) };
     ( @note $kind:ident $slot:ident $wire:literal $unreadable:ident ) => { $slot.note($wire, &mut $unreadable) };
     ( @strict required $strict:ident ) => { $strict };
     ( @strict $kind:ident $strict:ident ) => { false };
@@ -346,20 +348,6 @@ macro_rules! read_object {
     ( @take expected $slot:ident $wire:literal $strict:ident ) => { $slot.into_value() };
     ( @take expected_or_default $slot:ident $wire:literal $strict:ident ) => { $slot.into_value().unwrap_or_default() };
     ( @take or_default $slot:ident $wire:literal $strict:ident ) => { $slot.into_value().unwrap_or_default() };
-    ( @kind required $object:ident $field:ident ) => { ::std::option::Option::Some($object.$field.as_str()) };
-    ( @kind optional $object:ident $field:ident ) => { $object.$field.as_ref().map(|kind| kind.as_str()) };
-}
-
-/// Refuses an object that is of none of `types`. Absent is not another one.
-///
-/// # Errors
-///
-/// That of the deserializer.
-pub fn fits<E: Error>(kind: Option<&str>, types: &[&str]) -> Result<(), E> {
-    match kind {
-        Some(kind) if !types.contains(&kind) => Err(E::custom(OTHER_TYPE)),
-        _ => Ok(()),
-    }
 }
 
 /// What an object without a required member is.

@@ -52,6 +52,7 @@ impl<T> Seed<T> {
 impl<'de, T: Readable> DeserializeSeed<'de> for Seed<T> {
     type Value = Read<T>;
 
+    #[inline(always)]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read<T>, D::Error> {
         // The value is not taken out of the result: large ones are read as well.
         let read = T::read(deserializer);
@@ -221,10 +222,8 @@ impl<'de> Visitor<'de> for Untyped {
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Null => Read::Null,
-            value => Read::Whole(value),
-        })
+        let value = Value::deserialize(deserializer)?;
+        Ok(if value.is_null() { Read::Null } else { Read::Whole(value) })
     }
 
     pass!(visit_bytes(&[u8]));

@@ -182,3 +182,31 @@ impl Scalar for Timestamp {
         Some(text.into())
     }
 }
+
+/// Reads the text of an id from wherever: a whole number as its digits, an empty text as it is.
+///
+/// # Errors
+///
+/// That of the deserializer, also for another shape.
+pub fn deserialize_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct Text(String);
+
+    impl Scalar for Text {
+        fn of_text(text: &str) -> Option<Self> {
+            Some(Self(text.to_owned()))
+        }
+
+        fn of_i64(id: i64) -> Option<Self> {
+            Some(Self(id.to_string()))
+        }
+
+        fn of_u64(id: u64) -> Option<Self> {
+            Some(Self(id.to_string()))
+        }
+    }
+
+    match read_scalar(deserializer)? {
+        Read::Whole(Text(id)) | Read::Partial(Text(id)) => Ok(id),
+        Read::Null | Read::Unreadable => Err(serde::de::Error::custom("another shape than documented")),
+    }
+}

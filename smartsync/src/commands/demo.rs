@@ -40,6 +40,10 @@ fn tell(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     }
     writeln!(out, "\n4. The candidate's card:\n")?;
     writeln!(out, "{}", table(["field", "before", "after"], cards(&story.before, &story.after)))?;
+    // A file's name is too long for a column.
+    for file in &story.after.uploads {
+        writeln!(out, " {file}")?;
+    }
     writeln!(out, "\nEvery request that was made:\n")?;
     let requests = story.requests.iter().map(|request| {
         [
@@ -78,8 +82,9 @@ fn cards(before: &CandidateCard, after: &CandidateCard) -> Vec<[String; 3]> {
     };
     let mut rows: Vec<_> =
         names.into_iter().map(|name| [name.clone(), get(before, name), get(after, name)]).collect();
-    let files =
-        |card: &CandidateCard| if card.uploads.is_empty() { "-".to_owned() } else { card.uploads.join(", ") };
+    let files = |card: &CandidateCard| {
+        if card.uploads.is_empty() { "-".to_owned() } else { card.uploads.len().to_string() }
+    };
     rows.push(["(files)".to_owned(), files(before), files(after)]);
     rows
 }

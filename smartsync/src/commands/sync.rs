@@ -38,14 +38,14 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
         failures.extend(found.unreadable.into_iter().map(Failure::from));
         found.contracts.into_iter().collect()
     } else {
-        arguments.contracts
+        arguments.contracts.clone()
     };
 
     let (total, mut reports, mut outage) = (contracts.len(), Vec::new(), 0);
     let progress = progress(total)?;
     for contract in contracts {
         // One contract that fails does not end the others.
-        match sync(&engine, &inbox, contract).await {
+        match sync(&engine, &inbox, contract, arguments.attach_again).await {
             Ok(report) => {
                 reports.push(report);
                 outage = 0;
@@ -124,9 +124,14 @@ fn summary(reports: &[Report], total: usize) -> String {
     )
 }
 
-async fn sync(engine: &Engine, inbox: &Inbox, contract: ContractId) -> Result<Report, Failure> {
+async fn sync(
+    engine: &Engine,
+    inbox: &Inbox,
+    contract: ContractId,
+    attach_again: bool,
+) -> Result<Report, Failure> {
     let claim = claim(inbox, contract).await?;
-    let looked = match timeout(LOOK, look(engine, contract)).await {
+    let looked = match timeout(LOOK, look(engine, contract, attach_again)).await {
         Ok(looked) => looked,
         Err(_) => Err(Failure::new("the look took too long", "try again later")),
     };
@@ -139,7 +144,10 @@ async fn sync(engine: &Engine, inbox: &Inbox, contract: ContractId) -> Result<Re
     looked
 }
 
-async fn look(engine: &Engine, contract: ContractId) -> Result<Report, Failure> {
+async fn look(engine: &Engine, contract: ContractId, attach_again: bool) -> Result<Report, Failure> {
+    if attach_again {
+        engine.attach_again(contract).await?;
+    }
     let plan = engine.plan(contract).await?;
     Failure::if_gone(&plan)?;
     Ok(engine.apply(plan).await)

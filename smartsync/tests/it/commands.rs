@@ -48,7 +48,7 @@ async fn plan_prints_every_mapped_field_with_outcome_and_reason_and_writes_nothi
     let (nothing, not_due) = (Reason::NothingToSay.sentence(), Reason::NotSignedYet.sentence());
     let expected = format!(
         "\
-contract {}, candidate {}
+contract {}, candidate {} (found by a participant's e-mail address only)
 
  contract field         candidate field               outcome    why
  email                  email                         skipped    [1]
@@ -101,7 +101,8 @@ async fn a_contract_whose_state_has_nothing_for_a_card_is_not_said_to_lack_a_can
     );
     says(draft, "candidate not looked for").await;
     let candidate = sandbox.seeded().candidate;
-    says(declined, &format!("candidate {candidate}")).await;
+    let by_address = format!("candidate {candidate} (found by a participant's e-mail address only)");
+    says(declined, &by_address).await;
     says(unknown, "no candidate").await;
 }
 

@@ -21,6 +21,7 @@ mod plan_output;
 mod privacy;
 mod receiver;
 mod schema_file;
+mod second_chances;
 mod start;
 mod sync_all;
 mod worker;

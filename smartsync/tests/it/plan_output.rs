@@ -51,7 +51,7 @@ async fn for_people_it_is_a_table_with_the_reasons_below() {
     assert_eq!(
         ended.out,
         "\
-contract 9001, candidate 4711
+contract 9001, candidate 4711 (found by a participant's e-mail address only)
 
  contract field     candidate field         outcome  why
  oneflow-has-car    custom:oneflow-has-car  skipped  [1]
@@ -77,6 +77,7 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
         r#"{
   "contract": 9001,
   "candidate": "4711",
+  "linked_by": "email",
   "plan": "(64 hexadecimal digits)",
   "fields": [
     {

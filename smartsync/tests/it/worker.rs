@@ -71,11 +71,12 @@ async fn the_hint_of_the_service_is_honoured_and_nothing_is_asked_before() {
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_can_read_parks_the_contract_with_its_reason() {
+async fn an_answer_that_nobody_can_read_is_asked_for_again_and_parks_the_contract_with_its_reason_at_last() {
     let page = ResponseTemplate::new(200).set_body_string("<html>Ann Sample</html>");
-    let (inbox, _home, _) = inbox_after_a_look(page, patient(20)).await;
+    let (inbox, _home, requests) = inbox_when(|left| left.is_none(), page, patient(3)).await;
     let parked: Vec<Parked> = inbox.parked().await.unwrap();
-    assert_eq!((parked[0].contract, parked[0].attempts), (CONTRACT, 1));
+    assert_eq!((parked[0].contract, parked[0].attempts), (CONTRACT, 3));
+    assert_eq!(requests, 3);
     assert!(parked[0].reason.starts_with("oneflow.get_contract: the answer"), "{}", parked[0].reason);
     assert!(!parked[0].reason.contains("Ann"), "{}", parked[0].reason);
     assert!(inbox.waiting().await.unwrap().is_empty());

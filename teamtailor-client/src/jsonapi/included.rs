@@ -35,10 +35,10 @@ pub struct Included {
 
 /// Where a resource stands.
 #[derive(Clone)]
-struct Entry {
+pub(crate) struct Entry {
     id: String,
     /// In `texts`. Of several that are the same byte by byte, the first.
-    position: usize,
+    pub(crate) position: usize,
     /// Another one with its type and id says something else.
     is_contradicted: bool,
 }
@@ -82,13 +82,7 @@ impl Included {
     /// does not use the types of custom fields alike in all places.
     #[must_use]
     pub fn resolve<T: Resource>(&self, identifier: &ResourceIdentifier) -> Option<Result<T, DecodeError>> {
-        if !T::TYPES.contains(&identifier.kind.as_str()) {
-            return None;
-        }
-        match self.find(&identifier.kind, &identifier.id) {
-            Some(entry) => Some(self.decode(entry)),
-            None => self.get(&identifier.id),
-        }
+        self.entry::<T>(identifier).map(|entry| self.decode(entry))
     }
 
     /// The resource that a relationship points at, as JSON text, of whatever type; `None` if it did not come along, or came
@@ -141,13 +135,22 @@ impl Included {
         }
     }
 
+    /// Where the resource of type `T` stands that a relationship points at.
+    pub(crate) fn entry<T: Resource>(&self, identifier: &ResourceIdentifier) -> Option<&Entry> {
+        if !T::TYPES.contains(&identifier.kind.as_str()) {
+            return None;
+        }
+        self.find(&identifier.kind, &identifier.id)
+            .or_else(|| T::TYPES.iter().find_map(|kind| self.find(kind, &identifier.id)))
+    }
+
     fn find(&self, kind: &str, id: &str) -> Option<&Entry> {
         let entries = self.by_type.get(kind)?;
         let place = entries.binary_search_by(|entry| entry.id.as_str().cmp(id)).ok()?;
         entries.get(place)
     }
 
-    fn decode<T: Resource>(&self, entry: &Entry) -> Result<T, DecodeError> {
+    pub(crate) fn decode<T: Resource>(&self, entry: &Entry) -> Result<T, DecodeError> {
         if entry.is_contradicted {
             return Err(DecodeError::contradiction());
         }

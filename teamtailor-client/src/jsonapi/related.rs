@@ -1,12 +1,8 @@
 //! Relationships followed to what came along.
 
-use std::collections::HashSet;
-
 use smartsync_transport::DecodeError;
 
-use crate::jsonapi::{
-    Document, Included, Linkage, ListDocument, Resource, ResourceIdentifier, ToMany, ToOne,
-};
+use crate::jsonapi::{Document, Included, Linkage, ListDocument, Resource, ToMany, ToOne};
 
 /// Follows relationships. Not loaded, and not come along, are errors: neither is the same as empty.
 impl Included {
@@ -29,7 +25,9 @@ impl Included {
             Linkage::NotLoaded => Err(DecodeError::missing(PART)),
             Linkage::Unreadable => Err(DecodeError::unreadable(PART)),
             Linkage::Empty => Ok(None),
-            Linkage::To(identifier) => self.come_along(identifier, PART).map(Some),
+            Linkage::To(identifier) => {
+                self.resolve(identifier).unwrap_or_else(|| Err(self.not_found(PART))).map(Some)
+            }
         }
     }
 
@@ -45,22 +43,17 @@ impl Included {
             (true, false) => None,
         };
         // Each is decoded once, even if the answer names it a thousand times.
-        let mut seen = HashSet::new();
-        let resources = relationship.identifiers().iter().filter(move |identifier| seen.insert(*identifier));
-        error.into_iter().chain(resources.map(move |identifier| self.come_along(identifier, part)))
-    }
-
-    /// The resource that a relationship points at. What did not come along may be what could not be read.
-    pub(crate) fn come_along<T: Resource>(
-        &self,
-        identifier: &ResourceIdentifier,
-        part: &'static str,
-    ) -> Result<T, DecodeError> {
-        self.resolve(identifier).unwrap_or_else(|| Err(self.not_found(part)))
+        let mut seen = vec![false; self.len()];
+        let resources = relationship.identifiers().iter().filter_map(move |identifier| {
+            let Some(entry) = self.entry::<T>(identifier) else { return Some(Err(self.not_found(part))) };
+            let is_new = seen.get_mut(entry.position).is_none_or(|seen| !std::mem::replace(seen, true));
+            is_new.then(|| self.decode(entry))
+        });
+        error.into_iter().chain(resources)
     }
 
     /// What it means that nothing was found.
-    fn not_found(&self, part: &'static str) -> DecodeError {
+    pub(crate) fn not_found(&self, part: &'static str) -> DecodeError {
         if self.has_unreadable() { DecodeError::unreadable(part) } else { DecodeError::missing(part) }
     }
 }

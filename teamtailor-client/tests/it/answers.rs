@@ -17,7 +17,7 @@ use teamtailor_client::{
 };
 
 use self::table::{Table, document};
-use crate::fixtures::{CUSTOM_FIELD_OPTIONS, CUSTOM_FIELDS, changed, decode, operations};
+use crate::fixtures::{CUSTOM_FIELD_OPTIONS, CUSTOM_FIELDS, asked, changed, decode, operations};
 
 #[test]
 fn every_operation_of_the_document_has_an_answer() {
@@ -31,7 +31,7 @@ fn every_operation_of_the_document_has_an_answer() {
 }
 
 fn is_fine_with_null_in_each_attribute<E: Endpoint<Service = Teamtailor>>(endpoint: &E, resource: &str) {
-    let body = document(resource);
+    let body = asked(endpoint, &document(resource));
     let whole: Value = serde_json::from_str(&body).unwrap();
     let names: Vec<String> = whole["data"]["attributes"].as_object().unwrap().keys().cloned().collect();
     assert!(!names.is_empty());
@@ -81,8 +81,9 @@ fn each_attribute_of_a_custom_field_and_of_an_option_alone_may_be_null() {
     }
     let (fields, options) = (resources(CUSTOM_FIELDS), resources(CUSTOM_FIELD_OPTIONS));
     assert!(fields.len() > 1 && options.len() > 1);
-    for field in fields {
-        is_fine_with_null_in_each_attribute(&GetCustomField::new("31"), &field);
+    // One of a kind that this version does not name stands in lists only.
+    for field in fields.iter().filter(|field| !field.contains("custom-field-drawings")) {
+        is_fine_with_null_in_each_attribute(&GetCustomField::new("31"), field);
     }
     for option in options {
         is_fine_with_null_in_each_attribute(&GetCustomFieldOption::new("7001"), &option);
@@ -116,6 +117,10 @@ fn a_picture_of_another_shape_costs_the_picture_only() {
             document["data"]["attributes"]["picture"] = picture.clone();
         });
         let attributes = decode(&GetUser::new("12"), &body).data.attributes;
-        assert_eq!((attributes.picture, attributes.username.as_deref()), (None, Some("kim")), "{picture}");
+        let standard = attributes.picture.as_ref().and_then(|picture| picture.standard.as_deref());
+        assert_eq!((standard, attributes.username.as_deref()), (None, Some("kim")), "{picture}");
+        let picture_itself =
+            attributes.picture.is_some_and(|picture| picture.unreadable.contains("standard"));
+        assert!(picture_itself || attributes.unreadable.contains("picture"), "{picture}");
     }
 }

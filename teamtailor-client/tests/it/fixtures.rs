@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use smartsync_transport::{Body, Response};
+use smartsync_transport::{Body, Method, Response};
 use teamtailor_client::{Endpoint, SecretString, Teamtailor, TeamtailorClient, Transport};
 
 pub(crate) const CANDIDATE: &str = include_str!("../fixtures/candidate.json");
@@ -21,6 +21,17 @@ pub(crate) const UPLOADS: &str = include_str!("../fixtures/uploads.json");
 /// What `endpoint` makes of `body`.
 pub(crate) fn decode<E: Endpoint<Service = Teamtailor>>(endpoint: &E, body: &str) -> E::Output {
     endpoint.decode(&Response::new(Body::from(body.to_owned()))).unwrap()
+}
+
+/// `body` with the id that the path of `endpoint` ends with: an answer about another one is an error.
+pub(crate) fn asked<E: Endpoint<Service = Teamtailor>>(endpoint: &E, body: &str) -> String {
+    let call = endpoint.call().unwrap();
+    let id = call.path().rsplit('/').next().unwrap();
+    changed(body, |document| {
+        if E::METHOD != Method::POST && document["data"].is_object() {
+            document["data"]["id"] = id.into();
+        }
+    })
 }
 
 /// `text` as JSON, changed by `change`, as text.

@@ -15,7 +15,7 @@ use teamtailor_client::{
 
 use crate::fixtures::{
     CANDIDATE, CANDIDATES, COMPANY, CUSTOM_FIELD_OPTIONS, CUSTOM_FIELD_VALUE, CUSTOM_FIELD_VALUES,
-    CUSTOM_FIELDS, JOB_APPLICATION, JOB_APPLICATIONS, UPLOAD, UPLOADS, client, decode,
+    CUSTOM_FIELDS, JOB_APPLICATION, JOB_APPLICATIONS, UPLOAD, UPLOADS, asked, client, decode,
 };
 
 const MARKER: &str = "canary-7f3a";
@@ -67,7 +67,7 @@ fn check<E: Endpoint<Service = Teamtailor>>(endpoint: &E, body: &str)
 where
     E::Output: std::fmt::Debug,
 {
-    let output = decode(endpoint, &marked(body));
+    let output = decode(endpoint, &asked(endpoint, &marked(body)));
     for printed in [format!("{output:?}"), format!("{output:#?}")] {
         assert!(!printed.contains(MARKER), "{}: {printed}", E::OPERATION);
     }

@@ -39,6 +39,7 @@ const FOREIGN: &[&str] = &[
     "smartsync_transport::generated_support::Hidden",
     "smartsync_transport::generated_support::about",
     "smartsync_transport::generated_support::comma_list",
+    "smartsync_transport::generated_support::of_type",
     "std::collections::BTreeMap",
     "std::fmt",
 ];

@@ -10,7 +10,7 @@ use crate::{
         types::{Wrapping, argument, bare, converted, ident, setter, wrapping},
     },
     lower::FORM,
-    model::{Api, Body, Direction, Docs, Field, Operation, Output, Paging, Segment, Type},
+    model::{Api, Body, Direction, Docs, Field, Operation, Output, Paging, Segment, Struct, Type},
 };
 
 /// The operations, each with the file it goes to.
@@ -250,18 +250,25 @@ fn endpoint(operation: &Operation, api: &Api) -> TokenStream {
     }
 }
 
-/// The check that `answer` has the id that the path ends with, where it tells one of this type.
+/// The checks that `answer` is what was asked for: its id, where the path ends with one, and its type, where it keeps one.
 fn about(operation: &Operation, api: &Api) -> Option<TokenStream> {
+    let (name, answer) = match &operation.output {
+        Output::Json(Type::Struct(name)) => (name, quote!(answer)),
+        Output::Document(Type::Struct(name)) => (name, quote!(answer.data)),
+        _ => return None,
+    };
+    let answered = api.structs.iter().find(|item| item.name == *name)?;
+    let checks = [about_id(operation, answered, &answer), about_type(answered, &answer)];
+    let checks: Vec<TokenStream> = checks.into_iter().flatten().collect();
+    (!checks.is_empty()).then(|| quote!(#( #checks )*))
+}
+
+fn about_id(operation: &Operation, answered: &Struct, answer: &TokenStream) -> Option<TokenStream> {
+    // A POST may make another one.
     if !matches!(operation.verb.as_str(), "GET" | "PATCH" | "PUT") {
         return None;
     }
     let Segment::Argument(asked) = operation.path.last()? else { return None };
-    let (answered, answer) = match &operation.output {
-        Output::Json(Type::Struct(answered)) => (answered, quote!(answer)),
-        Output::Document(Type::Struct(answered)) => (answered, quote!(answer.data)),
-        _ => return None,
-    };
-    let answered = api.structs.iter().find(|item| item.name == *answered)?;
     let id = answered.fields.iter().find(|field| field.wire == "id" && field.ty == asked.ty)?;
     let is_id = matches!(id.ty, Type::Id { .. });
     let (asked, name) = (ident(&asked.name), ident(&id.name));
@@ -274,6 +281,24 @@ fn about(operation: &Operation, api: &Api) -> Option<TokenStream> {
         Wrapping::Bare | Wrapping::Patch => quote!(about(&#answer.#name, &self.#asked)?;),
     };
     is_id.then_some(check)
+}
+
+fn about_type(answered: &Struct, answer: &TokenStream) -> Option<TokenStream> {
+    let kind = answered.fields.iter().find(|field| field.wire == "type")?;
+    if answered.resource.is_empty() {
+        return None;
+    }
+    let (model, name) = (ident(&answered.name), ident(&kind.name));
+    Some(match wrapping(kind, Direction::Answer) {
+        Wrapping::Option => quote! {
+            if let Some(kind) = &#answer.#name {
+                of_type(kind.as_str(), <#model as Resource>::TYPES)?;
+            }
+        },
+        Wrapping::Bare | Wrapping::Patch => {
+            quote!(of_type(#answer.#name.as_str(), <#model as Resource>::TYPES)?;)
+        }
+    })
 }
 
 fn call(operation: &Operation) -> TokenStream {

@@ -72,16 +72,9 @@ fn model(item: &Struct) -> TokenStream {
 /// How the struct is read: the table of its members.
 fn members(item: &Struct) -> TokenStream {
     let name = ident(&item.name);
-    let types = &item.resource;
-    let own_type = item.fields.iter().find(|field| field.wire == "type");
-    let of = match (types.as_slice(), own_type) {
-        ([], _) => None,
-        (types, Some(field)) => {
-            let (kept, field) = (presence(field), ident(&field.name));
-            Some(quote!(of #kept #field in [#( #types ),*]))
-        }
-        ([only, ..], None) => Some(quote!(of #only)),
-    };
+    // A resource that keeps its type is read whatever it is: the operation that asks for one checks it.
+    let keeps_type = item.fields.iter().any(|field| field.wire == "type");
+    let of = item.resource.first().filter(|_| !keeps_type).map(|kind| quote!(of #kind));
     let members = item.fields.iter().map(|field| {
         let (presence, name, wire) = (presence(field), ident(&field.name), &field.wire);
         quote!(#presence #name: #wire)

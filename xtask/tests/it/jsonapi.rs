@@ -48,12 +48,19 @@ fn a_resource_with_two_types_says_which_it_is() {
     let mut schemas = SCHEMAS.to_vec();
     schemas[3] = "Animal: { type: object, description: An animal., required: [id], properties: { id: { $ref: '#/components/schemas/AnimalId' }, type: { x-name: kind, description: Which., allOf: [{ $ref: '#/components/schemas/AnimalKind' }] }, attributes: { $ref: '#/components/schemas/AnimalAttributes' }, relationships: { $ref: '#/components/schemas/AnimalRelationships' } } }";
     schemas.push("AnimalKind: { type: string, description: Kind of animal., enum: [dogs, cats] }");
-    let models = file(&document(&get("{ $ref: '#/components/schemas/Animal' }", ""), &schemas), "models");
+    let document = document(&get("{ $ref: '#/components/schemas/Animal' }", ""), &schemas);
+    let models = file(&document, "models");
+    assert_has(
+        &file(&document, "operations"),
+        &[
+            "if let Some(kind) = &answer.data.kind { of_type(kind.as_str(), <Animal as Resource>::TYPES)?; } Ok(answer)",
+        ],
+    );
     assert_has(
         &models,
         &[
             "pub kind: Option<AnimalKind>,",
-            "Animal of optional kind in [\"dogs\", \"cats\"] { required id: \"id\", optional kind: \"type\",",
+            "Animal { required id: \"id\", optional kind: \"type\",",
             "const TYPES: &'static [&'static str] = &[\"dogs\", \"cats\"];",
         ],
     );

@@ -14,10 +14,10 @@ use super::table::{
 
 pub(super) fn rows(table: &mut Table) {
     check_job(&table.first(&ListJobs::new(), JOB));
-    check_job(&table.one(&GetJob::new("1"), JOB).data);
+    check_job(&table.one(&GetJob::new("60"), JOB).data);
     check_job(&table.one(&CreateJob::new(NewJob::new("", "", "1")), JOB).data);
-    check_job(&table.one(&UpdateJob::new("1", JobPatch::new()), JOB).unwrap().data);
-    assert_eq!(table.nothing(&UpdateJob::new("1", JobPatch::new())), None);
+    check_job(&table.one(&UpdateJob::new("60", JobPatch::new()), JOB).unwrap().data);
+    assert_eq!(table.nothing(&UpdateJob::new("60", JobPatch::new())), None);
     assert_eq!(table.first(&ListJobActivities::new("1"), ACTIVITY).id.as_str(), "1");
     let candidate = table.first(&ListJobCandidates::new("1"), r#"{"id":"4711","type":"candidates"}"#);
     assert_eq!(candidate.id.as_str(), "4711");

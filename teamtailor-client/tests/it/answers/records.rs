@@ -33,7 +33,8 @@ pub(super) fn rows(table: &mut Table) {
         assert_eq!(event.attributes.actor_id, event.attributes.source_id);
         assert_eq!(event.attributes.action.as_deref(), Some("bulk-delete"));
     }
-    let (list, get) = (ListPartnerResults::new(), GetPartnerResult::new("1"));
+    let (list, get) =
+        (ListPartnerResults::new(), GetPartnerResult::new("85ab953c-0000-0000-0000-000000000001"));
     for result in [table.first(&list, PARTNER_RESULT), table.one(&get, PARTNER_RESULT).data] {
         assert_eq!(result.id.as_str(), "85ab953c-0000-0000-0000-000000000001");
         assert_eq!(result.attributes.status, Some(PartnerResultStatus::Completed));
@@ -119,9 +120,9 @@ fn notes_and_todos(table: &mut Table) {
         assert_eq!(note.attributes.mentioned_user_ids, [UserId::from("12"), UserId::from("13")]);
     };
     check(&table.first(&ListNotes::new(), NOTE));
-    check(&table.one(&GetNote::new("1"), NOTE).data);
+    check(&table.one(&GetNote::new("2"), NOTE).data);
     check(&table.one(&CreateNote::new(NewNote::new("", "1", "2")), NOTE).data);
-    check(&table.one(&UpdateNote::new("1", NotePatch::new("")), NOTE).unwrap().data);
+    check(&table.one(&UpdateNote::new("2", NotePatch::new("")), NOTE).unwrap().data);
     table.nothing(&DeleteNote::new("1"));
     let check = |todo: &Todo| {
         assert_complete(&todo.attributes);

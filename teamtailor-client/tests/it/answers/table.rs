@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, fmt::Debug};
 use smartsync_transport::{Body, Response};
 use teamtailor_client::{Endpoint, Teamtailor, jsonapi::ListDocument};
 
+use crate::fixtures::asked;
+
 macro_rules! fixtures {
     ($($name:ident = $file:literal;)+) => {
         $(pub(super) const $name: &str = include_str!(concat!("../../fixtures/resources/", $file, ".json"));)+
@@ -75,7 +77,7 @@ impl Table {
         endpoint: &E,
         resource: &str,
     ) -> E::Output {
-        self.decode(endpoint, &document(resource))
+        self.decode(endpoint, &asked(endpoint, &document(resource)))
     }
 
     /// The same for an answer without a body.

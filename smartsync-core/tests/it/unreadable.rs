@@ -1,0 +1,298 @@
+//! One member of an answer has another shape than documented: it costs the field that needed it, and nothing else.
+
+use serde_json::{Value, json};
+use smartsync_core::Next;
+use smartsync_transport::ScriptedTransport;
+
+use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
+
+const MAPPING: &str = r#"
+    [sync]
+    document = { attach = false }
+    [[field]]
+    oneflow = "city"
+    teamtailor = "custom:oneflow-city"
+"#;
+const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
+
+/// What is done to an answer.
+#[derive(Clone, Debug)]
+enum Change {
+    Set(&'static str, Value),
+    Remove(&'static str, &'static str),
+}
+
+use Change::{Remove, Set};
+
+impl Change {
+    fn apply(&self, answer: &str) -> String {
+        let mut answer: Value = serde_json::from_str(answer).unwrap();
+        match self {
+            Set(place, value) => *answer.pointer_mut(place).expect(place) = value.clone(),
+            Remove(place, member) => {
+                answer.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(*member).unwrap();
+            }
+        }
+        answer.to_string()
+    }
+}
+
+/// Every field with its outcome, those without a partner left out, and the requests that write. A write is answered with
+/// silence, so a field that would be written ends as `sent`.
+async fn look(contract: String, card: String, definitions: String) -> (Vec<String>, usize, Next) {
+    let read = ScriptedTransport::new().json(200, definitions).json(200, OPTIONS);
+    let stage = Stage::new(MAPPING, ScriptedTransport::new().json(200, contract), read.json(200, card));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let rows = plan
+        .outcomes()
+        .iter()
+        .filter(|field| field.outcome.reason().is_none_or(|reason| reason.code() != "not-in-contract"));
+    let rows = rows.map(|field| {
+        let why = field.outcome.reason().map(|reason| format!(" {}", reason.code())).unwrap_or_default();
+        let member = field.member.map(|member| format!(" {member}")).unwrap_or_default();
+        format!("{} {}{why}{member}", field.data_field, field.outcome.as_str())
+    });
+    let rows = rows.collect();
+    let steps = plan.steps().len();
+    let next = stage.engine.apply(plan).await.next;
+    (rows, steps, next)
+}
+
+fn paper() -> String {
+    let fields = [("city", "Oslo"), ("oneflow-salary", "45000"), ("first-name", "Ida Marie")];
+    contract("pending", &token("4711", "hire-1"), &fields)
+}
+
+/// The salary is on the card, the city is not.
+fn card() -> String {
+    candidate(IDA, &[("902", "32", "42000")], &[])
+}
+
+const ALL: [&str; 3] = ["city written", "first-name written", "oneflow-salary written"];
+
+/// What becomes of the others when the key of a data field could not be read: any of them may be that one.
+fn without_a_key(city: &str) -> Vec<String> {
+    let held = |key: &str| format!("{key} held answer-unreadable data_fields");
+    let mut all = vec![city.to_owned(), ALL[1].to_owned(), held("oneflow-car"), held("oneflow-kind")];
+    all.extend([ALL[2].to_owned(), held("oneflow-start-date")]);
+    all.extend(["last-name", "email", "phone", "linkedin-url", "pitch"].map(held));
+    all
+}
+
+/// What becomes of all where none of the data fields could be read.
+fn without_any_field() -> Vec<String> {
+    let held = |key: &str| format!("{key} held answer-unreadable data_fields");
+    ["city", "oneflow-car", "oneflow-kind", "oneflow-salary", "oneflow-start-date"]
+        .into_iter()
+        .chain(["first-name", "last-name", "email", "phone", "linkedin-url", "pitch"])
+        .map(held)
+        .collect()
+}
+
+#[tokio::test]
+async fn a_member_of_a_contract_costs_the_field_that_needed_it() {
+    let (rows, steps, _) = look(paper(), card(), DEFINITIONS.to_owned()).await;
+    assert_eq!((rows, steps), (ALL.map(str::to_owned).to_vec(), 3), "this is what is changed below");
+    let one = |city: &str| vec![city.to_owned(), ALL[1].to_owned(), ALL[2].to_owned()];
+    let every = |why: &str| {
+        ["city", "first-name", "oneflow-car", "oneflow-kind", "oneflow-salary", "oneflow-start-date"]
+            .map(|key| format!("{key} held {why}"))
+            .to_vec()
+    };
+    let private = "/parties/1/participant/_private_ownerside";
+    let table: Vec<(Change, Vec<String>)> = vec![
+        (Set("/data_fields/0/value", json!(45000)), one("city held answer-unreadable value")),
+        (Set("/data_fields/0/value", json!(["Oslo"])), one("city held answer-unreadable value")),
+        (
+            Set("/data_fields/0/_private_ownerside/updated_time", json!(1234)),
+            one("city held answer-unreadable updated_time"),
+        ),
+        (
+            Set("/data_fields/0/_private_ownerside", json!(7)),
+            without_a_key("city held answer-unreadable data_fields"),
+        ),
+        (
+            Set("/data_fields/0/_private_ownerside/custom_id", json!(7)),
+            without_a_key("city held answer-unreadable data_fields"),
+        ),
+        (Set("/data_fields/0", Value::Null), without_a_key("city held answer-unreadable data_fields")),
+        // Oneflow always sends these: without them, nobody knows what the contract holds.
+        (Remove("/data_fields/0", "value"), one("city held answer-unreadable value")),
+        (Remove("", "data_fields"), without_any_field()),
+        (Set("/data_fields", Value::Null), without_any_field()),
+        // A link that could not be read is a link: nothing stands in for it.
+        (Set(private, json!(true)), every("answer-unreadable")),
+        (
+            Set("/parties/1/participant/_private_ownerside/custom_id", json!(["x"])),
+            every("answer-unreadable"),
+        ),
+        (Set(private, json!([token("4711", "hire-1")])), every("answer-unreadable")),
+        (Set("/parties", json!(7)), every("answer-unreadable")),
+        (Set("/parties/1", json!("x")), every("answer-unreadable")),
+        (Set("/state", json!(5)), every("answer-unreadable state")),
+        (Set("/state", Value::Null), every("contract-state-unknown")),
+        (Set("/state", json!("")), every("contract-state-unknown")),
+        (Remove("", "state"), every("contract-state-unknown")),
+        // What nothing needs costs nothing.
+        (Set("/_permissions", json!(7)), one(ALL[0])),
+        (Set("/_links", json!([])), one(ALL[0])),
+        (Set("/_private/name", json!({})), one(ALL[0])),
+        (Set("/_private", json!(["Employment", null, 12])), one(ALL[0])),
+        (Set("/data_fields/0/placeholder", json!(true)), one(ALL[0])),
+        (Set("/updated_time", json!(1234)), one(ALL[0])),
+    ];
+    for (change, expected) in table {
+        let (rows, steps, next) = look(change.apply(&paper()), card(), DEFINITIONS.to_owned()).await;
+        assert_eq!(rows, expected, "{change:?}");
+        let written = expected.iter().filter(|row| row.ends_with("written")).count();
+        assert_eq!(steps, written, "{change:?}");
+        if written < 3 {
+            assert!(matches!(next, Next::Retry(_)), "{change:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_member_of_a_candidate_costs_the_field_that_needed_it() {
+    let rows = |city: &str, name: &str, salary: &str| {
+        vec![format!("city {city}"), format!("first-name {name}"), format!("oneflow-salary {salary}")]
+    };
+    let (written, unsaid) = ("written", "held answer-unreadable custom-field-values");
+    let value = "held answer-unreadable value";
+    let table: Vec<(Change, Vec<String>)> = vec![
+        (
+            Set("/data/attributes/first-name", json!(7)),
+            rows(written, "held answer-unreadable first-name", written),
+        ),
+        (
+            Remove("/data/attributes", "first-name"),
+            rows(written, "held answer-unreadable first-name", written),
+        ),
+        (Remove("/data", "attributes"), rows(written, "held answer-unreadable first-name", written)),
+        (Set("/data/attributes", json!([])), rows(written, "held answer-unreadable first-name", written)),
+        (Set("/data/attributes", Value::Null), rows(written, "held answer-unreadable first-name", written)),
+        // A value that is not said is not empty.
+        (Remove("/included/0", "attributes"), rows(written, written, value)),
+        (Set("/included/0/attributes", json!({})), rows(written, written, value)),
+        (Set("/included/0/attributes", Value::Null), rows(written, written, value)),
+        (Set("/included/0/attributes/value", json!([])), rows(written, written, value)),
+        (Set("/included/0/attributes/value", json!({ "value": 42000 })), rows(written, written, value)),
+        (Set("/included/0/attributes", json!(7)), rows(written, written, value)),
+        (Set("/included/0/relationships", json!(7)), rows(unsaid, written, unsaid)),
+        (Set("/included/0/relationships/custom-field/data", json!(7)), rows(unsaid, written, unsaid)),
+        (Set("/included/0/relationships/custom-field/data/id", json!("")), rows(unsaid, written, unsaid)),
+        (Set("/included/0/id", json!(true)), rows(unsaid, written, unsaid)),
+        (Set("/included/0/type", json!([])), rows(unsaid, written, unsaid)),
+        (Set("/data/relationships/custom-field-values/data", Value::Null), rows(unsaid, written, unsaid)),
+        (Set("/data/relationships/custom-field-values/data", json!([])), rows(unsaid, written, unsaid)),
+        (Set("/data/relationships/custom-field-values/data", json!(7)), rows(unsaid, written, unsaid)),
+        // All that came along is the candidate's, where the answer does not say which of it is.
+        (Set("/data/relationships", json!(7)), rows(written, written, written)),
+        // The value of a field that was deleted belongs to none, and says nothing of the others.
+        (Set("/included/0/relationships/custom-field/data", Value::Null), rows(written, written, written)),
+    ];
+    for (change, expected) in table {
+        let (found, _, _) = look(paper(), change.apply(&card()), DEFINITIONS.to_owned()).await;
+        assert_eq!(found, expected, "{change:?}");
+    }
+    for (member, value) in [("picture", json!({})), ("tags", json!(["a", null])), ("sourced", json!("yes"))] {
+        let mut answer: Value = serde_json::from_str(&card()).unwrap();
+        answer["data"]["attributes"][member] = value;
+        let (found, _, _) = look(paper(), answer.to_string(), DEFINITIONS.to_owned()).await;
+        assert_eq!(found, rows(written, written, written), "{member}");
+    }
+}
+
+#[tokio::test]
+async fn two_values_of_one_id_or_of_one_field_are_neither() {
+    let twice = candidate(IDA, &[("902", "32", "42000"), ("902", "34", r#""Bergen""#)], &[]);
+    let (found, steps, _) = look(paper(), twice, DEFINITIONS.to_owned()).await;
+    let unsaid = "held answer-unreadable custom-field-values";
+    assert_eq!(found[0], format!("city {unsaid}"));
+    assert_eq!(found[2], format!("oneflow-salary {unsaid}"));
+    assert_eq!(steps, 1, "the default fields");
+    let twice = candidate(IDA, &[("902", "32", "42000"), ("903", "32", "43000")], &[]);
+    let (found, ..) = look(paper(), twice, DEFINITIONS.to_owned()).await;
+    assert_eq!(found[2], "oneflow-salary held answer-unreadable value");
+}
+
+#[tokio::test]
+async fn a_value_that_is_linked_twice_may_stand_in_the_place_of_another() {
+    let mut answer: Value = serde_json::from_str(&card()).unwrap();
+    let links = answer["data"]["relationships"]["custom-field-values"]["data"].as_array_mut().unwrap();
+    links.push(links[0].clone());
+    let (found, ..) = look(paper(), answer.to_string(), DEFINITIONS.to_owned()).await;
+    assert_eq!(found[0], "city held answer-unreadable custom-field-values");
+}
+
+#[tokio::test]
+async fn a_value_whose_field_did_not_come_along_with_the_others_may_be_of_another() {
+    let both = [("902", "32", "42000"), ("904", "34", r#""Bergen""#)];
+    let with = |ids: &[&str], twice: &str| {
+        let mut answer: Value = serde_json::from_str(&candidate(IDA, &both, &[])).unwrap();
+        // The value of the city is said to be of a field that nobody knows.
+        answer["included"][1]["relationships"]["custom-field"]["data"]["id"] = json!("999999");
+        for (name, id) in ids.iter().map(|id| ("City", *id)).chain([("Salary", twice)]) {
+            let field = json!({ "id": id, "type": "custom-fields", "attributes": { "name": name } });
+            answer["included"].as_array_mut().unwrap().push(field);
+        }
+        look(paper(), answer.to_string(), DEFINITIONS.to_owned())
+    };
+    let (found, ..) = with(&["34"], "32").await;
+    assert_eq!(found[0], "city held answer-unreadable custom-field-values");
+    let (found, ..) = with(&["34", "999999"], "999999").await;
+    assert_eq!(found[0], "city held answer-unreadable custom-field-values", "two of one id are neither");
+    let (found, ..) = with(&["34", "999999"], "32").await;
+    assert_eq!(found[0], "city written", "the field is there, if only for this card");
+}
+
+#[tokio::test]
+async fn a_custom_field_that_cannot_be_read_keeps_its_row() {
+    for (place, member) in [("", "attributes"), ("/attributes", "api-name"), ("/attributes", "field-type")] {
+        let mut definitions: Value = serde_json::from_str(DEFINITIONS).unwrap();
+        let object = definitions.pointer_mut(&format!("/data/1{place}")).unwrap().as_object_mut().unwrap();
+        object.remove(member).unwrap();
+        let (found, _, next) = look(paper(), card(), definitions.to_string()).await;
+        let row = "oneflow-salary held answer-unreadable custom-fields".to_owned();
+        assert!(found.contains(&row), "{member}: {found:?}");
+        assert!(matches!(next, Next::Retry(_)), "{member}");
+    }
+    for (member, value) in [
+        ("api-name", json!(7)),
+        ("field-type", json!(7)),
+        ("owner-type", json!([])),
+        ("owner-type", json!({})),
+    ] {
+        let mut definitions: Value = serde_json::from_str(DEFINITIONS).unwrap();
+        definitions["data"][1]["attributes"][member] = value;
+        let (found, _, next) = look(paper(), card(), definitions.to_string()).await;
+        let row = found.iter().find(|row| row.starts_with("oneflow-salary ")).unwrap();
+        assert!(row.starts_with("oneflow-salary held answer-unreadable") || member == "owner-type", "{row}");
+        assert!(matches!(next, Next::Retry(_)), "{member}");
+    }
+    for item in [json!(7), Value::Null, json!({ "id": "", "type": "custom-fields" }), json!([])] {
+        let mut definitions: Value = serde_json::from_str(DEFINITIONS).unwrap();
+        definitions["data"][1] = item.clone();
+        let (found, ..) = look(paper(), card(), definitions.to_string()).await;
+        assert!(
+            found.contains(&"oneflow-salary held answer-unreadable custom-fields".to_owned()),
+            "{item}: {found:?}"
+        );
+    }
+    // What nothing needs costs nothing.
+    for (member, value) in [("created-at", json!(true)), ("name", json!(7)), ("updated-at", json!({}))] {
+        let mut definitions: Value = serde_json::from_str(DEFINITIONS).unwrap();
+        definitions["data"][1]["attributes"][member] = value;
+        let (found, ..) = look(paper(), card(), definitions.to_string()).await;
+        assert_eq!(found, ALL, "{member}");
+    }
+}
+
+#[tokio::test]
+async fn a_contract_that_is_no_contract_is_looked_at_again() {
+    for answer in ["[]", "null", "", "<html>", "{}", r#"{"id": 9002, "state": "pending"}"#, "[9001]"] {
+        let stage = Stage::new(MAPPING, ScriptedTransport::new().json(200, answer), ScriptedTransport::new());
+        let error = stage.engine.plan(9001.into()).await.unwrap_err();
+        assert!(error.is_retryable(), "{answer}");
+    }
+}
