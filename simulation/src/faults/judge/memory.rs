@@ -54,6 +54,10 @@ impl Judge {
                 if paper.values[field] == *value {
                     self.cards[paper.candidate].fields[field].may_own(value);
                 }
+                // It was read with what it was made with, whatever it holds by now.
+                if pair.shared.contains(value) {
+                    pair.before.push(value.clone());
+                }
             } else if pair.agreed.is_none() && pair.shared.contains(value) {
                 let agreed = Agreed {
                     value: value.clone(),

@@ -127,7 +127,7 @@ impl Judge {
         }
         // Nothing tells what was changed and changed back from what was never touched: only a value that differs from what
         // the contract last agreed on is a person's edit.
-        if agreed.as_ref().is_some_and(|agreed| agreed.value == held.value)
+        if pair.agreed.as_ref().is_some_and(|agreed| agreed.value == held.value)
             || pair.before.contains(&held.value)
         {
             return self.counts.add("allowed", "edit back to what the contract has agreed on");
@@ -201,7 +201,14 @@ impl Judge {
         let before = held.value.clone();
         // A person has put the same there since it was sent, and it was taken for that: whose it is now, nobody knows.
         let is_twin = sent.is_late && held.held_since(sent.step, &value);
-        held.put(value.clone(), if is_twin { By::Recruiter } else { By::Contract(contract) }, step);
+        // A contract whose field is empty, and was when last it agreed with the card, has nothing to say about any value.
+        let is_orphan = sent.is_late
+            && self.contracts.get(&contract).is_some_and(|paper| {
+                let agreed = paper.pairs[field].agreed.as_ref();
+                paper.values[field].is_empty() && agreed.is_some_and(|agreed| agreed.value.is_empty())
+            });
+        let is_anybodys = is_twin || is_orphan;
+        held.put(value.clone(), if is_anybodys { By::Recruiter } else { By::Contract(contract) }, step);
         held.own = vec![value.clone()];
         held.put_last = Some(value.clone());
         let Some(paper) = self.contracts.get_mut(&contract) else { return };
