@@ -314,6 +314,17 @@ fn a_long_contract_name_is_cut_and_the_contract_id_and_the_extension_stay() {
 }
 
 #[test]
+fn a_contracts_name_cannot_carry_the_mark_of_another_contract() {
+    let another = DocumentMark::new(&keys(), 9002.into(), &"4711".into());
+    for contract_name in
+        [another.as_str().to_owned(), another.as_str().to_uppercase(), another.as_str().repeat(3)]
+    {
+        let name = FileNameTemplate::default().name(9001.into(), &contract_name, &mark());
+        assert!(mark().is_in(&name) && !another.is_in(&name), "{name}");
+    }
+}
+
+#[test]
 fn a_file_name_without_the_contract_id_is_a_configuration_error() {
     let error =
         toml::from_str::<Mapping>("[sync.document]\nfile_name = \"contract.pdf\"").unwrap_err().to_string();

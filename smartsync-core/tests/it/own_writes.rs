@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use smartsync_core::{Engine, Mapping, Plan};
+use smartsync_core::{Engine, Mapping, Next, Plan, Retry};
 use smartsync_sandbox::SandboxSettings;
 
 use crate::{
     meanwhile::DiesBeforeAWrite,
+    stage::summary,
     story::{Story, engine_between},
 };
 
@@ -172,4 +173,18 @@ async fn what_another_contract_has_written_before_a_write_was_cut_off_is_no_recr
     story.sandbox.sign_all(first).unwrap();
     assert_eq!(story.salary(first).await, "written");
     assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
+}
+
+#[tokio::test]
+async fn a_contract_that_comes_first_since_the_plan_was_made_is_seen_before_the_write() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    story.sandbox.fill_data_field(story.contract, SALARY, "30000").unwrap();
+    let plan = story.plan().await;
+    let second = story.second().await;
+    story.sandbox.fill_data_field(second, SALARY, "35000").unwrap();
+    let report = story.engine.apply(plan).await;
+    let salary = summary(&report.outcomes).into_iter().find(|line| line.starts_with(SALARY)).unwrap();
+    assert_eq!(salary, "oneflow-salary held changed-meanwhile");
+    assert_eq!(report.next, Next::Retry(Retry::default()));
+    assert_eq!(story.field(SALARY).as_deref(), Some("42000"), "what it held before");
 }
