@@ -343,13 +343,11 @@ impl Inner {
         if origin == Origin::Oneflow {
             return self.observe_contracts(sent, path);
         }
-        let mut has_changed = false;
         for candidate in 0..self.shown.len() {
             let Some(now) = self.sandbox.candidate_card(&self.shown[candidate].id) else { continue };
             if now == self.shown[candidate] {
                 continue;
             }
-            has_changed = true;
             let before = std::mem::replace(&mut self.shown[candidate], now.clone());
             for _ in before.uploads.len()..now.uploads.len() {
                 self.trace(|| format!("   a document of {} arrives", self.name_of_task()));
@@ -371,7 +369,7 @@ impl Inner {
             }
             self.check_unmapped(candidate, &before, &now);
         }
-        if !has_changed && !sent.is_late {
+        if !sent.is_late {
             self.judge.found_equal(sent.task);
         }
     }

@@ -239,7 +239,7 @@ impl Judge {
         }
     }
 
-    /// A write has found the value there already: a person was quicker. Both sides agree all the same.
+    /// A write may have found one of its values there already: a person was quicker. Both sides agree all the same.
     pub(in crate::faults) fn found_equal(&mut self, task: usize) {
         let witness = &self.witnesses[task];
         let Some(paper) = witness.paper().and_then(|paper| self.contracts.get_mut(&paper)) else { return };
