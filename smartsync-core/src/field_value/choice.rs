@@ -10,7 +10,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{ValueError, fold, separated::Separated, text};
+use super::{
+    ValueError, fold,
+    separated::{Separated, is_separator},
+    text,
+};
 
 /// One option of a select. Its label is the company's text, so `Debug` prints the id only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +144,9 @@ impl<'a> Lookup<'a> {
     /// The ids of the options of these labels, between `;`, commas or line ends. A label may hold a separator itself, so all
     /// ways to split the text into options are looked at, and exactly one has to be possible.
     pub(super) fn several(&self, text: &str) -> Result<BTreeSet<String>, ValueError> {
+        if !text.contains(is_separator) {
+            return self.one(text).map(|id| BTreeSet::from([id]));
+        }
         let text = Separated::new(text);
         let parts = text.len();
         let mut readings = vec![Reading::Impossible; parts];
@@ -178,8 +185,14 @@ impl<'a> Lookup<'a> {
         let (mut names, mut length) = (self.spelled(), 0);
         for (letter, last) in text.letters_from(first) {
             let next = |(name, _): &(String, Spelled<'a>)| name[length..].chars().next();
-            names = &names[names.partition_point(|name| next(name) < Some(letter))..];
-            names = &names[..names.partition_point(|name| next(name) == Some(letter))];
+            if let [only] = names {
+                if next(only) != Some(letter) {
+                    break;
+                }
+            } else {
+                names = &names[names.partition_point(|name| next(name) < Some(letter))..];
+                names = &names[..names.partition_point(|name| next(name) == Some(letter))];
+            }
             length += letter.len_utf8();
             match (names.first(), last) {
                 (None, _) => break,

@@ -1,5 +1,7 @@
 //! Names of hosts, in web and in e-mail addresses.
 
+use std::borrow::Cow;
+
 use url::Host;
 
 /// The most characters of a host's name, by RFC 1035.
@@ -13,7 +15,13 @@ pub(super) fn is_domain(text: &str) -> bool {
     if text.len() > 4 * MOST_CHARACTERS || !text.chars().all(is_written_so) {
         return false;
     }
-    let Ok(Host::Domain(ascii)) = Host::parse(text) else { return false };
+    // Of ASCII there is nothing to parse, but for labels of other writings in disguise.
+    let ascii = if text.is_ascii() && !text.to_ascii_lowercase().contains("xn--") {
+        Cow::Borrowed(text)
+    } else {
+        let Ok(Host::Domain(ascii)) = Host::parse(text) else { return false };
+        Cow::Owned(ascii)
+    };
     let (written, parsed): (Vec<&str>, Vec<&str>) = (text.split('.').collect(), ascii.split('.').collect());
     let is_same = |(written, parsed): (&&str, &&str)| {
         if written.is_ascii() { written.eq_ignore_ascii_case(parsed) } else { parsed.starts_with("xn--") }

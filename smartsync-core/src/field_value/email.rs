@@ -27,5 +27,6 @@ fn is_local(local: &str) -> bool {
         && !local.starts_with('\'')
         && !local.ends_with('\'')
         && !local.contains(fold::is_ascii_lookalike)
-        && local.split('.').all(|part| !part.is_empty() && fold::composed(part).chars().all(is_allowed))
+        && local.split('.').all(|part| !part.is_empty())
+        && fold::composed(local).chars().all(|c| c == '.' || is_allowed(c))
 }

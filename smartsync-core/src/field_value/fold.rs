@@ -54,6 +54,9 @@ fn compatible(text: &str) -> String {
 /// Whether the character is another one than an ASCII character and is easily taken for it: the Kelvin sign, a full-width
 /// letter, a ligature.
 pub(super) fn is_ascii_lookalike(c: char) -> bool {
-    let compatible = ComposingNormalizer::new_nfkc();
-    !c.is_ascii() && compatible.normalize(c.encode_utf8(&mut [0; 4])).contains(|c: char| c.is_ascii())
+    let is_compatible = |c: char| {
+        let compatible = ComposingNormalizer::new_nfkc();
+        compatible.normalize(c.encode_utf8(&mut [0; 4])).contains(|c: char| c.is_ascii())
+    };
+    !c.is_ascii() && is_compatible(c)
 }

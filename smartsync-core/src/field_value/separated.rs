@@ -77,6 +77,7 @@ impl<'a> Separated<'a> {
     }
 }
 
-fn is_separator(c: char) -> bool {
+/// Whether the character stands between parts.
+pub(super) fn is_separator(c: char) -> bool {
     matches!(c, ';' | ',' | '\n')
 }
