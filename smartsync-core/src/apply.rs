@@ -6,9 +6,9 @@ use oneflow_client::GetContract;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    ContractSnapshot, DocumentRecord, Engine, EngineError, LedgerEntry, LedgerError, LinkMeans, Next,
-    Outcome, Plan, Reason, Report, Retry, definitions::read_options, document_mark::DocumentMark,
-    field_pair::Target, ledger_change::LedgerChange, rank::Claims, work::Work,
+    ContractSnapshot, DocumentRecord, Engine, LedgerEntry, LedgerError, LinkMeans, Next, Outcome, Plan,
+    Reason, Report, Retry, definitions::read_options, document_mark::DocumentMark, field_pair::Target,
+    ledger_change::LedgerChange, rank::Claims, refusal::Refusal, work::Work,
 };
 
 /// What was read is trusted this long; after it, contract and candidate are read again before anything is written.
@@ -105,12 +105,7 @@ impl Engine {
         }
         let (others, has_unread) = match self.read_others(work.plan.contract, candidate).await {
             Ok(read) => read,
-            Err(EngineError::Ledger(_)) => {
-                return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
-            }
-            Err(_) => {
-                return work.give_up(Outcome::Failed(Reason::Unavailable), Next::Retry(Retry::default()));
-            }
+            Err(error) => return work.stop(Refusal::of_reading(&error)),
         };
         let Some(contract) = work.plan.contract_seen.as_ref().filter(|_| has_unread || !others.is_empty())
         else {

@@ -9,11 +9,13 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use teamtailor_client::{
-    CustomField, CustomFieldId, CustomFieldType, ListCustomFieldOptions, ListCustomFields, PageError,
+    CustomField, CustomFieldId, CustomFieldType, Error, ListCustomFieldOptions, ListCustomFields, PageError,
     TeamtailorClient,
 };
 
-use crate::{ChoiceOption, ChoiceOptions, FieldType, readable_items::readable_items};
+use crate::{
+    ChoiceOption, ChoiceOptions, FieldType, readable_items::readable_items, refusal::is_of_this_request,
+};
 
 /// The most items that Teamtailor puts on a page.
 const PAGE_SIZE: u32 = 30;
@@ -179,14 +181,28 @@ impl Definitions {
         self.read_at
     }
 
-    /// Reads all definitions, and the options of those selects that `is_wanted`. One that cannot be decoded is left out.
+    /// Reads all definitions, and the options of those selects that `is_wanted`. What cannot be decoded is left out, be it an
+    /// item or a whole list; of the lists, the last one's error comes along.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] where the service gave no answer to go by: without credentials, or a service, no list can be read.
     pub(crate) async fn read(
         teamtailor: &TeamtailorClient,
         is_wanted: impl Fn(&Definition) -> bool,
         read_at: Option<Timestamp>,
-    ) -> Result<Self, PageError> {
+    ) -> Result<(Self, Option<PageError>), Error> {
+        let mut unread_list = None;
         let list = teamtailor.pages(ListCustomFields::new().page_size(PAGE_SIZE));
-        let (listed, mut has_unreadable) = readable_items(list.items()).await?;
+        let (listed, mut has_unreadable) = match readable_items(list.items()).await {
+            Ok(read) => read,
+            // A key that may read no custom field is a fault of the key, which a person has to see.
+            Err(PageError::Request(error)) if !error.is_decode() => return Err(error),
+            Err(error) => {
+                unread_list = Some(error);
+                (Vec::new(), true)
+            }
+        };
         let (mut fields, mut twice) = (BTreeMap::new(), BTreeSet::new());
         for field in &listed {
             let is_lost = |member: &&str| field.attributes.unreadable.contains(member);
@@ -203,12 +219,20 @@ impl Definitions {
             fields.into_values().filter(|field| !twice.contains(&field.id)).collect();
         for field in &mut fields {
             if field.is_candidates && field.is_select() && is_wanted(field) {
-                let (options, has_unread_option) = read_options(teamtailor, field.id.clone()).await?;
-                field.options = options;
-                has_unreadable |= has_unread_option;
+                match read_options(teamtailor, field.id.clone()).await {
+                    Ok((options, has_unread_option)) => {
+                        field.options = options;
+                        has_unreadable |= has_unread_option;
+                    }
+                    Err(PageError::Request(error)) if !is_of_this_request(&error) => return Err(error),
+                    Err(error) => {
+                        unread_list = Some(error);
+                        has_unreadable = true;
+                    }
+                }
             }
         }
-        Ok(Self { read_at, has_unreadable, ..Self::new(fields) })
+        Ok((Self { read_at, has_unreadable, ..Self::new(fields) }, unread_list))
     }
 }
 

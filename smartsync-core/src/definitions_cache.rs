@@ -92,7 +92,9 @@ impl Engine {
     pub(crate) async fn refresh_definitions(&self) -> Result<Arc<Definitions>, EngineError> {
         let read_at = self.now();
         let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await;
-        let definitions = Arc::new(definitions.map_err(EngineError::of_custom_fields)?);
+        // A list that could not be read holds the fields that need it.
+        let (definitions, _) = definitions?;
+        let definitions = Arc::new(definitions);
         *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&definitions));
         Ok(definitions)
     }

@@ -21,6 +21,7 @@ use crate::{
     document::MAX_DOCUMENT_BYTES,
     link::{self, Link},
     notification, plan,
+    refusal::is_of_this_request,
 };
 
 /// More counterparties than this are not searched for one by one.
@@ -260,7 +261,7 @@ impl Engine {
             match self.oneflow.send_opt(&GetContract::new(id)).await {
                 Ok(answer) => others.extend(answer.as_ref().map(ContractSnapshot::read)),
                 // One that we may not see, or do not understand, may be the one that comes first.
-                Err(error) if is_of_this_contract(&error) => has_unread = true,
+                Err(error) if is_of_this_request(&error) => has_unread = true,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -308,11 +309,6 @@ impl Engine {
             None => Err(Reason::NoCandidate),
         })
     }
-}
-
-/// Whether the error is about the one contract that was asked for: without credentials, none can be read.
-fn is_of_this_contract(error: &Error) -> bool {
-    error.is_decode() || error.is_terminal() && error.status().is_none_or(|status| status.as_u16() != 401)
 }
 
 impl fmt::Debug for Engine {

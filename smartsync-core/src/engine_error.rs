@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use oneflow_client::{ContractId, Error, PageError};
+use oneflow_client::{ContractId, Error};
 
 use crate::{Diagnostic, LedgerError, PreflightProblem};
 
@@ -27,9 +27,6 @@ pub enum EngineError {
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The list of Teamtailor's custom fields, or of a select's options, could not be read to its end.
-    #[error("Teamtailor's custom fields and their options could not be read to the end")]
-    CustomFields(#[source] PageError),
     /// The contract cannot be made as things are: all that is wrong.
     #[error("the contract cannot be made: {}", Joined(.0))]
     Preflight(Vec<PreflightProblem>),
@@ -64,16 +61,6 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    /// Why the custom fields could not be read.
-    pub(crate) fn of_custom_fields(error: PageError) -> Self {
-        match error {
-            PageError::Request(error) => Self::Service(error),
-            other @ (PageError::Item { .. } | PageError::Endless | PageError::OutOfReach | _) => {
-                Self::CustomFields(other)
-            }
-        }
-    }
-
     pub(crate) fn of_unreadable(service: &'static str, member: &'static str) -> Self {
         Self::AnswerUnreadable { service, member }
     }
@@ -87,8 +74,7 @@ impl EngineError {
                 !error.is_terminal() || error.is_decode()
             }
             Self::NotPublished { source: None, .. } => true,
-            // A list that goes round may end when it is read anew, since it moves under the one who reads it.
-            Self::Ledger(_) | Self::CustomFields(_) | Self::AnswerUnreadable { .. } => true,
+            Self::Ledger(_) | Self::AnswerUnreadable { .. } => true,
             Self::Preflight(_)
             | Self::RequestReused
             | Self::CreationUnknown
@@ -103,7 +89,6 @@ impl EngineError {
             Self::Service(error) | Self::NotPublished { source: Some(error), .. } => error.retry_after(),
             Self::NotPublished { source: None, .. }
             | Self::Ledger(_)
-            | Self::CustomFields(_)
             | Self::AnswerUnreadable { .. }
             | Self::Preflight(_)
             | Self::RequestReused

@@ -1,8 +1,8 @@
 //! What a failed request means for the fields it was to write, and for the steps behind it.
 
-use oneflow_client::{Error, Problem};
+use oneflow_client::{Error, PageError, Problem};
 
-use crate::{DefaultField, FieldUpdate, Next, Outcome, Reason, Retry, step::FieldWrite};
+use crate::{DefaultField, EngineError, FieldUpdate, Next, Outcome, Reason, Retry, step::FieldWrite};
 
 /// What a failed request means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,26 @@ impl Refusal {
             // A busy service, or none: more requests would not help. An error of this one request may pass the others.
             let stops = error.is_rate_limited() || error.status().is_none();
             Self::new(Reason::Unavailable, stops, retry)
+        }
+    }
+
+    /// The same for a list.
+    pub(crate) fn of_list(error: &PageError) -> Self {
+        match error {
+            PageError::Request(error) => Self::of(error),
+            // The service answered, and what it answered has no end, or is none of its items.
+            PageError::Item { .. } | PageError::Endless | PageError::OutOfReach | _ => {
+                Self::new(Reason::AnswerUnreadable, false, Next::Retry(Retry::default()))
+            }
+        }
+    }
+
+    /// What it means that a contract or a candidate could not be read.
+    pub(crate) fn of_reading(error: &EngineError) -> Self {
+        match error {
+            EngineError::Service(error) => Self::of(error),
+            EngineError::Ledger(_) => Self::new(Reason::LedgerFailed, true, Next::Retry(Retry::default())),
+            _ => Self::new(Reason::Unavailable, true, Next::Retry(Retry::default())),
         }
     }
 
@@ -101,6 +121,11 @@ impl Refusal {
     fn with_outdated_definitions(self) -> Self {
         Self { definitions_are_outdated: true, ..self }
     }
+}
+
+/// Whether the error is about the one thing that was asked for: without credentials, or a service, nothing can be read.
+pub(crate) fn is_of_this_request(error: &Error) -> bool {
+    error.is_decode() || error.is_terminal() && error.status().is_none_or(|status| status.as_u16() != 401)
 }
 
 /// Whether the service surely changed nothing: the request was never sent, or it was refused.

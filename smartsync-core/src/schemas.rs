@@ -99,8 +99,10 @@ impl Schemas {
     /// [`PageError`] when a service could not be read, or a list not to its end.
     pub async fn read(oneflow: &OneflowClient, teamtailor: &TeamtailorClient) -> Result<Self, PageError> {
         let oneflow = OneflowSchema::read(oneflow).await?;
-        let teamtailor = Definitions::read(teamtailor, |_| true, None).await?;
-        Ok(Self::new(oneflow, teamtailor))
+        match Definitions::read(teamtailor, |_| true, None).await? {
+            (teamtailor, None) => Ok(Self::new(oneflow, teamtailor)),
+            (_, Some(unread_list)) => Err(unread_list),
+        }
     }
 }
 

@@ -69,10 +69,7 @@ impl Work {
                 let retry = Next::Retry(Retry::default());
                 self.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
             }
-            Err(error) => {
-                let refusal = Refusal::of(&error);
-                self.give_up(Outcome::Failed(refusal.reason), refusal.next);
-            }
+            Err(error) => self.stop(Refusal::of(&error)),
         }
         false
     }
@@ -89,23 +86,14 @@ impl Work {
                 self.candidate_is_gone = true;
                 return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done);
             }
-            Err(error) => {
-                let refusal = Refusal::of(&error);
-                return self.give_up(Outcome::Failed(refusal.reason), refusal.next);
-            }
+            Err(error) => return self.stop(Refusal::of(&error)),
         };
         let is_as_seen = |update: &FieldUpdate| {
             let held = candidate.held(&update.target).map(|held| &held.id);
             held == update.held.as_ref()
                 && candidate.value(&update.target, &update.format).as_ref() == Ok(&update.seen)
         };
-        let (kept, changed): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.plan.updates).into_iter().partition(is_as_seen);
-        self.plan.updates = kept;
-        for update in &changed {
-            self.end(update, Outcome::Held(Reason::ChangedMeanwhile));
-            self.look_again();
-        }
+        self.hold_unless(is_as_seen);
         if self.is_document_due() {
             // That no upload was begun, the plan has found, and finds again what is in the ledger.
             match document_on_card(None, &candidate, mark) {
@@ -132,11 +120,15 @@ impl Work {
 
     /// Holds back every update of a field for which another contract comes first, or may.
     pub(crate) fn check_claims(&mut self, claims: &Claims) {
-        let (kept, claimed): (Vec<_>, Vec<_>) = std::mem::take(&mut self.plan.updates)
-            .into_iter()
-            .partition(|update| claims.of(&update.target) == Claim::None);
+        self.hold_unless(|update| claims.of(&update.target) == Claim::None);
+    }
+
+    /// Holds back every update that is not as the plan saw it.
+    fn hold_unless(&mut self, is_as_seen: impl Fn(&FieldUpdate) -> bool) {
+        let (kept, changed): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.plan.updates).into_iter().partition(is_as_seen);
         self.plan.updates = kept;
-        for update in &claimed {
+        for update in &changed {
             self.end(update, Outcome::Held(Reason::ChangedMeanwhile));
             self.look_again();
         }
@@ -162,10 +154,7 @@ impl Work {
                     self.end(&update, Outcome::Held(Reason::ChangedMeanwhile));
                     self.look_again();
                 }
-                Some(Err(_)) => {
-                    self.end(&update, Outcome::Failed(Reason::Unavailable));
-                    self.look_again();
-                }
+                Some(Err(error)) => self.refuse(&update, Refusal::of_list(error)),
             }
         }
     }
@@ -183,6 +172,11 @@ impl Work {
         self.end_rest(outcome);
         self.then(next);
         self.give_up_document(outcome.reason().unwrap_or(Reason::NotAttempted), next);
+    }
+
+    /// Ends everything that was to be written, since what it hangs on could not be read.
+    pub(crate) fn stop(&mut self, refusal: Refusal) {
+        self.give_up(Outcome::Failed(refusal.reason), refusal.next);
     }
 
     /// Ends the fields that were to be written.

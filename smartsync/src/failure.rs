@@ -244,7 +244,6 @@ impl From<EngineError> for Failure {
                 let next = "put right what is listed, then try again";
                 return Self { problems: all, ..Self::new(EngineError::Preflight(problems), next) };
             }
-            EngineError::CustomFields(_) => "try again later: the list may have changed while it was read",
             EngineError::RequestReused => "choose another `--request`",
             EngineError::CreationUnknown => {
                 "look in Oneflow for the candidate's contract; if it is there, use it, and send it if it is a draft; if there is none, choose another `--request`"

@@ -40,6 +40,7 @@ mod plan_properties;
 mod plausible_values;
 mod prefill;
 mod rank;
+mod read_again;
 mod recorded_account;
 mod recorder;
 mod refused_fields;

@@ -1,7 +1,7 @@
 //! One member of an answer has another shape than documented: it costs the field that needed it, and nothing else.
 
 use serde_json::{Value, json};
-use smartsync_core::Next;
+use smartsync_core::{Next, Retry};
 use smartsync_transport::ScriptedTransport;
 
 use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
@@ -41,7 +41,11 @@ impl Change {
 /// silence, so a field that would be written ends as `sent`.
 async fn look(contract: String, card: String, definitions: String) -> (Vec<String>, usize, Next) {
     let read = ScriptedTransport::new().json(200, definitions).json(200, OPTIONS);
-    let stage = Stage::new(MAPPING, ScriptedTransport::new().json(200, contract), read.json(200, card));
+    look_with(contract, read.json(200, card)).await
+}
+
+async fn look_with(contract: String, teamtailor: ScriptedTransport) -> (Vec<String>, usize, Next) {
+    let stage = Stage::new(MAPPING, ScriptedTransport::new().json(200, contract), teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let rows = plan
         .outcomes()
@@ -285,6 +289,45 @@ async fn a_custom_field_that_cannot_be_read_keeps_its_row() {
         definitions["data"][1]["attributes"][member] = value;
         let (found, ..) = look(paper(), card(), definitions.to_string()).await;
         assert_eq!(found, ALL, "{member}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_costs_the_fields_that_need_it() {
+    let fields = [("city", "Oslo"), ("oneflow-kind", "Fixed term"), ("first-name", "Ida Marie")];
+    let paper = || contract("pending", &token("4711", "hire-1"), &fields);
+    let kind = "oneflow-kind held answer-unreadable custom-field-options";
+    for (status, answer) in
+        [(200, "<html>"), (200, "[]"), (200, "null"), (403, "{}"), (404, "{}"), (422, "{}")]
+    {
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(status, answer).json(200, card());
+        let (found, steps, next) = look_with(paper(), read).await;
+        assert_eq!(found, [ALL[0], ALL[1], kind], "{status} {answer}");
+        assert_eq!((steps, next), (2, Next::Retry(Retry::default())), "{status} {answer}");
+    }
+    let lost = |key: &str| format!("{key} held answer-unreadable custom-fields");
+    for answer in ["<html>", "[]", "null", "{}"] {
+        let read = ScriptedTransport::new().json(200, answer).json(200, card());
+        let (found, steps, next) = look_with(paper(), read).await;
+        assert_eq!(found, [lost("city"), ALL[1].to_owned(), lost("oneflow-kind")], "{answer}");
+        assert_eq!((steps, next), (1, Next::Retry(Retry::default())), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_service_or_a_key_no_list_is_taken_for_unreadable() {
+    let paper = || ScriptedTransport::new().json(200, paper());
+    for (of_fields, of_options, is_retryable) in
+        [(401, 200, false), (403, 200, false), (503, 200, true), (200, 401, false), (200, 503, true)]
+    {
+        let options = |status| ScriptedTransport::new().json(200, DEFINITIONS).json(status, OPTIONS);
+        let script = if of_fields == 200 {
+            options(of_options)
+        } else {
+            ScriptedTransport::new().json(of_fields, "{}")
+        };
+        let error = Stage::new(MAPPING, paper(), script).engine.plan(9001.into()).await.unwrap_err();
+        assert_eq!(error.is_retryable(), is_retryable, "{of_fields} {of_options}: {error}");
     }
 }
 

@@ -1,0 +1,120 @@
+//! What happens while contract and card are read again before a write.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use smartsync_core::{Mapping, Next, Reason, Report, Retry};
+use smartsync_sandbox::{SandboxSettings, SandboxTransport};
+use smartsync_transport::{Request, Response, Transport, TransportError};
+
+use crate::{
+    stage::{http_response, summary},
+    story::{Story, engine_between},
+};
+
+/// What a wire does with a request before the sandbox gets it: `Some` status is the answer, and the sandbox gets nothing.
+type Hook = Arc<dyn Fn(&Request) -> Option<u16> + Send + Sync>;
+
+struct Wire {
+    wire: SandboxTransport,
+    hook: Hook,
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
+    }
+}
+
+#[async_trait]
+impl Transport for Wire {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        match (self.hook)(&request) {
+            Some(status) => Ok(http_response(status, &[], "{}")),
+            None => self.wire.execute(request).await,
+        }
+    }
+}
+
+/// A plan that writes the notice period and was made a minute ago, carried out while `hook` sees every request.
+async fn carried_out(
+    story: &Story,
+    hook: impl Fn(&Request) -> Option<u16> + Send + Sync + 'static,
+) -> Report {
+    let is_planned = Arc::new(AtomicBool::new(false));
+    let after_the_plan = Arc::clone(&is_planned);
+    let hook: Hook =
+        Arc::new(move |request| if after_the_plan.load(Ordering::SeqCst) { hook(request) } else { None });
+    let engine = engine_between(&story.sandbox, story.ledger.clone(), Mapping::default(), |wire| Wire {
+        wire,
+        hook: Arc::clone(&hook),
+    });
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    let plan = engine.plan(story.contract.into()).await.unwrap();
+    assert_eq!(plan.steps().len(), 1);
+    story.sandbox.advance(Duration::from_secs(60));
+    story.sandbox.clear_request_log();
+    is_planned.store(true, Ordering::SeqCst);
+    engine.apply(plan).await
+}
+
+fn notice(report: &Report) -> String {
+    summary(&report.outcomes).into_iter().find(|line| line.starts_with("oneflow-notice ")).unwrap()
+}
+
+/// How often the contract is read where the card takes 31 s so many times, and how the notice period ends.
+async fn slow_card(times: usize) -> (usize, String, Next) {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let (sandbox, left) = (story.sandbox.clone(), AtomicUsize::new(times));
+    let report = carried_out(&story, move |request| {
+        let is_card = request.uri().path().starts_with("/v1/candidates/");
+        let is_slow = |left: usize| left.checked_sub(1);
+        if is_card && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, is_slow).is_ok() {
+            sandbox.advance(Duration::from_secs(31));
+        }
+        None
+    })
+    .await;
+    let contract = format!("/contracts/{}", story.contract);
+    let reads =
+        story.sandbox.request_log().iter().filter(|request| request.path.ends_with(&contract)).count();
+    let is_written = story.field("oneflow-notice").is_some();
+    assert_eq!(is_written, notice(&report).ends_with(" written"));
+    (reads, notice(&report), report.next)
+}
+
+#[tokio::test]
+async fn what_took_over_thirty_seconds_to_read_is_read_again_three_times_at_most() {
+    assert_eq!(slow_card(0).await, (1, "oneflow-notice written".to_owned(), Next::Done));
+    assert_eq!(slow_card(1).await, (2, "oneflow-notice written".to_owned(), Next::Done));
+    assert_eq!(slow_card(2).await, (3, "oneflow-notice written".to_owned(), Next::Done));
+    let given_up = "oneflow-notice failed unavailable".to_owned();
+    assert_eq!(slow_card(3).await, (3, given_up, Next::Retry(Retry::default())));
+}
+
+#[tokio::test]
+async fn another_contract_that_cannot_be_read_ends_the_look_as_this_one_would() {
+    for (status, expected, next) in [
+        (401, "oneflow-notice failed not-authorized", Next::Park(Reason::NotAuthorized)),
+        (503, "oneflow-notice failed unavailable", Next::Retry(Retry::default())),
+        // Of that one alone: it may be the one that comes first.
+        (403, "oneflow-notice held changed-meanwhile", Next::Retry(Retry::default())),
+    ] {
+        let story = Story::begin(SandboxSettings::new()).await;
+        let other = story.second().await;
+        // This contract comes first.
+        story.sandbox.decline(other, None).unwrap();
+        let path = format!("/v1/contracts/{other}");
+        let report =
+            carried_out(&story, move |request| (request.uri().path() == path).then_some(status)).await;
+        assert_eq!((notice(&report).as_str(), report.next), (expected, next), "{status}");
+        assert_eq!(story.field("oneflow-notice"), None, "{status}");
+    }
+}
