@@ -246,7 +246,7 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
     });
     let look = match outcome {
         Outcome::Written => match contract_value.map_or(Ok(Value::Null), |value| pair.write(value)) {
-            Err(error) => Outcome::Failed(Reason::of_contract_value(error)).into(),
+            Err(error) => unwritable(error).into(),
             Ok(json) => {
                 let digests = WriteDigests {
                     base: digests.of(contract_value),
@@ -270,6 +270,12 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
         Outcome::Unchanged | Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
     };
     Ok(Look { agreed, ..look })
+}
+
+/// How a field ends whose value cannot be written, or must not be by itself.
+fn unwritable(error: ValueError) -> Outcome {
+    let reason = Reason::of_contract_value(error);
+    if error.could_harm() { Outcome::Held(reason) } else { Outcome::Failed(reason) }
 }
 
 /// How a field ends by a decision, and what there is to note of it.

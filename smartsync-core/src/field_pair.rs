@@ -8,7 +8,10 @@ use teamtailor_client::CustomFieldId;
 use crate::{
     CandidateField, ChoiceOptions, DefaultField, Definition, Definitions, Direction, FieldFormat,
     FieldMapping, FieldOutcome, FieldType, FieldValue, Mapping, Outcome, Reason, Rules, ValueError,
-    contract_state::CONTRACT_STATE, convention::effective, scope::ContractScope,
+    contract_state::CONTRACT_STATE,
+    convention::effective,
+    field_value::{harm, is_on_linkedin},
+    scope::ContractScope,
 };
 
 /// Where a value is written.
@@ -135,16 +138,18 @@ impl<'a> FieldPair<'a> {
         (&self.entry.oneflow, &self.entry.teamtailor, !self.is_in_scope)
     }
 
-    /// The JSON that the target gets.
+    /// The JSON that the target gets. What could do harm there is an error that [`ValueError::could_harm`].
     pub(crate) fn write(&self, value: &FieldValue) -> Result<Value, ValueError> {
         let json = self.format.write_teamtailor(value)?;
-        match (&self.target, &json) {
-            (Ok(Target::Default(field)), Value::String(text)) => match field.max_characters() {
-                Some(most) if text.chars().count() > most => Err(ValueError::TooLong),
-                _ => Ok(json),
-            },
-            _ => Ok(json),
+        if let (Ok(Target::Default(field)), Value::String(text)) = (&self.target, &json) {
+            if field.max_characters().is_some_and(|most| text.chars().count() > most) {
+                return Err(ValueError::TooLong);
+            }
+            if *field == DefaultField::LinkedinUrl && !is_on_linkedin(text) {
+                return Err(ValueError::NotOnLinkedin);
+            }
         }
+        harm(value).map_or(Ok(json), Err)
     }
 }
 

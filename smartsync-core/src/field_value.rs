@@ -12,6 +12,7 @@ mod email;
 mod field_type;
 mod fold;
 mod format;
+mod harm;
 mod invisible;
 mod locale;
 mod month;
@@ -28,6 +29,7 @@ use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use jiff::civil;
 
+pub(crate) use self::harm::{harm, is_on_linkedin};
 pub use self::{
     choice::{ChoiceOption, ChoiceOptions},
     country::{Country, UnknownCountry},

@@ -28,6 +28,21 @@ pub enum ValueError {
     /// An address with a zero-width space, a name with a line break: it looks like another value than it is.
     #[error("the text holds characters that cannot be seen")]
     HiddenCharacters,
+    /// `<script>`: a page could take the text for its own.
+    #[error("the text holds markup")]
+    Markup,
+    /// `=HYPERLINK(..)`: a spreadsheet would compute the text.
+    #[error("the text begins as a formula")]
+    Formula,
+    /// The text holds a character that has what follows shown the other way round.
+    #[error("the text holds a character that turns the direction of what is shown")]
+    TurnedText,
+    /// A word mixes letters of several writings, or the word of an address looks like another.
+    #[error("a word of the text can be taken for another that looks alike")]
+    LookAlike,
+    /// The address of a LinkedIn profile leads elsewhere.
+    #[error("the address is not on linkedin.com")]
+    NotOnLinkedin,
     /// The select has no option of this label.
     #[error("the select has no option of this label")]
     UnknownOption,
@@ -44,4 +59,15 @@ pub enum ValueError {
     /// The other service cannot hold the value without changing it.
     #[error("the value cannot be written without changing it")]
     Lossy,
+}
+
+impl ValueError {
+    /// Whether the text is a valid value that could do harm on a card, so that a person has to decide.
+    #[must_use]
+    pub fn could_harm(self) -> bool {
+        matches!(
+            self,
+            Self::Markup | Self::Formula | Self::TurnedText | Self::LookAlike | Self::NotOnLinkedin
+        )
+    }
 }

@@ -386,6 +386,14 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         ),
         (R::AmbiguousDate, scene().mapping(one("custom:31", "")).paper("pending", "03/04/2031")),
         (R::ImplausibleDate, scene().mapping(one("custom:31", "")).paper("pending", "0031-05-01")),
+        (R::Markup, scene().mapping(one("pitch", "")).paper("pending", "<b>hired</b>")),
+        (R::Formula, scene().mapping(one("pitch", "")).paper("pending", "=1+1")),
+        (R::TurnedText, scene().mapping(one("pitch", "")).paper("pending", "a\u{202e}b")),
+        (R::LookAlike, scene().mapping(one("pitch", "")).paper("pending", "p\u{430}ypal")),
+        (
+            R::NotOnLinkedin,
+            scene().mapping(one("linkedin_url", "")).paper("pending", "https://example.com/in"),
+        ),
         (R::HiddenCharacters, scene().mapping(one("email", "")).paper("pending", "ida\u{200b}@example.com")),
         (R::UnknownOption, scene().mapping(one("custom:35", ""))),
         (
