@@ -103,9 +103,12 @@ impl Engine {
         if work.plan.updates.is_empty() {
             return;
         }
-        let (others, has_unread) = match self.read_others(work.plan.contract, candidate).await {
+        let Ok(known) = self.ledger.contracts_of(candidate).await else {
+            return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+        };
+        let (others, has_unread) = match self.read_others(work.plan.contract, known).await {
             Ok(read) => read,
-            Err(error) => return work.stop(Refusal::of_reading(&error)),
+            Err(error) => return work.stop(Refusal::of(&error)),
         };
         let Some(contract) = work.plan.contract_seen.as_ref().filter(|_| has_unread || !others.is_empty())
         else {

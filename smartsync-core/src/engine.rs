@@ -161,7 +161,9 @@ impl Engine {
             Err(_) => CardEntry::default(),
         };
         let (others, has_unread_other) = match &candidate {
-            Ok(candidate) => self.read_others(contract, &candidate.id).await?,
+            Ok(candidate) => {
+                self.read_others(contract, self.ledger.contracts_of(&candidate.id).await?).await?
+            }
             Err(_) => (Vec::new(), false),
         };
         let planned = |definitions: &Definitions| {
@@ -246,14 +248,13 @@ impl Engine {
         Ok(found.map(|found| (found, means)))
     }
 
-    /// The candidate's other contracts, as far as the ledger knows them and they are still there; and whether there is one
-    /// that could not be read.
+    /// The other contracts of a candidate of whom the ledger knows these, as far as they are still there; and whether there
+    /// is one that could not be read.
     pub(crate) async fn read_others(
         &self,
         contract: ContractId,
-        candidate: &CandidateId,
-    ) -> Result<(Vec<ContractSnapshot>, bool), EngineError> {
-        let mut ids = self.ledger.contracts_of(candidate).await?;
+        mut ids: Vec<ContractId>,
+    ) -> Result<(Vec<ContractSnapshot>, bool), Error> {
         ids.retain(|id| *id != contract);
         ids.sort_unstable();
         let (mut others, mut has_unread) = (Vec::new(), ids.len() > MAX_OTHER_CONTRACTS);
@@ -262,7 +263,7 @@ impl Engine {
                 Ok(answer) => others.extend(answer.as_ref().map(ContractSnapshot::read)),
                 // One that we may not see, or do not understand, may be the one that comes first.
                 Err(error) if is_of_this_request(&error) => has_unread = true,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             }
         }
         Ok((others, has_unread))

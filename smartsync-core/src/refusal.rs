@@ -2,7 +2,7 @@
 
 use oneflow_client::{Error, PageError, Problem};
 
-use crate::{DefaultField, EngineError, FieldUpdate, Next, Outcome, Reason, Retry, step::FieldWrite};
+use crate::{DefaultField, FieldUpdate, Next, Outcome, Reason, Retry, step::FieldWrite};
 
 /// What a failed request means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,15 +45,6 @@ impl Refusal {
             PageError::Item { .. } | PageError::Endless | PageError::OutOfReach | _ => {
                 Self::new(Reason::AnswerUnreadable, false, Next::Retry(Retry::default()))
             }
-        }
-    }
-
-    /// What it means that a contract or a candidate could not be read.
-    pub(crate) fn of_reading(error: &EngineError) -> Self {
-        match error {
-            EngineError::Service(error) => Self::of(error),
-            EngineError::Ledger(_) => Self::new(Reason::LedgerFailed, true, Next::Retry(Retry::default())),
-            _ => Self::new(Reason::Unavailable, true, Next::Retry(Retry::default())),
         }
     }
 
