@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Plants one bug after another in a copy of the tree. The fault runs have to find each of them, and none without them.
 #
-#   simulation/planted.sh [seeds]      default: 6,000; builds in a folder of its own
+#   simulation/planted.sh [seeds]      default: 10,000; builds in a folder of its own
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-seeds="${1:-6000}"
+seeds="${1:-10000}"
 copy="$(mktemp -d)"
 trap 'rm -rf "$copy"' EXIT
 export CARGO_TARGET_DIR="${PLANTED_TARGET_DIR:-$PWD/target/planted}" CARGO_TERM_COLOR=never
