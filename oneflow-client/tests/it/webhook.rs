@@ -96,6 +96,14 @@ fn what_is_no_notification_says_so() {
 }
 
 #[test]
+fn a_callback_id_that_nobody_would_want_to_keep_is_no_callback_id() {
+    let signed = |length| webhook::test_notification(&"x".repeat(length), 9001, &[], &key("k"));
+    let verifier = Verifier::new([key("k")]).unwrap();
+    assert!(verifier.verify(signed(256).as_bytes()).is_ok());
+    assert_eq!(verifier.verify(signed(257).as_bytes()), Err(WebhookError::Format));
+}
+
+#[test]
 fn members_and_event_types_of_tomorrow_are_accepted() {
     let mut body = notification(SIGNATURE);
     body["account"] = json!({ "id": 3 });
