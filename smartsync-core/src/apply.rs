@@ -103,8 +103,8 @@ impl Engine {
         if work.plan.updates.is_empty() {
             return;
         }
-        let (others, has_unread) = match self.read_others(work.plan.contract, candidate).await {
-            Ok(read) => read,
+        let (others, has_unread) = match self.read_others(work.plan.contract, candidate, None).await {
+            Ok(read) => (read.contracts, read.has_unread),
             Err(EngineError::Ledger(_)) => {
                 return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
             }

@@ -15,8 +15,10 @@ use smartsync_transport::{Error, Lenient};
 use teamtailor_client::{Candidate, CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, CardEntry, Clock, ContractSnapshot, DefaultField, Definitions, DocumentHost,
-    EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason, SyncKeys,
+    CandidateSnapshot, CardEntry, Clock, ContractReads, ContractSnapshot, DefaultField, Definitions,
+    DocumentHost, EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput,
+    Reason, SyncKeys,
+    contract_reads::ContractRead,
     contract_state::may_speak,
     document::MAX_DOCUMENT_BYTES,
     link::{self, Link},
@@ -139,6 +141,30 @@ impl Engine {
     ///
     /// [`EngineError`] when a service or the ledger could not be read.
     pub async fn plan(&self, contract: ContractId) -> Result<Plan, EngineError> {
+        self.plan_with(contract, None).await
+    }
+
+    /// The same for one of many contracts that are looked at one after the other: of a candidate's *other* contracts, it takes what
+    /// an earlier look with the same `reads` has read, for 15 s. Without it, a candidate with n contracts costs n² reads. The
+    /// contract itself is always read. The plan is as old as the oldest of what it rests on, so what is read before a write is as
+    /// fresh as ever. Without a clock nothing is shared.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError`] when a service or the ledger could not be read.
+    pub async fn plan_sharing(
+        &self,
+        contract: ContractId,
+        reads: &ContractReads,
+    ) -> Result<Plan, EngineError> {
+        self.plan_with(contract, Some(reads)).await
+    }
+
+    async fn plan_with(
+        &self,
+        contract: ContractId,
+        reads: Option<&ContractReads>,
+    ) -> Result<Plan, EngineError> {
         // From here on what is read grows old, however long the rest of the reading takes.
         let read_at = self.now();
         let answer = self.oneflow.send_opt(&GetContract::new(contract)).await?;
@@ -150,6 +176,9 @@ impl Engine {
             return Ok(Plan::without_contract(contract, &self.mapping, &definitions, &self.keys));
         };
         let snapshot = ContractSnapshot::read(&answer);
+        if let Some(reads) = reads {
+            reads.put(contract, ContractRead { read_at, contract: Some(snapshot.clone()) });
+        }
         let entry = self.ledger.load(contract).await?;
         let (candidate, linked_by) = match self.find_candidate(&snapshot, &entry).await? {
             Ok((candidate, means)) => (Ok(candidate), Some(means)),
@@ -159,13 +188,14 @@ impl Engine {
             Ok(candidate) => self.ledger.load_card(&candidate.id).await?,
             Err(_) => CardEntry::default(),
         };
-        let (others, has_unread_other) = match &candidate {
-            Ok(candidate) => self.read_others(contract, &candidate.id).await?,
-            Err(_) => (Vec::new(), false),
+        let others = match &candidate {
+            Ok(candidate) => self.read_others(contract, &candidate.id, reads).await?,
+            Err(_) => OtherContracts::default(),
         };
+        let has_unread_other = others.has_unread;
         let planned = |definitions: &Definitions| {
             let candidate = candidate.as_ref().map_err(|reason| *reason);
-            let (mapping, contract, others) = (&self.mapping, &snapshot, others.as_slice());
+            let (mapping, contract, others) = (&self.mapping, &snapshot, others.contracts.as_slice());
             let (entry, card, keys) = (&entry, &card, &self.keys);
             plan(&PlanInput {
                 mapping,
@@ -186,7 +216,7 @@ impl Engine {
         {
             plan = planned(&*self.refresh_definitions().await?);
         }
-        plan.read_at = read_at;
+        plan.read_at = read_at.map(|read_at| others.oldest.map_or(read_at, |oldest| oldest.min(read_at)));
         plan.linked_by = linked_by;
         Ok(plan)
     }
@@ -245,26 +275,40 @@ impl Engine {
         Ok(found.map(|found| (found, means)))
     }
 
-    /// The candidate's other contracts, as far as the ledger knows them and they are still there; and whether there is one
-    /// that could not be read.
+    /// The candidate's other contracts, as far as the ledger knows them and they are still there; fresh, or from `reads`.
     pub(crate) async fn read_others(
         &self,
         contract: ContractId,
         candidate: &CandidateId,
-    ) -> Result<(Vec<ContractSnapshot>, bool), EngineError> {
+        reads: Option<&ContractReads>,
+    ) -> Result<OtherContracts, EngineError> {
         let mut ids = self.ledger.contracts_of(candidate).await?;
         ids.retain(|id| *id != contract);
         ids.sort_unstable();
-        let (mut others, mut has_unread) = (Vec::new(), ids.len() > MAX_OTHER_CONTRACTS);
+        let mut others =
+            OtherContracts { has_unread: ids.len() > MAX_OTHER_CONTRACTS, ..OtherContracts::default() };
         for id in ids.into_iter().rev().take(MAX_OTHER_CONTRACTS) {
+            let now = self.now();
+            if let Some(read) = reads.and_then(|reads| reads.get(id, now)) {
+                others.oldest =
+                    others.oldest.map_or(read.read_at, |oldest| read.read_at.map(|at| at.min(oldest)));
+                others.contracts.extend(read.contract);
+                continue;
+            }
             match self.oneflow.send_opt(&GetContract::new(id)).await {
-                Ok(answer) => others.extend(answer.as_ref().map(ContractSnapshot::read)),
+                Ok(answer) => {
+                    let read = answer.as_ref().map(ContractSnapshot::read);
+                    if let Some(reads) = reads {
+                        reads.put(id, ContractRead { read_at: now, contract: read.clone() });
+                    }
+                    others.contracts.extend(read);
+                }
                 // One that we may not see, or do not understand, may be the one that comes first.
-                Err(error) if is_of_this_contract(&error) => has_unread = true,
+                Err(error) if is_of_this_contract(&error) => others.has_unread = true,
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok((others, has_unread))
+        Ok(others)
     }
 
     /// The one candidate who has the e-mail address of exactly one counterparty participant.
@@ -308,6 +352,16 @@ impl Engine {
             None => Err(Reason::NoCandidate),
         })
     }
+}
+
+/// The other contracts of a candidate.
+#[derive(Default)]
+pub(crate) struct OtherContracts {
+    pub(crate) contracts: Vec<ContractSnapshot>,
+    /// Whether there is one that could not be read.
+    pub(crate) has_unread: bool,
+    /// When the oldest of them was read, if an earlier look did.
+    oldest: Option<Timestamp>,
 }
 
 /// Whether the error is about the one contract that was asked for: without credentials, none can be read.

@@ -7,6 +7,7 @@ mod card_entry;
 mod card_origin;
 mod checked_mapping;
 mod clock;
+mod contract_reads;
 mod contract_state;
 pub mod convention;
 mod create;
@@ -72,6 +73,7 @@ pub use self::{
     card_entry::{CardEntry, CardField, WriteAttempt},
     checked_mapping::{CheckedField, CheckedMapping},
     clock::Clock,
+    contract_reads::ContractReads,
     contract_state::CONTRACT_STATE,
     create::CreatedContract,
     definitions::{Definition, Definitions},
