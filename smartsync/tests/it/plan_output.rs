@@ -53,11 +53,11 @@ async fn for_people_it_is_a_table_with_the_reasons_below() {
         "\
 contract 9001, candidate 4711 (found by a participant's e-mail address only)
 
- contract field     candidate field         outcome  why
- oneflow-has-car    custom:oneflow-has-car  skipped  [1]
- oneflow-notice     custom:oneflow-notice   written
- oneflow-salary     custom:oneflow-salary   failed   [2]
- (signed document)  (card)                  not due  [3]
+ contract field     candidate field         outcome      why
+ oneflow-has-car    custom:oneflow-has-car  skipped      [1]
+ oneflow-notice     custom:oneflow-notice   would write
+ oneflow-salary     custom:oneflow-salary   failed       [2]
+ (signed document)  (card)                  not due      [3]
 
  [1] The field is taken over once everyone has signed.
  [2] The contract's text is no value of the field's type.
@@ -78,6 +78,7 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
   "contract": 9001,
   "candidate": "4711",
   "linked_by": "email",
+  "applied": false,
   "plan": "(64 hexadecimal digits)",
   "fields": [
     {
