@@ -81,7 +81,7 @@ async fn every_request_is_shown_with_its_contract_and_no_value_and_no_secret() {
 async fn what_is_wrong_in_the_filter_is_said() {
     let (_services, home, _, contract) = services().await;
     for (filter, said) in [
-        ("smartsync=debgu", "warning: `RUST_LOG` is ignored: invalid filter directive"),
+        ("smartsync=debgu", "warning: `RUST_LOG` is ignored: error parsing level filter"),
         ("debgu", "warning: `RUST_LOG` names neither a level nor `smartsync`"),
         ("smartsnyc=debug", "warning: `RUST_LOG` names neither a level nor `smartsync`"),
     ] {
