@@ -63,3 +63,24 @@ impl fmt::Debug for ContractReads {
         f.debug_struct("ContractReads").field("contracts", &self.lock().len()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_old_is_not_kept() {
+        let at = |seconds| Timestamp::from_second(1_930_294_800 + seconds).ok();
+        let read = |read_at| ContractRead { read_at, contract: None };
+        let reads = ContractReads::new();
+        reads.put(9001.into(), read(at(0)));
+        reads.put(9002.into(), read(at(15)));
+        assert_eq!(reads.lock().len(), 2);
+        assert!(reads.get(9001.into(), at(15)).is_some() && reads.get(9001.into(), at(16)).is_none());
+        reads.put(9003.into(), read(at(16)));
+        assert_eq!(reads.lock().keys().map(|id| id.get()).collect::<Vec<_>>(), [9002, 9003]);
+        // Without a clock nobody knows how old it is.
+        reads.put(9004.into(), read(None));
+        assert!(reads.get(9004.into(), at(16)).is_none() && reads.get(9003.into(), None).is_none());
+    }
+}

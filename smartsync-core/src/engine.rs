@@ -290,8 +290,7 @@ impl Engine {
         for id in ids.into_iter().rev().take(MAX_OTHER_CONTRACTS) {
             let now = self.now();
             if let Some(read) = reads.and_then(|reads| reads.get(id, now)) {
-                others.oldest =
-                    others.oldest.map_or(read.read_at, |oldest| read.read_at.map(|at| at.min(oldest)));
+                others.oldest = [others.oldest, read.read_at].into_iter().flatten().min();
                 others.contracts.extend(read.contract);
                 continue;
             }
