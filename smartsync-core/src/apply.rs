@@ -8,7 +8,7 @@ use teamtailor_client::CandidateId;
 use crate::{
     ContractSnapshot, DocumentRecord, Engine, LedgerEntry, LedgerError, LinkMeans, Next, Outcome, Plan,
     Reason, Report, Retry, definitions::read_options, document_mark::DocumentMark, field_pair::Target,
-    ledger_change::LedgerChange, rank::Claims, refusal::Refusal, work::Work,
+    ledger_change::LedgerChange, other_contracts::OtherContracts, rank::Claims, refusal::Refusal, work::Work,
 };
 
 /// What was read is trusted this long; after it, contract and candidate are read again before anything is written.
@@ -70,15 +70,19 @@ impl Engine {
         let retry = Next::Retry(Retry::default());
         let known = async {
             let is_forgotten = self.ledger.is_forgotten(candidate).await?;
-            Ok::<_, LedgerError>((is_forgotten, self.ledger.load(work.plan.contract).await?))
+            let card = self.ledger.load_card(candidate).await?;
+            Ok::<_, LedgerError>((is_forgotten, self.ledger.load(work.plan.contract).await?, card))
         };
         match known.await {
             Err(_) => work.give_up(Outcome::Failed(Reason::LedgerFailed), retry),
-            Ok((true, _)) => work.withdraw(Reason::CandidateForgotten),
-            Ok((false, LedgerEntry { candidate: Some(bound), .. })) if bound != *candidate => {
+            Ok((true, ..)) => work.withdraw(Reason::CandidateForgotten),
+            Ok((false, LedgerEntry { candidate: Some(bound), .. }, _)) if bound != *candidate => {
                 work.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
             }
-            Ok((false, entry)) => work.check_document(entry.document.as_ref()),
+            Ok((false, entry, card)) => {
+                work.check_document(entry.document.as_ref());
+                work.check_remembered(&card);
+            }
         }
     }
 
@@ -106,19 +110,20 @@ impl Engine {
         let Ok(known) = self.ledger.contracts_of(candidate).await else {
             return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
         };
-        let (others, has_unread) = match self.read_others(work.plan.contract, known).await {
+        let others = match self.read_others(work.plan.contract, known, None).await {
             Ok(read) => read,
             Err(error) => return work.stop(Refusal::of(&error)),
         };
-        let Some(contract) = work.plan.contract_seen.as_ref().filter(|_| has_unread || !others.is_empty())
-        else {
+        let is_alone = !others.has_unread && others.contracts.is_empty();
+        let Some(contract) = work.plan.contract_seen.as_ref().filter(|_| !is_alone) else {
             return;
         };
-        let definitions = self.cached_definitions();
-        // Definitions that had to be dropped do not say which fields the others claim.
+        let OtherContracts { contracts, has_unread, .. } = others;
+        // Those that the plan was made with. A plan that the engine has not made does not say which fields the others claim.
+        let definitions = work.plan.definitions.clone();
         let has_unread = has_unread || definitions.is_none();
         let definitions = definitions.unwrap_or_default();
-        let claims = Claims::new(contract, &others, has_unread, &self.mapping, &definitions);
+        let claims = Claims::new(contract, &contracts, has_unread, &self.mapping, &definitions);
         work.check_claims(&claims);
     }
 
@@ -158,13 +163,19 @@ impl Engine {
         if let Some(upload) = &plan.document_found {
             change = change.bind().document(Some(DocumentRecord::Uploaded { upload: upload.clone() }));
         }
-        if self.update(&change).await.is_err() {
+        if self.update(work, &change).await.is_err() {
             work.look_again();
         }
     }
 
-    /// Changes the ledger, if there is anything to change.
-    pub(crate) async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
-        if change.is_empty() { Ok(()) } else { self.ledger.update(change).await }
+    /// Changes the ledger, if there is anything to change, and what the look takes for its state.
+    pub(crate) async fn update(&self, work: &mut Work, change: &LedgerChange) -> Result<(), LedgerError> {
+        if change.is_empty() {
+            return Ok(());
+        }
+        self.ledger.update(change).await?;
+        let (entry, card) = &mut *work.plan.remembered;
+        change.apply(entry, card);
+        Ok(())
     }
 }

@@ -142,7 +142,9 @@ impl Engine {
                 }
             }
         }
-        self.update(&change).await?;
+        if !change.is_empty() {
+            self.ledger.update(&change).await?;
+        }
         let created = Creation::Created { candidate: plan.request.candidate.clone(), contract };
         self.ledger.save_creation(&plan.request.request_id, &created).await?;
         Ok(())

@@ -108,6 +108,7 @@ pub struct Definitions {
     by_name: BTreeMap<String, Vec<CustomFieldId>>,
     read_at: Option<Timestamp>,
     has_unreadable: bool,
+    lacks_names: bool,
 }
 
 impl Definitions {
@@ -121,7 +122,7 @@ impl Definitions {
                 by_name.entry(name.clone()).or_default().push(field.id.clone());
             }
         }
-        Self { fields, by_name, read_at: None, has_unreadable: false }
+        Self { fields, by_name, read_at: None, has_unreadable: false, lacks_names: false }
     }
 
     /// The custom field of this api-name or, where none has it, of this id.
@@ -176,6 +177,11 @@ impl Definitions {
         self.has_unreadable
     }
 
+    /// Whether there may be a custom field whose api-name is not known: any data field may be its partner.
+    pub(crate) fn lacks_names(&self) -> bool {
+        self.lacks_names
+    }
+
     /// When they were read, if the host has a clock.
     pub(crate) fn read_at(&self) -> Option<Timestamp> {
         self.read_at
@@ -194,7 +200,7 @@ impl Definitions {
     ) -> Result<(Self, Option<PageError>), Error> {
         let mut unread_list = None;
         let list = teamtailor.pages(ListCustomFields::new().page_size(PAGE_SIZE));
-        let (listed, mut has_unreadable) = match readable_items(list.items()).await {
+        let (listed, mut lacks_names) = match readable_items(list.items()).await {
             Ok(read) => read,
             // A key that may read no custom field is a fault of the key, which a person has to see.
             Err(PageError::Request(error)) if !error.is_decode() => return Err(error),
@@ -203,18 +209,19 @@ impl Definitions {
                 (Vec::new(), true)
             }
         };
-        let (mut fields, mut twice) = (BTreeMap::new(), BTreeSet::new());
+        let (mut fields, mut twice, mut has_unreadable) = (BTreeMap::new(), BTreeSet::new(), false);
         for field in &listed {
             let is_lost = |member: &&str| field.attributes.unreadable.contains(member);
-            has_unreadable |= ["api-name", "field-type", "owner-type"].iter().any(is_lost)
-                || field.unreadable.contains("attributes");
+            lacks_names |= is_lost(&"api-name") || field.unreadable.contains("attributes");
+            has_unreadable |= ["field-type", "owner-type"].iter().any(is_lost);
             let definition = Definition::from_model(field);
             // Of two fields of one id that differ, neither is the right one.
             if *fields.entry(definition.id.clone()).or_insert_with(|| definition.clone()) != definition {
                 twice.insert(definition.id);
             }
         }
-        has_unreadable |= !twice.is_empty();
+        lacks_names |= !twice.is_empty();
+        has_unreadable |= lacks_names;
         let mut fields: Vec<Definition> =
             fields.into_values().filter(|field| !twice.contains(&field.id)).collect();
         for field in &mut fields {
@@ -232,7 +239,7 @@ impl Definitions {
                 }
             }
         }
-        Ok((Self { read_at, has_unreadable, ..Self::new(fields) }, unread_list))
+        Ok((Self { read_at, has_unreadable, lacks_names, ..Self::new(fields) }, unread_list))
     }
 }
 

@@ -5,10 +5,13 @@ use std::sync::{Arc, PoisonError};
 use crate::{
     CandidateField, CandidateSnapshot, ContractSnapshot, Definition, Definitions, Engine, EngineError,
     FieldOutcome, FieldUpdate, Outcome, Plan, Reason, apply::TRUST_SECONDS, convention::PREFIX,
+    field_pair::Target,
 };
 
 /// Definitions are trusted this long before something unknown has them read again.
 const DEFINITIONS_SECONDS: i64 = 60;
+/// Before a custom field is written, definitions that are older are read again: its name may be another field's by now.
+const MAX_SECONDS_BEFORE_A_WRITE: i64 = 60 * 60;
 /// Definitions that are a day old are read again in any case: a field may have changed its type, or its name.
 const MAX_DEFINITIONS_SECONDS: i64 = 24 * 60 * 60;
 
@@ -58,11 +61,17 @@ impl Engine {
         self.are_old(definitions) && (on_card || in_contract)
     }
 
-    /// Whether an option that the plan writes may be another one by now: a label can be given to another option, and a write
-    /// of the old id would then put something else on the card than the contract says.
-    pub(crate) fn may_write_another_option(&self, plan: &Plan, definitions: &Definitions) -> bool {
-        plan.updates.iter().any(FieldUpdate::is_choice)
-            && self.age(definitions).is_none_or(|seconds| seconds > TRUST_SECONDS)
+    /// Whether a field or an option that the plan writes may be another one by now: a name can be given to another field, a label
+    /// to another option, and a write of the old id would then put something on the card that the contract does not say.
+    pub(crate) fn may_write_elsewhere(&self, plan: &Plan, definitions: &Definitions) -> bool {
+        let most = |update: &FieldUpdate| match &update.target {
+            Target::Custom(_) if update.is_choice() => Some(TRUST_SECONDS),
+            Target::Custom(_) => Some(MAX_SECONDS_BEFORE_A_WRITE),
+            Target::Default(_) => None,
+        };
+        let most = plan.updates.iter().filter_map(most).min();
+        // Without a clock, only options are read each time.
+        most.is_some_and(|most| self.age(definitions).map_or(most == TRUST_SECONDS, |age| age > most))
     }
 
     /// Whether something may be new since the definitions were read; without a clock it always may.

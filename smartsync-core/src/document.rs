@@ -56,7 +56,7 @@ impl Engine {
                 return;
             }
             let record = |record| LedgerChange::new(contract, candidate.clone()).document(record);
-            if self.update(&record(Some(DocumentRecord::Intended)).bind()).await.is_err() {
+            if self.update(work, &record(Some(DocumentRecord::Intended)).bind()).await.is_err() {
                 return work.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
             }
             let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
@@ -64,7 +64,7 @@ impl Engine {
             let error = match self.teamtailor.send_in_turn(turn, &upload).await {
                 Ok(answer) => {
                     let uploaded = DocumentRecord::Uploaded { upload: answer.data.id };
-                    if self.update(&record(Some(uploaded))).await.is_err() {
+                    if self.update(work, &record(Some(uploaded))).await.is_err() {
                         work.look_again();
                     }
                     return;
@@ -74,7 +74,7 @@ impl Engine {
             if !had_no_effect(&error) {
                 return self.find_upload(work, candidate).await;
             }
-            if self.update(&record(None)).await.is_err() {
+            if self.update(work, &record(None)).await.is_err() {
                 work.look_again();
             }
             if !(error.is_rate_limited() && may_wait) {
@@ -95,7 +95,7 @@ impl Engine {
         let (Some(candidate), Some(DocumentRecord::Intended)) = (entry.candidate, entry.document) else {
             return Ok(false);
         };
-        self.update(&LedgerChange::new(contract, candidate).document(None)).await?;
+        self.ledger.update(&LedgerChange::new(contract, candidate).document(None)).await?;
         Ok(true)
     }
 
@@ -111,7 +111,7 @@ impl Engine {
         };
         let uploaded = DocumentRecord::Uploaded { upload };
         let change = LedgerChange::new(work.plan.contract, candidate.clone()).document(Some(uploaded));
-        if self.update(&change).await.is_err() {
+        if self.update(work, &change).await.is_err() {
             work.look_again();
         }
     }

@@ -176,6 +176,10 @@ fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair<'_>) -> Result<&'a 
 }
 
 fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Target, Ended> {
+    // By the convention a default field gets what no custom field of the name takes.
+    if pair.is_default_by_convention() && input.definitions.lacks_names() {
+        return Err(Ended::unreadable("custom-fields"));
+    }
     pair.target.as_ref().map_err(|reason| {
         let is_of_definition = matches!(reason, Reason::UnknownCustomField | Reason::UnsupportedFieldType);
         let may_be_unread = is_of_definition && input.definitions.has_unreadable();

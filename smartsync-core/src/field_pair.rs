@@ -125,6 +125,11 @@ impl<'a> FieldPair<'a> {
         self.entry.oneflow == CONTRACT_STATE
     }
 
+    /// Whether the convention has made the pair, with a default field of the card.
+    pub(crate) fn is_default_by_convention(&self) -> bool {
+        matches!(self.entry, Cow::Owned(_)) && matches!(self.target, Ok(Target::Default(_)))
+    }
+
     fn may_write(&self) -> bool {
         self.is_in_scope && self.entry.direction != Direction::ToOneflow
     }

@@ -7,6 +7,7 @@ mod card_entry;
 mod card_origin;
 mod checked_mapping;
 mod clock;
+mod contract_reads;
 mod contract_state;
 pub mod convention;
 mod create;
@@ -34,6 +35,7 @@ mod made_with;
 mod mapping;
 mod memory_ledger;
 mod notification;
+mod other_contracts;
 mod outcome;
 mod permissions;
 mod plan;
@@ -72,6 +74,7 @@ pub use self::{
     card_entry::{CardEntry, CardField, WriteAttempt},
     checked_mapping::{CheckedField, CheckedMapping},
     clock::Clock,
+    contract_reads::ContractReads,
     contract_state::CONTRACT_STATE,
     create::CreatedContract,
     definitions::{Definition, Definitions},

@@ -1,6 +1,6 @@
 //! What there is to write for one contract: decided from two snapshots and the ledger, without I/O.
 
-use std::{borrow::Cow, collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
@@ -67,6 +67,10 @@ pub struct Plan {
     pub(crate) read_at: Option<Timestamp>,
     /// By which means the candidate was found.
     pub(crate) linked_by: Option<LinkMeans>,
+    /// Teamtailor's custom fields as they were read for the plan, if the engine has made it.
+    pub(crate) definitions: Option<Arc<Definitions>>,
+    /// What was remembered of the contract and of the card when the plan was made, and what its application has changed since.
+    pub(crate) remembered: Box<(LedgerEntry, CardEntry)>,
     /// The contract that the plan saw, to be found so again before an old plan is applied; `None` if there is nothing to do.
     pub(crate) contract_seen: Option<ContractSnapshot>,
     steps: Vec<Step>,
@@ -240,6 +244,7 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
         draft.updates.extend(look.write.map(|write| FieldUpdate::new(pair, write)));
     }
     draft.outcomes.extend(unread);
+    draft.remembered = Box::new((input.entry.clone(), input.card.clone()));
     let (document, document_found) = document(input);
     draft.document_found = document_found;
     if document == DocumentOutcome::Attached
@@ -264,6 +269,7 @@ struct Draft {
     document_found: Option<UploadId>,
     file_name: Option<String>,
     contract_seen: Option<ContractSnapshot>,
+    remembered: Box<(LedgerEntry, CardEntry)>,
 }
 
 impl Draft {
@@ -288,6 +294,8 @@ impl Draft {
             file_name: self.file_name,
             read_at: None,
             linked_by: None,
+            definitions: None,
+            remembered: self.remembered,
             contract_seen: self.contract_seen,
             steps: all,
             hash,

@@ -95,7 +95,8 @@ impl Refusal {
 
     /// The service took the request, and holds another value than was sent.
     pub(crate) fn not_as_written() -> Self {
-        Self::new(Reason::NotAsWritten, false, Next::Retry(Retry::default()))
+        // The field may be another by now, or the option.
+        Self::new(Reason::NotAsWritten, false, Next::Retry(Retry::default())).with_outdated_definitions()
     }
 
     /// How a field ends for this reason: held where the card is not what it was, else failed.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     CandidateField, DefaultField, FieldOutcome, Outcome, PlanInput, Reason,
-    convention::{PREFIX, default_keys},
+    convention::{PREFIX, bare, default_keys},
     field_pair::FieldPair,
 };
 
@@ -29,13 +29,14 @@ pub(crate) fn unread_pairs(input: &PlanInput<'_>, pairs: &[FieldPair<'_>]) -> Ve
             unread.push(held(&key, CandidateField::Default(field), member));
         }
     }
-    if input.definitions.has_unreadable() {
+    if input.definitions.lacks_names() {
         let token_field = input.mapping.sync.token_field();
         let fields = input.contract.data_fields.keys().map(String::as_str);
-        let is_unpaired =
-            |key: &&str| key.starts_with(PREFIX) && !keys.contains(key) && token_field != Some(*key);
+        // With the prefix or without: the custom field is named in the same way.
+        let is_unpaired = |key: &&str| !keys.contains(key) && token_field != Some(*key);
         for key in fields.filter(is_unpaired) {
-            unread.push(held(key, CandidateField::custom(key), "custom-fields"));
+            let name = [PREFIX, bare(key)].concat();
+            unread.push(held(key, CandidateField::custom(&name), "custom-fields"));
         }
     }
     unread

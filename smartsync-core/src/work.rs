@@ -6,8 +6,8 @@ use smartsync_transport::{Error, PageError};
 use teamtailor_client::CustomFieldId;
 
 use crate::{
-    CandidateSnapshot, ChoiceOptions, ContractSnapshot, DocumentOutcome, DocumentRecord, FieldOutcome,
-    FieldUpdate, Next, Outcome, Plan, Reason, Report, Retry,
+    CandidateSnapshot, CardEntry, ChoiceOptions, ContractSnapshot, DocumentOutcome, DocumentRecord,
+    FieldOutcome, FieldUpdate, Next, Outcome, Plan, Reason, Report, Retry,
     document_mark::DocumentMark,
     document_on_card::document_on_card,
     field_pair::Target,
@@ -93,7 +93,7 @@ impl Work {
             held == update.held.as_ref()
                 && candidate.value(&update.target, &update.format).as_ref() == Ok(&update.seen)
         };
-        self.hold_unless(is_as_seen);
+        self.hold_unless(Reason::ChangedMeanwhile, is_as_seen);
         if self.is_document_due() {
             // That no upload was begun, the plan has found, and finds again what is in the ledger.
             match document_on_card(None, &candidate, mark) {
@@ -120,16 +120,28 @@ impl Work {
 
     /// Holds back every update of a field for which another contract comes first, or may.
     pub(crate) fn check_claims(&mut self, claims: &Claims) {
-        self.hold_unless(|update| claims.of(&update.target) == Claim::None);
+        self.hold_unless(Reason::OtherContractUnreadable, |update| {
+            claims.of(&update.target) != Claim::Unsure
+        });
+        self.hold_unless(Reason::ChangedMeanwhile, |update| claims.of(&update.target) == Claim::None);
+    }
+
+    /// Holds back every update of a field of which the ledger does not know what it knew, but for what this look has written
+    /// there: another look has written the field, or is about to.
+    pub(crate) fn check_remembered(&mut self, card: &CardEntry) {
+        let remembered = self.plan.remembered.1.clone();
+        self.hold_unless(Reason::ChangedMeanwhile, |update| {
+            card.field(&update.digests.field) == remembered.field(&update.digests.field)
+        });
     }
 
     /// Holds back every update that is not as the plan saw it.
-    fn hold_unless(&mut self, is_as_seen: impl Fn(&FieldUpdate) -> bool) {
+    fn hold_unless(&mut self, reason: Reason, is_as_seen: impl Fn(&FieldUpdate) -> bool) {
         let (kept, changed): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.plan.updates).into_iter().partition(is_as_seen);
         self.plan.updates = kept;
         for update in &changed {
-            self.end(update, Outcome::Held(Reason::ChangedMeanwhile));
+            self.end(update, Outcome::Held(reason));
             self.look_again();
         }
     }

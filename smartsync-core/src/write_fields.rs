@@ -82,7 +82,7 @@ impl Engine {
     /// Notes what is about to be written, and over what.
     async fn begin(
         &self,
-        work: &Work,
+        work: &mut Work,
         candidate: &CandidateId,
         covered: &[FieldUpdate],
     ) -> Result<(), LedgerError> {
@@ -95,13 +95,13 @@ impl Engine {
                 digests.outdated.clone(),
             );
         }
-        self.update(&change).await
+        self.update(work, &change).await
     }
 
     /// Nothing was written, and nothing will be. What was not known before is not known now.
     async fn take_back(
         &self,
-        work: &Work,
+        work: &mut Work,
         candidate: &CandidateId,
         covered: &[FieldUpdate],
     ) -> Result<(), LedgerError> {
@@ -109,7 +109,7 @@ impl Engine {
         let change = covered.iter().fold(change, |change, FieldUpdate { digests, .. }| {
             change.take_back(digests.field.clone()).restore(digests.field.clone(), digests.unended.clone())
         });
-        self.update(&change).await
+        self.update(work, &change).await
     }
 
     /// Accounts for what an answer says. Returns the updates of which it says nothing.
@@ -151,7 +151,7 @@ impl Engine {
                 }
             }
         }
-        if self.update(&change).await.is_err() {
+        if self.update(work, &change).await.is_err() {
             work.look_again();
         }
         unsaid
@@ -197,7 +197,7 @@ impl Engine {
                 }
             }
         }
-        if self.update(&change).await.is_err() {
+        if self.update(work, &change).await.is_err() {
             work.look_again();
         }
     }

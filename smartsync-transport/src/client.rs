@@ -225,8 +225,14 @@ impl<S: Service> ApiClient<S> {
             };
             let attempt = Attempt { number, waited, idempotent: E::IDEMPOTENT, error };
             match (self.inner.retry.decide(&attempt), &self.inner.sleep) {
-                (Decision::Wait(wait), Some(sleep)) if self.inner.quota.take() => {
-                    sleep.sleep(wait).await;
+                (Decision::Wait(wait), Some(sleep))
+                    if self.inner.retry.waits_out(error) || self.inner.quota.take() =>
+                {
+                    if error.is_rate_limited() {
+                        sleep.sleep_for_limit(wait).await;
+                    } else {
+                        sleep.sleep(wait).await;
+                    }
                     number += 1;
                     waited = waited.saturating_add(wait.at_most);
                 }
@@ -346,7 +352,7 @@ impl Inner {
         if wait.is_zero() {
             return Some(now);
         }
-        sleep.sleep(Wait { at_least: wait, at_most: wait }).await;
+        sleep.sleep_for_limit(Wait { at_least: wait, at_most: wait }).await;
         self.now()
     }
 
@@ -363,7 +369,7 @@ impl Inner {
         trace::attempt(attempt, response.map(http::Response::status), took);
         if let (Some(limiter), Some(now), Some(response)) = (&self.limiter, now, response) {
             // A longer wait is the caller's: it gets the error with the hint, and nobody is held up here.
-            let bearable = |wait: &Duration| self.retry.may_wait(*wait);
+            let bearable = |wait: &Duration| self.retry.may_wait_for_limit(*wait);
             rate_limit.reset = rate_limit.reset.filter(bearable);
             limiter.observe(now, &rate_limit);
             if response.status() == StatusCode::TOO_MANY_REQUESTS

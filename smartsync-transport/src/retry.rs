@@ -49,6 +49,7 @@ pub struct RetryPolicy {
     throttled_wait: Duration,
     cap: Duration,
     max_wait: Duration,
+    limit_patience: Option<Duration>,
 }
 
 impl Default for RetryPolicy {
@@ -62,6 +63,7 @@ impl Default for RetryPolicy {
             throttled_wait: Duration::from_secs(10),
             cap: Duration::from_secs(20),
             max_wait: Duration::from_secs(60),
+            limit_patience: None,
         }
     }
 }
@@ -87,9 +89,22 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether the client itself waits this long, and does not hand the wait to its caller.
-    pub(crate) fn may_wait(&self, wait: Duration) -> bool {
-        wait <= self.max_wait
+    /// Waits a rate limit out: a request that was refused for it (429) is sent again as often as it takes, until its waits come
+    /// to `total`. For long work that nobody waits for at a screen.
+    #[must_use]
+    pub fn wait_out_limits(mut self, total: Duration) -> Self {
+        self.limit_patience = Some(total);
+        self
+    }
+
+    /// Whether the client itself waits this long for a rate limit, and does not hand the wait to its caller.
+    pub(crate) fn may_wait_for_limit(&self, wait: Duration) -> bool {
+        wait <= self.limit_patience.unwrap_or(self.max_wait)
+    }
+
+    /// Whether tries that failed like this are not counted.
+    pub(crate) fn waits_out(&self, error: &Error) -> bool {
+        self.limit_patience.is_some() && error.is_rate_limited()
     }
 
     /// Decides on a failed request. No clock, no randomness: the same attempt gets the same answer.
@@ -98,7 +113,8 @@ impl RetryPolicy {
         let error = attempt.error;
         // A 429 was refused before it took effect, so even a create may be sent again.
         let may_repeat = attempt.idempotent || error.was_never_sent() || error.is_rate_limited();
-        if attempt.number >= self.max_attempts || error.is_terminal() || !may_repeat {
+        let is_last = attempt.number >= self.max_attempts && !self.waits_out(error);
+        if is_last || error.is_terminal() || !may_repeat {
             return Decision::Stop;
         }
         let base = if error.is_rate_limited() { self.throttled_base } else { self.base };
@@ -108,7 +124,10 @@ impl RetryPolicy {
         let at_least = error.retry_after().unwrap_or(unsaid);
         // The hint is whatever the service wrote: a sum that overflows would be a panic of its making.
         let at_most = at_least.saturating_add(backoff);
-        if !self.may_wait(attempt.waited.saturating_add(at_least)) {
+        let waited = attempt.waited.saturating_add(at_least);
+        let is_bearable =
+            if error.is_rate_limited() { self.may_wait_for_limit(waited) } else { waited <= self.max_wait };
+        if !is_bearable {
             return Decision::Stop;
         }
         Decision::Wait(Wait { at_least, at_most })

@@ -15,6 +15,12 @@ pub trait Sleep: fmt::Debug + Send + Sync {
     /// Returns after a time drawn evenly from `wait`.
     async fn sleep(&self, wait: Wait);
 
+    /// The same where the service's rate limit is what is waited for, and not a service that fails: for a host that tells of
+    /// it, or does not count it. By default no different.
+    async fn sleep_for_limit(&self, wait: Wait) {
+        self.sleep(wait).await;
+    }
+
     /// The time since any fixed moment. `None`, the default, for a sleep without a clock: then nothing is measured and
     /// no [`Limiter`](crate::Limiter) holds a request back.
     fn now(&self) -> Option<Duration> {

@@ -22,7 +22,7 @@ pub(crate) struct Cli {
     /// Prints the result as JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Logs more on stderr; twice: still more. Neither logs a value.
+    /// Logs every request to a service on stderr; twice: also what the libraries below log. Never a value.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     #[command(subcommand)]

@@ -1,6 +1,6 @@
 //! From the configuration to the two clients, the database and the engine.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use oneflow_client::OneflowClient;
 use secrecy::SecretString;
@@ -8,7 +8,9 @@ use smartsync_core::{Clock, Engine, Schemas, SyncKeys};
 use teamtailor_client::TeamtailorClient;
 use url::Url;
 
-use crate::{Config, ConfigError, ConfigFile, Diagnostics, SqliteLedger, Store, StoreError};
+use crate::{
+    Config, ConfigError, ConfigFile, Diagnostics, SqliteLedger, Store, StoreError, limit_wait::LimitSleep,
+};
 
 /// Why the engine and its database cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +59,14 @@ impl ConfigFile {
 }
 
 impl Config {
+    /// The same, with clients that wait a rate limit out: a request that a service refuses for it is sent again until its waits come
+    /// to `total`. For long work.
+    #[must_use]
+    pub fn wait_out_limits(mut self, total: Duration) -> Self {
+        self.retry = self.retry.wait_out_limits(total);
+        self
+    }
+
     /// A client of Oneflow with the configured credentials.
     ///
     /// # Errors
@@ -69,7 +79,8 @@ impl Config {
 
     fn oneflow_with(&self, token: SecretString) -> Result<OneflowClient, ConfigError> {
         let section = &self.oneflow;
-        let mut builder = OneflowClient::builder().api_token(token);
+        let mut builder = OneflowClient::builder().api_token(token).sleep(LimitSleep::new("Oneflow"));
+        builder = builder.retry(self.retry.clone());
         if let Some(email) = &section.user_email {
             builder = builder.user_email(email);
         }
@@ -91,7 +102,8 @@ impl Config {
 
     fn teamtailor_with(&self, key: SecretString) -> Result<TeamtailorClient, ConfigError> {
         let section = &self.teamtailor;
-        let mut builder = TeamtailorClient::builder().api_key(key);
+        let mut builder = TeamtailorClient::builder().api_key(key).sleep(LimitSleep::new("Teamtailor"));
+        builder = builder.retry(self.retry.clone());
         if let Some(url) = &section.base_url {
             builder = builder.base_url(url.clone());
         }

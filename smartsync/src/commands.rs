@@ -20,6 +20,7 @@ use crate::{
     cli::{Cli, Command},
     failure::{self, Failure},
     render::Output,
+    signals::Signal,
 };
 
 /// How a command that did its work ends.
@@ -31,6 +32,8 @@ pub(crate) enum Exit {
     Wanting,
     /// 2: some fields were held or failed.
     Partly,
+    /// 130 or 143: a signal ended it before it was through.
+    Stopped(Signal),
 }
 
 impl From<Exit> for ExitCode {
@@ -39,6 +42,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Wanting => 1,
             Exit::Partly => 2,
+            Exit::Stopped(signal) => signal.exit_code(),
         })
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use secrecy::SecretString;
 use smartsync_core::{Mapping, Schemas, compile};
+use smartsync_transport::RetryPolicy;
 
 pub use self::{
     error::{ConfigError, Fault},
@@ -50,6 +51,7 @@ pub struct Config {
     pub server: ServerSection,
     /// `[sync]` and `[[field]]`: what is kept in step.
     pub mapping: Mapping,
+    pub(crate) retry: RetryPolicy,
     warnings: Diagnostics,
     file: ConfigFile,
 }

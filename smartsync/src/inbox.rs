@@ -188,6 +188,31 @@ impl Inbox {
             .await
     }
 
+    /// Holds a claim of [`claim`](Self::claim) for as long again as it held at first. False: it has lapsed, and is another's or nobody's.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn renew(&self, claim: &mut Claim) -> Result<bool, StoreError> {
+        let (contract, generation, until) = (claim.contract, claim.generation, claim.until);
+        let renewed = later(now(), LEASE);
+        let is_held = self
+            .store
+            .transaction(move |tx| {
+                let count = tx.execute(
+                    "UPDATE dirty SET claimed_until = ?4
+                     WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until = ?3",
+                    params![contract.get(), generation, until, renewed],
+                )?;
+                Ok(count > 0)
+            })
+            .await?;
+        if is_held {
+            claim.until = Some(renewed);
+        }
+        Ok(is_held)
+    }
+
     /// The look succeeded. If a notification arrived during it, the contract is looked at once more.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod demo;
 mod diagnostics;
 mod http_server;
 mod inbox;
+mod limit_wait;
 mod misfits;
 mod receiver;
 mod schema_file;
@@ -40,6 +41,7 @@ pub use self::{
     },
     diagnostics::Diagnostics,
     inbox::{Accepted, Claim, Due, Inbox, Parked},
+    limit_wait::{LimitWait, LimitWaits},
     receiver::router,
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},

@@ -4,18 +4,16 @@ mod cli;
 mod colour;
 mod commands;
 mod failure;
+mod logging;
 mod render;
 mod report;
+mod signals;
 
-use std::{io, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser as _;
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::{
-    cli::{Cli, Command},
-    render::Output,
-};
+use crate::{cli::Cli, render::Output};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -26,7 +24,7 @@ fn main() -> ExitCode {
             return if message.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
         }
     };
-    log(&cli);
+    logging::start(&cli);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -45,20 +43,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Logs go to stderr: results on stdout stay clean. `RUST_LOG` overrules `-v`.
-fn log(cli: &Cli) {
-    let level = match (cli.verbose, &cli.command) {
-        // A server that runs for months tells what it does; a command prints its result.
-        (0, Command::Serve) => "smartsync=info,warn",
-        (0, _) => "warn",
-        (1, _) => "smartsync=debug,warn",
-        // No further: what HTTP stacks log at `debug` is not ours to promise anything about.
-        _ => "smartsync=trace,info",
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let layer =
-        fmt::layer().with_writer(io::stderr).with_ansi(colour::is_wanted(&io::stderr())).with_target(false);
-    tracing_subscriber::registry().with(filter).with(layer).init();
 }

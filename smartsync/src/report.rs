@@ -10,7 +10,7 @@ use crate::render::table;
 pub(crate) fn write_plan(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     let whose = (plan.candidate(), plan.linked_by());
     write_head(out, plan.contract(), whose, plan.outcomes(), plan.document())?;
-    write_fields(out, plan.outcomes(), Some(plan.document()))
+    write_table(out, plan.outcomes(), Some(plan.document()), would_be)
 }
 
 pub(crate) fn write_report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
@@ -64,17 +64,35 @@ pub(crate) fn write_fields(
     fields: &[FieldOutcome],
     document: Option<DocumentOutcome>,
 ) -> io::Result<()> {
+    write_table(out, fields, document, |outcome| outcome.replace('_', " "))
+}
+
+/// How an outcome is said where nothing has been done.
+fn would_be(outcome: &str) -> String {
+    match outcome {
+        "written" => "would write".to_owned(),
+        "attached" => "would attach".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+fn write_table(
+    out: &mut dyn Write,
+    fields: &[FieldOutcome],
+    document: Option<DocumentOutcome>,
+    say: impl Fn(&str) -> String,
+) -> io::Result<()> {
     let mut reasons = Reasons::default();
     let mut rows = Vec::new();
     for field in fields {
-        let (outcome, mut why) = (field.outcome.as_str().to_owned(), reasons.mark(field.reason()));
+        let (outcome, mut why) = (say(field.outcome.as_str()), reasons.mark(field.reason()));
         if let Some(member) = field.member {
             why.push_str(&format!(" `{member}`"));
         }
         rows.push([field.data_field.clone(), field.target.to_string(), outcome, why]);
     }
     if let Some(document) = document {
-        let (outcome, why) = (document.as_str().replace('_', " "), reasons.mark(document.reason()));
+        let (outcome, why) = (say(document.as_str()), reasons.mark(document.reason()));
         rows.push(["(signed document)".to_owned(), "(card)".to_owned(), outcome, why]);
     }
     writeln!(out, "{}", table(["contract field", "candidate field", "outcome", "why"], rows))?;

@@ -6,10 +6,11 @@ use oneflow_client::ContractId;
 use smartsync_core::{DocumentOutcome, Engine, EngineError, Next, Outcome, Reason, Report};
 use smartsync_transport::CauseChain;
 use tokio::{sync::watch, task::JoinSet, time};
+use tracing::Instrument as _;
 
-use crate::{Backoff, Claim, Due, Inbox, StoreError};
+use crate::{Backoff, Claim, Due, Inbox, LimitWaits, StoreError};
 
-/// No look takes longer, whatever the services do.
+/// No look takes longer, whatever the services do; waits for their rate limits are not counted.
 const LOOK: Duration = Duration::from_secs(300);
 
 /// How long to wait when the database itself fails.
@@ -111,16 +112,18 @@ impl Worker {
         let (engine, observer) = (Arc::clone(&self.engine), self.observer.clone());
         // A task of its own: a fault in one contract does not end the work on the others.
         let mut task = JoinSet::new();
-        task.spawn(time::timeout(LOOK, async move {
+        let look = async move {
             let report = engine.apply(engine.plan(contract).await?).await;
             if let Some(observer) = observer {
                 observer(&report);
             }
             Ok(report)
-        }));
+        };
+        let look = look.instrument(tracing::info_span!("look", %contract));
+        task.spawn(async { LimitWaits::new().timeout(LOOK, look).await });
         let look = match task.join_next().await {
-            Some(Ok(Ok(result))) => Look::of(contract, result),
-            Some(Ok(Err(_))) => Look::Again { hint: None, reason: "the look took too long".to_owned() },
+            Some(Ok(Some(result))) => Look::of(contract, result),
+            Some(Ok(None)) => Look::Again { hint: None, reason: "the look took too long".to_owned() },
             Some(Err(_)) | None => {
                 Look::Again { hint: None, reason: "a fault in this program broke the look off".to_owned() }
             }

@@ -31,6 +31,7 @@ async fn a_plan_and_its_report_have_one_shape_with_codes_and_sentences() {
         "contract": 9001,
         "candidate": "4711",
         "linked_by": "participant_custom_id",
+        "applied": false,
         "fields": [
             {
                 "oneflow": "city",
@@ -60,9 +61,11 @@ async fn a_plan_and_its_report_have_one_shape_with_codes_and_sentences() {
             "sentence": "The document is attached once everyone has signed.",
         },
     });
-    let mut with_hash = expected.clone();
+    let mut applied = expected.clone();
+    applied["applied"] = json!(true);
+    let mut with_hash = expected;
     with_hash["plan"] = json!(plan.hash());
     assert_eq!(serde_json::to_value(&plan).unwrap(), with_hash);
     let report = stage.engine.apply(plan).await;
-    assert_eq!(serde_json::to_value(&report).unwrap(), expected);
+    assert_eq!(serde_json::to_value(&report).unwrap(), applied);
 }

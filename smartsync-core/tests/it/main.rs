@@ -6,6 +6,7 @@ mod accounting;
 mod between_writes;
 mod canary;
 mod card;
+mod contract_reads;
 mod convention;
 mod creation_beside_a_look;
 mod creation_crashes;

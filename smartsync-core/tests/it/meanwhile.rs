@@ -59,6 +59,25 @@ impl Transport for Wire {
     }
 }
 
+/// A wire on which it happens after Teamtailor has answered with the card, and before the answer comes.
+#[derive(Debug)]
+pub(crate) struct SlowCard {
+    pub(crate) wire: SandboxTransport,
+    pub(crate) meanwhile: Meanwhile,
+}
+
+#[async_trait]
+impl Transport for SlowCard {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let is_card = request.method() == Method::GET && request.uri().path().starts_with("/v1/candidates/");
+        let answer = self.wire.execute(request).await;
+        if is_card {
+            self.meanwhile.happen().await;
+        }
+        answer
+    }
+}
+
 /// A wire on which no write goes out.
 #[derive(Debug)]
 pub(crate) struct ReadsOnly(pub(crate) SandboxTransport);

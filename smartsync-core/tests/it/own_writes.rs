@@ -6,7 +6,7 @@ use smartsync_core::{Engine, Mapping, Next, Plan, Retry};
 use smartsync_sandbox::SandboxSettings;
 
 use crate::{
-    meanwhile::DiesBeforeAWrite,
+    meanwhile::{DiesBeforeAWrite, Meanwhile, SlowCard},
     stage::summary,
     story::{Story, engine_between},
 };
@@ -159,17 +159,17 @@ async fn a_plan_that_finds_both_sides_equal_and_is_applied_late_does_not_make_ou
 }
 
 #[tokio::test]
-async fn what_another_contract_has_written_before_a_write_was_cut_off_is_no_recruiters_edit() {
+async fn what_another_contract_has_written_after_a_write_was_cut_off_is_no_recruiters_edit() {
     let mut story = Story::begin(SandboxSettings::new()).await;
     story.map(mapping());
     let first = story.contract;
     story.sandbox.fill_data_field(first, SALARY, "30000").unwrap();
     let engine = story.dying();
     let plan = engine.plan(first.into()).await.unwrap();
+    dies(engine, plan).await;
     let second = story.second_at_once().await;
     story.sandbox.fill_data_field(second, SALARY, "35000").unwrap();
     assert_eq!(story.salary(second).await, "written");
-    dies(engine, plan).await;
     story.sandbox.sign_all(first).unwrap();
     assert_eq!(story.salary(first).await, "written");
     assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
@@ -187,4 +187,49 @@ async fn a_contract_that_comes_first_since_the_plan_was_made_is_seen_before_the_
     assert_eq!(salary, "oneflow-salary held changed-meanwhile");
     assert_eq!(report.next, Next::Retry(Retry::default()));
     assert_eq!(story.field(SALARY).as_deref(), Some("42000"), "what it held before");
+}
+
+#[tokio::test]
+async fn what_another_look_has_written_since_the_plan_was_made_is_not_written_over() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let second = story.second().await;
+    story.sandbox.fill_data_field(second, SALARY, "31000").unwrap();
+    let plan = story.engine.plan(second.into()).await.unwrap();
+    assert_eq!(plan.updates().len(), 1);
+    // The other contract is signed and looked at, all within the 30 s for which the plan is trusted.
+    story.sandbox.fill_data_field(story.contract, SALARY, "35000").unwrap();
+    story.sandbox.sign_all(story.contract).unwrap();
+    assert_eq!(story.salary(story.contract).await, "written");
+    let report = story.engine.apply(plan).await;
+    let salary = summary(&report.outcomes).into_iter().find(|line| line.starts_with(SALARY)).unwrap();
+    assert_eq!(salary, "oneflow-salary held changed-meanwhile");
+    assert_eq!(report.next, Next::Retry(Retry::default()));
+    assert_eq!(story.field(SALARY).as_deref(), Some("35000"));
+    assert_eq!(story.salary(second).await, "skipped other-contract-first");
+}
+
+#[tokio::test]
+async fn what_another_look_writes_while_the_card_is_read_is_no_recruiters_edit() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let first = story.contract;
+    let second = story.second().await;
+    assert_eq!(story.salary(second).await, "unchanged");
+    story.sandbox.fill_data_field(second, SALARY, "35000").unwrap();
+    let other = engine_between(&story.sandbox, story.ledger.clone(), Mapping::default(), |wire| wire);
+    let plan = other.plan(second.into()).await.unwrap();
+    story.sandbox.sign_all(first).unwrap();
+    // The first contract's look has its answer of the card under way, with the value of before.
+    let meanwhile = Meanwhile::new(async move {
+        other.apply(plan).await;
+    });
+    let engine = engine_between(&story.sandbox, story.ledger.clone(), Mapping::default(), |wire| SlowCard {
+        wire,
+        meanwhile: meanwhile.clone(),
+    });
+    let plan = engine.plan(first.into()).await.unwrap();
+    engine.apply(plan).await;
+    assert_eq!(story.field(SALARY).as_deref(), Some("35000"));
+    story.sandbox.advance(Duration::from_secs(3_600));
+    assert_eq!(story.salary(first).await, "written");
+    assert_eq!(story.field(SALARY).as_deref(), Some("42000"));
 }

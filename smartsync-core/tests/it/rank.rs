@@ -194,7 +194,11 @@ async fn the_engine_reads_the_candidates_other_contracts_and_no_others() {
     story.sandbox.fill_data_field(second, "oneflow-notice", "1 month").unwrap();
     story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
     assert!(story.sync().await.is_complete());
-    assert_eq!(story.requests().1, 3, "the second is not known yet: contract, card, one write");
+    assert_eq!(
+        story.requests().1,
+        5,
+        "the second is not known yet: contract, card, custom fields and options, one write"
+    );
 
     let look = async |contract: i64| {
         story.sandbox.clear_request_log();
@@ -205,7 +209,8 @@ async fn the_engine_reads_the_candidates_other_contracts_and_no_others() {
     };
     // Found by its address, and sent last. What the card holds, the first contract has put there: it is no person's edit.
     let newer = "oneflow-notice written".to_owned();
-    assert_eq!(look(second).await, (newer, (1, 4)));
+    // Its card is read once more, behind what the ledger remembers of it.
+    assert_eq!(look(second).await, (newer, (1, 5)));
     assert_eq!(look(story.contract).await.0, "oneflow-notice skipped other-contract-first");
     assert_eq!(look(story.contract).await.1, (0, 3), "the contract, the card, the other contract");
 
@@ -216,9 +221,9 @@ async fn the_engine_reads_the_candidates_other_contracts_and_no_others() {
 }
 
 #[tokio::test]
-async fn twenty_other_contracts_are_read_and_no_more_the_newest_first() {
+async fn a_hundred_other_contracts_are_read_and_no_more_the_newest_first() {
     let this = contract("pending", &token("4711", "hire-1"), &[]);
-    let oneflow = (0..20).fold(ScriptedTransport::new().json(200, this), |script, _| script.json(404, "{}"));
+    let oneflow = (0..100).fold(ScriptedTransport::new().json(200, this), |script, _| script.json(404, "{}"));
     let teamtailor = ScriptedTransport::new()
         .json(200, DEFINITIONS)
         .json(200, OPTIONS)
@@ -226,14 +231,14 @@ async fn twenty_other_contracts_are_read_and_no_more_the_newest_first() {
     let stage = Stage::new("", oneflow, teamtailor);
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
-    for id in 8_000..8_025_i64 {
+    for id in 8_000..8_105_i64 {
         stage.ledger.put(id.into(), entry.clone());
     }
     stage.engine.plan(9001.into()).await.unwrap();
     let requests = stage.oneflow_requests();
-    assert_eq!(requests.len(), 21);
-    assert_eq!(requests[1], "GET /v1/contracts/8024");
-    assert_eq!(requests[20], "GET /v1/contracts/8005");
+    assert_eq!(requests.len(), 101);
+    assert_eq!(requests[1], "GET /v1/contracts/8104");
+    assert_eq!(requests[100], "GET /v1/contracts/8005");
 }
 
 #[tokio::test]

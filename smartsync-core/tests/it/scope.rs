@@ -107,7 +107,8 @@ fn every_mapped_field_has_one_outcome_per_contract_however_many_entries_name_it(
         (3, ["city skipped out-of-scope", "note skipped out-of-scope", "note skipped out-of-scope"]),
     ];
     for (template_type, expected) in table {
-        let mut case = case(mapping, Some(template_type), None).field("note", "https://example.com/ida");
+        let mut case =
+            case(mapping, Some(template_type), None).field("note", "https://www.linkedin.com/in/ida");
         case.contract.state = Some(ContractState::Pending);
         assert_eq!(case.summary(), expected, "{template_type}");
         case.mapping.fields.reverse();

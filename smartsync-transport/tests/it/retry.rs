@@ -205,3 +205,53 @@ async fn a_throttled_request_without_a_hint_waits_for_long() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_rate_limit_is_waited_out_as_often_as_it_takes_where_that_is_wanted() {
+    let limited = || (0..5).fold(ScriptedTransport::new(), |script, _| script.answer(throttled("300")));
+    let patient = RetryPolicy::default().wait_out_limits(Duration::from_secs(3600));
+    let ended = run(&get(), limited().json(200, BOOK), patient.clone()).await;
+    assert_eq!((ended.result.unwrap().id, ended.requests, ended.waits.len()), (1, 6, 5));
+    assert!(ended.waits.iter().all(|wait| wait.at_least == Duration::from_secs(300)));
+    // A create was refused before it took effect.
+    assert!(run(&create(), limited().json(200, BOOK), patient.clone()).await.result.is_ok());
+
+    let impatient = patient.clone().wait_out_limits(Duration::from_secs(1000));
+    let ended = run(&get(), limited(), impatient).await;
+    assert_eq!(
+        (ended.result.unwrap_err().retry_after(), ended.requests),
+        (Some(Duration::from_secs(300)), 4)
+    );
+    let ended = run(&get(), limited(), RetryPolicy::default()).await;
+    assert_eq!((ended.result.is_err(), ended.requests), (true, 1), "without it, the hint is the caller's");
+    let failing = (0..4).fold(ScriptedTransport::new(), |script, _| script.json(503, ""));
+    assert_eq!(run(&get(), failing, patient).await.requests, 3, "a service that fails is another matter");
+}
+
+/// Notes which waits are for a limit.
+#[derive(Clone, Debug, Default)]
+struct Told(Arc<Mutex<Vec<&'static str>>>);
+
+#[async_trait]
+impl Sleep for Told {
+    async fn sleep(&self, _: Wait) {
+        self.0.lock().unwrap().push("failure");
+    }
+
+    async fn sleep_for_limit(&self, _: Wait) {
+        self.0.lock().unwrap().push("limit");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_for_a_limit_can_be_told_from_one_for_a_service_that_fails() {
+    let told = Told::default();
+    let client = ApiClient::<Library>::builder()
+        .base_url("https://library.example".parse().unwrap())
+        .transport(ScriptedTransport::new().json(503, "").answer(throttled("1")).json(200, BOOK))
+        .sleep(told.clone())
+        .build()
+        .unwrap();
+    client.send(&get()).await.unwrap();
+    assert_eq!(*told.0.lock().unwrap(), ["failure", "limit"]);
+}

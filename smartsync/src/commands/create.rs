@@ -4,6 +4,7 @@ use oneflow_client::{ContractId, PublishMessage};
 use serde::Serialize;
 use smartsync::Config;
 use smartsync_core::{ContractRequest, FieldOutcome, InvalidRequestId, RequestId};
+use tracing::Instrument as _;
 
 use crate::{cli::Create, commands::Exit, failure::Failure, render::Output, report::write_fields};
 
@@ -27,8 +28,11 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
     if arguments.publish {
         request = request.publish(PublishMessage::new(arguments.subject, arguments.message));
     }
-    let plan = engine.plan_contract(&request).await?;
-    let made = engine.create(plan).await.map_err(|error| Failure::of_creation(error, &name))?;
+    let create = async {
+        let plan = engine.plan_contract(&request).await?;
+        engine.create(plan).await.map_err(|error| Failure::of_creation(error, &name))
+    };
+    let made = create.instrument(tracing::info_span!("create", request = %name)).await?;
     let created = Created {
         contract: made.contract,
         request: name.to_string(),

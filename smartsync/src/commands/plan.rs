@@ -3,12 +3,14 @@
 
 use oneflow_client::ContractId;
 use smartsync::Config;
+use tracing::Instrument as _;
 
 use crate::{commands::Exit, failure::Failure, render::Output, report::write_plan};
 
 pub(crate) async fn run(config: &Config, contract: ContractId, output: &mut Output) -> Result<Exit, Failure> {
     let (_, engine) = config.open()?;
-    let plan = match engine.plan(contract).await {
+    let look = engine.plan(contract).instrument(tracing::info_span!("look", %contract));
+    let plan = match look.await {
         Ok(plan) => plan,
         Err(error) => return Err(Failure::from(error).about(contract)),
     };

@@ -1,89 +1,86 @@
 //! `smartsync sync`: plans and applies, now, beside a server that may be running.
 
-use std::{io, time::Duration};
+mod look;
+mod progress;
+mod summary;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Duration;
+
 use oneflow_client::ContractId;
 use serde::Serialize;
-use smartsync::{Claim, Config, Inbox, sent_contracts};
-use smartsync_core::{DocumentOutcome, Engine, Outcome, Report};
-use tokio::time::{Instant, sleep, timeout};
+use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
+use smartsync_core::{ContractReads, EngineError, Ledger as _, Report};
 
+use self::{
+    look::Looker,
+    progress::Progress,
+    summary::{has_changed, summary},
+};
 use crate::{
     cli::Sync,
     commands::Exit,
     failure::{Failure, FailureLine},
     render::Output,
     report::write_report,
+    signals::{self, Signal, Stop},
 };
-
-/// How long to wait for a server that looks at the same contract.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// How often to ask whether it has finished.
-const POLL: Duration = Duration::from_millis(200);
 
 /// After so many contracts in a row for which a service gave no proper answer, the rest is left alone.
 const OUTAGE: usize = 3;
 
-/// No look takes longer: the claim on its contract lapses after five minutes.
-const LOOK: Duration = Duration::from_secs(4 * 60);
+/// So long are the limits of a service waited out, for each request, where there are many contracts to sync.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
+
+/// What was done of what there was to do.
+#[derive(Default)]
+struct Done {
+    total: usize,
+    reports: Vec<Report>,
+    failures: Vec<Failure>,
+    /// The signal that ended it before it was through.
+    stopped: Option<Signal>,
+}
 
 pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -> Result<Exit, Failure> {
-    let (store, engine) = config.open()?;
-    let inbox = Inbox::new(store);
-    let mut failures = Vec::new();
-    let contracts = if arguments.all {
-        let found = sent_contracts(&config.oneflow_client()?, &config.mapping).await?;
-        failures.extend(found.unreadable.into_iter().map(Failure::from));
-        found.contracts.into_iter().collect()
-    } else {
-        arguments.contracts.clone()
-    };
+    let stop = signals::stop()?;
+    let is_many = arguments.all || arguments.contracts.len() > 1;
+    let config = if is_many { config.clone().wait_out_limits(PATIENCE) } else { config.clone() };
+    let waits = LimitWaits::new();
+    let progress = Progress::begin(&waits)?;
+    let done = sync(&config, &arguments, &waits, &progress, stop).await;
+    progress.end();
+    let Done { total, mut reports, failures, stopped } = done?;
 
-    let (total, mut reports, mut outage) = (contracts.len(), Vec::new(), 0);
-    let progress = progress(total)?;
-    for contract in contracts {
-        // One contract that fails does not end the others.
-        match sync(&engine, &inbox, contract, arguments.attach_again).await {
-            Ok(report) => {
-                reports.push(report);
-                outage = 0;
-            }
-            Err(failure) => {
-                outage = if failure.is_outage() { outage + 1 } else { 0 };
-                failures.push(failure.about(contract));
-            }
-        }
-        progress.inc(1);
-        if outage == OUTAGE {
-            break;
-        }
+    if arguments.all {
+        reports.sort_by_key(|report| report.contract);
     }
-    progress.finish_and_clear();
-
-    let is_many = arguments.all || total > 1;
     let lines = reports.iter().map(SyncLine::Looked);
     let lines: Vec<_> =
         lines.chain(failures.iter().map(|failure| SyncLine::Failed(failure.line()))).collect();
     output.result(&lines, |out| {
         for report in &reports {
-            // Of a whole account, what stayed as it was is only counted.
-            if !arguments.all || has_changed(report) || !report.is_complete() {
+            // Of many, those that are none of the sync's are only counted; of a whole account, so is what stayed as it was.
+            let is_told = has_changed(report) || !report.is_complete();
+            if !is_many || !report.is_without_candidate() && (!arguments.all || is_told) {
                 write_report(out, report)?;
                 if is_many {
                     writeln!(out)?;
                 }
             }
         }
+        if let Some(signal) = stopped {
+            writeln!(out, "{} ended this before it was through", signal.as_str())?;
+        }
         if is_many { writeln!(out, "{}", summary(&reports, total)) } else { Ok(()) }
     })?;
     for failure in &failures {
         failure.tell();
     }
-    Ok(if !failures.is_empty() {
+    Ok(if let Some(signal) = stopped {
+        Exit::Stopped(signal)
+    } else if !failures.is_empty() {
         Exit::Wanting
-    } else if reports.iter().all(Report::is_complete) {
+    } else if reports.iter().all(|report| report.is_complete() || report.is_without_candidate()) {
         Exit::Done
     } else {
         Exit::Partly
@@ -98,73 +95,67 @@ enum SyncLine<'a> {
     Failed(FailureLine<'a>),
 }
 
-/// On stderr, and only if that is a terminal.
-fn progress(contracts: usize) -> Result<ProgressBar, Failure> {
-    if contracts < 2 {
-        return Ok(ProgressBar::hidden());
-    }
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} contracts, {eta} left");
-    let bar = ProgressBar::new(u64::try_from(contracts).unwrap_or(u64::MAX));
-    Ok(bar.with_style(style.map_err(io::Error::other)?))
-}
-
-fn has_changed(report: &Report) -> bool {
-    report.count(|outcome| outcome == Outcome::Written) > 0 || report.document == DocumentOutcome::Attached
-}
-
-fn summary(reports: &[Report], total: usize) -> String {
-    let (complete, incomplete): (Vec<&Report>, Vec<_>) =
-        reports.iter().partition(|report| report.is_complete());
-    let changed = complete.iter().filter(|report| has_changed(report)).count();
-    format!(
-        "{changed} synced, {} with nothing to do, {} with something held or failed, {} not looked at",
-        complete.len() - changed,
-        incomplete.len(),
-        total - reports.len(),
-    )
-}
-
 async fn sync(
-    engine: &Engine,
-    inbox: &Inbox,
-    contract: ContractId,
-    attach_again: bool,
-) -> Result<Report, Failure> {
-    let claim = claim(inbox, contract).await?;
-    let looked = match timeout(LOOK, look(engine, contract, attach_again)).await {
-        Ok(looked) => looked,
-        Err(_) => Err(Failure::new("the look took too long", "try again later")),
-    };
-    // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
-    if looked.as_ref().is_ok_and(Report::is_complete) {
-        inbox.done(claim).await?;
+    config: &Config,
+    arguments: &Sync,
+    waits: &LimitWaits,
+    progress: &Progress,
+    mut stop: Stop,
+) -> Result<Done, Failure> {
+    let (store, engine) = config.open()?;
+    let mut done = Done::default();
+    let contracts = if arguments.all {
+        let client = config.oneflow_client()?;
+        let found = tokio::select! {
+            found = waits.watch(sent_contracts(&client, &config.mapping)) => found?,
+            signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
+        };
+        done.failures.extend(found.unreadable.into_iter().map(Failure::from));
+        by_candidate(&SqliteLedger::new(store.clone()), found.contracts).await?
     } else {
-        inbox.release(claim).await?;
+        arguments.contracts.clone()
+    };
+    done.total = contracts.len();
+    progress.of(done.total);
+    let (reads, attach_again) = (ContractReads::new(), arguments.attach_again);
+    let looker = Looker::new(store, engine, waits.clone(), stop.clone(), reads, attach_again);
+    let mut outage = 0;
+    for contract in contracts {
+        done.stopped = stop.signal();
+        if done.stopped.is_some() {
+            break;
+        }
+        // One contract that fails does not end the others.
+        match looker.sync(contract).await {
+            Ok(Some(report)) => {
+                done.reports.push(report);
+                outage = 0;
+            }
+            Ok(None) => done.stopped = stop.signal(),
+            Err(failure) => {
+                outage = if failure.is_outage() { outage + 1 } else { 0 };
+                done.failures.push(failure.about(contract));
+            }
+        }
+        progress.next();
+        if outage == OUTAGE || done.stopped.is_some() {
+            break;
+        }
     }
-    looked
+    Ok(done)
 }
 
-async fn look(engine: &Engine, contract: ContractId, attach_again: bool) -> Result<Report, Failure> {
-    if attach_again {
-        engine.attach_again(contract).await?;
+/// The contracts of one candidate one after the other, as far as it is known whose they are: each look reads the candidate's
+/// other contracts, and what was read a moment ago need not be read again.
+async fn by_candidate(
+    ledger: &SqliteLedger,
+    contracts: impl IntoIterator<Item = ContractId>,
+) -> Result<Vec<ContractId>, Failure> {
+    let mut known = Vec::new();
+    for contract in contracts {
+        let entry = ledger.load(contract).await.map_err(EngineError::from)?;
+        known.push((entry.candidate.map(|candidate| candidate.to_string()), contract));
     }
-    let plan = engine.plan(contract).await?;
-    Failure::if_gone(&plan)?;
-    Ok(engine.apply(plan).await)
-}
-
-async fn claim(inbox: &Inbox, contract: ContractId) -> Result<Claim, Failure> {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        if let Some(claim) = inbox.claim(contract).await? {
-            return Ok(claim);
-        }
-        if Instant::now() > end {
-            return Err(Failure::new(
-                "it is being looked at by another process",
-                "try again in five minutes: by then it has finished, or its claim has lapsed",
-            ));
-        }
-        sleep(POLL).await;
-    }
+    known.sort();
+    Ok(known.into_iter().map(|(_, contract)| contract).collect())
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use smartsync_core::{Diagnostic, Mapping, Permissions, PlacePart, Schemas, Severity, Spot, compile};
+use smartsync_transport::RetryPolicy;
 
 use super::{Config, ConfigError, Fault, OneflowSection, ServerSection, StoreSection, TeamtailorSection};
 use crate::{
@@ -130,6 +131,7 @@ impl ConfigFile {
             store,
             server,
             mapping: Mapping::default(),
+            retry: RetryPolicy::default(),
             warnings: Diagnostics::default(),
             file: self.clone(),
         })

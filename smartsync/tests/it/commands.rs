@@ -50,17 +50,17 @@ async fn plan_prints_every_mapped_field_with_outcome_and_reason_and_writes_nothi
         "\
 contract {}, candidate {} (found by a participant's e-mail address only)
 
- contract field         candidate field               outcome    why
- email                  email                         skipped    [1]
- first-name             first_name                    skipped    [1]
- last-name              last_name                     skipped    [1]
- oneflow-contract-type  custom:oneflow-contract-type  skipped    [1]
+ contract field         candidate field               outcome      why
+ email                  email                         skipped      [1]
+ first-name             first_name                    skipped      [1]
+ last-name              last_name                     skipped      [1]
+ oneflow-contract-type  custom:oneflow-contract-type  skipped      [1]
  oneflow-has-car        custom:oneflow-has-car        unchanged
- oneflow-notice         custom:oneflow-notice         written
+ oneflow-notice         custom:oneflow-notice         would write
  oneflow-salary         custom:oneflow-salary         unchanged
- oneflow-start-date     custom:oneflow-start-date     skipped    [1]
- phone                  phone                         skipped    [1]
- (signed document)      (card)                        not due    [2]
+ oneflow-start-date     custom:oneflow-start-date     skipped      [1]
+ phone                  phone                         skipped      [1]
+ (signed document)      (card)                        not due      [2]
 
  [1] {nothing}
  [2] {not_due}

@@ -53,11 +53,11 @@ async fn for_people_it_is_a_table_with_the_reasons_below() {
         "\
 contract 9001, candidate 4711 (found by a participant's e-mail address only)
 
- contract field     candidate field         outcome  why
- oneflow-has-car    custom:oneflow-has-car  skipped  [1]
- oneflow-notice     custom:oneflow-notice   written
- oneflow-salary     custom:oneflow-salary   failed   [2]
- (signed document)  (card)                  not due  [3]
+ contract field     candidate field         outcome      why
+ oneflow-has-car    custom:oneflow-has-car  skipped      [1]
+ oneflow-notice     custom:oneflow-notice   would write
+ oneflow-salary     custom:oneflow-salary   failed       [2]
+ (signed document)  (card)                  not due      [3]
 
  [1] The field is taken over once everyone has signed.
  [2] The contract's text is no value of the field's type.
@@ -78,6 +78,7 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
   "contract": 9001,
   "candidate": "4711",
   "linked_by": "email",
+  "applied": false,
   "plan": "(64 hexadecimal digits)",
   "fields": [
     {
@@ -110,4 +111,36 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
 }
 "#
     );
+}
+
+#[tokio::test]
+async fn what_a_sync_would_do_is_said_as_such_and_what_it_did_as_done() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let sandbox = services.sandbox();
+    let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
+        .counterparty("Ann Sample", "ann@example.com")
+        .published();
+    let contract = sandbox.add_contract(seed).unwrap();
+    sandbox.advance(Duration::from_secs(600));
+    sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    sandbox.sign_all(contract).unwrap();
+    let id = contract.to_string();
+    let rows = async |command: &str| {
+        let ended = home.run(&[command, &id]).await;
+        let lines = ended.out.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        lines
+            .filter(|line| line.starts_with("oneflow-notice ") || line.starts_with("(signed "))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        rows("plan").await,
+        ["oneflow-notice custom:oneflow-notice would write", "(signed document) (card) would attach"]
+    );
+    assert_eq!(
+        rows("sync").await,
+        ["oneflow-notice custom:oneflow-notice written", "(signed document) (card) attached"]
+    );
+    let json: Value = serde_json::from_str(&home.run(&["sync", &id, "--json"]).await.out).unwrap();
+    assert_eq!((&json[0]["applied"], &json[0]["plan"]), (&Value::Bool(true), &Value::Null));
 }

@@ -12,6 +12,12 @@ use crate::home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification, p
 
 #[tokio::test]
 async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {
+    for (verbose, filter) in [("-vv", None), ("-v", Some("trace"))] {
+        serve_and_search(verbose, filter).await;
+    }
+}
+
+async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
     let (sandbox, home) =
         (services.sandbox(), Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str()));
@@ -25,8 +31,11 @@ async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {
     sandbox.fill_data_field(contract, "oneflow-salary", "canary salary").unwrap();
     sandbox.sign_all(contract).unwrap();
 
-    let mut server =
-        home.command(&["serve", "-vv"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut server = home.command(&["serve", verbose]);
+    if let Some(filter) = filter {
+        server.env("RUST_LOG", filter);
+    }
+    let mut server = server.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
     let line = lines.next_line().await.unwrap().unwrap();
     let url = line.strip_prefix("listening on ").unwrap();
@@ -47,6 +56,8 @@ async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {
     assert!(!sandbox.candidate_card(&candidate).unwrap().uploads.is_empty(), "the contract is synced");
     server.start_kill().unwrap();
     stderr.read_to_end(&mut log).await.unwrap();
+    let look = format!("DEBUG look{{contract={contract}}}:api_operation{{service=\"teamtailor\"");
+    assert!(String::from_utf8_lossy(&log).contains(&look), "each request is logged with its contract");
 
     let mut files = vec![("log".to_owned(), log)];
     for entry in fs::read_dir(home.folder()).unwrap() {

@@ -20,7 +20,7 @@ async fn services(contracts: usize) -> (HttpSandbox, Home, Vec<(String, i64)>) {
     (services, home, sent)
 }
 
-fn sent_contract(services: &HttpSandbox, number: usize) -> (String, i64) {
+pub(crate) fn sent_contract(services: &HttpSandbox, number: usize) -> (String, i64) {
     let sandbox = services.sandbox();
     let email = format!("candidate{number}@example.com");
     let candidate = sandbox.add_candidate(CandidateSeed::new(&email).name("A", "Candidate")).unwrap();
@@ -30,7 +30,7 @@ fn sent_contract(services: &HttpSandbox, number: usize) -> (String, i64) {
     (candidate, sandbox.add_contract(seed).unwrap())
 }
 
-fn notice(services: &HttpSandbox, candidate: &str) -> Option<String> {
+pub(crate) fn notice(services: &HttpSandbox, candidate: &str) -> Option<String> {
     services.sandbox().candidate_card(candidate).unwrap().get("oneflow-notice").map(str::to_owned)
 }
 
@@ -184,7 +184,7 @@ async fn all_and_an_id_exclude_each_other() {
 }
 
 /// Has `between` answer `operation` as Oneflow does now.
-async fn pass<E: Endpoint<Service = Oneflow>>(between: &MockServer, home: &Home, operation: &E) {
+pub(crate) async fn pass<E: Endpoint<Service = Oneflow>>(between: &MockServer, home: &Home, operation: &E) {
     let client = home.config().oneflow_client().unwrap();
     let request = client.prepare(operation).unwrap();
     let at = request.uri().path().to_owned();

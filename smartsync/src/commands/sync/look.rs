@@ -1,0 +1,144 @@
+//! A look at one contract, under a claim that is always given back.
+
+use std::{
+    io::{self, Write as _},
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::Duration,
+};
+
+use oneflow_client::ContractId;
+use smartsync::{Claim, Inbox, LimitWaits, Store};
+use smartsync_core::{ContractReads, Engine, Report};
+use tokio::time::{Instant, sleep};
+use tracing::Instrument as _;
+
+use crate::{failure::Failure, signals::Stop};
+
+/// How long to wait for a server that looks at the same contract.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often to ask whether it has finished.
+const POLL: Duration = Duration::from_millis(200);
+
+/// No look takes longer, apart from waits for a rate limit.
+const LOOK: Duration = Duration::from_secs(4 * 60);
+
+/// How often a claim is renewed. It lapses after five minutes.
+const RENEWAL: Duration = Duration::from_secs(60);
+
+/// So long may a look go on that is writing when the process is asked to stop: the end of a write that is broken off is not known.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Looks at contracts, one after the other.
+pub(super) struct Looker {
+    inbox: Inbox,
+    engine: Engine,
+    waits: LimitWaits,
+    stop: Stop,
+    reads: ContractReads,
+    attach_again: bool,
+}
+
+/// How a look ended.
+enum Ended {
+    Looked(Result<Report, Failure>),
+    Stopped,
+}
+
+impl Looker {
+    pub(super) fn new(
+        store: Store,
+        engine: Engine,
+        waits: LimitWaits,
+        stop: Stop,
+        reads: ContractReads,
+        attach_again: bool,
+    ) -> Self {
+        Self { inbox: Inbox::new(store), engine, waits, stop, reads, attach_again }
+    }
+
+    /// `None`: the process was asked to stop before there was a report.
+    pub(super) async fn sync(&self, contract: ContractId) -> Result<Option<Report>, Failure> {
+        let Some(mut claim) = self.claim(contract).await? else { return Ok(None) };
+        let looked = match self.look_under(&mut claim).await {
+            Ended::Looked(looked) => looked.map(Some),
+            Ended::Stopped => Ok(None),
+        };
+        // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
+        let has_ended = |report: &Report| report.is_complete() || report.is_without_candidate();
+        if looked.as_ref().is_ok_and(|report| report.as_ref().is_some_and(has_ended)) {
+            self.inbox.done(claim).await?;
+        } else {
+            self.inbox.release(claim).await?;
+        }
+        looked
+    }
+
+    async fn look_under(&self, claim: &mut Claim) -> Ended {
+        let is_writing = AtomicBool::new(false);
+        let contract = claim.contract();
+        let look = self.look(contract, &is_writing).instrument(tracing::info_span!("look", %contract));
+        let mut look = Box::pin(self.waits.timeout(LOOK, look));
+        let mut stop = self.stop.clone();
+        let mut cut_off = Box::pin(async {
+            stop.asked().await;
+            if is_writing.load(Relaxed) {
+                let line = format!("finishing contract {contract}; a second signal ends this at once");
+                writeln!(io::stderr(), "{line}").ok();
+            }
+            let end = Instant::now() + FAREWELL;
+            // While it reads, or waits for a limit, nothing is under way that would have to be awaited.
+            while is_writing.load(Relaxed) && self.waits.now().is_none() && Instant::now() < end {
+                sleep(POLL / 10).await;
+            }
+        });
+        loop {
+            tokio::select! {
+                biased;
+                looked = &mut look => {
+                    let late = || Err(Failure::new("the look took too long", "try again later"));
+                    return Ended::Looked(looked.unwrap_or_else(late));
+                }
+                () = &mut cut_off => return Ended::Stopped,
+                () = sleep(RENEWAL) => {
+                    // A database that does not answer now may do so before the claim lapses.
+                    if let Ok(false) = self.inbox.renew(claim).await {
+                        return Ended::Looked(Err(taken()));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn look(&self, contract: ContractId, is_writing: &AtomicBool) -> Result<Report, Failure> {
+        if self.attach_again {
+            self.engine.attach_again(contract).await?;
+        }
+        let plan = self.engine.plan_sharing(contract, &self.reads).await?;
+        Failure::if_gone(&plan)?;
+        is_writing.store(true, Relaxed);
+        Ok(self.engine.apply(plan).await)
+    }
+
+    /// `None`: the process was asked to stop.
+    async fn claim(&self, contract: ContractId) -> Result<Option<Claim>, Failure> {
+        let end = Instant::now() + PATIENCE;
+        while self.stop.signal().is_none() {
+            if let Some(claim) = self.inbox.claim(contract).await? {
+                return Ok(Some(claim));
+            }
+            if Instant::now() > end {
+                return Err(taken());
+            }
+            sleep(POLL).await;
+        }
+        Ok(None)
+    }
+}
+
+fn taken() -> Failure {
+    Failure::new(
+        "it is being looked at by another process",
+        "try again in five minutes: by then it has finished, or its claim has lapsed",
+    )
+}

@@ -1,0 +1,202 @@
+//! What a signal does to `sync` and to `serve`.
+
+use std::{process::Stdio, sync::Arc, time::Duration};
+
+use oneflow_client::{ContractId, ListContracts};
+use smartsync::{Inbox, Store};
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, copy},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command},
+    time::{sleep, timeout},
+};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+
+use crate::{
+    home::{Home, looks, notification, post},
+    sync_all::{notice, pass, sent_contract},
+};
+
+/// No answer comes as long as a test lasts.
+const NEVER: Duration = Duration::from_secs(600);
+
+/// Lets requests through to a service, those that write only after a while.
+async fn slow_to_write(target: &str, delay: Duration) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let target: Arc<str> = target.trim_start_matches("http://").trim_end_matches('/').into();
+    tokio::spawn(async move {
+        while let Ok((from, _)) = listener.accept().await {
+            let to = TcpStream::connect(&*target).await.unwrap();
+            tokio::spawn(async move {
+                let ((mut requests, mut back), (mut answers, mut on)) = (from.into_split(), to.into_split());
+                tokio::spawn(async move { copy(&mut answers, &mut back).await });
+                let mut bytes = [0; 65536];
+                while let Ok(count @ 1..) = requests.read(&mut bytes).await {
+                    if bytes.starts_with(b"PATCH ") || bytes.starts_with(b"POST ") {
+                        sleep(delay).await;
+                    }
+                    on.write_all(&bytes[..count]).await.unwrap();
+                }
+            });
+        }
+    });
+    origin
+}
+
+async fn signal(process: &Child, name: &str) {
+    let id = process.id().expect("the process runs").to_string();
+    assert!(Command::new("kill").args([name, &id]).status().await.unwrap().success());
+}
+
+async fn ended(process: Child, within: Duration) -> (Option<i32>, String, String) {
+    let output = timeout(within, process.wait_with_output()).await.expect("the process ends").unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+async fn until(mut done: impl AsyncFnMut() -> bool) {
+    let done = async {
+        while !done().await {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), done).await.expect("it comes to that");
+}
+
+/// Three sent contracts in which the notice period was filled in.
+async fn services() -> (HttpSandbox, Home, Vec<(String, i64)>) {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let sent: Vec<_> = (0..3).map(|number| sent_contract(&services, number)).collect();
+    services.sandbox().advance(Duration::from_secs(600));
+    for (_, contract) in &sent {
+        services.sandbox().fill_data_field(*contract, "oneflow-notice", "3 months").unwrap();
+    }
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    (services, home, sent)
+}
+
+fn piped(home: &Home, arguments: &[&str]) -> Child {
+    home.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+#[tokio::test]
+async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
+    for (name, code) in [("-INT", 130), ("-TERM", 143)] {
+        let (services, home, sent) = services().await;
+        // The second contract is never answered.
+        let between = MockServer::start().await;
+        pass(&between, &home, &ListContracts::new()).await;
+        pass(&between, &home, &oneflow_client::GetContract::new(sent[0].1)).await;
+        let hangs = path(format!("/v1/contracts/{}", sent[1].1));
+        Mock::given(hangs).respond_with(ResponseTemplate::new(200).set_delay(NEVER)).mount(&between).await;
+        home.replace(services.oneflow_url().as_str(), &format!("{}/v1", between.uri()));
+
+        let process = piped(&home, &["sync", "--all"]);
+        until(async || looks(&between).await.len() == 2).await;
+        signal(&process, name).await;
+        let (ended, out, err) = ended(process, Duration::from_secs(5)).await;
+        assert_eq!((ended, err.as_str()), (Some(code), ""), "{out}");
+        let summary = "1 synced, 0 with nothing to do, 0 with something held or failed, 2 not looked at\n";
+        assert!(
+            out.ends_with(&format!("SIG{} ended this before it was through\n{summary}", &name[1..])),
+            "{out}"
+        );
+        assert_eq!(notice(&services, &sent[0].0).as_deref(), Some("3 months"));
+
+        let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+        for (_, contract) in &sent {
+            assert!(inbox.claim(ContractId::new(*contract)).await.unwrap().is_some(), "{contract} is free");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_has_begun_is_finished_and_then_nothing_more() {
+    let (services, home, sent) = services().await;
+    let slow = slow_to_write(services.teamtailor_url().as_str(), Duration::from_secs(1)).await;
+    home.replace(services.teamtailor_url().as_str(), &slow);
+    let ids: Vec<String> = sent.iter().map(|(_, contract)| contract.to_string()).collect();
+    let process = piped(&home, &["sync", &ids[0], &ids[1], "--json"]);
+    let ledger = || {
+        let database = rusqlite::Connection::open(home.database()).ok()?;
+        database.query_row("SELECT count(*) FROM cards", [], |row| row.get::<_, i64>(0)).ok()
+    };
+    // What is begun is in the ledger before it goes out.
+    until(async || ledger() == Some(1)).await;
+    signal(&process, "-INT").await;
+    let (ended, out, err) = ended(process, Duration::from_secs(8)).await;
+    let line = format!("finishing contract {}; a second signal ends this at once\n", ids[0]);
+    assert_eq!((ended, err), (Some(130), line), "{out}");
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((json[0]["contract"].to_string(), &json[1]), (ids[0].clone(), &serde_json::Value::Null));
+    assert_eq!(notice(&services, &sent[0].0).as_deref(), Some("3 months"));
+    assert_eq!(notice(&services, &sent[1].0), None);
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_a_sync_at_once() {
+    let (services, home, sent) = services().await;
+    let slow = slow_to_write(services.teamtailor_url().as_str(), NEVER).await;
+    home.replace(services.teamtailor_url().as_str(), &slow);
+    let process = piped(&home, &["sync", &sent[0].1.to_string()]);
+    let begun = || {
+        let database = rusqlite::Connection::open(home.database()).ok()?;
+        database.query_row("SELECT count(*) FROM cards", [], |row| row.get::<_, i64>(0)).ok()
+    };
+    until(async || begun() == Some(1)).await;
+    signal(&process, "-INT").await;
+    let mut process = process;
+    let mut stderr = BufReader::new(process.stderr.take().unwrap());
+    let mut line = String::new();
+    stderr.read_line(&mut line).await.unwrap();
+    assert!(line.starts_with("finishing contract "), "{line}");
+    signal(&process, "-TERM").await;
+    let status = timeout(Duration::from_secs(2), process.wait()).await.expect("it ends").unwrap();
+    assert_eq!(status.code(), Some(143));
+}
+
+/// A server whose look at a contract hangs, and the lines that it logs.
+async fn serving()
+-> (Child, tokio::io::Lines<BufReader<tokio::process::ChildStderr>>, String, (MockServer, Home)) {
+    let services = MockServer::start().await;
+    Mock::given(wiremock::matchers::any())
+        .respond_with(ResponseTemplate::new(200).set_delay(NEVER))
+        .mount(&services)
+        .await;
+    let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+    let mut server = piped(&home, &["serve"]);
+    let mut out = BufReader::new(server.stdout.take().unwrap()).lines();
+    let url = out.next_line().await.unwrap().unwrap().replace("listening on ", "");
+    let log = BufReader::new(server.stderr.take().unwrap()).lines();
+    assert_eq!(post(&url, notification("one", 9001.into())).await, 200);
+    until(async || !looks(&services).await.is_empty()).await;
+    (server, log, url, (services, home))
+}
+
+async fn says(log: &mut tokio::io::Lines<BufReader<tokio::process::ChildStderr>>, what: &str) {
+    let said = async { while !log.next_line().await.unwrap().expect("the server runs").contains(what) {} };
+    timeout(Duration::from_secs(10), said).await.expect("the log says it");
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_a_server_at_once() {
+    let (mut server, mut log, ..) = serving().await;
+    signal(&server, "-INT").await;
+    says(&mut log, "stopping").await;
+    signal(&server, "-INT").await;
+    let status = timeout(Duration::from_secs(2), server.wait()).await.expect("it ends").unwrap();
+    assert_eq!(status.code(), Some(130));
+}
+
+#[tokio::test]
+async fn a_closed_terminal_does_not_end_a_server() {
+    let (mut server, mut log, url, _services) = serving().await;
+    for number in 0..2 {
+        signal(&server, "-HUP").await;
+        says(&mut log, "SIGHUP is ignored").await;
+        assert_eq!(post(&url, notification(&format!("after {number}"), 9002.into())).await, 200);
+    }
+    assert!(server.try_wait().unwrap().is_none());
+}
