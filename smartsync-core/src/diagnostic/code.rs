@@ -148,6 +148,9 @@ codes! {
 
     // Finding the candidate, once more.
     LinkDataFieldNotOnAll = "SM0051", Warning: "The data field for the link is not on all template types.",
+
+    // The entries beside each other, once more.
+    TypesDiffer = "SM0052", Error: "A candidate field is written with two types.",
 }
 
 /// The number.

@@ -50,6 +50,11 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         r#"field = [{ oneflow = "employee-number", teamtailor = "custom:notes", direction = "to-teamtailor" }]"#,
         &["SM0003 field[0].direction"],
     ),
+    // What one entry has written, the other would not know again.
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "custom:notes", type = "url", template_types = [4711] }, { oneflow = "notes", teamtailor = "custom:notes", template_types = [4712] }]"#,
+        &["SM0052 field[1].teamtailor"],
+    ),
     (r#"field = [{ oneflow = "notes" }]"#, &["SM0004 field[0]"]),
     (r#"field = [{}]"#, &["SM0004 field[0]", "SM0004 field[0]"]),
     (r#"field = [{ oneflow = "", teamtailor = "custom:notes" }]"#, &["SM0005 field[0].oneflow"]),

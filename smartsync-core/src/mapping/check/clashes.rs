@@ -56,6 +56,22 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             ));
         }
     }
+    // Also of entries that never meet: what one contract has written, the other has to know again.
+    let mut of_target: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for sided in taken_over.iter().filter(|sided| view.kind(sided.entry).is_some()) {
+        of_target.entry(sided.target).or_default().push(*sided);
+    }
+    for group in of_target.into_values() {
+        if differ(&group, |sided| view.kind(sided.entry)) {
+            found.extend(clash(
+                DiagnosticCode::TypesDiffer,
+                &group,
+                "teamtailor",
+                |_, teamtailor| format!("`{teamtailor}` is written with another `type` in another entry"),
+                "write the same `type` in all of them: what one has written, another would take for a person's edit",
+            ));
+        }
+    }
 }
 
 fn sided<'a, 'v>(view: &View<'a>, entry: &'v Entry<'a>) -> Option<Sided<'a, 'v>> {
