@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn what_is_too_old_is_not_kept() {
-        let at = |seconds| Timestamp::from_second(1_930_294_800 + seconds).ok();
+        let at = |seconds: i64| Timestamp::from_second(1_930_294_800 + seconds).ok();
         let read = |read_at| ContractRead { read_at, contract: None };
         let reads = ContractReads::new();
         reads.put(9001.into(), read(at(0)));

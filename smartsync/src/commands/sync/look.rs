@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write as _},
+    pin::pin,
     sync::atomic::{AtomicBool, Ordering::Relaxed},
     time::Duration,
 };
@@ -77,10 +78,11 @@ impl Looker {
     async fn look_under(&self, claim: &mut Claim) -> Ended {
         let is_writing = AtomicBool::new(false);
         let contract = claim.contract();
-        let look = self.look(contract, &is_writing).instrument(tracing::info_span!("look", %contract));
-        let mut look = Box::pin(self.waits.timeout(LOOK, look));
+        let look = Box::pin(self.look(contract, &is_writing));
+        let look = look.instrument(tracing::info_span!("look", %contract));
+        let mut look = pin!(self.waits.timeout(LOOK, look));
         let mut stop = self.stop.clone();
-        let mut cut_off = Box::pin(async {
+        let mut cut_off = pin!(async {
             stop.asked().await;
             if is_writing.load(Relaxed) {
                 let line = format!("finishing contract {contract}; a second signal ends this at once");
