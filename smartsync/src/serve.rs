@@ -5,16 +5,24 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 use axum::Router;
 use oneflow_client::webhook::{Verifier, WebhookError};
 use smartsync_core::Report;
-use tokio::{net::TcpListener, sync::watch, task::JoinSet, time};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+    time::{self, Instant},
+};
 
 use crate::{
-    Backoff, Config, ConfigError, Inbox, OpenError, ServerLock, StoreError, http_server, misfits::Misfits,
-    receiver, worker::Worker,
+    Backoff, Config, ConfigError, Inbox, LimitWaits, OpenError, ServerLock, StoreError, http_server,
+    misfits::Misfits, receiver, worker::Worker,
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
-/// by the next start.
+/// by the next start. So is one that waits for a rate limit, at once: it has nothing under way.
 const FAREWELL: Duration = Duration::from_secs(20);
+
+/// How often to see whether a look waits, once the server was asked to stop.
+const POLL: Duration = Duration::from_millis(50);
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -132,11 +140,12 @@ impl Server {
         tracing::info!(address = %self.address, "listening");
         let (stop, stopping) = watch::channel(false);
         let receive = http_server::serve(self.listener, self.router, stopped(stopping.clone()));
+        let waits = self.worker.waits();
         let work = async {
             tokio::select! {
                 () = self.worker.run(stopping.clone()) => {}
-                () = async { stopped(stopping.clone()).await; time::sleep(FAREWELL).await } => {
-                    tracing::warn!("a look was cut off at the end");
+                () = cut_off(stopping.clone(), waits) => {
+                    tracing::warn!("a look was cut off at the end: the next start takes it up again");
                 }
             }
         };
@@ -153,6 +162,15 @@ impl Server {
         };
         tokio::join!(receive, work, end);
         drop(self.lock);
+    }
+}
+
+/// Resolves when a look is not awaited any longer.
+async fn cut_off(stopping: watch::Receiver<bool>, waits: LimitWaits) {
+    stopped(stopping).await;
+    let end = Instant::now() + FAREWELL;
+    while waits.now().is_none() && Instant::now() < end {
+        time::sleep(POLL).await;
     }
 }
 

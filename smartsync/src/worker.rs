@@ -25,6 +25,7 @@ pub(crate) struct Worker {
     engine: Arc<Engine>,
     backoff: Backoff,
     observer: Option<Observer>,
+    waits: LimitWaits,
 }
 
 /// Is shown every report.
@@ -47,7 +48,13 @@ enum Look {
 
 impl Worker {
     pub(crate) fn new(inbox: Inbox, engine: Engine) -> Self {
-        Self { inbox, engine: Arc::new(engine), backoff: Backoff::default(), observer: None }
+        Self {
+            inbox,
+            engine: Arc::new(engine),
+            backoff: Backoff::default(),
+            observer: None,
+            waits: LimitWaits::new(),
+        }
     }
 
     pub(crate) fn backoff(mut self, backoff: Backoff) -> Self {
@@ -58,6 +65,11 @@ impl Worker {
     pub(crate) fn observer(mut self, observer: Observer) -> Self {
         self.observer = Some(observer);
         self
+    }
+
+    /// Shows when a look waits for the rate limit of a service.
+    pub(crate) fn waits(&self) -> LimitWaits {
+        self.waits.clone()
     }
 
     /// Works until `stop` turns true. A look that has begun is finished.
@@ -119,8 +131,9 @@ impl Worker {
             }
             Ok(report)
         };
-        let look = look.instrument(tracing::info_span!("look", %contract));
-        task.spawn(async { LimitWaits::new().timeout(LOOK, look).await });
+        let look = Box::pin(look.instrument(tracing::info_span!("look", %contract)));
+        let waits = self.waits.clone();
+        task.spawn(async move { waits.timeout(LOOK, look).await });
         let look = match task.join_next().await {
             Some(Ok(Some(result))) => Look::of(contract, result),
             Some(Ok(None)) => Look::Again { hint: None, reason: "the look took too long".to_owned() },

@@ -185,3 +185,33 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     drop(connection);
     assert!(matches!(Store::open(&database), Err(StoreError::Newer { version: 999, .. })));
 }
+
+#[tokio::test]
+async fn a_claim_that_is_renewed_holds_on_and_one_that_another_has_taken_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let inbox = inbox(&database);
+    let other = rusqlite::Connection::open(&database).unwrap();
+    let claimed_until =
+        || other.query_row("SELECT claimed_until FROM dirty", [], |row| row.get::<_, i64>(0)).unwrap();
+    let set = |until: i64| other.execute("UPDATE dirty SET claimed_until = ?1", [until]).unwrap();
+
+    let mut claim = inbox.claim(CONTRACT).await.unwrap().unwrap();
+    let first = claimed_until();
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    // A notification during the look changes nothing of the claim.
+    inbox.accept("one", CONTRACT).await.unwrap();
+    assert!(inbox.renew(&mut claim).await.unwrap());
+    assert!(claimed_until() > first);
+    assert!(inbox.claim(CONTRACT).await.unwrap().is_none());
+
+    set(1);
+    let taken = inbox.claim(CONTRACT).await.unwrap().expect("it has lapsed");
+    assert!(!inbox.renew(&mut claim).await.unwrap());
+    inbox.release(claim).await.unwrap();
+    assert!(inbox.claim(CONTRACT).await.unwrap().is_none(), "it is still the other's");
+    inbox.release(taken).await.unwrap();
+    let claim = inbox.claim(CONTRACT).await.unwrap().expect("it was given back");
+    inbox.done(claim).await.unwrap();
+    assert!(look(&inbox).await.is_none());
+}

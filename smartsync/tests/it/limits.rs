@@ -2,11 +2,12 @@
 
 use std::{process::Stdio, time::Duration};
 
-use oneflow_client::{GetContract, ListContracts};
+use oneflow_client::{ContractId, GetContract, ListContracts};
+use smartsync::{Inbox, Store};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -15,6 +16,7 @@ use wiremock::{
 
 use crate::{
     home::{Home, notification, post},
+    signals::signal,
     sync_all::{pass, sent_contract},
 };
 
@@ -47,7 +49,7 @@ async fn sync_all_waits_a_refusal_for_the_limit_out_and_says_so_once() {
 }
 
 #[tokio::test]
-async fn a_server_logs_that_a_look_waits_for_the_limit() {
+async fn a_server_logs_that_a_look_waits_for_the_limit_and_ends_without_it() {
     let services = MockServer::start().await;
     Mock::given(any()).respond_with(busy("45")).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
@@ -68,4 +70,22 @@ async fn a_server_logs_that_a_look_waits_for_the_limit() {
     };
     let line = timeout(Duration::from_secs(10), said).await.expect("the log says it");
     assert!(line.contains(" INFO "), "{line}");
+    let is_claimed = || {
+        let database = rusqlite::Connection::open(home.database()).unwrap();
+        let sql = "SELECT count(*) FROM dirty WHERE claimed_generation IS NOT NULL";
+        database.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() == 1
+    };
+    let claimed = async {
+        while !is_claimed() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), claimed).await.expect("the contract is looked at");
+
+    // A look that waits has nothing under way that a stop would have to wait for.
+    signal(&server, "-TERM").await;
+    let status = timeout(Duration::from_secs(5), server.wait()).await.expect("it ends").unwrap();
+    assert_eq!(status.code(), Some(0));
+    let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+    assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(9001)]);
 }

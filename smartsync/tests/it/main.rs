@@ -15,6 +15,7 @@ mod home;
 mod inbox;
 mod kill;
 mod ledger;
+#[cfg(unix)]
 mod limits;
 mod log;
 mod misfits;

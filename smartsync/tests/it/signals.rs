@@ -45,7 +45,7 @@ async fn slow_to_write(target: &str, delay: Duration) -> String {
     origin
 }
 
-async fn signal(process: &Child, name: &str) {
+pub(crate) async fn signal(process: &Child, name: &str) {
     let id = process.id().expect("the process runs").to_string();
     assert!(Command::new("kill").args([name, &id]).status().await.unwrap().success());
 }

@@ -13,7 +13,7 @@ async fn contracts_without_a_candidate_are_one_counted_line_and_no_failure() {
     let (_, ours) = sent_contract(&services, 0);
     let strangers = [1, 2, 3].map(|number| {
         let seed = ContractSeed::new(sandbox.seeded().template, "Sales")
-            .counterparty("A Customer", &format!("customer{number}@example.com"))
+            .counterparty("A Customer", format!("customer{number}@example.com"))
             .published();
         sandbox.add_contract(seed).unwrap()
     });

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write as _},
+    pin::pin,
     sync::atomic::{AtomicBool, Ordering::Relaxed},
     time::Duration,
 };
@@ -39,12 +40,6 @@ pub(super) struct Looker {
     attach_again: bool,
 }
 
-/// How a look ended.
-enum Ended {
-    Looked(Result<Report, Failure>),
-    Stopped,
-}
-
 impl Looker {
     pub(super) fn new(
         store: Store,
@@ -59,11 +54,8 @@ impl Looker {
 
     /// `None`: the process was asked to stop before there was a report.
     pub(super) async fn sync(&self, contract: ContractId) -> Result<Option<Report>, Failure> {
-        let Some(mut claim) = self.claim(contract).await? else { return Ok(None) };
-        let looked = match self.look_under(&mut claim).await {
-            Ended::Looked(looked) => looked.map(Some),
-            Ended::Stopped => Ok(None),
-        };
+        let Some(mut claim) = claim(&self.inbox, contract, &self.stop).await? else { return Ok(None) };
+        let looked = self.look_under(&mut claim).await.transpose();
         // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
         let has_ended = |report: &Report| report.is_complete() || report.is_without_candidate();
         if looked.as_ref().is_ok_and(|report| report.as_ref().is_some_and(has_ended)) {
@@ -74,13 +66,15 @@ impl Looker {
         looked
     }
 
-    async fn look_under(&self, claim: &mut Claim) -> Ended {
+    /// `None`: it was broken off, since the process was asked to stop.
+    async fn look_under(&self, claim: &mut Claim) -> Option<Result<Report, Failure>> {
         let is_writing = AtomicBool::new(false);
         let contract = claim.contract();
-        let look = self.look(contract, &is_writing).instrument(tracing::info_span!("look", %contract));
-        let mut look = Box::pin(self.waits.timeout(LOOK, look));
+        let look = Box::pin(self.look(contract, &is_writing));
+        let look = look.instrument(tracing::info_span!("look", %contract));
+        let mut look = pin!(self.waits.timeout(LOOK, look));
         let mut stop = self.stop.clone();
-        let mut cut_off = Box::pin(async {
+        let mut cut_off = pin!(async {
             stop.asked().await;
             if is_writing.load(Relaxed) {
                 let line = format!("finishing contract {contract}; a second signal ends this at once");
@@ -97,13 +91,13 @@ impl Looker {
                 biased;
                 looked = &mut look => {
                     let late = || Err(Failure::new("the look took too long", "try again later"));
-                    return Ended::Looked(looked.unwrap_or_else(late));
+                    return Some(looked.unwrap_or_else(late));
                 }
-                () = &mut cut_off => return Ended::Stopped,
+                () = &mut cut_off => return None,
                 () = sleep(RENEWAL) => {
                     // A database that does not answer now may do so before the claim lapses.
                     if let Ok(false) = self.inbox.renew(claim).await {
-                        return Ended::Looked(Err(taken()));
+                        return Some(Err(taken()));
                     }
                 }
             }
@@ -119,21 +113,21 @@ impl Looker {
         is_writing.store(true, Relaxed);
         Ok(self.engine.apply(plan).await)
     }
+}
 
-    /// `None`: the process was asked to stop.
-    async fn claim(&self, contract: ContractId) -> Result<Option<Claim>, Failure> {
-        let end = Instant::now() + PATIENCE;
-        while self.stop.signal().is_none() {
-            if let Some(claim) = self.inbox.claim(contract).await? {
-                return Ok(Some(claim));
-            }
-            if Instant::now() > end {
-                return Err(taken());
-            }
-            sleep(POLL).await;
+/// Claims a contract, once a server that looks at it has finished. `None`: the process was asked to stop.
+async fn claim(inbox: &Inbox, contract: ContractId, stop: &Stop) -> Result<Option<Claim>, Failure> {
+    let end = Instant::now() + PATIENCE;
+    while stop.signal().is_none() {
+        if let Some(claim) = inbox.claim(contract).await? {
+            return Ok(Some(claim));
         }
-        Ok(None)
+        if Instant::now() > end {
+            return Err(taken());
+        }
+        sleep(POLL).await;
     }
+    Ok(None)
 }
 
 fn taken() -> Failure {

@@ -1,10 +1,9 @@
 //! How far a sync is, and what it waits for: on stderr, and only if that is a terminal. Elsewhere the log says what it waits for.
 
-use std::{io, time::Duration};
+use std::{fmt::Write, io, time::Duration};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use smartsync::LimitWaits;
-use tokio::{task::JoinHandle, time};
 
 use crate::failure::Failure;
 
@@ -13,22 +12,29 @@ const TICK: Duration = Duration::from_millis(500);
 pub(super) struct Progress {
     bar: ProgressBar,
     many: ProgressStyle,
-    ticking: JoinHandle<()>,
 }
 
 impl Progress {
     pub(super) fn begin(waits: &LimitWaits) -> Result<Self, Failure> {
         let style = |template| ProgressStyle::with_template(template).map_err(io::Error::other);
-        let many = style("{bar:40} {pos} of {len} contracts, {eta} left {msg}")?;
+        let (wait, left) = (waits.clone(), waits.clone());
+        let wait = move |_: &ProgressState, out: &mut dyn Write| tell_wait(&wait, out);
+        let left = move |state: &ProgressState, out: &mut dyn Write| match left.now() {
+            Some(_) => tell_wait(&left, out),
+            None => drop(write!(out, "{:#} left", HumanDuration(state.eta()))),
+        };
+        let one = style("{wait}")?.with_key("wait", wait);
+        // Within 80 columns.
+        let many = style("{bar:16} {pos} of {len} contracts, {left}")?.with_key("left", left);
         let target = if tracing::enabled!(tracing::Level::INFO) {
             // The log says it all, and would not mix well with a bar.
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr()
         };
-        let bar = ProgressBar::with_draw_target(None, target).with_style(style("{msg}")?);
-        let ticking = tokio::spawn(tick(bar.clone(), waits.clone()));
-        Ok(Self { bar, many, ticking })
+        let bar = ProgressBar::with_draw_target(None, target).with_style(one);
+        bar.enable_steady_tick(TICK);
+        Ok(Self { bar, many })
     }
 
     /// So many contracts there are.
@@ -44,15 +50,12 @@ impl Progress {
     }
 
     pub(super) fn end(self) {
-        self.ticking.abort();
         self.bar.finish_and_clear();
     }
 }
 
-async fn tick(bar: ProgressBar, waits: LimitWaits) {
-    let mut every = time::interval(TICK);
-    loop {
-        every.tick().await;
-        bar.set_message(waits.now().map(|wait| wait.to_string()).unwrap_or_default());
+fn tell_wait(waits: &LimitWaits, out: &mut dyn Write) {
+    if let Some(wait) = waits.now() {
+        write!(out, "{wait}").ok();
     }
 }
