@@ -54,6 +54,19 @@ impl Report {
         self.next == Next::Done && document && self.outcomes.iter().all(|field| field.outcome.is_settled())
     }
 
+    /// Whether all that is left is that the contract has no candidate ([`Reason::NoCandidate`]): it is none that the sync is for,
+    /// so nobody has to do anything, and looking again would end the same way.
+    #[must_use]
+    pub fn is_without_candidate(&self) -> bool {
+        let fields = self.outcomes.iter().filter(|field| !field.outcome.is_settled());
+        let document = match self.document {
+            DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => Some(reason),
+            DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached => None,
+        };
+        let mut left = fields.filter_map(|field| field.outcome.reason()).chain(document).peekable();
+        self.next == Next::Done && left.peek().is_some() && left.all(|reason| reason == Reason::NoCandidate)
+    }
+
     /// When to look again, if that may help.
     #[must_use]
     pub fn retry_after(&self) -> Option<Retry> {

@@ -232,6 +232,7 @@ async fn a_signed_document_for_which_no_candidate_is_found_is_not_done() {
         assert!(report.outcomes.is_empty(), "no field says that there is no candidate");
         assert_eq!((report.document, report.next), (document, next));
         assert!(!report.is_complete());
+        assert_eq!(report.is_without_candidate(), next == Next::Done);
     }
 }
 

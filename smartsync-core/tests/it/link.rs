@@ -42,6 +42,8 @@ async fn is_held(stage: &Stage, reason: Reason) {
         report.outcomes
     );
     assert!(!report.outcomes.is_empty());
+    assert!(!report.is_complete());
+    assert_eq!(report.is_without_candidate(), reason == Reason::NoCandidate, "{reason:?}");
     assert_eq!(stage.writes(), [""; 0], "{reason:?}");
     assert_eq!(stage.ledger.entry(9001.into()), before, "nothing is bound");
 }
