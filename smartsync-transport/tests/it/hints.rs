@@ -49,10 +49,7 @@ async fn no_number_of_a_service_is_a_wait_of_more_than_an_hour() {
         let reset = ("x-rate-limit-reset", wait);
         assert_eq!(retry_after(429, &[reset]).await, longest, "{wait}");
     }
-    let far = [
-        ("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT"),
-        ("date", "Mon, 03 Feb 2031 04:05:00 GMT"),
-    ];
+    let far = [("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT"), ("date", "Mon, 03 Feb 2031 04:05:00 GMT")];
     assert_eq!(retry_after(503, &far).await, longest);
     for nonsense in ["-1", "+7", "7.5", "0x10", "", "1e9"] {
         assert_eq!(retry_after(503, &[("retry-after", nonsense)]).await, None, "{nonsense}");

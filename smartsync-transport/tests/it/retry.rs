@@ -5,8 +5,8 @@ use std::{
 
 use async_trait::async_trait;
 use smartsync_transport::{
-    ApiClient, Body, Endpoint, Error, LONGEST_HINT, Response, RetryPolicy, ScriptedTransport, Sleep, TokioSleep,
-    TransportError, Wait,
+    ApiClient, Body, Endpoint, Error, LONGEST_HINT, Response, RetryPolicy, ScriptedTransport, Sleep,
+    TokioSleep, TransportError, Wait,
 };
 
 use crate::service::{CreateBook, GetBook, Library};

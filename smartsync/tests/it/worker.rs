@@ -132,17 +132,22 @@ async fn a_look_whose_end_could_not_be_noted_is_repeated() {
 }
 
 #[test]
-fn the_wait_doubles_up_to_its_cap_never_undercuts_the_hint_and_ends() {
+fn the_wait_doubles_up_to_its_cap_never_undercuts_the_hint_and_is_an_hour_at_most() {
     let mut backoff = Backoff::default();
     backoff.base = Duration::from_secs(5);
     backoff.cap = Duration::from_secs(60);
-    backoff.attempts = 8;
-    let longest: Vec<Option<u64>> =
-        (1..=8).map(|failures| backoff.wait(failures, None, 1.0).map(|wait| wait.as_secs())).collect();
-    assert_eq!(longest, [Some(5), Some(10), Some(20), Some(40), Some(60), Some(60), Some(60), None]);
-    assert_eq!(backoff.wait(3, None, 0.0), Some(Duration::ZERO));
+    let longest: Vec<u64> = (1..=7).map(|failures| backoff.wait(failures, None, 1.0).as_secs()).collect();
+    assert_eq!(longest, [5, 10, 20, 40, 60, 60, 60]);
+    assert_eq!(backoff.wait(3, None, 0.0), Duration::ZERO);
     let hint = Duration::from_secs(90);
-    assert_eq!(backoff.wait(1, Some(hint), 0.0), Some(hint));
-    assert_eq!(backoff.wait(1, Some(hint), 1.0), Some(hint + backoff.base));
-    assert_eq!(Backoff::default().wait(19, None, 1.0), Some(Duration::from_secs(1800)));
+    assert_eq!(backoff.wait(1, Some(hint), 0.0), hint);
+    assert_eq!(backoff.wait(1, Some(hint), 1.0), hint + backoff.base);
+    let hour = Duration::from_secs(3600);
+    for hint in [hour, Duration::from_secs(3599), Duration::MAX] {
+        assert_eq!(backoff.wait(u32::MAX, Some(hint), 1.0), hour);
+    }
+    (backoff.base, backoff.cap) = (Duration::MAX, Duration::MAX);
+    assert_eq!(backoff.wait(u32::MAX, None, 1.0), hour);
+    assert_eq!(Backoff::default().wait(200, None, 1.0), Duration::from_secs(1800));
+    assert!(!Backoff::default().is_used_up(19) && Backoff::default().is_used_up(20));
 }
