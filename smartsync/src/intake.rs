@@ -5,10 +5,7 @@ use std::time::Duration;
 use oneflow_client::ContractId;
 use rusqlite::params;
 
-use crate::{
-    Inbox, StoreError,
-    inbox::{later, now},
-};
+use crate::{Inbox, StoreError, inbox::now};
 
 /// How long a callback id is remembered. Oneflow gives up on a notification within two hours.
 const REMEMBERED: Duration = Duration::from_secs(40 * 24 * 3600);

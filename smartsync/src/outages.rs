@@ -164,3 +164,85 @@ impl Outages {
         self.failing.remove(&contract);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const READING: [Errand; 1] = [Errand::ReadContract];
+
+    fn trouble(cause: Cause) -> Trouble {
+        Trouble { errand: Errand::ReadContract, cause }
+    }
+
+    fn of(contract: i64) -> ContractId {
+        ContractId::new(contract)
+    }
+
+    #[test]
+    fn an_outage_is_told_at_the_second_failure_and_a_refused_key_at_the_first_and_each_once() {
+        for (cause, begins) in [
+            (Cause::NoAnswer, [false, true, false, false]),
+            (Cause::Unauthorized, [true, false, false, false]),
+        ] {
+            let (mut outages, now) = (Outages::default(), Instant::now());
+            for (contract, begins) in [1, 2, 1, 3].into_iter().zip(begins) {
+                assert_eq!(outages.failed(of(contract), trouble(cause), now), Fault::OfAll { begins });
+            }
+            assert!(outages.is_out(Errand::ReadContract));
+            assert_eq!(outages.done(of(4), &READING, now), READING);
+            assert_eq!(outages.done(of(4), &READING, now), []);
+            assert!(!outages.is_out(Errand::ReadContract));
+        }
+    }
+
+    #[test]
+    fn without_an_answer_it_is_the_contracts_own_fault_only_if_another_was_answered_meanwhile() {
+        let (mut outages, now) = (Outages::default(), Instant::now());
+        let fail = |outages: &mut Outages| outages.failed(of(1), trouble(Cause::NoAnswer), now);
+        outages.done(of(2), &READING, now);
+        assert_eq!(fail(&mut outages), Fault::OfAll { begins: false }, "that was before");
+        outages.done(of(2), &[Errand::WriteCard], now);
+        assert_eq!(fail(&mut outages), Fault::OfAll { begins: true }, "that was another errand");
+        outages.done(of(2), &READING, now);
+        assert_eq!(fail(&mut outages), Fault::OfContract);
+        assert_eq!(
+            fail(&mut outages),
+            Fault::OfAll { begins: false },
+            "known for its own, it tells of no outage"
+        );
+        outages.done(of(1), &READING, now);
+        assert_eq!(fail(&mut outages), Fault::OfAll { begins: false }, "it is as new");
+    }
+
+    #[test]
+    fn what_is_forbidden_is_the_contracts_own_if_others_were_served_lately_and_none_was_forbidden_since() {
+        let (mut outages, now) = (Outages::default(), Instant::now());
+        let fail = |outages: &mut Outages, contract, now| {
+            outages.failed(of(contract), trouble(Cause::Forbidden), now)
+        };
+        outages.done(of(1), &READING, now);
+        assert_eq!(fail(&mut outages, 1, now), Fault::OfAll { begins: false }, "only it was served itself");
+        outages.done(of(2), &READING, now);
+        assert_eq!(fail(&mut outages, 1, now), Fault::OfContract);
+        assert_eq!(fail(&mut outages, 1, now + LATELY), Fault::OfContract);
+        let later = now + LATELY + Duration::from_secs(1);
+        assert_eq!(fail(&mut outages, 1, later), Fault::OfAll { begins: false });
+        outages.done(of(2), &READING, later);
+        assert_eq!(fail(&mut outages, 3, later), Fault::OfContract);
+        assert_eq!(fail(&mut outages, 4, later), Fault::OfAll { begins: true });
+    }
+
+    #[test]
+    fn what_nobody_can_read_is_the_contracts_own_as_long_as_only_one_is_so() {
+        let (mut outages, now) = (Outages::default(), Instant::now());
+        let fail =
+            |outages: &mut Outages, contract| outages.failed(of(contract), trouble(Cause::Unreadable), now);
+        assert_eq!(fail(&mut outages, 1), Fault::OfContract);
+        assert_eq!(fail(&mut outages, 1), Fault::OfContract);
+        assert_eq!(fail(&mut outages, 2), Fault::OfAll { begins: true });
+        assert_eq!(fail(&mut outages, 1), Fault::OfAll { begins: false });
+        outages.done(of(3), &READING, now);
+        assert_eq!(fail(&mut outages, 1), Fault::OfContract);
+    }
+}

@@ -418,4 +418,17 @@ mod tests {
         });
         assert_eq!(kept.await.unwrap(), [1, 3]);
     }
+
+    #[tokio::test]
+    async fn a_transaction_that_breaks_off_takes_back_its_changes_and_ends_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("state.db")).unwrap();
+        let broken = store.transaction(|tx| -> rusqlite::Result<()> {
+            tx.execute("INSERT INTO ledger (contract_id, entry) VALUES (1, '{}')", [])?;
+            panic!("a fault");
+        });
+        assert!(matches!(broken.await, Err(StoreError::Transaction(_))));
+        let rows = store.transaction(|tx| tx.query_row("SELECT count(*) FROM ledger", [], |row| row.get(0)));
+        assert_eq!(rows.await.map(|rows: i64| rows).unwrap(), 0);
+    }
 }

@@ -178,7 +178,7 @@ async fn a_restart_and_the_end_of_an_outage_shorten_a_wait_of_our_own() {
 async fn a_clock_that_was_set_back_keeps_no_contract_waiting() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("state.db");
-    let day = 24 * 3600 * 1000;
+    let day = 24 * 3600 * 1000_i64;
     let setback = Setback::new("busy", Duration::from_secs(1500)).asked(Duration::from_secs(1500));
     let inbox = inbox_after(&database, setback).await;
     set(

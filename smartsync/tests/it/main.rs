@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod altered_copies;
 mod check;
 mod check_offline;
 mod commands;
@@ -10,12 +11,14 @@ mod config_schema;
 #[cfg(feature = "demo")]
 mod demo;
 mod diagnostics;
+mod foreign_numbers;
 mod forget;
 mod home;
 mod inbox;
 mod kill;
 mod ledger;
 mod misfits;
+mod outages;
 mod permissions;
 mod plan_output;
 mod privacy;
@@ -24,4 +27,5 @@ mod schema_file;
 mod second_chances;
 mod start;
 mod sync_all;
+mod things_to_do;
 mod worker;
