@@ -56,16 +56,15 @@ impl Look {
 
     fn of_error(error: &EngineError) -> Self {
         let reason = CauseChain(error).to_string();
-        let trouble = match error {
-            EngineError::Service(error) => {
-                Trouble { errand: Errand::reading(error), cause: Cause::of(error) }
-            }
-            EngineError::Ledger(_) => Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer },
-            EngineError::CustomFields(_) => {
-                Trouble { errand: Errand::ReadCandidate, cause: Cause::Unreadable }
-            }
-            // What else there is concerns new contracts.
-            _ => return Self::Never { reason },
+        let trouble = if let EngineError::Service(error) = error {
+            Trouble { errand: Errand::reading(error), cause: Cause::of(error) }
+        } else if let EngineError::Ledger(_) = error {
+            Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer }
+        } else if error.is_retryable() {
+            // What Teamtailor has in lists is for all contracts.
+            Trouble { errand: Errand::ReadCandidate, cause: Cause::Unreadable }
+        } else {
+            return Self::Never { reason };
         };
         Self::Failed(Failed { reason, hint: error.retry_after(), trouble: Some(trouble) })
     }
@@ -102,11 +101,17 @@ fn trouble_of(report: &Report) -> Option<Trouble> {
         }
         DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,
     };
-    let mut troubles = fields.chain(document).filter_map(|(errand, reason)| match reason {
-        Reason::NotAuthorized => Some(Trouble { errand, cause: Cause::Forbidden }),
-        Reason::Unavailable => Some(Trouble { errand, cause: Cause::NoAnswer }),
-        Reason::LedgerFailed => Some(Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer }),
-        _ => None,
+    let mut troubles = fields.chain(document).filter_map(|(errand, reason)| {
+        let (errand, cause) = if reason == Reason::NotAuthorized {
+            (errand, Cause::Forbidden)
+        } else if reason == Reason::Unavailable {
+            (errand, Cause::NoAnswer)
+        } else if reason == Reason::LedgerFailed {
+            (Errand::Ledger, Cause::NoAnswer)
+        } else {
+            return None;
+        };
+        Some(Trouble { errand, cause })
     });
     troubles.next()
 }

@@ -4,10 +4,7 @@
 //! may read and not write has its reads answered all the same. It is kept in memory only. After a restart it is learnt anew, and until
 //! then nothing is counted against a contract for which a service may be to blame.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
-};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use oneflow_client::ContractId;
 use tokio::time::Instant;
@@ -33,16 +30,29 @@ pub(crate) enum Errand {
 }
 
 impl Errand {
-    /// As it is stored, and as it stands in the log.
-    pub(crate) fn as_str(self) -> &'static str {
+    /// As it is stored.
+    pub(crate) fn key(self) -> &'static str {
         match self {
+            Self::ReadContract => "read-contract",
+            Self::ReadCandidate => "read-candidate",
+            Self::WriteCard => "write-card",
+            Self::AttachDocument => "attach-document",
+            Self::Ledger => "ledger",
+            Self::Look => "look",
+        }
+    }
+}
+
+impl fmt::Display for Errand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::ReadContract => "reading contracts from Oneflow",
             Self::ReadCandidate => "reading candidates from Teamtailor",
             Self::WriteCard => "writing to candidates' cards in Teamtailor",
             Self::AttachDocument => "attaching signed documents",
-            Self::Ledger => "writing to the database",
+            Self::Ledger => "remembering in the database",
             Self::Look => "looking at contracts in time",
-        }
+        })
     }
 }
 
@@ -80,7 +90,7 @@ pub(crate) enum Fault {
 #[derive(Debug, Default)]
 pub(crate) struct Outages {
     standings: BTreeMap<Errand, Standing>,
-    failing: HashMap<ContractId, Failing>,
+    failing: BTreeMap<ContractId, Failing>,
 }
 
 #[derive(Debug, Default)]

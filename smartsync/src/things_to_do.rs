@@ -1,6 +1,6 @@
 //! What a person must do: one WARN for each thing, once as long as it stays as it is.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use oneflow_client::ContractId;
 use smartsync_core::{DocumentOutcome, Reason, Report};
@@ -10,7 +10,7 @@ const MOST: usize = 10_000;
 
 /// What was told of each contract.
 #[derive(Debug, Default)]
-pub(crate) struct ThingsToDo(HashMap<ContractId, BTreeSet<Thing>>);
+pub(crate) struct ThingsToDo(BTreeMap<ContractId, BTreeSet<Thing>>);
 
 /// Something that a person must do, about a data field (several, where there is no candidate to hold them apart), or about the signed
 /// document.

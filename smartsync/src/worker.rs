@@ -97,14 +97,18 @@ impl Worker {
             let mut turn = JoinSet::new();
             turn.spawn(Arc::clone(&worker).turn(is_lost));
             let pause = match turn.join_next().await {
-                Some(Ok(Ok(Turn::Looked))) => {
+                Some(Ok(Ok(turn))) => {
+                    if is_lost {
+                        tracing::warn!("the worker works again");
+                    }
                     is_lost = false;
-                    continue;
+                    match turn {
+                        Turn::Looked => continue,
+                        Turn::Idle(pause) => pause,
+                    }
                 }
-                Some(Ok(Ok(Turn::Idle(pause)))) => {
-                    is_lost = false;
-                    pause
-                }
+                // Said once, however long it lasts.
+                Some(Ok(Err(_))) | Some(Err(_)) | None if is_lost => DISK,
                 Some(Ok(Err(error))) => {
                     tracing::error!(error = %CauseChain(&error), "the database failed");
                     is_lost = true;
@@ -182,7 +186,7 @@ impl Worker {
             Verdict::Park { reason } => self.inbox.park(claim, reason).await?,
         }
         for errand in over {
-            self.inbox.is_over(errand.as_str()).await?;
+            self.inbox.is_over(errand.key()).await?;
         }
         Ok(())
     }
@@ -218,7 +222,7 @@ impl Worker {
         }
         let over = memory.outages.done(contract, &served, now);
         for errand in &over {
-            tracing::warn!(outage = errand.as_str(), "the outage is over: what waited is looked at now");
+            tracing::warn!("the outage in {errand} is over: what waited is looked at now");
         }
         (look, over)
     }
@@ -240,9 +244,9 @@ impl Worker {
         let outage = trouble.filter(|_| fault != Fault::OfContract).map(|trouble| trouble.errand);
         match (fault, outage) {
             (Fault::OfAll { begins: true }, Some(errand)) => tracing::error!(
-                outage = errand.as_str(),
                 reason,
-                "an outage: every contract waits for half an hour at most, none is parked, and what waits is looked at once it is over"
+                "an outage in {errand}: no contract is parked for it; each is looked at again after half an hour at most, and all of \
+                 them once it is over"
             ),
             // It is told once, and not of every contract.
             (Fault::OfAll { .. }, Some(errand)) if self.memory().outages.is_out(errand) => {
@@ -251,7 +255,7 @@ impl Worker {
             _ => tracing::info!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again"),
         }
         let setback = Setback::new(reason, wait).asked(hint.unwrap_or_default());
-        Verdict::Again(setback.outage(outage.map(Errand::as_str)))
+        Verdict::Again(setback.outage(outage.map(Errand::key)))
     }
 
     fn park(&self, contract: ContractId, reason: String) -> Verdict {

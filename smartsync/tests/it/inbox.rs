@@ -86,10 +86,8 @@ async fn inbox_after(database: &Path, setback: Setback) -> Inbox {
 
 /// Seconds until the contract, which waits, is due.
 async fn seconds_left(inbox: &Inbox) -> i64 {
-    match inbox.claim_due().await.unwrap() {
-        Due::Later(Some(due)) => due.as_second() - jiff::Timestamp::now().as_second(),
-        due => panic!("{due:?}"),
-    }
+    let Due::Later(Some(due)) = inbox.claim_due().await.unwrap() else { panic!("the contract waits") };
+    due.as_second() - jiff::Timestamp::now().as_second()
 }
 
 /// Writes into the table of contracts that wait.

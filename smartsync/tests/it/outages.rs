@@ -166,12 +166,12 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
     until("it is said", async || said(" ERROR ") > 0).await;
     let failed = || {
         let database = rusqlite::Connection::open(home.database()).unwrap();
-        let failed = "SELECT count(*) FROM dirty WHERE outage = 'reading candidates from Teamtailor'";
+        let failed = "SELECT count(*) FROM dirty WHERE outage = 'read-candidate'";
         database.query_row(failed, [], |row| row.get::<_, u32>(0)).unwrap()
     };
     until("all wait", async || failed() == 3).await;
     assert_eq!(said(" ERROR "), 1, "{:#?}", home.log());
-    assert_eq!(said("reading candidates from Teamtailor"), 1, "{:#?}", home.log());
+    assert_eq!(said("an outage in reading candidates from Teamtailor"), 1, "{:#?}", home.log());
     // They have failed often enough to wait for half an hour.
     let database = rusqlite::Connection::open(home.database()).unwrap();
     let half_an_hour = jiff::Timestamp::now().as_millisecond() + 1_800_000;
@@ -187,7 +187,12 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
         })
     })
     .await;
-    assert_eq!((said(" ERROR "), said("the outage is over")), (1, 1), "{:#?}", home.log());
+    assert_eq!(
+        (said(" ERROR "), said("the outage in reading candidates from Teamtailor is over")),
+        (1, 1),
+        "{:#?}",
+        home.log()
+    );
 }
 
 #[tokio::test]
