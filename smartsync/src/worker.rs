@@ -252,6 +252,10 @@ impl Worker {
             (Fault::OfAll { .. }, Some(errand)) if self.memory().outages.is_out(errand) => {
                 tracing::debug!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
             }
+            // The first of the contract's own failures that no field tells of.
+            (Fault::OfContract, None) if faults == 1 && trouble.is_some() => {
+                tracing::warn!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
+            }
             _ => tracing::info!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again"),
         }
         let setback = Setback::new(reason, wait).asked(hint.unwrap_or_default());

@@ -116,6 +116,26 @@ async fn a_contract_that_is_refused_while_others_are_read_is_parked_after_the_la
 }
 
 #[tokio::test]
+async fn a_contract_that_is_refused_alone_is_warned_of_once_and_is_no_outage() {
+    let services = services(ResponseTemplate::new(403)).await;
+    let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+    let server = home.serve_with_log().await;
+    assert_eq!(post(&server.url, notification("one", OTHER)).await, 200);
+    until("the other is looked at", async || looks_at(&services, OTHER).await > 0).await;
+    assert_eq!(post(&server.url, notification("two", CONTRACT)).await, 200);
+    until("it is looked at twice", async || looks_at(&services, CONTRACT).await > 1).await;
+    let again = || home.log().into_iter().filter(|line| line.contains("will look again")).collect::<Vec<_>>();
+    until("both are told", async || again().len() > 1).await;
+    let told = again();
+    assert!(
+        told[0].contains("WARN") && told[0].contains("contract=9001") && told[0].contains("403"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("INFO"), "{told:?}");
+    assert!(!home.log().concat().contains("ERROR"), "{:#?}", home.log());
+}
+
+#[tokio::test]
 async fn a_contract_that_a_service_cannot_answer_for_is_parked_only_where_it_answers_for_others_meanwhile() {
     let services = services(ResponseTemplate::new(500)).await;
     let rig = Rig::start(&services).await;
