@@ -72,7 +72,8 @@ impl Error {
         self.problems().first()
     }
 
-    /// How long the service asks to wait: `Retry-After`, or the reset of an exhausted rate limit.
+    /// How long the service asks to wait: `Retry-After`, or the reset of an exhausted rate limit. An hour at most
+    /// ([`LONGEST_HINT`](crate::LONGEST_HINT)), whatever the service writes.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.response().and_then(hints::retry_after)

@@ -42,7 +42,7 @@ pub use self::{
     decode::{DecodeError, Lenient, decode_json, decode_text},
     endpoint::{Endpoint, NextPage, Paged, Service},
     error::{CauseChain, Error},
-    hints::RateLimit,
+    hints::{LONGEST_HINT, RateLimit},
     limiter::Limiter,
     multipart::Part,
     open_enum::UnknownValue,

@@ -4,16 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use tokio::sync::Notify;
 
-use crate::{Store, StoreError};
-
-/// How long a callback id is remembered. Oneflow gives up on a notification within two hours.
-const REMEMBERED: Duration = Duration::from_secs(40 * 24 * 3600);
+use crate::{Store, StoreError, backoff::LONGEST_WAIT};
 
 /// How long a claim of another process than the server holds if that process dies.
 const LEASE: Duration = Duration::from_secs(5 * 60);
+
+/// A clock is put right by less than this without anyone noticing.
+const SLACK: Duration = Duration::from_secs(60);
 
 /// The contracts that have to be looked at.
 ///
@@ -21,27 +21,21 @@ const LEASE: Duration = Duration::from_secs(5 * 60);
 /// being looked at causes exactly one more look. Clones share one wake-up.
 #[derive(Clone, Debug)]
 pub struct Inbox {
-    store: Store,
-    wake: Arc<Notify>,
-}
-
-/// What became of a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Accepted {
-    /// The contract will be looked at.
-    New,
-    /// The notification was accepted before: Oneflow repeats one until it is answered with 200.
-    Duplicate,
+    pub(crate) store: Store,
+    pub(crate) wake: Arc<Notify>,
 }
 
 /// A contract that this process may look at, and no one else.
 #[derive(Debug)]
 pub struct Claim {
-    contract: ContractId,
-    generation: i64,
-    until: Option<i64>,
-    attempts: u32,
+    pub(crate) contract: ContractId,
+    pub(crate) generation: i64,
+    pub(crate) until: Option<i64>,
+    pub(crate) attempts: u32,
+    /// Those of the attempts that failed by the contract's own fault.
+    pub(crate) faults: u32,
+    /// When the contract would have been looked at, if it is looked at before.
+    pub(crate) early_of: Option<i64>,
     created: bool,
 }
 
@@ -56,6 +50,25 @@ impl Claim {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// How many of them will have failed by the contract's own fault, if this one does as well.
+    pub(crate) fn faults_with_this(&self) -> u32 {
+        self.faults.saturating_add(self.early_of.is_none().into())
+    }
+
+    /// Of a row with `generation`, `attempts`, `faults` and `retry_at`, at this time.
+    fn of_row(contract: ContractId, row: &Row<'_>, now: i64) -> rusqlite::Result<Self> {
+        let retry_at: Option<i64> = row.get("retry_at")?;
+        Ok(Self {
+            contract,
+            generation: row.get("generation")?,
+            until: None,
+            attempts: row.get("attempts")?,
+            faults: row.get("faults")?,
+            early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
+            created: false,
+        })
     }
 }
 
@@ -90,40 +103,7 @@ impl Inbox {
         Self { store, wake: Arc::new(Notify::new()) }
     }
 
-    /// Notes that `contract` has to be looked at; on the disk when this returns.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`], [`StoreError::Busy`] among them: the notification was **not** noted.
-    pub async fn accept(&self, callback_id: &str, contract: ContractId) -> Result<Accepted, StoreError> {
-        let callback_id = callback_id.to_owned();
-        let accepted = self
-            .store
-            .transaction_if_free(move |tx| {
-                let now = now();
-                let new = tx
-                    .prepare_cached(
-                        "INSERT INTO inbox (callback_id, contract_id, received_at) VALUES (?1, ?2, ?3)
-                         ON CONFLICT DO NOTHING",
-                    )?
-                    .execute(params![callback_id, contract.get(), now])?;
-                if new == 0 {
-                    return Ok(Accepted::Duplicate);
-                }
-                // A contract that backs off keeps its time: the service asked for it.
-                tx.prepare_cached(
-                    "INSERT INTO dirty (contract_id, generation, run_at) VALUES (?1, 1, ?2)
-                     ON CONFLICT DO UPDATE SET generation = generation + 1",
-                )?
-                .execute(params![contract.get(), now])?;
-                Ok(Accepted::New)
-            })
-            .await?;
-        self.wake.notify_one();
-        Ok(accepted)
-    }
-
-    /// Claims the contract that is due longest.
+    /// Claims the contract that is due longest, those aside that are looked at last.
     ///
     /// # Errors
     ///
@@ -132,30 +112,26 @@ impl Inbox {
         self.store
             .transaction(|tx| {
                 let now = now();
-                let due = tx
-                    .prepare_cached(
-                        "SELECT contract_id, generation, attempts FROM dirty
-                         WHERE run_at <= ?1 AND (claimed_generation IS NULL OR claimed_until <= ?1)
-                         ORDER BY run_at, contract_id LIMIT 1",
-                    )?
-                    .query_row([now], |row| {
-                        Ok(Claim {
-                            contract: ContractId::new(row.get(0)?),
-                            generation: row.get(1)?,
-                            until: None,
-                            attempts: row.get(2)?,
-                            created: false,
-                        })
-                    })
-                    .optional()?;
-                let Some(claim) = due else { return next_time(tx).map(Due::Later) };
+                // No wait is that long: what is due so late was noted by a clock that has been set back since.
                 tx.prepare_cached(
-                    "UPDATE dirty SET claimed_generation = generation, claimed_until = NULL WHERE contract_id = ?1",
+                    "UPDATE dirty SET run_at = ?1, not_before = 0, retry_at = NULL WHERE is_last IN (0, 1) AND run_at > ?2",
                 )?
-                .execute([claim.contract.get()])?;
-                Ok(Due::Now(claim))
+                .execute([now, furthest(now)])?;
+                match claim_one(tx, now, false)? {
+                    Some(claim) => Ok(Due::Now(claim)),
+                    None => next_time(tx, now).map(Due::Later),
+                }
             })
             .await
+    }
+
+    /// Claims one that is looked at last, since it came under a callback id that had named others before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
+        self.store.transaction(|tx| claim_one(tx, now(), true)).await
     }
 
     /// Claims one contract, whether or not a notification waits, for a process beside the server. `None`: someone
@@ -175,12 +151,12 @@ impl Inbox {
                 )? > 0;
                 tx.query_row(
                     "UPDATE dirty SET claimed_generation = generation, claimed_until = ?2
-                     WHERE contract_id = ?1 AND (claimed_generation IS NULL OR claimed_until <= ?3)
-                     RETURNING generation, attempts",
-                    params![contract.get(), until, now],
+                     WHERE contract_id = ?1 AND (claimed_generation IS NULL OR claimed_until <= ?3 OR claimed_until > ?4)
+                     RETURNING generation, attempts, faults, retry_at",
+                    params![contract.get(), until, now, longest_lease(now)],
                     |row| {
-                        let (generation, attempts) = (row.get(0)?, row.get(1)?);
-                        Ok(Claim { contract, generation, until: Some(until), attempts, created })
+                        let claim = Claim::of_row(contract, row, now)?;
+                        Ok(Claim { until: Some(until), created, ..claim })
                     },
                 )
                 .optional()
@@ -226,27 +202,6 @@ impl Inbox {
         .await
     }
 
-    /// The look failed: look again after `wait`.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn retry(&self, claim: Claim, wait: Duration, reason: String) -> Result<(), StoreError> {
-        self.store
-            .transaction(move |tx| {
-                tx.execute(
-                    "UPDATE dirty SET claimed_generation = NULL, claimed_until = NULL, attempts = attempts + 1,
-                         run_at = ?4, last_error = ?5
-                     WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
-                    params![claim.contract.get(), claim.generation, claim.until, later(now(), wait), reason],
-                )
-                .map(drop)
-            })
-            .await?;
-        self.wake.notify_one();
-        Ok(())
-    }
-
     /// The look failed for good: a person has to see to it. A later notification is looked at all the same.
     ///
     /// # Errors
@@ -256,7 +211,7 @@ impl Inbox {
         self.finish(claim, move |tx, claim| {
             tx.execute(
                 "INSERT OR REPLACE INTO dead (contract_id, parked_at, attempts, reason) VALUES (?1, ?2, ?3, ?4)",
-                params![claim.contract.get(), now(), claim.attempts + 1, reason],
+                params![claim.contract.get(), now(), claim.attempts.saturating_add(1), reason],
             )?;
             Ok(())
         })
@@ -284,34 +239,6 @@ impl Inbox {
             .await?;
         self.wake.notify_one();
         Ok(())
-    }
-
-    /// Gives back the claims of a server that died. Only for the holder of the server lock.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn resume(&self) -> Result<(), StoreError> {
-        self.store
-            .transaction(|tx| {
-                tx.execute("UPDATE dirty SET claimed_generation = NULL WHERE claimed_until IS NULL", [])
-                    .map(drop)
-            })
-            .await
-    }
-
-    /// Forgets callback ids that Oneflow cannot repeat any more.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn forget_old(&self) -> Result<(), StoreError> {
-        self.store
-            .transaction(|tx| {
-                let limit = now() - i64::try_from(REMEMBERED.as_millis()).unwrap_or(i64::MAX);
-                tx.execute("DELETE FROM inbox WHERE received_at < ?1", [limit]).map(drop)
-            })
-            .await
     }
 
     /// Contracts that wait or are being looked at.
@@ -384,8 +311,8 @@ impl Inbox {
                     mine,
                 )?;
                 let again = tx.execute(
-                    "UPDATE dirty SET claimed_generation = NULL, claimed_until = NULL, attempts = 0,
-                         run_at = ?4, last_error = NULL
+                    "UPDATE dirty SET claimed_generation = NULL, claimed_until = NULL, attempts = 0, faults = 0,
+                         run_at = ?4, retry_at = NULL, not_before = 0, outage = NULL, last_error = NULL
                      WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
                     params![claim.contract.get(), claim.generation, claim.until, now()],
                 )?;
@@ -398,23 +325,56 @@ impl Inbox {
     }
 }
 
-fn next_time(tx: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+/// Claims for the server what is due longest of those that are looked at last, or of the others.
+fn claim_one(tx: &Connection, now: i64, is_last: bool) -> rusqlite::Result<Option<Claim>> {
+    let due = tx
+        .prepare_cached(
+            "SELECT contract_id, generation, attempts, faults, retry_at FROM dirty
+             WHERE is_last = ?1 AND run_at <= ?2
+                 AND (claimed_generation IS NULL OR claimed_until <= ?2 OR claimed_until > ?3)
+             ORDER BY run_at, contract_id LIMIT 1",
+        )?
+        .query_row(params![is_last, now, longest_lease(now)], |row| {
+            Claim::of_row(ContractId::new(row.get("contract_id")?), row, now)
+        })
+        .optional()?;
+    if let Some(claim) = &due {
+        tx.prepare_cached(
+            "UPDATE dirty SET claimed_generation = generation, claimed_until = NULL WHERE contract_id = ?1",
+        )?
+        .execute([claim.contract.get()])?;
+    }
+    Ok(due)
+}
+
+fn next_time(tx: &Connection, now: i64) -> rusqlite::Result<Option<Timestamp>> {
     let next: Option<i64> = tx
         .prepare_cached(
-            "SELECT min(CASE WHEN claimed_generation IS NULL THEN run_at ELSE max(run_at, claimed_until) END)
+            "SELECT min(CASE WHEN claimed_generation IS NULL OR claimed_until > ?1 THEN run_at
+                 ELSE max(run_at, claimed_until) END)
              FROM dirty",
         )?
-        .query_row([], |row| row.get(0))?;
+        .query_row([longest_lease(now)], |row| row.get(0))?;
     Ok(next.map(instant))
 }
 
 /// Milliseconds since 1970, as the tables keep them.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     Timestamp::now().as_millisecond()
 }
 
-fn later(from: i64, wait: Duration) -> i64 {
+pub(crate) fn later(from: i64, wait: Duration) -> i64 {
     from.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Nothing that was noted by this clock is due later.
+fn furthest(now: i64) -> i64 {
+    later(now, LONGEST_WAIT + SLACK)
+}
+
+/// No claim that was noted by this clock holds longer.
+fn longest_lease(now: i64) -> i64 {
+    later(now, LEASE + SLACK)
 }
 
 fn instant(milliseconds: i64) -> Timestamp {

@@ -9,18 +9,24 @@ pub mod demo;
 mod diagnostics;
 mod http_server;
 mod inbox;
+mod intake;
 mod limit_wait;
+mod look;
 mod misfits;
+mod outages;
 mod receiver;
 mod schema_file;
 mod secret_source;
 mod sent_contracts;
 pub mod serve;
+mod setback;
 mod source_text;
 mod sqlite_ledger;
 mod store;
 mod store_key;
+mod things_to_do;
 pub mod webhooks;
+mod without_candidate;
 mod without_values;
 mod worker;
 
@@ -40,13 +46,15 @@ pub use self::{
         StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
     },
     diagnostics::Diagnostics,
-    inbox::{Accepted, Claim, Due, Inbox, Parked},
+    inbox::{Claim, Due, Inbox, Parked},
+    intake::Accepted,
     limit_wait::{LimitWait, LimitWaits},
     receiver::router,
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sent_contracts::{SentContracts, sent_contracts},
     serve::{ServeError, Server},
+    setback::Setback,
     sqlite_ledger::{Erased, SqliteLedger},
     store::{ServerLock, Store, StoreError},
     store_key::StoreKeyError,

@@ -10,10 +10,13 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use oneflow_client::webhook::{Verifier, WebhookError};
+use oneflow_client::{
+    ContractId,
+    webhook::{Verifier, WebhookError},
+};
 use smartsync_transport::CauseChain;
 
-use crate::{Accepted, Inbox, StoreError, WebhookPath};
+use crate::{Accepted, Inbox, StoreError, WebhookPath, intake::MOST_COUNTED};
 
 /// Largest notification that is read. Real ones have a few hundred bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -69,6 +72,7 @@ impl Receiver {
         match self.inbox.accept(verified.callback_id(), contract).await {
             Ok(Accepted::New) => tracing::info!(%contract, "a notification was noted"),
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "a notification came again"),
+            Ok(Accepted::SameId { contracts, is_last }) => tell_of_same_id(contract, contracts, is_last),
             Err(error) => {
                 tracing::error!(%contract, error = %CauseChain(&error), "a notification could not be noted");
                 return StatusCode::SERVICE_UNAVAILABLE;
@@ -76,6 +80,20 @@ impl Receiver {
         }
         StatusCode::OK
     }
+}
+
+/// Says that one callback id names several contracts, up to a number of them: whoever sends altered copies can send many.
+fn tell_of_same_id(contract: ContractId, contracts: u32, is_last: bool) {
+    if contracts == MOST_COUNTED {
+        tracing::debug!(%contract, "a notification with the callback id of many others was noted");
+        return;
+    }
+    tracing::warn!(
+        %contract,
+        contracts,
+        is_last,
+        "a notification was noted whose callback id named another contract before: one of them is an altered copy, and all are looked at"
+    );
 }
 
 async fn ready(State(receiver): State<Receiver>) -> StatusCode {

@@ -4,6 +4,7 @@ use std::{
     fmt,
     fs::{File, OpenOptions, TryLockError},
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::Arc,
     thread,
@@ -20,7 +21,7 @@ use crate::store_key::{beside, private_file};
 ///
 /// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 3] = [TABLES, TOMBSTONES, CARDS];
+const MIGRATIONS: [&str; 4] = [TABLES, TOMBSTONES, CARDS, WAITS];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -67,6 +68,31 @@ const CARDS: &str = "
     CREATE TABLE cards (candidate_id TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
     UPDATE creations SET creation = json_set(creation, '$.created.candidate', 'unknown')
         WHERE creation ->> '$.created.candidate' = '';
+";
+
+/// Several contracts may have come under one callback id: its signature covers the id alone. Of a contract that waits it is known
+/// until when it does of our own accord (`retry_at`), until when since a service asked for it or it has just been looked at
+/// (`not_before`), which failures were its own (`faults`), what fails it and every other (`outage`), and whether it is looked at
+/// after everything else (`is_last`).
+const WAITS: &str = "
+    CREATE TABLE notifications (
+        callback_id TEXT NOT NULL,
+        contract_id INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        PRIMARY KEY (callback_id, contract_id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO notifications SELECT callback_id, contract_id, received_at FROM inbox;
+    DROP TABLE inbox;
+    ALTER TABLE notifications RENAME TO inbox;
+    CREATE INDEX inbox_by_age ON inbox (received_at);
+    ALTER TABLE dirty ADD COLUMN retry_at INTEGER;
+    ALTER TABLE dirty ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE dirty ADD COLUMN faults INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE dirty ADD COLUMN outage TEXT;
+    ALTER TABLE dirty ADD COLUMN is_last INTEGER NOT NULL DEFAULT 0;
+    UPDATE dirty SET retry_at = run_at WHERE attempts > 0;
+    DROP INDEX dirty_by_time;
+    CREATE INDEX dirty_by_turn ON dirty (is_last, run_at);
 ";
 
 /// Counts up when the tables change.
@@ -168,7 +194,7 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
-        let outcome = self.outcome.unwrap_or(Err(StoreError::Closed));
+        let outcome = self.outcome.unwrap_or_else(|| Err(StoreError::fault()));
         // The caller may be gone: a closed connection, a passed deadline.
         self.caller.send(committed.and(outcome)).ok();
     }
@@ -177,6 +203,13 @@ where
 impl StoreError {
     fn transaction(error: rusqlite::Error) -> Self {
         Self::Transaction(Arc::new(error))
+    }
+
+    /// A transaction that broke off.
+    fn fault() -> Self {
+        Self::transaction(rusqlite::Error::ToSqlConversionFailure(
+            "a fault in this program broke it off".into(),
+        ))
     }
 }
 
@@ -351,7 +384,9 @@ fn commit(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> rusqlite::
     for job in group {
         // A failed job takes back its own changes and nobody else's.
         let savepoint = transaction.savepoint()?;
-        if job.run(&savepoint) { savepoint.commit()? } else { savepoint.finish()? }
+        // Nor does one that breaks off end the writer, and with it everything else.
+        let is_kept = catch_unwind(AssertUnwindSafe(|| job.run(&savepoint))).unwrap_or(false);
+        if is_kept { savepoint.commit()? } else { savepoint.finish()? }
     }
     transaction.commit()
 }
@@ -382,5 +417,18 @@ mod tests {
             statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()
         });
         assert_eq!(kept.await.unwrap(), [1, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_breaks_off_takes_back_its_changes_and_ends_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("state.db")).unwrap();
+        let broken = store.transaction(|tx| -> rusqlite::Result<()> {
+            tx.execute("INSERT INTO ledger (contract_id, entry) VALUES (1, '{}')", [])?;
+            panic!("a fault");
+        });
+        assert!(matches!(broken.await, Err(StoreError::Transaction(_))));
+        let rows = store.transaction(|tx| tx.query_row("SELECT count(*) FROM ledger", [], |row| row.get(0)));
+        assert_eq!(rows.await.map(|rows: i64| rows).unwrap(), 0);
     }
 }

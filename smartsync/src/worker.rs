@@ -1,14 +1,27 @@
 //! Looks at the contracts of the inbox, one at a time.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use oneflow_client::ContractId;
-use smartsync_core::{DocumentOutcome, Engine, EngineError, Next, Outcome, Reason, Report};
+use smartsync_core::{Engine, EngineError, Outcome, Report};
 use smartsync_transport::CauseChain;
-use tokio::{sync::watch, task::JoinSet, time};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{self, Instant},
+};
 use tracing::Instrument as _;
 
-use crate::{Backoff, Claim, Due, Inbox, LimitWaits, StoreError};
+use crate::{
+    Backoff, Claim, ContractId, Due, Inbox, LimitWaits, Setback, StoreError,
+    look::{self, Failed, Look},
+    outages::{Errand, Fault, Outages},
+    things_to_do::ThingsToDo,
+    without_candidate::WithoutCandidate,
+};
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
 const LOOK: Duration = Duration::from_secs(300);
@@ -19,17 +32,32 @@ const DISK: Duration = Duration::from_secs(1);
 /// How often to see whether another process left something behind.
 const ROUND: Duration = Duration::from_secs(60);
 
+/// No more than one look in this time at what is looked at last: whoever has seen one notification can name any number of contracts
+/// with it, and must not use up what Oneflow lets us ask.
+const LAST: Duration = Duration::from_secs(1);
+
 /// Looks at the contracts of an [`Inbox`]: plan, apply, and note how it went.
 pub(crate) struct Worker {
     inbox: Inbox,
     engine: Arc<Engine>,
     backoff: Backoff,
     observer: Option<Observer>,
+    memory: Mutex<Memory>,
     waits: LimitWaits,
 }
 
 /// Is shown every report.
 pub(crate) type Observer = Arc<dyn Fn(&Report) + Send + Sync>;
+
+/// What is known of the looks so far.
+#[derive(Debug, Default)]
+struct Memory {
+    outages: Outages,
+    things_to_do: ThingsToDo,
+    without_candidate: WithoutCandidate,
+    /// When the latest look was at what is looked at last.
+    last: Option<Instant>,
+}
 
 /// What a turn of the worker was.
 #[derive(Debug)]
@@ -38,12 +66,12 @@ enum Turn {
     Idle(Duration),
 }
 
-/// How a look went.
+/// What becomes of a contract after a look.
 #[derive(Debug)]
-enum Look {
+enum Verdict {
     Done,
-    Again { hint: Option<Duration>, reason: String },
-    Never { reason: String },
+    Again(Setback),
+    Park { reason: String },
 }
 
 impl Worker {
@@ -53,6 +81,7 @@ impl Worker {
             engine: Arc::new(engine),
             backoff: Backoff::default(),
             observer: None,
+            memory: Mutex::default(),
             waits: LimitWaits::new(),
         }
     }
@@ -74,146 +103,204 @@ impl Worker {
 
     /// Works until `stop` turns true. A look that has begun is finished.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+        let worker = Arc::new(self);
         let mut is_lost = false;
         while !*stop.borrow() {
-            let pause = match self.turn(is_lost).await {
-                Ok(Turn::Looked) => {
+            // A task of its own: whatever breaks off in it ends this turn, and not the server.
+            let mut turn = JoinSet::new();
+            turn.spawn(Arc::clone(&worker).turn(is_lost));
+            let pause = match turn.join_next().await {
+                Some(Ok(Ok(turn))) => {
+                    if is_lost {
+                        tracing::warn!("the worker works again");
+                    }
                     is_lost = false;
-                    continue;
+                    match turn {
+                        Turn::Looked => continue,
+                        Turn::Idle(pause) => pause,
+                    }
                 }
-                Ok(Turn::Idle(pause)) => {
-                    is_lost = false;
-                    pause
-                }
-                Err(error) => {
+                // Said once, however long it lasts.
+                Some(Ok(Err(_))) | Some(Err(_)) | None if is_lost => DISK,
+                Some(Ok(Err(error))) => {
                     tracing::error!(error = %CauseChain(&error), "the database failed");
+                    is_lost = true;
+                    DISK
+                }
+                Some(Err(_)) | None => {
+                    tracing::error!("a fault in this program broke a turn of the worker off");
                     is_lost = true;
                     DISK
                 }
             };
             tokio::select! {
-                () = self.inbox.changed() => {}
+                () = worker.inbox.changed() => {}
                 () = time::sleep(pause) => {}
                 _ = stop.changed() => {}
             }
         }
+        worker.memory().without_candidate.tell_now(Instant::now());
     }
 
     /// One look, or how long there is nothing to do. `is_lost`: the end of the look before could not be noted, so that
     /// its contract still counts as claimed.
-    async fn turn(&self, is_lost: bool) -> Result<Turn, StoreError> {
+    async fn turn(self: Arc<Self>, is_lost: bool) -> Result<Turn, StoreError> {
         if is_lost {
-            self.inbox.resume().await?;
+            self.inbox.give_back(DISK).await?;
         }
-        match self.inbox.claim_due().await? {
+        let due = match self.inbox.claim_due().await? {
             Due::Now(claim) => {
                 self.work(claim).await?;
-                Ok(Turn::Looked)
+                return Ok(Turn::Looked);
             }
-            Due::Later(due) => {
-                self.inbox.forget_old().await?;
-                let wait =
-                    due.map(|due| Duration::try_from(due - jiff::Timestamp::now()).unwrap_or_default());
-                Ok(Turn::Idle(wait.unwrap_or(ROUND).min(ROUND)))
-            }
+            Due::Later(due) => due,
+        };
+        let paused = self.pause_of_last();
+        if paused.is_zero()
+            && let Some(claim) = self.inbox.claim_last().await?
+        {
+            self.memory().last = Some(Instant::now());
+            self.work(claim).await?;
+            return Ok(Turn::Looked);
         }
+        self.inbox.forget_old().await?;
+        let wait = due.map(|due| due.duration_since(jiff::Timestamp::now()).try_into().unwrap_or_default());
+        // What is due and was not claimed is looked at last.
+        let wait = wait.map_or(ROUND, |wait: Duration| wait.max(paused)).min(ROUND);
+        let now = Instant::now();
+        let mut memory = self.memory();
+        memory.without_candidate.tell(now, true);
+        Ok(Turn::Idle(memory.without_candidate.wait(now).unwrap_or(wait).min(wait)))
     }
 
-    async fn work(&self, claim: Claim) -> Result<(), StoreError> {
+    /// How long nothing that is looked at last is looked at.
+    fn pause_of_last(&self) -> Duration {
+        self.memory().last.map(|last| LAST.saturating_sub(last.elapsed())).unwrap_or_default()
+    }
+
+    async fn work(self: &Arc<Self>, claim: Claim) -> Result<(), StoreError> {
         let contract = claim.contract();
-        let (engine, observer) = (Arc::clone(&self.engine), self.observer.clone());
+        let (attempts, faults) = (claim.attempts().saturating_add(1), claim.faults_with_this());
+        let worker = Arc::clone(self);
         // A task of its own: a fault in one contract does not end the work on the others.
         let mut task = JoinSet::new();
-        let look = async move {
-            let report = engine.apply(engine.plan(contract).await?).await;
-            if let Some(observer) = observer {
-                observer(&report);
-            }
-            Ok(report)
+        task.spawn(async move {
+            let look = worker.look(contract).instrument(tracing::info_span!("look", %contract));
+            let result = worker.waits.clone().timeout(LOOK, Box::pin(look)).await;
+            let (look, over) = worker.note(contract, result.as_ref());
+            (worker.verdict(contract, attempts, faults, look), over)
+        });
+        let (verdict, over) = match task.join_next().await {
+            Some(Ok(ended)) => ended,
+            Some(Err(_)) | None => (self.verdict(contract, attempts, faults, Look::broken_off()), Vec::new()),
         };
-        let look = Box::pin(look.instrument(tracing::info_span!("look", %contract)));
-        let waits = self.waits.clone();
-        task.spawn(async move { waits.timeout(LOOK, look).await });
-        let look = match task.join_next().await {
-            Some(Ok(Some(result))) => Look::of(contract, result),
-            Some(Ok(None)) => Look::Again { hint: None, reason: "the look took too long".to_owned() },
-            Some(Err(_)) | None => {
-                Look::Again { hint: None, reason: "a fault in this program broke the look off".to_owned() }
-            }
+        match verdict {
+            Verdict::Done => self.inbox.done(claim).await?,
+            Verdict::Again(setback) => self.inbox.retry(claim, setback).await?,
+            Verdict::Park { reason } => self.inbox.park(claim, reason).await?,
+        }
+        for errand in over {
+            self.inbox.is_over(errand.key()).await?;
+        }
+        Ok(())
+    }
+
+    async fn look(&self, contract: ContractId) -> Result<Report, EngineError> {
+        let report = self.engine.apply(self.engine.plan(contract).await?).await;
+        if let Some(observer) = &self.observer {
+            observer(&report);
+        }
+        Ok(report)
+    }
+
+    /// Tells how a look went, and notes what was done for the contract. `None`: the look did not end in time. Returns the outages that
+    /// are over as well.
+    fn note(
+        &self,
+        contract: ContractId,
+        result: Option<&Result<Report, EngineError>>,
+    ) -> (Look, Vec<Errand>) {
+        let Some(result) = result else { return (Look::without_end(), Vec::new()) };
+        let (look, mut served) = (Look::of(result), look::served(result));
+        if let Look::Failed(Failed { trouble: Some(trouble), .. }) = &look {
+            served.retain(|errand| *errand != trouble.errand);
+        }
+        let (now, mut memory) = (Instant::now(), self.memory());
+        if look == Look::WithoutCandidate {
+            tracing::debug!(%contract, outcome = "no candidate", "looked");
+            memory.without_candidate.count(now);
+            memory.without_candidate.tell(now, false);
+        } else if let Ok(report) = result {
+            tell(report);
+            memory.things_to_do.tell(report);
+        }
+        let over = memory.outages.done(contract, &served, now);
+        for errand in &over {
+            tracing::warn!("the outage in {errand} is over: what waited is looked at now");
+        }
+        (look, over)
+    }
+
+    /// What becomes of the contract, and whether that is said.
+    fn verdict(&self, contract: ContractId, attempts: u32, faults: u32, look: Look) -> Verdict {
+        let Failed { reason, hint, trouble } = match look {
+            Look::Done | Look::WithoutCandidate => return Verdict::Done,
+            Look::Never { reason } => return self.park(contract, reason),
+            Look::Failed(failed) => failed,
         };
-        match look {
-            Look::Done => self.inbox.done(claim).await,
-            Look::Again { hint, reason } => {
-                match self.backoff.wait(claim.attempts() + 1, hint, fastrand::f64()) {
-                    Some(wait) => {
-                        tracing::warn!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
-                        self.inbox.retry(claim, wait, reason).await
-                    }
-                    None => self.park(claim, reason).await,
-                }
-            }
-            Look::Never { reason } => self.park(claim, reason).await,
+        let fault = trouble.map_or(Fault::OfContract, |trouble| {
+            self.memory().outages.failed(contract, trouble, Instant::now())
+        });
+        if fault == Fault::OfContract && self.backoff.is_used_up(faults) {
+            return self.park(contract, reason);
         }
-    }
-
-    async fn park(&self, claim: Claim, reason: String) -> Result<(), StoreError> {
-        tracing::error!(contract = %claim.contract(), reason, "parked: a person has to see to it");
-        self.inbox.park(claim, reason).await
-    }
-}
-
-impl Look {
-    fn of(contract: ContractId, result: Result<Report, EngineError>) -> Self {
-        match result {
-            Ok(report) => Self::of_report(contract, &report),
-            Err(error) => {
-                let (hint, reason) = (error.retry_after(), CauseChain(&error).to_string());
-                if error.is_retryable() || is_refused(&error) {
-                    Self::Again { hint, reason }
-                } else {
-                    Self::Never { reason }
-                }
+        let wait = self.backoff.wait(attempts, hint, fastrand::f64());
+        let outage = trouble.filter(|_| fault != Fault::OfContract).map(|trouble| trouble.errand);
+        match (fault, outage) {
+            (Fault::OfAll { begins: true }, Some(errand)) => tracing::error!(
+                reason,
+                "an outage in {errand}: no contract is parked for it; each is looked at again after half an hour at most, and all of \
+                 them once it is over"
+            ),
+            // It is told once, and not of every contract.
+            (Fault::OfAll { .. }, Some(errand)) if self.memory().outages.is_out(errand) => {
+                tracing::debug!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
             }
+            // The first of the contract's own failures that no field tells of.
+            (Fault::OfContract, None) if faults == 1 && trouble.is_some() => {
+                tracing::warn!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
+            }
+            _ => tracing::info!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again"),
         }
+        let setback = Setback::new(reason, wait).asked(hint.unwrap_or_default());
+        Verdict::Again(setback.outage(outage.map(Errand::key)))
     }
 
-    fn of_report(contract: ContractId, report: &Report) -> Self {
-        tracing::info!(
+    fn park(&self, contract: ContractId, reason: String) -> Verdict {
+        tracing::error!(
             %contract,
-            written = report.count(|outcome| outcome == Outcome::Written),
-            held = report.count(|outcome| matches!(outcome, Outcome::Held(_))),
-            failed = report.count(|outcome| matches!(outcome, Outcome::Failed(_))),
-            document = report.document.as_str(),
-            "looked"
+            reason,
+            "parked: a person has to see to it, and then to run `smartsync sync {contract}`"
         );
-        match report.next {
-            Next::Done => Self::Done,
-            Next::Retry(retry) => Self::Again { hint: retry.after, reason: unsettled(report) },
-            Next::Park(Reason::NotAuthorized) => Self::Again { hint: None, reason: unsettled(report) },
-            Next::Park(reason) => Self::Never { reason: format!("{}: {}", reason.code(), reason.sentence()) },
-        }
+        self.memory().outages.forget(contract);
+        Verdict::Park { reason }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A refused credential is put right by a person, and then every contract goes on by itself.
-fn is_refused(error: &EngineError) -> bool {
-    matches!(error, EngineError::Service(error) if error.is_unauthorized())
-}
-
-/// The codes of what is not settled: `oneflow-salary: unavailable`, `oneflow-city: answer-unreadable (value)`.
-fn unsettled(report: &Report) -> String {
-    let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
-    let fields = fields.filter_map(|field| {
-        let member = field.member.map(|member| format!(" ({member})")).unwrap_or_default();
-        Some(format!("{}: {}{member}", field.data_field, field.outcome.reason()?.code()))
-    });
-    let document = match report.document {
-        DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => {
-            Some(format!("document: {}", reason.code()))
-        }
-        DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,
-    };
-    fields.chain(document).collect::<Vec<_>>().join(", ")
+/// Says what a look did.
+fn tell(report: &Report) {
+    tracing::info!(
+        contract = %report.contract,
+        written = report.count(|outcome| outcome == Outcome::Written),
+        held = report.count(|outcome| matches!(outcome, Outcome::Held(_))),
+        failed = report.count(|outcome| matches!(outcome, Outcome::Failed(_))),
+        document = report.document.as_str(),
+        "looked"
+    );
 }
 
 impl fmt::Debug for Worker {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use smartsync_transport::{Body, Response, ScriptedTransport};
+use smartsync_transport::{Body, LONGEST_HINT, Response, ScriptedTransport};
 
 use crate::service::{GetBook, client_with};
 
@@ -39,6 +39,21 @@ async fn the_reset_of_an_exhausted_rate_limit_counts_only_for_a_429() {
         retry_after(429, &[("retry-after", "9"), ("x-rate-limit-reset", "4")]).await,
         Some(Duration::from_secs(9))
     );
+}
+
+#[tokio::test]
+async fn no_number_of_a_service_is_a_wait_of_more_than_an_hour() {
+    let longest = Some(LONGEST_HINT);
+    for wait in ["3600", "3601", "18446744073709551615", "99999999999999999999999999"] {
+        assert_eq!(retry_after(503, &[("retry-after", wait)]).await, longest, "{wait}");
+        let reset = ("x-rate-limit-reset", wait);
+        assert_eq!(retry_after(429, &[reset]).await, longest, "{wait}");
+    }
+    let far = [("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT"), ("date", "Mon, 03 Feb 2031 04:05:00 GMT")];
+    assert_eq!(retry_after(503, &far).await, longest);
+    for nonsense in ["-1", "+7", "7.5", "0x10", "", "1e9"] {
+        assert_eq!(retry_after(503, &[("retry-after", nonsense)]).await, None, "{nonsense}");
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::{
 
 use async_trait::async_trait;
 use smartsync_transport::{
-    ApiClient, Body, Endpoint, Error, Response, RetryPolicy, ScriptedTransport, Sleep, TokioSleep,
-    TransportError, Wait,
+    ApiClient, Body, Endpoint, Error, LONGEST_HINT, Response, RetryPolicy, ScriptedTransport, Sleep,
+    TokioSleep, TransportError, Wait,
 };
 
 use crate::service::{CreateBook, GetBook, Library};
@@ -133,13 +133,15 @@ async fn a_hint_beyond_the_budget_is_left_to_the_caller() {
 }
 
 #[tokio::test]
-async fn an_absurd_hint_is_left_to_the_caller_as_well() {
-    let longest = Duration::from_secs(u64::MAX);
-    for policy in [RetryPolicy::default(), RetryPolicy::default().max_wait(longest)] {
-        let script = ScriptedTransport::new().json(500, "").answer(throttled(&u64::MAX.to_string()));
+async fn an_absurd_hint_is_an_hour_and_is_left_to_the_caller_as_well() {
+    let patient = RetryPolicy::default().max_wait(Duration::MAX);
+    for (policy, requests, waits) in [(RetryPolicy::default(), 2, 1), (patient, 3, 2)] {
+        let absurd = || throttled(&u64::MAX.to_string());
+        let script = ScriptedTransport::new().json(500, "").answer(absurd()).answer(absurd());
         let run = run(&get(), script, policy).await;
-        assert_eq!(run.requests, 2);
-        assert_eq!(run.result.unwrap_err().retry_after(), Some(longest));
+        assert_eq!((run.requests, run.waits.len()), (requests, waits));
+        assert!(run.waits.iter().all(|wait| wait.at_least <= LONGEST_HINT), "{:?}", run.waits);
+        assert_eq!(run.result.unwrap_err().retry_after(), Some(LONGEST_HINT));
     }
 }
 

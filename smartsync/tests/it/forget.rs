@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use smartsync::{Claim, Due, Inbox, SqliteLedger, Store};
+use smartsync::{Claim, Due, Inbox, Setback, SqliteLedger, Store};
 use smartsync_core::{CandidateId, CardEntry, Creation, Ledger, LedgerChange, LedgerEntry};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
@@ -116,7 +116,7 @@ async fn a_look_that_was_under_way_does_not_bring_the_candidate_back() {
     let look = claim(&inbox).await;
     ledger.erase(&leaving).await.unwrap();
     put(&ledger, 9001, &leaving, entry.clone()).await;
-    inbox.retry(look, Duration::ZERO, "city: unavailable".to_owned()).await.unwrap();
+    inbox.retry(look, Setback::new("city: unavailable", Duration::ZERO)).await.unwrap();
     assert_eq!(ledger.load(9001.into()).await.unwrap(), LedgerEntry::default());
     assert!(inbox.waiting().await.unwrap().is_empty());
     assert_eq!(traces(&database, "471100000042"), 1);

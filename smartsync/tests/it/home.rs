@@ -1,9 +1,10 @@
 //! A folder with a configuration and its secrets, and what a test does with it.
 
 use std::{
-    fs,
+    fs::{self, OpenOptions},
     path::{Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 
 use oneflow_client::{ContractId, SecretString, webhook};
@@ -13,6 +14,7 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
+    time::{Instant, sleep},
 };
 use wiremock::MockServer;
 
@@ -119,8 +121,23 @@ impl Home {
 
     /// Starts `smartsync serve` as a process of its own and waits for its address.
     pub(crate) async fn serve(&self) -> Serving {
-        let mut process =
-            self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        self.serve_with(Stdio::null()).await
+    }
+
+    /// The same, and what it logs is added to [`Home::log`].
+    pub(crate) async fn serve_with_log(&self) -> Serving {
+        let log = OpenOptions::new().create(true).append(true).open(self.folder().join("log")).unwrap();
+        self.serve_with(log.into()).await
+    }
+
+    /// The lines that were logged.
+    pub(crate) fn log(&self) -> Vec<String> {
+        let log = fs::read_to_string(self.folder().join("log")).unwrap();
+        log.lines().map(str::to_owned).collect()
+    }
+
+    async fn serve_with(&self, stderr: Stdio) -> Serving {
+        let mut process = self.command(&["serve"]).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = lines.next_line().await.unwrap().expect("the server says where it listens");
         let url = line.strip_prefix("listening on ").expect("the server says where it listens").to_owned();
@@ -141,6 +158,15 @@ pub(crate) struct Serving {
     pub(crate) process: Child,
     /// Where notifications go.
     pub(crate) url: String,
+}
+
+/// Waits until `done`, 20 s at most.
+pub(crate) async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !done().await {
+        assert!(Instant::now() < end, "not in time: {what}");
+        sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// A signed notification, as Oneflow sends it.

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use smartsync::{Accepted, Claim, ContractId, Due, Inbox, Store, StoreError};
+use smartsync::{Accepted, Claim, ContractId, Due, Inbox, Setback, Store, StoreError};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -74,19 +74,171 @@ async fn a_duplicate_after_the_look_causes_none() {
     assert!(look(&inbox).await.is_none());
 }
 
+/// The inbox after a look that failed.
+async fn inbox_after(database: &Path, setback: Setback) -> Inbox {
+    let inbox = inbox(database);
+    inbox.accept("one", CONTRACT).await.unwrap();
+    let claim = look(&inbox).await.unwrap();
+    assert_eq!(claim.attempts(), 0);
+    inbox.retry(claim, setback).await.unwrap();
+    inbox
+}
+
+/// Seconds until the contract, which waits, is due.
+async fn seconds_left(inbox: &Inbox) -> i64 {
+    let Due::Later(Some(due)) = inbox.claim_due().await.unwrap() else { panic!("the contract waits") };
+    due.as_second() - jiff::Timestamp::now().as_second()
+}
+
+/// Writes into the table of contracts that wait.
+fn set(database: &Path, columns: &str) {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    assert_eq!(connection.execute(&format!("UPDATE dirty SET {columns}"), []).unwrap(), 1);
+}
+
 #[tokio::test]
-async fn a_failed_look_waits_and_counts_and_a_notification_does_not_shorten_the_wait() {
+async fn a_failed_look_waits_and_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let setback = Setback::new("the service was busy", Duration::from_millis(1200));
+    let inbox = inbox_after(&folder.path().join("state.db"), setback).await;
+    assert!(look(&inbox).await.is_none());
+    tokio::time::sleep(Duration::from_millis(1300)).await;
+    assert_eq!(look(&inbox).await.unwrap().attempts(), 1);
+}
+
+#[tokio::test]
+async fn a_notification_shortens_a_wait_of_our_own_and_a_storm_of_them_neither_uses_up_nor_puts_off_a_try() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let inbox = inbox_after(&database, Setback::new("refused", Duration::from_secs(1800))).await;
+    assert!((1790..=1800).contains(&seconds_left(&inbox).await));
+    for number in 0..100 {
+        inbox.accept(&number.to_string(), CONTRACT).await.unwrap();
+        let left = seconds_left(&inbox).await;
+        assert!((1..=10).contains(&left), "{left} s: soon, and not at once");
+    }
+    // Ten seconds later.
+    set(&database, "run_at = run_at - 10000, not_before = not_before - 10000");
+    let claim = look(&inbox).await.unwrap();
+    inbox.retry(claim, Setback::new("refused", Duration::from_secs(1800))).await.unwrap();
+    assert!((1780..=1800).contains(&seconds_left(&inbox).await), "the time that it had before");
+    set(&database, "run_at = 0, retry_at = 0");
+    assert_eq!(look(&inbox).await.unwrap().attempts(), 1, "what a notification brings is one look more");
+}
+
+#[tokio::test]
+async fn a_notification_during_a_look_that_fails_brings_another_soon() {
     let folder = tempfile::tempdir().unwrap();
     let inbox = inbox(&folder.path().join("state.db"));
     inbox.accept("one", CONTRACT).await.unwrap();
     let claim = look(&inbox).await.unwrap();
-    assert_eq!(claim.attempts(), 0);
-    inbox.retry(claim, Duration::from_millis(1500), "the service asked to wait".to_owned()).await.unwrap();
     inbox.accept("two", CONTRACT).await.unwrap();
-    let Due::Later(Some(due)) = inbox.claim_due().await.unwrap() else { panic!("the contract waits") };
-    assert!(due > jiff::Timestamp::now(), "it is due later");
-    tokio::time::sleep(Duration::from_millis(1600)).await;
-    assert_eq!(look(&inbox).await.unwrap().attempts(), 1);
+    inbox.retry(claim, Setback::new("refused", Duration::from_secs(1800))).await.unwrap();
+    assert!((5..=10).contains(&seconds_left(&inbox).await));
+}
+
+#[tokio::test]
+async fn nothing_shortens_a_wait_that_the_service_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (hint, wait) = (Duration::from_secs(1000), Duration::from_secs(1500));
+    let setback = Setback::new("busy", wait).asked(hint).outage(Some("reading"));
+    let inbox = inbox_after(&folder.path().join("state.db"), setback).await;
+    assert!((1490..=1500).contains(&seconds_left(&inbox).await));
+    inbox.accept("two", CONTRACT).await.unwrap();
+    assert!(
+        (990..=1000).contains(&seconds_left(&inbox).await),
+        "of our own part of the wait nothing is left"
+    );
+    inbox.is_over("reading").await.unwrap();
+    inbox.resume().await.unwrap();
+    assert!((990..=1000).contains(&seconds_left(&inbox).await));
+}
+
+#[tokio::test]
+async fn a_restart_and_the_end_of_an_outage_shorten_a_wait_of_our_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let setback = Setback::new("busy", Duration::from_secs(1500)).outage(Some("reading"));
+    let inbox = inbox_after(&database, setback.clone()).await;
+    inbox.is_over("writing").await.unwrap();
+    assert!(seconds_left(&inbox).await > 1400, "another outage");
+    inbox.is_over("reading").await.unwrap();
+    assert!(seconds_left(&inbox).await <= 10);
+    set(&database, "run_at = retry_at, not_before = 0");
+    assert!(seconds_left(&inbox).await > 1400);
+    inbox.resume().await.unwrap();
+    let claim = look(&inbox).await.unwrap();
+    inbox.retry(claim, setback).await.unwrap();
+    assert!(seconds_left(&inbox).await > 1400, "one look more, and the time that it had before");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_keeps_no_contract_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let day = 24 * 3600 * 1000_i64;
+    let setback = Setback::new("busy", Duration::from_secs(1500)).asked(Duration::from_secs(1500));
+    let inbox = inbox_after(&database, setback).await;
+    set(
+        &database,
+        &format!("run_at = run_at + {day}, retry_at = retry_at + {day}, not_before = not_before + {day}"),
+    );
+    let claim = look(&inbox).await.expect("it is due");
+    assert_eq!(claim.attempts(), 1);
+    inbox.retry(claim, Setback::new("busy", Duration::ZERO)).await.unwrap();
+    assert_eq!(look(&inbox).await.unwrap().attempts(), 2);
+
+    // A command that claimed the contract and died.
+    set(&database, "claimed_generation = NULL");
+    inbox.claim(CONTRACT).await.unwrap().unwrap();
+    assert!(inbox.claim(CONTRACT).await.unwrap().is_none());
+    set(&database, &format!("claimed_until = claimed_until + {day}"));
+    inbox.claim(CONTRACT).await.unwrap().expect("its claim has lapsed");
+    set(&database, &format!("claimed_until = claimed_until + {day}"));
+    assert!(look(&inbox).await.is_some(), "for the server as well");
+
+    // What was noted while the clock was ahead is not kept for as long as it was.
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    connection.execute("UPDATE inbox SET received_at = received_at + ?1", [100 * day]).unwrap();
+    inbox.forget_old().await.unwrap();
+    let ahead = "SELECT count(*) FROM inbox WHERE received_at > ?1";
+    let now = jiff::Timestamp::now().as_millisecond();
+    assert_eq!(connection.query_row(ahead, [now], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    assert_eq!(inbox.accept("one", CONTRACT).await.unwrap(), Accepted::Duplicate);
+}
+
+#[tokio::test]
+async fn of_the_contracts_under_one_id_all_are_noted_and_those_beyond_the_third_are_looked_at_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let inbox = inbox(&folder.path().join("state.db"));
+    let same_id = |contracts, is_last| Accepted::SameId { contracts, is_last };
+    let expected = [
+        Accepted::New,
+        same_id(2, false),
+        same_id(3, false),
+        same_id(4, true),
+        same_id(5, true),
+        same_id(5, true),
+    ];
+    for (contract, accepted) in (1..).zip(expected) {
+        assert_eq!(inbox.accept("one", ContractId::new(contract)).await.unwrap(), accepted);
+        assert_eq!(inbox.accept("one", ContractId::new(contract)).await.unwrap(), Accepted::Duplicate);
+    }
+    // A notification of its own makes the sixth as good as any.
+    assert_eq!(inbox.accept("two", ContractId::new(6)).await.unwrap(), Accepted::New);
+    inbox.accept("three", ContractId::new(7)).await.unwrap();
+    for contract in [1, 2, 3, 6, 7] {
+        let claim = look(&inbox).await.unwrap();
+        assert_eq!(claim.contract(), ContractId::new(contract));
+        inbox.done(claim).await.unwrap();
+    }
+    assert!(look(&inbox).await.is_none());
+    for contract in [4, 5] {
+        let claim = inbox.claim_last().await.unwrap().unwrap();
+        assert_eq!(claim.contract(), ContractId::new(contract));
+        inbox.done(claim).await.unwrap();
+    }
+    assert!(inbox.claim_last().await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use rusqlite::Connection;
-use smartsync::{SqliteLedger, Store};
+use smartsync::{Accepted, Due, Inbox, SqliteLedger, Store};
 use smartsync_core::{Creation, Ledger, ledger_conformance};
 
 fn open(database: &Path) -> SqliteLedger {
@@ -53,7 +53,7 @@ const VERSION_1: &str = r#"
         ('hire-3', '{"released":{"candidate":"4712","template":88}}'),
         ('hire-4', '{"created":9003}');
     INSERT INTO inbox VALUES ('one', 9001, 1);
-    INSERT INTO dirty (contract_id, generation, run_at) VALUES (9002, 1, 1);
+    INSERT INTO dirty (contract_id, generation, run_at, attempts) VALUES (9002, 1, 9000000000000000, 7);
     PRAGMA user_version = 1;
 "#;
 
@@ -87,10 +87,12 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
         assert!(!ledger.is_forgotten(&"4711".into()).await.unwrap());
     }
     let connection = Connection::open(&database).unwrap();
-    let waiting: i64 = connection.query_row("SELECT contract_id FROM dirty", [], |row| row.get(0)).unwrap();
-    assert_eq!(waiting, 9002);
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 3, "the one with the entries of cards");
+    assert_eq!(version, 4, "the one with several contracts under one callback id");
+    let inbox = Inbox::new(Store::open(&database).unwrap());
+    assert_eq!(inbox.accept("one", 9001.into()).await.unwrap(), Accepted::Duplicate);
+    let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
+    assert_eq!((claim.contract(), claim.attempts()), (9002.into(), 7));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod altered_copies;
 mod check;
 mod check_offline;
 mod commands;
@@ -10,6 +11,7 @@ mod config_schema;
 #[cfg(feature = "demo")]
 mod demo;
 mod diagnostics;
+mod foreign_numbers;
 mod forget;
 mod home;
 mod inbox;
@@ -19,6 +21,7 @@ mod ledger;
 mod limits;
 mod log;
 mod misfits;
+mod outages;
 mod permissions;
 mod plan_output;
 mod privacy;
@@ -31,4 +34,5 @@ mod signals;
 mod start;
 mod strangers;
 mod sync_all;
+mod things_to_do;
 mod worker;

@@ -8,9 +8,12 @@ use tokio::{
     sync::oneshot,
     time::{sleep, timeout},
 };
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{any, path},
+};
 
-use crate::home::{Home, looks, notification, post};
+use crate::home::{Home, looks, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -83,24 +86,27 @@ async fn an_answer_that_nobody_can_read_is_asked_for_again_and_parks_the_contrac
 }
 
 #[tokio::test]
-async fn the_last_attempt_parks_the_contract() {
-    let (inbox, _home, requests) =
-        inbox_when(|left| left.is_none(), ResponseTemplate::new(401), patient(3)).await;
+async fn a_fault_in_the_look_at_one_contract_ends_neither_the_server_nor_the_looks_at_others() {
+    let services = MockServer::start().await;
+    let fields = ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
+    Mock::given(path("/v1/custom-fields")).respond_with(fields).with_priority(1).mount(&services).await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(404)).mount(&services).await;
+    let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+    let server = serve::bind(&home.config()).await.unwrap().backoff(patient(3));
+    let server = server.on_report(|report| assert_ne!(report.contract, CONTRACT, "a fault of the host"));
+    let url = format!("http://{}/webhooks/oneflow", server.address());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
+    let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+    for (callback, contract) in [("one", CONTRACT), ("two", ContractId::new(9002))] {
+        assert_eq!(post(&url, notification(callback, contract)).await, 200);
+        until("nothing waits", async || inbox.waiting().await.unwrap().is_empty()).await;
+    }
+    assert_eq!(looks(&services).await.iter().filter(|path| path.ends_with("/9002")).count(), 1);
     let parked = inbox.parked().await.unwrap();
-    assert_eq!(parked[0].attempts, 3);
-    assert!(parked[0].reason.contains("401"), "{}", parked[0].reason);
-    assert_eq!(requests, 3);
-}
-
-#[tokio::test]
-async fn a_refused_credential_does_not_park_the_contract() {
-    let mut backoff = Backoff::default();
-    backoff.base = Duration::from_secs(3600);
-    backoff.cap = Duration::from_secs(3600);
-    let (inbox, home, _) = inbox_after_a_look(ResponseTemplate::new(401), backoff).await;
-    assert_eq!(attempts(&home), Some(1));
-    assert_eq!(inbox.waiting().await.unwrap(), [CONTRACT]);
-    assert!(inbox.parked().await.unwrap().is_empty());
+    assert_eq!((parked.len(), parked[0].contract, parked[0].attempts), (1, CONTRACT, 3));
+    stop.send(()).unwrap();
+    server.await.unwrap();
 }
 
 #[tokio::test]
@@ -132,17 +138,22 @@ async fn a_look_whose_end_could_not_be_noted_is_repeated() {
 }
 
 #[test]
-fn the_wait_doubles_up_to_its_cap_never_undercuts_the_hint_and_ends() {
+fn the_wait_doubles_up_to_its_cap_never_undercuts_the_hint_and_is_an_hour_at_most() {
     let mut backoff = Backoff::default();
     backoff.base = Duration::from_secs(5);
     backoff.cap = Duration::from_secs(60);
-    backoff.attempts = 8;
-    let longest: Vec<Option<u64>> =
-        (1..=8).map(|failures| backoff.wait(failures, None, 1.0).map(|wait| wait.as_secs())).collect();
-    assert_eq!(longest, [Some(5), Some(10), Some(20), Some(40), Some(60), Some(60), Some(60), None]);
-    assert_eq!(backoff.wait(3, None, 0.0), Some(Duration::ZERO));
+    let longest: Vec<u64> = (1..=7).map(|failures| backoff.wait(failures, None, 1.0).as_secs()).collect();
+    assert_eq!(longest, [5, 10, 20, 40, 60, 60, 60]);
+    assert_eq!(backoff.wait(3, None, 0.0), Duration::ZERO);
     let hint = Duration::from_secs(90);
-    assert_eq!(backoff.wait(1, Some(hint), 0.0), Some(hint));
-    assert_eq!(backoff.wait(1, Some(hint), 1.0), Some(hint + backoff.base));
-    assert_eq!(Backoff::default().wait(19, None, 1.0), Some(Duration::from_secs(1800)));
+    assert_eq!(backoff.wait(1, Some(hint), 0.0), hint);
+    assert_eq!(backoff.wait(1, Some(hint), 1.0), hint + backoff.base);
+    let hour = Duration::from_secs(3600);
+    for hint in [hour, Duration::from_secs(3599), Duration::MAX] {
+        assert_eq!(backoff.wait(u32::MAX, Some(hint), 1.0), hour);
+    }
+    (backoff.base, backoff.cap) = (Duration::MAX, Duration::MAX);
+    assert_eq!(backoff.wait(u32::MAX, None, 1.0), hour);
+    assert_eq!(Backoff::default().wait(200, None, 1.0), Duration::from_secs(1800));
+    assert!(!Backoff::default().is_used_up(19) && Backoff::default().is_used_up(20));
 }

@@ -1,0 +1,101 @@
+//! What a person must do: one WARN for each thing, once as long as it stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oneflow_client::ContractId;
+use smartsync_core::{DocumentOutcome, Reason, Report};
+
+/// Contracts of which it is known what was told. Beyond it, things are told once more.
+const MOST: usize = 10_000;
+
+/// What was told of each contract.
+#[derive(Debug, Default)]
+pub(crate) struct ThingsToDo(BTreeMap<ContractId, BTreeSet<Thing>>);
+
+/// Something that a person must do, about a data field (several, where there is no candidate to hold them apart), or about the signed
+/// document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Thing {
+    data_field: Option<String>,
+    outcome: &'static str,
+    reason: Reason,
+    member: Option<&'static str>,
+}
+
+impl ThingsToDo {
+    /// Tells what is new of a contract.
+    pub(crate) fn tell(&mut self, report: &Report) {
+        let contract = report.contract;
+        let things = things_of(report);
+        if things.is_empty() {
+            self.0.remove(&contract);
+            return;
+        }
+        let told = self.0.get(&contract);
+        for Thing { data_field, outcome, reason, member } in
+            things.iter().filter(|thing| told.is_none_or(|told| !told.contains(*thing)))
+        {
+            let (code, sentence) = (reason.code(), reason.sentence());
+            match data_field {
+                Some(data_field) => {
+                    tracing::warn!(%contract, data_field, outcome, reason = code, member, "{sentence}");
+                }
+                None => tracing::warn!(%contract, document = outcome, reason = code, "{sentence}"),
+            }
+        }
+        if self.0.len() >= MOST {
+            self.0.clear();
+        }
+        self.0.insert(contract, things);
+    }
+}
+
+fn things_of(report: &Report) -> BTreeSet<Thing> {
+    let mut things = BTreeSet::new();
+    for field in report.outcomes.iter().filter(|field| !field.outcome.is_settled()) {
+        if let Some(reason) = field.outcome.reason().filter(|reason| needs_a_person(*reason)) {
+            let (outcome, member) = (field.outcome.as_str(), field.member);
+            things.insert(Thing { data_field: Some(field.data_field.clone()), outcome, reason, member });
+        }
+    }
+    if report.candidate.is_none() {
+        things = together(things);
+    }
+    let outcome = report.document.as_str();
+    if let DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) = report.document
+        && needs_a_person(reason)
+    {
+        things.insert(Thing { data_field: None, outcome, reason, member: None });
+    }
+    things
+}
+
+/// Without a candidate, all fields wait for the same thing.
+fn together(things: BTreeSet<Thing>) -> BTreeSet<Thing> {
+    let mut together: Vec<Thing> = Vec::new();
+    for thing in things {
+        let same = |other: &&mut Thing| {
+            (other.outcome, other.reason, other.member) == (thing.outcome, thing.reason, thing.member)
+        };
+        match (together.iter_mut().find(same).and_then(|other| other.data_field.as_mut()), &thing.data_field)
+        {
+            (Some(all), Some(one)) => *all = format!("{all}, {one}"),
+            _ => together.push(thing),
+        }
+    }
+    together.into_iter().collect()
+}
+
+/// Whether it does not pass by itself, or is told as an outage is.
+fn needs_a_person(reason: Reason) -> bool {
+    !matches!(
+        reason,
+        Reason::NoCandidate
+            | Reason::ChangedMeanwhile
+            | Reason::FileNotReady
+            | Reason::LedgerFailed
+            | Reason::NotAttempted
+            | Reason::NotAuthorized
+            | Reason::Unavailable
+    )
+}
