@@ -17,7 +17,7 @@ use oneflow_client::{TemplateTypeId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::compile::compile;
+pub use self::{compile::compile, nearest::nearest};
 use self::view::View;
 use crate::{CandidateField, Diagnostic, FieldType, FileNameTemplate, InvalidMapping, Locale, Schemas};
 

@@ -4,13 +4,18 @@ mod backoff;
 mod check;
 mod clients;
 mod config;
+mod connections;
+mod database_file;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod diagnostics;
 mod http_server;
 mod inbox;
+mod machine;
 mod misfits;
+mod readiness;
 mod receiver;
+mod refusals;
 mod schema_file;
 mod secret_source;
 mod sent_contracts;
@@ -19,6 +24,7 @@ mod source_text;
 mod sqlite_ledger;
 mod store;
 mod store_key;
+mod text_file;
 pub mod webhooks;
 mod without_values;
 mod worker;
@@ -48,5 +54,5 @@ pub use self::{
     sqlite_ledger::{Erased, SqliteLedger},
     store::{ServerLock, Store, StoreError},
     store_key::StoreKeyError,
-    webhooks::{RegisterError, Registration},
+    webhooks::{RegisterError, Registered, Registration},
 };

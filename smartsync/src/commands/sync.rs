@@ -153,7 +153,7 @@ async fn look(engine: &Engine, contract: ContractId, attach_again: bool) -> Resu
     Ok(engine.apply(plan).await)
 }
 
-async fn claim(inbox: &Inbox, contract: ContractId) -> Result<Claim, Failure> {
+pub(super) async fn claim(inbox: &Inbox, contract: ContractId) -> Result<Claim, Failure> {
     let end = Instant::now() + PATIENCE;
     loop {
         if let Some(claim) = inbox.claim(contract).await? {
