@@ -86,3 +86,18 @@ impl Refusals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_round_ends_by_itself_and_the_next_one_counts_anew() {
+        let refusals = Refusals::new("refused");
+        let counts: Vec<u32> = (0..200).map(|_| refusals.count()).collect();
+        assert_eq!((counts[0], counts[199]), (1, 200));
+        tokio::time::sleep(ROUND + Duration::from_secs(1)).await;
+        assert_eq!(refusals.round.lock().unwrap().count, 0, "the rest was told without another refusal");
+        assert_eq!(refusals.count(), 1);
+    }
+}

@@ -32,6 +32,8 @@ impl Home {
         home.secret("sign-key", SIGN_KEY);
         home.secret("oneflow", ONEFLOW_TOKEN);
         home.secret("teamtailor", TEAMTAILOR_KEY);
+        // As of an installation that has run before: a key that is made is told of.
+        home.secret("state.db.key", &"0123456789abcdef".repeat(4));
         home.write(&format!(
             r#"
             [oneflow]
@@ -68,7 +70,9 @@ impl Home {
     }
 
     pub(crate) fn secret(&self, name: &str, value: &str) {
-        fs::write(self.folder.path().join(name), value).unwrap();
+        let path = self.folder.path().join(name);
+        fs::write(&path, value).unwrap();
+        for_its_owner_only(&path);
     }
 
     pub(crate) fn write(&self, text: &str) {
@@ -117,16 +121,36 @@ impl Home {
         }
     }
 
+    /// What the server that was started last has logged so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
     /// Starts `smartsync serve` as a process of its own and waits for its address.
     pub(crate) async fn serve(&self) -> Serving {
-        let mut process =
-            self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        self.serve_by(self.command(&["serve"])).await
+    }
+
+    /// The same by a command that ends up as the server. Its log goes to the file `log`.
+    pub(crate) async fn serve_by(&self, mut command: Command) -> Serving {
+        let log = fs::File::create(self.folder.path().join("log")).unwrap();
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = lines.next_line().await.unwrap().expect("the server says where it listens");
         let url = line.strip_prefix("listening on ").expect("the server says where it listens").to_owned();
         Serving { process, url }
     }
 }
+
+#[cfg(unix)]
+fn for_its_owner_only(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn for_its_owner_only(_: &Path) {}
 
 /// A command that has ended.
 #[derive(Debug)]
@@ -141,6 +165,14 @@ pub(crate) struct Serving {
     pub(crate) process: Child,
     /// Where notifications go.
     pub(crate) url: String,
+}
+
+impl Serving {
+    /// Another path of the server.
+    pub(crate) fn at(&self, path: &str) -> String {
+        let origin: Vec<&str> = self.url.splitn(4, '/').take(3).collect();
+        format!("{}{path}", origin.join("/"))
+    }
 }
 
 /// A signed notification, as Oneflow sends it.

@@ -4,21 +4,29 @@
 
 mod check;
 mod check_offline;
+mod connections;
 mod commands;
 mod config;
 mod config_schema;
 #[cfg(feature = "demo")]
 mod demo;
 mod diagnostics;
+mod foreign_text;
 mod forget;
 mod home;
 mod inbox;
+mod key_file;
 mod kill;
 mod ledger;
+mod link;
+mod machine;
+mod messages;
 mod misfits;
 mod permissions;
 mod plan_output;
+mod plain_http;
 mod privacy;
+mod readiness;
 mod receiver;
 mod schema_file;
 mod second_chances;
