@@ -186,7 +186,8 @@ impl LedgerChange {
             }
             Part::BindByHand => {
                 if entry.candidate.as_ref() != Some(&self.candidate) {
-                    *entry = LedgerEntry { candidate: Some(self.candidate.clone()), ..LedgerEntry::default() };
+                    *entry =
+                        LedgerEntry { candidate: Some(self.candidate.clone()), ..LedgerEntry::default() };
                 }
                 entry.linked_by_hand = true;
             }

@@ -119,7 +119,11 @@ pub(crate) fn known_candidate(
     sync: &SyncSettings,
     keys: &SyncKeys,
 ) -> Option<CandidateId> {
-    let texts = || [LinkMeans::ParticipantCustomId, LinkMeans::DataField].into_iter().flat_map(|means| texts(means, contract, sync));
+    let texts = || {
+        [LinkMeans::ParticipantCustomId, LinkMeans::DataField]
+            .into_iter()
+            .flat_map(|means| texts(means, contract, sync))
+    };
     let by_token = || texts().find_map(|text| Some(LinkToken::verify(text, keys)?.ok()?.candidate));
     entry.candidate.clone().or_else(by_token)
 }

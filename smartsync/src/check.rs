@@ -171,7 +171,9 @@ fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
 
 fn unusable(subject: Subject, error: &crate::ConfigError) -> Finding {
     let next = match error {
-        crate::ConfigError::PlainHttp { .. } => "write `https://`, or allow it with `--insecure-http`; nothing was asked",
+        crate::ConfigError::PlainHttp { .. } => {
+            "write `https://`, or allow it with `--insecure-http`; nothing was asked"
+        }
         _ => "correct the configuration; nothing was asked",
     };
     Finding::bad(subject, CauseChain(error).to_string(), next)
@@ -304,7 +306,11 @@ async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
             Err(error) if told.contains(&error.status()) => {}
             Err(error) => {
                 told.push(error.status());
-                findings.push(unreachable(subject, error, "`teamtailor.base_url` and `teamtailor.api_version`"));
+                findings.push(unreachable(
+                    subject,
+                    error,
+                    "`teamtailor.base_url` and `teamtailor.api_version`",
+                ));
             }
         }
     }

@@ -37,7 +37,7 @@ pub(crate) enum Command {
     /// Shows the whole story on this machine, against a sandbox: no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
-    /// Checks the configuration, this machine, the credentials, and the mapping against both services.
+    /// Checks the configuration, this machine, the credentials and the mapping.
     Check(FieldSource),
     /// Saves what both services have, or prints the schema of the configuration file.
     #[command(subcommand)]
@@ -53,7 +53,7 @@ pub(crate) enum Command {
     Sync(Sync),
     /// Creates a contract from a template, filled in from a candidate.
     Create(Create),
-    /// Says whose contract it is, where its link was lost or is wrong. No link in the contract counts any more.
+    /// Links a contract to a candidate by hand, whatever link it carries.
     Link(Link),
     /// Erases what is remembered of a candidate, and writes nothing for it any more.
     Forget(Forget),

@@ -178,7 +178,7 @@ mod tests {
             (0..2 * MOST_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
         assert!(!ended(&mut first));
         first.0.waits_again();
-        let _more: Vec<Held> = (0..MOST_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
+        let _more: Vec<Held> = (0..=MOST_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
         assert!(ended(&mut first), "answered, it is one that waits like the others");
     }
 

@@ -74,7 +74,8 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
             .optional()?
             .is_some();
         needs_key |= is_there
-            && connection.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))?;
+            && connection
+                .query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))?;
     }
     Ok(Some(Content { version, needs_key }))
 }

@@ -116,7 +116,9 @@ impl Diagnostics {
 /// They name what the services have, which may have any name.
 fn on_one_line(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let texts = found.iter_mut().flat_map(|found| {
-        [&mut found.message, &mut found.help].into_iter().chain(found.related.iter_mut().map(|related| &mut related.note))
+        [&mut found.message, &mut found.help]
+            .into_iter()
+            .chain(found.related.iter_mut().map(|related| &mut related.note))
     });
     for text in texts {
         if let Cow::Owned(shown) = one_line(text) {

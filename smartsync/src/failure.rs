@@ -136,7 +136,9 @@ impl From<ConfigError> for Failure {
         let next = match &error {
             ConfigError::Read { source, .. } => of_unread(source.kind()),
             ConfigError::Invalid(_) => "correct the file; README.md shows every key",
-            ConfigError::Secret { source: SecretError::File { source, .. }, .. } => of_unread_secret(source.kind()),
+            ConfigError::Secret { source: SecretError::File { source, .. }, .. } => {
+                of_unread_secret(source.kind())
+            }
             ConfigError::Secret { .. } => "set it where the configuration says, then try again",
             ConfigError::StoreKey(error) => error.advice(),
             ConfigError::PlainHttp { .. } => {
@@ -283,8 +285,12 @@ impl From<LinkError> for Failure {
             LinkError::Engine(error) => return error.into(),
             LinkError::OfAnother { .. } => "if it is to be taken over, repeat the command with `--yes`",
             LinkError::NoContract(_) => "check the id, and what `oneflow.user_email` may see",
-            LinkError::NoCandidate(_) => "check the id: it is the number at the end of the candidate's address in Teamtailor",
-            LinkError::Forgotten(_) => "choose another candidate; there is no command that takes `forget` back",
+            LinkError::NoCandidate(_) => {
+                "check the id: it is the number at the end of the candidate's address in Teamtailor"
+            }
+            LinkError::Forgotten(_) => {
+                "choose another candidate; there is no command that takes `forget` back"
+            }
             _ => "check both ids",
         };
         Self::new(error, next)

@@ -68,8 +68,12 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
     };
     let body = match tokio::time::timeout(BODY, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => body,
-        Ok(Err(rejection)) => return refuse(rejection.into_response(), "its body is too large, or broke off"),
-        Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not come in time"),
+        Ok(Err(rejection)) => {
+            return refuse(rejection.into_response(), "its body is too large, or broke off");
+        }
+        Err(_) => {
+            return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not come in time");
+        }
     };
     if let Some(place) = place {
         place.has_all();

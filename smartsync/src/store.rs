@@ -162,7 +162,8 @@ pub struct ServerLock(#[expect(dead_code, reason = "the lock lives as long as th
 
 /// Whether a server works on the database at `path`.
 pub(crate) fn is_served(path: &Path) -> bool {
-    File::open(beside(path, ".lock")).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    File::open(beside(path, ".lock"))
+        .is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 /// A transaction that waits for the writer.

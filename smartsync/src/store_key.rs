@@ -39,7 +39,9 @@ pub enum StoreKeyError {
         database: String,
     },
     /// The database beside the key cannot be read, so that nobody knows whether it needs the key that is missing.
-    #[error("the key file {key} is missing, and whether the database beside it was made under it cannot be read")]
+    #[error(
+        "the key file {key} is missing, and whether the database beside it was made under it cannot be read"
+    )]
     Unknown {
         /// The file that should be there.
         key: String,
@@ -61,7 +63,9 @@ impl StoreKeyError {
                  link with `smartsync link` what is then held, and forget again who was forgotten"
             }
             Self::Unknown { .. } => "see to the database first: `smartsync check` says what is wrong with it",
-            Self::Open(_) => "give it to its owner alone; where others are not trusted, put a new key in front of it",
+            Self::Open(_) => {
+                "give it to its owner alone; where others are not trusted, put a new key in front of it"
+            }
             Self::Content(_) => "restore it from its backup",
             Self::File { .. } | Self::Random(_) => {
                 "see to the rights on the file and its folder, or name a key of your own in `[store] key`"

@@ -93,7 +93,9 @@ impl Registration {
         }
         let key = config.sign_keys()?.into_iter().next().ok_or(RegisterError::NoSignKeys)?;
         let (body, there) = (self.body(&key), list(&client).await?);
-        if let Some(same) = there.iter().find(|webhook| self.overlaps(webhook) && self.is_same(&body, webhook)) {
+        if let Some(same) =
+            there.iter().find(|webhook| self.overlaps(webhook) && self.is_same(&body, webhook))
+        {
             return Ok(Registered { id: same.id(), is_new: false });
         }
         if let Some(double) = there.iter().find(|webhook| self.overlaps(webhook)) {
@@ -153,7 +155,8 @@ type Rules = BTreeMap<String, Vec<String>>;
 fn rules_of(body: &Value) -> Vec<Rules> {
     let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
     let filters = list(body, "filters");
-    let rule = |rule: &Value| (rule["type"].as_str().unwrap_or_default().to_owned(), sorted(&list(rule, "values")));
+    let rule =
+        |rule: &Value| (rule["type"].as_str().unwrap_or_default().to_owned(), sorted(&list(rule, "values")));
     filters.iter().map(|filter| list(filter, "filter_rules").iter().map(rule).collect()).collect()
 }
 

@@ -2,13 +2,16 @@
 
 use std::io::{self, Write};
 
-use smartsync::{
-    CheckReport, Finding, Verdict, check, check_offline, read_schemas, schema_file_of,
-};
+use smartsync::{CheckReport, Finding, Verdict, check, check_offline, read_schemas, schema_file_of};
 
 use smartsync_transport::one_line;
 
-use crate::{cli::FieldSource, commands::{Exit, Named}, failure::Failure, render::Output};
+use crate::{
+    cli::FieldSource,
+    commands::{Exit, Named},
+    failure::Failure,
+    render::Output,
+};
 
 pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
     let file = named.file()?;

@@ -36,7 +36,8 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
     let is_known = ledger.knows(&candidate).await?;
     if !is_known && !arguments.yes {
         // There is no way back, and nothing to check a slip of the finger against.
-        let question = format!("Nothing was known of candidate {candidate}: check the id. Forget it all the same?");
+        let question =
+            format!("Nothing was known of candidate {candidate}: check the id. Forget it all the same?");
         ask(&question, "a candidate of whom nothing is known is forgotten only with `--yes`")?;
     }
     let erased = ledger.erase(&candidate).await?;

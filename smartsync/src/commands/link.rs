@@ -24,7 +24,10 @@ pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -
     let claim = claim(&inbox, contract).await.map_err(|failure| failure.about(contract))?;
     let mut linked = engine.link_by_hand(contract, &candidate, yes).await;
     if let Err(LinkError::OfAnother { candidate: other, .. }) = &linked {
-        let question = format!("Contract {contract} belongs to candidate {}. Link it to {candidate} instead?", one_line(other.as_str()));
+        let question = format!(
+            "Contract {contract} belongs to candidate {}. Link it to {candidate} instead?",
+            one_line(other.as_str())
+        );
         linked = match ask(&question, "a contract of another candidate is taken over only with `--yes`") {
             Ok(()) => engine.link_by_hand(contract, &candidate, true).await,
             Err(failure) => {
@@ -42,7 +45,10 @@ pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -
             let before = one_line(before.as_str());
             writeln!(out, "It was candidate {before}'s: what was put on that card stays there.")?;
         }
-        writeln!(out, "Nothing is written yet: `smartsync sync {contract}` does it, or the next notification.")
+        writeln!(
+            out,
+            "Nothing is written yet: `smartsync sync {contract}` does it, or the next notification."
+        )
     })?;
     Ok(Exit::Done)
 }

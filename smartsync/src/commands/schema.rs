@@ -6,7 +6,12 @@ use serde_json::{json, value::RawValue};
 use smartsync::{CONFIG_SCHEMA, ConfigFile, save_schemas, schema_file_of};
 use smartsync_core::Schemas;
 
-use crate::{cli::Schema, commands::{Exit, Named}, failure::Failure, render::Output};
+use crate::{
+    cli::Schema,
+    commands::{Exit, Named},
+    failure::Failure,
+    render::Output,
+};
 
 pub(crate) async fn run(named: &Named, command: Schema, output: &mut Output) -> Result<Exit, Failure> {
     match command {

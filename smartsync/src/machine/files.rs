@@ -46,7 +46,8 @@ fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
     match made.and_then(|file| file.metadata()) {
         Ok(metadata) => {
             fs::remove_file(&probe).ok();
-            findings.push(Finding::good(SUBJECT, format!("the folder of the database, {name}, can be written")));
+            findings
+                .push(Finding::good(SUBJECT, format!("the folder of the database, {name}, can be written")));
             owner(&metadata)
         }
         Err(error) => {
@@ -145,7 +146,11 @@ fn mode(what: &str, path: &Path, our: Option<u32>, findings: &mut Vec<Finding>) 
     }
     if owner(&metadata).zip(our).is_some_and(|(owner, our)| owner != our) {
         let text = format!("{what}, {name}, belongs to another user than the one who runs this check");
-        findings.push(Finding::warning(SUBJECT, text, "run the check as the user of `smartsync serve`, or `chown` the file"));
+        findings.push(Finding::warning(
+            SUBJECT,
+            text,
+            "run the check as the user of `smartsync serve`, or `chown` the file",
+        ));
     }
 }
 

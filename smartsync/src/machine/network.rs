@@ -18,8 +18,13 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     if listen.ip().is_unspecified() {
         findings.push(Finding::warning(
             SUBJECT,
-            format!("`server.listen` is {listen}: everybody who can reach this machine can connect, without https"),
-            format!("write `127.0.0.1:{}` with a proxy for https in front, unless a firewall sees to it", listen.port()),
+            format!(
+                "`server.listen` is {listen}: everybody who can reach this machine can connect, without https"
+            ),
+            format!(
+                "write `127.0.0.1:{}` with a proxy for https in front, unless a firewall sees to it",
+                listen.port()
+            ),
         ));
     }
     // Port 0 takes a free one.
@@ -40,14 +45,19 @@ fn port(config: &Config) -> Finding {
         Ok(_) => Finding::good(SUBJECT, format!("{listen} is free to listen on")),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             if store::is_served(config.store.url.path()) {
-                return Finding::good(SUBJECT, format!("{listen} is taken; a `smartsync serve` works on this database"));
+                return Finding::good(
+                    SUBJECT,
+                    format!("{listen} is taken; a `smartsync serve` works on this database"),
+                );
             }
             let text = format!("{listen} is taken by another program");
             Finding::bad(SUBJECT, text, "end it, or choose a free address in `[server] listen`")
         }
         Err(error) => {
             let next = match error.kind() {
-                io::ErrorKind::PermissionDenied => "choose a port above 1023 in `[server] listen`, and put a proxy in front",
+                io::ErrorKind::PermissionDenied => {
+                    "choose a port above 1023 in `[server] listen`, and put a proxy in front"
+                }
                 _ => "choose an address of this machine in `[server] listen`",
             };
             Finding::bad(SUBJECT, format!("{listen} cannot be listened on: {error}"), next)
@@ -63,7 +73,8 @@ fn proxy(service: &str, url: &Url) -> Option<Finding> {
     if is_loopback(url) {
         return None;
     }
-    let text = format!("{service} is asked through the proxy that {name} names, unless NO_PROXY lists the host");
+    let text =
+        format!("{service} is asked through the proxy that {name} names, unless NO_PROXY lists the host");
     Some(if is_plain {
         Finding::warning(SUBJECT, format!("{text}; it reads the token and all data"), "use https")
     } else {

@@ -450,8 +450,19 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
     assert_eq!(help.code, 0);
     let listed = help.out.lines().skip_while(|line| *line != "Commands:").skip(1);
     let listed: Vec<&str> = listed.map_while(|line| line.split_whitespace().next()).collect();
-    let commands =
-        ["check", "schema", "permissions", "plan", "sync", "create", "link", "forget", "serve", "webhook", "help"];
+    let commands = [
+        "check",
+        "schema",
+        "permissions",
+        "plan",
+        "sync",
+        "create",
+        "link",
+        "forget",
+        "serve",
+        "webhook",
+        "help",
+    ];
     let demo: &[&str] = if cfg!(feature = "demo") { &["demo"] } else { &[] };
     assert_eq!(listed, [demo, &commands].concat(), "{}", help.out);
 }

@@ -38,12 +38,18 @@ async fn slow_connections_of_one_peer_shut_no_genuine_notification_out() {
     let head = "POST /webhooks/oneflow HTTP/1.1\r\nhost: x\r\n";
     let body = format!("{head}content-length: 400\r\n\r\n{{");
     let idle = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
-    for (what, begun) in [("silent", ""), ("half a head", head), ("half a body", &body), ("idle after an answer", idle)] {
+    for (what, begun) in
+        [("silent", ""), ("half a head", head), ("half a body", &body), ("idle after an answer", idle)]
+    {
         let home = home();
         let server = home.serve().await;
         let held = hold(&server, begun).await;
         for round in 0..8 {
-            assert_eq!(post(&server.url, notification(&format!("{what}-{round}"), CONTRACT)).await, 200, "{what}");
+            assert_eq!(
+                post(&server.url, notification(&format!("{what}-{round}"), CONTRACT)).await,
+                200,
+                "{what}"
+            );
         }
         let log = home.log();
         let told = log.lines().filter(|line| line.contains("a connection was ended to make room")).count();
@@ -74,8 +80,11 @@ async fn refusals_are_told_with_the_peer_and_from_the_sixth_on_only_counted() {
     }
     let told = async || {
         let log = home.log();
-        let lines: Vec<String> =
-            log.lines().filter(|line| line.contains("a notification was refused")).map(str::to_owned).collect();
+        let lines: Vec<String> = log
+            .lines()
+            .filter(|line| line.contains("a notification was refused"))
+            .map(str::to_owned)
+            .collect();
         lines
     };
     while told().await.len() < 5 {

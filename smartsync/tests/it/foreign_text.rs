@@ -50,7 +50,8 @@ fn spoil(value: &mut Value) {
 
 fn is_shown_safely(what: &str, text: &str) {
     let acts = |c: char| {
-        c.is_control() && c != '\n' || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     assert!(!text.contains(acts), "{what}: {:?}", text);
     assert!(!text.lines().any(|line| line.trim_start().starts_with("error: FORGED")), "{what}: {text}");
@@ -86,7 +87,8 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     let number = contract.to_string();
     let seeded = sandbox.seeded();
     let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
-    let create = ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
+    let create =
+        ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
     let mut has_met_it = 0;
     for arguments in [
         &["check"][..],

@@ -34,7 +34,9 @@ async fn a_new_key_is_told_once_and_a_lost_one_is_an_error_in_every_command() {
     fs::remove_file(key(&home)).unwrap();
     let create = ["create", "--candidate", "1", "--template", "1", "--workspace", "1"];
     let link = ["link", contract, "--candidate", "1"];
-    for arguments in [&["plan", contract][..], &["sync", contract], &["sync", "--all"], &["serve"], &create, &link] {
+    for arguments in
+        [&["plan", contract][..], &["sync", contract], &["sync", "--all"], &["serve"], &create, &link]
+    {
         let ended = home.run(arguments).await;
         assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{arguments:?}");
         assert!(ended.err.contains("state.db.key is missing, and the database "), "{}", ended.err);

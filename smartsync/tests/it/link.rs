@@ -19,13 +19,18 @@ impl Office {
     async fn open() -> Self {
         let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
         let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
-        home.append("\n[sync]\nlink = [\"ledger\", \"participant_custom_id\"]\n");
+        home.append(
+            "\n[sync]\nlink = [\"ledger\", \"participant_custom_id\"]\nconvention = false\n\
+             [[field]]\noneflow = \"oneflow-notice\"\nteamtailor = \"custom:oneflow-notice\"\n",
+        );
         let seeded = services.sandbox().seeded();
         let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
-        let what = ["create", "--candidate", &seeded.candidate, "--template", &template, "--publish", "--json"];
+        let what =
+            ["create", "--candidate", &seeded.candidate, "--template", &template, "--publish", "--json"];
         let made = home.run(&[&what[..], &["--workspace", &workspace]].concat()).await;
         let made: Value = serde_json::from_str(&made.out).unwrap();
-        let office = Self { services, home, candidate: seeded.candidate, contract: made["contract"].to_string() };
+        let office =
+            Self { services, home, candidate: seeded.candidate, contract: made["contract"].to_string() };
         office.services.sandbox().advance(Duration::from_secs(600));
         let contract = office.contract.parse().unwrap();
         office.services.sandbox().fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
@@ -55,7 +60,10 @@ impl Office {
     }
 
     fn another_candidate(&self) -> String {
-        self.services.sandbox().add_candidate(CandidateSeed::new("bo@example.com").name("Bo", "Sample")).unwrap()
+        self.services
+            .sandbox()
+            .add_candidate(CandidateSeed::new("bo@example.com").name("Bo", "Sample"))
+            .unwrap()
     }
 }
 

@@ -32,7 +32,10 @@ const CASES: &[Case] = &[
     ),
     (
         "no database",
-        |home| fs::write(home.database(), "no database at all, but long enough to be read as one".repeat(40)).unwrap(),
+        |home| {
+            fs::write(home.database(), "no database at all, but long enough to be read as one".repeat(40))
+                .unwrap()
+        },
         "FAILED",
         "is damaged, or is none",
         "move it away with its `-wal` and `-shm` files",
@@ -81,7 +84,11 @@ async fn each_thing_that_is_wrong_is_told_with_what_to_do() {
         assert_eq!(home.run(&["schema", "save"]).await.code, 0);
         let offline = home.run(&["check", "--offline"]).await;
         assert_eq!(offline.code, 0, "{what}: {}", offline.out);
-        assert!(told(&offline.out, "WARNING").iter().any(|line| line.contains(text)), "{what}: {}", offline.out);
+        assert!(
+            told(&offline.out, "WARNING").iter().any(|line| line.contains(text)),
+            "{what}: {}",
+            offline.out
+        );
     }
 }
 
@@ -147,7 +154,9 @@ async fn a_proxy_of_the_environment_is_told_without_its_address() {
     let ended = command.env("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:9").output().await.unwrap();
     let out = String::from_utf8(ended.stdout).unwrap();
     for service in ["Oneflow", "Teamtailor"] {
-        let line = format!("{service} is asked through the proxy that HTTPS_PROXY names, unless NO_PROXY lists the host");
+        let line = format!(
+            "{service} is asked through the proxy that HTTPS_PROXY names, unless NO_PROXY lists the host"
+        );
         assert!(told(&out, "ok").contains(&line), "{out}");
     }
     assert!(!out.contains("hunter2"), "{out}");

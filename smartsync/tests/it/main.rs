@@ -4,10 +4,10 @@
 
 mod check;
 mod check_offline;
-mod connections;
 mod commands;
 mod config;
 mod config_schema;
+mod connections;
 #[cfg(feature = "demo")]
 mod demo;
 mod diagnostics;
@@ -23,8 +23,8 @@ mod machine;
 mod messages;
 mod misfits;
 mod permissions;
-mod plan_output;
 mod plain_http;
+mod plan_output;
 mod privacy;
 mod readiness;
 mod receiver;

@@ -75,7 +75,12 @@ const CASES: &[Case] = &[
         "unknown field `user_mail`, ",
         "write `user_email`",
     ),
-    ("a misspelled section", |home| home.replace("[server]", "[sever]"), "unknown field `sever`", "write `server`"),
+    (
+        "a misspelled section",
+        |home| home.replace("[server]", "[sever]"),
+        "unknown field `sever`",
+        "write `server`",
+    ),
     (
         "a secret file that is not there",
         |home| fs::remove_file(home.folder().join("oneflow")).unwrap(),
@@ -90,7 +95,10 @@ const CASES: &[Case] = &[
     ),
     (
         "a database that is none",
-        |home| fs::write(home.database(), "no database at all, but long enough to be read as one".repeat(40)).unwrap(),
+        |home| {
+            fs::write(home.database(), "no database at all, but long enough to be read as one".repeat(40))
+                .unwrap()
+        },
         "is damaged, or is none: file is not a database",
         "move it away with its `-wal` and `-shm` files and run `smartsync sync --all`",
     ),
@@ -114,7 +122,9 @@ async fn marks_and_line_ends_of_other_systems_are_taken_for_what_they_are() {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
     let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
     assert_eq!(home.run(&["schema", "save"]).await.code, 0);
-    for file in ["smartsync.toml", "oneflow", "teamtailor", "sign-key", "state.db.key", "smartsync-schema.json"] {
+    for file in
+        ["smartsync.toml", "oneflow", "teamtailor", "sign-key", "state.db.key", "smartsync-schema.json"]
+    {
         let path = home.folder().join(file);
         let text = fs::read_to_string(&path).unwrap().replace('\n', "\r\n");
         home.secret(file, &format!("\u{feff}{text}\r\n"));
@@ -188,7 +198,9 @@ async fn what_cannot_be_taken_back_wants_a_yes() {
     let id = serde_json::from_str::<serde_json::Value>(&registered.out).unwrap()["id"].to_string();
     let refused = home.run(&["webhook", "remove", &id]).await;
     assert_eq!((refused.code, refused.out.as_str()), (1, ""));
-    let error = format!("error: Webhook {id} sends to {url}. Remove it? Nobody can be asked here\n next: a webhook is removed only with `--yes`\n");
+    let error = format!(
+        "error: Webhook {id} sends to {url}. Remove it? Nobody can be asked here\n next: a webhook is removed only with `--yes`\n"
+    );
     assert_eq!(refused.err, error);
     assert!(home.run(&["webhook", "list"]).await.out.contains(url));
 }

@@ -31,7 +31,9 @@ async fn plain_http_to_another_machine_is_refused_by_every_command_unless_it_is_
     ] {
         let home = Home::new(oneflow, teamtailor);
         let is_of_webhooks = |arguments: &[&str]| arguments[0] == "webhook";
-        for arguments in commands.iter().filter(|arguments| section == "oneflow" || !is_of_webhooks(arguments)) {
+        for arguments in
+            commands.iter().filter(|arguments| section == "oneflow" || !is_of_webhooks(arguments))
+        {
             let ended = home.run(arguments).await;
             assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{arguments:?}");
             let error = format!("error: `{section}.base_url` is plain http to another machine");

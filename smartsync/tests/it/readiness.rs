@@ -58,7 +58,11 @@ async fn on_a_full_disk_nothing_is_acknowledged_and_the_server_is_not_ready() {
     server.process.kill().await.unwrap();
     let database = Connection::open(home.database()).unwrap();
     let noted: i64 = database.query_row("SELECT count(*) FROM inbox", [], |row| row.get(0)).unwrap();
-    assert_eq!(usize::try_from(noted).unwrap(), acknowledged.len(), "what was acknowledged, and nothing else");
+    assert_eq!(
+        usize::try_from(noted).unwrap(),
+        acknowledged.len(),
+        "what was acknowledged, and nothing else"
+    );
     assert!(noted > 3);
 }
 

@@ -42,11 +42,12 @@ impl Rig {
         format!("{}/webhooks/oneflow", self.origin)
     }
 
-    /// Stops the server and opens its database.
-    async fn inbox(self) -> Inbox {
+    /// Stops the server and opens its database, which is there as long as its home.
+    async fn inbox(self) -> (Home, Inbox) {
         self.stop.send(()).unwrap();
         timeout(Duration::from_secs(5), self.server).await.expect("the server ends soon").unwrap();
-        Inbox::new(Store::open(&self.home.database()).unwrap())
+        let inbox = Inbox::new(Store::open(&self.home.database()).unwrap());
+        (self.home, inbox)
     }
 }
 
@@ -72,7 +73,8 @@ async fn a_bad_notification_is_refused_and_causes_no_look() {
     assert_eq!(post(&format!("{}/elsewhere", rig.origin), notification("one", CONTRACT)).await, 404);
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(looks(&rig.services).await, [""; 0]);
-    assert!(rig.inbox().await.waiting().await.unwrap().is_empty());
+    let (_home, inbox) = rig.inbox().await;
+    assert!(inbox.waiting().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -102,7 +104,7 @@ async fn an_accepted_notification_is_on_the_disk_and_is_looked_at_within_two_sec
 async fn a_server_that_is_asked_to_stop_ends_and_keeps_what_failed() {
     let rig = Rig::start().await;
     assert_eq!(post(&rig.webhook(), notification("one", CONTRACT)).await, 200);
-    let inbox = rig.inbox().await;
+    let (_home, inbox) = rig.inbox().await;
     assert_eq!(inbox.waiting().await.unwrap(), [CONTRACT]);
 }
 
