@@ -9,7 +9,7 @@ use smartsync_core::{Schemas, Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
-use crate::{Config, ConfigFile, Diagnostics, Fault, SchemaFileError, machine, webhooks};
+use crate::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, machine, webhooks};
 
 /// What a [`Finding`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -169,12 +169,11 @@ fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
     Finding::bad(Subject::Configuration, text, next)
 }
 
-fn unusable(subject: Subject, error: &crate::ConfigError) -> Finding {
-    let next = match error {
-        crate::ConfigError::PlainHttp { .. } => {
-            "write `https://`, or allow it with `--insecure-http`; nothing was asked"
-        }
-        _ => "correct the configuration; nothing was asked",
+fn unusable(subject: Subject, error: &ConfigError) -> Finding {
+    let next = if matches!(error, ConfigError::PlainHttp { .. }) {
+        "write `https://`, or allow it with `--insecure-http`; nothing was asked"
+    } else {
+        "correct the configuration; nothing was asked"
     };
     Finding::bad(subject, CauseChain(error).to_string(), next)
 }

@@ -54,6 +54,8 @@ fn file_id(path: &Path) -> io::Result<FileId> {
 pub(crate) struct Content {
     /// The version of its tables.
     pub(crate) version: i64,
+    /// Whether this process may not write it.
+    pub(crate) is_read_only: bool,
     /// Whether anything is in it that was made under a key.
     pub(crate) needs_key: bool,
 }
@@ -77,7 +79,8 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
             && connection
                 .query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))?;
     }
-    Ok(Some(Content { version, needs_key }))
+    let is_read_only = connection.is_readonly("main")?;
+    Ok(Some(Content { version, is_read_only, needs_key }))
 }
 
 /// Whether the error says that the bytes of the file are no database, or no sound one.

@@ -77,8 +77,17 @@ fn content(database: &Path, findings: &mut Vec<Finding>) -> bool {
             findings.push(Finding::bad(SUBJECT, text, "run the newer version of smartsync"));
             true
         }
+        Ok(Some(content)) if content.is_read_only => {
+            let text = format!("the database {name} can be read and not written");
+            findings.push(Finding::bad(
+                SUBJECT,
+                text,
+                "give the user who runs `smartsync` the right to write it",
+            ));
+            true
+        }
         Ok(Some(_)) => {
-            findings.push(Finding::good(SUBJECT, format!("the database {name} can be read")));
+            findings.push(Finding::good(SUBJECT, format!("the database {name} can be read and written")));
             true
         }
         Err(error) => {

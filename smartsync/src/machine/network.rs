@@ -54,11 +54,10 @@ fn port(config: &Config) -> Finding {
             Finding::bad(SUBJECT, text, "end it, or choose a free address in `[server] listen`")
         }
         Err(error) => {
-            let next = match error.kind() {
-                io::ErrorKind::PermissionDenied => {
-                    "choose a port above 1023 in `[server] listen`, and put a proxy in front"
-                }
-                _ => "choose an address of this machine in `[server] listen`",
+            let next = if error.kind() == io::ErrorKind::PermissionDenied {
+                "choose a port above 1023 in `[server] listen`, and put a proxy in front"
+            } else {
+                "choose an address of this machine in `[server] listen`"
             };
             Finding::bad(SUBJECT, format!("{listen} cannot be listened on: {error}"), next)
         }

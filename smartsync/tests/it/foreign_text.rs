@@ -37,9 +37,9 @@ fn spoil(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                match member {
-                    Value::String(text) if CHOSEN.contains(&name.as_str()) => text.push_str(HOSTILE),
-                    other => spoil(other),
+                spoil(member);
+                if let (Value::String(text), true) = (member, CHOSEN.contains(&name.as_str())) {
+                    text.push_str(HOSTILE);
                 }
             }
         }

@@ -34,7 +34,7 @@ const CASES: &[Case] = &[
         "no database",
         |home| {
             fs::write(home.database(), "no database at all, but long enough to be read as one".repeat(40))
-                .unwrap()
+                .unwrap();
         },
         "FAILED",
         "is damaged, or is none",

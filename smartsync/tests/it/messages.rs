@@ -97,7 +97,7 @@ const CASES: &[Case] = &[
         "a database that is none",
         |home| {
             fs::write(home.database(), "no database at all, but long enough to be read as one".repeat(40))
-                .unwrap()
+                .unwrap();
         },
         "is damaged, or is none: file is not a database",
         "move it away with its `-wal` and `-shm` files and run `smartsync sync --all`",

@@ -75,10 +75,10 @@ async fn nothing_is_acknowledged_into_a_file_that_has_lost_its_name() {
         fs::copy(&path, &other).unwrap();
         fs::rename(&other, &path).unwrap();
     };
-    let cases: [(&str, &str, &dyn Fn(PathBuf)); 3] = [
-        ("the database is removed", "", &removed),
-        ("the database is replaced by a copy", "", &replaced),
-        ("its log is removed", "-wal", &removed),
+    let cases = [
+        ("the database is removed", "", removed as fn(PathBuf)),
+        ("the database is replaced by a copy", "", replaced),
+        ("its log is removed", "-wal", removed),
     ];
     for (what, suffix, happens) in cases {
         let home = home();
