@@ -27,6 +27,8 @@ struct Table {
 
 #[derive(Debug)]
 struct Entry {
+    address: SocketAddr,
+    /// Whom it counts for.
     peer: IpAddr,
     /// Whether the peer has yet to send the rest of a request, or another one.
     waits: bool,
@@ -46,19 +48,19 @@ pub(crate) struct Place {
 pub(crate) enum Room {
     /// Nobody.
     Free,
-    /// The connection of this network that had waited longest.
-    Taken(IpAddr),
+    /// The connection from this address.
+    Taken(SocketAddr),
 }
 
 impl Connections {
-    /// A place for a connection of `peer`, and what resolves when it has to be given up. `None` if every connection that is held
+    /// A place for a connection from `address`, and what resolves when it has to be given up. `None` if every connection that is held
     /// has sent a whole request and is about to be answered.
-    pub(crate) fn place(&self, peer: SocketAddr) -> Option<(Place, oneshot::Receiver<()>, Room)> {
-        let peer = network(peer.ip());
+    pub(crate) fn place(&self, address: SocketAddr) -> Option<(Place, oneshot::Receiver<()>, Room)> {
+        let peer = network(address.ip());
         let (end, ended) = oneshot::channel();
         let mut table = self.table();
         let room = table.make_room(peer)?;
-        let number = table.add(Entry { peer, waits: true, _end: end });
+        let number = table.add(Entry { address, peer, waits: true, _end: end });
         drop(table);
         Some((Place { connections: self.clone(), number: Mutex::new(number) }, ended, room))
     }
@@ -84,8 +86,7 @@ impl Table {
         };
         let (oldest, _) = self.held.iter().find(|(_, entry)| entry.waits && entry.peer == from)?;
         let oldest = *oldest;
-        self.held.remove(&oldest);
-        Some(Room::Taken(from))
+        self.held.remove(&oldest).map(|entry| Room::Taken(entry.address))
     }
 
     /// How many connections of each peer wait.
@@ -165,7 +166,7 @@ mod tests {
             (0..MOST_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
         let mut other = from(&connections, "198.51.100.7").unwrap();
         let one_more = from(&connections, "192.0.2.1").unwrap();
-        assert_eq!((other.2, one_more.2), (Room::Free, Room::Taken("192.0.2.1".parse().unwrap())));
+        assert_eq!((other.2, one_more.2), (Room::Free, Room::Taken("192.0.2.1:4711".parse().unwrap())));
         assert!(ended(&mut greedy[0]) && !ended(&mut greedy[1]) && !ended(&mut other));
     }
 
@@ -192,7 +193,7 @@ mod tests {
             .map(|n| from(&connections, &format!("203.0.{}.{}", n / 250, n % 250)).unwrap())
             .collect();
         let next = from(&connections, "198.51.100.8").unwrap();
-        assert_eq!(next.2, Room::Taken("192.0.2.1".parse().unwrap()));
+        assert_eq!(next.2, Room::Taken("192.0.2.1:4711".parse().unwrap()));
         assert!(ended(&mut attacker[0]) && !ended(&mut genuine));
     }
 

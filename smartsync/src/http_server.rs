@@ -42,7 +42,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
     http.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let failed = Refusals::new("a connection was not accepted");
     let refused = Refusals::new("a connection was refused");
-    let ended = Refusals::new("a connection was ended to make room: it had sent no whole request");
+    let ended = Refusals::new("a connection was ended to make room");
     let mut shutdown = pin!(shutdown);
     loop {
         let (stream, peer) = tokio::select! {
@@ -62,7 +62,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
             continue;
         };
         if let Room::Taken(from) = room {
-            ended.note(Some(peer), &format_args!("{from} had most that wait"));
+            ended.note(Some(from), &"it had waited longest for the peer to send a request");
         }
         let place = Arc::new(place);
         let (router, held) = (router.clone(), Arc::clone(&place));

@@ -127,7 +127,8 @@ async fn a_refusal_of_a_service_is_told_on_one_line() {
         let body = json!({ "errors": [{ "title": title, "code": code, "status": "422", "detail": title }], "api_error_code": code, "parameter_errors": { HOSTILE: [title] } });
         ResponseTemplate::new(status).set_body_raw(body.to_string(), "application/json")
     };
-    for status in [400, 401, 403, 404, 406, 422, 429, 500] {
+    // Those that are not tried again, which takes its time.
+    for status in [400, 401, 403, 404, 406, 422] {
         let (oneflow, teamtailor) = (service(problem(status)).await, service(problem(status)).await);
         let home = Home::new(&format!("{}/v1", oneflow.uri()), &teamtailor.uri());
         for arguments in [&["check"][..], &["plan", "9001"], &["webhook", "list"], &["schema", "save"]] {
