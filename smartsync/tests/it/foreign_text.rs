@@ -8,7 +8,7 @@ use smartsync_transport::{Body, Request};
 use tokio::time::{sleep, timeout};
 use wiremock::{Mock, MockServer, Request as Asked, Respond, ResponseTemplate, matchers::any};
 
-use crate::home::{Ended, Home, notification, post};
+use crate::home::{Ended, Home, looks, notification, post};
 
 /// What a terminal acts on, and a line that looks like one of ours.
 const HOSTILE: &str = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\u{2028}\r\nerror: FORGED";
@@ -109,12 +109,17 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     }
     assert!(has_met_it >= 4, "the texts are shown, without what they should do: {has_met_it}");
 
-    let server = home.serve().await;
+    let mut server = home.serve().await;
+    let before = looks(&oneflow).await.len();
     assert_eq!(post(&server.url, notification("one", contract.into())).await, 200);
     let looked = async {
-        while !(home.log().contains("looked") && home.log().contains("`smartsync check`")) {
+        while looks(&oneflow).await.len() == before || !home.log().contains("`smartsync check`") {
             sleep(Duration::from_millis(50)).await;
         }
+        // The look is finished, and told, before the server ends.
+        let pid = server.process.id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        server.process.wait().await.unwrap();
     };
     timeout(Duration::from_secs(20), looked).await.unwrap_or_else(|_| panic!("{}", home.log()));
     is_shown_safely("the log", &home.log());
