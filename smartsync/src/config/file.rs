@@ -127,8 +127,8 @@ impl ConfigFile {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Mapping`] for a mapping that does not fit the two services, and [`ConfigError::Invalid`] and
-    /// [`ConfigError::Client`] for what is wrong with the other sections. No secret is read.
+    /// [`ConfigError::Mapping`] for a mapping that does not fit the two services, and [`ConfigError::Invalid`],
+    /// [`ConfigError::PlainHttp`] and [`ConfigError::Client`] for what is wrong with the other sections. No secret is read.
     pub fn permissions(&self, schemas: &Schemas) -> Result<Permissions, ConfigError> {
         let config = self.config()?;
         let checked = compile(&config.mapping, schemas).map_err(|found| ConfigError::Mapping {
