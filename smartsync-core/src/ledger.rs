@@ -17,6 +17,9 @@ pub struct LedgerEntry {
     /// The candidate that the contract belongs to, once known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidate: Option<CandidateId>,
+    /// Whether a person has said so: then no link in the contract says otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub linked_by_hand: bool,
     /// What both sides last agreed on, by `custom_id` of the data field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub bases: BTreeMap<String, Digest>,

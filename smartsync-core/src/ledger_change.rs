@@ -19,6 +19,7 @@ pub struct LedgerChange {
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
     Bind,
+    BindByHand,
     Set(Box<(LedgerEntry, CardEntry)>),
     Base(String, Digest),
     FirstBase(String, Digest),
@@ -65,6 +66,13 @@ impl LedgerChange {
     /// Whose contract it is, unless the ledger knows it already.
     pub(crate) fn bind(mut self) -> Self {
         self.parts.push(Part::Bind);
+        self
+    }
+
+    /// Whose contract it is, by a person's word. What is known of the contract under another candidate is forgotten: its bases
+    /// and its document are that one's.
+    pub(crate) fn bind_by_hand(mut self) -> Self {
+        self.parts.push(Part::BindByHand);
         self
     }
 
@@ -162,8 +170,8 @@ impl LedgerChange {
     /// Changes what is known of the contract and of the candidate's card. Nothing, if the contract belongs to another
     /// candidate by now.
     pub fn apply(&self, entry: &mut LedgerEntry, card: &mut CardEntry) {
-        let is_set = matches!(self.parts.as_slice(), [Part::Set(_)]);
-        if !is_set && entry.candidate.as_ref().is_some_and(|bound| *bound != self.candidate) {
+        let may_take_over = matches!(self.parts.as_slice(), [Part::Set(_) | Part::BindByHand]);
+        if !may_take_over && entry.candidate.as_ref().is_some_and(|bound| *bound != self.candidate) {
             return;
         }
         for part in &self.parts {
@@ -175,6 +183,13 @@ impl LedgerChange {
         match part {
             Part::Bind => {
                 entry.candidate.get_or_insert_with(|| self.candidate.clone());
+            }
+            Part::BindByHand => {
+                if entry.candidate.as_ref() != Some(&self.candidate) {
+                    *entry =
+                        LedgerEntry { candidate: Some(self.candidate.clone()), ..LedgerEntry::default() };
+                }
+                entry.linked_by_hand = true;
             }
             Part::Set(whole) => (*entry, *card) = (**whole).clone(),
             Part::Base(data_field, base) => {

@@ -30,6 +30,7 @@ mod ledger_change;
 #[cfg(feature = "test-util")]
 mod ledger_conformance;
 mod link;
+mod link_by_hand;
 mod link_token;
 mod made_with;
 mod mapping;
@@ -92,10 +93,11 @@ pub use self::{
     file_name::{FileNameError, FileNameTemplate},
     ledger::{Creation, DocumentRecord, Ledger, LedgerEntry, LedgerError},
     ledger_change::LedgerChange,
+    link_by_hand::{LinkError, LinkedByHand},
     link_token::{ForgedToken, LinkToken},
     mapping::{
         Direction, DocumentSettings, FieldMapping, LinkMeans, Mapping, Moment, OnConflict, OnEmpty,
-        SyncSettings, compile,
+        SyncSettings, compile, nearest,
     },
     memory_ledger::MemoryLedger,
     notification::verify,

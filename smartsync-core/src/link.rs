@@ -26,7 +26,7 @@ pub(crate) enum Link {
 
 /// The first link that the configured means yield. A forged token, and one that disagrees with what is known, is held:
 /// no other means stands in for it. What is bound counts as known even where the ledger is no means of its own, since
-/// the bases beside it are that candidate's.
+/// the bases beside it are that candidate's. What a person has bound outranks all of it.
 pub(crate) fn link(
     contract: &ContractSnapshot,
     entry: &LedgerEntry,
@@ -34,6 +34,9 @@ pub(crate) fn link(
     keys: &SyncKeys,
 ) -> Link {
     let known = entry.candidate.as_ref();
+    if let Some(bound) = known.filter(|_| entry.linked_by_hand) {
+        return Link::Bound(bound.clone());
+    }
     let bound = known.filter(|_| sync.link.contains(&LinkMeans::Ledger));
     let mut by_means = Vec::new();
     // A link that could not be read is a link: no other means stands in for it.
@@ -106,6 +109,23 @@ fn texts<'a>(means: LinkMeans, contract: &'a ContractSnapshot, sync: &SyncSettin
         }
         LinkMeans::Ledger | LinkMeans::Email => Vec::new(),
     }
+}
+
+/// The candidate whom the contract belongs to by what is known of it, if anything is: bound in the ledger, else named by a
+/// token that a key of ours signed.
+pub(crate) fn known_candidate(
+    contract: &ContractSnapshot,
+    entry: &LedgerEntry,
+    sync: &SyncSettings,
+    keys: &SyncKeys,
+) -> Option<CandidateId> {
+    let texts = || {
+        [LinkMeans::ParticipantCustomId, LinkMeans::DataField]
+            .into_iter()
+            .flat_map(|means| texts(means, contract, sync))
+    };
+    let by_token = || texts().find_map(|text| Some(LinkToken::verify(text, keys)?.ok()?.candidate));
+    entry.candidate.clone().or_else(by_token)
 }
 
 /// Checks a candidate found by address against the one that is bound.

@@ -17,8 +17,8 @@ use oneflow_client::{TemplateTypeId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::compile::compile;
 use self::view::View;
+pub use self::{compile::compile, nearest::nearest};
 use crate::{CandidateField, Diagnostic, FieldType, FileNameTemplate, InvalidMapping, Locale, Schemas};
 
 /// What is kept in step, and how: the `[sync]` table and the `[[field]]` entries of a configuration file.

@@ -419,7 +419,7 @@ pub enum ConfigError {
     #[error(transparent)]
     Request(#[from] BuildError),
     /// No transport was given, and the crate was built without the feature `reqwest`.
-    #[error("no transport: call `transport(..)`, or enable the feature `reqwest`")]
+    #[error("no transport was given, and the crate was built without the feature `reqwest`")]
     NoTransport,
     /// A required setting was not given.
     #[error("`{0}` is not set")]

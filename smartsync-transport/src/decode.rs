@@ -4,7 +4,10 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use crate::tolerant::{self, Tolerant};
+use crate::{
+    one_line,
+    tolerant::{self, Tolerant},
+};
 
 /// An answer of another shape than documented.
 ///
@@ -95,7 +98,8 @@ impl DecodeError {
                 Fault::NotJson { line: error.line(), column: error.column() }
             }
         };
-        Self { path: path.into(), fault }
+        // A member of an answer may have any name.
+        Self { path: one_line(&path).into_owned().into(), fault }
     }
 }
 

@@ -182,7 +182,7 @@ fn remedy(status: StatusCode) -> Option<&'static str> {
     match status {
         StatusCode::UNAUTHORIZED => Some("check the token and that the base URL is that of its account"),
         StatusCode::FORBIDDEN => Some("the token's scope or the user's permission does not suffice"),
-        StatusCode::TOO_MANY_REQUESTS => Some("slow down; `retry_after()` says for how long"),
+        StatusCode::TOO_MANY_REQUESTS => Some("too many requests in too short a time: wait, then try again"),
         status if status.is_redirection() => Some("redirects are not followed; check the base URL"),
         _ => None,
     }

@@ -11,7 +11,9 @@ pub mod generated_support;
 mod hints;
 mod id;
 mod limiter;
+mod loopback;
 mod multipart;
+mod one_line;
 mod open_enum;
 mod pages;
 mod patch;
@@ -44,7 +46,9 @@ pub use self::{
     error::{CauseChain, Error},
     hints::{LONGEST_HINT, RateLimit},
     limiter::Limiter,
+    loopback::is_loopback,
     multipart::Part,
+    one_line::one_line,
     open_enum::UnknownValue,
     pages::{Items, PageError, Pages},
     patch::Patch,

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use crate::one_line;
+
 /// One thing that the service says went wrong, read leniently from its error body.
 ///
-/// `Display` and `Debug` print code, title and field; the detail can quote what a person typed and is printed by
+/// `Display` and `Debug` print code, title and field, on [one line](one_line); the detail can quote what a person typed and is printed by
 /// nobody but you.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,7 +28,7 @@ impl fmt::Display for Problem {
         let parts: Vec<&str> =
             [&self.code, &self.title, &self.field].into_iter().filter_map(|part| part.as_deref()).collect();
         f.write_str(if parts.is_empty() { "no code, no title" } else { "" })?;
-        f.write_str(&parts.join(", "))
+        f.write_str(&one_line(&parts.join(", ")))
     }
 }
 

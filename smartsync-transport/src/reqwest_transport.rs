@@ -5,7 +5,7 @@ use std::{io::Write, time::Duration};
 use async_trait::async_trait;
 use url::Url;
 
-use crate::{Body, ConfigError, Request, Response, Transport, TransportError};
+use crate::{Body, ConfigError, Request, Response, Transport, TransportError, is_loopback};
 
 /// Carries requests with reqwest: rustls, connection reuse, timeouts, **no redirects**.
 ///
@@ -25,13 +25,17 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_BODY: usize = 32 * 1024 * 1024;
 
 impl ReqwestTransport {
-    /// A transport for `base_url`: only https, unless `base_url` itself is plain http (a stand-in, a proxy nearby).
+    /// A transport for `base_url`: only https, unless `base_url` itself is plain http (a stand-in, a proxy nearby). It goes
+    /// through the proxy that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, except for what `NO_PROXY`
+    /// lists), never through one to [this machine itself](crate::is_loopback), and trusts the certificates that the system trusts.
     ///
     /// # Errors
     ///
     /// [`ConfigError::Stack`] if TLS cannot be set up.
     pub fn for_base_url(base_url: &Url) -> Result<Self, ConfigError> {
-        let client = reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        let builder = if is_loopback(base_url) { builder.no_proxy() } else { builder };
+        let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .https_only(base_url.scheme() != "http")
             .connect_timeout(Duration::from_secs(10))

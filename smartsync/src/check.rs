@@ -1,5 +1,5 @@
-//! What the configured credentials can do, and whether the mapping fits both services, found out without changing
-//! anything.
+//! What the configured credentials can do, whether the mapping fits both services, and whether this machine has what the
+//! server needs, found out without changing anything.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use smartsync_core::{Schemas, Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
-use crate::{Config, ConfigFile, Diagnostics, Fault, SchemaFileError, webhooks};
+use crate::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, machine, webhooks};
 
 /// What a [`Finding`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +22,8 @@ pub enum Subject {
     Oneflow,
     /// The Teamtailor company.
     Teamtailor,
+    /// This machine: files, their modes, the port, the way to the services.
+    Machine,
 }
 
 impl fmt::Display for Subject {
@@ -30,6 +32,7 @@ impl fmt::Display for Subject {
             Self::Configuration => "configuration",
             Self::Oneflow => "Oneflow",
             Self::Teamtailor => "Teamtailor",
+            Self::Machine => "this machine",
         })
     }
 }
@@ -62,15 +65,15 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn good(subject: Subject, text: impl Into<String>) -> Self {
+    pub(crate) fn good(subject: Subject, text: impl Into<String>) -> Self {
         Self { subject, verdict: Verdict::Good, text: text.into(), next: None }
     }
 
-    fn warning(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
+    pub(crate) fn warning(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
         Self { subject, verdict: Verdict::Warning, text: text.into(), next: Some(next.into()) }
     }
 
-    fn bad(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
+    pub(crate) fn bad(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
         Self { subject, verdict: Verdict::Bad, text: text.into(), next: Some(next.into()) }
     }
 }
@@ -104,14 +107,15 @@ impl CheckReport {
     }
 }
 
-/// Asks both services what the credentials can do and which fields there are, and checks the mapping against them. Reads
-/// only.
+/// Looks at this machine, asks both services what the credentials can do and which fields there are, and checks the mapping
+/// against them. Reads only; in the folder of the database, a file is made and taken away again.
 pub async fn check(file: &ConfigFile) -> CheckReport {
     let config = match file.sections() {
         Ok(config) => config,
         Err(fault) => return CheckReport::new(vec![faulty(fault)], file.diagnose(None)),
     };
     let mut findings = vec![sign_keys(&config)];
+    findings.extend(machine::findings(&config));
     let clients = (config.oneflow_client(), config.teamtailor_client());
     match &clients.0 {
         Ok(client) => oneflow(&config, client, &mut findings).await,
@@ -142,10 +146,16 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
 }
 
 /// Checks the configuration against saved schemas, or by itself if they could not be read, which is an error. Asks no
-/// service and reads no secret.
+/// service and needs no secret. What is wrong with this machine is a warning: the configuration may be meant for another one.
 #[must_use]
 pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileError>) -> CheckReport {
-    let mut findings: Vec<Finding> = file.sections().err().map(faulty).into_iter().collect();
+    let mut findings = match file.sections() {
+        Err(fault) => vec![faulty(fault)],
+        Ok(config) => {
+            let unusable = config.base_urls().err().map(|error| unusable(Subject::Configuration, &error));
+            unusable.into_iter().chain(machine::warnings(&config)).collect()
+        }
+    };
     findings.extend(schemas.err().map(|error| by_itself_only(error, error.advice())));
     CheckReport::new(findings, file.diagnose(schemas.ok()))
 }
@@ -159,8 +169,13 @@ fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
     Finding::bad(Subject::Configuration, text, next)
 }
 
-fn unusable(subject: Subject, error: &crate::ConfigError) -> Finding {
-    Finding::bad(subject, CauseChain(error).to_string(), "correct the configuration; nothing was asked")
+fn unusable(subject: Subject, error: &ConfigError) -> Finding {
+    let next = if matches!(error, ConfigError::PlainHttp { .. }) {
+        "write `https://`, or allow it with `--insecure-http`; nothing was asked"
+    } else {
+        "correct the configuration; nothing was asked"
+    };
+    Finding::bad(subject, CauseChain(error).to_string(), next)
 }
 
 fn sign_keys(config: &Config) -> Finding {
@@ -231,6 +246,14 @@ fn registered(config: &Config, list: &[Webhook], findings: &mut Vec<Finding>) {
 /// Oneflow answers a bad token and an unknown user alike; without the user the token shows what it is worth.
 async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
     let subject = Subject::Oneflow;
+    let path = config.base_urls().map(|(oneflow, _)| oneflow.path().trim_end_matches('/').to_owned());
+    if error.is_not_found() && path.is_ok_and(|path| !path.ends_with("/v1")) {
+        return Finding::bad(
+            subject,
+            format!("`/v1` is missing at the end of `oneflow.base_url` ({})", status(error)),
+            "write `https://api.oneflow.com/v1`, or leave `base_url` out",
+        );
+    }
     if !error.is_unauthorized() {
         return unreachable(subject, error, "`oneflow.base_url`");
     }
@@ -273,15 +296,21 @@ async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
         ("custom fields", proves(client, &ListCustomFields::new().page_size(1)).await),
     ];
     let mut lacking = Vec::new();
+    let mut told = Vec::new();
     for (what, result) in &reads {
         match result {
             Ok(()) => {}
             Err(error) if error.is_unauthorized() => lacking.push(format!("{what} ({})", status(error))),
-            Err(error) => findings.push(unreachable(
-                subject,
-                error,
-                "`teamtailor.base_url` and `teamtailor.api_version`",
-            )),
+            // What stands in the way of one stands in the way of all.
+            Err(error) if told.contains(&error.status()) => {}
+            Err(error) => {
+                told.push(error.status());
+                findings.push(unreachable(
+                    subject,
+                    error,
+                    "`teamtailor.base_url` and `teamtailor.api_version`",
+                ));
+            }
         }
     }
     if !lacking.is_empty() {

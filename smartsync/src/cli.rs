@@ -25,6 +25,9 @@ pub(crate) struct Cli {
     /// Logs every request to a service on stderr; twice: also what the libraries below log. Never a value.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// Allows a `base_url` in plain http to another machine: credentials and personal data travel in the clear.
+    #[arg(long, global = true)]
+    pub(crate) insecure_http: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -34,7 +37,7 @@ pub(crate) enum Command {
     /// Shows the whole story on this machine, against a sandbox: no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
-    /// Checks the configuration, the credentials and the mapping against both services.
+    /// Checks the configuration, this machine, the credentials and the mapping.
     Check(FieldSource),
     /// Saves what both services have, or prints the schema of the configuration file.
     #[command(subcommand)]
@@ -50,6 +53,8 @@ pub(crate) enum Command {
     Sync(Sync),
     /// Creates a contract from a template, filled in from a candidate.
     Create(Create),
+    /// Links a contract to a candidate by hand, whatever link it carries.
+    Link(Link),
     /// Erases what is remembered of a candidate, and writes nothing for it any more.
     Forget(Forget),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
@@ -137,10 +142,25 @@ pub(crate) struct Create {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// Id of the contract.
+    pub(crate) contract: ContractId,
+    /// Id of the candidate in Teamtailor.
+    #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
+    pub(crate) candidate: CandidateId,
+    /// Takes over a contract of another candidate without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Forget {
     /// Id of the candidate in Teamtailor.
     #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
     pub(crate) candidate: CandidateId,
+    /// Does not ask, also where nothing is known of the id.
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -153,6 +173,9 @@ pub(crate) enum Webhook {
     Remove {
         /// Id of the webhook.
         webhook: WebhookId,
+        /// Does not ask.
+        #[arg(long)]
+        yes: bool,
     },
 }
 

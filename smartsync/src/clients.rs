@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use oneflow_client::OneflowClient;
 use secrecy::SecretString;
 use smartsync_core::{Clock, Engine, Schemas, SyncKeys};
+use smartsync_transport::is_loopback;
 use teamtailor_client::TeamtailorClient;
 use url::Url;
 
@@ -71,7 +72,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Secret`] and [`ConfigError::Client`].
+    /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn oneflow_client(&self) -> Result<OneflowClient, ConfigError> {
         let token = self.oneflow.token.read();
         self.oneflow_with(token.map_err(|source| ConfigError::Secret { key: "oneflow.token", source })?)
@@ -85,16 +86,26 @@ impl Config {
             builder = builder.user_email(email);
         }
         if let Some(url) = &section.base_url {
-            builder = builder.base_url(url.clone());
+            self.refuse_plain_http("oneflow", url)?;
+            let mut url = url.clone();
+            if url.path() == "/" {
+                url.set_path("/v1");
+            }
+            builder = builder.base_url(url);
         }
         builder.build().map_err(|source| ConfigError::Client { section: "oneflow", source })
+    }
+
+    fn refuse_plain_http(&self, section: &'static str, url: &Url) -> Result<(), ConfigError> {
+        let is_safe = url.scheme() != "http" || is_loopback(url) || self.allows_plain_http();
+        if is_safe { Ok(()) } else { Err(ConfigError::PlainHttp { section }) }
     }
 
     /// A client of Teamtailor with the configured credentials.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Secret`] and [`ConfigError::Client`].
+    /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
         let key = self.teamtailor.token.read();
         self.teamtailor_with(key.map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })?)
@@ -105,6 +116,7 @@ impl Config {
         let mut builder = TeamtailorClient::builder().api_key(key).sleep(LimitSleep::new("Teamtailor"));
         builder = builder.retry(self.retry.clone());
         if let Some(url) = &section.base_url {
+            self.refuse_plain_http("teamtailor", url)?;
             builder = builder.base_url(url.clone());
         }
         if let Some(version) = &section.api_version {

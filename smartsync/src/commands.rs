@@ -5,6 +5,7 @@ mod create;
 #[cfg(feature = "demo")]
 mod demo;
 mod forget;
+mod link;
 mod permissions;
 mod plan;
 mod schema;
@@ -12,9 +13,9 @@ mod serve;
 mod sync;
 mod webhook;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
-use smartsync::Config;
+use smartsync::{Config, ConfigError, ConfigFile};
 
 use crate::{
     cli::{Cli, Command},
@@ -47,23 +48,40 @@ impl From<Exit> for ExitCode {
     }
 }
 
-pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
-    let config = || {
-        let config = Config::read(&cli.config)?;
+/// The configuration file that was named, and how it is to be taken.
+pub(crate) struct Named {
+    pub(crate) path: PathBuf,
+    insecure_http: bool,
+}
+
+impl Named {
+    /// The file, parsed and not judged.
+    pub(crate) fn file(&self) -> Result<ConfigFile, ConfigError> {
+        Ok(ConfigFile::read(&self.path)?.allow_plain_http(self.insecure_http))
+    }
+
+    /// What it says. Warnings are told.
+    fn config(&self) -> Result<Config, ConfigError> {
+        let config = self.file()?.config()?;
         failure::tell_of(config.warnings());
-        Ok::<_, Failure>(config)
-    };
+        Ok(config)
+    }
+}
+
+pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
+    let named = Named { path: cli.config, insecure_http: cli.insecure_http };
     match cli.command {
         #[cfg(feature = "demo")]
         Command::Demo(demo) => demo::run(demo, output).await,
-        Command::Check(check) => check::run(&cli.config, check, output).await,
-        Command::Schema(schema) => schema::run(&cli.config, schema, output).await,
-        Command::Permissions(source) => permissions::run(&cli.config, source, output).await,
-        Command::Plan { contract } => plan::run(&config()?, contract, output).await,
-        Command::Sync(sync) => sync::run(&config()?, sync, output).await,
-        Command::Create(create) => create::run(&config()?, create, output).await,
-        Command::Forget(forget) => forget::run(&cli.config, forget, output).await,
-        Command::Serve => serve::run(&config()?, output).await,
-        Command::Webhook(webhook) => webhook::run(&config()?, webhook, output).await,
+        Command::Check(check) => check::run(&named, check, output).await,
+        Command::Schema(schema) => schema::run(&named, schema, output).await,
+        Command::Permissions(source) => permissions::run(&named, source, output).await,
+        Command::Plan { contract } => plan::run(&named.config()?, contract, output).await,
+        Command::Sync(sync) => sync::run(&named.config()?, sync, output).await,
+        Command::Create(create) => create::run(&named.config()?, create, output).await,
+        Command::Link(link) => link::run(&named.config()?, link, output).await,
+        Command::Forget(forget) => forget::run(&named, forget, output).await,
+        Command::Serve => serve::run(&named.config()?, output).await,
+        Command::Webhook(webhook) => webhook::run(&named.config()?, webhook, output).await,
     }
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod file;
+mod listen;
 mod sections;
 
 use std::path::Path;
@@ -100,6 +101,11 @@ impl Config {
         }
         let checked = compile(&self.mapping, schemas);
         Diagnostics::without_text(checked.map_or_else(|found| found, |checked| checked.warnings().to_vec()))
+    }
+
+    /// Whether plain http to another machine was allowed.
+    pub(crate) fn allows_plain_http(&self) -> bool {
+        self.file.allows_plain_http()
     }
 
     /// The keys that sign notifications.

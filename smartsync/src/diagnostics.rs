@@ -3,10 +3,11 @@
 mod excerpt;
 mod render;
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{borrow::Cow, fmt, ops::Range, sync::Arc};
 
 use serde::{Serialize, Serializer};
 use smartsync_core::{Diagnostic, DiagnosticCode, Place, Severity, Spot};
+use smartsync_transport::one_line;
 
 use crate::source_text::SourceText;
 
@@ -41,7 +42,8 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// Diagnostics of a mapping that stands in `source`.
-    pub(crate) fn new(mut found: Vec<Diagnostic>, source: Arc<SourceText>) -> Self {
+    pub(crate) fn new(found: Vec<Diagnostic>, source: Arc<SourceText>) -> Self {
+        let mut found = on_one_line(found);
         // What has no place in the text comes first.
         found.sort_by_cached_key(|found| source.span(found.place.parts(), found.spot).map(|span| span.start));
         Self { found, source: Some(source) }
@@ -49,7 +51,7 @@ impl Diagnostics {
 
     /// Diagnostics of a mapping that was not read from a text.
     pub(crate) fn without_text(found: Vec<Diagnostic>) -> Self {
-        Self { found, source: None }
+        Self { found: on_one_line(found), source: None }
     }
 
     /// All of them.
@@ -109,6 +111,21 @@ impl Diagnostics {
         let found = self.source.as_deref().and_then(|source| Some(source.line_and_column(span(source)?)));
         Position { line: found.map(|(line, _)| line), column: found.map(|(_, column)| column) }
     }
+}
+
+/// They name what the services have, which may have any name.
+fn on_one_line(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let texts = found.iter_mut().flat_map(|found| {
+        [&mut found.message, &mut found.help]
+            .into_iter()
+            .chain(found.related.iter_mut().map(|related| &mut related.note))
+    });
+    for text in texts {
+        if let Cow::Owned(shown) = one_line(text) {
+            *text = shown;
+        }
+    }
+    found
 }
 
 impl fmt::Display for Diagnostics {

@@ -8,9 +8,11 @@ use std::{
 
 use oneflow_client::ContractId;
 use serde::Serialize;
-use smartsync::{ConfigError, Diagnostics, OpenError, SchemaFileError, SchemasError, ServeError, StoreError};
-use smartsync_core::{DocumentOutcome, EngineError, Plan, PreflightProblem, Reason, RequestId};
-use smartsync_transport::{CauseChain, PageError, StatusCode};
+use smartsync::{
+    ConfigError, Diagnostics, OpenError, SchemaFileError, SchemasError, SecretError, ServeError, StoreError,
+};
+use smartsync_core::{DocumentOutcome, EngineError, LinkError, Plan, PreflightProblem, Reason, RequestId};
+use smartsync_transport::{CauseChain, PageError, StatusCode, one_line};
 
 use crate::colour;
 
@@ -123,19 +125,25 @@ impl fmt::Display for Failure {
         if let Some(contract) = self.contract {
             write!(f, "contract {contract}: ")?;
         }
-        write!(f, "{}\n next: {}", CauseChain(&*self.cause), self.next)
+        // A cause may quote what a service said.
+        let cause = CauseChain(&*self.cause).to_string();
+        write!(f, "{}\n next: {}", one_line(&cause), self.next)
     }
 }
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         let next = match &error {
-            ConfigError::Read { .. } => {
-                "write the file (README.md shows one), or name another with `--config FILE`"
-            }
+            ConfigError::Read { source, .. } => of_unread(source.kind()),
             ConfigError::Invalid(_) => "correct the file; README.md shows every key",
+            ConfigError::Secret { source: SecretError::File { source, .. }, .. } => {
+                of_unread_secret(source.kind())
+            }
             ConfigError::Secret { .. } => "set it where the configuration says, then try again",
-            ConfigError::StoreKey(_) => "see to the key file, or name a key of your own in `[store] key`",
+            ConfigError::StoreKey(error) => error.advice(),
+            ConfigError::PlainHttp { .. } => {
+                "write `https://`; where the way to that machine is safe, allow it with `--insecure-http`"
+            }
             ConfigError::Mapping { .. } => {
                 "correct what is shown above; `smartsync check` shows the warnings, too"
             }
@@ -152,23 +160,33 @@ impl From<ConfigError> for Failure {
     }
 }
 
+/// What to do about a configuration file that cannot be read.
+fn of_unread(kind: io::ErrorKind) -> &'static str {
+    if kind == io::ErrorKind::PermissionDenied {
+        "give the user who runs this command the right to read it"
+    } else if kind == io::ErrorKind::IsADirectory {
+        "name the file in it: `--config FOLDER/smartsync.toml`"
+    } else if kind == io::ErrorKind::InvalidData {
+        "save it in the editor as UTF-8"
+    } else {
+        "write the file (README.md shows one), or name another with `--config FILE`"
+    }
+}
+
+/// The same of a file that holds a secret.
+fn of_unread_secret(kind: io::ErrorKind) -> &'static str {
+    if kind == io::ErrorKind::PermissionDenied {
+        "give the user who runs this command the right to read it"
+    } else if kind == io::ErrorKind::InvalidData {
+        "write the secret into it as plain UTF-8 text"
+    } else {
+        "put the secret there; a relative path begins in the folder of the configuration file"
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let next = match &error {
-            StoreError::Locked { .. } => "stop the other server, or give this one a database of its own",
-            StoreError::Missing { .. } => {
-                "run the command in the folder of `smartsync serve`, or write the whole path in `[store] url`"
-            }
-            StoreError::Newer { .. } => "run the newer version of smartsync",
-            StoreError::Scrub(_) => {
-                "the candidate is forgotten; repeat the command to clean the file as well"
-            }
-            StoreError::Open { .. }
-            | StoreError::Transaction(_)
-            | StoreError::Busy
-            | StoreError::Closed
-            | _ => "check `[store] url`, the disk and the rights on the file",
-        };
+        let next = error.advice();
         Self::new(error, next)
     }
 }
@@ -255,6 +273,24 @@ impl From<EngineError> for Failure {
                 "send it from Oneflow, or repeat the command with the same `--request`"
             }
             EngineError::Ledger(_) | _ => "check `[store] url`, the disk and the rights on the file",
+        };
+        Self::new(error, next)
+    }
+}
+
+impl From<LinkError> for Failure {
+    fn from(error: LinkError) -> Self {
+        let next = match error {
+            LinkError::Engine(error) => return error.into(),
+            LinkError::OfAnother { .. } => "if it is to be taken over, repeat the command with `--yes`",
+            LinkError::NoContract(_) => "check the id, and what `oneflow.user_email` may see",
+            LinkError::NoCandidate(_) => {
+                "check the id: it is the number at the end of the candidate's address in Teamtailor"
+            }
+            LinkError::Forgotten(_) => {
+                "choose another candidate; there is no command that takes `forget` back"
+            }
+            _ => "check both ids",
         };
         Self::new(error, next)
     }

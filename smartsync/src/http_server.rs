@@ -1,9 +1,14 @@
 //! The accept loop: limits on what a stranger can hold open, and an end that waits for what has begun.
 
-use std::{future::Future, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{Router, extract::ConnectInfo, response::Response};
+use hyper::{
+    Request,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -11,12 +16,13 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time,
 };
 
-/// Connections held at once. One more is answered with 503.
-const CONNECTIONS: usize = 512;
+use crate::{
+    connections::{Connections, MOST, Place, Room},
+    refusals::Refusals,
+};
 
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(10);
@@ -27,36 +33,50 @@ const FAREWELL: Duration = Duration::from_secs(10);
 /// How long to wait after the system refused a connection (no file handles left, for example).
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves `router` until `shutdown` resolves, then lets begun requests end.
+/// Serves `router` until `shutdown` resolves, then lets begun requests end. Each request has the [`ConnectInfo`] of its peer,
+/// and the [`Place`] of its connection, to be told when the whole request has come.
 pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
-    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let (router, connections) = (TowerToHyperService::new(router), Connections::default());
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let failed = Refusals::new("a connection was not accepted");
+    let refused = Refusals::new("a connection was refused");
+    let ended = Refusals::new("a connection was ended to make room");
     let mut shutdown = pin!(shutdown);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             () = &mut shutdown => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
-                    tracing::warn!(%error, "a connection was not accepted");
+                    failed.note(None, &error);
                     time::sleep(PAUSE).await;
                     continue;
                 }
             },
         };
-        let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
+        let Some((place, given_up, room)) = connections.place(peer) else {
+            refused.note(Some(peer), &format_args!("{MOST} requests are being answered"));
             refuse(&stream);
             continue;
         };
-        let service = TowerToHyperService::new(router.clone());
+        if let Room::Taken(from) = room {
+            ended.note(Some(from), &"it had waited longest for the peer to send a request");
+        }
+        let place = Arc::new(place);
+        let (router, held) = (router.clone(), Arc::clone(&place));
+        let service = service_fn(move |request| answer(router.clone(), request, peer, Arc::clone(&held)));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            tokio::select! {
+                done = connection => if let Err(error) = done {
+                    tracing::debug!(%peer, %error, "a connection ended early");
+                },
+                // Never sent: the other end is dropped when the place is.
+                _ = given_up => {}
             }
-            drop(permit);
+            drop(place);
         });
     }
     drop(listener);
@@ -65,9 +85,21 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
     }
 }
 
+async fn answer(
+    router: TowerToHyperService<Router>,
+    mut request: Request<Incoming>,
+    peer: SocketAddr,
+    place: Arc<Place>,
+) -> Result<Response, Infallible> {
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request.extensions_mut().insert(Arc::clone(&place));
+    let response = router.call(request).await;
+    place.waits_again();
+    response
+}
+
 /// Oneflow repeats what is not answered with 200.
 fn refuse(stream: &TcpStream) {
-    tracing::warn!(limit = CONNECTIONS, "too many connections: one was refused");
     let answer = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     // If even this does not fit into the empty send buffer, closing says the same.
     stream.try_write(answer).ok();

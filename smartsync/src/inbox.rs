@@ -281,14 +281,17 @@ impl Inbox {
             .await
     }
 
-    /// Whether the database answers.
+    /// Whether a notification could be noted: writes a page of the database as it is.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn is_ready(&self) -> Result<(), StoreError> {
         self.store
-            .transaction_if_free(|tx| tx.query_row("SELECT EXISTS (SELECT 1 FROM dirty)", [], |_| Ok(())))
+            .transaction(|tx| {
+                let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+                tx.pragma_update(None, "user_version", version)
+            })
             .await
     }
 

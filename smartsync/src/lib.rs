@@ -4,6 +4,8 @@ mod backoff;
 mod check;
 mod clients;
 mod config;
+mod connections;
+mod database_file;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod diagnostics;
@@ -12,9 +14,12 @@ mod inbox;
 mod intake;
 mod limit_wait;
 mod look;
+mod machine;
 mod misfits;
 mod outages;
+mod readiness;
 mod receiver;
+mod refusals;
 mod schema_file;
 mod secret_source;
 mod sent_contracts;
@@ -24,6 +29,7 @@ mod source_text;
 mod sqlite_ledger;
 mod store;
 mod store_key;
+mod text_file;
 mod things_to_do;
 pub mod webhooks;
 mod without_candidate;
@@ -58,5 +64,5 @@ pub use self::{
     sqlite_ledger::{Erased, SqliteLedger},
     store::{ServerLock, Store, StoreError},
     store_key::StoreKeyError,
-    webhooks::{RegisterError, Registration},
+    webhooks::{RegisterError, Registered, Registration},
 };

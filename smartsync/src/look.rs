@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smartsync_core::{DocumentOutcome, EngineError, Next, Outcome, Reason, Report};
-use smartsync_transport::{CauseChain, Error, StatusCode};
+use smartsync_transport::{CauseChain, Error, StatusCode, one_line};
 
 use crate::outages::{Cause, Errand, Trouble};
 
@@ -157,7 +157,7 @@ fn unsettled(report: &Report) -> String {
     let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
     let fields = fields.filter_map(|field| {
         let member = field.member.map(|member| format!(" ({member})")).unwrap_or_default();
-        Some(format!("{}: {}{member}", field.data_field, field.outcome.reason()?.code()))
+        Some(format!("{}: {}{member}", one_line(&field.data_field), field.outcome.reason()?.code()))
     });
     let document = match report.document {
         DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => {

@@ -1,5 +1,6 @@
 //! The command line of SmartSync.
 
+mod ask;
 mod cli;
 mod colour;
 mod commands;

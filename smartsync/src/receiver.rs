@@ -1,11 +1,11 @@
 //! Receives notifications: verify, note durably, answer. No request is made to either service here.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest as _, Request, State},
+    extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, Request, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
     routing::{get, post},
@@ -16,7 +16,10 @@ use oneflow_client::{
 };
 use smartsync_transport::CauseChain;
 
-use crate::{Accepted, Inbox, StoreError, WebhookPath, intake::MOST_COUNTED};
+use crate::{
+    Accepted, Inbox, WebhookPath, connections::Place, intake::MOST_COUNTED, readiness::Readiness,
+    refusals::Refusals,
+};
 
 /// Largest notification that is read. Real ones have a few hundred bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -28,6 +31,9 @@ const BODY: Duration = Duration::from_secs(10);
 struct Receiver {
     verifier: Arc<Verifier>,
     inbox: Inbox,
+    readiness: Readiness,
+    refused: Refusals,
+    not_noted: Refusals,
 }
 
 /// The routes of the server: notifications at `path`, `/healthz`, `/readyz`.
@@ -40,30 +46,53 @@ struct Receiver {
 /// | 408 | the body did not come within 10 s |
 /// | 413 | more than 1 MiB |
 /// | 503 | it could not be noted: Oneflow sends it again |
+///
+/// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
+/// succeeded, else 503.
 pub fn router(path: &WebhookPath, verifier: Verifier, inbox: Inbox) -> Router {
+    let receiver = Receiver {
+        verifier: Arc::new(verifier),
+        readiness: Readiness::of(inbox.clone()),
+        inbox,
+        refused: Refusals::new("a notification was refused"),
+        not_noted: Refusals::ours("a notification could not be noted"),
+    };
     Router::new()
         .route(path.as_str(), post(notification))
         .route("/healthz", get(StatusCode::OK))
         .route("/readyz", get(ready))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(Receiver { verifier: Arc::new(verifier), inbox })
+        .with_state(receiver)
 }
 
 async fn notification(State(receiver): State<Receiver>, request: Request) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    let place = request.extensions().get::<Arc<Place>>().cloned();
+    let refuse = |answer: Response, why: &str| {
+        receiver.refused.note(peer, &why);
+        answer
+    };
     let body = match tokio::time::timeout(BODY, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => body,
-        Ok(Err(rejection)) => return rejection.into_response(),
-        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+        Ok(Err(rejection)) => {
+            return refuse(rejection.into_response(), "its body is too large, or broke off");
+        }
+        Err(_) => {
+            return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not come in time");
+        }
     };
-    receiver.accept(&body).await.into_response()
+    if let Some(place) = place {
+        place.has_all();
+    }
+    receiver.accept(&body, peer).await.into_response()
 }
 
 impl Receiver {
-    async fn accept(&self, body: &[u8]) -> StatusCode {
+    async fn accept(&self, body: &[u8], peer: Option<SocketAddr>) -> StatusCode {
         let verified = match self.verifier.verify(body) {
             Ok(verified) => verified,
             Err(error) => {
-                tracing::warn!(%error, "a notification was refused");
+                self.refused.note(peer, &error);
                 let forged = matches!(error, WebhookError::Signature | WebhookError::Unsigned);
                 return if forged { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
             }
@@ -74,7 +103,7 @@ impl Receiver {
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "a notification came again"),
             Ok(Accepted::SameId { contracts, is_last }) => tell_of_same_id(contract, contracts, is_last),
             Err(error) => {
-                tracing::error!(%contract, error = %CauseChain(&error), "a notification could not be noted");
+                self.not_noted.note(peer, &format_args!("contract {contract}: {}", CauseChain(&error)));
                 return StatusCode::SERVICE_UNAVAILABLE;
             }
         }
@@ -97,9 +126,5 @@ fn tell_of_same_id(contract: ContractId, contracts: u32, is_last: bool) {
 }
 
 async fn ready(State(receiver): State<Receiver>) -> StatusCode {
-    match receiver.inbox.is_ready().await {
-        // A full queue is work, not a fault.
-        Ok(()) | Err(StoreError::Busy) => StatusCode::OK,
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
-    }
+    if receiver.readiness.is_ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }

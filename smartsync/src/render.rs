@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
+use smartsync_transport::one_line;
 
 use crate::colour;
 
@@ -58,7 +59,7 @@ impl Output {
     }
 }
 
-/// A table without lines: it reads well and pastes well.
+/// A table without lines: it reads well and pastes well. What is in it may come from a service.
 pub(crate) fn table<const N: usize>(
     header: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
@@ -69,7 +70,7 @@ pub(crate) fn table<const N: usize>(
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(header);
     for row in rows {
-        table.add_row(row);
+        table.add_row(row.map(|cell| one_line(&cell).into_owned()));
     }
     table.trim_fmt()
 }

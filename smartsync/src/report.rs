@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use oneflow_client::ContractId;
 use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, LinkMeans, Plan, Reason, Report};
+use smartsync_transport::one_line;
 
 use crate::render::table;
 
@@ -27,6 +28,7 @@ fn write_head(
     document: DocumentOutcome,
 ) -> io::Result<()> {
     let mut reasons = fields.iter().filter_map(|field| field.outcome.reason()).chain(document.reason());
+    let candidate = candidate.map(|candidate| one_line(candidate.as_str()));
     match candidate {
         // An address may be another candidate's: of a guardian, of a second signatory.
         Some(candidate) if linked_by == Some(LinkMeans::Email) => {

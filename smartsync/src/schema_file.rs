@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 use smartsync_core::Schemas;
 
-use crate::{store_key::beside, without_values::without_values};
+use crate::{store_key::beside, text_file::read_text, without_values::without_values};
 
 /// The name of the file, beside the configuration.
 pub const SCHEMA_FILE: &str = "smartsync-schema.json";
@@ -89,7 +89,7 @@ pub fn read_schemas(path: &Path) -> Result<Schemas, SchemaFileError> {
 
     let name = || path.display().to_string();
     let content = |error| SchemaFileError::Content { path: name(), fault: without_values(&error) };
-    let text = fs::read_to_string(path).map_err(|source| SchemaFileError::Read { path: name(), source })?;
+    let text = read_text(path).map_err(|source| SchemaFileError::Read { path: name(), source })?;
     let Head { version } = serde_json::from_str(&text).map_err(content)?;
     if version != Schemas::VERSION {
         return Err(SchemaFileError::Version { path: name(), version });

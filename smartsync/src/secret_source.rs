@@ -1,12 +1,17 @@
 //! Where a secret comes from: never from the configuration file itself.
 
-use std::{fmt, io, path::PathBuf};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
 use secrecy::SecretString;
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer, value::SeqAccessDeserializer},
 };
+
+use crate::text_file::{read_text, without_mark};
 
 /// Where a secret comes from: `{ env = "NAME" }` or `{ file = "PATH" }`.
 ///
@@ -29,7 +34,8 @@ use serde::{
 pub enum SecretSource {
     /// An environment variable, by name.
     Env(String),
-    /// A file, by path. White space around its content is not part of the secret.
+    /// A file, by path: in a configuration file, relative to the folder of that file. White space around its content, and a
+    /// byte order mark in front of it, are not part of the secret.
     File(PathBuf),
 }
 
@@ -58,6 +64,13 @@ pub enum SecretError {
 }
 
 impl SecretSource {
+    /// Takes a file by its path from `folder` on, unless that is a whole path.
+    pub(crate) fn beside(&mut self, folder: &Path) {
+        if let Self::File(path) = self {
+            *path = folder.join(&*path);
+        }
+    }
+
     /// The secret.
     ///
     /// # Errors
@@ -66,10 +79,10 @@ impl SecretSource {
     pub fn read(&self) -> Result<SecretString, SecretError> {
         let text = match self {
             Self::Env(name) => std::env::var(name).map_err(|_| SecretError::Env(name.clone()))?,
-            Self::File(path) => std::fs::read_to_string(path)
+            Self::File(path) => read_text(path)
                 .map_err(|source| SecretError::File { path: path.display().to_string(), source })?,
         };
-        match text.trim() {
+        match without_mark(&text).trim() {
             "" => Err(SecretError::Empty(self.to_string())),
             secret => Ok(SecretString::from(secret)),
         }
@@ -90,6 +103,16 @@ impl SecretSources {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Each of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &SecretSource> {
+        self.0.iter()
+    }
+
+    /// [`SecretSource::beside`] for each.
+    pub(crate) fn beside(&mut self, folder: &Path) {
+        self.0.iter_mut().for_each(|source| source.beside(folder));
     }
 
     /// The secrets, in the order of the file.

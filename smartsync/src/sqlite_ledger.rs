@@ -43,6 +43,16 @@ impl SqliteLedger {
         Self { store }
     }
 
+    /// Whether the database names the candidate, be it as one who was forgotten.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn knows(&self, candidate: &CandidateId) -> Result<bool, StoreError> {
+        let candidate = candidate.clone();
+        self.store.transaction(move |tx| knows(tx, &candidate)).await
+    }
+
     /// Forgets a candidate, as [`Ledger::forget`] does, and says what was erased: everything in the database that names
     /// the candidate or one of its contracts. Afterwards no byte of the file or its log holds any of it but the
     /// tombstone, which is the candidate's id.
@@ -201,6 +211,18 @@ fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
     let is_new =
         tx.execute("INSERT INTO forgotten (candidate_id) VALUES (?1) ON CONFLICT DO NOTHING", candidate)? > 0;
     Ok(Erased { is_new, contracts, creations, notifications, waiting, parked })
+}
+
+fn knows(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
+    tx.query_row(
+        "SELECT EXISTS (SELECT 1 FROM forgotten WHERE candidate_id = ?1)
+             OR EXISTS (SELECT 1 FROM cards WHERE candidate_id = ?1)
+             OR EXISTS (SELECT 1 FROM ledger WHERE entry ->> '$.candidate' = ?1)
+             OR EXISTS (SELECT 1 FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
+                    creation ->> '$.released.candidate', creation ->> '$.created.candidate'))",
+        [candidate.as_str()],
+        |row| row.get(0),
+    )
 }
 
 fn has_tombstone(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {

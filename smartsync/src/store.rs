@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    fs::{File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
@@ -14,7 +14,10 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store_key::{beside, private_file};
+use crate::{
+    database_file::{OpenedFiles, is_damage},
+    store_key::{beside, private_file},
+};
 
 /// The steps from an empty database to the tables of this version, in order. A database of version `n` lacks all but
 /// the first `n`. Steps are only ever added.
@@ -96,7 +99,7 @@ const WAITS: &str = "
 ";
 
 /// Counts up when the tables change.
-const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
+pub(crate) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// Transactions that may wait for the writer. Beyond it a notification is refused at once.
 const QUEUE: usize = 1024;
@@ -128,6 +131,20 @@ pub enum StoreError {
         path: String,
         /// Why.
         source: Arc<dyn std::error::Error + Send + Sync>,
+    },
+    /// The bytes of the file are no database, or no sound one.
+    #[error("the database {path} is damaged, or is none")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        source: Arc<rusqlite::Error>,
+    },
+    /// The file that was opened lost its name: what is written into it would be lost with this process.
+    #[error("the database {path} was removed or replaced while it was in use")]
+    Moved {
+        /// The name.
+        path: String,
     },
     /// There is no file, and none was to be made.
     #[error("there is no database {path}")]
@@ -169,6 +186,12 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct ServerLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
 
+/// Whether a server works on the database at `path`.
+pub(crate) fn is_served(path: &Path) -> bool {
+    File::open(beside(path, ".lock"))
+        .is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// A transaction that waits for the writer.
 trait Job: Send {
     /// Does the work; whether it is to be kept.
@@ -200,7 +223,32 @@ where
     }
 }
 
+/// What to do where nothing in the file can be used.
+pub(crate) const START_AFRESH: &str = "restore it from a backup, or move it away with its `-wal` and `-shm` files and run \
+    `smartsync sync --all`: no value is lost, and who was forgotten has to be forgotten again";
+
 impl StoreError {
+    /// What to do about it, in the words of the command line.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Locked { .. } => "stop the other server, or give this one a database of its own",
+            Self::Missing { .. } => {
+                "run the command in the folder of `smartsync serve`, or write the whole path in `[store] url`"
+            }
+            Self::Newer { .. } => "run the newer version of smartsync",
+            Self::Damaged { .. } => START_AFRESH,
+            Self::Transaction(error) if is_damage(error) => START_AFRESH,
+            Self::Moved { .. } => {
+                "stop the program, put the file back or leave the new one, and start it again; then run `smartsync sync --all`"
+            }
+            Self::Scrub(_) => "the candidate is forgotten; repeat the command to clean the file as well",
+            Self::Open { .. } | Self::Transaction(_) | Self::Busy | Self::Closed => {
+                "check `[store] url`, the disk and the rights on the file and its folder"
+            }
+        }
+    }
+
     fn transaction(error: rusqlite::Error) -> Self {
         Self::Transaction(Arc::new(error))
     }
@@ -218,34 +266,39 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Open`] and [`StoreError::Newer`].
+    /// [`StoreError::Open`], [`StoreError::Damaged`] and [`StoreError::Newer`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let made = private_file(OpenOptions::new().read(true).write(true).create(true).truncate(false), path);
-        Self::opened(path, made)
+        // Made before SQLite does it: the write-ahead log then takes over its mode. One that is there is left to SQLite: closing
+        // it here would give up the locks of another connection in this process.
+        match private_file(OpenOptions::new().write(true).create_new(true), path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(open_error(path, error)),
+            Ok(_) | Err(_) => Self::connected(path),
+        }
     }
 
     /// Opens the database at `path`, which must be there: what is done to it would be for nothing in a new one.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Missing`], [`StoreError::Open`] and [`StoreError::Newer`].
+    /// [`StoreError::Missing`], and those of [`Store::open`].
     pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        match OpenOptions::new().read(true).write(true).open(path) {
+        match fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(StoreError::Missing { path: path.display().to_string() })
             }
-            file => Self::opened(path, file),
+            Err(error) => Err(open_error(path, error)),
+            Ok(_) => Self::connected(path),
         }
     }
 
-    /// `file` is opened before SQLite does it: the write-ahead log then takes over its mode.
-    fn opened(path: &Path, file: io::Result<File>) -> Result<Self, StoreError> {
-        file.map_err(|source| open_error(path, source))?;
+    fn connected(path: &Path) -> Result<Self, StoreError> {
         let connection = connect(path)?;
+        let files = OpenedFiles::of(path).map_err(|source| open_error(path, source))?;
+        let writer = Writer { connection, files, path: path.into() };
         let (jobs, queue) = mpsc::channel(QUEUE);
         thread::Builder::new()
             .name("smartsync-store".to_owned())
-            .spawn(move || write(connection, queue))
+            .spawn(move || writer.run(queue))
             .map_err(|source| open_error(path, source))?;
         Ok(Self { path: path.into(), jobs })
     }
@@ -319,8 +372,12 @@ fn open_error(path: &Path, source: impl std::error::Error + Send + Sync + 'stati
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let mut connection = Connection::open(path).map_err(|source| open_error(path, source))?;
-    let version = prepare(&mut connection).map_err(|source| open_error(path, source))?;
+    let failed = |error: rusqlite::Error| match is_damage(&error) {
+        true => StoreError::Damaged { path: path.display().to_string(), source: Arc::new(error) },
+        false => open_error(path, error),
+    };
+    let mut connection = Connection::open(path).map_err(failed)?;
+    let version = prepare(&mut connection).map_err(failed)?;
     if version != SCHEMA_VERSION {
         return Err(StoreError::Newer { path: path.display().to_string(), version });
     }
@@ -368,13 +425,36 @@ where
     (Box::new(Work { work: Some(work), outcome: None, caller }), result)
 }
 
-/// The writer: takes what waits, commits it at once, answers. Ends with the last clone of the store.
-fn write(mut connection: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
-    let mut group = Vec::new();
-    while queue.blocking_recv_many(&mut group, GROUP) > 0 {
-        let committed = commit(&mut connection, &mut group).map_err(StoreError::transaction);
-        for job in group.drain(..) {
-            job.answer(committed.clone());
+/// The one that writes: takes what waits, commits it at once, answers. Ends with the last clone of the store.
+struct Writer {
+    connection: Connection,
+    files: OpenedFiles,
+    path: Arc<Path>,
+}
+
+impl Writer {
+    fn run(mut self, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+        let mut group = Vec::new();
+        while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+            let committed = self.commit(&mut group);
+            for job in group.drain(..) {
+                job.answer(committed.clone());
+            }
+        }
+    }
+
+    /// Looked at before and after: what was committed into a file without a name is not kept.
+    fn commit(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        self.in_place()?;
+        commit(&mut self.connection, group).map_err(StoreError::transaction)?;
+        self.in_place()
+    }
+
+    fn in_place(&self) -> Result<(), StoreError> {
+        if self.files.are_in_place() {
+            Ok(())
+        } else {
+            Err(StoreError::Moved { path: self.path.display().to_string() })
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oneflow_client::ContractId;
 use smartsync_core::{DocumentOutcome, Reason, Report};
+use smartsync_transport::one_line;
 
 /// Contracts of which it is known what was told. Beyond it, things are told once more.
 const MOST: usize = 10_000;
@@ -55,7 +56,8 @@ fn things_of(report: &Report) -> BTreeSet<Thing> {
     for field in report.outcomes.iter().filter(|field| !field.outcome.is_settled()) {
         if let Some(reason) = field.outcome.reason().filter(|reason| needs_a_person(*reason)) {
             let (outcome, member) = (field.outcome.as_str(), field.member);
-            things.insert(Thing { data_field: Some(field.data_field.clone()), outcome, reason, member });
+            let data_field = Some(one_line(&field.data_field).to_string());
+            things.insert(Thing { data_field, outcome, reason, member });
         }
     }
     if report.candidate.is_none() {

@@ -1,13 +1,14 @@
 //! The webhook that tells us when to look.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use oneflow_client::{
     CreateWebhook, EventType, EventTypeRule, ListWebhooks, NewWebhook, NewWebhookFilter, NewWebhookRule,
     OneflowClient, TemplateTypeId, Webhook, WebhookId, WorkspaceId, WorkspaceRule,
 };
-use smartsync_transport::{Error, ExposeSecret as _, PageError, SecretString};
-use url::{Host, Url};
+use serde_json::Value;
+use smartsync_transport::{Error, ExposeSecret as _, PageError, SecretString, is_loopback};
+use url::Url;
 
 use crate::{Config, ConfigError};
 
@@ -31,6 +32,16 @@ pub struct Registration {
     pub events: Vec<String>,
 }
 
+/// A webhook that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Registered {
+    /// Its id, if Oneflow tells it.
+    pub id: Option<WebhookId>,
+    /// Whether it was made; else it was there before, and nothing was changed.
+    pub is_new: bool,
+}
+
 /// Why a webhook was not registered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -47,8 +58,8 @@ pub enum RegisterError {
     /// Oneflow takes no longer one.
     #[error("the address is longer than {MAX_URL} characters")]
     TooLong,
-    /// It is registered already.
-    #[error("webhook {0} already sends such notifications to this address")]
+    /// One with other filters sends to this address already: a contract that both let through would be told of twice.
+    #[error("webhook {0} already sends to this address, with other filters")]
     Double(String),
     /// The registered webhooks could not be read.
     #[error("the registered webhooks could not be read")]
@@ -65,25 +76,33 @@ impl Registration {
         Self { url, template_type: None, workspaces: Vec::new(), events: Vec::new() }
     }
 
-    /// Registers the webhook with the first of the configured sign keys, and returns its id if Oneflow tells it.
+    /// Registers the webhook with the first of the configured sign keys, unless it is there already. Oneflow does not tell which
+    /// key one that is there signs with: after a change of keys, remove it first.
     ///
     /// # Errors
     ///
     /// [`RegisterError`] says what stands against it; nothing was registered then.
-    pub async fn register(&self, config: &Config) -> Result<Option<WebhookId>, RegisterError> {
+    pub async fn register(&self, config: &Config) -> Result<Registered, RegisterError> {
         let client = config.oneflow_client()?;
-        if self.url.scheme() != "https" && !is_plain_loopback(client.base_url()) {
+        let stays_here = client.base_url().scheme() == "http" && is_loopback(client.base_url());
+        if self.url.scheme() != "https" && !stays_here {
             return Err(RegisterError::NotHttps);
         }
         if self.url.as_str().chars().count() > MAX_URL {
             return Err(RegisterError::TooLong);
         }
         let key = config.sign_keys()?.into_iter().next().ok_or(RegisterError::NoSignKeys)?;
-        if let Some(double) = list(&client).await?.iter().find(|webhook| self.overlaps(webhook)) {
+        let (body, there) = (self.body(&key), list(&client).await?);
+        if let Some(same) =
+            there.iter().find(|webhook| self.overlaps(webhook) && self.is_same(&body, webhook))
+        {
+            return Ok(Registered { id: same.id(), is_new: false });
+        }
+        if let Some(double) = there.iter().find(|webhook| self.overlaps(webhook)) {
             return Err(RegisterError::Double(number(double.id())));
         }
-        let webhook = client.send(&CreateWebhook::new(self.body(&key))).await?;
-        Ok(webhook.id())
+        let webhook = client.send(&CreateWebhook::new(body)).await?;
+        Ok(Registered { id: webhook.id(), is_new: true })
     }
 
     fn body(&self, key: &SecretString) -> NewWebhook {
@@ -113,6 +132,38 @@ impl Registration {
         };
         same_address && same_type
     }
+}
+
+impl Registration {
+    /// Whether the webhook that is there lets through what this one would.
+    fn is_same(&self, body: &NewWebhook, there: &Webhook) -> bool {
+        let ours = serde_json::to_value(body).unwrap_or_default();
+        let theirs = there.filters.iter().map(|filter| {
+            let rules = filter.filter_rules.iter();
+            rules.map(|rule| Some((rule.kind.as_ref()?.as_str().to_owned(), sorted(&rule.values)))).collect()
+        });
+        self.template_type == there.template_group_id
+            && there.unreadable.is_empty()
+            && theirs.collect::<Option<Vec<Rules>>>().is_some_and(|theirs| theirs == rules_of(&ours))
+    }
+}
+
+/// By kind, what a rule lets through, in an order of its own.
+type Rules = BTreeMap<String, Vec<String>>;
+
+/// Those of each filter of a webhook that is to be registered.
+fn rules_of(body: &Value) -> Vec<Rules> {
+    let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
+    let filters = list(body, "filters");
+    let rule =
+        |rule: &Value| (rule["type"].as_str().unwrap_or_default().to_owned(), sorted(&list(rule, "values")));
+    filters.iter().map(|filter| list(filter, "filter_rules").iter().map(rule).collect()).collect()
+}
+
+fn sorted(values: &[Value]) -> Vec<String> {
+    let mut texts: Vec<String> = values.iter().map(Value::to_string).collect();
+    texts.sort_unstable();
+    texts
 }
 
 /// The webhooks of the account.
@@ -153,14 +204,4 @@ impl fmt::Debug for Registration {
             .field("events", &self.events)
             .finish_non_exhaustive()
     }
-}
-
-fn is_plain_loopback(url: &Url) -> bool {
-    let loopback = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    url.scheme() == "http" && loopback
 }

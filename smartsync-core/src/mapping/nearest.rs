@@ -109,9 +109,9 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The known name nearest to what was written, if one is near enough to be meant. For a short list; a long one is a
-/// [`Names`].
-pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The known name nearest to what was written, if one is near enough to be meant. For a short list: each call looks at all of it.
+#[must_use]
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     Names::new(known).nearest(written, &Work::default()).map(|(_, name)| name)
 }
 

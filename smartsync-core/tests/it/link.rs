@@ -107,6 +107,24 @@ async fn a_token_that_disagrees_with_the_ledger_causes_no_write() {
 }
 
 #[tokio::test]
+async fn what_a_person_has_linked_outranks_every_link_in_the_contract_and_every_means() {
+    let by_token = "[sync]\nlink = [\"participant_custom_id\"]";
+    let by_email = "[sync]\nlink = [\"email\"]";
+    let forged = "teamtailor:4712:hire-1:00000000000000000000000000000000";
+    for custom_id in [forged, &token("4712", "hire-2"), ""] {
+        for mapping in ["", by_token, by_email] {
+            let stage = stage(custom_id, mapping, cold().json(200, candidate(IDA, &[], &[])));
+            let mut entry = bound("4711");
+            entry.linked_by_hand = true;
+            stage.ledger.put(9001.into(), entry);
+            let plan = stage.engine.plan(9001.into()).await.unwrap();
+            assert_eq!(plan.candidate(), Some(&"4711".into()), "{custom_id} {mapping}");
+            assert_eq!(plan.linked_by(), Some(smartsync_core::LinkMeans::Ledger));
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_bound_is_not_left_for_another_candidate_by_any_means() {
     let by_email = "[sync]\nlink = [\"email\"]";
     let by_token = "[sync]\nlink = [\"participant_custom_id\"]";

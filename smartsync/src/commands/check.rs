@@ -1,20 +1,22 @@
-//! `smartsync check`: what the credentials can do, and whether the mapping fits both services.
+//! `smartsync check`: what the credentials can do, whether the mapping fits both services, and what this machine lacks.
 
-use std::{
-    io::{self, Write},
-    path::Path,
+use std::io::{self, Write};
+
+use smartsync::{CheckReport, Finding, Verdict, check, check_offline, read_schemas, schema_file_of};
+
+use smartsync_transport::one_line;
+
+use crate::{
+    cli::FieldSource,
+    commands::{Exit, Named},
+    failure::Failure,
+    render::Output,
 };
 
-use smartsync::{
-    CheckReport, ConfigFile, Finding, Verdict, check, check_offline, read_schemas, schema_file_of,
-};
-
-use crate::{cli::FieldSource, commands::Exit, failure::Failure, render::Output};
-
-pub(crate) async fn run(config: &Path, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
-    let file = ConfigFile::read(config)?;
+pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
+    let file = named.file()?;
     let report = if source.offline {
-        let schemas = source.schema.unwrap_or_else(|| schema_file_of(config));
+        let schemas = source.schema.unwrap_or_else(|| schema_file_of(&named.path));
         check_offline(&file, read_schemas(&schemas).as_ref())
     } else {
         check(&file).await
@@ -30,7 +32,7 @@ pub(crate) async fn run(config: &Path, source: FieldSource, output: &mut Output)
         if !report.diagnostics.is_empty() {
             writeln!(out, "{}", report.diagnostics.render(is_coloured))?;
         }
-        writeln!(out, "{}: {}", config.display(), summary(&report))
+        writeln!(out, "{}: {}", named.path.display(), summary(&report))
     })?;
     Ok(if report.is_good() { Exit::Done } else { Exit::Wanting })
 }
@@ -41,7 +43,7 @@ fn tell(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         Verdict::Warning => "WARNING",
         Verdict::Bad => "FAILED ",
     };
-    writeln!(out, "{verdict} {}: {}", finding.subject, finding.text)?;
+    writeln!(out, "{verdict} {}: {}", finding.subject, one_line(&finding.text))?;
     match &finding.next {
         Some(next) => writeln!(out, "        next: {next}"),
         None => Ok(()),

@@ -1,21 +1,21 @@
 //! `smartsync permissions`: the write fence of the mapping.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
-use smartsync::{ConfigFile, read_schemas, schema_file_of};
+use smartsync::{read_schemas, schema_file_of};
 use smartsync_core::{Access, Permission};
 
 use crate::{
     cli::FieldSource,
-    commands::Exit,
+    commands::{Exit, Named},
     failure::Failure,
     render::{Output, table},
 };
 
-pub(crate) async fn run(config: &Path, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
-    let file = ConfigFile::read(config)?;
+pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
+    let file = named.file()?;
     let schemas = if source.offline {
-        read_schemas(&source.schema.unwrap_or_else(|| schema_file_of(config)))?
+        read_schemas(&source.schema.unwrap_or_else(|| schema_file_of(&named.path)))?
     } else {
         file.schemas().await?
     };

@@ -1,18 +1,23 @@
 //! `smartsync schema save|config`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{json, value::RawValue};
 use smartsync::{CONFIG_SCHEMA, ConfigFile, save_schemas, schema_file_of};
 use smartsync_core::Schemas;
 
-use crate::{cli::Schema, commands::Exit, failure::Failure, render::Output};
+use crate::{
+    cli::Schema,
+    commands::{Exit, Named},
+    failure::Failure,
+    render::Output,
+};
 
-pub(crate) async fn run(config: &Path, command: Schema, output: &mut Output) -> Result<Exit, Failure> {
+pub(crate) async fn run(named: &Named, command: Schema, output: &mut Output) -> Result<Exit, Failure> {
     match command {
         Schema::Save { output: file } => {
-            let file = file.unwrap_or_else(|| schema_file_of(config));
-            save(&ConfigFile::read(config)?, file, output).await
+            let file = file.unwrap_or_else(|| schema_file_of(&named.path));
+            save(&named.file()?, file, output).await
         }
         Schema::Config => {
             let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA)

@@ -11,6 +11,7 @@ use serde::Serialize;
 use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
 use smartsync_core::{ContractReads, EngineError, Ledger as _, Report};
 
+pub(in crate::commands) use self::look::claim;
 use self::{
     look::Looker,
     progress::Progress,

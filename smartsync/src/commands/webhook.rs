@@ -1,10 +1,12 @@
 //! `smartsync webhook list|register|remove`.
 
-use oneflow_client::{DeleteWebhook, Webhook as Registered, WebhookId};
+use oneflow_client::{DeleteWebhook, OneflowClient, Webhook as OneflowWebhook, WebhookId};
 use serde::Serialize;
-use smartsync::{Config, RegisterError, Registration, webhooks};
+use smartsync::{Config, RegisterError, Registered, Registration, webhooks};
+use smartsync_transport::one_line;
 
 use crate::{
+    ask::ask,
     cli::{Register, Webhook},
     commands::Exit,
     failure::Failure,
@@ -15,14 +17,32 @@ pub(crate) async fn run(config: &Config, command: Webhook, output: &mut Output) 
     match command {
         Webhook::List => list(config, output).await,
         Webhook::Register(arguments) => register(config, arguments, output).await,
-        Webhook::Remove { webhook } => {
-            config.oneflow_client()?.send(&DeleteWebhook::new(webhook)).await?;
+        Webhook::Remove { webhook, yes } => {
+            let client = config.oneflow_client()?;
+            if !yes {
+                ask(&question(webhook, &client).await?, "a webhook is removed only with `--yes`")?;
+            }
+            client.send(&DeleteWebhook::new(webhook)).await?;
             output.result(&serde_json::json!({ "removed": webhook }), |out| {
                 writeln!(out, "webhook {webhook} is removed")
             })?;
             Ok(Exit::Done)
         }
     }
+}
+
+/// Names whom the webhook notifies: it may be another program's.
+async fn question(webhook: WebhookId, client: &OneflowClient) -> Result<String, Failure> {
+    let list = webhooks::list(client).await?;
+    let Some(found) = list.iter().find(|found| found.id() == Some(webhook)) else {
+        return Err(Failure::new(
+            format!("there is no webhook {webhook}"),
+            "`smartsync webhook list` shows those of the account",
+        ));
+    };
+    let address = one_line(found.callback_url.as_deref().unwrap_or("an address that cannot be read"));
+    let whose = if webhooks::is_built_in_sync(found) { " (the built-in sync)" } else { "" };
+    Ok(format!("Webhook {webhook} sends to {address}{whose}. Remove it?"))
 }
 
 #[derive(Serialize)]
@@ -33,8 +53,8 @@ struct Row {
     built_in_sync: bool,
 }
 
-impl From<&Registered> for Row {
-    fn from(webhook: &Registered) -> Self {
+impl From<&OneflowWebhook> for Row {
+    fn from(webhook: &OneflowWebhook) -> Self {
         Self {
             id: webhook.id(),
             url: webhook.callback_url.clone().unwrap_or_default(),
@@ -74,9 +94,10 @@ async fn register(config: &Config, arguments: Register, output: &mut Output) -> 
     registration.template_type = arguments.template_type;
     registration.workspaces = arguments.workspace;
     registration.events = arguments.event;
-    let id = registration.register(config).await?;
-    output.result(&serde_json::json!({ "id": id, "url": registration.url }), |out| {
-        writeln!(out, "webhook {} sends notifications to {}", number(id), registration.url)
+    let Registered { id, is_new, .. } = registration.register(config).await?;
+    output.result(&serde_json::json!({ "id": id, "url": registration.url, "new": is_new }), |out| {
+        let how = if is_new { "sends" } else { "is there already: it sends" };
+        writeln!(out, "webhook {} {how} notifications to {}", number(id), registration.url)
     })?;
     Ok(Exit::Done)
 }
@@ -94,7 +115,9 @@ impl From<RegisterError> for Failure {
             RegisterError::NoSignKeys => "name a key there: any long random text",
             RegisterError::NotHttps => "give the https address of the proxy in front of this program",
             RegisterError::TooLong => "give a shorter address",
-            RegisterError::Double(_) => "nothing is to be done; `smartsync webhook list` shows it",
+            RegisterError::Double(_) => {
+                "keep that one, or remove it first: `smartsync webhook list` shows it, `smartsync webhook remove ID` removes it"
+            }
             _ => "see what the service says",
         };
         Self::new(error, next)

@@ -43,6 +43,12 @@ pub enum ConfigError {
     /// A key for digests cannot be used.
     #[error("`store.key`")]
     Key(#[from] KeyError),
+    /// Credentials and personal data would travel in the clear.
+    #[error("`{section}.base_url` is plain http to another machine, which everybody on the way can read")]
+    PlainHttp {
+        /// The section of the file.
+        section: &'static str,
+    },
     /// A client of one of the services cannot be built.
     #[error("`[{section}]`")]
     Client {

@@ -1,17 +1,20 @@
 //! A configuration file that was parsed, and may still say what it must not.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
-use smartsync_core::{Diagnostic, Mapping, Permissions, PlacePart, Schemas, Severity, Spot, compile};
+use smartsync_core::{
+    Diagnostic, Mapping, Permissions, PlacePart, Schemas, Severity, Spot, compile, nearest,
+};
 use smartsync_transport::RetryPolicy;
 
 use super::{Config, ConfigError, Fault, OneflowSection, ServerSection, StoreSection, TeamtailorSection};
 use crate::{
     Diagnostics,
     source_text::{SourceText, SyntaxError},
+    text_file::{read_text, without_mark},
     without_values::without_values,
 };
 
@@ -20,6 +23,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct ConfigFile {
     source: Arc<SourceText>,
+    allows_plain_http: bool,
 }
 
 impl ConfigFile {
@@ -30,7 +34,7 @@ impl ConfigFile {
     /// [`ConfigError::Read`] and, for a text that is no TOML or JSON, [`ConfigError::Invalid`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let file = path.display().to_string();
-        let text = match fs::read_to_string(path) {
+        let text = match read_text(path) {
             Ok(text) => text,
             Err(source) => return Err(ConfigError::Read { path: file, source }),
         };
@@ -45,7 +49,7 @@ impl ConfigFile {
     ///
     /// [`ConfigError::Invalid`] when it is none.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        Self::parsed(SourceText::toml(text.to_owned(), None), None)
+        Self::parsed(SourceText::toml(without_mark(text).to_owned(), None), None)
     }
 
     /// Takes a JSON text.
@@ -54,16 +58,29 @@ impl ConfigFile {
     ///
     /// [`ConfigError::Invalid`] when it is none.
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
-        Self::parsed(SourceText::json(text.to_owned(), None), None)
+        Self::parsed(SourceText::json(without_mark(text).to_owned(), None), None)
     }
 
     fn parsed(source: Result<SourceText, SyntaxError>, file: Option<String>) -> Result<Self, ConfigError> {
         match source {
-            Ok(source) => Ok(Self { source: Arc::new(source) }),
+            Ok(source) => Ok(Self { source: Arc::new(source), allows_plain_http: false }),
             Err(SyntaxError { message, line, key }) => {
                 Err(ConfigError::Invalid(Fault { file, line, key, message }))
             }
         }
+    }
+
+    /// Takes a `base_url` in plain http for what it is, although credentials and personal data then travel in the clear. Without
+    /// this, only one to this machine itself is taken.
+    #[must_use]
+    pub fn allow_plain_http(mut self, allowed: bool) -> Self {
+        self.allows_plain_http = allowed;
+        self
+    }
+
+    /// Whether [`allow_plain_http`](Self::allow_plain_http) was called with `true`.
+    pub(crate) fn allows_plain_http(&self) -> bool {
+        self.allows_plain_http
     }
 
     /// The file, if the text came from one.
@@ -102,16 +119,17 @@ impl ConfigFile {
     ///
     /// [`ConfigError::Invalid`], also for a section of an unknown name: it may be a misspelled `[store]`.
     pub fn store(&self) -> Result<StoreSection, ConfigError> {
-        let document: StoreDocument = self.document().map_err(ConfigError::Invalid)?;
-        Ok(document.store)
+        let StoreDocument { mut store, .. } = self.document().map_err(ConfigError::Invalid)?;
+        self.folder().inspect(|folder| store.key.beside(folder));
+        Ok(store)
     }
 
     /// Everything that the mapping can ever read and write at both services.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Mapping`] for a mapping that does not fit the two services, and [`ConfigError::Invalid`] and
-    /// [`ConfigError::Client`] for what is wrong with the other sections. No secret is read.
+    /// [`ConfigError::Mapping`] for a mapping that does not fit the two services, and [`ConfigError::Invalid`],
+    /// [`ConfigError::PlainHttp`] and [`ConfigError::Client`] for what is wrong with the other sections. No secret is read.
     pub fn permissions(&self, schemas: &Schemas) -> Result<Permissions, ConfigError> {
         let config = self.config()?;
         let checked = compile(&config.mapping, schemas).map_err(|found| ConfigError::Mapping {
@@ -124,7 +142,13 @@ impl ConfigFile {
 
     /// All but the mapping, which is the default one: enough to ask the services.
     pub(crate) fn sections(&self) -> Result<Config, Fault> {
-        let Document { oneflow, teamtailor, store, server, .. } = self.document()?;
+        let Document { mut oneflow, mut teamtailor, mut store, server, .. } = self.document()?;
+        if let Some(folder) = self.folder() {
+            oneflow.token.beside(folder);
+            oneflow.sign_keys.beside(folder);
+            teamtailor.token.beside(folder);
+            store.key.beside(folder);
+        }
         Ok(Config {
             oneflow,
             teamtailor,
@@ -135,6 +159,11 @@ impl ConfigFile {
             warnings: Diagnostics::default(),
             file: self.clone(),
         })
+    }
+
+    /// Where a relative path of a secret begins.
+    fn folder(&self) -> Option<&Path> {
+        self.file().and_then(|file| Path::new(file).parent())
     }
 
     /// `[sync]` and `[[field]]`, or what is wrong with their form.
@@ -167,9 +196,21 @@ impl ConfigFile {
             file: self.file().map(str::to_owned),
             line: span.map(|span| self.source.line_and_column(span.start).0),
             key: if parts.is_empty() { String::new() } else { path.to_string() },
-            message: without_values(error),
+            message: with_nearest(without_values(error)),
         }
     }
+}
+
+/// serde lists the keys that are known; which of them was meant, it does not say.
+fn with_nearest(message: String) -> String {
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let meant = match names.as_slice() {
+        [unknown, known @ ..] if message.starts_with("unknown field `") => {
+            nearest(unknown, known.iter().copied()).map(str::to_owned)
+        }
+        _ => None,
+    };
+    meant.map_or(message.clone(), |meant| format!("{message}: write `{meant}`"))
 }
 
 /// The whole file.

@@ -9,6 +9,7 @@ use std::{
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
+use super::listen;
 use crate::{SecretSource, SecretSources};
 
 /// `[oneflow]`.
@@ -16,7 +17,7 @@ use crate::{SecretSource, SecretSources};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OneflowSection {
-    /// Base URL of the API, version included.
+    /// Base URL of the API, with or without `/v1`.
     #[serde(default, deserialize_with = "base_url")]
     pub base_url: Option<Url>,
     /// The API token (40 characters).
@@ -80,6 +81,7 @@ impl Default for StoreSection {
 #[non_exhaustive]
 pub struct ServerSection {
     /// Address and port to listen on. Port 0 takes a free one.
+    #[serde(deserialize_with = "listen::address")]
     pub listen: SocketAddr,
     /// Path that receives notifications.
     pub path: WebhookPath,

@@ -23,6 +23,8 @@ impl Installation {
         this.write("oneflow-token", &sandbox.sandbox().oneflow_token())?;
         this.write("oneflow-sign-key", "any long random text that only Oneflow and we know")?;
         this.write("teamtailor-key", &key)?;
+        // A generated one would be told of, as something to be kept.
+        this.write("store-key", "a key for as long as the demo runs")?;
         let sync = match mishap {
             Some(Mishap::NoLink) => "[sync]\nlink = [\"email\"]",
             Some(Mishap::MissingField) => {
@@ -46,6 +48,7 @@ token    = {{ file = {key:?} }}
 
 [store]
 url = "sqlite://{database}"
+key = {{ file = "store-key" }}
 
 [server]
 listen = "127.0.0.1:0"

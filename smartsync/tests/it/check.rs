@@ -107,5 +107,6 @@ async fn services_that_cannot_be_reached_are_named_and_the_command_ends_with_1()
     let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(report["findings"][0]["subject"], "configuration");
     assert_eq!(report["findings"][0]["verdict"], "good");
-    assert_eq!(report["errors"], 4);
+    // Each service is named once, however often it was asked.
+    assert_eq!(report["errors"], 2);
 }

@@ -390,13 +390,25 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
         format!(" webhook  template type  note  address\n {id:7}  all                  {url}\n")
     );
 
-    let double = rig.run(&["webhook", "register", url]).await;
-    assert_eq!(double.code, 1);
-    assert!(double.err.contains(&format!("webhook {id} already sends")), "{}", double.err);
+    let again = rig.run(&["webhook", "register", url]).await;
+    assert_eq!((again.code, again.err.as_str()), (0, ""));
+    assert_eq!(again.out, format!("webhook {id} is there already: it sends notifications to {url}\n"));
+    let filtered = ["webhook", "register", url, "--event", "contract:sign", "--workspace", "12"];
+    let other = rig.run(&filtered).await;
+    assert_eq!(other.code, 1);
+    let expected = format!("error: webhook {id} already sends to this address, with other filters");
+    assert!(other.err.starts_with(&expected), "{}", other.err);
 
-    assert_eq!(rig.run(&["webhook", "remove", &id]).await.code, 0);
+    assert_eq!(rig.run(&["webhook", "remove", &id, "--yes"]).await.code, 0);
     assert_eq!(rig.run(&["webhook", "list", "--json"]).await.out, "[]\n");
+    assert_eq!(rig.run(&["webhook", "remove", &id, "--yes"]).await.code, 1);
     assert_eq!(rig.run(&["webhook", "remove", &id]).await.code, 1);
+
+    for is_new in [true, false] {
+        let ended = rig.run(&[&filtered[..], &["--json"]].concat()).await;
+        let registered: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+        assert_eq!(registered["new"], is_new, "{}", ended.err);
+    }
 }
 
 #[tokio::test]
@@ -438,8 +450,19 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
     assert_eq!(help.code, 0);
     let listed = help.out.lines().skip_while(|line| *line != "Commands:").skip(1);
     let listed: Vec<&str> = listed.map_while(|line| line.split_whitespace().next()).collect();
-    let commands =
-        ["check", "schema", "permissions", "plan", "sync", "create", "forget", "serve", "webhook", "help"];
+    let commands = [
+        "check",
+        "schema",
+        "permissions",
+        "plan",
+        "sync",
+        "create",
+        "link",
+        "forget",
+        "serve",
+        "webhook",
+        "help",
+    ];
     let demo: &[&str] = if cfg!(feature = "demo") { &["demo"] } else { &[] };
     assert_eq!(listed, [demo, &commands].concat(), "{}", help.out);
 }

@@ -31,7 +31,7 @@ const BAD: &[(&str, usize, &str, &str)] = &[
         "store.key",
         "unknown variant (not shown), expected `env` or `file`",
     ),
-    ("[server]\nlisten = \"hunter2\"", 7, "server.listen", "invalid socket address"),
+    ("[server]\nlisten = \"hunter2\"", 7, "server.listen", "write `127.0.0.1:8080`"),
     ("[server]\npath = \"webhooks\"", 7, "server.path", "begins with `/`"),
     ("[server]\npath = \"/healthz\"", 7, "server.path", "taken by the health checks"),
     ("[server]\npath = \"/{contract}\"", 7, "server.path", "letters, digits"),

@@ -230,7 +230,7 @@ async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
         let forgotten: Value = serde_json::from_str(&ended.out).unwrap();
         assert_eq!(
             forgotten,
-            json!({ "candidate": office.candidate, "database": office.home.database(), "new": new, "erased": erased })
+            json!({ "candidate": office.candidate, "database": office.home.database(), "new": new, "known": true, "erased": erased })
         );
     }
     let ended = office.home.run(&["forget", "--candidate", &office.candidate]).await;
@@ -250,7 +250,7 @@ async fn forget_needs_neither_a_network_nor_the_secrets_of_a_service_nor_a_good_
     for secret in ["oneflow", "teamtailor", "sign-key"] {
         fs::remove_file(home.folder().join(secret)).unwrap();
     }
-    let ended = home.run(&["forget", "--candidate", "4711"]).await;
+    let ended = home.run(&["forget", "--candidate", "4711", "--yes"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(ended.out.contains("contracts      0"), "a candidate never seen: {}", ended.out);
     assert!(ledger.is_forgotten(&"4711".into()).await.unwrap());
@@ -260,7 +260,7 @@ async fn forget_needs_neither_a_network_nor_the_secrets_of_a_service_nor_a_good_
 #[tokio::test]
 async fn what_is_no_id_of_a_candidate_is_refused_unrepeated_and_stored_nowhere() {
     let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
-    let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
+    Store::open(&home.database()).unwrap();
     for typed in ["Ann Sample", "ann@example.com", "4711x", "-4711", "4711 4712", "٤٧", " ", ""] {
         let candidate = format!("--candidate={typed}");
         let create = ["create", &candidate, "--template", "1", "--workspace", "1"];
@@ -272,7 +272,8 @@ async fn what_is_no_id_of_a_candidate_is_refused_unrepeated_and_stored_nowhere()
         }
     }
     assert_eq!(traces(&home.database(), "Ann Sample"), 0);
-    assert_eq!(home.run(&["forget", "--candidate", " 4711 "]).await.code, 0);
+    assert_eq!(home.run(&["forget", "--candidate", " 4711 ", "--yes"]).await.code, 0);
+    let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
     assert!(ledger.is_forgotten(&"4711".into()).await.unwrap(), "spaces around it are left out");
 }
 

@@ -34,6 +34,8 @@ impl Home {
         home.secret("sign-key", SIGN_KEY);
         home.secret("oneflow", ONEFLOW_TOKEN);
         home.secret("teamtailor", TEAMTAILOR_KEY);
+        // As of an installation that has run before: a key that is made is told of.
+        home.secret("state.db.key", &"0123456789abcdef".repeat(4));
         home.write(&format!(
             r#"
             [oneflow]
@@ -70,7 +72,9 @@ impl Home {
     }
 
     pub(crate) fn secret(&self, name: &str, value: &str) {
-        fs::write(self.folder.path().join(name), value).unwrap();
+        let path = self.folder.path().join(name);
+        fs::write(&path, value).unwrap();
+        for_its_owner_only(&path);
     }
 
     pub(crate) fn write(&self, text: &str) {
@@ -119,31 +123,51 @@ impl Home {
         }
     }
 
-    /// Starts `smartsync serve` as a process of its own and waits for its address.
-    pub(crate) async fn serve(&self) -> Serving {
-        self.serve_with(Stdio::null()).await
+    /// What the server that was started last has logged so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
-    /// The same, and what it logs is added to [`Home::log`].
+    /// Starts `smartsync serve` as a process of its own and waits for its address.
+    pub(crate) async fn serve(&self) -> Serving {
+        self.serve_by(self.command(&["serve"])).await
+    }
+
+    /// The same, and what it logs is added to what is there.
     pub(crate) async fn serve_with_log(&self) -> Serving {
         let log = OpenOptions::new().create(true).append(true).open(self.folder().join("log")).unwrap();
-        self.serve_with(log.into()).await
+        Self::start(self.command(&["serve"]), log).await
     }
 
     /// The lines that were logged.
-    pub(crate) fn log(&self) -> Vec<String> {
-        let log = fs::read_to_string(self.folder().join("log")).unwrap();
-        log.lines().map(str::to_owned).collect()
+    pub(crate) fn log_lines(&self) -> Vec<String> {
+        self.log().lines().map(str::to_owned).collect()
     }
 
-    async fn serve_with(&self, stderr: Stdio) -> Serving {
-        let mut process = self.command(&["serve"]).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
+    /// The same by a command that ends up as the server. Its log goes to the file `log`.
+    pub(crate) async fn serve_by(&self, command: Command) -> Serving {
+        let log = fs::File::create(self.folder.path().join("log")).unwrap();
+        Self::start(command, log).await
+    }
+
+    async fn start(mut command: Command, log: fs::File) -> Serving {
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = lines.next_line().await.unwrap().expect("the server says where it listens");
         let url = line.strip_prefix("listening on ").expect("the server says where it listens").to_owned();
         Serving { process, url }
     }
 }
+
+#[cfg(unix)]
+fn for_its_owner_only(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn for_its_owner_only(_: &Path) {}
 
 /// A command that has ended.
 #[derive(Debug)]
@@ -166,6 +190,14 @@ pub(crate) async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
     while !done().await {
         assert!(Instant::now() < end, "not in time: {what}");
         sleep(Duration::from_millis(20)).await;
+    }
+}
+
+impl Serving {
+    /// Another path of the server.
+    pub(crate) fn at(&self, path: &str) -> String {
+        let origin: Vec<&str> = self.url.splitn(4, '/').take(3).collect();
+        format!("{}{path}", origin.join("/"))
     }
 }
 

@@ -124,7 +124,8 @@ async fn a_contract_that_is_refused_alone_is_warned_of_once_and_is_no_outage() {
     until("the other is looked at", async || looks_at(&services, OTHER).await > 0).await;
     assert_eq!(post(&server.url, notification("two", CONTRACT)).await, 200);
     until("it is looked at twice", async || looks_at(&services, CONTRACT).await > 1).await;
-    let again = || home.log().into_iter().filter(|line| line.contains("will look again")).collect::<Vec<_>>();
+    let again =
+        || home.log_lines().into_iter().filter(|line| line.contains("will look again")).collect::<Vec<_>>();
     until("both are told", async || again().len() > 1).await;
     let told = again();
     assert!(
@@ -132,7 +133,7 @@ async fn a_contract_that_is_refused_alone_is_warned_of_once_and_is_no_outage() {
         "{told:?}"
     );
     assert!(told[1].contains("INFO"), "{told:?}");
-    assert!(!home.log().concat().contains("ERROR"), "{:#?}", home.log());
+    assert!(!home.log_lines().concat().contains("ERROR"), "{:#?}", home.log_lines());
 }
 
 #[tokio::test]
@@ -182,7 +183,7 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
     for (number, (_, contract)) in work.iter().enumerate() {
         assert_eq!(post(&server.url, notification(&number.to_string(), *contract)).await, 200);
     }
-    let said = |word: &str| home.log().iter().filter(|line| line.contains(word)).count();
+    let said = |word: &str| home.log_lines().iter().filter(|line| line.contains(word)).count();
     until("it is said", async || said(" ERROR ") > 0).await;
     let failed = || {
         let database = rusqlite::Connection::open(home.database()).unwrap();
@@ -190,8 +191,8 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
         database.query_row(failed, [], |row| row.get::<_, u32>(0)).unwrap()
     };
     until("all wait", async || failed() == 3).await;
-    assert_eq!(said(" ERROR "), 1, "{:#?}", home.log());
-    assert_eq!(said("an outage in reading candidates from Teamtailor"), 1, "{:#?}", home.log());
+    assert_eq!(said(" ERROR "), 1, "{:#?}", home.log_lines());
+    assert_eq!(said("an outage in reading candidates from Teamtailor"), 1, "{:#?}", home.log_lines());
     // They have failed often enough to wait for half an hour.
     let database = rusqlite::Connection::open(home.database()).unwrap();
     let half_an_hour = jiff::Timestamp::now().as_millisecond() + 1_800_000;
@@ -211,7 +212,7 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
         (said(" ERROR "), said("the outage in reading candidates from Teamtailor is over")),
         (1, 1),
         "{:#?}",
-        home.log()
+        home.log_lines()
     );
 }
 

@@ -29,7 +29,7 @@ async fn notify(server: &Serving, callback: &str, contract: ContractId) {
 
 /// The warnings of the log, without their times.
 fn warnings(home: &Home) -> Vec<String> {
-    let log = home.log();
+    let log = home.log_lines();
     log.iter().filter_map(|line| line.split_once("WARN ")).map(|(_, rest)| rest.to_owned()).collect()
 }
 
@@ -63,11 +63,11 @@ async fn a_field_that_is_held_and_a_document_that_is_not_attached_are_each_warne
     })
     .await;
     notify(&server, "two", contract).await;
-    let looked = || home.log().iter().filter(|line| line.contains("looked contract=")).count();
+    let looked = || home.log_lines().iter().filter(|line| line.contains("looked contract=")).count();
     let before = looked();
     until("it is looked at again", async || looked() > before).await;
     assert_eq!(warnings(&home), all, "as long as nothing changes, nothing is told again");
-    assert!(!home.log().concat().contains("months"), "no value is told");
+    assert!(!home.log_lines().concat().contains("months"), "no value is told");
 }
 
 #[tokio::test]
@@ -87,7 +87,8 @@ async fn contracts_without_a_candidate_are_counted_and_need_nobody() {
         inbox.accept(&number.to_string(), *contract).await.unwrap();
     }
     let _server = home.serve_with_log().await;
-    let counted = || home.log().into_iter().filter(|line| line.contains("no candidate")).collect::<Vec<_>>();
+    let counted =
+        || home.log_lines().into_iter().filter(|line| line.contains("no candidate")).collect::<Vec<_>>();
     until("they are counted", async || !counted().is_empty()).await;
     let counted = counted();
     assert!(

@@ -116,7 +116,11 @@ impl Looker {
 }
 
 /// Claims a contract, once a server that looks at it has finished. `None`: the process was asked to stop.
-async fn claim(inbox: &Inbox, contract: ContractId, stop: &Stop) -> Result<Option<Claim>, Failure> {
+pub(in crate::commands) async fn claim(
+    inbox: &Inbox,
+    contract: ContractId,
+    stop: &Stop,
+) -> Result<Option<Claim>, Failure> {
     let end = Instant::now() + PATIENCE;
     while stop.signal().is_none() {
         if let Some(claim) = inbox.claim(contract).await? {

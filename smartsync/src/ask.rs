@@ -1,0 +1,43 @@
+//! A question before something that cannot be taken back.
+
+use std::io::{self, BufRead, IsTerminal as _, Write};
+
+use crate::failure::Failure;
+
+/// Asks on the terminal, and fails unless the answer is yes. Without a terminal there is nobody to ask: it fails with `without`,
+/// which names the option that stands for a yes.
+pub(crate) fn ask(question: &str, without: &'static str) -> Result<(), Failure> {
+    let (mut input, mut shown) = (io::stdin().lock(), io::stderr());
+    if !(input.is_terminal() && shown.is_terminal()) {
+        return Err(Failure::new(format!("{question} Nobody can be asked here"), without));
+    }
+    answered(question, &mut input, &mut shown)
+}
+
+fn answered(question: &str, input: &mut dyn BufRead, shown: &mut dyn Write) -> Result<(), Failure> {
+    write!(shown, "{question} [y/N] ")?;
+    shown.flush()?;
+    let mut answer = String::new();
+    input.read_line(&mut answer)?;
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Failure::new("nothing was done", "answer `y` to go on")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_yes_is_one() {
+        for (typed, goes_on) in
+            [("y\n", true), ("YES\r\n", true), ("\n", false), ("", false), ("n\n", false), ("yet\n", false)]
+        {
+            let mut shown = Vec::new();
+            let answer = answered("Remove it?", &mut typed.as_bytes(), &mut shown);
+            assert_eq!(answer.is_ok(), goes_on, "{typed:?}");
+            assert_eq!(shown, b"Remove it? [y/N] ");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `[server] listen`: an address and a port, and what to write where something else stands.
+
+use std::net::{IpAddr, SocketAddr};
+
+use serde::{Deserialize as _, Deserializer, de::Error as _};
+use serde_json::Value;
+
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        Value::Number(port) => port.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => String::new(),
+    };
+    text.parse().map_err(|_| D::Error::custom(instead_of(&text)))
+}
+
+/// What to write. Of the text, no more is repeated than a port and an address.
+fn instead_of(text: &str) -> String {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) => (host, port),
+        None => ("", text),
+    };
+    let port: u16 = port.parse().unwrap_or(8080);
+    let choice = format!(
+        "write `127.0.0.1:{port}` to be reached by this machine only (a proxy on it), `0.0.0.0:{port}` by every other as well"
+    );
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return format!("an address without a port: write `{}`", SocketAddr::new(address, 8080));
+    }
+    match host {
+        "localhost" => format!("a name is not looked up here: write `127.0.0.1:{port}`, or `[::1]:{port}`"),
+        "" => format!("an address and a port are wanted: {choice}"),
+        _ => format!("this is no address with a port, and a name is not looked up here: {choice}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_message_says_what_to_write_instead() {
+        for (text, said) in [
+            (":8080", "`127.0.0.1:8080`"),
+            ("9000", "`127.0.0.1:9000`"),
+            ("localhost:9000", "a name is not looked up here: write `127.0.0.1:9000`, or `[::1]:9000`"),
+            ("127.0.0.1", "an address without a port: write `127.0.0.1:8080`"),
+            ("::1", "an address without a port: write `[::1]:8080`"),
+            ("sync.example.com:443", "`0.0.0.0:443`"),
+            ("127.0.0.1:99999", "`127.0.0.1:8080`"),
+            ("hunter2", "`127.0.0.1:8080`"),
+            ("*:8080", "`0.0.0.0:8080`"),
+        ] {
+            let message = instead_of(text);
+            assert!(message.contains(said), "{text}: {message}");
+            assert!(!message.contains("hunter2") && !message.contains("example.com"), "{message}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The database as a file: whether it is still the one that was opened, and what is in one that is not opened for work.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
+
+use crate::store_key::beside;
+
+/// The tables whose rows mean nothing without the key that they were made under.
+const KEYED: [&str; 3] = ["ledger", "cards", "creations"];
+
+/// The files of an open database, as their names led to them when it was opened. A file that loses its name goes on taking what
+/// is written, and all of it is gone with the process.
+#[derive(Debug)]
+pub(crate) struct OpenedFiles(Vec<(PathBuf, FileId)>);
+
+/// Device and number of a file. Where the system lets nobody remove an open file, all are the same.
+type FileId = (u64, u64);
+
+impl OpenedFiles {
+    /// Of the database at `path`: the file itself and its log.
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
+        let mut files = vec![(path.to_owned(), file_id(path)?)];
+        let log = beside(path, "-wal");
+        files.extend(file_id(&log).ok().map(|id| (log, id)));
+        Ok(Self(files))
+    }
+
+    /// Whether each name still leads to the same file.
+    pub(crate) fn are_in_place(&self) -> bool {
+        self.0.iter().all(|(path, id)| file_id(path).is_ok_and(|now| now == *id))
+    }
+}
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> io::Result<FileId> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let metadata = fs::metadata(path)?;
+    Ok((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> io::Result<FileId> {
+    fs::metadata(path).map(|_| (0, 0))
+}
+
+/// What is in a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// The version of its tables.
+    pub(crate) version: i64,
+    /// Whether this process may not write it.
+    pub(crate) is_read_only: bool,
+    /// Whether anything is in it that was made under a key.
+    pub(crate) needs_key: bool,
+}
+
+/// What is in the database at `path`; `None` if there is none. Nothing of it is changed.
+pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
+    // Never opened as a plain file: closing that would give up the locks of a connection in this process.
+    if !path.exists() {
+        return Ok(None);
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let mut needs_key = false;
+    for table in KEYED {
+        let is_there = connection
+            .query_row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", [table], |_| Ok(()))
+            .optional()?
+            .is_some();
+        needs_key |= is_there
+            && connection
+                .query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))?;
+    }
+    let is_read_only = connection.is_readonly("main")?;
+    Ok(Some(Content { version, is_read_only, needs_key }))
+}
+
+/// Whether the error says that the bytes of the file are no database, or no sound one.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+}

@@ -1,0 +1,175 @@
+//! The folder of the database, the database, the key beside it, and the files of the secrets.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, Metadata, OpenOptions},
+    io,
+    path::Path,
+};
+
+use secrecy::ExposeSecret as _;
+use smartsync_transport::CauseChain;
+
+use crate::{
+    Config, Finding, SecretSource, Subject,
+    database_file::{self, is_damage},
+    store::{SCHEMA_VERSION, START_AFRESH},
+    store_key::{self, beside, is_open_to_others, key_file, private_file},
+};
+
+const SUBJECT: Subject = Subject::Machine;
+
+/// A sign key is to be guessed by nobody who has seen what it signed.
+const SIGN_KEY_LENGTH: usize = 16;
+const SIGN_KEY_VARIETY: usize = 8;
+
+pub(super) fn findings(config: &Config) -> Vec<Finding> {
+    let database = config.store.url.path();
+    let mut findings = Vec::new();
+    let owner = folder(database, &mut findings);
+    if content(database, &mut findings) {
+        mode("the database", database, owner, &mut findings);
+    }
+    if config.store.key.is_empty() {
+        key(database, owner, &mut findings);
+    }
+    secrets(config, owner, &mut findings);
+    findings
+}
+
+/// Whether files can be made where the database is, and who their owner is: the user of this process.
+fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = folder.display();
+    let probe = beside(database, &format!(".check-{}", std::process::id()));
+    let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
+    match made.and_then(|file| file.metadata()) {
+        Ok(metadata) => {
+            fs::remove_file(&probe).ok();
+            findings
+                .push(Finding::good(SUBJECT, format!("the folder of the database, {name}, can be written")));
+            owner(&metadata)
+        }
+        Err(error) => {
+            fs::remove_file(&probe).ok();
+            let text = format!("the folder of the database, {name}, cannot be written: {error}");
+            let next = if error.kind() == io::ErrorKind::NotFound {
+                "make the folder, or name another in `[store] url`; a relative one begins in the working directory"
+            } else {
+                "give the user who runs `smartsync` the right to write there, or name another folder in `[store] url`"
+            };
+            findings.push(Finding::bad(SUBJECT, text, next));
+            None
+        }
+    }
+}
+
+/// Whether there is a database.
+fn content(database: &Path, findings: &mut Vec<Finding>) -> bool {
+    let name = database.display();
+    match database_file::content(database) {
+        Ok(None) => false,
+        Ok(Some(content)) if content.version > SCHEMA_VERSION => {
+            let text = format!(
+                "the database {name} was written by a newer version of this program (tables of version {})",
+                content.version
+            );
+            findings.push(Finding::bad(SUBJECT, text, "run the newer version of smartsync"));
+            true
+        }
+        Ok(Some(content)) if content.is_read_only => {
+            let text = format!("the database {name} can be read and not written");
+            findings.push(Finding::bad(
+                SUBJECT,
+                text,
+                "give the user who runs `smartsync` the right to write it",
+            ));
+            true
+        }
+        Ok(Some(_)) => {
+            findings.push(Finding::good(SUBJECT, format!("the database {name} can be read and written")));
+            true
+        }
+        Err(error) => {
+            let (text, next) = if is_damage(&error) {
+                (format!("the database {name} is damaged, or is none: {error}"), START_AFRESH)
+            } else {
+                (
+                    format!("the database {name} cannot be read: {error}"),
+                    "see to the rights on it; another program that holds it for long is a cause as well",
+                )
+            };
+            findings.push(Finding::bad(SUBJECT, text, next));
+            true
+        }
+    }
+}
+
+fn key(database: &Path, owner: Option<u32>, findings: &mut Vec<Finding>) {
+    let file = key_file(database);
+    match store_key::read(database) {
+        Ok(None) => findings.push(Finding::good(
+            SUBJECT,
+            format!("the key file {} will be made at the first start: back it up then", file.display()),
+        )),
+        Ok(Some(_)) => {
+            findings.push(Finding::good(SUBJECT, format!("the key file {} is there", file.display())));
+            mode("the key file", &file, owner, findings);
+        }
+        Err(error) => findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), error.advice())),
+    }
+}
+
+/// The files that hold secrets. One that is missing is told where the secret is needed.
+fn secrets(config: &Config, owner: Option<u32>, findings: &mut Vec<Finding>) {
+    let of_oneflow = [("oneflow.token", &config.oneflow.token)];
+    let sign_keys = config.oneflow.sign_keys.iter().map(|source| ("oneflow.sign_keys", source));
+    let of_teamtailor = [("teamtailor.token", &config.teamtailor.token)];
+    let store_keys = config.store.key.iter().map(|source| ("store.key", source));
+    for (key, source) in of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys) {
+        if let SecretSource::File(path) = source {
+            mode(&format!("the file of `{key}`"), path, owner, findings);
+        }
+    }
+    let weak = config.oneflow.sign_keys.iter().filter_map(|source| source.read().ok()).any(|key| {
+        let key = key.expose_secret().as_bytes();
+        let variety: BTreeSet<&u8> = key.iter().collect();
+        key.len() < SIGN_KEY_LENGTH || variety.len() < SIGN_KEY_VARIETY
+    });
+    if weak {
+        findings.push(Finding::warning(
+            SUBJECT,
+            format!("a key of `oneflow.sign_keys` is weak: fewer than {SIGN_KEY_LENGTH} characters, or too few different ones"),
+            "who has seen one notification can guess it: take 32 random characters (`openssl rand -hex 16`), and register anew",
+        ));
+    }
+}
+
+/// Whether others may read or write the file, or it belongs to somebody else.
+fn mode(what: &str, path: &Path, our: Option<u32>, findings: &mut Vec<Finding>) {
+    let Ok(metadata) = fs::metadata(path) else { return };
+    let name = path.display();
+    if is_open_to_others(&metadata) {
+        let text = format!("{what}, {name}, can be read or written by other users of this machine");
+        findings.push(Finding::warning(SUBJECT, text, format!("`chmod 600 {name}`")));
+    }
+    if owner(&metadata).zip(our).is_some_and(|(owner, our)| owner != our) {
+        let text = format!("{what}, {name}, belongs to another user than the one who runs this check");
+        findings.push(Finding::warning(
+            SUBJECT,
+            text,
+            "run the check as the user of `smartsync serve`, or `chown` the file",
+        ));
+    }
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no such number")]
+fn owner(metadata: &Metadata) -> Option<u32> {
+    Some(std::os::unix::fs::MetadataExt::uid(metadata))
+}
+
+#[cfg(not(unix))]
+fn owner(_: &Metadata) -> Option<u32> {
+    None
+}

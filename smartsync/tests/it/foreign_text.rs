@@ -1,0 +1,145 @@
+//! What a service answers is shown without anything that a terminal acts on, and cannot look like lines of our own.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use smartsync_sandbox::{ContractSeed, Origin, Sandbox, SandboxSettings};
+use smartsync_transport::{Body, Request};
+use tokio::time::{sleep, timeout};
+use wiremock::{Mock, MockServer, Request as Asked, Respond, ResponseTemplate, matchers::any};
+
+use crate::home::{Ended, Home, looks, notification, post};
+
+/// What a terminal acts on, and a line that looks like one of ours.
+const HOSTILE: &str = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\u{2028}\r\nerror: FORGED";
+
+/// Members whose text a person chose.
+const CHOSEN: [&str; 6] = ["name", "custom_id", "api-name", "callback_url", "title", "subject"];
+
+/// A service of the sandbox whose people have chosen hostile texts.
+struct Hostile(Sandbox, Origin);
+
+impl Respond for Hostile {
+    fn respond(&self, asked: &Asked) -> ResponseTemplate {
+        let mut request = Request::new(Body::from(asked.body.clone()));
+        *request.method_mut() = asked.method.clone();
+        *request.uri_mut() = asked.url[url::Position::BeforePath..].parse().unwrap();
+        *request.headers_mut() = asked.headers.clone();
+        let response = self.0.handle(self.1, request);
+        let mut answer: Value = serde_json::from_slice(response.body().as_bytes()).unwrap_or_default();
+        spoil(&mut answer);
+        let template = ResponseTemplate::new(response.status().as_u16());
+        template.set_body_raw(answer.to_string(), "application/json")
+    }
+}
+
+fn spoil(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                spoil(member);
+                if let (Value::String(text), true) = (member, CHOSEN.contains(&name.as_str())) {
+                    text.push_str(HOSTILE);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(spoil),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn is_shown_safely(what: &str, text: &str) {
+    let acts = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    assert!(!text.contains(acts), "{what}: {:?}", text);
+    assert!(!text.lines().any(|line| line.trim_start().starts_with("error: FORGED")), "{what}: {text}");
+}
+
+fn is_clean(arguments: &[&str], ended: &Ended) {
+    is_shown_safely(&format!("{arguments:?}, output"), &ended.out);
+    is_shown_safely(&format!("{arguments:?}, errors"), &ended.err);
+}
+
+async fn service(answers: impl Respond + 'static) -> MockServer {
+    let service = MockServer::start().await;
+    Mock::given(any()).respond_with(answers).mount(&service).await;
+    service
+}
+
+#[tokio::test]
+async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
+    let sandbox = Sandbox::new(SandboxSettings::new());
+    let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
+        .counterparty("Ann Sample", "ann@example.com")
+        .published();
+    let contract = sandbox.add_contract(seed).unwrap();
+    sandbox.advance(Duration::from_secs(600));
+    sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    let oneflow = service(Hostile(sandbox.clone(), Origin::Oneflow)).await;
+    let teamtailor = service(Hostile(sandbox.clone(), Origin::Teamtailor)).await;
+    let home = Home::new(&format!("{}/v1", oneflow.uri()), &teamtailor.uri());
+    home.append("\n[[field]]\noneflow = \"oneflow-ntice\"\nteamtailor = \"custom:oneflow-notcie\"\n");
+    let registered = home.run(&["webhook", "register", "https://sync.example.com/webhooks/oneflow"]).await;
+    assert_eq!(registered.code, 0, "{}", registered.err);
+
+    let number = contract.to_string();
+    let seeded = sandbox.seeded();
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let create =
+        ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
+    let mut has_met_it = 0;
+    for arguments in [
+        &["check"][..],
+        &["webhook", "list"],
+        &["webhook", "remove", "1"],
+        &["schema", "save"],
+        &["permissions"],
+        &["check", "--offline"],
+        &["permissions", "--offline"],
+        &["plan", &number],
+        &["sync", &number],
+        &["sync", "--all"],
+        &create,
+    ] {
+        let ended = home.run(arguments).await;
+        is_clean(arguments, &ended);
+        has_met_it += usize::from(ended.out.contains("FORGED") || ended.err.contains("FORGED"));
+    }
+    assert!(has_met_it >= 4, "the texts are shown, without what they should do: {has_met_it}");
+
+    let mut server = home.serve().await;
+    let before = looks(&oneflow).await.len();
+    assert_eq!(post(&server.url, notification("one", contract.into())).await, 200);
+    let looked = async {
+        while looks(&oneflow).await.len() == before || !home.log().contains("`smartsync check`") {
+            sleep(Duration::from_millis(50)).await;
+        }
+        // The look is finished, and told, before the server ends.
+        let pid = server.process.id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        server.process.wait().await.unwrap();
+    };
+    timeout(Duration::from_secs(20), looked).await.unwrap_or_else(|_| panic!("{}", home.log()));
+    is_shown_safely("the log", &home.log());
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_service_is_told_on_one_line() {
+    let problem = |status| {
+        let (title, code) = (format!("Refused{HOSTILE}"), format!("4000{HOSTILE}"));
+        let body = json!({ "errors": [{ "title": title, "code": code, "status": "422", "detail": title }], "api_error_code": code, "parameter_errors": { HOSTILE: [title] } });
+        ResponseTemplate::new(status).set_body_raw(body.to_string(), "application/json")
+    };
+    // Those that are not tried again, which takes its time.
+    for status in [400, 401, 403, 404, 406, 422] {
+        let (oneflow, teamtailor) = (service(problem(status)).await, service(problem(status)).await);
+        let home = Home::new(&format!("{}/v1", oneflow.uri()), &teamtailor.uri());
+        for arguments in [&["check"][..], &["plan", "9001"], &["webhook", "list"], &["schema", "save"]] {
+            let ended = home.run(arguments).await;
+            assert_eq!(ended.code, 1, "{status} {arguments:?}: {}", ended.out);
+            is_clean(arguments, &ended);
+        }
+    }
+}

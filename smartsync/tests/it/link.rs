@@ -1,0 +1,153 @@
+//! `smartsync link`: a person says whose contract it is.
+
+use std::{fs, time::Duration};
+
+use serde_json::{Value, json};
+use smartsync_sandbox::{CandidateSeed, HttpSandbox, SandboxSettings};
+
+use crate::home::{Ended, Home};
+
+/// A contract that was made and sent for the sample candidate, and in which the notice period was filled in.
+struct Office {
+    services: HttpSandbox,
+    home: Home,
+    candidate: String,
+    contract: String,
+}
+
+impl Office {
+    async fn open() -> Self {
+        let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+        let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+        home.append(
+            "\n[sync]\nlink = [\"ledger\", \"participant_custom_id\"]\nconvention = false\n\
+             [[field]]\noneflow = \"oneflow-notice\"\nteamtailor = \"custom:oneflow-notice\"\n",
+        );
+        let seeded = services.sandbox().seeded();
+        let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+        let what =
+            ["create", "--candidate", &seeded.candidate, "--template", &template, "--publish", "--json"];
+        let made = home.run(&[&what[..], &["--workspace", &workspace]].concat()).await;
+        let made: Value = serde_json::from_str(&made.out).unwrap();
+        let office =
+            Self { services, home, candidate: seeded.candidate, contract: made["contract"].to_string() };
+        office.services.sandbox().advance(Duration::from_secs(600));
+        let contract = office.contract.parse().unwrap();
+        office.services.sandbox().fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+        office
+    }
+
+    /// As on a new machine: neither database nor key is there any more.
+    fn lose_everything(&self) {
+        for file in fs::read_dir(self.home.folder()).unwrap().map(Result::unwrap) {
+            if file.file_name().to_str().unwrap().starts_with("state.db") {
+                fs::remove_file(file.path()).unwrap();
+            }
+        }
+        self.home.secret("state.db.key", &"fedcba9876543210".repeat(4));
+    }
+
+    async fn link(&self, candidate: &str, more: &[&str]) -> Ended {
+        self.home.run(&[&["link", &self.contract, "--candidate", candidate], more].concat()).await
+    }
+
+    async fn sync(&self) -> Ended {
+        self.home.run(&["sync", &self.contract]).await
+    }
+
+    fn notice(&self, candidate: &str) -> Option<String> {
+        self.services.sandbox().candidate_card(candidate).unwrap().get("oneflow-notice").map(str::to_owned)
+    }
+
+    fn another_candidate(&self) -> String {
+        self.services
+            .sandbox()
+            .add_candidate(CandidateSeed::new("bo@example.com").name("Bo", "Sample"))
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_contract_whose_key_and_ledger_were_lost_works_again_once_it_is_linked() {
+    let office = Office::open().await;
+    office.lose_everything();
+    let held = office.home.run(&["sync", &office.contract, "--json"]).await;
+    assert_eq!(held.code, 2, "{}", held.err);
+    assert!(held.out.contains("\"link-forged\""), "{}", held.out);
+    assert_eq!(office.notice(&office.candidate), None);
+
+    let linked = office.link(&office.candidate, &[]).await;
+    assert_eq!((linked.code, linked.err.as_str()), (0, ""));
+    assert_eq!(
+        linked.out,
+        format!(
+            "contract {0} is linked to candidate {1}\n\
+             Nothing is written yet: `smartsync sync {0}` does it, or the next notification.\n",
+            office.contract, office.candidate
+        )
+    );
+    let synced = office.sync().await;
+    assert_eq!(synced.code, 0, "{}{}", synced.out, synced.err);
+    assert_eq!(office.notice(&office.candidate).as_deref(), Some("3 months"));
+}
+
+#[tokio::test]
+async fn what_a_person_says_outranks_a_link_to_somebody_else() {
+    // Under the key that signed the link, and under another one.
+    for loses_key in [false, true] {
+        let office = Office::open().await;
+        let other = office.another_candidate();
+        if loses_key {
+            office.lose_everything();
+        }
+        let refused = office.link(&other, &[]).await;
+        if loses_key {
+            assert_eq!(refused.code, 0, "nothing says otherwise: {}", refused.err);
+        } else {
+            assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+            let expected = format!(
+                "error: Contract {} belongs to candidate {}. Link it to {other} instead? Nobody can be asked here\n \
+                 next: a contract of another candidate is taken over only with `--yes`\n",
+                office.contract, office.candidate
+            );
+            assert_eq!(refused.err, expected);
+            assert_eq!(office.link(&other, &["--yes"]).await.code, 0);
+        }
+        let synced = office.sync().await;
+        assert_eq!(synced.code, 0, "{}{}", synced.out, synced.err);
+        assert_eq!(office.notice(&other).as_deref(), Some("3 months"));
+        assert_eq!(office.notice(&office.candidate), None);
+    }
+}
+
+#[tokio::test]
+async fn it_says_in_json_whose_the_contract_was_and_may_be_repeated() {
+    let office = Office::open().await;
+    let other = office.another_candidate();
+    for before in [&office.candidate, &other] {
+        let linked = office.link(&other, &["--yes", "--json"]).await;
+        let said: Value = serde_json::from_str(&linked.out).unwrap();
+        let contract: i64 = office.contract.parse().unwrap();
+        assert_eq!(said, json!({ "contract": contract, "candidate": other, "before": before }));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_linked_that_is_not_there_or_was_forgotten() {
+    let office = Office::open().await;
+    let ended = office.link("99999999", &["--yes"]).await;
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.starts_with("error: candidate 99999999 is not there"), "{}", ended.err);
+
+    let ended = office.home.run(&["link", "77", "--candidate", &office.candidate]).await;
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.starts_with("error: contract 77 is not there"), "{}", ended.err);
+
+    let other = office.another_candidate();
+    assert_eq!(office.home.run(&["forget", "--candidate", &other, "--yes"]).await.code, 0);
+    let ended = office.link(&other, &["--yes"]).await;
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.starts_with(&format!("error: candidate {other} was forgotten")), "{}", ended.err);
+    assert_eq!(office.sync().await.code, 0);
+    assert_eq!(office.notice(&office.candidate).as_deref(), Some("3 months"), "the link of before counts");
+}

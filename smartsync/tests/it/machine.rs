@@ -1,0 +1,163 @@
+//! `smartsync check` looks at this machine, too.
+
+use std::{fs, net::TcpListener};
+
+use rusqlite::Connection;
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+
+use crate::home::Home;
+
+async fn services() -> (HttpSandbox, Home) {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    (services, home)
+}
+
+/// What stands on a line that begins with this verdict and is about this machine.
+fn told(out: &str, verdict: &str) -> Vec<String> {
+    let start = format!("{verdict:7} this machine: ");
+    out.lines().filter_map(|line| line.strip_prefix(&start)).map(str::to_owned).collect()
+}
+
+/// What is done to an installation, the verdict, and a part of what `check` says and advises.
+type Case = (&'static str, fn(&Home), &'static str, &'static str, &'static str);
+
+const CASES: &[Case] = &[
+    (
+        "the folder is missing",
+        |home| home.replace("/state.db", "/nowhere/state.db"),
+        "FAILED",
+        "the folder of the database, ",
+        "next: make the folder",
+    ),
+    (
+        "no database",
+        |home| {
+            fs::write(home.database(), "no database at all, but long enough to be read as one".repeat(40))
+                .unwrap();
+        },
+        "FAILED",
+        "is damaged, or is none",
+        "move it away with its `-wal` and `-shm` files",
+    ),
+    (
+        "a newer database",
+        |home| Connection::open(home.database()).unwrap().pragma_update(None, "user_version", 999).unwrap(),
+        "FAILED",
+        "a newer version of this program (tables of version 999)",
+        "run the newer version",
+    ),
+    (
+        "half a key",
+        |home| home.secret("state.db.key", "half a key"),
+        "FAILED",
+        "does not hold a generated key",
+        "restore it from its backup",
+    ),
+    (
+        "a weak sign key",
+        |home| home.secret("sign-key", "aaaaaaaaaaaaaaaaaaaaaaaa"),
+        "WARNING",
+        "a key of `oneflow.sign_keys` is weak",
+        "openssl rand -hex 16",
+    ),
+    (
+        "listens on every address",
+        |home| home.replace("127.0.0.1:0", "0.0.0.0:0"),
+        "WARNING",
+        "`server.listen` is 0.0.0.0:0: everybody",
+        "write `127.0.0.1:0`",
+    ),
+];
+
+#[tokio::test]
+async fn each_thing_that_is_wrong_is_told_with_what_to_do() {
+    for (what, happens, verdict, text, next) in CASES {
+        let (_services, home) = services().await;
+        happens(&home);
+        let ended = home.run(&["check"]).await;
+        assert_eq!(ended.code, i32::from(*verdict == "FAILED"), "{what}: {}", ended.out);
+        assert!(told(&ended.out, verdict).iter().any(|line| line.contains(text)), "{what}: {}", ended.out);
+        assert!(ended.out.contains(next), "{what}: {}", ended.out);
+
+        // The configuration may be meant for another machine: nothing that is wrong with this one is an error.
+        assert_eq!(home.run(&["schema", "save"]).await.code, 0);
+        let offline = home.run(&["check", "--offline"]).await;
+        assert_eq!(offline.code, 0, "{what}: {}", offline.out);
+        assert!(
+            told(&offline.out, "WARNING").iter().any(|line| line.contains(text)),
+            "{what}: {}",
+            offline.out
+        );
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (_services, home) = services().await;
+    home.run(&["sync", "--all"]).await;
+    home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
+    home.secret("store-key", "a key of at least sixteen characters");
+    assert!(told(&home.run(&["check"]).await.out, "WARNING").is_empty());
+    let keys = [
+        ("oneflow", "the file of `oneflow.token`"),
+        ("teamtailor", "the file of `teamtailor.token`"),
+        ("sign-key", "the file of `oneflow.sign_keys`"),
+        ("store-key", "the file of `store.key`"),
+        ("state.db", "the database"),
+    ];
+    for (file, what) in keys {
+        let path = home.folder().join(file);
+        for mode in [0o640, 0o604, 0o620] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let ended = home.run(&["check"]).await;
+            assert_eq!(ended.code, 0, "{}", ended.out);
+            let lines = told(&ended.out, "WARNING");
+            assert_eq!(lines.len(), 1, "{lines:?}");
+            assert!(lines[0].starts_with(what), "{lines:?}");
+            assert!(ended.out.contains("next: `chmod 600 ") && ended.out.contains(file), "{}", ended.out);
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_told_and_one_that_our_own_server_holds_is_no_fault() {
+    let (_services, home) = services().await;
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = other.local_addr().unwrap().to_string();
+    home.replace("127.0.0.1:0", &taken);
+    let ended = home.run(&["check"]).await;
+    assert_eq!(ended.code, 1);
+    assert_eq!(told(&ended.out, "FAILED"), [format!("{taken} is taken by another program")]);
+
+    drop(other);
+    let ended = home.run(&["check"]).await;
+    assert!(told(&ended.out, "ok").contains(&format!("{taken} is free to listen on")), "{}", ended.out);
+    let _server = home.serve().await;
+    let ended = home.run(&["check"]).await;
+    assert_eq!(ended.code, 0, "{}", ended.out);
+    let ours = format!("{taken} is taken; a `smartsync serve` works on this database");
+    assert!(told(&ended.out, "ok").contains(&ours), "{}", ended.out);
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_told_without_its_address() {
+    let home = Home::new("https://oneflow.invalid/v1", "https://teamtailor.invalid");
+    let mut command = home.command(&["check"]);
+    for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        command.env_remove(name);
+    }
+    let ended = command.env("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:9").output().await.unwrap();
+    let out = String::from_utf8(ended.stdout).unwrap();
+    for service in ["Oneflow", "Teamtailor"] {
+        let line = format!(
+            "{service} is asked through the proxy that HTTPS_PROXY names, unless NO_PROXY lists the host"
+        );
+        assert!(told(&out, "ok").contains(&line), "{out}");
+    }
+    assert!(!out.contains("hunter2"), "{out}");
+}
