@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Largest notification that is read. Real ones have a few hundred bytes.
-const MAX_BODY: usize = 1024 * 1024;
+const MAX_BODY: usize = 64 * 1024;
 
 /// How long the body of a notification may take.
 const BODY: Duration = Duration::from_secs(10);
@@ -44,7 +44,7 @@ struct Receiver {
 /// | 400 | no notification of Oneflow |
 /// | 401 | no key of ours signed it |
 /// | 408 | the body did not come within 10 s |
-/// | 413 | more than 1 MiB |
+/// | 413 | more than 64 KiB |
 /// | 503 | it could not be noted: Oneflow sends it again |
 ///
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
