@@ -84,7 +84,7 @@ impl Work {
             Ok(Some(candidate)) => candidate,
             Ok(None) => {
                 self.candidate_is_gone = true;
-                return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done);
+                return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Retry(Retry::default()));
             }
             Err(error) => return self.stop(Refusal::of(&error)),
         };
