@@ -111,8 +111,21 @@ async fn a_member_of_a_contract_costs_the_field_that_needed_it() {
             Set("/data_fields/0/_private_ownerside/updated_time", json!(1234)),
             one("city held answer-unreadable updated_time"),
         ),
+        // Absent, nobody knows whether it was ever changed.
+        (
+            Remove("/data_fields/0/_private_ownerside", "updated_time"),
+            one("city held answer-unreadable updated_time"),
+        ),
         (
             Set("/data_fields/0/_private_ownerside", json!(7)),
+            without_a_key("city held answer-unreadable data_fields"),
+        ),
+        (
+            Remove("/data_fields/0", "_private_ownerside"),
+            without_a_key("city held answer-unreadable data_fields"),
+        ),
+        (
+            Set("/data_fields/0/_private_ownerside", Value::Null),
             without_a_key("city held answer-unreadable data_fields"),
         ),
         (
@@ -391,4 +404,44 @@ async fn a_contract_that_is_no_contract_is_looked_at_again() {
         let error = stage.engine.plan(9001.into()).await.unwrap_err();
         assert!(error.is_retryable(), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn an_edit_whose_time_is_not_said_is_neither_taken_for_untouched_nor_forgotten() {
+    let fields = [("city", "Oslo")];
+    let card = || candidate(IDA, &[("904", "34", r#""Bergen""#)], &[]);
+    let place = "/data_fields/0/_private_ownerside";
+    let table = [
+        (None, "city written", Next::Done),
+        (
+            Some(Set("/data_fields/0/_private_ownerside/updated_time", Value::Null)),
+            "city skipped candidate-is-newer",
+            Next::Done,
+        ),
+        (
+            Some(Remove(place, "updated_time")),
+            "city held answer-unreadable updated_time",
+            Next::Retry(Retry::default()),
+        ),
+    ];
+    for (change, row, next) in table {
+        let paper = contract("pending", &token("4711", "hire-1"), &fields);
+        let paper = change.as_ref().map_or(paper.clone(), |change| change.apply(&paper));
+        let written = r#"{ "data": { "id": "904", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card());
+        let (rows, _, then) = look_with(paper, read.json(200, written)).await;
+        assert_eq!((rows, then), (vec![row.to_owned()], next), "{change:?}");
+    }
+    // The key stands elsewhere, and the times nowhere.
+    let paper = Remove("/data_fields/0", "_private_ownerside").apply(&contract(
+        "pending",
+        &token("4711", "hire-1"),
+        &fields,
+    ));
+    let mut paper: Value = serde_json::from_str(&paper).unwrap();
+    paper["data_fields"][0]["custom_id"] = json!("city");
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card());
+    let (rows, _, then) = look_with(paper.to_string(), read).await;
+    assert_eq!(rows, ["city held answer-unreadable created_time"]);
+    assert_eq!(then, Next::Retry(Retry::default()));
 }
