@@ -164,7 +164,7 @@ impl Engine {
             change = change.bind().document(Some(DocumentRecord::Uploaded { upload: upload.clone() }));
         }
         if self.update(work, &change).await.is_err() {
-            work.look_again();
+            work.was_not_saved();
         }
     }
 

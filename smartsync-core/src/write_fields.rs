@@ -46,7 +46,7 @@ impl Engine {
                 Err(error) => error,
             };
             if had_no_effect(&error) && self.take_back(work, candidate, &covered).await.is_err() {
-                work.look_again();
+                work.was_not_saved();
             }
             if error.is_rate_limited() && may_wait {
                 work.plan.updates.splice(0..0, covered);
@@ -152,7 +152,7 @@ impl Engine {
             }
         }
         if self.update(work, &change).await.is_err() {
-            work.look_again();
+            work.was_not_saved();
         }
         unsaid
     }
@@ -198,7 +198,7 @@ impl Engine {
             }
         }
         if self.update(work, &change).await.is_err() {
-            work.look_again();
+            work.was_not_saved();
         }
     }
 }

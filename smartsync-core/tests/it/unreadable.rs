@@ -381,6 +381,26 @@ async fn a_name_that_is_not_known_may_be_that_of_any_data_field() {
 }
 
 #[tokio::test]
+async fn two_options_of_one_id_are_neither_and_are_read_again() {
+    let twice = |second: &str| {
+        let mut options: Value = serde_json::from_str(OPTIONS).unwrap();
+        options["data"][0]["id"] = json!("7002");
+        options["data"][0]["attributes"]["value"] = json!(second);
+        options.to_string()
+    };
+    let look = |options: String| {
+        let paper = contract("pending", &token("4711", "hire-1"), &[("oneflow-kind", "Fixed term")]);
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, options);
+        look_with(paper, read.json(200, candidate(IDA, &[], &[])))
+    };
+    let (found, steps, next) = look(twice("Permanent")).await;
+    assert_eq!(found, ["oneflow-kind held answer-unreadable custom-field-options"]);
+    assert_eq!((steps, next), (0, Next::Retry(Retry::default())));
+    let (found, ..) = look(twice("Fixed term")).await;
+    assert_eq!(found, ["oneflow-kind written"], "one option twice is one option");
+}
+
+#[tokio::test]
 async fn without_a_service_or_a_key_no_list_is_taken_for_unreadable() {
     let paper = || ScriptedTransport::new().json(200, paper());
     for (of_fields, of_options, is_retryable) in
