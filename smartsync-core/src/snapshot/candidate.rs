@@ -244,9 +244,15 @@ pub(crate) fn custom_value(value: &CustomFieldValue) -> Option<Value> {
     (!is_lost).then(|| value.attributes.value.clone().unwrap_or_default())
 }
 
-/// Whether Teamtailor may say the value of a field of this type so: only what can be chosen is a list, and nothing an object.
+/// Whether Teamtailor may say the value of a field of this type so: only what can be chosen is a list, only a checkbox is true or
+/// false, and nothing is an object.
 fn may_be_value(json: &Value, kind: FieldType) -> bool {
-    !json.is_object() && (!json.is_array() || matches!(kind, FieldType::Choice | FieldType::Choices))
+    match json {
+        Value::Object(_) => false,
+        Value::Array(_) => matches!(kind, FieldType::Choice | FieldType::Choices),
+        Value::Bool(_) => kind == FieldType::Checkbox,
+        Value::Null | Value::Number(_) | Value::String(_) => true,
+    }
 }
 
 /// Whether the resource came along, once or several times alike.

@@ -1,6 +1,9 @@
 //! A contract as it was read.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use oneflow_client::{
     Contract, ContractId, ContractState, DataField, Participant, ParticipantPrivateOwnerside, Party,
@@ -275,10 +278,17 @@ fn unreadable(contract: &Contract, owner_side: OwnerSide) -> Unreadable {
         lost.insert("data_fields");
     }
     // Every contract has a party at least: that of its owner.
-    if contract.parties.is_empty() || contract.parties.iter().any(hides_participants) {
+    if contract.parties.is_empty() || contract.parties.iter().any(hides_participants) || has_twice(contract) {
         lost.insert("parties");
     }
     lost
+}
+
+/// Whether a party or a participant is there twice: then it may stand in the place of another.
+fn has_twice(contract: &Contract) -> bool {
+    let (mut parties, mut participants) = (BTreeSet::new(), BTreeSet::new());
+    !contract.parties.iter().all(|party| parties.insert(party.id))
+        || !contract.participants().all(|(_, participant)| participants.insert(participant.id))
 }
 
 /// Whether the part says anything: each participant was added at some time. An empty object is none.

@@ -194,6 +194,7 @@ async fn a_member_of_a_candidate_costs_the_field_that_needed_it() {
         (Set("/included/0/attributes", Value::Null), rows(written, written, value)),
         (Set("/included/0/attributes/value", json!([])), rows(written, written, value)),
         (Set("/included/0/attributes/value", json!({ "value": 42000 })), rows(written, written, value)),
+        (Set("/included/0/attributes/value", json!(false)), rows(written, written, value)),
         (Set("/included/0/attributes", json!(7)), rows(written, written, value)),
         (Set("/included/0/relationships", json!(7)), rows(unsaid, written, unsaid)),
         (Set("/included/0/relationships/custom-field/data", json!(7)), rows(unsaid, written, unsaid)),

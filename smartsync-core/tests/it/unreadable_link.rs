@@ -49,7 +49,7 @@ fn remove(object: &mut Value, member: &str) {
 #[tokio::test]
 async fn a_contract_without_its_parties_or_a_party_without_its_participants_is_looked_at_again() {
     type Change = fn(&mut Value);
-    let table: [(&str, Change); 14] = [
+    let table: [(&str, Change); 16] = [
         ("no parties", |paper| remove(paper, "parties")),
         ("null", |paper| paper["parties"] = Value::Null),
         // There always is the own side.
@@ -67,6 +67,15 @@ async fn a_contract_without_its_parties_or_a_party_without_its_participants_is_l
         ("participants null", |paper| {
             remove(&mut paper["parties"][1], "participant");
             paper["parties"][1]["participants"] = Value::Null;
+        }),
+        ("a party twice", |paper| {
+            let party = paper["parties"][1].clone();
+            paper["parties"].as_array_mut().unwrap().push(party);
+        }),
+        ("a participant twice", |paper| {
+            let mut party = paper["parties"][1].clone();
+            party["id"] = json!(3);
+            paper["parties"].as_array_mut().unwrap().push(party);
         }),
         // Whose side it is decides whose address may be the candidate's.
         ("no my_party", |paper| remove(&mut paper["parties"][1], "my_party")),
@@ -87,6 +96,19 @@ async fn a_contract_without_its_parties_or_a_party_without_its_participants_is_l
             assert!(is_tried_again(&report), "{name}: {report:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_candidate_who_is_listed_twice_may_stand_in_the_place_of_another() {
+    let mut page: Value = serde_json::from_str(&candidate_page(IDA, &[], &[])).unwrap();
+    page["data"] = json!([page["data"][0], page["data"][0]]);
+    let paper = changed(|paper| {
+        paper["parties"][1]["participant"]["_private_ownerside"]["custom_id"] = json!("their-own-number");
+    });
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, page.to_string());
+    let stage = Stage::new(BY_ADDRESS, ScriptedTransport::new().json(200, paper), read);
+    let report = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
+    assert!(is_tried_again(&report), "{report:?}");
 }
 
 #[tokio::test]
