@@ -301,6 +301,7 @@ fn says_anything(part: &ParticipantPrivateOwnerside) -> bool {
 /// Whether a participant may stand in the party who could not be read: none that is not our own is without one.
 fn hides_participants(party: &Party) -> bool {
     match party.my_party {
+        // The people of the own side would pass for the other's.
         None => true,
         Some(true) => false,
         Some(false) => {
