@@ -63,7 +63,7 @@ async fn where_the_files_are_not_all_known_none_is_attached() {
         ("name 7", |card| card["included"][0]["attributes"]["file-name"] = json!(7)),
         ("name empty", |card| card["included"][0]["attributes"]["file-name"] = json!(" ")),
         ("no name", |card| {
-            drop(card["included"][0]["attributes"].as_object_mut().unwrap().remove("file-name"))
+            drop(card["included"][0]["attributes"].as_object_mut().unwrap().remove("file-name"));
         }),
         ("no attributes", |card| drop(card["included"][0].as_object_mut().unwrap().remove("attributes"))),
         ("attributes null", |card| card["included"][0]["attributes"] = Value::Null),
