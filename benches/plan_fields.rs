@@ -325,7 +325,8 @@ fn contract_json(fields: &[Field], text: impl Fn(&Field) -> String) -> String {
     let participant = |id: u32, name: &str, email: &str| {
         json!({ "id": id, "name": name, "email": email, "phone_number": "+46700000000", "sign_state": "undecided",
             "delivery_channel": "email", "signatory": true, "organizer": false,
-            "created_time": "2031-01-02T03:04:05+0000", "updated_time": "2031-01-02T03:04:05+0000" })
+            "_private_ownerside": { "custom_id": null, "created_time": "2031-01-02T03:04:05+0000",
+                "updated_time": "2031-01-02T03:04:05+0000" } })
     };
     let contract = json!({
         "_links": { "self": { "href": "https://api.oneflow.com/v1/contracts/9001" } },

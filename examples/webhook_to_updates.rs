@@ -17,12 +17,14 @@ use teamtailor_client::TeamtailorClient;
 const CONTRACT: &str = r#"{
     "id": 9001, "state": "pending",
     "parties": [{ "id": 1, "my_party": false, "type": "individual",
-        "participant": { "id": 11, "name": "Ann Sample", "email": "ann@example.com" } }],
+        "participant": { "id": 11, "name": "Ann Sample", "email": "ann@example.com",
+            "_private_ownerside": { "custom_id": null, "created_time": "2031-04-01T08:00:00+0000" } } }],
     "data_fields": [
-        { "id": 1, "value": "2031-06-15", "_private_ownerside": { "custom_id": "oneflow-start-date" } },
-        { "id": 2, "value": "43 500,50", "_private_ownerside": { "custom_id": "oneflow-salary" } },
-        { "id": 3, "value": "soon", "_private_ownerside": { "custom_id": "oneflow-first-day-off" } }
-    ]
+        { "id": 1, "value": "2031-06-15", "_private_ownerside": { "custom_id": "oneflow-start-date", "updated_time": null } },
+        { "id": 2, "value": "43 500,50", "_private_ownerside": { "custom_id": "oneflow-salary", "updated_time": null } },
+        { "id": 3, "value": "soon", "_private_ownerside": { "custom_id": "oneflow-first-day-off", "updated_time": null } }
+    ],
+    "_private_ownerside": { "created_time": "2031-04-01T08:00:00+0000" }
 }"#;
 
 const CANDIDATE: &str = r#"{

@@ -141,6 +141,11 @@ impl Engine {
         work.check_options(&seen);
     }
 
+    /// Whether what was read is too old by now, if the host has a clock.
+    pub(crate) fn is_outdated(&self, plan: &Plan) -> bool {
+        self.now().is_some() && !self.is_trusted(plan)
+    }
+
     fn is_trusted(&self, plan: &Plan) -> bool {
         match (self.now(), plan.read_at) {
             (Some(now), Some(read_at)) => (now.as_second() - read_at.as_second()).abs() <= TRUST_SECONDS,
@@ -164,7 +169,7 @@ impl Engine {
             change = change.bind().document(Some(DocumentRecord::Uploaded { upload: upload.clone() }));
         }
         if self.update(work, &change).await.is_err() {
-            work.look_again();
+            work.was_not_saved();
         }
     }
 

@@ -151,32 +151,24 @@ impl Engine {
     }
 
     async fn publish(&self, plan: &CreationPlan, contract: &Contract) -> Result<bool, EngineError> {
-        // Only a state that a contract reaches by being sent says that it was. Oneflow refuses to send one a second time.
-        let was_sent = matches!(
-            contract.state,
-            Some(
-                ContractState::Pending
-                    | ContractState::Signed
-                    | ContractState::Declined
-                    | ContractState::Overdue
-            )
-        );
-        let Some(message) = plan.request.publish.as_ref().filter(|_| !was_sent) else {
-            return Ok(was_sent);
+        // Oneflow refuses to send one a second time.
+        let is_sent = was_sent(contract);
+        let Some(message) = plan.request.publish.as_ref().filter(|_| !is_sent) else {
+            return Ok(is_sent);
         };
         let publish = PublishContract::new(contract.id, message.clone());
         match self.oneflow.send(&publish).await {
-            // The answer may be of a moment before.
-            Ok(answer) if answer.state == Some(ContractState::Draft) => self.check_sent(contract.id).await,
-            Ok(_) => Ok(true),
+            Ok(answer) if was_sent(&answer) => Ok(true),
+            // The answer may be of a moment before, or not say.
+            Ok(_) => self.check_sent(contract.id).await,
             Err(source) => Err(EngineError::NotPublished { contract: contract.id, source: Some(source) }),
         }
     }
 
-    /// Whether the contract is no draft any more.
+    /// Whether the contract says that it was sent.
     async fn check_sent(&self, contract: ContractId) -> Result<bool, EngineError> {
         match self.oneflow.send(&GetContract::new(contract)).await {
-            Ok(now) if now.state != Some(ContractState::Draft) => Ok(true),
+            Ok(now) if was_sent(&now) => Ok(true),
             Ok(_) => Err(EngineError::NotPublished { contract, source: None }),
             Err(source) => Err(EngineError::NotPublished { contract, source: Some(source) }),
         }
@@ -240,4 +232,14 @@ impl Engine {
         let texts = custom_ids.chain(in_field.filter_map(|field| field.value.as_deref()));
         texts.filter_map(|text| LinkToken::verify(text, &self.keys)).any(|found| found.as_ref() == Ok(token))
     }
+}
+
+/// Whether the contract has a state that is only reached by being sent. One that is not known, or not said, may be any.
+fn was_sent(contract: &Contract) -> bool {
+    matches!(
+        contract.state,
+        Some(
+            ContractState::Pending | ContractState::Signed | ContractState::Declined | ContractState::Overdue
+        )
+    )
 }

@@ -262,8 +262,11 @@ pub(crate) async fn read_options(
 ) -> Result<(ChoiceOptions, bool), PageError> {
     let list = ListCustomFieldOptions::new().custom_field(field).page_size(PAGE_SIZE);
     let (options, mut has_unreadable) = readable_items(teamtailor.pages(list).items()).await?;
+    let mut labels = BTreeMap::new();
     let options = options.into_iter().filter_map(|option| {
         let label = option.attributes.value;
+        // Of two options of one id that differ, neither is the right one, and a third may have lost its id to them.
+        has_unreadable |= *labels.entry(option.id.clone()).or_insert_with(|| label.clone()) != label;
         has_unreadable |= label.is_none();
         Some(ChoiceOption::new(option.id.as_str(), label?))
     });

@@ -65,7 +65,7 @@ impl Engine {
                 Ok(answer) => {
                     let uploaded = DocumentRecord::Uploaded { upload: answer.data.id };
                     if self.update(work, &record(Some(uploaded))).await.is_err() {
-                        work.look_again();
+                        work.was_not_saved();
                     }
                     return;
                 }
@@ -75,7 +75,7 @@ impl Engine {
                 return self.find_upload(work, candidate).await;
             }
             if self.update(work, &record(None)).await.is_err() {
-                work.look_again();
+                work.was_not_saved();
             }
             if !(error.is_rate_limited() && may_wait) {
                 let (reason, next) = refused_upload(&error);
@@ -112,7 +112,7 @@ impl Engine {
         let uploaded = DocumentRecord::Uploaded { upload };
         let change = LedgerChange::new(work.plan.contract, candidate.clone()).document(Some(uploaded));
         if self.update(work, &change).await.is_err() {
-            work.look_again();
+            work.was_not_saved();
         }
     }
 

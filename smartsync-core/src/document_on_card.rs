@@ -8,7 +8,8 @@ use crate::{CandidateSnapshot, CardFile, DocumentMark, DocumentOutcome, Document
 /// document and that the ledger does not know yet.
 ///
 /// An upload that the ledger knows is never repeated: a service may show it late, or a person has removed it. Where an upload
-/// was begun and its end is not known, only a file with our mark tells that it has arrived. A name proves nothing.
+/// was begun and its end is not known, only a file with our mark tells that it has arrived. A name proves nothing. Where the ledger
+/// knows nothing and was perhaps lost, all names must be known before the document counts as missing.
 pub(crate) fn document_on_card(
     record: Option<&DocumentRecord>,
     candidate: &CandidateSnapshot,
@@ -28,9 +29,12 @@ pub(crate) fn document_on_card(
         return (DocumentOutcome::Later(Reason::UploadsUnknown), None);
     };
     let marked = files.iter().find(|file| file.name.as_deref().is_some_and(|name| mark.is_in(name)));
+    let has_nameless = files.iter().any(|file| file.name.is_none());
     match (marked, record) {
         (Some(file), _) => (DocumentOutcome::AlreadyThere, Some(file.id.clone())),
         (None, Some(_)) => (DocumentOutcome::Later(Reason::UploadUnknown), None),
+        // A file of which nobody knows the name may be the document: rather none than two.
+        (None, None) if has_nameless => (DocumentOutcome::Later(Reason::UploadsUnknown), None),
         (None, None) => (DocumentOutcome::Attached, None),
     }
 }

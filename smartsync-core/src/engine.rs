@@ -305,6 +305,11 @@ impl Engine {
             let Ok(listed) = listed else {
                 return Ok(Err(Reason::AnswerUnreadable));
             };
+            // One that is listed twice may stand in the place of another.
+            let mut ids = BTreeSet::new();
+            if !listed.iter().all(|candidate| ids.insert(&candidate.id)) {
+                return Ok(Err(Reason::AnswerUnreadable));
+            }
             for candidate in CandidateSnapshot::read_all(&listed, &page.included) {
                 // Whose address could not be read may be the candidate, or a second one.
                 if candidate.unreadable.contains(&DefaultField::Email) {

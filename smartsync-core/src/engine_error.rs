@@ -50,12 +50,12 @@ pub enum EngineError {
         /// The contract.
         contract: ContractId,
     },
-    /// The contract was made and is still a draft.
-    #[error("contract {contract} was made, but could not be sent")]
+    /// The contract was made, and is still a draft or does not say whether it is. Another try looks before it sends.
+    #[error("contract {contract} was made, and it is not known to have been sent")]
     NotPublished {
         /// The contract.
         contract: ContractId,
-        /// Why it was not sent; `None` where Oneflow took the request and shows a draft all the same.
+        /// Why it was not sent; `None` where Oneflow took the request and does not show a contract that was sent.
         source: Option<Error>,
     },
 }

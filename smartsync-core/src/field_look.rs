@@ -155,9 +155,10 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) 
     })
 }
 
-/// An option that is not there may be one that could not be read.
+/// An option that is not there, or of which there are two, may be one that could not be read.
 fn unread_option(input: &PlanInput<'_>, error: ValueError) -> Result<Ended, ValueError> {
-    if error == ValueError::UnknownOption && input.definitions.has_unreadable() {
+    let is_of_options = matches!(error, ValueError::UnknownOption | ValueError::AmbiguousOption);
+    if is_of_options && input.definitions.has_unreadable() {
         return Ok(Ended::unreadable("custom-field-options"));
     }
     Err(error)

@@ -330,7 +330,8 @@ fn document(input: &PlanInput<'_>) -> (DocumentOutcome, Option<UploadId>) {
     }
     match input.candidate {
         Err(reason @ Reason::CandidateForgotten) => (DocumentOutcome::NotDue(reason), None),
-        Err(reason @ Reason::AnswerUnreadable) => (DocumentOutcome::Later(reason), None),
+        Err(reason) if reason.may_pass() => (DocumentOutcome::Later(reason), None),
+        // Nothing links the contract to a candidate, or a person has to say which one it is.
         Err(reason) => (DocumentOutcome::Failed(reason), None),
         Ok(candidate) => {
             let mark = DocumentMark::new(input.keys, input.contract.id, &candidate.id);

@@ -6,18 +6,17 @@ use jiff::Timestamp;
 use oneflow_client::{ContractId, ContractState};
 
 use crate::{
-    ContractSnapshot, Definitions, Direction, Mapping,
+    ContractSnapshot, Definitions, Direction, Mapping, Reason,
     contract_state::{silence, word},
     field_pair::{FieldPair, Target, field_pairs},
     scope::ContractScope,
 };
 
-/// The place of a contract among those of one candidate; the greatest comes first. Signed contracts come before those
-/// that wait for signatures, and these before declined and overdue ones. Among equals the newest comes first: by the time
-/// of the last change of state (of a signed contract, the last signature) or, while it waits, of sending. Where that is missing,
-/// the time of sending stands in for it, then that of making. A contract with no time at all comes last. The id decides between
-/// two of one time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The place of a contract among those of one candidate. Signed contracts come before those that wait for signatures, and these
+/// before declined and overdue ones. Among equals the newest comes first: by the time of the last change of state (of a signed
+/// contract, the last signature) or, while it waits, of sending. No other time stands in for one that is missing: an older
+/// signature could then write over a newer one. The id decides between two of one time.
+#[derive(Clone, Copy, Debug)]
 struct Rank {
     standing: Standing,
     time: Option<Timestamp>,
@@ -31,7 +30,17 @@ enum Standing {
     Signed,
 }
 
-/// The rank of a contract; `None` for one that has nothing for a card. What it rests on must have been readable.
+impl Rank {
+    /// Whether it comes before the other; `None` if nobody knows.
+    fn is_before(self, other: Self) -> Option<bool> {
+        if self.standing != other.standing {
+            return Some(self.standing > other.standing);
+        }
+        Some((self.time?, self.id) > (other.time?, other.id))
+    }
+}
+
+/// The rank of a contract; `None` for one that has nothing for a card. Its state must be known.
 fn rank(contract: &ContractSnapshot) -> Option<Rank> {
     let (standing, time) = match contract.state {
         Some(ContractState::Signed) => (Standing::Signed, &contract.state_changed),
@@ -39,17 +48,23 @@ fn rank(contract: &ContractSnapshot) -> Option<Rank> {
         Some(ContractState::Declined | ContractState::Overdue) => (Standing::Closed, &contract.state_changed),
         _ => return None,
     };
-    let times = [time, &contract.published, &contract.created];
-    let time = times.into_iter().flatten().find_map(oneflow_client::Timestamp::instant);
+    let time = time.as_ref().and_then(oneflow_client::Timestamp::instant);
     Some(Rank { standing, time, id: contract.id })
 }
 
-/// Whether what the rank of the contract rests on could be read.
-fn is_rank_known(contract: &ContractSnapshot) -> bool {
-    let members = ["state", "state_updated_time", "published_time", "created_time"];
-    !members.into_iter().any(|member| contract.unreadable.contains(member))
-        // A state of a later time may rank anywhere.
-        && !matches!(contract.state, None | Some(ContractState::Unknown(_)))
+/// Whether the other contract comes before this one; `None` if nobody knows.
+fn comes_first(other: &ContractSnapshot, this: &ContractSnapshot) -> Option<bool> {
+    // A state of a later time may rank anywhere.
+    let is_known = |contract: &ContractSnapshot| {
+        contract.lost("state").is_none() && !matches!(contract.state, None | Some(ContractState::Unknown(_)))
+    };
+    if !is_known(other) || !is_known(this) {
+        return None;
+    }
+    match (rank(other), rank(this)) {
+        (Some(other), Some(this)) => other.is_before(this),
+        (other, _) => Some(other.is_some()),
+    }
 }
 
 /// The fields of the card that other contracts of the candidate claim before this one.
@@ -80,18 +95,18 @@ impl Claims {
         mapping: &Mapping,
         definitions: &Definitions,
     ) -> Self {
-        let (own_rank, is_own_rank_known) = (rank(contract), is_rank_known(contract));
         let mut claims = Self { is_unsure: has_unread, ..Self::default() };
         for other in others.iter().filter(|other| other.id != contract.id) {
-            let is_sure = is_own_rank_known && is_rank_known(other);
-            if is_sure && rank(other) <= own_rank {
+            let comes_first = comes_first(other, contract);
+            if comes_first == Some(false) {
                 continue;
             }
+            let is_sure = comes_first.is_some();
             // The key of a data field that could not be read may be that of any pair.
             claims.is_unsure |= other.unreadable.contains("data_fields") || is_scope_lost(other);
             let keys = other.data_fields.keys().map(String::as_str).collect();
             let pairs = field_pairs(mapping, definitions, &keys, ContractScope::of(other));
-            let sources = pairs.into_iter().filter(|pair| is_source(other, pair, is_sure));
+            let sources = pairs.into_iter().filter(|pair| is_source(other, pair));
             let targets = sources.filter_map(|pair| pair.target.ok());
             if is_sure { claims.taken.extend(targets) } else { claims.unsure.extend(targets) }
         }
@@ -114,13 +129,13 @@ fn is_scope_lost(contract: &ContractSnapshot) -> bool {
     contract.unreadable.contains("template_type_id") || contract.unreadable.contains("workspace_id")
 }
 
-/// Whether the contract is a source of the pair, whatever its state is if that is not known.
-fn is_source(contract: &ContractSnapshot, pair: &FieldPair<'_>, is_state_known: bool) -> bool {
+/// Whether the contract is a source of the pair. If its state is not known, it may be.
+fn is_source(contract: &ContractSnapshot, pair: &FieldPair<'_>) -> bool {
+    let may_speak = |reason: Reason| reason == Reason::ContractStateUnknown;
     let has_source = if pair.is_state() {
-        !is_state_known || word(contract).is_ok()
+        word(contract).err().is_none_or(may_speak)
     } else {
-        (!is_state_known || silence(contract).is_none())
-            && contract.data_fields.contains_key(pair.data_field())
+        silence(contract).is_none_or(may_speak) && contract.data_fields.contains_key(pair.data_field())
     };
     has_source && pair.is_in_scope && pair.entry.direction != Direction::ToOneflow
 }

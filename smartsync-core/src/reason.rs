@@ -146,9 +146,16 @@ reasons! {
 }
 
 impl Reason {
-    /// Whether another look may end otherwise, though nobody has done anything: what could not be read may be readable then.
+    /// Whether another look may end otherwise, though nobody has done anything: what could not be read may be readable then,
+    /// and who seemed gone may be there.
     pub(crate) fn may_pass(self) -> bool {
-        matches!(self, Self::AnswerUnreadable | Self::OtherContractUnreadable | Self::ContractStateUnknown)
+        matches!(
+            self,
+            Self::AnswerUnreadable
+                | Self::OtherContractUnreadable
+                | Self::ContractStateUnknown
+                | Self::CandidateGone
+        )
     }
 
     /// The reason for which a contract's text cannot be taken over.

@@ -51,7 +51,8 @@ impl Refusal {
     /// What a failed write means. Where Teamtailor's answer shows that the card is no longer what the plan saw, the next
     /// look finds out what became of it.
     pub(crate) fn of_write(write: &FieldWrite, error: &Error) -> Self {
-        let gone = Self::new(Reason::CandidateGone, true, Next::Done);
+        // One odd answer is not the last word on a candidate.
+        let gone = Self::new(Reason::CandidateGone, true, Next::Retry(Retry::default()));
         let changed = Self::new(Reason::ChangedMeanwhile, false, Next::Retry(Retry::default()));
         let is_taken = || error.is_validation() && error.problems().iter().any(says_taken);
         match write {

@@ -21,6 +21,9 @@ pub struct Report {
     pub outcomes: Vec<FieldOutcome>,
     /// The signed document.
     pub document: DocumentOutcome,
+    /// Whether the ledger has taken all that there is to remember. If not, the contract has to be looked at again
+    /// ([`Reason::LedgerFailed`]), also where every field and the document have ended well.
+    pub is_saved: bool,
     /// Whether and when the contract has to be looked at again.
     pub next: Next,
 }

@@ -5,7 +5,8 @@ use smartsync_transport::Timestamp;
 /// A data field that was last changed this long after its contract was made, or sooner, was prefilled.
 const PREFILL_SECONDS: i64 = 60;
 
-/// The times of a data field and of its contract; `None` where Oneflow says nothing.
+/// The times of a data field and of its contract; `None` where Oneflow says that there is none. One that it does not say, or
+/// not legibly, may be any: then there is nothing to ask [`touched`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a caller of `touched` gives all of them")]
 pub struct FieldTimes<'a> {
@@ -15,7 +16,7 @@ pub struct FieldTimes<'a> {
     pub contract_published: Option<&'a Timestamp>,
     /// When the data field was made.
     pub created: Option<&'a Timestamp>,
-    /// When the data field's value was changed last.
+    /// When the data field's value was changed last; `None` where it never was.
     pub updated: Option<&'a Timestamp>,
 }
 

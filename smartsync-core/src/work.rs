@@ -26,6 +26,8 @@ pub(crate) struct Work {
     pub(crate) definitions_are_outdated: bool,
     /// Whether Teamtailor has answered that there is no such candidate.
     pub(crate) candidate_is_gone: bool,
+    /// Whether the ledger has taken everything so far.
+    is_saved: bool,
 }
 
 impl Work {
@@ -40,6 +42,7 @@ impl Work {
             next: if is_unread { Next::Retry(Retry::default()) } else { Next::Done },
             definitions_are_outdated: false,
             candidate_is_gone: false,
+            is_saved: true,
         }
     }
 
@@ -58,6 +61,12 @@ impl Work {
 
     pub(crate) fn look_again(&mut self) {
         self.then(Next::Retry(Retry::default()));
+    }
+
+    /// The ledger has not taken what became of the work.
+    pub(crate) fn was_not_saved(&mut self) {
+        self.is_saved = false;
+        self.look_again();
     }
 
     /// Holds back everything if the contract is not what the plan saw. Returns whether it is. `now` is `None` if there is no
@@ -84,7 +93,7 @@ impl Work {
             Ok(Some(candidate)) => candidate,
             Ok(None) => {
                 self.candidate_is_gone = true;
-                return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Done);
+                return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Retry(Retry::default()));
             }
             Err(error) => return self.stop(Refusal::of(&error)),
         };
@@ -242,6 +251,7 @@ impl Work {
             linked_by: self.plan.linked_by,
             outcomes: self.outcomes,
             document: self.document,
+            is_saved: self.is_saved,
             next: self.next,
         }
     }

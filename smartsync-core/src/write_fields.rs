@@ -24,7 +24,7 @@ impl Engine {
     /// No request is repeated in between: what it rests on would have to be checked again, as it is here before each.
     pub(crate) async fn write_fields(&self, work: &mut Work, candidate: &CandidateId) {
         let (mut unconfirmed, mut have_ended) = (Vec::new(), true);
-        let mut tries = 0;
+        let (mut tries, mut delays) = (0, 0);
         while !work.plan.updates.is_empty() {
             // The wait comes first, so that nothing changes between the check and the request.
             let turn = self.teamtailor.take_turn().await;
@@ -33,6 +33,18 @@ impl Engine {
             if self.begin(work, candidate, &covered).await.is_err() {
                 work.plan.updates.splice(0..0, covered);
                 return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+            }
+            // The ledger takes its time as well.
+            if self.is_outdated(&work.plan) {
+                if self.take_back(work, candidate, &covered).await.is_err() {
+                    work.was_not_saved();
+                }
+                work.plan.updates.splice(0..0, covered);
+                delays += 1;
+                if delays == MOST_TRIES {
+                    work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+                }
+                continue;
             }
             tries += 1;
             let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
@@ -46,7 +58,7 @@ impl Engine {
                 Err(error) => error,
             };
             if had_no_effect(&error) && self.take_back(work, candidate, &covered).await.is_err() {
-                work.look_again();
+                work.was_not_saved();
             }
             if error.is_rate_limited() && may_wait {
                 work.plan.updates.splice(0..0, covered);
@@ -152,7 +164,7 @@ impl Engine {
             }
         }
         if self.update(work, &change).await.is_err() {
-            work.look_again();
+            work.was_not_saved();
         }
         unsaid
     }
@@ -198,7 +210,7 @@ impl Engine {
             }
         }
         if self.update(work, &change).await.is_err() {
-            work.look_again();
+            work.was_not_saved();
         }
     }
 }

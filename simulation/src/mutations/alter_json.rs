@@ -65,6 +65,7 @@ const TELLING: &[&str] = &[
     "relationships",
     "sign_state",
     "state",
+    "state_updated_time",
     "template_id",
     "template_type_id",
     "type",

@@ -6,7 +6,8 @@ use std::{
 };
 
 use smartsync_core::{
-    CandidateId, ContractRequest, DocumentOutcome, Engine, EngineError, FieldOutcome, Next, Outcome, Report,
+    CandidateId, ContractRequest, DocumentOutcome, Engine, EngineError, FieldOutcome, Next, Outcome, Reason,
+    Report,
 };
 
 use super::{
@@ -44,12 +45,32 @@ impl Said {
         }
     }
 
-    /// Whether it says that something of this field is left to be done.
-    pub(crate) fn admits(&self, field: &FieldOutcome) -> bool {
-        let is_its =
-            |said: &&FieldOutcome| said.data_field == field.data_field && said.target == field.target;
-        let is_open = |said: &FieldOutcome| matches!(said.outcome, Outcome::Held(_) | Outcome::Failed(_));
-        self.is_repeated() || self.outcomes().iter().filter(is_its).any(is_open)
+    /// Whether a contract was made, and it is said that this field was left out.
+    pub(crate) fn leaves_out(&self, field: &FieldOutcome) -> bool {
+        let is_open = |outcome: Outcome| matches!(outcome, Outcome::Held(_) | Outcome::Failed(_));
+        matches!(self, Self::Made { .. }) && self.ends(field, is_open)
+    }
+
+    /// Whether it says that the value of this field is none of its type: nobody can tell from one answer that this is not what
+    /// somebody has typed, and looking again would end the same way.
+    pub(crate) fn blames_a_value(&self, field: &FieldOutcome) -> bool {
+        self.ends(field, |outcome| {
+            matches!(
+                outcome,
+                Outcome::Failed(
+                    Reason::CandidateValueUnreadable
+                        | Reason::ContractValueUnreadable
+                        | Reason::UnknownOption
+                        | Reason::AmbiguousOption
+                        | Reason::AmbiguousChoices
+                )
+            )
+        })
+    }
+
+    fn ends(&self, field: &FieldOutcome, so: impl Fn(Outcome) -> bool) -> bool {
+        let is_its = |said: &FieldOutcome| said.data_field == field.data_field && said.target == field.target;
+        self.outcomes().iter().any(|said| is_its(said) && so(said.outcome))
     }
 
     /// Whether it is done again in any case.

@@ -1,6 +1,6 @@
 //! Holds a disturbed course against the undisturbed one.
 
-use smartsync_core::{CandidateField, DocumentOutcome, FieldOutcome, Next, Outcome, Reason};
+use smartsync_core::{CandidateField, DocumentOutcome, FieldOutcome, Outcome, Reason};
 
 use super::{
     alteration::Alteration,
@@ -102,8 +102,11 @@ impl Judge<'_> {
             return;
         }
         for field in right.said.outcomes() {
-            let is_it =
-                |said: &FieldOutcome| said.data_field == field.data_field && said.target == field.target;
+            // Where the data fields could not be read, nobody knows under which key the field of the card is there.
+            let is_keyless = |said: &FieldOutcome| said.outcome == Outcome::Held(Reason::AnswerUnreadable);
+            let is_it = |said: &FieldOutcome| {
+                said.target == field.target && (said.data_field == field.data_field || is_keyless(said))
+            };
             if self.may_be_nameless(field) {
                 continue;
             }
@@ -124,7 +127,7 @@ impl Judge<'_> {
             && field.data_field.starts_with("oneflow-")
     }
 
-    /// What the act left undone, it has to admit.
+    /// What the act left undone, it has to try again; a creation, which is done once, has to say it.
     fn silence(&self, found: &mut Vec<Violation>) {
         let (Some(act), Some(right)) = (self.course.stages.first(), self.reference.stages.first()) else {
             return;
@@ -140,15 +143,15 @@ impl Judge<'_> {
                     (shown(&act.state) == shown(&right.state), "on the card")
                 }
             };
-            if !is_done && !act.said.admits(field) {
+            let is_for_a_person = act.said.leaves_out(field) || act.said.blames_a_value(field);
+            if !is_done && !act.said.is_repeated() && !is_for_a_person {
                 let row = format!("{} to {} {place}", field.data_field, field.target);
                 found.push(Violation::new(Rule::Silent, row));
             }
         }
-        if let Said::Looked { document, next, .. } = &act.said {
+        if let Said::Looked { .. } = &act.said {
             let files = |state: &State| state.cards.get(self.candidate).map(|card| card.uploads.clone());
-            let is_admitted = matches!(document, DocumentOutcome::Later(_) | DocumentOutcome::Failed(_));
-            if files(&act.state) != files(&right.state) && !is_admitted && *next == Next::Done {
+            if files(&act.state) != files(&right.state) && !act.said.is_repeated() {
                 found.push(Violation::new(Rule::Silent, "the document"));
             }
         }

@@ -56,7 +56,6 @@ const NULLABLE: &[&str] = &[
     "published_time",
     "created_time",
     "updated_time",
-    "state_updated_time",
     "template_type_id",
     "name",
     "facebook-id",
@@ -79,23 +78,18 @@ const NULLABLE: &[&str] = &[
     "title",
     "_private",
     "owner-type",
-    "file-name",
-    "_private_ownerside",
     "template_type",
     // A custom field of a later kind, or one that has no name for programs.
     "api-name",
     "field-type",
 ];
 
-/// Members that an answer may leave out: only the owner of a contract sees them, or not every version has them.
+/// Members that an answer may leave out: not every version has them, or not every kind of caller sees them.
 const OMITTABLE: &[&str] = &[
-    "_private_ownerside",
     "_private",
     "custom_id",
     "published_time",
     "created_time",
-    "updated_time",
-    "state_updated_time",
     "template_type_id",
     "workspace_id",
     "template_id",
@@ -103,8 +97,6 @@ const OMITTABLE: &[&str] = &[
     "name",
     "email",
     "template_type",
-    "file-name",
-    "my_party",
     "active",
     "system",
     "source",

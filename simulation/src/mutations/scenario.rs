@@ -25,7 +25,7 @@ impl Scenario {
 }
 
 /// All of them.
-pub(crate) const SCENARIOS: [Scenario; 16] = [
+pub(crate) const SCENARIOS: [Scenario; 17] = [
     Scenario { name: "pending-edited", prepare: pending_edited },
     Scenario { name: "signed-with-document", prepare: signed_with_document },
     Scenario { name: "pending-beside-signed", prepare: pending_beside_signed },
@@ -42,6 +42,7 @@ pub(crate) const SCENARIOS: [Scenario; 16] = [
     Scenario { name: "typed-fields", prepare: typed_fields },
     Scenario { name: "both-sides-edited", prepare: both_sides_edited },
     Scenario { name: "empty-card", prepare: empty_card },
+    Scenario { name: "bare-keys", prepare: bare_keys },
 ];
 
 /// By what the ledger or a token says.
@@ -381,6 +382,23 @@ fn empty_card(variant: Variant) -> Result<Office, Unprepared> {
     }
     let contract = office.make("hire-1", office.sandbox.seeded().template)?;
     office.fill(contract, &EDITED)?;
+    office.act = Act::Look(contract);
+    Ok(office)
+}
+
+/// Data fields that the convention pairs with custom fields by their keys without the prefix.
+fn bare_keys(variant: Variant) -> Result<Office, Unprepared> {
+    let mut office = Office::open(variant, settings(), BY_TOKEN)?;
+    let bare = EDITED.map(|(key, value)| (key.trim_start_matches("oneflow-"), value));
+    let mut kind = TemplateTypeSeed::new("Bare");
+    for (key, _) in bare {
+        kind = kind.field(DataFieldSeed::new(key));
+    }
+    let kind = office.sandbox.add_template_type(kind);
+    let template = office.sandbox.add_template(TemplateSeed::new("Bare", Some(kind)))?;
+    let contract = office.make("hire-1", template)?;
+    office.fill(contract, &bare)?;
+    office.sandbox.sign_all(contract)?;
     office.act = Act::Look(contract);
     Ok(office)
 }

@@ -17,7 +17,7 @@ pub(crate) enum Rule {
     NotPublished,
     /// A mapped field of which the report says nothing.
     NoRow,
-    /// Left undone, and the report says that nothing is left.
+    /// Left undone by a look that asks for no other, or by a creation that does not say so.
     Silent,
     /// The looks after it end elsewhere than those of an undisturbed course.
     OtherEnd,

@@ -6,7 +6,7 @@ use smartsync_simulation::mutations::{scenarios, simulate_variants, trace, undis
 fn no_answer_makes_the_engine_do_what_it_must_not() {
     let tally = simulate_variants(1, 400, 2).unwrap();
     assert_eq!(tally.runs(), 400);
-    assert_eq!(tally.scenarios().count(), 16);
+    assert_eq!(tally.scenarios().count(), 17);
     assert!(
         tally.apart() > 0,
         "an answer that nobody can tell from the truth misleads, and the judge sees that"
@@ -22,7 +22,7 @@ fn the_same_seed_is_the_same_run() {
 
 #[test]
 fn every_scenario_writes_what_it_is_for_and_then_rests() {
-    let expected: [(&str, &[&str]); 16] = [
+    let expected: [(&str, &[&str]); 17] = [
         ("pending-edited", &["1: PATCH 901", "1: POST", "1: POST", "1: PATCH 902", "1: PATCH 903"]),
         ("signed-with-document", &["1: PATCH 902", "1: PATCH 903", "1: POST uploads"]),
         ("pending-beside-signed", &[]),
@@ -75,6 +75,10 @@ fn every_scenario_writes_what_it_is_for_and_then_rests() {
         ),
         ("both-sides-edited", &["1: PATCH 901", "1: POST"]),
         ("empty-card", &["1: POST", "1: POST", "1: POST", "1: POST", "1: POST"]),
+        (
+            "bare-keys",
+            &["1: PATCH 901", "1: POST", "1: POST", "1: PATCH 902", "1: PATCH 903", "1: POST uploads"],
+        ),
     ];
     assert_eq!(scenarios().collect::<Vec<_>>(), expected.map(|(name, _)| name));
     for (name, writes) in expected {

@@ -53,7 +53,7 @@ impl fmt::Debug for HeldValue {
 pub struct CardFile {
     /// Id of the file.
     pub id: UploadId,
-    /// Its name; `None` when Teamtailor did not say, which may be a matter of time.
+    /// Its name; `None` when Teamtailor did not say, or shows an empty one, which may be a matter of time.
     pub name: Option<String>,
 }
 
@@ -84,7 +84,7 @@ pub struct CandidateSnapshot {
     pub custom: BTreeMap<CustomFieldId, HeldValue>,
     /// Whether there may be values that could not be read, so that a field that seems empty may not be.
     pub is_incomplete: bool,
-    /// The files on the card; `None` when Teamtailor did not say.
+    /// The files on the card; `None` when Teamtailor did not say which these are, or not all of them.
     pub files: Option<Vec<CardFile>>,
 }
 
@@ -121,9 +121,8 @@ impl CandidateSnapshot {
         let related = &mut candidate.relationships;
         link_all::<CustomFieldValue>(&mut related.custom_field_values, included, |value| value.id.as_str());
         link_all::<Upload>(&mut related.uploads, included, |file| file.id.as_str());
-        let mut snapshot = Self::read_listed(&candidate, included);
-        snapshot.is_incomplete |= has_unlinked_values([&candidate], included);
-        snapshot
+        let unlinked = Unlinked::of(&[&candidate], included);
+        unlinked.mark(Self::read_listed(&candidate, included))
     }
 
     /// Reads the candidates of an answer to [`CandidateSnapshot::search`].
@@ -131,11 +130,8 @@ impl CandidateSnapshot {
         candidates: &'a [&Candidate],
         included: &'a Included,
     ) -> impl Iterator<Item = Self> {
-        let has_unlinked = has_unlinked_values(candidates.iter().copied(), included);
-        candidates.iter().map(move |candidate| {
-            let snapshot = Self::read_listed(candidate, included);
-            Self { is_incomplete: snapshot.is_incomplete || has_unlinked, ..snapshot }
-        })
+        let unlinked = Unlinked::of(candidates, included);
+        candidates.iter().map(move |candidate| unlinked.mark(Self::read_listed(candidate, included)))
     }
 
     fn read_listed(candidate: &Candidate, included: &Included) -> Self {
@@ -150,9 +146,7 @@ impl CandidateSnapshot {
         let values = &candidate.relationships.custom_field_values;
         // A value of which not even the id could be read may be that of any field.
         let mut is_incomplete = !values.is_loaded() || included.has_unreadable();
-        // One that is linked twice may stand in the place of another.
-        let mut linked = BTreeSet::new();
-        is_incomplete |= !values.identifiers().iter().all(|value| linked.insert(value.id.as_str()));
+        is_incomplete |= has_twice(values);
         // Their definitions were asked for as well. Where some came along, a value whose own did not may be of another field.
         let has_fields = included.all::<CustomField>().next().is_some();
         let mut custom = BTreeMap::new();
@@ -178,8 +172,11 @@ impl CandidateSnapshot {
             }
         }
         let files: Result<Vec<_>, _> = included.uploads(candidate).collect();
-        let on_card = |file: Upload| CardFile { id: file.id, name: file.attributes.file_name };
-        let files = files.ok().map(|files| files.into_iter().map(on_card).collect());
+        let files =
+            files.ok().filter(|_| !included.has_unreadable() && !has_twice(&candidate.relationships.uploads));
+        let name = |name: String| (!name.trim().is_empty()).then_some(name);
+        let on_card = |file: Upload| CardFile { id: file.id, name: file.attributes.file_name.and_then(name) };
+        let files = files.map(|files| files.into_iter().map(on_card).collect());
         Self { id: candidate.id.clone(), defaults, unreadable, custom, is_incomplete, files }
     }
 
@@ -247,9 +244,15 @@ pub(crate) fn custom_value(value: &CustomFieldValue) -> Option<Value> {
     (!is_lost).then(|| value.attributes.value.clone().unwrap_or_default())
 }
 
-/// Whether Teamtailor may say the value of a field of this type so: only what can be chosen is a list, and nothing an object.
+/// Whether Teamtailor may say the value of a field of this type so: only what can be chosen is a list, only a checkbox is true or
+/// false, and nothing is an object.
 fn may_be_value(json: &Value, kind: FieldType) -> bool {
-    !json.is_object() && (!json.is_array() || matches!(kind, FieldType::Choice | FieldType::Choices))
+    match json {
+        Value::Object(_) => false,
+        Value::Array(_) => matches!(kind, FieldType::Choice | FieldType::Choices),
+        Value::Bool(_) => kind == FieldType::Checkbox,
+        Value::Null | Value::Number(_) | Value::String(_) => true,
+    }
 }
 
 /// Whether the resource came along, once or several times alike.
@@ -270,12 +273,50 @@ fn link_all<T: Resource>(relationship: &mut ToMany, included: &Included, id: imp
     relationship.data = Some(identifiers).filter(|all: &Vec<_>| !all.is_empty());
 }
 
-/// Whether a value came along that is not among those that one of the candidates is said to have. It may be one's all the same.
-fn has_unlinked_values<'a>(candidates: impl IntoIterator<Item = &'a Candidate>, included: &Included) -> bool {
-    let values = candidates.into_iter().flat_map(|it| it.relationships.custom_field_values.identifiers());
-    let linked: BTreeSet<&str> = values.map(|value| value.id.as_str()).collect();
-    let mut values = included.all::<CustomFieldValue>();
-    values.any(|value| value.map_or(true, |value| !linked.contains(value.id.as_str())))
+/// Whether one resource is linked twice: then it may stand in the place of another.
+fn has_twice(relationship: &ToMany) -> bool {
+    let mut linked = BTreeSet::new();
+    !relationship.identifiers().iter().all(|resource| linked.insert(resource.id.as_str()))
+}
+
+/// Whether something came along that none of the candidates is said to have. It may be one's all the same.
+#[derive(Clone, Copy)]
+struct Unlinked {
+    has_value: bool,
+    has_file: bool,
+}
+
+impl Unlinked {
+    fn of(candidates: &[&Candidate], included: &Included) -> Self {
+        let related = || candidates.iter().map(|candidate| &candidate.relationships);
+        let (values, files) =
+            (related().map(|all| &all.custom_field_values), related().map(|all| &all.uploads));
+        Self {
+            has_value: has_unlinked::<CustomFieldValue>(values, included, |value| value.id.as_str()),
+            has_file: has_unlinked::<Upload>(files, included, |file| file.id.as_str()),
+        }
+    }
+
+    /// What is then not known of a candidate.
+    fn mark(self, snapshot: CandidateSnapshot) -> CandidateSnapshot {
+        CandidateSnapshot {
+            is_incomplete: snapshot.is_incomplete || self.has_value,
+            files: snapshot.files.filter(|_| !self.has_file),
+            ..snapshot
+        }
+    }
+}
+
+/// Whether a resource of type `T` came along at which none of the relationships points.
+fn has_unlinked<'a, T: Resource>(
+    relationships: impl Iterator<Item = &'a ToMany>,
+    included: &Included,
+    id: impl Fn(&T) -> &str,
+) -> bool {
+    let identifiers = relationships.flat_map(ToMany::identifiers);
+    let linked: BTreeSet<&str> = identifiers.map(|identifier| identifier.id.as_str()).collect();
+    let mut all = included.all::<T>();
+    all.any(|resource| resource.map_or(true, |resource| !linked.contains(id(&resource))))
 }
 
 const INCLUDE: [CandidateInclude; 3] = [

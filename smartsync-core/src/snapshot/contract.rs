@@ -1,10 +1,13 @@
 //! A contract as it was read.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use oneflow_client::{
-    Contract, ContractId, ContractState, DataField, Participant, SignState, TemplateTypeId, Timestamp,
-    WorkspaceId,
+    Contract, ContractId, ContractState, DataField, Participant, ParticipantPrivateOwnerside, Party,
+    SignState, TemplateTypeId, Timestamp, WorkspaceId,
 };
 use smartsync_transport::Unreadable;
 
@@ -28,14 +31,14 @@ impl DataFieldSnapshot {
         Self { text: text.into(), ..Self::default() }
     }
 
-    fn read(field: &DataField) -> Self {
+    fn read(field: &DataField, owner_side: OwnerSide) -> Self {
         let private = field.private_ownerside.as_ref();
         let mut unreadable = Unreadable::default();
         if field.unreadable.contains("value") {
             unreadable.insert("value");
         }
         for time in ["created_time", "updated_time"] {
-            let is_lost = field.unreadable.contains("_private_ownerside")
+            let is_lost = owner_side.is_lost(private, &field.unreadable)
                 || private.is_some_and(|private| private.unreadable.contains(time));
             if is_lost {
                 unreadable.insert(time);
@@ -75,20 +78,24 @@ pub struct Signer {
     pub email: Option<String>,
     /// Whether it has signed.
     pub has_signed: bool,
-    /// What could not be read: `custom_id`, `email`, `sign_state`.
+    /// What could not be read: `custom_id`, `email`, `sign_state` (also where it is none that is known).
     pub unreadable: Unreadable,
 }
 
 impl Signer {
-    fn read(participant: &Participant) -> Self {
-        let private = participant.private_ownerside.as_ref();
+    fn read(participant: &Participant, owner_side: OwnerSide) -> Self {
+        let private = participant.private_ownerside.as_ref().filter(|part| says_anything(part));
         let mut unreadable = Unreadable::default();
-        for member in ["email", "sign_state"] {
-            if participant.unreadable.contains(member) {
-                unreadable.insert(member);
-            }
+        if participant.unreadable.contains("email") {
+            unreadable.insert("email");
         }
-        if participant.unreadable.contains("_private_ownerside")
+        // Who does not sign need not have a sign state.
+        let is_signatory = participant.signatory != Some(false);
+        let is_unknown = matches!(participant.sign_state, None | Some(SignState::Unknown(_)));
+        if participant.unreadable.contains("sign_state") || is_signatory && is_unknown {
+            unreadable.insert("sign_state");
+        }
+        if owner_side.is_lost(private, &participant.unreadable)
             || private.is_some_and(|private| private.unreadable.contains("custom_id"))
         {
             unreadable.insert("custom_id");
@@ -167,10 +174,11 @@ impl ContractSnapshot {
     /// Reads Oneflow's answer.
     #[must_use]
     pub fn read(contract: &Contract) -> Self {
+        let owner_side = OwnerSide::of(contract);
         let mut data_fields = BTreeMap::<String, DataFieldSnapshot>::new();
         for field in &contract.data_fields {
             let Some(key) = field.key() else { continue };
-            let read = DataFieldSnapshot::read(field);
+            let read = DataFieldSnapshot::read(field, owner_side);
             match data_fields.get_mut(key) {
                 None => drop(data_fields.insert(key.to_owned(), read)),
                 // Of two fields of one key that differ, neither is the right one.
@@ -178,7 +186,8 @@ impl ContractSnapshot {
                 Some(_) => {}
             }
         }
-        let signers = contract.counterparty_participants().map(|(_, participant)| Signer::read(participant));
+        let signers = contract.counterparty_participants();
+        let signers = signers.map(|(_, participant)| Signer::read(participant, owner_side));
         let (private, ownerside) = (contract.private.as_ref(), contract.private_ownerside.as_ref());
         Self {
             id: contract.id,
@@ -191,7 +200,7 @@ impl ContractSnapshot {
             workspace: private.and_then(|private| private.workspace_id),
             data_fields,
             signers: signers.collect(),
-            unreadable: unreadable(contract),
+            unreadable: unreadable(contract, owner_side),
         }
     }
 
@@ -212,10 +221,36 @@ impl ContractSnapshot {
     }
 }
 
+/// Whether the answer shows what only the owner side sees (`_private_ownerside`). It does so of everything or of nothing, so
+/// what lacks that part beside others that have it could not be read.
+#[derive(Clone, Copy)]
+struct OwnerSide {
+    is_shown: bool,
+}
+
+impl OwnerSide {
+    fn of(contract: &Contract) -> Self {
+        let is_shown = contract.private_ownerside.is_some()
+            || contract.participants().any(|(_, participant)| participant.private_ownerside.is_some())
+            || contract.data_fields.iter().any(|field| field.private_ownerside.is_some());
+        Self { is_shown }
+    }
+
+    /// Whether this part of an object should have been there, or was and could not be read.
+    fn is_lost<T>(self, part: Option<&T>, unreadable: &Unreadable) -> bool {
+        unreadable.contains("_private_ownerside") || self.is_shown && part.is_none()
+    }
+}
+
 /// What of the contract could not be read. Members of the two private parts have names of their own, so these go without the
 /// part's.
-fn unreadable(contract: &Contract) -> Unreadable {
-    let (private, ownerside) = (contract.private.as_ref(), contract.private_ownerside.as_ref());
+fn unreadable(contract: &Contract, owner_side: OwnerSide) -> Unreadable {
+    let private = contract.private.as_ref();
+    // Each contract was made at some time, and mostly from a template. An empty object is none.
+    let ownerside = contract.private_ownerside.as_ref().filter(|part| {
+        let has_template = part.template_id.is_some() || part.template_type_id.is_some();
+        has_template || part.created_time.is_some() || !part.unreadable.is_empty()
+    });
     let mut lost = Unreadable::default();
     for member in ["state", "published_time", "state_updated_time", "data_fields", "parties"] {
         if contract.unreadable.contains(member) {
@@ -230,24 +265,51 @@ fn unreadable(contract: &Contract) -> Unreadable {
         }
     }
     for member in ["created_time", "template_type_id"] {
-        if contract.unreadable.contains("_private_ownerside")
+        if owner_side.is_lost(ownerside, &contract.unreadable)
             || ownerside.is_some_and(|ownerside| ownerside.unreadable.contains(member))
         {
             lost.insert(member);
         }
     }
-    if contract.data_fields.iter().any(has_unreadable_key) {
+    let lacks_key = |field: &DataField| {
+        field.key().is_none() && owner_side.is_lost(field.private_ownerside.as_ref(), &field.unreadable)
+    };
+    if contract.data_fields.iter().any(|field| has_unreadable_key(field) || lacks_key(field)) {
         lost.insert("data_fields");
     }
-    let hides_participants = |party: &oneflow_client::Party| {
-        ["participant", "participants", "my_party"]
-            .into_iter()
-            .any(|member| party.unreadable.contains(member))
-    };
-    if contract.parties.iter().any(hides_participants) {
+    // Every contract has a party at least: that of its owner.
+    if contract.parties.is_empty() || contract.parties.iter().any(hides_participants) || has_twice(contract) {
         lost.insert("parties");
     }
     lost
+}
+
+/// Whether a party or a participant is there twice: then it may stand in the place of another.
+fn has_twice(contract: &Contract) -> bool {
+    let (mut parties, mut participants) = (BTreeSet::new(), BTreeSet::new());
+    !contract.parties.iter().all(|party| parties.insert(party.id))
+        || !contract.participants().all(|(_, participant)| participants.insert(participant.id))
+}
+
+/// Whether the part says anything: each participant was added at some time. An empty object is none.
+fn says_anything(part: &ParticipantPrivateOwnerside) -> bool {
+    let times = [&part.created_time, &part.updated_time, &part.first_visited_time, &part.last_visited_time];
+    let has_time = times.into_iter().any(Option::is_some);
+    has_time || part.custom_id.is_some() || part.visits.is_some() || !part.unreadable.is_empty()
+}
+
+/// Whether a participant may stand in the party who could not be read: none that is not our own is without one.
+fn hides_participants(party: &Party) -> bool {
+    match party.my_party {
+        // The people of the own side would pass for the other's.
+        None => true,
+        Some(true) => false,
+        Some(false) => {
+            let is_empty = party.participant.is_none() && party.participants.is_empty();
+            let mut members = ["participant", "participants"].into_iter();
+            is_empty || members.any(|member| party.unreadable.contains(member))
+        }
+    }
 }
 
 /// Whether the key of the data field may stand where it could not be read.

@@ -125,6 +125,24 @@ async fn nothing_is_written_that_the_ledger_could_not_note_before_and_no_outcome
 }
 
 #[tokio::test]
+async fn a_look_that_only_the_ledger_has_not_taken_says_so() {
+    let card = Card::new(json!({ "data": [] }));
+    card.edit("email", json!("ida@example.com"));
+    card.edit("first-name", json!("Ida"));
+    let paper = Paper::default();
+    paper.put(contract("pending", &token("4711", "hire-1"), &[("first-name", "Ida")]));
+    let look = async |ledger: Arc<dyn Ledger>| {
+        let engine = fenced(&card, &paper, Mapping::default(), ledger, keys());
+        engine.apply(engine.plan(9001.into()).await.unwrap()).await
+    };
+    let report = look(Arc::new(Full(MemoryLedger::new()))).await;
+    assert_eq!(summary(&report.outcomes), ["first-name unchanged"]);
+    assert!(!report.is_saved && report.retry_after().is_some() && !report.is_complete());
+    let report = look(Arc::new(MemoryLedger::new())).await;
+    assert!(report.is_saved && report.is_complete());
+}
+
+#[tokio::test]
 async fn the_same_value_in_two_fields_has_two_digests() {
     let card = Card::new(json!({ "data": [] }));
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));

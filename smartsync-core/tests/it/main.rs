@@ -56,4 +56,6 @@ mod three_way_table;
 mod touched;
 mod unreadable;
 mod unreadable_creation;
+mod unreadable_link;
+mod unreadable_uploads;
 mod value_properties;

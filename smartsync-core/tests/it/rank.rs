@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use oneflow_client::{ContractState, Timestamp};
 use proptest::{prelude::*, sample::select};
-use smartsync_core::{ContractSnapshot, DataFieldSnapshot, DocumentOutcome, LedgerEntry, Next, Retry};
-use smartsync_sandbox::{ContractSeed, SandboxSettings};
-use smartsync_transport::ScriptedTransport;
+use smartsync_core::{
+    ContractSnapshot, DataFieldSnapshot, DocumentOutcome, LedgerEntry, Mapping, Next, Retry,
+};
+use smartsync_sandbox::{ContractSeed, SandboxSettings, SandboxTransport};
+use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
 
 use crate::{
     plan::Case,
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, summary, token},
-    story::Story,
+    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token},
+    story::{Story, engine_between},
 };
 
 const CITY: &str =
@@ -53,12 +56,12 @@ fn a_signed_contract_comes_before_a_pending_one_and_the_newest_before_the_others
         // Both pending: the sending counts.
         ((Pending, OLD, NEW), (9000, Pending, NEW, OLD), true),
         ((Pending, NEW, OLD), (9002, Pending, OLD, NEW), false),
-        // In one second, and where a time is missing.
+        // In one second.
         ((Signed, OLD, OLD), (9002, Signed, OLD, OLD), true),
         ((Signed, OLD, OLD), (9000, Signed, OLD, OLD), false),
-        ((Signed, None, None), (9000, Signed, OLD, None), true),
-        ((Signed, OLD, Some("soon")), (9002, Signed, None, None), false),
-        ((Pending, None, None), (9002, Pending, None, NEW), true),
+        // A time that is missing decides nothing where the states do.
+        ((Signed, None, None), (9002, Pending, NEW, NEW), false),
+        ((Pending, None, None), (9002, Signed, None, None), true),
         // What is not open speaks for no field.
         ((Pending, OLD, OLD), (9002, Draft, NEW, NEW), false),
         ((Pending, OLD, OLD), (9002, Declined, NEW, NEW), false),
@@ -71,6 +74,70 @@ fn a_signed_contract_comes_before_a_pending_one_and_the_newest_before_the_others
         let other = paper(id, other_state, other_sent, other_changed);
         let expected = if other_speaks { "city skipped other-contract-first" } else { "city written" };
         assert_eq!(beside(this, vec![other]), expected, "row {number}");
+    }
+}
+
+#[test]
+fn of_two_contracts_of_which_one_lacks_its_time_nobody_knows_which_comes_first() {
+    use ContractState::{Pending, Signed};
+    // This contract: state, sent, state changed; the other: id and the same.
+    let table = [
+        // Signed, and nothing says when. That it was sent later says nothing of the signatures.
+        ((Signed, NEW, None), (9000, Signed, OLD, OLD)),
+        ((Signed, OLD, OLD), (9002, Signed, NEW, None)),
+        ((Signed, OLD, None), (9002, Signed, OLD, None)),
+        ((Signed, OLD, Some("soon")), (9002, Signed, OLD, OLD)),
+        // Waiting, and nothing says since when.
+        ((Pending, None, NEW), (9000, Pending, OLD, OLD)),
+        ((Pending, OLD, OLD), (9002, Pending, None, NEW)),
+    ];
+    for (number, ((state, sent, changed), (id, other_state, other_sent, other_changed))) in
+        table.into_iter().enumerate()
+    {
+        let this = paper(9001, state, sent, changed);
+        let other = paper(id, other_state, other_sent, other_changed);
+        let held = "city held other-contract-unreadable";
+        assert_eq!(beside(this.clone(), vec![other]), held, "row {number}");
+        assert_eq!(beside(this, vec![]), "city written", "row {number}: alone, it needs no rank");
+    }
+}
+
+#[tokio::test]
+async fn an_older_signature_whose_answer_lacks_its_time_does_not_write_over_a_newer_one() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let newer = story.second().await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "1 month").unwrap();
+    story.sandbox.fill_data_field(newer, "oneflow-notice", "3 months").unwrap();
+    story.sandbox.sign_all(story.contract).unwrap();
+    story.sandbox.advance(Duration::from_secs(60));
+    story.sandbox.sign_all(newer).unwrap();
+    let plan = story.engine.plan(newer.into()).await.unwrap();
+    story.engine.apply(plan).await;
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("3 months"));
+
+    let hasty = engine_between(&story.sandbox, story.ledger.clone(), Mapping::default(), Hasty);
+    let report = hasty.apply(hasty.plan(story.contract.into()).await.unwrap()).await;
+    let field = report.outcomes.iter().find(|field| field.data_field == "oneflow-notice").unwrap();
+    assert_eq!(summary(std::slice::from_ref(field)), ["oneflow-notice held other-contract-unreadable"]);
+    assert_eq!(report.next, Next::Retry(Retry::default()));
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("3 months"));
+}
+
+/// Leaves `state_updated_time` out of what it answers about contracts.
+#[derive(Debug)]
+struct Hasty(SandboxTransport);
+
+#[async_trait]
+impl Transport for Hasty {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let is_contract = request.uri().path().starts_with("/v1/contracts/");
+        let answer = self.0.execute(request).await?;
+        let text = std::str::from_utf8(answer.body().as_bytes()).unwrap();
+        Ok(if is_contract {
+            http_response(200, &[], &text.replace("\"state_updated_time\"", "\"later\""))
+        } else {
+            answer
+        })
     }
 }
 
@@ -139,7 +206,7 @@ fn the_document_of_a_lower_ranked_contract_is_attached_all_the_same() {
 
 fn papers() -> impl Strategy<Value = Vec<ContractSnapshot>> {
     let states = ["draft", "pending", "signed", "declined", "overdue"];
-    let time = || select(vec![None, OLD, NEW]);
+    let time = || select(vec![OLD, NEW]);
     let one = (select(states.to_vec()), time(), time(), any::<bool>());
     prop::collection::vec(one, 1..6).prop_map(|all| {
         let paper = |(position, (state, sent, changed, has_city)): (usize, (&str, _, _, bool))| {
@@ -267,13 +334,27 @@ fn a_contract_whose_rank_is_not_known_holds_the_fields_that_it_may_claim() {
     let mut other = signed();
     other.state = None;
     assert_eq!(beside(this(), vec![other]), held);
-    for member in ["state", "state_updated_time", "published_time", "created_time", "data_fields"] {
+    for member in ["state", "data_fields"] {
         let mut other = signed();
         other.unreadable.insert(member);
         if member == "data_fields" {
             other.data_fields.clear();
         }
         assert_eq!(beside(this(), vec![other]), held, "{member}");
+    }
+    // A time decides between two that are signed, and the other times do not.
+    for member in ["state_updated_time", "published_time", "created_time"] {
+        let mut other = signed();
+        other.unreadable.insert(member);
+        match member {
+            "state_updated_time" => other.state_changed = None,
+            "published_time" => other.published = None,
+            _ => other.created = None,
+        }
+        let this = paper(9001, ContractState::Signed, OLD, OLD);
+        let decides = member == "state_updated_time";
+        let expected = if decides { held } else { "city skipped other-contract-first" };
+        assert_eq!(beside(this, vec![other]), expected, "{member}");
     }
     let mut other = signed();
     other.state = Some(ContractState::from("frozen"));

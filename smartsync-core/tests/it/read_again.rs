@@ -10,10 +10,15 @@ use std::{
 };
 
 use async_trait::async_trait;
+use oneflow_client::ContractId;
 use serde_json::{Value, json};
-use smartsync_core::{Mapping, Next, Reason, Report, Retry};
-use smartsync_sandbox::{SandboxSettings, SandboxTransport};
+use smartsync_core::{
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Reason,
+    Report, RequestId, Retry,
+};
+use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
+use teamtailor_client::CandidateId;
 
 use crate::{
     stage::{http_response, summary},
@@ -150,4 +155,81 @@ async fn a_custom_field_of_no_concern_whose_name_cannot_be_read_holds_no_other_b
     let plan = engine.plan(story.contract.into()).await.unwrap();
     story.sandbox.advance(Duration::from_secs(60));
     assert_eq!(notice(&engine.apply(plan).await), "oneflow-notice written");
+}
+
+/// A store that takes 31 s to note something, so many times.
+#[derive(Debug)]
+struct Slow {
+    store: Arc<MemoryLedger>,
+    sandbox: Arc<Sandbox>,
+    left: AtomicUsize,
+}
+
+#[async_trait]
+impl Ledger for Slow {
+    async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
+        self.store.load(contract).await
+    }
+
+    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
+        self.store.load_card(candidate).await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+        let is_slow = |left: usize| left.checked_sub(1);
+        if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, is_slow).is_ok() {
+            self.sandbox.advance(Duration::from_secs(31));
+        }
+        self.store.update(change).await
+    }
+
+    async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
+        self.store.load_creation(request).await
+    }
+
+    async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
+        self.store.save_creation(request, creation).await
+    }
+
+    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
+        self.store.contracts_of(candidate).await
+    }
+
+    async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
+        self.store.forget(candidate).await
+    }
+
+    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
+        self.store.is_forgotten(candidate).await
+    }
+}
+
+#[tokio::test]
+async fn what_grows_old_while_the_ledger_notes_a_write_is_read_again() {
+    // How often the ledger is slow (first with whose contract it is, then with the write), how the field ends, and how often the
+    // contract is read again.
+    let table = [
+        (0, "oneflow-notice written", 0),
+        (1, "oneflow-notice written", 1),
+        (2, "oneflow-notice written", 2),
+        (usize::MAX, "oneflow-notice failed ledger-failed", 3),
+    ];
+    for (times, expected, reads) in table {
+        let story = Story::begin(SandboxSettings::new()).await;
+        story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+        let ledger = Slow {
+            store: story.ledger.clone(),
+            sandbox: story.sandbox.clone(),
+            left: AtomicUsize::new(times),
+        };
+        let engine = engine_between(&story.sandbox, Arc::new(ledger), Mapping::default(), |wire| wire);
+        let plan = engine.plan(story.contract.into()).await.unwrap();
+        story.sandbox.clear_request_log();
+        let report = engine.apply(plan).await;
+        assert_eq!(notice(&report), expected, "{times}");
+        let contract = format!("/contracts/{}", story.contract);
+        let log = story.sandbox.request_log();
+        assert_eq!(log.iter().filter(|request| request.path.ends_with(&contract)).count(), reads, "{times}");
+        assert_eq!(story.field("oneflow-notice").is_some(), expected.ends_with("written"), "{times}");
+    }
 }

@@ -156,7 +156,8 @@ pub(crate) fn contract(state: &str, custom_id: &str, fields: &[(&str, &str)]) ->
             "data_fields": [{fields}],
             "parties": [
                 {{ "id": 1, "type": "company", "my_party": true, "name": "Acme", "participants": [
-                    {{ "id": 11, "name": "Rae Cruiter", "email": "rae@acme.example", "sign_state": "signed" }}
+                    {{ "id": 11, "name": "Rae Cruiter", "email": "rae@acme.example", "sign_state": "signed",
+                      "_private_ownerside": {{ "custom_id": null, "created_time": "2031-01-02T03:04:05+0000" }} }}
                 ] }},
                 {{ "id": 2, "type": "individual", "my_party": false, "participant": {{
                     "id": 21, "name": "Ida Example", "email": "Ida@Example.com", "sign_state": "undecided",

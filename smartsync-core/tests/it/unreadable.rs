@@ -111,8 +111,21 @@ async fn a_member_of_a_contract_costs_the_field_that_needed_it() {
             Set("/data_fields/0/_private_ownerside/updated_time", json!(1234)),
             one("city held answer-unreadable updated_time"),
         ),
+        // Absent, nobody knows whether it was ever changed.
+        (
+            Remove("/data_fields/0/_private_ownerside", "updated_time"),
+            one("city held answer-unreadable updated_time"),
+        ),
         (
             Set("/data_fields/0/_private_ownerside", json!(7)),
+            without_a_key("city held answer-unreadable data_fields"),
+        ),
+        (
+            Remove("/data_fields/0", "_private_ownerside"),
+            without_a_key("city held answer-unreadable data_fields"),
+        ),
+        (
+            Set("/data_fields/0/_private_ownerside", Value::Null),
             without_a_key("city held answer-unreadable data_fields"),
         ),
         (
@@ -181,6 +194,7 @@ async fn a_member_of_a_candidate_costs_the_field_that_needed_it() {
         (Set("/included/0/attributes", Value::Null), rows(written, written, value)),
         (Set("/included/0/attributes/value", json!([])), rows(written, written, value)),
         (Set("/included/0/attributes/value", json!({ "value": 42000 })), rows(written, written, value)),
+        (Set("/included/0/attributes/value", json!(false)), rows(written, written, value)),
         (Set("/included/0/attributes", json!(7)), rows(written, written, value)),
         (Set("/included/0/relationships", json!(7)), rows(unsaid, written, unsaid)),
         (Set("/included/0/relationships/custom-field/data", json!(7)), rows(unsaid, written, unsaid)),
@@ -368,6 +382,26 @@ async fn a_name_that_is_not_known_may_be_that_of_any_data_field() {
 }
 
 #[tokio::test]
+async fn two_options_of_one_id_are_neither_and_are_read_again() {
+    let twice = |second: &str| {
+        let mut options: Value = serde_json::from_str(OPTIONS).unwrap();
+        options["data"][0]["id"] = json!("7002");
+        options["data"][0]["attributes"]["value"] = json!(second);
+        options.to_string()
+    };
+    let look = |options: String| {
+        let paper = contract("pending", &token("4711", "hire-1"), &[("oneflow-kind", "Fixed term")]);
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, options);
+        look_with(paper, read.json(200, candidate(IDA, &[], &[])))
+    };
+    let (found, steps, next) = look(twice("Permanent")).await;
+    assert_eq!(found, ["oneflow-kind held answer-unreadable custom-field-options"]);
+    assert_eq!((steps, next), (0, Next::Retry(Retry::default())));
+    let (found, ..) = look(twice("Fixed term")).await;
+    assert_eq!(found, ["oneflow-kind written"], "one option twice is one option");
+}
+
+#[tokio::test]
 async fn without_a_service_or_a_key_no_list_is_taken_for_unreadable() {
     let paper = || ScriptedTransport::new().json(200, paper());
     for (of_fields, of_options, is_retryable) in
@@ -391,4 +425,44 @@ async fn a_contract_that_is_no_contract_is_looked_at_again() {
         let error = stage.engine.plan(9001.into()).await.unwrap_err();
         assert!(error.is_retryable(), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn an_edit_whose_time_is_not_said_is_neither_taken_for_untouched_nor_forgotten() {
+    let fields = [("city", "Oslo")];
+    let card = || candidate(IDA, &[("904", "34", r#""Bergen""#)], &[]);
+    let place = "/data_fields/0/_private_ownerside";
+    let table = [
+        (None, "city written", Next::Done),
+        (
+            Some(Set("/data_fields/0/_private_ownerside/updated_time", Value::Null)),
+            "city skipped candidate-is-newer",
+            Next::Done,
+        ),
+        (
+            Some(Remove(place, "updated_time")),
+            "city held answer-unreadable updated_time",
+            Next::Retry(Retry::default()),
+        ),
+    ];
+    for (change, row, next) in table {
+        let paper = contract("pending", &token("4711", "hire-1"), &fields);
+        let paper = change.as_ref().map_or(paper.clone(), |change| change.apply(&paper));
+        let written = r#"{ "data": { "id": "904", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card());
+        let (rows, _, then) = look_with(paper, read.json(200, written)).await;
+        assert_eq!((rows, then), (vec![row.to_owned()], next), "{change:?}");
+    }
+    // The key stands elsewhere, and the times nowhere.
+    let paper = Remove("/data_fields/0", "_private_ownerside").apply(&contract(
+        "pending",
+        &token("4711", "hire-1"),
+        &fields,
+    ));
+    let mut paper: Value = serde_json::from_str(&paper).unwrap();
+    paper["data_fields"][0]["custom_id"] = json!("city");
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card());
+    let (rows, _, then) = look_with(paper.to_string(), read).await;
+    assert_eq!(rows, ["city held answer-unreadable created_time"]);
+    assert_eq!(then, Next::Retry(Retry::default()));
 }

@@ -126,3 +126,34 @@ async fn only_a_state_that_is_reached_by_sending_counts_as_sent() {
         assert!(!stage.engine.create(plan).await.unwrap().is_published, "{state}");
     }
 }
+
+#[tokio::test]
+async fn a_contract_of_which_nobody_knows_whether_it_was_sent_is_not_said_to_be() {
+    let of_state = |state: &Value| {
+        let mut answer: Value = serde_json::from_str(&made("pending")).unwrap();
+        answer["state"] = state.clone();
+        answer.to_string()
+    };
+    for state in [json!("frozen"), json!(7), Value::Null, json!("")] {
+        let request = || request().publish(PublishMessage::new("Your contract", "Please sign."));
+        let odd = of_state(&state);
+        // The answer to the sending hides the state, and the contract itself does not.
+        let (stage, plan) = planned(request(), |script| {
+            script.json(200, made("draft")).json(200, odd.clone()).json(200, made("pending"))
+        })
+        .await;
+        assert!(stage.engine.create(plan).await.unwrap().is_published, "{state}");
+        assert_eq!(stage.oneflow_requests().last().unwrap(), "GET /v1/contracts/9001", "{state}");
+        // The contract hides it as well.
+        let (stage, plan) = planned(request(), |script| {
+            let script = script.json(200, made("draft")).json(200, odd.clone()).json(200, odd.clone());
+            script.json(200, made("pending"))
+        })
+        .await;
+        let error = stage.engine.create(plan.clone()).await.unwrap_err();
+        assert!(matches!(&error, EngineError::NotPublished { source: None, .. }), "{state}: {error}");
+        assert!(error.is_retryable(), "{state}");
+        assert!(stage.engine.create(plan).await.unwrap().is_published, "{state}: the next try finds it sent");
+        assert_eq!(stage.writes().len(), 2, "{state}");
+    }
+}

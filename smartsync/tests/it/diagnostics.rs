@@ -152,7 +152,7 @@ error[SM0011]: `link` is empty, so no contract would ever find its candidate
 2 | link = [
   |        ^
   |
-  = help: leave it out, or write `[\"ledger\", \"participant_custom_id\", \"email\"]`
+  = help: leave it out, or write `[\"ledger\", \"participant_custom_id\"]`
 
 error[SM0009]: the file name has no `({contract_id})`, by which the document is found again
  --> configuration:4:22

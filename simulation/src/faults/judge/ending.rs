@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use smartsync_core::{DocumentOutcome, Outcome, Reason, Report};
+use smartsync_core::{Next, Outcome, Reason, Report};
 
 use super::{By, Judge, Rule, State};
 
@@ -74,8 +74,8 @@ impl Judge {
 
     fn check_document(&mut self, contract: i64, ending: &Ending) {
         let Some(report) = ending.get(&contract) else { return };
-        let is_said = matches!(report.document, DocumentOutcome::Later(_) | DocumentOutcome::Failed(_));
-        if self.scenario.attaches && self.contracts[&contract].documents == 0 && !is_said {
+        let is_settled = report.next == Next::Done;
+        if self.scenario.attaches && self.contracts[&contract].documents == 0 && is_settled {
             let what = format!("contract {contract}: {:?}", report.document);
             self.accuse(Rule::NoDocument, what);
         }

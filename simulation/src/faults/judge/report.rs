@@ -1,6 +1,6 @@
 //! What a plan and a report say: is it so?
 
-use smartsync_core::{FieldOutcome, Outcome, Plan, Reason, Report};
+use smartsync_core::{DocumentOutcome, FieldOutcome, Next, Outcome, Plan, Reason, Report};
 
 use super::{Judge, Rule, paper::Agreed};
 
@@ -36,6 +36,7 @@ impl Judge {
             }
         }
         self.counts.add("document", report.document.as_str());
+        self.check_next(report.next, unsettled(report));
         self.settle_effects(task);
         self.ended(task);
     }
@@ -54,6 +55,14 @@ impl Judge {
         let mapped = self.scenario.fields.iter().map(|field| field.key.as_str());
         if !mapped.eq(keys.iter().copied()) {
             self.accuse(Rule::Unaccounted, format!("{place}: {keys:?}"));
+        }
+    }
+
+    /// What another look may settle has to get one: it needs nobody.
+    pub(super) fn check_next(&mut self, next: Next, reasons: impl Iterator<Item = Reason>) {
+        let unsettled: Vec<&str> = reasons.filter(|reason| may_pass(*reason)).map(Reason::code).collect();
+        if next == Next::Done && !unsettled.is_empty() {
+            self.accuse(Rule::GivenUp, unsettled.join(", "));
         }
     }
 
@@ -129,4 +138,39 @@ impl Judge {
             self.settle_doubts(contract, field, &value);
         }
     }
+}
+
+/// Why fields and the document are not as they should be.
+fn unsettled(report: &Report) -> impl Iterator<Item = Reason> {
+    let of_fields = report.outcomes.iter().filter_map(|field| match field.outcome {
+        Outcome::Held(reason) | Outcome::Failed(reason) => Some(reason),
+        Outcome::Written | Outcome::Unchanged | Outcome::Skipped(_) => None,
+    });
+    let of_document = match report.document {
+        DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => Some(reason),
+        DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,
+    };
+    of_fields.chain(of_document)
+}
+
+/// Whether it is the fault of one answer, and not of a value or of a rule of the mapping.
+fn may_pass(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::AnswerUnreadable
+            | Reason::CandidateGone
+            | Reason::ChangedMeanwhile
+            | Reason::ContractStateUnknown
+            | Reason::DocumentRefused
+            | Reason::FileNotReady
+            | Reason::LedgerFailed
+            | Reason::NotAsWritten
+            | Reason::NotAttempted
+            | Reason::OtherContractUnreadable
+            | Reason::Refused
+            | Reason::RefusedTogether
+            | Reason::Unavailable
+            | Reason::UploadUnknown
+            | Reason::UploadsUnknown
+    )
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use fastrand::Rng;
+use smartsync_core::{Next, Reason, Retry};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings, TemplateSeed};
 
 use super::{Card, Judge, Paper, Rule, Sent};
@@ -167,4 +168,21 @@ fn there_are_no_more_bases_than_shared_values() {
     assert_eq!(accused(&judge), []);
     judge.remembered(task, CONTRACT, [("d0", "another digest")].into_iter());
     assert_eq!(accused(&judge), [Rule::FalseBase]);
+}
+
+#[test]
+fn what_may_pass_is_looked_at_again() {
+    for (next, reason, expected) in [
+        (Next::Done, Reason::CandidateGone, vec![Rule::GivenUp]),
+        (Next::Done, Reason::AnswerUnreadable, vec![Rule::GivenUp]),
+        (Next::Done, Reason::Refused, vec![Rule::GivenUp]),
+        (Next::Done, Reason::ConflictHeld, vec![]),
+        (Next::Done, Reason::NoCandidate, vec![]),
+        (Next::Retry(Retry::default()), Reason::CandidateGone, vec![]),
+        (Next::Park(Reason::NotAuthorized), Reason::CandidateGone, vec![]),
+    ] {
+        let mut judge = judge(OnConflict::Hold, "beta");
+        judge.check_next(next, std::iter::once(reason));
+        assert_eq!(accused(&judge), expected, "{next:?} {reason:?}");
+    }
 }

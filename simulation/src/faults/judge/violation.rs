@@ -28,8 +28,10 @@ pub enum Rule {
     TwoContracts,
     /// Two documents of one contract.
     TwoDocuments,
-    /// A signed contract's document is missing, and nothing says so.
+    /// A signed contract's document is missing, and nobody looks again.
     NoDocument,
+    /// What could not be read, or was refused, was left undone, and nobody looks again.
+    GivenUp,
     /// A card that nobody but the engine has written does not hold what the contract that comes first says: our own write
     /// is taken for a recruiter's edit.
     NotConverged,

@@ -41,7 +41,7 @@ fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
             DiagnosticCode::NoLink,
             Place::sync("link"),
             "`link` is empty, so no contract would ever find its candidate",
-            "leave it out, or write `[\"ledger\", \"participant_custom_id\", \"email\"]`",
+            "leave it out, or write `[\"ledger\", \"participant_custom_id\"]`",
         ));
     }
     let means = link.iter().position(|means| *means == LinkMeans::DataField);
