@@ -80,8 +80,8 @@ impl Look {
             }
         };
         let reason = unsettled(report);
-        if reason.is_empty() {
-            // All is done, and could not be noted.
+        if !report.is_saved {
+            // What was done could not be noted.
             let trouble = Some(Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer });
             return Self::Failed(Failed { reason: Reason::LedgerFailed.code().to_owned(), hint, trouble });
         }

@@ -184,7 +184,7 @@ async fn a_json_configuration_is_checked_alike() {
     let home = home("");
     let text = r#"{
   "oneflow": { "token": { "env": "NOT_THERE" } },
-  "teamtailor": { "token": { "env": "NOT_THERE" } },
+  "teamtailor": { "token": { "env": "NOT_THERE" } }, "server": { "listen": "127.0.0.1:0" },
   "field": [
     { "oneflow": "notes", "teamtailor": "custom:budget" }
   ]
