@@ -341,6 +341,8 @@ fn sides(
     let base = match origin {
         CardOrigin::Unknown => agreed()?,
         CardOrigin::NewerThanContract => contract,
+        // A contract that is back at what was agreed has nothing to say that is newer than a person's edit.
+        CardOrigin::BothMoved if agreed()? == contract => contract,
         CardOrigin::BothMoved => State::Value(HeldBy::Neither),
         // A contract whose field is empty and always was has nothing to say about any card.
         CardOrigin::Ours | CardOrigin::CutOff

@@ -72,6 +72,17 @@ async fn a_recruiters_newer_edit_is_not_overwritten_under_any_rule() {
 }
 
 #[tokio::test]
+async fn a_contract_that_is_back_at_what_was_agreed_overwrites_nothing_after_a_write_was_cut_off() {
+    for rule in RULES {
+        let story = cut_off(rule).await;
+        story.sandbox.fill_data_field(story.contract, SALARY, "42000").unwrap();
+        story.recruiter_types("60000");
+        assert_eq!(story.salary(story.contract).await, "skipped candidate-is-newer", "{rule}");
+        assert_eq!(story.field(SALARY).as_deref(), Some("60000"), "{rule}");
+    }
+}
+
+#[tokio::test]
 async fn where_a_recruiter_may_have_undone_the_write_the_rule_decides_and_the_report_says_so() {
     for (rule, outcome, salary) in [
         ("contract_wins", "written cut-off-contract-won", "50000"),
