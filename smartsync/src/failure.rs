@@ -248,7 +248,13 @@ impl From<smartsync_transport::Error> for Failure {
         } else {
             "try again later"
         };
-        let is_outage = error.status() == Some(StatusCode::UNAUTHORIZED) || !error.is_terminal();
+        // Teamtailor's 403 is about the key; Oneflow's may be about one contract.
+        let is_refused = match error.status() {
+            Some(StatusCode::UNAUTHORIZED) => true,
+            Some(StatusCode::FORBIDDEN) => error.service() == "teamtailor",
+            _ => false,
+        };
+        let is_outage = is_refused || !error.is_terminal();
         Self { is_outage, ..Self::new(error, next) }
     }
 }

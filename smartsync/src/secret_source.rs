@@ -29,7 +29,7 @@ use crate::text_file::{read_text, without_mark};
 /// assert_eq!(section.token.to_string(), "the environment variable ONEFLOW_API_TOKEN");
 /// assert!(toml::from_str::<Section>(r#"token = "the secret itself""#).is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretSource {
     /// An environment variable, by name.
@@ -78,7 +78,9 @@ impl SecretSource {
     /// [`SecretError`] when it is not there, or empty.
     pub fn read(&self) -> Result<SecretString, SecretError> {
         let text = match self {
-            Self::Env(name) => std::env::var(name).map_err(|_| SecretError::Env(name.clone()))?,
+            Self::Env(name) => {
+                std::env::var(name).map_err(|_| SecretError::Env(shown_name(name).to_owned()))?
+            }
             Self::File(path) => read_text(path)
                 .map_err(|source| SecretError::File { path: path.display().to_string(), source })?,
         };
@@ -89,10 +91,28 @@ impl SecretSource {
     }
 }
 
+/// A text in the place of the name of a variable may be the secret itself, so only what is surely a name is ever shown.
+fn shown_name(name: &str) -> &str {
+    let is_name = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_name { name } else { "that is named there" }
+}
+
+/// Whether a shell could set a variable of this name.
+fn is_variable(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    !name.is_empty() && !name.as_bytes()[0].is_ascii_digit() && name.bytes().all(is_part)
+}
+
+impl fmt::Debug for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretSource({self})")
+    }
+}
+
 impl fmt::Display for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Env(name) => write!(f, "the environment variable {name}"),
+            Self::Env(name) => write!(f, "the environment variable {}", shown_name(name)),
             Self::File(path) => write!(f, "the file {}", path.display()),
         }
     }
@@ -173,8 +193,12 @@ impl<'de> Visitor<'de> for SourcesVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SecretSources, A::Error> {
-        let written = Written::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(SecretSources(vec![written.into()]))
+        match Written::deserialize(MapAccessDeserializer::new(map))? {
+            Written::Env(name) if !is_variable(&name) => Err(de::Error::custom(format_args!(
+                "this is no name of an environment variable: write {EXPECTED}"
+            ))),
+            written => Ok(SecretSources(vec![written.into()])),
+        }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<SecretSources, A::Error> {

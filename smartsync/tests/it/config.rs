@@ -25,6 +25,7 @@ const BAD: &[(&str, usize, &str, &str)] = &[
     ("[store]\nkey = \"hunter2\"", 7, "store.key", "a secret is never written into this file"),
     ("[store]\nkey = [\"hunter2\"]", 7, "store.key[0]", "a secret is never written into this file"),
     ("[store]\nkey = 20310203", 7, "store.key", "a secret is never written into this file"),
+    ("[store]\nkey = { env = \"sk-hunter2\" }", 7, "store.key", "this is no name of an environment variable"),
     (
         "[store]\nkey = { value = \"hunter2\" }",
         7,
@@ -92,6 +93,16 @@ fn a_secret_that_is_not_there_is_named_by_key_and_source() {
         smartsync_transport::CauseChain(&error).to_string(),
         "`store.key`: the environment variable SMARTSYNC_TEST_KEY_THAT_NOBODY_SETS is not set"
     );
+}
+
+#[test]
+fn a_secret_in_the_place_of_a_name_is_not_repeated() {
+    let config =
+        Config::from_toml(&format!("{CREDENTIALS}[store]\nkey = {{ env = \"sk_hunter2\" }}")).unwrap();
+    let error = config.store_keys().unwrap_err();
+    let printed = format!("{} {error:?} {config:?}", smartsync_transport::CauseChain(&error));
+    assert!(!printed.contains("hunter2"), "{printed}");
+    assert!(printed.contains("the environment variable that is named there is not set"), "{printed}");
 }
 
 #[test]
