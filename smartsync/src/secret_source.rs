@@ -193,12 +193,14 @@ impl<'de> Visitor<'de> for SourcesVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SecretSources, A::Error> {
-        match Written::deserialize(MapAccessDeserializer::new(map))? {
-            Written::Env(name) if !is_variable(&name) => Err(de::Error::custom(format_args!(
-                "this is no name of an environment variable: write {EXPECTED}"
-            ))),
-            written => Ok(SecretSources(vec![written.into()])),
+        let written = Written::deserialize(MapAccessDeserializer::new(map))?;
+        if let Written::Env(name) = &written
+            && !is_variable(name)
+        {
+            let message = format_args!("this is no name of an environment variable: write {EXPECTED}");
+            return Err(de::Error::custom(message));
         }
+        Ok(SecretSources(vec![written.into()]))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<SecretSources, A::Error> {
