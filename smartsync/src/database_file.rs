@@ -22,11 +22,12 @@ pub(crate) struct OpenedFiles(Vec<(PathBuf, FileId)>);
 type FileId = (u64, u64);
 
 impl OpenedFiles {
-    /// Of the database at `path`: the file itself and its log.
+    /// Of the database at `path`: the file itself, its log, and the index of the log.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let mut files = vec![(path.to_owned(), file_id(path)?)];
-        let log = beside(path, "-wal");
-        files.extend(file_id(&log).ok().map(|id| (log, id)));
+        for log in ["-wal", "-shm"].map(|suffix| beside(path, suffix)) {
+            files.extend(file_id(&log).ok().map(|id| (log, id)));
+        }
         Ok(Self(files))
     }
 
