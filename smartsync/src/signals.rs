@@ -77,7 +77,13 @@ fn stop_by(mut signals: Signals) -> Stop {
     let (sender, receiver) = watch::channel(None);
     tokio::spawn(async move {
         sender.send_replace(Some(signals.next().await));
-        process::exit(signals.next().await.exit_code().into());
+        loop {
+            match signals.next().await {
+                // Who closes a terminal sends it more than once: the shell, and the system.
+                Signal::HangUp => {}
+                second => process::exit(second.exit_code().into()),
+            }
+        }
     });
     Stop(receiver)
 }
