@@ -5,7 +5,7 @@ use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::
 use axum::{Router, extract::ConnectInfo, response::Response};
 use hyper::{
     Request,
-    body::Incoming,
+    body::{Body as _, Incoming},
     server::conn::http1,
     service::{Service as _, service_fn},
 };
@@ -91,6 +91,9 @@ async fn answer(
     peer: SocketAddr,
     place: Arc<Place>,
 ) -> Result<Response, Infallible> {
+    if request.body().is_end_stream() {
+        place.has_all();
+    }
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(Arc::clone(&place));
     let response = router.call(request).await;

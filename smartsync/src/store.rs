@@ -23,8 +23,8 @@ use crate::{
 /// the first `n`. Steps are only ever added.
 ///
 /// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
-/// must not remember, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 4] = [TABLES, TOMBSTONES, CARDS, WAITS];
+/// must not remember, `keys` the names of the keys that it was made under, `dead` what a person has to look at. None holds a value of a field or a name.
+const MIGRATIONS: [&str; 5] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -96,6 +96,11 @@ const WAITS: &str = "
     UPDATE dirty SET retry_at = run_at WHERE attempts > 0;
     DROP INDEX dirty_by_time;
     CREATE INDEX dirty_by_turn ON dirty (is_last, run_at);
+";
+
+/// The names of the keys under which there are rows: see `key_names`.
+const KEYS: &str = "
+    CREATE TABLE keys (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
 
 /// Counts up when the tables change.
@@ -333,6 +338,11 @@ impl Store {
             }
         }
         Err(StoreError::Locked { path: self.path.display().to_string() })
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Whether a server works on the database, or may do so for all that is known.

@@ -392,7 +392,12 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
 
     let again = rig.run(&["webhook", "register", url]).await;
     assert_eq!((again.code, again.err.as_str()), (0, ""));
-    assert_eq!(again.out, format!("webhook {id} is there already: it sends notifications to {url}\n"));
+    let expected = format!(
+        "webhook {id} is there already: it sends notifications to {url}\n \
+         next: it still signs with the key that it was registered with: if `oneflow.sign_keys` has changed since, run \
+         `smartsync webhook remove {id}` and register it again\n"
+    );
+    assert_eq!(again.out, expected);
     let filtered = ["webhook", "register", url, "--event", "contract:sign", "--workspace", "12"];
     let other = rig.run(&filtered).await;
     assert_eq!(other.code, 1);
@@ -408,6 +413,7 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
         let ended = rig.run(&[&filtered[..], &["--json"]].concat()).await;
         let registered: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
         assert_eq!(registered["new"], is_new, "{}", ended.err);
+        assert_eq!(registered["next"].is_null(), is_new, "{}", ended.out);
     }
 }
 

@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often to ask whether it has finished.
 const POLL: Duration = Duration::from_millis(200);
 
-/// No look takes longer, apart from waits for a rate limit.
-const LOOK: Duration = Duration::from_secs(4 * 60);
+/// No look takes longer, apart from waits for a rate limit: as long as one of the server.
+const LOOK: Duration = Duration::from_secs(5 * 60);
 
 /// How often a claim is renewed. It lapses after five minutes.
 const RENEWAL: Duration = Duration::from_secs(60);
