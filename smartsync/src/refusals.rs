@@ -122,7 +122,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn those_beyond_the_fifth_are_told_as_a_number_at_the_level_of_the_others() {
-        for (refusals, level) in [(Refusals::new("refused"), " WARN "), (Refusals::ours("failed"), "ERROR ")] {
+        for (refusals, level) in [(Refusals::new("refused"), " WARN "), (Refusals::ours("failed"), "ERROR ")]
+        {
             let log = Log::default();
             let writer = log.clone();
             let subscriber =

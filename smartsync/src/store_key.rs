@@ -81,7 +81,9 @@ impl StoreKeyError {
                  database away with its `-wal` and `-shm` files, run `smartsync sync --all`, link with `smartsync link` what is then \
                  held, and forget again who was forgotten"
             }
-            Self::Unknown { .. } | Self::Names { .. } => "see to the database first: `smartsync check` says what is wrong with it",
+            Self::Unknown { .. } | Self::Names { .. } => {
+                "see to the database first: `smartsync check` says what is wrong with it"
+            }
             Self::Open(_) => {
                 "give it to its owner alone; where others are not trusted, put a new key in front of it"
             }

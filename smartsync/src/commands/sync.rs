@@ -102,10 +102,7 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
 #[serde(untagged)]
 enum SyncLine<'a> {
     Looked(&'a Report),
-    BrokenOff {
-        contract: ContractId,
-        broken_off: bool,
-    },
+    BrokenOff { contract: ContractId, broken_off: bool },
     Failed(FailureLine<'a>),
 }
 

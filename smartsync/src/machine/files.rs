@@ -28,7 +28,9 @@ const SIGN_KEY_VARIETY: usize = 8;
 const CHMOD: fn(&str) -> String = |name| format!("`chmod 600 {name}`");
 /// The same for a file that whatever runs the container may have put there.
 const CHMOD_OR_MOUNT: fn(&str) -> String = |name| {
-    format!("`chmod 600 {name}`; where the file is mounted, as in `/run/secrets`, set mode and owner where the secret is mounted")
+    format!(
+        "`chmod 600 {name}`; where the file is mounted, as in `/run/secrets`, set mode and owner where the secret is mounted"
+    )
 };
 
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
@@ -38,9 +40,11 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     if content(database, &mut findings) {
         mode("the database", database, owner, CHMOD, &mut findings);
     }
-    for (what, suffix) in
-        [("the log of the database", "-wal"), ("the index of its log", "-shm"), ("the lock of the server", ".lock")]
-    {
+    for (what, suffix) in [
+        ("the log of the database", "-wal"),
+        ("the index of its log", "-shm"),
+        ("the lock of the server", ".lock"),
+    ] {
         mode(what, &beside(database, suffix), owner, CHMOD, &mut findings);
     }
     if config.store.key.is_empty() {

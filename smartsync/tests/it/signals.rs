@@ -146,7 +146,8 @@ async fn busy_for_writes(target: &str) -> String {
                     return;
                 }
                 // One request each, so that the next one is seen as well.
-                let text = String::from_utf8_lossy(&first[..count]).replacen("\r\n", "\r\nconnection: close\r\n", 1);
+                let text =
+                    String::from_utf8_lossy(&first[..count]).replacen("\r\n", "\r\nconnection: close\r\n", 1);
                 let mut to = TcpStream::connect(&*target).await.unwrap();
                 to.write_all(text.as_bytes()).await.unwrap();
                 copy(&mut to, &mut from).await.ok();
