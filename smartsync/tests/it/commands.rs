@@ -146,7 +146,9 @@ async fn sync_writes_once_and_a_second_sync_finds_nothing_to_do() {
 #[tokio::test]
 async fn sync_waits_for_a_server_that_looks_at_the_same_contract() {
     let rig = Rig::start().await;
-    let server = Inbox::new(Store::open(&rig.home.database()).unwrap());
+    let store = Store::open(&rig.home.database()).unwrap();
+    let _lock = store.lock_server().unwrap();
+    let server = Inbox::new(store);
     server.accept("one", rig.contract.into()).await.unwrap();
     let Due::Now(claim) = server.claim_due().await.unwrap() else { panic!("the contract is due") };
     let contract = rig.contract.to_string();
