@@ -81,7 +81,7 @@ fn stop_by(mut signals: Signals) -> Stop {
             match signals.next().await {
                 // Who closes a terminal sends it more than once: the shell, and the system.
                 Signal::HangUp => {}
-                second => process::exit(second.exit_code().into()),
+                second @ (Signal::Interrupt | Signal::Terminate) => process::exit(second.exit_code().into()),
             }
         }
     });
