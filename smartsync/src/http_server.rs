@@ -34,7 +34,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves `router` until `shutdown` resolves, then lets begun requests end. Each request has the [`ConnectInfo`] of its peer,
-/// and the [`Place`] of its connection, to be told when the whole request has come.
+/// and the [`Place`] of its connection, to be told when the whole body has come, if it has one.
 pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let (router, connections) = (TowerToHyperService::new(router), Connections::default());
     let graceful = GracefulShutdown::new();
