@@ -79,6 +79,12 @@ impl SyncKeys {
         Ok(Self { tenant: tenant.to_owned(), keys })
     }
 
+    /// The public names of the keys, the one that signs first: 8 hexadecimal digits each, of which nobody makes the key. A host
+    /// that keeps them knows later whether it still has the keys under which it has made something.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|key| key.name(FieldType::Text))
+    }
+
     /// The key that signs.
     pub(crate) fn signing(&self) -> &SyncKey {
         // `new` refuses an empty list.

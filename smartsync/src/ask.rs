@@ -1,8 +1,16 @@
 //! A question before something that cannot be taken back.
 
-use std::io::{self, BufRead, IsTerminal as _, Write};
+use std::{
+    io::{self, BufRead, IsTerminal as _, Write},
+    thread,
+};
 
-use crate::failure::Failure;
+use tokio::sync::oneshot;
+
+use crate::{
+    failure::Failure,
+    signals::{Signal, Stop},
+};
 
 /// Asks on the terminal, and fails unless the answer is yes. Without a terminal there is nobody to ask: it fails with `without`,
 /// which names the option that stands for a yes.
@@ -12,6 +20,23 @@ pub(crate) fn ask(question: &str, without: &'static str) -> Result<(), Failure> 
         return Err(Failure::new(format!("{question} Nobody can be asked here"), without));
     }
     answered(question, &mut input, &mut shown)
+}
+
+/// The same where signals are listened to: the one that comes while the answer is awaited.
+pub(crate) async fn ask_until(
+    stop: &mut Stop,
+    question: String,
+    without: &'static str,
+) -> Result<Option<Signal>, Failure> {
+    let (answer, mut answered) = oneshot::channel();
+    // A thread of its own: whatever is read on a terminal cannot be broken off, and the end of the process must not wait for it.
+    thread::Builder::new().spawn(move || answer.send(ask(&question, without)).ok())?;
+    tokio::select! {
+        signal = stop.asked() => Ok(Some(signal)),
+        answer = &mut answered => {
+            answer.unwrap_or_else(|_| Err(Failure::new("nobody answered", without))).map(|()| None)
+        }
+    }
 }
 
 fn answered(question: &str, input: &mut dyn BufRead, shown: &mut dyn Write) -> Result<(), Failure> {

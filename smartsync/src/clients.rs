@@ -10,7 +10,8 @@ use teamtailor_client::TeamtailorClient;
 use url::Url;
 
 use crate::{
-    Config, ConfigError, ConfigFile, Diagnostics, SqliteLedger, Store, StoreError, limit_wait::LimitSleep,
+    Config, ConfigError, ConfigFile, Diagnostics, SqliteLedger, Store, StoreError, key_names,
+    limit_wait::LimitSleep,
 };
 
 /// Why the engine and its database cannot be had.
@@ -173,7 +174,9 @@ impl Config {
     ) -> Result<Engine, ConfigError> {
         // Candidate ids of different stacks may be equal; a token must not fit both.
         let tenant = teamtailor.base_url().origin().ascii_serialization();
-        let keys = SyncKeys::new(&tenant, self.store_keys()?)?;
+        let secrets = self.store_keys()?;
+        key_names::note(store.path(), &key_names::names(secrets.clone())?)?;
+        let keys = SyncKeys::new(&tenant, secrets)?;
         let ledger = Arc::new(SqliteLedger::new(store.clone()));
         Engine::builder(oneflow, teamtailor, self.mapping.clone(), ledger, keys)
             .clock(SystemClock)

@@ -33,7 +33,7 @@ pub(crate) enum Exit {
     Wanting,
     /// 2: some fields were held or failed.
     Partly,
-    /// 130 or 143: a signal ended it before it was through.
+    /// 129, 130 or 143: a signal ended it before it was through.
     Stopped(Signal),
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 
-use crate::store_key::beside;
+use crate::{key_names, store_key::beside};
 
 /// The tables whose rows mean nothing without the key that they were made under.
 const KEYED: [&str; 3] = ["ledger", "cards", "creations"];
@@ -22,11 +22,12 @@ pub(crate) struct OpenedFiles(Vec<(PathBuf, FileId)>);
 type FileId = (u64, u64);
 
 impl OpenedFiles {
-    /// Of the database at `path`: the file itself and its log.
+    /// Of the database at `path`: the file itself, its log, and the index of the log.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let mut files = vec![(path.to_owned(), file_id(path)?)];
-        let log = beside(path, "-wal");
-        files.extend(file_id(&log).ok().map(|id| (log, id)));
+        for log in ["-wal", "-shm"].map(|suffix| beside(path, suffix)) {
+            files.extend(file_id(&log).ok().map(|id| (log, id)));
+        }
         Ok(Self(files))
     }
 
@@ -50,7 +51,7 @@ fn file_id(path: &Path) -> io::Result<FileId> {
 }
 
 /// What is in a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Content {
     /// The version of its tables.
     pub(crate) version: i64,
@@ -58,6 +59,8 @@ pub(crate) struct Content {
     pub(crate) is_read_only: bool,
     /// Whether anything is in it that was made under a key.
     pub(crate) needs_key: bool,
+    /// The names of the keys under which it was made, as far as they are known.
+    pub(crate) keys: Vec<String>,
 }
 
 /// What is in the database at `path`; `None` if there is none. Nothing of it is changed.
@@ -69,6 +72,13 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let is_read_only = connection.is_readonly("main")?;
+    let (needs_key, keys) = (needs_key(&connection)?, key_names::known(&connection)?);
+    Ok(Some(Content { version, is_read_only, needs_key, keys }))
+}
+
+/// Whether the database holds anything that means nothing without the key that it was made under.
+pub(crate) fn needs_key(connection: &Connection) -> rusqlite::Result<bool> {
     let mut needs_key = false;
     for table in KEYED {
         let is_there = connection
@@ -79,8 +89,7 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
             && connection
                 .query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))?;
     }
-    let is_read_only = connection.is_readonly("main")?;
-    Ok(Some(Content { version, is_read_only, needs_key }))
+    Ok(needs_key)
 }
 
 /// Whether the error says that the bytes of the file are no database, or no sound one.

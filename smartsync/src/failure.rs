@@ -20,7 +20,7 @@ use crate::colour;
 #[derive(Debug)]
 pub(crate) struct Failure {
     contract: Option<ContractId>,
-    cause: Box<dyn Error>,
+    cause: Box<dyn Error + Send + Sync>,
     next: String,
     is_outage: bool,
     diagnostics: Diagnostics,
@@ -55,7 +55,7 @@ pub(crate) struct FailureLine<'a> {
 }
 
 impl Failure {
-    pub(crate) fn new(cause: impl Into<Box<dyn Error>>, next: impl Into<String>) -> Self {
+    pub(crate) fn new(cause: impl Into<Box<dyn Error + Send + Sync>>, next: impl Into<String>) -> Self {
         let (cause, next) = (cause.into(), next.into());
         let (diagnostics, problems) = (Diagnostics::default(), Vec::new());
         Self { contract: None, cause, next, is_outage: false, diagnostics, problems }

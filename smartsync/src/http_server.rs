@@ -5,7 +5,7 @@ use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::
 use axum::{Router, extract::ConnectInfo, response::Response};
 use hyper::{
     Request,
-    body::Incoming,
+    body::{Body as _, Incoming},
     server::conn::http1,
     service::{Service as _, service_fn},
 };
@@ -34,7 +34,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves `router` until `shutdown` resolves, then lets begun requests end. Each request has the [`ConnectInfo`] of its peer,
-/// and the [`Place`] of its connection, to be told when the whole request has come.
+/// and the [`Place`] of its connection, to be told when the whole body has come, if it has one.
 pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let (router, connections) = (TowerToHyperService::new(router), Connections::default());
     let graceful = GracefulShutdown::new();
@@ -91,6 +91,9 @@ async fn answer(
     peer: SocketAddr,
     place: Arc<Place>,
 ) -> Result<Response, Infallible> {
+    if request.body().is_end_stream() {
+        place.has_all();
+    }
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(Arc::clone(&place));
     let response = router.call(request).await;

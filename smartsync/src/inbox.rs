@@ -135,14 +135,17 @@ impl Inbox {
     }
 
     /// Claims one contract, whether or not a notification waits, for a process beside the server. `None`: someone
-    /// else looks at it at this moment.
+    /// else looks at it at this moment. What a server claimed that has died is free.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn claim(&self, contract: ContractId) -> Result<Option<Claim>, StoreError> {
+        let store = self.store.clone();
         self.store
             .transaction(move |tx| {
+                // Within the transaction: a server that starts now has its lock before it can claim anything.
+                let is_served = store.may_be_served();
                 let now = now();
                 let until = later(now, LEASE);
                 let created = tx.execute(
@@ -151,9 +154,10 @@ impl Inbox {
                 )? > 0;
                 tx.query_row(
                     "UPDATE dirty SET claimed_generation = generation, claimed_until = ?2
-                     WHERE contract_id = ?1 AND (claimed_generation IS NULL OR claimed_until <= ?3 OR claimed_until > ?4)
+                     WHERE contract_id = ?1 AND (claimed_generation IS NULL OR claimed_until <= ?3 OR claimed_until > ?4
+                         OR claimed_until IS NULL AND NOT ?5)
                      RETURNING generation, attempts, faults, retry_at",
-                    params![contract.get(), until, now, longest_lease(now)],
+                    params![contract.get(), until, now, longest_lease(now), is_served],
                     |row| {
                         let claim = Claim::of_row(contract, row, now)?;
                         Ok(Claim { until: Some(until), created, ..claim })

@@ -12,6 +12,7 @@ mod diagnostics;
 mod http_server;
 mod inbox;
 mod intake;
+mod key_names;
 mod limit_wait;
 mod look;
 mod machine;

@@ -82,7 +82,12 @@ impl Refusals {
             let others = round.count.saturating_sub(TOLD);
             *round = Round::default();
             drop(round);
-            tracing::warn!(others, "{}: so many more in the last minute", self.what);
+            let what = self.what;
+            if self.is_ours {
+                tracing::error!(others, "{what}: so many more in the last minute");
+            } else {
+                tracing::warn!(others, "{what}: so many more in the last minute");
+            }
         }
     }
 }
@@ -99,5 +104,39 @@ mod tests {
         tokio::time::sleep(ROUND + Duration::from_secs(1)).await;
         assert_eq!(refusals.round.lock().unwrap().count, 0, "the rest was told without another refusal");
         assert_eq!(refusals.count(), 1);
+    }
+
+    /// What is logged.
+    #[derive(Clone, Debug, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_beyond_the_fifth_are_told_as_a_number_at_the_level_of_the_others() {
+        for (refusals, level) in [(Refusals::new("refused"), " WARN "), (Refusals::ours("failed"), "ERROR ")]
+        {
+            let log = Log::default();
+            let writer = log.clone();
+            let subscriber =
+                tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+            let _guard = tracing::subscriber::set_default(subscriber);
+            for _ in 0..200 {
+                refusals.note(None, &"why");
+            }
+            tokio::time::sleep(ROUND + Duration::from_secs(1)).await;
+            let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            assert_eq!(text.lines().count(), 6, "{text}");
+            assert!(text.lines().all(|line| line.contains(level)), "{text}");
+            assert!(text.contains("so many more in the last minute others=195"), "{text}");
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Signals: the first SIGINT or SIGTERM asks the process to stop, the second ends it at once.
+//! Signals: the first SIGINT or SIGTERM asks the process to stop, the second ends it at once. For a command that somebody waits for,
+//! SIGHUP (the terminal was closed) is one as well.
 
 use std::{io, process};
 
@@ -10,6 +11,8 @@ pub(crate) enum Signal {
     Interrupt,
     #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has it"))]
     Terminate,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has it"))]
+    HangUp,
 }
 
 impl Signal {
@@ -18,6 +21,7 @@ impl Signal {
         match self {
             Self::Interrupt => 130,
             Self::Terminate => 143,
+            Self::HangUp => 129,
         }
     }
 
@@ -25,6 +29,7 @@ impl Signal {
         match self {
             Self::Interrupt => "SIGINT",
             Self::Terminate => "SIGTERM",
+            Self::HangUp => "SIGHUP",
         }
     }
 }
@@ -51,13 +56,36 @@ impl Stop {
 
 /// Begins to listen, so that no signal from here on ends the process by itself.
 pub(crate) fn stop() -> io::Result<Stop> {
-    let mut signals = Signals::listen()?;
+    Signals::listen(false).map(stop_by)
+}
+
+/// The same, and SIGHUP asks for an end as well, unless it is ignored from the beginning, as under `nohup`.
+pub(crate) fn stop_or_hang_up() -> io::Result<Stop> {
+    Signals::listen(is_ended_by_hang_up()).map(stop_by)
+}
+
+/// Whether SIGHUP would end this process. Whoever listens to one that is ignored no longer ignores it, so where the system does not
+/// say which it is, nobody listens.
+fn is_ended_by_hang_up() -> bool {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return false };
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // Bits from signal 1 on, which is SIGHUP.
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 0)
+}
+
+fn stop_by(mut signals: Signals) -> Stop {
     let (sender, receiver) = watch::channel(None);
     tokio::spawn(async move {
         sender.send_replace(Some(signals.next().await));
-        process::exit(signals.next().await.exit_code().into());
+        loop {
+            match signals.next().await {
+                // Who closes a terminal sends it more than once: the shell, and the system.
+                Signal::HangUp => {}
+                second @ (Signal::Interrupt | Signal::Terminate) => process::exit(second.exit_code().into()),
+            }
+        }
     });
-    Ok(Stop(receiver))
+    Stop(receiver)
 }
 
 /// From here on a closed terminal does not end the process, nor does whoever takes SIGHUP for "read your configuration again".
@@ -83,20 +111,32 @@ pub(crate) fn ignore_hang_up() -> io::Result<()> {
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn listen() -> io::Result<Self> {
+    fn listen(also_to_hang_up: bool) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
 
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: also_to_hang_up.then(|| signal(SignalKind::hangup())).transpose()?,
+        })
     }
 
     async fn next(&mut self) -> Signal {
+        let hang_up = async {
+            match &mut self.hang_up {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
+            _ = hang_up => Signal::HangUp,
         }
     }
 }
@@ -106,7 +146,7 @@ struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn listen() -> io::Result<Self> {
+    fn listen(_: bool) -> io::Result<Self> {
         Ok(Self)
     }
 

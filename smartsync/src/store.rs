@@ -23,8 +23,8 @@ use crate::{
 /// the first `n`. Steps are only ever added.
 ///
 /// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
-/// must not remember, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 4] = [TABLES, TOMBSTONES, CARDS, WAITS];
+/// must not remember, `keys` the names of the keys that it was made under, `dead` what a person has to look at. None holds a value of a field or a name.
+const MIGRATIONS: [&str; 5] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -98,6 +98,11 @@ const WAITS: &str = "
     CREATE INDEX dirty_by_turn ON dirty (is_last, run_at);
 ";
 
+/// The names of the keys under which there are rows: see `key_names`.
+const KEYS: &str = "
+    CREATE TABLE keys (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+";
+
 /// Counts up when the tables change.
 pub(crate) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -106,6 +111,12 @@ const QUEUE: usize = 1024;
 
 /// Transactions that share one commit at most.
 const GROUP: usize = 256;
+
+/// A server tries this often to get its lock: a command that asks whether there is one holds it for a moment.
+const LOCK_TRIES: u32 = 10;
+
+/// How long to wait in between.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// How long to wait for another process that holds the database.
 const BUSY: Duration = Duration::from_secs(5);
@@ -186,10 +197,17 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct ServerLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
 
-/// Whether a server works on the database at `path`.
-pub(crate) fn is_served(path: &Path) -> bool {
-    File::open(beside(path, ".lock"))
-        .is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+/// Whether a server works on the database at `path`. The lock is taken and given back at once.
+pub(crate) fn is_served(path: &Path) -> io::Result<bool> {
+    let file = match File::open(beside(path, ".lock")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        file => file?,
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// A transaction that waits for the writer.
@@ -268,11 +286,11 @@ impl Store {
     ///
     /// [`StoreError::Open`], [`StoreError::Damaged`] and [`StoreError::Newer`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        // Made before SQLite does it: the write-ahead log then takes over its mode. One that is there is left to SQLite: closing
-        // it here would give up the locks of another connection in this process.
-        match private_file(OpenOptions::new().write(true).create_new(true), path) {
+        // Made before SQLite does it: the write-ahead log then takes over its mode. One that is there is left to SQLite. Whoever
+        // closes a file gives up every lock of the process on it, so this one is closed before SQLite takes any.
+        match private_file(OpenOptions::new().write(true).create_new(true), path).map(drop) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(open_error(path, error)),
-            Ok(_) | Err(_) => Self::connected(path),
+            Ok(()) | Err(_) => Self::connected(path),
         }
     }
 
@@ -312,13 +330,24 @@ impl Store {
         let lock = beside(&self.path, ".lock");
         let file = private_file(OpenOptions::new().write(true).create(true).truncate(false), &lock)
             .map_err(|source| open_error(&self.path, source))?;
-        match file.try_lock() {
-            Ok(()) => Ok(ServerLock(file)),
-            Err(TryLockError::WouldBlock) => {
-                Err(StoreError::Locked { path: self.path.display().to_string() })
+        for _ in 0..LOCK_TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(ServerLock(file)),
+                Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+                Err(TryLockError::Error(source)) => return Err(open_error(&self.path, source)),
             }
-            Err(TryLockError::Error(source)) => Err(open_error(&self.path, source)),
         }
+        Err(StoreError::Locked { path: self.path.display().to_string() })
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a server works on the database, or may do so for all that is known.
+    pub(crate) fn may_be_served(&self) -> bool {
+        is_served(&self.path).unwrap_or(true)
     }
 
     /// Runs `work` in a transaction and returns once it is on the disk.

@@ -48,6 +48,20 @@ pub enum StoreKeyError {
         /// Why.
         source: rusqlite::Error,
     },
+    /// The database holds what was made under a key, and none of those that are configured is that one.
+    #[error("the database {database} was made under another key than what is configured")]
+    Another {
+        /// The database.
+        database: String,
+    },
+    /// Under which key the database was made cannot be read or noted.
+    #[error("under which key the database {database} was made cannot be read or noted")]
+    Names {
+        /// The database.
+        database: String,
+        /// Why.
+        source: rusqlite::Error,
+    },
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Random(#[source] getrandom::Error),
@@ -62,7 +76,14 @@ impl StoreKeyError {
                 "restore the key file from its backup; without one, move the database away as well, run `smartsync sync --all`, \
                  link with `smartsync link` what is then held, and forget again who was forgotten"
             }
-            Self::Unknown { .. } => "see to the database first: `smartsync check` says what is wrong with it",
+            Self::Another { .. } => {
+                "put that key back, behind the new one if there is a new one: `[store] key = [NEW, OLD]`. If it is lost, move the \
+                 database away with its `-wal` and `-shm` files, run `smartsync sync --all`, link with `smartsync link` what is then \
+                 held, and forget again who was forgotten"
+            }
+            Self::Unknown { .. } | Self::Names { .. } => {
+                "see to the database first: `smartsync check` says what is wrong with it"
+            }
             Self::Open(_) => {
                 "give it to its owner alone; where others are not trusted, put a new key in front of it"
             }

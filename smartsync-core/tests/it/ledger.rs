@@ -287,6 +287,20 @@ fn a_request_id_has_no_character_that_would_break_a_token() {
 }
 
 #[test]
+fn a_key_has_a_name_that_is_the_same_beside_others_and_another_for_another_tenant() {
+    let key = || "a key of enough characters".into();
+    let names = |tenant: &str, keys: Vec<_>| -> Vec<String> {
+        SyncKeys::new(tenant, keys).unwrap().names().map(str::to_owned).collect()
+    };
+    let one = names("acme", vec![key()]);
+    let two = names("acme", vec!["another of enough characters".into(), key()]);
+    assert_eq!((one.len(), two.len(), &two[1]), (1, 2, &one[0]));
+    assert_eq!(one[0].len(), 8);
+    assert_ne!(two[0], one[0]);
+    assert_ne!(names("globex", vec![key()]), one);
+}
+
+#[test]
 fn keys_that_protect_nothing_are_refused() {
     assert_eq!(SyncKeys::new("acme", []).unwrap_err(), KeyError::NoKeys);
     assert_eq!(SyncKeys::new("acme", ["short".into()]).unwrap_err(), KeyError::TooShort);

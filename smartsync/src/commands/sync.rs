@@ -13,7 +13,7 @@ use smartsync_core::{ContractReads, EngineError, Ledger as _, Report};
 
 pub(in crate::commands) use self::look::claim;
 use self::{
-    look::Looker,
+    look::{Looked, Looker},
     progress::Progress,
     summary::{has_changed, summary},
 };
@@ -38,24 +38,27 @@ struct Done {
     total: usize,
     reports: Vec<Report>,
     failures: Vec<Failure>,
+    /// The one that was being written when it ended.
+    broken_off: Option<ContractId>,
     /// The signal that ended it before it was through.
     stopped: Option<Signal>,
 }
 
 pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -> Result<Exit, Failure> {
-    let stop = signals::stop()?;
+    let stop = signals::stop_or_hang_up()?;
     let is_many = arguments.all || arguments.contracts.len() > 1;
     let config = if is_many { config.clone().wait_out_limits(PATIENCE) } else { config.clone() };
     let waits = LimitWaits::new();
     let progress = Progress::begin(&waits)?;
     let done = sync(&config, &arguments, &waits, &progress, stop).await;
     progress.end();
-    let Done { total, mut reports, failures, stopped } = done?;
+    let Done { total, mut reports, failures, broken_off, stopped } = done?;
 
     if arguments.all {
         reports.sort_by_key(|report| report.contract);
     }
     let lines = reports.iter().map(SyncLine::Looked);
+    let lines = lines.chain(broken_off.map(|contract| SyncLine::BrokenOff { contract, broken_off: true }));
     let lines: Vec<_> =
         lines.chain(failures.iter().map(|failure| SyncLine::Failed(failure.line()))).collect();
     output.result(&lines, |out| {
@@ -72,7 +75,13 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
         if let Some(signal) = stopped {
             writeln!(out, "{} ended this before it was through", signal.as_str())?;
         }
-        if is_many { writeln!(out, "{}", summary(&reports, total)) } else { Ok(()) }
+        if let Some(contract) = broken_off {
+            writeln!(
+                out,
+                "contract {contract} was broken off: some of it may be written, and `smartsync sync {contract}` does the rest"
+            )?;
+        }
+        if is_many { writeln!(out, "{}", summary(&reports, broken_off, total)) } else { Ok(()) }
     })?;
     for failure in &failures {
         failure.tell();
@@ -93,6 +102,7 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
 #[serde(untagged)]
 enum SyncLine<'a> {
     Looked(&'a Report),
+    BrokenOff { contract: ContractId, broken_off: bool },
     Failed(FailureLine<'a>),
 }
 
@@ -128,11 +138,15 @@ async fn sync(
         }
         // One contract that fails does not end the others.
         match looker.sync(contract).await {
-            Ok(Some(report)) => {
+            Ok(Looked::Report(report)) => {
                 done.reports.push(report);
                 outage = 0;
             }
-            Ok(None) => done.stopped = stop.signal(),
+            Ok(Looked::NotAtAll) => done.stopped = stop.signal(),
+            Ok(Looked::BrokenOff) => {
+                done.broken_off = Some(contract);
+                done.stopped = stop.signal();
+            }
             Err(failure) => {
                 outage = if failure.is_outage() { outage + 1 } else { 0 };
                 done.failures.push(failure.about(contract));

@@ -95,9 +95,22 @@ async fn register(config: &Config, arguments: Register, output: &mut Output) -> 
     registration.workspaces = arguments.workspace;
     registration.events = arguments.event;
     let Registered { id, is_new, .. } = registration.register(config).await?;
-    output.result(&serde_json::json!({ "id": id, "url": registration.url, "new": is_new }), |out| {
+    // Nobody can read which key it signs with.
+    let next = (!is_new).then(|| {
+        let id = number(id);
+        format!(
+            "it still signs with the key that it was registered with: if `oneflow.sign_keys` has changed since, run \
+             `smartsync webhook remove {id}` and register it again"
+        )
+    });
+    let mut registered = serde_json::json!({ "id": id, "url": registration.url, "new": is_new });
+    if let Some(next) = &next {
+        registered["next"] = next.as_str().into();
+    }
+    output.result(&registered, |out| {
         let how = if is_new { "sends" } else { "is there already: it sends" };
-        writeln!(out, "webhook {} {how} notifications to {}", number(id), registration.url)
+        writeln!(out, "webhook {} {how} notifications to {}", number(id), registration.url)?;
+        next.as_ref().map_or(Ok(()), |next| writeln!(out, " next: {next}"))
     })?;
     Ok(Exit::Done)
 }

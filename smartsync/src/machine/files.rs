@@ -13,8 +13,9 @@ use smartsync_transport::CauseChain;
 use crate::{
     Config, Finding, SecretSource, Subject,
     database_file::{self, is_damage},
+    key_names,
     store::{SCHEMA_VERSION, START_AFRESH},
-    store_key::{self, beside, is_open_to_others, key_file, private_file},
+    store_key::{self, StoreKeyError, beside, is_open_to_others, key_file, private_file},
 };
 
 const SUBJECT: Subject = Subject::Machine;
@@ -23,16 +24,33 @@ const SUBJECT: Subject = Subject::Machine;
 const SIGN_KEY_LENGTH: usize = 16;
 const SIGN_KEY_VARIETY: usize = 8;
 
+/// What gives a file of ours to its owner alone.
+const CHMOD: fn(&str) -> String = |name| format!("`chmod 600 {name}`");
+/// The same for a file that whatever runs the container may have put there.
+const CHMOD_OR_MOUNT: fn(&str) -> String = |name| {
+    format!(
+        "`chmod 600 {name}`; where the file is mounted, as in `/run/secrets`, set mode and owner where the secret is mounted"
+    )
+};
+
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
     let database = config.store.url.path();
     let mut findings = Vec::new();
     let owner = folder(database, &mut findings);
     if content(database, &mut findings) {
-        mode("the database", database, owner, &mut findings);
+        mode("the database", database, owner, CHMOD, &mut findings);
+    }
+    for (what, suffix) in [
+        ("the log of the database", "-wal"),
+        ("the index of its log", "-shm"),
+        ("the lock of the server", ".lock"),
+    ] {
+        mode(what, &beside(database, suffix), owner, CHMOD, &mut findings);
     }
     if config.store.key.is_empty() {
         key(database, owner, &mut findings);
     }
+    findings.extend(another_key(config, database));
     secrets(config, owner, &mut findings);
     findings
 }
@@ -114,10 +132,23 @@ fn key(database: &Path, owner: Option<u32>, findings: &mut Vec<Finding>) {
         )),
         Ok(Some(_)) => {
             findings.push(Finding::good(SUBJECT, format!("the key file {} is there", file.display())));
-            mode("the key file", &file, owner, findings);
+            mode("the key file", &file, owner, CHMOD, findings);
         }
         Err(error) => findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), error.advice())),
     }
+}
+
+/// The database was made under a key that is not configured. A key that cannot be read is told elsewhere.
+fn another_key(config: &Config, database: &Path) -> Option<Finding> {
+    let content = database_file::content(database).ok().flatten().filter(|content| content.needs_key)?;
+    let keys = if config.store.key.is_empty() {
+        vec![store_key::read(database).ok().flatten()?]
+    } else {
+        config.store.key.read().ok()?
+    };
+    let names = key_names::names(keys).ok()?;
+    let error = StoreKeyError::Another { database: database.display().to_string() };
+    (!key_names::fit(&content.keys, &names)).then(|| Finding::bad(SUBJECT, error.to_string(), error.advice()))
 }
 
 /// The files that hold secrets. One that is missing is told where the secret is needed.
@@ -128,7 +159,7 @@ fn secrets(config: &Config, owner: Option<u32>, findings: &mut Vec<Finding>) {
     let store_keys = config.store.key.iter().map(|source| ("store.key", source));
     for (key, source) in of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys) {
         if let SecretSource::File(path) = source {
-            mode(&format!("the file of `{key}`"), path, owner, findings);
+            mode(&format!("the file of `{key}`"), path, owner, CHMOD_OR_MOUNT, findings);
         }
     }
     let weak = config.oneflow.sign_keys.iter().filter_map(|source| source.read().ok()).any(|key| {
@@ -146,12 +177,12 @@ fn secrets(config: &Config, owner: Option<u32>, findings: &mut Vec<Finding>) {
 }
 
 /// Whether others may read or write the file, or it belongs to somebody else.
-fn mode(what: &str, path: &Path, our: Option<u32>, findings: &mut Vec<Finding>) {
+fn mode(what: &str, path: &Path, our: Option<u32>, mend: fn(&str) -> String, findings: &mut Vec<Finding>) {
     let Ok(metadata) = fs::metadata(path) else { return };
     let name = path.display();
     if is_open_to_others(&metadata) {
         let text = format!("{what}, {name}, can be read or written by other users of this machine");
-        findings.push(Finding::warning(SUBJECT, text, format!("`chmod 600 {name}`")));
+        findings.push(Finding::warning(SUBJECT, text, mend(&name.to_string())));
     }
     if owner(&metadata).zip(our).is_some_and(|(owner, our)| owner != our) {
         let text = format!("{what}, {name}, belongs to another user than the one who runs this check");

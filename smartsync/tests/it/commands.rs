@@ -146,7 +146,9 @@ async fn sync_writes_once_and_a_second_sync_finds_nothing_to_do() {
 #[tokio::test]
 async fn sync_waits_for_a_server_that_looks_at_the_same_contract() {
     let rig = Rig::start().await;
-    let server = Inbox::new(Store::open(&rig.home.database()).unwrap());
+    let store = Store::open(&rig.home.database()).unwrap();
+    let _lock = store.lock_server().unwrap();
+    let server = Inbox::new(store);
     server.accept("one", rig.contract.into()).await.unwrap();
     let Due::Now(claim) = server.claim_due().await.unwrap() else { panic!("the contract is due") };
     let contract = rig.contract.to_string();
@@ -392,7 +394,12 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
 
     let again = rig.run(&["webhook", "register", url]).await;
     assert_eq!((again.code, again.err.as_str()), (0, ""));
-    assert_eq!(again.out, format!("webhook {id} is there already: it sends notifications to {url}\n"));
+    let expected = format!(
+        "webhook {id} is there already: it sends notifications to {url}\n \
+         next: it still signs with the key that it was registered with: if `oneflow.sign_keys` has changed since, run \
+         `smartsync webhook remove {id}` and register it again\n"
+    );
+    assert_eq!(again.out, expected);
     let filtered = ["webhook", "register", url, "--event", "contract:sign", "--workspace", "12"];
     let other = rig.run(&filtered).await;
     assert_eq!(other.code, 1);
@@ -408,6 +415,7 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
         let ended = rig.run(&[&filtered[..], &["--json"]].concat()).await;
         let registered: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
         assert_eq!(registered["new"], is_new, "{}", ended.err);
+        assert_eq!(registered["next"].is_null(), is_new, "{}", ended.out);
     }
 }
 

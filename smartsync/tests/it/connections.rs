@@ -9,7 +9,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::home::{Home, Serving, notification, post};
+use crate::home::{Home, Serving, get, notification, post};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -68,6 +68,23 @@ async fn the_oldest_that_has_sent_nothing_makes_room() {
     // Long before the ten seconds after which it is closed in any case.
     let ended = timeout(Duration::from_secs(5), first.read_to_end(&mut rest)).await;
     assert!(ended.is_ok(), "the oldest is closed");
+}
+
+#[tokio::test]
+async fn a_question_that_is_being_answered_makes_no_room() {
+    let home = home();
+    let server = home.serve().await;
+    let other = rusqlite::Connection::open(home.database()).unwrap();
+    // `/readyz` writes, so that it has to wait for this.
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut asked = TcpStream::connect(address(&server)).await.unwrap();
+    asked.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    // By the time that a later one is answered, the server has read it.
+    assert_eq!(get(&server.at("/healthz")).await, 200);
+    let _others = hold(&server, "").await;
+    let mut answer = String::new();
+    asked.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer:?}");
 }
 
 #[tokio::test]

@@ -62,3 +62,50 @@ async fn a_database_without_what_needs_the_key_gets_a_new_one() {
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert!(ended.err.contains("back this file up now"), "{}", ended.err);
 }
+
+#[tokio::test]
+async fn a_database_that_was_made_under_another_key_is_an_error_until_that_key_is_back() {
+    let (_services, home) = installation().await;
+    let old = fs::read_to_string(key(&home)).unwrap();
+    home.secret("new", "another key, of at least sixteen characters");
+    home.secret("old", old.trim());
+    let configured = |keys: &str| {
+        let text = fs::read_to_string(home.file()).unwrap();
+        let without: Vec<&str> = text.lines().filter(|line| !line.trim().starts_with("key =")).collect();
+        home.write(&without.join("\n").replace("[store]", &format!("[store]\nkey = {keys}")));
+    };
+    configured("{ file = \"new\" }");
+    let create = ["create", "--candidate", "1", "--template", "1", "--workspace", "1"];
+    let link = ["link", "9001", "--candidate", "1"];
+    for arguments in
+        [&["plan", "9001"][..], &["sync", "9001"], &["sync", "--all"], &["serve"], &create, &link, &["check"]]
+    {
+        let ended = home.run(arguments).await;
+        assert_eq!(ended.code, 1, "{arguments:?}");
+        let told = ended.out + &ended.err;
+        assert!(told.contains("state.db was made under another key than what is configured"), "{told}");
+        assert!(told.contains("next: put that key back, behind the new one"), "{told}");
+    }
+    // Both count, and from then on the new one alone.
+    for keys in ["[{ file = \"new\" }, { file = \"old\" }]", "{ file = \"new\" }"] {
+        configured(keys);
+        let ended = home.run(&["sync", "--all"]).await;
+        assert_eq!(ended.code, 0, "{keys}: {}", ended.err);
+    }
+    // Another generated key is no better.
+    home.replace("key = { file = \"new\" }", "");
+    home.secret("state.db.key", &"fedcba9876543210".repeat(4));
+    let ended = home.run(&["sync", "--all"]).await;
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.contains("was made under another key"), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn without_a_row_any_key_will_do() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    for digits in ["fedcba9876543210", "0123456789abcdef"] {
+        home.secret("state.db.key", &digits.repeat(4));
+        assert_eq!(home.run(&["sync", "--all"]).await.code, 0);
+    }
+}

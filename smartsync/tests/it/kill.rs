@@ -13,7 +13,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::home::{Home, notification, post_lenient};
+use crate::home::{Home, notification, post_lenient, until};
 
 /// Lets connections through to a service once it is opened, and holds them until then.
 struct Gate {
@@ -76,6 +76,31 @@ async fn a_server_killed_between_its_answer_and_its_first_read_takes_the_contrac
 
     gate.open.send_replace(true);
     let _server = home.serve().await;
+    shows_notice(sandbox, &sandbox.seeded().candidate).await;
+}
+
+#[tokio::test]
+async fn what_a_killed_server_looked_at_is_free_for_a_command_at_once() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let sandbox = services.sandbox();
+    let gate = Gate::before(services.oneflow_url().as_str()).await;
+    let home = Home::new(&format!("{}/v1", gate.origin), services.teamtailor_url().as_str());
+    let contract = edited_contract(sandbox, "ann@example.com");
+
+    let mut server = home.serve().await;
+    assert_eq!(post_lenient(&server.url, notification("one", contract)).await, Some(200));
+    let database = rusqlite::Connection::open(home.database()).unwrap();
+    let claimed = "SELECT count(*) FROM dirty WHERE claimed_generation IS NOT NULL AND claimed_until IS NULL";
+    until("the server looks at it", async || {
+        database.query_row(claimed, [], |row| row.get::<_, i64>(0)).unwrap() == 1
+    })
+    .await;
+    server.process.kill().await.unwrap();
+    gate.open.send_replace(true);
+    let contract = contract.to_string();
+    let synced = timeout(Duration::from_secs(30), home.run(&["sync", &contract])).await;
+    let synced = synced.expect("it does not wait for a server that is not there");
+    assert_eq!(synced.code, 0, "{}{}", synced.out, synced.err);
     shows_notice(sandbox, &sandbox.seeded().candidate).await;
 }
 

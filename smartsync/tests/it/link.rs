@@ -60,10 +60,11 @@ impl Office {
     }
 
     fn another_candidate(&self) -> String {
-        self.services
-            .sandbox()
-            .add_candidate(CandidateSeed::new("bo@example.com").name("Bo", "Sample"))
-            .unwrap()
+        self.candidate_at("bo@example.com")
+    }
+
+    fn candidate_at(&self, address: &str) -> String {
+        self.services.sandbox().add_candidate(CandidateSeed::new(address).name("Bo", "Sample")).unwrap()
     }
 }
 
@@ -150,4 +151,94 @@ async fn nothing_is_linked_that_is_not_there_or_was_forgotten() {
     assert!(ended.err.starts_with(&format!("error: candidate {other} was forgotten")), "{}", ended.err);
     assert_eq!(office.sync().await.code, 0);
     assert_eq!(office.notice(&office.candidate).as_deref(), Some("3 months"), "the link of before counts");
+}
+
+/// The question of `link` on a terminal of its own.
+#[cfg(target_os = "linux")]
+mod on_a_terminal {
+    use std::process::Stdio;
+
+    use smartsync::{Inbox, Store};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        process::{Child, Command},
+        time::timeout,
+    };
+
+    use super::{Duration, Office};
+
+    /// `link` to the other candidate, once it has asked.
+    async fn asking(office: &Office, from: &str, other: &str) -> Child {
+        let command = format!(
+            "{} --config smartsync.toml link {} --candidate {other}",
+            env!("CARGO_BIN_EXE_smartsync"),
+            office.contract
+        );
+        let mut process = Command::new("script")
+            .args(["-qec", &command, "/dev/null"])
+            .current_dir(office.home.folder())
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut shown = String::new();
+        let asked = async {
+            while !shown.contains("[y/N] ") {
+                shown.push(char::from(process.stdout.as_mut().unwrap().read_u8().await.unwrap()));
+            }
+        };
+        timeout(Duration::from_secs(20), asked).await.expect("it asks");
+        assert!(shown.contains(&format!("belongs to candidate {from}")), "{shown}");
+        process
+    }
+
+    async fn types(process: &mut Child, keys: &[u8]) {
+        process.stdin.as_mut().unwrap().write_all(keys).await.unwrap();
+    }
+
+    async fn code(mut process: Child) -> Option<i32> {
+        // Kept open until then: the end of what is typed is an answer as well.
+        let stdin = process.stdin.take();
+        let output = timeout(Duration::from_secs(20), process.wait_with_output()).await.expect("it ends");
+        drop(stdin);
+        output.unwrap().status.code()
+    }
+
+    #[tokio::test]
+    async fn the_first_ctrl_c_ends_it_and_nothing_is_claimed_meanwhile() {
+        let office = Office::open().await;
+        let other = office.another_candidate();
+        let mut process = asking(&office, &office.candidate, &other).await;
+        let inbox = Inbox::new(Store::open(&office.home.database()).unwrap());
+        let contract = office.contract.parse::<i64>().unwrap().into();
+        let claim = inbox.claim(contract).await.unwrap().expect("it is free while the answer is awaited");
+        inbox.release(claim).await.unwrap();
+        types(&mut process, b"\x03").await;
+        assert_eq!(code(process).await, Some(130));
+        office.sync().await;
+        assert_eq!(office.notice(&office.candidate).as_deref(), Some("3 months"));
+        assert_eq!(office.notice(&other), None);
+    }
+
+    #[tokio::test]
+    async fn a_yes_counts_for_the_candidate_that_was_named() {
+        let office = Office::open().await;
+        let (other, third) = (office.another_candidate(), office.candidate_at("third@example.com"));
+        let mut process = asking(&office, &office.candidate, &other).await;
+        assert_eq!(office.link(&third, &["--yes"]).await.code, 0);
+        types(&mut process, b"y\n").await;
+        // It is asked anew: the contract is the third one's by now.
+        types(&mut process, b"n\n").await;
+        assert_eq!(code(process).await, Some(1));
+        assert_eq!(office.sync().await.code, 0);
+        assert_eq!(office.notice(&third).as_deref(), Some("3 months"));
+
+        let mut process = asking(&office, &third, &other).await;
+        types(&mut process, b"y\n").await;
+        assert_eq!(code(process).await, Some(0));
+        assert_eq!(office.sync().await.code, 0);
+        assert_eq!(office.notice(&other).as_deref(), Some("3 months"));
+    }
 }

@@ -44,10 +44,12 @@ async fn every_request_is_shown_with_its_contract_and_no_value_and_no_secret() {
         (services.sandbox().seeded().template.to_string(), services.sandbox().seeded().workspace.to_string());
     let create = ["--candidate", &candidate, "--template", &template, "--workspace", &workspace];
     let look = format!("look{{contract={contract}}}:");
-    let commands: [(&[&str], &str, &str); 5] = [
+    let link = format!("link{{contract={contract}}}:");
+    let commands: [(&[&str], &str, &str); 6] = [
         (&["check"], "", "ping"),
         (&["plan", &contract], &look, "get_contract"),
         (&["sync", &contract], &look, "get_contract"),
+        (&["link", &contract, "--candidate", &candidate], &link, "get_contract"),
         (&["create", "--request", "hire-1"], "create{request=hire-1}:", "create_contract"),
         (&["webhook", "list"], "", "list_webhooks"),
     ];

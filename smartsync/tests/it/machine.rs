@@ -108,7 +108,13 @@ async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
         ("sign-key", "the file of `oneflow.sign_keys`"),
         ("store-key", "the file of `store.key`"),
         ("state.db", "the database"),
+        ("state.db-wal", "the log of the database"),
+        ("state.db-shm", "the index of its log"),
+        ("state.db.lock", "the lock of the server"),
     ];
+    // Its log is there as long as somebody has it open.
+    let _database = smartsync::Store::open(&home.database()).unwrap();
+    home.secret("state.db.lock", "");
     for (file, what) in keys {
         let path = home.folder().join(file);
         for mode in [0o640, 0o604, 0o620] {
@@ -119,6 +125,8 @@ async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
             assert_eq!(lines.len(), 1, "{lines:?}");
             assert!(lines[0].starts_with(what), "{lines:?}");
             assert!(ended.out.contains("next: `chmod 600 ") && ended.out.contains(file), "{}", ended.out);
+            let may_be_mounted = !file.starts_with("state.db");
+            assert_eq!(ended.out.contains("as in `/run/secrets`"), may_be_mounted, "{}", ended.out);
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     }

@@ -66,6 +66,29 @@ async fn on_a_full_disk_nothing_is_acknowledged_and_the_server_is_not_ready() {
     assert!(noted > 3);
 }
 
+#[tokio::test]
+async fn another_program_may_read_a_database_that_the_server_has_just_made() {
+    let home = home();
+    let server = home.serve().await;
+    // The last connection to a database takes its log away. This one is the last where the server holds no lock.
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+
+        let file = format!(":{} ", fs::metadata(home.database()).unwrap().ino());
+        let process = format!(" {} ", server.process.id().unwrap());
+        let locks = fs::read_to_string("/proc/locks").unwrap();
+        let held = |line: &str| line.contains("POSIX") && line.contains(&file) && line.contains(&process);
+        assert!(locks.lines().any(held), "{locks}");
+    }
+    let other = Connection::open(home.database()).unwrap();
+    let noted = other.query_row("SELECT count(*) FROM inbox", [], |row| row.get::<_, i64>(0));
+    assert_eq!(noted.unwrap(), 0);
+    drop(other);
+    assert_eq!(post(&server.url, notification("one", CONTRACT)).await, 200);
+    assert_eq!(get(&server.at("/readyz")).await, 200);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn nothing_is_acknowledged_into_a_file_that_has_lost_its_name() {
@@ -79,6 +102,7 @@ async fn nothing_is_acknowledged_into_a_file_that_has_lost_its_name() {
         ("the database is removed", "", removed as fn(PathBuf)),
         ("the database is replaced by a copy", "", replaced),
         ("its log is removed", "-wal", removed),
+        ("the index of its log is removed", "-shm", removed),
     ];
     for (what, suffix, happens) in cases {
         let home = home();

@@ -14,7 +14,7 @@ use tokio::{
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use crate::{
-    home::{Home, looks, notification, post},
+    home::{Home, looks, notification, post, until},
     sync_all::{notice, pass, sent_contract},
 };
 
@@ -56,15 +56,6 @@ async fn ended(process: Child, within: Duration) -> (Option<i32>, String, String
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
-async fn until(mut done: impl AsyncFnMut() -> bool) {
-    let done = async {
-        while !done().await {
-            sleep(Duration::from_millis(10)).await;
-        }
-    };
-    timeout(Duration::from_secs(20), done).await.expect("it comes to that");
-}
-
 /// Three sent contracts in which the notice period was filled in.
 async fn services() -> (HttpSandbox, Home, Vec<(String, i64)>) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
@@ -83,7 +74,10 @@ fn piped(home: &Home, arguments: &[&str]) -> Child {
 
 #[tokio::test]
 async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
-    for (name, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (name, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        if name == "-HUP" && !cfg!(target_os = "linux") {
+            continue;
+        }
         let (services, home, sent) = services().await;
         // The second contract is never answered.
         let between = MockServer::start().await;
@@ -94,7 +88,7 @@ async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
         home.replace(services.oneflow_url().as_str(), &format!("{}/v1", between.uri()));
 
         let process = piped(&home, &["sync", "--all"]);
-        until(async || looks(&between).await.len() == 2).await;
+        until("it comes to that", async || looks(&between).await.len() == 2).await;
         signal(&process, name).await;
         let (ended, out, err) = ended(process, Duration::from_secs(5)).await;
         assert_eq!((ended, err.as_str()), (Some(code), ""), "{out}");
@@ -124,7 +118,7 @@ async fn a_write_that_has_begun_is_finished_and_then_nothing_more() {
         database.query_row("SELECT count(*) FROM cards", [], |row| row.get::<_, i64>(0)).ok()
     };
     // What is begun is in the ledger before it goes out.
-    until(async || ledger() == Some(1)).await;
+    until("it comes to that", async || ledger() == Some(1)).await;
     signal(&process, "-INT").await;
     let (ended, out, err) = ended(process, Duration::from_secs(8)).await;
     let line = format!("finishing contract {}; a second signal ends this at once\n", ids[0]);
@@ -133,6 +127,89 @@ async fn a_write_that_has_begun_is_finished_and_then_nothing_more() {
     assert_eq!((json[0]["contract"].to_string(), &json[1]), (ids[0].clone(), &serde_json::Value::Null));
     assert_eq!(notice(&services, &sent[0].0).as_deref(), Some("3 months"));
     assert_eq!(notice(&services, &sent[1].0), None);
+}
+
+/// Answers what writes with 429, and lets everything else through to a service.
+async fn busy_for_writes(target: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let target: Arc<str> = target.trim_start_matches("http://").trim_end_matches('/').into();
+    tokio::spawn(async move {
+        while let Ok((mut from, _)) = listener.accept().await {
+            let target = Arc::clone(&target);
+            tokio::spawn(async move {
+                let mut first = [0; 65536];
+                let count = from.read(&mut first).await.unwrap_or_default();
+                if first.starts_with(b"PATCH ") || first.starts_with(b"POST ") {
+                    let busy = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 40\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                    from.write_all(busy.as_bytes()).await.ok();
+                    return;
+                }
+                // One request each, so that the next one is seen as well.
+                let text =
+                    String::from_utf8_lossy(&first[..count]).replacen("\r\n", "\r\nconnection: close\r\n", 1);
+                let mut to = TcpStream::connect(&*target).await.unwrap();
+                to.write_all(text.as_bytes()).await.unwrap();
+                copy(&mut to, &mut from).await.ok();
+            });
+        }
+    });
+    origin
+}
+
+#[tokio::test]
+async fn a_contract_that_is_broken_off_while_it_is_written_is_named() {
+    for json in [true, false] {
+        let (services, home, sent) = services().await;
+        let busy = busy_for_writes(services.teamtailor_url().as_str()).await;
+        home.replace(services.teamtailor_url().as_str(), &busy);
+        let ids: Vec<String> = sent.iter().map(|(_, contract)| contract.to_string()).collect();
+        let arguments = ["sync", &ids[0], &ids[1], "--json"];
+        let mut process = piped(&home, if json { &arguments } else { &arguments[..3] });
+        let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
+        says(&mut log, "waiting for Teamtailor's limit").await;
+        signal(&process, "-INT").await;
+        let (ended, out, _) = ended(process, Duration::from_secs(8)).await;
+        assert_eq!(ended, Some(130), "{out}");
+        if json {
+            let list: serde_json::Value = serde_json::from_str(&out).unwrap();
+            let contract = sent[0].1;
+            assert_eq!(list, serde_json::json!([{ "contract": contract, "broken_off": true }]));
+        } else {
+            let expected = format!(
+                "SIGINT ended this before it was through\n\
+                 contract {0} was broken off: some of it may be written, and `smartsync sync {0}` does the rest\n\
+                 0 synced, 0 with nothing to do, 0 with something held or failed, 1 broken off, 1 not looked at\n",
+                ids[0]
+            );
+            assert_eq!(out, expected);
+        }
+        let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+        assert!(inbox.claim(ContractId::new(sent[0].1)).await.unwrap().is_some(), "it is free");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_sync_under_nohup_outlives_its_terminal() {
+    let (services, home, sent) = services().await;
+    let hangs = MockServer::start().await;
+    let never = ResponseTemplate::new(200).set_delay(NEVER);
+    Mock::given(wiremock::matchers::any()).respond_with(never).mount(&hangs).await;
+    home.replace(services.oneflow_url().as_str(), &format!("{}/v1", hangs.uri()));
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' HUP; exec \"$0\" sync --config smartsync.toml \"$1\""])
+        .args([env!("CARGO_BIN_EXE_smartsync"), &sent[0].1.to_string()])
+        .current_dir(home.folder())
+        .env_remove("RUST_LOG")
+        .kill_on_drop(true);
+    let process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("it looks", async || looks(&hangs).await.len() == 1).await;
+    signal(&process, "-HUP").await;
+    signal(&process, "-INT").await;
+    let (ended, out, _) = ended(process, Duration::from_secs(8)).await;
+    assert_eq!((ended, out.as_str()), (Some(130), "SIGINT ended this before it was through\n"));
 }
 
 #[tokio::test]
@@ -145,7 +222,7 @@ async fn a_second_signal_ends_a_sync_at_once() {
         let database = rusqlite::Connection::open(home.database()).ok()?;
         database.query_row("SELECT count(*) FROM cards", [], |row| row.get::<_, i64>(0)).ok()
     };
-    until(async || begun() == Some(1)).await;
+    until("it comes to that", async || begun() == Some(1)).await;
     signal(&process, "-INT").await;
     let mut process = process;
     let mut stderr = BufReader::new(process.stderr.take().unwrap());
@@ -171,7 +248,7 @@ async fn serving()
     let url = out.next_line().await.unwrap().unwrap().replace("listening on ", "");
     let log = BufReader::new(server.stderr.take().unwrap()).lines();
     assert_eq!(post(&url, notification("one", 9001.into())).await, 200);
-    until(async || !looks(&services).await.is_empty()).await;
+    until("it comes to that", async || !looks(&services).await.is_empty()).await;
     (server, log, url, (services, home))
 }
 

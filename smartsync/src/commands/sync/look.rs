@@ -21,14 +21,23 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often to ask whether it has finished.
 const POLL: Duration = Duration::from_millis(200);
 
-/// No look takes longer, apart from waits for a rate limit.
-const LOOK: Duration = Duration::from_secs(4 * 60);
+/// No look takes longer, apart from waits for a rate limit: as long as one of the server.
+const LOOK: Duration = Duration::from_secs(5 * 60);
 
 /// How often a claim is renewed. It lapses after five minutes.
 const RENEWAL: Duration = Duration::from_secs(60);
 
 /// So long may a look go on that is writing when the process is asked to stop: the end of a write that is broken off is not known.
 const FAREWELL: Duration = Duration::from_secs(10);
+
+/// What became of a look.
+pub(super) enum Looked {
+    Report(Report),
+    /// The process was asked to stop before anything was written.
+    NotAtAll,
+    /// The process was asked to stop, and some of what was to be written may have been.
+    BrokenOff,
+}
 
 /// Looks at contracts, one after the other.
 pub(super) struct Looker {
@@ -52,13 +61,14 @@ impl Looker {
         Self { inbox: Inbox::new(store), engine, waits, stop, reads, attach_again }
     }
 
-    /// `None`: the process was asked to stop before there was a report.
-    pub(super) async fn sync(&self, contract: ContractId) -> Result<Option<Report>, Failure> {
-        let Some(mut claim) = claim(&self.inbox, contract, &self.stop).await? else { return Ok(None) };
-        let looked = self.look_under(&mut claim).await.transpose();
+    pub(super) async fn sync(&self, contract: ContractId) -> Result<Looked, Failure> {
+        let Some(mut claim) = claim(&self.inbox, contract, &self.stop).await? else {
+            return Ok(Looked::NotAtAll);
+        };
+        let looked = self.look_under(&mut claim).await;
         // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
         let has_ended = |report: &Report| report.is_complete() || report.is_without_candidate();
-        if looked.as_ref().is_ok_and(|report| report.as_ref().is_some_and(has_ended)) {
+        if matches!(&looked, Ok(Looked::Report(report)) if has_ended(report)) {
             self.inbox.done(claim).await?;
         } else {
             self.inbox.release(claim).await?;
@@ -66,8 +76,7 @@ impl Looker {
         looked
     }
 
-    /// `None`: it was broken off, since the process was asked to stop.
-    async fn look_under(&self, claim: &mut Claim) -> Option<Result<Report, Failure>> {
+    async fn look_under(&self, claim: &mut Claim) -> Result<Looked, Failure> {
         let is_writing = AtomicBool::new(false);
         let contract = claim.contract();
         let look = Box::pin(self.look(contract, &is_writing));
@@ -91,13 +100,15 @@ impl Looker {
                 biased;
                 looked = &mut look => {
                     let late = || Err(Failure::new("the look took too long", "try again later"));
-                    return Some(looked.unwrap_or_else(late));
+                    return looked.unwrap_or_else(late).map(Looked::Report);
                 }
-                () = &mut cut_off => return None,
+                () = &mut cut_off => {
+                    return Ok(if is_writing.load(Relaxed) { Looked::BrokenOff } else { Looked::NotAtAll });
+                }
                 () = sleep(RENEWAL) => {
                     // A database that does not answer now may do so before the claim lapses.
                     if let Ok(false) = self.inbox.renew(claim).await {
-                        return Some(Err(taken()));
+                        return Err(taken());
                     }
                 }
             }
@@ -137,6 +148,7 @@ pub(in crate::commands) async fn claim(
 fn taken() -> Failure {
     Failure::new(
         "it is being looked at by another process",
-        "try again in five minutes: by then it has finished, or its claim has lapsed",
+        "try again in five minutes: by then the look has ended, unless it waits for a service's limit, and what a command that \
+         was killed had claimed is free",
     )
 }

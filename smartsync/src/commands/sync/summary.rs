@@ -1,12 +1,12 @@
 //! The last line of a sync of many contracts.
 
-use smartsync_core::{DocumentOutcome, Outcome, Report};
+use smartsync_core::{ContractId, DocumentOutcome, Outcome, Report};
 
 pub(super) fn has_changed(report: &Report) -> bool {
     report.count(|outcome| outcome == Outcome::Written) > 0 || report.document == DocumentOutcome::Attached
 }
 
-pub(super) fn summary(reports: &[Report], total: usize) -> String {
+pub(super) fn summary(reports: &[Report], broken_off: Option<ContractId>, total: usize) -> String {
     let (strangers, ours): (Vec<&Report>, Vec<_>) =
         reports.iter().partition(|report| report.is_without_candidate());
     let (complete, incomplete): (Vec<&Report>, Vec<_>) =
@@ -20,6 +20,10 @@ pub(super) fn summary(reports: &[Report], total: usize) -> String {
     if !strangers.is_empty() {
         parts.push(format!("{} without a candidate", strangers.len()));
     }
-    parts.push(format!("{} not looked at", total - reports.len()));
+    let broken_off = usize::from(broken_off.is_some());
+    if broken_off > 0 {
+        parts.push(format!("{broken_off} broken off"));
+    }
+    parts.push(format!("{} not looked at", total - reports.len() - broken_off));
     parts.join(", ")
 }
