@@ -31,9 +31,11 @@ impl OpenedFiles {
         Ok(Self(files))
     }
 
-    /// Whether each name still leads to the same file.
+    /// Whether each name still leads to the same file, and the database itself was not emptied in its place.
     pub(crate) fn are_in_place(&self) -> bool {
+        let is_empty = |(path, _): &(PathBuf, _)| fs::metadata(path).is_ok_and(|file| file.len() == 0);
         self.0.iter().all(|(path, id)| file_id(path).is_ok_and(|now| now == *id))
+            && !self.0.first().is_some_and(is_empty)
     }
 }
 

@@ -107,6 +107,21 @@ pub(crate) fn ignore_hang_up() -> io::Result<()> {
     Ok(())
 }
 
+/// From here on a file that reaches the limit of the process (`ulimit -f`) does not end it: the write fails, as on a full disk.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+pub(crate) fn outlive_limit_of_files() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    /// SIGXFSZ. Once somebody listens, nothing else happens by it.
+    const FILE_TOO_LARGE: i32 = 25;
+    signal(SignalKind::from_raw(FILE_TOO_LARGE)).map(drop)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+pub(crate) fn outlive_limit_of_files() -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,

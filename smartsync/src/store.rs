@@ -243,7 +243,8 @@ where
 
 /// What to do where nothing in the file can be used.
 pub(crate) const START_AFRESH: &str = "restore it from a backup, or move it away with its `-wal` and `-shm` files and run \
-    `smartsync sync --all`: no value is lost, and who was forgotten has to be forgotten again";
+    `smartsync sync --all`, which decides differing values as at first sight (see \"What it keeps\" in the README); who was forgotten has to be \
+    forgotten again";
 
 impl StoreError {
     /// What to do about it, in the words of the command line.

@@ -8,6 +8,7 @@ pub(crate) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Fa
     // Before the server starts, so that no signal is missed.
     let mut stop = signals::stop()?;
     signals::ignore_hang_up()?;
+    signals::outlive_limit_of_files()?;
     let server = serve::bind(config).await?;
     let (address, path) = (server.address(), config.server.path.as_str());
     output.result(&serde_json::json!({ "address": address, "path": path }), |out| {

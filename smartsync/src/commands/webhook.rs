@@ -1,6 +1,6 @@
 //! `smartsync webhook list|register|remove`.
 
-use oneflow_client::{DeleteWebhook, OneflowClient, Webhook as OneflowWebhook, WebhookId};
+use oneflow_client::{DeleteWebhook, OneflowClient, Webhook as OneflowWebhook, WebhookId, WebhookRule};
 use serde::Serialize;
 use smartsync::{Config, RegisterError, Registered, Registration, webhooks};
 use smartsync_transport::one_line;
@@ -50,6 +50,8 @@ struct Row {
     id: Option<WebhookId>,
     url: String,
     template_type: Option<String>,
+    /// What it hears of only, a rule each: `event_type: contract:sign`. Empty for everything.
+    only: Vec<String>,
     built_in_sync: bool,
 }
 
@@ -59,9 +61,16 @@ impl From<&OneflowWebhook> for Row {
             id: webhook.id(),
             url: webhook.callback_url.clone().unwrap_or_default(),
             template_type: webhook.template_group_id.as_ref().map(ToString::to_string),
+            only: webhook.filters.iter().flat_map(|filter| &filter.filter_rules).map(rule).collect(),
             built_in_sync: webhooks::is_built_in_sync(webhook),
         }
     }
+}
+
+fn rule(rule: &WebhookRule) -> String {
+    let value = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let values: Vec<String> = rule.values.iter().map(value).collect();
+    format!("{}: {}", rule.kind.as_ref().map_or("?", |kind| kind.as_str()), values.join(", "))
 }
 
 async fn list(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
@@ -69,11 +78,13 @@ async fn list(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
     let rows: Vec<Row> = webhooks.iter().map(Row::from).collect();
     output.result(&rows, |out| {
         let lines = rows.iter().map(|row| {
-            let note = if row.built_in_sync { "the built-in sync" } else { "" };
+            let whose = row.built_in_sync.then(|| "the built-in sync".to_owned());
+            let only = (!row.only.is_empty()).then(|| format!("only {}", row.only.join("; ")));
+            let notes: Vec<String> = whose.into_iter().chain(only).collect();
             [
                 number(row.id),
                 row.template_type.clone().unwrap_or("all".to_owned()),
-                note.to_owned(),
+                notes.join(", "),
                 row.url.clone(),
             ]
         });

@@ -417,6 +417,11 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
         assert_eq!(registered["new"], is_new, "{}", ended.err);
         assert_eq!(registered["next"].is_null(), is_new, "{}", ended.out);
     }
+    let listed = rig.run(&["webhook", "list", "--json"]).await;
+    let listed: serde_json::Value = serde_json::from_str(&listed.out).unwrap();
+    let only: Vec<&str> =
+        listed[0]["only"].as_array().unwrap().iter().filter_map(|rule| rule.as_str()).collect();
+    assert!(only.concat().contains("contract:sign") && only.concat().contains("12"), "{only:?}");
 }
 
 #[tokio::test]
