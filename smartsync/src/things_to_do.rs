@@ -89,7 +89,7 @@ fn together(things: BTreeSet<Thing>) -> BTreeSet<Thing> {
 }
 
 /// Whether it does not pass by itself, or is told as an outage is.
-fn needs_a_person(reason: Reason) -> bool {
+pub(crate) fn needs_a_person(reason: Reason) -> bool {
     !matches!(
         reason,
         Reason::NoCandidate
