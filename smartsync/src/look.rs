@@ -93,6 +93,14 @@ impl Failed {
 
 /// What of a report may have failed other contracts as well.
 fn trouble_of(report: &Report, retry: Retry) -> Option<Trouble> {
+    // Teamtailor's custom fields are one list for all contracts.
+    if report
+        .outcomes
+        .iter()
+        .any(|field| field.member == Some("custom-fields") && !field.outcome.is_settled())
+    {
+        return Some(Trouble { errand: Errand::ReadCandidate, cause: Cause::Common });
+    }
     let trouble = unsettled(report).find_map(|(errand, reason)| Trouble::of(errand, reason))?;
     let cause = match trouble.cause {
         Cause::Forbidden if retry.is_common => Cause::Unauthorized,
@@ -172,12 +180,14 @@ impl Errand {
 }
 
 impl Cause {
+    /// Why a look could not read what it needs.
     fn of(error: &Error) -> Self {
+        // Whatever is not this contract or its candidate is a list, which is read for all of them.
+        let is_of_one = ["get_contract", "get_candidate"].contains(&error.operation());
         match error.status() {
             Some(StatusCode::UNAUTHORIZED) => Self::Unauthorized,
+            _ if error.is_common() || !is_of_one => Self::Common,
             Some(StatusCode::FORBIDDEN) => Self::Forbidden,
-            Some(StatusCode::NOT_FOUND) => Self::Gone,
-            _ if error.is_common() => Self::Common,
             _ if error.is_terminal() => Self::Unreadable,
             _ => Self::NoAnswer,
         }

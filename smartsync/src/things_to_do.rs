@@ -36,12 +36,12 @@ impl ThingsToDo {
         for Thing { data_field, outcome, reason, member } in
             things.iter().filter(|thing| told.is_none_or(|told| !told.contains(*thing)))
         {
-            let (code, sentence) = (reason.code(), reason.sentence());
+            let (code, sentence, next) = (reason.code(), reason.sentence(), command(*reason, contract));
             match data_field {
                 Some(data_field) => {
-                    tracing::warn!(%contract, data_field, outcome, reason = code, member, "{sentence}");
+                    tracing::warn!(%contract, data_field, outcome, reason = code, member, next, "{sentence}");
                 }
-                None => tracing::warn!(%contract, document = outcome, reason = code, "{sentence}"),
+                None => tracing::warn!(%contract, document = outcome, reason = code, next, "{sentence}"),
             }
         }
         if self.0.len() >= MOST {
@@ -86,6 +86,19 @@ fn together(things: BTreeSet<Thing>) -> BTreeSet<Thing> {
         }
     }
     together.into_iter().collect()
+}
+
+/// The command that puts it right, if one does.
+fn command(reason: Reason, contract: ContractId) -> Option<String> {
+    match reason {
+        Reason::AddressShared
+        | Reason::LinkDisagrees
+        | Reason::LinkForged
+        | Reason::LinkOfAnotherContract
+        | Reason::SeveralCandidates => Some(format!("smartsync link {contract} --candidate ID")),
+        Reason::UploadUnknown => Some(format!("smartsync sync --attach-again {contract}")),
+        _ => None,
+    }
 }
 
 /// Whether it does not pass by itself, or is told as an outage is.

@@ -265,6 +265,7 @@ impl Worker {
         });
         let is_own = matches!(fault, Fault::Own { .. });
         if is_own && trouble == Some(Trouble::NO_CONTRACT) {
+            tracing::info!(%contract, reason, "looked: Oneflow shows others, so this one was deleted, or is not for our user");
             self.is_settled(contract, report);
             return Verdict::Done;
         }
