@@ -9,7 +9,10 @@ use oneflow_client::ContractId;
 use smartsync::{Backoff, Inbox, Store, serve};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, Origin, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Method, Request};
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{
+    sync::oneshot,
+    task::{JoinHandle, JoinSet, LocalSet},
+};
 use wiremock::{Mock, MockServer, Request as Asked, Respond, ResponseTemplate, matchers::any};
 
 use crate::home::{Home, until};
@@ -109,22 +112,28 @@ impl Office {
 async fn writes_that_are_refused_to_all_are_done_once_they_are_taken() {
     let page = ResponseTemplate::new(200).set_body_raw("<html>We will be back soon</html>", "text/html");
     let status = |status| (status, ResponseTemplate::new(status).insert_header("retry-after", "0"));
-    let answers =
-        [301, 401, 402, 403, 404, 405, 409, 429, 501, 503].map(status).into_iter().chain([(200, page)]);
-    for (status, answer) in answers {
-        let office = Office::open(false).await;
-        office.faulty.set(Some(answer));
-        let (stop, server) = office.serve().await;
-        until("each was tried often", async || office.faulty.count() > 24).await;
-        office.nothing_is_parked(&status.to_string()).await;
-        office.faulty.set(None);
-        let has_notice = |sandbox: &Sandbox, candidate: &str| {
-            sandbox.candidate_card(candidate).unwrap().get("oneflow-notice") == Some("3 months")
-        };
-        until("all are written", async || office.have_all(has_notice)).await;
-        stop.send(()).unwrap();
-        server.await.unwrap();
+    let (local, mut tries) = (LocalSet::new(), JoinSet::new());
+    for (status, answer) in
+        [301, 401, 402, 403, 404, 405, 409, 501].map(status).into_iter().chain([(200, page)])
+    {
+        tries.spawn_local_on(writes_are_done_after(status, answer), &local);
     }
+    local.run_until(tries.join_all()).await;
+}
+
+async fn writes_are_done_after(status: u16, answer: ResponseTemplate) {
+    let office = Office::open(false).await;
+    office.faulty.set(Some(answer));
+    let (stop, server) = office.serve().await;
+    until(&format!("each was tried often: {status}"), async || office.faulty.count() > 12).await;
+    office.nothing_is_parked(&status.to_string()).await;
+    office.faulty.set(None);
+    let has_notice = |sandbox: &Sandbox, candidate: &str| {
+        sandbox.candidate_card(candidate).unwrap().get("oneflow-notice") == Some("3 months")
+    };
+    until(&format!("all are written: {status}"), async || office.have_all(has_notice)).await;
+    stop.send(()).unwrap();
+    server.await.unwrap();
 }
 
 #[tokio::test]
@@ -132,7 +141,7 @@ async fn signed_documents_that_are_refused_to_all_are_attached_once_they_are_tak
     let office = Office::open(true).await;
     office.services.sandbox().refuse_uploads(u32::MAX);
     let (stop, server) = office.serve().await;
-    until("each was tried often", async || office.asked("create_upload") > 24).await;
+    until("each was tried often", async || office.asked("create_upload") > 12).await;
     office.nothing_is_parked("refused").await;
     office.services.sandbox().refuse_uploads(0);
     are_attached(&office).await;
@@ -150,7 +159,7 @@ async fn signed_documents_of_which_no_file_is_ready_are_attached_once_there_are_
     };
     missing(true);
     let (stop, server) = office.serve().await;
-    until("each was tried often", async || office.asked("get_contract") > 24).await;
+    until("each was tried often", async || office.asked("get_contract") > 12).await;
     office.nothing_is_parked("not ready").await;
     missing(false);
     are_attached(&office).await;
