@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use smartsync_core::{
     Creation, DocumentHost, DocumentHostError, DocumentRecord, Engine, FieldOutcome, Ledger, LedgerEntry,
-    Mapping, MemoryLedger, Next, Reason, Report, SignedDocument,
+    Mapping, MemoryLedger, Reason, Report, SignedDocument,
 };
 use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};

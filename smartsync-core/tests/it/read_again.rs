@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use oneflow_client::ContractId;
 use serde_json::{Value, json};
 use smartsync_core::{
-    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Reason,
-    Report, RequestId, Retry,
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Report,
+    RequestId, Retry,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
