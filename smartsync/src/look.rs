@@ -54,13 +54,13 @@ impl Look {
     }
 
     fn of_error(error: &EngineError) -> Self {
-        let trouble = match error {
-            EngineError::Service(error) => {
-                Trouble { errand: Errand::reading(error), cause: Cause::of(error) }
-            }
-            EngineError::Ledger(_) => Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer },
+        let trouble = if let EngineError::Service(error) = error {
+            Trouble { errand: Errand::reading(error), cause: Cause::of(error) }
+        } else if let EngineError::Ledger(_) = error {
+            Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer }
+        } else {
             // What else a look reads are Teamtailor's lists, which are for all contracts.
-            _ => Trouble { errand: Errand::ReadCandidate, cause: Cause::Common },
+            Trouble { errand: Errand::ReadCandidate, cause: Cause::Common }
         };
         Self::Failed(Failed::new(CauseChain(error).to_string(), error.retry_after(), Some(trouble)))
     }
@@ -102,10 +102,12 @@ fn trouble_of(report: &Report, retry: Retry) -> Option<Trouble> {
         return Some(Trouble { errand: Errand::ReadCandidate, cause: Cause::Common });
     }
     let trouble = unsettled(report).find_map(|(errand, reason)| Trouble::of(errand, reason))?;
-    let cause = match trouble.cause {
-        Cause::Forbidden if retry.is_common => Cause::Unauthorized,
-        _ if retry.is_common => Cause::Common,
-        cause => cause,
+    let cause = if !retry.is_common {
+        trouble.cause
+    } else if trouble.cause == Cause::Forbidden {
+        Cause::Unauthorized
+    } else {
+        Cause::Common
     };
     Some(Trouble { cause, ..trouble })
 }
@@ -131,24 +133,32 @@ impl Trouble {
 
     /// Of a reason that an errand met. `None` for what is in the contract, the card or the mapping.
     fn of(errand: Errand, reason: Reason) -> Option<Self> {
-        let (errand, cause) = match reason {
-            Reason::NotAuthorized => (errand, Cause::Forbidden),
-            Reason::Unavailable => (errand, Cause::NoAnswer),
-            Reason::LedgerFailed => (Errand::Ledger, Cause::NoAnswer),
-            Reason::CandidateGone => (Errand::ReadCandidate, Cause::Gone),
-            Reason::ContractStateUnknown | Reason::OtherContractUnreadable => {
-                (Errand::ReadContract, Cause::Unreadable)
-            }
+        let is_unusable = matches!(
+            reason,
             Reason::AnswerUnreadable
-            | Reason::Refused
-            | Reason::ChangedMeanwhile
-            | Reason::AddressNotPublic
-            | Reason::DocumentHostFailed
-            | Reason::DocumentRefused
-            | Reason::FileNotReady
-            | Reason::FileWithoutAddress
-            | Reason::UploadsUnknown => (errand, Cause::Unreadable),
-            _ => return None,
+                | Reason::Refused
+                | Reason::ChangedMeanwhile
+                | Reason::AddressNotPublic
+                | Reason::DocumentHostFailed
+                | Reason::DocumentRefused
+                | Reason::FileNotReady
+                | Reason::FileWithoutAddress
+                | Reason::UploadsUnknown
+        );
+        let (errand, cause) = if reason == Reason::NotAuthorized {
+            (errand, Cause::Forbidden)
+        } else if reason == Reason::Unavailable {
+            (errand, Cause::NoAnswer)
+        } else if reason == Reason::LedgerFailed {
+            (Errand::Ledger, Cause::NoAnswer)
+        } else if reason == Reason::CandidateGone {
+            (Errand::ReadCandidate, Cause::Gone)
+        } else if matches!(reason, Reason::ContractStateUnknown | Reason::OtherContractUnreadable) {
+            (Errand::ReadContract, Cause::Unreadable)
+        } else if is_unusable {
+            (errand, Cause::Unreadable)
+        } else {
+            return None;
         };
         Some(Self { errand, cause })
     }

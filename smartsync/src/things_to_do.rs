@@ -90,14 +90,18 @@ fn together(things: BTreeSet<Thing>) -> BTreeSet<Thing> {
 
 /// The command that puts it right, if one does.
 fn command(reason: Reason, contract: ContractId) -> Option<String> {
-    match reason {
+    let is_of_link = matches!(
+        reason,
         Reason::AddressShared
-        | Reason::LinkDisagrees
-        | Reason::LinkForged
-        | Reason::LinkOfAnotherContract
-        | Reason::SeveralCandidates => Some(format!("smartsync link {contract} --candidate ID")),
-        Reason::UploadUnknown => Some(format!("smartsync sync --attach-again {contract}")),
-        _ => None,
+            | Reason::LinkDisagrees
+            | Reason::LinkForged
+            | Reason::LinkOfAnotherContract
+            | Reason::SeveralCandidates
+    );
+    if is_of_link {
+        Some(format!("smartsync link {contract} --candidate ID"))
+    } else {
+        (reason == Reason::UploadUnknown).then(|| format!("smartsync sync --attach-again {contract}"))
     }
 }
 
