@@ -18,11 +18,12 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// What a failed request means, whatever it was for.
+    /// What a failed request means, whatever it was for. Every one is worth another look, refused credentials as well: they are no
+    /// contract's fault.
     pub(crate) fn of(error: &Error) -> Self {
-        let retry = Next::Retry(Retry { after: error.retry_after() });
+        let retry = Next::Retry(Retry { after: error.retry_after(), is_common: error.is_common() });
         if error.is_unauthorized() {
-            Self::new(Reason::NotAuthorized, true, Next::Park(Reason::NotAuthorized))
+            Self::new(Reason::NotAuthorized, true, retry)
         } else if error.is_decode() {
             Self::new(Reason::AnswerUnreadable, false, retry)
         } else if error.is_validation() {

@@ -34,10 +34,9 @@ pub struct Report {
 pub enum Next {
     /// Nothing, until something changes.
     Done,
-    /// Looks again.
+    /// Looks again. Whether a contract that fails again and again is put aside for a person is the worker's to decide: what fails
+    /// every contract alike, such as refused credentials, is no reason to.
     Retry(Retry),
-    /// Puts it aside for a person: looking again would end the same way.
-    Park(Reason),
 }
 
 /// A look at the contract that has to be repeated.
@@ -46,6 +45,9 @@ pub enum Next {
 pub struct Retry {
     /// How long the service asks to wait; without it, the worker's own backoff holds.
     pub after: Option<Duration>,
+    /// Whether a service's answer was none to what was asked, so that it would be the same for every contract: wrong credentials
+    /// (401), a rate limit, no connection. What fails otherwise may be this contract's own fault or not.
+    pub is_common: bool,
 }
 
 impl Report {
@@ -75,7 +77,7 @@ impl Report {
     pub fn retry_after(&self) -> Option<Retry> {
         match self.next {
             Next::Retry(retry) => Some(retry),
-            Next::Done | Next::Park(_) => None,
+            Next::Done => None,
         }
     }
 
@@ -87,11 +89,12 @@ impl Report {
 }
 
 impl Next {
-    /// Both: a person is needed more than a repetition, and a repetition more than nothing.
+    /// Both: a repetition is needed more than nothing.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Park(reason), _) | (_, Self::Park(reason)) => Self::Park(reason),
-            (Self::Retry(a), Self::Retry(b)) => Self::Retry(Retry { after: a.after.max(b.after) }),
+            (Self::Retry(a), Self::Retry(b)) => {
+                Self::Retry(Retry { after: a.after.max(b.after), is_common: a.is_common || b.is_common })
+            }
             (Self::Retry(retry), Self::Done) | (Self::Done, Self::Retry(retry)) => Self::Retry(retry),
             (Self::Done, Self::Done) => Self::Done,
         }

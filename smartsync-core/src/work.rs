@@ -218,7 +218,7 @@ impl Work {
         self.candidate_is_gone |= reason == Reason::CandidateGone;
         self.document = match next {
             Next::Retry(_) => DocumentOutcome::Later(reason),
-            Next::Done | Next::Park(_) => DocumentOutcome::Failed(reason),
+            Next::Done => DocumentOutcome::Failed(reason),
         };
         self.then(next);
     }

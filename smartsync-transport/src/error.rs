@@ -138,6 +138,13 @@ impl Error {
         }
     }
 
+    /// The answer is never about the one thing that was asked for: wrong credentials (401), a rate limit (429), or no connection.
+    #[must_use]
+    pub fn is_common(&self) -> bool {
+        let has_no_connection = matches!(&self.0.kind, Kind::Transport(error) if error.was_never_sent());
+        has_no_connection || self.is_rate_limited() || self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
     /// Sending the same request again later cannot succeed: something has to change first.
     #[must_use]
     pub fn is_terminal(&self) -> bool {

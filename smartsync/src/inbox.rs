@@ -112,11 +112,12 @@ impl Inbox {
         self.store
             .transaction(|tx| {
                 let now = now();
-                // No wait is that long: what is due so late was noted by a clock that has been set back since.
+                // No wait is that long, and what was not looked at yet has none: it was noted by a clock that has been set back since.
                 tx.prepare_cached(
-                    "UPDATE dirty SET run_at = ?1, not_before = 0, retry_at = NULL WHERE is_last IN (0, 1) AND run_at > ?2",
+                    "UPDATE dirty SET run_at = ?1, not_before = 0, retry_at = NULL
+                     WHERE is_last IN (0, 1) AND run_at > ?3 AND (run_at > ?2 OR retry_at IS NULL)",
                 )?
-                .execute([now, furthest(now)])?;
+                .execute([now, furthest(now), later(now, SLACK)])?;
                 match claim_one(tx, now, false)? {
                     Some(claim) => Ok(Due::Now(claim)),
                     None => next_time(tx, now).map(Due::Later),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod backoff;
+mod blame;
 mod check;
 mod clients;
 mod config;

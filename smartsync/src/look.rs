@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use smartsync_core::{DocumentOutcome, EngineError, Next, Outcome, Reason, Report};
+use smartsync_core::{DocumentOutcome, EngineError, Next, Outcome, Reason, Report, Retry};
 use smartsync_transport::{CauseChain, Error, StatusCode, one_line};
 
-use crate::outages::{Cause, Errand, Trouble};
+use crate::{
+    blame::{Cause, Errand, Trouble},
+    things_to_do::needs_a_person,
+};
 
 /// How a look went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +19,6 @@ pub(crate) enum Look {
     WithoutCandidate,
     /// It has to be repeated.
     Failed(Failed),
-    /// It has to be repeated by a person only.
-    Never { reason: String },
 }
 
 /// A look that has to be repeated.
@@ -29,6 +30,8 @@ pub(crate) struct Failed {
     pub(crate) hint: Option<Duration>,
     /// What may fail other contracts as well; `None` where it is this contract's own.
     pub(crate) trouble: Option<Trouble>,
+    /// Whether it is told as a thing to do, if it is this contract's own.
+    pub(crate) is_thing_to_do: bool,
 }
 
 impl Look {
@@ -41,79 +44,124 @@ impl Look {
 
     /// One that did not end in time.
     pub(crate) fn without_end() -> Self {
-        Self::Failed(Failed {
-            reason: "the look took too long".to_owned(),
-            hint: None,
-            trouble: Some(Trouble { errand: Errand::Look, cause: Cause::NoAnswer }),
-        })
+        let trouble = Trouble { errand: Errand::Look, cause: Cause::NoAnswer };
+        Self::Failed(Failed::new("the look took too long", None, Some(trouble)))
     }
 
     /// One that a fault in this program broke off.
     pub(crate) fn broken_off() -> Self {
-        let reason = "a fault in this program broke the look off".to_owned();
-        Self::Failed(Failed { reason, hint: None, trouble: None })
+        Self::Failed(Failed::new("a fault in this program broke the look off", None, None))
     }
 
     fn of_error(error: &EngineError) -> Self {
-        let reason = CauseChain(error).to_string();
         let trouble = if let EngineError::Service(error) = error {
             Trouble { errand: Errand::reading(error), cause: Cause::of(error) }
         } else if let EngineError::Ledger(_) = error {
             Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer }
-        } else if error.is_retryable() {
-            // What Teamtailor has in lists is for all contracts.
-            Trouble { errand: Errand::ReadCandidate, cause: Cause::Unreadable }
         } else {
-            return Self::Never { reason };
+            // What else a look reads are Teamtailor's lists, which are for all contracts.
+            Trouble { errand: Errand::ReadCandidate, cause: Cause::Common }
         };
-        Self::Failed(Failed { reason, hint: error.retry_after(), trouble: Some(trouble) })
+        Self::Failed(Failed::new(CauseChain(error).to_string(), error.retry_after(), Some(trouble)))
     }
 
     fn of_report(report: &Report) -> Self {
-        let hint = match report.next {
+        if report.document == DocumentOutcome::NotDue(Reason::ContractGone) {
+            return Self::Failed(Failed::new(Reason::ContractGone.code(), None, Some(Trouble::NO_CONTRACT)));
+        }
+        let retry = match report.next {
             Next::Done if report.is_without_candidate() => return Self::WithoutCandidate,
             Next::Done => return Self::Done,
-            Next::Retry(retry) => retry.after,
-            Next::Park(Reason::NotAuthorized) => None,
-            Next::Park(reason) => {
-                return Self::Never { reason: format!("{}: {}", reason.code(), reason.sentence()) };
-            }
+            Next::Retry(retry) => retry,
         };
-        let reason = unsettled(report);
         if !report.is_saved {
             // What was done could not be noted.
-            let trouble = Some(Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer });
-            return Self::Failed(Failed { reason: Reason::LedgerFailed.code().to_owned(), hint, trouble });
+            let trouble = Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer };
+            return Self::Failed(Failed::new(Reason::LedgerFailed.code(), retry.after, Some(trouble)));
         }
-        Self::Failed(Failed { reason, hint, trouble: trouble_of(report) })
+        let is_thing_to_do = unsettled(report).any(|(_, reason)| needs_a_person(reason));
+        let failed = Failed::new(codes(report), retry.after, trouble_of(report, retry));
+        Self::Failed(Failed { is_thing_to_do, ..failed })
+    }
+}
+
+impl Failed {
+    fn new(reason: impl Into<String>, hint: Option<Duration>, trouble: Option<Trouble>) -> Self {
+        Self { reason: reason.into(), hint, trouble, is_thing_to_do: false }
     }
 }
 
 /// What of a report may have failed other contracts as well.
-fn trouble_of(report: &Report) -> Option<Trouble> {
-    let fields = report.outcomes.iter().filter_map(|field| match field.outcome {
-        Outcome::Failed(reason) => Some((Errand::WriteCard, reason)),
-        Outcome::Written | Outcome::Unchanged | Outcome::Held(_) | Outcome::Skipped(_) => None,
-    });
-    let document = match report.document {
-        DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => {
-            Some((Errand::AttachDocument, reason))
-        }
-        DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,
+fn trouble_of(report: &Report, retry: Retry) -> Option<Trouble> {
+    // Teamtailor's custom fields are one list for all contracts.
+    if report
+        .outcomes
+        .iter()
+        .any(|field| field.member == Some("custom-fields") && !field.outcome.is_settled())
+    {
+        return Some(Trouble { errand: Errand::ReadCandidate, cause: Cause::Common });
+    }
+    let trouble = unsettled(report).find_map(|(errand, reason)| Trouble::of(errand, reason))?;
+    let cause = if !retry.is_common {
+        trouble.cause
+    } else if trouble.cause == Cause::Forbidden {
+        Cause::Unauthorized
+    } else {
+        Cause::Common
     };
-    let mut troubles = fields.chain(document).filter_map(|(errand, reason)| {
+    Some(Trouble { cause, ..trouble })
+}
+
+/// What is not settled: at which errand, and why.
+fn unsettled(report: &Report) -> impl Iterator<Item = (Errand, Reason)> {
+    let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
+    let fields = fields.filter_map(|field| Some((Errand::WriteCard, field.outcome.reason()?)));
+    fields.chain(document_left(report).map(|reason| (Errand::AttachDocument, reason)))
+}
+
+/// Why the document is not where it belongs.
+fn document_left(report: &Report) -> Option<Reason> {
+    match report.document {
+        DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => Some(reason),
+        DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,
+    }
+}
+
+impl Trouble {
+    /// Oneflow does not show the contract.
+    pub(crate) const NO_CONTRACT: Self = Self { errand: Errand::ReadContract, cause: Cause::Gone };
+
+    /// Of a reason that an errand met. `None` for what is in the contract, the card or the mapping.
+    fn of(errand: Errand, reason: Reason) -> Option<Self> {
+        let is_unusable = matches!(
+            reason,
+            Reason::AnswerUnreadable
+                | Reason::Refused
+                | Reason::ChangedMeanwhile
+                | Reason::AddressNotPublic
+                | Reason::DocumentHostFailed
+                | Reason::DocumentRefused
+                | Reason::FileNotReady
+                | Reason::FileWithoutAddress
+                | Reason::UploadsUnknown
+        );
         let (errand, cause) = if reason == Reason::NotAuthorized {
             (errand, Cause::Forbidden)
         } else if reason == Reason::Unavailable {
             (errand, Cause::NoAnswer)
         } else if reason == Reason::LedgerFailed {
             (Errand::Ledger, Cause::NoAnswer)
+        } else if reason == Reason::CandidateGone {
+            (Errand::ReadCandidate, Cause::Gone)
+        } else if matches!(reason, Reason::ContractStateUnknown | Reason::OtherContractUnreadable) {
+            (Errand::ReadContract, Cause::Unreadable)
+        } else if is_unusable {
+            (errand, Cause::Unreadable)
         } else {
             return None;
         };
-        Some(Trouble { errand, cause })
-    });
-    troubles.next()
+        Some(Self { errand, cause })
+    }
 }
 
 /// What the services surely did for this contract.
@@ -142,9 +190,13 @@ impl Errand {
 }
 
 impl Cause {
+    /// Why a look could not read what it needs.
     fn of(error: &Error) -> Self {
+        // Whatever is not this contract or its candidate is a list, which is read for all of them.
+        let is_of_one = ["get_contract", "get_candidate"].contains(&error.operation());
         match error.status() {
             Some(StatusCode::UNAUTHORIZED) => Self::Unauthorized,
+            _ if error.is_common() || !is_of_one => Self::Common,
             Some(StatusCode::FORBIDDEN) => Self::Forbidden,
             _ if error.is_terminal() => Self::Unreadable,
             _ => Self::NoAnswer,
@@ -153,17 +205,12 @@ impl Cause {
 }
 
 /// The codes of what is not settled: `oneflow-salary: unavailable`, `oneflow-city: answer-unreadable (value)`.
-fn unsettled(report: &Report) -> String {
+fn codes(report: &Report) -> String {
     let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
     let fields = fields.filter_map(|field| {
         let member = field.member.map(|member| format!(" ({member})")).unwrap_or_default();
         Some(format!("{}: {}{member}", one_line(&field.data_field), field.outcome.reason()?.code()))
     });
-    let document = match report.document {
-        DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => {
-            Some(format!("document: {}", reason.code()))
-        }
-        DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,
-    };
+    let document = document_left(report).map(|reason| format!("document: {}", reason.code()));
     fields.chain(document).collect::<Vec<_>>().join(", ")
 }

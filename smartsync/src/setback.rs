@@ -99,7 +99,7 @@ impl Inbox {
         Ok(())
     }
 
-    /// An outage is over: what waits because of it is due, except where a service asked to wait.
+    /// An outage may be over: what waits because of it is due, except where a service asked to wait.
     ///
     /// # Errors
     ///

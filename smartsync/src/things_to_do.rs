@@ -36,12 +36,12 @@ impl ThingsToDo {
         for Thing { data_field, outcome, reason, member } in
             things.iter().filter(|thing| told.is_none_or(|told| !told.contains(*thing)))
         {
-            let (code, sentence) = (reason.code(), reason.sentence());
+            let (code, sentence, next) = (reason.code(), reason.sentence(), command(*reason, contract));
             match data_field {
                 Some(data_field) => {
-                    tracing::warn!(%contract, data_field, outcome, reason = code, member, "{sentence}");
+                    tracing::warn!(%contract, data_field, outcome, reason = code, member, next, "{sentence}");
                 }
-                None => tracing::warn!(%contract, document = outcome, reason = code, "{sentence}"),
+                None => tracing::warn!(%contract, document = outcome, reason = code, next, "{sentence}"),
             }
         }
         if self.0.len() >= MOST {
@@ -88,8 +88,25 @@ fn together(things: BTreeSet<Thing>) -> BTreeSet<Thing> {
     together.into_iter().collect()
 }
 
+/// The command that puts it right, if one does.
+fn command(reason: Reason, contract: ContractId) -> Option<String> {
+    let is_of_link = matches!(
+        reason,
+        Reason::AddressShared
+            | Reason::LinkDisagrees
+            | Reason::LinkForged
+            | Reason::LinkOfAnotherContract
+            | Reason::SeveralCandidates
+    );
+    if is_of_link {
+        Some(format!("smartsync link {contract} --candidate ID"))
+    } else {
+        (reason == Reason::UploadUnknown).then(|| format!("smartsync sync --attach-again {contract}"))
+    }
+}
+
 /// Whether it does not pass by itself, or is told as an outage is.
-fn needs_a_person(reason: Reason) -> bool {
+pub(crate) fn needs_a_person(reason: Reason) -> bool {
     !matches!(
         reason,
         Reason::NoCandidate

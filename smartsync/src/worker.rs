@@ -17,8 +17,9 @@ use tracing::Instrument as _;
 
 use crate::{
     Backoff, Claim, ContractId, Due, Inbox, LimitWaits, Setback, StoreError,
+    blame::{Errand, Trouble},
     look::{self, Failed, Look},
-    outages::{Errand, Fault, Outages},
+    outages::{Fault, Outages},
     things_to_do::ThingsToDo,
     without_candidate::WithoutCandidate,
 };
@@ -187,20 +188,26 @@ impl Worker {
         task.spawn(async move {
             let look = worker.look(contract).instrument(tracing::info_span!("look", %contract));
             let result = worker.waits.clone().timeout(LOOK, Box::pin(look)).await;
-            let (look, over) = worker.note(contract, result.as_ref());
-            (worker.verdict(contract, attempts, faults, look), over)
+            let (look, released) = worker.note(contract, result.as_ref());
+            let report = result.as_ref().and_then(|result| result.as_ref().ok());
+            (worker.verdict(contract, attempts, faults, look, report), released)
         });
-        let (verdict, over) = match task.join_next().await {
+        let (verdict, released) = match task.join_next().await {
             Some(Ok(ended)) => ended,
-            Some(Err(_)) | None => (self.verdict(contract, attempts, faults, Look::broken_off()), Vec::new()),
+            Some(Err(_)) | None => {
+                (self.verdict(contract, attempts, faults, Look::broken_off(), None), Vec::new())
+            }
         };
         match verdict {
             Verdict::Done => self.inbox.done(claim).await?,
             Verdict::Again(setback) => self.inbox.retry(claim, setback).await?,
             Verdict::Park { reason } => self.inbox.park(claim, reason).await?,
         }
-        for errand in over {
+        for errand in released {
             self.inbox.is_over(errand.key()).await?;
+        }
+        for errand in self.memory().outages.over() {
+            tracing::warn!("the outage in {errand} is over");
         }
         Ok(())
     }
@@ -213,8 +220,8 @@ impl Worker {
         Ok(report)
     }
 
-    /// Tells how a look went, and notes what was done for the contract. `None`: the look did not end in time. Returns the outages that
-    /// are over as well.
+    /// Tells how a look went, and notes what was done for the contract. `None`: the look did not end in time. Returns the errands that
+    /// others wait for and may be tried again, too.
     fn note(
         &self,
         contract: ContractId,
@@ -232,48 +239,73 @@ impl Worker {
             memory.without_candidate.tell(now, false);
         } else if let Ok(report) = result {
             tell(report);
-            memory.things_to_do.tell(report);
         }
-        let over = memory.outages.done(contract, &served, now);
-        for errand in &over {
-            tracing::warn!("the outage in {errand} is over: what waited is looked at now");
-        }
-        (look, over)
+        (look, memory.outages.done(contract, &served, now))
     }
 
     /// What becomes of the contract, and whether that is said.
-    fn verdict(&self, contract: ContractId, attempts: u32, faults: u32, look: Look) -> Verdict {
-        let Failed { reason, hint, trouble } = match look {
-            Look::Done | Look::WithoutCandidate => return Verdict::Done,
-            Look::Never { reason } => return self.park(contract, reason),
+    fn verdict(
+        &self,
+        contract: ContractId,
+        attempts: u32,
+        faults: u32,
+        look: Look,
+        report: Option<&Report>,
+    ) -> Verdict {
+        let failed = match look {
             Look::Failed(failed) => failed,
+            Look::Done | Look::WithoutCandidate => {
+                self.is_settled(contract, report);
+                return Verdict::Done;
+            }
         };
-        let fault = trouble.map_or(Fault::OfContract, |trouble| {
+        let Failed { reason, hint, trouble, is_thing_to_do } = failed;
+        let fault = trouble.map_or(Fault::Own { is_news: false }, |trouble| {
             self.memory().outages.failed(contract, trouble, Instant::now())
         });
-        if fault == Fault::OfContract && self.backoff.is_used_up(faults) {
+        let is_own = matches!(fault, Fault::Own { .. });
+        if is_own && trouble == Some(Trouble::NO_CONTRACT) {
+            tracing::info!(%contract, reason, "looked: Oneflow shows others, so this one was deleted, or is not for our user");
+            self.is_settled(contract, report);
+            return Verdict::Done;
+        }
+        // In an outage, what there is to do is the same for all.
+        if is_own && let Some(report) = report {
+            self.memory().things_to_do.tell(report);
+        }
+        if is_own && self.backoff.is_used_up(faults) {
             return self.park(contract, reason);
         }
         let wait = self.backoff.wait(attempts, hint, fastrand::f64());
-        let outage = trouble.filter(|_| fault != Fault::OfContract).map(|trouble| trouble.errand);
-        match (fault, outage) {
-            (Fault::OfAll { begins: true }, Some(errand)) => tracing::error!(
+        let errand = trouble.map(|trouble| trouble.errand).filter(|_| !is_own);
+        let is_out = errand.is_some_and(|errand| self.memory().outages.is_out(errand));
+        match (fault, errand) {
+            (Fault::OfAll { begins: Some(extent) }, Some(errand)) => tracing::error!(
                 reason,
-                "an outage in {errand}: no contract is parked for it; each is looked at again after half an hour at most, and all of \
-                 them once it is over"
+                "an outage in {errand}{extent}: no contract is parked for it; each is looked at again after half an hour at most, and \
+                 all of them once it is over"
             ),
-            // It is told once, and not of every contract.
-            (Fault::OfAll { .. }, Some(errand)) if self.memory().outages.is_out(errand) => {
-                tracing::debug!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
-            }
-            // The first of the contract's own failures that no field tells of.
-            (Fault::OfContract, None) if faults == 1 && trouble.is_some() => {
+            // The first of the contract's own failures that nothing else tells of.
+            (Fault::Own { is_news: true }, _) if !is_thing_to_do => {
                 tracing::warn!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
+            }
+            // It is told once, and not of every contract.
+            _ if is_out => {
+                tracing::debug!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
             }
             _ => tracing::info!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again"),
         }
         let setback = Setback::new(reason, wait).asked(hint.unwrap_or_default());
-        Verdict::Again(setback.outage(outage.map(Errand::key)))
+        Verdict::Again(setback.outage(errand.map(Errand::key)))
+    }
+
+    /// Another look at the contract would end the same way.
+    fn is_settled(&self, contract: ContractId, report: Option<&Report>) {
+        let mut memory = self.memory();
+        memory.outages.forget(contract);
+        if let Some(report) = report {
+            memory.things_to_do.tell(report);
+        }
     }
 
     fn park(&self, contract: ContractId, reason: String) -> Verdict {

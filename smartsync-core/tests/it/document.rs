@@ -105,11 +105,7 @@ async fn what_can_go_wrong_with_the_document_is_an_outcome_of_its_own() {
         (Ok(redirect("https://10.0.0.1/f")), DocumentOutcome::Later(Reason::AddressNotPublic), retry),
         (Ok(redirect("http://storage.example/f")), DocumentOutcome::Later(Reason::AddressNotPublic), retry),
         (Ok(redirect(own)), DocumentOutcome::Later(Reason::AddressNotPublic), retry),
-        (
-            Ok(http_response(403, &[], "{}")),
-            DocumentOutcome::Failed(Reason::NotAuthorized),
-            Next::Park(Reason::NotAuthorized),
-        ),
+        (Ok(http_response(403, &[], "{}")), DocumentOutcome::Later(Reason::NotAuthorized), retry),
     ];
     for (answer, outcome, next) in table {
         let (stage, report) = signed(&[], |script| script.answer(answer), |script| script).await;
@@ -143,9 +139,8 @@ async fn a_refused_upload_is_tried_again_and_one_whose_end_is_not_known_is_not()
 #[tokio::test]
 async fn a_document_is_not_tried_where_the_fields_have_shown_that_it_would_fail() {
     let later = DocumentOutcome::Later(Reason::NotAttempted);
-    let failed = DocumentOutcome::Failed(Reason::NotAttempted);
     for (status, document, requests) in
-        [(429, later, 1), (401, failed, 1), (409, DocumentOutcome::Attached, 2)]
+        [(429, later, 1), (401, later, 1), (409, DocumentOutcome::Attached, 2)]
     {
         let contract = contract("signed", &token("4711", "hire-1"), &[("city", "Oslo")]);
         let oneflow = ScriptedTransport::new().json(200, contract).answer(Ok(redirect(ADDRESS)));

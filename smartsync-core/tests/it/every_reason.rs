@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use smartsync_core::{
     Creation, DocumentHost, DocumentHostError, DocumentRecord, Engine, FieldOutcome, Ledger, LedgerEntry,
-    Mapping, MemoryLedger, Next, Reason, Report, SignedDocument,
+    Mapping, MemoryLedger, Reason, Report, SignedDocument,
 };
 use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};
@@ -218,11 +218,7 @@ async fn look(engine: &Engine) -> Report {
 
 fn reasons(report: &Report) -> BTreeSet<Reason> {
     let fields = report.outcomes.iter().flat_map(|field| [field.outcome.reason(), field.note]);
-    let park = match report.next {
-        Next::Park(reason) => Some(reason),
-        Next::Done | Next::Retry(_) => None,
-    };
-    fields.chain([report.document.reason(), park]).flatten().collect()
+    fields.chain([report.document.reason()]).flatten().collect()
 }
 
 /// Both services of a scene.

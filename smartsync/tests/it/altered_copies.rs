@@ -10,12 +10,17 @@ use crate::home::{Home, looks, notification, post, until};
 
 const GENUINE: ContractId = ContractId::new(9001);
 
-/// Services that have nothing, and an installation.
+/// Services that have every contract as a draft, and an installation.
 async fn services() -> (MockServer, Home) {
     let services = MockServer::start().await;
     let fields = ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
     Mock::given(path("/v1/custom-fields")).respond_with(fields).with_priority(1).mount(&services).await;
-    Mock::given(any()).respond_with(ResponseTemplate::new(404)).mount(&services).await;
+    let draft = |asked: &wiremock::Request| {
+        let id = asked.url.path().rsplit('/').next().unwrap_or_default();
+        let body = format!(r#"{{ "id": {id}, "state": "draft", "data_fields": [], "parties": [] }}"#);
+        ResponseTemplate::new(200).set_body_string(body)
+    };
+    Mock::given(any()).respond_with(draft).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
     (services, home)
 }

@@ -208,6 +208,20 @@ async fn a_clock_that_was_set_back_keeps_no_contract_waiting() {
 }
 
 #[tokio::test]
+async fn what_was_not_looked_at_yet_does_not_wait_for_a_clock_that_was_set_back_by_less_than_an_hour() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let inbox = inbox(&database);
+    inbox.accept("one", CONTRACT).await.unwrap();
+    set(&database, "run_at = run_at + 30 * 60 * 1000");
+    let claim = look(&inbox).await.expect("it is due");
+    // A wait of ours is one, whatever the clock does.
+    inbox.retry(claim, Setback::new("busy", Duration::from_secs(1500))).await.unwrap();
+    assert!(look(&inbox).await.is_none());
+    assert!(seconds_left(&inbox).await > 1400);
+}
+
+#[tokio::test]
 async fn of_the_contracts_under_one_id_all_are_noted_and_those_beyond_the_third_are_looked_at_last() {
     let folder = tempfile::tempdir().unwrap();
     let inbox = inbox(&folder.path().join("state.db"));

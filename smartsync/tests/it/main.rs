@@ -34,6 +34,7 @@ mod plan_output;
 mod privacy;
 mod readiness;
 mod receiver;
+mod refused_to_all;
 mod schema_file;
 mod second_chances;
 mod shared_reads;

@@ -26,7 +26,10 @@ struct Rig {
 
 impl Rig {
     async fn start(services: &MockServer) -> Self {
-        let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+        Self::start_at(Home::new(&format!("{}/v1", services.uri()), &services.uri())).await
+    }
+
+    async fn start_at(home: Home) -> Self {
         let mut backoff = Backoff::default();
         (backoff.base, backoff.attempts) = (Duration::ZERO, 3);
         let server = serve::bind(&home.config()).await.unwrap().backoff(backoff);
@@ -83,7 +86,7 @@ async fn looks_at(services: &MockServer, contract: ContractId) -> usize {
 
 #[tokio::test]
 async fn no_outage_and_no_refused_credential_parks_anything() {
-    for status in [401, 403, 429, 500, 503, 301] {
+    for status in [401, 403, 404, 429, 500, 503, 301] {
         let services = MockServer::start().await;
         // Our own patience with a busy service is not what is tried here.
         let answer = ResponseTemplate::new(status).insert_header("retry-after", "0");
@@ -154,6 +157,116 @@ async fn a_contract_that_a_service_cannot_answer_for_is_parked_only_where_it_ans
     let (attempts, reason) = rig.parked().await;
     assert!(attempts > 3 && reason.contains("500"), "{attempts} {reason}");
     rig.end().await;
+}
+
+#[tokio::test]
+async fn what_is_not_shown_is_kept_until_others_are_and_then_it_was_deleted() {
+    let services = services(ResponseTemplate::new(404)).await;
+    let rig = Rig::start(&services).await;
+    rig.notify("one", CONTRACT).await;
+    until("it is looked at often", async || looks_at(&services, CONTRACT).await > 12).await;
+    let inbox = rig.inbox();
+    assert_eq!((inbox.waiting().await.unwrap(), inbox.parked().await.unwrap()), (vec![CONTRACT], vec![]));
+    rig.notify("two", OTHER).await;
+    until("nothing waits", async || inbox.waiting().await.unwrap().is_empty()).await;
+    assert_eq!(inbox.parked().await.unwrap(), [], "nobody has to do anything");
+    rig.end().await;
+}
+
+#[tokio::test]
+async fn an_outage_for_some_contracts_parks_none_of_them() {
+    for status in [500, 503, 403] {
+        let services = services(ResponseTemplate::new(status).insert_header("retry-after", "0")).await;
+        let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+        let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+        let failing: Vec<_> = (1..=4).map(ContractId::new).collect();
+        for contract in &failing {
+            inbox.accept(&contract.to_string(), *contract).await.unwrap();
+        }
+        let rig = Rig::start_at(home).await;
+        let mut notifications = 0;
+        until("each is looked at often", async || {
+            notifications += 1;
+            rig.notify(&format!("other {notifications}"), OTHER).await;
+            let mut all = true;
+            for contract in &failing {
+                all &= looks_at(&services, *contract).await > 12;
+            }
+            all
+        })
+        .await;
+        assert!(looks_at(&services, OTHER).await > 2);
+        assert_eq!(inbox.parked().await.unwrap(), [], "{status}");
+        rig.end().await;
+    }
+}
+
+#[tokio::test]
+async fn an_unreadable_list_that_is_for_all_contracts_parks_none() {
+    for answer in [ResponseTemplate::new(404), ResponseTemplate::new(301), ResponseTemplate::new(403)] {
+        let services = MockServer::start().await;
+        Mock::given(path("/v1/contracts/9002")).respond_with(draft()).mount(&services).await;
+        Mock::given(path("/v1/custom-fields")).respond_with(answer).mount(&services).await;
+        let rig = Rig::start(&services).await;
+        rig.notify("one", OTHER).await;
+        until("it is looked at often", async || looks_at(&services, OTHER).await > 12).await;
+        assert_eq!(rig.inbox().parked().await.unwrap(), []);
+        rig.end().await;
+    }
+}
+
+/// The lines of the log with this word.
+fn said(home: &Home, word: &str) -> Vec<String> {
+    home.log_lines().into_iter().filter(|line| line.contains(word)).collect()
+}
+
+#[tokio::test]
+async fn a_workspace_that_is_forbidden_while_others_are_served_is_told_of_once() {
+    let services = services(ResponseTemplate::new(403)).await;
+    let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+    let server = home.serve_with_log().await;
+    for round in 0..6 {
+        for (number, contract) in
+            [OTHER, ContractId::new(round + 100), ContractId::new(round + 200)].into_iter().enumerate()
+        {
+            let before = looks_at(&services, contract).await;
+            assert_eq!(post(&server.url, notification(&format!("{round} {number}"), contract)).await, 200);
+            until("it is looked at", async || looks_at(&services, contract).await > before).await;
+        }
+    }
+    // Of each errand.
+    let (errors, warnings) = (said(&home, " ERROR "), said(&home, " WARN "));
+    assert!(errors.len() <= 1, "{errors:#?}");
+    assert!(warnings.len() <= 2, "{warnings:#?}");
+    assert_eq!(said(&home, "is over"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_service_that_comes_and_goes_is_told_of_once() {
+    let services = MockServer::start().await;
+    let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+    let server = home.serve_with_log().await;
+    let fields = || ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
+    for round in 0..6 {
+        services.reset().await;
+        Mock::given(path("/v1/custom-fields")).respond_with(fields()).with_priority(1).mount(&services).await;
+        let busy = ResponseTemplate::new(503).insert_header("retry-after", "0");
+        Mock::given(any()).respond_with(busy).mount(&services).await;
+        for contract in [round + 100, round + 200].map(ContractId::new) {
+            assert_eq!(post(&server.url, notification(&contract.to_string(), contract)).await, 200);
+            until("it is looked at", async || looks_at(&services, contract).await > 0).await;
+        }
+        until("both have failed", async || {
+            said(&home, "look again").len() + said(&home, " ERROR ").len() >= 2
+        })
+        .await;
+        Mock::given(path("/v1/contracts/9002")).respond_with(draft()).with_priority(1).mount(&services).await;
+        let before = said(&home, "looked contract=9002").len();
+        assert_eq!(post(&server.url, notification(&format!("good {round}"), OTHER)).await, 200);
+        until("the good one is served", async || said(&home, "looked contract=9002").len() > before).await;
+    }
+    let (errors, over) = (said(&home, " ERROR "), said(&home, "is over"));
+    assert!(errors.len() <= 1 && over.len() <= 1, "{errors:#?} {over:#?}");
 }
 
 /// What the sandbox has, and a sent and edited contract of each of three candidates.

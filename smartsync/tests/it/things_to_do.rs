@@ -98,3 +98,25 @@ async fn contracts_without_a_candidate_are_counted_and_need_nobody() {
     assert_eq!(warnings(&home), [""; 0]);
     assert_eq!((inbox.waiting().await.unwrap(), inbox.parked().await.unwrap()), (vec![], vec![]));
 }
+
+#[tokio::test]
+async fn a_forged_link_is_warned_of_with_the_command_that_puts_it_right() {
+    let (services, home) = services().await;
+    home.append("\n[sync]\nlink = [\"ledger\", \"participant_custom_id\"]\n");
+    let seeded = services.sandbox().seeded();
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let made =
+        ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
+    let made = home.run(&[&made[..], &["--publish", "--json"]].concat()).await;
+    let made: serde_json::Value = serde_json::from_str(&made.out).unwrap();
+    let contract = ContractId::new(made["contract"].as_i64().unwrap());
+    // With database and key lost, nobody can tell the link from a forged one.
+    std::fs::remove_file(home.database()).unwrap();
+    home.secret("state.db.key", &"fedcba9876543210".repeat(4));
+    let server = home.serve_with_log().await;
+    notify(&server, "one", contract).await;
+    let told = || warnings(&home).into_iter().find(|line| line.contains("link-forged"));
+    until("it is told", async || told().is_some()).await;
+    let told = told().unwrap();
+    assert!(told.contains(&format!("smartsync link {contract} --candidate ID")), "{told}");
+}

@@ -90,7 +90,11 @@ async fn a_fault_in_the_look_at_one_contract_ends_neither_the_server_nor_the_loo
     let services = MockServer::start().await;
     let fields = ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
     Mock::given(path("/v1/custom-fields")).respond_with(fields).with_priority(1).mount(&services).await;
-    Mock::given(any()).respond_with(ResponseTemplate::new(404)).mount(&services).await;
+    for contract in [CONTRACT, ContractId::new(9002)] {
+        let draft = format!(r#"{{ "id": {contract}, "state": "draft", "data_fields": [], "parties": [] }}"#);
+        let draft = ResponseTemplate::new(200).set_body_string(draft);
+        Mock::given(path(format!("/v1/contracts/{contract}"))).respond_with(draft).mount(&services).await;
+    }
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
     let server = serve::bind(&home.config()).await.unwrap().backoff(patient(3));
     let server = server.on_report(|report| assert_ne!(report.contract, CONTRACT, "a fault of the host"));

@@ -179,7 +179,6 @@ fn what_may_pass_is_looked_at_again() {
         (Next::Done, Reason::ConflictHeld, vec![]),
         (Next::Done, Reason::NoCandidate, vec![]),
         (Next::Retry(Retry::default()), Reason::CandidateGone, vec![]),
-        (Next::Park(Reason::NotAuthorized), Reason::CandidateGone, vec![]),
     ] {
         let mut judge = judge(OnConflict::Hold, "beta");
         judge.check_next(next, std::iter::once(reason));
