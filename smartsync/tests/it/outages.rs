@@ -238,7 +238,7 @@ async fn a_workspace_that_is_forbidden_while_others_are_served_is_told_of_once()
     let (errors, warnings) = (said(&home, " ERROR "), said(&home, " WARN "));
     assert!(errors.len() <= 1, "{errors:#?}");
     assert!(warnings.len() <= 2, "{warnings:#?}");
-    assert_eq!(said(&home, "is over"), [""; 0]);
+    assert_eq!(said(&home, "the outage in"), [""; 0]);
 }
 
 #[tokio::test]
@@ -265,7 +265,7 @@ async fn a_service_that_comes_and_goes_is_told_of_once() {
         assert_eq!(post(&server.url, notification(&format!("good {round}"), OTHER)).await, 200);
         until("the good one is served", async || said(&home, "looked contract=9002").len() > before).await;
     }
-    let (errors, over) = (said(&home, " ERROR "), said(&home, "is over"));
+    let (errors, over) = (said(&home, " ERROR "), said(&home, "the outage in"));
     assert!(errors.len() <= 1 && over.len() <= 1, "{errors:#?} {over:#?}");
 }
 
