@@ -1,6 +1,8 @@
 //! `smartsync webhook list|register|remove`.
 
-use oneflow_client::{DeleteWebhook, OneflowClient, Webhook as OneflowWebhook, WebhookId, WebhookRule};
+use oneflow_client::{
+    DeleteWebhook, EventType, OneflowClient, Webhook as OneflowWebhook, WebhookId, WebhookRule,
+};
 use serde::Serialize;
 use smartsync::{Config, RegisterError, Registered, Registration, webhooks};
 use smartsync_transport::one_line;
@@ -100,6 +102,15 @@ async fn register(config: &Config, arguments: Register, output: &mut Output) -> 
             configured = path,
             "the address ends in another path than `server.path`: right only if a proxy in front rewrites it"
         );
+    }
+    for event in &arguments.event {
+        // Oneflow may have types that this version does not know, so this is no error.
+        if matches!(EventType::from(event.as_str()), EventType::Unknown(_)) {
+            tracing::warn!(
+                event,
+                "no event of this type is known: if it is a slip, nothing will ever be sent for it"
+            );
+        }
     }
     let mut registration = Registration::new(arguments.url);
     registration.template_type = arguments.template_type;

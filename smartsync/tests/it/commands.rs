@@ -406,6 +406,9 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
     let expected = format!("error: webhook {id} already sends to this address, with other filters");
     assert!(other.err.starts_with(&expected), "{}", other.err);
 
+    let slip = rig.run(&["webhook", "register", url, "--event", "contract:sgin"]).await;
+    assert!(slip.err.contains("no event of this type is known"), "{}", slip.err);
+
     assert_eq!(rig.run(&["webhook", "remove", &id, "--yes"]).await.code, 0);
     assert_eq!(rig.run(&["webhook", "list", "--json"]).await.out, "[]\n");
     assert_eq!(rig.run(&["webhook", "remove", &id, "--yes"]).await.code, 1);
