@@ -120,7 +120,7 @@ fn unsettled(report: &Report) -> impl Iterator<Item = (Errand, Reason)> {
 }
 
 /// Why the document is not where it belongs.
-fn document_left(report: &Report) -> Option<Reason> {
+pub(crate) fn document_left(report: &Report) -> Option<Reason> {
     match report.document {
         DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => Some(reason),
         DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oneflow_client::ContractId;
-use smartsync_core::{DocumentOutcome, Reason, Report};
+use smartsync_core::{Reason, Report};
 use smartsync_transport::one_line;
+
+use crate::look::document_left;
 
 /// Contracts of which it is known what was told. Beyond it, things are told once more.
 const MOST: usize = 10_000;
@@ -64,9 +66,7 @@ fn things_of(report: &Report) -> BTreeSet<Thing> {
         things = together(things);
     }
     let outcome = report.document.as_str();
-    if let DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) = report.document
-        && needs_a_person(reason)
-    {
+    if let Some(reason) = document_left(report).filter(|reason| needs_a_person(*reason)) {
         things.insert(Thing { data_field: None, outcome, reason, member: None });
     }
     things
