@@ -151,6 +151,10 @@ codes! {
 
     // The entries beside each other, once more.
     TypesDiffer = "SM0052", Error: "A candidate field is written with two types.",
+
+    // Finding the candidate by address.
+    EmailWithoutScope = "SM0053", Error: "Addresses would link contracts of every kind.",
+    ByEmailUnused = "SM0054", Warning: "A setting for contracts that are linked by address has no effect.",
 }
 
 /// The number.
