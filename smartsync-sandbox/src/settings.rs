@@ -27,6 +27,7 @@ pub struct SandboxSettings {
     pub(crate) delegation: Delegation,
     pub(crate) delegation_as_update: bool,
     pub(crate) participant_times: bool,
+    pub(crate) data_field_times: bool,
     pub(crate) contract_events: bool,
     pub(crate) my_party_hidden: bool,
     pub(crate) api_uploads_internal: bool,
@@ -185,6 +186,13 @@ impl SandboxSettings {
         self
     }
 
+    /// Whether data fields have `created_time` and `updated_time`, which are not documented; else they are null. Default: yes.
+    #[must_use]
+    pub fn data_field_times(mut self, yes: bool) -> Self {
+        self.data_field_times = yes;
+        self
+    }
+
     /// Whether a contract's events can be read, whose path is not documented; else it is a 404. Default: yes.
     #[must_use]
     pub fn contract_events(mut self, yes: bool) -> Self {
@@ -231,6 +239,7 @@ impl Default for SandboxSettings {
             delegation: Delegation::default(),
             delegation_as_update: false,
             participant_times: true,
+            data_field_times: true,
             contract_events: true,
             my_party_hidden: false,
             api_uploads_internal: false,
@@ -253,6 +262,7 @@ impl fmt::Debug for SandboxSettings {
             .field("delegation", &self.delegation)
             .field("delegation_as_update", &self.delegation_as_update)
             .field("participant_times", &self.participant_times)
+            .field("data_field_times", &self.data_field_times)
             .field("contract_events", &self.contract_events)
             .field("my_party_hidden", &self.my_party_hidden)
             .field("api_uploads_internal", &self.api_uploads_internal)

@@ -132,10 +132,11 @@ fn participant(world: &World, party: &Party, participant: &Participant) -> Value
 
 /// A data field of a contract. The sources disagree on where `custom_id` stands; see the settings.
 pub(super) fn data_field(world: &World, field: &DataField) -> Value {
+    let time = |time| world.settings.data_field_times.then(|| written(time));
     let mut value = json!({
         "_private_ownerside": {
-            "created_time": written(field.created),
-            "updated_time": written(field.updated),
+            "created_time": time(field.created),
+            "updated_time": time(field.updated),
         },
         "description": "",
         "id": field.id,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::Value;
-use smartsync_sandbox::{ActionError, Delegation, OwnDetails, Sandbox, SandboxSettings};
+use smartsync_sandbox::{ActionError, ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
 
 use crate::support::{oneflow, pending_contract, sandbox};
 
@@ -95,9 +95,25 @@ fn others_are_brought_in_by_a_participant_or_by_the_owner_side() {
 }
 
 #[test]
+fn an_observer_may_fill_in_and_has_not_to_sign() {
+    let sandbox = sandbox();
+    let seed =
+        ContractSeed::new(sandbox.seeded().template, "Watched").observer("Eve Other", "eve@example.com");
+    let id = sandbox.add_contract(seed.counterparty("Ann Sample", "ann@example.com").published()).unwrap();
+    let read = contract(&sandbox, id);
+    let eve = &read["parties"][1]["participant"];
+    assert_eq!((&eve["signatory"], &eve["_permissions"]["contract:update"]), (&false.into(), &true.into()));
+    sandbox.sign(id, None).unwrap();
+    assert_eq!(sandbox.contract_card(id).unwrap().state, "signed");
+}
+
+#[test]
 fn times_and_sides_can_be_out_of_sight() {
-    let sandbox = Sandbox::new(SandboxSettings::new().participant_times(false).my_party_hidden(true));
+    let settings =
+        SandboxSettings::new().participant_times(false).data_field_times(false).my_party_hidden(true);
+    let sandbox = Sandbox::new(settings);
     let read = contract(&sandbox, pending_contract(&sandbox));
+    assert_eq!(read["data_fields"][0]["_private_ownerside"]["updated_time"], Value::Null);
     assert_eq!(read["parties"][0].get("my_party"), None);
     assert_eq!(read["parties"][1]["participant"]["_private_ownerside"]["created_time"], Value::Null);
 }
