@@ -132,7 +132,7 @@ impl Engine {
             return Err(EngineError::RequestReused);
         }
         let change = LedgerChange::new(contract, plan.request.candidate.clone());
-        let mut change = change.bind(Some(LinkMeans::Ledger));
+        let mut change = change.bind(Some(LinkMeans::ParticipantCustomId));
         for field in &plan.prefilled {
             if let Some(value) = base(field) {
                 let (target, kind) = (&field.target, field.format.kind());

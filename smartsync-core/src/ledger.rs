@@ -20,8 +20,8 @@ pub struct LedgerEntry {
     /// Whether a person has said so: then no link in the contract says otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub linked_by_hand: bool,
-    /// By which means the contract was bound: [`LinkMeans::Ledger`] when it was made. `None` where nobody has noted it: then it
-    /// counts as bound by an e-mail address.
+    /// By which means the candidate was found; for a contract that was made here, by the token that it was given. `None` where
+    /// nobody has noted it: then it counts as found by an e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linked_by: Option<LinkMeans>,
     /// What both sides last agreed on, by `custom_id` of the data field.

@@ -183,10 +183,9 @@ impl LedgerChange {
     fn apply_part(&self, part: &Part, entry: &mut LedgerEntry, card: &mut CardEntry) {
         match part {
             Part::Bind(means) => {
-                let is_new = entry.candidate.is_none();
                 entry.candidate.get_or_insert_with(|| self.candidate.clone());
-                if is_new || !entry.is_proven() && means.is_some() {
-                    entry.linked_by = *means;
+                if !entry.is_proven() {
+                    entry.linked_by = means.or(entry.linked_by);
                 }
             }
             Part::BindByHand => {

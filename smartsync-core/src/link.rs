@@ -18,8 +18,8 @@ use crate::{
 /// What the ledger and the contract's own tokens say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
-    /// The candidate that the ledger has bound: [`LinkMeans::Ledger`], or [`LinkMeans::Email`] if an address is all that is
-    /// known of how.
+    /// The candidate that the ledger has bound, and what says so: the ledger, or else a token; [`LinkMeans::Email`] if an
+    /// address is all that is known.
     Bound(CandidateId, LinkMeans),
     /// The candidate of a token of ours, and where the token stands; to be checked against the creation that it names.
     Token(LinkToken, LinkMeans),
@@ -40,8 +40,8 @@ pub(crate) fn link(
 ) -> Link {
     let known = entry.candidate.as_ref();
     let followed = |bound: &CandidateId| {
-        let is_proven = is_proven(contract, entry, bound, sync, keys);
-        Link::Bound(bound.clone(), if is_proven { LinkMeans::Ledger } else { LinkMeans::Email })
+        let proof = proof(contract, entry, bound, sync, keys);
+        Link::Bound(bound.clone(), proof.unwrap_or(LinkMeans::Email))
     };
     if let Some(bound) = known.filter(|_| entry.linked_by_hand) {
         return followed(bound);
@@ -128,33 +128,34 @@ pub(crate) fn known_candidate(
     sync: &SyncSettings,
     keys: &SyncKeys,
 ) -> Option<CandidateId> {
-    entry.candidate.clone().or_else(|| tokens(contract, sync, keys).next().map(|token| token.candidate))
+    entry.candidate.clone().or_else(|| tokens(contract, sync, keys).next().map(|(_, token)| token.candidate))
 }
 
-/// Whether more than an address says that the contract is the candidate's: a person, a token of ours, or what the ledger has
-/// bound by either. What was bound by nobody knows what, in an earlier version, may have been bound by an address.
-pub(crate) fn is_proven(
+/// What more than an address says that the contract is the candidate's: the ledger, where a person or a token of ours has told
+/// it, or such a token. What was bound by nobody knows what, in an earlier version, may have been bound by an address.
+pub(crate) fn proof(
     contract: &ContractSnapshot,
     entry: &LedgerEntry,
     candidate: &CandidateId,
     sync: &SyncSettings,
     keys: &SyncKeys,
-) -> bool {
-    let is_bound = entry.candidate.as_ref() == Some(candidate);
-    is_bound && entry.is_proven()
-        || tokens(contract, sync, keys).any(|token| token.candidate == *candidate)
+) -> Option<LinkMeans> {
+    if entry.is_proven() && entry.candidate.as_ref() == Some(candidate) {
+        return Some(LinkMeans::Ledger);
+    }
+    let token = tokens(contract, sync, keys).find(|(_, token)| token.candidate == *candidate);
+    token.map(|(means, _)| means)
 }
 
-/// The tokens in the contract that a key of ours signed.
+/// The tokens in the contract that a key of ours signed, and where each stands.
 fn tokens(
     contract: &ContractSnapshot,
     sync: &SyncSettings,
     keys: &SyncKeys,
-) -> impl Iterator<Item = LinkToken> {
+) -> impl Iterator<Item = (LinkMeans, LinkToken)> {
     let means = [LinkMeans::ParticipantCustomId, LinkMeans::DataField].into_iter();
-    means
-        .flat_map(|means| texts(means, contract, sync))
-        .filter_map(|text| LinkToken::verify(text, keys)?.ok())
+    let texts = means.flat_map(|means| texts(means, contract, sync).into_iter().map(move |text| (means, text)));
+    texts.filter_map(|(means, text)| Some((means, LinkToken::verify(text, keys)?.ok()?)))
 }
 
 /// Checks a candidate found by address against the one that is bound.

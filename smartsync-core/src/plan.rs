@@ -17,7 +17,7 @@ use crate::{
     field_look::{Look as FieldLook, Write, WriteDigests, look},
     field_pair::{FieldPair, Target, field_pairs},
     ledger_change::Agreed,
-    link::is_proven,
+    link::proof,
     rank::Claims,
     scope::ContractScope,
     step::field_writes,
@@ -350,7 +350,7 @@ fn may_be_attached(input: &PlanInput<'_>, candidate: &CandidateSnapshot) -> bool
     let sync = &input.mapping.sync;
     sync.document.by_email
         || input.entry.document.is_some()
-        || is_proven(input.contract, input.entry, &candidate.id, sync, input.keys)
+        || proof(input.contract, input.entry, &candidate.id, sync, input.keys).is_some()
 }
 
 /// Why the card is to have no document of this contract now.
