@@ -2,7 +2,9 @@
 
 use teamtailor_client::UploadId;
 
-use crate::{CandidateSnapshot, CardFile, DocumentMark, DocumentOutcome, DocumentRecord, LedgerEntry, Reason};
+use crate::{
+    CandidateSnapshot, CardFile, DocumentMark, DocumentOutcome, DocumentRecord, LedgerEntry, Reason,
+};
 
 /// How the document of a signed contract ends, by what the ledger knows of it and what the card shows; and a file that is the
 /// document and that the ledger does not know yet.
@@ -35,7 +37,9 @@ pub(crate) fn document_on_card(
         (Some(file), _) => (DocumentOutcome::AlreadyThere, Some(file.id.clone())),
         (None, Some(_)) => (DocumentOutcome::Later(Reason::UploadUnknown), None),
         // A file of which nobody knows the name may be the document: rather none than two.
-        (None, None) if has_nameless && known.candidate.is_none() => (DocumentOutcome::Later(Reason::UploadsUnknown), None),
+        (None, None) if has_nameless && known.candidate.is_none() => {
+            (DocumentOutcome::Later(Reason::UploadsUnknown), None)
+        }
         (None, None) => (DocumentOutcome::Attached, None),
     }
 }

@@ -14,9 +14,8 @@ use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, CardEntry, Clock, ContractReads, ContractSnapshot, Definitions,
-    DocumentHost, EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput,
-    Reason, SyncKeys,
+    CandidateSnapshot, CardEntry, Clock, ContractReads, ContractSnapshot, Definitions, DocumentHost,
+    EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason, SyncKeys,
     contract_reads::ContractRead,
     contract_state::may_speak,
     document::MAX_DOCUMENT_BYTES,

@@ -154,7 +154,8 @@ fn tokens(
     keys: &SyncKeys,
 ) -> impl Iterator<Item = (LinkMeans, LinkToken)> {
     let means = [LinkMeans::ParticipantCustomId, LinkMeans::DataField].into_iter();
-    let texts = means.flat_map(|means| texts(means, contract, sync).into_iter().map(move |text| (means, text)));
+    let texts =
+        means.flat_map(|means| texts(means, contract, sync).into_iter().map(move |text| (means, text)));
     texts.filter_map(|(means, text)| Some((means, LinkToken::verify(text, keys)?.ok()?)))
 }
 

@@ -7,7 +7,8 @@ use smartsync_core::{
 use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::stage::{
-    BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, keys, redirect, token,
+    BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, keys, redirect,
+    token,
 };
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;

@@ -20,8 +20,8 @@ use crate::{
     fenced::Fence,
     prefill::{made, planned, request},
     stage::{
-        BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, candidate, candidate_page, contract, http_response, keys,
-        redirect, token, validation_error,
+        BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, candidate, candidate_page, contract, http_response,
+        keys, redirect, token, validation_error,
     },
     story::Story,
 };
@@ -374,7 +374,12 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
             R::LinkUnconfirmed,
             Scene { found: page, events: r#"{ "count": 0, "data": [] }"#.to_owned(), ..by_address() },
         ),
-        (R::DocumentByAddress, Scene { contract: Some(contract("signed", "", &[])), ..scene() }.bound_to("4711").mapping(WITH_DOCUMENT)),
+        (
+            R::DocumentByAddress,
+            Scene { contract: Some(contract("signed", "", &[])), ..scene() }
+                .bound_to("4711")
+                .mapping(WITH_DOCUMENT),
+        ),
         (R::LinkForged, scene().custom_id(forged)),
         (
             R::LinkOfAnotherContract,

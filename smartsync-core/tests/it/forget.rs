@@ -16,7 +16,8 @@ use teamtailor_client::TeamtailorClient;
 use crate::{
     fenced::Fence,
     stage::{
-        BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys, summary, token,
+        BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys, summary,
+        token,
     },
     story::by_address,
 };

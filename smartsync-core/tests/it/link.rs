@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use smartsync_core::{
-    Creation, DocumentOutcome, Ledger, LedgerEntry, LinkMeans, LinkToken, Mapping, Next, Outcome, Reason, Retry,
-    SyncKeys,
+    Creation, DocumentOutcome, Ledger, LedgerEntry, LinkMeans, LinkToken, Mapping, Next, Outcome, Reason,
+    Retry, SyncKeys,
 };
 use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTypeSeed};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
     stage::{
-        BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys, summary,
-        token,
+        BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys,
+        summary, token,
     },
     story::Story,
 };
@@ -436,8 +436,11 @@ async fn a_candidate_is_found_by_address_only_if_one_participant_has_that_of_one
 
 #[tokio::test]
 async fn what_cannot_be_read_while_looking_for_an_address_is_looked_at_again() {
-    let stage =
-        stage_of(with_signers(&[("", "ida@example.com")]), BY_ADDRESS, cold().json(200, r#"{ "data": [ 1 ] }"#));
+    let stage = stage_of(
+        with_signers(&[("", "ida@example.com")]),
+        BY_ADDRESS,
+        cold().json(200, r#"{ "data": [ 1 ] }"#),
+    );
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
     assert_eq!(summary(&report.outcomes)[0], "city held answer-unreadable");
@@ -451,7 +454,8 @@ async fn a_candidate_whose_address_cannot_be_read_may_be_the_one_or_a_second_one
             let item =
                 |id: usize| format!(r#"{{ "id": "{}", "type": "candidates", {} }}"#, 4711 + id, order[id]);
             let page = format!(r#"{{ "data": [ {}, {} ] }}"#, item(0), item(1));
-            let stage = stage_of(with_signers(&[("", "ida@example.com")]), BY_ADDRESS, cold().json(200, page));
+            let stage =
+                stage_of(with_signers(&[("", "ida@example.com")]), BY_ADDRESS, cold().json(200, page));
             is_held(&stage, Reason::AnswerUnreadable).await;
         }
     }
@@ -509,9 +513,8 @@ async fn what_was_bound_by_an_address_is_held_once_a_token_names_another() {
 async fn an_address_alone_binds_no_contract_before_anything_was_agreed_or_written() {
     let waits = "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]\nconvention = false\ndocument = { attach = false }\n\
         [[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\nwhen = \"all_signed\"";
-    let oneflow = ScriptedTransport::new()
-        .json(200, contract("pending", "", &[("city", "Oslo")]))
-        .json(200, SENT);
+    let oneflow =
+        ScriptedTransport::new().json(200, contract("pending", "", &[("city", "Oslo")])).json(200, SENT);
     let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, candidate_page(IDA, &[], &[]));
     let stage = Stage::new(waits, oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -526,7 +529,11 @@ async fn an_address_binds_no_candidate_who_turns_out_to_be_gone_whatever_else_wa
     let paper = contract("pending", "", &[("city", "Oslo"), ("oneflow-salary", "45000")]);
     let card = candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[]);
     let gone = r#"{ "errors": [ { "title": "is invalid", "source": { "pointer": "/data/relationships/owner" } } ] }"#;
-    let stage = stage_of(paper, &format!("{BY_ADDRESS}document = {{ attach = false }}"), cold().json(200, card).json(422, gone));
+    let stage = stage_of(
+        paper,
+        &format!("{BY_ADDRESS}document = {{ attach = false }}"),
+        cold().json(200, card).json(422, gone),
+    );
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.steps().len(), 1);
     let report = stage.engine.apply(plan).await;

@@ -112,7 +112,9 @@ async fn what_the_contract_itself_does_not_show_of_the_participant_holds_it_with
             who["_private_ownerside"] = json!({ "custom_id": null, "visits": 1, "created_time": null });
         }),
         ("time unreadable", |who| who["_private_ownerside"]["created_time"] = json!(7)),
-        ("time of no calendar", |who| who["_private_ownerside"]["created_time"] = json!("2031-02-30T00:00:00Z")),
+        ("time of no calendar", |who| {
+            who["_private_ownerside"]["created_time"] = json!("2031-02-30T00:00:00Z")
+        }),
         ("sent at no time", |who| who["published"] = Value::Null),
         ("sent at an unreadable time", |who| who["published"] = json!(7)),
         ("sent before", |who| who["published"] = json!("2031-01-02T03:04:04+0000")),
@@ -174,7 +176,10 @@ async fn events_that_may_have_put_another_in_the_participants_place_hold_the_con
         (event("frozen", nobody.clone(), json!([])), false),
         (json!({ "id": 55002, "created_time": "2031-01-02T04:05:00+0000" }), false),
         (json!({ "id": 55002, "type": 7, "created_time": "2031-01-02T04:05:00+0000" }), false),
-        (json!({ "id": 55002, "type": "participant:update", "created_time": "2031-01-02T04:05:00+0000" }), false),
+        (
+            json!({ "id": 55002, "type": "participant:update", "created_time": "2031-01-02T04:05:00+0000" }),
+            false,
+        ),
     ];
     for (event, expected) in table {
         let is_linked = with(paper("pending", |_| {}), &since(&[event.clone()])).await;
@@ -257,7 +262,8 @@ async fn a_busy_service_is_asked_again_and_no_word_on_the_contract() {
 
 #[tokio::test]
 async fn events_are_read_only_of_a_contract_that_an_address_would_link() {
-    let ida = |id: &str| json!({ "id": id, "type": "candidates", "attributes": { "email": "ida@example.com" } });
+    let ida =
+        |id: &str| json!({ "id": id, "type": "candidates", "attributes": { "email": "ida@example.com" } });
     let nobody = json!({ "data": [] });
     let two = json!({ "data": [ida("4711"), ida("4712")] });
     for (found, reason) in [(nobody, Reason::NoCandidate), (two, Reason::SeveralCandidates)] {

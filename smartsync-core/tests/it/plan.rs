@@ -5,8 +5,7 @@ use serde_json::json;
 use smartsync_core::{
     CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, DefaultField,
     Definition, Definitions, FieldType, HeldValue, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason,
-    Signer,
-    SyncKeys, plan,
+    Signer, SyncKeys, plan,
 };
 
 use crate::stage::{keys, summary, token};

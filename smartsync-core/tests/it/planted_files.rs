@@ -136,7 +136,11 @@ async fn an_upload_of_unknown_end_is_ended_by_a_marked_file_and_by_no_other() {
         for name in lookalikes() {
             let stage = stage(&[card(&[&name], is_internal)], intended());
             let report = look(&stage).await;
-            assert_eq!(report.document, DocumentOutcome::Later(Reason::UploadUnknown), "{name} {is_internal}");
+            assert_eq!(
+                report.document,
+                DocumentOutcome::Later(Reason::UploadUnknown),
+                "{name} {is_internal}"
+            );
             assert_eq!(report.next, Next::Retry(Retry::default()), "{name}");
             assert_eq!(stage.writes(), [""; 0], "{name}");
             assert_eq!(stage.ledger.entry(9001.into()), intended(), "{name}");

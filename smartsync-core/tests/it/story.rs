@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::{OneflowClient, PublishMessage, webhook};
 use smartsync_core::{
-    Clock, ContractRequest, DocumentOutcome, Engine, Ledger, LinkMeans, Mapping, MemoryLedger, Plan, Report, Verifier,
+    Clock, ContractRequest, DocumentOutcome, Engine, Ledger, LinkMeans, Mapping, MemoryLedger, Plan, Report,
+    Verifier,
 };
 use smartsync_sandbox::{ReadBack, Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Method, Transport};

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use smartsync_core::{DocumentOutcome, Next, Outcome, Plan, Reason, Report, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, summary, token};
+use crate::stage::{
+    BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, summary, token,
+};
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 const BY_TOKEN: &str = "[sync]\nlink = [\"ledger\", \"participant_custom_id\"]";
@@ -144,7 +146,11 @@ async fn a_caller_who_is_not_on_the_owner_side_is_shown_nothing_of_it() {
     let by_address = "[sync]\nlink = [\"ledger\", \"participant_custom_id\", \"email\"]\nworkspaces = [12]";
     for (mapping, reason) in [(BY_TOKEN, Reason::NoCandidate), (by_address, Reason::LinkUnconfirmed)] {
         let (_, plan) = planned(mapping, paper.clone()).await;
-        assert_eq!(plan.outcomes()[0].outcome, Outcome::Held(reason), "it is not that something is unreadable");
+        assert_eq!(
+            plan.outcomes()[0].outcome,
+            Outcome::Held(reason),
+            "it is not that something is unreadable"
+        );
     }
 }
 

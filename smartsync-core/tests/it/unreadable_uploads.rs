@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use smartsync_core::{DocumentOutcome, DocumentRecord, LedgerEntry, Next, Reason, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, token};
+use crate::stage::{
+    BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, token,
+};
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 

@@ -88,8 +88,8 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
             "leave it out, or write `attach = true`",
         ));
     }
-    let is_for_all = sync.template_types().is_some_and(<[_]>::is_empty)
-        && sync.workspaces().is_some_and(<[_]>::is_empty);
+    let is_for_all =
+        sync.template_types().is_some_and(<[_]>::is_empty) && sync.workspaces().is_some_and(<[_]>::is_empty);
     if is_for_all {
         found.push(Diagnostic::at_value(
             DiagnosticCode::EmailWithoutScope,
