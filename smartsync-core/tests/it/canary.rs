@@ -5,10 +5,10 @@ use std::fmt::Debug;
 use oneflow_client::{ContractState, PublishMessage};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, CardEntry, CardFile, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema,
-    DataFieldSnapshot, DefaultField, Definition, Definitions, Digest, DocumentHostError, FieldFormat,
-    FieldType, FieldValue, HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason,
-    Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId,
+    Base, CandidateSnapshot, CardEntry, CardFile, ChoiceOption, ContractRequest, ContractSnapshot,
+    DataFieldSchema, DataFieldSnapshot, DefaultField, Definition, Definitions, Digest, DocumentHostError,
+    FieldFormat, FieldType, FieldValue, HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput,
+    Reason, Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId,
     WorkspaceSchema, compile, plan,
 };
 use smartsync_transport::{CauseChain, ScriptedTransport};
@@ -262,7 +262,7 @@ fn a_value_and_its_format_print_neither_what_was_typed_nor_an_option() {
         let format = FieldFormat::new(kind).options(options.clone());
         let value = format.read_oneflow(&text).unwrap().unwrap();
         let sides = Sides {
-            base: State::Value(value.clone()),
+            base: Base::Value(value.clone()),
             candidate: State::Value(value.clone()),
             contract: State::Value(value.clone()),
         };
