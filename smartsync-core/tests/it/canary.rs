@@ -15,7 +15,9 @@ use smartsync_transport::{CauseChain, ScriptedTransport};
 
 use crate::{
     plan::Case,
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, token, validation_error},
+    stage::{
+        DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, taken_over, token, validation_error,
+    },
 };
 
 /// Stands wherever a person could have typed something.
@@ -47,7 +49,8 @@ async fn no_value_is_printed_or_remembered_by_a_sync() {
         .json(422, validation_error("/data/attributes/email", MARK))
         .json(500, MARK)
         .json(500, MARK);
-    let stage = Stage::new("", oneflow, teamtailor);
+    let stage =
+        Stage::new(&taken_over(&[("first-name", "first_name"), ("email", "email")]), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.updates().len(), 3);
     let mut printed =

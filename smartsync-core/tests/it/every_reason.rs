@@ -196,7 +196,7 @@ impl Scene {
         }
         let engine = builder.build().unwrap();
         if let Some(city) = agreed {
-            let now = desk.put(Some(paper("pending", city)), Some(card("{}", Some(city))));
+            let now = desk.put(Some(paper("signed", city)), Some(card("{}", Some(city))));
             look(&engine).await;
             desk.put(now.0, now.1);
         }
@@ -315,6 +315,13 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
             Scene { other: Some(paper("signed", "").replace("9001", "9002")), ..scene() },
         ),
         (R::OtherContractUnreadable, Scene { other: Some("[]".to_owned()), ..scene() }),
+        (
+            R::IdentityOnlyPrefilled,
+            Scene {
+                contract: Some(contract("pending", &token("4711", "hire-1"), &[("phone", "+46701740605")])),
+                ..scene().mapping("sync.document.attach = false".to_owned())
+            },
+        ),
         (R::OnlyPrefilled, scene().mapping(city("direction = \"to_oneflow\""))),
         (R::WaitsForCandidateSignature, scene().mapping(city("when = \"candidate_signed\""))),
         (R::WaitsForAllSignatures, scene().mapping(city("when = \"all_signed\""))),
@@ -333,11 +340,21 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::FirstSightCandidateWon, scene().mapping(city("on_conflict = \"candidate_wins\"")).card("Bergen")),
         (R::FirstSightHeld, scene().mapping(city("on_conflict = \"hold\"")).card("Bergen")),
         (
+            R::EditNotProven,
+            // Filled in a month after the contract was made, and before it was sent.
+            Scene {
+                contract: Some(
+                    paper("pending", "Oslo").replace("2031-01-02T03:05:00", "2031-03-01T03:05:00"),
+                ),
+                ..scene().card("Bergen")
+            },
+        ),
+        (
             R::Cleared,
             scene()
-                .mapping(city("on_empty = \"clear\""))
+                .mapping(city("when = \"all_signed\"\non_empty = \"clear\""))
                 .agreed("Oslo")
-                .paper("pending", "")
+                .paper("signed", "")
                 .card("Oslo")
                 .write(200, VALUE.replace("\"Oslo\"", "null")),
         ),
@@ -423,9 +440,9 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (
             R::ClearRefused,
             scene()
-                .mapping(city("on_empty = \"clear\""))
+                .mapping(city("when = \"all_signed\"\non_empty = \"clear\""))
                 .agreed("Oslo")
-                .paper("pending", "")
+                .paper("signed", "")
                 .card("Oslo")
                 .write(422, "{}"),
         ),
