@@ -70,9 +70,12 @@ fn city(rules: &str) -> String {
     format!("{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"custom:oneflow-city\"\n{rules}\n")
 }
 
-/// A mapping of one field of this type at this place.
+/// A mapping of one field of this type at this place, which is taken over as soon as it is edited.
 fn one(target: &str, rules: &str) -> String {
-    format!("{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\"\n{rules}\n")
+    let allowed = if target == "email" { "allow_identity = true" } else { "" };
+    format!(
+        "{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\"\nwhen = \"edited\"\n{rules}\n{allowed}\n"
+    )
 }
 
 /// A sent contract whose city is Oslo, and an empty card.
@@ -285,7 +288,7 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         { "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } },
         { "id": "4712", "type": "candidates", "attributes": { "email": "ida@example.com" } } ] }"#;
     let email_and_phone = format!(
-        "{}[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\n",
+        "{}[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\nwhen = \"edited\"\n",
         one("email", "").replace("\"city\"", "\"email\"")
     );
     let two_contacts = || {
