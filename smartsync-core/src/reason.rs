@@ -55,7 +55,7 @@ reasons! {
     EmptyKept = "empty-kept": "The field was emptied in the contract; the mapping keeps the candidate's value.",
     OtherContractFirst = "other-contract-first": "Another contract of the candidate comes first: the one signed last or, as long as none is signed, the one sent last.",
     OnlyPrefilled = "only-prefilled": "The mapping sends this field to new contracts only.",
-    IdentityOnlyPrefilled = "identity-only-prefilled": "By the convention this field of the card is only filled into new contracts, since whoever holds a contract's link could change who the candidate is; write a `[[field]]` for it to take it over.",
+    IdentityOnlyPrefilled = "identity-only-prefilled": "The convention only fills this in; write a `[[field]]` to take it over.",
     OnlyTakenOver = "only-taken-over": "The mapping takes this field from contracts only.",
     OutOfScope = "out-of-scope": "The mapping has this for other contracts only: of another template type, or in another workspace.",
     CandidateEmpty = "candidate-empty": "The candidate has no value for this field.",

@@ -338,7 +338,7 @@ fn what_is_about_the_account_is_said_as_well() {
     );
     assert_eq!(
         said(&of_an_integration()),
-        "note[SM0046] at sync.convention: Oneflow would ignore what is written into `phone`, which the convention pairs; nothing has to be done if these are only to be taken over; else make data fields of your own"
+        "note[SM0046] at sync.convention: Oneflow would ignore what is written into `phone`, which the convention pairs; nothing has to be done if these are only to be taken over, a default field by an entry of its own; else make data fields of your own"
     );
     let entry =
         json!({ "field": [{ "oneflow": "phone", "teamtailor": "phone", "direction": "to_teamtailor" }] });

@@ -124,7 +124,7 @@ fn of_system(view: &View<'_>, pairs: &[FieldMapping], replaced: &Replaced<'_>, f
                 "Oneflow would ignore what is written into {}, which the convention pairs",
                 and_some(names.into_iter())
             ),
-            "nothing has to be done if these are only to be taken over; else make data fields of your own",
+            "nothing has to be done if these are only to be taken over, a default field by an entry of its own; else make data fields of your own",
         ));
     }
 }
