@@ -30,7 +30,7 @@ const MAPPING: &str = r#"
 "#;
 
 /// What a ledger holds of a contract: ids, and a keyed digest of each value that both sides last agreed on.
-const REMEMBERED: &str = r#"{ "candidate": "4711", "bases": {
+const REMEMBERED: &str = r#"{ "candidate": "4711", "linked_by": "participant_custom_id", "bases": {
     "first-day": "v4:5ae7710f:e320e15b270e8b32c2f9b85b4b89ea36f528ed21ff6029a7979e1dd63639dd4f:custom:31",
     "employment": "v4:64f5ca2c:d96d4790667d4dbc6b21e09aa32b34cba36f4ea6c1ccb669469f425d14ea32b8:custom:32",
     "salary": "v4:c299839f:4b38d366dc522d38673549f077870d0357e8213f15efdeb8d12dbf16cffebbd7:custom:33",

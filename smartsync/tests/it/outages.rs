@@ -322,6 +322,9 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
         })
     })
     .await;
+    // It is said once the look is over that has written the last of them.
+    until("its end is said", async || said("the outage in reading candidates from Teamtailor is over") > 0)
+        .await;
     assert_eq!(
         (said(" ERROR "), said("the outage in reading candidates from Teamtailor is over")),
         (1, 1),
