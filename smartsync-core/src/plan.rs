@@ -20,6 +20,7 @@ use crate::{
     rank::Claims,
     scope::ContractScope,
     step::field_writes,
+    sync_keys::TenantTag,
     unread_pairs::unread_pairs,
 };
 
@@ -73,6 +74,8 @@ pub struct Plan {
     pub(crate) remembered: Box<(LedgerEntry, CardEntry)>,
     /// The contract that the plan saw, to be found so again before an old plan is applied; `None` if there is nothing to do.
     pub(crate) contract_seen: Option<ContractSnapshot>,
+    /// For which accounts it was made, and under which key.
+    pub(crate) tenant: TenantTag,
     steps: Vec<Step>,
     hash: String,
 }
@@ -123,6 +126,12 @@ impl FieldUpdate {
     /// Whether it writes options of a select.
     pub(crate) fn is_choice(&self) -> bool {
         matches!(self.format.kind(), FieldType::Choice | FieldType::Choices)
+    }
+
+    /// Whether the card holds a value that is overwritten or cleared, and not only an empty field that is filled in.
+    #[must_use]
+    pub fn overwrites(&self) -> bool {
+        self.seen.is_some()
     }
 
     /// The JSON that Teamtailor gets; `None` when the field is cleared.
@@ -297,6 +306,7 @@ impl Draft {
             definitions: None,
             remembered: self.remembered,
             contract_seen: self.contract_seen,
+            tenant: keys.tenant_tag(),
             steps: all,
             hash,
         }

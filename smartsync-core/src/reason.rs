@@ -82,6 +82,8 @@ reasons! {
     CutOffHeld = "cut-off-held": "An earlier write of this field was cut off, so nobody can tell whether a person has changed the card since; someone has to decide which value is right.",
     ChangedMeanwhile = "changed-meanwhile": "The candidate's card or the contract was changed just now; the contract will be looked at again.",
 
+    LimitReached = "limit-reached": "As many values of cards as are allowed in an hour were overwritten or cleared; this one is looked at again when there is room.",
+
     // Whose contract it is.
     NoCandidate = "no-candidate": "No candidate was found for the contract: neither a link of ours nor an e-mail address that is one candidate's.",
     SeveralCandidates = "several-candidates": "More than one candidate fits the contract.",
@@ -129,6 +131,8 @@ reasons! {
     LedgerFailed = "ledger-failed": "Our own ledger could not be read or written; it is tried again.",
     OtherContractUnreadable = "other-contract-unreadable": "Another contract of the candidate could not be read, so it is not known which of them comes first; the contract will be looked at again.",
     AnswerUnreadable = "answer-unreadable": "The service answered in an unknown form; the contract will be looked at again.",
+    OtherAccount = "other-account": "The credentials are those of another account than the one that this was set up for, so nothing was written.",
+    PlanOfAnotherEngine = "plan-of-another-engine": "The plan was made for other accounts, or under another key, so nothing of it was done.",
     NotAttempted = "not-attempted": "An earlier step failed, so this one was not tried.",
 
     // The document.

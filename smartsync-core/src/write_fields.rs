@@ -4,12 +4,14 @@ use smartsync_transport::Error;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry,
+    Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry, Updated,
+    change_limit::Taken,
     digest::FieldDigests,
     field_pair::Target,
     ledger_change::LedgerChange,
+    overwrites::Places,
     refusal::{Refusal, had_no_effect, names},
-    step::{FieldWrite, field_writes},
+    step::field_writes,
     work::Work,
     write_answer::Answered,
 };
@@ -29,14 +31,16 @@ impl Engine {
             // The wait comes first, so that nothing changes between the check and the request.
             let turn = self.teamtailor.take_turn().await;
             self.may_write(work, candidate).await;
-            let Some((write, covered)) = take_next(candidate, &mut work.plan.updates) else { break };
-            if self.begin(work, candidate, &covered).await.is_err() {
+            let mut covered = take_next(&mut work.plan.updates);
+            let Ok(taken) = self.begin_within_limit(work, candidate, &mut covered).await else {
                 work.plan.updates.splice(0..0, covered);
                 return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
-            }
+            };
+            // All of it may have been held.
+            let Some((write, _)) = field_writes(candidate, &covered).pop() else { continue };
             // The ledger takes its time as well.
             if self.is_outdated(&work.plan) {
-                if self.take_back(work, candidate, &covered).await.is_err() {
+                if self.take_back(work, candidate, &covered, taken).await.is_err() {
                     work.was_not_saved();
                 }
                 work.plan.updates.splice(0..0, covered);
@@ -57,7 +61,7 @@ impl Engine {
                 }
                 Err(error) => error,
             };
-            if had_no_effect(&error) && self.take_back(work, candidate, &covered).await.is_err() {
+            if had_no_effect(&error) && self.take_back(work, candidate, &covered, taken).await.is_err() {
                 work.was_not_saved();
             }
             if error.is_rate_limited() && may_wait {
@@ -91,14 +95,15 @@ impl Engine {
         }
     }
 
-    /// Notes what is about to be written, and over what.
-    async fn begin(
+    /// Notes what is about to be written, and over what, unless there is no room for so many.
+    pub(crate) async fn begin(
         &self,
         work: &mut Work,
         candidate: &CandidateId,
         covered: &[FieldUpdate],
-    ) -> Result<(), LedgerError> {
-        let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
+        places: Option<Places>,
+    ) -> Result<Updated, LedgerError> {
+        let mut change = LedgerChange::new(work.plan.contract, candidate.clone()).take(places);
         for FieldUpdate { digests, .. } in covered {
             change = change.begin(
                 digests.field.clone(),
@@ -116,11 +121,13 @@ impl Engine {
         work: &mut Work,
         candidate: &CandidateId,
         covered: &[FieldUpdate],
-    ) -> Result<(), LedgerError> {
+        taken: Taken,
+    ) -> Result<Updated, LedgerError> {
         let change = LedgerChange::new(work.plan.contract, candidate.clone());
         let change = covered.iter().fold(change, |change, FieldUpdate { digests, .. }| {
             change.take_back(digests.field.clone()).restore(digests.field.clone(), digests.unended.clone())
         });
+        let change = self.give_back(taken, change);
         self.update(work, &change).await
     }
 
@@ -227,17 +234,12 @@ fn refused(work: &mut Work, refusal: Refusal, covered: Vec<FieldUpdate>, error: 
     work.plan.updates.splice(0..0, sent_again);
 }
 
-/// The next request and the updates that it covers, which are taken from the others.
-fn take_next(
-    candidate: &CandidateId,
-    updates: &mut Vec<FieldUpdate>,
-) -> Option<(FieldWrite, Vec<FieldUpdate>)> {
+/// The updates that the next request covers, which are taken from the others.
+fn take_next(updates: &mut Vec<FieldUpdate>) -> Vec<FieldUpdate> {
     let is_default = |update: &FieldUpdate| matches!(update.target, Target::Default(_));
-    let covered: Vec<FieldUpdate> = if updates.iter().any(is_default) {
+    if updates.iter().any(is_default) {
         updates.extract_if(.., |update| is_default(update)).collect()
     } else {
         updates.drain(..updates.len().min(1)).collect()
-    };
-    let (write, _) = field_writes(candidate, &covered).pop()?;
-    Some((write, covered))
+    }
 }

@@ -25,6 +25,8 @@ pub struct SandboxSettings {
     pub(crate) custom_id_on_top: bool,
     pub(crate) read_back: ReadBack,
     pub(crate) seeded: bool,
+    pub(crate) account: Option<i64>,
+    pub(crate) company: String,
 }
 
 /// In which form Teamtailor reads a custom field value back. The sources disagree, so each form can be switched on.
@@ -147,6 +149,20 @@ impl SandboxSettings {
         self
     }
 
+    /// The id of the Oneflow account. Default: one of the counted ids.
+    #[must_use]
+    pub fn account(mut self, id: i64) -> Self {
+        self.account = Some(id);
+        self
+    }
+
+    /// The id of the Teamtailor company: no number, unlike the others.
+    #[must_use]
+    pub fn company(mut self, id: impl Into<String>) -> Self {
+        self.company = id.into();
+        self
+    }
+
     /// Without sample templates, custom fields and candidate: one workspace, one user, one company and nothing else.
     #[must_use]
     pub fn unseeded(mut self) -> Self {
@@ -170,6 +186,8 @@ impl Default for SandboxSettings {
             custom_id_on_top: false,
             read_back: ReadBack::default(),
             seeded: true,
+            account: None,
+            company: "FkZsandboxA".to_owned(),
         }
     }
 }
@@ -186,6 +204,8 @@ impl fmt::Debug for SandboxSettings {
             .field("custom_id_on_top", &self.custom_id_on_top)
             .field("read_back", &self.read_back)
             .field("seeded", &self.seeded)
+            .field("account", &self.account)
+            .field("company", &self.company)
             .finish_non_exhaustive()
     }
 }

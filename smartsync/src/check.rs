@@ -3,13 +3,16 @@
 
 use std::fmt;
 
-use oneflow_client::{OneflowClient, Ping, Webhook};
+use oneflow_client::{AccountId, GetAccount, OneflowClient, Ping, Webhook};
 use serde::Serialize;
-use smartsync_core::{Schemas, Severity};
+use smartsync_core::{Accounts, Schemas, Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
-use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
+use teamtailor_client::{CompanyId, GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
-use crate::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, machine, webhooks};
+use crate::{
+    Config, ConfigError, ConfigFile, Diagnostics, Fault, OTHER_ACCOUNT, SchemaFileError, database_file,
+    machine, webhooks,
+};
 
 /// What a [`Finding`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -117,14 +120,21 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     let mut findings = vec![sign_keys(&config)];
     findings.extend(machine::findings(&config));
     let clients = (config.oneflow_client(), config.teamtailor_client());
-    match &clients.0 {
+    let account = match &clients.0 {
         Ok(client) => oneflow(&config, client, &mut findings).await,
-        Err(error) => findings.push(unusable(Subject::Oneflow, error)),
-    }
-    match &clients.1 {
+        Err(error) => {
+            findings.push(unusable(Subject::Oneflow, error));
+            None
+        }
+    };
+    let company = match &clients.1 {
         Ok(client) => teamtailor(client, &mut findings).await,
-        Err(error) => findings.push(unusable(Subject::Teamtailor, error)),
-    }
+        Err(error) => {
+            findings.push(unusable(Subject::Teamtailor, error));
+            None
+        }
+    };
+    findings.extend(account.zip(company).map(|(account, company)| accounts(&config, account, company)));
     let is_usable = |subject| {
         !findings.iter().any(|finding| finding.subject == subject && finding.verdict == Verdict::Bad)
     };
@@ -191,11 +201,31 @@ fn sign_keys(config: &Config) -> Finding {
     }
 }
 
-async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Finding>) {
+/// Which two accounts the credentials are for, and whether the database is for the same. One that cannot be read is told elsewhere.
+fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Finding {
+    let subject = Subject::Configuration;
+    let found = Accounts::new(oneflow, teamtailor);
+    let names =
+        format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
+    let pinned = database_file::content(config.store.url.path()).ok().flatten();
+    match pinned.and_then(|content| content.accounts) {
+        None => Finding::good(
+            subject,
+            format!("the credentials are for {names}: the database is for them from its first use on"),
+        ),
+        Some(pinned) => match pinned.check(&found) {
+            Ok(()) => Finding::good(subject, format!("credentials and database are for {names}")),
+            Err(error) => Finding::bad(subject, error.to_string(), OTHER_ACCOUNT),
+        },
+    }
+}
+
+/// The account, if it could be read.
+async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Finding>) -> Option<AccountId> {
     let subject = Subject::Oneflow;
     if let Err(error) = client.send(&Ping::new()).await {
         findings.push(refused_by_oneflow(config, &error).await);
-        return;
+        return None;
     }
     let user = if config.oneflow.user_email.is_some() { "token and user e-mail are" } else { "token is" };
     findings.push(Finding::good(subject, format!("the {user} accepted")));
@@ -216,6 +246,17 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
             ),
             "look under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
         )),
+    }
+    match client.send(&GetAccount::new()).await {
+        Ok(account) => Some(account.id),
+        Err(error) => {
+            findings.push(Finding::bad(
+                subject,
+                format!("the account cannot be read, so nothing will be written: {}", CauseChain(&error)),
+                "give the token the right to read `GET /accounts/me`, then check again",
+            ));
+            None
+        }
     }
 }
 
@@ -277,9 +318,10 @@ async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
     )
 }
 
-async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
+/// The company, if it could be read.
+async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) -> Option<CompanyId> {
     let subject = Subject::Teamtailor;
-    let company = proves(client, &GetCompany::new()).await;
+    let company = client.send(&GetCompany::new()).await.map(|company| company.data.id);
     if let Err(error) = &company
         && error.status() == Some(StatusCode::UNAUTHORIZED)
     {
@@ -288,10 +330,14 @@ async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
             "the key is refused (401): it is wrong, or the account is on another host",
             "compare with Settings > Integrations > API keys, which shows the base URL of the account as well",
         ));
-        return;
+        return None;
     }
+    let (company, proof) = match company {
+        Ok(id) => (Some(id), Ok(())),
+        Err(error) => (None, Err(error)),
+    };
     let reads = [
-        ("the company", company),
+        ("the company", proof),
         ("candidates", proves(client, &ListCandidates::new().page_size(1)).await),
         ("custom fields", proves(client, &ListCustomFields::new().page_size(1)).await),
     ];
@@ -326,6 +372,7 @@ async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
              something is written: nothing was",
         ));
     }
+    company
 }
 
 /// Whether an operation is answered; what it answers does not matter.

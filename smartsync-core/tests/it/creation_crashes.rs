@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
     CardEntry, ContractRequest, Creation, Engine, EngineError, Ledger, LedgerChange, LedgerEntry,
-    LedgerError, Mapping, MemoryLedger, PublishMessage, RequestId,
+    LedgerError, Mapping, MemoryLedger, Overwrites, PublishMessage, RequestId, Updated,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
@@ -80,7 +80,11 @@ impl Ledger for Shaky {
         self.step(self.inner.load_card(candidate)).await
     }
 
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.step(self.inner.load_overwrites()).await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         self.step(self.inner.update(change)).await
     }
 

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
     CandidateId, CardEntry, ContractRequest, Creation, DocumentOutcome, Engine, EngineError, Ledger,
-    LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Outcome, PreflightProblem,
-    PublishMessage, Reason, RequestId,
+    LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Outcome, Overwrites,
+    PreflightProblem, PublishMessage, Reason, RequestId, Updated,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Method, ScriptedTransport};
@@ -179,7 +179,11 @@ impl Ledger for ForgetsMeanwhile {
     async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
         self.0.load_card(candidate).await
     }
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.0.load_overwrites().await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         self.0.update(change).await
     }
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
