@@ -19,8 +19,8 @@ use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
-    CandidateId, CardEntry, Creation, Engine, Ledger, LedgerChange, LedgerEntry, LedgerError, Overwrites, Updated, Mapping,
-    RequestId, SyncKeys, ledger_conformance,
+    CandidateId, CardEntry, Creation, Engine, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping,
+    Overwrites, RequestId, SyncKeys, Updated, ledger_conformance,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;

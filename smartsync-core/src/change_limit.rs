@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use teamtailor_client::CandidateId;
 
 use crate::{
@@ -82,11 +83,11 @@ impl Overwritten {
     }
 }
 
-/// Places of the limit that a request has taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Taken {
-    count: u32,
-    in_ledger: Option<Places>,
+/// A place of the limit that an update has taken.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Place {
+    /// When, if the ledger has counted it.
+    at: Option<Timestamp>,
 }
 
 impl Engine {
@@ -97,21 +98,24 @@ impl Engine {
         work: &mut Work,
         candidate: &CandidateId,
         covered: &mut Vec<FieldUpdate>,
-    ) -> Result<Taken, LedgerError> {
+    ) -> Result<(), LedgerError> {
+        covered.iter_mut().for_each(|update| update.place = None);
         loop {
             let count = covered.iter().map(|update| u32::from(is_counted(update))).sum();
             let now = self.now();
-            let ChangeLimit { per_hour, per_engine } = self.change_limit;
-            let of_engine =
-                if now.is_some() { per_engine } else { per_engine.into_iter().chain(per_hour).min() };
-            if let Err(room) = self.overwritten.take(count, of_engine) {
+            if let Err(room) = self.overwritten.take(count, self.limit_of_engine(now.is_some())) {
                 hold_beyond(work, covered, room, None);
                 continue;
             }
-            let in_ledger = now.filter(|_| count > 0).map(|at| Places { count, at, limit: per_hour });
-            let taken = Taken { count, in_ledger };
-            match self.begin(work, candidate, covered, in_ledger).await {
-                Ok(Updated::Done) => return Ok(taken),
+            let limit = self.change_limit.per_hour;
+            let places = now.filter(|_| count > 0).map(|at| Places { count, at, limit });
+            match self.begin(work, candidate, covered, places).await {
+                Ok(Updated::Done) => {
+                    for update in covered.iter_mut().filter(|update| is_counted(update)) {
+                        update.place = Some(Place { at: now });
+                    }
+                    return Ok(());
+                }
                 Ok(Updated::LimitReached { room, until }) => {
                     self.overwritten.give_back(count);
                     let wait = now.and_then(|now| Duration::try_from(until.duration_since(now)).ok());
@@ -125,10 +129,23 @@ impl Engine {
         }
     }
 
+    /// Without a clock, the limit of an hour is that of the engine as well.
+    fn limit_of_engine(&self, has_clock: bool) -> Option<u32> {
+        let ChangeLimit { per_hour, per_engine } = self.change_limit;
+        per_engine.into_iter().chain(per_hour.filter(|_| !has_clock)).min()
+    }
+
     /// Nothing was overwritten after all: what was taken may be taken by others.
-    pub(crate) fn give_back(&self, taken: Taken, change: LedgerChange) -> LedgerChange {
-        self.overwritten.give_back(taken.count);
-        change.give_back(taken.in_ledger)
+    pub(crate) fn give_back<'a>(
+        &self,
+        updates: impl IntoIterator<Item = &'a FieldUpdate>,
+        change: LedgerChange,
+    ) -> LedgerChange {
+        updates.into_iter().filter_map(|update| update.place).fold(change, |change, place| {
+            self.overwritten.give_back(1);
+            let places = place.at.map(|at| Places { count: 1, at, limit: None });
+            places.into_iter().fold(change, LedgerChange::give_back)
+        })
     }
 }
 

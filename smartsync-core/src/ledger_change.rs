@@ -19,7 +19,7 @@ pub struct LedgerChange {
     parts: Vec<Part>,
     /// What is about to be overwritten: if there is no room for it, nothing is changed.
     taken: Option<Places>,
-    given_back: Option<Places>,
+    given_back: Vec<Places>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +60,7 @@ pub(crate) struct Agreed {
 impl LedgerChange {
     /// A change that changes nothing yet.
     pub(crate) fn new(contract: ContractId, candidate: CandidateId) -> Self {
-        Self { contract, candidate, parts: Vec::new(), taken: None, given_back: None }
+        Self { contract, candidate, parts: Vec::new(), taken: None, given_back: Vec::new() }
     }
 
     /// Replaces what is known of the contract and of the candidate's card: to bring what another ledger knows.
@@ -162,8 +162,9 @@ impl LedgerChange {
     }
 
     /// They were not overwritten.
-    pub(crate) fn give_back(self, places: Option<Places>) -> Self {
-        Self { given_back: places, ..self }
+    pub(crate) fn give_back(mut self, places: Places) -> Self {
+        self.given_back.push(places);
+        self
     }
 
     /// The contract whose entry it changes.
@@ -181,7 +182,7 @@ impl LedgerChange {
     /// Whether there is anything to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.parts.is_empty() && self.taken.is_none() && self.given_back.is_none()
+        self.parts.is_empty() && self.taken.is_none() && self.given_back.is_empty()
     }
 
     /// Changes what is known of the contract and of the candidate's card, and counts what is about to be overwritten. Nothing, if
@@ -192,9 +193,7 @@ impl LedgerChange {
         card: &mut CardEntry,
         overwrites: &mut Overwrites,
     ) -> Updated {
-        if let Some(places) = self.given_back {
-            overwrites.give_back(places);
-        }
+        self.given_back.iter().for_each(|places| overwrites.give_back(*places));
         if self.is_of_another(entry) {
             return Updated::Done;
         }

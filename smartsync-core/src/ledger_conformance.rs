@@ -302,7 +302,7 @@ impl Samples {
         for number in 0..2 {
             hold(ledger.update(&of(number).take(Some(at(2)))).await? == Updated::Done, counts)?;
         }
-        hold(ledger.update(&of(2).give_back(Some(at(1)))).await? == Updated::Done, counts)?;
+        hold(ledger.update(&of(2).give_back(at(1))).await? == Updated::Done, counts)?;
         hold(ledger.load_overwrites().await?.in_the_hour_before(Timestamp::UNIX_EPOCH) == 3, counts)?;
         // Each would also change the entry of its contract.
         let digest: Digest = serde_json::from_value(json!("v1:0a1b2c3d:00f0")).map_err(LedgerError::new)?;

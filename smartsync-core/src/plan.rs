@@ -11,6 +11,7 @@ use crate::{
     CandidateField, CandidateSnapshot, CardEntry, ContractSnapshot, DefaultField, Definitions,
     DocumentOutcome, FieldFormat, FieldOutcome, FieldType, FieldValue, FileNameTemplate, LedgerEntry,
     LinkMeans, Mapping, Outcome, Reason, Step, SyncKeys,
+    change_limit::Place,
     contract_state::silence,
     document_mark::DocumentMark,
     document_on_card::document_on_card,
@@ -95,13 +96,26 @@ pub struct FieldUpdate {
     /// What the card holds once it is written.
     pub(crate) wanted: Option<FieldValue>,
     pub(crate) digests: WriteDigests,
+    /// The place that it has taken in the limit of changes.
+    pub(crate) place: Option<Place>,
 }
 
 impl FieldUpdate {
     fn new(pair: FieldPair<'_>, write: Write) -> Self {
         let Write { target, json, held, seen, value, digests } = write;
         let (data_field, field) = (pair.entry.oneflow.clone(), pair.entry.teamtailor.clone());
-        Self { data_field, field, target, format: pair.format, json, held, seen, wanted: value, digests }
+        Self {
+            data_field,
+            field,
+            target,
+            format: pair.format,
+            json,
+            held,
+            seen,
+            wanted: value,
+            digests,
+            place: None,
+        }
     }
 
     /// `custom_id` of the data field that the value comes from.

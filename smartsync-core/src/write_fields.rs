@@ -5,7 +5,6 @@ use teamtailor_client::CandidateId;
 
 use crate::{
     Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry, Updated,
-    change_limit::Taken,
     digest::FieldDigests,
     field_pair::Target,
     ledger_change::LedgerChange,
@@ -32,15 +31,15 @@ impl Engine {
             let turn = self.teamtailor.take_turn().await;
             self.may_write(work, candidate).await;
             let mut covered = take_next(&mut work.plan.updates);
-            let Ok(taken) = self.begin_within_limit(work, candidate, &mut covered).await else {
+            if self.begin_within_limit(work, candidate, &mut covered).await.is_err() {
                 work.plan.updates.splice(0..0, covered);
                 return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
-            };
+            }
             // All of it may have been held.
             let Some((write, _)) = field_writes(candidate, &covered).pop() else { continue };
             // The ledger takes its time as well.
             if self.is_outdated(&work.plan) {
-                if self.take_back(work, candidate, &covered, taken).await.is_err() {
+                if self.take_back(work, candidate, &covered).await.is_err() {
                     work.was_not_saved();
                 }
                 work.plan.updates.splice(0..0, covered);
@@ -61,7 +60,7 @@ impl Engine {
                 }
                 Err(error) => error,
             };
-            if had_no_effect(&error) && self.take_back(work, candidate, &covered, taken).await.is_err() {
+            if had_no_effect(&error) && self.take_back(work, candidate, &covered).await.is_err() {
                 work.was_not_saved();
             }
             if error.is_rate_limited() && may_wait {
@@ -121,13 +120,12 @@ impl Engine {
         work: &mut Work,
         candidate: &CandidateId,
         covered: &[FieldUpdate],
-        taken: Taken,
     ) -> Result<Updated, LedgerError> {
         let change = LedgerChange::new(work.plan.contract, candidate.clone());
         let change = covered.iter().fold(change, |change, FieldUpdate { digests, .. }| {
             change.take_back(digests.field.clone()).restore(digests.field.clone(), digests.unended.clone())
         });
-        let change = self.give_back(taken, change);
+        let change = self.give_back(covered, change);
         self.update(work, &change).await
     }
 
@@ -202,6 +200,7 @@ impl Engine {
                 Ok(value) if value == update.seen => {
                     work.look_again();
                     if have_ended {
+                        change = self.give_back([&update], change);
                         change = change.give_up(field.clone()).restore(field, update.digests.unended);
                     }
                 }

@@ -50,17 +50,23 @@ struct Office {
     sandbox: Sandbox,
     ledger: Arc<MemoryLedger>,
     is_shy: Arc<AtomicBool>,
+    /// Of all its engines, which may apply each other's plans.
+    fence: Arc<Fence>,
 }
 
 impl Office {
     fn open(oneflow: i64, teamtailor: &str) -> Self {
         let settings = SandboxSettings::new().account(oneflow).company(teamtailor);
-        Self { sandbox: Sandbox::new(settings), ledger: Arc::default(), is_shy: Arc::default() }
+        Self {
+            sandbox: Sandbox::new(settings),
+            ledger: Arc::default(),
+            is_shy: Arc::default(),
+            fence: Fence::around(&Mapping::default()),
+        }
     }
 
     fn engine(&self, keys: SyncKeys) -> Engine {
-        let mapping = Mapping::default();
-        let fence = Fence::around(&mapping);
+        let (mapping, fence) = (Mapping::default(), &self.fence);
         let oneflow = OneflowClient::builder()
             .api_token(self.sandbox.oneflow_token().into())
             .user_email(self.sandbox.user_email())

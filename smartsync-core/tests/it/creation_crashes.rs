@@ -208,8 +208,8 @@ async fn a_ledger_that_fails_at_any_step_leaves_at_most_one_contract() {
     Box::pin(office.create(&engine, "hire-1")).await.unwrap();
     let steps = ledger.steps.load(Ordering::SeqCst);
     assert_eq!(
-        steps, 9,
-        "forgotten?, the card, forgotten?, the creation, the intent, forgotten?, the entry twice, the creation"
+        steps, 10,
+        "forgotten?, the card, forgotten?, the creation, the intent, forgotten?, the entry twice, the creation, forgotten?"
     );
     let mut parked = Vec::new();
     for step in 0..steps {
