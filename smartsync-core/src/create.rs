@@ -150,7 +150,7 @@ impl Engine {
         }
         if !change.is_empty() {
             // Nothing of a card is overwritten, so there is no limit to reach.
-            let _always_done = self.ledger.update(&change).await?;
+            self.ledger.update(&change).await?;
         }
         let created = Creation::Created { candidate: plan.request.candidate.clone(), contract };
         self.ledger.save_creation(&plan.request.request_id, &created).await?;

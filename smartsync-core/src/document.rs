@@ -96,7 +96,7 @@ impl Engine {
             return Ok(false);
         };
         let change = LedgerChange::new(contract, candidate).document(None);
-        let _always_done = self.ledger.update(&change).await?;
+        self.ledger.update(&change).await?;
         Ok(true)
     }
 

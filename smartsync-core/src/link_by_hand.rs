@@ -86,7 +86,7 @@ impl Engine {
             return Err(LinkError::OfAnother { contract, candidate: other });
         }
         let change = LedgerChange::new(contract, candidate.clone()).bind_by_hand();
-        let _always_done = self.ledger.update(&change).await?;
+        self.ledger.update(&change).await?;
         Ok(LinkedByHand { contract, candidate: candidate.clone(), before })
     }
 }

@@ -21,7 +21,6 @@ pub struct Overwrites {
 
 /// What became of a change to the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
 #[expect(clippy::exhaustive_enums, reason = "a change is applied or is not")]
 pub enum Updated {
     /// It was applied, or there was nothing to apply it to.

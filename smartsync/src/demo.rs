@@ -71,7 +71,7 @@ pub enum DemoError {
     #[error("the database")]
     Store(#[from] StoreError),
     /// The engine cannot be had.
-    #[error("the engine")]
+    #[error("the contract was not created")]
     Open(#[from] OpenError),
     /// The webhook was not registered.
     #[error("the webhook was not registered")]

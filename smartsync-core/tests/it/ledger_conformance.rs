@@ -170,7 +170,7 @@ impl Ledger for Broken {
         }
         let updated = change.apply(&mut entry, &mut card, &mut counted);
         if updated != Updated::Done && self.has(ChangesThoughItSaysNo) {
-            let _done = change.apply(&mut entry, &mut card, &mut Overwrites::default());
+            change.apply(&mut entry, &mut card, &mut Overwrites::default());
         }
         let (contract, candidate) = (self.contract(change.contract()), self.candidate(change.candidate()));
         let mut content = self.content();

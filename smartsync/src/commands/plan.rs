@@ -4,7 +4,7 @@
 mod all;
 
 use oneflow_client::ContractId;
-use smartsync::Config;
+use smartsync::{Config, OpenError};
 use tracing::Instrument as _;
 
 use crate::{cli::Plan, commands::Exit, failure::Failure, render::Output, report::write_plan};
@@ -17,7 +17,12 @@ pub(crate) async fn run(config: &Config, arguments: Plan, output: &mut Output) -
 }
 
 async fn one(config: &Config, contract: ContractId, output: &mut Output) -> Result<Exit, Failure> {
-    let (_, engine) = config.open_to_plan().await?;
+    let opened = config.open_to_plan().await.map_err(|error| {
+        let is_of_service = matches!(error, OpenError::Engine(_));
+        let failure = Failure::from(error);
+        if is_of_service { failure.about(contract) } else { failure }
+    });
+    let (_, engine) = opened?;
     let look = engine.plan(contract).instrument(tracing::info_span!("look", %contract));
     let plan = match look.await {
         Ok(plan) => plan,
