@@ -206,9 +206,11 @@ impl Engine {
 
 /// What it means that the accounts could not be checked.
 fn of_accounts(error: &EngineError) -> Refusal {
-    match error {
-        EngineError::Service(error) => Refusal::of(error),
-        EngineError::OtherAccount { .. } => Refusal::for_all(Reason::OtherAccount),
-        _ => Refusal::for_all(Reason::AnswerUnreadable),
+    if let EngineError::Service(error) = error {
+        Refusal::of(error)
+    } else if let EngineError::OtherAccount { .. } = error {
+        Refusal::for_all(Reason::OtherAccount)
+    } else {
+        Refusal::for_all(Reason::AnswerUnreadable)
     }
 }

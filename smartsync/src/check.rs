@@ -117,7 +117,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
         Ok(config) => config,
         Err(fault) => return CheckReport::new(vec![faulty(fault)], file.diagnose(None)),
     };
-    let mut findings = vec![sign_keys(&config)];
+    let mut findings = vec![sign_keys(&config), limit(&config)];
     findings.extend(machine::findings(&config));
     let clients = (config.oneflow_client(), config.teamtailor_client());
     let account = match &clients.0 {
@@ -198,6 +198,21 @@ fn sign_keys(config: &Config) -> Finding {
             "name one before `smartsync serve` and `smartsync webhook register`: both refuse without",
         ),
         Ok(_) => Finding::good(subject, "every key of `oneflow.sign_keys` is there"),
+    }
+}
+
+fn limit(config: &Config) -> Finding {
+    let subject = Subject::Configuration;
+    match config.limits.changes {
+        0 => Finding::warning(
+            subject,
+            "`limits.changes` is 0: no value of a card is ever overwritten, only empty fields are filled in",
+            "leave it out for 50 in an hour, unless this is meant so",
+        ),
+        changes => Finding::good(
+            subject,
+            format!("at most {changes} values of cards are overwritten or cleared in an hour"),
+        ),
     }
 }
 

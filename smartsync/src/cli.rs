@@ -54,7 +54,7 @@ pub(crate) enum Command {
     Link(Link),
     /// Erases what is remembered of a candidate, and writes nothing for it any more.
     Forget(Forget),
-    /// Has the database serve other accounts than before, and drops what it remembers of theirs.
+    /// Has the database serve other accounts, and drops what it remembers.
     Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
