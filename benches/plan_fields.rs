@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use smartsync_benches::{median, time};
 use smartsync_core::{
-    CandidateField, CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, Definition, Definitions,
-    Engine, FieldMapping, FieldType, HeldValue, LedgerEntry, Mapping, MemoryLedger, Outcome, Plan, PlanInput,
-    SyncKeys, plan,
+    CandidateField, CandidateSnapshot, CardEntry, ChangeLimit, ChoiceOption, ContractSnapshot, Definition,
+    Definitions, Engine, FieldMapping, FieldType, HeldValue, LedgerEntry, Mapping, MemoryLedger, Outcome,
+    Plan, PlanInput, SyncKeys, plan,
 };
 use smartsync_transport::{Response, ScriptedTransport};
 use teamtailor_client::{
@@ -202,7 +202,8 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> (LedgerEn
         .build();
     let ledger = Arc::new(MemoryLedger::new());
     let (oneflow, teamtailor) = (oneflow.expect("a client"), teamtailor.expect("a client"));
-    let engine = Engine::builder(oneflow, teamtailor, mapping.clone(), ledger.clone(), keys.clone()).build();
+    let engine = Engine::builder(oneflow, teamtailor, mapping.clone(), ledger.clone(), keys.clone());
+    let engine = engine.change_limit(ChangeLimit::none()).build();
     let engine = engine.expect("an engine");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let mut bound = LedgerEntry::default();

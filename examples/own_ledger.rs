@@ -16,11 +16,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::{ContractId, OneflowClient};
+use oneflow_client::{ContractId, OneflowClient, TemplateTypeId};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
     CandidateId, CardEntry, Creation, Engine, Ledger, LedgerChange, LedgerEntry, LedgerError, LinkMeans,
-    Mapping, RequestId, SyncKeys, ledger_conformance,
+    Mapping, Overwrites, RequestId, SyncKeys, Updated, ledger_conformance,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;
@@ -45,19 +45,28 @@ impl Ledger for FolderLedger {
         Ok(read(&self.file("cards", candidate.as_str()))?.unwrap_or_default())
     }
 
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        Ok(read(&self.file("counts", "overwrites"))?.unwrap_or_default())
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         let _writing = self.write_alone();
         if self.has_tombstone(change.candidate()) {
-            return Ok(());
+            return Ok(Updated::Done);
         }
         let entry_file = self.file("entries", &change.contract().to_string());
         let card_file = self.file("cards", change.candidate().as_str());
         let mut entry: LedgerEntry = read(&entry_file)?.unwrap_or_default();
         let mut card: CardEntry = read(&card_file)?.unwrap_or_default();
-        change.apply(&mut entry, &mut card);
-        // Two files are no transaction. In this order a crash in between costs a question to a person, and no edit.
+        let overwrites_file = self.file("counts", "overwrites");
+        let mut overwrites: Overwrites = read(&overwrites_file)?.unwrap_or_default();
+        let updated = change.apply(&mut entry, &mut card, &mut overwrites);
+        // Three files are no transaction. In this order a crash in between costs a place of the limit or a question to a person, and
+        // no edit.
+        write(&overwrites_file, &overwrites)?;
         write(&entry_file, &entry)?;
-        write(&card_file, &card)
+        write(&card_file, &card)?;
+        Ok(updated)
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
@@ -98,7 +107,7 @@ impl Ledger for FolderLedger {
 
 impl FolderLedger {
     fn open(folder: &Path) -> io::Result<Self> {
-        for kind in ["entries", "cards", "creations", "forgotten"] {
+        for kind in ["entries", "cards", "creations", "counts", "forgotten"] {
             fs::create_dir_all(folder.join(kind))?;
         }
         Ok(Self { folder: folder.to_owned(), writing: Mutex::new(()) })

@@ -6,9 +6,10 @@ use oneflow_client::GetContract;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    ContractSnapshot, DocumentRecord, Engine, LedgerEntry, LedgerError, LinkMeans, Next, Outcome, Plan,
-    Reason, Report, Retry, definitions::read_options, document_mark::DocumentMark, field_pair::Target,
-    ledger_change::LedgerChange, other_contracts::OtherContracts, rank::Claims, refusal::Refusal, work::Work,
+    ContractSnapshot, DocumentRecord, Engine, EngineError, LedgerEntry, LedgerError, LinkMeans, Next,
+    Outcome, Plan, Reason, Report, Retry, Updated, definitions::read_options, document_mark::DocumentMark,
+    field_pair::Target, ledger_change::LedgerChange, other_contracts::OtherContracts, rank::Claims,
+    refusal::Refusal, work::Work,
 };
 
 /// What was read is trusted this long; after it, contract and candidate are read again before anything is written.
@@ -22,9 +23,21 @@ impl Engine {
     /// It is safe to run again, also after a crash: what was begun is in the ledger, a field that was written is found equal,
     /// a document that was attached is known by its id. Before each write, contract and card are read again unless that was
     /// less than 30 s ago, and what is not as the plan saw it is held.
+    ///
+    /// A plan of an engine for other accounts, or with another key, fails as a whole ([`Reason::PlanOfAnotherEngine`]), without a
+    /// request. Credentials of another account than the keys are made for ([`SyncKeys::of_accounts`](crate::SyncKeys::of_accounts)) write
+    /// nothing ([`Reason::OtherAccount`]).
     pub async fn apply(&self, plan: Plan) -> Report {
         let mut work = Work::new(plan);
+        if work.plan.tenant != self.keys.tenant_tag() {
+            return work.refuse_all(Reason::PlanOfAnotherEngine);
+        }
         if let Some(candidate) = work.plan.candidate.clone() {
+            // What was read of another account must not even be remembered.
+            if let Err(error) = self.check_accounts().await {
+                work.stop(of_accounts(&error));
+                return work.report();
+            }
             // What has changed since must not become what both sides agree on.
             let is_as_seen = !work.has_steps() || self.may_write(&mut work, &candidate).await;
             // An index of addresses may still have a candidate who is gone: the first write tells.
@@ -175,13 +188,30 @@ impl Engine {
     }
 
     /// Changes the ledger, if there is anything to change, and what the look takes for its state.
-    pub(crate) async fn update(&self, work: &mut Work, change: &LedgerChange) -> Result<(), LedgerError> {
+    pub(crate) async fn update(
+        &self,
+        work: &mut Work,
+        change: &LedgerChange,
+    ) -> Result<Updated, LedgerError> {
         if change.is_empty() {
-            return Ok(());
+            return Ok(Updated::Done);
         }
-        self.ledger.update(change).await?;
-        let (entry, card) = &mut *work.plan.remembered;
-        change.apply(entry, card);
-        Ok(())
+        let updated = self.ledger.update(change).await?;
+        if updated == Updated::Done {
+            let (entry, card) = &mut *work.plan.remembered;
+            change.apply_parts(entry, card);
+        }
+        Ok(updated)
+    }
+}
+
+/// What it means that the accounts could not be checked.
+fn of_accounts(error: &EngineError) -> Refusal {
+    if let EngineError::Service(error) = error {
+        Refusal::of(error)
+    } else if let EngineError::OtherAccount { .. } = error {
+        Refusal::for_all(Reason::OtherAccount)
+    } else {
+        Refusal::for_all(Reason::AnswerUnreadable)
     }
 }

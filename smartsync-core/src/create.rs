@@ -49,9 +49,15 @@ impl Engine {
     /// [`EngineError::CreatedAndGone`] when an earlier try has made it and it is not there any more;
     /// [`EngineError::AnswerUnreadable`] when what the contract of an earlier try holds could not be read;
     /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
+    /// [`EngineError::PlanOfAnotherEngine`] when an engine for other accounts, or with another key, has made the plan;
+    /// [`EngineError::OtherAccount`] when the credentials are those of another account, and [`EngineError::AccountUnknown`] when that cannot be told;
     /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
         let request = &plan.request;
+        if plan.tenant != self.keys.tenant_tag() {
+            return Err(EngineError::PlanOfAnotherEngine);
+        }
+        self.check_accounts().await?;
         self.refuse_forgotten(request).await?;
         let intent = Creation::Intended { candidate: request.candidate.clone(), template: request.template };
         let released =
@@ -145,6 +151,7 @@ impl Engine {
             }
         }
         if !change.is_empty() {
+            // Nothing of a card is overwritten, so there is no limit to reach.
             self.ledger.update(&change).await?;
         }
         let created = Creation::Created { candidate: plan.request.candidate.clone(), contract };
@@ -158,6 +165,10 @@ impl Engine {
         let Some(message) = plan.request.publish.as_ref().filter(|_| !is_sent) else {
             return Ok(is_sent);
         };
+        // Nobody is invited who was forgotten since.
+        if self.ledger.is_forgotten(&plan.request.candidate).await? {
+            return Err(EngineError::NotPublished { contract: contract.id, source: None });
+        }
         let publish = PublishContract::new(contract.id, message.clone());
         match self.oneflow.send(&publish).await {
             Ok(answer) if was_sent(&answer) => Ok(true),

@@ -96,7 +96,8 @@ impl Engine {
         let (Some(candidate), Some(DocumentRecord::Intended)) = (entry.candidate, entry.document) else {
             return Ok(false);
         };
-        self.ledger.update(&LedgerChange::new(contract, candidate).document(None)).await?;
+        let change = LedgerChange::new(contract, candidate).document(None);
+        self.ledger.update(&change).await?;
         Ok(true)
     }
 

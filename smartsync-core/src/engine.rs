@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use jiff::Timestamp;
@@ -14,8 +14,10 @@ use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, CardEntry, Clock, ContractReads, ContractSnapshot, Definitions, DocumentHost,
-    EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason, SyncKeys,
+    CandidateSnapshot, CardEntry, ChangeLimit, Clock, ContractReads, ContractSnapshot, Definitions,
+    DocumentHost, EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput,
+    Reason, SyncKeys,
+    change_limit::Overwritten,
     contract_reads::ContractRead,
     contract_state::may_speak,
     document::MAX_DOCUMENT_BYTES,
@@ -25,7 +27,8 @@ use crate::{
     plan,
 };
 
-/// Keeps candidates and contracts in step. Share it behind an [`Arc`]; it has no state but a cache of definitions.
+/// Keeps candidates and contracts in step. Share it behind an [`Arc`]; it has no state but a cache of definitions and a count of what
+/// it has overwritten.
 ///
 /// One contract is to be processed by one caller at a time.
 pub struct Engine {
@@ -37,6 +40,9 @@ pub struct Engine {
     clock: Option<Arc<dyn Clock>>,
     pub(crate) document_host: Option<Arc<dyn DocumentHost>>,
     pub(crate) max_document_bytes: usize,
+    pub(crate) change_limit: ChangeLimit,
+    pub(crate) overwritten: Overwritten,
+    pub(crate) accounts_are_checked: OnceLock<()>,
     pub(crate) definitions: Mutex<Option<Arc<Definitions>>>,
 }
 
@@ -51,11 +57,13 @@ pub struct EngineBuilder {
     clock: Option<Arc<dyn Clock>>,
     document_host: Option<Arc<dyn DocumentHost>>,
     max_document_bytes: usize,
+    change_limit: ChangeLimit,
 }
 
 impl EngineBuilder {
     /// Tells the time by `clock`. Without one, what was read counts as outdated, which costs two requests more for a plan that
-    /// changes something, and two for every request that writes, and custom fields are read again only when something unknown turns up.
+    /// changes something, and two for every request that writes, and custom fields are read again only when something unknown turns up;
+    /// and a limit of changes per hour is one for the life of the engine.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
@@ -77,6 +85,13 @@ impl EngineBuilder {
         self
     }
 
+    /// How many values of cards may be overwritten or cleared; by default 50 in an hour.
+    #[must_use]
+    pub fn change_limit(mut self, limit: ChangeLimit) -> Self {
+        self.change_limit = limit;
+        self
+    }
+
     /// The engine.
     ///
     /// # Errors
@@ -93,6 +108,9 @@ impl EngineBuilder {
             clock: self.clock,
             document_host: self.document_host,
             max_document_bytes: self.max_document_bytes,
+            change_limit: self.change_limit,
+            overwritten: Overwritten::default(),
+            accounts_are_checked: OnceLock::new(),
             definitions: Mutex::default(),
         })
     }
@@ -117,6 +135,7 @@ impl Engine {
             clock: None,
             document_host: None,
             max_document_bytes: MAX_DOCUMENT_BYTES,
+            change_limit: ChangeLimit::default(),
         }
     }
 

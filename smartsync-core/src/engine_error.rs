@@ -24,6 +24,28 @@ pub enum EngineError {
         /// The member of its answer.
         member: &'static str,
     },
+    /// The credentials are those of another account than the one that the keys, and what is remembered, are for. Either the
+    /// credentials are wrong, or the ledger is another account's.
+    #[error(
+        "the credentials of {service} are those of another account ({found}) than before ({expected}), so nothing is written"
+    )]
+    OtherAccount {
+        /// The service.
+        service: &'static str,
+        /// The id of the account that the keys are for.
+        expected: String,
+        /// The id of the account that the credentials are for.
+        found: String,
+    },
+    /// A service did not say which account the credentials are for, so nothing is written.
+    #[error("{service} did not say which account the credentials are for, so nothing is written")]
+    AccountUnknown {
+        /// The service.
+        service: &'static str,
+    },
+    /// The plan was made by an engine for other accounts, or with another key. Nothing was asked, and nothing made.
+    #[error("the plan was made for other accounts, or under another key")]
+    PlanOfAnotherEngine,
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -74,8 +96,10 @@ impl EngineError {
                 !error.is_terminal() || error.is_decode()
             }
             Self::NotPublished { source: None, .. } => true,
-            Self::Ledger(_) | Self::AnswerUnreadable { .. } => true,
+            Self::Ledger(_) | Self::AnswerUnreadable { .. } | Self::AccountUnknown { .. } => true,
             Self::Preflight(_)
+            | Self::OtherAccount { .. }
+            | Self::PlanOfAnotherEngine
             | Self::RequestReused
             | Self::CreationUnknown
             | Self::CreatedAndGone { .. } => false,
@@ -90,6 +114,9 @@ impl EngineError {
             Self::NotPublished { source: None, .. }
             | Self::Ledger(_)
             | Self::AnswerUnreadable { .. }
+            | Self::OtherAccount { .. }
+            | Self::AccountUnknown { .. }
+            | Self::PlanOfAnotherEngine
             | Self::Preflight(_)
             | Self::RequestReused
             | Self::CreationUnknown

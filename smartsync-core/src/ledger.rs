@@ -7,7 +7,7 @@ use oneflow_client::{ContractId, TemplateId};
 use serde::{Deserialize, Serialize};
 use teamtailor_client::{CandidateId, UploadId};
 
-use crate::{CardEntry, Digest, LedgerChange, LinkMeans, RequestId};
+use crate::{CardEntry, Digest, LedgerChange, LinkMeans, Overwrites, RequestId, Updated};
 
 /// What is remembered of one contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,8 +123,8 @@ impl error::Error for LedgerError {
 /// * What [`Ledger::update`], [`Ledger::save_creation`] and [`Ledger::forget`] have acknowledged survives a crash.
 /// * The entry of a contract, that of a card and a creation are kept and given back whole. Their JSON form (`serde`) is
 ///   stable, so a store may keep that and nothing else.
-/// * [`Ledger::update`] is atomic: two of them at a time, of one contract or of two contracts of one candidate, end as if one
-///   had come after the other.
+/// * [`Ledger::update`] is atomic: two of them at a time, of one contract, of two contracts of one candidate, or of any two that
+///   overwrite something, end as if one had come after the other.
 /// * A candidate who was forgotten stays forgotten. A change or a creation of such a candidate succeeds and keeps nothing:
 ///   a look that was under way must not bring the candidate back.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
@@ -144,15 +144,23 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// [`LedgerError`] when the store fails.
     async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError>;
 
-    /// Changes the entry of [`change.contract()`](LedgerChange::contract) and that of the card of
-    /// [`change.candidate()`](LedgerChange::candidate): in one transaction, both are loaded as by [`Ledger::load`] and
-    /// [`Ledger::load_card`], given to [`change.apply(..)`](LedgerChange::apply), and saved. For a forgotten candidate, nothing
-    /// is.
+    /// How many values of cards were overwritten lately, by all engines over this ledger; the default where none was.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store fails.
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError>;
+
+    /// Changes the entry of [`change.contract()`](LedgerChange::contract), that of the card of
+    /// [`change.candidate()`](LedgerChange::candidate), and how many values were overwritten lately: in one transaction, the three
+    /// are loaded as by [`Ledger::load`], [`Ledger::load_card`] and [`Ledger::load_overwrites`], given to
+    /// [`change.apply(..)`](LedgerChange::apply), whose answer is given back, and saved. For a forgotten candidate, nothing is, and the
+    /// answer is [`Updated::Done`].
     ///
     /// # Errors
     ///
     /// [`LedgerError`] when the store fails; nothing has changed then, or all of it.
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError>;
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError>;
 
     /// What is known of a creation.
     ///

@@ -3,7 +3,10 @@
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-use crate::{CardEntry, Digest, DocumentRecord, LedgerEntry, LinkMeans, card_entry::WriteAttempt};
+use crate::{
+    CardEntry, Digest, DocumentRecord, LedgerEntry, LinkMeans, Overwrites, Updated, card_entry::WriteAttempt,
+    overwrites::Places,
+};
 
 /// A change to what is remembered of one contract and of its candidate's card.
 ///
@@ -14,6 +17,9 @@ pub struct LedgerChange {
     contract: ContractId,
     candidate: CandidateId,
     parts: Vec<Part>,
+    /// What is about to be overwritten: if there is no room for it, nothing is changed.
+    taken: Option<Places>,
+    given_back: Vec<Places>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -54,13 +60,14 @@ pub(crate) struct Agreed {
 impl LedgerChange {
     /// A change that changes nothing yet.
     pub(crate) fn new(contract: ContractId, candidate: CandidateId) -> Self {
-        Self { contract, candidate, parts: Vec::new() }
+        Self { contract, candidate, parts: Vec::new(), taken: None, given_back: Vec::new() }
     }
 
     /// Replaces what is known of the contract and of the candidate's card: to bring what another ledger knows.
     #[must_use]
     pub fn set(contract: ContractId, candidate: CandidateId, entry: LedgerEntry, card: CardEntry) -> Self {
-        Self { contract, candidate, parts: vec![Part::Set(Box::new((entry, card)))] }
+        let parts = vec![Part::Set(Box::new((entry, card)))];
+        Self { parts, ..Self::new(contract, candidate) }
     }
 
     /// Whose contract it is, unless the ledger knows it already, and by which means that was found: a better one than the ledger
@@ -150,6 +157,17 @@ impl LedgerChange {
         self
     }
 
+    /// So many values are about to be overwritten.
+    pub(crate) fn take(self, places: Option<Places>) -> Self {
+        Self { taken: places, ..self }
+    }
+
+    /// They were not overwritten.
+    pub(crate) fn give_back(mut self, places: Places) -> Self {
+        self.given_back.push(places);
+        self
+    }
+
     /// The contract whose entry it changes.
     #[must_use]
     pub fn contract(&self) -> ContractId {
@@ -165,14 +183,37 @@ impl LedgerChange {
     /// Whether there is anything to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+        self.parts.is_empty() && self.taken.is_none() && self.given_back.is_empty()
     }
 
-    /// Changes what is known of the contract and of the candidate's card. Nothing, if the contract belongs to another
-    /// candidate by now.
-    pub fn apply(&self, entry: &mut LedgerEntry, card: &mut CardEntry) {
+    /// Changes what is known of the contract and of the candidate's card, and counts what is about to be overwritten. Nothing, if
+    /// the contract belongs to another candidate by now, or if more would be overwritten than is allowed.
+    pub fn apply(
+        &self,
+        entry: &mut LedgerEntry,
+        card: &mut CardEntry,
+        overwrites: &mut Overwrites,
+    ) -> Updated {
+        self.given_back.iter().for_each(|places| overwrites.give_back(*places));
+        if self.is_of_another(entry) {
+            return Updated::Done;
+        }
+        let updated = self.taken.map_or(Updated::Done, |places| overwrites.take(places));
+        if updated == Updated::Done {
+            self.apply_parts(entry, card);
+        }
+        updated
+    }
+
+    /// Whether the contract belongs to another candidate, and the change does not take it over.
+    fn is_of_another(&self, entry: &LedgerEntry) -> bool {
         let may_take_over = matches!(self.parts.as_slice(), [Part::Set(_) | Part::BindByHand]);
-        if !may_take_over && entry.candidate.as_ref().is_some_and(|bound| *bound != self.candidate) {
+        !may_take_over && entry.candidate.as_ref().is_some_and(|bound| *bound != self.candidate)
+    }
+
+    /// Changes what is known of the contract and of the card, whatever is overwritten.
+    pub(crate) fn apply_parts(&self, entry: &mut LedgerEntry, card: &mut CardEntry) {
+        if self.is_of_another(entry) {
             return;
         }
         for part in &self.parts {

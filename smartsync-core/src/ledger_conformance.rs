@@ -2,11 +2,15 @@
 
 use std::{collections::BTreeSet, fmt, future::poll_fn, sync::Arc, task::Poll};
 
+use jiff::Timestamp;
 use oneflow_client::ContractId;
 use serde_json::json;
 use teamtailor_client::CandidateId;
 
-use crate::{CardEntry, Creation, Digest, Ledger, LedgerChange, LedgerEntry, LedgerError, RequestId};
+use crate::{
+    CardEntry, Creation, Digest, Ledger, LedgerChange, LedgerEntry, LedgerError, Overwrites, RequestId,
+    Updated, overwrites::Places,
+};
 
 /// Declares the rules, each with its sentence.
 macro_rules! rules {
@@ -35,7 +39,7 @@ macro_rules! rules {
 
 rules! {
     NeverFails = "no operation fails while the store works",
-    BeginsEmpty = "a contract and a card never seen have the default entry, a creation never seen is `None`, and nobody is forgotten",
+    BeginsEmpty = "a contract and a card never seen have the default entry, a creation never seen is `None`, nothing was overwritten, and nobody is forgotten",
     KeepsEntriesWhole = "`load` gives back the entry as `update` has left it, whole",
     ReplacesEntries = "`update` replaces the entry: what the new one lacks is gone",
     KeepsContractsApart = "changing the entry of one contract leaves those of others as they are",
@@ -43,6 +47,8 @@ rules! {
     KeepsCardsApart = "changing the entry of one card leaves those of others as they are",
     GivesWhatIsThere = "`update` gives to the change what `load` and `load_card` give back",
     UpdatesOneByOne = "updates at the same time end as if one had come after the other",
+    CountsOverwrites = "`update` counts what is overwritten, whichever contract and candidate it is for, and `load_overwrites` gives it back",
+    KeepsToTheLimit = "`update` gives back what the change says: where a limit is reached, also by updates at the same time, it changes nothing",
     KeepsCreationsWhole = "`load_creation` gives back the creation that was saved last, whole",
     KeepsRequestsApart = "request ids that differ in a letter, or in its case, name different creations",
     ListsContracts = "`contracts_of` lists the contracts whose entry names the candidate, each once, and no other's",
@@ -106,6 +112,7 @@ pub async fn ledger_conformance(open: impl AsyncFn() -> Arc<dyn Ledger>) -> Resu
     samples.keeps_entries(&*ledger).await?;
     samples.keeps_cards(&*ledger).await?;
     samples.changes_what_is_there(&*ledger).await?;
+    samples.counts_overwrites(&*ledger).await?;
     samples.keeps_creations(&*ledger).await?;
     samples.lists_contracts(&*ledger).await?;
     drop(ledger);
@@ -113,6 +120,7 @@ pub async fn ledger_conformance(open: impl AsyncFn() -> Arc<dyn Ledger>) -> Resu
     let ledger = open().await;
     survives(samples.holds_entries(&*ledger).await)?;
     survives(samples.holds_cards(&*ledger).await)?;
+    survives(samples.holds_overwrites(&*ledger).await)?;
     survives(samples.holds_creations(&*ledger).await)?;
     survives(samples.lists(&*ledger).await)?;
     samples.forgets(&*ledger).await?;
@@ -135,6 +143,9 @@ fn survives(result: Result<(), LedgerFault>) -> Result<(), LedgerFault> {
 fn hold(condition: bool, rule: LedgerRule) -> Result<(), LedgerFault> {
     if condition { Ok(()) } else { Err(rule.into()) }
 }
+
+/// So many values may be overwritten in an hour.
+const MOST: u32 = 6;
 
 /// Contracts, creations and candidates whose ids begin alike.
 struct Samples {
@@ -211,7 +222,7 @@ impl Samples {
             hold(!ledger.is_forgotten(candidate).await?, LedgerRule::BeginsEmpty)?;
             hold(ledger.contracts_of(candidate).await?.is_empty(), LedgerRule::BeginsEmpty)?;
         }
-        Ok(())
+        hold(ledger.load_overwrites().await? == Overwrites::default(), LedgerRule::BeginsEmpty)
     }
 
     /// Puts the entry of a contract into the ledger, and with it the entry of the card that it names.
@@ -220,9 +231,9 @@ impl Samples {
         ledger: &dyn Ledger,
         contract: ContractId,
         entry: &LedgerEntry,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<(), LedgerFault> {
         let (candidate, card) = self.card_of(entry);
-        ledger.update(&LedgerChange::set(contract, candidate.clone(), entry.clone(), card)).await
+        done(ledger.update(&LedgerChange::set(contract, candidate.clone(), entry.clone(), card)).await?)
     }
 
     /// The candidate of an entry, and the entry of the card.
@@ -241,7 +252,7 @@ impl Samples {
         breaks(LedgerRule::KeepsCardsApart, self.holds_cards(ledger).await)?;
         let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
         let change = |card| LedgerChange::set(*contract, self.leaving.clone(), entry.clone(), card);
-        ledger.update(&change(CardEntry::default())).await?;
+        done(ledger.update(&change(CardEntry::default())).await?)?;
         hold(ledger.load_card(&self.leaving).await? == CardEntry::default(), LedgerRule::KeepsCardsWhole)?;
         self.put(ledger, *contract, entry).await?;
         breaks(LedgerRule::KeepsCardsApart, self.holds_cards(ledger).await)
@@ -266,18 +277,57 @@ impl Samples {
         let (mut expected, mut card) = (entry.clone(), ledger.load_card(&self.leaving).await?);
         let changes: Vec<LedgerChange> = (0..8).map(change).collect();
         if let Some(first) = changes.first() {
-            first.apply(&mut expected, &mut card);
-            ledger.update(first).await?;
+            first.apply_parts(&mut expected, &mut card);
+            done(ledger.update(first).await?)?;
         }
         let holds = async |rule, expected: &LedgerEntry, card: &CardEntry| {
             hold(ledger.load(*contract).await? == *expected, rule)?;
             hold(ledger.load_card(&self.leaving).await? == *card, rule)
         };
         holds(LedgerRule::GivesWhatIsThere, &expected, &card).await?;
-        changes.iter().for_each(|change| change.apply(&mut expected, &mut card));
-        at_once(changes.iter().map(|change| ledger.update(change))).await?;
+        changes.iter().for_each(|change| change.apply_parts(&mut expected, &mut card));
+        at_once(changes.iter().map(|change| ledger.update(change))).await?.into_iter().try_for_each(done)?;
         holds(LedgerRule::UpdatesOneByOne, &expected, &card).await?;
-        Ok(self.put(ledger, *contract, entry).await?)
+        self.put(ledger, *contract, entry).await
+    }
+
+    /// Takes places for contracts of several candidates, one after the other and at once, and gives one back.
+    async fn counts_overwrites(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        let at = |count| Places { count, at: Timestamp::UNIX_EPOCH, limit: Some(MOST) };
+        let of = |number: usize| {
+            let (contract, entry) = &self.entries[number % self.entries.len()];
+            LedgerChange::new(*contract, self.card_of(entry).0.clone())
+        };
+        let counts = LedgerRule::CountsOverwrites;
+        for number in 0..2 {
+            hold(ledger.update(&of(number).take(Some(at(2)))).await? == Updated::Done, counts)?;
+        }
+        hold(ledger.update(&of(2).give_back(at(1))).await? == Updated::Done, counts)?;
+        hold(ledger.load_overwrites().await?.in_the_hour_before(Timestamp::UNIX_EPOCH) == 3, counts)?;
+        // Each would also change the entry of its contract.
+        let digest: Digest = serde_json::from_value(json!("v1:0a1b2c3d:00f0")).map_err(LedgerError::new)?;
+        let field = |number: usize| format!("overwrites-{number}");
+        let changes: Vec<LedgerChange> =
+            (0..8).map(|number| of(number).take(Some(at(1))).base(&field(number), digest.clone())).collect();
+        let ended = at_once(changes.iter().map(|change| ledger.update(change))).await?;
+        let mut granted = 0;
+        for (number, (change, updated)) in changes.iter().zip(ended).enumerate() {
+            granted += u32::from(updated == Updated::Done);
+            let is_changed = ledger.load(change.contract()).await?.bases.contains_key(&field(number));
+            hold(is_changed == (updated == Updated::Done), LedgerRule::KeepsToTheLimit)?;
+        }
+        hold(granted == MOST - 3, LedgerRule::KeepsToTheLimit)?;
+        breaks(counts, self.holds_overwrites(ledger).await)?;
+        for (contract, entry) in &self.entries {
+            self.put(ledger, *contract, entry).await?;
+        }
+        breaks(counts, self.holds_overwrites(ledger).await)
+    }
+
+    async fn holds_overwrites(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
+        let expected: Overwrites =
+            serde_json::from_value(json!({ "minutes": { "0": MOST } })).map_err(LedgerError::new)?;
+        hold(ledger.load_overwrites().await? == expected, LedgerRule::CountsOverwrites)
     }
 
     async fn keeps_entries(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
@@ -411,6 +461,10 @@ impl Samples {
         for (request, creation) in &self.creations {
             ledger.save_creation(request, creation).await?;
         }
+        let places = Places { count: 1, at: Timestamp::UNIX_EPOCH, limit: None };
+        let change = LedgerChange::new(ContractId::new(9001), self.leaving.clone()).take(Some(places));
+        hold(ledger.update(&change).await? == Updated::Done, LedgerRule::StaysForgotten)?;
+        breaks(LedgerRule::StaysForgotten, self.holds_overwrites(ledger).await)?;
         breaks(LedgerRule::StaysForgotten, self.is_erased(ledger).await)?;
         self.spares_others(ledger).await
     }
@@ -418,20 +472,26 @@ impl Samples {
 
 /// Polls all of them until all have ended, so that each is under way while the others are.
 async fn at_once<'a>(
-    updates: impl Iterator<Item = impl Future<Output = Result<(), LedgerError>> + 'a>,
-) -> Result<(), LedgerError> {
-    let mut updates: Vec<_> = updates.map(|update| Some(Box::pin(update))).collect();
+    updates: impl Iterator<Item = impl Future<Output = Result<Updated, LedgerError>> + 'a>,
+) -> Result<Vec<Updated>, LedgerError> {
+    let mut updates: Vec<_> = updates.map(|update| (Some(Box::pin(update)), Updated::Done)).collect();
     poll_fn(|context| {
-        for update in &mut updates {
+        for (update, ended) in &mut updates {
             match update.as_mut().map(|update| update.as_mut().poll(context)) {
-                Some(Poll::Ready(Ok(()))) => *update = None,
+                Some(Poll::Ready(Ok(updated))) => (*update, *ended) = (None, updated),
                 Some(Poll::Ready(Err(error))) => return Poll::Ready(Err(error)),
                 Some(Poll::Pending) | None => {}
             }
         }
-        if updates.iter().all(Option::is_none) { Poll::Ready(Ok(())) } else { Poll::Pending }
+        if updates.iter().all(|(update, _)| update.is_none()) { Poll::Ready(Ok(())) } else { Poll::Pending }
     })
-    .await
+    .await?;
+    Ok(updates.into_iter().map(|(_, ended)| ended).collect())
+}
+
+/// No limit is reached where nothing is overwritten.
+fn done(updated: Updated) -> Result<(), LedgerFault> {
+    hold(updated == Updated::Done, LedgerRule::KeepsToTheLimit)
 }
 
 /// A check that shows, where it fails, that another rule is broken.

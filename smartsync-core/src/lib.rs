@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod accounting;
+mod accounts;
 mod apply;
 mod candidate_by_address;
 mod candidate_field;
 mod card_entry;
 mod card_origin;
+mod change_limit;
 mod checked_mapping;
 mod clock;
 mod contract_reads;
@@ -40,6 +42,7 @@ mod memory_ledger;
 mod notification;
 mod other_contracts;
 mod outcome;
+mod overwrites;
 mod permissions;
 mod plan;
 mod prefill;
@@ -73,8 +76,10 @@ pub use teamtailor_client::CandidateId;
 #[cfg(feature = "test-util")]
 pub use self::ledger_conformance::{LedgerFault, LedgerRule, ledger_conformance};
 pub use self::{
+    accounts::Accounts,
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
     card_entry::{CardEntry, CardField, WriteAttempt},
+    change_limit::ChangeLimit,
     checked_mapping::{CheckedField, CheckedMapping},
     clock::Clock,
     contract_reads::ContractReads,
@@ -104,6 +109,7 @@ pub use self::{
     memory_ledger::MemoryLedger,
     notification::verify,
     outcome::{DocumentOutcome, FieldOutcome, Outcome},
+    overwrites::{Overwrites, Updated},
     permissions::{Access, Permission, Permissions},
     plan::{FieldUpdate, Plan, PlanInput, plan},
     prefill::{ContractRequest, CreationPlan},

@@ -70,6 +70,7 @@ impl Engine {
         candidate: &CandidateId,
         take_over: bool,
     ) -> Result<LinkedByHand, LinkError> {
+        self.check_accounts().await?;
         if self.ledger.is_forgotten(candidate).await? {
             return Err(LinkError::Forgotten(candidate.clone()));
         }
@@ -84,7 +85,8 @@ impl Engine {
         if let Some(other) = before.clone().filter(|before| before != candidate && !take_over) {
             return Err(LinkError::OfAnother { contract, candidate: other });
         }
-        self.ledger.update(&LedgerChange::new(contract, candidate.clone()).bind_by_hand()).await?;
+        let change = LedgerChange::new(contract, candidate.clone()).bind_by_hand();
+        self.ledger.update(&change).await?;
         Ok(LinkedByHand { contract, candidate: candidate.clone(), before })
     }
 }

@@ -9,7 +9,9 @@ use async_trait::async_trait;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-use crate::{CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, RequestId};
+use crate::{
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Overwrites, RequestId, Updated,
+};
 
 /// A ledger in memory. It forgets everything when it is dropped, so a host needs another.
 #[derive(Debug, Default)]
@@ -23,6 +25,7 @@ struct Content {
     cards: BTreeMap<CandidateId, CardEntry>,
     creations: BTreeMap<RequestId, Creation>,
     forgotten: BTreeSet<CandidateId>,
+    overwrites: Overwrites,
 }
 
 impl MemoryLedger {
@@ -70,15 +73,19 @@ impl Ledger for MemoryLedger {
         Ok(self.card(candidate).unwrap_or_default())
     }
 
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        Ok(self.lock().overwrites.clone())
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         let mut guard = self.lock();
         let content = &mut *guard;
-        if !content.forgotten.contains(change.candidate()) {
-            let entry = content.entries.entry(change.contract()).or_default();
-            let card = content.cards.entry(change.candidate().clone()).or_default();
-            change.apply(entry, card);
+        if content.forgotten.contains(change.candidate()) {
+            return Ok(Updated::Done);
         }
-        Ok(())
+        let entry = content.entries.entry(change.contract()).or_default();
+        let card = content.cards.entry(change.candidate().clone()).or_default();
+        Ok(change.apply(entry, card, &mut content.overwrites))
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {

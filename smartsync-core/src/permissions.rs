@@ -185,6 +185,7 @@ impl Rows {
             "the data fields",
             "to check the mapping and to make a contract",
         );
+        self.read(base, "/accounts/me", "the account", "to write with no other account's credentials");
         self.read(base, "/workspaces", "the workspaces", "to check the mapping and to make a contract");
         if attaches {
             self.read(base, "/contracts/{id}/files/{id}", SIGNED_DOCUMENT, "to attach it");
@@ -214,6 +215,7 @@ impl Rows {
             let what = "the candidates of an e-mail address, with values and file names";
             self.read(base, "/candidates", what, "to find the candidate of a contract");
         }
+        self.read(base, "/company", "the company", "to write with no other account's credentials");
         self.read(base, "/custom-fields", "the custom fields", "to know their types");
         self.read(base, "/custom-field-options", "the options of selects", "to know them by name");
         let (custom, defaults): (Vec<_>, Vec<_>) = fields.iter().cloned().partition(Field::is_custom);

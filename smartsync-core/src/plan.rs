@@ -11,6 +11,7 @@ use crate::{
     CandidateField, CandidateSnapshot, CardEntry, ContractSnapshot, DefaultField, Definitions,
     DocumentOutcome, FieldFormat, FieldOutcome, FieldType, FieldValue, FileNameTemplate, LedgerEntry,
     LinkMeans, Mapping, Outcome, Reason, Step, SyncKeys,
+    change_limit::Place,
     contract_state::silence,
     document_mark::DocumentMark,
     document_on_card::document_on_card,
@@ -21,6 +22,7 @@ use crate::{
     rank::Claims,
     scope::ContractScope,
     step::field_writes,
+    sync_keys::TenantTag,
     unread_pairs::unread_pairs,
 };
 
@@ -74,6 +76,8 @@ pub struct Plan {
     pub(crate) remembered: Box<(LedgerEntry, CardEntry)>,
     /// The contract that the plan saw, to be found so again before an old plan is applied; `None` if there is nothing to do.
     pub(crate) contract_seen: Option<ContractSnapshot>,
+    /// For which accounts it was made, and under which key.
+    pub(crate) tenant: TenantTag,
     steps: Vec<Step>,
     hash: String,
 }
@@ -93,13 +97,26 @@ pub struct FieldUpdate {
     /// What the card holds once it is written.
     pub(crate) wanted: Option<FieldValue>,
     pub(crate) digests: WriteDigests,
+    /// The place that it has taken in the limit of changes.
+    pub(crate) place: Option<Place>,
 }
 
 impl FieldUpdate {
     fn new(pair: FieldPair<'_>, write: Write) -> Self {
         let Write { target, json, held, seen, value, digests } = write;
         let (data_field, field) = (pair.entry.oneflow.clone(), pair.entry.teamtailor.clone());
-        Self { data_field, field, target, format: pair.format, json, held, seen, wanted: value, digests }
+        Self {
+            data_field,
+            field,
+            target,
+            format: pair.format,
+            json,
+            held,
+            seen,
+            wanted: value,
+            digests,
+            place: None,
+        }
     }
 
     /// `custom_id` of the data field that the value comes from.
@@ -124,6 +141,12 @@ impl FieldUpdate {
     /// Whether it writes options of a select.
     pub(crate) fn is_choice(&self) -> bool {
         matches!(self.format.kind(), FieldType::Choice | FieldType::Choices)
+    }
+
+    /// Whether the card holds a value that is overwritten or cleared, and not only an empty field that is filled in.
+    #[must_use]
+    pub fn overwrites(&self) -> bool {
+        self.seen.is_some()
     }
 
     /// The JSON that Teamtailor gets; `None` when the field is cleared.
@@ -298,6 +321,7 @@ impl Draft {
             definitions: None,
             remembered: self.remembered,
             contract_seen: self.contract_seen,
+            tenant: keys.tenant_tag(),
             steps: all,
             hash,
         }

@@ -16,6 +16,7 @@ use crate::{
     field_pair::{FieldPair, Target, field_pairs},
     preflight::default_text,
     snapshot::CardValueError,
+    sync_keys::TenantTag,
 };
 
 /// A contract that is to be made. `Debug` prints ids only.
@@ -82,6 +83,8 @@ pub struct CreationPlan {
     pub(crate) operation: CreateContract,
     pub(crate) outcomes: Vec<FieldOutcome>,
     pub(crate) prefilled: Vec<Prefilled>,
+    /// For which accounts it was made, and under which key.
+    pub(crate) tenant: TenantTag,
 }
 
 /// A data field of the new contract, with the value it gets; `None` where the candidate has none.
@@ -241,6 +244,7 @@ impl Engine {
             operation: CreateContract::new(contract),
             outcomes,
             prefilled,
+            tenant: self.keys.tenant_tag(),
         }
     }
 

@@ -84,6 +84,8 @@ reasons! {
     CutOffHeld = "cut-off-held": "An earlier write of this field was cut off, so nobody can tell whether a person has changed the card since; someone has to decide which value is right.",
     ChangedMeanwhile = "changed-meanwhile": "The candidate's card or the contract was changed just now; the contract will be looked at again.",
 
+    LimitReached = "limit-reached": "As many values of cards as are allowed in an hour were overwritten or cleared; this one is looked at again when there is room.",
+
     // Whose contract it is.
     NoCandidate = "no-candidate": "Nothing links the contract to a candidate. Where others make contracts for candidates, write `email` into `link` and the contracts' `template_types` into `[sync]`, or run smartsync link for this one.",
     LinkUnconfirmed = "link-unconfirmed": "A participant has the candidate's e-mail address, and Oneflow does not show that the contract was sent to that participant as a signatory and that nobody has changed or delegated it since; if the contract is the candidate's, run smartsync link.",
@@ -132,6 +134,8 @@ reasons! {
     LedgerFailed = "ledger-failed": "Our own ledger could not be read or written; it is tried again.",
     OtherContractUnreadable = "other-contract-unreadable": "Another contract of the candidate could not be read, so it is not known which of them comes first; the contract will be looked at again.",
     AnswerUnreadable = "answer-unreadable": "The service answered in an unknown form; the contract will be looked at again.",
+    OtherAccount = "other-account": "The credentials are those of another account than the one that this was set up for, so nothing was written.",
+    PlanOfAnotherEngine = "plan-of-another-engine": "The plan was made for other accounts, or under another key, so nothing of it was done.",
     NotAttempted = "not-attempted": "An earlier step failed, so this one was not tried.",
 
     // The document.

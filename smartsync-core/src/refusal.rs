@@ -21,7 +21,11 @@ impl Refusal {
     /// What a failed request means, whatever it was for. Every one is worth another look, refused credentials as well: they are no
     /// contract's fault.
     pub(crate) fn of(error: &Error) -> Self {
-        let retry = Next::Retry(Retry { after: error.retry_after(), is_common: error.is_common() });
+        let retry = Next::Retry(Retry {
+            after: error.retry_after(),
+            is_common: error.is_common(),
+            ..Retry::default()
+        });
         if error.is_unauthorized() {
             Self::new(Reason::NotAuthorized, true, retry)
         } else if error.is_decode() {
@@ -36,6 +40,11 @@ impl Refusal {
             let stops = error.is_rate_limited() || error.status().is_none();
             Self::new(Reason::Unavailable, stops, retry)
         }
+    }
+
+    /// What would be the same for every contract.
+    pub(crate) fn for_all(reason: Reason) -> Self {
+        Self::new(reason, true, Next::Retry(Retry { is_common: true, ..Retry::default() }))
     }
 
     /// The same for a list.

@@ -43,11 +43,15 @@ pub enum Next {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// How long the service asks to wait; without it, the worker's own backoff holds.
+    /// How long the service asks to wait, or how long until there is [room](Self::is_for_room); without it, the worker's own backoff
+    /// holds.
     pub after: Option<Duration>,
     /// Whether a service's answer was none to what was asked, so that it would be the same for every contract: wrong credentials
     /// (401), a rate limit, no connection. What fails otherwise may be this contract's own fault or not.
     pub is_common: bool,
+    /// Whether nothing has failed: fields were held for the [limit of changes](crate::ChangeLimit), and there is room for them later. A
+    /// contract that waits for that is no reason to put it aside for a person.
+    pub is_for_room: bool,
 }
 
 impl Report {
@@ -92,9 +96,11 @@ impl Next {
     /// Both: a repetition is needed more than nothing.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Retry(a), Self::Retry(b)) => {
-                Self::Retry(Retry { after: a.after.max(b.after), is_common: a.is_common || b.is_common })
-            }
+            (Self::Retry(a), Self::Retry(b)) => Self::Retry(Retry {
+                after: a.after.max(b.after),
+                is_common: a.is_common || b.is_common,
+                is_for_room: a.is_for_room && b.is_for_room,
+            }),
             (Self::Retry(retry), Self::Done) | (Self::Done, Self::Retry(retry)) => Self::Retry(retry),
             (Self::Done, Self::Done) => Self::Done,
         }

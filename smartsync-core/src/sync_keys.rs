@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::FieldType;
+use crate::{Accounts, FieldType};
 
 /// The fewest characters of a key.
 const MIN_KEY_LENGTH: usize = 16;
@@ -30,8 +30,13 @@ pub(crate) const SHORT_MAC: usize = 16;
 #[derive(Clone)]
 pub struct SyncKeys {
     tenant: String,
+    accounts: Option<Accounts>,
     keys: Vec<SyncKey>,
 }
+
+/// Tells for which tenant, and under which key, a plan was made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TenantTag([u8; 32]);
 
 /// One key of a tenant.
 #[derive(Clone)]
@@ -58,7 +63,8 @@ pub enum KeyError {
 }
 
 impl SyncKeys {
-    /// The keys of a tenant (an account that must not read another's tokens: any text that stays the same).
+    /// The keys of a tenant (an account that must not read another's tokens: any text that stays the same), for a host that tells by
+    /// itself which credentials belong to which tenant. [`of_accounts`](Self::of_accounts) has the engine look.
     ///
     /// # Errors
     ///
@@ -76,7 +82,32 @@ impl SyncKeys {
         if !FieldType::ALL.iter().all(have_names_of_their_own) {
             return Err(KeyError::Twice);
         }
-        Ok(Self { tenant: tenant.to_owned(), keys })
+        Ok(Self { tenant: tenant.to_owned(), accounts: None, keys })
+    }
+
+    /// The keys for two accounts. An engine with them writes only with credentials of these, and what was made with them counts
+    /// for no others.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn of_accounts(
+        accounts: Accounts,
+        keys: impl IntoIterator<Item = SecretString>,
+    ) -> Result<Self, KeyError> {
+        Ok(Self { accounts: Some(accounts.clone()), ..Self::new(&accounts.tenant(), keys)? })
+    }
+
+    /// The accounts that they are for, if they are made for two.
+    #[must_use]
+    pub fn accounts(&self) -> Option<&Accounts> {
+        self.accounts.as_ref()
+    }
+
+    /// What tells the plans of one tenant from those of another.
+    pub(crate) fn tenant_tag(&self) -> TenantTag {
+        // The hash of a plan has more parts than one.
+        TenantTag(self.mac(self.signing(), "plan", &["tenant"]))
     }
 
     /// The public names of the keys, the one that signs first: 8 hexadecimal digits each, of which nobody makes the key. A host

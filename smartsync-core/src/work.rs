@@ -1,6 +1,6 @@
 //! A plan under way: what is still to be written, and how everything has ended so far.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use smartsync_transport::{Error, PageError};
 use teamtailor_client::CustomFieldId;
@@ -28,6 +28,8 @@ pub(crate) struct Work {
     pub(crate) candidate_is_gone: bool,
     /// Whether the ledger has taken everything so far.
     is_saved: bool,
+    /// Whether something was held for the limit of changes, and how long until there is room, where that is known.
+    waits_for_room: Option<Option<Duration>>,
 }
 
 impl Work {
@@ -43,6 +45,7 @@ impl Work {
             definitions_are_outdated: false,
             candidate_is_gone: false,
             is_saved: true,
+            waits_for_room: None,
         }
     }
 
@@ -187,6 +190,21 @@ impl Work {
         self.give_up(Outcome::Skipped(reason), Next::Done);
     }
 
+    /// Holds back a field for which there is no room within the limit of changes.
+    pub(crate) fn hold_for_limit(&mut self, update: &FieldUpdate, wait: Option<Duration>) {
+        self.end(update, Outcome::Held(Reason::LimitReached));
+        self.waits_for_room = Some(self.waits_for_room.flatten().max(wait));
+    }
+
+    /// Everything fails for this reason, and will again.
+    pub(crate) fn refuse_all(mut self, reason: Reason) -> Report {
+        for field in &mut self.outcomes {
+            (field.outcome, field.note, field.member) = (Outcome::Failed(reason), None, None);
+        }
+        (self.document, self.next) = (DocumentOutcome::Failed(reason), Next::Done);
+        self.report()
+    }
+
     /// Ends everything that was to be written.
     pub(crate) fn give_up(&mut self, outcome: Outcome, next: Next) {
         self.end_rest(outcome);
@@ -244,6 +262,11 @@ impl Work {
     }
 
     pub(crate) fn report(self) -> Report {
+        // Whatever else is worth another look is so sooner.
+        let next = match (self.next, self.waits_for_room) {
+            (Next::Done, Some(after)) => Next::Retry(Retry { after, is_for_room: true, ..Retry::default() }),
+            (next, _) => next,
+        };
         Report {
             contract: self.plan.contract,
             candidate: self.plan.candidate,
@@ -251,7 +274,7 @@ impl Work {
             outcomes: self.outcomes,
             document: self.document,
             is_saved: self.is_saved,
-            next: self.next,
+            next,
         }
     }
 }

@@ -4,12 +4,13 @@ use smartsync_transport::Error;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry,
+    Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry, Updated,
     digest::FieldDigests,
     field_pair::Target,
     ledger_change::LedgerChange,
+    overwrites::Places,
     refusal::{Refusal, had_no_effect, names},
-    step::{FieldWrite, field_writes},
+    step::field_writes,
     work::Work,
     write_answer::Answered,
 };
@@ -29,11 +30,13 @@ impl Engine {
             // The wait comes first, so that nothing changes between the check and the request.
             let turn = self.teamtailor.take_turn().await;
             self.may_write(work, candidate).await;
-            let Some((write, covered)) = take_next(candidate, &mut work.plan.updates) else { break };
-            if self.begin(work, candidate, &covered).await.is_err() {
+            let mut covered = take_next(&mut work.plan.updates);
+            if self.begin_within_limit(work, candidate, &mut covered).await.is_err() {
                 work.plan.updates.splice(0..0, covered);
                 return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
             }
+            // All of it may have been held.
+            let Some((write, _)) = field_writes(candidate, &covered).pop() else { continue };
             // The ledger takes its time as well.
             if self.is_outdated(&work.plan) {
                 if self.take_back(work, candidate, &covered).await.is_err() {
@@ -91,14 +94,15 @@ impl Engine {
         }
     }
 
-    /// Notes what is about to be written, and over what.
-    async fn begin(
+    /// Notes what is about to be written, and over what, unless there is no room for so many.
+    pub(crate) async fn begin(
         &self,
         work: &mut Work,
         candidate: &CandidateId,
         covered: &[FieldUpdate],
-    ) -> Result<(), LedgerError> {
-        let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
+        places: Option<Places>,
+    ) -> Result<Updated, LedgerError> {
+        let mut change = LedgerChange::new(work.plan.contract, candidate.clone()).take(places);
         for FieldUpdate { digests, .. } in covered {
             change = change.begin(
                 digests.field.clone(),
@@ -116,11 +120,12 @@ impl Engine {
         work: &mut Work,
         candidate: &CandidateId,
         covered: &[FieldUpdate],
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Updated, LedgerError> {
         let change = LedgerChange::new(work.plan.contract, candidate.clone());
         let change = covered.iter().fold(change, |change, FieldUpdate { digests, .. }| {
             change.take_back(digests.field.clone()).restore(digests.field.clone(), digests.unended.clone())
         });
+        let change = self.give_back(covered, change);
         self.update(work, &change).await
     }
 
@@ -195,6 +200,7 @@ impl Engine {
                 Ok(value) if value == update.seen => {
                     work.look_again();
                     if have_ended {
+                        change = self.give_back([&update], change);
                         change = change.give_up(field.clone()).restore(field, update.digests.unended);
                     }
                 }
@@ -227,17 +233,12 @@ fn refused(work: &mut Work, refusal: Refusal, covered: Vec<FieldUpdate>, error: 
     work.plan.updates.splice(0..0, sent_again);
 }
 
-/// The next request and the updates that it covers, which are taken from the others.
-fn take_next(
-    candidate: &CandidateId,
-    updates: &mut Vec<FieldUpdate>,
-) -> Option<(FieldWrite, Vec<FieldUpdate>)> {
+/// The updates that the next request covers, which are taken from the others.
+fn take_next(updates: &mut Vec<FieldUpdate>) -> Vec<FieldUpdate> {
     let is_default = |update: &FieldUpdate| matches!(update.target, Target::Default(_));
-    let covered: Vec<FieldUpdate> = if updates.iter().any(is_default) {
+    if updates.iter().any(is_default) {
         updates.extract_if(.., |update| is_default(update)).collect()
     } else {
         updates.drain(..updates.len().min(1)).collect()
-    };
-    let (write, _) = field_writes(candidate, &covered).pop()?;
-    Some((write, covered))
+    }
 }

@@ -20,7 +20,8 @@ use crate::{
 impl World {
     /// The account and the company, and unless the settings say otherwise the sample data.
     pub(crate) fn seed(&mut self) {
-        self.oneflow.account = self.counters.next(Counted::Account);
+        let account = self.counters.next(Counted::Account);
+        self.oneflow.account = self.settings.account.unwrap_or(account);
         let user = self.counters.next(Counted::User);
         let email = self.settings.user_email.clone();
         self.oneflow.users.insert(user, User { id: user, name: "Sample Recruiter".to_owned(), email });

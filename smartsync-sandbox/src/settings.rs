@@ -32,6 +32,8 @@ pub struct SandboxSettings {
     pub(crate) my_party_hidden: bool,
     pub(crate) api_uploads_internal: bool,
     pub(crate) seeded: bool,
+    pub(crate) account: Option<i64>,
+    pub(crate) company: String,
 }
 
 /// How a contract looks after a participant has handed over to somebody else. The public text does not say.
@@ -214,6 +216,20 @@ impl SandboxSettings {
         self
     }
 
+    /// The id of the Oneflow account. Default: one of the counted ids.
+    #[must_use]
+    pub fn account(mut self, id: i64) -> Self {
+        self.account = Some(id);
+        self
+    }
+
+    /// The id of the Teamtailor company: no number, unlike the others.
+    #[must_use]
+    pub fn company(mut self, id: impl Into<String>) -> Self {
+        self.company = id.into();
+        self
+    }
+
     /// Without sample templates, custom fields and candidate: one workspace, one user, one company and nothing else.
     #[must_use]
     pub fn unseeded(mut self) -> Self {
@@ -244,6 +260,8 @@ impl Default for SandboxSettings {
             my_party_hidden: false,
             api_uploads_internal: false,
             seeded: true,
+            account: None,
+            company: "FkZsandboxA".to_owned(),
         }
     }
 }
@@ -267,6 +285,8 @@ impl fmt::Debug for SandboxSettings {
             .field("my_party_hidden", &self.my_party_hidden)
             .field("api_uploads_internal", &self.api_uploads_internal)
             .field("seeded", &self.seeded)
+            .field("account", &self.account)
+            .field("company", &self.company)
             .finish_non_exhaustive()
     }
 }

@@ -96,7 +96,7 @@ fn perform(
         Operation::ListUploads => uploads::list(world, incoming, checked),
         Operation::CreateUpload => uploads::create(world, checked),
         Operation::GetCompany => {
-            let key = (Kind::Company, render::COMPANY.to_owned());
+            let key = (Kind::Company, world.settings.company.clone());
             Ok(document::one(world, &key, &checked.includes))
         }
         Operation::GetApplication => applications::get(world, checked),

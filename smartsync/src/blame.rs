@@ -15,6 +15,8 @@ pub(crate) enum Errand {
     ReadCandidate,
     WriteCard,
     AttachDocument,
+    /// Whose the credentials are.
+    Accounts,
     /// Our own memory.
     Ledger,
     /// A whole look, in its time.
@@ -103,6 +105,7 @@ impl Errand {
             Self::ReadCandidate => "read-candidate",
             Self::WriteCard => "write-card",
             Self::AttachDocument => "attach-document",
+            Self::Accounts => "accounts",
             Self::Ledger => "ledger",
             Self::Look => "look",
         }
@@ -116,6 +119,7 @@ impl fmt::Display for Errand {
             Self::ReadCandidate => "reading candidates from Teamtailor",
             Self::WriteCard => "writing to candidates' cards in Teamtailor",
             Self::AttachDocument => "attaching signed documents",
+            Self::Accounts => "checking whose the credentials are",
             Self::Ledger => "remembering in the database",
             Self::Look => "looking at contracts in time",
         })

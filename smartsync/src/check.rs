@@ -3,15 +3,15 @@
 
 use std::fmt;
 
-use oneflow_client::{OneflowClient, Ping, Webhook};
+use oneflow_client::{AccountId, GetAccount, OneflowClient, Ping, Webhook};
 use serde::Serialize;
-use smartsync_core::{Schemas, Severity};
+use smartsync_core::{Accounts, Schemas, Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
-use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
+use teamtailor_client::{CompanyId, GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
 use crate::{
-    Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, machine, unlinked::unlinked,
-    webhooks,
+    Config, ConfigError, ConfigFile, Diagnostics, Fault, OTHER_ACCOUNT, SchemaFileError, database_file,
+    machine, unlinked::unlinked, webhooks,
 };
 
 /// What a [`Finding`] is about.
@@ -117,17 +117,24 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
         Ok(config) => config,
         Err(fault) => return CheckReport::new(vec![faulty(fault)], file.diagnose(None)),
     };
-    let mut findings = vec![sign_keys(&config)];
+    let mut findings = vec![sign_keys(&config), limit(&config)];
     findings.extend(machine::findings(&config));
     let clients = (config.oneflow_client(), config.teamtailor_client());
-    match &clients.0 {
+    let account = match &clients.0 {
         Ok(client) => oneflow(&config, client, &mut findings).await,
-        Err(error) => findings.push(unusable(Subject::Oneflow, error)),
-    }
-    match &clients.1 {
+        Err(error) => {
+            findings.push(unusable(Subject::Oneflow, error));
+            None
+        }
+    };
+    let company = match &clients.1 {
         Ok(client) => teamtailor(client, &mut findings).await,
-        Err(error) => findings.push(unusable(Subject::Teamtailor, error)),
-    }
+        Err(error) => {
+            findings.push(unusable(Subject::Teamtailor, error));
+            None
+        }
+    };
+    findings.extend(account.zip(company).map(|(account, company)| accounts(&config, account, company)));
     let is_usable = |subject| {
         !findings.iter().any(|finding| finding.subject == subject && finding.verdict == Verdict::Bad)
     };
@@ -198,11 +205,46 @@ fn sign_keys(config: &Config) -> Finding {
     }
 }
 
-async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Finding>) {
+fn limit(config: &Config) -> Finding {
+    let subject = Subject::Configuration;
+    match config.limits.changes {
+        0 => Finding::warning(
+            subject,
+            "`limits.changes` is 0: no value of a card is ever overwritten, only empty fields are filled in",
+            "leave it out for 50 in an hour, unless this is meant so",
+        ),
+        changes => Finding::good(
+            subject,
+            format!("at most {changes} values of cards are overwritten or cleared in an hour"),
+        ),
+    }
+}
+
+/// Which two accounts the credentials are for, and whether the database is for the same. One that cannot be read is told elsewhere.
+fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Finding {
+    let subject = Subject::Configuration;
+    let found = Accounts::new(oneflow, teamtailor);
+    let names =
+        format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
+    let pinned = database_file::content(config.store.url.path()).ok().flatten();
+    match pinned.and_then(|content| content.accounts) {
+        None => Finding::good(
+            subject,
+            format!("the credentials are for {names}: the database is for them from its first use on"),
+        ),
+        Some(pinned) => match pinned.check(&found) {
+            Ok(()) => Finding::good(subject, format!("credentials and database are for {names}")),
+            Err(error) => Finding::bad(subject, error.to_string(), OTHER_ACCOUNT),
+        },
+    }
+}
+
+/// The account, if it could be read.
+async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Finding>) -> Option<AccountId> {
     let subject = Subject::Oneflow;
     if let Err(error) = client.send(&Ping::new()).await {
         findings.push(refused_by_oneflow(config, &error).await);
-        return;
+        return None;
     }
     let user = if config.oneflow.user_email.is_some() { "token and user e-mail are" } else { "token is" };
     findings.push(Finding::good(subject, format!("the {user} accepted")));
@@ -223,6 +265,17 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
             ),
             "look under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
         )),
+    }
+    match client.send(&GetAccount::new()).await {
+        Ok(account) => Some(account.id),
+        Err(error) => {
+            findings.push(Finding::bad(
+                subject,
+                format!("the account cannot be read, so nothing will be written: {}", CauseChain(&error)),
+                "give the token the right to read `GET /accounts/me`, then check again",
+            ));
+            None
+        }
     }
 }
 
@@ -284,9 +337,10 @@ async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
     )
 }
 
-async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
+/// The company, if it could be read.
+async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) -> Option<CompanyId> {
     let subject = Subject::Teamtailor;
-    let company = proves(client, &GetCompany::new()).await;
+    let company = client.send(&GetCompany::new()).await.map(|company| company.data.id);
     if let Err(error) = &company
         && error.status() == Some(StatusCode::UNAUTHORIZED)
     {
@@ -295,10 +349,14 @@ async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
             "the key is refused (401): it is wrong, or the account is on another host",
             "compare with Settings > Integrations > API keys, which shows the base URL of the account as well",
         ));
-        return;
+        return None;
     }
+    let (company, proof) = match company {
+        Ok(id) => (Some(id), Ok(())),
+        Err(error) => (None, Err(error)),
+    };
     let reads = [
-        ("the company", company),
+        ("the company", proof),
         ("candidates", proves(client, &ListCandidates::new().page_size(1)).await),
         ("custom fields", proves(client, &ListCustomFields::new().page_size(1)).await),
     ];
@@ -333,6 +391,7 @@ async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) {
              something is written: nothing was",
         ));
     }
+    company
 }
 
 /// Whether an operation is answered; what it answers does not matter.

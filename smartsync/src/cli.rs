@@ -44,11 +44,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Shows everything that the mapping can ever read and write.
     Permissions(FieldSource),
-    /// Shows what a sync of a contract would do, and does nothing.
-    Plan {
-        /// Id of the contract.
-        contract: ContractId,
-    },
+    /// Shows what a sync of a contract, or of all, would do, and does nothing.
+    Plan(Plan),
     /// Syncs contracts now.
     Sync(Sync),
     /// Creates a contract from a template, filled in from a candidate.
@@ -57,6 +54,8 @@ pub(crate) enum Command {
     Link(Link),
     /// Erases what is remembered of a candidate, and writes nothing for it any more.
     Forget(Forget),
+    /// Has the database serve other accounts, and drops what it remembers.
+    Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
     /// Manages the webhook that Oneflow notifies.
@@ -96,6 +95,24 @@ pub(crate) enum Schema {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// Id of the contract.
+    #[arg(required_unless_present = "all")]
+    pub(crate) contract: Option<ContractId>,
+    /// Counts what `sync --all` would write, and prints a line for each contract in which it would change something. Says when the limit
+    /// of changes would be reached.
+    #[arg(long, conflicts_with = "contract")]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Adopt {
+    /// Does not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Sync {
     /// Ids of the contracts.
     #[arg(required_unless_present = "all", value_name = "CONTRACT")]
@@ -104,6 +121,9 @@ pub(crate) struct Sync {
     /// `contract:state`. Prints those with something to tell.
     #[arg(long, conflicts_with = "contracts")]
     pub(crate) all: bool,
+    /// So many values of cards may be overwritten or cleared in this run, whatever `[limits] changes` says.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_changes: Option<u32>,
     /// Attaches the signed document though an earlier upload was cut off (`upload-unknown`). Look at the candidate's card first: if
     /// the document is there, this adds a second copy.
     #[arg(long, conflicts_with = "all")]

@@ -4,13 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::OneflowClient;
 use secrecy::SecretString;
-use smartsync_core::{Clock, Engine, Schemas, SyncKeys};
+use smartsync_core::{ChangeLimit, Engine, EngineError, Schemas};
 use smartsync_transport::is_loopback;
 use teamtailor_client::TeamtailorClient;
 use url::Url;
 
 use crate::{
-    Config, ConfigError, ConfigFile, Diagnostics, SqliteLedger, Store, StoreError, key_names,
+    Config, ConfigError, ConfigFile, Store, StoreError,
+    engine_source::{EngineSource, Parts},
+    key_names,
     limit_wait::LimitSleep,
 };
 
@@ -24,6 +26,9 @@ pub enum OpenError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A service did not say for which account the credentials are.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 /// Why the fields of both services cannot be read.
@@ -36,16 +41,6 @@ pub enum SchemasError {
     /// A service could not be read, or a list not to its end.
     #[error(transparent)]
     Service(#[from] smartsync_transport::PageError),
-}
-
-/// The clock of this machine.
-#[derive(Debug)]
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::now()
-    }
 }
 
 impl ConfigFile {
@@ -134,13 +129,22 @@ impl Config {
         Ok((oneflow.base_url().clone(), teamtailor.base_url().clone()))
     }
 
-    /// The engine with the configured clients, mapping and keys, and its memory in `store`.
+    /// Has engines overwrite no more than this, whatever `[limits]` says.
+    #[must_use]
+    pub fn change_limit(mut self, limit: ChangeLimit) -> Self {
+        self.change_limit = Some(limit);
+        self
+    }
+
+    /// The engine with the configured clients, mapping and keys, and its memory in `store`. Asks both services for which accounts it
+    /// is, if `store` is new.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] says what is missing or cannot be used.
-    pub fn engine(&self, store: &Store) -> Result<Engine, ConfigError> {
-        self.engine_of(self.oneflow_client()?, self.teamtailor_client()?, store)
+    /// [`OpenError`] says what is missing or cannot be used.
+    pub async fn engine(&self, store: &Store) -> Result<Arc<Engine>, OpenError> {
+        let source = self.source_of(self.oneflow_client()?, self.teamtailor_client()?, store)?;
+        Ok(source.engine().await?)
     }
 
     /// Opens the database and builds the engine over it. What is missing is said before a database is made.
@@ -148,42 +152,47 @@ impl Config {
     /// # Errors
     ///
     /// [`OpenError`].
-    pub fn open(&self) -> Result<(Store, Engine), OpenError> {
-        self.open_with(self.oneflow_client()?, self.teamtailor_client()?)
+    pub async fn open(&self) -> Result<(Store, Arc<Engine>), OpenError> {
+        let (store, source) = self.open_with(self.oneflow_client()?, self.teamtailor_client()?)?;
+        let engine = source.engine().await?;
+        Ok((store, engine))
     }
 
-    /// The same over these clients.
+    /// The same for a look that changes nothing: it is left open for which accounts a new database is.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`].
+    pub async fn open_to_plan(&self) -> Result<(Store, Arc<Engine>), OpenError> {
+        let (store, source) = self.open_with(self.oneflow_client()?, self.teamtailor_client()?)?;
+        let engine = source.without_pinning().engine().await?;
+        Ok((store, engine))
+    }
+
+    /// The database, and the engine over these clients once it is known for which accounts it is.
     pub(crate) fn open_with(
         &self,
         oneflow: OneflowClient,
         teamtailor: TeamtailorClient,
-    ) -> Result<(Store, Engine), OpenError> {
+    ) -> Result<(Store, EngineSource), OpenError> {
         if !self.store.key.is_empty() {
             self.store_keys()?;
         }
         let store = Store::open(self.store.url.path())?;
-        let engine = self.engine_of(oneflow, teamtailor, &store)?;
-        Ok((store, engine))
+        let source = self.source_of(oneflow, teamtailor, &store)?;
+        Ok((store, source))
     }
 
-    fn engine_of(
+    fn source_of(
         &self,
         oneflow: OneflowClient,
         teamtailor: TeamtailorClient,
         store: &Store,
-    ) -> Result<Engine, ConfigError> {
-        // Candidate ids of different stacks may be equal; a token must not fit both.
-        let tenant = teamtailor.base_url().origin().ascii_serialization();
+    ) -> Result<EngineSource, ConfigError> {
         let secrets = self.store_keys()?;
         key_names::note(store.path(), &key_names::names(secrets.clone())?)?;
-        let keys = SyncKeys::new(&tenant, secrets)?;
-        let ledger = Arc::new(SqliteLedger::new(store.clone()));
-        Engine::builder(oneflow, teamtailor, self.mapping.clone(), ledger, keys)
-            .clock(SystemClock)
-            .build()
-            .map_err(|invalid| ConfigError::Mapping {
-                diagnostics: Diagnostics::without_text(invalid.0),
-                fault: None,
-            })
+        let limit = self.change_limit.unwrap_or(ChangeLimit::none().per_hour(self.limits.changes));
+        let mapping = self.mapping.clone();
+        EngineSource::new(Parts { oneflow, teamtailor, mapping, secrets, limit }, store.clone())
     }
 }

@@ -1,5 +1,6 @@
 //! One file per command: each reads the configuration, does its work and prints the result.
 
+mod adopt;
 mod check;
 mod create;
 #[cfg(feature = "demo")]
@@ -76,11 +77,12 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Check(check) => check::run(&named, check, output).await,
         Command::Schema(schema) => schema::run(&named, schema, output).await,
         Command::Permissions(source) => permissions::run(&named, source, output).await,
-        Command::Plan { contract } => plan::run(&named.config()?, contract, output).await,
+        Command::Plan(plan) => plan::run(&named.config()?, plan, output).await,
         Command::Sync(sync) => sync::run(&named.config()?, sync, output).await,
         Command::Create(create) => create::run(&named.config()?, create, output).await,
         Command::Link(link) => link::run(&named.config()?, link, output).await,
         Command::Forget(forget) => forget::run(&named, forget, output).await,
+        Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => serve::run(&named.config()?, output).await,
         Command::Webhook(webhook) => webhook::run(&named.config()?, webhook, output).await,
     }

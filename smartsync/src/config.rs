@@ -8,13 +8,15 @@ mod sections;
 use std::path::Path;
 
 use secrecy::SecretString;
-use smartsync_core::{Mapping, Schemas, compile};
+use smartsync_core::{ChangeLimit, Mapping, Schemas, compile};
 use smartsync_transport::RetryPolicy;
 
 pub use self::{
     error::{ConfigError, Fault},
     file::ConfigFile,
-    sections::{OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection, WebhookPath},
+    sections::{
+        LimitsSection, OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
+    },
 };
 use crate::{Diagnostics, store_key};
 
@@ -50,9 +52,12 @@ pub struct Config {
     pub store: StoreSection,
     /// `[server]`: where notifications arrive.
     pub server: ServerSection,
+    /// `[limits]`: how much may be changed.
+    pub limits: LimitsSection,
     /// `[sync]` and `[[field]]`: what is kept in step.
     pub mapping: Mapping,
     pub(crate) retry: RetryPolicy,
+    pub(crate) change_limit: Option<ChangeLimit>,
     warnings: Diagnostics,
     file: ConfigFile,
 }

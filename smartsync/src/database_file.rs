@@ -7,8 +7,9 @@ use std::{
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
+use smartsync_core::Accounts;
 
-use crate::{key_names, store_key::beside};
+use crate::{accounts, key_names, store_key::beside};
 
 /// The tables whose rows mean nothing without the key that they were made under.
 const KEYED: [&str; 3] = ["ledger", "cards", "creations"];
@@ -63,6 +64,8 @@ pub(crate) struct Content {
     pub(crate) needs_key: bool,
     /// The names of the keys under which it was made, as far as they are known.
     pub(crate) keys: Vec<String>,
+    /// The accounts that it is for, once it was used.
+    pub(crate) accounts: Option<Accounts>,
 }
 
 /// What is in the database at `path`; `None` if there is none. Nothing of it is changed.
@@ -76,7 +79,8 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let is_read_only = connection.is_readonly("main")?;
     let (needs_key, keys) = (needs_key(&connection)?, key_names::known(&connection)?);
-    Ok(Some(Content { version, is_read_only, needs_key, keys }))
+    let accounts = accounts::known(&connection)?;
+    Ok(Some(Content { version, is_read_only, needs_key, keys, accounts }))
 }
 
 /// Whether the database holds anything that means nothing without the key that it was made under.

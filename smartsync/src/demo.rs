@@ -20,7 +20,7 @@ pub use self::{
     people::{CandidateCard, MadeRequest},
     story::Story,
 };
-use crate::{ConfigError, RegisterError, Registration, ServeError, Store, StoreError, serve};
+use crate::{ConfigError, OpenError, RegisterError, Registration, ServeError, Store, StoreError, serve};
 
 /// How the story is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,9 @@ pub enum DemoError {
     /// The database failed.
     #[error("the database")]
     Store(#[from] StoreError),
+    /// The engine cannot be had.
+    #[error("the contract was not created")]
+    Open(#[from] OpenError),
     /// The webhook was not registered.
     #[error("the webhook was not registered")]
     Register(#[from] RegisterError),
@@ -129,7 +132,7 @@ pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
     )
     .name("Employment of Ann Sample")
     .publish(PublishMessage::new("Your contract", "Please read the contract and sign it."));
-    let engine = config.engine(&Store::open(config.store.url.path())?)?;
+    let engine = config.engine(&Store::open(config.store.url.path())?).await?;
     let plan = engine.plan_contract(&request).await?;
     let CreatedContract { contract, outcomes: filled_in, .. } = engine.create(plan).await?;
 

@@ -9,7 +9,8 @@ use std::{
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{
-    ConfigError, Diagnostics, OpenError, SchemaFileError, SchemasError, SecretError, ServeError, StoreError,
+    ConfigError, Diagnostics, OTHER_ACCOUNT, OpenError, SchemaFileError, SchemasError, SecretError,
+    ServeError, StoreError,
 };
 use smartsync_core::{DocumentOutcome, EngineError, LinkError, Plan, PreflightProblem, Reason, RequestId};
 use smartsync_transport::{CauseChain, PageError, StatusCode, one_line};
@@ -196,6 +197,7 @@ impl From<OpenError> for Failure {
         match error {
             OpenError::Config(error) => error.into(),
             OpenError::Store(error) => error.into(),
+            OpenError::Engine(error) => error.into(),
             other => Self::new(other, "correct the configuration"),
         }
     }
@@ -223,6 +225,7 @@ impl From<ServeError> for Failure {
         match error {
             ServeError::Config(error) => error.into(),
             ServeError::Store(error) => error.into(),
+            ServeError::Engine(error) => error.into(),
             ServeError::NoSignKeys => Self::new(
                 error,
                 "name the sign key of the webhook in `[oneflow] sign_keys`; `webhook register` uses it",
@@ -277,6 +280,10 @@ impl From<EngineError> for Failure {
             }
             EngineError::NotPublished { .. } => {
                 "send it from Oneflow, or repeat the command with the same `--request`"
+            }
+            EngineError::OtherAccount { .. } => OTHER_ACCOUNT,
+            EngineError::AccountUnknown { .. } => {
+                "run `smartsync check`: it says whether the credentials may read the account; nothing was written"
             }
             EngineError::Ledger(_) | _ => "check `[store] url`, the disk and the rights on the file",
         };

@@ -1,13 +1,14 @@
 //! What has to be looked at: contracts with a notification that nobody has acted on yet.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use teamtailor_client::CandidateId;
 use tokio::sync::Notify;
 
-use crate::{Store, StoreError, backoff::LONGEST_WAIT};
+use crate::{Store, StoreError, backoff::LONGEST_WAIT, sqlite_ledger::CONTRACTS};
 
 /// How long a claim of another process than the server holds if that process dies.
 const LEASE: Duration = Duration::from_secs(5 * 60);
@@ -258,6 +259,29 @@ impl Inbox {
                     tx.prepare("SELECT contract_id FROM dirty ORDER BY run_at, contract_id")?;
                 let rows = statement.query_map([], |row| row.get(0).map(ContractId::new))?;
                 rows.collect()
+            })
+            .await
+    }
+
+    /// The candidate's contracts that are being looked at: by a server that runs, or by a command.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn looks_at(&self, candidate: &CandidateId) -> Result<BTreeSet<ContractId>, StoreError> {
+        let (candidate, is_served) = (candidate.clone(), self.store.may_be_served());
+        self.store
+            .transaction(move |tx| {
+                let now = now();
+                let mut statement = tx.prepare(&format!(
+                    "SELECT contract_id FROM dirty WHERE claimed_generation IS NOT NULL
+                         AND (claimed_until IS NULL AND ?2 OR claimed_until > ?3 AND claimed_until <= ?4)
+                         AND contract_id IN ({CONTRACTS})"
+                ))?;
+                let row = |row: &Row<'_>| row.get(0).map(ContractId::new);
+                statement
+                    .query_map(params![candidate.as_str(), is_served, now, longest_lease(now)], row)?
+                    .collect()
             })
             .await
     }

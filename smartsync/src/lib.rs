@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod accounts;
+mod adoption;
 mod backoff;
 mod blame;
 mod check;
@@ -10,6 +12,7 @@ mod database_file;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod diagnostics;
+mod engine_source;
 mod http_server;
 mod inbox;
 mod intake;
@@ -47,12 +50,14 @@ mod front_page {}
 pub use oneflow_client::ContractId;
 
 pub use self::{
+    accounts::{Dropped, OTHER_ACCOUNT},
+    adoption::Adoption,
     backoff::Backoff,
     check::{CheckReport, Finding, Subject, Verdict, check, check_offline},
     clients::{OpenError, SchemasError},
     config::{
-        CONFIG_SCHEMA, Config, ConfigError, ConfigFile, DEFAULT_FILE, Fault, OneflowSection, ServerSection,
-        StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
+        CONFIG_SCHEMA, Config, ConfigError, ConfigFile, DEFAULT_FILE, Fault, LimitsSection, OneflowSection,
+        ServerSection, StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
     },
     diagnostics::Diagnostics,
     inbox::{Claim, Due, Inbox, Parked},

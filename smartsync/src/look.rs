@@ -6,6 +6,7 @@ use smartsync_core::{DocumentOutcome, EngineError, Next, Outcome, Reason, Report
 use smartsync_transport::{CauseChain, Error, StatusCode, one_line};
 
 use crate::{
+    backoff::LONGEST_WAIT,
     blame::{Cause, Errand, Trouble},
     things_to_do::needs_a_person,
 };
@@ -17,6 +18,8 @@ pub(crate) enum Look {
     Done,
     /// The contract has no candidate: it is none of the sync's.
     WithoutCandidate,
+    /// Nothing failed, and what would overwrite more than is allowed waits for room, which is there after this time.
+    NoRoom { reason: String, wait: Duration },
     /// It has to be repeated.
     Failed(Failed),
 }
@@ -58,6 +61,8 @@ impl Look {
             Trouble { errand: Errand::reading(error), cause: Cause::of(error) }
         } else if let EngineError::Ledger(_) = error {
             Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer }
+        } else if matches!(error, EngineError::OtherAccount { .. } | EngineError::AccountUnknown { .. }) {
+            Trouble { errand: Errand::Accounts, cause: Cause::Unauthorized }
         } else {
             // What else a look reads are Teamtailor's lists, which are for all contracts.
             Trouble { errand: Errand::ReadCandidate, cause: Cause::Common }
@@ -78,6 +83,10 @@ impl Look {
             // What was done could not be noted.
             let trouble = Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer };
             return Self::Failed(Failed::new(Reason::LedgerFailed.code(), retry.after, Some(trouble)));
+        }
+        if retry.is_for_room {
+            let wait = retry.after.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
+            return Self::NoRoom { reason: codes(report), wait };
         }
         let is_thing_to_do = unsettled(report).any(|(_, reason)| needs_a_person(reason));
         let failed = Failed::new(codes(report), retry.after, trouble_of(report, retry));
@@ -147,6 +156,8 @@ impl Trouble {
         );
         let (errand, cause) = if reason == Reason::NotAuthorized {
             (errand, Cause::Forbidden)
+        } else if reason == Reason::OtherAccount {
+            (Errand::Accounts, Cause::Unauthorized)
         } else if reason == Reason::Unavailable {
             (errand, Cause::NoAnswer)
         } else if reason == Reason::LedgerFailed {

@@ -4,7 +4,7 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use oneflow_client::webhook::{Verifier, WebhookError};
-use smartsync_core::Report;
+use smartsync_core::{EngineError, Report};
 use tokio::{
     net::TcpListener,
     sync::watch,
@@ -34,6 +34,9 @@ pub enum ServeError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A service did not say for which account the credentials are.
+    #[error(transparent)]
+    Engine(EngineError),
     /// Without a sign key anybody could send notifications.
     #[error("`oneflow.sign_keys` names no key: notifications could not be told from forged ones")]
     NoSignKeys,
@@ -55,6 +58,7 @@ impl From<OpenError> for ServeError {
         match error {
             OpenError::Config(error) => Self::Config(error),
             OpenError::Store(error) => Self::Store(error),
+            OpenError::Engine(error) => Self::Engine(error),
         }
     }
 }
@@ -92,7 +96,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     }
     let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
     let (oneflow, teamtailor) = (config.oneflow_client()?, config.teamtailor_client()?);
-    let (store, engine) = config.open_with(oneflow.clone(), teamtailor.clone())?;
+    let (store, source) = config.open_with(oneflow.clone(), teamtailor.clone())?;
     let lock = store.lock_server()?;
     let inbox = Inbox::new(store);
     inbox.resume().await?;
@@ -100,7 +104,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let router = receiver::router(&config.server.path, verifier, inbox.clone());
-    let worker = Worker::new(inbox, engine);
+    let worker = Worker::new(inbox, source);
     let misfits = Some(Misfits::new(config.clone(), oneflow, teamtailor));
     Ok(Server { listener, address, router, worker, misfits, lock })
 }

@@ -118,6 +118,25 @@ impl Inbox {
         Ok(())
     }
 
+    /// What waits for the same, of its own accord, need not be tried for as long.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn postpone(&self, outage: &'static str, wait: Duration) -> Result<(), StoreError> {
+        self.store
+            .transaction(move |tx| {
+                // What a notification has brought forward is not due at its own time any more, and may have something else to do.
+                tx.execute(
+                    "UPDATE dirty SET run_at = ?2, retry_at = ?2
+                     WHERE outage = ?1 AND claimed_generation IS NULL AND run_at = retry_at AND run_at < ?2",
+                    params![outage, later(now(), wait)],
+                )
+                .map(drop)
+            })
+            .await
+    }
+
     /// Gives back the claims of a server that died, and makes everything that waits due, except where a service asked to wait:
     /// whoever starts a server has put something right. Only for the holder of the server lock.
     ///

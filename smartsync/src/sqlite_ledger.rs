@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use oneflow_client::ContractId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
-use smartsync_core::{CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, RequestId};
+use smartsync_core::{
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Overwrites, RequestId, Updated,
+};
 use teamtailor_client::CandidateId;
 
 use crate::{Store, StoreError, without_values::without_values};
@@ -53,6 +55,17 @@ impl SqliteLedger {
         self.store.transaction(move |tx| knows(tx, &candidate)).await
     }
 
+    /// Leaves the tombstone and erases nothing yet: from now on nothing is written for the candidate, and a look that is under way ends
+    /// without another write. Returns whether there was none before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn bury(&self, candidate: &CandidateId) -> Result<bool, StoreError> {
+        let candidate = candidate.clone();
+        self.store.transaction(move |tx| bury(tx, &candidate)).await
+    }
+
     /// Forgets a candidate, as [`Ledger::forget`] does, and says what was erased: everything in the database that names
     /// the candidate or one of its contracts. Afterwards no byte of the file or its log holds any of it but the
     /// tombstone, which is the candidate's id.
@@ -94,7 +107,11 @@ impl Ledger for SqliteLedger {
         entry_or_default(text.map_err(LedgerError::new)?)
     }
 
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.store.transaction(|tx| overwrites(tx)).await.map_err(LedgerError::new)
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         let change = change.clone();
         let updated = self.store.transaction(move |tx| update(tx, &change)).await;
         updated.map_err(LedgerError::new)?
@@ -169,19 +186,21 @@ fn card_text(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Optio
 }
 
 /// The outer error is the database's and undoes the transaction; the inner one is that of a row that cannot be read.
-fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<Result<(), LedgerError>> {
+fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<Result<Updated, LedgerError>> {
     let (contract, candidate) = (change.contract(), change.candidate());
     if has_tombstone(tx, candidate)? {
-        return Ok(Ok(()));
+        return Ok(Ok(Updated::Done));
     }
+    let before = overwrites(tx)?;
+    let mut counted = before.clone();
     let (entry, card) = (entry_text(tx, contract)?, card_text(tx, candidate)?);
     let changed = || {
         let (mut entry, mut card): (LedgerEntry, CardEntry) =
             (entry_or_default(entry)?, entry_or_default(card)?);
-        change.apply(&mut entry, &mut card);
-        Ok((to_text(&entry)?, to_text(&card)?))
+        let updated = change.apply(&mut entry, &mut card, &mut counted);
+        Ok((to_text(&entry)?, to_text(&card)?, updated))
     };
-    let (entry, card) = match changed() {
+    let (entry, card, updated) = match changed() {
         Ok(changed) => changed,
         Err(error) => return Ok(Err(error)),
     };
@@ -189,27 +208,53 @@ fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<Result<(),
         .execute(params![contract.get(), entry])?;
     tx.prepare_cached("INSERT OR REPLACE INTO cards (candidate_id, entry) VALUES (?1, ?2)")?
         .execute(params![candidate.as_str(), card])?;
-    Ok(Ok(()))
+    if counted != before {
+        tx.execute("DELETE FROM overwrites", [])?;
+        let mut insert = tx.prepare_cached("INSERT INTO overwrites (minute, count) VALUES (?1, ?2)")?;
+        for (minute, count) in counted.minutes {
+            insert.execute(params![minute, count])?;
+        }
+    }
+    Ok(Ok(updated))
+}
+
+fn overwrites(tx: &Connection) -> rusqlite::Result<Overwrites> {
+    let mut overwrites = Overwrites::default();
+    let mut statement = tx.prepare_cached("SELECT minute, count FROM overwrites")?;
+    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        let (minute, count) = row?;
+        overwrites.minutes.insert(minute, count);
+    }
+    Ok(overwrites)
+}
+
+/// The contracts that are the candidate's (`?1`), by what is known of them or by the creation that made them.
+pub(crate) const CONTRACTS: &str = "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1
+     UNION SELECT creation ->> '$.created.contract' FROM creations
+         WHERE creation ->> '$.created.candidate' = ?1 AND NOT EXISTS (
+             SELECT 1 FROM ledger
+             WHERE contract_id = creation ->> '$.created.contract' AND entry ->> '$.candidate' <> ?1)";
+
+fn bury(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
+    let insert = "INSERT INTO forgotten (candidate_id) VALUES (?1) ON CONFLICT DO NOTHING";
+    Ok(tx.execute(insert, [candidate.as_str()])? > 0)
 }
 
 fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
-    let candidate = [candidate.as_str()];
-    let of_its_contracts = |table: &str| {
-        let contracts = "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1";
-        tx.execute(&format!("DELETE FROM {table} WHERE contract_id IN ({contracts})"), candidate)
-    };
+    let params = [candidate.as_str()];
+    let of_its_contracts =
+        |table: &str| tx.execute(&format!("DELETE FROM {table} WHERE contract_id IN ({CONTRACTS})"), params);
     let (notifications, waiting, parked) =
         (of_its_contracts("inbox")?, of_its_contracts("dirty")?, of_its_contracts("dead")?);
     // Last, since it says which contracts are the candidate's.
     let contracts = of_its_contracts("ledger")?;
-    tx.execute("DELETE FROM cards WHERE candidate_id = ?1", candidate)?;
+    tx.execute("DELETE FROM cards WHERE candidate_id = ?1", params)?;
     let creations = tx.execute(
         "DELETE FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
              creation ->> '$.released.candidate', creation ->> '$.created.candidate')",
-        candidate,
+        params,
     )?;
-    let is_new =
-        tx.execute("INSERT INTO forgotten (candidate_id) VALUES (?1) ON CONFLICT DO NOTHING", candidate)? > 0;
+    let is_new = bury(tx, candidate)?;
     Ok(Erased { is_new, contracts, creations, notifications, waiting, parked })
 }
 

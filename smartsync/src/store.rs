@@ -23,8 +23,9 @@ use crate::{
 /// the first `n`. Steps are only ever added.
 ///
 /// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
-/// must not remember, `keys` the names of the keys that it was made under, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 5] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS];
+/// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
+/// in the last hour, `dead` what a person has to look at. None holds a value of a field or a name.
+const MIGRATIONS: [&str; 6] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -101,6 +102,12 @@ const WAITS: &str = "
 /// The names of the keys under which there are rows: see `key_names`.
 const KEYS: &str = "
     CREATE TABLE keys (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+";
+
+/// For which accounts the database is, by service (see `accounts`), and how many values of cards were overwritten, by minute.
+const LIMITS: &str = "
+    CREATE TABLE accounts (service TEXT PRIMARY KEY, account TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE overwrites (minute INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
 ";
 
 /// Counts up when the tables change.

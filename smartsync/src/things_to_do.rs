@@ -114,8 +114,10 @@ pub(crate) fn needs_a_person(reason: Reason) -> bool {
             | Reason::ChangedMeanwhile
             | Reason::FileNotReady
             | Reason::LedgerFailed
+            | Reason::LimitReached
             | Reason::NotAttempted
             | Reason::NotAuthorized
+            | Reason::OtherAccount
             | Reason::Unavailable
     )
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use smartsync_core::{Engine, EngineError, Outcome, Report};
+use smartsync_core::{EngineError, Outcome, Report};
 use smartsync_transport::CauseChain;
 use tokio::{
     sync::watch,
@@ -16,8 +16,9 @@ use tokio::{
 use tracing::Instrument as _;
 
 use crate::{
-    Backoff, Claim, ContractId, Due, Inbox, LimitWaits, Setback, StoreError,
+    Backoff, Claim, ContractId, Due, Inbox, LimitWaits, Setback, StoreError, accounts,
     blame::{Errand, Trouble},
+    engine_source::EngineSource,
     look::{self, Failed, Look},
     outages::{Fault, Outages},
     things_to_do::ThingsToDo,
@@ -26,6 +27,9 @@ use crate::{
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
 const LOOK: Duration = Duration::from_secs(300);
+
+/// What waits for room within the limit of changes, as it is stored.
+const LIMIT: &str = "limit-of-changes";
 
 /// How long to wait when the database itself fails.
 const DISK: Duration = Duration::from_secs(1);
@@ -40,7 +44,7 @@ const LAST: Duration = Duration::from_secs(1);
 /// Looks at the contracts of an [`Inbox`]: plan, apply, and note how it went.
 pub(crate) struct Worker {
     inbox: Inbox,
-    engine: Arc<Engine>,
+    source: EngineSource,
     backoff: Backoff,
     observer: Option<Observer>,
     memory: Mutex<Memory>,
@@ -58,6 +62,8 @@ struct Memory {
     without_candidate: WithoutCandidate,
     /// When the latest look was at what is looked at last.
     last: Option<Instant>,
+    /// So long is the limit of changes known to be reached.
+    limit_reached: Option<Instant>,
 }
 
 /// What a turn of the worker was.
@@ -72,14 +78,21 @@ enum Turn {
 enum Verdict {
     Done,
     Again(Setback),
-    Park { reason: String },
+    /// There is room within the limit of changes after this time.
+    NoRoom {
+        reason: String,
+        wait: Duration,
+    },
+    Park {
+        reason: String,
+    },
 }
 
 impl Worker {
-    pub(crate) fn new(inbox: Inbox, engine: Engine) -> Self {
+    pub(crate) fn new(inbox: Inbox, source: EngineSource) -> Self {
         Self {
             inbox,
-            engine: Arc::new(engine),
+            source,
             backoff: Backoff::default(),
             observer: None,
             memory: Mutex::default(),
@@ -201,6 +214,11 @@ impl Worker {
         match verdict {
             Verdict::Done => self.inbox.done(claim).await?,
             Verdict::Again(setback) => self.inbox.retry(claim, setback).await?,
+            Verdict::NoRoom { reason, wait } => {
+                // Those that wait already would find no room either: one look is enough to know.
+                self.inbox.postpone(LIMIT, wait).await?;
+                self.inbox.retry(claim, Setback::new(reason, wait).outage(Some(LIMIT))).await?;
+            }
             Verdict::Park { reason } => self.inbox.park(claim, reason).await?,
         }
         for errand in released {
@@ -213,7 +231,10 @@ impl Worker {
     }
 
     async fn look(&self, contract: ContractId) -> Result<Report, EngineError> {
-        let report = self.engine.apply(self.engine.plan(contract).await?).await;
+        let engine = self.source.engine().await?;
+        // Before anything is read: of another account, even what is not there would say something wrong.
+        engine.check_accounts().await?;
+        let report = engine.apply(engine.plan(contract).await?).await;
         if let Some(observer) = &self.observer {
             observer(&report);
         }
@@ -254,6 +275,10 @@ impl Worker {
     ) -> Verdict {
         let failed = match look {
             Look::Failed(failed) => failed,
+            Look::NoRoom { reason, wait } => {
+                self.is_settled(contract, report);
+                return self.without_room(contract, reason, wait);
+            }
             Look::Done | Look::WithoutCandidate => {
                 self.is_settled(contract, report);
                 return Verdict::Done;
@@ -282,6 +307,7 @@ impl Worker {
         match (fault, errand) {
             (Fault::OfAll { begins: Some(extent) }, Some(errand)) => tracing::error!(
                 reason,
+                next = (errand == Errand::Accounts).then_some(accounts::OTHER_ACCOUNT),
                 "an outage in {errand}{extent}: no contract is parked for it; each is looked at again after half an hour at most, and \
                  all of them once it is over"
             ),
@@ -306,6 +332,25 @@ impl Worker {
         if let Some(report) = report {
             memory.things_to_do.tell(report);
         }
+    }
+
+    /// Says once, while it lasts, that nothing more may be overwritten.
+    fn without_room(&self, contract: ContractId, reason: String, wait: Duration) -> Verdict {
+        let now = Instant::now();
+        let was_reached = self.memory().limit_reached.replace(now + wait + ROUND);
+        if was_reached.is_some_and(|until| now <= until) {
+            tracing::debug!(%contract, reason, seconds = wait.as_secs(), "looked, and there is no room yet");
+        } else {
+            tracing::error!(
+                %contract,
+                reason,
+                seconds = wait.as_secs(),
+                next = "see what waits with `smartsync plan --all`; if it is right, raise `[limits] changes`, or run `smartsync sync --all --max-changes N` once",
+                "the limit of values that may be overwritten or cleared in an hour is reached: what is beyond it waits, and is looked at \
+                 again by itself when there is room"
+            );
+        }
+        Verdict::NoRoom { reason, wait }
     }
 
     fn park(&self, contract: ContractId, reason: String) -> Verdict {

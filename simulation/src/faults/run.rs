@@ -8,7 +8,7 @@ use std::{
 };
 
 use oneflow_client::{OneflowClient, PublishMessage};
-use smartsync_core::{ContractRequest, Engine, EngineError, SyncKeys};
+use smartsync_core::{ChangeLimit, ContractRequest, Engine, EngineError, SyncKeys};
 use smartsync_sandbox::Origin;
 use teamtailor_client::TeamtailorClient;
 
@@ -492,6 +492,8 @@ fn engine(stage: &Arc<Stage>) -> Result<Engine, String> {
         keys,
     )
     .clock(Time(Arc::clone(stage)))
+    // The judge knows of no limit.
+    .change_limit(ChangeLimit::none())
     .build()
     .map_err(|error| error.to_string())
 }

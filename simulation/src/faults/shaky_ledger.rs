@@ -5,7 +5,8 @@ use std::{future::pending, sync::Arc};
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{
-    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, MemoryLedger, RequestId,
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, MemoryLedger, Overwrites, RequestId,
+    Updated,
 };
 use teamtailor_client::CandidateId;
 
@@ -89,7 +90,11 @@ impl Ledger for ShakyLedger {
         self.step(None, false, self.inner.load_card(candidate)).await
     }
 
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.step(None, false, self.inner.load_overwrites()).await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         self.step(Some(change.contract()), true, self.inner.update(change)).await
     }
 

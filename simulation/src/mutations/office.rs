@@ -4,7 +4,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use oneflow_client::{OneflowClient, PublishMessage};
 use smartsync_core::{
-    Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger, RequestId, SyncKeys,
+    ChangeLimit, Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger, RequestId, SyncKeys,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;
@@ -131,6 +131,8 @@ impl Office {
             self.ledger.clone(),
             keys,
         );
+        // The judge knows of no limit.
+        let builder = builder.change_limit(ChangeLimit::none());
         Ok(builder.clock(SandboxClock(sandbox.clone())).build()?)
     }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{
     CandidateId, CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger,
-    RequestId,
+    Overwrites, RequestId, Updated,
 };
 use smartsync_sandbox::SandboxSettings;
 
@@ -31,7 +31,11 @@ impl Ledger for Interrupted {
     async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
         self.inner.load_card(candidate).await
     }
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.inner.load_overwrites().await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         self.meanwhile.happen().await;
         self.inner.update(change).await
     }

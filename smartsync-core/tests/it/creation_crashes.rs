@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
     CardEntry, ContractRequest, Creation, Engine, EngineError, Ledger, LedgerChange, LedgerEntry,
-    LedgerError, Mapping, MemoryLedger, PublishMessage, RequestId,
+    LedgerError, Mapping, MemoryLedger, Overwrites, PublishMessage, RequestId, Updated,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
@@ -80,7 +80,11 @@ impl Ledger for Shaky {
         self.step(self.inner.load_card(candidate)).await
     }
 
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.step(self.inner.load_overwrites()).await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         self.step(self.inner.update(change)).await
     }
 
@@ -204,8 +208,8 @@ async fn a_ledger_that_fails_at_any_step_leaves_at_most_one_contract() {
     Box::pin(office.create(&engine, "hire-1")).await.unwrap();
     let steps = ledger.steps.load(Ordering::SeqCst);
     assert_eq!(
-        steps, 9,
-        "forgotten?, the card, forgotten?, the creation, the intent, forgotten?, the entry twice, the creation"
+        steps, 10,
+        "forgotten?, the card, forgotten?, the creation, the intent, forgotten?, the entry twice, the creation, forgotten?"
     );
     let mut parked = Vec::new();
     for step in 0..steps {

@@ -16,6 +16,7 @@ use smartsync_transport::{Method, Request, Response, Transport, TransportError, 
 use teamtailor_client::TeamtailorClient;
 
 use crate::{
+    accounts, change_limit,
     creation_crashes::{Failure, Shaky},
     fenced::Fence,
     prefill::{made, planned, request},
@@ -530,6 +531,10 @@ async fn every_reason_is_produced_by_its_fixture() {
     }
     assert!(of_a_field_of_an_integration().await.contains(&Reason::NotTakenOver));
     produced.insert(Reason::NotTakenOver);
+    assert!(change_limit::limit_reached().await.contains(&Reason::LimitReached));
+    assert_eq!(accounts::other_account().await, Reason::OtherAccount);
+    assert_eq!(accounts::plan_of_another().await, Reason::PlanOfAnotherEngine);
+    produced.extend([Reason::LimitReached, Reason::OtherAccount, Reason::PlanOfAnotherEngine]);
     let all: BTreeSet<Reason> = Reason::ALL.iter().copied().collect();
     let missing: Vec<&str> = all.difference(&produced).map(|reason| reason.code()).collect();
     assert!(missing.is_empty(), "give each a fixture above: {missing:?}");

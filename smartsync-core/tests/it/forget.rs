@@ -7,7 +7,7 @@ use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
     CandidateField, CandidateId, CardEntry, ContractRequest, Creation, DocumentOutcome, Engine, EngineError,
     FieldOutcome, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Outcome,
-    PreflightProblem, PublishMessage, Reason, RequestId,
+    Overwrites, PreflightProblem, PublishMessage, Reason, RequestId, Updated,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Method, ScriptedTransport};
@@ -180,7 +180,14 @@ async fn no_contract_is_made_for_a_forgotten_candidate_and_nothing_is_read() {
 
 /// A ledger whose candidate is forgotten just as an intent is saved.
 #[derive(Debug, Default)]
-struct ForgetsMeanwhile(MemoryLedger);
+struct ForgetsMeanwhile(MemoryLedger, When);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum When {
+    #[default]
+    TheIntentIsSaved,
+    TheContractIsBound,
+}
 
 #[async_trait]
 impl Ledger for ForgetsMeanwhile {
@@ -190,14 +197,24 @@ impl Ledger for ForgetsMeanwhile {
     async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
         self.0.load_card(candidate).await
     }
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
-        self.0.update(change).await
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.0.load_overwrites().await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
+        let updated = self.0.update(change).await?;
+        if self.1 == When::TheContractIsBound {
+            self.0.forget(change.candidate()).await?;
+        }
+        Ok(updated)
     }
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
         self.0.load_creation(request).await
     }
     async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
-        self.0.forget(creation.candidate()).await?;
+        if self.1 == When::TheIntentIsSaved {
+            self.0.forget(creation.candidate()).await?;
+        }
         self.0.save_creation(request, creation).await
     }
     async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
@@ -220,6 +237,18 @@ async fn no_contract_is_made_for_a_candidate_who_is_forgotten_while_the_intent_i
     let Err(EngineError::Preflight(problems)) = refused else { panic!("{refused:?}") };
     assert_eq!(problems, [PreflightProblem::CandidateForgotten]);
     assert!(office.sandbox.contracts().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_is_invited_who_is_forgotten_once_the_contract_is_made() {
+    let office = Office::open();
+    let ledger = ForgetsMeanwhile(MemoryLedger::new(), When::TheContractIsBound);
+    let engine = engine(&office.sandbox, Arc::new(ledger));
+    let plan = engine.plan_contract(&office.request("hire-1")).await.unwrap();
+    let error = engine.create(plan).await.unwrap_err();
+    assert!(matches!(error, EngineError::NotPublished { source: None, .. }), "{error}");
+    let log = office.sandbox.request_log();
+    assert!(!log.iter().any(|request| request.operation == "publish_contract"));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use oneflow_client::{ContractId, OneflowClient};
 use serde_json::json;
 use smartsync_core::{
     CardEntry, Creation, Engine, KeyError, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping,
-    MemoryLedger, RequestId, SyncKeys,
+    MemoryLedger, Overwrites, RequestId, SyncKeys, Updated,
 };
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
@@ -87,7 +87,11 @@ impl Ledger for Full {
         self.0.load_card(candidate).await
     }
 
-    async fn update(&self, _: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.0.load_overwrites().await
+    }
+
+    async fn update(&self, _: &LedgerChange) -> Result<Updated, LedgerError> {
         Err(LedgerError::new("no room left"))
     }
 

@@ -10,8 +10,8 @@ use std::{
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{
-    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, LedgerRule, MemoryLedger, RequestId,
-    ledger_conformance,
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, LedgerRule, MemoryLedger,
+    Overwrites, RequestId, Updated, ledger_conformance,
 };
 use teamtailor_client::CandidateId;
 
@@ -56,6 +56,11 @@ enum Defect {
     LosesEntriesWhenClosed,
     LosesCreationsWhenClosed,
     LosesTombstonesWhenClosed,
+    ForgetsOverwrites,
+    CountsEachContractByItself,
+    NeverSaysNo,
+    ChangesThoughItSaysNo,
+    LosesOverwritesWhenClosed,
 }
 
 use Defect::*;
@@ -67,6 +72,8 @@ struct Content {
     creations: BTreeMap<RequestId, Creation>,
     first_candidates: BTreeMap<ContractId, CandidateId>,
     forgotten: BTreeSet<CandidateId>,
+    overwrites: Overwrites,
+    overwrites_of: BTreeMap<ContractId, Overwrites>,
 }
 
 /// A ledger with one defect, over a store that outlives it.
@@ -85,6 +92,7 @@ impl Broken {
             LosesCardsWhenClosed => content.cards.clear(),
             LosesCreationsWhenClosed => content.creations.clear(),
             LosesTombstonesWhenClosed => content.forgotten.clear(),
+            LosesOverwritesWhenClosed => content.overwrites = Overwrites::default(),
             _ => {}
         }
         drop(content);
@@ -135,12 +143,17 @@ impl Ledger for Broken {
         Ok(self.content().cards.get(&self.candidate(candidate)).cloned().unwrap_or_default())
     }
 
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        let content = self.content();
+        Ok(if self.has(ForgetsOverwrites) { Overwrites::default() } else { content.overwrites.clone() })
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         if self.has(IsFull) {
             return Err(LedgerError::new("no room left"));
         }
         if self.drops(Some(change.candidate()), BringsEntriesBack)? {
-            return Ok(());
+            return Ok(Updated::Done);
         }
         let mut entry = self.load(change.contract()).await?;
         let mut card = self.load_card(change.candidate()).await?;
@@ -151,7 +164,14 @@ impl Ledger for Broken {
         if self.has(LoadsChangesAndSaves) {
             tokio::task::yield_now().await;
         }
-        change.apply(&mut entry, &mut card);
+        let mut counted = self.content().overwrites.clone();
+        if self.has(CountsEachContractByItself) {
+            counted = self.content().overwrites_of.get(&change.contract()).cloned().unwrap_or_default();
+        }
+        let updated = change.apply(&mut entry, &mut card, &mut counted);
+        if updated != Updated::Done && self.has(ChangesThoughItSaysNo) {
+            change.apply(&mut entry, &mut card, &mut Overwrites::default());
+        }
         let (contract, candidate) = (self.contract(change.contract()), self.candidate(change.candidate()));
         let mut content = self.content();
         match self.defect {
@@ -166,7 +186,9 @@ impl Ledger for Broken {
         }
         content.entries.insert(contract, entry);
         content.cards.insert(candidate, card);
-        Ok(())
+        content.overwrites_of.insert(contract, counted.clone());
+        content.overwrites = counted;
+        Ok(if self.has(NeverSaysNo) { Updated::Done } else { updated })
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
@@ -293,6 +315,11 @@ async fn a_broken_ledger_is_caught_and_the_rule_is_named() {
         (LosesEntriesWhenClosed, SurvivesReopening),
         (LosesCreationsWhenClosed, SurvivesReopening),
         (LosesTombstonesWhenClosed, SurvivesReopening),
+        (ForgetsOverwrites, CountsOverwrites),
+        (CountsEachContractByItself, CountsOverwrites),
+        (NeverSaysNo, KeepsToTheLimit),
+        (ChangesThoughItSaysNo, KeepsToTheLimit),
+        (LosesOverwritesWhenClosed, SurvivesReopening),
     ];
     let mut caught: Vec<LedgerRule> = Vec::new();
     for (defect, rule) in table {

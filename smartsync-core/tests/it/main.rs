@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod accounting;
+mod accounts;
 mod between_writes;
 mod canary;
 mod card;
+mod change_limit;
 mod contract_reads;
 mod convention;
 mod creation_beside_a_look;

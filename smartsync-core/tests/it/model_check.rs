@@ -12,8 +12,8 @@ use std::{
 use oneflow_client::OneflowClient;
 use serde_json::{Value, json};
 use smartsync_core::{
-    Engine, LedgerEntry, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason,
-    Report,
+    ChangeLimit, Engine, LedgerEntry, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight,
+    Outcome, Reason, Report,
 };
 use teamtailor_client::TeamtailorClient;
 
@@ -264,6 +264,7 @@ impl World {
         let ledger = Arc::new(MemoryLedger::new());
         let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys())
             .clock(Noon)
+            .change_limit(ChangeLimit::none())
             .build()
             .unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -19,7 +19,8 @@ use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use serde_json::{Value, json};
 use smartsync_core::{
-    Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason, Report,
+    ChangeLimit, Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason,
+    Report,
 };
 use smartsync_transport::{Body, Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
@@ -294,6 +295,7 @@ impl World {
         let ledger = Arc::new(MemoryLedger::new());
         let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys())
             .clock(Noon)
+            .change_limit(ChangeLimit::none())
             .build()
             .unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

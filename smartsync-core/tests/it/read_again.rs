@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use oneflow_client::ContractId;
 use serde_json::{Value, json};
 use smartsync_core::{
-    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Report,
-    RequestId, Retry,
+    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next,
+    Overwrites, Report, RequestId, Retry, Updated,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
@@ -176,7 +176,11 @@ impl Ledger for Slow {
         self.store.load_card(candidate).await
     }
 
-    async fn update(&self, change: &LedgerChange) -> Result<(), LedgerError> {
+    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
+        self.store.load_overwrites().await
+    }
+
+    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         let is_slow = |left: usize| left.checked_sub(1);
         if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, is_slow).is_ok() {
             self.sandbox.advance(Duration::from_secs(31));

@@ -54,10 +54,29 @@ impl Stage {
         Self::build(mapping, oneflow, teamtailor, |builder| builder.clock(Noon))
     }
 
+    /// The same with these keys.
+    pub(crate) fn of_keys(
+        mapping: &str,
+        oneflow: ScriptedTransport,
+        teamtailor: ScriptedTransport,
+        keys: SyncKeys,
+    ) -> Self {
+        Self::build_of(mapping, (oneflow, teamtailor), keys, |builder| builder.clock(Noon))
+    }
+
     pub(crate) fn build(
         mapping: &str,
         oneflow: ScriptedTransport,
         teamtailor: ScriptedTransport,
+        finish: impl FnOnce(EngineBuilder) -> EngineBuilder,
+    ) -> Self {
+        Self::build_of(mapping, (oneflow, teamtailor), keys(), finish)
+    }
+
+    fn build_of(
+        mapping: &str,
+        (oneflow, teamtailor): (ScriptedTransport, ScriptedTransport),
+        keys: SyncKeys,
         finish: impl FnOnce(EngineBuilder) -> EngineBuilder,
     ) -> Self {
         let (oneflow, teamtailor) = (Arc::new(oneflow), Arc::new(teamtailor));
@@ -74,7 +93,7 @@ impl Stage {
             .transport(fence.fenced(Arc::clone(&teamtailor)))
             .build()
             .unwrap();
-        let builder = Engine::builder(oneflow_client, teamtailor_client, mapping, ledger.clone(), keys());
+        let builder = Engine::builder(oneflow_client, teamtailor_client, mapping, ledger.clone(), keys);
         let engine = finish(builder).build().unwrap();
         Self { engine, ledger, fence, oneflow, teamtailor }
     }

@@ -10,9 +10,6 @@ use super::{
 };
 use crate::{CustomFieldKind, world::World, written_time};
 
-/// Id of the one company: no number, unlike the others.
-pub(super) const COMPANY: &str = "FkZsandboxA";
-
 /// The JSON:API type of a resource.
 pub(super) fn type_name(world: &World, (kind, id): &Key) -> &'static str {
     match kind {
@@ -41,7 +38,7 @@ pub(super) fn exists(world: &World, (kind, id): &Key) -> bool {
     let store = &world.teamtailor;
     match kind {
         Kind::Candidate => store.candidates.contains_key(id),
-        Kind::Company => id == COMPANY,
+        Kind::Company => *id == world.settings.company,
         Kind::CustomField => store.custom_fields.contains_key(id),
         Kind::CustomFieldOption => store.options.contains_key(id),
         Kind::CustomFieldValue => store.values.contains_key(id),

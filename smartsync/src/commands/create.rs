@@ -18,7 +18,7 @@ struct Created {
 }
 
 pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output) -> Result<Exit, Failure> {
-    let (_, engine) = config.open()?;
+    let (_, engine) = config.open().await?;
     let name = match arguments.request {
         Some(name) => name,
         None => new_request_id()?,

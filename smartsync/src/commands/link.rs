@@ -26,7 +26,7 @@ struct Linked {
 
 pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -> Result<Exit, Failure> {
     let contract = arguments.contract;
-    let (store, engine) = config.open()?;
+    let (store, engine) = config.open().await?;
     let (inbox, mut stop) = (Inbox::new(store), signals::stop_or_hang_up()?);
     let span = tracing::info_span!("link", %contract);
     let linked = match linked(&inbox, &engine, arguments, &mut stop).instrument(span).await? {

@@ -1,14 +1,28 @@
-//! `smartsync plan`: what a sync would do. Nothing is written to a service, and nothing remembered of the contract. A first
+//! `smartsync plan`: what a sync would do. Nothing is written to a service, and nothing remembered of a contract. A first
 //! run makes the database, though, and the key file beside it if the configuration names no key.
 
+mod all;
+
 use oneflow_client::ContractId;
-use smartsync::Config;
+use smartsync::{Config, OpenError};
 use tracing::Instrument as _;
 
-use crate::{commands::Exit, failure::Failure, render::Output, report::write_plan};
+use crate::{cli::Plan, commands::Exit, failure::Failure, render::Output, report::write_plan};
 
-pub(crate) async fn run(config: &Config, contract: ContractId, output: &mut Output) -> Result<Exit, Failure> {
-    let (_, engine) = config.open()?;
+pub(crate) async fn run(config: &Config, arguments: Plan, output: &mut Output) -> Result<Exit, Failure> {
+    match arguments.contract {
+        Some(contract) => one(config, contract, output).await,
+        None => all::run(config, output).await,
+    }
+}
+
+async fn one(config: &Config, contract: ContractId, output: &mut Output) -> Result<Exit, Failure> {
+    let opened = config.open_to_plan().await.map_err(|error| {
+        let is_of_service = matches!(error, OpenError::Engine(_));
+        let failure = Failure::from(error);
+        if is_of_service { failure.about(contract) } else { failure }
+    });
+    let (_, engine) = opened?;
     let look = engine.plan(contract).instrument(tracing::info_span!("look", %contract));
     let plan = match look.await {
         Ok(plan) => plan,

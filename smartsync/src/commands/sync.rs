@@ -1,7 +1,7 @@
 //! `smartsync sync`: plans and applies, now, beside a server that may be running.
 
 mod look;
-mod progress;
+pub(in crate::commands) mod progress;
 mod summary;
 
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
-use smartsync_core::{ContractReads, EngineError, Ledger as _, Report};
+use smartsync_core::{ChangeLimit, ContractReads, EngineError, Ledger as _, Outcome, Reason, Report};
 
 pub(in crate::commands) use self::look::claim;
 use self::{
@@ -27,10 +27,13 @@ use crate::{
 };
 
 /// After so many contracts in a row for which a service gave no proper answer, the rest is left alone.
-const OUTAGE: usize = 3;
+pub(in crate::commands) const OUTAGE: usize = 3;
 
 /// So long are the limits of a service waited out, for each request, where there are many contracts to sync.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
+
+/// How a field ends that would overwrite more than is allowed.
+const OVER_LIMIT: Outcome = Outcome::Held(Reason::LimitReached);
 
 /// What was done of what there was to do.
 #[derive(Default)]
@@ -48,6 +51,8 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
     let stop = signals::stop_or_hang_up()?;
     let is_many = arguments.all || arguments.contracts.len() > 1;
     let config = if is_many { config.clone().wait_out_limits(PATIENCE) } else { config.clone() };
+    let limit = limit(&config, arguments.max_changes);
+    let config = config.change_limit(limit);
     let waits = LimitWaits::new();
     let progress = Progress::begin(&waits)?;
     let done = sync(&config, &arguments, &waits, &progress, stop).await;
@@ -81,6 +86,13 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
                 "contract {contract} was broken off: some of it may be written, and `smartsync sync {contract}` does the rest"
             )?;
         }
+        let held = reports.iter().map(|report| report.count(|outcome| outcome == OVER_LIMIT)).sum::<usize>();
+        if held > 0 {
+            writeln!(
+                out,
+                "{held} values were not overwritten: the limit is reached. If they are right, repeat the command with `--max-changes N`"
+            )?;
+        }
         if is_many { writeln!(out, "{}", summary(&reports, broken_off, total)) } else { Ok(()) }
     })?;
     for failure in &failures {
@@ -95,6 +107,13 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
     } else {
         Exit::Partly
     })
+}
+
+/// How much this run may overwrite: as much as the hour has room for, and no more in all. What a person has named for this run is all
+/// that counts for it, and counts for the hours of the server.
+fn limit(config: &Config, named: Option<u32>) -> ChangeLimit {
+    let of_run = |values| ChangeLimit::none().per_engine(values);
+    named.map_or_else(|| of_run(config.limits.changes).per_hour(config.limits.changes), of_run)
 }
 
 /// A contract in the JSON.
@@ -113,8 +132,11 @@ async fn sync(
     progress: &Progress,
     mut stop: Stop,
 ) -> Result<Done, Failure> {
-    let (store, engine) = config.open()?;
     let mut done = Done::default();
+    let (store, engine) = tokio::select! {
+        opened = waits.watch(config.open()) => opened?,
+        signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
+    };
     let contracts = if arguments.all {
         let client = config.oneflow_client()?;
         let found = tokio::select! {
@@ -162,7 +184,7 @@ async fn sync(
 
 /// The contracts of one candidate one after the other, as far as it is known whose they are: each look reads the candidate's
 /// other contracts, and what was read a moment ago need not be read again.
-async fn by_candidate(
+pub(in crate::commands) async fn by_candidate(
     ledger: &SqliteLedger,
     contracts: impl IntoIterator<Item = ContractId>,
 ) -> Result<Vec<ContractId>, Failure> {

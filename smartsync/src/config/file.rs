@@ -10,7 +10,9 @@ use smartsync_core::{
 };
 use smartsync_transport::RetryPolicy;
 
-use super::{Config, ConfigError, Fault, OneflowSection, ServerSection, StoreSection, TeamtailorSection};
+use super::{
+    Config, ConfigError, Fault, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection,
+};
 use crate::{
     Diagnostics,
     source_text::{SourceText, SyntaxError},
@@ -142,7 +144,7 @@ impl ConfigFile {
 
     /// All but the mapping, which is the default one: enough to ask the services.
     pub(crate) fn sections(&self) -> Result<Config, Fault> {
-        let Document { mut oneflow, mut teamtailor, mut store, server, .. } = self.document()?;
+        let Document { mut oneflow, mut teamtailor, mut store, server, limits, .. } = self.document()?;
         if let Some(folder) = self.folder() {
             oneflow.token.beside(folder);
             oneflow.sign_keys.beside(folder);
@@ -154,8 +156,10 @@ impl ConfigFile {
             teamtailor,
             store,
             server,
+            limits,
             mapping: Mapping::default(),
             retry: RetryPolicy::default(),
+            change_limit: None,
             warnings: Diagnostics::default(),
             file: self.clone(),
         })
@@ -223,6 +227,8 @@ struct Document {
     store: StoreSection,
     #[serde(default)]
     server: ServerSection,
+    #[serde(default)]
+    limits: LimitsSection,
     #[serde(default, rename = "sync")]
     _sync: Option<IgnoredAny>,
     #[serde(default, rename = "field")]
@@ -244,6 +250,8 @@ struct StoreDocument {
     _teamtailor: Option<IgnoredAny>,
     #[serde(default, rename = "server")]
     _server: Option<IgnoredAny>,
+    #[serde(default, rename = "limits")]
+    _limits: Option<IgnoredAny>,
     #[serde(default, rename = "sync")]
     _sync: Option<IgnoredAny>,
     #[serde(default, rename = "field")]

@@ -96,6 +96,21 @@ impl Default for ServerSection {
     }
 }
 
+/// `[limits]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct LimitsSection {
+    /// So many values of cards may be overwritten or cleared in an hour; `sync` overwrites no more in one run either.
+    pub changes: u32,
+}
+
+impl Default for LimitsSection {
+    fn default() -> Self {
+        Self { changes: 50 }
+    }
+}
+
 /// `sqlite://PATH`: the path of the database, relative to the working directory unless it begins with `/`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]

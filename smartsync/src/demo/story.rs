@@ -31,6 +31,7 @@ impl MadeRequest {
         match self.operation.as_str() {
             "create_webhook" => "register the webhook",
             "list_webhooks" => "see that it is not there",
+            "get_account" | "get_company" => "see whose account it is",
             "get_candidate" => "read the card",
             "list_custom_fields" => "learn the custom fields",
             "list_custom_field_options" => "learn a select's options",

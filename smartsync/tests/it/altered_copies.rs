@@ -6,13 +6,13 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::home::{Home, looks, notification, post, until};
+use crate::home::{Home, looks, mock_services, notification, post, until};
 
 const GENUINE: ContractId = ContractId::new(9001);
 
 /// Services that have every contract as a draft, and an installation.
 async fn services() -> (MockServer, Home) {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     let fields = ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
     Mock::given(path("/v1/custom-fields")).respond_with(fields).with_priority(1).mount(&services).await;
     let draft = |asked: &wiremock::Request| {

@@ -167,6 +167,7 @@ const TABLES: &[(&str, &str)] = &[
     ("teamtailor", r#"{ "teamtailor": { "zzzzzzzz": 1 } }"#),
     ("store", r#"{ "store": { "zzzzzzzz": 1 } }"#),
     ("server", r#"{ "server": { "zzzzzzzz": 1 } }"#),
+    ("limits", r#"{ "limits": { "zzzzzzzz": 1 } }"#),
     ("sync", r#"{ "sync": { "zzzzzzzz": 1 } }"#),
     ("document", r#"{ "sync": { "document": { "zzzzzzzz": 1 } } }"#),
     ("locale", r#"{ "sync": { "locale": { "zzzzzzzz": 1 } } }"#),
@@ -278,6 +279,7 @@ fn the_defaults_of_the_schema_are_those_of_the_reader() {
             assert_eq!(schema["$defs"][table]["properties"][key]["default"], *value, "{table}.{key}");
         }
     }
+    assert_eq!(schema["$defs"]["limits"]["properties"]["changes"]["default"], config.limits.changes);
     let server = &schema["$defs"]["server"]["properties"];
     assert_eq!(server["listen"]["default"], config.server.listen.to_string());
     assert_eq!(server["path"]["default"], config.server.path.as_str());

@@ -3,13 +3,13 @@
 use oneflow_client::ContractId;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, looks, notification, post, until};
+use crate::home::{Home, looks, mock_services, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
 /// Services that always answer this, and an installation.
 async fn services(answer: ResponseTemplate) -> (MockServer, Home) {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     Mock::given(any()).respond_with(answer).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
     (services, home)

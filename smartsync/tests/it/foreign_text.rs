@@ -8,7 +8,7 @@ use smartsync_transport::{Body, Request};
 use tokio::time::{sleep, timeout};
 use wiremock::{Mock, MockServer, Request as Asked, Respond, ResponseTemplate, matchers::any};
 
-use crate::home::{Ended, Home, looks, notification, post};
+use crate::home::{Ended, Home, looks, mock_services, notification, post};
 
 /// What a terminal acts on, and a line that looks like one of ours.
 const HOSTILE: &str = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\u{2028}\r\nerror: FORGED";
@@ -63,7 +63,7 @@ fn is_clean(arguments: &[&str], ended: &Ended) {
 }
 
 async fn service(answers: impl Respond + 'static) -> MockServer {
-    let service = MockServer::start().await;
+    let service = mock_services().await;
     Mock::given(any()).respond_with(answers).mount(&service).await;
     service
 }

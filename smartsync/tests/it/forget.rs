@@ -1,6 +1,6 @@
 //! A forgotten candidate leaves one trace in the database, and nothing is written for it any more.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, process::Stdio, time::Duration};
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -8,7 +8,12 @@ use smartsync::{Claim, Due, Inbox, Setback, SqliteLedger, Store};
 use smartsync_core::{CandidateId, CardEntry, Creation, Ledger, LedgerChange, LedgerEntry};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::{Ended, Home};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+use crate::{
+    home::{Ended, Home},
+    signals::signal,
+};
 
 /// How often `needle` stands in any file of the database.
 fn traces(database: &Path, needle: &str) -> usize {
@@ -185,6 +190,7 @@ candidate {} is forgotten: nothing is written for it any more
 
 The database is {}.
 Teamtailor, Oneflow and backups of the database keep what they hold.
+Who was merged with another candidate in Teamtailor goes by the other's id: forget that one as well.
 ",
             office.candidate,
             office.home.database().display(),
@@ -233,7 +239,7 @@ async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
         let forgotten: Value = serde_json::from_str(&ended.out).unwrap();
         assert_eq!(
             forgotten,
-            json!({ "candidate": office.candidate, "database": office.home.database(), "new": new, "known": true, "erased": erased })
+            json!({ "candidate": office.candidate, "database": office.home.database(), "new": new, "known": true, "erased": erased, "looked_at": [] })
         );
     }
     let ended = office.home.run(&["forget", "--candidate", &office.candidate]).await;
@@ -242,6 +248,100 @@ async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
         "{}",
         ended.out
     );
+}
+
+#[tokio::test]
+async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_becomes_of_it() {
+    for is_signalled in [false, true] {
+        let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+        let store = Store::open(&home.database()).unwrap();
+        let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
+        let leaving = CandidateId::from("4711");
+        let mut entry = LedgerEntry::default();
+        entry.candidate = Some(leaving.clone());
+        put(&ledger, 9001, &leaving, entry).await;
+        // One that only the creation knows, and one that is another's.
+        let created = Creation::Created { candidate: leaving.clone(), contract: 9002.into() };
+        ledger.save_creation(&"hire-1".parse().unwrap(), &created).await.unwrap();
+        let (look, other) =
+            (inbox.claim(9002.into()).await.unwrap(), inbox.claim(9003.into()).await.unwrap());
+        let mut command = home.command(&["forget", "--candidate", "4711", "--json"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
+        let line = said.next_line().await.unwrap().unwrap();
+        assert!(
+            line.starts_with("waiting for the end of a look at contract 9002, five minutes at most"),
+            "{line}"
+        );
+        assert!(ledger.is_forgotten(&leaving).await.unwrap(), "the look writes nothing more");
+        assert!(process.try_wait().unwrap().is_none());
+        if is_signalled {
+            signal(&process, "-INT").await;
+        } else {
+            inbox.done(look.unwrap()).await.unwrap();
+        }
+        let ended = process.wait_with_output().await.unwrap();
+        assert_eq!(ended.status.code(), Some(if is_signalled { 130 } else { 0 }));
+        let forgotten: Value = serde_json::from_slice(&ended.stdout).unwrap();
+        let looked_at = if is_signalled { json!([9002]) } else { json!([]) };
+        assert_eq!((&forgotten["looked_at"], &forgotten["new"]), (&looked_at, &json!(true)));
+        assert_eq!(inbox.waiting().await.unwrap(), [9003.into()], "whose look is another's");
+        assert!(ledger.contracts_of(&leaving).await.unwrap().is_empty());
+        drop(other);
+    }
+}
+
+/// Every column of the database, and what `forget` does about it. A new one must be thought about.
+const COLUMNS: &[(&str, &str, &str)] = &[
+    ("accounts", "service account", "names nobody"),
+    ("cards", "candidate_id entry", "erased by the candidate's id"),
+    ("creations", "request_id creation", "erased by the candidate in the creation"),
+    ("dead", "contract_id parked_at attempts reason", "erased by the candidate's contracts"),
+    (
+        "dirty",
+        "contract_id generation run_at claimed_generation claimed_until attempts last_error retry_at not_before faults outage is_last",
+        "erased by the candidate's contracts",
+    ),
+    ("forgotten", "candidate_id", "the tombstone"),
+    ("inbox", "callback_id contract_id received_at", "erased by the candidate's contracts"),
+    ("keys", "name", "names nobody"),
+    ("ledger", "contract_id entry", "erased by the candidate in the entry"),
+    ("overwrites", "minute count", "names nobody"),
+];
+
+#[test]
+fn forgetting_knows_every_column_of_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    let sql = "SELECT m.name, group_concat(c.name, ' ') FROM sqlite_master m, pragma_table_info(m.name) c
+        WHERE m.type = 'table' GROUP BY m.name ORDER BY m.name";
+    let mut statement = connection.prepare(sql).unwrap();
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let found: Vec<(String, String)> = found.map(Result::unwrap).collect();
+    let known = COLUMNS.iter().map(|(table, columns, _)| ((*table).to_owned(), (*columns).to_owned()));
+    assert_eq!(found, known.collect::<Vec<_>>(), "say in `forget` what becomes of it, then here");
+}
+
+#[tokio::test]
+async fn a_contract_that_only_its_creation_knows_goes_with_the_candidate_unless_it_is_anothers_by_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("state.db")).unwrap();
+    let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
+    let (leaving, staying) = (CandidateId::from("4711"), CandidateId::from("4712"));
+    for (contract, callback) in [(9001, "one"), (9002, "two")] {
+        let created = Creation::Created { candidate: leaving.clone(), contract: contract.into() };
+        ledger.save_creation(&callback.parse().unwrap(), &created).await.unwrap();
+        inbox.accept(callback, contract.into()).await.unwrap();
+    }
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some(staying.clone());
+    put(&ledger, 9002, &staying, entry).await;
+    let erased = ledger.erase(&leaving).await.unwrap();
+    assert_eq!((erased.creations, erased.notifications, erased.waiting), (2, 1, 1));
+    assert_eq!(inbox.waiting().await.unwrap(), [9002.into()]);
+    assert_eq!(ledger.contracts_of(&staying).await.unwrap(), [9002.into()]);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use std::{
 };
 
 use oneflow_client::{ContractId, SecretString, webhook};
+use serde_json::json;
 use smartsync::{Config, ConfigFile};
 use smartsync_sandbox::HttpSandbox;
 use smartsync_transport::{Body, Request, ReqwestTransport, Transport as _, Url};
@@ -17,7 +18,7 @@ use tokio::{
     process::{Child, Command},
     time::{Instant, sleep},
 };
-use wiremock::MockServer;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 pub(crate) const SIGN_KEY: &str = "a sign key for tests";
 pub(crate) const ONEFLOW_TOKEN: &str = "sandbox-oneflow-token-000000000000000001";
@@ -216,6 +217,23 @@ impl Serving {
 /// A signed notification, as Oneflow sends it.
 pub(crate) fn notification(callback_id: &str, contract: ContractId) -> String {
     webhook::test_notification(callback_id, contract, &["data_field:update"], &SecretString::from(SIGN_KEY))
+}
+
+/// Services that answer nothing but whose the credentials are: the accounts of the sandbox.
+pub(crate) async fn mock_services() -> MockServer {
+    let services = MockServer::start().await;
+    mock_accounts(&services).await;
+    services
+}
+
+pub(crate) async fn mock_accounts(services: &MockServer) {
+    for (at, answer) in [
+        ("/v1/accounts/me", json!({ "id": 101 })),
+        ("/v1/company", json!({ "data": { "id": "FkZsandboxA", "type": "companies" } })),
+    ] {
+        let answer = ResponseTemplate::new(200).set_body_json(answer);
+        Mock::given(path(at)).respond_with(answer).with_priority(1).mount(services).await;
+    }
 }
 
 /// The paths that a server asked of the services to look at contracts. It also asks once which fields they have.

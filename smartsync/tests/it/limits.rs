@@ -10,12 +10,12 @@ use tokio::{
     time::{sleep, timeout},
 };
 use wiremock::{
-    Mock, MockServer, ResponseTemplate,
+    Mock, ResponseTemplate,
     matchers::{any, path},
 };
 
 use crate::{
-    home::{Home, notification, post},
+    home::{Home, mock_services, notification, post},
     signals::signal,
     sync_all::{pass, sent_contract},
 };
@@ -30,7 +30,7 @@ async fn sync_all_waits_a_refusal_for_the_limit_out_and_says_so_once() {
     let (_, contract) = sent_contract(&services, 0);
     let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
         .with_contracts_of_others(&services);
-    let between = MockServer::start().await;
+    let between = mock_services().await;
     // More of them than a request is tried when there is little to do.
     for (at, seconds, times) in
         [("/v1/contracts", "5", 1), ("/v1/contracts", "0", 2), (&format!("/v1/contracts/{contract}"), "0", 3)]
@@ -47,12 +47,16 @@ async fn sync_all_waits_a_refusal_for_the_limit_out_and_says_so_once() {
     assert!(ended.out.ends_with("1 with nothing to do, 0 with something held or failed, 0 not looked at\n"));
     assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
     assert!(ended.err.trim_end().ends_with("waiting for Oneflow's limit, 5 s"), "{}", ended.err);
-    assert_eq!(between.received_requests().await.unwrap().len(), 9);
+    assert_eq!(
+        between.received_requests().await.unwrap().len(),
+        11,
+        "whose account it is: to pin it, and before the first look ends"
+    );
 }
 
 #[tokio::test]
 async fn a_server_logs_that_a_look_waits_for_the_limit_and_ends_without_it() {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     Mock::given(any()).respond_with(busy("45")).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
     // The server asks for the fields of both services as well, and is told the same.

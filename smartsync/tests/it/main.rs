@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod accounts;
 mod altered_copies;
+mod change_limit;
 mod check;
 mod check_offline;
 mod commands;

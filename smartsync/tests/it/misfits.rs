@@ -11,9 +11,9 @@ use tokio::{
     sync::oneshot,
     time::timeout,
 };
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+use wiremock::{Mock, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, get, notification, post};
+use crate::home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, get, mock_services, notification, post};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -86,7 +86,7 @@ async fn services_that_are_down_are_a_warning() {
 
 #[tokio::test]
 async fn services_that_take_their_time_delay_neither_the_answer_nor_the_end() {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
     Mock::given(any()).respond_with(slow).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());

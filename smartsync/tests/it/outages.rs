@@ -11,7 +11,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::home::{Home, looks, notification, post, until};
+use crate::home::{Home, looks, mock_accounts, mock_services, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 const OTHER: ContractId = ContractId::new(9002);
@@ -71,7 +71,7 @@ fn draft() -> ResponseTemplate {
 
 /// Services that have one contract, which is a draft, and answer this for every other.
 async fn services(answer: ResponseTemplate) -> MockServer {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     let of_other = Mock::given(path("/v1/contracts/9002")).respond_with(draft());
     of_other.with_priority(1).mount(&services).await;
     let fields = ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
@@ -87,7 +87,7 @@ async fn looks_at(services: &MockServer, contract: ContractId) -> usize {
 #[tokio::test]
 async fn no_outage_and_no_refused_credential_parks_anything() {
     for status in [401, 403, 404, 429, 500, 503, 301] {
-        let services = MockServer::start().await;
+        let services = mock_services().await;
         // Our own patience with a busy service is not what is tried here.
         let answer = ResponseTemplate::new(status).insert_header("retry-after", "0");
         Mock::given(any()).respond_with(answer).mount(&services).await;
@@ -204,7 +204,7 @@ async fn an_outage_for_some_contracts_parks_none_of_them() {
 #[tokio::test]
 async fn an_unreadable_list_that_is_for_all_contracts_parks_none() {
     for answer in [ResponseTemplate::new(404), ResponseTemplate::new(301), ResponseTemplate::new(403)] {
-        let services = MockServer::start().await;
+        let services = mock_services().await;
         Mock::given(path("/v1/contracts/9002")).respond_with(draft()).mount(&services).await;
         Mock::given(path("/v1/custom-fields")).respond_with(answer).mount(&services).await;
         let rig = Rig::start(&services).await;
@@ -243,12 +243,13 @@ async fn a_workspace_that_is_forbidden_while_others_are_served_is_told_of_once()
 
 #[tokio::test]
 async fn a_service_that_comes_and_goes_is_told_of_once() {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
     let server = home.serve_with_log().await;
     let fields = || ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
     for round in 0..6 {
         services.reset().await;
+        mock_accounts(&services).await;
         Mock::given(path("/v1/custom-fields")).respond_with(fields()).with_priority(1).mount(&services).await;
         let busy = ResponseTemplate::new(503).insert_header("retry-after", "0");
         Mock::given(any()).respond_with(busy).mount(&services).await;

@@ -44,6 +44,7 @@ async fn a_small_mapping_has_a_small_fence() {
 api.oneflow.com
 
  access  method  path                        what                      why
+ read    GET     /v1/accounts/me             the account               to write with no other account's credentials
  read    GET     /v1/contracts               up to 1,000 contracts     to find one that an earlier try has made
  read    GET     /v1/contracts/{id}          the contract              to look at a contract
  read    GET     /v1/template_types          the template types        to check the mapping
@@ -62,6 +63,7 @@ api.teamtailor.com
 
  access  method  path                          what                                       why
  read    GET     /v1/candidates/{id}           the candidate, with values and file names  to look at a card
+ read    GET     /v1/company                   the company                                to write with no other account's credentials
  read    GET     /v1/custom-field-options      the options of selects                     to know them by name
  read    GET     /v1/custom-fields             the custom fields                          to know their types
  write   POST    /v1/custom-field-values       custom:notes                               mapped from `notes`

@@ -13,7 +13,7 @@ use tokio::{
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, get, looks, notification, post};
+use crate::home::{Home, get, looks, mock_services, notification, post};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -28,7 +28,7 @@ struct Rig {
 
 impl Rig {
     async fn start() -> Self {
-        let services = MockServer::start().await;
+        let services = mock_services().await;
         Mock::given(any()).respond_with(ResponseTemplate::new(503)).mount(&services).await;
         let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
         let server = serve::bind(&home.config()).await.unwrap();

@@ -15,7 +15,7 @@ use tokio::{
 };
 use wiremock::{Mock, MockServer, Request as Asked, Respond, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, until};
+use crate::home::{Home, mock_services, until};
 
 /// The sandbox's Teamtailor, which answers this to every write as long as there is an answer, and counts how often it did.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl Office {
         let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
         let sandbox = services.sandbox();
         let faulty = Faulty(sandbox.clone(), Arc::default());
-        let teamtailor = MockServer::start().await;
+        let teamtailor = mock_services().await;
         Mock::given(any()).respond_with(faulty.clone()).mount(&teamtailor).await;
         let home =
             Home::new(services.oneflow_url().as_str(), &teamtailor.uri()).with_contracts_of_others(&services);

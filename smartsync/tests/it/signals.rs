@@ -14,7 +14,7 @@ use tokio::{
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use crate::{
-    home::{Home, looks, notification, post, until},
+    home::{Home, looks, mock_services, notification, post, until},
     sync_all::{notice, pass, sent_contract},
 };
 
@@ -81,7 +81,7 @@ async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
         }
         let (services, home, sent) = services().await;
         // The second contract is never answered.
-        let between = MockServer::start().await;
+        let between = mock_services().await;
         pass(&between, &home, &ListContracts::new()).await;
         pass(&between, &home, &oneflow_client::GetContract::new(sent[0].1)).await;
         pass(&between, &home, &oneflow_client::ListContractEvents::new(sent[0].1)).await;
@@ -195,7 +195,7 @@ async fn a_contract_that_is_broken_off_while_it_is_written_is_named() {
 #[tokio::test]
 async fn a_sync_under_nohup_outlives_its_terminal() {
     let (services, home, sent) = services().await;
-    let hangs = MockServer::start().await;
+    let hangs = mock_services().await;
     let never = ResponseTemplate::new(200).set_delay(NEVER);
     Mock::given(wiremock::matchers::any()).respond_with(never).mount(&hangs).await;
     home.replace(services.oneflow_url().as_str(), &format!("{}/v1", hangs.uri()));
@@ -239,7 +239,7 @@ async fn a_second_signal_ends_a_sync_at_once() {
 /// A server whose look at a contract hangs, and the lines that it logs.
 async fn serving()
 -> (Child, tokio::io::Lines<BufReader<tokio::process::ChildStderr>>, String, (MockServer, Home)) {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     Mock::given(wiremock::matchers::any())
         .respond_with(ResponseTemplate::new(200).set_delay(NEVER))
         .mount(&services)

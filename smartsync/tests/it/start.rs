@@ -151,6 +151,6 @@ async fn a_command_that_fails_says_so_in_json_as_well() {
     assert_eq!(ended.code, 1);
     let json: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!(json["contract"], 9001);
-    assert!(json["error"].as_str().unwrap().starts_with("oneflow.get_contract: "), "{json}");
+    assert!(json["error"].as_str().unwrap().starts_with("oneflow.get_account: "), "{json}");
     assert_eq!(json["diagnostics"], Value::Null);
 }

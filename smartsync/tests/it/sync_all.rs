@@ -8,7 +8,7 @@ use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSetting
 use smartsync_transport::{Endpoint, ReqwestTransport, Transport as _};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
-use crate::home::Home;
+use crate::home::{Home, mock_services};
 
 /// Services without limits and with `contracts` sent contracts, each of a candidate of its own; and an installation.
 async fn services(contracts: usize) -> (HttpSandbox, Home, Vec<(String, i64)>) {
@@ -123,7 +123,7 @@ async fn a_contract_that_fails_is_told_at_the_end_and_does_not_end_the_others() 
         services.sandbox().fill_data_field(*contract, "oneflow-notice", "3 months").unwrap();
     }
     // Between us and Oneflow: everything as it is, but the first contract cannot be read.
-    let between = MockServer::start().await;
+    let between = mock_services().await;
     pass(&between, &home, &ListContracts::new()).await;
     for (_, contract) in &sent[1..] {
         pass(&between, &home, &GetContract::new(*contract)).await;
@@ -161,6 +161,8 @@ async fn a_field_that_cannot_be_written_ends_with_2_and_the_rest_is_synced() {
 #[tokio::test]
 async fn a_refused_key_leaves_the_rest_alone_after_three_contracts() {
     let (services, home, _) = services(6).await;
+    // It has run before.
+    home.config().open().await.unwrap();
     home.secret("teamtailor", "another key");
     services.sandbox().clear_request_log();
     let ended = home.run(&["sync", "--all"]).await;

@@ -9,11 +9,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 use wiremock::{
-    Mock, MockServer, ResponseTemplate,
+    Mock, ResponseTemplate,
     matchers::{any, path},
 };
 
-use crate::home::{Home, looks, notification, post, until};
+use crate::home::{Home, looks, mock_services, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -28,7 +28,7 @@ async fn inbox_when(
     answer: ResponseTemplate,
     backoff: Backoff,
 ) -> (Inbox, Home, usize) {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     Mock::given(any()).respond_with(answer).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
     let server = serve::bind(&home.config()).await.unwrap().backoff(backoff);
@@ -87,7 +87,7 @@ async fn an_answer_that_nobody_can_read_is_asked_for_again_and_parks_the_contrac
 
 #[tokio::test]
 async fn a_fault_in_the_look_at_one_contract_ends_neither_the_server_nor_the_looks_at_others() {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     let fields = ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
     Mock::given(path("/v1/custom-fields")).respond_with(fields).with_priority(1).mount(&services).await;
     for contract in [CONTRACT, ContractId::new(9002)] {
@@ -115,7 +115,7 @@ async fn a_fault_in_the_look_at_one_contract_ends_neither_the_server_nor_the_loo
 
 #[tokio::test]
 async fn a_look_whose_end_could_not_be_noted_is_repeated() {
-    let services = MockServer::start().await;
+    let services = mock_services().await;
     let busy = ResponseTemplate::new(429).insert_header("retry-after", "120");
     Mock::given(any()).respond_with(busy.set_delay(Duration::from_millis(500))).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());

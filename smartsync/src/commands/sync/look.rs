@@ -3,7 +3,10 @@
 use std::{
     io::{self, Write as _},
     pin::pin,
-    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -42,7 +45,7 @@ pub(super) enum Looked {
 /// Looks at contracts, one after the other.
 pub(super) struct Looker {
     inbox: Inbox,
-    engine: Engine,
+    engine: Arc<Engine>,
     waits: LimitWaits,
     stop: Stop,
     reads: ContractReads,
@@ -52,7 +55,7 @@ pub(super) struct Looker {
 impl Looker {
     pub(super) fn new(
         store: Store,
-        engine: Engine,
+        engine: Arc<Engine>,
         waits: LimitWaits,
         stop: Stop,
         reads: ContractReads,

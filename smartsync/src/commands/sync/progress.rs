@@ -9,13 +9,13 @@ use crate::failure::Failure;
 
 const TICK: Duration = Duration::from_millis(500);
 
-pub(super) struct Progress {
+pub(in crate::commands) struct Progress {
     bar: ProgressBar,
     many: ProgressStyle,
 }
 
 impl Progress {
-    pub(super) fn begin(waits: &LimitWaits) -> Result<Self, Failure> {
+    pub(in crate::commands) fn begin(waits: &LimitWaits) -> Result<Self, Failure> {
         let style = |template| ProgressStyle::with_template(template).map_err(io::Error::other);
         let (wait, left) = (waits.clone(), waits.clone());
         let wait = move |_: &ProgressState, out: &mut dyn Write| tell_wait(&wait, out);
@@ -38,18 +38,18 @@ impl Progress {
     }
 
     /// So many contracts there are.
-    pub(super) fn of(&self, contracts: usize) {
+    pub(in crate::commands) fn of(&self, contracts: usize) {
         if contracts > 1 {
             self.bar.set_style(self.many.clone());
             self.bar.set_length(u64::try_from(contracts).unwrap_or(u64::MAX));
         }
     }
 
-    pub(super) fn next(&self) {
+    pub(in crate::commands) fn next(&self) {
         self.bar.inc(1);
     }
 
-    pub(super) fn end(self) {
+    pub(in crate::commands) fn end(self) {
         self.bar.finish_and_clear();
     }
 }
