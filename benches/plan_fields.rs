@@ -14,8 +14,8 @@ use sha2::Sha256;
 use smartsync_benches::{median, time};
 use smartsync_core::{
     CandidateField, CandidateSnapshot, CardEntry, ChangeLimit, ChoiceOption, ContractSnapshot, Definition,
-    Definitions, Engine, FieldMapping, FieldType, HeldValue, LedgerEntry, Mapping, MemoryLedger, Outcome,
-    Plan, PlanInput, SyncKeys, plan,
+    Definitions, Engine, FieldMapping, FieldType, HeldValue, LedgerEntry, LinkMeans, Mapping, MemoryLedger,
+    Outcome, Plan, PlanInput, SyncKeys, plan,
 };
 use smartsync_transport::{Response, ScriptedTransport};
 use teamtailor_client::{
@@ -207,7 +207,7 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> (LedgerEn
     let engine = engine.expect("an engine");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let mut bound = LedgerEntry::default();
-    bound.candidate = Some(CANDIDATE.into());
+    (bound.candidate, bound.linked_by) = (Some(CANDIDATE.into()), Some(LinkMeans::ParticipantCustomId));
     runtime.block_on(async {
         ledger.put(CONTRACT.into(), bound);
         let plan = engine.plan(CONTRACT.into()).await.expect("a plan");
