@@ -9,6 +9,8 @@ mod error;
 #[doc(hidden)]
 pub mod generated_support;
 mod hints;
+#[cfg(feature = "test-util")]
+mod hostile_answers;
 mod id;
 mod limiter;
 mod loopback;
@@ -17,7 +19,11 @@ mod one_line;
 mod open_enum;
 mod pages;
 mod patch;
+mod plain_text;
 mod problem;
+mod public_address;
+#[cfg(feature = "reqwest")]
+mod public_names;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod retry;
@@ -35,8 +41,6 @@ pub use http::{self, Method, StatusCode};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use url::Url;
 
-#[cfg(feature = "test-util")]
-pub use self::scripted::ScriptedTransport;
 pub use self::{
     body::Body,
     call::{BuildError, Call},
@@ -52,12 +56,19 @@ pub use self::{
     open_enum::UnknownValue,
     pages::{Items, PageError, Pages},
     patch::Patch,
+    plain_text::plain_text,
     problem::Problem,
+    public_address::is_public,
     retry::{Attempt, Decision, RetryPolicy, Wait},
     sleep::Sleep,
     timestamp::Timestamp,
     transport::{Request, Response, Transport, TransportError},
     unreadable::Unreadable,
+};
+#[cfg(feature = "test-util")]
+pub use self::{
+    hostile_answers::{assert_says_nothing, hostile_answers},
+    scripted::ScriptedTransport,
 };
 #[cfg(feature = "reqwest")]
 pub use self::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod debug;
 mod files;
 mod jsonapi;
+mod looked_at;
 mod models;
 mod operations;
 mod refusals;
