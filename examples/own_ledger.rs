@@ -20,7 +20,7 @@ use oneflow_client::{ContractId, OneflowClient};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
     CandidateId, CardEntry, Creation, Engine, Ledger, LedgerChange, LedgerEntry, LedgerError, LinkMeans,
-    Mapping, RequestId, SyncKeys, ledger_conformance,
+    Mapping, RequestId, SyncKeys, TemplateTypeId, ledger_conformance,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;
