@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("contract {} has {} data fields\n", read.id, read.data_fields.len());
 
     // The engine.
-    let keys = SyncKeys::new("example", ["a key of at least 16 characters".into()])?;
+    let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     let ledger = Arc::new(MemoryLedger::new());
     let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys).build()?;
     println!("it was filled in");

@@ -86,7 +86,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .create(NewWebhook::new("https://hooks.example.com/oneflow").sign_key(sign_key))
         .await?;
 
-    let keys = SyncKeys::new("example", ["a key of at least 16 characters".into()])?;
+    let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     let ledger = Arc::new(MemoryLedger::new());
     let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys).build()?;
     let verifier = Verifier::new([sign_key.into()])?;

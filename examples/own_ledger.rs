@@ -208,7 +208,7 @@ fn engine(sandbox: &Sandbox, ledger: Arc<FolderLedger>) -> Result<Engine, Box<dy
         .api_key(sandbox.teamtailor_key().into())
         .transport(sandbox.teamtailor_transport())
         .build()?;
-    let keys = SyncKeys::new("example", ["a key of at least 16 characters".into()])?;
+    let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     Ok(Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys).build()?)
 }
 

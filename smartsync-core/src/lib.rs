@@ -25,6 +25,8 @@ mod field_look;
 mod field_pair;
 mod field_value;
 mod file_name;
+mod key_purpose;
+mod key_text;
 mod ledger;
 mod ledger_change;
 #[cfg(feature = "test-util")]

@@ -13,6 +13,7 @@ mod diagnostics;
 mod http_server;
 mod inbox;
 mod intake;
+mod key_file;
 mod key_names;
 mod limit_wait;
 mod look;
@@ -27,6 +28,7 @@ mod secret_source;
 mod sent_contracts;
 pub mod serve;
 mod setback;
+mod sign_key;
 mod source_text;
 mod sqlite_ledger;
 mod store;
@@ -56,6 +58,7 @@ pub use self::{
     diagnostics::Diagnostics,
     inbox::{Claim, Due, Inbox, Parked},
     intake::Accepted,
+    key_file::{new_key, write_new_key},
     limit_wait::{LimitWait, LimitWaits},
     receiver::router,
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},

@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 use smartsync_core::Schemas;
 
-use crate::{store_key::beside, text_file::read_text, without_values::without_values};
+use crate::{key_file::beside, text_file::read_text, without_values::without_values};
 
 /// The name of the file, beside the configuration.
 pub const SCHEMA_FILE: &str = "smartsync-schema.json";

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     database_file::{OpenedFiles, is_damage},
-    store_key::{beside, private_file},
+    key_file::{beside, private_file},
 };
 
 /// The steps from an empty database to the tables of this version, in order. A database of version `n` lacks all but
@@ -24,7 +24,7 @@ use crate::{
 ///
 /// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 5] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS];
+const MIGRATIONS: [&str; 6] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, NAMES];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -102,6 +102,12 @@ const WAITS: &str = "
 const KEYS: &str = "
     CREATE TABLE keys (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
+
+/// The name of a key is derived in another way since, so the names that are there fit no key.
+const NAMES: &str = "DELETE FROM keys;";
+
+/// The tables of this version, and of later ones, have the names of keys as they are derived now.
+pub(crate) const NAMES_VERSION: i64 = 6;
 
 /// Counts up when the tables change.
 pub(crate) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;

@@ -59,7 +59,41 @@ const CASES: &[Case] = &[
         |home| home.secret("sign-key", "aaaaaaaaaaaaaaaaaaaaaaaa"),
         "WARNING",
         "a key of `oneflow.sign_keys` is weak",
-        "openssl rand -hex 16",
+        "smartsync key new",
+    ),
+    (
+        "a key file with a second name",
+        |home| fs::hard_link(home.folder().join("state.db.key"), home.folder().join("copy")).unwrap(),
+        "FAILED",
+        "has another name as well, by a hard link",
+        "-samefile FILE",
+    ),
+    (
+        "a passphrase of an earlier version",
+        |home| {
+            home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
+            home.secret("store-key", "a passphrase of more than sixteen characters");
+        },
+        "FAILED",
+        "is not 32 random bytes in hex or base64: `smartsync key new` makes one",
+        "make one with `smartsync key new --file PATH`",
+    ),
+    (
+        "the default place of the key",
+        |_| {},
+        "WARNING",
+        "the key of the digests lies in the folder of the database",
+        "a credential of systemd (`LoadCredential=`)",
+    ),
+    (
+        "a named key in the folder of the database",
+        |home| {
+            home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
+            home.secret("store-key", &"0123456789abcdef".repeat(4));
+        },
+        "WARNING",
+        "the key of the digests lies in the folder of the database",
+        "a credential of systemd (`LoadCredential=`)",
     ),
     (
         "listens on every address",
@@ -99,14 +133,15 @@ async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
 
     let (_services, home) = services().await;
     home.run(&["sync", "--all"]).await;
-    home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
-    home.secret("store-key", "a key of at least sixteen characters");
+    home.replace("[store]", "[store]\n            key = { file = \"elsewhere/store-key\" }");
+    fs::create_dir(home.folder().join("elsewhere")).unwrap();
+    home.secret("elsewhere/store-key", &"0123456789abcdef".repeat(4));
     assert!(told(&home.run(&["check"]).await.out, "WARNING").is_empty());
     let keys = [
         ("oneflow", "the file of `oneflow.token`"),
         ("teamtailor", "the file of `teamtailor.token`"),
         ("sign-key", "the file of `oneflow.sign_keys`"),
-        ("store-key", "the file of `store.key`"),
+        ("elsewhere/store-key", "the file of `store.key`"),
         ("state.db", "the database"),
         ("state.db-wal", "the log of the database"),
         ("state.db-shm", "the index of its log"),

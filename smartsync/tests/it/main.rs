@@ -18,6 +18,7 @@ mod forget;
 mod home;
 mod inbox;
 mod key_file;
+mod keys;
 mod kill;
 mod ledger;
 #[cfg(unix)]
