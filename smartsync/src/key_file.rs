@@ -11,6 +11,8 @@ use std::{
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::text_file::without_mark;
+
 /// Bytes of a key; its text holds them in hex.
 const KEY_BYTES: usize = 32;
 
@@ -92,7 +94,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, Distrust> {
     }
     let mut text = String::new();
     file.read_to_string(&mut text)?;
-    Ok(Some(text.trim().to_owned()))
+    Ok(Some(without_mark(&text).trim().to_owned()))
 }
 
 /// Whether the text is what a key file of ours holds.

@@ -46,7 +46,6 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
         key(database, owner, &mut findings);
     }
     findings.extend(unusable_key(config));
-    findings.extend(key_in_reach(config, database));
     findings.extend(another_key(config, database));
     secrets(config, owner, &mut findings);
     findings
@@ -148,7 +147,8 @@ fn unusable_key(config: &Config) -> Option<Finding> {
 }
 
 /// Whoever gets hold of the folder of the database has the key as well.
-fn key_in_reach(config: &Config, database: &Path) -> Option<Finding> {
+pub(super) fn key_in_reach(config: &Config) -> Option<Finding> {
+    let database = config.store.url.path();
     let is_beside = |path: &Path| {
         let [key, database] = [path, database].map(|path| fs::canonicalize(parent(path)).ok());
         key.is_some() && key == database

@@ -5,6 +5,8 @@ use std::fs;
 use serde_json::Value;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+
 use crate::home::{Ended, Home};
 
 const URL: &str = "https://sync.example.com/webhooks/oneflow";
@@ -170,12 +172,25 @@ async fn a_sign_key_goes_where_it_is_told_to_and_never_over_another_file() {
     assert!(ended.code == 1 && ended.err.contains("names a key already"), "{}", ended.err);
 }
 
+/// A file of a key that was surely not registered would be named in the configuration for nothing; the key of one that may have been
+/// is needed.
 #[tokio::test]
-async fn a_refused_registration_leaves_no_sign_key_behind() {
-    let (_services, home) = without_sign_key().await;
-    home.secret("oneflow", "a token that Oneflow does not know");
-    assert_eq!(home.run(&["webhook", "register", URL]).await.code, 1);
-    assert!(!home.folder().join("oneflow-sign-key").exists());
+async fn a_refused_registration_leaves_no_sign_key_behind_and_one_of_unknown_end_does() {
+    for (status, stays) in [(422, false), (500, true)] {
+        let oneflow = MockServer::start().await;
+        let list = serde_json::json!({ "count": 0, "data": [] });
+        let answer = |method: &str, template| {
+            Mock::given(matchers::method(method)).and(matchers::path("/v1/webhooks")).respond_with(template)
+        };
+        answer("GET", ResponseTemplate::new(200).set_body_json(list)).mount(&oneflow).await;
+        answer("POST", ResponseTemplate::new(status)).expect(1).mount(&oneflow).await;
+        let home = Home::new(&format!("{}/v1", oneflow.uri()), "https://teamtailor.invalid");
+        let line = format!("sign_keys = [{{ file = \"{}/sign-key\" }}]", home.folder().display());
+        home.replace(&line, "");
+        let ended = home.run(&["webhook", "register", URL]).await;
+        assert_eq!(ended.code, 1, "{status}");
+        assert_eq!(home.folder().join("oneflow-sign-key").exists(), stays, "{status}: {}", ended.err);
+    }
 }
 
 #[tokio::test]

@@ -79,23 +79,6 @@ const CASES: &[Case] = &[
         "make one with `smartsync key new --file PATH`",
     ),
     (
-        "the default place of the key",
-        |_| {},
-        "WARNING",
-        "the key of the digests lies in the folder of the database",
-        "a credential of systemd (`LoadCredential=`)",
-    ),
-    (
-        "a named key in the folder of the database",
-        |home| {
-            home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
-            home.secret("store-key", &"0123456789abcdef".repeat(4));
-        },
-        "WARNING",
-        "the key of the digests lies in the folder of the database",
-        "a credential of systemd (`LoadCredential=`)",
-    ),
-    (
         "listens on every address",
         |home| home.replace("127.0.0.1:0", "0.0.0.0:0"),
         "WARNING",
@@ -124,6 +107,29 @@ async fn each_thing_that_is_wrong_is_told_with_what_to_do() {
             offline.out
         );
     }
+}
+
+/// Whoever copies the folder of the database must not have the key with it.
+#[tokio::test]
+async fn a_key_in_the_folder_of_the_database_is_told_with_where_to_put_it() {
+    let (_services, home) = services().await;
+    let warned = async || {
+        let out = home.run(&["check"]).await.out;
+        let told = told(&out, "WARNING");
+        assert!(told.len() < 2, "{out}");
+        assert_eq!(out.contains("a credential of systemd (`LoadCredential=`)"), !told.is_empty(), "{out}");
+        told.iter().any(|line| line.starts_with("the key of the digests lies in the folder of the database"))
+    };
+    assert!(warned().await, "the default place");
+    home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
+    home.secret("store-key", &"0123456789abcdef".repeat(4));
+    assert!(warned().await, "a named file in the same folder");
+    fs::create_dir(home.folder().join("elsewhere")).unwrap();
+    home.secret("elsewhere/store-key", &"0123456789abcdef".repeat(4));
+    home.replace("\"store-key\"", "\"elsewhere/../store-key\"");
+    assert!(warned().await, "the same folder by another way");
+    home.replace("\"elsewhere/../store-key\"", "\"elsewhere/store-key\"");
+    assert!(!warned().await);
 }
 
 #[cfg(unix)]

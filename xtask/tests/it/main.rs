@@ -8,6 +8,7 @@ mod files;
 mod jsonapi;
 mod models;
 mod operations;
+mod pinned;
 mod refusals;
 
 use std::collections::BTreeMap;
