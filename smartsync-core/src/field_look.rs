@@ -117,6 +117,9 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) 
     if pair.entry.direction == Direction::ToOneflow {
         return Err(Outcome::Skipped(Reason::OnlyPrefilled).into());
     }
+    if input.entry.is_retired {
+        return Err(Outcome::Skipped(Reason::ContractRetired).into());
+    }
     if let Some(member) = contract.lost("state") {
         return Err(Ended::unreadable(member));
     }

@@ -160,3 +160,23 @@ impl fmt::Debug for SyncKeys {
         f.debug_struct("SyncKeys").field("tenant", &self.tenant).field("keys", &self.keys.len()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_purpose_signs_is_nothing_under_another() {
+        let keys = SyncKeys::new("acme", ["the/key/of/which/all/others/are/derived0000".into()]).unwrap();
+        let codes = Purpose::ALL.map(|purpose| keys.mac(keys.signing(), purpose, &["4711", "9001"]));
+        let different: BTreeSet<[u8; 32]> = codes.into_iter().collect();
+        assert_eq!(different.len(), Purpose::ALL.len());
+        let short = |code: [u8; 32]| <[u8; SHORT_MAC]>::try_from(&code[..SHORT_MAC]).unwrap();
+        for (signed_for, code) in Purpose::ALL.into_iter().zip(codes) {
+            for purpose in Purpose::ALL {
+                let verifies = keys.verifies(&short(code), purpose, &["4711", "9001"]);
+                assert_eq!(verifies, purpose == signed_for, "{signed_for:?} as {purpose:?}");
+            }
+        }
+    }
+}

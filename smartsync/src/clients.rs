@@ -177,7 +177,7 @@ impl Config {
         let secrets = self.store_keys()?;
         key_names::note(store.path(), &key_names::names(secrets.clone())?)?;
         let keys = SyncKeys::new(&tenant, secrets)?;
-        let ledger = Arc::new(SqliteLedger::new(store.clone()));
+        let ledger = Arc::new(SqliteLedger::new(store.clone()).keep_bases(self.store.keep_bases));
         Engine::builder(oneflow, teamtailor, self.mapping.clone(), ledger, keys)
             .clock(SystemClock)
             .build()

@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 
-use crate::{key_file::beside, key_names, store::NAMES_VERSION};
+use crate::{key_file::beside, key_names};
 
 /// The tables whose rows mean nothing without the key that they were made under.
 const KEYED: [&str; 3] = ["ledger", "cards", "creations"];
@@ -75,8 +75,7 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
     connection.busy_timeout(Duration::from_secs(5))?;
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let is_read_only = connection.is_readonly("main")?;
-    let needs_key = needs_key(&connection)?;
-    let keys = if version < NAMES_VERSION { Vec::new() } else { key_names::known(&connection)? };
+    let (needs_key, keys) = (needs_key(&connection)?, key_names::known(&connection)?);
     Ok(Some(Content { version, is_read_only, needs_key, keys }))
 }
 

@@ -254,6 +254,10 @@ mod tests {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             assert_eq!(fault(&path), "open", "{mode:o}");
         }
+        // Only who may give files away can make one of another user.
+        if std::os::unix::fs::chown(&path, Some(rustix::process::geteuid().as_raw() + 1), None).is_ok() {
+            assert_eq!(fault(&path), "belongs to another user");
+        }
     }
 
     /// As two containers over one volume, both of which are process 1: whoever is first wins, and both go on with its key.

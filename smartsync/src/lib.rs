@@ -23,6 +23,7 @@ mod outages;
 mod readiness;
 mod receiver;
 mod refusals;
+mod retention;
 mod schema_file;
 mod secret_source;
 mod sent_contracts;
@@ -61,6 +62,7 @@ pub use self::{
     key_file::{new_key, write_new_key},
     limit_wait::{LimitWait, LimitWaits},
     receiver::router,
+    retention::KeepBases,
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sent_contracts::{SentContracts, sent_contracts},

@@ -24,7 +24,7 @@ use crate::{
 ///
 /// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 6] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, NAMES];
+const MIGRATIONS: [&str; 6] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, CHANGES];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -103,11 +103,13 @@ const KEYS: &str = "
     CREATE TABLE keys (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
 
-/// The name of a key is derived in another way since, so the names that are there fit no key.
-const NAMES: &str = "DELETE FROM keys;";
-
-/// The tables of this version, and of later ones, have the names of keys as they are derived now.
-pub(crate) const NAMES_VERSION: i64 = 6;
+/// When the entry of a contract has last changed, in seconds: `retention` goes by it. Of those that are there nobody knows, so they count as
+/// changed now.
+const CHANGES: &str = "
+    ALTER TABLE ledger ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE ledger SET changed_at = unixepoch();
+    CREATE INDEX ledger_by_change ON ledger (changed_at);
+";
 
 /// Counts up when the tables change.
 pub(crate) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;

@@ -99,9 +99,7 @@ async fn a_database_of_an_earlier_version_goes_on_with_its_generated_key_and_wit
             ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
         assert_eq!(home.run(&what).await.code, 0);
         let database = rusqlite::Connection::open(home.database()).unwrap();
-        database
-            .execute_batch("DELETE FROM keys; INSERT INTO keys VALUES ('0a1b2c3d'); PRAGMA user_version = 5")
-            .unwrap();
+        database.execute_batch("DELETE FROM keys; INSERT INTO keys VALUES ('0a1b2c3d')").unwrap();
         drop(database);
         if replaced {
             home.secret("state.db.key", &"00112233445566778899aabbccddeeff".repeat(2));

@@ -36,6 +36,7 @@ mod privacy;
 mod readiness;
 mod receiver;
 mod refused_to_all;
+mod retention;
 mod schema_file;
 mod second_chances;
 mod shared_reads;
