@@ -3,7 +3,7 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use secrecy::SecretString;
 use smartsync_core::{KeyError, SyncKeys};
 
@@ -59,6 +59,6 @@ pub(crate) fn known(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     if connection.query_row(table, [], |_| Ok(())).optional()?.is_none() {
         return Ok(Vec::new());
     }
-    let mut statement = connection.prepare("SELECT name FROM keys WHERE substr(name, 1, ?1) = ?2")?;
-    statement.query_map(params![FORM.len(), FORM], |row| row.get(0))?.collect()
+    let mut statement = connection.prepare("SELECT name FROM keys WHERE name LIKE ?1 || '%'")?;
+    statement.query_map([FORM], |row| row.get(0))?.collect()
 }

@@ -11,6 +11,7 @@ pub type Table = BTreeMap<String, Evidence>;
 /// What stands in the table for one sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Evidence {
     /// Tests that fail where the sentence is not so: `smartsync/tests/it/keys.rs::a_weak_sign_key_is_not_registered`.
     pub tests: Vec<String>,

@@ -2,6 +2,7 @@
 
 /// A sentence with its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sentence {
     /// Line of the document on which its paragraph begins, from 1.
     pub line: usize,
