@@ -3,7 +3,8 @@
 //! * A candidate custom field whose api-name starts with `oneflow-` belongs to the data field of that key, with or
 //!   without the prefix.
 //! * A data field with the custom_id `first-name`, `last-name`, `email`, `phone`, `linkedin-url` or `pitch`, hyphen or
-//!   underscore, with or without `oneflow-`, belongs to that default field.
+//!   underscore, with or without `oneflow-`, belongs to that default field. It is filled in when a contract is made, and never
+//!   taken over: whoever holds the contract's link could change who the candidate is. An entry of the mapping may say otherwise.
 //!
 //! An entry of the mapping that names either side of such a pair replaces it, also in contracts that the entry is not for:
 //! there, the field is out of scope, and nothing stands in for it.
@@ -12,7 +13,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use teamtailor_client::CustomFieldId;
 
-use crate::{CandidateField, DefaultField, Definitions, FieldMapping, Mapping};
+use crate::{CandidateField, DefaultField, Definitions, Direction, FieldMapping, Mapping};
 
 /// What the api-name of a field of the convention starts with.
 pub(crate) const PREFIX: &str = "oneflow-";
@@ -53,7 +54,8 @@ pub(crate) fn effective<'a>(
             if let Some(key) = default_key(field, data_fields)
                 && sides.insert_new(key, CardField::Default(field))
             {
-                fields.push(Cow::Owned(FieldMapping::new(key, CandidateField::Default(field))));
+                let pair = FieldMapping::new(key, CandidateField::Default(field));
+                fields.push(Cow::Owned(FieldMapping { direction: Direction::ToOneflow, ..pair }));
             }
         }
     }

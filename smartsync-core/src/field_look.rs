@@ -4,20 +4,20 @@ use serde_json::Value;
 use teamtailor_client::CustomFieldValueId;
 
 use crate::{
-    CandidateSnapshot, ContractSnapshot, Decision, Digest, Direction, FieldValue, Moment, Outcome, PlanInput,
-    Reason, Sides, State, ValueError,
+    CandidateSnapshot, ContractSnapshot, Decision, Digest, FieldValue, Moment, Outcome, PlanInput, Reason,
+    ValueError,
     card_entry::WriteAttempt,
     card_origin::{CardOrigin, card_origin, is_ours},
     contract_state::{silence, word},
     digest::FieldDigests,
     field_pair::{FieldPair, Target},
+    field_sides::{Unreadable, sides},
     ledger_change::Agreed,
     link::{has_candidate_signed, lost_of_signers},
     rank::{Claim, Claims},
     scope::ContractScope,
     snapshot::CardValueError,
     three_way,
-    touched::{FieldTimes, Touched, touched},
 };
 
 /// What became of one pair.
@@ -73,6 +73,12 @@ impl From<Outcome> for Ended {
     }
 }
 
+impl From<Unreadable> for Ended {
+    fn from(Unreadable(member): Unreadable) -> Self {
+        Self::unreadable(member)
+    }
+}
+
 impl Ended {
     /// Held, for a member of an answer that could not be read: it is neither absent nor empty.
     fn unreadable(member: &'static str) -> Self {
@@ -114,8 +120,8 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) 
     if !pair.is_in_scope {
         return Err(Outcome::Skipped(Reason::OutOfScope).into());
     }
-    if pair.entry.direction == Direction::ToOneflow {
-        return Err(Outcome::Skipped(Reason::OnlyPrefilled).into());
+    if !pair.entry.takes_over() {
+        return Err(only_prefilled(input, pair));
     }
     if input.entry.is_retired {
         return Err(Outcome::Skipped(Reason::ContractRetired).into());
@@ -179,11 +185,19 @@ fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair<'_>) -> Result<&'a 
     }
 }
 
-fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Target, Ended> {
-    // By the convention a default field gets what no custom field of the name takes.
-    if pair.is_default_by_convention() && input.definitions.lacks_names() {
-        return Err(Ended::unreadable("custom-fields"));
+/// How a pair ends whose values go into new contracts only.
+fn only_prefilled(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Ended {
+    if !pair.is_default_by_convention() {
+        return Outcome::Skipped(Reason::OnlyPrefilled).into();
     }
+    // By the convention a default field gets what no custom field of the name takes, and a custom field is taken over.
+    if input.definitions.lacks_names() {
+        return Ended::unreadable("custom-fields");
+    }
+    Outcome::Skipped(Reason::IdentityOnlyPrefilled).into()
+}
+
+fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Target, Ended> {
     pair.target.as_ref().map_err(|reason| {
         let is_of_definition = matches!(reason, Reason::UnknownCustomField | Reason::UnsupportedFieldType);
         let may_be_unread = is_of_definition && input.definitions.has_unreadable();
@@ -197,7 +211,7 @@ fn wait_for_moment(
     candidate: &CandidateSnapshot,
 ) -> Result<(), Ended> {
     let contract = input.contract;
-    match pair.entry.when {
+    match pair.entry.moment() {
         Moment::AllSigned if !contract.is_signed() => {
             Err(Outcome::Skipped(Reason::WaitsForAllSignatures).into())
         }
@@ -231,8 +245,8 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
     let known = input.card.field(on_card.field());
     let (contract_value, candidate_value) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
     let origin = card_origin(known, input.contract.id, &on_card, contract_value, candidate_value);
-    let sides = sides(input, pair, &ready, &digests, origin)?;
-    let (outcome, note) = outcome(three_way(&sides, pair.rules()), origin);
+    let sides = sides(input, pair, (contract_value, candidate_value), &digests, origin)?;
+    let (outcome, note) = outcome(three_way(&sides, pair.entry.rules()), origin);
     let before = input.entry.bases.get(data_field);
     let base = digests.of(candidate_value);
     let own = known.and_then(|known| known.attempt(input.contract.id));
@@ -305,6 +319,7 @@ fn outcome(decision: Decision, origin: CardOrigin) -> (Outcome, Option<Reason>) 
         Decision::FirstSightCandidateWins => (Outcome::Skipped(Reason::FirstSightCandidateWon), None),
         Decision::ConflictHeld => (Outcome::Held(Reason::ConflictHeld), None),
         Decision::FirstSightHeld => (Outcome::Held(Reason::FirstSightHeld), None),
+        Decision::EditNotProven => (Outcome::Held(Reason::EditNotProven), None),
         Decision::Write => (Outcome::Written, None),
         Decision::Clear => (Outcome::Written, Some(Reason::Cleared)),
         Decision::ConflictWrite | Decision::ConflictClear => {
@@ -312,87 +327,4 @@ fn outcome(decision: Decision, origin: CardOrigin) -> (Outcome, Option<Reason>) 
         }
         Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
     }
-}
-
-/// A value, by the side that holds it. A decision needs no more than which values are equal, and the ledger knows no more.
-#[derive(Clone, Copy, PartialEq)]
-enum HeldBy {
-    /// The contract, and the candidate if it holds the same.
-    Contract,
-    Candidate,
-    Neither,
-}
-
-/// The three sides of a pair. The base is what both sides last agreed on, unless the ledger knows more of the card: there,
-/// it is what makes the card's value a person's edit, or none.
-fn sides(
-    input: &PlanInput<'_>,
-    pair: &FieldPair<'_>,
-    ready: &Ready<'_>,
-    digests: &FieldDigests<'_>,
-    origin: CardOrigin,
-) -> Result<Sides<HeldBy>, Ended> {
-    let (of_contract, of_candidate) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
-    let state = |value: Option<_>, by| value.map_or(State::Empty, |_| State::Value(by));
-    let contract = state(of_contract, HeldBy::Contract);
-    if of_contract == of_candidate {
-        // They agree, whatever the base was.
-        return Ok(Sides { base: State::Absent, candidate: contract, contract });
-    }
-    let candidate = state(of_candidate, HeldBy::Candidate);
-    let agreed = || agreed_base(input, pair, (contract, of_contract), (candidate, of_candidate), digests);
-    let base = match origin {
-        CardOrigin::Unknown => agreed()?,
-        CardOrigin::NewerThanContract => contract,
-        // A contract that is back at what was agreed has nothing to say that is newer than a person's edit.
-        CardOrigin::BothMoved if agreed()? == contract => contract,
-        CardOrigin::BothMoved => State::Value(HeldBy::Neither),
-        // A contract whose field is empty and always was has nothing to say about any card.
-        CardOrigin::Ours | CardOrigin::CutOff
-            if contract == State::Empty && matches!(agreed()?, State::Absent | State::Empty) =>
-        {
-            agreed()?
-        }
-        CardOrigin::Ours => candidate,
-        CardOrigin::CutOff => State::Value(HeldBy::Neither),
-    };
-    Ok(Sides { base, candidate, contract })
-}
-
-/// What both sides of the pair last agreed on, by which of them still holds it.
-fn agreed_base(
-    input: &PlanInput<'_>,
-    pair: &FieldPair<'_>,
-    (contract, of_contract): (State<HeldBy>, Option<&FieldValue>),
-    (candidate, of_candidate): (State<HeldBy>, Option<&FieldValue>),
-    digests: &FieldDigests<'_>,
-) -> Result<State<HeldBy>, Ended> {
-    let is_base = |value| digests.is_of(input.entry.bases.get(pair.data_field())?, value);
-    Ok(match is_base(of_contract) {
-        Some(true) => contract,
-        Some(false) if is_base(of_candidate) == Some(true) => candidate,
-        Some(false) => State::Value(HeldBy::Neither),
-        // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
-        None if of_contract.is_some() && is_untouched(input, pair)? => contract,
-        None => State::Absent,
-    })
-}
-
-/// Whether nobody has touched the pair's data field since its contract was made. Times that could not be read say neither.
-fn is_untouched(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Result<bool, Ended> {
-    let contract = input.contract;
-    let Some(field) = contract.data_fields.get(pair.data_field()) else {
-        return Ok(false);
-    };
-    let lost = field.unreadable_time().or(contract.lost("created_time")).or(contract.lost("published_time"));
-    if let Some(member) = lost {
-        return Err(Ended::unreadable(member));
-    }
-    let times = FieldTimes {
-        contract_created: contract.created.as_ref(),
-        contract_published: contract.published.as_ref(),
-        created: field.created.as_ref(),
-        updated: field.updated.as_ref(),
-    };
-    Ok(touched(times) == Touched::No)
 }

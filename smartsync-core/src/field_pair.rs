@@ -6,8 +6,8 @@ use serde_json::Value;
 use teamtailor_client::CustomFieldId;
 
 use crate::{
-    CandidateField, ChoiceOptions, DefaultField, Definition, Definitions, Direction, FieldFormat,
-    FieldMapping, FieldOutcome, FieldType, FieldValue, Mapping, Outcome, Reason, Rules, ValueError,
+    CandidateField, ChoiceOptions, DefaultField, Definition, Definitions, FieldFormat, FieldMapping,
+    FieldOutcome, FieldType, FieldValue, Mapping, Outcome, Reason, ValueError,
     contract_state::CONTRACT_STATE,
     convention::effective,
     field_value::{harm, is_on_linkedin},
@@ -111,10 +111,6 @@ impl<'a> FieldPair<'a> {
         &self.entry.oneflow
     }
 
-    pub(crate) fn rules(&self) -> Rules {
-        Rules { on_conflict: self.entry.on_conflict, on_empty: self.entry.on_empty }
-    }
-
     /// How the pair ended.
     pub(crate) fn ended(&self, outcome: Outcome) -> FieldOutcome {
         FieldOutcome::new(&self.entry.oneflow, &self.entry.teamtailor, outcome)
@@ -131,7 +127,7 @@ impl<'a> FieldPair<'a> {
     }
 
     fn may_write(&self) -> bool {
-        self.is_in_scope && self.entry.direction != Direction::ToOneflow
+        self.is_in_scope && self.entry.takes_over()
     }
 
     fn fields(&self) -> (&str, &CandidateField) {

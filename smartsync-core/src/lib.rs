@@ -23,6 +23,7 @@ mod engine;
 mod engine_error;
 mod field_look;
 mod field_pair;
+mod field_sides;
 mod field_value;
 mod file_name;
 mod key_purpose;
@@ -99,7 +100,7 @@ pub use self::{
     link_token::{ForgedToken, LinkToken},
     mapping::{
         Direction, DocumentSettings, FieldMapping, LinkMeans, Mapping, Moment, OnConflict, OnEmpty,
-        SyncSettings, compile, nearest,
+        OnFirstSight, SyncSettings, compile, nearest,
     },
     memory_ledger::MemoryLedger,
     notification::verify,
@@ -115,6 +116,6 @@ pub use self::{
     snapshot::{CandidateSnapshot, CardFile, ContractSnapshot, DataFieldSnapshot, HeldValue, Signer},
     step::Step,
     sync_keys::{KeyError, SyncKeys},
-    three_way::{Decision, Rules, Sides, State, three_way},
+    three_way::{Base, Decision, Rules, Sides, State, three_way},
     touched::{FieldTimes, Touched, touched},
 };

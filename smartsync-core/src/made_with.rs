@@ -43,8 +43,8 @@ fn shown(contract: &ContractSnapshot, field: &Prefilled) -> Shown {
 /// Nobody has touched the contract yet, so what it holds is what both sides agree on. Where Oneflow did not take what was
 /// sent, nothing was agreed on, and least of all the candidate's value: as the base it would make the contract's look
 /// like a change, which is written over the card. So an empty field then has no base: the next look has nothing to say,
-/// and once it is filled in, the conflict rule decides as at first sight. A text that the field has from elsewhere, such
-/// as the template, stays the base all the same: without one, the conflict rule could write it over the card, and
+/// and once it is filled in, the rule for the first sight decides. A text that the field has from elsewhere, such
+/// as the template, stays the base all the same: without one, that rule could write it over the card, and
 /// nobody has chosen it. What the answer does not show is not known to be there: the next look sees it.
 pub(crate) fn base_when_made(contract: &ContractSnapshot, field: &Prefilled) -> Option<Option<FieldValue>> {
     match shown(contract, field) {

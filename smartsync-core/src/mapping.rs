@@ -3,6 +3,7 @@
 mod check;
 mod compile;
 mod entry;
+mod field;
 mod inventory;
 mod item;
 mod nearest;
@@ -18,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::view::View;
-pub use self::{compile::compile, nearest::nearest};
-use crate::{CandidateField, Diagnostic, FieldType, FileNameTemplate, InvalidMapping, Locale, Schemas};
+pub use self::{compile::compile, field::FieldMapping, nearest::nearest};
+use crate::{Diagnostic, FileNameTemplate, InvalidMapping, Locale, Schemas};
 
 /// What is kept in step, and how: the `[sync]` table and the `[[field]]` entries of a configuration file.
 ///
@@ -37,7 +38,7 @@ use crate::{CandidateField, Diagnostic, FieldType, FileNameTemplate, InvalidMapp
 ///     when       = "all_signed"
 ///     "#,
 /// )?;
-/// assert_eq!(mapping.fields[0].when, Moment::AllSigned);
+/// assert_eq!(mapping.fields[0].moment(), Moment::AllSigned);
 /// assert!(mapping.check().is_ok());
 /// # Ok::<(), toml::de::Error>(())
 /// ```
@@ -128,55 +129,6 @@ impl SyncSettings {
     }
 }
 
-/// One pair of fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct FieldMapping {
-    /// `custom_id` of the Oneflow data field.
-    pub oneflow: String,
-    /// The candidate's field.
-    pub teamtailor: CandidateField,
-    /// The type of the values; by default that of Teamtailor's definition.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<FieldType>,
-    /// Which way values go.
-    pub direction: Direction,
-    /// When the contract's value is taken.
-    pub when: Moment,
-    /// What happens when both sides have changed.
-    pub on_conflict: OnConflict,
-    /// What happens when the contract's field was emptied.
-    pub on_empty: OnEmpty,
-    /// How numbers and dates are written in this field; by default as in [`SyncSettings::locale`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locale: Option<Locale>,
-    /// Only in contracts of these template types; empty: in all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub template_types: Vec<TemplateTypeId>,
-    /// Only in contracts in these workspaces; empty: in all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub workspaces: Vec<WorkspaceId>,
-}
-
-impl FieldMapping {
-    /// A pair with the default rules.
-    #[must_use]
-    pub fn new(oneflow: impl Into<String>, teamtailor: CandidateField) -> Self {
-        Self {
-            oneflow: oneflow.into(),
-            teamtailor,
-            kind: None,
-            direction: Direction::default(),
-            when: Moment::default(),
-            on_conflict: OnConflict::default(),
-            on_empty: OnEmpty::default(),
-            locale: None,
-            template_types: Vec::new(),
-            workspaces: Vec::new(),
-        }
-    }
-}
-
 /// Which way values go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -217,6 +169,24 @@ pub enum OnConflict {
     CandidateWins,
     /// Nothing is written; a person decides.
     Hold,
+}
+
+/// What happens when the sides differ, the card is not empty, and nobody knows what they last agreed on: the contract was made by
+/// somebody else, or the ledger was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "the table in the tests has a column for each")]
+pub enum OnFirstSight {
+    /// Where the data field's own times show that it was edited after the contract was sent, [`OnConflict`] decides; elsewhere
+    /// nothing is written, and a person decides.
+    #[default]
+    Proven,
+    /// Nothing is written; a person decides.
+    Hold,
+    /// The contract's value is written.
+    ContractWins,
+    /// The candidate's value stays.
+    CandidateWins,
 }
 
 /// What happens when the contract's field was emptied.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use oneflow_client::{ContractId, ContractState};
 
 use crate::{
-    ContractSnapshot, Definitions, Direction, Mapping, Reason,
+    ContractSnapshot, Definitions, Mapping, Reason,
     contract_state::{silence, word},
     field_pair::{FieldPair, Target, field_pairs},
     scope::ContractScope,
@@ -137,5 +137,5 @@ fn is_source(contract: &ContractSnapshot, pair: &FieldPair<'_>) -> bool {
     } else {
         silence(contract).is_none_or(may_speak) && contract.data_fields.contains_key(pair.data_field())
     };
-    has_source && pair.is_in_scope && pair.entry.direction != Direction::ToOneflow
+    has_source && pair.is_in_scope && pair.entry.takes_over()
 }

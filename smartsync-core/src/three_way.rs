@@ -1,12 +1,12 @@
 //! What happens to one field: a pure decision over base, candidate and contract.
 
-use crate::{OnConflict, OnEmpty};
+use crate::{OnConflict, OnEmpty, OnFirstSight};
 
 /// One side of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the table in the tests has these three and no other")]
 pub enum State<T> {
-    /// The contract lacks the field; the candidate has no value for it; there is no base.
+    /// The contract lacks the field; the candidate has no value for it.
     Absent,
     /// The field is there and holds nothing.
     Empty,
@@ -23,12 +23,27 @@ impl<T> State<T> {
     }
 }
 
+/// What both sides of a field last agreed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the tables in the tests have these four and no other")]
+pub enum Base<T> {
+    /// They never agreed, or nobody remembers on what.
+    Unknown {
+        /// Whether it is proven that the contract's field was edited after the contract was sent.
+        is_edit_proven: bool,
+    },
+    /// On nothing.
+    Empty,
+    /// On this.
+    Value(T),
+}
+
 /// The three sides of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a three-way decision has three sides")]
 pub struct Sides<T> {
-    /// What both sides last agreed on; [`State::Absent`] when they never did.
-    pub base: State<T>,
+    /// What both sides last agreed on.
+    pub base: Base<T>,
     /// The candidate now. On Teamtailor, absent and empty are the same.
     pub candidate: State<T>,
     /// The contract now.
@@ -41,6 +56,8 @@ pub struct Sides<T> {
 pub struct Rules {
     /// When both sides have moved.
     pub on_conflict: OnConflict,
+    /// When nobody knows which side has moved.
+    pub on_first_sight: OnFirstSight,
     /// When the contract's field was emptied.
     pub on_empty: OnEmpty,
 }
@@ -77,15 +94,20 @@ pub enum Decision {
     FirstSightCandidateWins,
     /// Held: no base, and a person has to decide.
     FirstSightHeld,
+    /// Held: no base, and no proof that the contract's value was edited.
+    EditNotProven,
 }
 
 /// Decides on one field.
 ///
 /// ```
-/// use smartsync_core::{Decision, Rules, Sides, State::Value, three_way};
+/// use smartsync_core::{Base, Decision, Rules, Sides, State::Value, three_way};
 ///
-/// let sides = Sides { base: Value("1 June"), candidate: Value("1 June"), contract: Value("1 July") };
+/// let sides = Sides { base: Base::Value("1 June"), candidate: Value("1 June"), contract: Value("1 July") };
 /// assert_eq!(three_way(&sides, Rules::default()), Decision::Write);
+///
+/// let first_sight = Sides { base: Base::Unknown { is_edit_proven: false }, ..sides };
+/// assert_eq!(three_way(&first_sight, Rules::default()), Decision::EditNotProven);
 /// ```
 pub fn three_way<T: PartialEq>(sides: &Sides<T>, rules: Rules) -> Decision {
     let (contract, candidate) = (sides.contract.value(), sides.candidate.value());
@@ -95,10 +117,11 @@ pub fn three_way<T: PartialEq>(sides: &Sides<T>, rules: Rules) -> Decision {
     if contract == candidate {
         return Decision::Unchanged;
     }
-    if matches!(sides.base, State::Absent) {
-        return first_sight(contract, candidate, rules);
-    }
-    let base = sides.base.value();
+    let base = match &sides.base {
+        Base::Unknown { is_edit_proven } => return first_sight(contract, candidate, *is_edit_proven, rules),
+        Base::Empty => None,
+        Base::Value(base) => Some(base),
+    };
     match (contract == base, candidate == base) {
         (true, _) => Decision::CandidateIsNewer,
         (false, true) if contract.is_some() => Decision::Write,
@@ -112,13 +135,22 @@ pub fn three_way<T: PartialEq>(sides: &Sides<T>, rules: Rules) -> Decision {
     }
 }
 
-fn first_sight<T>(contract: Option<T>, candidate: Option<T>, rules: Rules) -> Decision {
-    match (contract, candidate, rules.on_conflict) {
-        (None, _, _) => Decision::NothingToSay,
-        (Some(_), None, _) => Decision::Write,
-        (Some(_), Some(_), OnConflict::ContractWins) => Decision::FirstSightWrite,
-        (Some(_), Some(_), OnConflict::CandidateWins) => Decision::FirstSightCandidateWins,
-        (Some(_), Some(_), OnConflict::Hold) => Decision::FirstSightHeld,
+fn first_sight<T>(contract: Option<T>, candidate: Option<T>, is_edit_proven: bool, rules: Rules) -> Decision {
+    if contract.is_none() {
+        return Decision::NothingToSay;
+    }
+    if candidate.is_none() {
+        return Decision::Write;
+    }
+    match (rules.on_first_sight, rules.on_conflict) {
+        (OnFirstSight::Proven, _) if !is_edit_proven => Decision::EditNotProven,
+        (OnFirstSight::Proven, OnConflict::ContractWins) | (OnFirstSight::ContractWins, _) => {
+            Decision::FirstSightWrite
+        }
+        (OnFirstSight::Proven, OnConflict::CandidateWins) | (OnFirstSight::CandidateWins, _) => {
+            Decision::FirstSightCandidateWins
+        }
+        (OnFirstSight::Proven, OnConflict::Hold) | (OnFirstSight::Hold, _) => Decision::FirstSightHeld,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use oneflow_client::{Contract, ContractId, ContractState, ListContracts, OneflowClient};
-use smartsync_core::{CONTRACT_STATE, Direction, Mapping};
+use smartsync_core::{CONTRACT_STATE, Mapping};
 use smartsync_transport::{Error, PageError};
 
 /// What a walk through the account's list of contracts found.
@@ -24,10 +24,8 @@ pub struct SentContracts {
 /// [`Error`] when a page could not be had. What was found until then is of no use: the rest is unknown.
 pub async fn sent_contracts(client: &OneflowClient, mapping: &Mapping) -> Result<SentContracts, Error> {
     let mut found = SentContracts::default();
-    let has_state_on_card = mapping
-        .fields
-        .iter()
-        .any(|field| field.oneflow == CONTRACT_STATE && field.direction != Direction::ToOneflow);
+    let has_state_on_card =
+        mapping.fields.iter().any(|field| field.oneflow == CONTRACT_STATE && field.takes_over());
     let mut list = client.pages(ListContracts::new().limit(100)).items();
     while let Some(item) = list.next().await {
         match item {

@@ -82,6 +82,11 @@ impl Inner {
         Some(contract)
     }
 
+    /// Somebody changes a field of a contract.
+    pub(super) fn fill(&mut self, contract: i64) {
+        self.act_at(Deed::Fill, contract);
+    }
+
     /// Another contract of a candidate comes first by now. Returns it.
     pub(super) fn turn_the_tables(&mut self) -> Option<i64> {
         let open = self.contracts_in(|state| matches!(state, State::Pending | State::CandidateSigned));

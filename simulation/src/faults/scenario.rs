@@ -33,6 +33,15 @@ pub(super) enum OnConflict {
     Hold,
 }
 
+/// Who wins where nobody knows what both sides agreed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnFirstSight {
+    Proven,
+    Hold,
+    ContractWins,
+    CandidateWins,
+}
+
 /// One mapped field.
 #[derive(Clone, Debug)]
 pub(super) struct Field {
@@ -43,6 +52,8 @@ pub(super) struct Field {
     pub(super) kind: Kind,
     pub(super) when: When,
     pub(super) on_conflict: OnConflict,
+    pub(super) on_first_sight: OnFirstSight,
+    /// Only what everyone has signed may clear a value.
     pub(super) clears: bool,
 }
 
@@ -133,10 +144,16 @@ impl Field {
             OnConflict::CandidateWins => "candidate_wins",
             OnConflict::Hold => "hold",
         };
+        let on_first_sight = match self.on_first_sight {
+            OnFirstSight::Proven => "proven",
+            OnFirstSight::Hold => "hold",
+            OnFirstSight::ContractWins => "contract_wins",
+            OnFirstSight::CandidateWins => "candidate_wins",
+        };
         let on_empty = if self.clears { "clear" } else { "keep" };
         format!(
             "[[field]]\noneflow = \"{}\"\nteamtailor = \"{teamtailor}\"\nwhen = \"{when}\"\n\
-             on_conflict = \"{on_conflict}\"\non_empty = \"{on_empty}\"\n",
+             on_conflict = \"{on_conflict}\"\non_first_sight = \"{on_first_sight}\"\non_empty = \"{on_empty}\"\n",
             self.key
         )
     }
@@ -148,25 +165,34 @@ impl Scenario {
             [Kind::Text, Kind::Number, Kind::Pitch, Kind::Select, Kind::LastName, Kind::Date, Kind::Text];
         rng.shuffle(&mut kinds);
         let count = rng.usize(2..=4);
-        let fields = kinds[..count].iter().enumerate().map(|(position, kind)| Field {
-            key: format!("d{position}"),
-            card: match kind {
-                Kind::LastName => "last-name".to_owned(),
-                Kind::Pitch => "pitch".to_owned(),
-                Kind::Text | Kind::Number | Kind::Select | Kind::Date => format!("c{position}"),
-            },
-            kind: *kind,
-            when: match rng.u8(..10) {
+        let fields = kinds[..count].iter().enumerate().map(|(position, kind)| {
+            let when = match rng.u8(..10) {
                 0..7 => When::Edited,
                 7 => When::CandidateSigned,
                 _ => When::AllSigned,
-            },
-            on_conflict: match rng.u8(..4) {
-                0..2 => OnConflict::ContractWins,
-                2 => OnConflict::CandidateWins,
-                _ => OnConflict::Hold,
-            },
-            clears: rng.u8(..3) == 0,
+            };
+            Field {
+                key: format!("d{position}"),
+                card: match kind {
+                    Kind::LastName => "last-name".to_owned(),
+                    Kind::Pitch => "pitch".to_owned(),
+                    Kind::Text | Kind::Number | Kind::Select | Kind::Date => format!("c{position}"),
+                },
+                kind: *kind,
+                when,
+                on_conflict: match rng.u8(..4) {
+                    0..2 => OnConflict::ContractWins,
+                    2 => OnConflict::CandidateWins,
+                    _ => OnConflict::Hold,
+                },
+                on_first_sight: match rng.u8(..6) {
+                    0..3 => OnFirstSight::Proven,
+                    3 => OnFirstSight::Hold,
+                    4 => OnFirstSight::ContractWins,
+                    _ => OnFirstSight::CandidateWins,
+                },
+                clears: when == When::AllSigned && rng.bool(),
+            }
         });
         Self {
             fields: fields.collect(),

@@ -187,7 +187,8 @@ impl Inner {
                 seed = seed.value(&field.key, field.kind.spelled(value, &mut self.rng));
             }
         }
-        if self.rng.u8(..4) > 0 {
+        let is_sent = self.rng.u8(..4) > 0;
+        if is_sent {
             seed = seed.published();
         }
         if let Ok(id) = self.sandbox.add_contract(seed) {
@@ -201,6 +202,13 @@ impl Inner {
                     self.judge.contracts[&id].values
                 )
             });
+            if !is_sent && self.rng.bool() {
+                // Somebody of the own company fills it in before it is sent: not what it was made with, and no participant's edit.
+                self.advance(120_000);
+                for _ in 0..self.rng.usize(1..=3) {
+                    self.fill(id);
+                }
+            }
         }
     }
 

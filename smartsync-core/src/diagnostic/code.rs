@@ -151,6 +151,10 @@ codes! {
 
     // The entries beside each other, once more.
     TypesDiffer = "SM0052", Error: "A candidate field is written with two types.",
+
+    // What a participant could do.
+    IdentityNotAllowed = "SM0055", Error: "An e-mail address would be taken over, and nothing says that this is meant.",
+    ClearedUnsigned = "SM0056", Error: "A value would be cleared before everyone has signed.",
 }
 
 /// The number.

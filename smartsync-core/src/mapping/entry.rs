@@ -2,7 +2,7 @@
 
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
-use super::{Direction, FieldMapping, Moment, OnConflict, OnEmpty, unread::Unread};
+use super::{Direction, FieldMapping, Moment, OnConflict, OnEmpty, OnFirstSight, unread::Unread};
 use crate::{CONTRACT_STATE, CandidateField, FieldType, Locale, Place, contract_state::OF_CONTRACT};
 
 /// An entry as far as it could be read. What is said of it follows from keys that were read: each is `None` otherwise.
@@ -81,12 +81,34 @@ impl<'a> Entry<'a> {
         self.direction().is_some_and(|direction| direction != Direction::ToTeamtailor)
     }
 
+    /// The moment that is written.
     pub(super) fn when(&self) -> Option<Moment> {
-        self.read("when", self.field.when)
+        self.read("when", self.field.when)?
     }
 
+    /// The moment that counts, which without a written one depends on the candidate's field.
+    pub(super) fn moment(&self) -> Option<Moment> {
+        self.teamtailor()?;
+        self.read("when", self.field.moment())
+    }
+
+    /// The rule that is written.
     pub(super) fn on_conflict(&self) -> Option<OnConflict> {
-        self.read("on_conflict", self.field.on_conflict)
+        self.read("on_conflict", self.field.on_conflict)?
+    }
+
+    pub(super) fn on_first_sight(&self) -> Option<OnFirstSight> {
+        self.read("on_first_sight", self.field.on_first_sight)
+    }
+
+    pub(super) fn allow_identity(&self) -> Option<bool> {
+        self.read("allow_identity", self.field.allow_identity)
+    }
+
+    /// Whether taking values over needs `allow_identity`.
+    pub(super) fn needs_allow_identity(&self) -> Option<bool> {
+        self.teamtailor()?;
+        Some(self.field.needs_allow_identity())
     }
 
     pub(super) fn on_empty(&self) -> Option<OnEmpty> {

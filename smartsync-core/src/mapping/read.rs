@@ -166,9 +166,11 @@ fn entry(item: Item<'_>) -> Partial<FieldMapping> {
 fn rules(table: &mut Table<'_>, field: &mut FieldMapping) {
     table.set("type", &mut field.kind, |item| word(item).map(Some));
     table.set("direction", &mut field.direction, word);
-    table.set("when", &mut field.when, word);
-    table.set("on_conflict", &mut field.on_conflict, word);
+    table.set("when", &mut field.when, |item| word(item).map(Some));
+    table.set("on_conflict", &mut field.on_conflict, |item| word(item).map(Some));
+    table.set("on_first_sight", &mut field.on_first_sight, word);
     table.set("on_empty", &mut field.on_empty, word);
+    table.set("allow_identity", &mut field.allow_identity, flag);
     table.set("locale", &mut field.locale, |item| locale(item).map(Some));
     table.set("template_types", &mut field.template_types, |item| list(item, id));
     table.set("workspaces", &mut field.workspaces, |item| list(item, id));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    CandidateField, CheckedField, CheckedMapping, DefaultField, Direction,
+    CandidateField, CheckedField, CheckedMapping, DefaultField, Direction, FieldMapping,
     contract_state::OF_CONTRACT,
     convention::{PREFIX, bare, default_keys},
 };
@@ -40,13 +40,8 @@ impl Field {
 /// The fields of a candidate that may be written.
 pub(super) fn written_to_teamtailor(mapping: &CheckedMapping) -> Vec<Field> {
     let sides = |entry: &CheckedField| (name(entry), entry.entry.oneflow.clone());
-    let mut fields = mapped(mapping, Direction::ToOneflow, sides);
+    let mut fields = mapped(mapping, FieldMapping::takes_over, sides);
     if mapping.mapping().sync.convention {
-        let defaults = DefaultField::ALL.into_iter().filter(|field| !spellings(mapping, *field).is_empty());
-        fields
-            .extend(defaults.map(|field| {
-                Field::new(field.as_str(), "by the convention, from a data field of this name")
-            }));
         let why = "by the convention, from a data field of this name, with or without `oneflow-`";
         let except = replaced(mapping).into_iter().map(|name| format!("{CUSTOM}{PREFIX}{name}")).collect();
         fields.push(Field::all(&format!("{CUSTOM}{PREFIX}"), except, why));
@@ -57,7 +52,8 @@ pub(super) fn written_to_teamtailor(mapping: &CheckedMapping) -> Vec<Field> {
 /// The data fields that may be written into a new contract.
 pub(super) fn written_to_oneflow(mapping: &CheckedMapping) -> Vec<Field> {
     let sides = |entry: &CheckedField| (format!("{DATA_FIELD}{}", entry.entry.oneflow), name(entry));
-    let mut fields = mapped(mapping, Direction::ToTeamtailor, sides);
+    let fills_contracts = |entry: &FieldMapping| entry.direction != Direction::ToTeamtailor;
+    let mut fields = mapped(mapping, fills_contracts, sides);
     let sync = &mapping.mapping().sync;
     if sync.convention {
         for field in DefaultField::ALL {
@@ -77,14 +73,14 @@ pub(super) fn written_to_oneflow(mapping: &CheckedMapping) -> Vec<Field> {
     fields
 }
 
-/// What the entries write that do not only go the other way: once each, with all the fields that it comes from.
+/// What the entries that go this way write: once each, with all the fields that it comes from.
 fn mapped(
     mapping: &CheckedMapping,
-    other_way: Direction,
+    goes_this_way: impl Fn(&FieldMapping) -> bool,
     sides: impl Fn(&CheckedField) -> (String, String),
 ) -> Vec<Field> {
     let mut sources: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for entry in entries(mapping).filter(|entry| entry.entry.direction != other_way) {
+    for entry in entries(mapping).filter(|entry| goes_this_way(&entry.entry)) {
         let (target, source) = sides(entry);
         sources.entry(target).or_default().insert(format!("`{source}`"));
     }

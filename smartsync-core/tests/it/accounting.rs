@@ -10,7 +10,7 @@ sync  = { convention = false }
 field = [
     { oneflow = "city", teamtailor = "custom:oneflow-city" },
     { oneflow = "kind", teamtailor = "custom:oneflow-kind", when = "all_signed" },
-    { oneflow = "mail", teamtailor = "email" },
+    { oneflow = "mail", teamtailor = "email", when = "edited", allow_identity = true },
 ]
 "#;
 

@@ -5,17 +5,19 @@ use std::fmt::Debug;
 use oneflow_client::{ContractState, PublishMessage};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, CardEntry, CardFile, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema,
-    DataFieldSnapshot, DefaultField, Definition, Definitions, Digest, DocumentHostError, FieldFormat,
-    FieldType, FieldValue, HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason,
-    Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId,
+    Base, CandidateSnapshot, CardEntry, CardFile, ChoiceOption, ContractRequest, ContractSnapshot,
+    DataFieldSchema, DataFieldSnapshot, DefaultField, Definition, Definitions, Digest, DocumentHostError,
+    FieldFormat, FieldType, FieldValue, HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput,
+    Reason, Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId,
     WorkspaceSchema, compile, plan,
 };
 use smartsync_transport::{CauseChain, ScriptedTransport};
 
 use crate::{
     plan::Case,
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, token, validation_error},
+    stage::{
+        DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, taken_over, token, validation_error,
+    },
 };
 
 /// Stands wherever a person could have typed something.
@@ -47,7 +49,8 @@ async fn no_value_is_printed_or_remembered_by_a_sync() {
         .json(422, validation_error("/data/attributes/email", MARK))
         .json(500, MARK)
         .json(500, MARK);
-    let stage = Stage::new("", oneflow, teamtailor);
+    let stage =
+        Stage::new(&taken_over(&[("first-name", "first_name"), ("email", "email")]), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.updates().len(), 3);
     let mut printed =
@@ -262,7 +265,7 @@ fn a_value_and_its_format_print_neither_what_was_typed_nor_an_option() {
         let format = FieldFormat::new(kind).options(options.clone());
         let value = format.read_oneflow(&text).unwrap().unwrap();
         let sides = Sides {
-            base: State::Value(value.clone()),
+            base: Base::Value(value.clone()),
             candidate: State::Value(value.clone()),
             contract: State::Value(value.clone()),
         };

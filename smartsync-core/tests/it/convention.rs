@@ -94,11 +94,11 @@ fn without_the_convention_only_the_entries_count() {
 }
 
 #[test]
-fn the_fence_leaves_the_convention_those_default_fields_that_no_entry_names_on_either_side() {
+fn the_fence_lets_the_convention_prefill_those_default_fields_that_no_entry_names_on_either_side() {
     let (all, of_custom) =
         (["first_name", "last_name", "email", "phone", "linkedin_url", "pitch"], "custom:unrelated");
     for (entries, taken) in [
-        // What is written from an entry is written by that entry only.
+        // What an entry fills in is filled in by that entry only.
         (vec![("mail", "email")], vec!["email"]),
         // The other spelling is still free.
         (vec![("first-name", of_custom)], vec![]),
@@ -111,7 +111,7 @@ fn the_fence_leaves_the_convention_those_default_fields_that_no_entry_names_on_e
         let template_type = TemplateTypeSchema::new(1.into(), "Employment", keys);
         let schemas = Schemas::new(OneflowSchema::new([template_type], []), definitions());
         let fields = entries.iter().map(|(oneflow, teamtailor)| {
-            format!("[[field]]\noneflow = \"{oneflow}\"\nteamtailor = \"{teamtailor}\"\ndirection = \"to_teamtailor\"\n")
+            format!("[[field]]\noneflow = \"{oneflow}\"\nteamtailor = \"{teamtailor}\"\ndirection = \"to_oneflow\"\n")
         });
         let mapping: Mapping = toml::from_str(&fields.collect::<String>()).unwrap();
         let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
@@ -119,8 +119,12 @@ fn the_fence_leaves_the_convention_those_default_fields_that_no_entry_names_on_e
             .unwrap()
             .permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
         let by_convention = |what: &str| {
-            permissions.rows().iter().any(|row| row.what == what && row.why.starts_with("by the convention"))
+            permissions.rows().iter().any(|row| {
+                row.what.starts_with("data_field:") && row.why == format!("by the convention, from `{what}`")
+            })
         };
+        // Onto a card, the convention writes none of them.
+        assert!(!permissions.rows().iter().any(|row| all.contains(&row.what.as_str())), "{entries:?}");
         let found: Vec<&str> = all.into_iter().filter(|field| !by_convention(field)).collect();
         assert_eq!(found, taken, "{entries:?}");
     }

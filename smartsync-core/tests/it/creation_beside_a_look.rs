@@ -12,6 +12,7 @@ use smartsync_sandbox::SandboxSettings;
 
 use crate::{
     meanwhile::Meanwhile,
+    stage::taken_over,
     story::{Story, engine_between},
 };
 
@@ -57,10 +58,17 @@ enum First {
     Look,
 }
 
+/// By it a look agrees on all that a creation fills in.
+fn mapping() -> Mapping {
+    let fields =
+        [("email", "email"), ("first-name", "first_name"), ("last-name", "last_name"), ("phone", "phone")];
+    toml::from_str(&taken_over(&fields)).unwrap()
+}
+
 /// A contract that was sent, of which the ledger knows only that it was to be made. The participant has filled it in.
 async fn begun() -> Story {
     let mut story = Story::begin(SandboxSettings::new()).await;
-    story.lose_ledger(Mapping::default());
+    story.lose_ledger(mapping());
     let request = story.request("hire-1");
     let intent = Creation::Intended { candidate: request.candidate, template: request.template };
     story.ledger.save_creation(&request.request_id, &intent).await.unwrap();
@@ -75,7 +83,7 @@ async fn a_creation_and_a_look_at_the_same_time_lose_neithers_bases() {
         let contract = story.contract;
         let request = story.request("hire-1");
         // The one that comes in between runs over the ledger itself.
-        let other = engine_between(&story.sandbox, story.ledger.clone(), Mapping::default(), |wire| wire);
+        let other = engine_between(&story.sandbox, story.ledger.clone(), mapping(), |wire| wire);
         let asked = request.clone();
         let meanwhile = Meanwhile::new(async move {
             if first == First::Creation {
@@ -87,7 +95,7 @@ async fn a_creation_and_a_look_at_the_same_time_lose_neithers_bases() {
             }
         });
         let ledger = Interrupted { inner: story.ledger.clone(), meanwhile };
-        let engine = engine_between(&story.sandbox, Arc::new(ledger), Mapping::default(), |wire| wire);
+        let engine = engine_between(&story.sandbox, Arc::new(ledger), mapping(), |wire| wire);
         if first == First::Creation {
             let plan = engine.plan_contract(&request).await.unwrap();
             assert_eq!(engine.create(plan).await.unwrap().contract.get(), contract);

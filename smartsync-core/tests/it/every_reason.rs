@@ -70,9 +70,12 @@ fn city(rules: &str) -> String {
     format!("{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"custom:oneflow-city\"\n{rules}\n")
 }
 
-/// A mapping of one field of this type at this place.
+/// A mapping of one field of this type at this place, which is taken over as soon as it is edited.
 fn one(target: &str, rules: &str) -> String {
-    format!("{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\"\n{rules}\n")
+    let allowed = if target == "email" { "allow_identity = true" } else { "" };
+    format!(
+        "{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\"\nwhen = \"edited\"\n{rules}\n{allowed}\n"
+    )
 }
 
 /// A sent contract whose city is Oslo, and an empty card.
@@ -202,7 +205,7 @@ impl Scene {
         }
         let engine = builder.build().unwrap();
         if let Some(city) = agreed {
-            let now = desk.put(Some(paper("pending", city)), Some(card("{}", Some(city))));
+            let now = desk.put(Some(paper("signed", city)), Some(card("{}", Some(city))));
             look(&engine).await;
             desk.put(now.0, now.1);
         }
@@ -291,7 +294,7 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         { "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } },
         { "id": "4712", "type": "candidates", "attributes": { "email": "ida@example.com" } } ] }"#;
     let email_and_phone = format!(
-        "{}[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\n",
+        "{}[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\nwhen = \"edited\"\n",
         one("email", "").replace("\"city\"", "\"email\"")
     );
     let two_contacts = || {
@@ -321,6 +324,13 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
             Scene { other: Some(paper("signed", "").replace("9001", "9002")), ..scene() },
         ),
         (R::OtherContractUnreadable, Scene { other: Some("[]".to_owned()), ..scene() }),
+        (
+            R::IdentityOnlyPrefilled,
+            Scene {
+                contract: Some(contract("pending", &token("4711", "hire-1"), &[("phone", "+46701740605")])),
+                ..scene().mapping("sync.document.attach = false".to_owned())
+            },
+        ),
         (R::OnlyPrefilled, scene().mapping(city("direction = \"to_oneflow\""))),
         (R::WaitsForCandidateSignature, scene().mapping(city("when = \"candidate_signed\""))),
         (R::WaitsForAllSignatures, scene().mapping(city("when = \"all_signed\""))),
@@ -340,11 +350,21 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::FirstSightCandidateWon, scene().mapping(city("on_conflict = \"candidate_wins\"")).card("Bergen")),
         (R::FirstSightHeld, scene().mapping(city("on_conflict = \"hold\"")).card("Bergen")),
         (
+            R::EditNotProven,
+            // Filled in a month after the contract was made, and before it was sent.
+            Scene {
+                contract: Some(
+                    paper("pending", "Oslo").replace("2031-01-02T03:05:00", "2031-03-01T03:05:00"),
+                ),
+                ..scene().card("Bergen")
+            },
+        ),
+        (
             R::Cleared,
             scene()
-                .mapping(city("on_empty = \"clear\""))
+                .mapping(city("when = \"all_signed\"\non_empty = \"clear\""))
                 .agreed("Oslo")
-                .paper("pending", "")
+                .paper("signed", "")
                 .card("Oslo")
                 .write(200, VALUE.replace("\"Oslo\"", "null")),
         ),
@@ -430,9 +450,9 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (
             R::ClearRefused,
             scene()
-                .mapping(city("on_empty = \"clear\""))
+                .mapping(city("when = \"all_signed\"\non_empty = \"clear\""))
                 .agreed("Oslo")
-                .paper("pending", "")
+                .paper("signed", "")
                 .card("Oslo")
                 .write(422, "{}"),
         ),

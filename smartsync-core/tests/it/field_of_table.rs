@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use smartsync_core::{
     CandidateField, CandidateSnapshot, CardEntry, ChoiceOption, ChoiceOptions, ContractSnapshot,
     DataFieldSnapshot, DateOrder, DecimalMark, DefaultField, Definition, Definitions, FieldFormat,
-    FieldMapping, FieldType, HeldValue, LedgerEntry, Locale, Mapping, OnEmpty, Outcome, PlanInput,
+    FieldMapping, FieldType, HeldValue, LedgerEntry, Locale, Mapping, OnConflict, OnEmpty, Outcome,
+    PlanInput,
     ValueError::{self, *},
     plan,
 };
@@ -131,6 +132,7 @@ pub(crate) fn planned(
     let (kind, held, locale) = shape(field);
     let mut entry = FieldMapping::new("value", target.clone());
     (entry.kind, entry.locale, entry.on_empty) = (Some(kind), Some(locale), OnEmpty::Clear);
+    (entry.on_conflict, entry.allow_identity) = (Some(OnConflict::ContractWins), true);
     let mut mapping = Mapping::default();
     mapping.sync.convention = false;
     mapping.fields = vec![entry];
@@ -139,6 +141,7 @@ pub(crate) fn planned(
     let definitions = Definitions::new([definition]);
     let mut contract = ContractSnapshot::new(9001.into(), ContractState::Signed);
     contract.created = Some(Timestamp::from("2031-01-02T03:04:05+0000"));
+    contract.published = Some(Timestamp::from("2031-01-02T03:05:00+0000"));
     let mut data_field = DataFieldSnapshot::new(text);
     data_field.updated = Some(Timestamp::from("2031-02-03T04:05:06+0000"));
     contract.data_fields.insert("value".to_owned(), data_field);

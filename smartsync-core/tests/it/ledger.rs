@@ -13,7 +13,7 @@ use teamtailor_client::{CandidateId, TeamtailorClient};
 use crate::{
     card::{Card, Paper},
     fenced::Fence,
-    stage::{Noon, contract, keys, summary, token},
+    stage::{Noon, contract, keys, summary, taken_over, token},
 };
 
 /// An engine of these keys and this type of field, over one ledger and one contract.
@@ -21,6 +21,11 @@ fn engine(card: &Card, paper: &Paper, ledger: &Arc<MemoryLedger>, keys: &[&str],
     let mapping = format!("[[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\ntype = \"{kind}\"");
     let keys = SyncKeys::new("acme", keys.iter().map(|key| (*key).into())).unwrap();
     fenced(card, paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys)
+}
+
+/// A mapping that takes first names over.
+fn names() -> Mapping {
+    toml::from_str(&taken_over(&[("first-name", "first_name")])).unwrap()
 }
 
 /// An engine of this mapping, whose requests are held to it.
@@ -115,7 +120,7 @@ async fn nothing_is_written_that_the_ledger_could_not_note_before_and_no_outcome
     let paper = Paper::default();
     paper.put(contract("pending", &token("4711", "hire-1"), &[("first-name", "Ida")]));
     let ledger = Arc::new(Full(MemoryLedger::new()));
-    let engine = fenced(&card, &paper, Mapping::default(), ledger, keys());
+    let engine = fenced(&card, &paper, names(), ledger, keys());
     let plan = engine.plan(9001.into()).await.unwrap();
     let report = engine.apply(plan).await;
     assert_eq!(summary(&report.outcomes), ["first-name failed ledger-failed"]);
@@ -133,7 +138,7 @@ async fn a_look_that_only_the_ledger_has_not_taken_says_so() {
     let paper = Paper::default();
     paper.put(contract("pending", &token("4711", "hire-1"), &[("first-name", "Ida")]));
     let look = async |ledger: Arc<dyn Ledger>| {
-        let engine = fenced(&card, &paper, Mapping::default(), ledger, keys());
+        let engine = fenced(&card, &paper, names(), ledger, keys());
         engine.apply(engine.plan(9001.into()).await.unwrap()).await
     };
     let report = look(Arc::new(Full(MemoryLedger::new()))).await;
@@ -151,7 +156,9 @@ async fn the_same_value_in_two_fields_has_two_digests() {
     entry.candidate = Some("4711".into());
     ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("first-name", "Kim"), ("last-name", "Kim")]));
-    let engine = engine(&card, &paper, &ledger, &["the/old/key/of/the/tenant/acme/000000000000"], "text");
+    let mapping = taken_over(&[("first-name", "first_name"), ("last-name", "last_name")]);
+    let keys = SyncKeys::new("acme", ["the/old/key/of/the/tenant/acme/000000000000".into()]).unwrap();
+    let engine = fenced(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
     let plan = engine.plan(9001.into()).await.unwrap();
     engine.apply(plan).await;
     let bases = ledger.entry(9001.into()).unwrap().bases;
@@ -170,7 +177,10 @@ async fn a_digest_keeps_its_stored_form() {
     ledger.put(9001.into(), entry.clone());
     let fields = [("first-name", "Kim"), ("last-name", ""), ("oneflow-email", "Kim@example.com")];
     paper.put(contract("pending", "", &fields));
-    let engine = engine(&card, &paper, &ledger, &["the/old/key/of/the/tenant/acme/000000000000"], "text");
+    let mapping =
+        taken_over(&[("first-name", "first_name"), ("last-name", "last_name"), ("oneflow-email", "email")]);
+    let keys = SyncKeys::new("acme", ["the/old/key/of/the/tenant/acme/000000000000".into()]).unwrap();
+    let engine = fenced(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
     let plan = engine.plan(9001.into()).await.unwrap();
     engine.apply(plan).await;
     let bases = ledger.entry(9001.into()).unwrap().bases;
@@ -236,7 +246,7 @@ async fn a_base_of_another_tenant_counts_as_none() {
     let key = "the/one/key/of/both/tenants/000000000000000";
     let under = |tenant: &str| {
         let keys = SyncKeys::new(tenant, [key.into()]).unwrap();
-        fenced(&card, &paper, Mapping::default(), ledger.clone(), keys)
+        fenced(&card, &paper, names(), ledger.clone(), keys)
     };
     let acme = under("acme");
     acme.apply(acme.plan(9001.into()).await.unwrap()).await;

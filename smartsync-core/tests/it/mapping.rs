@@ -2,7 +2,7 @@
 
 use smartsync_core::{
     CandidateField, DateOrder, DecimalMark, DefaultField, Direction, FieldType, LinkMeans, Mapping, Moment,
-    OnConflict, OnEmpty,
+    OnConflict, OnEmpty, OnFirstSight,
 };
 
 #[test]
@@ -32,12 +32,14 @@ fn every_key_is_read_and_written_back() {
         direction   = "to_teamtailor"
         when        = "all_signed"
         on_conflict = "hold"
+        on_first_sight = "candidate_wins"
         on_empty    = "clear"
         locale      = { date_order = "mdy" }
 
         [[field]]
-        oneflow    = "mail"
-        teamtailor = "email"
+        oneflow        = "mail"
+        teamtailor     = "email"
+        allow_identity = true
     "#;
     let mapping: Mapping = toml::from_str(text).unwrap();
     assert_eq!(mapping.sync.locale.decimal, Some(DecimalMark::Comma));
@@ -45,13 +47,15 @@ fn every_key_is_read_and_written_back() {
     assert_eq!(date.teamtailor, CandidateField::custom("start-date"));
     assert_eq!(
         (date.kind, date.direction, date.when),
-        (Some(FieldType::Date), Direction::ToTeamtailor, Moment::AllSigned)
+        (Some(FieldType::Date), Direction::ToTeamtailor, Some(Moment::AllSigned))
     );
-    assert_eq!((date.on_conflict, date.on_empty), (OnConflict::Hold, OnEmpty::Clear));
+    assert_eq!((date.on_conflict, date.on_empty), (Some(OnConflict::Hold), OnEmpty::Clear));
+    assert_eq!((date.on_first_sight, date.allow_identity), (OnFirstSight::CandidateWins, false));
     assert_eq!(date.locale.unwrap().date_order, Some(DateOrder::Mdy));
     assert_eq!(mail.teamtailor, CandidateField::Default(DefaultField::Email));
-    assert_eq!((mail.direction, mail.when), (Direction::Both, Moment::Edited));
-    assert_eq!((mail.on_conflict, mail.on_empty), (OnConflict::ContractWins, OnEmpty::Keep));
+    assert_eq!((mail.direction, mail.when, mail.on_conflict), (Direction::Both, None, None));
+    assert_eq!((mail.on_first_sight, mail.on_empty), (OnFirstSight::Proven, OnEmpty::Keep));
+    assert!(mail.allow_identity);
 
     assert_eq!(toml::from_str::<Mapping>(&toml::to_string(&mapping).unwrap()).unwrap(), mapping);
     assert_eq!(serde_json::from_str::<Mapping>(&serde_json::to_string(&mapping).unwrap()).unwrap(), mapping);
@@ -97,6 +101,7 @@ fn a_mapping_that_cannot_work_is_refused_with_all_its_problems() {
             "SM0017 field[1].oneflow",
             "SM0018 field[2].teamtailor",
             "SM0005 field[3].oneflow",
+            "SM0055 field[4].teamtailor",
             "SM0019 field[4].type",
             "SM0012 sync.link[0]",
         ]

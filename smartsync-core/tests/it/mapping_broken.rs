@@ -240,6 +240,14 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         &["SM0029 field[0].on_conflict", "SM0029 field[0].on_empty", "SM0029 field[0].when"],
     ),
     (
+        r#"field = [{ oneflow = "notes", teamtailor = "email", direction = "to_oneflow", on_first_sight = "hold", allow_identity = true }]"#,
+        &["SM0029 field[0].allow_identity", "SM0029 field[0].on_first_sight"],
+    ),
+    (
+        r#"field = [{ oneflow = "phone", teamtailor = "phone", allow_identity = true }]"#,
+        &["SM0029 field[0].allow_identity"],
+    ),
+    (
         r#"field = [{ oneflow = "contract:state", teamtailor = "custom:notes", direction = "to_teamtailor", on_empty = "clear" }]"#,
         &["SM0029 field[0].on_empty"],
     ),
@@ -302,16 +310,37 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
     // The convention.
     (r#"field = [{ oneflow = "oneflow-city", teamtailor = "custom:notes" }]"#, &["SM0044 field[0]"]),
     (r#"field = [{ oneflow = "oneflow-city", teamtailor = "phone" }]"#, &["SM0044 field[0]"]),
-    (r#"field = [{ oneflow = "phone", teamtailor = "phone" }]"#, &["SM0045 field[0]"]),
+    (
+        r#"field = [{ oneflow = "phone", teamtailor = "phone", direction = "to_oneflow" }]"#,
+        &["SM0045 field[0]"],
+    ),
+    (
+        r#"field = [{ oneflow = "oneflow-city", teamtailor = "custom:oneflow-city", when = "edited", on_conflict = "contract_wins" }]"#,
+        &["SM0045 field[0]"],
+    ),
     (r#"field = [{ oneflow = "oneflow-city", teamtailor = "custom:34" }]"#, &["SM0045 field[0]"]),
     // What Teamtailor refuses.
     (
-        r#"field = [{ oneflow = "notes", teamtailor = "email", on_empty = "clear" }]"#,
+        r#"field = [{ oneflow = "notes", teamtailor = "email", on_empty = "clear", allow_identity = true }]"#,
         &["SM0047 field[0].on_empty"],
     ),
     (
         r#"field = [{ oneflow = "notes", teamtailor = "email", on_empty = "clear", direction = "to_oneflow" }]"#,
         &["SM0029 field[0].on_empty"],
+    ),
+    // What a participant could do.
+    (r#"field = [{ oneflow = "notes", teamtailor = "email" }]"#, &["SM0055 field[0].teamtailor"]),
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "email", direction = "to_teamtailor", when = "edited", on_empty = "clear" }]"#,
+        &["SM0047 field[0].on_empty", "SM0056 field[0].on_empty", "SM0055 field[0].teamtailor"],
+    ),
+    (
+        r#"field = [{ oneflow = "notes", teamtailor = "custom:notes", on_empty = "clear" }]"#,
+        &["SM0056 field[0].on_empty"],
+    ),
+    (
+        r#"field = [{ oneflow = "phone", teamtailor = "phone", when = "candidate_signed", on_empty = "clear" }]"#,
+        &["SM0056 field[0].on_empty"],
     ),
     // What could be read of an entry is checked.
     (

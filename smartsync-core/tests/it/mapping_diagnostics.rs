@@ -60,14 +60,16 @@ fn nothing_is_found_in_a_good_mapping() {
 
 const SYNC_KEYS: [&str; 7] =
     ["link", "link_data_field", "convention", "document", "locale", "template_types", "workspaces"];
-const ENTRY_KEYS: [&str; 10] = [
+const ENTRY_KEYS: [&str; 12] = [
     "oneflow",
     "teamtailor",
     "type",
     "direction",
     "when",
     "on_conflict",
+    "on_first_sight",
     "on_empty",
+    "allow_identity",
     "locale",
     "template_types",
     "workspaces",
@@ -179,7 +181,7 @@ fn a_message_lists_five_names_and_how_many_more_there_are() {
         let kinds = template_types(count, || vec![DataFieldSchema::new("rate")]).chain([other()]);
         let schemas = Schemas::new(OneflowSchema::new(kinds, []), Definitions::default());
         let file = parsed(
-            "sync.convention = false\n[[field]]\noneflow = \"rate\"\nteamtailor = \"email\"\ntemplate_types = [999]",
+            "sync.convention = false\n[[field]]\noneflow = \"rate\"\nteamtailor = \"pitch\"\ntemplate_types = [999]",
         );
         let found = Mapping::diagnose(&file, Some(&schemas));
         assert_eq!(lines(&found), ["SM0038 field[0].oneflow"]);
@@ -336,7 +338,7 @@ fn what_is_about_the_account_is_said_as_well() {
     );
     assert_eq!(
         said(&of_an_integration()),
-        "note[SM0046] at sync.convention: Oneflow would ignore what is written into `phone`, which the convention pairs; nothing has to be done if these are only to be taken over; else make data fields of your own"
+        "note[SM0046] at sync.convention: Oneflow would ignore what is written into `phone`, which the convention pairs; nothing has to be done if these are only to be taken over, a default field by an entry of its own; else make data fields of your own"
     );
     let entry =
         json!({ "field": [{ "oneflow": "phone", "teamtailor": "phone", "direction": "to_teamtailor" }] });

@@ -6,13 +6,15 @@ use std::{
 };
 
 use serde_json::json;
-use smartsync_core::{Clock, DocumentOutcome, Ledger, LedgerEntry, Next, Outcome, Reason, Report, Retry};
+use smartsync_core::{
+    CandidateField, Clock, DocumentOutcome, Ledger, LedgerEntry, Next, Outcome, Reason, Report, Retry,
+};
 use smartsync_sandbox::{CandidateSeed, SandboxSettings};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
     stage::{
-        DEFINITIONS, MARKED, Noon, OPTIONS, Stage, candidate, contract, redirect, summary, token,
+        DEFINITIONS, MARKED, Noon, OPTIONS, Stage, candidate, contract, redirect, summary, taken_over, token,
         validation_error, value,
     },
     story::Story,
@@ -34,7 +36,10 @@ async fn story() -> Story {
 
 #[tokio::test]
 async fn an_address_that_is_taken_is_written_once_it_is_free() {
-    let story = story().await;
+    let mut story = story().await;
+    let mapping = taken_over(&[("email", "email"), ("last-name", "last_name")]);
+    story.map(toml::from_str(&mapping).unwrap());
+    assert!(story.sync().await.is_complete(), "it knows the custom fields by now");
     let other = story.sandbox.add_candidate(CandidateSeed::new("new@example.com")).unwrap();
     story.sandbox.fill_data_field(story.contract, "email", "new@example.com").unwrap();
     story.sandbox.fill_data_field(story.contract, "last-name", "Newname").unwrap();
@@ -61,7 +66,7 @@ async fn a_data_field_that_is_mapped_elsewhere_is_at_first_sight() {
     let fields = [("city", "Oslo")];
     let mapping = |target: &str| {
         format!(
-            "sync.convention = false\nsync.document.attach = false\n[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\""
+            "sync.convention = false\nsync.document.attach = false\n[[field]]\noneflow = \"city\"\nteamtailor = \"{target}\"\nwhen = \"edited\""
         )
     };
     let body = || contract("pending", &token("4711", "hire-1"), &fields);
@@ -154,9 +159,8 @@ async fn nothing_is_written_for_a_candidate_who_is_forgotten_after_the_plan() {
     assert_eq!(story.ledger.entry(story.contract.into()), None, "nothing is remembered");
 
     let report = story.sync().await;
-    assert!(
-        report.outcomes.iter().all(|field| field.outcome == Outcome::Skipped(Reason::CandidateForgotten))
-    );
+    let mut custom = report.outcomes.iter().filter(|field| matches!(field.target, CandidateField::Custom(_)));
+    assert!(custom.all(|field| field.outcome == Outcome::Skipped(Reason::CandidateForgotten)));
     assert_eq!(report.document, DocumentOutcome::NotDue(Reason::CandidateForgotten));
     assert_eq!(story.requests(), (0, 1), "only the contract is read");
 }
@@ -310,7 +314,11 @@ async fn two_looks(
         .json(200, DEFINITIONS)
         .json(200, OPTIONS)
         .json(200, candidate(IDA, &[], &[MARKED]));
-    let stage = Stage::new("", oneflow, second(first(read)));
+    let mapping = match fields {
+        [("first-name", _)] => taken_over(&[("first-name", "first_name")]),
+        _ => String::new(),
+    };
+    let stage = Stage::new(&mapping, oneflow, second(first(read)));
     let mut reports = Vec::new();
     for _ in 0..2 {
         let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -414,7 +422,7 @@ async fn the_document_of_a_candidate_who_seems_gone_is_attached_once_the_candida
     for (number, (teamtailor, oneflow, has_clock)) in table.into_iter().enumerate() {
         let address = redirect("https://storage.example/f?signature=1");
         let stage = Stage::build(
-            "",
+            &taken_over(&[("first-name", "first_name")]),
             oneflow.json(200, body()).answer(Ok(address)),
             teamtailor.json(200, now.clone()).json(201, uploaded),
             |builder| if has_clock { builder.clock(Noon) } else { builder },

@@ -18,7 +18,7 @@ use crate::{
 const MAPPINGS: &[(&str, &[&str], &[&str])] = &[
     (
         "",
-        &["custom:oneflow-*", "email", "first_name", "last_name", "linkedin_url", "phone", "pitch"],
+        &["custom:oneflow-*"],
         &[
             "data_field:*",
             "data_field:email",
@@ -46,8 +46,8 @@ const MAPPINGS: &[(&str, &[&str], &[&str])] = &[
         r#"
         sync  = { convention = false, link = ["ledger", "participant_custom_id"] }
         field = [
-            { oneflow = "phone", teamtailor = "phone", on_empty = "clear" },
-            { oneflow = "salary", teamtailor = "custom:salary", locale = { decimal = "comma" }, on_empty = "clear" },
+            { oneflow = "phone", teamtailor = "phone", on_conflict = "contract_wins", on_empty = "clear" },
+            { oneflow = "salary", teamtailor = "custom:salary", locale = { decimal = "comma" }, when = "all_signed", on_empty = "clear" },
             { oneflow = "car", teamtailor = "custom:has-car" },
         ]
         "#,
@@ -62,11 +62,40 @@ const MAPPINGS: &[(&str, &[&str], &[&str])] = &[
             { oneflow = "phone", teamtailor = "phone", direction = "to_oneflow" },
             { oneflow = "salary", teamtailor = "custom:salary", direction = "to_oneflow" },
             { oneflow = "start-date", teamtailor = "custom:first-day", direction = "to_teamtailor" },
-            { oneflow = "notes", teamtailor = "pitch", direction = "to_teamtailor" },
+            { oneflow = "notes", teamtailor = "pitch", direction = "to_teamtailor", on_conflict = "contract_wins" },
         ]
         "#,
         &["custom:first-day", "pitch"],
         &["data_field:phone", "data_field:salary"],
+    ),
+    // Who somebody is is written back by entries only, and has no row otherwise.
+    (
+        r#"
+        sync  = { document = { attach = false } }
+        field = [
+            { oneflow = "email", teamtailor = "email", on_conflict = "contract_wins", allow_identity = true },
+            { oneflow = "first-name", teamtailor = "first_name", direction = "to_teamtailor", on_conflict = "contract_wins" },
+            { oneflow = "last-name", teamtailor = "last_name", direction = "to_oneflow" },
+        ]
+        "#,
+        &[
+            "custom:oneflow-* except custom:oneflow-email custom:oneflow-first-name custom:oneflow-last-name",
+            "email",
+            "first_name",
+        ],
+        &[
+            "data_field:* except data_field:email data_field:oneflow-email data_field:first-name data_field:oneflow-first-name data_field:last-name data_field:oneflow-last-name",
+            "data_field:email",
+            "data_field:last-name",
+            "data_field:linkedin-url",
+            "data_field:linkedin_url",
+            "data_field:oneflow-linkedin-url",
+            "data_field:oneflow-linkedin_url",
+            "data_field:oneflow-phone",
+            "data_field:oneflow-pitch",
+            "data_field:phone",
+            "data_field:pitch",
+        ],
     ),
     // Two sources, for different contracts, and the link in a data field.
     (
@@ -291,7 +320,7 @@ fn a_name_that_ends_in_a_star_is_that_name_and_stands_for_no_other() {
 #[tokio::test]
 async fn what_is_no_business_of_ours_is_never_allowed() {
     let account = Account::new();
-    let (mapping, _) = account.compile("").await;
+    let (mapping, _) = account.compile(r#"field = [{ oneflow = "phone", teamtailor = "phone" }]"#).await;
     let permissions = account.permissions(&mapping);
     for (method, url, expected) in [
         ("GET", "https://api.oneflow.com/v1/contracts/9001?x=1", true),
@@ -310,6 +339,14 @@ async fn what_is_no_business_of_ours_is_never_allowed() {
     ] {
         assert_eq!(permissions.allow(method, &url.parse().unwrap()), expected, "{method} {url}");
     }
+}
+
+#[tokio::test]
+async fn without_an_entry_no_default_field_of_a_card_is_written() {
+    let account = Account::new();
+    let (mapping, _) = account.compile("").await;
+    let card: Url = "https://api.teamtailor.com/v1/candidates/4711".parse().unwrap();
+    assert!(!account.permissions(&mapping).allow("PATCH", &card));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use smartsync_core::{
     SyncKeys, plan,
 };
 
-use crate::stage::{keys, summary, token};
+use crate::stage::{keys, summary, taken_over, token};
 
 /// All that one plan is made from.
 pub(crate) struct Case {
@@ -156,9 +156,12 @@ fn a_value_that_cannot_be_taken_over_fails_alone() {
         [[field]]
         oneflow = "mail"
         teamtailor = "email"
+        when = "edited"
+        allow_identity = true
         [[field]]
         oneflow = "pitch"
         teamtailor = "pitch"
+        when = "edited"
         [[field]]
         oneflow = "salary"
         teamtailor = "custom:salary"
@@ -197,7 +200,7 @@ fn a_value_that_cannot_be_taken_over_fails_alone() {
 #[test]
 fn a_pitch_has_140_characters_and_not_one_more() {
     for (length, expected) in [(140, "pitch written"), (141, "pitch failed too-long")] {
-        let case = Case::new("[[field]]\noneflow = \"pitch\"\nteamtailor = \"pitch\"");
+        let case = Case::new(&taken_over(&[("pitch", "pitch")]));
         assert_eq!(case.field("pitch", &"å".repeat(length)).summary(), [expected]);
     }
 }
@@ -247,17 +250,23 @@ fn a_field_nobody_touched_since_it_was_prefilled_takes_the_contracts_value_for_t
         case.summary().remove(0)
     };
     let newer = "city skipped candidate-is-newer";
-    let first_sight = "city written first-sight-contract-won";
+    let proven = "city written first-sight-contract-won";
+    let not_proven = "city held edit-not-proven";
     assert_eq!(case(Some("2031-01-02T03:04:05+0000"), json!("Bergen")), newer);
     assert_eq!(case(Some("2031-01-02T03:05:05+0000"), json!("Bergen")), newer, "within a minute");
-    assert_eq!(case(Some("2031-01-02T03:05:06+0000"), json!("Bergen")), first_sight);
+    assert_eq!(case(Some("2031-01-02T03:05:06+0000"), json!("Bergen")), not_proven, "later in the draft");
+    assert_eq!(case(Some("2031-01-02T03:09:59+0000"), json!("Bergen")), not_proven, "a second too soon");
+    assert_eq!(case(Some("2031-01-02T03:10:00+0000"), json!("Bergen")), proven, "the second of sending");
+    assert_eq!(case(Some("2031-02-03T04:05:06+0000"), json!("Bergen")), proven);
     assert_eq!(
         case(Some("2031-01-02T04:04:05.000+01:00"), json!("Bergen")),
         newer,
         "the same instant in another zone"
     );
-    assert_eq!(case(None, json!("Bergen")), first_sight, "without a time the conflict rule decides");
-    assert_eq!(case(Some("soon"), json!("Bergen")), first_sight);
+    assert_eq!(case(None, json!("Bergen")), not_proven, "without a time nothing is proven");
+    assert_eq!(case(Some("soon"), json!("Bergen")), not_proven);
+    assert_eq!(case(Some("2031-01-02T03:05:06+0000"), json!("")), "city written", "an empty card is filled");
+    assert_eq!(case(None, json!("")), "city written", "whoever has filled the field in");
     assert_eq!(
         case(Some("2031-01-02T03:04:05+0000"), json!("")),
         newer,
@@ -283,9 +292,10 @@ fn a_field_that_was_changed_after_its_contract_was_sent_was_touched_however_soon
 #[test]
 fn a_contract_that_holds_nothing_yet_clears_nothing() {
     for on_empty in ["keep", "clear"] {
-        let case = Case::new(&field(&format!("on_empty = \"{on_empty}\"")))
+        let mut case = Case::new(&field(&format!("when = \"all_signed\"\non_empty = \"{on_empty}\"")))
             .field("city", " ")
             .held("34", json!("Oslo"));
+        case.contract.state = Some(ContractState::Signed);
         assert_eq!(case.summary(), ["city skipped nothing-to-say"]);
     }
 }

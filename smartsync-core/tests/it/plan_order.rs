@@ -14,7 +14,7 @@ const MAPPING: &str = r#"
     [[field]]
     oneflow = "kinds"
     teamtailor = "custom:kinds"
-    on_empty = "clear"
+    on_first_sight = "contract_wins"
     [[field]]
     oneflow = "kind"
     teamtailor = "custom:kind"
@@ -33,6 +33,11 @@ const MAPPING: &str = r#"
     [[field]]
     oneflow = "contract:state"
     teamtailor = "pitch"
+    when = "edited"
+    [[field]]
+    oneflow = "phone"
+    teamtailor = "phone"
+    when = "edited"
 "#;
 
 /// Orders of everything that a plan is made from and that has an order.
@@ -47,7 +52,7 @@ struct Orders {
 
 fn orders() -> impl Strategy<Value = Orders> {
     let order = |length: usize| Just((0..length).collect::<Vec<_>>()).prop_shuffle();
-    (order(6), order(6), order(3), order(5), order(3)).prop_map(
+    (order(7), order(6), order(3), order(5), order(3)).prop_map(
         |(entries, data_fields, options, definitions, signers)| Orders {
             entries,
             data_fields,
@@ -122,7 +127,7 @@ proptest! {
 fn the_plan_of_these_facts_is_this() {
     let straight = |length: usize| (0..length).collect::<Vec<_>>();
     let orders = Orders {
-        entries: straight(6),
+        entries: straight(7),
         data_fields: straight(6),
         options: straight(3),
         definitions: straight(5),

@@ -11,7 +11,9 @@ use proptest::{
     sample::{select, subsequence},
 };
 use serde_json::{Value, json};
-use smartsync_core::{Engine, Mapping, MemoryLedger, OnConflict, OnEmpty, Outcome, Report};
+use smartsync_core::{
+    Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason, Report, Rules,
+};
 use teamtailor_client::TeamtailorClient;
 
 use crate::{
@@ -64,9 +66,16 @@ fn sides() -> impl Strategy<Value = Sides> {
         .prop_map(|values| FIELDS.iter().map(|(key, _, _)| *key).zip(values).collect())
 }
 
-fn rules() -> impl Strategy<Value = (OnConflict, OnEmpty)> {
+fn rules() -> impl Strategy<Value = Rules> {
     let conflict = select(vec![OnConflict::ContractWins, OnConflict::CandidateWins, OnConflict::Hold]);
-    (conflict, select(vec![OnEmpty::Keep, OnEmpty::Clear]))
+    let first_sight = select(vec![
+        OnFirstSight::Proven,
+        OnFirstSight::Hold,
+        OnFirstSight::ContractWins,
+        OnFirstSight::CandidateWins,
+    ]);
+    (conflict, first_sight, select(vec![OnEmpty::Keep, OnEmpty::Clear]))
+        .prop_map(|(on_conflict, on_first_sight, on_empty)| Rules { on_conflict, on_first_sight, on_empty })
 }
 
 /// Both services with one contract and one candidate, and an engine between them.
@@ -77,8 +86,8 @@ struct World {
 }
 
 impl World {
-    /// A world whose mapping has an entry for each of these, in this order.
-    fn new(on_conflict: OnConflict, on_empty: OnEmpty, mapped: &[Field]) -> Self {
+    /// A world whose mapping has an entry for each of these, in this order. Only what everyone has signed may clear a value.
+    fn new(rules: Rules, mapped: &[Field]) -> Self {
         let mut text = "[sync]\nconvention = false\ndocument = { attach = false }\n".to_owned();
         for (key, place, kind) in mapped {
             let target = if kind.is_empty() { (*place).to_owned() } else { format!("custom:{place}") };
@@ -86,7 +95,9 @@ impl World {
         }
         let mut mapping: Mapping = toml::from_str(&text).unwrap();
         for field in &mut mapping.fields {
-            (field.on_conflict, field.on_empty) = (on_conflict, on_empty);
+            let when = if rules.on_empty == OnEmpty::Clear { Moment::AllSigned } else { Moment::Edited };
+            (field.when, field.on_conflict) = (Some(when), Some(rules.on_conflict));
+            (field.on_first_sight, field.on_empty) = (rules.on_first_sight, rules.on_empty);
         }
         let definitions: Vec<Value> = FIELDS
             .iter()
@@ -105,9 +116,13 @@ impl World {
     }
 
     fn put(&self, sides: &Sides) {
+        self.put_as(sides, |contract| contract);
+    }
+
+    fn put_as(&self, sides: &Sides, alter: impl FnOnce(String) -> String) {
         let fields: Vec<(&str, &str)> =
             sides.iter().filter_map(|(key, (text, _))| Some((*key, (*text)?))).collect();
-        self.paper.put(contract("pending", &token("4711", "hire-1"), &fields));
+        self.paper.put(alter(contract("signed", &token("4711", "hire-1"), &fields)));
         for (key, place, _) in FIELDS {
             self.card.edit(place, sides[key].1.clone());
         }
@@ -131,8 +146,8 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
-    fn the_plan_of_an_applied_state_is_empty((on_conflict, on_empty) in rules(), history in prop::collection::vec(sides(), 1..4)) {
-        let world = World::new(on_conflict, on_empty, &FIELDS);
+    fn the_plan_of_an_applied_state_is_empty(rules in rules(), history in prop::collection::vec(sides(), 1..4)) {
+        let world = World::new(rules, &FIELDS);
         for sides in &history {
             world.put(sides);
             wait(world.sync());
@@ -145,8 +160,32 @@ proptest! {
     }
 
     #[test]
-    fn every_mapped_field_ends_in_exactly_one_outcome((on_conflict, on_empty) in rules(), sides in sides()) {
-        let world = World::new(on_conflict, on_empty, &FIELDS);
+    fn a_filled_card_is_not_written_over_at_first_sight_without_proof_of_an_edit(rules in rules(), sides in sides()) {
+        let world = World::new(rules, &FIELDS);
+        // The fields were filled in an hour after the contract was made, and an hour before it was sent.
+        world.put_as(&sides, |contract| {
+            contract
+                .replace("2031-01-02T03:05:00+0000", "2031-01-02T05:04:05+0000")
+                .replace("2031-02-03T04:05:06+0000", "2031-01-02T04:04:05+0000")
+        });
+        let before = world.card();
+        let report = wait(world.sync());
+        for ((before, after), (key, _, _)) in before.iter().zip(world.card()).zip(FIELDS) {
+            let field = report.outcomes.iter().find(|field| field.data_field == key).unwrap();
+            let is_filled = !matches!(before.as_str(), Some("")) && !before.is_null();
+            if is_filled && *before != after {
+                prop_assert_eq!(rules.on_first_sight, OnFirstSight::ContractWins);
+                prop_assert_eq!(field.note, Some(Reason::FirstSightContractWon));
+            }
+            if rules.on_first_sight == OnFirstSight::Proven && matches!(field.outcome, Outcome::Held(_)) {
+                prop_assert_eq!(field.outcome, Outcome::Held(Reason::EditNotProven), "said with its reason");
+            }
+        }
+    }
+
+    #[test]
+    fn every_mapped_field_ends_in_exactly_one_outcome(rules in rules(), sides in sides()) {
+        let world = World::new(rules, &FIELDS);
         world.put(&sides);
         let report = wait(world.sync());
         let keys: BTreeSet<&str> = report.outcomes.iter().map(|field| field.data_field.as_str()).collect();
@@ -156,11 +195,11 @@ proptest! {
 
     #[test]
     fn nothing_is_written_that_the_mapping_does_not_name(
-        (on_conflict, on_empty) in rules(),
+        rules in rules(),
         mapped in subsequence(FIELDS.to_vec(), 0..=5),
         history in prop::collection::vec(sides(), 1..3),
     ) {
-        let world = World::new(on_conflict, on_empty, &mapped);
+        let world = World::new(rules, &mapped);
         for sides in &history {
             world.put(sides);
             let (before, writes) = (world.card(), world.card.writes());
@@ -179,12 +218,12 @@ proptest! {
 
     #[test]
     fn the_same_state_gives_the_same_plan_whatever_the_order_of_the_entries(
-        (on_conflict, on_empty) in rules(),
+        rules in rules(),
         order in Just(FIELDS.to_vec()).prop_shuffle(),
         history in prop::collection::vec(sides(), 1..3),
     ) {
         let orders = [&FIELDS, &FIELDS, order.as_slice()];
-        let worlds = orders.map(|order| World::new(on_conflict, on_empty, order));
+        let worlds = orders.map(|order| World::new(rules, order));
         let plans = worlds.map(|world| {
             for sides in &history {
                 world.put(sides);
@@ -200,11 +239,11 @@ proptest! {
 
     #[test]
     fn no_edit_of_a_recruiter_is_lost_unless_the_rule_says_so_and_the_report_names_it(
-        (on_conflict, on_empty) in rules(),
+        rules in rules(),
         agreed in sides(),
         edited in sides(),
     ) {
-        let world = World::new(on_conflict, on_empty, &FIELDS);
+        let world = World::new(rules, &FIELDS);
         world.put(&agreed);
         let first = wait(world.sync());
         let before = world.card();
@@ -220,10 +259,10 @@ proptest! {
                 let field = of(&second);
                 // Another spelling of what both sides agreed on is no edit, so only a named conflict may overwrite one.
                 let same_value = are_one_value(key, &before[position], &typed[position]);
-                prop_assert!(same_value || on_conflict == OnConflict::ContractWins, "{} {:?}", key, field);
+                prop_assert!(same_value || rules.on_conflict == OnConflict::ContractWins, "{} {:?}", key, field);
                 prop_assert!(same_value || field.note.is_some(), "{} {:?}", key, field);
             }
-            if on_empty == OnEmpty::Keep && !typed[position].is_null() {
+            if rules.on_empty == OnEmpty::Keep && !typed[position].is_null() {
                 prop_assert!(!after[position].is_null(), "{} was cleared", key);
             }
         }

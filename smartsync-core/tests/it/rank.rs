@@ -158,10 +158,12 @@ fn a_contract_gives_way_per_field_and_only_where_the_other_one_has_a_source() {
         [[field]]
         oneflow = "name"
         teamtailor = "first_name"
+        when = "edited"
         template_types = [8]
         [[field]]
         oneflow = "first"
         teamtailor = "first_name"
+        when = "edited"
         template_types = [7]
     "#;
     let mut case = Case::new(mapping).field("city", "Oslo").field("name", "Ida").field("other", "x");

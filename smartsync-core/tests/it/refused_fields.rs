@@ -4,9 +4,15 @@ use smartsync_core::{Next, Retry};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{Stage, candidate, contract, summary, token, validation_error},
+    stage::{Stage, candidate, contract, summary, taken_over, token, validation_error},
     sync::{IDA, NO_DOCUMENT, VALUE, cold},
 };
+
+/// Names, addresses and telephone numbers are taken over.
+fn contacts() -> String {
+    let fields = [("email", "email"), ("first-name", "first_name"), ("phone", "phone")];
+    taken_over(&fields) + NO_DOCUMENT
+}
 
 #[tokio::test]
 async fn a_taken_email_address_fails_alone_and_the_other_default_fields_are_sent_without_it() {
@@ -17,7 +23,7 @@ async fn a_taken_email_address_fails_alone_and_the_other_default_fields_are_sent
         .json(422, validation_error("/data/attributes/email", "has already been taken"))
         .json(200, candidate(r#"{ "first-name": "Ida Marie", "email": "ida@example.com" }"#, &[], &[]))
         .json(201, VALUE);
-    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
+    let stage = Stage::new(&contacts(), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
     assert_eq!(
@@ -44,7 +50,7 @@ async fn default_fields(answers: &[(u16, String)]) -> (Vec<String>, usize) {
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
     let read = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[]));
     let teamtailor = answers.iter().fold(read, |script, (status, body)| script.json(*status, body.as_str()));
-    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
+    let stage = Stage::new(&contacts(), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
     let changed = |line: &String| ["email ", "first-name ", "phone "].iter().any(|key| line.starts_with(key));
@@ -129,7 +135,7 @@ async fn a_select_that_got_a_value_by_now_is_no_refused_option() {
 async fn a_default_field_that_may_not_be_cleared_says_so() {
     let mapping = "[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\non_empty = \"clear\"\n".to_owned()
         + NO_DOCUMENT;
-    let body = |phone| contract("pending", &token("4711", "hire-1"), &[("phone", phone)]);
+    let body = |phone| contract("signed", &token("4711", "hire-1"), &[("phone", phone)]);
     let attributes = r#"{ "first-name": "Ida", "phone": "+46 70 123 45 67" }"#;
     let oneflow = ScriptedTransport::new().json(200, body("+46701234567")).json(200, body(""));
     let teamtailor = cold(ScriptedTransport::new())

@@ -95,10 +95,12 @@ fn every_mapped_field_has_one_outcome_per_contract_however_many_entries_name_it(
         [[field]]
         oneflow = "note"
         teamtailor = "pitch"
+        when = "edited"
         template_types = [1]
         [[field]]
         oneflow = "note"
         teamtailor = "linkedin_url"
+        when = "edited"
         template_types = [2]
     "#;
     let table = [

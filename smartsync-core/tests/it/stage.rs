@@ -114,6 +114,18 @@ pub(crate) fn token(candidate: &str, request: &str) -> String {
     LinkToken::new(candidate.into(), request.parse().unwrap()).sign(&keys())
 }
 
+/// Entries by which default fields are taken over as custom fields are by the convention: as soon as they are edited, and over
+/// what the card holds. Without them they are only prefilled. Each is a data field and the candidate's field.
+pub(crate) fn taken_over(fields: &[(&str, &str)]) -> String {
+    let entry = |(data_field, field): &(&str, &str)| {
+        let allowed = if *field == "email" { "allow_identity = true\n" } else { "" };
+        format!(
+            "[[field]]\noneflow = \"{data_field}\"\nteamtailor = \"{field}\"\nwhen = \"edited\"\non_conflict = \"contract_wins\"\n{allowed}"
+        )
+    };
+    fields.iter().map(entry).collect()
+}
+
 /// One word per field, sorted: `oneflow-city written`, `oneflow-note skipped candidate-is-newer`.
 pub(crate) fn summary(outcomes: &[FieldOutcome]) -> Vec<String> {
     let line = |field: &FieldOutcome| {

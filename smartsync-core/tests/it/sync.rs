@@ -4,12 +4,18 @@ use smartsync_core::{Next, Outcome, Reason, Retry, Verifier};
 use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::stage::{
-    DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, summary, token, value,
+    DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, summary, taken_over, token,
+    value,
 };
 
 pub(crate) const IDA: &str =
     r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": null }"#;
 pub(crate) const NO_DOCUMENT: &str = "[sync.document]\nattach = false";
+
+/// Names and telephone numbers are taken over, documents are not.
+fn contacts() -> String {
+    taken_over(&[("first-name", "first_name"), ("phone", "phone")]) + NO_DOCUMENT
+}
 
 /// A contract with one field of each kind, a date that a recruiter typed, and two default fields.
 fn full_contract(state: &str) -> String {
@@ -56,7 +62,7 @@ const GET_CANDIDATE: &str =
 #[tokio::test]
 async fn a_cold_sync_makes_the_fewest_requests_and_writes_every_difference() {
     let oneflow = ScriptedTransport::new().json(200, full_contract("pending"));
-    let stage = Stage::new(NO_DOCUMENT, oneflow, written());
+    let stage = Stage::new(&contacts(), oneflow, written());
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.steps().len(), 5);
     assert_eq!(stage.writes(), [""; 0], "planning writes nothing");
@@ -106,7 +112,7 @@ async fn a_warm_sync_without_a_change_makes_two_reads_and_nothing_else() {
     let attributes = r#"{ "first-name": "Ida Marie", "email": "ida@example.com", "phone": "+46701234567" }"#;
     let oneflow =
         ScriptedTransport::new().json(200, full_contract("pending")).json(200, full_contract("pending"));
-    let stage = Stage::new(NO_DOCUMENT, oneflow, written().json(200, candidate(attributes, &now, &[])));
+    let stage = Stage::new(&contacts(), oneflow, written().json(200, candidate(attributes, &now, &[])));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     stage.engine.apply(plan).await;
     let before = stage.teamtailor_requests().len();
@@ -325,7 +331,7 @@ async fn a_candidate_who_goes_before_the_update_is_an_outcome() {
     let fields = [("first-name", "Ida Marie"), ("city", "Oslo")];
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
     let teamtailor = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[])).json(404, "{}");
-    let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
+    let stage = Stage::new(&contacts(), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
     let outcomes = summary(&report.outcomes);
@@ -435,7 +441,8 @@ async fn what_came_along_with_a_candidate_is_its_own_where_the_answer_does_not_s
 async fn a_candidate_with_whom_nothing_came_along_may_have_values_and_gets_no_second_one() {
     let fields = [("city", "Oslo"), ("first-name", "Ida Marie")];
     let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &fields));
-    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(200, unlinked("")));
+    let names = taken_over(&[("first-name", "first_name")]);
+    let stage = Stage::new(&names, oneflow, cold(ScriptedTransport::new()).json(200, unlinked("")));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let outcomes = summary(plan.outcomes());
     assert!(outcomes.contains(&"city held answer-unreadable".to_owned()), "{outcomes:?}");

@@ -45,7 +45,11 @@ async fn plan_prints_every_mapped_field_with_outcome_and_reason_and_writes_nothi
     let rig = Rig::start().await;
     let ended = rig.run(&["plan", &rig.contract.to_string()]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-    let (nothing, not_due) = (Reason::NothingToSay.sentence(), Reason::NotSignedYet.sentence());
+    let (identity, nothing, not_due) = (
+        Reason::IdentityOnlyPrefilled.sentence(),
+        Reason::NothingToSay.sentence(),
+        Reason::NotSignedYet.sentence(),
+    );
     let expected = format!(
         "\
 contract {}, candidate {} (found by a participant's e-mail address only)
@@ -54,16 +58,17 @@ contract {}, candidate {} (found by a participant's e-mail address only)
  email                  email                         skipped      [1]
  first-name             first_name                    skipped      [1]
  last-name              last_name                     skipped      [1]
- oneflow-contract-type  custom:oneflow-contract-type  skipped      [1]
+ oneflow-contract-type  custom:oneflow-contract-type  skipped      [2]
  oneflow-has-car        custom:oneflow-has-car        unchanged
  oneflow-notice         custom:oneflow-notice         would write
  oneflow-salary         custom:oneflow-salary         unchanged
- oneflow-start-date     custom:oneflow-start-date     skipped      [1]
+ oneflow-start-date     custom:oneflow-start-date     skipped      [2]
  phone                  phone                         skipped      [1]
- (signed document)      (card)                        not due      [2]
+ (signed document)      (card)                        not due      [3]
 
- [1] {nothing}
- [2] {not_due}
+ [1] {identity}
+ [2] {nothing}
+ [3] {not_due}
 ",
         rig.contract,
         rig.services.sandbox().seeded().candidate,

@@ -102,7 +102,8 @@ fn what_a_reason_names_stands_in_the_file_as_it_is_written() {
             names.insert(name.to_owned());
         }
     }
-    let expected = ["[[field]]", "[sync]", "currency", "date_order", "decimal", "locale", "type"];
+    let expected =
+        ["[[field]]", "[sync]", "currency", "date_order", "decimal", "locale", "on_first_sight", "type"];
     assert_eq!(names.iter().collect::<Vec<_>>(), expected);
 }
 
@@ -206,6 +207,7 @@ const WORDS: &[(&str, &str)] = &[
     ("/$defs/field/properties/direction", r#"{ "field": [{ "direction": "zzzzzzzz" }] }"#),
     ("/$defs/field/properties/when", r#"{ "field": [{ "when": "zzzzzzzz" }] }"#),
     ("/$defs/field/properties/on_conflict", r#"{ "field": [{ "on_conflict": "zzzzzzzz" }] }"#),
+    ("/$defs/field/properties/on_first_sight", r#"{ "field": [{ "on_first_sight": "zzzzzzzz" }] }"#),
     ("/$defs/field/properties/on_empty", r#"{ "field": [{ "on_empty": "zzzzzzzz" }] }"#),
 ];
 
@@ -288,8 +290,12 @@ fn the_defaults_of_the_schema_are_those_of_the_reader() {
     assert_eq!(schema["$defs"]["store"]["properties"]["url"]["default"], store);
     let field = smartsync_core::FieldMapping::new("a", smartsync_core::CandidateField::custom("a"));
     let field = serde_json::to_value(field).unwrap();
-    for key in ["direction", "when", "on_conflict", "on_empty"] {
+    // Those of `when` and `on_conflict` depend on the candidate's field.
+    for key in ["direction", "on_first_sight", "on_empty"] {
         assert_eq!(schema["$defs"]["field"]["properties"][key]["default"], field[key], "{key}");
+    }
+    for key in ["when", "on_conflict"] {
+        assert_eq!(schema["$defs"]["field"]["properties"][key].get("default"), None, "{key}");
     }
 }
 

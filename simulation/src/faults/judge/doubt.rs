@@ -81,6 +81,14 @@ impl Judge {
         }
     }
 
+    /// Whether a write of the contract's was begun before, of whose end nothing is known: what the card held then, the engine
+    /// remembers.
+    pub(super) fn has_begun(&self, task: usize, contract: i64, field: usize) -> bool {
+        self.doubts
+            .iter()
+            .any(|doubt| doubt.task != task && doubt.contract == contract && doubt.field == field)
+    }
+
     /// What the value that a person has put on the card may be as well, for all that the task can know: what it has begun
     /// itself is no excuse for it.
     pub(super) fn doubtful(&self, task: usize, contract: i64, candidate: usize, field: usize) -> Doubtful {

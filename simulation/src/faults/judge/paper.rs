@@ -83,6 +83,10 @@ pub(in crate::faults) struct Paper {
     pub(super) is_edited: Vec<bool>,
     /// The step at which each value was changed last.
     pub(super) changed: Vec<u64>,
+    /// The second at which each value was changed last.
+    pub(super) changed_at: Vec<i64>,
+    /// When it was made, in seconds.
+    created: i64,
     /// When it was sent, and when the last one signed, in seconds.
     pub(super) published: i64,
     pub(super) signed: i64,
@@ -105,6 +109,8 @@ impl Paper {
             values: vec![String::new(); count],
             is_edited: vec![false; count],
             changed: vec![0; count],
+            changed_at: vec![second; count],
+            created: second,
             published: 0,
             signed: 0,
             documents: 0,
@@ -141,9 +147,22 @@ impl Paper {
                 self.is_edited[position] |= before != State::Draft;
                 self.values[position] = value;
                 self.changed[position] = step;
+                self.changed_at[position] = second;
             }
         }
         self.state = now;
+    }
+
+    /// Whether a value is what the contract was made with, as far as times of whole seconds can tell: it was changed within a
+    /// minute of that, and before the contract was sent.
+    pub(super) fn is_as_made(&self, field: usize) -> bool {
+        let changed_at = self.changed_at[field];
+        changed_at - self.created <= 60 && changed_at < self.published
+    }
+
+    /// Whether times of whole seconds show that a value was changed once the contract had been sent.
+    pub(super) fn is_proven(&self, field: usize) -> bool {
+        self.state != State::Draft && self.changed_at[field] >= self.published
     }
 
     /// Its place among the contracts of one candidate, the greatest first; `None` for one that has nothing to say.

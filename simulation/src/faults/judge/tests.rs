@@ -8,7 +8,7 @@ use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings, TemplateSeed};
 
 use super::{Card, Judge, Paper, Rule, Sent};
 use crate::faults::{
-    scenario::{Field, Kind, OnConflict, Scenario, When},
+    scenario::{Field, Kind, OnConflict, OnFirstSight, Scenario, When},
     task::Purpose,
 };
 
@@ -23,6 +23,7 @@ fn judge(on_conflict: OnConflict, contract: &str) -> Judge {
         kind: Kind::Text,
         when: When::Edited,
         on_conflict,
+        on_first_sight: OnFirstSight::Proven,
         clears: false,
     }];
     let sandbox = Sandbox::new(SandboxSettings::new().unseeded());
@@ -75,6 +76,38 @@ fn an_edit_that_was_read_is_written_over_by_the_rule_and_with_a_note_only() {
         write(&mut judge, task, 0, "beta");
         judge.ended(task);
         assert_eq!(accused(&judge), expected, "{on_conflict:?}, a note: {has_note}");
+    }
+}
+
+#[test]
+fn at_first_sight_a_card_is_written_over_by_its_own_rule_and_by_proof() {
+    // The rules, when the contract got its value in seconds, and whether that may be written over what the card holds. The
+    // contract is made at 0 and sent at 600.
+    for (on_first_sight, on_conflict, changed_at, is_allowed) in [
+        (OnFirstSight::Proven, OnConflict::ContractWins, 60, false),
+        (OnFirstSight::Proven, OnConflict::ContractWins, 61, false),
+        (OnFirstSight::Proven, OnConflict::ContractWins, 599, false),
+        (OnFirstSight::Proven, OnConflict::ContractWins, 600, true),
+        (OnFirstSight::Proven, OnConflict::Hold, 600, false),
+        (OnFirstSight::Proven, OnConflict::CandidateWins, 600, false),
+        (OnFirstSight::Hold, OnConflict::ContractWins, 600, false),
+        (OnFirstSight::CandidateWins, OnConflict::ContractWins, 600, false),
+        (OnFirstSight::ContractWins, OnConflict::Hold, 60, false),
+        (OnFirstSight::ContractWins, OnConflict::Hold, 61, true),
+        (OnFirstSight::ContractWins, OnConflict::Hold, 600, true),
+    ] {
+        let mut judge = judge(on_conflict, "beta");
+        let mut scenario = (*judge.scenario).clone();
+        scenario.fields[0].on_first_sight = on_first_sight;
+        judge.scenario = Arc::new(scenario);
+        let paper = judge.contracts.get_mut(&CONTRACT).unwrap();
+        (paper.published, paper.changed_at[0]) = (600, changed_at);
+        let task = look(&mut judge, 700_000);
+        note(&mut judge, task);
+        write(&mut judge, task, 700_000, "beta");
+        judge.ended(task);
+        let expected = if is_allowed { vec![] } else { vec![Rule::AgainstTheRule] };
+        assert_eq!(accused(&judge), expected, "{on_first_sight:?} {on_conflict:?} {changed_at}");
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     paper::Agreed,
     witness::{Effect, Seen},
 };
-use crate::faults::scenario::OnConflict;
+use crate::faults::scenario::{OnConflict, OnFirstSight};
 
 /// When a request went out.
 #[derive(Clone, Copy, Debug)]
@@ -179,12 +179,37 @@ impl Judge {
             None if held.value.is_empty() => return,
             Some(_) | None => {}
         }
-        if self.scenario.fields[field].on_conflict != OnConflict::ContractWins {
+        // What both agreed on, or what was begun, tells the engine that both have moved. Where it may have missed it, and where it
+        // never was so, it sees the two for the first time.
+        let pair = &self.contracts[&contract].pairs[field];
+        let has_base = !pair.bases.is_empty();
+        let is_base_newer = pair.agreed.is_some() && agreed.is_none();
+        let is_doubted = doubtful != Doubtful::Nothing || self.has_begun(sent.task, contract, field);
+        let may_be_conflict = agreed.is_some() || has_base || is_doubted;
+        let may_be_first_sight = !has_base || is_base_newer;
+        let is_allowed = may_be_conflict && self.wins_conflicts(field)
+            || may_be_first_sight && self.wins_at_first_sight(contract, field);
+        if !is_allowed {
             return self.accuse(Rule::AgainstTheRule, what);
         }
         let witness = &mut self.witnesses[sent.task];
         if witness.notes.get(&field).copied().flatten().is_none() {
             witness.unnamed.push((field, what));
+        }
+    }
+
+    fn wins_conflicts(&self, field: usize) -> bool {
+        self.scenario.fields[field].on_conflict == OnConflict::ContractWins
+    }
+
+    /// Whether the contract's value may be written over a person's where nobody knows what both sides agreed on.
+    fn wins_at_first_sight(&self, contract: i64, field: usize) -> bool {
+        let paper = &self.contracts[&contract];
+        match self.scenario.fields[field].on_first_sight {
+            _ if paper.is_as_made(field) => false,
+            OnFirstSight::Proven => paper.is_proven(field) && self.wins_conflicts(field),
+            OnFirstSight::ContractWins => true,
+            OnFirstSight::Hold | OnFirstSight::CandidateWins => false,
         }
     }
 

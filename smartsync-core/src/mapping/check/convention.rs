@@ -124,7 +124,7 @@ fn of_system(view: &View<'_>, pairs: &[FieldMapping], replaced: &Replaced<'_>, f
                 "Oneflow would ignore what is written into {}, which the convention pairs",
                 and_some(names.into_iter())
             ),
-            "nothing has to be done if these are only to be taken over; else make data fields of your own",
+            "nothing has to be done if these are only to be taken over, a default field by an entry of its own; else make data fields of your own",
         ));
     }
 }
@@ -148,9 +148,14 @@ fn compare(
     let mut replaced = Vec::new();
     for pair in pairs.overlapping(oneflow, &CardField::new(ours, definitions)) {
         if same_target(pair) && pair.oneflow == oneflow {
-            let as_pair =
-                |field: &FieldMapping| FieldMapping { teamtailor: pair.teamtailor.clone(), ..field.clone() };
-            if entry.whole().map(as_pair).as_ref() == Some(pair) {
+            // By the same name, and with what counts where nothing is written.
+            let spelled_out = |field: &FieldMapping| FieldMapping {
+                teamtailor: pair.teamtailor.clone(),
+                when: Some(field.moment()),
+                on_conflict: Some(field.rules().on_conflict),
+                ..field.clone()
+            };
+            if entry.whole().map(spelled_out) == Some(spelled_out(pair)) {
                 found.push(Diagnostic::at_key(
                     DiagnosticCode::ConventionRepeated,
                     entry.place(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     super::{
-        Direction, Moment, OnConflict, OnEmpty,
+        Direction, Moment, OnConflict, OnEmpty, OnFirstSight,
         entry::{Entry, Source},
         nearest::nearest,
         view::View,
@@ -22,6 +22,8 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
     }
     default_type(entry, found);
     rules_without_effect(entry, found);
+    identity_not_allowed(entry, found);
+    cleared_unsigned(entry, found);
     email_not_cleared(entry, found);
     unused_locale(view, entry, found);
     repeated(entry.template_types(), &entry.at("template_types"), found);
@@ -100,11 +102,48 @@ fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         if entry.on_conflict().is_some_and(|on_conflict| on_conflict != OnConflict::default()) {
             without_effect("on_conflict", why);
         }
+        if entry.on_first_sight().is_some_and(|rule| rule != OnFirstSight::default()) {
+            without_effect("on_first_sight", why);
+        }
         if clears {
             without_effect("on_empty", why);
         }
+        if entry.allow_identity() == Some(true) {
+            without_effect("allow_identity", why);
+        }
     } else if entry.is_state() && clears {
         without_effect("on_empty", "a contract always has a state");
+    }
+    let is_unneeded = entry.needs_allow_identity() == Some(false) && entry.takes_over();
+    if is_unneeded && entry.allow_identity() == Some(true) {
+        without_effect("allow_identity", "only taking over `email` needs it");
+    }
+}
+
+/// Whoever holds the contract's link could change the address that a candidate logs in with, and that recruiters write to.
+fn identity_not_allowed(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    let is_needed = entry.needs_allow_identity() == Some(true) && entry.takes_over();
+    if is_needed && entry.allow_identity() == Some(false) {
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::IdentityNotAllowed,
+            entry.at("teamtailor"),
+            "whoever holds the contract's link could change the candidate's e-mail address",
+            "write `direction = \"to_oneflow\"` to fill it in only, or `allow_identity = true` to take it over all the same",
+        ));
+    }
+}
+
+/// Who empties a field before everyone has signed may be anybody.
+fn cleared_unsigned(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
+    let is_before = entry.moment().is_some_and(|moment| moment != Moment::AllSigned);
+    let clears = entry.on_empty() == Some(OnEmpty::Clear) && entry.takes_over() && !entry.is_state();
+    if is_before && clears {
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::ClearedUnsigned,
+            entry.at("on_empty"),
+            "whoever holds the contract's link could clear the candidate's value before everyone has signed",
+            "write `when = \"all_signed\"` beside it, or `on_empty = \"keep\"`",
+        ));
     }
 }
 
