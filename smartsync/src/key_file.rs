@@ -52,12 +52,18 @@ pub fn new_key() -> Result<SecretString, getrandom::Error> {
 ///
 /// Those of the system: [`io::ErrorKind::AlreadyExists`] where there is a file of this name, which stays as it is.
 pub fn write_new_key(path: &Path, key: &SecretString) -> io::Result<()> {
-    let aside = beside(path, &format!(".{}", random_digits::<8>().map_err(io::Error::other)?));
+    let aside = aside(path)?;
     let written = write_aside(&aside, key);
     // Never followed, never replaced: a name that is taken is an error, be it that of a symbolic link to nowhere.
     let linked = written.and_then(|()| fs::hard_link(&aside, path));
     let removed = fs::remove_file(&aside);
     linked.and(removed).and_then(|()| sync_folder(path))
+}
+
+/// A name beside `path` that no other process takes, and that nobody can have prepared: two containers over one volume may have the same
+/// process id.
+pub(crate) fn aside(path: &Path) -> io::Result<PathBuf> {
+    Ok(beside(path, &format!(".{}", random_digits::<8>().map_err(io::Error::other)?)))
 }
 
 fn write_aside(aside: &Path, key: &SecretString) -> io::Result<()> {

@@ -11,7 +11,7 @@ use smartsync_transport::CauseChain;
 use crate::{
     Config, ConfigError, Finding, SecretSource, Subject,
     database_file::{self, is_damage},
-    key_file::{beside, is_open_to_others, private_file},
+    key_file::{aside, beside, is_open_to_others, private_file},
     key_names, sign_key,
     store::{SCHEMA_VERSION, START_AFRESH},
     store_key::{self, StoreKeyError, key_file},
@@ -59,17 +59,19 @@ fn parent(path: &Path) -> &Path {
 /// Whether files can be made where the database is, and who their owner is: the user of this process.
 fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
     let name = parent(database).display();
-    let probe = beside(database, &format!(".check-{}", std::process::id()));
-    let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
-    match made.and_then(|file| file.metadata()) {
+    let made = aside(database).and_then(|probe| {
+        let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
+        let metadata = made.and_then(|file| file.metadata());
+        fs::remove_file(&probe).ok();
+        metadata
+    });
+    match made {
         Ok(metadata) => {
-            fs::remove_file(&probe).ok();
             findings
                 .push(Finding::good(SUBJECT, format!("the folder of the database, {name}, can be written")));
             owner(&metadata)
         }
         Err(error) => {
-            fs::remove_file(&probe).ok();
             let text = format!("the folder of the database, {name}, cannot be written: {error}");
             let next = if error.kind() == io::ErrorKind::NotFound {
                 "make the folder, or name another in `[store] url`; a relative one begins in the working directory"
