@@ -27,12 +27,13 @@ pub(crate) fn run(command: &Key, output: &mut Output) -> Result<Exit, Failure> {
 
 /// A key file that could not be made.
 pub(super) fn unwritten(error: &io::Error, name: &str) -> Failure {
-    let next = match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            "name the key that is there in the configuration, or give another file"
-        }
-        io::ErrorKind::NotFound => "make the folder first",
-        _ => "see to the rights on the folder",
+    let kind = error.kind();
+    let next = if kind == io::ErrorKind::AlreadyExists {
+        "name the key that is there in the configuration, or give another file"
+    } else if kind == io::ErrorKind::NotFound {
+        "make the folder first"
+    } else {
+        "see to the rights on the folder"
     };
     Failure::new(format!("the key file {name} cannot be made: {error}"), next)
 }
