@@ -24,8 +24,9 @@ impl Contract {
         })
     }
 
-    /// The participants of all parties but the caller's own.
+    /// The participants of the parties that Oneflow says are not the caller's own. One of which it does not say whose it is
+    /// (`my_party`) is none of them.
     pub fn counterparty_participants(&self) -> impl Iterator<Item = (&Party, &Participant)> {
-        self.participants().filter(|(party, _)| party.my_party != Some(true))
+        self.participants().filter(|(party, _)| party.my_party == Some(false))
     }
 }

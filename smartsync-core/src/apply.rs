@@ -160,13 +160,14 @@ impl Engine {
         let plan = &work.plan;
         let mut change = LedgerChange::new(plan.contract, candidate.clone());
         if plan.linked_by.is_some_and(|means| means != LinkMeans::Email) || !plan.agreed.is_empty() {
-            change = change.bind();
+            change = change.bind(plan.linked_by);
         }
         for agreed in &plan.agreed {
             change = change.agree(agreed.clone());
         }
         if let Some(upload) = &plan.document_found {
-            change = change.bind().document(Some(DocumentRecord::Uploaded { upload: upload.clone() }));
+            let uploaded = DocumentRecord::Uploaded { upload: upload.clone() };
+            change = change.bind(plan.linked_by).document(Some(uploaded));
         }
         if self.update(work, &change).await.is_err() {
             work.was_not_saved();

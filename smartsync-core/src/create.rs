@@ -4,7 +4,8 @@ use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContr
 use smartsync_transport::{Error, Lenient};
 
 use crate::{
-    ContractSnapshot, Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkToken,
+    ContractSnapshot, Creation, CreationPlan, Engine, EngineError, FieldOutcome, FieldValue, LinkMeans,
+    LinkToken,
     digest::FieldDigests,
     ledger_change::LedgerChange,
     made_with::{base_when_adopted, base_when_made, hides_values, outcomes_when_adopted, outcomes_when_made},
@@ -130,7 +131,8 @@ impl Engine {
         if known.is_some_and(|bound| bound != plan.request.candidate) {
             return Err(EngineError::RequestReused);
         }
-        let mut change = LedgerChange::new(contract, plan.request.candidate.clone()).bind();
+        let change = LedgerChange::new(contract, plan.request.candidate.clone());
+        let mut change = change.bind(Some(LinkMeans::ParticipantCustomId));
         for field in &plan.prefilled {
             if let Some(value) = base(field) {
                 let (target, kind) = (&field.target, field.format.kind());

@@ -56,7 +56,8 @@ impl Engine {
                 return;
             }
             let record = |record| LedgerChange::new(contract, candidate.clone()).document(record);
-            if self.update(work, &record(Some(DocumentRecord::Intended)).bind()).await.is_err() {
+            let intended = record(Some(DocumentRecord::Intended)).bind(work.plan.linked_by);
+            if self.update(work, &intended).await.is_err() {
                 return work.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
             }
             let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
@@ -106,7 +107,7 @@ impl Engine {
             return work.end_document(Reason::UploadUnknown, retry);
         };
         let mark = DocumentMark::new(&self.keys, work.plan.contract, candidate);
-        let (_, Some(upload)) = document_on_card(Some(&DocumentRecord::Intended), &card, &mark) else {
+        let (_, Some(upload)) = document_on_card(&work.plan.remembered.0, &card, &mark) else {
             return work.end_document(Reason::UploadUnknown, retry);
         };
         let uploaded = DocumentRecord::Uploaded { upload };

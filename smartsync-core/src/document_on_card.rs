@@ -2,20 +2,23 @@
 
 use teamtailor_client::UploadId;
 
-use crate::{CandidateSnapshot, CardFile, DocumentMark, DocumentOutcome, DocumentRecord, Reason};
+use crate::{
+    CandidateSnapshot, CardFile, DocumentMark, DocumentOutcome, DocumentRecord, LedgerEntry, Reason,
+};
 
 /// How the document of a signed contract ends, by what the ledger knows of it and what the card shows; and a file that is the
 /// document and that the ledger does not know yet.
 ///
 /// An upload that the ledger knows is never repeated: a service may show it late, or a person has removed it. Where an upload
 /// was begun and its end is not known, only a file with our mark tells that it has arrived. A name proves nothing. Where the ledger
-/// knows nothing and was perhaps lost, all names must be known before the document counts as missing.
+/// knows nothing of the contract and was perhaps lost, all names must be known before the document counts as missing. Where it knows
+/// the contract and of no upload, none was begun: then a file without a name is a stranger's, and keeps nothing away.
 pub(crate) fn document_on_card(
-    record: Option<&DocumentRecord>,
+    known: &LedgerEntry,
     candidate: &CandidateSnapshot,
     mark: &DocumentMark,
 ) -> (DocumentOutcome, Option<UploadId>) {
-    let files = candidate.files.as_deref();
+    let (record, files) = (known.document.as_ref(), candidate.files.as_deref());
     if let Some(DocumentRecord::Uploaded { upload }) = record {
         let is_there = |files: &[CardFile]| files.iter().any(|file| file.id == *upload);
         let outcome = if files.is_some_and(|files| !is_there(files)) {
@@ -34,7 +37,9 @@ pub(crate) fn document_on_card(
         (Some(file), _) => (DocumentOutcome::AlreadyThere, Some(file.id.clone())),
         (None, Some(_)) => (DocumentOutcome::Later(Reason::UploadUnknown), None),
         // A file of which nobody knows the name may be the document: rather none than two.
-        (None, None) if has_nameless => (DocumentOutcome::Later(Reason::UploadsUnknown), None),
+        (None, None) if has_nameless && known.candidate.is_none() => {
+            (DocumentOutcome::Later(Reason::UploadsUnknown), None)
+        }
         (None, None) => (DocumentOutcome::Attached, None),
     }
 }

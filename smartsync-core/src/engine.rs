@@ -1,7 +1,6 @@
 //! The engine: reads, plans, applies. The reading is here; the deciding is in pure functions.
 
 use std::{
-    collections::BTreeSet,
     fmt,
     sync::{Arc, Mutex},
 };
@@ -11,13 +10,12 @@ use oneflow_client::{
     ContractId, GetContract, OneflowClient,
     webhook::{Verifier, WebhookError},
 };
-use smartsync_transport::{Error, Lenient};
-use teamtailor_client::{Candidate, CandidateId, TeamtailorClient};
+use smartsync_transport::Error;
+use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use crate::{
-    CandidateSnapshot, CardEntry, Clock, ContractReads, ContractSnapshot, DefaultField, Definitions,
-    DocumentHost, EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput,
-    Reason, SyncKeys,
+    CandidateSnapshot, CardEntry, Clock, ContractReads, ContractSnapshot, Definitions, DocumentHost,
+    EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason, SyncKeys,
     contract_reads::ContractRead,
     contract_state::may_speak,
     document::MAX_DOCUMENT_BYTES,
@@ -26,9 +24,6 @@ use crate::{
     other_contracts::OtherContracts,
     plan,
 };
-
-/// More counterparties than this are not searched for one by one.
-const MAX_SIGNERS: usize = 10;
 
 /// Keeps candidates and contracts in step. Share it behind an [`Arc`]; it has no state but a cache of definitions.
 ///
@@ -247,14 +242,20 @@ impl Engine {
         let (candidate, means) = match link::link(contract, entry, &self.mapping.sync, &self.keys) {
             Link::Held(reason) => return Ok(Err(reason)),
             Link::ByEmail => {
-                let found = self.find_by_email(contract).await?;
-                let candidate = match found.and_then(|candidate| link::check_known(entry, candidate)) {
-                    Ok(found) if self.ledger.is_forgotten(&found.id).await? => {
+                let found = self.find_by_address(contract).await?;
+                let found = found.and_then(|found| link::check_known(entry, &found.0).map(|()| found));
+                let (candidate, signer) = match found {
+                    Ok((found, _)) if self.ledger.is_forgotten(&found.id).await? => {
                         return Ok(Err(Reason::CandidateForgotten));
                     }
                     Ok(found) => found,
                     Err(reason) => return Ok(Err(reason)),
                 };
+                // Last, since it costs a request more: only of an address that would link, and of a contract that nothing has
+                // bound yet.
+                if entry.candidate.is_none() && !self.was_sent_to(contract, signer).await? {
+                    return Ok(Err(Reason::LinkUnconfirmed));
+                }
                 let card = self.ledger.load_card(&candidate.id).await?;
                 // A list may leave out what the answer for one candidate has, and what the ledger remembers must be older than
                 // what is read.
@@ -266,7 +267,7 @@ impl Engine {
                 let found = candidate.ok_or(Reason::CandidateGone);
                 return Ok(found.map(|candidate| Found { candidate, means: LinkMeans::Email, card }));
             }
-            Link::Bound(candidate) => (candidate, LinkMeans::Ledger),
+            Link::Bound(candidate, means) => (candidate, means),
             Link::Token(token, means) => {
                 let creation = self.ledger.load_creation(&token.request).await?;
                 if let Err(reason) = link::check_creation(contract.id, &token, creation.as_ref()) {
@@ -283,53 +284,6 @@ impl Engine {
         let card = self.ledger.load_card(&candidate).await?;
         let found = self.read_candidate(&candidate).await?.ok_or(Reason::CandidateGone);
         Ok(found.map(|candidate| Found { candidate, means, card }))
-    }
-
-    /// The one candidate who has the e-mail address of exactly one counterparty participant.
-    async fn find_by_email(
-        &self,
-        contract: &ContractSnapshot,
-    ) -> Result<Result<CandidateSnapshot, Reason>, EngineError> {
-        let emails = contract.signers.iter().filter_map(|signer| signer.email.as_deref());
-        let emails: Vec<String> = emails.map(link::folded).filter(|email| !email.is_empty()).collect();
-        // Each is looked for once, also where participants share it.
-        let mut seen = BTreeSet::new();
-        let addresses: Vec<&String> = emails.iter().filter(|email| seen.insert(*email)).collect();
-        if addresses.len() > MAX_SIGNERS {
-            return Ok(Err(Reason::SeveralCandidates));
-        }
-        let mut found = Vec::new();
-        for address in addresses {
-            let page = self.teamtailor.send(&CandidateSnapshot::search(address)).await?;
-            let listed: Result<Vec<&Candidate>, _> = page.data.iter().map(Lenient::as_result).collect();
-            let Ok(listed) = listed else {
-                return Ok(Err(Reason::AnswerUnreadable));
-            };
-            // One that is listed twice may stand in the place of another.
-            let mut ids = BTreeSet::new();
-            if !listed.iter().all(|candidate| ids.insert(&candidate.id)) {
-                return Ok(Err(Reason::AnswerUnreadable));
-            }
-            for candidate in CandidateSnapshot::read_all(&listed, &page.included) {
-                // Whose address could not be read may be the candidate, or a second one.
-                if candidate.unreadable.contains(&DefaultField::Email) {
-                    return Ok(Err(Reason::AnswerUnreadable));
-                }
-                let email = candidate.defaults.get(&DefaultField::Email);
-                if email.is_some_and(|email| link::folded(email) == *address) {
-                    let participants = emails.iter().filter(|email| *email == address).count();
-                    found.push((candidate, participants));
-                }
-            }
-        }
-        let (first, others) = (found.pop(), found.len());
-        Ok(match first {
-            Some((only, 1)) if others == 0 => Ok(only),
-            // Which of them is the candidate, and whose entries these are, is anybody's guess.
-            Some(_) if others == 0 => Err(Reason::AddressShared),
-            Some(_) => Err(Reason::SeveralCandidates),
-            None => Err(Reason::NoCandidate),
-        })
     }
 }
 

@@ -7,7 +7,7 @@ use oneflow_client::{ContractId, TemplateId};
 use serde::{Deserialize, Serialize};
 use teamtailor_client::{CandidateId, UploadId};
 
-use crate::{CardEntry, Digest, LedgerChange, RequestId};
+use crate::{CardEntry, Digest, LedgerChange, LinkMeans, RequestId};
 
 /// What is remembered of one contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,10 @@ pub struct LedgerEntry {
     /// Whether a person has said so: then no link in the contract says otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub linked_by_hand: bool,
+    /// By which means the candidate was found; for a contract that was made here, by the token that it was given. `None` where
+    /// nobody has noted it: then it counts as found by an e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linked_by: Option<LinkMeans>,
     /// What both sides last agreed on, by `custom_id` of the data field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub bases: BTreeMap<String, Digest>,
@@ -30,6 +34,13 @@ pub struct LedgerEntry {
     /// an edit from what both sides agreed on. A link by hand takes it back, and the fields are as if seen for the first time.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_retired: bool,
+}
+
+impl LedgerEntry {
+    /// Whether it was bound by more than an e-mail address.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.linked_by_hand || self.linked_by.is_some_and(|means| means != LinkMeans::Email)
+    }
 }
 
 /// What is known of the signed document of a contract on the candidate's card.

@@ -3,7 +3,7 @@
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-use crate::{CardEntry, Digest, DocumentRecord, LedgerEntry, card_entry::WriteAttempt};
+use crate::{CardEntry, Digest, DocumentRecord, LedgerEntry, LinkMeans, card_entry::WriteAttempt};
 
 /// A change to what is remembered of one contract and of its candidate's card.
 ///
@@ -18,7 +18,7 @@ pub struct LedgerChange {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
-    Bind,
+    Bind(Option<LinkMeans>),
     BindByHand,
     Set(Box<(LedgerEntry, CardEntry)>),
     Base(String, Digest),
@@ -63,9 +63,10 @@ impl LedgerChange {
         Self { contract, candidate, parts: vec![Part::Set(Box::new((entry, card)))] }
     }
 
-    /// Whose contract it is, unless the ledger knows it already.
-    pub(crate) fn bind(mut self) -> Self {
-        self.parts.push(Part::Bind);
+    /// Whose contract it is, unless the ledger knows it already, and by which means that was found: a better one than the ledger
+    /// knows takes its place.
+    pub(crate) fn bind(mut self, means: Option<LinkMeans>) -> Self {
+        self.parts.push(Part::Bind(means));
         self
     }
 
@@ -181,8 +182,11 @@ impl LedgerChange {
 
     fn apply_part(&self, part: &Part, entry: &mut LedgerEntry, card: &mut CardEntry) {
         match part {
-            Part::Bind => {
+            Part::Bind(means) => {
                 entry.candidate.get_or_insert_with(|| self.candidate.clone());
+                if !entry.is_proven() {
+                    entry.linked_by = means.or(entry.linked_by);
+                }
             }
             Part::BindByHand => {
                 if entry.candidate.as_ref() != Some(&self.candidate) {

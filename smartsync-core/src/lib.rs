@@ -2,6 +2,7 @@
 
 mod accounting;
 mod apply;
+mod candidate_by_address;
 mod candidate_field;
 mod card_entry;
 mod card_origin;

@@ -1,11 +1,15 @@
 //! Whose contract it is.
 
+mod address;
 mod signer;
 
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-pub(crate) use self::signer::{folded, has_candidate_signed, lost_of_signers};
+pub(crate) use self::{
+    address::SentTo,
+    signer::{folded, has_candidate_signed, lost_of_signers},
+};
 use crate::{
     CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, SyncKeys,
     SyncSettings,
@@ -14,8 +18,9 @@ use crate::{
 /// What the ledger and the contract's own tokens say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
-    /// The candidate that the ledger has bound.
-    Bound(CandidateId),
+    /// The candidate that the ledger has bound, and what says so: the ledger, or else a token; [`LinkMeans::Email`] if an
+    /// address is all that is known.
+    Bound(CandidateId, LinkMeans),
     /// The candidate of a token of ours, and where the token stands; to be checked against the creation that it names.
     Token(LinkToken, LinkMeans),
     /// To be looked for by e-mail address.
@@ -34,8 +39,12 @@ pub(crate) fn link(
     keys: &SyncKeys,
 ) -> Link {
     let known = entry.candidate.as_ref();
+    let followed = |bound: &CandidateId| {
+        let proof = proof(contract, entry, bound, sync, keys);
+        Link::Bound(bound.clone(), proof.unwrap_or(LinkMeans::Email))
+    };
     if let Some(bound) = known.filter(|_| entry.linked_by_hand) {
-        return Link::Bound(bound.clone());
+        return followed(bound);
     }
     let bound = known.filter(|_| sync.link.contains(&LinkMeans::Ledger));
     let mut by_means = Vec::new();
@@ -64,7 +73,7 @@ pub(crate) fn link(
         match means {
             LinkMeans::Ledger => {
                 if let Some(bound) = bound {
-                    return Link::Bound(bound.clone());
+                    return followed(bound);
                 }
             }
             // What is bound or signed outranks an address, wherever it stands in the order.
@@ -119,23 +128,42 @@ pub(crate) fn known_candidate(
     sync: &SyncSettings,
     keys: &SyncKeys,
 ) -> Option<CandidateId> {
-    let texts = || {
-        [LinkMeans::ParticipantCustomId, LinkMeans::DataField]
-            .into_iter()
-            .flat_map(|means| texts(means, contract, sync))
-    };
-    let by_token = || texts().find_map(|text| Some(LinkToken::verify(text, keys)?.ok()?.candidate));
-    entry.candidate.clone().or_else(by_token)
+    entry.candidate.clone().or_else(|| tokens(contract, sync, keys).next().map(|(_, token)| token.candidate))
+}
+
+/// What more than an address says that the contract is the candidate's: the ledger, where a person or a token of ours has told
+/// it, or such a token. What was bound by nobody knows what, in an earlier version, may have been bound by an address.
+pub(crate) fn proof(
+    contract: &ContractSnapshot,
+    entry: &LedgerEntry,
+    candidate: &CandidateId,
+    sync: &SyncSettings,
+    keys: &SyncKeys,
+) -> Option<LinkMeans> {
+    if entry.is_proven() && entry.candidate.as_ref() == Some(candidate) {
+        return Some(LinkMeans::Ledger);
+    }
+    let token = tokens(contract, sync, keys).find(|(_, token)| token.candidate == *candidate);
+    token.map(|(means, _)| means)
+}
+
+/// The tokens in the contract that a key of ours signed, and where each stands.
+fn tokens(
+    contract: &ContractSnapshot,
+    sync: &SyncSettings,
+    keys: &SyncKeys,
+) -> impl Iterator<Item = (LinkMeans, LinkToken)> {
+    let means = [LinkMeans::ParticipantCustomId, LinkMeans::DataField].into_iter();
+    let texts =
+        means.flat_map(|means| texts(means, contract, sync).into_iter().map(move |text| (means, text)));
+    texts.filter_map(|(means, text)| Some((means, LinkToken::verify(text, keys)?.ok()?)))
 }
 
 /// Checks a candidate found by address against the one that is bound.
-pub(crate) fn check_known(
-    entry: &LedgerEntry,
-    candidate: CandidateSnapshot,
-) -> Result<CandidateSnapshot, Reason> {
+pub(crate) fn check_known(entry: &LedgerEntry, candidate: &CandidateSnapshot) -> Result<(), Reason> {
     match &entry.candidate {
         Some(known) if *known != candidate.id => Err(Reason::LinkDisagrees),
-        Some(_) | None => Ok(candidate),
+        Some(_) | None => Ok(()),
     }
 }
 

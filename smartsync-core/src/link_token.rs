@@ -61,6 +61,12 @@ impl LinkToken {
         format!("{PREFIX}{}:{}:{}", self.candidate, self.request, hex::encode(&mac[..SHORT_MAC]))
     }
 
+    /// Whether a text begins like a token, whoever signed it.
+    #[must_use]
+    pub fn is_form_of(text: &str) -> bool {
+        text.trim().starts_with(PREFIX)
+    }
+
     /// Reads a text. `None` when it is no token at all: someone else's id, or nothing.
     ///
     /// # Errors

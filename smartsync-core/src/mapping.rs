@@ -79,7 +79,7 @@ pub struct SyncSettings {
 impl Default for SyncSettings {
     fn default() -> Self {
         Self {
-            link: vec![LinkMeans::Ledger, LinkMeans::ParticipantCustomId, LinkMeans::Email],
+            link: vec![LinkMeans::Ledger, LinkMeans::ParticipantCustomId],
             link_data_field: None,
             convention: true,
             document: DocumentSettings::default(),
@@ -96,13 +96,17 @@ impl Default for SyncSettings {
 pub struct DocumentSettings {
     /// Whether it is put on the candidate's card once everyone has signed.
     pub attach: bool,
+    /// Whether also to the card of a candidate of whom nothing but a participant's e-mail address says that the contract is
+    /// theirs ([`LinkMeans::Email`]).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_email: bool,
     /// Its name there.
     pub file_name: FileNameTemplate,
 }
 
 impl Default for DocumentSettings {
     fn default() -> Self {
-        Self { attach: true, file_name: FileNameTemplate::default() }
+        Self { attach: true, by_email: false, file_name: FileNameTemplate::default() }
     }
 }
 
@@ -117,7 +121,9 @@ pub enum LinkMeans {
     ParticipantCustomId,
     /// The signed token in a data field.
     DataField,
-    /// The one candidate whose e-mail address exactly one counterparty participant has.
+    /// The one candidate whose e-mail address exactly one counterparty participant has: a signatory to whom the contract was
+    /// sent, as the times and the events of the contract say. It needs a scope,
+    /// [`template_types`](SyncSettings::template_types) or [`workspaces`](SyncSettings::workspaces).
     Email,
 }
 

@@ -157,8 +157,8 @@ impl CheckedMapping {
     pub fn permissions(&self, oneflow: &Url, teamtailor: &Url) -> Permissions {
         let sync = &self.mapping().sync;
         let mut rows = Rows::default();
-        rows.oneflow(oneflow, sync.document.attach, &written_to_oneflow(self));
         let searches = sync.link.contains(&LinkMeans::Email);
+        rows.oneflow(oneflow, searches, sync.document.attach, &written_to_oneflow(self));
         rows.teamtailor(teamtailor, searches, sync.document.attach, &written_to_teamtailor(self));
         let mut rows = rows.0;
         rows.sort_by(|a, b| (&a.host, a.access, &a.path, a).cmp(&(&b.host, b.access, &b.path, b)));
@@ -170,8 +170,12 @@ impl CheckedMapping {
 struct Rows(Vec<Permission>);
 
 impl Rows {
-    fn oneflow(&mut self, base: &Url, attaches: bool, data_fields: &[Field]) {
+    fn oneflow(&mut self, base: &Url, searches: bool, attaches: bool, data_fields: &[Field]) {
         self.read(base, "/contracts/{id}", "the contract", "to look at a contract");
+        if searches {
+            let why = "to find out what a participant's address proves";
+            self.read(base, "/contracts/{id}/events", "what has happened to the contract", why);
+        }
         self.read(base, "/contracts", "up to 1,000 contracts", "to find one that an earlier try has made");
         self.read(base, "/templates/{id}", "the template", "to make a contract");
         self.read(base, "/template_types", "the template types", "to check the mapping");

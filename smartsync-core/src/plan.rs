@@ -18,6 +18,7 @@ use crate::{
     field_pair::{FieldPair, Target, field_pairs},
     key_purpose::Purpose,
     ledger_change::Agreed,
+    link::proof,
     rank::Claims,
     scope::ContractScope,
     step::field_writes,
@@ -334,11 +335,23 @@ fn document(input: &PlanInput<'_>) -> (DocumentOutcome, Option<UploadId>) {
         Err(reason) if reason.may_pass() => (DocumentOutcome::Later(reason), None),
         // Nothing links the contract to a candidate, or a person has to say which one it is.
         Err(reason) => (DocumentOutcome::Failed(reason), None),
+        Ok(candidate) if !may_be_attached(input, candidate) => {
+            (DocumentOutcome::NotDue(Reason::DocumentByAddress), None)
+        }
         Ok(candidate) => {
             let mark = DocumentMark::new(input.keys, input.contract.id, &candidate.id);
-            document_on_card(input.entry.document.as_ref(), candidate, &mark)
+            document_on_card(input.entry, candidate, &mark)
         }
     }
+}
+
+/// Whether what says whose contract it is suffices for the document: an address does only if the mapping says so. Where an
+/// upload was begun, it did.
+fn may_be_attached(input: &PlanInput<'_>, candidate: &CandidateSnapshot) -> bool {
+    let sync = &input.mapping.sync;
+    sync.document.by_email
+        || input.entry.document.is_some()
+        || proof(input.contract, input.entry, &candidate.id, sync, input.keys).is_some()
 }
 
 /// Why the card is to have no document of this contract now.

@@ -86,7 +86,8 @@ reasons! {
     ChangedMeanwhile = "changed-meanwhile": "The candidate's card or the contract was changed just now; the contract will be looked at again.",
 
     // Whose contract it is.
-    NoCandidate = "no-candidate": "No candidate was found for the contract: neither a link of ours nor an e-mail address that is one candidate's.",
+    NoCandidate = "no-candidate": "Nothing links the contract to a candidate. Where others make contracts for candidates, write `email` into `link` and the contracts' `template_types` into `[sync]`, or run smartsync link for this one.",
+    LinkUnconfirmed = "link-unconfirmed": "A participant has the candidate's e-mail address, and Oneflow does not show that the contract was sent to that participant as a signatory and that nobody has changed or delegated it since; if the contract is the candidate's, run smartsync link.",
     SeveralCandidates = "several-candidates": "More than one candidate fits the contract.",
     AddressShared = "address-shared": "Several participants of the contract share the candidate's e-mail address, so it is not clear which of them is the candidate.",
     LinkForged = "link-forged": "The contract names a candidate in a link that we did not sign.",
@@ -137,6 +138,7 @@ reasons! {
     // The document.
     NotSignedYet = "not-signed-yet": "The document is attached once everyone has signed.",
     DocumentNotWanted = "document-not-wanted": "The mapping does not attach documents.",
+    DocumentByAddress = "document-by-address": "Nothing but a participant's e-mail address says whose contract it is, so the document is not attached; write `by_email` into `document` of `[sync]`, or run smartsync link.",
     FileNotReady = "file-not-ready": "Oneflow has not made the signed file yet; it is tried again.",
     FileWithoutAddress = "file-without-address": "Oneflow sent the file itself and no address that Teamtailor could fetch it from; a document host is needed.",
     FileTooLarge = "file-too-large": "The signed file is larger than a document host is given.",

@@ -104,8 +104,7 @@ impl Work {
         };
         self.hold_unless(Reason::ChangedMeanwhile, is_as_seen);
         if self.is_document_due() {
-            // That no upload was begun, the plan has found, and finds again what is in the ledger.
-            match document_on_card(None, &candidate, mark) {
+            match document_on_card(&self.plan.remembered.0, &candidate, mark) {
                 (DocumentOutcome::Later(reason), _) => {
                     self.end_document(reason, Next::Retry(Retry::default()));
                 }

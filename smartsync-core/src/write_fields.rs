@@ -138,7 +138,7 @@ impl Engine {
             match answer {
                 Answered::AsWritten => {
                     change = change
-                        .bind()
+                        .bind(work.plan.linked_by)
                         .base(&update.data_field, update.digests.base)
                         .put(field, update.digests.value);
                 }
@@ -188,7 +188,7 @@ impl Engine {
                 Ok(value) if value == update.wanted => {
                     work.end_as_planned(&update);
                     change = change
-                        .bind()
+                        .bind(work.plan.linked_by)
                         .base(&update.data_field, update.digests.base)
                         .put(field, update.digests.value);
                 }

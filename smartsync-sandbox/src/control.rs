@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{ActionError, Sandbox, written_time};
+use crate::{ActionError, OwnDetails, Sandbox, written_time};
 
 /// The answer of a control route: a status and JSON. `Debug` shows the status only.
 #[derive(Clone, PartialEq)]
@@ -34,6 +34,16 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST /sandbox/sign", "a participant signs: contract, participant (optional)"),
     ("POST /sandbox/sign-all", "everybody signs: contract"),
     ("POST /sandbox/decline", "a participant declines: contract, participant (optional)"),
+    ("POST /sandbox/delegate", "a participant hands over: contract, participant, name, email"),
+    (
+        "POST /sandbox/own-details",
+        "a participant changes its details: contract, participant, name, email, phone_number",
+    ),
+    (
+        "POST /sandbox/add-participant",
+        "a participant brings in another: contract, by, name, email; without `by` the owner does",
+    ),
+    ("POST /sandbox/put-file", "a file is put onto a card: candidate, name, internal, text"),
     ("POST /sandbox/expire", "the signing period ends: contract"),
     ("POST /sandbox/delete", "the contract is deleted: contract"),
     ("POST /sandbox/candidate-field", "a recruiter edits a default field: candidate, field, value"),
@@ -78,6 +88,43 @@ struct CustomFieldEdit {
     candidate: String,
     api_name: String,
     value: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Delegate {
+    contract: i64,
+    participant: i64,
+    name: String,
+    email: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DetailsEdit {
+    contract: i64,
+    participant: i64,
+    name: Option<String>,
+    email: Option<String>,
+    phone_number: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPerson {
+    contract: i64,
+    by: Option<i64>,
+    name: String,
+    email: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PutFile {
+    candidate: String,
+    name: String,
+    internal: bool,
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -177,6 +224,26 @@ fn act(sandbox: &Sandbox, path: &str, body: &[u8]) -> Result<(), Failure> {
         "decline" => {
             let ByParticipant { contract, participant } = read(body)?;
             sandbox.decline(contract, participant)?;
+        }
+        "delegate" => {
+            let Delegate { contract, participant, name, email } = read(body)?;
+            sandbox.delegate(contract, participant, &name, &email)?;
+        }
+        "own-details" => {
+            let DetailsEdit { contract, participant, name, email, phone_number } = read(body)?;
+            sandbox.change_own_details(contract, participant, OwnDetails { name, email, phone_number })?;
+        }
+        "add-participant" => match read(body)? {
+            NewPerson { contract, by: Some(by), name, email } => {
+                sandbox.add_participant(contract, by, &name, &email)?;
+            }
+            NewPerson { contract, by: None, name, email } => {
+                sandbox.add_counterparty(contract, &name, &email)?;
+            }
+        },
+        "put-file" => {
+            let PutFile { candidate, name, internal, text } = read(body)?;
+            sandbox.put_file(&candidate, &name, internal, text)?;
         }
         "expire" => sandbox.expire(read::<AtContract>(body)?.contract)?,
         "delete" => sandbox.delete_contract(read::<AtContract>(body)?.contract)?,

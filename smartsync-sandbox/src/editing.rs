@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl World {
-    /// A participant fills in, changes or empties a data field.
+    /// A participant fills in, changes or empties a data field: the first counterparty who may.
     pub(crate) fn fill_data_field(
         &mut self,
         contract: i64,
@@ -21,7 +21,10 @@ impl World {
         if value.chars().count() > MAX_VALUE {
             return Err(ActionError::Value);
         }
-        self.write_data_fields(contract, &[(field, value.to_owned())])
+        let mut others =
+            known.parties.iter().filter(|party| !party.my_party).flat_map(|party| &party.participants);
+        let actor = others.find(|one| one.may_update).map(|one| one.id);
+        self.write_data_fields(contract, actor, &[(field, value.to_owned())])
     }
 
     /// A recruiter changes or empties a default field.

@@ -3,6 +3,7 @@
 mod action_error;
 mod answer;
 mod candidate_card;
+mod candidate_files;
 mod contract_card;
 mod control;
 mod counters;
@@ -13,6 +14,7 @@ mod incoming;
 mod notifications;
 mod oneflow;
 mod origins;
+mod participants;
 mod pdf;
 mod rate_limit;
 mod request_log;
@@ -34,16 +36,18 @@ pub use self::http_sandbox::{HttpSandbox, HttpSettings};
 pub use self::{
     action_error::ActionError,
     candidate_card::CandidateCard,
+    candidate_files::CandidateFile,
     contract_card::{ContractCard, ParticipantCard},
     control::{ControlAnswer, control},
     notifications::{Acknowledged, Notification},
     origins::Origin,
+    participants::OwnDetails,
     request_log::LoggedRequest,
     sandbox::Sandbox,
     seed::{
         CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds,
         TemplateSeed, TemplateTypeSeed,
     },
-    settings::{ReadBack, SandboxSettings},
+    settings::{Delegation, ReadBack, SandboxSettings},
     transport::{SandboxSleep, SandboxTransport},
 };

@@ -8,7 +8,12 @@ use serde::Serialize;
 use serde_json::json;
 use sha1::{Digest, Sha1};
 
-use crate::{counters::Counted, oneflow::Webhook, world::World, written_time};
+use crate::{
+    counters::Counted,
+    oneflow::{Happening, Webhook},
+    world::World,
+    written_time,
+};
 
 /// Seconds between the attempts to deliver one notification. The first attempt is made at once.
 const RETRY_AFTER: [i64; 9] = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600];
@@ -112,8 +117,9 @@ fn written<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::O
 }
 
 impl World {
-    /// Raises events of a contract: one notification to every webhook that wants at least one of them.
-    pub(crate) fn raise(&mut self, contract: i64, events: &[&'static str]) {
+    /// Raises events of a contract: they are written down, and every webhook that wants at least one of them gets one
+    /// notification.
+    pub(crate) fn raise(&mut self, contract: i64, happenings: &[Happening]) {
         let Some((template_type, workspace)) = self
             .oneflow
             .contracts
@@ -122,8 +128,12 @@ impl World {
         else {
             return;
         };
-        let events: Vec<(i64, &'static str)> =
-            events.iter().map(|event| (self.counters.next(Counted::Event), *event)).collect();
+        let mut events: Vec<(i64, &'static str)> = Vec::new();
+        for happening in happenings {
+            let id = self.counters.next(Counted::Event);
+            self.note(contract, id, happening);
+            events.push((id, happening.kind));
+        }
         let webhooks: Vec<Webhook> = self.oneflow.webhooks.values().cloned().collect();
         for webhook in webhooks {
             if webhook.template_group.is_some() && webhook.template_group != template_type {

@@ -6,6 +6,7 @@ mod copy_template;
 mod create;
 mod data_fields;
 mod directory;
+mod events;
 mod files;
 mod model;
 mod new_contract;
@@ -26,9 +27,10 @@ use self::{
     table::{Operation, Route},
 };
 pub(crate) use self::{
+    events::Happening,
     model::{
-        Contract, ContractState, Oneflow, Participant, SignState, Template, TemplateType, TemplateTypeField,
-        User, Webhook, Workspace,
+        Contract, ContractState, Oneflow, Participant, Party, SignState, Template, TemplateType,
+        TemplateTypeField, User, Webhook, Workspace,
     },
     new_contract::{NewContract, NewDataField, NewParticipant, NewParty},
     table::MAX_VALUE,
@@ -90,6 +92,8 @@ fn perform(
         Operation::ListDataFields => data_fields::list(world, incoming, checked),
         Operation::UpdateDataFields => data_fields::update_many(world, checked),
         Operation::UpdateDataField => data_fields::update_one(world, checked),
+        Operation::ListEvents => events::list(world, incoming, checked),
+        Operation::GetEvent => events::get(world, checked),
         Operation::ListFiles => files::list(world, incoming, checked),
         Operation::GetFile => files::get(world, checked),
         Operation::ListTemplates => templates::list(world, incoming),

@@ -69,7 +69,7 @@ impl Sandbox {
         Self { world: Arc::new(Mutex::new(self.world().clone())) }
     }
 
-    fn world(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -112,13 +112,21 @@ impl TemplateSeed {
     }
 }
 
+/// An individual on the other side.
+#[derive(Clone)]
+pub(crate) struct Counterparty {
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) signatory: bool,
+}
+
 /// A contract that somebody makes outside the program under test.
 #[derive(Clone)]
 #[must_use]
 pub struct ContractSeed {
     pub(crate) template: i64,
     pub(crate) name: String,
-    pub(crate) counterparties: Vec<(String, String)>,
+    pub(crate) counterparties: Vec<Counterparty>,
     pub(crate) values: BTreeMap<String, String>,
     pub(crate) published: bool,
 }
@@ -137,7 +145,13 @@ impl ContractSeed {
 
     /// With one more individual who has to sign and may fill in fields.
     pub fn counterparty(mut self, name: impl Into<String>, email: impl Into<String>) -> Self {
-        self.counterparties.push((name.into(), email.into()));
+        self.counterparties.push(Counterparty { name: name.into(), email: email.into(), signatory: true });
+        self
+    }
+
+    /// With one more individual who may fill in fields and has not to sign.
+    pub fn observer(mut self, name: impl Into<String>, email: impl Into<String>) -> Self {
+        self.counterparties.push(Counterparty { name: name.into(), email: email.into(), signatory: false });
         self
     }
 

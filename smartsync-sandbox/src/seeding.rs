@@ -12,6 +12,7 @@ use crate::{
         NewContract, NewDataField, NewParticipant, NewParty, Template, TemplateType, TemplateTypeField, User,
         Workspace,
     },
+    seed::Counterparty,
     teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},
     world::World,
 };
@@ -202,8 +203,9 @@ impl World {
 }
 
 fn new_contract(seed: ContractSeed, workspace_id: i64) -> NewContract {
-    let individual =
-        |(name, email): (String, String)| NewParty::individual(NewParticipant::signatory(name, email));
+    let individual = |Counterparty { name, email, signatory }| {
+        NewParty::individual(NewParticipant { signatory, ..NewParticipant::signatory(name, email) })
+    };
     NewContract {
         workspace_id,
         template_id: seed.template,

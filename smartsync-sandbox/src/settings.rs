@@ -24,7 +24,25 @@ pub struct SandboxSettings {
     pub(crate) null_clears: bool,
     pub(crate) custom_id_on_top: bool,
     pub(crate) read_back: ReadBack,
+    pub(crate) delegation: Delegation,
+    pub(crate) delegation_as_update: bool,
+    pub(crate) participant_times: bool,
+    pub(crate) data_field_times: bool,
+    pub(crate) contract_events: bool,
+    pub(crate) my_party_hidden: bool,
+    pub(crate) api_uploads_internal: bool,
     pub(crate) seeded: bool,
+}
+
+/// How a contract looks after a participant has handed over to somebody else. The public text does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "somebody else is the same participant or another one")]
+pub enum Delegation {
+    /// The same participant, with the owner side's id of it, under the other's name and address.
+    #[default]
+    SameParticipant,
+    /// A new participant who has to sign; the one who handed over has to no more.
+    NewParticipant,
 }
 
 /// In which form Teamtailor reads a custom field value back. The sources disagree, so each form can be switched on.
@@ -147,6 +165,55 @@ impl SandboxSettings {
         self
     }
 
+    /// How a contract looks after a participant has handed over.
+    #[must_use]
+    pub fn delegation(mut self, form: Delegation) -> Self {
+        self.delegation = form;
+        self
+    }
+
+    /// Whether handing over is told as `participant:update`. `participant:delegate` is only seen in others' code.
+    #[must_use]
+    pub fn delegation_as_update(mut self, yes: bool) -> Self {
+        self.delegation_as_update = yes;
+        self
+    }
+
+    /// Whether participants have `created_time` and `updated_time`, which are not documented; else they are null. Default: yes.
+    #[must_use]
+    pub fn participant_times(mut self, yes: bool) -> Self {
+        self.participant_times = yes;
+        self
+    }
+
+    /// Whether data fields have `created_time` and `updated_time`, which are not documented; else they are null. Default: yes.
+    #[must_use]
+    pub fn data_field_times(mut self, yes: bool) -> Self {
+        self.data_field_times = yes;
+        self
+    }
+
+    /// Whether a contract's events can be read, whose path is not documented; else it is a 404. Default: yes.
+    #[must_use]
+    pub fn contract_events(mut self, yes: bool) -> Self {
+        self.contract_events = yes;
+        self
+    }
+
+    /// Whether parties lack `my_party`, as before a caller outside the owner side.
+    #[must_use]
+    pub fn my_party_hidden(mut self, yes: bool) -> Self {
+        self.my_party_hidden = yes;
+        self
+    }
+
+    /// What `internal` says of an upload over the API. The documented sample says false.
+    #[must_use]
+    pub fn api_uploads_internal(mut self, yes: bool) -> Self {
+        self.api_uploads_internal = yes;
+        self
+    }
+
     /// Without sample templates, custom fields and candidate: one workspace, one user, one company and nothing else.
     #[must_use]
     pub fn unseeded(mut self) -> Self {
@@ -169,6 +236,13 @@ impl Default for SandboxSettings {
             null_clears: false,
             custom_id_on_top: false,
             read_back: ReadBack::default(),
+            delegation: Delegation::default(),
+            delegation_as_update: false,
+            participant_times: true,
+            data_field_times: true,
+            contract_events: true,
+            my_party_hidden: false,
+            api_uploads_internal: false,
             seeded: true,
         }
     }
@@ -185,6 +259,13 @@ impl fmt::Debug for SandboxSettings {
             .field("null_clears", &self.null_clears)
             .field("custom_id_on_top", &self.custom_id_on_top)
             .field("read_back", &self.read_back)
+            .field("delegation", &self.delegation)
+            .field("delegation_as_update", &self.delegation_as_update)
+            .field("participant_times", &self.participant_times)
+            .field("data_field_times", &self.data_field_times)
+            .field("contract_events", &self.contract_events)
+            .field("my_party_hidden", &self.my_party_hidden)
+            .field("api_uploads_internal", &self.api_uploads_internal)
             .field("seeded", &self.seeded)
             .finish_non_exhaustive()
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     ActionError,
-    oneflow::{Contract, ContractState, Participant, SignState},
+    oneflow::{Contract, ContractState, Happening, Participant, SignState},
     world::World,
 };
 
@@ -16,11 +16,13 @@ impl World {
         let signer = signatory(pending, participant)?;
         signer.sign_state = SignState::Signed;
         signer.sign_state_updated = Some(now);
-        let mut events = vec!["participant:sign"];
+        signer.updated = now;
+        let id = signer.id;
+        let mut events = vec![Happening::to_participant("participant:sign", id).by(Some(id))];
         let has_signed = |one: &Participant| !one.signatory || one.sign_state == SignState::Signed;
         if pending.participants().all(has_signed) {
             move_to(pending, ContractState::Signed, now);
-            events.push("contract:sign");
+            events.push(Happening::to_contract("contract:sign"));
         }
         self.raise(contract, &events);
         Ok(())
@@ -41,8 +43,11 @@ impl World {
         let decliner = signatory(pending, participant)?;
         decliner.sign_state = SignState::Declined;
         decliner.sign_state_updated = Some(now);
+        decliner.updated = now;
+        let id = decliner.id;
         move_to(pending, ContractState::Declined, now);
-        self.raise(contract, &["participant:decline", "contract:decline"]);
+        let declined = Happening::to_participant("participant:decline", id).by(Some(id));
+        self.raise(contract, &[declined, Happening::to_contract("contract:decline")]);
         Ok(())
     }
 
@@ -50,7 +55,7 @@ impl World {
     pub(crate) fn expire(&mut self, contract: i64) -> Result<(), ActionError> {
         let now = self.now;
         move_to(self.pending(contract)?, ContractState::Overdue, now);
-        self.raise(contract, &["contract:signing_period_expire"]);
+        self.raise(contract, &[Happening::to_contract("contract:signing_period_expire")]);
         Ok(())
     }
 
@@ -58,7 +63,7 @@ impl World {
         if !self.oneflow.contracts.contains_key(&contract) {
             return Err(ActionError::Contract);
         }
-        self.raise(contract, &["contract:delete"]);
+        self.raise(contract, &[Happening::to_contract("contract:delete")]);
         self.oneflow.contracts.remove(&contract);
         Ok(())
     }

@@ -41,6 +41,11 @@ impl World {
         key
     }
 
+    /// What is kept under a key.
+    pub(crate) fn object(&self, key: i64) -> Bytes {
+        self.storage.objects.get(&key).cloned().unwrap_or_default()
+    }
+
     /// An address of an object that works until the lifetime of the settings is over. It needs no state: like a
     /// presigned URL, it says when it ends, and its signature covers that.
     pub(crate) fn short_lived_address(&self, object: i64) -> String {

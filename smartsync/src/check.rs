@@ -9,7 +9,10 @@ use smartsync_core::{Schemas, Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
-use crate::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, machine, webhooks};
+use crate::{
+    Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, machine, unlinked::unlinked,
+    webhooks,
+};
 
 /// What a [`Finding`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -128,9 +131,10 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     let is_usable = |subject| {
         !findings.iter().any(|finding| finding.subject == subject && finding.verdict == Verdict::Bad)
     };
-    let schemas = match clients {
+    let oneflow_answers = is_usable(Subject::Oneflow);
+    let schemas = match &clients {
         (Ok(oneflow), Ok(teamtailor)) if is_usable(Subject::Oneflow) && is_usable(Subject::Teamtailor) => {
-            Schemas::read(&oneflow, &teamtailor).await.map_err(|error| {
+            Schemas::read(oneflow, teamtailor).await.map_err(|error| {
                 by_itself_only(&error, "check what the credentials may read, then check again")
             })
         }
@@ -141,6 +145,9 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
         )),
     };
     let diagnostics = file.diagnose(schemas.as_ref().ok());
+    if let (Ok(client), true, Ok(mapping)) = (&clients.0, oneflow_answers, file.mapping()) {
+        findings.extend(unlinked(&mapping, client).await);
+    }
     findings.extend(schemas.err());
     CheckReport::new(findings, diagnostics)
 }

@@ -36,6 +36,7 @@ mod store;
 mod store_key;
 mod text_file;
 mod things_to_do;
+mod unlinked;
 pub mod webhooks;
 mod without_candidate;
 mod without_values;

@@ -53,6 +53,7 @@ fn is_lack_of_candidate(reason: Reason) -> bool {
             | Reason::AddressShared
             | Reason::LinkForged
             | Reason::LinkOfAnotherContract
+            | Reason::LinkUnconfirmed
             | Reason::LinkDisagrees
             | Reason::CandidateGone
             | Reason::CandidateForgotten

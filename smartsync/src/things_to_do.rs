@@ -96,6 +96,7 @@ fn command(reason: Reason, contract: ContractId) -> Option<String> {
             | Reason::LinkDisagrees
             | Reason::LinkForged
             | Reason::LinkOfAnotherContract
+            | Reason::LinkUnconfirmed
             | Reason::SeveralCandidates
     );
     if is_of_link {

@@ -293,9 +293,17 @@ fn participants_are_found_in_the_list_and_in_the_singular_member() {
 }
 
 #[test]
-fn a_party_that_does_not_say_whose_it_is_counts_as_a_counterparty() {
+fn a_party_that_does_not_say_whose_it_is_is_no_counterparty() {
+    for (my_party, count) in
+        [(json!(null), 0), (json!("false"), 0), (json!(0), 0), (json!(true), 0), (json!(false), 1)]
+    {
+        let party = json!({ "id": 2, "my_party": my_party, "participants": [{ "id": 21 }] });
+        let contract = contract(json!({ "id": 1, "parties": [party] }));
+        assert_eq!(contract.counterparty_participants().count(), count, "{my_party}");
+        assert_eq!(contract.participants().count(), 1);
+    }
     let contract = contract(json!({ "id": 1, "parties": [{ "id": 2, "participants": [{ "id": 21 }] }] }));
-    assert_eq!(contract.counterparty_participants().count(), 1);
+    assert_eq!(contract.counterparty_participants().count(), 0);
 }
 
 #[test]

@@ -464,9 +464,10 @@ async fn create(stage: Arc<Stage>, engine: Arc<Engine>, task: usize, request: Co
 }
 
 fn engine(stage: &Arc<Stage>) -> Result<Engine, String> {
-    let (scenario, sandbox, ledger) = {
+    let (scenario, template_type, sandbox, ledger) = {
         let stage = stage.lock();
-        (Arc::clone(&stage.scenario), stage.sandbox.clone(), Arc::clone(&stage.ledger))
+        let ledger = Arc::clone(&stage.ledger);
+        (Arc::clone(&stage.scenario), stage.template_type, stage.sandbox.clone(), ledger)
     };
     let wire = |origin| Wire { stage: Arc::clone(stage), origin };
     let mut oneflow = OneflowClient::builder()
@@ -486,7 +487,7 @@ fn engine(stage: &Arc<Stage>) -> Result<Engine, String> {
     Engine::builder(
         oneflow.build().map_err(|error| error.to_string())?,
         teamtailor.build().map_err(|error| error.to_string())?,
-        scenario.mapping().map_err(|error| error.to_string())?,
+        scenario.mapping(template_type).map_err(|error| error.to_string())?,
         ledger,
         keys,
     )

@@ -202,10 +202,11 @@ impl Scenario {
         }
     }
 
-    pub(super) fn mapping(&self) -> Result<Mapping, toml::de::Error> {
+    /// The mapping, for contracts of this template type.
+    pub(super) fn mapping(&self, template_type: i64) -> Result<Mapping, toml::de::Error> {
         let mut text = format!(
             "[sync]\nconvention = false\nlink = [\"ledger\", \"participant_custom_id\", \"email\"]\n\
-             document = {{ attach = {} }}\n",
+             template_types = [{template_type}]\ndocument = {{ attach = {}, by_email = true }}\n",
             self.attaches
         );
         for field in &self.fields {

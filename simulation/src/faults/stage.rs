@@ -43,6 +43,7 @@ pub(super) struct Inner {
     pub(super) counts: Counts,
     /// The candidate's field that was written or edited last: people look at what has just changed.
     pub(super) hot: Option<(usize, usize)>,
+    pub(super) template_type: i64,
     pub(super) template: i64,
     is_traced: bool,
 }
@@ -105,6 +106,7 @@ impl Stage {
             ledger: Arc::new(MemoryLedger::new()),
             counts: Counts::default(),
             hot: None,
+            template_type: kind,
             template,
             is_traced,
         };

@@ -161,7 +161,10 @@ fn found_by_address(variant: Variant) -> Result<Office, Unprepared> {
 /// Also by address, in contracts of the sample's template type.
 fn by_address(office: &Office) -> String {
     let kind = office.sandbox.seeded().template_type;
-    format!("[sync]\nlink = [\"ledger\", \"participant_custom_id\", \"email\"]\ntemplate_types = [{kind}]\n")
+    format!(
+        "[sync]\nlink = [\"ledger\", \"participant_custom_id\", \"email\"]\ntemplate_types = [{kind}]\n\
+         document = {{ by_email = true }}\n"
+    )
 }
 
 /// A contract is made and sent; then it is filled in, and the card is edited.

@@ -152,6 +152,9 @@ codes! {
     // The entries beside each other, once more.
     TypesDiffer = "SM0052", Error: "A candidate field is written with two types.",
 
+    // Finding the candidate by address.
+    EmailWithoutScope = "SM0053", Error: "Addresses would link contracts of every kind.",
+    ByEmailUnused = "SM0054", Warning: "A setting for contracts that are linked by address has no effect.",
     // What a participant could do.
     IdentityNotAllowed = "SM0055", Error: "An e-mail address would be taken over, and nothing says that this is meant.",
     ClearedUnsigned = "SM0056", Error: "A value would be cleared before everyone has signed.",

@@ -86,6 +86,7 @@ fn document(item: Item<'_>) -> Option<DocumentSettings> {
     let mut table = Table::open(item)?;
     let mut document = DocumentSettings::default();
     table.set("attach", &mut document.attach, flag);
+    table.set("by_email", &mut document.by_email, flag);
     table.set("file_name", &mut document.file_name, file_name);
     table.close().is_empty().then_some(document)
 }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use oneflow_client::{
-    Contract, ContractId, ContractState, DataField, Participant, ParticipantPrivateOwnerside, Party,
-    SignState, TemplateTypeId, Timestamp, WorkspaceId,
+    Contract, ContractId, ContractState, DataField, Participant, ParticipantId, ParticipantPrivateOwnerside,
+    Party, SignState, TemplateTypeId, Timestamp, WorkspaceId,
 };
 use smartsync_transport::Unreadable;
 
@@ -72,12 +72,18 @@ impl fmt::Debug for DataFieldSnapshot {
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Signer {
+    /// Oneflow's id for it.
+    pub id: Option<ParticipantId>,
     /// The owner's own id for it, which no participant sees.
     pub custom_id: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
+    /// Whether it signs at all; `None` where Oneflow does not say, or not legibly.
+    pub is_signatory: Option<bool>,
     /// Whether it has signed.
     pub has_signed: bool,
+    /// When it was added; `None` where Oneflow does not say, or not legibly.
+    pub created: Option<Timestamp>,
     /// What could not be read: `custom_id`, `email`, `sign_state` (also where it is none that is known).
     pub unreadable: Unreadable,
 }
@@ -101,23 +107,29 @@ impl Signer {
             unreadable.insert("custom_id");
         }
         Self {
+            id: Some(participant.id),
             custom_id: private.and_then(|private| private.custom_id.clone()),
             email: participant.email.clone(),
+            is_signatory: participant.signatory,
             has_signed: participant.sign_state == Some(SignState::Signed),
+            created: private.and_then(|private| private.created_time.clone()),
             unreadable,
         }
     }
 
     /// What tells it from others, to put signers into an order.
-    fn key(&self) -> (&Option<String>, &Option<String>, bool) {
-        (&self.custom_id, &self.email, self.has_signed)
+    fn key(&self) -> (Option<ParticipantId>, &Option<String>, &Option<String>, bool) {
+        (self.id, &self.custom_id, &self.email, self.has_signed)
     }
 }
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer")
+            .field("id", &self.id)
+            .field("is_signatory", &self.is_signatory)
             .field("has_signed", &self.has_signed)
+            .field("created", &self.created)
             .field("unreadable", &self.unreadable)
             .finish_non_exhaustive()
     }

@@ -7,7 +7,8 @@ use smartsync_core::{
 use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::stage::{
-    DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, keys, redirect, token,
+    BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, keys, redirect,
+    token,
 };
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
@@ -221,7 +222,7 @@ async fn a_signed_document_for_which_no_candidate_is_found_is_not_done() {
     for (found, document, next) in table {
         let oneflow = ScriptedTransport::new().json(200, contract("signed", "", &[]));
         let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, found);
-        let stage = Stage::new("[sync]\nconvention = false", oneflow, teamtailor);
+        let stage = Stage::new(&format!("{BY_ADDRESS}convention = false"), oneflow, teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         let report = stage.engine.apply(plan).await;
         assert!(report.outcomes.is_empty(), "no field says that there is no candidate");

@@ -20,8 +20,8 @@ use crate::{
     fenced::Fence,
     prefill::{made, planned, request},
     stage::{
-        DEFINITIONS, Noon, OPTIONS, candidate, candidate_page, contract, http_response, keys, redirect,
-        token, validation_error,
+        BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, candidate, candidate_page, contract, http_response,
+        keys, redirect, token, validation_error,
     },
     story::Story,
 };
@@ -39,6 +39,8 @@ struct Scene {
     card: Option<String>,
     /// Candidates found by address.
     found: String,
+    /// What has happened to the contract.
+    events: String,
     file: (u16, &'static str),
     definitions: String,
     options: String,
@@ -88,6 +90,7 @@ fn scene() -> Scene {
         other: None,
         card: Some(card("{}", None)),
         found: r#"{ "data": [] }"#.to_owned(),
+        events: SENT.to_owned(),
         file: (404, ""),
         definitions: DEFINITIONS.to_owned(),
         options: OPTIONS.to_owned(),
@@ -98,6 +101,12 @@ fn scene() -> Scene {
         host: None,
         ledger_fails_at: None,
     }
+}
+
+/// The same without a token, where addresses are looked for.
+fn by_address() -> Scene {
+    let mapping = city("").replace("[sync]\n", BY_ADDRESS);
+    scene().custom_id("").mapping(mapping)
 }
 
 const VALUE: &str =
@@ -272,6 +281,7 @@ impl Transport for Desk {
                 http_response(scene.write.0, &[], &body)
             }
             "/v1/contracts/9001" => found(&scene.contract),
+            "/v1/contracts/9001/events" => http_response(200, &[], &scene.events),
             "/v1/contracts/9002" => found(&scene.other),
             "/v1/contracts/9001/files/1" => match scene.file {
                 (302, address) => redirect(address),
@@ -290,6 +300,7 @@ impl Transport for Desk {
 fn of_a_sync() -> Vec<(Reason, Scene)> {
     use Reason as R;
     let forged = "teamtailor:4711:hire-1:00000000000000000000000000000000";
+    let page = candidate_page(r#"{ "email": "ida@example.com" }"#, &[], &[]);
     let ida = r#"{ "data": [
         { "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } },
         { "id": "4712", "type": "candidates", "attributes": { "email": "ida@example.com" } } ] }"#;
@@ -373,7 +384,7 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::CutOffHeld, scene().mapping(city("on_conflict = \"hold\"")).cut_off("Bergen").card("Bergen")),
         (R::ChangedMeanwhile, scene().write(422, taken("/data/relationships/custom-field"))),
         (R::NoCandidate, scene().custom_id("")),
-        (R::SeveralCandidates, Scene { found: ida.to_owned(), ..scene().custom_id("") }),
+        (R::SeveralCandidates, Scene { found: ida.to_owned(), ..by_address() }),
         (
             R::AddressShared,
             Scene {
@@ -383,8 +394,18 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
                         .replace("rae@acme.example", "ida@example.com")
                         .replace("\"my_party\": true", "\"my_party\": false"),
                 ),
-                ..scene()
+                ..by_address()
             },
+        ),
+        (
+            R::LinkUnconfirmed,
+            Scene { found: page, events: r#"{ "count": 0, "data": [] }"#.to_owned(), ..by_address() },
+        ),
+        (
+            R::DocumentByAddress,
+            Scene { contract: Some(contract("signed", "", &[])), ..scene() }
+                .bound_to("4711")
+                .mapping(WITH_DOCUMENT),
         ),
         (R::LinkForged, scene().custom_id(forged)),
         (
@@ -525,6 +546,6 @@ async fn every_reason_is_produced_by_its_fixture() {
 async fn a_scene_without_a_twist_writes_its_field_and_has_no_reason_but_for_the_document() {
     assert_eq!(scene().reasons().await, BTreeSet::from([Reason::DocumentNotWanted]));
     let page = candidate_page(r#"{ "email": "ida@example.com" }"#, &[], &[]);
-    let by_email = Scene { found: page, ..scene().custom_id("") };
+    let by_email = Scene { found: page, ..by_address() };
     assert_eq!(by_email.reasons().await, BTreeSet::from([Reason::DocumentNotWanted]));
 }

@@ -16,8 +16,10 @@ use teamtailor_client::TeamtailorClient;
 use crate::{
     fenced::Fence,
     stage::{
-        DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, taken_over, token,
+        BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys, summary,
+        taken_over, token,
     },
+    story::by_address,
 };
 
 struct Office {
@@ -62,7 +64,10 @@ impl Office {
 }
 
 fn engine(sandbox: &Sandbox, ledger: Arc<dyn Ledger>) -> Engine {
-    let mapping = Mapping::default();
+    engine_with(Mapping::default(), sandbox, ledger)
+}
+
+fn engine_with(mapping: Mapping, sandbox: &Sandbox, ledger: Arc<dyn Ledger>) -> Engine {
     let fence = Fence::around(&mapping);
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
@@ -122,7 +127,8 @@ async fn after_forgetting_an_edit_and_a_signature_in_the_contract_write_nothing(
 
 #[tokio::test]
 async fn a_contract_that_only_an_address_links_writes_nothing_either() {
-    let office = Office::open();
+    let mut office = Office::open();
+    office.engine = engine_with(by_address(&office.sandbox), &office.sandbox, office.ledger.clone());
     let seed = ContractSeed::new(office.sandbox.seeded().template, "Employment")
         .counterparty("Ann Sample", "ann@example.com")
         .published();
@@ -223,10 +229,12 @@ async fn another_candidate_of_the_same_account_is_not_affected() {
     let bound = (String::new(), reads().json(200, candidate(ida, &[], &[])));
     let signed = (token("4711", "hire-1"), reads().json(200, candidate(ida, &[], &[])));
     let by_email = (String::new(), reads().json(200, candidate_page(ida, &[], &[])));
+    let fields = taken_over(&[("first-name", "first_name")]);
+    let by_any = format!("{BY_ADDRESS}document = {{ attach = false }}\n{fields}");
     for (position, (custom_id, teamtailor)) in [bound, signed, by_email].into_iter().enumerate() {
         let oneflow =
             ScriptedTransport::new().json(200, contract("pending", &custom_id, &[("first-name", "Ada")]));
-        let stage = Stage::new(&taken_over(&[("first-name", "first_name")]), oneflow, teamtailor);
+        let stage = Stage::new(&by_any, oneflow.json(200, SENT), teamtailor);
         if position == 0 {
             let mut entry = LedgerEntry::default();
             entry.candidate = Some("4711".into());

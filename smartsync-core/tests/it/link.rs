@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use smartsync_core::{
-    Creation, DocumentOutcome, Ledger, LedgerEntry, LinkToken, Mapping, Next, Outcome, Reason, Retry,
-    SyncKeys,
+    Creation, DocumentOutcome, Ledger, LedgerEntry, LinkMeans, LinkToken, Mapping, Next, Outcome, Reason,
+    Retry, SyncKeys,
 };
 use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTypeSeed};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{DEFINITIONS, MARKED, OPTIONS, Stage, candidate, candidate_page, contract, keys, summary, token},
+    stage::{
+        BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys,
+        summary, token,
+    },
     story::Story,
 };
 
@@ -22,12 +25,12 @@ fn cold() -> ScriptedTransport {
 
 fn stage(custom_id: &str, mapping: &str, teamtailor: ScriptedTransport) -> Stage {
     let contract = contract("signed", custom_id, &[("city", "Oslo")]);
-    Stage::new(mapping, ScriptedTransport::new().json(200, contract), teamtailor)
+    stage_of(contract, mapping, teamtailor)
 }
 
 fn bound(candidate: &str) -> LedgerEntry {
     let mut entry = LedgerEntry::default();
-    entry.candidate = Some(candidate.into());
+    (entry.candidate, entry.linked_by) = (Some(candidate.into()), Some(LinkMeans::Ledger));
     entry
 }
 
@@ -109,7 +112,7 @@ async fn a_token_that_disagrees_with_the_ledger_causes_no_write() {
 #[tokio::test]
 async fn what_a_person_has_linked_outranks_every_link_in_the_contract_and_every_means() {
     let by_token = "[sync]\nlink = [\"participant_custom_id\"]";
-    let by_email = "[sync]\nlink = [\"email\"]";
+    let by_email = "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]";
     let forged = "teamtailor:4712:hire-1:00000000000000000000000000000000";
     for custom_id in [forged, &token("4712", "hire-2"), ""] {
         for mapping in ["", by_token, by_email] {
@@ -119,14 +122,14 @@ async fn what_a_person_has_linked_outranks_every_link_in_the_contract_and_every_
             stage.ledger.put(9001.into(), entry);
             let plan = stage.engine.plan(9001.into()).await.unwrap();
             assert_eq!(plan.candidate(), Some(&"4711".into()), "{custom_id} {mapping}");
-            assert_eq!(plan.linked_by(), Some(smartsync_core::LinkMeans::Ledger));
+            assert_eq!(plan.linked_by(), Some(LinkMeans::Ledger));
         }
     }
 }
 
 #[tokio::test]
 async fn what_is_bound_is_not_left_for_another_candidate_by_any_means() {
-    let by_email = "[sync]\nlink = [\"email\"]";
+    let by_email = "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]";
     let by_token = "[sync]\nlink = [\"participant_custom_id\"]";
     for (custom_id, mapping) in [("", by_email), (&*token("4711", "hire-1"), by_token)] {
         let stage = stage(custom_id, mapping, cold().json(200, candidate_page(IDA, &[], &[])));
@@ -137,7 +140,7 @@ async fn what_is_bound_is_not_left_for_another_candidate_by_any_means() {
 
 #[tokio::test]
 async fn the_ledger_outranks_an_address_wherever_it_stands_in_the_order() {
-    let mapping = "[sync]\nlink = [\"email\", \"ledger\"]";
+    let mapping = "[sync]\nlink = [\"email\", \"ledger\"]\ntemplate_types = [4711]";
     let stage = stage("", mapping, cold().json(200, candidate(IDA, &[], &[])));
     stage.ledger.put(9001.into(), bound("4711"));
     assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
@@ -210,7 +213,7 @@ async fn a_token_in_a_data_field_names_the_candidate_where_that_is_configured() 
 
 #[tokio::test]
 async fn the_one_candidate_with_the_one_address_is_found_in_one_request() {
-    let stage = stage("", "", cold().json(200, candidate_page(IDA, &[], &[])));
+    let stage = stage("", BY_ADDRESS, cold().json(200, candidate_page(IDA, &[], &[])));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.candidate(), Some(&"4711".into()));
     let search = stage.teamtailor_requests().pop().unwrap();
@@ -221,13 +224,13 @@ async fn the_one_candidate_with_the_one_address_is_found_in_one_request() {
 #[tokio::test]
 async fn no_candidate_or_several_hold_the_contract() {
     let nobody = r#"{ "data": [] }"#;
-    is_held(&stage("", "", cold().json(200, nobody)), Reason::NoCandidate).await;
+    is_held(&stage("", BY_ADDRESS, cold().json(200, nobody)), Reason::NoCandidate).await;
     let other = r#"{ "data": [ { "id": "4712", "type": "candidates", "attributes": { "email": "ida.m@example.com" } } ] }"#;
-    is_held(&stage("", "", cold().json(200, other)), Reason::NoCandidate).await;
+    is_held(&stage("", BY_ADDRESS, cold().json(200, other)), Reason::NoCandidate).await;
     let two = r#"{ "data": [
         { "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } },
         { "id": "4712", "type": "candidates", "attributes": { "email": "IDA@example.com" } } ] }"#;
-    is_held(&stage("", "", cold().json(200, two)), Reason::SeveralCandidates).await;
+    is_held(&stage("", BY_ADDRESS, cold().json(200, two)), Reason::SeveralCandidates).await;
     let by_ledger_only = "[sync]\nlink = [\"ledger\"]";
     is_held(&stage(&token("4711", "hire-1"), by_ledger_only, cold()), Reason::NoCandidate).await;
 }
@@ -237,8 +240,8 @@ fn with_signers(signers: &[(&str, &str)]) -> String {
     let party = |(position, (custom_id, email)): (usize, &(&str, &str))| {
         format!(
             r#"{{ "id": {id}, "type": "individual", "my_party": false, "participant": {{
-                "id": 2{id}, "email": "{email}", "sign_state": "signed",
-                "_private_ownerside": {{ "custom_id": "{custom_id}" }} }} }}"#,
+                "id": 2{id}, "email": "{email}", "sign_state": "signed", "signatory": true,
+                "_private_ownerside": {{ "custom_id": "{custom_id}", "created_time": "2031-01-02T03:04:05+0000" }} }} }}"#,
             id = 30 + position,
         )
     };
@@ -250,7 +253,7 @@ fn with_signers(signers: &[(&str, &str)]) -> String {
 }
 
 fn stage_of(contract: String, mapping: &str, teamtailor: ScriptedTransport) -> Stage {
-    Stage::new(mapping, ScriptedTransport::new().json(200, contract), teamtailor)
+    Stage::new(mapping, ScriptedTransport::new().json(200, contract).json(200, SENT), teamtailor)
 }
 
 const BY_TOKEN: &str = "[sync]\nlink = [\"ledger\", \"participant_custom_id\"]";
@@ -301,7 +304,7 @@ async fn a_token_holds_only_as_far_as_the_creation_it_names_agrees() {
 
 #[tokio::test]
 async fn an_address_must_lead_to_the_candidate_that_is_bound_where_the_ledger_is_no_means() {
-    let by_address = "[sync]\nlink = [\"email\"]";
+    let by_address = "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]";
     for (known, is_found) in [("4711", true), ("4712", false)] {
         let stage = stage("", by_address, cold().json(200, candidate_page(IDA, &[], &[])));
         stage.ledger.put(9001.into(), bound(known));
@@ -393,7 +396,7 @@ async fn a_stripped_token_causes_no_write_where_nothing_else_names_the_candidate
     let (without_prefix, nobody) = (genuine.replace("teamtailor:", ""), r#"{ "data": [] }"#);
     for text in ["", &without_prefix] {
         is_held(&stage(text, BY_TOKEN, cold()), Reason::NoCandidate).await;
-        is_held(&stage(text, "", cold().json(200, nobody)), Reason::NoCandidate).await;
+        is_held(&stage(text, BY_ADDRESS, cold().json(200, nobody)), Reason::NoCandidate).await;
     }
 }
 
@@ -414,29 +417,32 @@ async fn a_candidate_is_found_by_address_only_if_one_participant_has_that_of_one
     let nobody = r#"{ "data": [] }"#;
     let two = || with_signers(&[("", "ida@example.com"), ("", "Bo@Example.com")]);
     let both = cold().json(200, page("4711", "ida@example.com")).json(200, page("4712", "bo@example.com"));
-    is_held(&stage_of(two(), "", both), Reason::SeveralCandidates).await;
+    is_held(&stage_of(two(), BY_ADDRESS, both), Reason::SeveralCandidates).await;
     let no_one = cold().json(200, nobody).json(200, nobody);
-    is_held(&stage_of(two(), "", no_one), Reason::NoCandidate).await;
+    is_held(&stage_of(two(), BY_ADDRESS, no_one), Reason::NoCandidate).await;
     let unreadable = cold().json(200, r#"{ "data": [ "nonsense" ] }"#);
-    is_held(&stage_of(two(), "", unreadable), Reason::AnswerUnreadable).await;
+    is_held(&stage_of(two(), BY_ADDRESS, unreadable), Reason::AnswerUnreadable).await;
     let without_address = with_signers(&[("", ""), ("", " ")]);
-    is_held(&stage_of(without_address, "", cold()), Reason::NoCandidate).await;
+    is_held(&stage_of(without_address, BY_ADDRESS, cold()), Reason::NoCandidate).await;
     let addresses: Vec<String> = (0..11).map(|number| format!("{number}@example.com")).collect();
     let crowd: Vec<(&str, &str)> = addresses.iter().map(|email| ("", email.as_str())).collect();
-    is_held(&stage_of(with_signers(&crowd), "", cold()), Reason::SeveralCandidates).await;
+    is_held(&stage_of(with_signers(&crowd), BY_ADDRESS, cold()), Reason::SeveralCandidates).await;
     let ten = (0..10).fold(cold(), |script, _| script.json(200, nobody));
-    is_held(&stage_of(with_signers(&crowd[..10]), "", ten), Reason::NoCandidate).await;
+    is_held(&stage_of(with_signers(&crowd[..10]), BY_ADDRESS, ten), Reason::NoCandidate).await;
 
     let alone = r#"{ "data": { "id": "4712", "type": "candidates", "attributes": {} } }"#;
     let one = cold().json(200, nobody).json(200, page("4712", "bo@example.com")).json(200, alone);
-    let stage = stage_of(two(), "", one);
+    let stage = stage_of(two(), BY_ADDRESS, one);
     assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4712".into()));
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_while_looking_for_an_address_is_looked_at_again() {
-    let stage =
-        stage_of(with_signers(&[("", "ida@example.com")]), "", cold().json(200, r#"{ "data": [ 1 ] }"#));
+    let stage = stage_of(
+        with_signers(&[("", "ida@example.com")]),
+        BY_ADDRESS,
+        cold().json(200, r#"{ "data": [ 1 ] }"#),
+    );
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
     assert_eq!(summary(&report.outcomes)[0], "city held answer-unreadable");
@@ -450,7 +456,8 @@ async fn a_candidate_whose_address_cannot_be_read_may_be_the_one_or_a_second_one
             let item =
                 |id: usize| format!(r#"{{ "id": "{}", "type": "candidates", {} }}"#, 4711 + id, order[id]);
             let page = format!(r#"{{ "data": [ {}, {} ] }}"#, item(0), item(1));
-            let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", cold().json(200, page));
+            let stage =
+                stage_of(with_signers(&[("", "ida@example.com")]), BY_ADDRESS, cold().json(200, page));
             is_held(&stage, Reason::AnswerUnreadable).await;
         }
     }
@@ -465,7 +472,7 @@ async fn values_that_came_along_with_a_list_and_belong_to_nobody_have_the_card_r
     unlinked["data"][0]["relationships"]["custom-field-values"]["data"] = serde_json::json!([]);
     let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[MARKED]);
     let teamtailor = cold().json(200, unlinked.to_string()).json(200, whole);
-    let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", teamtailor);
+    let stage = stage_of(with_signers(&[("", "ida@example.com")]), BY_ADDRESS, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(summary(plan.outcomes())[0], "city unchanged");
 }
@@ -479,7 +486,8 @@ async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
         );
         let whole = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[MARKED]);
         let teamtailor = cold().json(200, listed).json(200, whole);
-        let stage = stage_of(with_signers(&[("", "ida@example.com")]), "", teamtailor);
+        let mapping = format!("{BY_ADDRESS}document = {{ by_email = true }}");
+        let stage = stage_of(with_signers(&[("", "ida@example.com")]), &mapping, teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         assert_eq!(summary(plan.outcomes())[0], "city unchanged", "{shown}");
         assert_eq!(plan.document(), DocumentOutcome::AlreadyThere, "{shown}");
@@ -490,9 +498,9 @@ async fn a_card_of_which_the_list_shows_a_part_only_is_read_as_a_whole() {
 async fn what_was_bound_by_an_address_is_held_once_a_token_names_another() {
     let first = contract("pending", "", &[("city", "Oslo")]);
     let second = contract("pending", &token("4712", "hire-2"), &[("city", "Oslo")]);
-    let oneflow = ScriptedTransport::new().json(200, first).json(200, second);
+    let oneflow = ScriptedTransport::new().json(200, first).json(200, SENT).json(200, second);
     let teamtailor = cold().json(200, candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[]));
-    let stage = Stage::new("[sync.document]\nattach = false", oneflow, teamtailor);
+    let stage = Stage::new(&format!("{BY_ADDRESS}document = {{ attach = false }}"), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     stage.engine.apply(plan).await;
     assert_eq!(
@@ -505,9 +513,10 @@ async fn what_was_bound_by_an_address_is_held_once_a_token_names_another() {
 
 #[tokio::test]
 async fn an_address_alone_binds_no_contract_before_anything_was_agreed_or_written() {
-    let waits = "[sync]\nconvention = false\ndocument = { attach = false }\n\
+    let waits = "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]\nconvention = false\ndocument = { attach = false }\n\
         [[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\nwhen = \"all_signed\"";
-    let oneflow = ScriptedTransport::new().json(200, contract("pending", "", &[("city", "Oslo")]));
+    let oneflow =
+        ScriptedTransport::new().json(200, contract("pending", "", &[("city", "Oslo")])).json(200, SENT);
     let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, candidate_page(IDA, &[], &[]));
     let stage = Stage::new(waits, oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -522,7 +531,11 @@ async fn an_address_binds_no_candidate_who_turns_out_to_be_gone_whatever_else_wa
     let paper = contract("pending", "", &[("city", "Oslo"), ("oneflow-salary", "45000")]);
     let card = candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[]);
     let gone = r#"{ "errors": [ { "title": "is invalid", "source": { "pointer": "/data/relationships/owner" } } ] }"#;
-    let stage = stage_of(paper, "[sync.document]\nattach = false", cold().json(200, card).json(422, gone));
+    let stage = stage_of(
+        paper,
+        &format!("{BY_ADDRESS}document = {{ attach = false }}"),
+        cold().json(200, card).json(422, gone),
+    );
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.steps().len(), 1);
     let report = stage.engine.apply(plan).await;
@@ -598,23 +611,23 @@ async fn participants_who_share_the_address_of_the_candidate_hold_the_contract()
     let twin = ida.replace("4711", "4713");
     let shared = || with_signers(&[("", "ida@example.com"), ("", " Ida@Example.com ")]);
 
-    let stage = stage_of(shared(), "", cold().json(200, page(ida)));
+    let stage = stage_of(shared(), BY_ADDRESS, cold().json(200, page(ida)));
     is_held(&stage, Reason::AddressShared).await;
     assert_eq!(stage.teamtailor_requests().len(), 3, "it is looked for once");
-    is_held(&stage_of(shared(), "", cold().json(200, page(""))), Reason::NoCandidate).await;
+    is_held(&stage_of(shared(), BY_ADDRESS, cold().json(200, page(""))), Reason::NoCandidate).await;
     let both = cold().json(200, page(&format!("{ida}, {twin}")));
-    is_held(&stage_of(shared(), "", both), Reason::SeveralCandidates).await;
+    is_held(&stage_of(shared(), BY_ADDRESS, both), Reason::SeveralCandidates).await;
     let three = with_signers(&[("", "ida@example.com"), ("", "bo@example.com"), ("", "ida@example.com")]);
     let others = cold().json(200, page(ida)).json(200, page(bo));
-    is_held(&stage_of(three, "", others), Reason::SeveralCandidates).await;
+    is_held(&stage_of(three, BY_ADDRESS, others), Reason::SeveralCandidates).await;
 
     // Of the addresses, only that of the candidate has to be one participant's.
     let crowd = with_signers(&[("", "ida@example.com"), ("", "bo@example.com"), ("", "bo@example.com")]);
     let found = cold().json(200, page(ida)).json(200, page("")).json(200, candidate(IDA, &[], &[]));
-    let stage = stage_of(crowd, "", found);
+    let stage = stage_of(crowd, BY_ADDRESS, found);
     assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
     // A token names its own participant, whatever the addresses are.
     let with_token = with_signers(&[(&token("4711", "hire-1"), "ida@example.com"), ("", "ida@example.com")]);
-    let stage = stage_of(with_token, "", cold().json(200, candidate(IDA, &[], &[])));
+    let stage = stage_of(with_token, BY_ADDRESS, cold().json(200, candidate(IDA, &[], &[])));
     assert_eq!(stage.engine.plan(9001.into()).await.unwrap().candidate(), Some(&"4711".into()));
 }

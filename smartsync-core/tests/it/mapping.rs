@@ -10,7 +10,7 @@ fn an_empty_file_is_the_default() {
     let mapping: Mapping = toml::from_str("").unwrap();
     assert_eq!(mapping, Mapping::default());
     assert!(mapping.sync.convention && mapping.sync.document.attach);
-    assert_eq!(mapping.sync.link, [LinkMeans::Ledger, LinkMeans::ParticipantCustomId, LinkMeans::Email]);
+    assert_eq!(mapping.sync.link, [LinkMeans::Ledger, LinkMeans::ParticipantCustomId]);
     assert_eq!(mapping.sync.document.file_name.to_string(), "{contract_name} ({contract_id}).pdf");
     assert_eq!(mapping.check(), Ok(()));
 }

@@ -114,7 +114,20 @@ pub(crate) const BROKEN: &[(&str, &[&str])] = &[
         r#"sync = { link = ["data_field"], link_data_field = "rate", template_types = [4711, 4712] }"#,
         &["SM0051 sync.link_data_field"],
     ),
-    (r#"sync = { link = ["email", "ledger", "email"] }"#, &["SM0015 sync.link[2]"]),
+    (r#"sync = { link = ["email", "ledger", "email"], workspaces = [12] }"#, &["SM0015 sync.link[2]"]),
+    (r#"sync = { link = ["ledger", "email"] }"#, &["SM0053 sync.link[1]"]),
+    (
+        r#"
+        sync  = { link = ["email"], document = { by_email = true } }
+        field = [{ oneflow = "notes", teamtailor = "custom:notes", template_types = [4711], workspaces = [12] }]
+        "#,
+        &["SM0053 sync.link[0]"],
+    ),
+    (r#"sync = { document = { by_email = true } }"#, &["SM0054 sync.document.by_email"]),
+    (
+        r#"sync = { link = ["email"], workspaces = [12], document = { by_email = true, attach = false } }"#,
+        &["SM0054 sync.document.by_email"],
+    ),
     (
         r#"field = [{ oneflow = "notes", teamtailor = "custom:notes", workspaces = [12, 12] }]"#,
         &["SM0015 field[0].workspaces[1]"],

@@ -232,7 +232,8 @@ async fn what_an_older_plan_found_equal_does_not_take_the_place_of_a_newer_base(
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(summary(plan.outcomes())[0], "city unchanged");
     let entry: LedgerEntry = serde_json::from_value(json!({
-        "candidate": "4711", "bases": { "city": "v5:de37fda6:of-a-newer-look:custom:34" }
+        "candidate": "4711", "linked_by": "participant_custom_id",
+        "bases": { "city": "v5:de37fda6:of-a-newer-look:custom:34" }
     }))
     .unwrap();
     stage.ledger.put(9001.into(), entry.clone());

@@ -100,7 +100,7 @@ const MAPPINGS: &[(&str, &[&str], &[&str])] = &[
     // Two sources, for different contracts, and the link in a data field.
     (
         r#"
-        sync  = { convention = false, link = ["data_field", "email"], link_data_field = "candidate-link" }
+        sync  = { convention = false, link = ["data_field", "email"], link_data_field = "candidate-link", template_types = [4711] }
         field = [
             { oneflow = "notes", teamtailor = "custom:notes" },
             { oneflow = "kind", teamtailor = "custom:notes", direction = "to_oneflow" },
@@ -225,7 +225,7 @@ async fn a_mapping_that_writes_no_phone_number_has_no_row_for_it() {
     let (mapping, _) = account
         .compile(
             r#"
-            sync  = { convention = false, document = { attach = false } }
+            sync  = { link = ["email"], template_types = [4711], convention = false, document = { attach = false } }
             field = [
                 { oneflow = "salary", teamtailor = "custom:salary", locale = { decimal = "comma" } },
                 { oneflow = "phone", teamtailor = "phone", direction = "to_oneflow" },

@@ -4,8 +4,8 @@ use oneflow_client::{ContractState, Timestamp};
 use serde_json::json;
 use smartsync_core::{
     CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, DefaultField,
-    Definition, Definitions, FieldType, HeldValue, LedgerEntry, Mapping, Plan, PlanInput, Reason, Signer,
-    SyncKeys, plan,
+    Definition, Definitions, FieldType, HeldValue, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason,
+    Signer, SyncKeys, plan,
 };
 
 use crate::stage::{keys, summary, taken_over, token};
@@ -23,7 +23,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// A sent contract that was made a month before its fields were changed, and an empty card.
+    /// A sent contract of ours that was made a month before its fields were changed, and an empty card.
     pub(crate) fn new(mapping: &str) -> Self {
         let mut select = Definition::new("35", "kind", FieldType::Choice);
         select.options =
@@ -39,13 +39,15 @@ impl Case {
         ]);
         let mut contract = ContractSnapshot::new(9001.into(), ContractState::Pending);
         contract.created = Some(Timestamp::from("2031-01-02T03:04:05+0000"));
+        let mut entry = LedgerEntry::default();
+        (entry.candidate, entry.linked_by) = (Some("4711".into()), Some(LinkMeans::Ledger));
         Self {
             mapping: toml::from_str(mapping).unwrap(),
             definitions,
             contract,
             candidate: CandidateSnapshot::new("4711"),
             others: Vec::new(),
-            entry: LedgerEntry::default(),
+            entry,
             card: CardEntry::default(),
             keys: keys(),
         }

@@ -14,7 +14,7 @@ use smartsync_transport::{Request, Response, ScriptedTransport, Transport, Trans
 use crate::{
     plan::Case,
     stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token},
-    story::{Story, engine_between},
+    story::{Story, by_address, engine_between},
 };
 
 const CITY: &str =
@@ -253,7 +253,8 @@ proptest! {
 
 #[tokio::test]
 async fn the_engine_reads_the_candidates_other_contracts_and_no_others() {
-    let story = Story::begin(SandboxSettings::new()).await;
+    let mut story = Story::begin(SandboxSettings::new()).await;
+    story.map(by_address(&story.sandbox));
     let seeded = story.sandbox.seeded();
     let seed = ContractSeed::new(seeded.template, "A second contract")
         .counterparty("Sam Sample", story.field("email").unwrap())
@@ -278,8 +279,8 @@ async fn the_engine_reads_the_candidates_other_contracts_and_no_others() {
     };
     // Found by its address, and sent last. What the card holds, the first contract has put there: it is no person's edit.
     let newer = "oneflow-notice written".to_owned();
-    // Its card is read once more, behind what the ledger remembers of it.
-    assert_eq!(look(second).await, (newer, (1, 5)));
+    // What has happened to it is read, and its card once more, behind what the ledger remembers of it.
+    assert_eq!(look(second).await, (newer, (1, 6)));
     assert_eq!(look(story.contract).await.0, "oneflow-notice skipped other-contract-first");
     assert_eq!(look(story.contract).await.1, (0, 3), "the contract, the card, the other contract");
 

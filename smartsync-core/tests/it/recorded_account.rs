@@ -113,7 +113,7 @@ impl Account {
 
     pub(crate) async fn compile(&self, mapping: &str) -> (CheckedMapping, Schemas) {
         let schemas = Schemas::read(&self.oneflow, &self.teamtailor).await.unwrap();
-        let mapping: Mapping = toml::from_str(mapping).unwrap();
+        let mapping = self.adopt(toml::from_str(mapping).unwrap(), 4711, 12);
         (compile(&mapping, &schemas).unwrap(), schemas)
     }
 

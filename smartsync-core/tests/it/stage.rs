@@ -173,7 +173,8 @@ pub(crate) fn contract(state: &str, custom_id: &str, fields: &[(&str, &str)]) ->
                 ] }},
                 {{ "id": 2, "type": "individual", "my_party": false, "participant": {{
                     "id": 21, "name": "Ida Example", "email": "Ida@Example.com", "sign_state": "undecided",
-                    "_private_ownerside": {{ "custom_id": "{custom_id}" }}
+                    "signatory": true,
+                    "_private_ownerside": {{ "custom_id": "{custom_id}", "created_time": "2031-01-02T03:04:05+0000" }}
                 }} }}
             ],
             "published_time": "2031-01-02T03:05:00+0000",
@@ -182,6 +183,14 @@ pub(crate) fn contract(state: &str, custom_id: &str, fields: &[(&str, &str)]) ->
         fields = fields.join(","),
     )
 }
+
+/// Means that find a candidate by address too, for contracts as [`contract`] makes them.
+pub(crate) const BY_ADDRESS: &str =
+    "[sync]\nlink = [\"ledger\", \"participant_custom_id\", \"email\"]\ntemplate_types = [4711]\n";
+
+/// The events of a contract that was sent, and no more.
+pub(crate) const SENT: &str = r#"{ "count": 1, "data": [
+    { "id": 55001, "type": "contract:publish", "created_time": "2031-01-02T03:05:00+0000", "actor": null } ] }"#;
 
 /// The custom fields of the stage: a date, a number, a checkbox, a text and a select.
 pub(crate) const DEFINITIONS: &str = r#"{ "data": [

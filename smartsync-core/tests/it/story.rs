@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::{OneflowClient, PublishMessage, webhook};
 use smartsync_core::{
-    Clock, ContractRequest, DocumentOutcome, Engine, Ledger, Mapping, MemoryLedger, Plan, Report, Verifier,
+    Clock, ContractRequest, DocumentOutcome, Engine, Ledger, LinkMeans, Mapping, MemoryLedger, Plan, Report,
+    Verifier,
 };
 use smartsync_sandbox::{ReadBack, Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Method, Transport};
@@ -23,6 +24,14 @@ impl Clock for SandboxClock {
     fn now(&self) -> jiff::Timestamp {
         self.0.now()
     }
+}
+
+/// A mapping that finds the candidates of the sample template's contracts by address too.
+pub(crate) fn by_address(sandbox: &Sandbox) -> Mapping {
+    let mut mapping = Mapping::default();
+    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.template_types.push(sandbox.seeded().template_type.into());
+    mapping
 }
 
 pub(crate) struct Story {

@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 use smartsync_core::{DocumentOutcome, Next, Outcome, Plan, Reason, Report, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, candidate_page, contract, summary, token};
+use crate::stage::{
+    BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, summary, token,
+};
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 const BY_TOKEN: &str = "[sync]\nlink = [\"ledger\", \"participant_custom_id\"]";
-const BY_ADDRESS: &str = "[sync]\nlink = [\"ledger\", \"participant_custom_id\", \"email\"]";
 
 /// A contract with our token that all have signed, with one change.
 fn changed(change: impl Fn(&mut Value)) -> String {
@@ -21,7 +22,7 @@ fn changed(change: impl Fn(&mut Value)) -> String {
 async fn planned(mapping: &str, paper: String) -> (Stage, Plan) {
     let other = candidate_page(IDA, &[], &[]).replace("\"4711\"", "\"4712\"");
     let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, other);
-    let stage = Stage::new(mapping, ScriptedTransport::new().json(200, paper), read);
+    let stage = Stage::new(mapping, ScriptedTransport::new().json(200, paper).json(200, SENT), read);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     (stage, plan)
 }
@@ -142,8 +143,15 @@ async fn a_caller_who_is_not_on_the_owner_side_is_shown_nothing_of_it() {
         paper["data_fields"][0]["custom_id"] = json!("city");
         remove(&mut paper["data_fields"][0], "_private_ownerside");
     });
-    let (_, plan) = planned(BY_ADDRESS, paper).await;
-    assert_eq!(plan.candidate(), Some(&"4712".into()));
+    let by_address = "[sync]\nlink = [\"ledger\", \"participant_custom_id\", \"email\"]\nworkspaces = [12]";
+    for (mapping, reason) in [(BY_TOKEN, Reason::NoCandidate), (by_address, Reason::LinkUnconfirmed)] {
+        let (_, plan) = planned(mapping, paper.clone()).await;
+        assert_eq!(
+            plan.outcomes()[0].outcome,
+            Outcome::Held(reason),
+            "it is not that something is unreadable"
+        );
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use smartsync_core::{DocumentOutcome, DocumentRecord, LedgerEntry, Next, Reason, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{DEFINITIONS, MARKED, OPTIONS, Stage, candidate, candidate_page, contract, token};
+use crate::stage::{
+    BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, token,
+};
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 
@@ -22,7 +24,8 @@ fn changed(change: impl Fn(&mut Value)) -> String {
 /// How the document of a signed contract ends, with a ledger that knows nothing of it.
 async fn look(custom_id: &str, teamtailor: ScriptedTransport) -> (DocumentOutcome, Next) {
     let paper = contract("signed", custom_id, &[]);
-    let stage = Stage::new("", ScriptedTransport::new().json(200, paper), teamtailor);
+    let mapping = format!("{BY_ADDRESS}document = {{ by_email = true }}");
+    let stage = Stage::new(&mapping, ScriptedTransport::new().json(200, paper).json(200, SENT), teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let planned = plan.document();
     let report = stage.engine.apply(plan).await;
@@ -88,8 +91,7 @@ async fn a_list_that_brings_a_file_of_nobody_is_not_trusted() {
     page["data"][0]["relationships"]["uploads"]["data"] = json!([]);
     let mut card: Value = serde_json::from_str(&candidate(IDA, &[], &[MARKED])).unwrap();
     let read = cold().json(200, page.to_string()).json(200, card.to_string());
-    let mapping_by_default = look("", read).await;
-    assert_eq!(mapping_by_default, (DocumentOutcome::AlreadyThere, Next::Done), "the card itself tells");
+    assert_eq!(look("", read).await, (DocumentOutcome::AlreadyThere, Next::Done), "the card itself tells");
     card["data"]["relationships"]["uploads"]["data"] = json!([]);
     assert_eq!(look("", cold().json(200, page.to_string()).json(200, card.to_string())).await, later());
 }

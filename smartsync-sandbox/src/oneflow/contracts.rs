@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     check::Checked,
+    events::Happening,
     model::{Contract, ContractState},
     page,
     refusal::Refusal,
@@ -80,7 +81,7 @@ impl World {
         draft.published = Some(now);
         draft.state_updated = now;
         draft.updated = now;
-        self.raise(contract, &["contract:publish"]);
+        self.raise(contract, &[Happening::to_contract("contract:publish")]);
         Ok(())
     }
 }

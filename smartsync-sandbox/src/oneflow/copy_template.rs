@@ -28,6 +28,7 @@ impl World {
             template_type,
             parties,
             data_fields,
+            events: Vec::new(),
             created: now,
             published: None,
             state_updated: now,
@@ -90,7 +91,7 @@ impl World {
         }
     }
 
-    fn make_party(&mut self, new: NewParty) -> Party {
+    pub(crate) fn make_party(&mut self, new: NewParty) -> Party {
         let id = self.counters.next(Counted::Party);
         let given = new.participants.into_iter().flatten().chain(new.participant);
         let participants: Vec<_> = given.map(|one| self.make_participant(one)).collect();
@@ -108,7 +109,7 @@ impl World {
         }
     }
 
-    fn make_participant(&mut self, new: NewParticipant) -> Participant {
+    pub(crate) fn make_participant(&mut self, new: NewParticipant) -> Participant {
         Participant {
             id: self.counters.next(Counted::Participant),
             name: new.name,
@@ -126,6 +127,7 @@ impl World {
             sign_state: SignState::Undecided,
             sign_state_updated: None,
             created: self.now,
+            updated: self.now,
         }
     }
 }

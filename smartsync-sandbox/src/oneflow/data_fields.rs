@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{
     check::Checked,
     contracts,
+    events::Happening,
     model::{Contract, ContractState, DataField, SignState},
     page,
     refusal::Refusal,
@@ -98,18 +99,19 @@ fn apply(world: &mut World, contract: i64, changes: &[(i64, Change)]) -> Result<
         .iter()
         .filter_map(|(field, change)| Some((*field, change.value.clone()?.unwrap_or_default())))
         .collect();
-    let written = world.write_data_fields(contract, &values);
+    let written = world.write_data_fields(contract, None, &values);
     written.map_err(|_| Refusal::conflict("The contract is signed, declined or overdue."))
 }
 
 impl World {
-    /// Writes data fields and raises the events of what has changed, in draft and pending.
+    /// Writes data fields for `actor` (nobody: over the API) and raises the events of what has changed, in draft and pending.
     ///
     /// A field of the system is left as it is without a word. A change after publishing is a change of content, and
     /// takes back the signatures that were given before it.
     pub(crate) fn write_data_fields(
         &mut self,
         contract: i64,
+        actor: Option<i64>,
         values: &[(i64, String)],
     ) -> Result<(), ActionError> {
         let now = self.now;
@@ -123,9 +125,10 @@ impl World {
                 && !field.system
                 && field.value != *value
             {
+                let happening = Happening::to_data_field("data_field:update", *id).by(actor);
+                events.push(happening.changed("value", &field.value, value));
                 field.value.clone_from(value);
                 field.updated = now;
-                events.push("data_field:update");
             }
         }
         if events.is_empty() {
@@ -133,13 +136,14 @@ impl World {
         }
         written.updated = now;
         if written.state == ContractState::Pending {
-            events.push("contract:content_update");
+            events.push(Happening::to_contract("contract:content_update").by(actor));
             if written.participants().any(|one| one.sign_state == SignState::Signed) {
                 for participant in written.participants_mut() {
                     participant.sign_state = SignState::Undecided;
                     participant.sign_state_updated = Some(now);
+                    participant.updated = now;
                 }
-                events.push("contract:signature_reset");
+                events.push(Happening::to_contract("contract:signature_reset"));
             }
         }
         self.raise(contract, &events);

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::events::ContractEvent;
+
 /// What an Oneflow account holds.
 #[derive(Clone, Default)]
 pub(crate) struct Oneflow {
@@ -93,6 +95,8 @@ pub(crate) struct Contract {
     pub(crate) template_type: Option<i64>,
     pub(crate) parties: Vec<Party>,
     pub(crate) data_fields: Vec<DataField>,
+    /// Oldest first.
+    pub(crate) events: Vec<ContractEvent>,
     pub(crate) created: Timestamp,
     pub(crate) published: Option<Timestamp>,
     pub(crate) state_updated: Timestamp,
@@ -133,6 +137,8 @@ pub(crate) struct Participant {
     pub(crate) sign_state: SignState,
     pub(crate) sign_state_updated: Option<Timestamp>,
     pub(crate) created: Timestamp,
+    /// When anything of it was changed, its signature too.
+    pub(crate) updated: Timestamp,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -28,7 +28,10 @@ pub(super) fn contract_in_list(world: &World, contract: &Contract) -> Value {
         })
     });
     json!({
-        "_links": { "self": { "href": format!("{}/v1/contracts/{id}", world.origins.oneflow) } },
+        "_links": {
+            "events": { "href": format!("{}/v1/contracts/{id}/events", world.origins.oneflow) },
+            "self": { "href": format!("{}/v1/contracts/{id}", world.origins.oneflow) },
+        },
         "_permissions": { "contract:update": true, "contract:delete": true, "contract:download:pdf": true },
         "_private": {
             "date_format": "YYYY-MM-DD",
@@ -58,7 +61,7 @@ pub(super) fn contract_in_list(world: &World, contract: &Contract) -> Value {
         "lifecycle_settings": { "type": "no_duration" },
         "lifecycle_state": lifecycle,
         "links": [],
-        "parties": contract.parties.iter().map(party).collect::<Vec<_>>(),
+        "parties": contract.parties.iter().map(|one| party(world, one)).collect::<Vec<_>>(),
         "pdf_file_groups": [],
         "published_time": contract.published.map(written),
         "sign_order": null,
@@ -70,7 +73,7 @@ pub(super) fn contract_in_list(world: &World, contract: &Contract) -> Value {
     })
 }
 
-fn party(party: &Party) -> Value {
+fn party(world: &World, party: &Party) -> Value {
     let mut value = json!({
         "_private_ownerside": {
             "created_time": written(party.created),
@@ -84,25 +87,29 @@ fn party(party: &Party) -> Value {
         "name": party.name,
         "type": if party.individual { "individual" } else { "company" },
     });
+    if world.settings.my_party_hidden {
+        value.as_object_mut().map(|members| members.remove("my_party"));
+    }
     // An individual has the singular member and no list.
     if party.individual {
-        value["participant"] = party.participants.first().map(|one| participant(party, one)).into();
+        value["participant"] = party.participants.first().map(|one| participant(world, party, one)).into();
     } else {
         value["participants"] =
-            party.participants.iter().map(|one| participant(party, one)).collect::<Vec<_>>().into();
+            party.participants.iter().map(|one| participant(world, party, one)).collect::<Vec<_>>().into();
     }
     value
 }
 
-fn participant(party: &Party, participant: &Participant) -> Value {
+fn participant(world: &World, party: &Party, participant: &Participant) -> Value {
+    let time = |time| world.settings.participant_times.then(|| written(time));
     json!({
         "_permissions": { "contract:update": participant.may_update },
         "_private_ownerside": {
-            "created_time": written(participant.created),
+            "created_time": time(participant.created),
             "custom_id": participant.custom_id,
             "first_visited_time": null,
             "last_visited_time": null,
-            "updated_time": written(participant.sign_state_updated.unwrap_or(participant.created)),
+            "updated_time": time(participant.updated),
             "visits": 0,
         },
         "delivery_channel": participant.delivery_channel,
@@ -125,10 +132,11 @@ fn participant(party: &Party, participant: &Participant) -> Value {
 
 /// A data field of a contract. The sources disagree on where `custom_id` stands; see the settings.
 pub(super) fn data_field(world: &World, field: &DataField) -> Value {
+    let time = |time| world.settings.data_field_times.then(|| written(time));
     let mut value = json!({
         "_private_ownerside": {
-            "created_time": written(field.created),
-            "updated_time": written(field.updated),
+            "created_time": time(field.created),
+            "updated_time": time(field.updated),
         },
         "description": "",
         "id": field.id,

@@ -17,6 +17,8 @@ pub(super) enum Operation {
     ListDataFields,
     UpdateDataFields,
     UpdateDataField,
+    ListEvents,
+    GetEvent,
     ListFiles,
     GetFile,
     ListTemplates,
@@ -118,6 +120,8 @@ pub(super) static ROUTES: &[Route] = &[
         User::Required,
         &DATA_FIELD,
     ),
+    get(Operation::ListEvents, "list_events", "/contracts/{contract}/events", &["limit", "offset", "sort"]),
+    get(Operation::GetEvent, "get_event", "/contracts/{contract}/events/{event}", &[]),
     get(Operation::ListFiles, "list_files", "/contracts/{contract}/files", PAGE),
     get(Operation::GetFile, "get_file", "/contracts/{contract}/files/{file}", &["download"]),
     get(

@@ -82,6 +82,9 @@ pub(crate) enum Stored {
 pub(crate) struct Upload {
     pub(crate) candidate: String,
     pub(crate) file_name: String,
+    /// Uploaded by a user, not by the candidate.
+    pub(crate) internal: bool,
+    pub(crate) by_api: bool,
     pub(crate) object: i64,
     pub(crate) created: Timestamp,
 }

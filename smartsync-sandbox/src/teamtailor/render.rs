@@ -125,7 +125,7 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
             json!({
                 "created-at": written(upload.created),
                 "file-name": upload.file_name,
-                "internal": false,
+                "internal": upload.internal,
                 "url": world.short_lived_address(upload.object),
             })
         }),

@@ -50,10 +50,25 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refu
     let bytes = world.fetch(&url).ok_or_else(|| Refusal::invalid("url", "is invalid"))?;
     let file_name = if world.teamtailor.cleans_file_names { cleaned(&file_name) } else { file_name };
     let object = world.store_object(bytes);
-    let key = (Kind::Upload, world.counters.next_text(Counted::Upload));
-    let upload = Upload { candidate, file_name, object, created: world.now };
-    world.teamtailor.uploads.insert(key.1.clone(), upload);
-    Ok(document::one(world, &key, &checked.includes))
+    let internal = world.settings.api_uploads_internal;
+    let id = world.keep_upload(candidate, file_name, internal, true, object);
+    Ok(document::one(world, &(Kind::Upload, id), &checked.includes))
+}
+
+impl World {
+    pub(crate) fn keep_upload(
+        &mut self,
+        candidate: String,
+        file_name: String,
+        internal: bool,
+        by_api: bool,
+        object: i64,
+    ) -> String {
+        let id = self.counters.next_text(Counted::Upload);
+        let upload = Upload { candidate, file_name, internal, by_api, object, created: self.now };
+        self.teamtailor.uploads.insert(id.clone(), upload);
+        id
+    }
 }
 
 /// A name as some services keep it: `Contract_9001.pdf` for `Contract (9001).pdf`.

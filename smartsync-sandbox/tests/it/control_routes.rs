@@ -37,6 +37,27 @@ fn participants_and_recruiters_act_through_routes() {
 }
 
 #[test]
+fn a_participant_hands_over_and_files_are_planted_through_routes() {
+    let sandbox = sandbox();
+    let contract = pending_contract(&sandbox);
+    let participant = sandbox.contract_card(contract).unwrap().participants[1].id;
+    let handed = json!({ "contract": contract, "participant": participant, "name": "Eve", "email": "eve@example.com" });
+    assert_eq!(post(&sandbox, "delegate", handed), 200);
+    let phone = json!({ "contract": contract, "participant": participant, "phone_number": "+46701740600" });
+    assert_eq!(post(&sandbox, "own-details", phone), 200);
+    let other = json!({ "contract": contract, "by": participant, "name": "Bo", "email": "bo@example.com" });
+    assert_eq!(post(&sandbox, "add-participant", other), 200);
+    let other = json!({ "contract": contract, "name": "Al", "email": "al@example.com" });
+    assert_eq!(post(&sandbox, "add-participant", other), 200);
+    let names: Vec<_> =
+        sandbox.contract_card(contract).unwrap().participants.into_iter().map(|one| one.name).collect();
+    assert_eq!(names[1..], ["Eve", "Bo", "Al"]);
+    let file = json!({ "candidate": "4711", "name": "x.pdf", "internal": true, "text": "forged" });
+    assert_eq!(post(&sandbox, "put-file", file), 200);
+    assert_eq!(sandbox.candidate_files("4711")[0].name, "x.pdf");
+}
+
+#[test]
 fn the_world_around_can_be_changed_through_routes() {
     let sandbox = sandbox();
     let contract = pending_contract(&sandbox);

@@ -118,3 +118,19 @@ fn an_upload_of_what_cannot_be_fetched_is_refused() {
     sandbox.serve_elsewhere(elsewhere, &b"%PDF"[..]);
     assert_eq!(upload(&sandbox, elsewhere).status, 201);
 }
+
+#[test]
+fn a_file_that_somebody_else_puts_there_is_told_from_one_over_the_api() {
+    let sandbox = Sandbox::new(SandboxSettings::new().api_uploads_internal(true));
+    let candidate = sandbox.seeded().candidate;
+    let planted = sandbox.put_file(&candidate, "Contract (9001).pdf", false, &b"forged"[..]).unwrap();
+    let contract = pending_contract(&sandbox);
+    let ours = upload(&sandbox, address(&sandbox, contract).header("location"));
+    assert_eq!(ours.json["data"]["attributes"]["internal"], true);
+    let files = sandbox.candidate_files(&candidate);
+    assert_eq!((&files[0].id, files[0].internal, files[0].by_api), (&planted, false, false));
+    assert_eq!((&files[0].contents[..], files[1].by_api), (&b"forged"[..], true));
+    assert!(files[1].contents.starts_with(b"%PDF"));
+    let list = teamtailor(&sandbox, Method::GET, &format!("/candidates/{candidate}/uploads"), None).json;
+    assert_eq!(list["data"][0]["attributes"]["internal"], false);
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may panic like the test itself")]
 
 mod candidates;
+mod contract_events;
 mod contracts;
 mod control_routes;
 mod custom_field_values;
@@ -12,6 +13,7 @@ mod documents;
 mod oneflow_requests;
 #[cfg(feature = "http")]
 mod over_http;
+mod participants;
 mod rate_limits;
 mod support;
 mod teamtailor_requests;

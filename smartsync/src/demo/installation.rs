@@ -28,7 +28,10 @@ impl Installation {
         // A generated one would be told of, as something to be kept.
         this.write("store-key", &new_key()?)?;
         let sync = match mishap {
-            Some(Mishap::NoLink) => "[sync]\nlink = [\"email\"]",
+            Some(Mishap::NoLink) => &format!(
+                "[sync]\nlink = [\"email\"]\ntemplate_types = [{}]",
+                sandbox.sandbox().seeded().template_type
+            ),
             Some(Mishap::MissingField) => {
                 "[sync]\nconvention = false\n[[field]]\noneflow = \"oneflow-salary\"\nteamtailor = \"custom:oneflow-salary\""
             }

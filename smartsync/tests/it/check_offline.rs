@@ -32,16 +32,16 @@ async fn a_good_mapping_ends_with_0_and_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn warnings_are_shown_and_end_with_0() {
-    let home = home("\n[sync]\nlink = [\"email\", \"email\"]\n");
+    let home = home("\n[sync]\nlink = [\"ledger\", \"ledger\"]\n");
     let ended = home.run(&["check", "--offline"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
     assert_eq!(
         ended.out,
         r#"warning[SM0015]: the list has this item twice
-  --> smartsync.toml:19:18
+  --> smartsync.toml:19:19
    |
-19 | link = ["email", "email"]
-   |         -------  ^^^^^^^
+19 | link = ["ledger", "ledger"]
+   |         --------  ^^^^^^^^
    |         |
    |         it stands here already
    |

@@ -18,7 +18,8 @@ struct Rig {
 impl Rig {
     async fn start() -> Self {
         let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-        let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+        let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+            .with_contracts_of_others(&services);
         let sandbox = services.sandbox();
         let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
             .counterparty("Ann Sample", "ann@example.com")

@@ -254,7 +254,8 @@ fn an_error_in_the_mapping_does_not_hide_one_in_another_section() {
 
 #[test]
 fn warnings_of_the_mapping_are_kept_for_who_wants_to_show_them() {
-    let config = Config::from_toml(&format!("{CREDENTIALS}[sync]\nlink = [\"email\", \"email\"]\n")).unwrap();
+    let config =
+        Config::from_toml(&format!("{CREDENTIALS}[sync]\nlink = [\"ledger\", \"ledger\"]\n")).unwrap();
     let codes: Vec<&str> = config.warnings().iter().map(|found| found.code.as_str()).collect();
     assert_eq!(codes, ["SM0015"]);
     assert!(Config::from_toml(CREDENTIALS).unwrap().warnings().is_empty());

@@ -338,7 +338,7 @@ fn it_is_said_whether_there_are_errors_among_those_that_are_not_shown() {
         ),
     ];
     for (last, expected) in texts {
-        let repeated = format!("[sync]\nlink = [\"email\"{}]\n", ", \"email\"".repeat(101));
+        let repeated = format!("[sync]\nlink = [\"ledger\"{}]\n", ", \"ledger\"".repeat(101));
         let text = found(&format!("{repeated}{last}")).to_string();
         assert_eq!(text.matches("warning[SM0015]").count(), 100, "{text}");
         assert!(text.contains(expected), "{text}");

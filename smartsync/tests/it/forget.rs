@@ -248,7 +248,7 @@ async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
 async fn forget_needs_neither_a_network_nor_the_secrets_of_a_service_nor_a_good_mapping() {
     let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
     let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
-    home.append("\n[sync]\nconvention = \"no\"\nlink = [\"email\", \"email\"]\n");
+    home.append("\n[sync]\nconvention = \"no\"\nlink = [\"ledger\", \"ledger\"]\n");
     home.replace("listen", "port");
     for secret in ["oneflow", "teamtailor", "sign-key"] {
         fs::remove_file(home.folder().join(secret)).unwrap();

@@ -9,6 +9,7 @@ use std::{
 
 use oneflow_client::{ContractId, SecretString, webhook};
 use smartsync::{Config, ConfigFile};
+use smartsync_sandbox::HttpSandbox;
 use smartsync_transport::{Body, Request, ReqwestTransport, Transport as _, Url};
 use tempfile::TempDir;
 use tokio::{
@@ -57,6 +58,17 @@ impl Home {
             folder = home.folder.path().display(),
         ));
         home
+    }
+
+    /// Also for contracts that others have made from the sandbox's sample template: linked by address, documents included. The
+    /// file then ends in `[sync]`.
+    pub(crate) fn with_contracts_of_others(self, services: &HttpSandbox) -> Self {
+        self.append(&format!(
+            "\n[sync]\nlink = [\"ledger\", \"participant_custom_id\", \"email\"]\ntemplate_types = [{}]\n\
+             document.by_email = true\n",
+            services.sandbox().seeded().template_type
+        ));
+        self
     }
 
     pub(crate) fn file(&self) -> PathBuf {

@@ -65,7 +65,8 @@ async fn a_server_killed_between_its_answer_and_its_first_read_takes_the_contrac
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
     let sandbox = services.sandbox();
     let gate = Gate::before(services.oneflow_url().as_str()).await;
-    let home = Home::new(&format!("{}/v1", gate.origin), services.teamtailor_url().as_str());
+    let home = Home::new(&format!("{}/v1", gate.origin), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let contract = edited_contract(sandbox, "ann@example.com");
     sandbox.clear_request_log();
 
@@ -84,7 +85,8 @@ async fn what_a_killed_server_looked_at_is_free_for_a_command_at_once() {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
     let sandbox = services.sandbox();
     let gate = Gate::before(services.oneflow_url().as_str()).await;
-    let home = Home::new(&format!("{}/v1", gate.origin), services.teamtailor_url().as_str());
+    let home = Home::new(&format!("{}/v1", gate.origin), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let contract = edited_contract(sandbox, "ann@example.com");
 
     let mut server = home.serve().await;
@@ -109,7 +111,8 @@ async fn a_server_killed_again_and_again_under_load_loses_nothing_and_doubles_no
     let settings = SandboxSettings::new().teamtailor_limit(100_000).oneflow_limit(100_000);
     let services = HttpSandbox::start(settings).await.unwrap();
     let sandbox = services.sandbox();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let work: Vec<(String, ContractId)> = (0..24)
         .map(|number| {
             let email = format!("candidate{number}@example.com");

@@ -28,7 +28,8 @@ fn busy(seconds: &str) -> ResponseTemplate {
 async fn sync_all_waits_a_refusal_for_the_limit_out_and_says_so_once() {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
     let (_, contract) = sent_contract(&services, 0);
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let between = MockServer::start().await;
     // More of them than a request is tried when there is little to do.
     for (at, seconds, times) in

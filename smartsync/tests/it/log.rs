@@ -13,7 +13,8 @@ const SECRET: [&str; 8] =
 /// Services with a contract of a candidate, in which everything that a person may have typed is recognisable.
 async fn services() -> (HttpSandbox, Home, String, String) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let sandbox = services.sandbox();
     let seed =
         CandidateSeed::new("canary@example.com").name("Canary", "Canary").field("phone", "+46701740605");

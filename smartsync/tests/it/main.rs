@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod config_schema;
 mod connections;
+mod contracts_of_others;
 #[cfg(feature = "demo")]
 mod demo;
 mod diagnostics;

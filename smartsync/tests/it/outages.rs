@@ -272,7 +272,8 @@ async fn a_service_that_comes_and_goes_is_told_of_once() {
 /// What the sandbox has, and a sent and edited contract of each of three candidates.
 async fn office() -> (HttpSandbox, Home, Vec<(String, ContractId)>) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let sandbox = services.sandbox();
     let work = (0..3).map(|number| {
         let email = format!("candidate{number}@example.com");

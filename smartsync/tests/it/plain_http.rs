@@ -56,7 +56,8 @@ async fn a_proxy_of_the_environment_is_never_asked_for_this_machine() {
     let proxy = MockServer::start().await;
     Mock::given(any()).respond_with(ResponseTemplate::new(502)).mount(&proxy).await;
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let sandbox = services.sandbox();
     let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
         .counterparty("Ann Sample", "ann@example.com")

@@ -10,10 +10,10 @@ use crate::home::{Ended, Home};
 /// Three mapped fields of a contract in which the notice period was filled in and the salary is no number.
 async fn planned(arguments: &[&str]) -> (Ended, HttpSandbox) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     home.append(
         r#"
-[sync]
 convention = false
 
 [[field]]
@@ -116,7 +116,8 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
 #[tokio::test]
 async fn what_a_sync_would_do_is_said_as_such_and_what_it_did_as_done() {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let sandbox = services.sandbox();
     let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
         .counterparty("Ann Sample", "ann@example.com")

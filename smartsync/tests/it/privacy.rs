@@ -19,8 +19,11 @@ async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {
 
 async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let (sandbox, home) =
-        (services.sandbox(), Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str()));
+    let (sandbox, home) = (
+        services.sandbox(),
+        Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+            .with_contracts_of_others(&services),
+    );
     let candidate = sandbox.seeded().candidate;
     let seed = ContractSeed::new(sandbox.seeded().template, "Canary contract")
         .counterparty("Canary Counterparty", "ann@example.com")

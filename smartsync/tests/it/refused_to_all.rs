@@ -64,7 +64,8 @@ impl Office {
         let faulty = Faulty(sandbox.clone(), Arc::default());
         let teamtailor = MockServer::start().await;
         Mock::given(any()).respond_with(faulty.clone()).mount(&teamtailor).await;
-        let home = Home::new(services.oneflow_url().as_str(), &teamtailor.uri());
+        let home =
+            Home::new(services.oneflow_url().as_str(), &teamtailor.uri()).with_contracts_of_others(&services);
         let inbox = Inbox::new(Store::open(&home.database()).unwrap());
         let mut work = Vec::new();
         for number in 0..3 {

@@ -15,7 +15,8 @@ use crate::home::{Home, notification, post};
 /// Both services, and a signed contract of the sample candidate with one edited field.
 async fn signed() -> (HttpSandbox, Home, i64) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let sandbox = services.sandbox();
     let contract = contract(sandbox, "Employment");
     sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
@@ -124,7 +125,8 @@ async fn a_cut_off_upload_waits_for_a_person_who_can_have_it_attached() {
 #[tokio::test]
 async fn the_card_follows_the_contract_that_was_signed_though_another_one_wrote_last() {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let sandbox = services.sandbox();
     let salary = || {
         let card = sandbox.candidate_card(&sandbox.seeded().candidate).unwrap();

@@ -13,7 +13,8 @@ async fn the_contracts_of_one_candidate_are_not_read_for_each_of_the_others() {
     let settings = SandboxSettings::new().teamtailor_limit(100_000).oneflow_limit(100_000);
     let services = HttpSandbox::start(settings).await.unwrap();
     let sandbox = services.sandbox();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
     let people: Vec<(String, String)> = ["many@example.com", "one@example.com"]
         .map(|email| {

@@ -64,7 +64,8 @@ async fn services() -> (HttpSandbox, Home, Vec<(String, i64)>) {
     for (_, contract) in &sent {
         services.sandbox().fill_data_field(*contract, "oneflow-notice", "3 months").unwrap();
     }
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     (services, home, sent)
 }
 

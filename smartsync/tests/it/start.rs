@@ -16,7 +16,8 @@ fn home() -> Home {
 /// Services, and a sent contract.
 async fn services() -> (HttpSandbox, Home, String) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     let sandbox = services.sandbox();
     let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
         .counterparty("Ann Sample", "ann@example.com")
@@ -71,18 +72,19 @@ error: smartsync.toml: 2 errors in the mapping
 
 #[tokio::test]
 async fn warnings_are_shown_once_and_do_not_keep_from_anything() {
-    let (_services, home, contract) = services().await;
-    home.append("\n[sync]\nlink = [\"email\", \"email\"]\n");
+    let (services, _, contract) = services().await;
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    home.append("\n[sync]\nlink = [\"ledger\", \"ledger\"]\n");
     for arguments in [["plan", &contract], ["sync", &contract]] {
         let ended = home.run(&arguments).await;
         assert_eq!(ended.code, 0, "{}", ended.err);
         assert_eq!(
             ended.err,
             r#"warning[SM0015]: the list has this item twice
-  --> smartsync.toml:19:18
+  --> smartsync.toml:19:19
    |
-19 | link = ["email", "email"]
-   |         -------  ^^^^^^^
+19 | link = ["ledger", "ledger"]
+   |         --------  ^^^^^^^^
    |         |
    |         it stands here already
    |

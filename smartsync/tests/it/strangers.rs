@@ -20,7 +20,8 @@ async fn contracts_without_a_candidate_are_one_counted_line_and_no_failure() {
     sandbox.advance(Duration::from_secs(600));
     sandbox.fill_data_field(ours, "oneflow-notice", "3 months").unwrap();
     sandbox.sign_all(strangers[0]).unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
 
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oneflow_client::{ContractId, GetContract, ListContracts, Oneflow};
+use oneflow_client::{ContractId, GetContract, ListContractEvents, ListContracts, Oneflow};
 use smartsync::sent_contracts;
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 use smartsync_transport::{Endpoint, ReqwestTransport, Transport as _};
@@ -16,7 +16,8 @@ async fn services(contracts: usize) -> (HttpSandbox, Home, Vec<(String, i64)>) {
     let services = HttpSandbox::start(settings).await.unwrap();
     let sent = (0..contracts).map(|number| sent_contract(&services, number)).collect();
     services.sandbox().advance(Duration::from_secs(600));
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     (services, home, sent)
 }
 
@@ -78,7 +79,6 @@ async fn every_sent_contract_is_looked_at_where_its_state_is_put_on_the_card() {
     let (services, home, sent) = services(4).await;
     home.append(
         r#"
-[sync]
 convention = false
 [[field]]
 oneflow    = "contract:state"
@@ -127,6 +127,7 @@ async fn a_contract_that_fails_is_told_at_the_end_and_does_not_end_the_others() 
     pass(&between, &home, &ListContracts::new()).await;
     for (_, contract) in &sent[1..] {
         pass(&between, &home, &GetContract::new(*contract)).await;
+        pass(&between, &home, &ListContractEvents::new(*contract)).await;
     }
     Mock::given(path(format!("/v1/contracts/{}", sent[0].1)))
         .respond_with(ResponseTemplate::new(200).set_body_string("<html>Ann Sample</html>"))

@@ -10,7 +10,8 @@ use crate::home::{Home, Serving, notification, post, until};
 
 async fn services() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
     (services, home)
 }
 
@@ -102,7 +103,6 @@ async fn contracts_without_a_candidate_are_counted_and_need_nobody() {
 #[tokio::test]
 async fn a_forged_link_is_warned_of_with_the_command_that_puts_it_right() {
     let (services, home) = services().await;
-    home.append("\n[sync]\nlink = [\"ledger\", \"participant_custom_id\"]\n");
     let seeded = services.sandbox().seeded();
     let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
     let made =

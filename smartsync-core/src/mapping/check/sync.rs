@@ -8,6 +8,7 @@ use crate::{Diagnostic, DiagnosticCode, DocumentSettings, Place};
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let sync = &view.sync;
     link(sync, found);
+    link_by_email(sync, found);
     link_data_field(view, found);
     repeated(sync.link(), &Place::sync("link"), found);
     repeated(sync.template_types(), &Place::sync("template_types"), found);
@@ -59,6 +60,44 @@ fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
             "add `\"data_field\"` to `link`, or leave `link_data_field` out",
         )),
         (Some(_), _) | (None, None) => {}
+    }
+}
+
+/// An address says nothing of what a contract is: only for contracts of candidates may it lead to one.
+fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(link) = sync.link() else {
+        return;
+    };
+    let document = sync.document().filter(|document| document.by_email);
+    let Some(position) = link.iter().position(|means| *means == LinkMeans::Email) else {
+        found.extend(document.map(|_| {
+            Diagnostic::at_key(
+                DiagnosticCode::ByEmailUnused,
+                Place::sync("document").key("by_email"),
+                "`by_email` is for contracts that `link` finds by `email`, which it does not have",
+                "add `\"email\"` to `link`, or leave `by_email` out",
+            )
+        }));
+        return;
+    };
+    if document.is_some_and(|document| !document.attach) {
+        found.push(Diagnostic::at_key(
+            DiagnosticCode::ByEmailUnused,
+            Place::sync("document").key("by_email"),
+            "`by_email` has no effect, since no document is attached",
+            "leave it out, or write `attach = true`",
+        ));
+    }
+    let is_for_all =
+        sync.template_types().is_some_and(<[_]>::is_empty) && sync.workspaces().is_some_and(<[_]>::is_empty);
+    if is_for_all {
+        found.push(Diagnostic::at_value(
+            DiagnosticCode::EmailWithoutScope,
+            Place::sync("link").index(position),
+            "`email` would link any contract of the account, also one that is no candidate's",
+            "write `template_types = [...]` or `workspaces = [...]` into `[sync]` with the ids of the contracts that are \
+             candidates', or leave `email` out",
+        ));
     }
 }
 

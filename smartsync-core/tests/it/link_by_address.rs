@@ -1,0 +1,478 @@
+//! What an e-mail address proves: that a contract was sent to it, where nothing has become of its participant since.
+
+use serde_json::{Value, json};
+use smartsync_core::{
+    DocumentOutcome, Ledger, LedgerEntry, LinkMeans, Mapping, Next, Outcome, Plan, Reason, Report,
+};
+use smartsync_sandbox::{ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
+use smartsync_transport::ScriptedTransport;
+
+use crate::{
+    stage::{
+        BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, redirect, token,
+    },
+    story::{Story, by_address},
+};
+
+const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
+const EVENTS: &str = "GET /v1/contracts/9001/events";
+
+/// A contract that others have made, with one change. It was made at 03:04:05 and sent at 03:05:00.
+fn paper(state: &str, change: impl FnOnce(&mut Value)) -> String {
+    let mut paper = serde_json::from_str(&contract(state, "", &[("city", "Oslo")])).unwrap();
+    change(&mut paper);
+    paper.to_string()
+}
+
+/// These events behind that of the sending.
+fn since(events: &[Value]) -> String {
+    let mut all: Value = serde_json::from_str(SENT).unwrap();
+    all["data"].as_array_mut().unwrap().extend(events.iter().cloned());
+    all["count"] = json!(events.len() + 1);
+    all.to_string()
+}
+
+/// An event about the participant, an hour after the sending.
+fn event(kind: &str, subject: Value, changes: Value) -> Value {
+    json!({
+        "id": 55002, "type": kind, "created_time": "2031-01-02T04:05:00+0000", "actor": null,
+        "data": { "subject": subject, "changes": changes },
+    })
+}
+
+fn changed(attributes: &[&str]) -> Value {
+    let change = |attribute: &&str| json!({ "attribute": attribute, "from": "a", "to": "b" });
+    attributes.iter().map(change).collect()
+}
+
+async fn planned(mapping: &str, oneflow: ScriptedTransport) -> (Stage, Plan) {
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let stage = Stage::new(mapping, oneflow, read.json(200, candidate_page(IDA, &[], &[])));
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    (stage, plan)
+}
+
+fn events_read(stage: &Stage) -> usize {
+    stage.oneflow_requests().iter().filter(|line| line.starts_with(EVENTS)).count()
+}
+
+/// Whether the candidate is found by these events. If not, the contract is held and nothing is written or bound.
+async fn is_linked(oneflow: ScriptedTransport) -> (bool, usize) {
+    let mapping = format!("{BY_ADDRESS}document = {{ attach = false }}");
+    let (stage, plan) = planned(&mapping, oneflow).await;
+    let read = events_read(&stage);
+    if plan.candidate().is_some() {
+        assert_eq!((plan.candidate(), plan.linked_by()), (Some(&"4711".into()), Some(LinkMeans::Email)));
+        return (true, read);
+    }
+    let report = stage.engine.apply(plan).await;
+    let held = Outcome::Held(Reason::LinkUnconfirmed);
+    assert!(report.outcomes.iter().all(|field| field.outcome == held), "{:?}", report.outcomes);
+    assert!(!report.outcomes.is_empty() && !report.is_without_candidate() && report.next == Next::Done);
+    assert_eq!(stage.writes(), [""; 0]);
+    assert_eq!(stage.ledger.entry(9001.into()), None, "nothing is bound");
+    (false, read)
+}
+
+async fn with(paper: String, events: &str) -> (bool, usize) {
+    is_linked(ScriptedTransport::new().json(200, paper).json(200, events)).await
+}
+
+#[tokio::test]
+async fn a_signatory_to_whom_the_contract_was_sent_and_who_is_as_they_were_links_it() {
+    assert_eq!(with(paper("pending", |_| {}), SENT).await, (true, 1));
+    // Another second, another way to write it, and a participant that was changed since: it has looked at the contract.
+    for created in ["2031-01-02T03:05:00+0000", "2031-01-02T03:05:00.900+00:00", "2031-01-02T04:05:00+0100"] {
+        let paper = paper("pending", |paper| {
+            let private = &mut paper["parties"][1]["participant"]["_private_ownerside"];
+            private["created_time"] = json!(created);
+            private["updated_time"] = json!("2031-02-03T04:05:06+0000");
+        });
+        assert_eq!(with(paper, SENT).await, (true, 1), "{created}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_contract_itself_does_not_show_of_the_participant_holds_it_without_another_request() {
+    type Change = fn(&mut Value);
+    let table: [(&str, Change); 12] = [
+        ("no signatory said", |who| drop(who.as_object_mut().unwrap().remove("signatory"))),
+        ("signatory null", |who| who["signatory"] = Value::Null),
+        ("signatory unreadable", |who| who["signatory"] = json!("yes")),
+        ("added a second later", |who| {
+            who["_private_ownerside"]["created_time"] = json!("2031-01-02T03:05:01+0000");
+        }),
+        ("added a month later", |who| {
+            who["_private_ownerside"]["created_time"] = json!("2031-02-02T03:05:01+0000");
+        }),
+        ("no time", |who| {
+            who["_private_ownerside"] = json!({ "custom_id": null, "visits": 1 });
+        }),
+        ("time null", |who| {
+            who["_private_ownerside"] = json!({ "custom_id": null, "visits": 1, "created_time": null });
+        }),
+        ("time unreadable", |who| who["_private_ownerside"]["created_time"] = json!(7)),
+        ("time of no calendar", |who| {
+            who["_private_ownerside"]["created_time"] = json!("2031-02-30T00:00:00Z")
+        }),
+        ("sent at no time", |who| who["published"] = Value::Null),
+        ("sent at an unreadable time", |who| who["published"] = json!(7)),
+        ("sent before", |who| who["published"] = json!("2031-01-02T03:04:04+0000")),
+    ];
+    for (name, change) in table {
+        let paper = paper("pending", |paper| {
+            let mut who = paper["parties"][1]["participant"].clone();
+            change(&mut who);
+            if let Some(published) = who.as_object_mut().unwrap().remove("published") {
+                paper["published_time"] = published;
+            }
+            paper["parties"][1]["participant"] = who;
+        });
+        assert_eq!(with(paper, SENT).await, (false, 0), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn events_that_may_have_put_another_in_the_participants_place_hold_the_contract() {
+    let (this, other) = (|| json!({ "id": 21, "name": "Ida" }), || json!({ "id": 22, "name": "Bo" }));
+    let nobody = Value::Null;
+    let name = || changed(&["name", "title"]);
+    let table = [
+        // What happens to every contract.
+        (event("participant:first_visit", this(), json!([])), true),
+        (event("participant:sign", this(), json!([])), true),
+        (event("participant:delivery_failure", this(), json!([])), true),
+        (event("participant:create", other(), json!([])), true),
+        (event("participant:delete", other(), json!([])), true),
+        (event("contract:content_update", json!({ "id": 9001 }), json!([])), true),
+        (event("data_field:update", json!({ "id": 70000 }), changed(&["value"])), true),
+        (event("comment:create", nobody.clone(), json!([])), true),
+        (event("contract:frozen", json!({ "id": 9001 }), json!([])), true),
+        // Handed over: whom it is about, nobody knows.
+        (event("participant:delegate", this(), json!([])), false),
+        (event("participant:delegate", other(), json!([])), false),
+        (event("participant:delegate", nobody.clone(), json!([])), false),
+        // Changed.
+        (event("participant:update", this(), changed(&["email"])), false),
+        (event("participant:update", this(), changed(&["name", "email"])), false),
+        (event("participant:update", this(), changed(&["e-mail address"])), false),
+        (event("participant:update", this(), json!([])), false),
+        (event("participant:update", this(), json!([{ "from": "a", "to": "b" }])), false),
+        (event("participant:update", this(), json!({ "name": "Bo" })), false),
+        (event("participant:update", nobody.clone(), changed(&["email"])), false),
+        (event("participant:update", json!({ "id": "21" }), changed(&["email"])), false),
+        (event("participant:update", this(), name()), true),
+        (event("participant:update", nobody.clone(), name()), true),
+        (event("participant:update", other(), changed(&["email"])), true),
+        (event("party:update", json!({ "id": 2 }), changed(&["email"])), false),
+        (event("party:update", json!({ "id": 2 }), json!([])), false),
+        (event("party:update", json!({ "id": 2 }), changed(&["name", "identification_number"])), true),
+        // It says that it was there before, and this says that it was not.
+        (event("participant:create", this(), json!([])), false),
+        // What is not known may be anything.
+        (event("participant:replace", this(), json!([])), false),
+        (event("participant:replace", nobody.clone(), json!([])), false),
+        (event("participant:replace", other(), json!([])), true),
+        (event("frozen", nobody.clone(), json!([])), false),
+        (json!({ "id": 55002, "created_time": "2031-01-02T04:05:00+0000" }), false),
+        (json!({ "id": 55002, "type": 7, "created_time": "2031-01-02T04:05:00+0000" }), false),
+        (
+            json!({ "id": 55002, "type": "participant:update", "created_time": "2031-01-02T04:05:00+0000" }),
+            false,
+        ),
+    ];
+    for (event, expected) in table {
+        let is_linked = with(paper("pending", |_| {}), &since(&[event.clone()])).await;
+        assert_eq!(is_linked, (expected, 1), "{event}");
+    }
+}
+
+#[tokio::test]
+async fn what_happened_before_the_sending_is_the_owners_doing_and_what_has_no_time_is_not() {
+    let delegated = |time: Value| {
+        let mut event = event("participant:delegate", json!({ "id": 21 }), json!([]));
+        event["created_time"] = time;
+        since(&[event])
+    };
+    for (time, expected) in [
+        (json!("2031-01-02T03:04:59+0000"), true),
+        (json!("2031-01-02T03:05:00+0000"), false),
+        (Value::Null, false),
+        (json!(7), false),
+        (json!("yesterday"), false),
+    ] {
+        let found = with(paper("pending", |_| {}), &delegated(time.clone())).await;
+        assert_eq!(found, (expected, 1), "{time}");
+    }
+}
+
+#[tokio::test]
+async fn events_that_are_not_all_hold_the_contract() {
+    let sent = || serde_json::from_str::<Value>(SENT).unwrap();
+    let visit = json!([{ "id": 55002, "type": "participant:first_visit", "created_time": "2031-01-02T04:05:00+0000" }]);
+    let mut twice = sent();
+    (twice["data"], twice["count"]) = (json!([twice["data"][0], twice["data"][0]]), json!(2));
+    let mut of_two = sent();
+    of_two["count"] = json!(0);
+    let mut count = sent();
+    count["count"] = json!("one");
+    let mut item = sent();
+    (item["data"], item["count"]) = (json!([item["data"][0], "nonsense"]), json!(2));
+    for (name, body) in [
+        ("none", json!({ "count": 0, "data": [] })),
+        ("no sending", json!({ "count": 1, "data": visit })),
+        ("one twice", twice),
+        ("fewer said than shown", of_two),
+        ("count unreadable", count),
+        ("an item unreadable", item),
+        ("no list", json!({})),
+        ("another form", json!([])),
+    ] {
+        assert_eq!(with(paper("pending", |_| {}), &body.to_string()).await, (false, 1), "{name}");
+    }
+    for status in [400, 403, 404, 410] {
+        let script = ScriptedTransport::new().json(200, paper("pending", |_| {})).json(status, "{}");
+        assert_eq!(is_linked(script).await, (false, 1), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn so_many_pages_of_events_are_read_and_no_more() {
+    let page = |number: u32, count: u32| {
+        let one = |id: u32| json!({ "id": id, "type": "contract:publish", "created_time": "2031-01-02T03:05:00+0000" });
+        let events: Vec<Value> = (0..100).map(|position| one(number * 100 + position)).collect();
+        json!({ "count": count, "data": events }).to_string()
+    };
+    for (pages, expected) in [(4, (true, 4)), (6, (false, 5))] {
+        let first = ScriptedTransport::new().json(200, paper("pending", |_| {}));
+        let script = (0..pages).fold(first, |script, number| script.json(200, page(number, pages * 100)));
+        assert_eq!(is_linked(script).await, expected, "{pages}");
+    }
+}
+
+#[tokio::test]
+async fn a_busy_service_is_asked_again_and_no_word_on_the_contract() {
+    for status in [401, 429, 500, 503] {
+        let script = ScriptedTransport::new().json(200, paper("pending", |_| {})).json(status, "{}");
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let stage = Stage::new(BY_ADDRESS, script, read.json(200, candidate_page(IDA, &[], &[])));
+        assert!(stage.engine.plan(9001.into()).await.is_err(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn events_are_read_only_of_a_contract_that_an_address_would_link() {
+    let ida =
+        |id: &str| json!({ "id": id, "type": "candidates", "attributes": { "email": "ida@example.com" } });
+    let nobody = json!({ "data": [] });
+    let two = json!({ "data": [ida("4711"), ida("4712")] });
+    for (found, reason) in [(nobody, Reason::NoCandidate), (two, Reason::SeveralCandidates)] {
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {}));
+        let stage = Stage::new(BY_ADDRESS, oneflow, read.json(200, found.to_string()));
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!(plan.outcomes()[0].outcome, Outcome::Held(reason));
+    }
+    // A forgotten one is not asked after, and nobody looks for an observer's address.
+    let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {}));
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let stage = Stage::new(BY_ADDRESS, oneflow, read.json(200, candidate_page(IDA, &[], &[])));
+    stage.ledger.forget(&"4711".into()).await.unwrap();
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.outcomes()[0].outcome, Outcome::Skipped(Reason::CandidateForgotten));
+    let observer = paper("pending", |paper| paper["parties"][1]["participant"]["signatory"] = json!(false));
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let stage = Stage::new(BY_ADDRESS, ScriptedTransport::new().json(200, observer), read);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.outcomes()[0].outcome, Outcome::Held(Reason::NoCandidate));
+    // One that is bound already is not asked after either, by whichever means it is found.
+    for mapping in [BY_ADDRESS, "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]"] {
+        let page = candidate_page(IDA, &[], &[]);
+        let card = if mapping == BY_ADDRESS { candidate(IDA, &[], &[]) } else { page };
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card);
+        let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {}));
+        let stage = Stage::new(mapping, oneflow, read);
+        stage.ledger.put(9001.into(), bound(Some(LinkMeans::Email)));
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!((plan.candidate(), plan.linked_by()), (Some(&"4711".into()), Some(LinkMeans::Email)));
+    }
+}
+
+fn bound(by: Option<LinkMeans>) -> LedgerEntry {
+    let mut entry = LedgerEntry::default();
+    (entry.candidate, entry.linked_by) = (Some("4711".into()), by);
+    entry
+}
+
+/// The report on a signed contract that is bound so.
+async fn signed(mapping: &str, custom_id: &str, entry: LedgerEntry) -> (Stage, Report) {
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let uploaded = r#"{ "data": { "id": "600", "type": "uploads", "attributes": {} } }"#;
+    let read = read.json(200, candidate(IDA, &[], &[])).json(201, uploaded);
+    let oneflow = ScriptedTransport::new()
+        .json(200, contract("signed", custom_id, &[]))
+        .answer(Ok(redirect("https://storage.example/f?signature=1")));
+    let stage = Stage::new(mapping, oneflow, read);
+    stage.ledger.put(9001.into(), entry);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    (stage, report)
+}
+
+#[tokio::test]
+async fn the_document_goes_only_where_more_than_an_address_says_so_or_the_mapping_does() {
+    let (held, attached) = (DocumentOutcome::NotDue(Reason::DocumentByAddress), DocumentOutcome::Attached);
+    let by_email = format!("{BY_ADDRESS}document = {{ by_email = true }}");
+    let by_hand = || {
+        let mut entry = bound(Some(LinkMeans::Email));
+        entry.linked_by_hand = true;
+        entry
+    };
+    let token = token("4711", "hire-1");
+    for (mapping, custom_id, entry, document, linked_by) in [
+        (BY_ADDRESS, "", bound(Some(LinkMeans::Ledger)), attached, LinkMeans::Ledger),
+        (BY_ADDRESS, "", bound(Some(LinkMeans::ParticipantCustomId)), attached, LinkMeans::Ledger),
+        (BY_ADDRESS, "", bound(Some(LinkMeans::DataField)), attached, LinkMeans::Ledger),
+        (BY_ADDRESS, "", by_hand(), attached, LinkMeans::Ledger),
+        // The ledger knows that it was an address.
+        (BY_ADDRESS, "", bound(Some(LinkMeans::Email)), held, LinkMeans::Email),
+        ("", "", bound(Some(LinkMeans::Email)), held, LinkMeans::Email),
+        (&by_email, "", bound(Some(LinkMeans::Email)), attached, LinkMeans::Email),
+        // What an older version has bound, it may have bound by an address, unless our token is there.
+        ("", "", bound(None), held, LinkMeans::Email),
+        ("", &token, bound(None), attached, LinkMeans::ParticipantCustomId),
+        ("", &token, bound(Some(LinkMeans::Email)), attached, LinkMeans::ParticipantCustomId),
+    ] {
+        let name = format!("{mapping} {custom_id} {entry:?}");
+        let (stage, report) = signed(mapping, custom_id, entry).await;
+        assert_eq!((report.document, report.linked_by), (document, Some(linked_by)), "{name}");
+        assert!(report.is_complete(), "{name}");
+        assert_eq!(stage.writes().len(), usize::from(document == attached), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_ledger_remembers_the_best_of_the_means_that_have_found_the_candidate() {
+    let token = token("4711", "hire-1");
+    for (custom_id, before, after) in [
+        ("", bound(Some(LinkMeans::Email)), Some(LinkMeans::Email)),
+        ("", bound(None), None),
+        (&*token, bound(Some(LinkMeans::Email)), Some(LinkMeans::ParticipantCustomId)),
+        (&token, LedgerEntry::default(), Some(LinkMeans::ParticipantCustomId)),
+    ] {
+        let (stage, _) = signed("", custom_id, before.clone()).await;
+        assert_eq!(stage.ledger.entry(9001.into()).unwrap().linked_by, after, "{before:?}");
+    }
+    let text = serde_json::to_value(bound(Some(LinkMeans::Email))).unwrap();
+    assert_eq!(text, json!({ "candidate": "4711", "linked_by": "email" }));
+    let old: LedgerEntry = serde_json::from_value(json!({ "candidate": "4711" })).unwrap();
+    assert_eq!(old, bound(None));
+}
+
+/// A contract that somebody else has made for the sample candidate, and that was sent.
+fn foreign(sandbox: &Sandbox) -> i64 {
+    let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
+        .counterparty("Ann Sample", "ann@example.com")
+        .published();
+    sandbox.add_contract(seed).unwrap()
+}
+
+#[tokio::test]
+async fn a_contract_of_others_is_synced_by_its_address_and_its_document_once_a_person_has_linked_it() {
+    let mut story = Story::begin(SandboxSettings::new()).await;
+    story.contract = foreign(&story.sandbox);
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    let report = story.sync().await;
+    assert!(report.is_without_candidate(), "by default, an address says nothing: {report:?}");
+    let written = story.requests().0;
+
+    story.map(by_address(&story.sandbox));
+    let report = story.sync().await;
+    assert_eq!(report.linked_by, Some(LinkMeans::Email));
+    assert_eq!((story.field("oneflow-notice").as_deref(), written), (Some("3 months"), 0));
+
+    story.sandbox.sign_all(story.contract).unwrap();
+    for _ in 0..2 {
+        let report = story.sync().await;
+        assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress));
+        assert_eq!(report.linked_by, Some(LinkMeans::Email), "the second look is no better proof");
+    }
+    let candidate = story.sandbox.seeded().candidate.into();
+    story.engine.link_by_hand(story.contract.into(), &candidate, false).await.unwrap();
+    assert_eq!(story.sync().await.document, DocumentOutcome::Attached);
+}
+
+#[tokio::test]
+async fn a_contract_that_was_delegated_to_a_candidates_address_is_held_whatever_a_delegation_looks_like() {
+    for as_update in [false, true] {
+        for form in [Delegation::SameParticipant, Delegation::NewParticipant] {
+            let settings = SandboxSettings::new().delegation(form).delegation_as_update(as_update);
+            let mut story = Story::begin(settings).await;
+            let seed = ContractSeed::new(story.sandbox.seeded().template, "A quote")
+                .counterparty("Mallory Example", "mallory@example.com")
+                .published();
+            story.contract = story.sandbox.add_contract(seed).unwrap();
+            story.map(by_address(&story.sandbox));
+            story.sandbox.advance(std::time::Duration::from_secs(60));
+            let mallory = signatory(&story, "Mallory Example");
+            story.sandbox.delegate(story.contract, mallory, "Ann Sample", "ann@example.com").unwrap();
+            story.sandbox.fill_data_field(story.contract, "oneflow-notice", "never").unwrap();
+            let report = story.sync().await;
+            let held = Outcome::Held(Reason::LinkUnconfirmed);
+            let oneflow = |field: &&smartsync_core::FieldOutcome| field.data_field == "oneflow-notice";
+            assert_eq!(report.outcomes.iter().find(oneflow).unwrap().outcome, held, "{form:?} {as_update}");
+            assert_eq!(story.requests().0, 0, "{form:?} {as_update}");
+        }
+    }
+}
+
+fn signatory(story: &Story, name: &str) -> i64 {
+    let card = story.sandbox.contract_card(story.contract).unwrap();
+    card.participants.iter().find(|one| one.name == name).unwrap().id
+}
+
+#[tokio::test]
+async fn a_participant_who_takes_a_candidates_address_or_brings_one_in_is_no_link() {
+    for brings_in in [false, true] {
+        let mut story = Story::begin(SandboxSettings::new()).await;
+        let seed = ContractSeed::new(story.sandbox.seeded().template, "A quote")
+            .counterparty("Mallory Example", "mallory@example.com")
+            .published();
+        story.contract = story.sandbox.add_contract(seed).unwrap();
+        story.map(by_address(&story.sandbox));
+        story.sandbox.advance(std::time::Duration::from_secs(60));
+        let mallory = signatory(&story, "Mallory Example");
+        if brings_in {
+            story.sandbox.add_participant(story.contract, mallory, "Ann Sample", "ann@example.com").unwrap();
+        } else {
+            let details = OwnDetails::new().email("ann@example.com");
+            story.sandbox.change_own_details(story.contract, mallory, details).unwrap();
+        }
+        let report = story.sync().await;
+        let held = Outcome::Held(Reason::LinkUnconfirmed);
+        assert!(report.outcomes.iter().all(|field| field.outcome == held), "{brings_in}: {report:?}");
+        assert_eq!(story.requests().0, 0, "{brings_in}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_times_or_the_events_of_others_a_contract_of_others_is_held() {
+    for settings in
+        [SandboxSettings::new().participant_times(false), SandboxSettings::new().contract_events(false)]
+    {
+        let mut story = Story::begin(settings).await;
+        story.contract = foreign(&story.sandbox);
+        story.map(by_address(&story.sandbox));
+        let report = story.sync().await;
+        let held = Outcome::Held(Reason::LinkUnconfirmed);
+        assert!(report.outcomes.iter().all(|field| field.outcome == held), "{report:?}");
+    }
+}
+
+#[test]
+fn an_address_without_a_scope_is_no_way_to_find_a_candidate() {
+    let check = |text: &str| toml::from_str::<Mapping>(text).unwrap().check();
+    assert!(check("[sync]\nlink = [\"ledger\", \"email\"]").is_err());
+    assert!(check(BY_ADDRESS).is_ok());
+    assert!(check("[sync]\nlink = [\"email\"]\nworkspaces = [12]").is_ok());
+}

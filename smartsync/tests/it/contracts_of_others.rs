@@ -1,0 +1,109 @@
+//! Contracts that others have made, as Teamtailor's own integration does: with the line that `smartsync check` prints, both ways of
+//! writing back and the signed document work.
+
+use std::time::Duration;
+
+use oneflow_client::ContractId;
+use smartsync::{SqliteLedger, Store};
+use smartsync_core::{Ledger as _, LinkMeans};
+use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
+
+use crate::home::{Home, Serving, notification, post, until};
+
+const LINK: &str = r#"link = ["ledger", "participant_custom_id", "email"]"#;
+
+/// A contract that was sent, with what the card holds in its salary, and configured as after a first installation.
+async fn services() -> (HttpSandbox, Home, ContractId) {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let sandbox = services.sandbox();
+    let seed = ContractSeed::new(sandbox.seeded().template, "Employment: Ann Sample")
+        .counterparty("Ann Sample", "ann@example.com")
+        .value("oneflow-salary", "42000")
+        .published();
+    let contract = sandbox.add_contract(seed).unwrap();
+    sandbox.advance(Duration::from_secs(600));
+    (services, home, contract.into())
+}
+
+async fn notify(server: &Serving, name: &str, contract: ContractId) {
+    assert_eq!(post(&server.url, notification(name, contract)).await, 200);
+}
+
+#[tokio::test]
+async fn with_the_line_that_check_prints_both_ways_of_writing_back_and_the_document_work() {
+    let (services, home, contract) = services().await;
+    let sandbox = services.sandbox();
+    let (candidate, kind) = (sandbox.seeded().candidate, sandbox.seeded().template_type);
+
+    let checked = home.run(&["check"]).await;
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    let told = "1 of the 1 contracts that were sent last carry no link of ours, so nothing of them is synced";
+    assert!(checked.out.contains(told), "{}", checked.out);
+    let types = format!("template_types = [{kind}]");
+    let line = format!("write `{LINK}` and `{types}` into `[sync]`");
+    assert!(checked.out.contains(&line), "{}", checked.out);
+    home.append(&format!("\n[sync]\n{LINK}\n{types}\ndocument = {{ by_email = true }}\n"));
+    let checked = home.run(&["check"]).await;
+    assert!(checked.code == 0 && !checked.out.contains("no link of ours"), "{}", checked.out);
+
+    let server = home.serve().await;
+    sandbox.fill_data_field(contract.get(), "oneflow-salary", "45500").unwrap();
+    sandbox.fill_data_field(contract.get(), "oneflow-notice", "3 months").unwrap();
+    notify(&server, "edited", contract).await;
+    let shows = |name: &str| sandbox.candidate_card(&candidate).unwrap().get(name).map(str::to_owned);
+    until("the card shows what was changed and what was filled in", async || {
+        shows("oneflow-salary").as_deref() == Some("45500")
+            && shows("oneflow-notice").as_deref() == Some("3 months")
+    })
+    .await;
+
+    sandbox.sign_all(contract.get()).unwrap();
+    notify(&server, "signed", contract).await;
+    let uploads = || sandbox.candidate_card(&candidate).unwrap().uploads;
+    until("the signed document is on the card", async || !uploads().is_empty()).await;
+    assert!(uploads().len() == 1 && uploads()[0].contains(&format!("({contract})")), "{:?}", uploads());
+    drop(server);
+    let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
+    let entry = ledger.load(contract).await.unwrap();
+    assert_eq!((entry.candidate, entry.linked_by), (Some(candidate.into()), Some(LinkMeans::Email)));
+    let asked =
+        sandbox.request_log().into_iter().filter(|request| request.operation == "list_events").count();
+    assert_eq!(asked, 1, "what an address proves is asked once");
+}
+
+#[tokio::test]
+async fn by_default_nothing_of_them_is_touched_and_the_reason_says_what_to_write() {
+    let (services, home, contract) = services().await;
+    let sandbox = services.sandbox();
+    sandbox.fill_data_field(contract.get(), "oneflow-notice", "3 months").unwrap();
+    sandbox.sign_all(contract.get()).unwrap();
+    let before = sandbox.candidate_card(&sandbox.seeded().candidate);
+    let ended = home.run(&["sync", &contract.to_string()]).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    assert!(ended.out.contains("no candidate"), "{}", ended.out);
+    for word in ["`email`", "`link`", "`template_types`", "smartsync link"] {
+        assert!(ended.out.contains(word), "{word}: {}", ended.out);
+    }
+    assert_eq!(sandbox.candidate_card(&sandbox.seeded().candidate), before);
+}
+
+#[tokio::test]
+async fn check_counts_what_is_in_scope_and_carries_no_link_and_keeps_a_scope_that_is_there() {
+    let (services, home, _) = services().await;
+    let sandbox = services.sandbox();
+    let seeded = sandbox.seeded();
+    let made = ["--candidate", &seeded.candidate, "--template", &seeded.template.to_string()];
+    let workspace = seeded.workspace.to_string();
+    let made = home.run(&[&["create"], &made[..], &["--workspace", &workspace, "--publish"]].concat()).await;
+    assert_eq!(made.code, 0, "{}", made.err);
+    let draft = ContractSeed::new(seeded.template, "A draft").counterparty("Bo Sample", "bo@example.com");
+    sandbox.add_contract(draft).unwrap();
+    let says = async |what: &str| home.run(&["check"]).await.out.contains(what);
+    assert!(says("1 of the 2 contracts that were sent last carry no link of ours").await);
+
+    home.append(&format!("\n[sync]\nworkspaces = [{workspace}]\n"));
+    assert!(says(&format!("write `{LINK}` into `[sync]`")).await, "the scope is there");
+    home.replace(&format!("workspaces = [{workspace}]"), "workspaces = [1]");
+    assert!(!says("carry no link of ours").await, "none of them is kept in step");
+}
