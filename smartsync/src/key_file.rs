@@ -203,14 +203,15 @@ mod tests {
     use super::*;
 
     fn key() -> SecretString {
-        new_key().unwrap()
+        new_key().expect("the system gives random bytes")
     }
 
     fn fault(path: &Path) -> String {
-        match read(path).unwrap_err() {
-            Distrust::Foreign(fault) => fault.to_owned(),
-            Distrust::Open => "open".to_owned(),
-            Distrust::File(error) => error.to_string(),
+        match read(path) {
+            Ok(_) => "none".to_owned(),
+            Err(Distrust::Foreign(fault)) => fault.to_owned(),
+            Err(Distrust::Open) => "open".to_owned(),
+            Err(Distrust::File(error)) => error.to_string(),
         }
     }
 
