@@ -12,7 +12,7 @@ use std::{error::Error, io, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use oneflow_client::{ContractId, GetContract, OneflowClient};
 use pollster::block_on;
-use smartsync_core::{Engine, Mapping, MemoryLedger, Reason, SyncKeys};
+use smartsync_core::{Engine, LinkMeans, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Request, Response, Transport, TransportError, http};
 use teamtailor_client::TeamtailorClient;
@@ -88,7 +88,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The engine.
     let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     let ledger = Arc::new(MemoryLedger::new());
-    let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys).build()?;
+    // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
+    // this template type.
+    let mut mapping = Mapping::default();
+    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.template_types.push(TemplateTypeId::new(people.seeded().template_type));
+    mapping.sync.document.by_email = true;
+    let engine = Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?;
     println!("it was filled in");
     look(&engine, contract)?;
     people.sign_all(contract.get())?;

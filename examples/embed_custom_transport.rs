@@ -19,7 +19,7 @@ use std::{
 
 use async_trait::async_trait;
 use oneflow_client::{NewWebhook, OneflowClient};
-use smartsync_core::{Engine, Mapping, MemoryLedger, Outcome, SyncKeys, Verifier};
+use smartsync_core::{Engine, LinkMeans, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, Verifier};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
@@ -88,7 +88,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     let ledger = Arc::new(MemoryLedger::new());
-    let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys).build()?;
+    // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
+    // this template type.
+    let mut mapping = Mapping::default();
+    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.template_types.push(TemplateTypeId::new(sandbox.seeded().template_type));
+    let engine = Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?;
     let verifier = Verifier::new([sign_key.into()])?;
 
     // A contract that Teamtailor's own integration could have made. It is sent, the participant changes one field and

@@ -19,8 +19,8 @@ use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
-    CandidateId, CardEntry, Creation, Engine, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping,
-    RequestId, SyncKeys, ledger_conformance,
+    CandidateId, CardEntry, Creation, Engine, Ledger, LedgerChange, LedgerEntry, LedgerError, LinkMeans,
+    Mapping, RequestId, SyncKeys, ledger_conformance,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;
@@ -209,7 +209,12 @@ fn engine(sandbox: &Sandbox, ledger: Arc<FolderLedger>) -> Result<Engine, Box<dy
         .transport(sandbox.teamtailor_transport())
         .build()?;
     let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
-    Ok(Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys).build()?)
+    // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
+    // this template type.
+    let mut mapping = Mapping::default();
+    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.template_types.push(TemplateTypeId::new(sandbox.seeded().template_type));
+    Ok(Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?)
 }
 
 /// Looks at the contract and prints how its notice period ended.

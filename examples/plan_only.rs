@@ -30,7 +30,7 @@ const MAPPING: &str = r#"
 "#;
 
 /// What a ledger holds of a contract: ids, and a keyed digest of each value that both sides last agreed on.
-const REMEMBERED: &str = r#"{ "candidate": "4711", "bases": {
+const REMEMBERED: &str = r#"{ "candidate": "4711", "linked_by": "participant_custom_id", "bases": {
     "first-day": "v5:8cff6471:0b835aff48d4bd26ed1b4f1b78da34d3e1532a49b5c1666d0e294c0818f92701:custom:31",
     "employment": "v5:f83961d6:74390664399829f3b4f00f8c95d914d3253343d5e7cf0bf367bd4060d1be87c3:custom:32",
     "salary": "v5:58bd5685:0fee8ffe3c2207b7ba28f87d439b4d6102e4337b35dd17f028544ca37c98246b:custom:33",

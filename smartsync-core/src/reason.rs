@@ -160,6 +160,8 @@ impl Reason {
                 | Self::OtherContractUnreadable
                 | Self::ContractStateUnknown
                 | Self::CandidateGone
+                // Oneflow may show an event late.
+                | Self::LinkUnconfirmed
         )
     }
 

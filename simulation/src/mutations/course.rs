@@ -51,8 +51,8 @@ impl Said {
         matches!(self, Self::Made { .. }) && self.ends(field, is_open)
     }
 
-    /// Whether it says that the value of this field is none of its type: nobody can tell from one answer that this is not what
-    /// somebody has typed, and looking again would end the same way.
+    /// Whether it says that the value of this field is none of its type, or that its times prove no edit: nobody can tell from one
+    /// answer that this is not what somebody has typed, or when, and looking again would end the same way.
     pub(crate) fn blames_a_value(&self, field: &FieldOutcome) -> bool {
         self.ends(field, |outcome| {
             matches!(
@@ -63,7 +63,7 @@ impl Said {
                         | Reason::UnknownOption
                         | Reason::AmbiguousOption
                         | Reason::AmbiguousChoices
-                )
+                ) | Outcome::Held(Reason::EditNotProven)
             )
         })
     }

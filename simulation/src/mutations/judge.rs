@@ -107,7 +107,7 @@ impl Judge<'_> {
             let is_it = |said: &FieldOutcome| {
                 said.target == field.target && (said.data_field == field.data_field || is_keyless(said))
             };
-            if self.may_be_nameless(field) {
+            if self.may_be_nameless(field) || is_only_prefilled(field) {
                 continue;
             }
             if !act.said.outcomes().iter().any(is_it) {
@@ -205,6 +205,12 @@ impl Judge<'_> {
         let differences = ours.differences(&theirs).into_iter().filter(counts);
         found.extend(differences.map(|difference| Violation::new(Rule::OtherEnd, difference)));
     }
+}
+
+/// Whether the convention does no more with it than to fill it into new contracts: where its data field cannot be read, a look leaves
+/// nothing of it undone.
+fn is_only_prefilled(field: &FieldOutcome) -> bool {
+    field.outcome == Outcome::Skipped(Reason::IdentityOnlyPrefilled)
 }
 
 /// Whether the answer to a write of a field of the card was changed.

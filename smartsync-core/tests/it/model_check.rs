@@ -94,24 +94,21 @@ struct Rule {
     on_empty: OnEmpty,
 }
 
-/// How many rules there are: a value is cleared at one of the three moments only.
-const RULES: usize = (2 + 2) * 3 * 4;
+/// How many rules there are: all of a first sight at the first moment, fewer at the others, and a value is cleared at the last only.
+const RULES: usize = 3 * (4 + 1 + 1 + 2);
 
 fn rules() -> Vec<Rule> {
     let mut rules = Vec::new();
-    for (when, on_empty) in [
-        (Moment::Edited, OnEmpty::Keep),
-        (Moment::CandidateSigned, OnEmpty::Keep),
-        (Moment::AllSigned, OnEmpty::Keep),
-        (Moment::AllSigned, OnEmpty::Clear),
+    let all =
+        [OnFirstSight::Proven, OnFirstSight::ContractWins, OnFirstSight::Hold, OnFirstSight::CandidateWins];
+    for (when, on_empty, of_first_sight) in [
+        (Moment::Edited, OnEmpty::Keep, 4),
+        (Moment::CandidateSigned, OnEmpty::Keep, 1),
+        (Moment::AllSigned, OnEmpty::Keep, 1),
+        (Moment::AllSigned, OnEmpty::Clear, 2),
     ] {
         for on_conflict in [OnConflict::ContractWins, OnConflict::CandidateWins, OnConflict::Hold] {
-            for on_first_sight in [
-                OnFirstSight::Proven,
-                OnFirstSight::Hold,
-                OnFirstSight::ContractWins,
-                OnFirstSight::CandidateWins,
-            ] {
+            for on_first_sight in all.into_iter().take(of_first_sight) {
                 rules.push(Rule { when, on_conflict, on_first_sight, on_empty });
             }
         }

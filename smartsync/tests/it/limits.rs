@@ -2,7 +2,7 @@
 
 use std::{process::Stdio, time::Duration};
 
-use oneflow_client::{ContractId, GetContract, ListContracts};
+use oneflow_client::{ContractId, GetContract, ListContractEvents, ListContracts};
 use smartsync::{Inbox, Store};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{
@@ -39,6 +39,7 @@ async fn sync_all_waits_a_refusal_for_the_limit_out_and_says_so_once() {
     }
     pass(&between, &home, &ListContracts::new()).await;
     pass(&between, &home, &GetContract::new(contract)).await;
+    pass(&between, &home, &ListContractEvents::new(contract)).await;
     home.replace(services.oneflow_url().as_str(), &format!("{}/v1", between.uri()));
 
     let ended = home.run(&["sync", "--all"]).await;
@@ -46,7 +47,7 @@ async fn sync_all_waits_a_refusal_for_the_limit_out_and_says_so_once() {
     assert!(ended.out.ends_with("1 with nothing to do, 0 with something held or failed, 0 not looked at\n"));
     assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
     assert!(ended.err.trim_end().ends_with("waiting for Oneflow's limit, 5 s"), "{}", ended.err);
-    assert_eq!(between.received_requests().await.unwrap().len(), 8);
+    assert_eq!(between.received_requests().await.unwrap().len(), 9);
 }
 
 #[tokio::test]

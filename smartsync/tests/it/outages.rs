@@ -322,9 +322,15 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
         })
     })
     .await;
-    let is_over = "the outage in reading candidates from Teamtailor is over";
-    until("the end is said", async || said(is_over) > 0).await;
-    assert_eq!((said(" ERROR "), said(is_over)), (1, 1), "{:#?}", home.log_lines());
+    // It is said once the look is over that has written the last of them.
+    until("its end is said", async || said("the outage in reading candidates from Teamtailor is over") > 0)
+        .await;
+    assert_eq!(
+        (said(" ERROR "), said("the outage in reading candidates from Teamtailor is over")),
+        (1, 1),
+        "{:#?}",
+        home.log_lines()
+    );
 }
 
 #[tokio::test]

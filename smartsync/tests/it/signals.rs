@@ -84,12 +84,13 @@ async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
         let between = MockServer::start().await;
         pass(&between, &home, &ListContracts::new()).await;
         pass(&between, &home, &oneflow_client::GetContract::new(sent[0].1)).await;
+        pass(&between, &home, &oneflow_client::ListContractEvents::new(sent[0].1)).await;
         let hangs = path(format!("/v1/contracts/{}", sent[1].1));
         Mock::given(hangs).respond_with(ResponseTemplate::new(200).set_delay(NEVER)).mount(&between).await;
         home.replace(services.oneflow_url().as_str(), &format!("{}/v1", between.uri()));
 
         let process = piped(&home, &["sync", "--all"]);
-        until("it comes to that", async || looks(&between).await.len() == 2).await;
+        until("it comes to that", async || looks(&between).await.len() == 3).await;
         signal(&process, name).await;
         let (ended, out, err) = ended(process, Duration::from_secs(5)).await;
         assert_eq!((ended, err.as_str()), (Some(code), ""), "{out}");
