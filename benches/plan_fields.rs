@@ -114,7 +114,8 @@ impl Case {
         let fields: Vec<Field> = (0..fields).map(Field::new).collect();
         let mut mapping = Mapping::default();
         mapping.fields = fields.iter().map(Field::mapping).collect();
-        let keys = SyncKeys::new("acme", ["the first key of the tenant acme".into()]).expect("keys");
+        let keys =
+            SyncKeys::new("acme", ["the/first/key/of/the/tenant/acme/0000000000".into()]).expect("keys");
         let (entry, card) = first_look(&fields, &mapping, &keys);
         let mut case = Self {
             contract_json: contract_json(&fields, Field::in_contract),

@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("contract {} has {} data fields\n", read.id, read.data_fields.len());
 
     // The engine.
-    let keys = SyncKeys::new("example", ["a key of at least 16 characters".into()])?;
+    let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     let ledger = Arc::new(MemoryLedger::new());
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
     // this template type.

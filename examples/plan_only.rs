@@ -31,10 +31,10 @@ const MAPPING: &str = r#"
 
 /// What a ledger holds of a contract: ids, and a keyed digest of each value that both sides last agreed on.
 const REMEMBERED: &str = r#"{ "candidate": "4711", "linked_by": "participant_custom_id", "bases": {
-    "first-day": "v4:5ae7710f:e320e15b270e8b32c2f9b85b4b89ea36f528ed21ff6029a7979e1dd63639dd4f:custom:31",
-    "employment": "v4:64f5ca2c:d96d4790667d4dbc6b21e09aa32b34cba36f4ea6c1ccb669469f425d14ea32b8:custom:32",
-    "salary": "v4:c299839f:4b38d366dc522d38673549f077870d0357e8213f15efdeb8d12dbf16cffebbd7:custom:33",
-    "office": "v4:d2acd65b:457fd68cb6ebd72c4a6c75b8f9578b6bd754a6dcbf3a3dd93a36500ed1691e66:custom:36"
+    "first-day": "v5:8cff6471:0b835aff48d4bd26ed1b4f1b78da34d3e1532a49b5c1666d0e294c0818f92701:custom:31",
+    "employment": "v5:f83961d6:74390664399829f3b4f00f8c95d914d3253343d5e7cf0bf367bd4060d1be87c3:custom:32",
+    "salary": "v5:58bd5685:0fee8ffe3c2207b7ba28f87d439b4d6102e4337b35dd17f028544ca37c98246b:custom:33",
+    "office": "v5:9603ff1c:49756b40e87b698e4bd074139247f31522e698131ca2c7e06c69fffbeb6a990c:custom:36"
 } }"#;
 
 /// Teamtailor's custom fields.
@@ -97,7 +97,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         candidate: Ok(&candidate()),
         entry: &serde_json::from_str::<LedgerEntry>(REMEMBERED)?,
         card: &CardEntry::default(),
-        keys: &SyncKeys::new("example", ["a key of at least 16 characters".into()])?,
+        keys: &SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?,
     });
 
     for field in plan.outcomes() {

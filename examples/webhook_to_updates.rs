@@ -62,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut mapping = Mapping::default();
     mapping.fields.push(FieldMapping::new("oneflow-first-day-off", "custom:first-day-off".parse()?));
 
-    let keys = SyncKeys::new("example", ["a key of at least 16 characters".into()])?;
+    let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     let ledger = Arc::new(MemoryLedger::new());
     let engine = Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?;
 

@@ -25,7 +25,7 @@ plant_nothing() {
 
 # Exit status of the runs: 0 where no rule was broken, 1 where one was.
 faults() {
-  (cd "$copy/tree" && cargo build -q --release -p smartsync-simulation 2>"$copy/built") || { cat "$copy/built"; exit 2; }
+  (cd "$copy/tree" && cargo build --locked -q --release -p smartsync-simulation 2>"$copy/built") || { cat "$copy/built"; exit 2; }
   "$CARGO_TARGET_DIR/release/smartsync-simulation" faults --seeds "$seeds" --named 1 --enough 1 >"$copy/output"
 }
 

@@ -6,15 +6,15 @@ use oneflow_client::ContractId;
 use serde::{Deserialize, Serialize};
 use teamtailor_client::CandidateId;
 
-use crate::{FieldType, FieldValue, SyncKeys, field_pair::Target, sync_keys::SyncKey};
+use crate::{FieldType, FieldValue, SyncKeys, field_pair::Target, key_purpose::Purpose, sync_keys::SyncKey};
 
 /// Version of the digest's text form and of the normal form under it. Raise it with any change to
 /// [`FieldValue::normal`]: old digests then count as no base.
-const VERSION: &str = "v4";
+const VERSION: &str = "v5";
 
 /// The keyed digest of a value: enough to see whether it is still the same, nothing to read it from.
 ///
-/// Its text is `v4:<name of the key>:<64 hexadecimal digits>:<field of the card>`. It covers tenant, contract, data field,
+/// Its text is `v5:<name of the key>:<64 hexadecimal digits>:<field of the card>`. It covers tenant, contract, data field,
 /// field of the card, type and normal form, so equal values in two places have different digests. A key has one name per type.
 /// When a data field is mapped elsewhere, or with another type, its old digests count as no base.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ impl fmt::Debug for Digest {
 pub(crate) struct FieldDigests<'a> {
     keys: &'a SyncKeys,
     /// Keeps the digests of the two from standing in for each other.
-    purpose: &'static str,
+    purpose: Purpose,
     /// The contract, or the candidate.
     owner: Cow<'a, str>,
     /// Empty for a field of a card.
@@ -72,7 +72,7 @@ impl<'a> FieldDigests<'a> {
         kind: FieldType,
     ) -> Self {
         let owner = Cow::Owned(contract.to_string());
-        Self { keys, purpose: "digest", owner, data_field, target: target.to_string(), kind }
+        Self { keys, purpose: Purpose::Digest, owner, data_field, target: target.to_string(), kind }
     }
 
     /// The digests of a field of a card, whichever contract the value comes from.
@@ -83,7 +83,7 @@ impl<'a> FieldDigests<'a> {
         kind: FieldType,
     ) -> Self {
         let owner = Cow::Borrowed(candidate.as_str());
-        Self { keys, purpose: "digest of a card", owner, data_field: "", target: target.to_string(), kind }
+        Self { keys, purpose: Purpose::CardDigest, owner, data_field: "", target: target.to_string(), kind }
     }
 
     /// The field of the card, as the ledger names it.

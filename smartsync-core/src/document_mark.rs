@@ -5,9 +5,8 @@ use std::fmt;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-use crate::SyncKeys;
+use crate::{SyncKeys, key_purpose::Purpose};
 
-const PURPOSE: &str = "document";
 /// 64 bits: few enough for a name that people read, and nobody can try them but by uploading a file for each.
 const BYTES: usize = 8;
 
@@ -27,7 +26,7 @@ impl DocumentMark {
     #[must_use]
     pub fn new(keys: &SyncKeys, contract: ContractId, candidate: &CandidateId) -> Self {
         let parts = [contract.to_string(), candidate.to_string()];
-        let mark = |key| hex::encode(&keys.mac(key, PURPOSE, &parts)[..BYTES]);
+        let mark = |key| hex::encode(&keys.mac(key, Purpose::DocumentMark, &parts)[..BYTES]);
         Self { marks: keys.iter().map(mark).collect() }
     }
 

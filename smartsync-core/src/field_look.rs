@@ -123,6 +123,9 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) 
     if !pair.entry.takes_over() {
         return Err(only_prefilled(input, pair));
     }
+    if input.entry.is_retired {
+        return Err(Outcome::Skipped(Reason::ContractRetired).into());
+    }
     if let Some(member) = contract.lost("state") {
         return Err(Ended::unreadable(member));
     }

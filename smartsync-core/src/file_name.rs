@@ -25,7 +25,7 @@ const NO_NAME: &str = "Contract";
 /// use smartsync_core::{ContractId, DocumentMark, FileNameTemplate, SyncKeys};
 ///
 /// let template: FileNameTemplate = "{contract_name} ({contract_id}).pdf".parse()?;
-/// let keys = SyncKeys::new("acme", ["a key of at least 16 characters".into()])?;
+/// let keys = SyncKeys::new("acme", ["an/example/key/that/nobody/should/ever/use0".into()])?;
 /// let mark = DocumentMark::new(&keys, ContractId::new(9001), &"4711".into());
 /// let name = template.name(ContractId::new(9001), "Employment: Ida", &mark);
 /// assert_eq!(name, format!("Employment- Ida (9001) {}.pdf", mark.as_str()));

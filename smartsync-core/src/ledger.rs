@@ -30,6 +30,10 @@ pub struct LedgerEntry {
     /// What is known of the signed document on the candidate's card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentRecord>,
+    /// Whether the host has erased the bases since it keeps none for so long: then no field is written any more, since nobody can tell
+    /// an edit from what both sides agreed on. A link by hand takes it back, and the fields are as if seen for the first time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_retired: bool,
 }
 
 impl LedgerEntry {

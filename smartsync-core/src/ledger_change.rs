@@ -235,6 +235,7 @@ impl LedgerChange {
                         LedgerEntry { candidate: Some(self.candidate.clone()), ..LedgerEntry::default() };
                 }
                 entry.linked_by_hand = true;
+                entry.is_retired = false;
             }
             Part::Set(whole) => (*entry, *card) = (**whole).clone(),
             Part::Base(data_field, base) => {

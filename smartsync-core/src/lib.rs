@@ -30,6 +30,8 @@ mod field_pair;
 mod field_sides;
 mod field_value;
 mod file_name;
+mod key_purpose;
+mod key_text;
 mod ledger;
 mod ledger_change;
 #[cfg(feature = "test-util")]

@@ -6,11 +6,11 @@ use teamtailor_client::CandidateId;
 
 use crate::{
     RequestId, SyncKeys,
+    key_purpose::Purpose,
     sync_keys::{SHORT_MAC, SyncKey},
 };
 
 const PREFIX: &str = "teamtailor:";
-const PURPOSE: &str = "link";
 
 /// What a verified token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl LinkToken {
     }
 
     fn sign_with(&self, keys: &SyncKeys, key: &SyncKey) -> String {
-        let mac = keys.mac(key, PURPOSE, &[self.candidate.as_str(), self.request.as_str()]);
+        let mac = keys.mac(key, Purpose::LinkToken, &[self.candidate.as_str(), self.request.as_str()]);
         format!("{PREFIX}{}:{}:{}", self.candidate, self.request, hex::encode(&mac[..SHORT_MAC]))
     }
 
@@ -88,7 +88,7 @@ fn read(rest: &str, keys: &SyncKeys) -> Option<LinkToken> {
     };
     let mut mac = [0; SHORT_MAC];
     hex::decode_to_slice(code, &mut mac).ok()?;
-    if !keys.verifies(&mac, PURPOSE, &[candidate, request]) {
+    if !keys.verifies(&mac, Purpose::LinkToken, &[candidate, request]) {
         return None;
     }
     Some(LinkToken::new(CandidateId::from(candidate), request.parse().ok()?))

@@ -70,7 +70,7 @@ impl Outcome {
 /// #     candidate: Err(Reason::NoCandidate),
 /// #     entry: &LedgerEntry::default(),
 /// #     card: &smartsync_core::CardEntry::default(),
-/// #     keys: &SyncKeys::new("acme", ["a key of at least 16 characters".into()])?,
+/// #     keys: &SyncKeys::new("acme", ["an/example/key/that/nobody/should/ever/use0".into()])?,
 /// # });
 /// assert_eq!(
 ///     serde_json::to_value(&plan.outcomes()[0])?,

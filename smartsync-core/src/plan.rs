@@ -17,6 +17,7 @@ use crate::{
     document_on_card::document_on_card,
     field_look::{Look as FieldLook, Write, WriteDigests, look},
     field_pair::{FieldPair, Target, field_pairs},
+    key_purpose::Purpose,
     ledger_change::Agreed,
     link::proof,
     rank::Claims,
@@ -344,7 +345,7 @@ impl Draft {
         let file_name = self.file_name.as_deref().unwrap_or_default();
         let document = [document.as_str(), reason, file_name].map(Cow::from);
         let parts: Vec<_> = whose.into_iter().chain(outcomes).chain(updates).chain(document).collect();
-        hex::encode(keys.mac(keys.signing(), "plan", &parts))
+        hex::encode(keys.mac(keys.signing(), Purpose::Plan, &parts))
     }
 }
 

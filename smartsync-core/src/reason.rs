@@ -65,6 +65,7 @@ reasons! {
     ContractDeclined = "contract-declined": "The contract was declined.",
     ContractOverdue = "contract-overdue": "The contract's signing period is over.",
     ContractGone = "contract-gone": "The contract was deleted, or our user may not see it.",
+    ContractRetired = "contract-retired": "What both sides last agreed on was erased, since it is kept for so long only; nothing of the contract is taken over any more.",
     ContractStateUnknown = "contract-state-unknown": "The contract is in a state that this version does not know.",
 
     // A new contract.

@@ -3,28 +3,27 @@
 use std::{collections::BTreeSet, fmt};
 
 use hmac::{Hmac, KeyInit, Mac};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::{Accounts, FieldType};
+use crate::{Accounts, FieldType, key_purpose::Purpose, key_text::key_bytes};
 
-/// The fewest characters of a key.
-const MIN_KEY_LENGTH: usize = 16;
 /// The bytes of a code that has to stay short: 128 bits, which nobody guesses.
 pub(crate) const SHORT_MAC: usize = 16;
 
 /// The host's keys, and the name of the tenant they belong to.
 ///
-/// They sign the digests in the ledger and the link tokens in contracts, with HMAC-SHA-256. The first key signs, every
-/// key verifies. To rotate, put the new key in front: what an old key signed goes on counting, and a base is signed
+/// A key is 32 random bytes in hexadecimal digits or base64: `smartsync key new` prints one, and so does `openssl rand -hex 32`.
+/// From each, a key per use is derived (HKDF-Expand of RFC 5869 with SHA-256): for the digests in the ledger, the link tokens in
+/// contracts, the marks of documents. They sign with HMAC-SHA-256. The first key signs, every key verifies. To rotate, put the new key in front: what an old key signed goes on counting, and a base is signed
 /// with the new key when both sides agree the next time. A digest under a dropped key, or of another tenant, counts as
 /// no base, and a token of either kind as forged, so drop an old key only when its contracts are closed.
 ///
 /// ```
 /// use smartsync_core::{KeyError, SyncKeys};
 ///
-/// assert!(SyncKeys::new("acme", ["a key of at least 16 characters".into()]).is_ok());
+/// assert!(SyncKeys::new("acme", ["an/example/key/that/nobody/should/ever/use0".into()]).is_ok());
 /// assert!(matches!(SyncKeys::new("acme", []), Err(KeyError::NoKeys)));
 /// ```
 #[derive(Clone)]
@@ -41,8 +40,8 @@ pub(crate) struct TenantTag([u8; 32]);
 /// One key of a tenant.
 #[derive(Clone)]
 pub(crate) struct SyncKey {
-    /// HMAC that has taken in the key and nothing else, ready to be copied for each code.
-    keyed: Hmac<Sha256>,
+    /// By purpose: HMAC that has taken in the derived key and nothing else, ready to be copied for each code.
+    derived: [Hmac<Sha256>; Purpose::ALL.len()],
     /// Its public names, one per type, in the order of [`FieldType::ALL`].
     names: [String; FieldType::ALL.len()],
 }
@@ -54,9 +53,12 @@ pub enum KeyError {
     /// No key was given.
     #[error("no key for digests and link tokens is set")]
     NoKeys,
-    /// A key is too short to protect anything.
-    #[error("a key for digests and link tokens has fewer than {MIN_KEY_LENGTH} characters")]
-    TooShort,
+    /// A key is no 32 random bytes in hexadecimal digits or base64.
+    #[error(
+        "a key for digests and link tokens is not 32 random bytes in hex or base64: `smartsync key new` makes one, and so does \
+         `openssl rand -hex 32`"
+    )]
+    NotRandom,
     /// One key was given twice, or two keys have the same public name, so that their digests cannot be told apart.
     #[error("two keys for digests and link tokens are the same: give each key once")]
     Twice,
@@ -68,7 +70,7 @@ impl SyncKeys {
     ///
     /// # Errors
     ///
-    /// [`KeyError`] when there is no key, a short one, or one twice.
+    /// [`KeyError`] when there is no key, one that is no 32 random bytes, or one twice.
     pub fn new(tenant: &str, keys: impl IntoIterator<Item = SecretString>) -> Result<Self, KeyError> {
         let keys = keys.into_iter().map(|secret| SyncKey::new(tenant, &secret));
         let keys: Vec<SyncKey> = keys.collect::<Result<_, _>>()?;
@@ -107,7 +109,7 @@ impl SyncKeys {
     /// What tells the plans of one tenant from those of another.
     pub(crate) fn tenant_tag(&self) -> TenantTag {
         // The hash of a plan has more parts than one.
-        TenantTag(self.mac(self.signing(), "plan", &["tenant"]))
+        TenantTag(self.mac(self.signing(), Purpose::Plan, &["tenant"]))
     }
 
     /// The public names of the keys, the one that signs first: 8 hexadecimal digits each, of which nobody makes the key. A host
@@ -127,13 +129,13 @@ impl SyncKeys {
         self.keys.iter()
     }
 
-    /// The message authentication code of `parts` under `key`. `purpose` keeps one use from standing in for another.
-    pub(crate) fn mac<P: AsRef<str>>(&self, key: &SyncKey, purpose: &str, parts: &[P]) -> [u8; 32] {
-        mac(&key.keyed, purpose, &self.tenant, parts)
+    /// The message authentication code of `parts` under what is derived from `key` for this purpose.
+    pub(crate) fn mac<P: AsRef<str>>(&self, key: &SyncKey, purpose: Purpose, parts: &[P]) -> [u8; 32] {
+        mac(&key.derived[purpose as usize], &self.tenant, parts)
     }
 
     /// Whether `mac` begins the code of `parts` under one of the keys. Compared in constant time.
-    pub(crate) fn verifies(&self, mac: &[u8; SHORT_MAC], purpose: &str, parts: &[&str]) -> bool {
+    pub(crate) fn verifies(&self, mac: &[u8; SHORT_MAC], purpose: Purpose, parts: &[&str]) -> bool {
         let is_of = |key| bool::from(self.mac(key, purpose, parts)[..SHORT_MAC].ct_eq(mac));
         self.keys.iter().any(is_of)
     }
@@ -141,16 +143,14 @@ impl SyncKeys {
 
 impl SyncKey {
     fn new(tenant: &str, secret: &SecretString) -> Result<Self, KeyError> {
-        let secret = secret.expose_secret();
-        if secret.chars().count() < MIN_KEY_LENGTH {
-            return Err(KeyError::TooShort);
-        }
-        // A key of any length is accepted (RFC 2104), so there is no error to pass on.
-        let keyed = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-            .unwrap_or_else(|_| unreachable!("HMAC takes any key"));
-        let name =
-            |kind: FieldType| hex::encode(&mac(&keyed, "name of the key", tenant, &[kind.as_str()])[..4]);
-        Ok(Self { names: FieldType::ALL.map(name), keyed })
+        let bytes = key_bytes(secret).ok_or(KeyError::NotRandom)?;
+        let root = keyed(bytes.expose_secret());
+        let derived = Purpose::ALL.map(|purpose| derive(&root, purpose));
+        let name = |kind: FieldType| {
+            let name = mac(&derived[Purpose::KeyName as usize], tenant, &[kind.as_str()]);
+            hex::encode(&name[..4])
+        };
+        Ok(Self { names: FieldType::ALL.map(name), derived })
     }
 
     /// The public name of the key for values of this type: 8 hexadecimal digits.
@@ -160,14 +160,27 @@ impl SyncKey {
     }
 }
 
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    // A key of any length is accepted (RFC 2104), so there is no error to pass on.
+    Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes any key"))
+}
+
+/// HKDF-Expand to the length of one hash: the label, and the number of the block.
+fn derive(root: &Hmac<Sha256>, purpose: Purpose) -> Hmac<Sha256> {
+    let mut block = root.clone();
+    block.update(purpose.label().as_bytes());
+    block.update(&[1]);
+    let derived = SecretBox::new(Box::new(<[u8; 32]>::from(block.finalize().into_bytes())));
+    keyed(derived.expose_secret())
+}
+
 /// Every part is preceded by its length, so that no two lists of parts run together into the same bytes.
-fn mac<P: AsRef<str>>(keyed: &Hmac<Sha256>, purpose: &str, tenant: &str, parts: &[P]) -> [u8; 32] {
+fn mac<P: AsRef<str>>(keyed: &Hmac<Sha256>, tenant: &str, parts: &[P]) -> [u8; 32] {
     let mut mac = keyed.clone();
     let mut add = |part: &str| {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part.as_bytes());
     };
-    add(purpose);
     add(tenant);
     parts.iter().for_each(|part| add(part.as_ref()));
     mac.finalize().into_bytes().into()
@@ -176,5 +189,25 @@ fn mac<P: AsRef<str>>(keyed: &Hmac<Sha256>, purpose: &str, tenant: &str, parts: 
 impl fmt::Debug for SyncKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SyncKeys").field("tenant", &self.tenant).field("keys", &self.keys.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_purpose_signs_is_nothing_under_another() {
+        let keys = SyncKeys::new("acme", ["the/key/of/which/all/others/are/derived0000".into()]).unwrap();
+        let codes = Purpose::ALL.map(|purpose| keys.mac(keys.signing(), purpose, &["4711", "9001"]));
+        let different: BTreeSet<[u8; 32]> = codes.into_iter().collect();
+        assert_eq!(different.len(), Purpose::ALL.len());
+        let short = |code: [u8; 32]| <[u8; SHORT_MAC]>::try_from(&code[..SHORT_MAC]).unwrap();
+        for (signed_for, code) in Purpose::ALL.into_iter().zip(codes) {
+            for purpose in Purpose::ALL {
+                let verifies = keys.verifies(&short(code), purpose, &["4711", "9001"]);
+                assert_eq!(verifies, purpose == signed_for, "{signed_for:?} as {purpose:?}");
+            }
+        }
     }
 }

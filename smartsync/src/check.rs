@@ -201,7 +201,7 @@ fn sign_keys(config: &Config) -> Finding {
         Ok(keys) if keys.is_empty() => Finding::warning(
             subject,
             "`oneflow.sign_keys` names no key",
-            "name one before `smartsync serve` and `smartsync webhook register`: both refuse without",
+            "`smartsync webhook register` makes one and says what to write; `smartsync serve` refuses to start without",
         ),
         Ok(_) => Finding::good(subject, "every key of `oneflow.sign_keys` is there"),
     }

@@ -61,6 +61,9 @@ pub(crate) enum Command {
     /// Manages the webhook that Oneflow notifies.
     #[command(subcommand)]
     Webhook(Webhook),
+    /// Makes a key of 32 random bytes.
+    #[command(subcommand)]
+    Key(Key),
 }
 
 #[cfg(feature = "demo")]
@@ -197,10 +200,20 @@ pub(crate) struct Forget {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Prints a new key, for `[store] key` or `[oneflow] sign_keys`.
+    New {
+        /// Writes it into this new file, which only its owner may read, and prints the name of the file.
+        #[arg(long, value_name = "PATH")]
+        file: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Webhook {
     /// Lists the webhooks of the account.
     List,
-    /// Registers this program, with the first of the configured sign keys.
+    /// Registers this program, with the first of the configured sign keys. Where none is configured, one is made.
     Register(Register),
     /// Removes a webhook.
     Remove {
@@ -225,6 +238,9 @@ pub(crate) struct Register {
     /// Only events of this type. May be repeated.
     #[arg(long, value_name = "TYPE", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) event: Vec<String>,
+    /// The new file of a sign key that is made. Default: `oneflow-sign-key` beside the configuration.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) sign_key_file: Option<PathBuf>,
 }
 
 /// Without the address: its path may be unguessable on purpose.

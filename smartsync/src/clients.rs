@@ -272,6 +272,8 @@ impl Config {
         key_names::note(store.path(), &key_names::names(secrets.clone())?)?;
         let limit = self.change_limit.unwrap_or(ChangeLimit::none().per_hour(self.limits.changes));
         let mapping = self.mapping.clone();
-        EngineSource::new(Parts { oneflow, teamtailor, mapping, secrets, limit }, store.clone())
+        let keep_bases = self.store.keep_bases;
+        let parts = Parts { oneflow, teamtailor, mapping, secrets, limit, keep_bases };
+        EngineSource::new(parts, store.clone())
     }
 }

@@ -6,6 +6,7 @@ mod create;
 #[cfg(feature = "demo")]
 mod demo;
 mod forget;
+mod key;
 mod link;
 mod permissions;
 mod plan;
@@ -62,7 +63,7 @@ impl Named {
     }
 
     /// What it says. Warnings are told.
-    fn config(&self) -> Result<Config, ConfigError> {
+    pub(crate) fn config(&self) -> Result<Config, ConfigError> {
         let config = self.file()?.config()?;
         failure::tell_of(config.warnings());
         Ok(config)
@@ -84,6 +85,7 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Forget(forget) => forget::run(&named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => serve::run(&named.config()?, output).await,
-        Command::Webhook(webhook) => webhook::run(&named.config()?, webhook, output).await,
+        Command::Webhook(webhook) => webhook::run(&named, webhook, output).await,
+        Command::Key(key) => key::run(&key, output),
     }
 }

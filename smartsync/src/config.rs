@@ -18,7 +18,7 @@ pub use self::{
         LimitsSection, OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
     },
 };
-use crate::{Diagnostics, store_key};
+use crate::{Diagnostics, key_names, store_key};
 
 /// The file that is read when no other is named.
 pub const DEFAULT_FILE: &str = "smartsync.toml";
@@ -130,11 +130,14 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Secret`] and [`ConfigError::StoreKey`].
+    /// [`ConfigError::Secret`], [`ConfigError::Key`] for one that is no 32 random bytes, and [`ConfigError::StoreKey`].
     pub fn store_keys(&self) -> Result<Vec<SecretString>, ConfigError> {
         if self.store.key.is_empty() {
             return Ok(vec![store_key::read_or_generate(self.store.url.path())?]);
         }
-        self.store.key.read().map_err(|source| ConfigError::Secret { key: "store.key", source })
+        let keys =
+            self.store.key.read().map_err(|source| ConfigError::Secret { key: "store.key", source })?;
+        key_names::names(keys.clone())?;
+        Ok(keys)
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 use smartsync_core::Accounts;
 
-use crate::{accounts, key_names, store_key::beside};
+use crate::{accounts, key_file::beside, key_names};
 
 /// The tables whose rows mean nothing without the key that they were made under.
 const KEYED: [&str; 3] = ["ledger", "cards", "creations"];

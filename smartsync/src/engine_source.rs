@@ -10,7 +10,7 @@ use smartsync_core::{
 use teamtailor_client::TeamtailorClient;
 use tokio::sync::OnceCell;
 
-use crate::{ConfigError, Diagnostics, SqliteLedger, Store, accounts};
+use crate::{ConfigError, Diagnostics, KeepBases, SqliteLedger, Store, accounts};
 
 /// The clock of this machine.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ pub(crate) struct Parts {
     pub(crate) mapping: Mapping,
     pub(crate) secrets: Vec<SecretString>,
     pub(crate) limit: ChangeLimit,
+    pub(crate) keep_bases: KeepBases,
 }
 
 impl EngineSource {
@@ -89,8 +90,8 @@ impl EngineSource {
 }
 
 fn builder(parts: &Parts, store: &Store, keys: SyncKeys) -> EngineBuilder {
-    let Parts { oneflow, teamtailor, mapping, limit, .. } = parts;
-    let ledger = Arc::new(SqliteLedger::new(store.clone()));
+    let Parts { oneflow, teamtailor, mapping, limit, keep_bases, .. } = parts;
+    let ledger = Arc::new(SqliteLedger::new(store.clone()).keep_bases(*keep_bases));
     Engine::builder(oneflow.clone(), teamtailor.clone(), mapping.clone(), ledger, keys)
         .clock(SystemClock)
         .change_limit(*limit)

@@ -148,9 +148,8 @@ impl From<ConfigError> for Failure {
             ConfigError::Mapping { .. } => {
                 "correct what is shown above; `smartsync check` shows the warnings, too"
             }
-            ConfigError::Key(_) | ConfigError::Client { .. } | _ => {
-                "correct that section of the configuration"
-            }
+            ConfigError::Key(error) => ConfigError::advice_on_key(*error),
+            ConfigError::Client { .. } | _ => "correct that section of the configuration",
         };
         let diagnostics = if let ConfigError::Mapping { diagnostics, .. } = &error {
             diagnostics.clone()
@@ -228,7 +227,7 @@ impl From<ServeError> for Failure {
             ServeError::Engine(error) => error.into(),
             ServeError::NoSignKeys => Self::new(
                 error,
-                "name the sign key of the webhook in `[oneflow] sign_keys`; `webhook register` uses it",
+                "name the sign key of the webhook in `[oneflow] sign_keys`; `smartsync webhook register` makes one",
             ),
             ServeError::SignKey(_) => Self::new(error, "give each sign key a value"),
             other @ (ServeError::Listen { .. } | _) => {

@@ -9,9 +9,12 @@ use smartsync_core::{KeyError, SyncKeys};
 
 use crate::{database_file::needs_key, store_key::StoreKeyError};
 
+/// How a name is derived. Raised with that: names of another form fit no key, and count as never noted.
+const FORM: &str = "2:";
+
 /// The names of the keys, the one that signs first. They are the same whatever the address of Teamtailor.
 pub(crate) fn names(keys: impl IntoIterator<Item = SecretString>) -> Result<Vec<String>, KeyError> {
-    Ok(SyncKeys::new("", keys)?.names().map(str::to_owned).collect())
+    Ok(SyncKeys::new("", keys)?.names().map(|name| [FORM, name].concat()).collect())
 }
 
 /// Notes the key that signs.
@@ -56,6 +59,6 @@ pub(crate) fn known(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     if connection.query_row(table, [], |_| Ok(())).optional()?.is_none() {
         return Ok(Vec::new());
     }
-    let mut statement = connection.prepare("SELECT name FROM keys")?;
-    statement.query_map([], |row| row.get(0))?.collect()
+    let mut statement = connection.prepare("SELECT name FROM keys WHERE name LIKE ?1 || '%'")?;
+    statement.query_map([FORM], |row| row.get(0))?.collect()
 }

@@ -16,6 +16,7 @@ mod engine_source;
 mod http_server;
 mod inbox;
 mod intake;
+mod key_file;
 mod key_names;
 mod limit_wait;
 mod look;
@@ -25,11 +26,13 @@ mod outages;
 mod readiness;
 mod receiver;
 mod refusals;
+mod retention;
 mod schema_file;
 mod secret_source;
 mod sent_contracts;
 pub mod serve;
 mod setback;
+mod sign_key;
 mod source_text;
 mod sqlite_ledger;
 mod store;
@@ -62,8 +65,10 @@ pub use self::{
     diagnostics::Diagnostics,
     inbox::{Claim, Due, Inbox, Parked},
     intake::Accepted,
+    key_file::{new_key, write_new_key},
     limit_wait::{LimitWait, LimitWaits},
     receiver::router,
+    retention::KeepBases,
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sent_contracts::{SentContracts, sent_contracts},

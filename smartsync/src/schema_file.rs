@@ -1,14 +1,15 @@
 //! The fields of both services in a file, so that a mapping can be checked without asking either.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
 use smartsync_core::Schemas;
 
-use crate::{store_key::beside, text_file::read_text, without_values::without_values};
+use crate::{key_file::aside, text_file::read_text, without_values::without_values};
 
 /// The name of the file, beside the configuration.
 pub const SCHEMA_FILE: &str = "smartsync-schema.json";
@@ -107,8 +108,9 @@ pub fn save_schemas(schemas: &Schemas, path: &Path) -> Result<(), SchemaFileErro
     let write = || {
         let mut text = serde_json::to_string_pretty(&in_order(schemas.clone()))?;
         text.push('\n');
-        let aside = beside(path, &format!(".{}", std::process::id()));
-        fs::write(&aside, text).and_then(|()| fs::rename(&aside, path)).inspect_err(|_| {
+        let aside = aside(path)?;
+        let written = File::create_new(&aside).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.and_then(|()| fs::rename(&aside, path)).inspect_err(|_| {
             fs::remove_file(&aside).ok();
         })
     };

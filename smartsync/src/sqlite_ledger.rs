@@ -9,7 +9,7 @@ use smartsync_core::{
 };
 use teamtailor_client::CandidateId;
 
-use crate::{Store, StoreError, without_values::without_values};
+use crate::{KeepBases, Store, StoreError, retention::retire, without_values::without_values};
 
 /// The ledger of the engine in the [`Store`].
 ///
@@ -17,6 +17,7 @@ use crate::{Store, StoreError, without_values::without_values};
 #[derive(Clone, Debug)]
 pub struct SqliteLedger {
     store: Store,
+    keep_bases: KeepBases,
 }
 
 /// How much was erased when a candidate was forgotten: numbers of rows.
@@ -42,7 +43,14 @@ impl SqliteLedger {
     /// The ledger in `store`.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store }
+        Self { store, keep_bases: KeepBases::default() }
+    }
+
+    /// The same with a time after which the digests of a contract in which nothing has changed are erased: with the next change of
+    /// any other.
+    #[must_use]
+    pub fn keep_bases(self, keep_bases: KeepBases) -> Self {
+        Self { keep_bases, ..self }
     }
 
     /// Whether the database names the candidate, be it as one who was forgotten.
@@ -113,7 +121,12 @@ impl Ledger for SqliteLedger {
 
     async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         let change = change.clone();
-        let updated = self.store.transaction(move |tx| update(tx, &change)).await;
+        let keep = self.keep_bases;
+        let updated = self.store.transaction(move |tx| {
+            retire(tx, keep, change.contract())?;
+            update(tx, &change)
+        });
+        let updated = updated.await;
         updated.map_err(LedgerError::new)?
     }
 
@@ -204,8 +217,12 @@ fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<Result<Upd
         Ok(changed) => changed,
         Err(error) => return Ok(Err(error)),
     };
-    tx.prepare_cached("INSERT OR REPLACE INTO ledger (contract_id, entry) VALUES (?1, ?2)")?
-        .execute(params![contract.get(), entry])?;
+    tx.prepare_cached(
+        "INSERT INTO ledger (contract_id, entry, changed_at) VALUES (?1, ?2, unixepoch())
+         ON CONFLICT DO UPDATE SET entry = excluded.entry,
+             changed_at = iif(entry = excluded.entry, changed_at, excluded.changed_at)",
+    )?
+    .execute(params![contract.get(), entry])?;
     tx.prepare_cached("INSERT OR REPLACE INTO cards (candidate_id, entry) VALUES (?1, ?2)")?
         .execute(params![candidate.as_str(), card])?;
     if counted != before {

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     database_file::{OpenedFiles, is_damage},
-    store_key::{beside, private_file},
+    key_file::{beside, private_file},
 };
 
 /// The steps from an empty database to the tables of this version, in order. A database of version `n` lacks all but
@@ -25,7 +25,7 @@ use crate::{
 /// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
 /// in the last hour, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 6] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS];
+const MIGRATIONS: [&str; 7] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -108,6 +108,14 @@ const KEYS: &str = "
 const LIMITS: &str = "
     CREATE TABLE accounts (service TEXT PRIMARY KEY, account TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE overwrites (minute INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+";
+
+/// When the entry of a contract has last changed, in seconds: `retention` goes by it. Of those that are there nobody knows, so they count as
+/// changed now.
+const CHANGES: &str = "
+    ALTER TABLE ledger ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE ledger SET changed_at = unixepoch();
+    CREATE INDEX ledger_by_change ON ledger (changed_at);
 ";
 
 /// Counts up when the tables change.

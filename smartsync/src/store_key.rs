@@ -1,14 +1,16 @@
 //! The key of digests and link tokens that is made when the configuration names none.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
 };
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{database_file, text_file::read_text};
+use crate::{
+    database_file,
+    key_file::{self, Distrust, beside, is_generated, new_key, write_new_key},
+};
 
 /// A key file that cannot be read or made.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,14 @@ pub enum StoreKeyError {
         "the key file {0} can be read by other users: `chmod 600` it, or replace the key if they are not trusted"
     )]
     Open(String),
+    /// Somebody else may have put the file there.
+    #[error("the key file {path} {fault}, so that somebody else may know what it holds")]
+    Foreign {
+        /// The file.
+        path: String,
+        /// What speaks for that.
+        fault: &'static str,
+    },
     /// The file holds something else.
     #[error("the key file {0} does not hold a generated key: restore it from a backup")]
     Content(String),
@@ -87,6 +97,10 @@ impl StoreKeyError {
             Self::Open(_) => {
                 "give it to its owner alone; where others are not trusted, put a new key in front of it"
             }
+            Self::Foreign { .. } => {
+                "it has to be a plain file of the user who runs `smartsync`, with one name: run the command as that user, `chown` it, or \
+                 remove the other name (`find FOLDER -samefile FILE` shows it); a key that is mounted is named in `[store] key`"
+            }
             Self::Content(_) => "restore it from its backup",
             Self::File { .. } | Self::Random(_) => {
                 "see to the rights on the file and its folder, or name a key of your own in `[store] key`"
@@ -94,9 +108,6 @@ impl StoreKeyError {
         }
     }
 }
-
-/// Bytes of a generated key; the file holds them in hex.
-const KEY_BYTES: usize = 32;
 
 /// The file of the generated key of the database at `database`: `smartsync.db.key`.
 pub(crate) fn key_file(database: &Path) -> PathBuf {
@@ -109,100 +120,45 @@ pub(crate) fn read_or_generate(database: &Path) -> Result<SecretString, StoreKey
         return Ok(key);
     }
     let path = key_file(database);
-    generate(&path)?;
+    let file_error = |kind: io::Error| StoreKeyError::File { path: path.display().to_string(), source: kind };
+    let made = new_key().map_err(StoreKeyError::Random)?;
+    let is_ours = match write_new_key(&path, &made) {
+        Ok(()) => true,
+        // Another process was faster: its key counts.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+        Err(error) => return Err(file_error(error)),
+    };
+    let key = read(database)?.ok_or_else(|| file_error(io::ErrorKind::NotFound.into()))?;
+    if is_ours && key.expose_secret() != made.expose_secret() {
+        return Err(StoreKeyError::Foreign {
+            path: path.display().to_string(),
+            fault: "was replaced while it was made",
+        });
+    }
     tracing::warn!(
         file = %path.display(),
         "a key was made: back this file up now, apart from the database. Where both are lost, every open contract has to be \
          linked by hand, with `smartsync link`"
     );
-    read(database)?.ok_or_else(|| StoreKeyError::File {
-        path: path.display().to_string(),
-        source: io::ErrorKind::NotFound.into(),
-    })
+    Ok(key)
 }
 
 /// The key beside the database at `database`; `None` if there is none, and none is needed yet.
 pub(crate) fn read(database: &Path) -> Result<Option<SecretString>, StoreKeyError> {
     let path = key_file(database);
     let name = || path.display().to_string();
-    let file_error = |source| StoreKeyError::File { path: name(), source };
-    if !path.try_exists().map_err(file_error)? {
-        return match database_file::content(database) {
+    match key_file::read(&path) {
+        Ok(Some(text)) if is_generated(&text) => Ok(Some(SecretString::from(text))),
+        Ok(Some(_)) => Err(StoreKeyError::Content(name())),
+        Err(Distrust::File(source)) => Err(StoreKeyError::File { path: name(), source }),
+        Err(Distrust::Open) => Err(StoreKeyError::Open(name())),
+        Err(Distrust::Foreign(fault)) => Err(StoreKeyError::Foreign { path: name(), fault }),
+        Ok(None) => match database_file::content(database) {
             Ok(Some(content)) if content.needs_key => {
                 Err(StoreKeyError::Lost { key: name(), database: database.display().to_string() })
             }
             Ok(_) => Ok(None),
             Err(source) => Err(StoreKeyError::Unknown { key: name(), source }),
-        };
+        },
     }
-    let metadata = fs::metadata(&path).map_err(file_error)?;
-    if is_open_to_others(&metadata) {
-        return Err(StoreKeyError::Open(name()));
-    }
-    let text = read_text(&path).map_err(file_error)?;
-    let key = text.trim();
-    if key.len() != 2 * KEY_BYTES || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(StoreKeyError::Content(name()));
-    }
-    Ok(Some(SecretString::from(key)))
-}
-
-/// Written aside and then linked to its name, so that no one ever reads half a key and no key is ever replaced.
-fn generate(path: &Path) -> Result<(), StoreKeyError> {
-    let mut key = [0; KEY_BYTES];
-    getrandom::fill(&mut key).map_err(StoreKeyError::Random)?;
-    let aside = beside(path, &format!(".{}", std::process::id()));
-    let write = || {
-        let mut file = private_file(OpenOptions::new().write(true).create(true).truncate(true), &aside)?;
-        file.write_all(hex::encode(key).as_bytes())?;
-        file.write_all(b"\n")?;
-        file.sync_all()
-    };
-    let result = write().and_then(|()| match fs::hard_link(&aside, path) {
-        // Another process was faster: its key counts.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    });
-    let removed = fs::remove_file(&aside);
-    result
-        .and(removed)
-        .and_then(|()| sync_folder(path))
-        .map_err(|source| StoreKeyError::File { path: path.display().to_string(), source })
-}
-
-/// `smartsync.db` and `.key` make `smartsync.db.key`.
-pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-/// Opens a file that only its owner may read, from its first moment on.
-pub(crate) fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<fs::File> {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options.open(path)
-}
-
-/// A key whose name is lost in a power failure would leave digests and link tokens behind that nothing fits.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Whether others than the owner may read or write the file.
-#[cfg(unix)]
-pub(crate) fn is_open_to_others(metadata: &fs::Metadata) -> bool {
-    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-pub(crate) fn is_open_to_others(_: &fs::Metadata) -> bool {
-    false
 }

@@ -1,6 +1,6 @@
 //! The webhook that tells us when to look.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, fs, io, path::Path};
 
 use oneflow_client::{
     CreateWebhook, EventType, EventTypeRule, ListWebhooks, NewWebhook, NewWebhookFilter, NewWebhookRule,
@@ -10,7 +10,11 @@ use serde_json::Value;
 use smartsync_transport::{Error, ExposeSecret as _, PageError, SecretString, is_loopback};
 use url::Url;
 
-use crate::{Config, ConfigError};
+use crate::{
+    Config, ConfigError,
+    key_file::{new_key, write_new_key},
+    sign_key::{SHORTEST, is_weak},
+};
 
 /// Where the built-in sync between Oneflow and Teamtailor receives its notifications.
 const BUILT_IN_SYNC: &str = "an1md697q3.execute-api.eu-west-1.amazonaws.com";
@@ -52,6 +56,19 @@ pub enum RegisterError {
     /// Without a sign key the server would refuse every notification.
     #[error("`oneflow.sign_keys` names no key to register")]
     NoSignKeys,
+    /// Who has seen one notification could find the key by trying.
+    #[error(
+        "the first key of `oneflow.sign_keys` is weak: fewer than {SHORTEST} characters, or too few different ones"
+    )]
+    WeakSignKey,
+    /// A new sign key could not be made or kept.
+    #[error("the sign key cannot be written into {path}")]
+    SignKeyFile {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
     /// Notifications would travel in the clear.
     #[error("the address is not https")]
     NotHttps,
@@ -83,6 +100,42 @@ impl Registration {
     ///
     /// [`RegisterError`] says what stands against it; nothing was registered then.
     pub async fn register(&self, config: &Config) -> Result<Registered, RegisterError> {
+        let configured = || config.sign_keys()?.into_iter().next().ok_or(RegisterError::NoSignKeys);
+        self.register_signed_by(config, configured).await
+    }
+
+    /// The same with a new sign key of 32 random bytes, which is written into the new file `path` before it is registered: name it in
+    /// `oneflow.sign_keys`. Without a new webhook no file is made.
+    ///
+    /// # Errors
+    ///
+    /// As [`register`](Self::register), and [`RegisterError::SignKeyFile`], also where there is a file of this name. The file is taken away again
+    /// where nothing can have been registered.
+    pub async fn register_with_new_key(
+        &self,
+        config: &Config,
+        path: &Path,
+    ) -> Result<Registered, RegisterError> {
+        let of_file = |source| RegisterError::SignKeyFile { path: path.display().to_string(), source };
+        let make = || {
+            let key = new_key().map_err(|error| of_file(io::Error::other(error)))?;
+            write_new_key(path, &key).map_err(of_file)?;
+            Ok(key)
+        };
+        let registered = self.register_signed_by(config, make).await;
+        if let Err(RegisterError::Refused(error)) = &registered
+            && (error.was_never_sent() || error.status().is_some_and(|status| status.is_client_error()))
+        {
+            fs::remove_file(path).map_err(of_file)?;
+        }
+        registered
+    }
+
+    async fn register_signed_by(
+        &self,
+        config: &Config,
+        key: impl FnOnce() -> Result<SecretString, RegisterError>,
+    ) -> Result<Registered, RegisterError> {
         let client = config.webhook_client()?;
         let stays_here = client.base_url().scheme() == "http" && is_loopback(client.base_url());
         if self.url.scheme() != "https" && !stays_here {
@@ -91,8 +144,7 @@ impl Registration {
         if self.url.as_str().chars().count() > MAX_URL {
             return Err(RegisterError::TooLong);
         }
-        let key = config.sign_keys()?.into_iter().next().ok_or(RegisterError::NoSignKeys)?;
-        let (body, there) = (self.body(&key), list(&client).await?);
+        let (body, there) = (self.body(), list(&client).await?);
         if let Some(same) =
             there.iter().find(|webhook| self.overlaps(webhook) && self.is_same(&body, webhook))
         {
@@ -101,12 +153,17 @@ impl Registration {
         if let Some(double) = there.iter().find(|webhook| self.overlaps(webhook)) {
             return Err(RegisterError::Double(number(double.id())));
         }
-        let webhook = client.send(&CreateWebhook::new(body)).await?;
+        let key = key()?;
+        if is_weak(&key) {
+            return Err(RegisterError::WeakSignKey);
+        }
+        let webhook = client.send(&CreateWebhook::new(body.sign_key(key.expose_secret()))).await?;
         Ok(Registered { id: webhook.id(), is_new: true })
     }
 
-    fn body(&self, key: &SecretString) -> NewWebhook {
-        let mut body = NewWebhook::new(self.url.as_str()).sign_key(key.expose_secret());
+    /// Without the sign key.
+    fn body(&self) -> NewWebhook {
+        let mut body = NewWebhook::new(self.url.as_str());
         if let Some(template_type) = self.template_type {
             body = body.template_group_id(template_type);
         }

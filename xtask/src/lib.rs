@@ -4,7 +4,9 @@
     reason = "what a match does not name is refused, or needs nothing special"
 )]
 
+pub mod claims;
 pub mod codegen;
+pub mod components;
 mod document;
 mod emit;
 mod lower;

@@ -2,26 +2,34 @@
 
 use std::{io::Write as _, path::Path, process::ExitCode};
 
-use xtask::codegen::{self, Mode};
+use xtask::{
+    claims,
+    codegen::{self, Mode},
+    components,
+};
 
-const USAGE: &str = "usage: cargo xtask codegen [--check]";
+const USAGE: &str = "usage: cargo xtask codegen [--check] | claims | components FILE";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mode = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["codegen"] => Mode::Write,
-        ["codegen", "--check"] => Mode::Check,
-        _ => return fail(USAGE),
-    };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    match codegen::run(&root, mode) {
-        Ok(stale) if stale.is_empty() => ExitCode::SUCCESS,
-        Ok(stale) => {
-            let lines: Vec<String> = stale.iter().map(|file| format!("stale: {file}")).collect();
-            fail(&lines.join("\n"))
-        }
-        Err(error) => fail(&error.to_string()),
+    let wrong = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["codegen"] => stale(&root, Mode::Write),
+        ["codegen", "--check"] => stale(&root, Mode::Check),
+        ["claims"] => claims::run(&root).map_err(|error| error.to_string()),
+        ["components", file] => components::write(&root, Path::new(file)).map(|()| Vec::new()),
+        _ => Err(USAGE.to_owned()),
+    };
+    match wrong {
+        Ok(wrong) if wrong.is_empty() => ExitCode::SUCCESS,
+        Ok(wrong) => fail(&wrong.join("\n")),
+        Err(error) => fail(&error),
     }
+}
+
+fn stale(root: &Path, mode: Mode) -> Result<Vec<String>, String> {
+    let stale = codegen::run(root, mode).map_err(|error| error.to_string())?;
+    Ok(stale.iter().map(|file| format!("stale: {file}")).collect())
 }
 
 fn fail(message: &str) -> ExitCode {

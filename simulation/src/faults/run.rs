@@ -482,7 +482,7 @@ fn engine(stage: &Arc<Stage>) -> Result<Engine, String> {
         teamtailor = teamtailor.sleep(Time(Arc::clone(stage)));
     }
     let ledger = Arc::new(ShakyLedger { stage: Arc::clone(stage), inner: ledger });
-    let keys = SyncKeys::new("acme", ["the first key of the tenant acme".into()])
+    let keys = SyncKeys::new("acme", ["the/first/key/of/the/tenant/acme/0000000000".into()])
         .map_err(|error| error.to_string())?;
     Engine::builder(
         oneflow.build().map_err(|error| error.to_string())?,

@@ -215,7 +215,7 @@ impl Office {
 
 /// The keys of every world.
 pub(crate) fn keys() -> Result<SyncKeys, Unprepared> {
-    Ok(SyncKeys::new("simulation", ["a key of the simulation".into()])?)
+    Ok(SyncKeys::new("simulation", ["a/key/of/the/simulation/0000000000000000000".into()])?)
 }
 
 /// The sandbox's own time.

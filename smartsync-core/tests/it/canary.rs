@@ -115,7 +115,7 @@ fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
             format!("{select:?}"),
             r#"Definition { id: CustomFieldId("35"), api_name: Some("kind"), kind: Some(Choice), is_candidates: true, options: [ChoiceOption { id: "7001", .. }], .. }"#,
         ),
-        (format!("{:?}", digest("v4:0a1b2c3d:00ff:custom:34")), "Digest(0a1b2c3d)"),
+        (format!("{:?}", digest("v5:0a1b2c3d:00ff:custom:34")), "Digest(0a1b2c3d)"),
         (format!("{:?}", digest(MARK)), "Digest(_)"),
         (format!("{number:?}"), "Decimal(_)"),
         (format!("{:?}", FieldValue::Number(number)), "FieldValue(number)"),

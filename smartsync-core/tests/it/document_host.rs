@@ -81,7 +81,7 @@ async fn a_file_without_an_address_gets_one_from_the_document_host() {
         stage.writes(),
         [concat!(
             r#"POST /v1/uploads {"data":{"type":"uploads","attributes":{"url":"https://files.example.com/8c1f6a/9001.pdf","#,
-            r#""file-name":"Employment- Ida (9001) 823a6dcc899f97cf.pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
+            r#""file-name":"Employment- Ida (9001) 45e841ce805cea90.pdf"},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}}}}}"#
         )]
     );
 }

@@ -165,6 +165,12 @@ impl Scene {
         Self { cut_off: Some(city), ..self }
     }
 
+    /// A contract whose digests the host has erased.
+    fn retired(mut self) -> Self {
+        self.entry.is_retired = true;
+        self.bound_to("4711")
+    }
+
     /// What the ledger knows of the document.
     fn document(mut self, record: DocumentRecord) -> Self {
         self.entry.document = Some(record);
@@ -344,6 +350,7 @@ fn of_a_sync() -> Vec<(Reason, Scene)> {
         (R::ContractDeclined, scene().paper("declined", "Oslo")),
         (R::ContractOverdue, scene().paper("overdue", "Oslo")),
         (R::ContractGone, Scene { contract: None, ..scene() }),
+        (R::ContractRetired, scene().retired()),
         (R::ContractStateUnknown, scene().paper("frozen", "Oslo")),
         (R::ConflictContractWon, scene().agreed("Paris").card("Bergen")),
         (

@@ -46,7 +46,8 @@ fn fenced(card: &Card, paper: &Paper, mapping: Mapping, ledger: Arc<dyn Ledger>,
 
 #[tokio::test]
 async fn a_base_outlives_a_rotation_of_keys_and_not_the_loss_of_its_key_nor_another_type() {
-    let (old, new) = ("the old key of the tenant acme", "the new key of the tenant acme");
+    let (old, new) =
+        ("the/old/key/of/the/tenant/acme/000000000000", "the/new/key/of/the/tenant/acme/000000000000");
     let newer = "city skipped candidate-is-newer";
     let first_sight = "city written first-sight-contract-won";
     let table: [(&[&str], &str, &str); 5] = [
@@ -160,7 +161,7 @@ async fn the_same_value_in_two_fields_has_two_digests() {
     ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("first-name", "Kim"), ("last-name", "Kim")]));
     let mapping = taken_over(&[("first-name", "first_name"), ("last-name", "last_name")]);
-    let keys = SyncKeys::new("acme", ["the old key of the tenant acme".into()]).unwrap();
+    let keys = SyncKeys::new("acme", ["the/old/key/of/the/tenant/acme/000000000000".into()]).unwrap();
     let engine = fenced(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
     let plan = engine.plan(9001.into()).await.unwrap();
     engine.apply(plan).await;
@@ -169,7 +170,7 @@ async fn the_same_value_in_two_fields_has_two_digests() {
     assert_ne!(bases["first-name"], bases["last-name"]);
 }
 
-/// Made from the documented parts with another implementation of HMAC-SHA-256. A digest in a host's store is compared
+/// Made from the documented parts with another implementation of HMAC-SHA-256 and HKDF. A digest in a host's store is compared
 /// with one that is made years later.
 #[tokio::test]
 async fn a_digest_keeps_its_stored_form() {
@@ -182,7 +183,7 @@ async fn a_digest_keeps_its_stored_form() {
     paper.put(contract("pending", "", &fields));
     let mapping =
         taken_over(&[("first-name", "first_name"), ("last-name", "last_name"), ("oneflow-email", "email")]);
-    let keys = SyncKeys::new("acme", ["the old key of the tenant acme".into()]).unwrap();
+    let keys = SyncKeys::new("acme", ["the/old/key/of/the/tenant/acme/000000000000".into()]).unwrap();
     let engine = fenced(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
     let plan = engine.plan(9001.into()).await.unwrap();
     engine.apply(plan).await;
@@ -193,15 +194,15 @@ async fn a_digest_keeps_its_stored_form() {
         [
             (
                 "first-name",
-                "v4:54e91090:6f9b27faf73ff4dececcd0170ae89d5354dac5bbf22f8c0c94de5ae6fbca71c5:first_name"
+                "v5:de37fda6:76f0804e846f31c681a63229fb5d7eee100dae06cfeabdd0298499083160d163:first_name"
             ),
             (
                 "last-name",
-                "v4:54e91090:0d398f543725b34bbfe4937c2663d6eecf2cb5e2736721c78327b4a5bf56b5d0:last_name"
+                "v5:de37fda6:3b4919a8e4c548caf2ed4fdac9da1a61edaca080e9c84b236ef31a4496cb47f6:last_name"
             ),
             (
                 "oneflow-email",
-                "v4:add70a44:68d1241644616a3496ca032069e9edbcb20532726182cab52fcc2d97faf822de:email"
+                "v5:263133c5:c4086bde57b66f770bca794e5346cf1218c60b30aa4459da4ff68ad888053d1d:email"
             ),
         ]
     );
@@ -209,7 +210,8 @@ async fn a_digest_keeps_its_stored_form() {
 
 #[tokio::test]
 async fn a_base_is_signed_with_the_new_key_at_the_next_agreement_and_the_old_key_can_then_be_dropped() {
-    let (old, new) = ("the old key of the tenant acme", "the new key of the tenant acme");
+    let (old, new) =
+        ("the/old/key/of/the/tenant/acme/000000000000", "the/new/key/of/the/tenant/acme/000000000000");
     let card = Card::new(json!({ "data": [ { "id": "34", "type": "custom-fields",
         "attributes": { "api-name": "city", "field-type": "CustomField::Text" } } ] }));
     let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
@@ -245,7 +247,7 @@ async fn a_base_of_another_tenant_counts_as_none() {
     entry.candidate = Some("4711".into());
     ledger.put(9001.into(), entry.clone());
     paper.put(contract("pending", "", &[("first-name", "Ida")]));
-    let key = "the one key of both tenants";
+    let key = "the/one/key/of/both/tenants/000000000000000";
     let under = |tenant: &str| {
         let keys = SyncKeys::new(tenant, [key.into()]).unwrap();
         fenced(&card, &paper, names(), ledger.clone(), keys)
@@ -302,12 +304,12 @@ fn a_request_id_has_no_character_that_would_break_a_token() {
 
 #[test]
 fn a_key_has_a_name_that_is_the_same_beside_others_and_another_for_another_tenant() {
-    let key = || "a key of enough characters".into();
+    let key = || "a/key/of/enough/characters/0000000000000000".into();
     let names = |tenant: &str, keys: Vec<_>| -> Vec<String> {
         SyncKeys::new(tenant, keys).unwrap().names().map(str::to_owned).collect()
     };
     let one = names("acme", vec![key()]);
-    let two = names("acme", vec!["another of enough characters".into(), key()]);
+    let two = names("acme", vec!["another/of/enough/characters/00000000000000".into(), key()]);
     assert_eq!((one.len(), two.len(), &two[1]), (1, 2, &one[0]));
     assert_eq!(one[0].len(), 8);
     assert_ne!(two[0], one[0]);
@@ -317,10 +319,63 @@ fn a_key_has_a_name_that_is_the_same_beside_others_and_another_for_another_tenan
 #[test]
 fn keys_that_protect_nothing_are_refused() {
     assert_eq!(SyncKeys::new("acme", []).unwrap_err(), KeyError::NoKeys);
-    assert_eq!(SyncKeys::new("acme", ["short".into()]).unwrap_err(), KeyError::TooShort);
-    let twice = ["a key of enough characters", "another of enough characters", "a key of enough characters"];
-    assert_eq!(SyncKeys::new("acme", twice.map(Into::into)).unwrap_err(), KeyError::Twice);
-    assert!(SyncKeys::new("acme", twice[..2].iter().map(|key| (*key).into())).is_ok());
-    let keys = SyncKeys::new("acme", ["a key of enough characters".into()]).unwrap();
-    assert!(!format!("{keys:?}").contains("enough"));
+    let (one, another) = (GENERATED, "another/of/enough/characters/00000000000000");
+    assert_eq!(SyncKeys::new("acme", [one, another, one].map(Into::into)).unwrap_err(), KeyError::Twice);
+    assert!(SyncKeys::new("acme", [one, another].map(Into::into)).is_ok());
+    let keys = SyncKeys::new("acme", [one.into()]).unwrap();
+    assert!(!format!("{keys:?}").contains(&one[..8]));
+}
+
+/// As `smartsync key new` prints it.
+const GENERATED: &str = "3f0c5b1e9a7d42688b1fe0d3c4a596b7f8e1d2c3b4a5968778695a4b3c2d1e0f";
+
+/// The same bytes.
+const SAME_BYTES: &[&str] = &[
+    "3F0C5B1E9A7D42688B1FE0D3C4A596B7F8E1D2C3B4A5968778695A4B3C2D1E0F",
+    " 3f0c5b1e9a7d42688b1fe0d3c4a596b7f8e1d2c3b4a5968778695a4b3c2d1e0f\n",
+    "PwxbHpp9QmiLH+DTxKWWt/jh0sO0pZaHeGlaSzwtHg8=",
+    "PwxbHpp9QmiLH+DTxKWWt/jh0sO0pZaHeGlaSzwtHg8",
+    "PwxbHpp9QmiLH-DTxKWWt_jh0sO0pZaHeGlaSzwtHg8=",
+    "PwxbHpp9QmiLH-DTxKWWt_jh0sO0pZaHeGlaSzwtHg8",
+];
+
+/// Nothing that a person would think up, and nothing that was cut off.
+const NO_KEYS: &[&str] = &[
+    "",
+    "short",
+    "a passphrase of more than sixteen characters",
+    "correct horse battery staple correct horse battery staple 1234567",
+    "3f0c5b1e9a7d42688b1fe0d3c4a596b7",
+    "3f0c5b1e9a7d42688b1fe0d3c4a596b7f8e1d2c3b4a5968778695a4b3c2d1e0",
+    "3f0c5b1e9a7d42688b1fe0d3c4a596b7f8e1d2c3b4a5968778695a4b3c2d1e0f00",
+    "3f0c5b1e9a7d42688b1fe0d3c4a596b7f8e1d2c3b4a5968778695a4b3c2d1e0g",
+    "0x3f0c5b1e9a7d42688b1fe0d3c4a596b7f8e1d2c3b4a5968778695a4b3c2d1e",
+    "PwxbHpp9QmiLH+DTxKWWt/jh0sO0pZaHeGlaSzwtHg",
+    "PwxbHpp9QmiLH+DTxKWWt/jh0sO0pZaHeGlaSzwtHg8A",
+    "PwxbHpp9QmiLH+DTxKWWt/jh0sO0pZaHeGlaSzwt\nHg8",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "abababababababababababababababababababababababababababababababab",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    "0102030405060701020304050607010203040506070102030405060701020304",
+];
+
+#[test]
+fn a_key_is_32_random_bytes_in_hex_or_base64_and_nothing_else() {
+    let name = |key: &str| {
+        let keys = SyncKeys::new("acme", [key.into()])?;
+        Ok(keys.names().map(str::to_owned).collect::<Vec<_>>())
+    };
+    for text in SAME_BYTES {
+        assert_eq!(name(text), name(GENERATED), "{text}");
+        assert_eq!(
+            SyncKeys::new("acme", [GENERATED.into(), (*text).into()]).unwrap_err(),
+            KeyError::Twice,
+            "{text}"
+        );
+    }
+    for text in NO_KEYS {
+        assert_eq!(name(text), Err(KeyError::NotRandom), "{text}");
+    }
+    let told = KeyError::NotRandom.to_string();
+    assert!(told.contains("`smartsync key new` makes one"), "{told}");
 }

@@ -69,7 +69,7 @@ async fn a_token_of_ours_names_the_candidate_and_is_bound() {
 async fn a_forged_token_causes_no_write() {
     let genuine = token("4711", "hire-1");
     let of_another_tenant = {
-        let keys = SyncKeys::new("globex", ["the first key of the tenant acme".into()]).unwrap();
+        let keys = SyncKeys::new("globex", ["the/first/key/of/the/tenant/acme/0000000000".into()]).unwrap();
         LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&keys)
     };
     let forged = [
@@ -149,7 +149,7 @@ async fn the_ledger_outranks_an_address_wherever_it_stands_in_the_order() {
 
 #[tokio::test]
 async fn a_bound_contract_is_followed_without_any_token_and_when_the_key_of_its_token_is_retired() {
-    let retired = SyncKeys::new("acme", ["a key that was retired long ago".into()]).unwrap();
+    let retired = SyncKeys::new("acme", ["a/key/that/was/retired/long/ago/00000000000".into()]).unwrap();
     let old = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&retired);
     for custom_id in ["", "someone else's id", &old] {
         let stage = stage(custom_id, "", cold().json(200, candidate(IDA, &[], &[])));
@@ -165,7 +165,8 @@ async fn a_bound_contract_is_followed_without_any_token_and_when_the_key_of_its_
 
 #[tokio::test]
 async fn any_key_verifies_and_the_first_one_signs() {
-    let (old, new) = ("the first key of the tenant acme", "the second key of the tenant acme");
+    let (old, new) =
+        ("the/first/key/of/the/tenant/acme/0000000000", "the/second/key/of/the/tenant/acme/000000000");
     let rotated = SyncKeys::new("acme", [new.into(), old.into()]).unwrap();
     let signed_before = token("4711", "hire-1");
     let signed_after = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&rotated);
@@ -179,7 +180,8 @@ async fn any_key_verifies_and_the_first_one_signs() {
 
 #[tokio::test]
 async fn a_contract_made_before_a_rotation_keeps_its_link_until_the_old_key_is_dropped() {
-    let (old, new) = ("the first key of the tenant acme", "the second key of the tenant acme");
+    let (old, new) =
+        ("the/first/key/of/the/tenant/acme/0000000000", "the/second/key/of/the/tenant/acme/000000000");
     let rotated = SyncKeys::new("acme", [new.into(), old.into()]).unwrap();
     let dropped = SyncKeys::new("acme", [new.into()]).unwrap();
     let text = token("4711", "hire-1");
@@ -400,7 +402,7 @@ async fn a_stripped_token_causes_no_write_where_nothing_else_names_the_candidate
 
 #[tokio::test]
 async fn a_token_under_a_retired_key_causes_no_write_until_the_contract_is_bound() {
-    let retired = SyncKeys::new("acme", ["a key that was retired long ago".into()]).unwrap();
+    let retired = SyncKeys::new("acme", ["a/key/that/was/retired/long/ago/00000000000".into()]).unwrap();
     let old = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&retired);
     is_held(&stage(&old, "", cold()), Reason::LinkForged).await;
 }

@@ -40,6 +40,7 @@ mod model_check;
 mod model_check_contracts;
 mod next_look;
 mod not_as_written;
+mod not_protected;
 mod own_writes;
 mod permissions;
 mod plan;

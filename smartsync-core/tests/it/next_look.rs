@@ -237,7 +237,7 @@ async fn what_an_older_plan_found_equal_does_not_take_the_place_of_a_newer_base(
     assert_eq!(summary(plan.outcomes())[0], "city unchanged");
     let entry: LedgerEntry = serde_json::from_value(json!({
         "candidate": "4711", "linked_by": "participant_custom_id",
-        "bases": { "city": "v4:54e91090:of-a-newer-look:custom:34" }
+        "bases": { "city": "v5:de37fda6:of-a-newer-look:custom:34" }
     }))
     .unwrap();
     stage.ledger.put(9001.into(), entry.clone());
@@ -253,7 +253,7 @@ async fn what_was_written_just_now_is_the_base_whatever_another_has_saved_meanwh
     let stage = Stage::new("", ScriptedTransport::new().json(200, body), teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let meanwhile =
-        json!({ "candidate": "4711", "bases": { "city": "v4:54e91090:of-the-creation:custom:34" } });
+        json!({ "candidate": "4711", "bases": { "city": "v5:de37fda6:of-the-creation:custom:34" } });
     let entry: LedgerEntry = serde_json::from_value(meanwhile).unwrap();
     stage.ledger.put(9001.into(), entry.clone());
     stage.engine.apply(plan).await;

@@ -50,8 +50,9 @@ fn lookalikes() -> Vec<String> {
     let mark = |keys: &SyncKeys, contract: i64, candidate: &str| {
         DocumentMark::new(keys, contract.into(), &candidate.into()).as_str().to_owned()
     };
-    let other_tenant = SyncKeys::new("globex", ["the first key of the tenant acme".into()]).unwrap();
-    let other_key = SyncKeys::new("acme", ["a key that a stranger has made up".into()]).unwrap();
+    let other_tenant =
+        SyncKeys::new("globex", ["the/first/key/of/the/tenant/acme/0000000000".into()]).unwrap();
+    let other_key = SyncKeys::new("acme", ["a/key/that/a/stranger/has/made/up/000000000".into()]).unwrap();
     let of_a_link = token("4711", "hire-1");
     let marks = [
         mark(&keys(), 9002, "4711"),

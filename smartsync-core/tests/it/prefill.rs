@@ -937,7 +937,10 @@ async fn a_contract_made_before_a_rotation_of_keys_is_found_by_the_token_of_that
         .unwrap();
     let keys = smartsync_core::SyncKeys::new(
         "acme",
-        ["the second key of the tenant acme".into(), "the first key of the tenant acme".into()],
+        [
+            "the/second/key/of/the/tenant/acme/000000000".into(),
+            "the/first/key/of/the/tenant/acme/0000000000".into(),
+        ],
     );
     let engine = Engine::builder(oneflow_client, teamtailor, mapping, ledger, keys.unwrap()).build().unwrap();
     let plan = engine.plan_contract(&request()).await.unwrap();

@@ -172,7 +172,7 @@ pub(crate) fn run_time_fence(mapping: &Mapping) -> RunTimeFence {
 }
 
 pub(crate) fn keys() -> SyncKeys {
-    SyncKeys::new("acme", ["the first key of the tenant acme".into()]).unwrap()
+    SyncKeys::new("acme", ["the/first/key/of/the/tenant/acme/0000000000".into()]).unwrap()
 }
 
 /// A token of ours.
@@ -364,7 +364,7 @@ pub(crate) fn value(json: &str) -> String {
 }
 
 /// A file name with the mark of the document of contract 9001 on the card of candidate 4711.
-pub(crate) const MARKED: &str = "Employment- Ida (9001) 823a6dcc899f97cf.pdf";
+pub(crate) const MARKED: &str = "Employment- Ida (9001) 45e841ce805cea90.pdf";
 
 /// An answer that redirects to the file.
 pub(crate) fn redirect(location: &str) -> Response {

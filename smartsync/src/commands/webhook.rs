@@ -1,5 +1,7 @@
 //! `smartsync webhook list|register|remove`.
 
+use std::path::{Path, PathBuf};
+
 use oneflow_client::{
     DeleteWebhook, EventType, OneflowClient, Webhook as OneflowWebhook, WebhookId, WebhookRule,
 };
@@ -10,15 +12,16 @@ use smartsync_transport::one_line;
 use crate::{
     ask::ask,
     cli::{Register, Webhook},
-    commands::Exit,
+    commands::{Exit, Named, key::unwritten},
     failure::Failure,
     render::{Output, table},
 };
 
-pub(crate) async fn run(config: &Config, command: Webhook, output: &mut Output) -> Result<Exit, Failure> {
+pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) -> Result<Exit, Failure> {
+    let config = named.config()?;
     match command {
-        Webhook::List => list(config, output).await,
-        Webhook::Register(arguments) => register(config, arguments, output).await,
+        Webhook::List => list(&config, output).await,
+        Webhook::Register(arguments) => register(&config, &named.path, arguments, output).await,
         Webhook::Remove { webhook, yes } => {
             let client = config.webhook_client()?;
             if !yes {
@@ -95,7 +98,13 @@ async fn list(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-async fn register(config: &Config, arguments: Register, output: &mut Output) -> Result<Exit, Failure> {
+async fn register(
+    config: &Config,
+    config_file: &Path,
+    arguments: Register,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let new_key = NewKey::wanted(config, config_file, arguments.sign_key_file.as_deref())?;
     let path = config.server.path.as_str();
     if arguments.url.path() != path {
         tracing::warn!(
@@ -116,18 +125,25 @@ async fn register(config: &Config, arguments: Register, output: &mut Output) -> 
     registration.template_type = arguments.template_type;
     registration.workspaces = arguments.workspace;
     registration.events = arguments.event;
-    let Registered { id, is_new, .. } = registration.register(config).await?;
+    let Registered { id, is_new, .. } = match &new_key {
+        Some(key) => registration.register_with_new_key(config, &key.path).await?,
+        None => registration.register(config).await?,
+    };
     // Nobody can read which key it signs with.
-    let next = (!is_new).then(|| {
+    let unchanged = (!is_new).then(|| {
         let id = number(id);
         format!(
             "it still signs with the key that it was registered with: if `oneflow.sign_keys` has changed since, run \
              `smartsync webhook remove {id}` and register it again"
         )
     });
+    let next = unchanged.or_else(|| new_key.as_ref().map(NewKey::next));
     let mut registered = serde_json::json!({ "id": id, "url": registration.url, "new": is_new });
     if let Some(next) = &next {
         registered["next"] = next.as_str().into();
+    }
+    if let Some(key) = new_key.as_ref().filter(|_| is_new) {
+        registered["sign_key_file"] = key.path.display().to_string().into();
     }
     output.result(&registered, |out| {
         let how = if is_new { "sends" } else { "is there already: it sends" };
@@ -141,13 +157,53 @@ fn number(id: Option<WebhookId>) -> String {
     id.map_or_else(|| "?".to_owned(), |id| id.to_string())
 }
 
+/// Where a sign key goes that is made, since none is configured.
+struct NewKey {
+    path: PathBuf,
+    /// As the configuration names it: from its own folder on.
+    name: String,
+}
+
+impl NewKey {
+    fn wanted(config: &Config, config_file: &Path, named: Option<&Path>) -> Result<Option<Self>, Failure> {
+        match named {
+            Some(_) if !config.oneflow.sign_keys.is_empty() => Err(Failure::new(
+                "`oneflow.sign_keys` names a key already, and that one is registered",
+                "leave `--sign-key-file` out; to replace the key, put a new one in front (README, \"Replace the sign key\")",
+            )),
+            None if !config.oneflow.sign_keys.is_empty() => Ok(None),
+            Some(path) => {
+                let path = std::path::absolute(path)?;
+                Ok(Some(Self { name: path.display().to_string(), path }))
+            }
+            None => {
+                let name = "oneflow-sign-key";
+                Ok(Some(Self { path: config_file.with_file_name(name), name: name.to_owned() }))
+            }
+        }
+    }
+
+    fn next(&self) -> String {
+        format!(
+            "a new sign key was made and registered; it is in {}, for its owner only. Write `sign_keys = [{{ file = {:?} }}]` into \
+             `[oneflow]`, and start `smartsync serve` again",
+            self.path.display(),
+            self.name
+        )
+    }
+}
+
 impl From<RegisterError> for Failure {
     fn from(error: RegisterError) -> Self {
         let next = match error {
             RegisterError::Config(error) => return error.into(),
             RegisterError::Refused(error) => return error.into(),
             RegisterError::List(error) => return error.into(),
-            RegisterError::NoSignKeys => "name a key there: any long random text",
+            RegisterError::NoSignKeys => "name a key there that `smartsync key new` made",
+            RegisterError::WeakSignKey => {
+                "who has seen one notification can guess it: put a key in front of it that `smartsync key new` made"
+            }
+            RegisterError::SignKeyFile { path, source } => return unwritten(&source, &path),
             RegisterError::NotHttps => "give the https address of the proxy in front of this program",
             RegisterError::TooLong => "give a shorter address",
             RegisterError::Double(_) => {

@@ -59,6 +59,19 @@ pub enum ConfigError {
     },
 }
 
+impl ConfigError {
+    /// What to do about a key for digests that cannot be used, in the words of the command line.
+    #[must_use]
+    pub fn advice_on_key(error: KeyError) -> &'static str {
+        if error == KeyError::NotRandom {
+            "make one with `smartsync key new --file PATH` and name that file in `[store] key`. What was made under a passphrase of an \
+             earlier version counts no more: contracts stay linked, and differing values are decided as at first sight"
+        } else {
+            "correct that section of the configuration"
+        }
+    }
+}
+
 /// What is wrong in a configuration, and where. It never repeats a value.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use super::listen;
-use crate::{SecretSource, SecretSources};
+use crate::{KeepBases, SecretSource, SecretSources};
 
 /// `[oneflow]`.
 #[derive(Clone, Deserialize)]
@@ -78,11 +78,17 @@ pub struct StoreSection {
     /// The key of digests and link tokens; several during a rotation, the first one signs. Left out, a key is
     /// generated in a file of mode 0600 beside the database.
     pub key: SecretSources,
+    /// How long the digests of a contract are kept in which nothing changes any more.
+    pub keep_bases: KeepBases,
 }
 
 impl Default for StoreSection {
     fn default() -> Self {
-        Self { url: StoreUrl(PathBuf::from("smartsync.db")), key: SecretSources::default() }
+        Self {
+            url: StoreUrl(PathBuf::from("smartsync.db")),
+            key: SecretSources::default(),
+            keep_bases: KeepBases::default(),
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::{fs, io};
 
+use secrecy::ExposeSecret as _;
 use smartsync_sandbox::HttpSandbox;
 use tempfile::TempDir;
 
-use crate::{Config, ConfigError, DEFAULT_FILE, demo::Mishap};
+use crate::{Config, ConfigError, DEFAULT_FILE, demo::Mishap, new_key};
 
 /// Removes its folder when it is dropped.
 #[derive(Debug)]
@@ -21,10 +22,11 @@ impl Installation {
             _ => sandbox.sandbox().teamtailor_key(),
         };
         this.write("oneflow-token", &sandbox.sandbox().oneflow_token())?;
-        this.write("oneflow-sign-key", "any long random text that only Oneflow and we know")?;
+        let new_key = || Ok::<_, io::Error>(new_key().map_err(io::Error::other)?.expose_secret().to_owned());
+        this.write("oneflow-sign-key", &new_key()?)?;
         this.write("teamtailor-key", &key)?;
         // A generated one would be told of, as something to be kept.
-        this.write("store-key", "a key for as long as the demo runs")?;
+        this.write("store-key", &new_key()?)?;
         let sync = match mishap {
             Some(Mishap::NoLink) => &format!(
                 "[sync]\nlink = [\"email\"]\ntemplate_types = [{}]",

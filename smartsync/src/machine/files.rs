@@ -1,28 +1,23 @@
 //! The folder of the database, the database, the key beside it, and the files of the secrets.
 
 use std::{
-    collections::BTreeSet,
     fs::{self, Metadata, OpenOptions},
     io,
     path::Path,
 };
 
-use secrecy::ExposeSecret as _;
 use smartsync_transport::CauseChain;
 
 use crate::{
-    Config, Finding, SecretSource, Subject,
+    Config, ConfigError, Finding, SecretSource, Subject,
     database_file::{self, is_damage},
-    key_names,
+    key_file::{aside, beside, is_open_to_others, private_file},
+    key_names, sign_key,
     store::{SCHEMA_VERSION, START_AFRESH},
-    store_key::{self, StoreKeyError, beside, is_open_to_others, key_file, private_file},
+    store_key::{self, StoreKeyError, key_file},
 };
 
 const SUBJECT: Subject = Subject::Machine;
-
-/// A sign key is to be guessed by nobody who has seen what it signed.
-const SIGN_KEY_LENGTH: usize = 16;
-const SIGN_KEY_VARIETY: usize = 8;
 
 /// What gives a file of ours to its owner alone.
 const CHMOD: fn(&str) -> String = |name| format!("`chmod 600 {name}`");
@@ -50,26 +45,33 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     if config.store.key.is_empty() {
         key(database, owner, &mut findings);
     }
+    findings.extend(unusable_key(config));
     findings.extend(another_key(config, database));
     secrets(config, owner, &mut findings);
     findings
 }
 
+/// The folder of a file.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Whether files can be made where the database is, and who their owner is: the user of this process.
 fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
-    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = folder.display();
-    let probe = beside(database, &format!(".check-{}", std::process::id()));
-    let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
-    match made.and_then(|file| file.metadata()) {
+    let name = parent(database).display();
+    let made = aside(database).and_then(|probe| {
+        let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
+        let metadata = made.and_then(|file| file.metadata());
+        fs::remove_file(&probe).ok();
+        metadata
+    });
+    match made {
         Ok(metadata) => {
-            fs::remove_file(&probe).ok();
             findings
                 .push(Finding::good(SUBJECT, format!("the folder of the database, {name}, can be written")));
             owner(&metadata)
         }
         Err(error) => {
-            fs::remove_file(&probe).ok();
             let text = format!("the folder of the database, {name}, cannot be written: {error}");
             let next = if error.kind() == io::ErrorKind::NotFound {
                 "make the folder, or name another in `[store] url`; a relative one begins in the working directory"
@@ -138,6 +140,33 @@ fn key(database: &Path, owner: Option<u32>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// A configured key that is none. One that is not there is told where it is needed.
+fn unusable_key(config: &Config) -> Option<Finding> {
+    let names = key_names::names(config.store.key.read().ok().filter(|keys| !keys.is_empty())?);
+    let error = names.err()?;
+    let advice = ConfigError::advice_on_key(error);
+    Some(Finding::bad(SUBJECT, CauseChain(&ConfigError::Key(error)).to_string(), advice))
+}
+
+/// Whoever gets hold of the folder of the database has the key as well.
+pub(super) fn key_in_reach(config: &Config) -> Option<Finding> {
+    let database = config.store.url.path();
+    let is_beside = |path: &Path| {
+        let [key, database] = [path, database].map(|path| fs::canonicalize(parent(path)).ok());
+        key.is_some() && key == database
+    };
+    let is_in_reach = |source: &SecretSource| matches!(source, SecretSource::File(path) if is_beside(path));
+    let in_reach = config.store.key.is_empty() || config.store.key.iter().any(is_in_reach);
+    in_reach.then(|| {
+        Finding::warning(
+            SUBJECT,
+            "the key of the digests lies in the folder of the database: who copies the folder can find out short values by trying",
+            "keep it elsewhere and name it, `[store] key = { file = \"PATH\" }`: a credential of systemd (`LoadCredential=`), or a secret \
+             that is mounted (README, \"Keep the key apart\")",
+        )
+    })
+}
+
 /// The database was made under a key that is not configured. A key that cannot be read is told elsewhere.
 fn another_key(config: &Config, database: &Path) -> Option<Finding> {
     let content = database_file::content(database).ok().flatten().filter(|content| content.needs_key)?;
@@ -162,16 +191,12 @@ fn secrets(config: &Config, owner: Option<u32>, findings: &mut Vec<Finding>) {
             mode(&format!("the file of `{key}`"), path, owner, CHMOD_OR_MOUNT, findings);
         }
     }
-    let weak = config.oneflow.sign_keys.iter().filter_map(|source| source.read().ok()).any(|key| {
-        let key = key.expose_secret().as_bytes();
-        let variety: BTreeSet<&u8> = key.iter().collect();
-        key.len() < SIGN_KEY_LENGTH || variety.len() < SIGN_KEY_VARIETY
-    });
-    if weak {
+    let mut sign_keys = config.oneflow.sign_keys.iter().filter_map(|source| source.read().ok());
+    if sign_keys.any(|key| sign_key::is_weak(&key)) {
         findings.push(Finding::warning(
             SUBJECT,
-            format!("a key of `oneflow.sign_keys` is weak: fewer than {SIGN_KEY_LENGTH} characters, or too few different ones"),
-            "who has seen one notification can guess it: take 32 random characters (`openssl rand -hex 16`), and register anew",
+            format!("a key of `oneflow.sign_keys` is weak: fewer than {} characters, or too few different ones", sign_key::SHORTEST),
+            "who has seen one notification can guess it: take one that `smartsync key new` makes, and register anew",
         ));
     }
 }

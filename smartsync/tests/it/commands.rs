@@ -489,6 +489,7 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
         "adopt",
         "serve",
         "webhook",
+        "key",
         "help",
     ];
     let demo: &[&str] = if cfg!(feature = "demo") { &["demo"] } else { &[] };

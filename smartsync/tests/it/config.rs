@@ -121,12 +121,13 @@ fn a_secret_in_the_place_of_a_name_is_not_repeated() {
 fn secrets_are_read_from_files_in_order_and_trimmed() {
     let folder = tempfile::tempdir().unwrap();
     let (new, old) = (folder.path().join("new"), folder.path().join("old"));
-    fs::write(&new, "new key\n").unwrap();
-    fs::write(&old, "old key").unwrap();
+    let [first, second] = ["0123456789abcdef", "fedcba9876543210"].map(|digits| digits.repeat(4));
+    fs::write(&new, format!("{first}\n")).unwrap();
+    fs::write(&old, &second).unwrap();
     let keys = format!("key = [{{ file = {new:?} }}, {{ file = {old:?} }}]");
     let config = Config::from_toml(&format!("{CREDENTIALS}[store]\n{keys}")).unwrap();
     let keys: Vec<_> = config.store_keys().unwrap().iter().map(exposed).collect();
-    assert_eq!(keys, ["new key", "old key"]);
+    assert_eq!(keys, [first, second]);
 
     fs::write(&new, " \n").unwrap();
     let error = config.store_keys().unwrap_err();
@@ -183,12 +184,13 @@ fn mode(path: &Path) -> u32 {
 fn debug_shows_neither_the_user_nor_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     let key = folder.path().join("key");
-    fs::write(&key, "hunter2 hunter2 hunter2").unwrap();
+    let digits = "f00dfeed0123456789abcdef".repeat(3)[..64].to_owned();
+    fs::write(&key, &digits).unwrap();
     let text = CREDENTIALS.replacen("[oneflow]", "[oneflow]\nuser_email = \"ann@example.com\"", 1);
     let config = Config::from_toml(&format!("{text}[store]\nkey = {{ file = {key:?} }}")).unwrap();
     let printed = format!("{config:?} {:?}", config.store_keys().unwrap());
     assert!(printed.contains("ONEFLOW_API_TOKEN"), "where a secret comes from is no secret");
-    assert!(!printed.contains("ann@example.com") && !printed.contains("hunter2"), "{printed}");
+    assert!(!printed.contains("ann@example.com") && !printed.contains("f00dfeed"), "{printed}");
 }
 
 #[test]

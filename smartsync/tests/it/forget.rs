@@ -305,7 +305,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("forgotten", "candidate_id", "the tombstone"),
     ("inbox", "callback_id contract_id received_at", "erased by the candidate's contracts"),
     ("keys", "name", "names nobody"),
-    ("ledger", "contract_id entry", "erased by the candidate in the entry"),
+    ("ledger", "contract_id entry changed_at", "erased by the candidate in the entry"),
     ("overwrites", "minute count", "names nobody"),
 ];
 

@@ -74,6 +74,21 @@ async fn a_duplicate_after_the_look_causes_none() {
     assert!(look(&inbox).await.is_none());
 }
 
+#[tokio::test]
+async fn a_notification_is_remembered_for_forty_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let inbox = inbox(&database);
+    inbox.accept("one", CONTRACT).await.unwrap();
+    for (days, known) in [(39, Accepted::Duplicate), (2, Accepted::New)] {
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        let age = "UPDATE inbox SET received_at = received_at - ?1 * 86400000";
+        connection.execute(age, [days]).unwrap();
+        inbox.forget_old().await.unwrap();
+        assert_eq!(inbox.accept("one", CONTRACT).await.unwrap(), known, "{days} days later");
+    }
+}
+
 /// The inbox after a look that failed.
 async fn inbox_after(database: &Path, setback: Setback) -> Inbox {
     let inbox = inbox(database);

@@ -67,7 +67,7 @@ async fn a_database_without_what_needs_the_key_gets_a_new_one() {
 async fn a_database_that_was_made_under_another_key_is_an_error_until_that_key_is_back() {
     let (_services, home) = installation().await;
     let old = fs::read_to_string(key(&home)).unwrap();
-    home.secret("new", "another key, of at least sixteen characters");
+    home.secret("new", &"00112233445566778899aabbccddeeff".repeat(2));
     home.secret("old", old.trim());
     let configured = |keys: &str| {
         let text = fs::read_to_string(home.file()).unwrap();

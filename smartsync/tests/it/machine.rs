@@ -59,7 +59,24 @@ const CASES: &[Case] = &[
         |home| home.secret("sign-key", "aaaaaaaaaaaaaaaaaaaaaaaa"),
         "WARNING",
         "a key of `oneflow.sign_keys` is weak",
-        "openssl rand -hex 16",
+        "smartsync key new",
+    ),
+    (
+        "a key file with a second name",
+        |home| fs::hard_link(home.folder().join("state.db.key"), home.folder().join("copy")).unwrap(),
+        "FAILED",
+        "has another name as well, by a hard link",
+        "-samefile FILE",
+    ),
+    (
+        "a passphrase of an earlier version",
+        |home| {
+            home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
+            home.secret("store-key", "a passphrase of more than sixteen characters");
+        },
+        "FAILED",
+        "is not 32 random bytes in hex or base64: `smartsync key new` makes one",
+        "make one with `smartsync key new --file PATH`",
     ),
     (
         "listens on every address",
@@ -92,6 +109,29 @@ async fn each_thing_that_is_wrong_is_told_with_what_to_do() {
     }
 }
 
+/// Whoever copies the folder of the database must not have the key with it.
+#[tokio::test]
+async fn a_key_in_the_folder_of_the_database_is_told_with_where_to_put_it() {
+    let (_services, home) = services().await;
+    let warned = async || {
+        let out = home.run(&["check"]).await.out;
+        let told = told(&out, "WARNING");
+        assert!(told.len() < 2, "{out}");
+        assert_eq!(out.contains("a credential of systemd (`LoadCredential=`)"), !told.is_empty(), "{out}");
+        told.iter().any(|line| line.starts_with("the key of the digests lies in the folder of the database"))
+    };
+    assert!(warned().await, "the default place");
+    home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
+    home.secret("store-key", &"0123456789abcdef".repeat(4));
+    assert!(warned().await, "a named file in the same folder");
+    fs::create_dir(home.folder().join("elsewhere")).unwrap();
+    home.secret("elsewhere/store-key", &"0123456789abcdef".repeat(4));
+    home.replace("\"store-key\"", "\"elsewhere/../store-key\"");
+    assert!(warned().await, "the same folder by another way");
+    home.replace("\"elsewhere/../store-key\"", "\"elsewhere/store-key\"");
+    assert!(!warned().await);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
@@ -99,14 +139,15 @@ async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
 
     let (_services, home) = services().await;
     home.run(&["sync", "--all"]).await;
-    home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
-    home.secret("store-key", "a key of at least sixteen characters");
+    home.replace("[store]", "[store]\n            key = { file = \"elsewhere/store-key\" }");
+    fs::create_dir(home.folder().join("elsewhere")).unwrap();
+    home.secret("elsewhere/store-key", &"0123456789abcdef".repeat(4));
     assert!(told(&home.run(&["check"]).await.out, "WARNING").is_empty());
     let keys = [
         ("oneflow", "the file of `oneflow.token`"),
         ("teamtailor", "the file of `teamtailor.token`"),
         ("sign-key", "the file of `oneflow.sign_keys`"),
-        ("store-key", "the file of `store.key`"),
+        ("elsewhere/store-key", "the file of `store.key`"),
         ("state.db", "the database"),
         ("state.db-wal", "the log of the database"),
         ("state.db-shm", "the index of its log"),

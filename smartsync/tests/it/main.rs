@@ -21,6 +21,7 @@ mod forget;
 mod home;
 mod inbox;
 mod key_file;
+mod keys;
 mod kill;
 mod ledger;
 #[cfg(unix)]
@@ -38,6 +39,7 @@ mod privacy;
 mod readiness;
 mod receiver;
 mod refused_to_all;
+mod retention;
 mod schema_file;
 mod second_chances;
 mod shared_reads;

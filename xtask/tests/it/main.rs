@@ -1,13 +1,16 @@
-//! The generator: one test per hard case, and one per refusal.
+//! The generator: one test per hard case, and one per refusal; the claims of SECURITY.md; the list of components.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod claims;
+mod components;
 mod debug;
 mod files;
 mod jsonapi;
 mod looked_at;
 mod models;
 mod operations;
+mod pinned;
 mod refusals;
 
 use std::collections::BTreeMap;
