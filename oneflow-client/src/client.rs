@@ -22,6 +22,10 @@ impl Service for Oneflow {
     fn problems(body: &[u8]) -> Vec<Problem> {
         problem::read(body)
     }
+
+    fn is_known(text: &str) -> bool {
+        problem::is_known(text)
+    }
 }
 
 const PRODUCTION: &str = "https://api.oneflow.com/v1";

@@ -44,3 +44,56 @@ fn parameters(value: Value) -> Option<String> {
     let names: Vec<String> = parameters.into_iter().map(|(name, _)| name).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
+
+/// The names of what a request has, as a problem may point at it: `data_fields.0.custom_id`.
+const MEMBERS: [&str; 40] = [
+    "_permissions",
+    "_private_ownerside",
+    "body",
+    "callback_url",
+    "configuration",
+    "contract",
+    "contract:update",
+    "country_code",
+    "custom_id",
+    "data_fields",
+    "delivery_channel",
+    "email",
+    "filter",
+    "filter_rules",
+    "filters",
+    "folder_id",
+    "id",
+    "identification_number",
+    "limit",
+    "message",
+    "my_party",
+    "name",
+    "offset",
+    "organizer",
+    "participant",
+    "participants",
+    "parties",
+    "path",
+    "phone_number",
+    "sign_key",
+    "sign_method",
+    "signatory",
+    "sort",
+    "subject",
+    "template_group_id",
+    "template_id",
+    "type",
+    "value",
+    "values",
+    "workspace_id",
+];
+
+/// Whether a text of an error is none that a person may have typed: a title is the reason of its status, which needs no list,
+/// and the names of parameters are those of this API.
+pub(crate) fn is_known(text: &str) -> bool {
+    let is_place =
+        |part: &str| part.len() <= 3 && !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_name = |name: &str| name.split('.').all(|part| MEMBERS.contains(&part) || is_place(part));
+    !text.is_empty() && text.split(", ").all(is_name)
+}

@@ -1,6 +1,6 @@
 //! A mapping that was checked against both services.
 
-use crate::{CandidateField, Definition, Diagnostic, FieldMapping, FieldType, Mapping};
+use crate::{CandidateField, Definition, Definitions, Diagnostic, FieldMapping, FieldType, Mapping};
 
 /// A mapping that was checked against both services: what [`compile`](crate::compile) returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,18 @@ impl CheckedField {
 impl CheckedMapping {
     pub(crate) fn new(mapping: Mapping, fields: Vec<CheckedField>, warnings: Vec<Diagnostic>) -> Self {
         Self { mapping, fields, warnings }
+    }
+
+    /// The entries alone, unchecked, each with the custom field that it names, if that is known.
+    pub(crate) fn by_itself(mapping: &Mapping, known: &Definitions) -> Self {
+        let fields = mapping.fields.iter().enumerate().map(|(position, entry)| {
+            let definition = match &entry.teamtailor {
+                CandidateField::Custom(name) => known.find(name),
+                CandidateField::Default(_) => None,
+            };
+            CheckedField::new(entry.clone(), Some(position), definition)
+        });
+        Self::new(mapping.clone(), fields.collect(), Vec::new())
     }
 
     /// The mapping as it was written.

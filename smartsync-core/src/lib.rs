@@ -21,6 +21,7 @@ mod document_mark;
 mod document_on_card;
 mod engine;
 mod engine_error;
+mod fence;
 mod field_look;
 mod field_pair;
 mod field_value;
@@ -85,6 +86,7 @@ pub use self::{
     document_mark::DocumentMark,
     engine::{Engine, EngineBuilder},
     engine_error::{EngineError, InvalidMapping},
+    fence::{Fence, Fenced, OutsidePermissions},
     field_value::{
         ChoiceOption, ChoiceOptions, Country, Currency, DateOrder, Decimal, DecimalMark, FieldFormat,
         FieldType, FieldValue, Locale, ONEFLOW_MAX_CHARACTERS, PhoneNumber, UnknownCountry, UnknownCurrency,

@@ -1,13 +1,21 @@
 //! The write fence: every request that a mapping can ever cause.
 
 mod fields;
+mod fixed;
+mod query;
+
+use std::{fmt, sync::Arc};
 
 use oneflow_client::Url;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use url::Position;
 
-use self::fields::{Field, written_to_oneflow, written_to_teamtailor};
-use crate::{CheckedMapping, LinkMeans};
+use self::{
+    fields::{Field, written_to_oneflow, written_to_teamtailor},
+    query::{is_listed, parameters},
+};
+use crate::{CheckedMapping, Definitions, LinkMeans, Mapping};
 
 /// Any host, any path.
 const ANYWHERE: &str = "*";
@@ -36,6 +44,10 @@ pub struct Permission {
     pub path: String,
     /// Whether it changes something.
     pub access: Access,
+    /// The parameters that its query may have: `name` with any value, `name=value` with that one, `page[*]` for every name that
+    /// begins so. None but these, so nothing for a write.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub query: &'static [&'static str],
     /// What is read; or the one field that is written: `phone`, `custom:start-date`, `data_field:start-date`,
     /// `participant:email`. A `*` at the end stands for any ending, unless it is part of a name that the mapping has.
     pub what: String,
@@ -47,14 +59,31 @@ pub struct Permission {
     pub except: Vec<String>,
     /// What for.
     pub why: String,
+    /// `https`, or `http` for a stand-in.
+    #[serde(skip)]
+    scheme: String,
+    /// The path behind the base URL.
+    #[serde(skip)]
+    pub(crate) operation: &'static str,
 }
 
 impl Permission {
     /// Whether it is for a request to this URL. The query is not looked at.
     #[must_use]
     pub fn is_for(&self, method: &str, url: &Url) -> bool {
-        let is_there = self.host == ANYWHERE || self.host == host(url) && has_shape(url.path(), &self.path);
+        let is_there = self.is_for_anywhere()
+            || self.host == host(url) && self.scheme == url.scheme() && has_shape(url.path(), &self.path);
         self.method == method && is_there
+    }
+
+    /// Whether it is for any address: of a file, fetched without credentials.
+    pub(crate) fn is_for_anywhere(&self) -> bool {
+        self.host == ANYWHERE
+    }
+
+    /// Whether the query has nothing but what is listed, and that once.
+    pub(crate) fn lists_query(&self, url: &Url) -> bool {
+        is_listed(url, self.query)
     }
 
     /// Whether it is for this field, as in [`Permission::what`].
@@ -64,6 +93,13 @@ impl Permission {
             Some(start) => what.starts_with(start) && !self.except.iter().any(|except| except == what),
             None => self.what == what,
         }
+    }
+
+    /// What it permits, without its reason, on one line of the manifest.
+    fn line(&self) -> String {
+        let Self { method, scheme, host, path, access, query, what, is_open, except, .. } = self;
+        // `Debug` of a text escapes what would end it, so no two rows have one line.
+        format!("{method} {scheme} {host:?} {path:?} {access:?} {query:?} {what:?} {is_open} {except:?}")
     }
 }
 
@@ -76,11 +112,16 @@ fn has_shape(path: &str, shape: &str) -> bool {
     loop {
         match (segments.next(), parts.next()) {
             (None, None) => return true,
-            (Some(segment), Some(part)) if part.starts_with('{') && !segment.is_empty() => {}
+            (Some(segment), Some(part)) if part.starts_with('{') && is_id(segment) => {}
             (Some(segment), Some(part)) if part == segment => {}
             _ => return false,
         }
     }
+}
+
+/// Nothing that a server could read as another path: no escape, no dot.
+fn is_id(segment: &str) -> bool {
+    !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// Everything that a mapping can ever cause: what is not in a row is not asked for and not written, whatever the contracts
@@ -113,10 +154,35 @@ fn has_shape(path: &str, shape: &str) -> bool {
 /// assert!(writes.clone().all(|row| row.host == "api.oneflow.com"), "nothing is written to Teamtailor");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Permissions {
     rows: Vec<Permission>,
+    #[serde(skip)]
+    source: Arc<Source>,
+    #[serde(skip)]
+    has_document_host: bool,
+}
+
+/// What the rows are made from.
+#[derive(PartialEq, Eq)]
+enum Source {
+    /// A mapping, and the base URLs of both services.
+    Mapping { mapping: Mapping, oneflow: Url, teamtailor: Url },
+    /// Rows that no mapping changes.
+    Fixed(Vec<Permission>),
+}
+
+impl Source {
+    /// The rows, with api-names in place of ids where the custom fields are known.
+    fn rows(&self, known: &Definitions) -> Vec<Permission> {
+        match self {
+            Self::Mapping { mapping, oneflow, teamtailor } => {
+                rows_of(&CheckedMapping::by_itself(mapping, known), oneflow, teamtailor)
+            }
+            Self::Fixed(rows) => rows.clone(),
+        }
+    }
 }
 
 impl Permissions {
@@ -126,22 +192,51 @@ impl Permissions {
         &self.rows
     }
 
+    /// The fingerprint of what is permitted: SHA-256 in 64 hexadecimal digits, over one line per row in their order. It
+    /// is that of the mapping and the two base URLs alone, whatever fields the services have, and not of the reasons.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let rows = self.over(self.source.rows(&Definitions::default())).rows;
+        let mut hasher = Sha256::new();
+        for row in rows {
+            hasher.update(row.line());
+            hasher.update("\n");
+        }
+        hex::encode(hasher.finalize())
+    }
+
     /// The same for an engine that has a [`DocumentHost`](crate::DocumentHost): it fetches the signed document itself, from
     /// the address that Oneflow gives.
     #[must_use]
     pub fn with_document_host(mut self) -> Self {
-        let attaches = self.rows.iter().any(|row| row.what == SIGNED_DOCUMENT);
-        self.rows.extend(attaches.then(|| Permission {
-            host: ANYWHERE.to_owned(),
-            method: "GET",
-            path: ANYWHERE.to_owned(),
-            access: Access::Read,
-            what: SIGNED_DOCUMENT.to_owned(),
-            is_open: false,
-            except: Vec::new(),
-            why: "to hand it to the document host; without credentials".to_owned(),
-        }));
-        self
+        self.has_document_host = true;
+        let rows = std::mem::take(&mut self.rows);
+        self.over(rows)
+    }
+
+    /// The same rows, by the api-names of these custom fields.
+    pub(crate) fn naming(&self, known: &Definitions) -> Self {
+        self.over(self.source.rows(known))
+    }
+
+    fn over(&self, mut rows: Vec<Permission>) -> Self {
+        let attaches = self.has_document_host && rows.iter().any(|row| row.what == SIGNED_DOCUMENT);
+        if attaches && !rows.iter().any(Permission::is_for_anywhere) {
+            rows.push(Permission {
+                host: ANYWHERE.to_owned(),
+                method: "GET",
+                path: ANYWHERE.to_owned(),
+                access: Access::Read,
+                query: &[ANYWHERE],
+                what: SIGNED_DOCUMENT.to_owned(),
+                is_open: false,
+                except: Vec::new(),
+                why: "to hand it to the document host; without credentials".to_owned(),
+                scheme: ANYWHERE.to_owned(),
+                operation: ANYWHERE,
+            });
+        }
+        Self { rows, source: Arc::clone(&self.source), has_document_host: self.has_document_host }
     }
 
     /// Whether there is a row for a request to this URL.
@@ -151,25 +246,52 @@ impl Permissions {
     }
 }
 
+/// Without the mapping, which the rows come from.
+impl fmt::Debug for Permissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permissions").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
 impl CheckedMapping {
     /// Everything that this mapping can ever cause at the services of these base URLs, as the two clients have them.
     #[must_use]
     pub fn permissions(&self, oneflow: &Url, teamtailor: &Url) -> Permissions {
-        let sync = &self.mapping().sync;
-        let mut rows = Rows::default();
-        rows.oneflow(oneflow, sync.document.attach, &written_to_oneflow(self));
-        let searches = sync.link.contains(&LinkMeans::Email);
-        rows.teamtailor(teamtailor, searches, sync.document.attach, &written_to_teamtailor(self));
-        let mut rows = rows.0;
-        rows.sort_by(|a, b| (&a.host, a.access, &a.path, a).cmp(&(&b.host, b.access, &b.path, b)));
-        Permissions { rows }
+        let rows = rows_of(self, oneflow, teamtailor);
+        Permissions { rows, ..self.mapping().permissions(oneflow, teamtailor) }
     }
+}
+
+impl Mapping {
+    /// The same without a look at the services: rows name custom fields as the mapping does, be it by id.
+    #[must_use]
+    pub fn permissions(&self, oneflow: &Url, teamtailor: &Url) -> Permissions {
+        let (oneflow, teamtailor) = (oneflow.clone(), teamtailor.clone());
+        let source = Source::Mapping { mapping: self.clone(), oneflow, teamtailor };
+        let rows = source.rows(&Definitions::default());
+        Permissions { rows, source: Arc::new(source), has_document_host: false }
+    }
+}
+
+fn rows_of(mapping: &CheckedMapping, oneflow: &Url, teamtailor: &Url) -> Vec<Permission> {
+    let sync = &mapping.mapping().sync;
+    let mut rows = Rows::default();
+    rows.oneflow(oneflow, sync.document.attach, &written_to_oneflow(mapping));
+    let searches = sync.link.contains(&LinkMeans::Email);
+    rows.teamtailor(teamtailor, searches, sync.document.attach, &written_to_teamtailor(mapping));
+    rows.sorted()
 }
 
 #[derive(Default)]
 struct Rows(Vec<Permission>);
 
 impl Rows {
+    fn sorted(self) -> Vec<Permission> {
+        let mut rows = self.0;
+        rows.sort_by(|a, b| (&a.host, a.access, &a.path, a).cmp(&(&b.host, b.access, &b.path, b)));
+        rows
+    }
+
     fn oneflow(&mut self, base: &Url, attaches: bool, data_fields: &[Field]) {
         self.read(base, "/contracts/{id}", "the contract", "to look at a contract");
         self.read(base, "/contracts", "up to 1,000 contracts", "to find one that an earlier try has made");
@@ -221,23 +343,43 @@ impl Rows {
         }
     }
 
-    fn read(&mut self, base: &Url, path: &str, what: &str, why: &str) {
+    fn read(&mut self, base: &Url, path: &'static str, what: &str, why: &str) {
         self.row(base, ("GET", path), Access::Read, Field::new(what, why));
     }
 
-    fn write(&mut self, base: &Url, request: (&'static str, &str), what: &str, why: &str) {
+    fn write(&mut self, base: &Url, request: (&'static str, &'static str), what: &str, why: &str) {
         self.row(base, request, Access::Write, Field::new(what, why));
     }
 
-    fn fields(&mut self, base: &Url, request: (&'static str, &str), fields: &[Field]) {
+    fn fields(&mut self, base: &Url, request: (&'static str, &'static str), fields: &[Field]) {
         for field in fields {
             self.row(base, request, Access::Write, field.clone());
         }
     }
 
-    fn row(&mut self, base: &Url, (method, path): (&'static str, &str), access: Access, field: Field) {
-        let path = format!("{}{path}", base.path().trim_end_matches('/'));
+    fn row(
+        &mut self,
+        base: &Url,
+        (method, operation): (&'static str, &'static str),
+        access: Access,
+        field: Field,
+    ) {
+        let path = format!("{}{operation}", base.path().trim_end_matches('/'));
+        let query = if access == Access::Read { parameters(operation) } else { &[] };
         let Field { what, is_open, except, why } = field;
-        self.0.push(Permission { host: host(base), method, path, access, what, is_open, except, why });
+        let (host, scheme) = (host(base), base.scheme().to_owned());
+        self.0.push(Permission {
+            host,
+            method,
+            path,
+            access,
+            query,
+            what,
+            is_open,
+            except,
+            why,
+            scheme,
+            operation,
+        });
     }
 }

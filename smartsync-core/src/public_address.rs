@@ -1,13 +1,34 @@
 //! Which addresses Teamtailor may be sent to.
 
+use smartsync_transport::is_public;
 use url::{Host, Url};
 
-/// Whether Teamtailor may be sent to this address: https and public, unless Oneflow itself is configured on plain http
+/// Ends of names that no public resolver knows: of networks of one's own.
+const OWN_NETWORKS: [&str; 14] = [
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "lan",
+    "home",
+    "svc",
+    "cluster",
+    "test",
+    "invalid",
+    "arpa",
+];
+
+/// Whether Teamtailor may be sent to this address: https on its own port and public, unless Oneflow itself is configured on plain http
 /// (as in tests), and never one of the two services' own interfaces. A stand-in on plain http may keep its files on the
 /// origin of its interface; there, only the interface's own paths are refused.
 pub(crate) fn may_be_fetched(address: &Url, oneflow: &Url, teamtailor: &Url) -> bool {
     let is_plain = oneflow.scheme() == "http" && address.scheme() == "http";
-    let is_public = address.scheme() == "https" && address.host().is_some_and(|host| is_public(&host));
+    let is_public = address.scheme() == "https"
+        && address.port().is_none()
+        && address.host().is_some_and(|host| is_public_host(&host));
     let has_credentials = !address.username().is_empty() || address.password().is_some();
     let is_ours = |service: &Url| {
         service.origin() == address.origin() && (!is_plain || address.path().starts_with(service.path()))
@@ -15,52 +36,16 @@ pub(crate) fn may_be_fetched(address: &Url, oneflow: &Url, teamtailor: &Url) -> 
     !is_ours(oneflow) && !is_ours(teamtailor) && !has_credentials && (is_plain || is_public)
 }
 
-fn is_public(host: &Host<&str>) -> bool {
+fn is_public_host(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
             let last = name.rsplit('.').next().unwrap_or_default();
-            name.contains('.')
-                && !matches!(last, "localhost" | "local" | "internal" | "lan" | "home" | "arpa")
+            name.contains('.') && name != "localhost.localdomain" && !OWN_NETWORKS.contains(&last)
         }
-        Host::Ipv4(address) => is_public_v4(*address),
-        Host::Ipv6(address) => match address.to_ipv4_mapped() {
-            Some(mapped) => is_public_v4(mapped),
-            None => is_public_v6(*address),
-        },
+        Host::Ipv4(address) => is_public((*address).into()),
+        Host::Ipv6(address) => is_public((*address).into()),
     }
-}
-
-/// 2000::/3 is all that is routed on the public internet, but for protocols (2001::/23, with Teredo), documentation
-/// (2001:db8::/32, 3fff::/20) and 6to4 (2002::/16). A tunnel leads to an IPv4 address, which may be a private one.
-fn is_public_v6(address: std::net::Ipv6Addr) -> bool {
-    let [first, second, ..] = address.segments();
-    let is_routed = first & 0xe000 == 0x2000;
-    let is_protocol = first == 0x2001 && second < 0x0200;
-    let is_documentation = (first, second) == (0x2001, 0x0db8) || first == 0x3fff && second < 0x1000;
-    let is_6to4 = first == 0x2002;
-    is_routed && !is_protocol && !is_documentation && !is_6to4
-}
-
-fn is_public_v4(address: std::net::Ipv4Addr) -> bool {
-    let [first, second, third, _] = address.octets();
-    let is_shared = first == 100 && second & 0xc0 == 64;
-    let is_this_network = first == 0;
-    let is_protocol = [first, second, third] == [192, 0, 0];
-    let is_6to4_relay = [first, second, third] == [192, 88, 99];
-    let is_benchmark = first == 198 && second & 0xfe == 18;
-    let is_reserved = first >= 240;
-    !(address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_multicast()
-        || address.is_documentation()
-        || is_shared
-        || is_this_network
-        || is_protocol
-        || is_6to4_relay
-        || is_benchmark
-        || is_reserved)
 }
 
 #[cfg(test)]
@@ -86,6 +71,13 @@ mod tests {
             ("https://printer.local/f", false),
             ("https://metadata.google.internal/f", false),
             ("https://intranet/f", false),
+            ("https://localhost.localdomain/f", false),
+            ("https://minio.storage.svc/f", false),
+            ("https://files.corp/f", false),
+            ("https://wiki.intranet/f", false),
+            ("https://router.home.arpa/f", false),
+            ("https://storage.example:8443/f", false),
+            ("https://storage.example:443/f", true),
             ("https://127.0.0.1/f", false),
             ("https://2130706433/f", false),
             ("https://10.1.2.3/f", false),

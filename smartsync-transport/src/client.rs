@@ -18,7 +18,6 @@ pub struct ApiClient<S> {
     service: PhantomData<fn() -> S>,
 }
 
-#[derive(Debug)]
 struct Inner {
     base_url: Url,
     headers: HeaderMap,
@@ -142,6 +141,7 @@ impl<S: Service> ApiClient<S> {
         let status = response.status();
         if !E::accepts(status) {
             let problems = S::problems(response.body().as_bytes());
+            let problems = problems.into_iter().map(|problem| problem.known_by(S::is_known)).collect();
             return Err(error_of::<E>(Kind::Status { response, problems }));
         }
         match endpoint.decode(&response) {
@@ -424,6 +424,9 @@ pub enum ConfigError {
     /// A required setting was not given.
     #[error("`{0}` is not set")]
     Missing(&'static str),
+    /// The base URL has a user name or a password in it, which would be printed and sent where no one looks for it.
+    #[error("the base URL has a user name or a password in it: credentials have settings of their own")]
+    UserInBaseUrl,
     /// The HTTP stack could not be set up.
     #[error("the HTTP stack could not be set up")]
     Stack(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -490,6 +493,9 @@ impl<S: Service> ApiClientBuilder<S> {
         }
         headers.insert(header::ACCEPT, HeaderValue::from_static(S::ACCEPT));
         let base_url = self.base_url.ok_or(ConfigError::Missing("base_url"))?;
+        if !base_url.username().is_empty() || base_url.password().is_some() {
+            return Err(ConfigError::UserInBaseUrl);
+        }
         #[cfg(feature = "reqwest")]
         if self.transport.is_none() {
             self.transport = Some(Arc::new(crate::ReqwestTransport::for_base_url(&base_url)?));

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::{
-    one_line,
+    plain_text,
     tolerant::{self, Tolerant},
 };
 
@@ -99,7 +99,7 @@ impl DecodeError {
             }
         };
         // A member of an answer may have any name.
-        Self { path: one_line(&path).into_owned().into(), fault }
+        Self { path: plain_text(&path).to_owned().into(), fault }
     }
 }
 

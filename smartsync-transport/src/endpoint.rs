@@ -15,6 +15,13 @@ pub trait Service: fmt::Debug + Send + Sync + 'static {
 
     /// Reads the service's own description of what went wrong; empty when the body holds none.
     fn problems(body: &[u8]) -> Vec<Problem>;
+
+    /// Whether a code, a title or the name of a field is one of the service's own words, which say nothing of anybody and may
+    /// be printed. Whatever is not may be what a person typed. By default, none is.
+    #[must_use]
+    fn is_known(_text: &str) -> bool {
+        false
+    }
 }
 
 /// An API operation as a value: it knows its method, path, query and body and how to decode its answer, with no I/O.
@@ -65,7 +72,7 @@ pub trait Paged: Endpoint + Clone {
 }
 
 /// Where the next page is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "every pager must handle every way on")]
 pub enum NextPage<E> {
     /// There is none.
@@ -76,4 +83,16 @@ pub enum NextPage<E> {
     Link(String),
     /// There are more items, and the service does not let one page that far.
     OutOfReach,
+}
+
+/// Without the link: its query can hold what was searched for.
+impl<E: fmt::Debug> fmt::Debug for NextPage<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::End => f.write_str("End"),
+            Self::Operation(operation) => f.debug_tuple("Operation").field(operation).finish(),
+            Self::Link(_) => f.write_str("Link(_)"),
+            Self::OutOfReach => f.write_str("OutOfReach"),
+        }
+    }
 }

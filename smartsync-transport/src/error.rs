@@ -8,8 +8,8 @@ use crate::{BuildError, DecodeError, Problem, Response, TransportError, hints};
 
 /// Why an operation failed: which one, and what the service said.
 ///
-/// `Display` names the operation, the status and the service's own code and title; it never prints a body, a query or
-/// a value. The whole answer stays in [`Error::response`].
+/// `Display` names the operation, the status and, of what the service says, the [words that are known](Problem); it never prints
+/// a body, a query or a value. The whole answer stays in [`Error::response`], what the service says in [`Error::problem`].
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -141,7 +141,8 @@ impl Error {
     /// The answer is never about the one thing that was asked for: wrong credentials (401), a rate limit (429), or no connection.
     #[must_use]
     pub fn is_common(&self) -> bool {
-        let has_no_connection = matches!(&self.0.kind, Kind::Transport(error) if error.was_never_sent());
+        let has_no_connection =
+            matches!(&self.0.kind, Kind::Transport(error) if error.was_never_sent() && !error.is_refused());
         has_no_connection || self.is_rate_limited() || self.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
@@ -150,7 +151,7 @@ impl Error {
     pub fn is_terminal(&self) -> bool {
         match &self.0.kind {
             Kind::Build(_) | Kind::Decode { .. } => true,
-            Kind::Transport(_) => false,
+            Kind::Transport(error) => error.is_refused(),
             Kind::Status { response, .. } => !is_passing(response.status()),
         }
     }
@@ -167,6 +168,9 @@ impl fmt::Display for Error {
         write!(f, "{}.{}: ", self.0.service, self.0.operation)?;
         match &self.0.kind {
             Kind::Build(_) => f.write_str("the request could not be built"),
+            Kind::Transport(error) if error.is_refused() => {
+                f.write_str("the request was refused before it was sent")
+            }
             Kind::Transport(_) => f.write_str("no answer"),
             Kind::Decode { response, .. } => {
                 write!(f, "the answer ({}) could not be read", response.status())

@@ -17,7 +17,11 @@ mod one_line;
 mod open_enum;
 mod pages;
 mod patch;
+mod plain_text;
 mod problem;
+mod public_address;
+#[cfg(feature = "reqwest")]
+mod public_names;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod retry;
@@ -52,7 +56,9 @@ pub use self::{
     open_enum::UnknownValue,
     pages::{Items, PageError, Pages},
     patch::Patch,
+    plain_text::plain_text,
     problem::Problem,
+    public_address::is_public,
     retry::{Attempt, Decision, RetryPolicy, Wait},
     sleep::Sleep,
     timestamp::Timestamp,

@@ -1,6 +1,6 @@
 //! Walks a list page by page, or item by item.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, fmt};
 
 use crate::{ApiClient, DecodeError, Error, Lenient, NextPage, Paged};
 
@@ -42,12 +42,24 @@ pub struct Pages<E: Paged> {
 const MAX_PAGES: u32 = 10_000;
 
 /// What has to be asked next.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Place {
     Operation,
     Link(String),
     Endless,
     OutOfReach,
+}
+
+/// Without the link: its query can hold what was searched for.
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Operation => "Operation",
+            Self::Link(_) => "Link(_)",
+            Self::Endless => "Endless",
+            Self::OutOfReach => "OutOfReach",
+        })
+    }
 }
 
 impl<E: Paged> Pages<E> {

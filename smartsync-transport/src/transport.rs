@@ -106,6 +106,7 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Connect,
+    Refused,
     Timeout,
     Other,
 }
@@ -114,6 +115,11 @@ impl TransportError {
     /// The connection was not made: no byte of the request was sent, so it is safe to send it again.
     pub fn connect(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self { kind: Kind::Connect, source: source.into() }
+    }
+
+    /// The transport does not send such a request, now or later: nothing was sent.
+    pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+        Self { kind: Kind::Refused, source: source.into() }
     }
 
     /// The answer did not come in time. The request may have taken effect.
@@ -135,7 +141,13 @@ impl TransportError {
     /// Whether no byte of the request was sent.
     #[must_use]
     pub fn was_never_sent(&self) -> bool {
-        self.kind == Kind::Connect
+        matches!(self.kind, Kind::Connect | Kind::Refused)
+    }
+
+    /// Whether the transport does not send such a request at all.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.kind == Kind::Refused
     }
 
     /// Whether the answer did not come in time.
@@ -149,6 +161,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             Kind::Connect => "could not connect",
+            Kind::Refused => "not sent",
             Kind::Timeout => "no answer in time",
             Kind::Other => "the exchange broke off",
         })

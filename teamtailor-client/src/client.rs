@@ -31,6 +31,10 @@ impl Service for Teamtailor {
     fn problems(body: &[u8]) -> Vec<Problem> {
         problem::read(body)
     }
+
+    fn is_known(text: &str) -> bool {
+        problem::is_known(text)
+    }
 }
 
 /// Sends operations to Teamtailor. Cheap to clone: all clones share one transport.

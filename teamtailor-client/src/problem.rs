@@ -39,3 +39,70 @@ fn text(value: &Value) -> Option<String> {
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
+
+/// Titles that are the same for every case, as documented or recorded, and as the framework behind the API has them.
+const TITLES: [&str; 14] = [
+    "has already been taken",
+    "is invalid",
+    "can't be blank",
+    "Invalid/Missing API Version",
+    "Not acceptable",
+    "Record not found",
+    "Filter not allowed",
+    "Param not allowed",
+    "Invalid field",
+    "Invalid field value",
+    "Invalid filter value",
+    "Invalid sort criteria",
+    "Invalid resource",
+    "Missing Parameter",
+];
+
+/// Attributes, relationships and parameters that a request of this client may have.
+const NAMES: [&str; 34] = [
+    "api-name",
+    "attributes",
+    "candidate",
+    "custom-field",
+    "data",
+    "email",
+    "fields",
+    "field-type",
+    "file-name",
+    "filter",
+    "first-name",
+    "id",
+    "include",
+    "internal",
+    "job",
+    "last-name",
+    "linkedin-url",
+    "merge",
+    "name",
+    "note",
+    "owner",
+    "page",
+    "phone",
+    "picture",
+    "pitch",
+    "relationships",
+    "resume",
+    "sort",
+    "tags",
+    "title",
+    "type",
+    "url",
+    "user",
+    "value",
+];
+
+/// Whether a text of an error is none that a person may have typed.
+pub(crate) fn is_known(text: &str) -> bool {
+    TITLES.iter().any(|title| title.eq_ignore_ascii_case(text)) || is_place(text)
+}
+
+/// A pointer (`/data/attributes/email`) or a parameter (`filter[email]`).
+fn is_place(text: &str) -> bool {
+    let mut parts = text.split(['/', '[', ']']).filter(|part| !part.is_empty()).peekable();
+    parts.peek().is_some() && parts.all(|part| NAMES.contains(&part))
+}

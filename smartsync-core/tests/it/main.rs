@@ -47,6 +47,7 @@ mod read_again;
 mod recorded_account;
 mod recorder;
 mod refused_fields;
+mod run_time_fence;
 mod schemas;
 mod scope;
 mod stage;

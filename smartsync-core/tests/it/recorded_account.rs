@@ -11,11 +11,12 @@ use smartsync_sandbox::{
     CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
     TemplateSeed, TemplateTypeSeed,
 };
+use smartsync_transport::Transport;
 use teamtailor_client::TeamtailorClient;
 
 use crate::{
     recorder::{Log, Recorder},
-    stage::keys,
+    stage::{keys, run_time_fence},
 };
 
 /// The data fields of all contracts, each with two texts that are filled in.
@@ -46,6 +47,26 @@ impl Clock for SandboxClock {
     fn now(&self) -> jiff::Timestamp {
         self.0.now()
     }
+}
+
+/// The two clients of a sandbox over these transports.
+fn clients(
+    sandbox: &Sandbox,
+    oneflow: impl Transport + 'static,
+    teamtailor: impl Transport + 'static,
+) -> (OneflowClient, TeamtailorClient) {
+    let oneflow = OneflowClient::builder()
+        .api_token(sandbox.oneflow_token().into())
+        .user_email(sandbox.user_email())
+        .transport(oneflow)
+        .build()
+        .unwrap();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key(sandbox.teamtailor_key().into())
+        .transport(teamtailor)
+        .build()
+        .unwrap();
+    (oneflow, teamtailor)
 }
 
 /// An account with a candidate, and everything that is asked of it.
@@ -97,17 +118,11 @@ impl Account {
             .custom_field("shirt-size", "L");
         let candidate = sandbox.add_candidate(candidate).unwrap();
         let log = Log::default();
-        let oneflow = OneflowClient::builder()
-            .api_token(sandbox.oneflow_token().into())
-            .user_email(sandbox.user_email())
-            .transport(Recorder::new(sandbox.oneflow_transport(), &log))
-            .build()
-            .unwrap();
-        let teamtailor = TeamtailorClient::builder()
-            .api_key(sandbox.teamtailor_key().into())
-            .transport(Recorder::new(sandbox.teamtailor_transport(), &log))
-            .build()
-            .unwrap();
+        let (oneflow, teamtailor) = clients(
+            &sandbox,
+            Recorder::new(sandbox.oneflow_transport(), &log),
+            Recorder::new(sandbox.teamtailor_transport(), &log),
+        );
         Self { sandbox, oneflow, teamtailor, log, notes, template_type, template, candidate }
     }
 
@@ -117,8 +132,12 @@ impl Account {
         (compile(&mapping, &schemas).unwrap(), schemas)
     }
 
+    /// An engine inside the fence that hosts put up.
     fn engine(&self, mapping: &Mapping, ledger: &Arc<MemoryLedger>) -> Engine {
-        let (oneflow, teamtailor) = (self.oneflow.clone(), self.teamtailor.clone());
+        let fence = run_time_fence(mapping);
+        let oneflow = fence.around(Recorder::new(self.sandbox.oneflow_transport(), &self.log));
+        let teamtailor = fence.around(Recorder::new(self.sandbox.teamtailor_transport(), &self.log));
+        let (oneflow, teamtailor) = clients(&self.sandbox, oneflow, teamtailor);
         Engine::builder(oneflow, teamtailor, mapping.clone(), ledger.clone(), keys())
             .clock(SandboxClock(Arc::clone(&self.sandbox)))
             .build()
