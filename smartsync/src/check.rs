@@ -115,6 +115,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
         Err(fault) => return CheckReport::new(vec![faulty(fault)], file.diagnose(None)),
     };
     let mut findings = vec![sign_keys(&config)];
+    findings.extend(permissions(file, &config));
     findings.extend(machine::findings(&config));
     let clients = (config.oneflow_client(), config.teamtailor_client());
     match &clients.0 {
@@ -153,7 +154,8 @@ pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileErr
         Err(fault) => vec![faulty(fault)],
         Ok(config) => {
             let unusable = config.base_urls().err().map(|error| unusable(Subject::Configuration, &error));
-            unusable.into_iter().chain(machine::warnings(&config)).collect()
+            let fence = permissions(file, &config);
+            unusable.into_iter().chain(fence).chain(machine::warnings(&config)).collect()
         }
     };
     findings.extend(schemas.err().map(|error| by_itself_only(error, error.advice())));
@@ -189,6 +191,15 @@ fn sign_keys(config: &Config) -> Finding {
         ),
         Ok(_) => Finding::good(subject, "every key of `oneflow.sign_keys` is there"),
     }
+}
+
+/// Which permissions an engine of this configuration is held to; nothing while the configuration cannot be used.
+fn permissions(file: &ConfigFile, config: &Config) -> Option<Finding> {
+    let mut config = config.clone();
+    config.mapping = file.mapping().ok()?;
+    let hash = config.permissions().ok()?.hash();
+    let text = format!("what is not among the permissions is refused before it is sent; their hash is {hash}");
+    Some(Finding::good(Subject::Configuration, text))
 }
 
 async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Finding>) {

@@ -2,10 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use secrecy::SecretString;
-use smartsync_core::{Clock, Engine, Schemas, SyncKeys};
-use smartsync_transport::is_loopback;
+use smartsync_core::{Clock, Engine, Fence, Fenced, Permissions, Schemas, SyncKeys};
+use smartsync_transport::{
+    Request, ReqwestTransport, Response, Transport, TransportError, is_loopback,
+};
 use teamtailor_client::TeamtailorClient;
 use url::Url;
 
@@ -48,6 +51,29 @@ impl Clock for SystemClock {
     }
 }
 
+/// Carries nothing: for clients that are asked for their URLs only.
+#[derive(Debug)]
+struct Nowhere;
+
+#[async_trait]
+impl Transport for Nowhere {
+    async fn execute(&self, _: Request) -> Result<Response, TransportError> {
+        Err(TransportError::refused("this client sends nothing"))
+    }
+}
+
+/// The way to a service, inside of the fence.
+fn carried(
+    base_url: &Url,
+    fence: &Fence,
+    section: &'static str,
+) -> Result<Fenced<ReqwestTransport>, ConfigError> {
+    let transport = ReqwestTransport::for_base_url(base_url);
+    transport
+        .map(|transport| fence.around(transport))
+        .map_err(|source| ConfigError::Client { section, source })
+}
+
 impl ConfigFile {
     /// Reads the fields of both services, with the configured credentials. The mapping may have errors.
     ///
@@ -69,20 +95,79 @@ impl Config {
         self
     }
 
-    /// A client of Oneflow with the configured credentials.
+    /// A client of Oneflow with the configured credentials that reads what a check and a run over all contracts need, and nothing
+    /// else: anything else is refused before it is sent.
     ///
     /// # Errors
     ///
     /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn oneflow_client(&self) -> Result<OneflowClient, ConfigError> {
-        let token = self.oneflow.token.read();
-        self.oneflow_with(token.map_err(|source| ConfigError::Secret { key: "oneflow.token", source })?)
+        let token = self.oneflow_token()?;
+        let (oneflow, teamtailor) = self.base_urls()?;
+        let fence = Fence::new(Permissions::to_read(&oneflow, &teamtailor));
+        self.oneflow_with(token, carried(&oneflow, &fence, "oneflow")?)
     }
 
-    fn oneflow_with(&self, token: SecretString) -> Result<OneflowClient, ConfigError> {
+    /// The same for Teamtailor.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
+    pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
+        let key = self.teamtailor_key()?;
+        let (oneflow, teamtailor) = self.base_urls()?;
+        let fence = Fence::new(Permissions::to_read(&oneflow, &teamtailor));
+        self.teamtailor_with(key, carried(&teamtailor, &fence, "teamtailor")?)
+    }
+
+    /// A client of Oneflow that lists, registers and removes webhooks, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
+    pub fn webhook_client(&self) -> Result<OneflowClient, ConfigError> {
+        let token = self.oneflow_token()?;
+        let (oneflow, _) = self.base_urls()?;
+        let fence = Fence::new(Permissions::of_webhooks(&oneflow));
+        self.oneflow_with(token, carried(&oneflow, &fence, "oneflow")?)
+    }
+
+    /// Everything that the engine of this configuration may ask for: whatever else is refused before it is sent. Custom fields are
+    /// named as in the mapping; with both services' fields, [`ConfigFile::permissions`] has their api-names and the same hash.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::PlainHttp`] and [`ConfigError::Client`]. No secret is read.
+    pub fn permissions(&self) -> Result<Permissions, ConfigError> {
+        let (oneflow, teamtailor) = self.base_urls()?;
+        Ok(self.mapping.permissions(&oneflow, &teamtailor))
+    }
+
+    /// The two clients of an engine, inside of one fence.
+    pub(crate) fn engine_clients(&self) -> Result<(OneflowClient, TeamtailorClient), ConfigError> {
+        let (token, key) = (self.oneflow_token()?, self.teamtailor_key()?);
+        let (oneflow, teamtailor) = self.base_urls()?;
+        let fence = Fence::new(self.mapping.permissions(&oneflow, &teamtailor));
+        let oneflow = self.oneflow_with(token, carried(&oneflow, &fence, "oneflow")?)?;
+        Ok((oneflow, self.teamtailor_with(key, carried(&teamtailor, &fence, "teamtailor")?)?))
+    }
+
+    fn oneflow_token(&self) -> Result<SecretString, ConfigError> {
+        self.oneflow.token.read().map_err(|source| ConfigError::Secret { key: "oneflow.token", source })
+    }
+
+    fn teamtailor_key(&self) -> Result<SecretString, ConfigError> {
+        self.teamtailor.token.read().map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })
+    }
+
+    fn oneflow_with(
+        &self,
+        token: SecretString,
+        transport: impl Transport + 'static,
+    ) -> Result<OneflowClient, ConfigError> {
         let section = &self.oneflow;
         let mut builder = OneflowClient::builder().api_token(token).sleep(LimitSleep::new("Oneflow"));
-        builder = builder.retry(self.retry.clone());
+        builder = builder.retry(self.retry.clone()).transport(transport);
         if let Some(email) = &section.user_email {
             builder = builder.user_email(email);
         }
@@ -97,25 +182,14 @@ impl Config {
         builder.build().map_err(|source| ConfigError::Client { section: "oneflow", source })
     }
 
-    fn refuse_plain_http(&self, section: &'static str, url: &Url) -> Result<(), ConfigError> {
-        let is_safe = url.scheme() != "http" || is_loopback(url) || self.allows_plain_http();
-        if is_safe { Ok(()) } else { Err(ConfigError::PlainHttp { section }) }
-    }
-
-    /// A client of Teamtailor with the configured credentials.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
-    pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
-        let key = self.teamtailor.token.read();
-        self.teamtailor_with(key.map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })?)
-    }
-
-    fn teamtailor_with(&self, key: SecretString) -> Result<TeamtailorClient, ConfigError> {
+    fn teamtailor_with(
+        &self,
+        key: SecretString,
+        transport: impl Transport + 'static,
+    ) -> Result<TeamtailorClient, ConfigError> {
         let section = &self.teamtailor;
         let mut builder = TeamtailorClient::builder().api_key(key).sleep(LimitSleep::new("Teamtailor"));
-        builder = builder.retry(self.retry.clone());
+        builder = builder.retry(self.retry.clone()).transport(transport);
         if let Some(url) = &section.base_url {
             self.refuse_plain_http("teamtailor", url)?;
             builder = builder.base_url(url.clone());
@@ -126,11 +200,16 @@ impl Config {
         builder.build().map_err(|source| ConfigError::Client { section: "teamtailor", source })
     }
 
+    fn refuse_plain_http(&self, section: &'static str, url: &Url) -> Result<(), ConfigError> {
+        let is_safe = url.scheme() != "http" || is_loopback(url) || self.allows_plain_http();
+        if is_safe { Ok(()) } else { Err(ConfigError::PlainHttp { section }) }
+    }
+
     /// The base URLs of both services as the clients have them, defaults and versions included. No secret is read.
     pub(crate) fn base_urls(&self) -> Result<(Url, Url), ConfigError> {
-        // These two are never sent: the clients are asked for their URLs only.
         let none = || SecretString::from("none");
-        let (oneflow, teamtailor) = (self.oneflow_with(none())?, self.teamtailor_with(none())?);
+        let oneflow = self.oneflow_with(none(), Nowhere)?;
+        let teamtailor = self.teamtailor_with(none(), Nowhere)?;
         Ok((oneflow.base_url().clone(), teamtailor.base_url().clone()))
     }
 
@@ -140,7 +219,8 @@ impl Config {
     ///
     /// [`ConfigError`] says what is missing or cannot be used.
     pub fn engine(&self, store: &Store) -> Result<Engine, ConfigError> {
-        self.engine_of(self.oneflow_client()?, self.teamtailor_client()?, store)
+        let (oneflow, teamtailor) = self.engine_clients()?;
+        self.engine_of(oneflow, teamtailor, store)
     }
 
     /// Opens the database and builds the engine over it. What is missing is said before a database is made.
@@ -149,7 +229,8 @@ impl Config {
     ///
     /// [`OpenError`].
     pub fn open(&self) -> Result<(Store, Engine), OpenError> {
-        self.open_with(self.oneflow_client()?, self.teamtailor_client()?)
+        let (oneflow, teamtailor) = self.engine_clients()?;
+        self.open_with(oneflow, teamtailor)
     }
 
     /// The same over these clients.

@@ -6,6 +6,7 @@ mod colour;
 mod commands;
 mod failure;
 mod logging;
+mod panics;
 mod render;
 mod report;
 mod signals;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         }
     };
     logging::start(&cli);
+    panics::tell_the_place_only();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -91,7 +91,9 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         return Err(ServeError::NoSignKeys);
     }
     let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
-    let (oneflow, teamtailor) = (config.oneflow_client()?, config.teamtailor_client()?);
+    let (oneflow, teamtailor) = config.engine_clients()?;
+    // The first line of all: whatever follows is inside of this.
+    tracing::info!(permissions = %config.permissions()?.hash(), "starting");
     let (store, engine) = config.open_with(oneflow.clone(), teamtailor.clone())?;
     let lock = store.lock_server()?;
     let inbox = Inbox::new(store);

@@ -83,7 +83,7 @@ impl Registration {
     ///
     /// [`RegisterError`] says what stands against it; nothing was registered then.
     pub async fn register(&self, config: &Config) -> Result<Registered, RegisterError> {
-        let client = config.oneflow_client()?;
+        let client = config.webhook_client()?;
         let stays_here = client.base_url().scheme() == "http" && is_loopback(client.base_url());
         if self.url.scheme() != "https" && !stays_here {
             return Err(RegisterError::NotHttps);

@@ -30,7 +30,7 @@ pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output)
             let table = table(["access", "method", "path", "what", "why"], rows.into_iter().map(line));
             writeln!(out, "{space}{host}\n\n{table}")?;
         }
-        Ok(())
+        writeln!(out, "\nhash: {}", permissions.hash())
     })?;
     Ok(Exit::Done)
 }

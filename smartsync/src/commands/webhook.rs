@@ -20,7 +20,7 @@ pub(crate) async fn run(config: &Config, command: Webhook, output: &mut Output) 
         Webhook::List => list(config, output).await,
         Webhook::Register(arguments) => register(config, arguments, output).await,
         Webhook::Remove { webhook, yes } => {
-            let client = config.oneflow_client()?;
+            let client = config.webhook_client()?;
             if !yes {
                 ask(&question(webhook, &client).await?, "a webhook is removed only with `--yes`")?;
             }
@@ -76,7 +76,7 @@ fn rule(rule: &WebhookRule) -> String {
 }
 
 async fn list(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
-    let webhooks = webhooks::list(&config.oneflow_client()?).await?;
+    let webhooks = webhooks::list(&config.webhook_client()?).await?;
     let rows: Vec<Row> = webhooks.iter().map(Row::from).collect();
     output.result(&rows, |out| {
         let lines = rows.iter().map(|row| {

@@ -167,7 +167,7 @@ impl ConfigFile {
     }
 
     /// `[sync]` and `[[field]]`, or what is wrong with their form.
-    pub(super) fn mapping(&self) -> Result<Mapping, Vec<Diagnostic>> {
+    pub(crate) fn mapping(&self) -> Result<Mapping, Vec<Diagnostic>> {
         Mapping::read(&self.mapping_value())
     }
 

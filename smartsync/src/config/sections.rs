@@ -34,7 +34,7 @@ pub struct OneflowSection {
 impl fmt::Debug for OneflowSection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OneflowSection")
-            .field("base_url", &self.base_url.as_ref().map(Url::as_str))
+            .field("base_url", &self.base_url.as_ref().map(|url| url.origin().ascii_serialization()))
             .field("token", &self.token)
             .field("user_email", &self.user_email.as_ref().map(|_| format_args!("_")))
             .field("sign_keys", &self.sign_keys)
@@ -43,7 +43,7 @@ impl fmt::Debug for OneflowSection {
 }
 
 /// `[teamtailor]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TeamtailorSection {
@@ -55,6 +55,17 @@ pub struct TeamtailorSection {
     /// `X-Api-Version`.
     #[serde(default)]
     pub api_version: Option<String>,
+}
+
+/// Of the base URL, the origin only.
+impl fmt::Debug for TeamtailorSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TeamtailorSection")
+            .field("base_url", &self.base_url.as_ref().map(|url| url.origin().ascii_serialization()))
+            .field("token", &self.token)
+            .field("api_version", &self.api_version)
+            .finish()
+    }
 }
 
 /// `[store]`.
@@ -149,6 +160,10 @@ impl TryFrom<String> for WebhookPath {
 
 /// Unlike the parser of `Url` itself, this repeats no value: it may be a token that stands in the wrong place.
 fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
-    let url = Url::parse(&String::deserialize(deserializer)?);
-    url.map(Some).map_err(|error| D::Error::custom(format_args!("no address of a service: {error}")))
+    let url = Url::parse(&String::deserialize(deserializer)?)
+        .map_err(|error| D::Error::custom(format_args!("no address of a service: {error}")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(D::Error::custom("has a user name or a password in it: `token` names the credentials"));
+    }
+    Ok(Some(url))
 }

@@ -83,7 +83,7 @@ async fn a_teamtailor_key_that_is_wrong_and_one_without_admin_are_told_apart() {
 async fn a_webhook_of_the_built_in_sync_is_a_warning() {
     let (_services, home) = services().await;
     let url = "https://an1md697q3.execute-api.eu-west-1.amazonaws.com/production/results";
-    let client = home.config().oneflow_client().unwrap();
+    let client = home.config().webhook_client().unwrap();
     client.send(&CreateWebhook::new(NewWebhook::new(url))).await.unwrap();
     let findings = check(&home.config_file()).await.findings;
     let warnings = of(&findings, Subject::Oneflow, Verdict::Warning);

@@ -26,7 +26,7 @@ async fn a_good_mapping_ends_with_0_and_leaves_nothing_behind() {
     let home = home("\n[[field]]\noneflow = \"notes\"\nteamtailor = \"custom:notes\"\n");
     let ended = home.run(&["check", "--offline"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-    assert_eq!(ended.out, "smartsync.toml: no errors, no warnings\n");
+    assert_eq!(ended.behind_the_hash(), "\nsmartsync.toml: no errors, no warnings\n");
     assert!(!home.database().exists());
 }
 
@@ -36,8 +36,9 @@ async fn warnings_are_shown_and_end_with_0() {
     let ended = home.run(&["check", "--offline"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
     assert_eq!(
-        ended.out,
-        r#"warning[SM0015]: the list has this item twice
+        ended.behind_the_hash(),
+        r#"
+warning[SM0015]: the list has this item twice
   --> smartsync.toml:19:18
    |
 19 | link = ["email", "email"]
@@ -147,13 +148,13 @@ the saved schemas smartsync-schema.json are of version 99; this program reads ve
 
 smartsync.toml: 1 error, no warnings
 ";
-    assert_eq!(newer.out, format!("{start}{expected}"));
+    assert_eq!(newer.behind_the_hash(), format!("{start}{expected}"));
 
     fs::write(&beside, "[]").unwrap();
     let other = home.run(&["check", "--offline"]).await;
     assert_eq!(other.code, 1);
     let expected = format!("{start}the saved schemas smartsync-schema.json cannot be understood: ");
-    assert!(other.out.starts_with(&expected), "{}", other.out);
+    assert!(other.behind_the_hash().starts_with(&expected), "{}", other.out);
 
     fs::remove_file(&beside).unwrap();
     home.append("\n[sync]\nconvention = \"no\"\n");
@@ -194,8 +195,9 @@ async fn a_json_configuration_is_checked_alike() {
     let ended = home.run(&["--config", "smartsync.json", "check", "--offline"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (1, ""));
     assert_eq!(
-        ended.out,
-        r#"error[SM0042]: the custom field `budget` belongs to jobs, not to candidates
+        ended.behind_the_hash(),
+        r#"
+error[SM0042]: the custom field `budget` belongs to jobs, not to candidates
  --> smartsync.json:5:41
   |
 5 |     { "oneflow": "notes", "teamtailor": "custom:budget" }

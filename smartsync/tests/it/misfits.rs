@@ -53,8 +53,10 @@ async fn a_field_that_a_service_lacks_is_logged_and_the_server_answers() {
          \n[[field]]\noneflow = \"oneflow-salary\"\nteamtailor = \"custom:oneflow-salary\"\nwhen = \"all_signed\"\n",
     );
     let (_server, url, log) = log_of(&home).await;
+    let hash = home.config().permissions().unwrap().hash();
+    assert_eq!(log[0], format!("INFO starting permissions={hash}"), "the first line says what it is held to");
     assert_eq!(
-        log[1..],
+        log[2..],
         [
             "ERROR Teamtailor has no candidate custom field `oneflow-notise` code=SM0041 place=field[0].teamtailor line=23 help=\"write `custom:oneflow-notice`\"",
             "ERROR the mapping does not fit both services, so not everything is kept in step: run `smartsync check` errors=1 warnings=0",
@@ -75,6 +77,8 @@ async fn a_mapping_that_fits_is_one_line() {
 async fn services_that_are_down_are_a_warning() {
     let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
     let (_server, url, log) = log_of(&home).await;
+    let hash = home.config().permissions().unwrap().hash();
+    assert_eq!(log[0], format!("INFO starting permissions={hash}"), "the first line says what it is held to");
     assert_eq!(post(&url, notification("one", CONTRACT)).await, 200);
     let said = log.last().unwrap();
     assert!(said.starts_with("WARN the fields of the services cannot be read"), "{said}");

@@ -66,6 +66,8 @@ api.teamtailor.com
  read    GET     /v1/custom-fields             the custom fields                          to know their types
  write   POST    /v1/custom-field-values       custom:notes                               mapped from `notes`
  write   PATCH   /v1/custom-field-values/{id}  custom:notes                               mapped from `notes`
+
+hash: 70dc9df1bd943aacc571741cd7c1cfcba062cd453b7249d7c6e32d75a4731218
 ");
 }
 
@@ -118,6 +120,8 @@ async fn from_both_services_it_is_the_same_as_from_what_they_saved() {
     drop(services);
     let offline = home.run(&["permissions", "--offline"]).await;
     assert_eq!(offline.out, live.out);
+    let hash = home.config().permissions().unwrap().hash();
+    assert!(live.out.ends_with(&format!("hash: {hash}\n")), "{}", live.out);
     assert!(live.out.contains("custom:oneflow-*"), "{}", live.out);
     assert!(!home.database().exists());
 }

@@ -40,8 +40,9 @@ saved in smartsync-schema.json:
     let offline = home.run(&["check", "--offline"]).await;
     assert_eq!((live.code, offline.code), (1, 1));
     assert_eq!(
-        offline.out,
-        r#"error[SM0037]: Oneflow has no data field `oneflow-salry`
+        offline.behind_the_hash(),
+        r#"
+error[SM0037]: Oneflow has no data field `oneflow-salry`
   --> smartsync.toml:21:11
    |
 21 | oneflow = "oneflow-salry"
@@ -108,7 +109,7 @@ async fn a_misspelled_key_is_named_and_not_passed_over() {
     let ended = home.run(&["check", "--offline"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (1, ""));
     assert_eq!(
-        ended.out,
+        ended.behind_the_hash(),
         "\
 FAILED  configuration: the mapping is checked by itself only: the saved schemas smartsync-schema.json cannot be understood: \
 unknown field `tpye`, expected one of `id`, `api_name`, `name`, `type`, `is_candidates`, `options` at line 27 column 71
