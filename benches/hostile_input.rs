@@ -1,6 +1,8 @@
 //! Time per byte of answers that were made to cost time: 10 kB against 1 MB of each.
 //!
 //! Every reader is linear: the ratio of the two is about 1. The yardstick is the small input, in the same run.
+//!
+//! Behind the table: what a notification of the largest size that a receiver takes costs that nobody signed, beside a good one.
 
 use oneflow_client::{GetContract, ListContracts, webhook};
 use smartsync_benches::{median, time};
@@ -76,6 +78,41 @@ fn main() {
             median(&mut large_times),
             median(&mut ratios)
         );
+    }
+    strangers();
+}
+
+/// The largest body that a receiver takes.
+const LARGEST: usize = 64 * 1024;
+
+/// What a stranger can make a receiver do, beside what Oneflow makes it do; a copy of the bytes is the yardstick.
+fn strangers() {
+    let key = || "key".to_owned().into();
+    let verifier = webhook::Verifier::new([key()]).expect("a key");
+    let good = webhook::test_notification(&"c".repeat(40), 9001, &["contract:sign"], &key());
+    assert!(verifier.verify(good.as_bytes()).is_ok());
+    println!("\n{:<56} {:>9} {:>9}", "unsigned, 64 KiB", "time", "good ones");
+    for (name, body) in [
+        ("bad events", notification(LARGEST)),
+        (
+            "one long callback id",
+            notification(400).replace("\"c\"", &format!("\"{}\"", "c".repeat(LARGEST - 400))),
+        ),
+        (
+            "a contract of lists",
+            notification(400).replace("{\"id\":1}", &list(LARGEST - 400, "[", |_| "[]".to_owned(), "]")),
+        ),
+        ("a member many times", list(LARGEST, "{", |_| r#""callback_id":"c""#.to_owned(), "}")),
+        ("deep nesting", format!("{{\"events\":{}", "[".repeat(LARGEST - 20))),
+    ] {
+        let (mut times, mut ratios) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let of_good = time(500, || drop(verifier.verify(good.as_bytes())));
+            let of_bad = time(20, || assert!(verifier.verify(body.as_bytes()).is_err()));
+            times.push(of_bad);
+            ratios.push(of_bad / of_good);
+        }
+        println!("{name:<56} {:>6.0} us {:>9.1}", median(&mut times), median(&mut ratios));
     }
 }
 

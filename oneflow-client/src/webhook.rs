@@ -98,9 +98,9 @@ smartsync_transport::read_object! {
 
 struct Notification {
     callback_id: String,
-    contract: ContractReference,
-    /// Not decoded before the signature fits: anybody can send them. Hints only: an unreadable one must not lose the
-    /// notification.
+    /// Not decoded before the signature fits, nor are the events: anybody can send them.
+    contract: Box<RawValue>,
+    /// Hints only: an unreadable one must not lose the notification.
     events: Option<Box<RawValue>>,
     signature: Option<String>,
     unreadable: Unreadable,
@@ -168,8 +168,10 @@ impl Verifier {
         if !bool::from(fits) {
             return Err(WebhookError::Signature);
         }
+        let contract: ContractReference =
+            read_text(notification.contract.get()).ok_or(WebhookError::Format)?;
         let events = notification.events.and_then(|events| read_text(events.get())).unwrap_or_default();
-        Ok(Verified { callback_id: notification.callback_id, contract: notification.contract.id, events })
+        Ok(Verified { callback_id: notification.callback_id, contract: contract.id, events })
     }
 }
 

@@ -89,14 +89,7 @@ impl Work {
         candidate: Result<Option<CandidateSnapshot>, Error>,
         mark: &DocumentMark,
     ) {
-        let candidate = match candidate {
-            Ok(Some(candidate)) => candidate,
-            Ok(None) => {
-                self.candidate_is_gone = true;
-                return self.give_up(Outcome::Held(Reason::CandidateGone), Next::Retry(Retry::default()));
-            }
-            Err(error) => return self.stop(Refusal::of(&error)),
-        };
+        let Some(candidate) = self.there(candidate) else { return };
         let is_as_seen = |update: &FieldUpdate| {
             let held = candidate.held(&update.target).map(|held| &held.id);
             held == update.held.as_ref()
@@ -112,6 +105,28 @@ impl Work {
                 (document, _) => self.document = document,
             }
         }
+    }
+
+    /// Holds back every update of an identity field that is not what the plan saw. What was read is of the candidate's own fields.
+    pub(crate) fn check_identity(&mut self, candidate: Result<Option<CandidateSnapshot>, Error>) {
+        let Some(candidate) = self.there(candidate) else { return };
+        self.hold_unless(Reason::ChangedMeanwhile, |update| {
+            update.default_field().is_none()
+                || candidate.value(&update.target, &update.format).as_ref() == Ok(&update.seen)
+        });
+    }
+
+    /// The candidate that was read; without one, everything ends.
+    fn there(&mut self, candidate: Result<Option<CandidateSnapshot>, Error>) -> Option<CandidateSnapshot> {
+        match candidate {
+            Ok(Some(candidate)) => return Some(candidate),
+            Ok(None) => {
+                self.candidate_is_gone = true;
+                self.give_up(Outcome::Held(Reason::CandidateGone), Next::Retry(Retry::default()));
+            }
+            Err(error) => self.stop(Refusal::of(&error)),
+        }
+        None
     }
 
     /// Holds back the document if somebody else has begun to upload it since the plan was made.

@@ -1,10 +1,10 @@
 //! Writes the fields of a plan, one request after the other. What is begun is in the ledger before it goes out.
 
 use smartsync_transport::Error;
-use teamtailor_client::CandidateId;
+use teamtailor_client::{CandidateId, GetCandidate};
 
 use crate::{
-    Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry,
+    CandidateSnapshot, Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry,
     digest::FieldDigests,
     field_pair::Target,
     ledger_change::LedgerChange,
@@ -29,6 +29,7 @@ impl Engine {
             // The wait comes first, so that nothing changes between the check and the request.
             let turn = self.teamtailor.take_turn().await;
             self.may_write(work, candidate).await;
+            self.check_identity(work, candidate).await;
             let Some((write, covered)) = take_next(candidate, &mut work.plan.updates) else { break };
             if self.begin(work, candidate, &covered).await.is_err() {
                 work.plan.updates.splice(0..0, covered);
@@ -88,6 +89,15 @@ impl Engine {
         }
         if !unconfirmed.is_empty() {
             self.confirm(work, candidate, unconfirmed, have_ended).await;
+        }
+    }
+
+    /// Reads the candidate's own fields once more if any of them is to be written, however fresh what the plan rests on: a name or
+    /// an address that a recruiter has just corrected is not lost to the seconds for which a look is trusted.
+    async fn check_identity(&self, work: &mut Work, candidate: &CandidateId) {
+        if work.plan.updates.iter().any(|update| update.default_field().is_some()) {
+            let now = self.teamtailor.send_opt(&GetCandidate::new(candidate.clone())).await;
+            work.check_identity(now.map(|found| found.as_ref().map(CandidateSnapshot::read)));
         }
     }
 

@@ -98,8 +98,10 @@ impl DecodeError {
                 Fault::NotJson { line: error.line(), column: error.column() }
             }
         };
-        // A member of an answer may have any name.
-        Self { path: plain_text(&path).to_owned().into(), fault }
+        // Where an answer is no JSON, the place may be inside of a member that nobody knows, whose name is anybody's.
+        let is_known = matches!(fault, Fault::Shape | Fault::OtherType);
+        let path = if is_known { plain_text(&path).to_owned() } else { ".".to_owned() };
+        Self { path: path.into(), fault }
     }
 }
 
@@ -107,7 +109,7 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fault {
             Fault::NotJson { line, column } => write!(f, "not JSON (line {line}, column {column})"),
-            Fault::CutOff => write!(f, "the JSON is cut off at `{}`", self.path),
+            Fault::CutOff => f.write_str("the JSON is cut off"),
             Fault::Shape => write!(f, "unexpected shape at `{}`", self.path),
             Fault::Missing(part) => write!(f, "the answer has no {part}"),
             Fault::Unreadable(part) => write!(f, "the answer's {part} could not be read"),

@@ -9,6 +9,8 @@ mod error;
 #[doc(hidden)]
 pub mod generated_support;
 mod hints;
+#[cfg(feature = "test-util")]
+mod hostile_answers;
 mod id;
 mod limiter;
 mod loopback;
@@ -39,8 +41,6 @@ pub use http::{self, Method, StatusCode};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use url::Url;
 
-#[cfg(feature = "test-util")]
-pub use self::scripted::ScriptedTransport;
 pub use self::{
     body::Body,
     call::{BuildError, Call},
@@ -64,6 +64,11 @@ pub use self::{
     timestamp::Timestamp,
     transport::{Request, Response, Transport, TransportError},
     unreadable::Unreadable,
+};
+#[cfg(feature = "test-util")]
+pub use self::{
+    hostile_answers::{assert_says_nothing, hostile_answers},
+    scripted::ScriptedTransport,
 };
 #[cfg(feature = "reqwest")]
 pub use self::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};

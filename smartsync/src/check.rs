@@ -198,7 +198,8 @@ fn permissions(file: &ConfigFile, config: &Config) -> Option<Finding> {
     let mut config = config.clone();
     config.mapping = file.mapping().ok()?;
     let hash = config.permissions().ok()?.hash();
-    let text = format!("what is not among the permissions is refused before it is sent; their hash is {hash}");
+    let text =
+        format!("what is not among the permissions is refused before it is sent; their hash is {hash}");
     Some(Finding::good(Subject::Configuration, text))
 }
 

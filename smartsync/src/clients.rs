@@ -6,9 +6,7 @@ use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use secrecy::SecretString;
 use smartsync_core::{Clock, Engine, Fence, Fenced, Permissions, Schemas, SyncKeys};
-use smartsync_transport::{
-    Request, ReqwestTransport, Response, Transport, TransportError, is_loopback,
-};
+use smartsync_transport::{Request, ReqwestTransport, Response, Transport, TransportError, is_loopback};
 use teamtailor_client::TeamtailorClient;
 use url::Url;
 

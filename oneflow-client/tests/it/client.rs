@@ -193,7 +193,15 @@ fn no_token_is_printed() {
     let shown = format!("{builder:?}");
     assert!(!shown.contains("token-of-this-test") && !shown.contains("olle@"), "{shown}");
     assert!(shown.contains("https://proxy.example.com") && !shown.contains("canary"), "{shown}");
-    let shown = format!("{:?}", builder.build().unwrap());
+    let refused = builder.build().unwrap_err();
+    assert!(refused.to_string().starts_with("the base URL has a user name or a password in it"), "{refused}");
+    assert!(!format!("{refused} {refused:?}").contains("canary"));
+    let client = OneflowClient::builder()
+        .api_token(SecretString::from("token-of-this-test"))
+        .user_email("olle@example.com")
+        .base_url("https://proxy.example.com/v1".parse().unwrap())
+        .build();
+    let shown = format!("{:?}", client.unwrap());
     assert!(!shown.contains("token-of-this-test") && !shown.contains("olle@"), "{shown}");
 }
 

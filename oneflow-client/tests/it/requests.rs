@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use oneflow_client::{
     DataFieldPatch, GetContract, Oneflow, OneflowClient, Ping, SecretString, UpdateDataField,
-    transport::{Endpoint, Error, Request, ScriptedTransport},
+    transport::{Endpoint, Error, Request, ScriptedTransport, assert_says_nothing, hostile_answers},
 };
 use serde_json::Value;
 
@@ -46,7 +46,20 @@ enum Sent {
 
 fn row<E: Endpoint<Service = Oneflow>>(endpoint: &E, expected: &'static str) -> Row {
     let request = oneflow().prepare(endpoint).unwrap();
+    quotes_nobody(endpoint);
     Row { operation: E::OPERATION, idempotent: E::IDEMPOTENT, request, expected, body: Sent::Nothing }
+}
+
+/// Whatever a service answers this operation, an error of it says nothing of whom the answer quotes.
+fn quotes_nobody<E: Endpoint<Service = Oneflow>>(endpoint: &E) {
+    let (oneflow, mut errors) = (oneflow(), 0);
+    for answer in hostile_answers() {
+        if let Err(error) = oneflow.finish(endpoint, answer) {
+            assert_says_nothing(&error);
+            errors += 1;
+        }
+    }
+    assert!(errors > 500, "{}: {errors}", E::OPERATION);
 }
 
 impl Row {

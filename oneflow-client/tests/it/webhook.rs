@@ -124,6 +124,20 @@ fn a_contract_may_be_named_by_a_text() {
     assert_eq!(verify(&["local-secret"], &body), Err(WebhookError::Format));
 }
 
+/// Whatever else is in the body, and however wrong, is looked at only when the signature fits.
+#[test]
+fn only_the_callback_id_and_the_signature_are_read_before_it_holds() {
+    for member in ["contract", "events", "account"] {
+        for hostile in [json!(null), json!("x"), json!([[[[]]]]), json!({ "id": { "id": [] } }), json!(1e300)]
+        {
+            let mut body = notification(&SIGNATURE.replace('c', "d"));
+            body[member] = hostile.clone();
+            let found = verify(&["local-secret"], &body);
+            assert_eq!(found, Err(WebhookError::Signature), "{member}: {hostile}");
+        }
+    }
+}
+
 #[test]
 fn an_unreadable_event_does_not_lose_the_notification() {
     let mut body = notification(SIGNATURE);

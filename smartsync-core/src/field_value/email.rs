@@ -14,7 +14,9 @@ pub(super) fn read(text: &str) -> Result<String, ValueError> {
         && is_local(local)
         && is_domain(domain)
         && !domain.contains('_');
-    if is_address { Ok(text.to_lowercase()) } else { Err(ValueError::Unreadable) }
+    // Another letter than one of ASCII in front of the `@` is another mailbox in another case; behind it, IDNA has checked the name.
+    let lower = || format!("{}@{}", local.to_ascii_lowercase(), domain.to_lowercase());
+    if is_address { Ok(lower()) } else { Err(ValueError::Unreadable) }
 }
 
 /// What stands before the `@`: letters, digits and the signs that RFC 5322 lets stand without quotes, with single full stops

@@ -1,5 +1,7 @@
 //! The candidate among the signers of a contract.
 
+use url::Host;
+
 use crate::{CandidateSnapshot, ContractSnapshot, DefaultField, LinkToken, Signer, SyncKeys};
 
 /// Whether the candidate has signed. It is the signer with its token, else with its e-mail address, else the only one.
@@ -31,7 +33,40 @@ pub(crate) fn lost_of_signers(contract: &ContractSnapshot) -> Option<&'static st
     contract.lost("parties").or_else(of_signers)
 }
 
-/// An e-mail address as it is compared.
+/// An e-mail address as it is compared: in front of the `@` without regard to the case of ASCII letters, and of no others (a Kelvin
+/// sign is no `k`, and another mailbox); behind it as names of hosts are, by IDNA.
 pub(crate) fn folded(email: &str) -> String {
-    email.trim().to_lowercase()
+    let email = email.trim();
+    match email.rsplit_once('@') {
+        Some((local, domain)) => {
+            let domain = match Host::parse(domain) {
+                Ok(Host::Domain(ascii)) => ascii,
+                _ => domain.to_ascii_lowercase(),
+            };
+            format!("{}@{domain}", local.to_ascii_lowercase())
+        }
+        None => email.to_ascii_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn addresses_are_one_by_ascii_case_and_by_the_name_of_the_host() {
+        for (a, b, is_one) in [
+            ("Ann@Example.com", " ann@example.COM ", true),
+            ("kim@example.com", "\u{212a}im@example.com", false),
+            ("ann@m\u{fc}nchen.example", "ANN@M\u{dc}NCHEN.example", true),
+            ("ann@m\u{fc}nchen.example", "ann@xn--mnchen-3ya.example", true),
+            ("\u{e9}va@example.com", "\u{c9}va@example.com", false),
+            ("strasse@example.com", "stra\u{df}e@example.com", false),
+            ("i@example.com", "\u{130}@example.com", false),
+            ("ann", "ANN", true),
+            ("ann@example.com", "ann@example.org", false),
+        ] {
+            assert_eq!(folded(a) == folded(b), is_one, "{a} {b}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Debug};
 
 use serde_json::Value;
-use smartsync_transport::ScriptedTransport;
+use smartsync_transport::{ScriptedTransport, assert_says_nothing, hostile_answers};
 use teamtailor_client::{Endpoint, Teamtailor};
 
 use crate::{fixtures::client, redaction::SHOWN};
@@ -47,8 +47,21 @@ impl Table {
         );
         assert_eq!(request.headers().len(), if body.is_empty() { 3 } else { 4 }, "{name}");
         assert_prints_no_text(endpoint, body);
+        quotes_nobody(endpoint);
         self.seen.insert(name);
     }
+}
+
+/// Whatever a service answers this operation, an error of it says nothing of whom the answer quotes.
+fn quotes_nobody<E: Endpoint<Service = Teamtailor>>(endpoint: &E) {
+    let (client, mut errors) = (client(ScriptedTransport::new()), 0);
+    for answer in hostile_answers() {
+        if let Err(error) = client.finish(endpoint, answer) {
+            assert_says_nothing(&error);
+            errors += 1;
+        }
+    }
+    assert!(errors > 500, "{}: {errors}", E::OPERATION);
 }
 
 /// No text among the attributes of `body` is in the `Debug` of the operation that sends it.
