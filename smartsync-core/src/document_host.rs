@@ -36,14 +36,19 @@ impl fmt::Debug for SignedDocument {
     }
 }
 
-/// The document could not be served.
-#[derive(Debug)]
+/// The document could not be served. `Debug` leaves the host's own error to [`error::Error::source`]: it may name a file.
 pub struct DocumentHostError(Box<dyn error::Error + Send + Sync>);
 
 impl DocumentHostError {
     /// Wraps the host's own error.
     pub fn new(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self(source.into())
+    }
+}
+
+impl fmt::Debug for DocumentHostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DocumentHostError(_)")
     }
 }
 

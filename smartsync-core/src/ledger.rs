@@ -82,14 +82,19 @@ impl Creation {
     }
 }
 
-/// The ledger could not be read or written.
-#[derive(Debug)]
+/// The ledger could not be read or written. `Debug` leaves the store's own error to [`error::Error::source`].
 pub struct LedgerError(Box<dyn error::Error + Send + Sync>);
 
 impl LedgerError {
     /// Wraps the store's own error.
     pub fn new(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self(source.into())
+    }
+}
+
+impl fmt::Debug for LedgerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LedgerError(_)")
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod candidate;
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
@@ -110,7 +110,7 @@ pub(crate) struct Sync {
     pub(crate) attach_again: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct Create {
     /// Id of the candidate in Teamtailor.
     #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
@@ -139,6 +139,19 @@ pub(crate) struct Create {
     /// printed, kept and sent to Oneflow: put no person's name in it.
     #[arg(long, value_name = "NAME")]
     pub(crate) request: Option<RequestId>,
+}
+
+/// Without the invitation, which a person has written.
+impl fmt::Debug for Create {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Create")
+            .field("candidate", &self.candidate)
+            .field("template", &self.template)
+            .field("workspace", &self.workspace)
+            .field("publish", &self.publish)
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -179,7 +192,7 @@ pub(crate) enum Webhook {
     },
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct Register {
     /// Public address of this program, path included: `https://sync.example.com/webhooks/oneflow`.
     pub(crate) url: Url,
@@ -192,4 +205,15 @@ pub(crate) struct Register {
     /// Only events of this type. May be repeated.
     #[arg(long, value_name = "TYPE", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) event: Vec<String>,
+}
+
+/// Without the address: its path may be unguessable on purpose.
+impl fmt::Debug for Register {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Register")
+            .field("template_type", &self.template_type)
+            .field("workspace", &self.workspace)
+            .field("event", &self.event)
+            .finish_non_exhaustive()
+    }
 }

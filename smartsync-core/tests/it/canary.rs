@@ -7,8 +7,8 @@ use serde_json::json;
 use smartsync_core::{
     CandidateSnapshot, CardEntry, CardFile, ChoiceOption, ContractRequest, ContractSnapshot, DataFieldSchema,
     DataFieldSnapshot, DefaultField, Definition, Definitions, Digest, DocumentHostError, FieldFormat,
-    FieldType, FieldValue, HeldValue, LedgerEntry, LinkToken, Mapping, OneflowSchema, PlanInput, Reason,
-    Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId,
+    FieldType, FieldValue, HeldValue, LedgerEntry, LedgerError, LinkToken, Mapping, OneflowSchema, PlanInput,
+    Reason, Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId, TemplateTypeSchema, WorkspaceId,
     WorkspaceSchema, compile, plan,
 };
 use smartsync_transport::{CauseChain, ScriptedTransport};
@@ -70,7 +70,9 @@ async fn no_value_is_printed_or_remembered_by_a_sync() {
 fn a_document_on_its_way_to_a_host_prints_neither_its_name_nor_its_bytes() {
     let document = SignedDocument::new(9001.into(), MARK, MARK);
     let error = DocumentHostError::new(MARK);
-    for text in [format!("{document:?} {document:#?}"), error.to_string()] {
+    let lost = LedgerError::new(MARK);
+    let errors = format!("{error} {error:?} {lost} {lost:?}");
+    for text in [format!("{document:?} {document:#?}"), errors] {
         assert!(!text.contains(MARK), "{text}");
     }
 }

@@ -234,3 +234,22 @@ async fn what_grows_old_while_the_ledger_notes_a_write_is_read_again() {
         assert_eq!(story.field("oneflow-notice").is_some(), expected.ends_with("written"), "{times}");
     }
 }
+
+/// What the plan saw is a second old, and trusted for 30; a name, an address or a number is looked at once more all the same.
+#[tokio::test]
+async fn an_identity_field_that_a_recruiter_has_just_corrected_is_not_overwritten() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let candidate = story.sandbox.seeded().candidate;
+    for (field, typed, corrected) in
+        [("phone", "+46 70 174 06 06", "+46701740699"), ("last-name", "Newname", "Rightname")]
+    {
+        story.sandbox.fill_data_field(story.contract, field, typed).unwrap();
+        let plan = story.engine.plan(story.contract.into()).await.unwrap();
+        story.sandbox.edit_candidate(&candidate, field, Some(corrected)).unwrap();
+        let report = story.engine.apply(plan).await;
+        let line = summary(&report.outcomes).into_iter().find(|line| line.starts_with(field)).unwrap();
+        assert_eq!(line, format!("{field} held changed-meanwhile"));
+        assert_eq!(story.field(field).as_deref(), Some(corrected), "the recruiter's");
+        story.sandbox.advance(Duration::from_secs(3_600));
+    }
+}

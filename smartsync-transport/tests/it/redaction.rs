@@ -3,10 +3,11 @@
 use std::{fmt::Debug, sync::Arc};
 
 use smartsync_transport::{
-    Body, Call, CauseChain, ConfigError, Patch, Problem, ScriptedTransport, SecretString, TransportError,
+    ApiClient, Body, Call, CauseChain, ConfigError, NextPage, Patch, Problem, ScriptedTransport,
+    SecretString, TransportError,
 };
 
-use crate::service::{CreateBook, GetBook, client_with};
+use crate::service::{CreateBook, GetBook, ListBooks, client_with};
 
 fn shows_nothing(value: &dyn Debug) {
     for text in [format!("{value:?}"), format!("{value:#?}")] {
@@ -86,4 +87,51 @@ async fn an_error_says_operation_status_and_code() {
         "library.get_book: the service answered 401 Unauthorized \
          (check the token and that the base URL is that of its account)"
     );
+}
+
+#[tokio::test]
+async fn a_walk_prints_no_link_to_a_next_page() {
+    let page = r#"{"books":[{"id":1}],"next":"https://library.example/v1/books?filter[email]=canary"}"#;
+    let script = Arc::new(ScriptedTransport::new().json(200, page).json(200, page));
+    let mut pages = client_with(Arc::clone(&script)).pages(ListBooks);
+    pages.next().await.unwrap().unwrap();
+    shows_nothing(&pages);
+    let mut items = client_with(script).pages(ListBooks).items();
+    items.next().await.unwrap().unwrap();
+    shows_nothing(&items);
+    shows_nothing(&NextPage::<ListBooks>::Link("https://library.example/v1/books?q=canary".to_owned()));
+}
+
+#[test]
+fn a_base_url_with_a_user_is_refused() {
+    for base_url in [
+        "https://canary@library.example/v1",
+        "https://:canary@library.example",
+        "https://a:canary@library.example",
+    ] {
+        let builder = ApiClient::<crate::service::Library>::builder()
+            .base_url(base_url.parse().unwrap())
+            .transport(ScriptedTransport::new());
+        shows_nothing(&builder);
+        let error = builder.build().unwrap_err();
+        assert!(matches!(error, ConfigError::UserInBaseUrl), "{base_url}");
+        says_nothing(&error);
+    }
+}
+
+/// What a service says of an error is shown where it is known, and nowhere else.
+#[test]
+fn only_known_words_of_a_service_are_shown() {
+    let shown = |code: Option<&str>, title: Option<&str>, field: Option<&str>| {
+        let mut problem = Problem::default();
+        problem.code = code.map(str::to_owned);
+        problem.title = title.map(str::to_owned);
+        problem.field = field.map(str::to_owned);
+        problem.to_string()
+    };
+    assert_eq!(shown(Some("4040000"), Some("Not Found"), None), "4040000, Not Found");
+    assert_eq!(shown(Some("100"), Some("canary has already been taken"), None), "100, (text left out)");
+    assert_eq!(shown(Some("12345678"), None, None), "(text left out)", "too long for a code");
+    assert_eq!(shown(Some("canary"), Some("canary"), Some("/data/attributes/canary")), "(text left out)");
+    assert_eq!(shown(None, None, None), "no code, no title");
 }

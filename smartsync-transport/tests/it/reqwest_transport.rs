@@ -159,3 +159,46 @@ async fn a_slow_answer_ends_as_a_timeout() {
     let error: Error = client.send(&get()).await.unwrap_err();
     assert!(error.is_timeout() && !error.was_never_sent());
 }
+
+/// A file comes from an address that somebody else names: by name or in numbers, it is not one of our own network.
+#[tokio::test]
+async fn a_file_is_fetched_from_a_public_address_only() {
+    let server = MockServer::start().await;
+    Mock::given(matchers::any()).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    let port = server.address().port();
+    let transport = ReqwestTransport::for_base_url(&"https://library.example/v1".parse().unwrap()).unwrap();
+    for host in ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "10.0.0.1"] {
+        let request = request(&format!("https://{host}:{port}/f"));
+        let error = transport.execute_into(request, &mut Vec::new(), 10).await.unwrap_err();
+        assert!(error.is_refused() && error.was_never_sent(), "{host}: {error:?}");
+    }
+    // A stand-in on plain http keeps its files where it is.
+    let transport = ReqwestTransport::for_base_url(&server.uri().parse().unwrap()).unwrap();
+    transport.execute_into(request(&server.uri()), &mut Vec::new(), 10).await.unwrap();
+}
+
+/// Pieces of one byte are put together, and counted together.
+#[tokio::test]
+async fn an_answer_in_small_pieces_is_one_body() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serve = tokio::spawn(async move {
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n")
+                .await
+                .unwrap();
+            for _ in 0..300 {
+                stream.write_all(b"1\r\nx\r\n").await.unwrap();
+                stream.flush().await.unwrap();
+            }
+            stream.write_all(b"0\r\n\r\n").await.unwrap();
+        }
+    });
+    let transport = ReqwestTransport::for_base_url(&url.parse().unwrap()).unwrap();
+    let answer = transport.clone().max_body(300).execute(request(&url)).await.unwrap();
+    assert_eq!(answer.body().as_bytes(), "x".repeat(300).as_bytes());
+    assert!(transport.max_body(299).execute(request(&url)).await.is_err());
+    serve.abort();
+}

@@ -38,6 +38,18 @@ const BAD: &[(&str, usize, &str, &str)] = &[
     ("[server]\npath = \"/{contract}\"", 7, "server.path", "letters, digits"),
     ("[server]\nport = 8080", 7, "server", "unknown field `port`"),
     ("base_url = \"hunter2\"", 6, "teamtailor.base_url", "no address of a service"),
+    (
+        "base_url = \"https://hunter2@api.example.com\"",
+        6,
+        "teamtailor.base_url",
+        "a user name or a password in it",
+    ),
+    (
+        "base_url = \"https://a:hunter2@api.example.com\"",
+        6,
+        "teamtailor.base_url",
+        "`token` names the credentials",
+    ),
     ("base_url = [\"hunter2\"]", 6, "teamtailor.base_url", "invalid type: sequence"),
     ("[sever]\nlisten = \"127.0.0.1:80\"", 6, "", "unknown field `sever`"),
     ("[server]\npath = 20310203", 7, "server.path", "invalid type: integer (not shown)"),

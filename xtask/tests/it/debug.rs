@@ -12,8 +12,10 @@ use std::{
 use quote::ToTokens as _;
 use syn::{Attribute, Fields, Item};
 
+use crate::looked_at::LOOKED_AT;
+
 /// Types that hold a text, or may: an address can hold a query, a value anything.
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 12] = [
     "String",
     "str",
     "Url",
@@ -26,11 +28,7 @@ const TEXTS: [&str; 13] = [
     "Request",
     "Response",
     "OsString",
-    "Error",
 ];
-
-/// Members of types that derive `Debug`, each a text of a program, an operator or an administrator, and of no participant.
-const LOOKED_AT: &[&str] = &[];
 
 const CRATES: [&str; 5] =
     ["smartsync-transport", "oneflow-client", "teamtailor-client", "smartsync-core", "smartsync"];
@@ -97,9 +95,12 @@ fn members(of: &str, fields: &Fields, found: &mut BTreeSet<String>) {
         let kind = field.ty.to_token_stream().to_string();
         // A text that is part of the program.
         let kind = kind.replace("& 'static str", "").replace("& 'static [& 'static str]", "");
-        let words = kind.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let mut words = kind.split(|c: char| !c.is_alphanumeric() && c != '_');
         let member = field.ident.as_ref().map_or_else(|| position.to_string(), ToString::to_string);
-        if words.into_iter().any(|word| TEXTS.contains(&word)) {
+        let is_text = words.any(|word| TEXTS.contains(&word));
+        // An error of somebody else's; ours are looked at where they are made. A `Patch` prints no value.
+        let is_foreign_error = kind.contains("dyn ") && kind.contains("Error");
+        if (is_text || is_foreign_error) && !kind.starts_with("Patch <") {
             found.insert(format!("{of}.{member}"));
         }
     }

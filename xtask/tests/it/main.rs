@@ -5,6 +5,7 @@
 mod debug;
 mod files;
 mod jsonapi;
+mod looked_at;
 mod models;
 mod operations;
 mod refusals;
