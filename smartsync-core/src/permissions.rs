@@ -168,7 +168,7 @@ pub struct Permissions {
 #[derive(PartialEq, Eq)]
 enum Source {
     /// A mapping, and the base URLs of both services.
-    Mapping { mapping: Mapping, oneflow: Url, teamtailor: Url },
+    Mapping { mapping: Box<Mapping>, oneflow: Url, teamtailor: Url },
     /// Rows that no mapping changes.
     Fixed(Vec<Permission>),
 }
@@ -267,7 +267,7 @@ impl Mapping {
     #[must_use]
     pub fn permissions(&self, oneflow: &Url, teamtailor: &Url) -> Permissions {
         let (oneflow, teamtailor) = (oneflow.clone(), teamtailor.clone());
-        let source = Source::Mapping { mapping: self.clone(), oneflow, teamtailor };
+        let source = Source::Mapping { mapping: Box::new(self.clone()), oneflow, teamtailor };
         let rows = source.rows(&Definitions::default());
         Permissions { rows, source: Arc::new(source), has_document_host: false }
     }

@@ -1,9 +1,6 @@
 //! What the answers that passed have told of custom fields: a request has ids, a row has api-names.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt, mem,
-};
+use std::{collections::BTreeMap, fmt, mem};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -22,8 +19,8 @@ pub(super) struct Known {
     /// The api-name of each custom field of candidates.
     names: BTreeMap<String, String>,
     /// The custom field of each value that was seen lately, and a while ago.
-    values: HashMap<String, String>,
-    older: HashMap<String, String>,
+    values: BTreeMap<String, String>,
+    older: BTreeMap<String, String>,
 }
 
 /// An answer, as far as it tells of custom fields. What cannot be read tells nothing.
@@ -75,7 +72,7 @@ struct Id {
 
 impl Known {
     pub(super) fn new(permissions: Permissions) -> Self {
-        let (names, values, older) = (BTreeMap::new(), HashMap::new(), HashMap::new());
+        let (names, values, older) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         Self { written: permissions.clone(), permissions, names, values, older }
     }
 

@@ -167,7 +167,12 @@ fn flatten<'a>(value: &'a Value, path: String, leaves: &mut Vec<(String, &'a Val
                 flatten(item, format!("{path}[]"), leaves)?;
             }
         }
-        _ => leaves.push((path, value)),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => leaves.push((path, value)),
     }
     Some(())
 }
