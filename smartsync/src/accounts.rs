@@ -27,7 +27,7 @@ pub struct Dropped {
 
 /// The accounts that the database is for; `None` before its first use.
 pub(crate) async fn pinned(store: &Store) -> Result<Option<Accounts>, StoreError> {
-    store.transaction(|tx| known(tx)).await
+    store.transaction(known).await
 }
 
 /// Notes the accounts, unless there are some. Returns those that are noted.

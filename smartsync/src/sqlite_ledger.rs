@@ -116,7 +116,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
-        self.store.transaction(|tx| overwrites(tx)).await.map_err(LedgerError::new)
+        self.store.transaction(overwrites).await.map_err(LedgerError::new)
     }
 
     async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {

@@ -164,7 +164,7 @@ async fn sync_waits_for_a_server_that_looks_at_the_same_contract() {
         let asked = rig.services.sandbox().request_log();
         let of_accounts = ["get_account", "get_company"];
         assert!(
-            asked.iter().all(|request| of_accounts.contains(&request.operation.as_ref())),
+            asked.iter().all(|request| of_accounts.contains(&request.operation)),
             "nothing else is asked while the server looks"
         );
         server.done(claim).await.unwrap();

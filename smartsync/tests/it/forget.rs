@@ -263,7 +263,7 @@ async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_b
         // One that only the creation knows, and one that is another's.
         let created = Creation::Created { candidate: leaving.clone(), contract: 9002.into() };
         ledger.save_creation(&"hire-1".parse().unwrap(), &created).await.unwrap();
-        let (look, other) =
+        let (look, _others) =
             (inbox.claim(9002.into()).await.unwrap(), inbox.claim(9003.into()).await.unwrap());
         let mut command = home.command(&["forget", "--candidate", "4711", "--json"]);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -287,7 +287,6 @@ async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_b
         assert_eq!((&forgotten["looked_at"], &forgotten["new"]), (&looked_at, &json!(true)));
         assert_eq!(inbox.waiting().await.unwrap(), [9003.into()], "whose look is another's");
         assert!(ledger.contracts_of(&leaving).await.unwrap().is_empty());
-        drop(other);
     }
 }
 
