@@ -14,20 +14,7 @@ use super::{
 /// What people do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
-    HandsOver,
-    TakesAddress,
-    BringsIn,
-    SecondParty,
-    PlantsFile,
-    HostileText,
-    IdentityEdit,
-    OthersDetails,
-    CopiesToken,
-    Empties,
-    OrdinaryEdit,
-    Signs,
-    SignsAll,
-    Declines,
+    At(Act),
     StrangersContract,
     OthersContract,
     ManyAtOnce,
@@ -40,22 +27,47 @@ pub(super) enum Deed {
     TimePasses,
 }
 
+/// What is done at a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    Pretends(Pretence),
+    PlantsFile,
+    HostileText,
+    IdentityEdit,
+    OthersDetails,
+    CopiesToken,
+    Empties,
+    OrdinaryEdit,
+    Signs,
+    SignsAll,
+    Declines,
+}
+
+/// How a participant comes to go by somebody else's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pretence {
+    HandsOver,
+    TakesAddress,
+    BringsIn,
+    SecondParty,
+}
+
 /// Each with the number of lots that it has.
 const LOTS: &[(Deed, u8)] = &[
-    (Deed::HandsOver, 8),
-    (Deed::TakesAddress, 6),
-    (Deed::BringsIn, 5),
-    (Deed::SecondParty, 3),
-    (Deed::PlantsFile, 9),
-    (Deed::HostileText, 30),
-    (Deed::IdentityEdit, 10),
-    (Deed::OthersDetails, 6),
-    (Deed::CopiesToken, 5),
-    (Deed::Empties, 4),
-    (Deed::OrdinaryEdit, 12),
-    (Deed::Signs, 6),
-    (Deed::SignsAll, 6),
-    (Deed::Declines, 2),
+    (Deed::At(Act::Pretends(Pretence::HandsOver)), 8),
+    (Deed::At(Act::Pretends(Pretence::TakesAddress)), 6),
+    (Deed::At(Act::Pretends(Pretence::BringsIn)), 5),
+    (Deed::At(Act::Pretends(Pretence::SecondParty)), 3),
+    (Deed::At(Act::PlantsFile), 9),
+    (Deed::At(Act::HostileText), 30),
+    (Deed::At(Act::IdentityEdit), 10),
+    (Deed::At(Act::OthersDetails), 6),
+    (Deed::At(Act::CopiesToken), 5),
+    (Deed::At(Act::Empties), 4),
+    (Deed::At(Act::OrdinaryEdit), 12),
+    (Deed::At(Act::Signs), 6),
+    (Deed::At(Act::SignsAll), 6),
+    (Deed::At(Act::Declines), 2),
     (Deed::StrangersContract, 5),
     (Deed::OthersContract, 6),
     (Deed::ManyAtOnce, 1),
@@ -139,22 +151,9 @@ impl Scene {
                 let is_short = self.rng.bool();
                 self.pass(if is_short { 60..600 } else { 3_000..9_000 });
             }
-            Deed::HandsOver
-            | Deed::TakesAddress
-            | Deed::BringsIn
-            | Deed::SecondParty
-            | Deed::PlantsFile
-            | Deed::HostileText
-            | Deed::IdentityEdit
-            | Deed::OthersDetails
-            | Deed::CopiesToken
-            | Deed::Empties
-            | Deed::OrdinaryEdit
-            | Deed::Signs
-            | Deed::SignsAll
-            | Deed::Declines => {
+            Deed::At(act) => {
                 if let Some(contract) = self.some_contract() {
-                    self.act_at(contract, deed)?;
+                    self.act_at(contract, act)?;
                 }
             }
         }
@@ -162,28 +161,27 @@ impl Scene {
     }
 
     /// Something that is done at a contract. What its state does not allow is not done.
-    pub(super) fn act_at(&mut self, contract: i64, deed: Deed) -> Result<(), DrillError> {
-        match deed {
-            Deed::HandsOver | Deed::TakesAddress | Deed::BringsIn | Deed::SecondParty => {
-                self.pretend(contract, deed);
-            }
-            Deed::PlantsFile => self.plant(contract)?,
-            Deed::HostileText => {
+    pub(super) fn act_at(&mut self, contract: i64, act: Act) -> Result<(), DrillError> {
+        match act {
+            Act::Pretends(way) => self.pretend(contract, way),
+            Act::PlantsFile => self.plant(contract)?,
+            Act::HostileText => {
                 for _ in 0..self.rng.usize(1..4) {
                     let field = self.free_text_mostly();
                     let text = texts::hostile(field.kind, &mut self.rng);
                     self.types(contract, field, &text, "types a hostile text");
                 }
             }
-            Deed::IdentityEdit => {
+            Act::IdentityEdit => {
                 let field = IDENTITY[self.rng.usize(..IDENTITY.len())];
-                let text = match field.kind {
-                    Kind::Email => "elsewhere@example.org".to_owned(),
-                    kind => texts::ordinary(kind, &mut self.rng),
+                let text = if field.kind == Kind::Email {
+                    "elsewhere@example.org".to_owned()
+                } else {
+                    texts::ordinary(field.kind, &mut self.rng)
                 };
                 self.types(contract, field, &text, "edits an identity field");
             }
-            Deed::OthersDetails => {
+            Act::OthersDetails => {
                 let victim = self.victim(contract);
                 let (field, text) = if self.rng.bool() {
                     (IDENTITY[0], Self::email(victim).to_owned())
@@ -195,7 +193,7 @@ impl Scene {
                 };
                 self.types(contract, field, &text, "types another candidate's details");
             }
-            Deed::CopiesToken => {
+            Act::CopiesToken => {
                 let Some(token) = (!self.tokens.is_empty()).then(|| {
                     let at = self.rng.usize(..self.tokens.len());
                     self.tokens[at].clone()
@@ -212,27 +210,26 @@ impl Scene {
                 let remarks = CUSTOM[0];
                 self.fill(contract, remarks, &token);
             }
-            Deed::Empties => {
+            Act::Empties => {
                 let fields: Vec<Field> = field::all().collect();
                 let field = fields[self.rng.usize(..fields.len())];
                 self.types(contract, field, "", "empties a field");
             }
-            Deed::OrdinaryEdit => {
+            Act::OrdinaryEdit => {
                 let field = CUSTOM[self.rng.usize(..CUSTOM.len())];
                 let text = texts::ordinary(field.kind, &mut self.rng);
                 self.types(contract, field, &text, "an ordinary edit");
             }
-            Deed::Signs => {
+            Act::Signs => {
                 let who = if self.rng.bool() { None } else { self.counterparty(contract) };
                 let _ = self.sandbox.sign(contract, who);
             }
-            Deed::SignsAll => {
+            Act::SignsAll => {
                 let _ = self.sandbox.sign_all(contract);
             }
-            Deed::Declines => {
+            Act::Declines => {
                 let _ = self.sandbox.decline(contract, None);
             }
-            _ => {}
         }
         Ok(())
     }
@@ -271,12 +268,12 @@ impl Scene {
 
     /// A participant goes by the address of a candidate in one way or another.
     fn impersonate(&mut self, contract: i64) {
-        let ways = [Deed::HandsOver, Deed::TakesAddress, Deed::BringsIn, Deed::SecondParty];
+        let ways = [Pretence::HandsOver, Pretence::TakesAddress, Pretence::BringsIn, Pretence::SecondParty];
         let way = ways[self.rng.usize(..ways.len())];
         self.pretend(contract, way);
     }
 
-    fn pretend(&mut self, contract: i64, way: Deed) {
+    fn pretend(&mut self, contract: i64, way: Pretence) {
         let victim = self.victim(contract);
         let (name, email) = if self.rng.u8(..6) == 0 {
             (STRANGER.0.to_owned(), STRANGER.1.to_owned())
@@ -287,22 +284,22 @@ impl Scene {
         // In the same second as the contract was sent, or later.
         self.pass(0..120);
         let (deed, is_done) = match way {
-            Deed::HandsOver => (
+            Pretence::HandsOver => (
                 "hands over to another's address",
                 self.sandbox.delegate(contract, participant, &name, &email).is_ok(),
             ),
-            Deed::TakesAddress => {
+            Pretence::TakesAddress => {
                 let details = OwnDetails::new().name(name).email(email).phone_number("+46701740699");
                 (
                     "takes another's address",
                     self.sandbox.change_own_details(contract, participant, details).is_ok(),
                 )
             }
-            Deed::BringsIn => (
+            Pretence::BringsIn => (
                 "brings in another's address",
                 self.sandbox.add_participant(contract, participant, &name, &email).is_ok(),
             ),
-            _ => (
+            Pretence::SecondParty => (
                 "adds a party with another's address",
                 self.sandbox.add_counterparty(contract, &name, &email).is_ok(),
             ),

@@ -5,7 +5,14 @@ use std::{collections::BTreeSet, sync::Arc};
 use serde_json::Value;
 use smartsync_core::Mapping;
 
-use super::{DrillError, deed::Deed, findings::Findings, host::Intake, rules, scene::Scene};
+use super::{
+    DrillError,
+    deed::{Act, Deed},
+    findings::Findings,
+    host::Intake,
+    rules,
+    scene::Scene,
+};
 
 /// Deeds of one run.
 const DEEDS: std::ops::Range<usize> = 8..22;
@@ -108,17 +115,20 @@ impl Run {
         };
         match self.scene.host.receive(json.to_string().as_bytes()).await? {
             Intake::Taken(contract) => {
-                let mut judge = self.scene.stage.lock();
-                if !is_signed {
-                    judge.accuse("a notification that nobody signed was taken", deed);
-                }
-                judge.findings.count(deed, "looked at");
-                drop(judge);
+                self.taken(deed, is_signed);
                 self.scene.host.look(contract).await?;
             }
             Intake::Refused(why) => self.scene.stage.lock().findings.count(deed, why),
         }
         Ok(())
+    }
+
+    fn taken(&self, deed: &'static str, is_signed: bool) {
+        let mut judge = self.scene.stage.lock();
+        if !is_signed {
+            judge.accuse("a notification that nobody signed was taken", deed);
+        }
+        judge.findings.count(deed, "looked at");
     }
 
     /// Nobody does anything any more: what is left has a reason, and what was signed has arrived.
@@ -128,7 +138,7 @@ impl Run {
         self.scene.sandbox.refuse_uploads(0);
         for contract in self.scene.contracts() {
             if self.scene.rng.bool() {
-                self.scene.act_at(contract, Deed::SignsAll)?;
+                self.scene.act_at(contract, Act::SignsAll)?;
             }
         }
         for round in 0..LAST_LOOKS {
