@@ -205,7 +205,11 @@ impl Scene {
                     _ => (token, "copies a link token"),
                 };
                 if self.sandbox.fill_data_field(contract, TOKEN, &token).is_ok() {
-                    self.stage.lock().watch(contract, deed, Watch::Link);
+                    let mut judge = self.stage.lock();
+                    judge.watch(contract, deed, Watch::Link);
+                    if let Some(paper) = judge.papers.get_mut(&contract) {
+                        paper.is_link_altered = true;
+                    }
                 }
                 let remarks = CUSTOM[0];
                 self.fill(contract, remarks, &token);
