@@ -14,6 +14,7 @@ const CARD: &str = "include=custom-field-values,custom-field-values.custom-field
 pub(super) fn parameters(path: &str) -> &'static [&'static str] {
     match path {
         "/contracts" => &["limit", "offset", "sort", "filter[states]", "filter[data_field_match]"],
+        "/contracts/{id}/events" => &["limit", "offset", "sort"],
         "/contracts/{id}/files/{id}" => &["download=true"],
         "/candidates" => &[CARD, "filter[email]", "page[*]"],
         "/candidates/{id}" => &[CARD],
