@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Shows the whole story on this machine, against a sandbox: no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
+    /// Lets a hostile participant loose on this program, against a sandbox: no account needed.
+    #[cfg(feature = "demo")]
+    Drill(Drill),
     /// Checks the configuration, this machine, the credentials and the mapping.
     Check(FieldSource),
     /// Saves what both services have, or prints the schema of the configuration file.
@@ -72,6 +75,20 @@ pub(crate) struct Demo {
     /// Breaks one stage on purpose, to show that the story then fails.
     #[arg(long = "break", value_name = "STAGE", value_enum)]
     pub(crate) mishap: Option<smartsync::demo::Mishap>,
+}
+
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub(crate) struct Drill {
+    /// How many runs, each with a seed of its own, from 1 on.
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub(crate) runs: u64,
+    /// Repeats the run of one seed, and tells every step of it.
+    #[arg(long, value_name = "SEED", conflicts_with = "runs")]
+    pub(crate) seed: Option<u64>,
+    /// Begins no other run after one in which something happened that must not.
+    #[arg(long)]
+    pub(crate) stop_early: bool,
 }
 
 /// Where the fields of both services are known from.

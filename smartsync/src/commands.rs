@@ -5,6 +5,8 @@ mod check;
 mod create;
 #[cfg(feature = "demo")]
 mod demo;
+#[cfg(feature = "demo")]
+mod drill;
 mod forget;
 mod key;
 mod link;
@@ -75,6 +77,8 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
     match cli.command {
         #[cfg(feature = "demo")]
         Command::Demo(demo) => demo::run(demo, output).await,
+        #[cfg(feature = "demo")]
+        Command::Drill(drill) => drill::run(drill, output).await,
         Command::Check(check) => check::run(&named, check, output).await,
         Command::Schema(schema) => schema::run(&named, schema, output).await,
         Command::Permissions(source) => permissions::run(&named, source, output).await,

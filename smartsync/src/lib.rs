@@ -12,6 +12,8 @@ mod database_file;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod diagnostics;
+#[cfg(feature = "demo")]
+pub mod drill;
 mod engine_source;
 mod http_server;
 mod inbox;

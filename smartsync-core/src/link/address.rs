@@ -53,9 +53,9 @@ impl SentTo {
             None => true,
             // Whom it is about, the one who left or the one who came, is not known.
             Some(EventType::ParticipantDelegate) => true,
-            Some(EventType::ParticipantUpdate) => {
-                subject(event).is_none_or(|id| id == self.participant) && !leaves_address(event)
-            }
+            // Of another participant as well: who has given up an address may have shared this one, and who of the two is the
+            // candidate was not known then.
+            Some(EventType::ParticipantUpdate) => !leaves_address(event),
             // An individual is party and participant in one.
             Some(EventType::PartyUpdate) => !leaves_address(event),
             // When the participant was added, it says itself. If it was this one, one of the two is wrong.

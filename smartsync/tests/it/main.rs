@@ -15,6 +15,8 @@ mod contracts_of_others;
 #[cfg(feature = "demo")]
 mod demo;
 mod diagnostics;
+#[cfg(feature = "demo")]
+mod drill;
 mod foreign_numbers;
 mod foreign_text;
 mod forget;
