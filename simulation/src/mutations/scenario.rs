@@ -48,6 +48,17 @@ pub(crate) const SCENARIOS: [Scenario; 17] = [
 /// By what the ledger or a token says.
 const BY_TOKEN: &str = "[sync]\nlink = [\"ledger\", \"participant_custom_id\"]\n";
 
+/// The contract's e-mail address goes to the card, whatever is there.
+const EMAIL_WINS: &str = r#"
+[[field]]
+oneflow        = "email"
+teamtailor     = "email"
+when           = "edited"
+on_conflict    = "contract_wins"
+on_first_sight = "contract_wins"
+allow_identity = true
+"#;
+
 /// What a participant makes of the fields of the sample data.
 const EDITED: [(&str, &str); 5] = [
     ("oneflow-salary", "45500.50"),
@@ -127,7 +138,7 @@ fn ledger_lost(variant: Variant) -> Result<Office, Unprepared> {
 
 /// The same where the candidate's address has changed since, and somebody else has it.
 fn address_of_another(variant: Variant) -> Result<Office, Unprepared> {
-    let mapping = by_address(&Office::open(variant, settings(), BY_TOKEN)?);
+    let mapping = by_address(&Office::open(variant, settings(), BY_TOKEN)?) + EMAIL_WINS;
     let mut office = Office::open(variant, settings(), &mapping)?;
     let contract = office.make("hire-1", office.sandbox.seeded().template)?;
     office.fill(contract, &EDITED)?;

@@ -12,6 +12,7 @@ impl Permissions {
     pub fn to_read(oneflow: &Url, teamtailor: &Url) -> Self {
         let mut rows = Rows::default();
         rows.read(oneflow, "/ping", "whether the token is accepted", "to check the credentials");
+        rows.read(oneflow, "/accounts/me", "the account", "to know whose credentials they are");
         rows.read(oneflow, "/webhooks", "the webhooks", "to see who else is notified");
         rows.read(oneflow, "/contracts", "the contracts that were sent", "to look at all of them");
         rows.read(oneflow, "/template_types", "the template types", "to check the mapping");

@@ -21,7 +21,7 @@ use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::CandidateId;
 
 use crate::{
-    stage::{http_response, summary},
+    stage::{http_response, summary, taken_over},
     story::{Story, engine_between},
 };
 
@@ -242,7 +242,8 @@ async fn what_grows_old_while_the_ledger_notes_a_write_is_read_again() {
 /// What the plan saw is a second old, and trusted for 30; a name, an address or a number is looked at once more all the same.
 #[tokio::test]
 async fn an_identity_field_that_a_recruiter_has_just_corrected_is_not_overwritten() {
-    let story = Story::begin(SandboxSettings::new()).await;
+    let mut story = Story::begin(SandboxSettings::new()).await;
+    story.map(toml::from_str(&taken_over(&[("phone", "phone"), ("last-name", "last_name")])).unwrap());
     let candidate = story.sandbox.seeded().candidate;
     for (field, typed, corrected) in
         [("phone", "+46 70 174 06 06", "+46701740699"), ("last-name", "Newname", "Rightname")]

@@ -209,8 +209,8 @@ async fn a_contract_is_prefilled_filled_in_signed_and_filed() {
         assert!(report.is_complete(), "{report:?}");
         assert_eq!(
             story.requests(),
-            (6, 11),
-            "fields and options are read anew before an option is written, the card before a name: {:?}",
+            (5, 9),
+            "fields and options are read anew before an option is written: {:?}",
             story.sandbox.request_log()
         );
         assert_eq!(story.field("oneflow-salary").as_deref(), Some("45500.5"));

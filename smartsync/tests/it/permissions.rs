@@ -69,7 +69,7 @@ api.teamtailor.com
  write   POST    /v1/custom-field-values       custom:notes                               mapped from `notes`
  write   PATCH   /v1/custom-field-values/{id}  custom:notes                               mapped from `notes`
 
-hash: 70dc9df1bd943aacc571741cd7c1cfcba062cd453b7249d7c6e32d75a4731218
+hash: 38756c66cde33013163b1e93b6d4035ff6610ffd5c1c0fd825da92b58b537ddf
 ");
 }
 

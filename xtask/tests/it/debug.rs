@@ -69,23 +69,20 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 /// Adds `crate Type.member` for every text in a derived `Debug`.
 fn walk(name: &str, items: &[Item], found: &mut BTreeSet<String>, types: &mut usize) {
     for item in items {
-        match item {
-            Item::Struct(item) => {
-                *types += 1;
-                if derives_debug(&item.attrs) {
-                    members(&format!("{name} {}", item.ident), &item.fields, found);
-                }
+        if let Item::Struct(item) = item {
+            *types += 1;
+            if derives_debug(&item.attrs) {
+                members(&format!("{name} {}", item.ident), &item.fields, found);
             }
-            Item::Enum(item) => {
-                *types += 1;
-                for variant in item.variants.iter().filter(|_| derives_debug(&item.attrs)) {
-                    members(&format!("{name} {}::{}", item.ident, variant.ident), &variant.fields, found);
-                }
+        } else if let Item::Enum(item) = item {
+            *types += 1;
+            for variant in item.variants.iter().filter(|_| derives_debug(&item.attrs)) {
+                members(&format!("{name} {}::{}", item.ident, variant.ident), &variant.fields, found);
             }
-            Item::Mod(module) if !is_test(&module.attrs) => {
-                walk(name, module.content.as_ref().map_or(&[], |(_, items)| items), found, types);
-            }
-            _ => {}
+        } else if let Item::Mod(module) = item
+            && !is_test(&module.attrs)
+        {
+            walk(name, module.content.as_ref().map_or(&[], |(_, items)| items), found, types);
         }
     }
 }
