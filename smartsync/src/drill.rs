@@ -12,6 +12,7 @@ mod findings;
 mod host;
 mod judge;
 mod paper;
+mod plant;
 mod rules;
 mod run;
 mod scene;

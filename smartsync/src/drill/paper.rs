@@ -22,6 +22,8 @@ pub(super) struct Paper {
     pub(super) agreed: BTreeMap<&'static str, (Timestamp, String)>,
     /// The answer to an upload was lost: nobody knows whether the document has arrived.
     pub(super) is_cut_off: bool,
+    /// A participant has typed into the data field that says whose the contract is: a person has to decide then.
+    pub(super) is_link_altered: bool,
 }
 
 impl Paper {
@@ -35,6 +37,7 @@ impl Paper {
             edited: BTreeMap::new(),
             agreed: field::all().map(|field| (field.key, (now, held(field)))).collect(),
             is_cut_off: false,
+            is_link_altered: false,
         }
     }
 
@@ -47,6 +50,7 @@ impl Paper {
             edited: field::all().map(|field| (field.key, now)).collect(),
             agreed: BTreeMap::new(),
             is_cut_off: false,
+            is_link_altered: false,
         }
     }
 

@@ -237,12 +237,15 @@ impl Scene {
         let field = fields[self.rng.usize(..fields.len())];
         let id = self.candidate_id(candidate);
         let text = on_card(field, texts::ordinary(field.kind, &mut self.rng));
+        let card = self.sandbox.candidate_card(&id);
+        let is_new = card.is_some_and(|card| card.get(field.card) != Some(text.as_str()));
         let edited = if field.is_identity() {
             self.sandbox.edit_candidate(&id, field.card, Some(&text))
         } else {
             self.sandbox.edit_custom_field(&id, field.card, Some(&text))
         };
-        if edited.is_ok() {
+        // Who types what is there has changed nothing.
+        if is_new && edited.is_ok() {
             let mut judge = self.stage.lock();
             judge.tell(|| format!("a recruiter: {text:?} into {} of candidate {id}", field.card));
             judge.person_wrote(candidate, field);
