@@ -37,7 +37,7 @@ pub(crate) enum Command {
     /// Shows the whole story on this machine, against a sandbox: no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
-    /// Lets a hostile participant loose on this program, against a sandbox: no account needed.
+    /// Lets a hostile participant loose on this program, against a sandbox
     #[cfg(feature = "demo")]
     Drill(Drill),
     /// Checks the configuration, this machine, the credentials and the mapping.

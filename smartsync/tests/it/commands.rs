@@ -492,7 +492,7 @@ async fn what_cannot_be_understood_ends_with_1_and_help_with_0() {
         "key",
         "help",
     ];
-    let demo: &[&str] = if cfg!(feature = "demo") { &["demo"] } else { &[] };
+    let demo: &[&str] = if cfg!(feature = "demo") { &["demo", "drill"] } else { &[] };
     assert_eq!(listed, [demo, &commands].concat(), "{}", help.out);
 }
 
