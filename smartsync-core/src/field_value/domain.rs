@@ -2,13 +2,19 @@
 
 use std::borrow::Cow;
 
-use url::Host;
+use unicode_security::{
+    GeneralSecurityProfile as _, confusable_detection::skeleton, general_security_profile::IdentifierType,
+};
+use url::{Host, quirks::domain_to_unicode};
 
 /// The most characters of a host's name, by RFC 1035.
 const MOST_CHARACTERS: usize = 253;
 
+/// What ends a host, or a part of one, to a parser or to an eye.
+const SEPARATORS: &str = "/\\:.?#@!";
+
 /// Whether the text is the name of a host with a dot, and means the same to a parser as to the eye. Names in other
-/// writings are checked by IDNA.
+/// writings are checked by IDNA, and have no sign and no letter that looks like the end of a name.
 pub(super) fn is_domain(text: &str) -> bool {
     // The parser would decode `%2e`, and take letters for others that look alike.
     let is_written_so = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') || !c.is_ascii();
@@ -20,6 +26,11 @@ pub(super) fn is_domain(text: &str) -> bool {
         Cow::Borrowed(text)
     } else {
         let Ok(Host::Domain(ascii)) = Host::parse(text) else { return false };
+        // A label that is written in disguise is shown without it.
+        let shown = domain_to_unicode(&ascii);
+        if !text.split('.').chain(shown.split('.')).all(is_one_name) {
+            return false;
+        }
         Cow::Owned(ascii)
     };
     let (written, parsed): (Vec<&str>, Vec<&str>) = (text.split('.').collect(), ascii.split('.').collect());
@@ -37,4 +48,11 @@ pub(super) fn is_domain(text: &str) -> bool {
         && written.iter().zip(&parsed).all(is_same)
         && parsed.iter().all(is_label)
         && parsed.last().is_some_and(is_top)
+}
+
+/// Whether an eye takes the label for one name: IDNA lets signs pass that look like `/` or `.`, and some letters do as well
+/// (`ノ`, `丿`). What else no name needs is left out by the profile of UTS 39: signs, letters that nobody uses any more.
+fn is_one_name(label: &str) -> bool {
+    let is_in_use = |c: char| c.is_ascii() || c.identifier_type() == Some(IdentifierType::Recommended);
+    label.is_ascii() || label.chars().all(is_in_use) && !skeleton(label).any(|c| SEPARATORS.contains(c))
 }

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use icu_casemap::CaseMapper;
 use icu_normalizer::ComposingNormalizer;
 
+use super::invisible::is_invisible;
+
 /// An accented letter as one character, however it was typed (NFC).
 pub(super) fn composed(text: &str) -> Cow<'_, str> {
     ComposingNormalizer::new_nfc().normalize(text)
@@ -24,6 +26,13 @@ pub(super) fn width(text: &str) -> String {
         c => c,
     };
     text.chars().map(ordinary).collect()
+}
+
+/// A text as whoever reads its letters, signs and widths without regard to how they look takes it (NFKC), without what no
+/// eye sees.
+pub(super) fn plain(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    ComposingNormalizer::new_nfkc().normalize(&visible).into_owned()
 }
 
 /// A label without regard to case, width and amount of white space (NFKC, full case folding).

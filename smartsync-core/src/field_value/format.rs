@@ -106,7 +106,24 @@ impl FieldFormat {
             {
                 Err(ValueError::HiddenCharacters)
             }
+            // Whatever the type takes for a blank: some values are written as they were typed.
+            Ok(_) if text.contains(|c| self.is_alien(c)) => Err(ValueError::HiddenCharacters),
             read => read.map(Some),
+        }
+    }
+
+    /// Whether no text of the type has the character within it. Several lines are an ordinary text's, and stand between options.
+    fn is_alien(&self, c: char) -> bool {
+        match self.kind {
+            FieldType::Text if self.is_name => text::is_control(c),
+            FieldType::Text | FieldType::Choices => text::is_control(c) && !matches!(c, '\n' | '\r' | '\t'),
+            FieldType::Phone => text::is_control(c) || c.is_whitespace() && !matches!(c, ' ' | '\u{a0}'),
+            FieldType::Number
+            | FieldType::Date
+            | FieldType::Checkbox
+            | FieldType::Url
+            | FieldType::Email
+            | FieldType::Choice => text::is_control(c),
         }
     }
 
@@ -118,7 +135,7 @@ impl FieldFormat {
         }
         match self.kind {
             FieldType::Text if self.is_name => name::read(text).map(FieldValue::Text),
-            FieldType::Text => text::ordinary(text).map(FieldValue::Text),
+            FieldType::Text => Ok(FieldValue::Text(text::lines(text))),
             FieldType::Url => url::read(text).map(FieldValue::Url),
             FieldType::Email => email::read(text).map(FieldValue::Email),
             FieldType::Phone => PhoneNumber::read(text, self.locale.country).map(FieldValue::Phone),

@@ -4,7 +4,7 @@
 use unicode_security::{MixedScript as _, confusable_detection::skeleton};
 use url::Url;
 
-use super::{FieldValue, ValueError};
+use super::{FieldValue, ValueError, fold};
 
 /// The host of the profiles that people link to.
 const LINKEDIN: &str = "linkedin.com";
@@ -22,11 +22,14 @@ pub(crate) fn harm(value: &FieldValue) -> Option<ValueError> {
         | FieldValue::Choice(_)
         | FieldValue::Choices(_) => return None,
     };
+    // Some programs take a sign of another width for the ordinary one, or drop what cannot be seen.
+    let plain = fold::plain(text);
+    let forms = [text.as_str(), &plain];
     if text.contains(turns_direction) {
         Some(ValueError::TurnedText)
-    } else if has_markup(text) {
+    } else if forms.into_iter().any(has_markup) {
         Some(ValueError::Markup)
-    } else if is_formula(text) {
+    } else if forms.into_iter().any(is_formula) {
         Some(ValueError::Formula)
     } else if text.split(is_break).any(|word| mixes_writings(word) || names_a_host && looks_latin(word)) {
         Some(ValueError::LookAlike)
@@ -52,19 +55,35 @@ fn turns_direction(c: char) -> bool {
 fn has_markup(text: &str) -> bool {
     let begins_tag =
         |rest: &str| rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '/' | '!' | '?'));
-    text.match_indices(['<', '\u{ff1c}']).any(|(at, sign)| begins_tag(&text[at + sign.len()..]))
+    text.match_indices('<').any(|(at, sign)| begins_tag(&text[at + sign.len()..]))
 }
 
-/// What a spreadsheet computes, where the card is exported. `- see notes` and `+46` are none.
+/// What a spreadsheet computes, where the card is exported. `- see notes` and `+46` are none: a sign before a blank or a
+/// digit begins a list, a number, a telephone number, unless what follows could reach beyond the cell.
 fn is_formula(text: &str) -> bool {
     let mut characters = text.chars();
     match characters.next() {
-        Some('=' | '\u{ff1d}') => true,
-        Some('+' | '-' | '@' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}') => {
-            characters.next().is_some_and(|next| next.is_alphabetic() || matches!(next, '(' | '\u{ff08}'))
+        Some('=') => true,
+        Some('+' | '-' | '@') => {
+            let rest = characters.as_str();
+            rest.starts_with(|c: char| c.is_alphabetic() || c == '(') || reaches_out(rest)
         }
         _ => false,
     }
+}
+
+/// Whether there is something of a formula that calls a function, another sheet or another program: `SUM(A1)`, `Sheet!A1`,
+/// `cmd|'/C calc'!A0`. Nothing but letters in parentheses, as in `day(s)`, calls none.
+fn reaches_out(text: &str) -> bool {
+    let is_start = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '"' | '$' | '#');
+    text.match_indices(['|', '!', '(']).any(|(at, sign)| {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        if sign != "(" {
+            return after.starts_with(is_start);
+        }
+        let is_ending = after.trim_start_matches(char::is_alphabetic).starts_with(')');
+        before.ends_with(char::is_alphabetic) && !is_ending
+    })
 }
 
 /// Where a word ends. Accents and signs that belong to no writing do not end one.

@@ -2,11 +2,10 @@
 
 use super::{ValueError, invisible::has_stray};
 
-/// One line that has a letter and no `@`. Whatever no eye sees is refused, but for the joiners that some writings need: a
+/// A text that has a letter and no `@`. Whatever no eye sees is refused, but for the joiners that some writings need: a
 /// name with such a character looks like another name and is none.
 pub(super) fn read(text: &str) -> Result<String, ValueError> {
-    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    if text.contains(is_break) || has_stray(text) {
+    if has_stray(text) {
         return Err(ValueError::HiddenCharacters);
     }
     let is_name = text.contains(char::is_alphabetic) && !text.contains('@');

@@ -1,9 +1,6 @@
 //! Texts, and what stands at their ends.
 
-use super::{
-    ValueError,
-    invisible::{is_invisible, is_needed_at_end},
-};
+use super::invisible::{is_invisible, is_needed_at_end};
 
 /// Without white space at the ends, no-break spaces and all that no eye sees included. Nothing is left of a text in which
 /// nothing can be seen: the field looks empty, so it is.
@@ -33,8 +30,8 @@ pub(super) fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// Any text of any writing, in any number of lines. A control character belongs to no writing.
-pub(super) fn ordinary(text: &str) -> Result<String, ValueError> {
-    let is_alien = |c: char| c.is_control() && !c.is_whitespace();
-    if text.contains(is_alien) { Err(ValueError::HiddenCharacters) } else { Ok(lines(text)) }
+/// Whether the character belongs to no line of any writing: a control character, a tab and a line end among them, or what
+/// ends a line or paragraph in some programs and not in others.
+pub(super) fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }

@@ -143,7 +143,7 @@ proptest! {
     #![proptest_config(config(300))]
 
     #[test]
-    fn texts_go_there_and_back(text in "[^\\s\\p{C}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{2800}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}\u{16fe4}\u{1d159}\u{e0100}-\u{e01ef}](([^\\p{C}]|\n){0,40}[^\\s\\p{C}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{2800}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}\u{16fe4}\u{1d159}\u{e0100}-\u{e01ef}])?") {
+    fn texts_go_there_and_back(text in "[^\\s\\p{C}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{2800}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}\u{16fe4}\u{1d159}\u{e0100}-\u{e01ef}](([^\\p{C}\u{2028}\u{2029}]|\n){0,40}[^\\s\\p{C}\u{34f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180f}\u{2800}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}\u{16fe4}\u{1d159}\u{e0100}-\u{e01ef}])?") {
         goes_there_and_back(&FieldFormat::new(FieldType::Text), &json!(text), &json!(text))?;
     }
 

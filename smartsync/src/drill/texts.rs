@@ -72,6 +72,21 @@ const TEXTS: &[&str] = &[
     "esc\u{1b}[2Jape",
     "nul\u{0}l",
     "c1\u{9b}31m",
+    "\u{fe64}script\u{fe65}alert(1)",
+    "<\u{200b}script>alert(1)</\u{200b}script>",
+    "\u{ff1c}\u{2060}img src=x>",
+    "\u{fe66}1+1",
+    "\u{fe62}SUM(A1)",
+    "\u{fe63}cmd|' /C calc'!A0",
+    "\u{fe6b}SUM(1,1)",
+    "+1+cmd|' /C calc'!A0",
+    "-1+HYPERLINK(\"https://example.net\",1)",
+    "- cmd|' /C calc'!A0",
+    "+1+Sheet1!A1",
+    "vertical\u{b}tab",
+    "form\u{c}feed",
+    "next\u{85}line",
+    "line\u{2028}separator",
     "p\u{430}yp\u{430}l is fine",
     "Αpple pays",
 ];
@@ -88,6 +103,9 @@ const NAMES: &[&str] = &[
     "Jose\u{1b}[0m",
     "\u{feff}Jose",
     "Jo\nse",
+    "Jo\u{2028}se",
+    "Jo\u{b}se",
+    "\u{fe64}b\u{fe65}Jose",
 ];
 
 const EMAILS: &[&str] = &[
@@ -101,6 +119,11 @@ const EMAILS: &[&str] = &[
     "\"a b\"@example.net",
     "eve;mallory@example.net",
     "javascript:alert(1)@example.net",
+    "eve@bank.com\u{2044}x.example.net",
+    "eve@bank.com\u{a789}x.example.net",
+    "eve@bank.com\u{30ce}x.example.net",
+    "eve@bank.com\u{b7}x.example.net",
+    "+1+cmd|x!a0@example.net",
     "eve@",
 ];
 
@@ -123,6 +146,18 @@ const URLS: &[&str] = &[
     "https://example.net/\n<script>",
     "https://example.net/<script>alert(1)</script>",
     "blob:https://example.net/1",
+    "https://bank.com\u{2044}login.example.net/",
+    "https://bank.com\u{2215}login.example.net/",
+    "https://bank.com\u{2571}login.example.net/",
+    "https://bank.com\u{29f8}login.example.net/",
+    "bank.com\u{a789}443.example.net",
+    "https://bank.com\u{2e4a}login.example.net/",
+    "https://bank.com\u{3033}login.example.net/",
+    "https://bank.com\u{338}login.example.net/",
+    "https://bank.com\u{b7}login.example.net/",
+    "https://bank.com\u{30ce}login.example.net/",
+    "https://bank.com\u{4e3f}login.example.net/",
+    "https://bank.com\u{1c3}login.example.net/",
 ];
 
 const LINKEDIN: &[&str] = &[
@@ -133,6 +168,7 @@ const LINKEDIN: &[&str] = &[
     "https://example.net\\.linkedin.com/in/jose",
     "https://l\u{456}nkedin.com/in/jose",
     "https://notlinkedin.com/in/jose",
+    "https://example.net\u{2044}.linkedin.com/in/jose",
     "data:text/html,x",
 ];
 
@@ -141,6 +177,11 @@ const PHONES: &[&str] = &[
     "javascript:alert(1)",
     "+46701740611\u{202e}",
     "+4670\u{200b}1740611",
+    "+4670\t1740611",
+    "+4670\u{b}1740611",
+    "+4670\u{85}1740611",
+    "+4670\u{2028}1740611",
+    "+4670\n1740611",
     "=1+1",
     "@SUM(1)",
     "call me",
@@ -154,6 +195,9 @@ const TYPED: &[&str] = &[
     "javascript:alert(1)",
     "@SUM(1)",
     "12\u{202e}34",
+    "12\u{b}000",
+    "2031-05-01\u{2028}12:00",
+    "Fixed\u{c}term",
     "NaN",
     "1e999",
     "99/99/9999",
@@ -170,7 +214,8 @@ pub(super) fn harm(kind: Kind, text: &str) -> Option<&'static str> {
         return Some("a character that turns the text");
     }
     let is_break = |one: char| matches!(one, '\n' | '\t' | '\r');
-    if text.chars().any(|one| one.is_control() && (is_single || !is_break(one))) {
+    let is_control = |one: char| one.is_control() || matches!(one, '\u{2028}' | '\u{2029}');
+    if text.chars().any(|one| is_control(one) && (is_single || !is_break(one))) {
         return Some("a control character");
     }
     if is_single && text.contains(['\u{200b}', '\u{feff}', '\u{2060}']) {
@@ -179,10 +224,11 @@ pub(super) fn harm(kind: Kind, text: &str) -> Option<&'static str> {
     let opens = |rest: &str| {
         rest.chars().next().is_some_and(|one| one.is_alphabetic() || matches!(one, '/' | '!' | '?'))
     };
-    if text.match_indices(['<', '\u{ff1c}']).any(|(at, mark)| opens(&text[at + mark.len()..])) {
+    let plain = without_width(text);
+    if plain.match_indices('<').any(|(at, mark)| opens(&plain[at + mark.len()..])) {
         return Some("markup");
     }
-    if is_free && is_formula(text) {
+    if is_free && is_formula(&plain) {
         return Some("a formula");
     }
     if is_free && text.split(|one: char| !one.is_alphabetic()).any(is_mixed) {
@@ -194,6 +240,9 @@ pub(super) fn harm(kind: Kind, text: &str) -> Option<&'static str> {
             Some("no number")
         }
         Kind::Email if text.contains([',', ';', '<', '>', '"', ' ', ':']) => Some("more than an address"),
+        Kind::Email if !text.split_once('@').is_some_and(|(_, host)| is_plain_host(host)) => {
+            Some("a host that is not what it looks like")
+        }
         Kind::Choice if !super::field::OPTIONS.contains(&text) => Some("no option"),
         Kind::Checkbox if !["true", "false"].contains(&text) => Some("no answer of a checkbox"),
         Kind::Number if !text.chars().all(|one| one.is_ascii_digit() || ".-".contains(one)) => {
@@ -210,11 +259,31 @@ pub(super) fn harm(kind: Kind, text: &str) -> Option<&'static str> {
     }
 }
 
+/// The signs of other widths as those of ASCII, without what has no width.
+fn without_width(text: &str) -> String {
+    let small = ['\u{fe62}', '\u{fe63}', '\u{fe64}', '\u{fe66}', '\u{fe6b}'].into_iter().zip("+-<=@".chars());
+    let ordinary = |one: char| match one {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(one) - 0xfee0).unwrap_or(one),
+        _ => small.clone().find(|(other, _)| *other == one).map_or(one, |(_, sign)| sign),
+    };
+    let has_none = |one: char| matches!(one, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    text.chars().filter(|one| !has_none(*one)).map(ordinary).collect()
+}
+
 fn is_formula(text: &str) -> bool {
-    let mut characters = text.trim_start_matches([' ', '\u{200b}']).chars();
+    let text = text.trim_start_matches(' ');
+    let mut characters = text.chars();
     match characters.next() {
         Some('=' | '\t' | '\r') => true,
-        Some('+' | '-' | '@') => characters.next().is_some_and(|one| one.is_alphabetic() || one == '('),
+        Some('+' | '-' | '@') => {
+            let is_name = characters.next().is_some_and(|one| one.is_alphabetic() || one == '(');
+            let has = |pair: fn(char, char) -> bool| {
+                text.chars().zip(text.chars().skip(1)).any(|(one, next)| pair(one, next))
+            };
+            is_name
+                || has(|one, next| matches!(one, '|' | '!') && (next.is_alphanumeric() || next == '\''))
+                || has(|one, next| one.is_ascii_uppercase() && next == '(')
+        }
         _ => false,
     }
 }
@@ -223,6 +292,12 @@ fn is_mixed(word: &str) -> bool {
     let is_latin = |one: char| one.is_ascii_alphabetic() || matches!(one, 'À'..='ɏ');
     let is_other = |one: char| matches!(one, 'Ͱ'..='Ͽ' | 'Ѐ'..='ӿ');
     word.chars().any(is_latin) && word.chars().any(is_other)
+}
+
+/// Whether a host has letters and digits alone, and none that passes for a slash.
+fn is_plain_host(host: &str) -> bool {
+    let is_slash = |one: char| matches!(one, '\u{1c3}' | '\u{3033}' | '\u{30ce}' | '\u{4e36}' | '\u{4e3f}');
+    host.chars().all(|one| ".-_:".contains(one) || one.is_alphanumeric() && !is_slash(one))
 }
 
 fn harm_of_url(kind: Kind, text: &str) -> Option<&'static str> {
@@ -234,7 +309,7 @@ fn harm_of_url(kind: Kind, text: &str) -> Option<&'static str> {
         None => &lower,
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if host.contains('@') || text.contains('\\') {
+    if host.contains('@') || text.contains('\\') || !is_plain_host(host) {
         return Some("a host that is not what it looks like");
     }
     let host = host.split(':').next().unwrap_or_default();
