@@ -163,13 +163,21 @@ async fn a_lost_ledger_takes_what_we_filled_in_and_sent_within_a_second_for_no_e
     assert_eq!(story.field("oneflow-salary").as_deref(), Some("50000"), "a recruiter's newer edit stays");
     story.sandbox.fill_data_field(story.contract, "oneflow-salary", "60000").unwrap();
     assert_eq!(story.salary(story.contract).await, "written first-sight-contract-won");
-    assert_eq!(story.field("oneflow-salary").as_deref(), Some("60000"), "what a participant edits comes back");
+    assert_eq!(
+        story.field("oneflow-salary").as_deref(),
+        Some("60000"),
+        "what a participant edits comes back"
+    );
 }
 
 #[tokio::test]
 async fn the_state_on_a_card_goes_on_once_the_ledger_is_lost() {
-    const STATUS: &str =
-        "[[field]]\noneflow = \"contract:state\"\nteamtailor = \"custom:oneflow-notice\"\ndirection = \"to_teamtailor\"";
+    const STATUS: &str = r#"
+        [[field]]
+        oneflow    = "contract:state"
+        teamtailor = "custom:oneflow-notice"
+        direction  = "to_teamtailor"
+    "#;
     let mapping = || -> Mapping { toml::from_str(STATUS).unwrap() };
     let mut story = Story::begin(SandboxSettings::new()).await;
     story.map(mapping());

@@ -137,7 +137,9 @@ impl Rule {
         match (agreed, filled_in) {
             (Some(_), _) => wins_conflicts,
             (None, FilledIn::AtOnce) => false,
-            (None, FilledIn::InTheDraft | FilledIn::AsItWasSent) => self.on_first_sight == OnFirstSight::ContractWins,
+            (None, FilledIn::InTheDraft | FilledIn::AsItWasSent) => {
+                self.on_first_sight == OnFirstSight::ContractWins
+            }
             (None, FilledIn::OnceSent) => match self.on_first_sight {
                 OnFirstSight::Proven => wins_conflicts,
                 OnFirstSight::ContractWins => true,
