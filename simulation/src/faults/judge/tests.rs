@@ -14,7 +14,8 @@ use crate::faults::{
 
 const CONTRACT: i64 = 9_001;
 
-/// A judge over one candidate, whose card holds "alpha", and a contract that was sent and holds `contract`.
+/// A judge over one candidate, whose card holds "alpha", and a contract that was sent and into which a participant has
+/// typed `contract`.
 fn judge(on_conflict: OnConflict, contract: &str) -> Judge {
     let mut scenario = Scenario::draw(&mut Rng::with_seed(1));
     scenario.fields = vec![Field {
@@ -31,7 +32,9 @@ fn judge(on_conflict: OnConflict, contract: &str) -> Judge {
     let template = sandbox.add_template(TemplateSeed::new("Employment", Some(kind))).unwrap();
     let seed = ContractSeed::new(template, "Employment").value("d0", contract).published();
     let made = sandbox.add_contract(seed).unwrap();
-    let paper = Paper::new(&scenario, 0, &sandbox.contract_card(made).unwrap(), 0);
+    let mut paper = Paper::new(&scenario, 0, &sandbox.contract_card(made).unwrap(), 0);
+    // A participant has filled it in, a second after it was made and sent.
+    paper.changed_at.fill(1);
     let mut judge = Judge::new(Arc::new(scenario));
     judge.cards.push(Card::new("4711".to_owned(), vec!["alpha".to_owned()]));
     judge.contracts.insert(CONTRACT, paper);
