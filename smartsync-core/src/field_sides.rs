@@ -75,6 +75,8 @@ fn agreed_base(
         Some(false) => Base::Value(HeldBy::Neither),
         // A field that is empty says nothing, whoever has touched it.
         None if of_contract.is_none() => Base::Unknown { is_edit_proven: false },
+        // Nobody fills a state in: a contract has one that a card can get only by being sent, or by what came of it.
+        None if pair.is_state() => Base::Unknown { is_edit_proven: true },
         None => match touched_since_prefilled(input, pair)? {
             // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
             Touched::No => base_of_contract,

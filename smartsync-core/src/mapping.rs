@@ -184,7 +184,7 @@ pub enum OnConflict {
 #[expect(clippy::exhaustive_enums, reason = "the table in the tests has a column for each")]
 pub enum OnFirstSight {
     /// Where the data field's own times show that it was edited after the contract was sent, [`OnConflict`] decides; elsewhere
-    /// nothing is written, and a person decides.
+    /// nothing is written, and a person decides. The state of a contract, which nobody fills in, needs no times.
     #[default]
     Proven,
     /// Nothing is written; a person decides.

@@ -79,7 +79,7 @@ reasons! {
     FirstSightContractWon = "first-sight-contract-won": "The sides differed when the contract was seen first; by the mapping the contract's value was taken.",
     FirstSightCandidateWon = "first-sight-candidate-won": "The sides differed when the contract was seen first; by the mapping the candidate's value stays.",
     FirstSightHeld = "first-sight-held": "The sides differed when the contract was seen first; someone has to decide which value is right.",
-    EditNotProven = "edit-not-proven": "The sides differed when the contract was seen first, and its times do not show that the field was edited after the contract was sent; let someone make both the same, or write `on_first_sight` in the field's `[[field]]`.",
+    EditNotProven = "edit-not-proven": "The sides differ and nobody knows what they last agreed on, and the field's times do not show that it was edited after the contract was sent: it may hold what the contract was made with; let someone make both the same, or write `on_first_sight` in the field's `[[field]]`.",
     Cleared = "cleared": "The field was emptied in the contract, so the candidate's value was cleared.",
     CutOffContractWon = "cut-off-contract-won": "An earlier write of this field was cut off, so nobody can tell whether a person has changed the card since; by the mapping the contract's value was taken.",
     CutOffHeld = "cut-off-held": "An earlier write of this field was cut off, so nobody can tell whether a person has changed the card since; someone has to decide which value is right.",

@@ -29,7 +29,7 @@ impl<T> State<T> {
 pub enum Base<T> {
     /// They never agreed, or nobody remembers on what.
     Unknown {
-        /// Whether it is proven that the contract's field was edited after the contract was sent.
+        /// Whether it is proven that the contract's field was edited after the contract was sent, or is the contract's state.
         is_edit_proven: bool,
     },
     /// On nothing.

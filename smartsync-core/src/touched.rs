@@ -36,8 +36,9 @@ pub enum Touched {
 ///
 /// A field is untouched if it was never changed and made with the contract, or if it was changed before the contract was
 /// sent and within a minute of its creation. It was touched if it was changed when the contract had been sent, the very second
-/// of sending included: whoever edits within it is a participant in a hurry. Anything else is not known: later in the draft,
-/// someone of the own company may have filled it in.
+/// of sending included (whoever edits within it is a participant in a hurry), and in a later second than the contract and the
+/// data field were made. Anything else is not known: later in the draft, someone of the own company may have filled it in, and
+/// in a contract that is sent in the second in which it is made, what it was prefilled with looks like an edit.
 ///
 /// ```
 /// use oneflow_client::Timestamp;
@@ -54,6 +55,8 @@ pub enum Touched {
 /// assert_eq!(touched(times), Touched::No);
 /// assert_eq!(touched(FieldTimes { updated: Some(&sent), ..times }), Touched::SinceSent);
 /// assert_eq!(touched(FieldTimes { contract_created: None, ..times }), Touched::Unknown);
+/// let made_and_sent = FieldTimes { contract_published: Some(&made), updated: Some(&made), ..times };
+/// assert_eq!(touched(made_and_sent), Touched::Unknown);
 /// ```
 #[must_use]
 pub fn touched(times: FieldTimes<'_>) -> Touched {
@@ -62,13 +65,18 @@ pub fn touched(times: FieldTimes<'_>) -> Touched {
     let made = second(times.contract_created);
     let is_with_contract =
         |time: i64| made.is_some_and(|made| time.saturating_sub(made).saturating_abs() <= PREFILL_SECONDS);
+    let created = second(times.created);
     let Some(updated) = times.updated else {
-        let was_made_with_it = second(times.created).is_some_and(is_with_contract);
+        let was_made_with_it = created.is_some_and(is_with_contract);
         return if was_made_with_it { Touched::No } else { Touched::Unknown };
     };
-    match (second(Some(updated)), second(times.contract_published)) {
-        (Some(updated), Some(published)) if updated >= published => Touched::SinceSent,
-        (Some(updated), Some(_)) if is_with_contract(updated) => Touched::No,
-        _ => Touched::Unknown,
+    let (Some(updated), Some(published)) = (second(Some(updated)), second(times.contract_published)) else {
+        return Touched::Unknown;
+    };
+    // What does not say when it was made may have been made as late as the contract was sent.
+    let is_after = |made: Option<i64>| updated > made.unwrap_or(published);
+    if updated < published {
+        return if is_with_contract(updated) { Touched::No } else { Touched::Unknown };
     }
+    if is_after(made) && is_after(created) { Touched::SinceSent } else { Touched::Unknown }
 }

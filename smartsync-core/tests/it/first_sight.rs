@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use smartsync_core::{Engine, Mapping, MemoryLedger};
+use smartsync_core::{Engine, Mapping, MemoryLedger, Report};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, Sandbox, SandboxSettings};
 
 use crate::{
@@ -151,4 +151,44 @@ async fn a_lost_ledger_writes_over_no_card_what_nobody_is_known_to_have_edited()
     story.sync().await;
     assert_eq!(story.requests().0, 0);
     assert_eq!(story.sandbox.candidate_card(&candidate), before);
+}
+
+#[tokio::test]
+async fn a_lost_ledger_takes_what_we_filled_in_and_sent_within_a_second_for_no_edit() {
+    let mut story = Story::begin(SandboxSettings::new()).await;
+    story.lose_ledger(Mapping::default());
+    let candidate = story.sandbox.seeded().candidate;
+    story.sandbox.edit_custom_field(&candidate, "oneflow-salary", Some("50000")).unwrap();
+    assert_eq!(story.salary(story.contract).await, "held edit-not-proven");
+    assert_eq!(story.field("oneflow-salary").as_deref(), Some("50000"), "a recruiter's newer edit stays");
+    story.sandbox.fill_data_field(story.contract, "oneflow-salary", "60000").unwrap();
+    assert_eq!(story.salary(story.contract).await, "written first-sight-contract-won");
+    assert_eq!(
+        story.field("oneflow-salary").as_deref(),
+        Some("60000"),
+        "what a participant edits comes back"
+    );
+}
+
+#[tokio::test]
+async fn the_state_on_a_card_goes_on_once_the_ledger_is_lost() {
+    const STATUS: &str = r#"
+        [[field]]
+        oneflow    = "contract:state"
+        teamtailor = "custom:oneflow-notice"
+        direction  = "to_teamtailor"
+    "#;
+    let mapping = || -> Mapping { toml::from_str(STATUS).unwrap() };
+    let mut story = Story::begin(SandboxSettings::new()).await;
+    story.map(mapping());
+    let state = |report: &Report| {
+        summary(&report.outcomes).into_iter().find(|line| line.starts_with("contract:state "))
+    };
+    story.sync().await;
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("pending"), "ours");
+    story.lose_ledger(mapping());
+    story.sandbox.sign_all(story.contract).unwrap();
+    let expected = "contract:state written first-sight-contract-won";
+    assert_eq!(state(&story.sync().await).as_deref(), Some(expected));
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("signed"));
 }

@@ -123,6 +123,8 @@ fn rules() -> Vec<Rule> {
 enum FilledIn {
     /// When the contract was made.
     AtOnce,
+    /// When the contract was made, which was sent within the same second.
+    AsItWasSent,
     /// By somebody of the own company, long before the contract was sent.
     InTheDraft,
     /// By a participant.
@@ -159,7 +161,8 @@ struct State {
 
 impl State {
     /// Contracts with these texts that were sent one after the other, and a card that holds `card`. The engine knows nothing
-    /// of them. What differs from the card was filled in by a participant or, where it is `D`, in the draft.
+    /// of them. What differs from the card was filled in by a participant or, where it is `D`, in the draft or, where it is `S`,
+    /// when the contract was made and sent at once, which only the first may be.
     fn new(card: &str, texts: &[&'static str]) -> Self {
         let contracts = texts.len();
         let held =
@@ -168,6 +171,7 @@ impl State {
             let filled_in = match *text {
                 text if text == card => FilledIn::AtOnce,
                 "D" => FilledIn::InTheDraft,
+                "S" => FilledIn::AsItWasSent,
                 _ => FilledIn::OnceSent,
             };
             Paper { standing: Standing::Pending, text, filled_in }
@@ -377,18 +381,24 @@ fn body(number: usize, paper: &Paper) -> Option<String> {
         Standing::Overdue => ("overdue", 1),
         Standing::Deleted => return None,
     };
+    // Made at five past three, and sent two hours later or at once.
+    let sent = match paper.filled_in {
+        FilledIn::AsItWasSent => "2031-01-02T03:04:05+0000".to_owned(),
+        FilledIn::AtOnce | FilledIn::InTheDraft | FilledIn::OnceSent => {
+            format!("2031-01-02T05:05:{number:02}+0000")
+        }
+    };
     let body = contract(word, &token(CANDIDATE, &format!("hire-{number}")), &fields)
         .replace("9001", &id(number).to_string())
         .replace(
             "\"published_time\": \"2031-01-02T03:05:00+0000\"",
             &format!(
-                "\"published_time\": \"2031-01-02T05:05:{number:02}+0000\", \
+                "\"published_time\": \"{sent}\", \
              \"state_updated_time\": \"2031-02-03T04:06:{changed:02}+0000\""
             ),
         );
-    // Made at five past three, and sent two hours later.
     let filled_in = match paper.filled_in {
-        FilledIn::AtOnce => "2031-01-02T03:04:05+0000",
+        FilledIn::AtOnce | FilledIn::AsItWasSent => "2031-01-02T03:04:05+0000",
         FilledIn::InTheDraft => "2031-01-02T04:04:05+0000",
         FilledIn::OnceSent => "2031-02-03T04:05:06+0000",
     };
@@ -402,7 +412,9 @@ impl Rule {
         match (agreed, filled_in) {
             (Some(_), _) => wins_conflicts,
             (None, FilledIn::AtOnce) => false,
-            (None, FilledIn::InTheDraft) => self.on_first_sight == OnFirstSight::ContractWins,
+            (None, FilledIn::InTheDraft | FilledIn::AsItWasSent) => {
+                self.on_first_sight == OnFirstSight::ContractWins
+            }
             (None, FilledIn::OnceSent) => match self.on_first_sight {
                 OnFirstSight::Proven => wins_conflicts,
                 OnFirstSight::ContractWins => true,
@@ -509,7 +521,9 @@ fn more_events() -> u32 {
 #[test]
 fn no_order_of_events_of_two_contracts_breaks_a_promise() {
     let mut world = World::new();
-    for (card, texts) in [("P", ["P", "P"]), ("P", ["P", "B"]), ("", ["A", ""]), ("P", ["P", "D"])] {
+    for (card, texts) in
+        [("P", ["P", "P"]), ("P", ["P", "B"]), ("", ["A", ""]), ("P", ["P", "D"]), ("P", ["S", "P"])]
+    {
         let length = 6 + more_events();
         let begun = std::time::Instant::now();
         let (orders, states) = follow(&mut world, State::new(card, &texts), length);

@@ -248,7 +248,9 @@ fn a_field_nobody_touched_since_it_was_prefilled_takes_the_contracts_value_for_t
     let case = |updated: Option<&str>, held: serde_json::Value| {
         let mut case = Case::new(&field("")).field("city", "Oslo").held("34", held);
         case.contract.published = Some("2031-01-02T03:10:00+0000".into());
-        case.contract.data_fields.get_mut("city").unwrap().updated = updated.map(Timestamp::from);
+        let city = case.contract.data_fields.get_mut("city").unwrap();
+        city.updated = updated.map(Timestamp::from);
+        city.created = case.contract.created.clone().filter(|_| city.updated.is_some());
         case.summary().remove(0)
     };
     let newer = "city skipped candidate-is-newer";

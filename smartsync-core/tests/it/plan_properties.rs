@@ -160,13 +160,19 @@ proptest! {
     }
 
     #[test]
-    fn a_filled_card_is_not_written_over_at_first_sight_without_proof_of_an_edit(rules in rules(), sides in sides()) {
+    fn a_filled_card_is_not_written_over_at_first_sight_without_proof_of_an_edit(
+        rules in rules(),
+        sides in sides(),
+        (filled_in, sent) in select(vec![
+            // An hour after the contract was made, and an hour before it was sent.
+            ("2031-01-02T04:04:05+0000", "2031-01-02T05:04:05+0000"),
+            // All within the second in which the contract was made.
+            ("2031-01-02T03:04:05+0000", "2031-01-02T03:04:05+0000"),
+        ]),
+    ) {
         let world = World::new(rules, &FIELDS);
-        // The fields were filled in an hour after the contract was made, and an hour before it was sent.
         world.put_as(&sides, |contract| {
-            contract
-                .replace("2031-01-02T03:05:00+0000", "2031-01-02T05:04:05+0000")
-                .replace("2031-02-03T04:05:06+0000", "2031-01-02T04:04:05+0000")
+            contract.replace("2031-01-02T03:05:00+0000", sent).replace("2031-02-03T04:05:06+0000", filled_in)
         });
         let before = world.card();
         let report = wait(world.sync());

@@ -167,6 +167,24 @@ fn the_state_of_a_contract_can_stand_on_the_card() {
 }
 
 #[test]
+fn the_state_is_nobodys_edit_so_it_needs_no_proof_where_no_base_is_known() {
+    // What the card holds, what the entry says, and how the state of a contract ends that was signed.
+    for (held, rules, expected) in [
+        ("pending", "", "written first-sight-contract-won"),
+        ("to be hired", "", "written first-sight-contract-won"),
+        ("pending", "on_first_sight = \"proven\"", "written first-sight-contract-won"),
+        ("pending", "on_conflict = \"hold\"", "held first-sight-held"),
+        ("pending", "on_first_sight = \"hold\"", "held first-sight-held"),
+        ("pending", "on_first_sight = \"candidate_wins\"", "skipped first-sight-candidate-won"),
+        ("signed", "", "unchanged"),
+    ] {
+        let mut case = Case::new(&format!("{STATUS}{rules}\n")).held("34", json!(held));
+        case.contract.state = Some(ContractState::Signed);
+        assert_eq!(case.summary(), [format!("contract:state {expected}")], "{held} {rules}");
+    }
+}
+
+#[test]
 fn the_state_waits_for_its_moment_and_is_an_option_where_the_field_is_a_select() {
     let mut case = Case::new(&format!("{STATUS}when = \"all_signed\"\n"));
     assert_eq!(case.summary(), ["contract:state skipped waits-for-all-signatures"]);

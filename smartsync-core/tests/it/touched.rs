@@ -29,12 +29,24 @@ fn every_row_of_the_table_of_times_holds() {
         (("00:00", "05:00", "00:00", "04:59"), Touched::Unknown),
         (("00:30", "05:00", "-", "00:00"), Touched::No),
         (("00:00", "00:02", "00:00", "00:01"), Touched::No),
+        (("00:00", "00:01", "00:00", "00:00"), Touched::No),
+        (("00:00", "00:02", "00:01", "00:01"), Touched::No),
         // Changed in the second of sending, or later.
         (("00:00", "05:00", "00:00", "05:00"), Touched::SinceSent),
-        (("00:00", "00:00", "00:00", "00:00"), Touched::SinceSent),
         (("00:00", "00:02", "00:00", "00:02"), Touched::SinceSent),
         (("00:00", "05:00", "00:00", "09:00"), Touched::SinceSent),
-        (("-", "05:00", "-", "05:00"), Touched::SinceSent),
+        (("00:00", "00:00", "00:00", "00:01"), Touched::SinceSent),
+        (("00:00", "00:01", "00:01", "00:02"), Touched::SinceSent),
+        (("-", "05:00", "-", "05:01"), Touched::SinceSent),
+        // Changed in the second of sending, which is that in which the contract or the data field was made, or may be.
+        (("00:00", "00:00", "00:00", "00:00"), Touched::Unknown),
+        (("00:00", "00:01", "00:01", "00:01"), Touched::Unknown),
+        (("00:01", "00:01", "00:00", "00:01"), Touched::Unknown),
+        (("00:00", "05:00", "-", "05:00"), Touched::Unknown),
+        (("-", "05:00", "00:00", "05:00"), Touched::Unknown),
+        (("-", "05:00", "-", "05:00"), Touched::Unknown),
+        // Not changed since it was made, once the contract had been sent.
+        (("00:00", "05:00", "09:00", "09:00"), Touched::Unknown),
         // A time is missing, or is none.
         (("00:00", "-", "00:00", "00:01"), Touched::Unknown),
         (("-", "05:00", "00:00", "00:01"), Touched::Unknown),

@@ -14,6 +14,8 @@ pub(super) struct Paper {
     pub(super) is_ours: bool,
     /// The candidate whose card it may write, by position; `None`: none.
     pub(super) rightful: Option<usize>,
+    /// When it was made.
+    made: Timestamp,
     /// When it was sent.
     pub(super) published: Option<Timestamp>,
     /// When a data field was edited last, by key.
@@ -33,6 +35,7 @@ impl Paper {
         Self {
             is_ours: true,
             rightful: Some(candidate),
+            made: now,
             published: is_sent.then_some(now),
             edited: BTreeMap::new(),
             agreed: field::all().map(|field| (field.key, (now, held(field)))).collect(),
@@ -41,11 +44,12 @@ impl Paper {
         }
     }
 
-    /// A contract that somebody else made. Sent within the same second, its values cannot be told from edits.
+    /// A contract that somebody else made.
     pub(super) fn of_others(rightful: Option<usize>, now: Timestamp) -> Self {
         Self {
             is_ours: false,
             rightful,
+            made: now,
             published: None,
             edited: field::all().map(|field| (field.key, now)).collect(),
             agreed: BTreeMap::new(),
@@ -55,12 +59,15 @@ impl Paper {
     }
 
     /// Whether it is shown that somebody edited the field since both sides were the same, or since the contract was sent.
-    /// Services write times in seconds.
+    /// Services write times in seconds, and what is as old as the contract is nobody's edit.
     pub(super) fn is_edit_proven(&self, key: &str, shows_times: bool) -> bool {
         let Some(edited) = self.edited.get(key) else { return false };
         match (self.agreed.get(key), self.published) {
             (Some((agreed, _)), _) => edited >= agreed,
-            (None, Some(published)) => shows_times && edited.as_second() >= published.as_second(),
+            (None, Some(published)) => {
+                let is_since_sent = edited.as_second() >= published.as_second();
+                shows_times && is_since_sent && edited.as_second() > self.made.as_second()
+            }
             (None, None) => false,
         }
     }

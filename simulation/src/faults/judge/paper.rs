@@ -160,9 +160,11 @@ impl Paper {
         changed_at - self.created <= 60 && changed_at < self.published
     }
 
-    /// Whether times of whole seconds show that a value was changed once the contract had been sent.
+    /// Whether times of whole seconds show that a value was changed once the contract had been sent, and is not what it was
+    /// made with.
     pub(super) fn is_proven(&self, field: usize) -> bool {
-        self.state != State::Draft && self.changed_at[field] >= self.published
+        let changed_at = self.changed_at[field];
+        self.state != State::Draft && changed_at >= self.published && changed_at != self.created
     }
 
     /// Its place among the contracts of one candidate, the greatest first; `None` for one that has nothing to say.

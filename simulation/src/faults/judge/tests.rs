@@ -14,7 +14,8 @@ use crate::faults::{
 
 const CONTRACT: i64 = 9_001;
 
-/// A judge over one candidate, whose card holds "alpha", and a contract that was sent and holds `contract`.
+/// A judge over one candidate, whose card holds "alpha", and a contract that was sent and into which a participant has
+/// typed `contract`.
 fn judge(on_conflict: OnConflict, contract: &str) -> Judge {
     let mut scenario = Scenario::draw(&mut Rng::with_seed(1));
     scenario.fields = vec![Field {
@@ -31,7 +32,9 @@ fn judge(on_conflict: OnConflict, contract: &str) -> Judge {
     let template = sandbox.add_template(TemplateSeed::new("Employment", Some(kind))).unwrap();
     let seed = ContractSeed::new(template, "Employment").value("d0", contract).published();
     let made = sandbox.add_contract(seed).unwrap();
-    let paper = Paper::new(&scenario, 0, &sandbox.contract_card(made).unwrap(), 0);
+    let mut paper = Paper::new(&scenario, 0, &sandbox.contract_card(made).unwrap(), 0);
+    // A participant has filled it in, a second after it was made and sent.
+    paper.changed_at.fill(1);
     let mut judge = Judge::new(Arc::new(scenario));
     judge.cards.push(Card::new("4711".to_owned(), vec!["alpha".to_owned()]));
     judge.contracts.insert(CONTRACT, paper);
@@ -81,33 +84,36 @@ fn an_edit_that_was_read_is_written_over_by_the_rule_and_with_a_note_only() {
 
 #[test]
 fn at_first_sight_a_card_is_written_over_by_its_own_rule_and_by_proof() {
-    // The rules, when the contract got its value in seconds, and whether that may be written over what the card holds. The
-    // contract is made at 0 and sent at 600.
-    for (on_first_sight, on_conflict, changed_at, is_allowed) in [
-        (OnFirstSight::Proven, OnConflict::ContractWins, 60, false),
-        (OnFirstSight::Proven, OnConflict::ContractWins, 61, false),
-        (OnFirstSight::Proven, OnConflict::ContractWins, 599, false),
-        (OnFirstSight::Proven, OnConflict::ContractWins, 600, true),
-        (OnFirstSight::Proven, OnConflict::Hold, 600, false),
-        (OnFirstSight::Proven, OnConflict::CandidateWins, 600, false),
-        (OnFirstSight::Hold, OnConflict::ContractWins, 600, false),
-        (OnFirstSight::CandidateWins, OnConflict::ContractWins, 600, false),
-        (OnFirstSight::ContractWins, OnConflict::Hold, 60, false),
-        (OnFirstSight::ContractWins, OnConflict::Hold, 61, true),
-        (OnFirstSight::ContractWins, OnConflict::Hold, 600, true),
+    // The rules, when the contract was sent and when it got its value in seconds, and whether that may be written over what the
+    // card holds. The contract is made at 0.
+    for (on_first_sight, on_conflict, published, changed_at, is_allowed) in [
+        (OnFirstSight::Proven, OnConflict::ContractWins, 0, 0, false),
+        (OnFirstSight::Proven, OnConflict::ContractWins, 0, 1, true),
+        (OnFirstSight::ContractWins, OnConflict::Hold, 0, 0, true),
+        (OnFirstSight::Proven, OnConflict::ContractWins, 600, 60, false),
+        (OnFirstSight::Proven, OnConflict::ContractWins, 600, 61, false),
+        (OnFirstSight::Proven, OnConflict::ContractWins, 600, 599, false),
+        (OnFirstSight::Proven, OnConflict::ContractWins, 600, 600, true),
+        (OnFirstSight::Proven, OnConflict::Hold, 600, 600, false),
+        (OnFirstSight::Proven, OnConflict::CandidateWins, 600, 600, false),
+        (OnFirstSight::Hold, OnConflict::ContractWins, 600, 600, false),
+        (OnFirstSight::CandidateWins, OnConflict::ContractWins, 600, 600, false),
+        (OnFirstSight::ContractWins, OnConflict::Hold, 600, 60, false),
+        (OnFirstSight::ContractWins, OnConflict::Hold, 600, 61, true),
+        (OnFirstSight::ContractWins, OnConflict::Hold, 600, 600, true),
     ] {
         let mut judge = judge(on_conflict, "beta");
         let mut scenario = (*judge.scenario).clone();
         scenario.fields[0].on_first_sight = on_first_sight;
         judge.scenario = Arc::new(scenario);
         let paper = judge.contracts.get_mut(&CONTRACT).unwrap();
-        (paper.published, paper.changed_at[0]) = (600, changed_at);
+        (paper.published, paper.changed_at[0]) = (published, changed_at);
         let task = look(&mut judge, 700_000);
         note(&mut judge, task);
         write(&mut judge, task, 700_000, "beta");
         judge.ended(task);
         let expected = if is_allowed { vec![] } else { vec![Rule::AgainstTheRule] };
-        assert_eq!(accused(&judge), expected, "{on_first_sight:?} {on_conflict:?} {changed_at}");
+        assert_eq!(accused(&judge), expected, "{on_first_sight:?} {on_conflict:?} {published} {changed_at}");
     }
 }
 
