@@ -11,6 +11,7 @@ pub mod generated_support;
 mod hints;
 #[cfg(feature = "test-util")]
 mod hostile_answers;
+mod known_words;
 mod id;
 mod limiter;
 mod loopback;
@@ -52,7 +53,7 @@ pub use self::{
     limiter::Limiter,
     loopback::is_loopback,
     multipart::Part,
-    one_line::one_line,
+    one_line::{one_line, short_name},
     open_enum::UnknownValue,
     pages::{Items, PageError, Pages},
     patch::Patch,
