@@ -65,7 +65,9 @@ const BODIES: [&str; 12] = [
 pub fn hostile_answers() -> Vec<Response> {
     let mut answers = Vec::new();
     for status in [200, 201, 202, 204, 302, 400, 401, 403, 404, 406, 409, 422, 429, 500, 502, 503] {
-        for (body, quote) in BODIES.iter().flat_map(|body| QUOTES.map(|quote| (body, quote))) {
+        // Each quote where a service answers and where it refuses; what else a status changes, the first ones show.
+        let quotes = if matches!(status, 200 | 422) { &QUOTES[..] } else { &QUOTES[..3] };
+        for (body, quote) in BODIES.iter().flat_map(|body| quotes.iter().map(move |quote| (body, quote))) {
             let mut answer = Response::new(Body::from(body.replace('§', quote)));
             *answer.status_mut() = StatusCode::from_u16(status).expect("an HTTP status is 100 to 999");
             *answer.headers_mut() = headers();

@@ -24,7 +24,9 @@ pub(crate) fn is_title(text: &str, titles: &[&str]) -> bool {
 /// `parties.0.name, data_fields.12.custom_id`. The few digits are those of a place in a list.
 pub(crate) fn is_place(text: &str, names: &[&str]) -> bool {
     let indices = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
-    text.len() <= MOST && indices.count() <= MOST_INDICES && text.split(", ").all(|place| leads_to(place, names))
+    text.len() <= MOST
+        && indices.count() <= MOST_INDICES
+        && text.split(", ").all(|place| leads_to(place, names))
 }
 
 /// Whether it begins and ends with a name, and has nothing between two names but an index.
@@ -54,7 +56,13 @@ mod tests {
 
     #[test]
     fn a_place_is_made_of_known_names_with_an_index_between_them() {
-        for place in ["/data/name", "filter[phone]", "data_fields.0.name", "name, data.12.name, phone", "data.1.data.2.name"] {
+        for place in [
+            "/data/name",
+            "filter[phone]",
+            "data_fields.0.name",
+            "name, data.12.name, phone",
+            "data.1.data.2.name",
+        ] {
             assert!(is_place(place, &NAMES), "{place}");
         }
         for text in [

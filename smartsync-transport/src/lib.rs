@@ -11,8 +11,8 @@ pub mod generated_support;
 mod hints;
 #[cfg(feature = "test-util")]
 mod hostile_answers;
-mod known_words;
 mod id;
+mod known_words;
 mod limiter;
 mod loopback;
 mod multipart;

@@ -10,8 +10,8 @@ use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{CompanyId, GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
 use crate::{
-    Config, ConfigError, ConfigFile, Diagnostics, Fault, OTHER_ACCOUNT, SchemaFileError, SecretError, database_file,
-    machine, unlinked::unlinked, webhooks,
+    Config, ConfigError, ConfigFile, Diagnostics, Fault, OTHER_ACCOUNT, SchemaFileError, SecretError,
+    database_file, machine, unlinked::unlinked, webhooks,
 };
 
 /// The key of the configuration that names the sign keys.

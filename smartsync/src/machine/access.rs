@@ -133,7 +133,11 @@ mod tests {
             assert_eq!(wrong(0o444, ROOT, our, true), [Wrong::OpenByRoot], "{our}");
         }
         assert_eq!(wrong(0o400, US, US, true), [], "of a service of the user's own");
-        assert_eq!(wrong(0o440, US + 1, US, true), [Wrong::Open, Wrong::Foreign], "nobody but root puts one there");
+        assert_eq!(
+            wrong(0o440, US + 1, US, true),
+            [Wrong::Open, Wrong::Foreign],
+            "nobody but root puts one there"
+        );
     }
 
     #[test]

@@ -13,6 +13,9 @@ use crate::home::{Ended, Home, looks, mock_services, notification, post};
 /// What a terminal acts on, and a line that looks like one of ours.
 const HOSTILE: &str = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\u{2028}\r\nerror: FORGED";
 
+/// What a name goes on with, far beyond what is shown of it.
+const ENDLESS: &str = "endless";
+
 /// A person whom a service quotes.
 const PERSON: &str = "Kanarienvogel <kanarienvogel@example.com>";
 
@@ -43,6 +46,7 @@ fn spoil(value: &mut Value) {
                 spoil(member);
                 if let (Value::String(text), true) = (member, CHOSEN.contains(&name.as_str())) {
                     text.push_str(HOSTILE);
+                    text.push_str(&ENDLESS.repeat(200));
                 }
             }
         }
@@ -83,7 +87,7 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     let oneflow = service(Hostile(sandbox.clone(), Origin::Oneflow)).await;
     let teamtailor = service(Hostile(sandbox.clone(), Origin::Teamtailor)).await;
     let home = Home::new(&format!("{}/v1", oneflow.uri()), &teamtailor.uri());
-    home.append("\n[[field]]\noneflow = \"oneflow-ntice\"\nteamtailor = \"custom:oneflow-notcie\"\n");
+    home.append("\n[sync]\ntemplate_types = [1]\nworkspaces = [1]\n\n[[field]]\noneflow = \"oneflow-ntice\"\nteamtailor = \"custom:oneflow-notcie\"\n");
     let registered = home.run(&["webhook", "register", "https://sync.example.com/webhooks/oneflow"]).await;
     assert_eq!(registered.code, 0, "{}", registered.err);
 
@@ -108,6 +112,11 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     ] {
         let ended = home.run(arguments).await;
         is_clean(arguments, &ended);
+        if arguments[0] == "check" {
+            let is_endless =
+                ended.out.contains(&ENDLESS.repeat(12)) || ended.err.contains(&ENDLESS.repeat(12));
+            assert!(!is_endless, "a name is cut: {}", ended.out);
+        }
         has_met_it += usize::from(ended.out.contains("FORGED") || ended.err.contains("FORGED"));
     }
     assert!(has_met_it >= 4, "the texts are shown, without what they should do: {has_met_it}");

@@ -13,7 +13,8 @@ pub(super) fn one_of<'a>(what: &str, known: impl ExactSizeIterator<Item = (Strin
 /// The first of these, each with its id and its name.
 pub(super) fn some_of<'a>(known: impl ExactSizeIterator<Item = (String, &'a str)>) -> String {
     let rest = if known.len() > MOST_NAMES { ", ..." } else { "" };
-    let names: Vec<String> = known.take(MOST_NAMES).map(|(id, name)| format!("{id} ({})", quoted(name))).collect();
+    let names: Vec<String> =
+        known.take(MOST_NAMES).map(|(id, name)| format!("{id} ({})", quoted(name))).collect();
     format!("{}{rest}", names.join(", "))
 }
 
