@@ -69,6 +69,12 @@ fn is_clean(arguments: &[&str], ended: &Ended) {
     is_shown_safely(&format!("{arguments:?}, errors"), &ended.err);
 }
 
+/// No name is shown to its end.
+fn is_cut(ended: &Ended) {
+    let endless = ENDLESS.repeat(12);
+    assert!(!ended.out.contains(&endless) && !ended.err.contains(&endless), "{}{}", ended.out, ended.err);
+}
+
 async fn service(answers: impl Respond + 'static) -> MockServer {
     let service = mock_services().await;
     Mock::given(any()).respond_with(answers).mount(&service).await;
@@ -87,7 +93,7 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     let oneflow = service(Hostile(sandbox.clone(), Origin::Oneflow)).await;
     let teamtailor = service(Hostile(sandbox.clone(), Origin::Teamtailor)).await;
     let home = Home::new(&format!("{}/v1", oneflow.uri()), &teamtailor.uri());
-    home.append("\n[sync]\ntemplate_types = [1]\nworkspaces = [1]\n\n[[field]]\noneflow = \"oneflow-ntice\"\nteamtailor = \"custom:oneflow-notcie\"\n");
+    home.append("\n[[field]]\noneflow = \"oneflow-ntice\"\nteamtailor = \"custom:oneflow-notcie\"\n");
     let registered = home.run(&["webhook", "register", "https://sync.example.com/webhooks/oneflow"]).await;
     assert_eq!(registered.code, 0, "{}", registered.err);
 
@@ -113,9 +119,7 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
         let ended = home.run(arguments).await;
         is_clean(arguments, &ended);
         if arguments[0] == "check" {
-            let is_endless =
-                ended.out.contains(&ENDLESS.repeat(12)) || ended.err.contains(&ENDLESS.repeat(12));
-            assert!(!is_endless, "a name is cut: {}", ended.out);
+            is_cut(&ended);
         }
         has_met_it += usize::from(ended.out.contains("FORGED") || ended.err.contains("FORGED"));
     }
@@ -135,6 +139,14 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     };
     timeout(Duration::from_secs(20), looked).await.unwrap_or_else(|_| panic!("{}", home.log()));
     is_shown_safely("the log", &home.log());
+
+    // A help that lists template types and workspaces by their names.
+    home.append("\n[sync]\ntemplate_types = [999999999]\nworkspaces = [999999999]\n");
+    let ended = home.run(&["check"]).await;
+    assert!(ended.out.contains("write the id of a template type"), "{}", ended.out);
+    assert!(ended.out.contains("write the id of a workspace"), "{}", ended.out);
+    is_clean(&["check"], &ended);
+    is_cut(&ended);
 }
 
 /// A service that refuses everything, and quotes a person wherever an error has a place for it.
