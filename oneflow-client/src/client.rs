@@ -18,13 +18,10 @@ pub struct Oneflow;
 impl Service for Oneflow {
     const NAME: &'static str = "oneflow";
     const ACCEPT: &'static str = "application/json";
+    const NAMES: &'static [&'static str] = problem::NAMES;
 
     fn problems(body: &[u8]) -> Vec<Problem> {
         problem::read(body)
-    }
-
-    fn is_known(text: &str) -> bool {
-        problem::is_known(text)
     }
 }
 

@@ -46,7 +46,7 @@ fn parameters(value: Value) -> Option<String> {
 }
 
 /// The names of what a request has, as a problem may point at it: `data_fields.0.custom_id`.
-const MEMBERS: [&str; 40] = [
+pub(crate) const NAMES: &[&str] = &[
     "_permissions",
     "_private_ownerside",
     "body",
@@ -88,12 +88,3 @@ const MEMBERS: [&str; 40] = [
     "values",
     "workspace_id",
 ];
-
-/// Whether a text of an error is none that a person may have typed: a title is the reason of its status, which needs no list,
-/// and the names of parameters are those of this API.
-pub(crate) fn is_known(text: &str) -> bool {
-    let is_place =
-        |part: &str| part.len() <= 3 && !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let is_name = |name: &str| name.split('.').all(|part| MEMBERS.contains(&part) || is_place(part));
-    !text.is_empty() && text.split(", ").all(is_name)
-}

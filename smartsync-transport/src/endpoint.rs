@@ -12,16 +12,14 @@ pub trait Service: fmt::Debug + Send + Sync + 'static {
     const NAME: &'static str;
     /// Value of the `Accept` header.
     const ACCEPT: &'static str;
+    /// Titles of errors that are the same for every case, so that they say nothing of anybody and may be printed. The words of a
+    /// status need no list. Any other may be what a person typed.
+    const TITLES: &'static [&'static str] = &[];
+    /// Names of members and parameters of its requests. Where an error points at is printed if it is made of these.
+    const NAMES: &'static [&'static str] = &[];
 
     /// Reads the service's own description of what went wrong; empty when the body holds none.
     fn problems(body: &[u8]) -> Vec<Problem>;
-
-    /// Whether a code, a title or the name of a field is one of the service's own words, which say nothing of anybody and may
-    /// be printed. Whatever is not may be what a person typed. By default, none is.
-    #[must_use]
-    fn is_known(_text: &str) -> bool {
-        false
-    }
 }
 
 /// An API operation as a value: it knows its method, path, query and body and how to decode its answer, with no I/O.

@@ -6,6 +6,9 @@ use http::StatusCode;
 
 use crate::{BuildError, DecodeError, Problem, Response, TransportError, hints};
 
+/// The most problems that are printed of one answer.
+const MOST_PROBLEMS: usize = 5;
+
 /// Why an operation failed: which one, and what the service said.
 ///
 /// `Display` names the operation, the status and, of what the service says, the [words that are known](Problem); it never prints
@@ -177,8 +180,11 @@ impl fmt::Display for Error {
             }
             Kind::Status { response, problems } => {
                 write!(f, "the service answered {}", response.status())?;
-                for (position, problem) in problems.iter().enumerate() {
+                for (position, problem) in problems.iter().take(MOST_PROBLEMS).enumerate() {
                     write!(f, "{}{problem}", if position == 0 { ": " } else { "; " })?;
+                }
+                if problems.len() > MOST_PROBLEMS {
+                    write!(f, "; {} more", problems.len() - MOST_PROBLEMS)?;
                 }
                 match remedy(response.status()) {
                     Some(remedy) => write!(f, " ({remedy})"),
@@ -208,7 +214,7 @@ impl fmt::Debug for Error {
             Kind::Transport(error) => debug.field("transport", &error.to_string()),
             Kind::Status { response, problems } => debug
                 .field("status", &response.status())
-                .field("problems", problems)
+                .field("problems", &&problems[..problems.len().min(MOST_PROBLEMS)])
                 .field("body", response.body()),
             Kind::Decode { response, error } => debug
                 .field("status", &response.status())

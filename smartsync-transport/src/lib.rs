@@ -12,6 +12,7 @@ mod hints;
 #[cfg(feature = "test-util")]
 mod hostile_answers;
 mod id;
+mod known_words;
 mod limiter;
 mod loopback;
 mod multipart;
@@ -52,7 +53,7 @@ pub use self::{
     limiter::Limiter,
     loopback::is_loopback,
     multipart::Part,
-    one_line::one_line,
+    one_line::{one_line, short_name},
     open_enum::UnknownValue,
     pages::{Items, PageError, Pages},
     patch::Patch,

@@ -21,6 +21,24 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The most characters of a name.
+const MOST: usize = 80;
+
+/// A name that somebody chose in a service, as it may stand in a sentence of ours: [`one_line`], and cut behind 80 characters.
+///
+/// ```
+/// # use smartsync_transport::short_name;
+/// assert_eq!(short_name("Employment\n(år)"), "Employment\u{fffd}(år)");
+/// assert_eq!(short_name(&"å".repeat(81)), "å".repeat(80) + "…");
+/// ```
+#[must_use]
+pub fn short_name(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", one_line(&text[..end]))),
+        None => one_line(text),
+    }
+}
+
 /// Controls of either kind (escape, bell, line breaks, the one-character form of `ESC [`), the separators of lines and
 /// paragraphs, and what changes the direction of writing.
 fn is_acted_on(c: char) -> bool {

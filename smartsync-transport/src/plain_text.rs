@@ -1,8 +1,8 @@
 //! Text of somebody else in a form that says nothing of anybody.
 
 /// The most characters that are shown.
-const MOST: usize = 80;
-/// The most digits in a row: a code of a service, and no telephone number and no number of a person.
+pub(crate) const MOST: usize = 80;
+/// The most digits in a row: no telephone number and no number of a person.
 const MOST_DIGITS: usize = 7;
 /// Stands for what is left out.
 pub(crate) const LEFT_OUT: &str = "(text left out)";
@@ -11,7 +11,7 @@ pub(crate) const LEFT_OUT: &str = "(text left out)";
 /// and `-_.,:;/()[]*`, seven digits in a row at most. So it has no control character, no quote and no `@`.
 ///
 /// It is for names that a program or its owner chose: of fields, of members. What a service says of an error may hold a person's
-/// name in plain letters, and is shown only where [its service knows the words](crate::Service::is_known).
+/// name in plain letters, and is shown only where its service lists the words ([`Service`](crate::Service)).
 ///
 /// ```
 /// # use smartsync_transport::plain_text;
@@ -29,9 +29,4 @@ pub(crate) fn is_plain(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b" -_.,:;/()[]*".contains(&byte);
     let digits = text.split(|c: char| !c.is_ascii_digit()).map(str::len);
     (1..=MOST).contains(&text.len()) && text.bytes().all(is_allowed) && digits.max() <= Some(MOST_DIGITS)
-}
-
-/// Whether it is a code: digits alone, and few.
-pub(crate) fn is_code(text: &str) -> bool {
-    (1..=MOST_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use http::StatusCode;
-
-use crate::plain_text::{LEFT_OUT, is_code};
+use crate::{
+    Service,
+    known_words::{is_code, is_place, is_title},
+    plain_text::LEFT_OUT,
+};
 
 /// One thing that the service says went wrong, read leniently from its error body.
 ///
 /// Its members are the service's text, and may hold what a person typed. `Display` and `Debug` print code, title and field only
-/// where they are known: a code of up to seven digits, the words of a status, and what the
-/// [service's words](crate::Service::is_known) are. For anything else stands a note that it is left out. The detail is printed
-/// by nobody but you.
+/// where they are known, and no longer than 80 characters each: a code of three digits or of the seven that begin with a status,
+/// the words of a status or one of the [service's titles](Service::TITLES), and a place that is made of the
+/// [service's names](Service::NAMES). For anything else stands a note that it is left out. The detail is printed by nobody but you.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -31,25 +33,27 @@ pub struct Problem {
 /// Which of its texts are the service's own words.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Known {
-    code: bool,
     title: bool,
     field: bool,
 }
 
 impl Problem {
-    /// Has what the service's words are shown.
-    pub(crate) fn known_by(mut self, is_known: fn(&str) -> bool) -> Self {
-        let is = |text: &Option<String>| text.as_deref().is_some_and(is_known);
-        self.known = Known { code: is(&self.code), title: is(&self.title), field: is(&self.field) };
+    /// Has what this service lists be shown.
+    pub(crate) fn known_by<S: Service>(mut self) -> Self {
+        let is = |text: &Option<String>, list: &[&str], is_one: fn(&str, &[&str]) -> bool| {
+            text.as_deref().is_some_and(|text| is_one(text, list))
+        };
+        self.known =
+            Known { title: is(&self.title, S::TITLES, is_title), field: is(&self.field, S::NAMES, is_place) };
         self
     }
 
     /// Code, title and field as they may be shown.
     fn shown(&self) -> [Option<&str>; 3] {
-        let Known { code, title, field } = self.known;
+        let Known { title, field } = self.known;
         [
-            shown(&self.code, |text| code || is_code(text)),
-            shown(&self.title, |text| title || is_of_a_status(text)),
+            shown(&self.code, is_code),
+            shown(&self.title, |text| title || is_title(text, &[])),
             shown(&self.field, |_| field),
         ]
     }
@@ -57,12 +61,6 @@ impl Problem {
 
 fn shown(text: &Option<String>, is_known: impl Fn(&str) -> bool) -> Option<&str> {
     text.as_deref().map(|text| if is_known(text) { text } else { LEFT_OUT })
-}
-
-/// `Not Found`, `not found`.
-fn is_of_a_status(text: &str) -> bool {
-    let reasons = (400..600).filter_map(|code| StatusCode::from_u16(code).ok()?.canonical_reason());
-    reasons.into_iter().any(|reason| reason.eq_ignore_ascii_case(text))
 }
 
 impl fmt::Display for Problem {

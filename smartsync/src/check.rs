@@ -1,7 +1,7 @@
 //! What the configured credentials can do, whether the mapping fits both services, and whether this machine has what the
 //! server needs, found out without changing anything.
 
-use std::fmt;
+use std::{fmt, io};
 
 use oneflow_client::{AccountId, GetAccount, OneflowClient, Ping, Webhook};
 use serde::Serialize;
@@ -10,9 +10,12 @@ use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{CompanyId, GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 
 use crate::{
-    Config, ConfigError, ConfigFile, Diagnostics, Fault, OTHER_ACCOUNT, SchemaFileError, database_file,
-    machine, unlinked::unlinked, webhooks,
+    Config, ConfigError, ConfigFile, Diagnostics, Fault, OTHER_ACCOUNT, SchemaFileError, SecretError,
+    database_file, machine, unlinked::unlinked, webhooks,
 };
+
+/// The key of the configuration that names the sign keys.
+const SIGN_KEYS: &str = "oneflow.sign_keys";
 
 /// What a [`Finding`] is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -186,10 +189,20 @@ fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
 }
 
 fn unusable(subject: Subject, error: &ConfigError) -> Finding {
-    let next = if matches!(error, ConfigError::PlainHttp { .. }) {
-        "write `https://`, or allow it with `--insecure-http`; nothing was asked"
-    } else {
-        "correct the configuration; nothing was asked"
+    let next = match error {
+        ConfigError::PlainHttp { .. } => "write `https://`, or allow it with `--insecure-http`".to_owned(),
+        ConfigError::Secret { key: SIGN_KEYS, source: SecretError::File { path, source } }
+            if source.kind() == io::ErrorKind::NotFound =>
+        {
+            format!(
+                "put the key of the registered webhook there; before the first, `smartsync key new --file {path}` makes one"
+            )
+        }
+        _ => "correct the configuration".to_owned(),
+    };
+    let next = match subject {
+        Subject::Oneflow | Subject::Teamtailor => format!("{next}; {subject} was not asked"),
+        Subject::Configuration | Subject::Machine => next,
     };
     Finding::bad(subject, CauseChain(error).to_string(), next)
 }

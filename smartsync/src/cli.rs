@@ -81,7 +81,7 @@ pub(crate) struct Demo {
 #[derive(Debug, Args)]
 pub(crate) struct Drill {
     /// How many runs, each with a seed of its own, from 1 on.
-    #[arg(long, value_name = "N", default_value_t = 300)]
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) runs: u64,
     /// Repeats the run of one seed, and tells every step of it.
     #[arg(long, value_name = "SEED", conflicts_with = "runs")]

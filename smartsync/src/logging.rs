@@ -5,11 +5,11 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
 };
 
-use tracing::{Level, Metadata};
+use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer as _,
     filter::{FilterExt as _, filter_fn},
-    fmt,
+    fmt::{self, MakeWriter},
     layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
 };
@@ -26,9 +26,18 @@ const OURS: &str = "smartsync";
 /// Begins to log. `RUST_LOG` overrules `-v`.
 pub(crate) fn start(cli: &Cli) {
     let filter = from_environment().unwrap_or_else(|| EnvFilter::new(level(cli)));
-    let layer = fmt::layer().with_writer(io::stderr).with_ansi(colour::is_wanted(&io::stderr()));
+    shown(filter, io::stderr, colour::is_wanted(&io::stderr())).init();
+}
+
+/// What writes the lines that `filter` asks for and that may be logged.
+fn shown(
+    filter: EnvFilter,
+    writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    is_coloured: bool,
+) -> impl Subscriber + Send + Sync {
+    let layer = fmt::layer().with_writer(writer).with_ansi(is_coloured);
     let layer = layer.with_target(false).with_filter(filter.and(filter_fn(may_be_logged)));
-    tracing_subscriber::registry().with(layer).init();
+    tracing_subscriber::registry().with(layer)
 }
 
 fn level(cli: &Cli) -> &'static str {
@@ -82,4 +91,49 @@ fn concerns_us(part: &str) -> bool {
 fn tell(what: &str) {
     let next = "write for example `RUST_LOG=smartsync=debug`";
     writeln!(io::stderr(), "warning: `{VARIABLE}` {what}\n next: {next}").ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// What is logged.
+    #[derive(Clone, Debug, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn no_filter_shows_what_another_library_logs_below_info() {
+        for filter in
+            ["trace", "debug", "hyper=trace", "hyper::proto=trace,smartsync=trace", "smartsync=trace,trace"]
+        {
+            let log = Log::default();
+            let writer = log.clone();
+            let subscriber = shown(EnvFilter::new(filter), move || writer.clone(), false);
+            tracing::subscriber::with_default(subscriber, || {
+                tracing::trace!(target: "hyper::proto", "a trace of another");
+                tracing::debug!(target: "hyper::proto", "a line of another");
+                tracing::info!(target: "hyper::proto", "a word of another");
+                tracing::debug!(target: "smartsync::worker", "a line of ours");
+            });
+            let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            assert!(
+                !text.contains("a trace of another") && !text.contains("a line of another"),
+                "{filter}: {text}"
+            );
+            assert!(text.contains("a word of another"), "{filter}: what is shown of it is shown: {text}");
+            assert_eq!(text.contains("a line of ours"), filter != "hyper=trace", "{filter}: {text}");
+        }
+    }
 }

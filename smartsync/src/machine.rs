@@ -1,5 +1,6 @@
 //! What of this machine the program needs: the folder and the files of its state, their modes, the port, the way out.
 
+mod access;
 mod files;
 mod network;
 

@@ -27,13 +27,11 @@ pub struct Teamtailor;
 impl Service for Teamtailor {
     const NAME: &'static str = "teamtailor";
     const ACCEPT: &'static str = "application/vnd.api+json";
+    const TITLES: &'static [&'static str] = problem::TITLES;
+    const NAMES: &'static [&'static str] = problem::NAMES;
 
     fn problems(body: &[u8]) -> Vec<Problem> {
         problem::read(body)
-    }
-
-    fn is_known(text: &str) -> bool {
-        problem::is_known(text)
     }
 }
 

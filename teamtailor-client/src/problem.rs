@@ -41,7 +41,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// Titles that are the same for every case, as documented or recorded, and as the framework behind the API has them.
-const TITLES: [&str; 14] = [
+pub(crate) const TITLES: &[&str] = &[
     "has already been taken",
     "is invalid",
     "can't be blank",
@@ -59,7 +59,7 @@ const TITLES: [&str; 14] = [
 ];
 
 /// Attributes, relationships and parameters that a request of this client may have.
-const NAMES: [&str; 34] = [
+pub(crate) const NAMES: &[&str] = &[
     "api-name",
     "attributes",
     "candidate",
@@ -95,14 +95,3 @@ const NAMES: [&str; 34] = [
     "user",
     "value",
 ];
-
-/// Whether a text of an error is none that a person may have typed.
-pub(crate) fn is_known(text: &str) -> bool {
-    TITLES.iter().any(|title| title.eq_ignore_ascii_case(text)) || is_place(text)
-}
-
-/// A pointer (`/data/attributes/email`) or a parameter (`filter[email]`).
-fn is_place(text: &str) -> bool {
-    let mut parts = text.split(['/', '[', ']']).filter(|part| !part.is_empty()).peekable();
-    parts.peek().is_some() && parts.all(|part| NAMES.contains(&part))
-}

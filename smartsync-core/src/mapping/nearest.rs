@@ -2,6 +2,8 @@
 
 use std::{cell::Cell, collections::BTreeMap};
 
+use smartsync_transport::short_name;
+
 /// Names that a message lists are not more than these.
 pub(super) const MOST_NAMES: usize = 5;
 
@@ -153,7 +155,7 @@ pub(super) fn and_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// `a`, `b`, `c`, each in backticks.
 pub(super) fn comma_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = names.into_iter().map(quoted).collect();
     names.join(", ")
 }
 
@@ -176,8 +178,22 @@ fn some<'a>(names: impl ExactSizeIterator<Item = &'a str>, word: &str) -> String
     }
 }
 
+/// A name in backticks. Whoever gave it in a service may have given it any length.
+pub(super) fn quoted(name: &str) -> String {
+    format!("`{}`", short_name(name))
+}
+
 fn joined<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = names.into_iter().map(quoted).collect();
+    joined_quoted(&names, word)
+}
+
+/// `a` and `b` of what is in backticks already.
+pub(super) fn and_quoted(names: &[String]) -> String {
+    joined_quoted(names, "and")
+}
+
+fn joined_quoted(names: &[String], word: &str) -> String {
     match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} {word} {last}", others.join(", ")),

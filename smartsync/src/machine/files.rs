@@ -1,17 +1,18 @@
 //! The folder of the database, the database, the key beside it, and the files of the secrets.
 
 use std::{
-    fs::{self, Metadata, OpenOptions},
+    fs::{self, OpenOptions},
     io,
     path::Path,
 };
 
 use smartsync_transport::CauseChain;
 
+use super::access::{self, Origin, owner};
 use crate::{
     Config, ConfigError, Finding, SecretSource, Subject,
     database_file::{self, is_damage},
-    key_file::{aside, beside, is_open_to_others, private_file},
+    key_file::{aside, beside, private_file},
     key_names, sign_key,
     store::{SCHEMA_VERSION, START_AFRESH},
     store_key::{self, StoreKeyError, key_file},
@@ -19,35 +20,26 @@ use crate::{
 
 const SUBJECT: Subject = Subject::Machine;
 
-/// What gives a file of ours to its owner alone.
-const CHMOD: fn(&str) -> String = |name| format!("`chmod 600 {name}`");
-/// The same for a file that whatever runs the container may have put there.
-const CHMOD_OR_MOUNT: fn(&str) -> String = |name| {
-    format!(
-        "`chmod 600 {name}`; where the file is mounted, as in `/run/secrets`, set mode and owner where the secret is mounted"
-    )
-};
-
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
     let database = config.store.url.path();
     let mut findings = Vec::new();
-    let owner = folder(database, &mut findings);
+    let our = folder(database, &mut findings);
     if content(database, &mut findings) {
-        mode("the database", database, owner, CHMOD, &mut findings);
+        findings.extend(access::findings("the database", database, our, Origin::Ours));
     }
     for (what, suffix) in [
         ("the log of the database", "-wal"),
         ("the index of its log", "-shm"),
         ("the lock of the server", ".lock"),
     ] {
-        mode(what, &beside(database, suffix), owner, CHMOD, &mut findings);
+        findings.extend(access::findings(what, &beside(database, suffix), our, Origin::Ours));
     }
     if config.store.key.is_empty() {
-        key(database, owner, &mut findings);
+        key(database, our, &mut findings);
     }
     findings.extend(unusable_key(config));
     findings.extend(another_key(config, database));
-    secrets(config, owner, &mut findings);
+    secrets(config, our, &mut findings);
     findings
 }
 
@@ -125,7 +117,7 @@ fn content(database: &Path, findings: &mut Vec<Finding>) -> bool {
     }
 }
 
-fn key(database: &Path, owner: Option<u32>, findings: &mut Vec<Finding>) {
+fn key(database: &Path, our: Option<u32>, findings: &mut Vec<Finding>) {
     let file = key_file(database);
     match store_key::read(database) {
         Ok(None) => findings.push(Finding::good(
@@ -134,7 +126,7 @@ fn key(database: &Path, owner: Option<u32>, findings: &mut Vec<Finding>) {
         )),
         Ok(Some(_)) => {
             findings.push(Finding::good(SUBJECT, format!("the key file {} is there", file.display())));
-            mode("the key file", &file, owner, CHMOD, findings);
+            findings.extend(access::findings("the key file", &file, our, Origin::Ours));
         }
         Err(error) => findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), error.advice())),
     }
@@ -148,14 +140,14 @@ fn unusable_key(config: &Config) -> Option<Finding> {
     Some(Finding::bad(SUBJECT, CauseChain(&ConfigError::Key(error)).to_string(), advice))
 }
 
-/// Whoever gets hold of the folder of the database has the key as well.
+/// Whoever gets hold of the folder of the database, with all that is in it, has the key as well.
 pub(super) fn key_in_reach(config: &Config) -> Option<Finding> {
-    let database = config.store.url.path();
-    let is_beside = |path: &Path| {
-        let [key, database] = [path, database].map(|path| fs::canonicalize(parent(path)).ok());
-        key.is_some() && key == database
+    let folder = fs::canonicalize(parent(config.store.url.path())).ok();
+    let is_within = |path: &Path| {
+        let key = fs::canonicalize(path).or_else(|_| fs::canonicalize(parent(path))).ok();
+        key.zip(folder.as_ref()).is_some_and(|(key, folder)| key.starts_with(folder))
     };
-    let is_in_reach = |source: &SecretSource| matches!(source, SecretSource::File(path) if is_beside(path));
+    let is_in_reach = |source: &SecretSource| matches!(source, SecretSource::File(path) if is_within(path));
     let in_reach = config.store.key.is_empty() || config.store.key.iter().any(is_in_reach);
     in_reach.then(|| {
         Finding::warning(
@@ -181,14 +173,14 @@ fn another_key(config: &Config, database: &Path) -> Option<Finding> {
 }
 
 /// The files that hold secrets. One that is missing is told where the secret is needed.
-fn secrets(config: &Config, owner: Option<u32>, findings: &mut Vec<Finding>) {
+fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     let of_oneflow = [("oneflow.token", &config.oneflow.token)];
     let sign_keys = config.oneflow.sign_keys.iter().map(|source| ("oneflow.sign_keys", source));
     let of_teamtailor = [("teamtailor.token", &config.teamtailor.token)];
     let store_keys = config.store.key.iter().map(|source| ("store.key", source));
     for (key, source) in of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys) {
         if let SecretSource::File(path) = source {
-            mode(&format!("the file of `{key}`"), path, owner, CHMOD_OR_MOUNT, findings);
+            findings.extend(access::findings(&format!("the file of `{key}`"), path, our, Origin::Given));
         }
     }
     let mut sign_keys = config.oneflow.sign_keys.iter().filter_map(|source| source.read().ok());
@@ -199,33 +191,4 @@ fn secrets(config: &Config, owner: Option<u32>, findings: &mut Vec<Finding>) {
             "who has seen one notification can guess it: take one that `smartsync key new` makes, and register anew",
         ));
     }
-}
-
-/// Whether others may read or write the file, or it belongs to somebody else.
-fn mode(what: &str, path: &Path, our: Option<u32>, mend: fn(&str) -> String, findings: &mut Vec<Finding>) {
-    let Ok(metadata) = fs::metadata(path) else { return };
-    let name = path.display();
-    if is_open_to_others(&metadata) {
-        let text = format!("{what}, {name}, can be read or written by other users of this machine");
-        findings.push(Finding::warning(SUBJECT, text, mend(&name.to_string())));
-    }
-    if owner(&metadata).zip(our).is_some_and(|(owner, our)| owner != our) {
-        let text = format!("{what}, {name}, belongs to another user than the one who runs this check");
-        findings.push(Finding::warning(
-            SUBJECT,
-            text,
-            "run the check as the user of `smartsync serve`, or `chown` the file",
-        ));
-    }
-}
-
-#[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "other systems have no such number")]
-fn owner(metadata: &Metadata) -> Option<u32> {
-    Some(std::os::unix::fs::MetadataExt::uid(metadata))
-}
-
-#[cfg(not(unix))]
-fn owner(_: &Metadata) -> Option<u32> {
-    None
 }

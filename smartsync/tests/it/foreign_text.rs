@@ -13,6 +13,9 @@ use crate::home::{Ended, Home, looks, mock_services, notification, post};
 /// What a terminal acts on, and a line that looks like one of ours.
 const HOSTILE: &str = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\u{2028}\r\nerror: FORGED";
 
+/// What a name goes on with, far beyond what is shown of it.
+const ENDLESS: &str = "endless";
+
 /// A person whom a service quotes.
 const PERSON: &str = "Kanarienvogel <kanarienvogel@example.com>";
 
@@ -43,6 +46,7 @@ fn spoil(value: &mut Value) {
                 spoil(member);
                 if let (Value::String(text), true) = (member, CHOSEN.contains(&name.as_str())) {
                     text.push_str(HOSTILE);
+                    text.push_str(&ENDLESS.repeat(200));
                 }
             }
         }
@@ -63,6 +67,12 @@ fn is_shown_safely(what: &str, text: &str) {
 fn is_clean(arguments: &[&str], ended: &Ended) {
     is_shown_safely(&format!("{arguments:?}, output"), &ended.out);
     is_shown_safely(&format!("{arguments:?}, errors"), &ended.err);
+}
+
+/// No name is shown to its end.
+fn is_cut(ended: &Ended) {
+    let endless = ENDLESS.repeat(12);
+    assert!(!ended.out.contains(&endless) && !ended.err.contains(&endless), "{}{}", ended.out, ended.err);
 }
 
 async fn service(answers: impl Respond + 'static) -> MockServer {
@@ -108,6 +118,9 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     ] {
         let ended = home.run(arguments).await;
         is_clean(arguments, &ended);
+        if arguments[0] == "check" {
+            is_cut(&ended);
+        }
         has_met_it += usize::from(ended.out.contains("FORGED") || ended.err.contains("FORGED"));
     }
     assert!(has_met_it >= 4, "the texts are shown, without what they should do: {has_met_it}");
@@ -126,6 +139,14 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     };
     timeout(Duration::from_secs(20), looked).await.unwrap_or_else(|_| panic!("{}", home.log()));
     is_shown_safely("the log", &home.log());
+
+    // A help that lists template types and workspaces by their names.
+    home.append("\n[sync]\ntemplate_types = [999999999]\nworkspaces = [999999999]\n");
+    let ended = home.run(&["check"]).await;
+    assert!(ended.out.contains("write the id of a template type"), "{}", ended.out);
+    assert!(ended.out.contains("write the id of a workspace"), "{}", ended.out);
+    is_clean(&["check"], &ended);
+    is_cut(&ended);
 }
 
 /// A service that refuses everything, and quotes a person wherever an error has a place for it.

@@ -1,6 +1,6 @@
 //! `smartsync check` looks at this machine, too.
 
-use std::{fs, net::TcpListener};
+use std::{fs, net::TcpListener, path::PathBuf};
 
 use rusqlite::Connection;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
@@ -109,6 +109,47 @@ async fn each_thing_that_is_wrong_is_told_with_what_to_do() {
     }
 }
 
+/// A key in a folder that is not below that of the database.
+struct Elsewhere {
+    _folder: tempfile::TempDir,
+    key: PathBuf,
+}
+
+impl Elsewhere {
+    fn new(home: &Home) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("store-key");
+        // Written by the one that gives a file to its owner alone.
+        home.secret(key.to_str().unwrap(), &"0123456789abcdef".repeat(4));
+        Self { _folder: folder, key }
+    }
+
+    fn quoted(&self) -> String {
+        format!("{:?}", self.key)
+    }
+}
+
+#[tokio::test]
+async fn a_sign_key_file_that_is_missing_is_told_with_what_makes_one_and_both_services_are_asked() {
+    let (_services, home) = services().await;
+    let path = home.folder().join("sign-key");
+    fs::remove_file(&path).unwrap();
+    let ended = home.run(&["check"]).await;
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    assert!(ended.out.contains(&format!("`smartsync key new --file {}`", path.display())), "{}", ended.out);
+    assert!(
+        ended.out.contains("ok      Oneflow: ") && ended.out.contains("ok      Teamtailor: "),
+        "{}",
+        ended.out
+    );
+    assert!(!ended.out.contains("was asked") && !ended.out.contains("not asked"), "{}", ended.out);
+
+    fs::remove_file(home.folder().join("oneflow")).unwrap();
+    let ended = home.run(&["check"]).await;
+    assert!(ended.out.contains("correct the configuration; Oneflow was not asked"), "{}", ended.out);
+    assert!(ended.out.contains("ok      Teamtailor: "), "{}", ended.out);
+}
+
 /// Whoever copies the folder of the database must not have the key with it.
 #[tokio::test]
 async fn a_key_in_the_folder_of_the_database_is_told_with_where_to_put_it() {
@@ -124,11 +165,14 @@ async fn a_key_in_the_folder_of_the_database_is_told_with_where_to_put_it() {
     home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
     home.secret("store-key", &"0123456789abcdef".repeat(4));
     assert!(warned().await, "a named file in the same folder");
-    fs::create_dir(home.folder().join("elsewhere")).unwrap();
-    home.secret("elsewhere/store-key", &"0123456789abcdef".repeat(4));
-    home.replace("\"store-key\"", "\"elsewhere/../store-key\"");
+    fs::create_dir_all(home.folder().join("below/it")).unwrap();
+    home.secret("below/it/store-key", &"0123456789abcdef".repeat(4));
+    home.replace("\"store-key\"", "\"below/../store-key\"");
     assert!(warned().await, "the same folder by another way");
-    home.replace("\"elsewhere/../store-key\"", "\"elsewhere/store-key\"");
+    home.replace("\"below/../store-key\"", "\"below/it/store-key\"");
+    assert!(warned().await, "a copy of the folder takes its subfolders along");
+    let elsewhere = Elsewhere::new(&home);
+    home.replace("\"below/it/store-key\"", &elsewhere.quoted());
     assert!(!warned().await);
 }
 
@@ -139,15 +183,15 @@ async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
 
     let (_services, home) = services().await;
     home.run(&["sync", "--all"]).await;
-    home.replace("[store]", "[store]\n            key = { file = \"elsewhere/store-key\" }");
-    fs::create_dir(home.folder().join("elsewhere")).unwrap();
-    home.secret("elsewhere/store-key", &"0123456789abcdef".repeat(4));
+    let elsewhere = Elsewhere::new(&home);
+    home.replace("[store]", &format!("[store]\n            key = {{ file = {} }}", elsewhere.quoted()));
+    let store_key = elsewhere.key.to_str().unwrap();
     assert!(told(&home.run(&["check"]).await.out, "WARNING").is_empty());
     let keys = [
         ("oneflow", "the file of `oneflow.token`"),
         ("teamtailor", "the file of `teamtailor.token`"),
         ("sign-key", "the file of `oneflow.sign_keys`"),
-        ("elsewhere/store-key", "the file of `store.key`"),
+        (store_key, "the file of `store.key`"),
         ("state.db", "the database"),
         ("state.db-wal", "the log of the database"),
         ("state.db-shm", "the index of its log"),

@@ -9,6 +9,7 @@ const SCRIPTS: &[&str] = &[
     ".github/workflows/gate.yml",
     ".github/workflows/advisories.yml",
     "simulation/planted.sh",
+    "smartsync/planted.sh",
 ];
 
 /// What a command of cargo that resolves dependencies is called.

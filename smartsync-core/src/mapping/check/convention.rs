@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smartsync_transport::short_name;
+
 use super::super::{
     FieldMapping, Mapping,
     entry::Entry,
-    nearest::{and_list, and_some},
+    nearest::{and_quoted, and_some, quoted},
     view::View,
 };
 use crate::{
@@ -29,7 +31,11 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::LinkDataFieldMapped,
             Place::sync("link_data_field"),
-            format!("the convention pairs the data field `{}` with `{}`", pair.oneflow, pair.teamtailor),
+            format!(
+                "the convention pairs the data field {} with {}",
+                quoted(&pair.oneflow),
+                quoted(&pair.teamtailor.to_string())
+            ),
             "name a data field for the link that has no partner in Teamtailor",
         ));
     }
@@ -164,17 +170,15 @@ fn compare(
                 ));
             }
         } else {
-            replaced.push(format!("{} = {}", pair.oneflow, pair.teamtailor));
+            let teamtailor = pair.teamtailor.to_string();
+            replaced.push(format!("`{} = {}`", short_name(&pair.oneflow), short_name(&teamtailor)));
         }
     }
     if !replaced.is_empty() {
         found.push(Diagnostic::at_key(
             DiagnosticCode::ConventionReplaced,
             entry.place(),
-            format!(
-                "the entry takes the place of {} of the convention",
-                and_list(replaced.iter().map(String::as_str))
-            ),
+            format!("the entry takes the place of {} of the convention", and_quoted(&replaced)),
             "nothing has to be done if this is meant",
         ));
     }

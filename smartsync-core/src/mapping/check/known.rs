@@ -1,6 +1,6 @@
 //! What there is, as a help lists it: not more than a reader takes in.
 
-use super::super::nearest::{MOST_NAMES, or_list};
+use super::super::nearest::{MOST_NAMES, or_list, quoted};
 
 /// What to write instead of an id that there is not. Each known one has its id and its name.
 pub(super) fn one_of<'a>(what: &str, known: impl ExactSizeIterator<Item = (String, &'a str)>) -> String {
@@ -13,7 +13,8 @@ pub(super) fn one_of<'a>(what: &str, known: impl ExactSizeIterator<Item = (Strin
 /// The first of these, each with its id and its name.
 pub(super) fn some_of<'a>(known: impl ExactSizeIterator<Item = (String, &'a str)>) -> String {
     let rest = if known.len() > MOST_NAMES { ", ..." } else { "" };
-    let names: Vec<String> = known.take(MOST_NAMES).map(|(id, name)| format!("{id} (`{name}`)")).collect();
+    let names: Vec<String> =
+        known.take(MOST_NAMES).map(|(id, name)| format!("{id} ({})", quoted(name))).collect();
     format!("{}{rest}", names.join(", "))
 }
 

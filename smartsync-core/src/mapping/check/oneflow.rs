@@ -8,7 +8,7 @@ use super::{
     super::{
         entry::{Entry, Source},
         inventory::{DataFields, Facts, Inventory, TemplateTypeOf},
-        nearest::{MOST_NAMES, Work, and_some},
+        nearest::{MOST_NAMES, Work, and_some, quoted},
         view::View,
     },
     known::{make_or_write, one_of, some_of},
@@ -149,7 +149,7 @@ fn meant(key: &str, fields: &[&DataFields<'_>], work: &Work) -> String {
     let by_name = || fields.iter().find_map(|fields| fields.of_name(key));
     let nearest = || fields.iter().filter_map(|fields| fields.names.nearest(key, work)).min();
     if let Some(meant) = by_prefix().or_else(by_name).or_else(|| nearest().map(|(_, meant)| meant)) {
-        return format!("write `{meant}`");
+        return format!("write {}", quoted(meant));
     }
     let known = fields.iter().flat_map(|fields| fields.names.by_nearness(key, MOST_NAMES, work));
     let known: BTreeSet<_> = known.collect();

@@ -5,7 +5,7 @@ use super::{
         Direction,
         entry::Entry,
         inventory::Inventory,
-        nearest::{MOST_NAMES, and_list, comma_list, or_list},
+        nearest::{MOST_NAMES, and_list, comma_list, or_list, quoted},
         view::View,
     },
     known::make_or_write,
@@ -67,10 +67,10 @@ fn meant(name: &str, inventory: &Inventory<'_>) -> String {
     }
     let fields = &inventory.custom_fields;
     if let Some(api_name) = fields.of_seen_name(name) {
-        return format!("write `custom:{api_name}`: that is its name in the API");
+        return format!("write {}: that is its name in the API", quoted(&format!("custom:{api_name}")));
     }
     if let Some((_, meant)) = fields.names.nearest(name, &inventory.work) {
-        return format!("write `custom:{meant}`");
+        return format!("write {}", quoted(&format!("custom:{meant}")));
     }
     let known = fields.names.by_nearness(name, MOST_NAMES, &inventory.work).into_iter();
     let known: Vec<String> = known.map(|(_, name)| CandidateField::custom(name).to_string()).collect();
