@@ -166,6 +166,7 @@ async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_
         .iter()
         .filter(|text| {
             !(is_id(text)
+                || is_key(text)
                 || is_digest(text)
                 || is_field(text)
                 || is_word(text)
