@@ -85,7 +85,7 @@ reasons! {
     CutOffHeld = "cut-off-held": "An earlier write of this field was cut off, so nobody can tell whether a person has changed the card since; someone has to decide which value is right.",
     ChangedMeanwhile = "changed-meanwhile": "The candidate's card or the contract was changed just now; the contract will be looked at again.",
 
-    LimitReached = "limit-reached": "As many values of cards as are allowed in an hour were overwritten or cleared; this one is looked at again when there is room.",
+    LimitReached = "limit-reached": "As many values of cards were overwritten or cleared as the limit allows, so this one was left as it is.",
 
     // Whose contract it is.
     NoCandidate = "no-candidate": "Nothing links the contract to a candidate. Where others make contracts for candidates, write `email` into `link` and the contracts' `template_types` into `[sync]`, or run smartsync link for this one.",

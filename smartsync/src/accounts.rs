@@ -23,6 +23,12 @@ pub struct Dropped {
     pub cards: usize,
     /// Creations of contracts.
     pub creations: usize,
+    /// Notifications that had come.
+    pub notifications: usize,
+    /// Contracts that waited to be looked at.
+    pub waiting: usize,
+    /// Contracts that had been given up.
+    pub parked: usize,
 }
 
 /// The accounts that the database is for; `None` before its first use.
@@ -41,14 +47,23 @@ pub(crate) async fn pin(store: &Store, accounts: Accounts) -> Result<Accounts, S
 }
 
 /// Has the database be for these accounts from now on. What is remembered of contracts, cards and creations is of others, whose
-/// candidates may have the same ids: it goes. Who was forgotten stays forgotten.
+/// candidates may have the same ids: it goes, and so does what came in or waits, of which nobody can tell whose it is. Who was forgotten stays
+/// forgotten.
 pub(crate) async fn adopt(store: &Store, accounts: Accounts) -> Result<Dropped, StoreError> {
     store
         .transaction(move |tx| {
             note(tx, &accounts)?;
             let drop = |table: &str| tx.execute(&format!("DELETE FROM {table}"), []);
-            let (contracts, cards, creations) = (drop("ledger")?, drop("cards")?, drop("creations")?);
-            Ok(Dropped { contracts, cards, creations })
+            // What was overwritten there takes no room here.
+            drop("overwrites")?;
+            Ok(Dropped {
+                contracts: drop("ledger")?,
+                cards: drop("cards")?,
+                creations: drop("creations")?,
+                notifications: drop("inbox")?,
+                waiting: drop("dirty")?,
+                parked: drop("dead")?,
+            })
         })
         .await
 }

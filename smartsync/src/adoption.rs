@@ -45,7 +45,7 @@ impl Adoption {
     }
 
     /// Has the database be for the accounts of the credentials. What it remembers of contracts, cards and creations is of others, whose
-    /// candidates may have the same ids: it goes. Who was forgotten stays forgotten.
+    /// candidates may have the same ids: it goes, and with it what came in or waits. Who was forgotten stays forgotten.
     ///
     /// # Errors
     ///

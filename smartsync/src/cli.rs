@@ -119,8 +119,8 @@ pub(crate) struct Plan {
     /// Id of the contract.
     #[arg(required_unless_present = "all")]
     pub(crate) contract: Option<ContractId>,
-    /// Counts what `sync --all` would write, and prints a line for each contract in which it would change something. Says when the limit
-    /// of changes would be reached.
+    /// Counts what `sync --all` would write, and prints a line for each contract in which it would change something. A field of a card
+    /// counts once, however many contracts would write it. Says when the limit of changes would be reached.
     #[arg(long, conflicts_with = "contract")]
     pub(crate) all: bool,
 }

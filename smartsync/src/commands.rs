@@ -20,6 +20,7 @@ mod webhook;
 use std::{path::PathBuf, process::ExitCode};
 
 use smartsync::{Config, ConfigError, ConfigFile};
+use smartsync_core::{Engine, EngineError};
 
 use crate::{
     cli::{Cli, Command},
@@ -91,5 +92,14 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Serve => serve::run(&named.config()?, output).await,
         Command::Webhook(webhook) => webhook::run(&named, webhook, output).await,
         Command::Key(key) => key::run(&key, output),
+    }
+}
+
+/// Credentials that are of another account than the database, or do not say of which, with which nothing is written. Asked before anything
+/// is read: of another account, even what is not there would say something wrong. Where a service does not answer, what is read says so.
+async fn other_account(engine: &Engine) -> Option<Failure> {
+    match engine.check_accounts().await {
+        Ok(()) | Err(EngineError::Service(_)) => None,
+        Err(error) => Some(error.into()),
     }
 }

@@ -61,8 +61,10 @@ impl Look {
             Trouble { errand: Errand::reading(error), cause: Cause::of(error) }
         } else if let EngineError::Ledger(_) = error {
             Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer }
-        } else if matches!(error, EngineError::OtherAccount { .. } | EngineError::AccountUnknown { .. }) {
-            Trouble { errand: Errand::Accounts, cause: Cause::Unauthorized }
+        } else if let EngineError::OtherAccount { .. } = error {
+            Trouble::OTHER_ACCOUNT
+        } else if let EngineError::AccountUnknown { .. } = error {
+            Trouble { errand: Errand::Accounts, cause: Cause::Common }
         } else {
             // What else a look reads are Teamtailor's lists, which are for all contracts.
             Trouble { errand: Errand::ReadCandidate, cause: Cause::Common }
@@ -140,6 +142,9 @@ impl Trouble {
     /// Oneflow does not show the contract.
     pub(crate) const NO_CONTRACT: Self = Self { errand: Errand::ReadContract, cause: Cause::Gone };
 
+    /// The credentials are of another account: unlike an outage, that never ends by itself.
+    pub(crate) const OTHER_ACCOUNT: Self = Self { errand: Errand::Accounts, cause: Cause::Unauthorized };
+
     /// Of a reason that an errand met. `None` for what is in the contract, the card or the mapping.
     fn of(errand: Errand, reason: Reason) -> Option<Self> {
         let is_unusable = matches!(
@@ -157,7 +162,7 @@ impl Trouble {
         let (errand, cause) = if reason == Reason::NotAuthorized {
             (errand, Cause::Forbidden)
         } else if reason == Reason::OtherAccount {
-            (Errand::Accounts, Cause::Unauthorized)
+            return Some(Self::OTHER_ACCOUNT);
         } else if reason == Reason::Unavailable {
             (errand, Cause::NoAnswer)
         } else if reason == Reason::LedgerFailed {
@@ -183,6 +188,7 @@ pub(crate) fn served(result: &Result<Report, EngineError>) -> Vec<Errand> {
         return Vec::new();
     }
     let all = [
+        (Errand::Accounts, true),
         (Errand::ReadContract, true),
         (Errand::Ledger, report.next == Next::Done),
         (Errand::Look, true),

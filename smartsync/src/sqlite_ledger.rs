@@ -245,12 +245,17 @@ fn overwrites(tx: &Connection) -> rusqlite::Result<Overwrites> {
     Ok(overwrites)
 }
 
-/// The contracts that are the candidate's (`?1`), by what is known of them or by the creation that made them.
+/// The contracts that are the candidate's (`?1`), by what is known of them, by the creation that made them, or by a write to the card
+/// that was begun: a contract that only an address links is bound once its first write has ended.
 pub(crate) const CONTRACTS: &str = "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1
-     UNION SELECT creation ->> '$.created.contract' FROM creations
-         WHERE creation ->> '$.created.candidate' = ?1 AND NOT EXISTS (
-             SELECT 1 FROM ledger
-             WHERE contract_id = creation ->> '$.created.contract' AND entry ->> '$.candidate' <> ?1)";
+     UNION SELECT named.contract FROM (
+         SELECT creation ->> '$.created.contract' AS contract FROM creations
+             WHERE creation ->> '$.created.candidate' = ?1
+         UNION SELECT attempt.value ->> '$.contract' FROM cards, json_each(cards.entry, '$.fields') AS field,
+                 json_each(field.value, '$.attempts') AS attempt
+             WHERE cards.candidate_id = ?1
+     ) AS named WHERE NOT EXISTS (
+         SELECT 1 FROM ledger WHERE contract_id = named.contract AND entry ->> '$.candidate' <> ?1)";
 
 fn bury(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
     let insert = "INSERT INTO forgotten (candidate_id) VALUES (?1) ON CONFLICT DO NOTHING";
@@ -263,7 +268,7 @@ fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
         |table: &str| tx.execute(&format!("DELETE FROM {table} WHERE contract_id IN ({CONTRACTS})"), params);
     let (notifications, waiting, parked) =
         (of_its_contracts("inbox")?, of_its_contracts("dirty")?, of_its_contracts("dead")?);
-    // Last, since it says which contracts are the candidate's.
+    // Last, since the rest says which contracts are the candidate's.
     let contracts = of_its_contracts("ledger")?;
     tx.execute("DELETE FROM cards WHERE candidate_id = ?1", params)?;
     let creations = tx.execute(

@@ -305,9 +305,16 @@ impl Worker {
         let errand = trouble.map(|trouble| trouble.errand).filter(|_| !is_own);
         let is_out = errand.is_some_and(|errand| self.memory().outages.is_out(errand));
         match (fault, errand) {
+            (Fault::OfAll { begins: Some(_) }, _) if trouble == Some(Trouble::OTHER_ACCOUNT) => {
+                tracing::error!(
+                    reason,
+                    next = accounts::OTHER_ACCOUNT,
+                    "nothing is looked at until a person has put that right, and has started the server again: notifications are accepted \
+                 meanwhile, and their contracts wait"
+                )
+            }
             (Fault::OfAll { begins: Some(extent) }, Some(errand)) => tracing::error!(
                 reason,
-                next = (errand == Errand::Accounts).then_some(accounts::OTHER_ACCOUNT),
                 "an outage in {errand}{extent}: no contract is parked for it; each is looked at again after half an hour at most, and \
                  all of them once it is over"
             ),

@@ -27,7 +27,7 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
     let is_new = adoption.is_new();
     if let Some(before) = adoption.before().filter(|_| is_new && !arguments.yes) {
         let question = format!(
-            "The database is for {}. Have it serve {} instead, and drop what it remembers of contracts and cards?",
+            "The database is for {}. Have it serve {} instead, and drop what it remembers of contracts and cards, and what waits?",
             name(before),
             name(adoption.accounts())
         );
@@ -45,10 +45,14 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
                 ("contracts", dropped.contracts),
                 ("cards", dropped.cards),
                 ("creations", dropped.creations),
+                ("notifications", dropped.notifications),
+                ("waiting", dropped.waiting),
+                ("parked", dropped.parked),
             ];
             let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
             writeln!(out, "\n{}", table(["dropped", "rows"], rows))?;
             writeln!(out, "\nWho was forgotten stays forgotten, by id.")?;
+            writeln!(out, "What these accounts have waiting is looked at with `smartsync sync --all`.")?;
         }
         Ok(())
     })?;

@@ -19,7 +19,7 @@ use self::{
 };
 use crate::{
     cli::Sync,
-    commands::Exit,
+    commands::{Exit, other_account},
     failure::{Failure, FailureLine},
     render::Output,
     report::write_report,
@@ -86,14 +86,17 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
                 "contract {contract} was broken off: some of it may be written, and `smartsync sync {contract}` does the rest"
             )?;
         }
+        if is_many {
+            writeln!(out, "{}", summary(&reports, broken_off, total))?;
+        }
         let held = reports.iter().map(|report| report.count(|outcome| outcome == OVER_LIMIT)).sum::<usize>();
         if held > 0 {
             writeln!(
                 out,
-                "{held} values were not overwritten: the limit is reached. If they are right, repeat the command with `--max-changes N`"
+                "values left as they are by the limit: {held}. If what the contracts say is right, repeat the command with `--max-changes {held}`"
             )?;
         }
-        if is_many { writeln!(out, "{}", summary(&reports, broken_off, total)) } else { Ok(()) }
+        Ok(())
     })?;
     for failure in &failures {
         failure.tell();
@@ -137,6 +140,10 @@ async fn sync(
         opened = waits.watch(config.open()) => opened?,
         signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
     };
+    tokio::select! {
+        other = waits.watch(other_account(&engine)) => if let Some(failure) = other { return Err(failure) },
+        signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
+    }
     let contracts = if arguments.all {
         let client = config.oneflow_client()?;
         let found = tokio::select! {

@@ -58,7 +58,17 @@ async fn with_the_credentials_of_another_account_no_command_writes_and_each_says
         let made = create(&services, &home, "hire-2").await;
         let candidate = services.sandbox().seeded().candidate;
         let linked = home.run(&["link", &contract, "--candidate", &candidate, "--yes"]).await;
-        for ended in [made, linked] {
+        services.sandbox().clear_request_log();
+        let (one, all) = (home.run(&["sync", &contract]).await, home.run(&["sync", "--all", "--json"]).await);
+        let asked = services.sandbox().request_log();
+        let is_of_accounts = |operation: &str| ["get_account", "get_company"].contains(&operation);
+        assert!(asked.iter().all(|asked| is_of_accounts(asked.operation.as_ref())), "nothing else is asked");
+        let (planned, planned_all) =
+            (home.run(&["plan", &contract]).await, home.run(&["plan", "--all", "--json"]).await);
+        for planned in [&planned, &planned_all] {
+            assert_eq!(planned.err.matches(error).count(), 1, "once: {}", planned.err);
+        }
+        for ended in [made, linked, one, all, planned, planned_all] {
             assert_eq!(ended.code, 1);
             assert!(ended.err.contains(error), "{}", ended.err);
             assert!(
@@ -87,7 +97,8 @@ async fn a_server_accepts_notifications_says_once_whose_credentials_they_are_and
     until("all wait", async || database().query_row(waits, [], |row| row.get::<_, i64>(0)).unwrap() == 3)
         .await;
     let log = home.log();
-    assert_eq!(log.matches("an outage in checking whose the credentials are").count(), 1, "{log}");
+    assert_eq!(log.matches("nothing is looked at until a person has put that right").count(), 1, "{log}");
+    assert!(!log.contains("outage") && !log.contains("once it is over"), "it never ends by itself: {log}");
     assert!(log.contains("another account (8) than before (7)") && log.contains("smartsync adopt"), "{log}");
     let asked = services.sandbox().request_log();
     assert!(!asked.iter().any(|request| request.operation == "get_contract"), "nothing is looked at");
@@ -139,6 +150,15 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
     assert_eq!(home.run(&["forget", "--candidate", "5", "--yes"]).await.code, 0);
     let refused = home.run(&["adopt"]).await;
     assert_eq!((refused.code, bindings(&home)), (1, 1), "without a terminal it wants `--yes`");
+    let database = || rusqlite::Connection::open(home.database()).unwrap();
+    database()
+        .execute_batch(
+            "INSERT INTO inbox VALUES ('call', 9001, unixepoch() * 1000);
+             INSERT INTO dirty (contract_id, generation, run_at) VALUES (9001, 1, 32503680000000);
+             INSERT INTO dead VALUES (9002, 1, 8, 'a reason');
+             INSERT INTO overwrites VALUES (unixepoch() / 60, 50);",
+        )
+        .unwrap();
     let mut server = home.serve().await;
     let locked = home.run(&["adopt", "--yes"]).await;
     assert!(locked.code == 1 && locked.err.contains("another `smartsync serve`"), "{}", locked.err);
@@ -149,7 +169,22 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
     assert_eq!(
         adopted,
         json!({ "oneflow": "8", "teamtailor": "AcmeB1", "new": true,
-            "dropped": { "contracts": 1, "cards": 1, "creations": 1 } })
+            "dropped": { "contracts": 1, "cards": 1, "creations": 1, "notifications": 1, "waiting": 1, "parked": 1 } })
+    );
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    let tables: Vec<String> = {
+        let database = database();
+        let mut statement = database.prepare(tables).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let rows = |table: &String| -> i64 {
+        database().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    let kept: Vec<&String> = tables.iter().filter(|table| rows(table) > 0).collect();
+    assert_eq!(
+        kept,
+        ["accounts", "forgotten", "keys"],
+        "whatever else there is, is of the accounts of before"
     );
     assert_eq!(bindings(&home), 0);
     let made = create(&services, &home, "hire-1").await;

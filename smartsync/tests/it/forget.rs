@@ -11,8 +11,9 @@ use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::{
-    home::{Ended, Home},
-    signals::signal,
+    home::{Ended, Home, until},
+    signals::{signal, slow_to_write},
+    sync_all::{notice, sent_contract},
 };
 
 /// How often `needle` stands in any file of the database.
@@ -288,6 +289,83 @@ async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_b
         assert_eq!(inbox.waiting().await.unwrap(), [9003.into()], "whose look is another's");
         assert!(ledger.contracts_of(&leaving).await.unwrap().is_empty());
     }
+}
+
+#[tokio::test]
+async fn forget_waits_for_the_first_write_of_a_contract_that_only_an_address_links_and_erases_what_it_left() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let (candidate, contract) = sent_contract(&services, 0);
+    services.sandbox().advance(Duration::from_secs(600));
+    services.sandbox().fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    let slow = slow_to_write(services.teamtailor_url().as_str(), Duration::from_secs(3)).await;
+    let home = Home::new(services.oneflow_url().as_str(), &slow).with_contracts_of_others(&services);
+    let mut sync = home.command(&["sync", &contract.to_string()]);
+    let sync = sync.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let number = |sql: &str| -> Option<i64> {
+        Connection::open(home.database()).ok()?.query_row(sql, [], |row| row.get(0)).ok()
+    };
+    until("the write is begun", async || number("SELECT count(*) FROM cards") == Some(1)).await;
+    assert_eq!(
+        number("SELECT count(*) FROM ledger WHERE entry ->> '$.candidate' IS NOT NULL"),
+        Some(0),
+        "nothing is bound yet"
+    );
+    let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+    inbox.accept("callback-leaving", contract.into()).await.unwrap();
+
+    let forgotten = home.run(&["forget", "--candidate", &candidate, "--json"]).await;
+    assert_eq!(
+        notice(&services, &candidate).as_deref(),
+        Some("3 months"),
+        "it has ended, and nothing arrives later"
+    );
+    let line = format!("waiting for the end of a look at contract {contract}, five minutes at most");
+    assert!(forgotten.code == 0 && forgotten.err.starts_with(&line), "{}", forgotten.err);
+    let forgotten: Value = serde_json::from_str(&forgotten.out).unwrap();
+    assert_eq!(forgotten["looked_at"], json!([]));
+    assert_eq!(
+        forgotten["erased"],
+        json!({ "contracts": 1, "creations": 0, "notifications": 1, "waiting": 1, "parked": 0 })
+    );
+    sync.wait_with_output().await.unwrap();
+    for table in ["ledger", "cards", "inbox", "dirty", "dead"] {
+        assert_eq!(number(&format!("SELECT count(*) FROM {table}")), Some(0), "{table}");
+    }
+    assert_eq!(traces(&home.database(), "callback-leaving"), 0);
+    assert_eq!(traces(&home.database(), &candidate), 1, "the tombstone");
+}
+
+#[tokio::test]
+async fn a_contract_that_only_a_begun_write_names_goes_with_the_candidate_unless_it_is_anothers_by_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("state.db")).unwrap();
+    let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
+    let (leaving, staying) = (CandidateId::from("4711"), CandidateId::from("4712"));
+    let digest = "v1:0a1b2c3d:00ff";
+    let attempt = |contract: i64| json!({ "contract": contract, "seen": digest, "value": digest });
+    let fields = json!({
+        "email": { "ours": digest, "late": [digest] },
+        "custom:31": { "attempts": [attempt(9001), attempt(9002)] },
+        "custom:32": { "attempts": [attempt(9003)] },
+    });
+    let card: CardEntry = serde_json::from_value(json!({ "fields": fields })).unwrap();
+    let begun = LedgerChange::set(9001.into(), leaving.clone(), LedgerEntry::default(), card);
+    ledger.update(&begun).await.unwrap();
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some(staying.clone());
+    put(&ledger, 9002, &staying, entry).await;
+    inbox.accept("parked", 9001.into()).await.unwrap();
+    inbox.park(claim(&inbox).await, "a reason".to_owned()).await.unwrap();
+    for contract in [9001, 9002, 9003, 9004] {
+        inbox.accept(&format!("call-{contract}"), contract.into()).await.unwrap();
+    }
+    let _looks = (inbox.claim(9001.into()).await.unwrap(), inbox.claim(9002.into()).await.unwrap());
+    let looks = inbox.looks_at(&leaving).await.unwrap();
+    assert_eq!(looks.into_iter().collect::<Vec<_>>(), [9001.into()]);
+    let erased = ledger.erase(&leaving).await.unwrap();
+    assert_eq!((erased.contracts, erased.notifications, erased.waiting, erased.parked), (1, 3, 2, 1));
+    assert_eq!(inbox.waiting().await.unwrap(), [9002.into(), 9004.into()]);
+    assert_eq!(ledger.contracts_of(&staying).await.unwrap(), [9002.into()]);
 }
 
 /// Every column of the database, and what `forget` does about it. A new one must be thought about.

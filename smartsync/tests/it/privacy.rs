@@ -2,6 +2,9 @@
 
 use std::{fs, process::Stdio, time::Duration};
 
+use rusqlite::{Connection, types::Value as Cell};
+use serde_json::Value;
+use smartsync::{Inbox, Setback, Store};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
@@ -43,8 +46,7 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     let line = lines.next_line().await.unwrap().unwrap();
     let url = line.strip_prefix("listening on ").unwrap();
     let body = notification("one", contract.into());
-    let signature =
-        serde_json::from_str::<serde_json::Value>(&body).unwrap()["signature"].as_str().unwrap().to_owned();
+    let signature = serde_json::from_str::<Value>(&body).unwrap()["signature"].as_str().unwrap().to_owned();
     assert_eq!(post(url, body.clone()).await, 200);
     assert_eq!(post(url, body.replace("\"one\"", "\"canary callback\"")).await, 401);
     let mut stderr = BufReader::new(server.stderr.take().unwrap());
@@ -78,4 +80,102 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>) {
             assert!(!text.contains(word), "`{word}` is in {name}");
         }
     }
+}
+
+/// Every text in a row, and every key and text of one that is JSON.
+fn texts(cell: &str, into: &mut Vec<String>) {
+    fn walk(value: &Value, into: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(key, value)| {
+                into.push(key.clone());
+                walk(value, into);
+            }),
+            Value::Array(items) => items.iter().for_each(|item| walk(item, into)),
+            Value::String(text) => into.push(text.clone()),
+            Value::Number(_) | Value::Bool(_) | Value::Null => {}
+        }
+    }
+    match serde_json::from_str(cell) {
+        Ok(value @ Value::Object(_)) => walk(&value, into),
+        Ok(_) | Err(_) => into.push(cell.to_owned()),
+    }
+}
+
+/// The words of the entries themselves.
+const WORDS: &str = "candidate contract template linked_by linked_by_hand email participant_custom_id token ledger bases document \
+    uploaded upload intended created released fields ours late attempts seen value is_retired oneflow teamtailor";
+
+#[tokio::test]
+async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_reasons_and_no_other_text() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
+    let (sandbox, seeded) = (services.sandbox(), services.sandbox().seeded());
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let what =
+        ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
+    let made = home.run(&[&what[..], &["--publish", "--json", "--request", "hire-of-spring"]].concat()).await;
+    let contract = serde_json::from_str::<Value>(&made.out).unwrap()["contract"].as_i64().unwrap();
+    sandbox.advance(Duration::from_secs(600));
+    sandbox.fill_data_field(contract, "oneflow-notice", "canary notice").unwrap();
+    sandbox.sign_all(contract).unwrap();
+    assert_eq!(home.run(&["sync", &contract.to_string()]).await.code, 0);
+    assert_eq!(home.run(&["forget", "--candidate", "4", "--yes"]).await.code, 0);
+    let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+    inbox.accept("a-callback", contract.into()).await.unwrap();
+    let claim = inbox.claim(contract.into()).await.unwrap().unwrap();
+    inbox.retry(claim, Setback::new("oneflow-notice: unavailable", Duration::ZERO)).await.unwrap();
+
+    let database = Connection::open(home.database()).unwrap();
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table'";
+    let mut tables = database.prepare(tables).unwrap();
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut found = Vec::new();
+    for table in &tables {
+        let mut rows = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = rows.column_count();
+        let mut rows = rows.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            for column in 0..columns {
+                match row.get(column).unwrap() {
+                    Cell::Text(text) => texts(&text, &mut found),
+                    // Ids, times and numbers.
+                    Cell::Integer(_) | Cell::Null => {}
+                    other => panic!("{table}: {other:?}"),
+                }
+            }
+        }
+    }
+    let is_id = |text: &str| text.len() < 20 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_field = |text: &str| {
+        let own = ["email", "phone", "first-name", "first_name", "last-name", "last_name"];
+        own.contains(&text) || text.starts_with("oneflow-") || text.strip_prefix("custom:").is_some_and(is_id)
+    };
+    // Version, key, code, and the field that it is for.
+    let is_digest = |text: &str| match text.splitn(4, ':').collect::<Vec<_>>()[..] {
+        [version, key, code] => version.starts_with('v') && is_hex(key) && is_hex(code),
+        [version, key, code, field] => {
+            version.starts_with('v') && is_hex(key) && is_hex(code) && is_field(field)
+        }
+        _ => false,
+    };
+    let is_key = |text: &str| text.strip_prefix("2:").is_some_and(|name| name.len() == 8 && is_hex(name));
+    let named = ["hire-of-spring", "a-callback", "oneflow-notice: unavailable", "FkZsandboxA"];
+    let is_word = |text: &str| WORDS.split_whitespace().any(|word| word == text);
+    let others: Vec<&String> = found
+        .iter()
+        .filter(|text| {
+            !(is_id(text)
+                || is_key(text)
+                || is_digest(text)
+                || is_field(text)
+                || is_word(text)
+                || named.contains(&text.as_str()))
+        })
+        .collect();
+    assert_eq!(others, Vec::<&String>::new(), "say in SECURITY.md that the database holds it, then here");
+    for text in named {
+        assert!(found.iter().any(|found| found == text), "{text}");
+    }
+    assert!(found.iter().any(|text| is_digest(text)) && found.iter().any(|text| is_key(text)));
 }

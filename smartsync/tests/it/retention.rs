@@ -60,6 +60,8 @@ async fn digests_are_erased_once_nothing_has_changed_for_long_and_nothing_is_wri
     create(&services, &home, &other).await;
     assert!(entry(&home, old)["bases"].is_object(), "not yet");
     let_days_pass(&home, 2);
+    assert_eq!(home.run(&["sync", &old.to_string()]).await.code, 0);
+    assert!(entry(&home, old)["bases"].is_object(), "only with a change of another");
     let new = create(&services, &home, &other).await;
     assert_eq!(
         (&entry(&home, old)["candidate"], &entry(&home, old)["bases"], &entry(&home, old)["is_retired"]),

@@ -22,7 +22,7 @@ use crate::{
 const NEVER: Duration = Duration::from_secs(600);
 
 /// Lets requests through to a service, those that write only after a while.
-async fn slow_to_write(target: &str, delay: Duration) -> String {
+pub(crate) async fn slow_to_write(target: &str, delay: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let target: Arc<str> = target.trim_start_matches("http://").trim_end_matches('/').into();

@@ -1,16 +1,18 @@
 //! What `sync --all` would write: counts, and a line for each contract in which something would change.
 
-use std::{io, io::Write, time::Duration};
+use std::{collections::BTreeSet, io, io::Write, time::Duration};
 
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
-use smartsync_core::{CandidateId, ContractReads, DocumentOutcome, Outcome, Plan};
+use smartsync_core::{
+    CandidateField, CandidateId, ContractReads, DocumentOutcome, FieldUpdate, Outcome, Plan,
+};
 use smartsync_transport::one_line;
 use tracing::Instrument as _;
 
 use crate::{
-    commands::{Exit, sync::by_candidate, sync::progress::Progress},
+    commands::{Exit, other_account, sync::by_candidate, sync::progress::Progress},
     failure::{Failure, FailureLine},
     render::{Output, table},
     signals,
@@ -94,10 +96,12 @@ struct Found {
     planned: usize,
     totals: Counts,
     lines: Vec<Line>,
+    /// The fields of cards that are counted.
+    fields: BTreeSet<(CandidateId, CandidateField)>,
 }
 
 /// In the order of `sync --all`. Each plan is of the cards as they are: of two contracts of one candidate, the second is planned as if the
-/// first had not been synced.
+/// first had not been synced. A field that both would write is counted for the first.
 async fn plan_all(
     config: &Config,
     progress: &Progress,
@@ -105,6 +109,7 @@ async fn plan_all(
     failures: &mut Vec<Failure>,
 ) -> Result<(), Failure> {
     let (store, engine) = config.open_to_plan().await?;
+    failures.extend(other_account(&engine).await);
     let sent = sent_contracts(&config.oneflow_client()?, &config.mapping).await?;
     failures.extend(sent.unreadable.into_iter().map(Failure::from));
     let contracts = by_candidate(&SqliteLedger::new(store), sent.contracts).await?;
@@ -137,15 +142,17 @@ impl Found {
     fn take(&mut self, plan: &Plan) {
         self.planned += 1;
         // One that is none of the sync's is no one's loss.
-        if plan.candidate().is_none() {
-            return;
-        }
+        let Some(candidate) = plan.candidate() else { return };
         let of = |is_such: fn(Outcome) -> bool| {
             plan.outcomes().iter().filter(|field| is_such(field.outcome)).count()
         };
-        let overwritten = plan.updates().iter().filter(|update| update.overwrites()).count();
+        let is_first =
+            |update: &&FieldUpdate| self.fields.insert((candidate.clone(), update.field().clone()));
+        let (overwritten, filled): (Vec<_>, Vec<_>) =
+            plan.updates().iter().filter(is_first).partition(|update| update.overwrites());
+        let (overwritten, filled) = (overwritten.len(), filled.len());
         let counts = Counts {
-            filled: plan.updates().len() - overwritten,
+            filled,
             overwritten,
             documents: usize::from(plan.document() == DocumentOutcome::Attached),
             held: of(|outcome| matches!(outcome, Outcome::Held(_))),
@@ -153,7 +160,7 @@ impl Found {
         };
         self.totals = self.totals.and(counts);
         if counts.filled + counts.overwritten + counts.documents > 0 {
-            self.lines.push(Line { contract: plan.contract(), candidate: plan.candidate().cloned(), counts });
+            self.lines.push(Line { contract: plan.contract(), candidate: Some(candidate.clone()), counts });
         }
     }
 }
@@ -216,5 +223,10 @@ fn write(out: &mut dyn Write, all: &All<'_>) -> io::Result<()> {
         ),
         None => writeln!(out, "The limit of {} overwritten values would not be reached", all.limit),
     }?;
+    writeln!(
+        out,
+        "Of the cards as they are: a field that several contracts would write counts once, for the first of them; if another comes before \
+         that one, the sync writes it again"
+    )?;
     writeln!(out, "Nothing was written.")
 }
