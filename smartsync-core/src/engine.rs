@@ -193,7 +193,10 @@ impl Engine {
         if let Some(reads) = reads {
             reads.put(contract, ContractRead { read_at, contract: Some(snapshot.clone()) });
         }
-        let entry = self.ledger.load(contract).await?;
+        let mut entry = self.ledger.load(contract).await?;
+        if self.was_made_for_bound(&snapshot, &entry).await? {
+            entry.linked_by = Some(LinkMeans::Ledger);
+        }
         let (candidate, linked_by, card) = match self.find_candidate(&snapshot, &entry).await? {
             Ok(Found { candidate, means, card }) => (Ok(candidate), Some(means), card),
             Err(reason) => (Err(reason), None, CardEntry::default()),

@@ -21,7 +21,8 @@ pub struct LedgerEntry {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub linked_by_hand: bool,
     /// By which means the candidate was found; for a contract that was made here, by the token that it was given. `None` where
-    /// nobody has noted it: then it counts as found by an e-mail address.
+    /// nobody has noted it: then it counts as found by an e-mail address, unless the contract names the creation by which it was made
+    /// for this candidate, as the ledger knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linked_by: Option<LinkMeans>,
     /// What both sides last agreed on, by `custom_id` of the data field.

@@ -39,6 +39,7 @@ mod ledger_conformance;
 mod link;
 mod link_by_hand;
 mod link_token;
+mod made_here;
 mod made_with;
 mod mapping;
 mod memory_ledger;

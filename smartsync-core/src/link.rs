@@ -3,6 +3,8 @@
 mod address;
 mod signer;
 
+use std::collections::BTreeSet;
+
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
@@ -11,8 +13,8 @@ pub(crate) use self::{
     signer::{folded, has_candidate_signed, lost_of_signers},
 };
 use crate::{
-    CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, SyncKeys,
-    SyncSettings,
+    CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, RequestId,
+    SyncKeys, SyncSettings,
 };
 
 /// What the ledger and the contract's own tokens say.
@@ -132,7 +134,7 @@ pub(crate) fn known_candidate(
 }
 
 /// What more than an address says that the contract is the candidate's: the ledger, where a person or a token of ours has told
-/// it, or such a token. What was bound by nobody knows what, in an earlier version, may have been bound by an address.
+/// it or the contract was made here, or such a token. What was bound by nobody knows what, in an earlier version, may have been bound by an address.
 pub(crate) fn proof(
     contract: &ContractSnapshot,
     entry: &LedgerEntry,
@@ -145,6 +147,13 @@ pub(crate) fn proof(
     }
     let token = tokens(contract, sync, keys).find(|(_, token)| token.candidate == *candidate);
     token.map(|(means, _)| means)
+}
+
+/// The creations that texts in the contract name, whoever signed them. What they made, and for whom, the ledger says.
+pub(crate) fn claimed_creations(contract: &ContractSnapshot, sync: &SyncSettings) -> BTreeSet<RequestId> {
+    let means = [LinkMeans::ParticipantCustomId, LinkMeans::DataField].into_iter();
+    let texts = means.flat_map(|means| texts(means, contract, sync));
+    texts.filter_map(LinkToken::claimed_request).collect()
 }
 
 /// The tokens in the contract that a key of ours signed, and where each stands.

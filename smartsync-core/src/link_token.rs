@@ -67,6 +67,11 @@ impl LinkToken {
         text.trim().starts_with(PREFIX)
     }
 
+    /// The creation that a text in the form of a token names, whoever signed it: a question to the ledger, and no answer.
+    pub(crate) fn claimed_request(text: &str) -> Option<RequestId> {
+        text.trim().strip_prefix(PREFIX)?.split(':').nth(1)?.parse().ok()
+    }
+
     /// Reads a text. `None` when it is no token at all: someone else's id, or nothing.
     ///
     /// # Errors

@@ -182,6 +182,18 @@ impl DocumentOutcome {
             Self::NotDue(reason) | Self::Later(reason) | Self::Failed(reason) => Some(reason),
         }
     }
+
+    /// Why the document is not where it belongs: it is tried again, or somebody has to act, as for one that is not due until a person
+    /// says whose contract it is ([`Reason::DocumentByAddress`]).
+    #[must_use]
+    pub fn left(self) -> Option<Reason> {
+        match self {
+            Self::Later(reason) | Self::Failed(reason) | Self::NotDue(reason @ Reason::DocumentByAddress) => {
+                Some(reason)
+            }
+            Self::NotDue(_) | Self::AlreadyThere | Self::Attached => None,
+        }
+    }
 }
 
 impl Serialize for DocumentOutcome {

@@ -59,8 +59,10 @@ impl Report {
     /// belongs.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let document = !matches!(self.document, DocumentOutcome::Later(_) | DocumentOutcome::Failed(_));
-        self.next == Next::Done && document && self.outcomes.iter().all(|field| field.outcome.is_settled())
+        let has_document = self.document.left().is_none();
+        self.next == Next::Done
+            && has_document
+            && self.outcomes.iter().all(|field| field.outcome.is_settled())
     }
 
     /// Whether all that is left is that the contract has no candidate ([`Reason::NoCandidate`]): it is none that the sync is for,
@@ -68,11 +70,8 @@ impl Report {
     #[must_use]
     pub fn is_without_candidate(&self) -> bool {
         let fields = self.outcomes.iter().filter(|field| !field.outcome.is_settled());
-        let document = match self.document {
-            DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => Some(reason),
-            DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached => None,
-        };
-        let mut left = fields.filter_map(|field| field.outcome.reason()).chain(document).peekable();
+        let mut left =
+            fields.filter_map(|field| field.outcome.reason()).chain(self.document.left()).peekable();
         self.next == Next::Done && left.peek().is_some() && left.all(|reason| reason == Reason::NoCandidate)
     }
 

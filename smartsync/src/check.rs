@@ -157,7 +157,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     };
     let diagnostics = file.diagnose(schemas.as_ref().ok());
     if let (Ok(client), true, Ok(mapping)) = (&clients.0, oneflow_answers, file.mapping()) {
-        findings.extend(unlinked(&mapping, client).await);
+        findings.extend(unlinked(&mapping, client, config.store.url.path()).await);
     }
     findings.extend(schemas.err());
     CheckReport::new(findings, diagnostics)

@@ -1,11 +1,13 @@
 //! The database as a file: whether it is still the one that was opened, and what is in one that is not opened for work.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use oneflow_client::ContractId;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 use smartsync_core::Accounts;
 
@@ -70,17 +72,44 @@ pub(crate) struct Content {
 
 /// What is in the database at `path`; `None` if there is none. Nothing of it is changed.
 pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
+    let Some(connection) = connect(path)? else { return Ok(None) };
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let is_read_only = connection.is_readonly("main")?;
+    let (needs_key, keys) = (needs_key(&connection)?, key_names::known(&connection)?);
+    let accounts = accounts::known(&connection)?;
+    Ok(Some(Content { version, is_read_only, needs_key, keys, accounts }))
+}
+
+/// Which of these contracts the database at `path` has bound to a candidate, so that a look follows it: every such one where the ledger is a
+/// means, and what a person has linked. None if there is no database. Nothing of it is changed.
+pub(crate) fn bound(
+    path: &Path,
+    contracts: impl IntoIterator<Item = ContractId>,
+    ledger_is_a_means: bool,
+) -> rusqlite::Result<BTreeSet<ContractId>> {
+    let mut bound = BTreeSet::new();
+    let Some(connection) = connect(path)? else { return Ok(bound) };
+    let mut is_bound = connection.prepare(
+        "SELECT EXISTS (SELECT 1 FROM ledger WHERE contract_id = ?1 AND entry ->> '$.candidate' IS NOT NULL
+            AND (?2 OR entry ->> '$.linked_by_hand'))",
+    )?;
+    for contract in contracts {
+        if is_bound.query_row((contract.get(), ledger_is_a_means), |row| row.get(0))? {
+            bound.insert(contract);
+        }
+    }
+    Ok(bound)
+}
+
+/// The database at `path`, to be read; `None` if there is none.
+fn connect(path: &Path) -> rusqlite::Result<Option<Connection>> {
     // Never opened as a plain file: closing that would give up the locks of a connection in this process.
     if !path.exists() {
         return Ok(None);
     }
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.busy_timeout(Duration::from_secs(5))?;
-    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let is_read_only = connection.is_readonly("main")?;
-    let (needs_key, keys) = (needs_key(&connection)?, key_names::known(&connection)?);
-    let accounts = accounts::known(&connection)?;
-    Ok(Some(Content { version, is_read_only, needs_key, keys, accounts }))
+    Ok(Some(connection))
 }
 
 /// Whether the database holds anything that means nothing without the key that it was made under.

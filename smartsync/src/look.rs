@@ -127,15 +127,7 @@ fn trouble_of(report: &Report, retry: Retry) -> Option<Trouble> {
 fn unsettled(report: &Report) -> impl Iterator<Item = (Errand, Reason)> {
     let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
     let fields = fields.filter_map(|field| Some((Errand::WriteCard, field.outcome.reason()?)));
-    fields.chain(document_left(report).map(|reason| (Errand::AttachDocument, reason)))
-}
-
-/// Why the document is not where it belongs.
-pub(crate) fn document_left(report: &Report) -> Option<Reason> {
-    match report.document {
-        DocumentOutcome::Later(reason) | DocumentOutcome::Failed(reason) => Some(reason),
-        DocumentOutcome::NotDue(_) | DocumentOutcome::AlreadyThere | DocumentOutcome::Attached | _ => None,
-    }
+    fields.chain(report.document.left().map(|reason| (Errand::AttachDocument, reason)))
 }
 
 impl Trouble {
@@ -228,6 +220,6 @@ fn codes(report: &Report) -> String {
         let member = field.member.map(|member| format!(" ({member})")).unwrap_or_default();
         Some(format!("{}: {}{member}", one_line(&field.data_field), field.outcome.reason()?.code()))
     });
-    let document = document_left(report).map(|reason| format!("document: {}", reason.code()));
+    let document = report.document.left().map(|reason| format!("document: {}", reason.code()));
     fields.chain(document).collect::<Vec<_>>().join(", ")
 }

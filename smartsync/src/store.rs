@@ -25,7 +25,7 @@ use crate::{
 /// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
 /// in the last hour, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 7] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES];
+const MIGRATIONS: [&str; 8] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -116,6 +116,15 @@ const CHANGES: &str = "
     ALTER TABLE ledger ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
     UPDATE ledger SET changed_at = unixepoch();
     CREATE INDEX ledger_by_change ON ledger (changed_at);
+";
+
+/// Earlier versions did not note by what a contract was bound. Of one that was made here for its candidate, the creation is the proof,
+/// also where its token is gone or signed with a key that counts no more.
+const PROOFS: &str = "
+    UPDATE ledger SET entry = json_set(entry, '$.linked_by', 'ledger')
+        WHERE coalesce(entry ->> '$.linked_by', 'email') = 'email' AND (contract_id, entry ->> '$.candidate') IN (
+            SELECT creation ->> '$.created.contract', creation ->> '$.created.candidate' FROM creations
+        );
 ";
 
 /// Counts up when the tables change.

@@ -6,8 +6,6 @@ use oneflow_client::ContractId;
 use smartsync_core::{Reason, Report};
 use smartsync_transport::one_line;
 
-use crate::look::document_left;
-
 /// Contracts of which it is known what was told. Beyond it, things are told once more.
 const MOST: usize = 10_000;
 
@@ -66,7 +64,7 @@ fn things_of(report: &Report) -> BTreeSet<Thing> {
         things = together(things);
     }
     let outcome = report.document.as_str();
-    if let Some(reason) = document_left(report).filter(|reason| needs_a_person(*reason)) {
+    if let Some(reason) = report.document.left().filter(|reason| needs_a_person(*reason)) {
         things.insert(Thing { data_field: None, outcome, reason, member: None });
     }
     things
@@ -93,6 +91,7 @@ fn command(reason: Reason, contract: ContractId) -> Option<String> {
     let is_of_link = matches!(
         reason,
         Reason::AddressShared
+            | Reason::DocumentByAddress
             | Reason::LinkDisagrees
             | Reason::LinkForged
             | Reason::LinkOfAnotherContract

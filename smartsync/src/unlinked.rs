@@ -1,20 +1,21 @@
 //! Recent contracts that nothing links to a candidate, and what to write where they are candidates' all the same.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use oneflow_client::{
     Contract, ContractSort, ContractState, ListContracts, OneflowClient, TemplateTypeId, WorkspaceId,
 };
-use smartsync_core::{LinkMeans, LinkToken, Mapping};
+use smartsync_core::{DocumentSettings, LinkMeans, LinkToken, Mapping};
 
-use crate::{Finding, Subject};
+use crate::{Finding, Subject, database_file};
 
 /// So many contracts are looked at: one page, those that were sent last.
 const MOST: u32 = 100;
 
-/// What is to be known of contracts that were sent lately and that carry no link. `None` where there are none, where the mapping
+/// What is to be known of contracts that were sent lately and that neither carry a link nor are bound in the database.
+/// `None` where there are none, where the mapping
 /// looks for another link than a list shows, and where the list cannot be had: who may not read it, is told so elsewhere.
-pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient) -> Option<Finding> {
+pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database: &Path) -> Option<Finding> {
     let link = &mapping.sync.link;
     // An address links what it links, and a list has no data fields.
     if link.iter().any(|means| matches!(means, LinkMeans::Email | LinkMeans::DataField)) {
@@ -31,17 +32,22 @@ pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient) -> Optio
         {
             sent += 1;
             if !carries_link(&contract) {
-                lacking.push(template_type);
+                lacking.push((contract.id, template_type));
             }
         }
     }
+    // A database that cannot be read is told elsewhere.
+    let ids = lacking.iter().map(|(contract, _)| *contract);
+    let bound = database_file::bound(database, ids, link.contains(&LinkMeans::Ledger)).unwrap_or_default();
+    lacking.retain(|(contract, _)| !bound.contains(contract));
     let count = lacking.len();
-    let kinds: BTreeSet<i64> = lacking.into_iter().map(TemplateTypeId::get).collect();
+    let kinds: BTreeSet<i64> = lacking.into_iter().map(|(_, kind)| kind.get()).collect();
     (count > 0).then(|| {
         Finding::warning(
             Subject::Configuration,
             format!(
-                "{count} of the {sent} contracts that were sent last carry no link of ours, so nothing of them is synced"
+                "{count} of the {sent} contracts that were sent last carry no link of ours and are bound to no candidate in the \
+                 database, so nothing of them is synced"
             ),
             advice(mapping, &kinds),
         )
@@ -66,7 +72,24 @@ fn advice(mapping: &Mapping, kinds: &BTreeSet<i64>) -> String {
     };
     format!(
         "if others make contracts for candidates, write {lines} into `[sync]`, without the ids of contracts that are no \
-         candidate's"
+         candidate's{}",
+        advice_on_documents(&mapping.sync.document)
+    )
+}
+
+/// What to write for the signed documents of these contracts as well; nothing where they are not wanted, or are had already.
+fn advice_on_documents(document: &DocumentSettings) -> String {
+    if !document.attach || document.by_email {
+        return String::new();
+    }
+    let line = if *document == DocumentSettings::default() {
+        "`document = { by_email = true }`"
+    } else {
+        "`by_email = true` in `document`"
+    };
+    format!(
+        ". For their signed documents as well, either add {line}: an address alone then puts a signed document on a card, also on that of \
+         somebody else whose address the sender wrote; or run `smartsync link CONTRACT --candidate ID` for each contract"
     )
 }
 

@@ -222,6 +222,29 @@ async fn the_one_candidate_with_the_one_address_is_found_in_one_request() {
 }
 
 #[tokio::test]
+async fn a_report_says_by_which_means_the_candidate_was_found() {
+    let page = || candidate_page(IDA, &[], &[]);
+    let card = || candidate(IDA, &[], &[]);
+    let ours = token("4711", "hire-1");
+    for (means, custom_id, mapping, entry, answer) in [
+        ("ledger", "", "", bound("4711"), card()),
+        ("participant_custom_id", &*ours, "", LedgerEntry::default(), card()),
+        ("email", "", BY_ADDRESS, LedgerEntry::default(), page()),
+    ] {
+        let stage = stage(custom_id, mapping, cold().json(200, answer));
+        stage.ledger.put(9001.into(), entry);
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!(serde_json::to_value(&plan).unwrap()["linked_by"], means);
+        let report = stage.engine.apply(plan).await;
+        assert_eq!(serde_json::to_value(&report).unwrap()["linked_by"], means);
+    }
+    let stage = stage("", "", cold());
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    let report = stage.engine.apply(plan).await;
+    assert_eq!((report.candidate, report.linked_by), (None, None));
+}
+
+#[tokio::test]
 async fn no_candidate_or_several_hold_the_contract() {
     let nobody = r#"{ "data": [] }"#;
     is_held(&stage("", BY_ADDRESS, cold().json(200, nobody)), Reason::NoCandidate).await;
@@ -598,6 +621,7 @@ async fn the_data_field_alone_leads_back_to_the_candidate_when_the_ledger_is_los
     story.sandbox.fill_data_field(story.contract, "candidate-link", &genuine).unwrap();
     let report = story.sync().await;
     assert!(report.is_complete(), "{report:?}");
+    assert_eq!(report.linked_by, Some(LinkMeans::DataField));
     assert_eq!(story.field("oneflow-notice").as_deref(), Some("3 months"));
     let bound = story.ledger.entry(story.contract.into()).unwrap().candidate;
     assert_eq!(bound, Some(story.sandbox.seeded().candidate.into()));

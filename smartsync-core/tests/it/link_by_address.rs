@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use smartsync_core::{
-    CandidateField, DocumentOutcome, FieldOutcome, Ledger, LedgerEntry, LinkMeans, Mapping, Next, Outcome,
-    Plan, Reason, Report, Retry,
+    CandidateField, Creation, DocumentOutcome, FieldOutcome, Ledger, LedgerEntry, LinkMeans, LinkToken,
+    Mapping, Next, Outcome, Plan, Reason, Report, Retry, SyncKeys,
 };
 use smartsync_sandbox::{ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
 use smartsync_transport::ScriptedTransport;
@@ -310,6 +310,16 @@ fn bound(by: Option<LinkMeans>) -> LedgerEntry {
 
 /// The report on a signed contract that is bound so.
 async fn signed(mapping: &str, custom_id: &str, entry: LedgerEntry) -> (Stage, Report) {
+    signed_of(mapping, custom_id, entry, None).await
+}
+
+/// The same, of one that names the creation `hire-1`, of which the ledger knows this.
+async fn signed_of(
+    mapping: &str,
+    custom_id: &str,
+    entry: LedgerEntry,
+    creation: Option<Creation>,
+) -> (Stage, Report) {
     let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
     let uploaded = r#"{ "data": { "id": "600", "type": "uploads", "attributes": {} } }"#;
     let read = read.json(200, candidate(IDA, &[], &[])).json(201, uploaded);
@@ -318,9 +328,46 @@ async fn signed(mapping: &str, custom_id: &str, entry: LedgerEntry) -> (Stage, R
         .answer(Ok(redirect("https://storage.example/f?signature=1")));
     let stage = Stage::new(mapping, oneflow, read);
     stage.ledger.put(9001.into(), entry);
+    if let Some(creation) = creation {
+        stage.ledger.save_creation(&"hire-1".parse().unwrap(), &creation).await.unwrap();
+    }
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
     (stage, report)
+}
+
+#[tokio::test]
+async fn what_was_bound_before_anybody_noted_by_what_is_proven_by_the_creation_that_made_it() {
+    let retired = SyncKeys::new("acme", ["a/key/that/was/retired/long/ago/00000000000".into()]).unwrap();
+    let old = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&retired);
+    let created = |candidate: &str, contract: i64| Creation::Created {
+        candidate: candidate.into(),
+        contract: contract.into(),
+    };
+    let by_both = "[sync]\nlink = [\"email\", \"ledger\"]\ntemplate_types = [4711]";
+    for mapping in ["", by_both] {
+        for before in [None, Some(LinkMeans::Email)] {
+            let (stage, report) = signed_of(mapping, &old, bound(before), Some(created("4711", 9001))).await;
+            assert_eq!(report.document, DocumentOutcome::Attached, "{mapping} {before:?}");
+            assert_eq!(report.linked_by, Some(LinkMeans::Ledger), "{mapping} {before:?}");
+            let entry = stage.ledger.entry(9001.into()).unwrap();
+            assert_eq!(entry.linked_by, Some(LinkMeans::Ledger), "it is noted now");
+        }
+    }
+    // Another contract's creation, another candidate's, one that may have made nothing, none at all, or none that is named.
+    let intended = Creation::Intended { candidate: "4711".into(), template: 88.into() };
+    for (custom_id, creation) in [
+        (&*old, Some(created("4711", 9002))),
+        (&old, Some(created("4712", 9001))),
+        (&old, Some(intended)),
+        (&old, None),
+        ("hire-1", Some(created("4711", 9001))),
+    ] {
+        let (stage, report) = signed_of("", custom_id, bound(None), creation.clone()).await;
+        assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress), "{creation:?}");
+        assert_eq!(report.linked_by, Some(LinkMeans::Email), "{creation:?}");
+        assert!(stage.writes().is_empty(), "{creation:?}");
+    }
 }
 
 #[tokio::test]
@@ -350,7 +397,7 @@ async fn the_document_goes_only_where_more_than_an_address_says_so_or_the_mappin
         let name = format!("{mapping} {custom_id} {entry:?}");
         let (stage, report) = signed(mapping, custom_id, entry).await;
         assert_eq!((report.document, report.linked_by), (document, Some(linked_by)), "{name}");
-        assert!(report.is_complete(), "{name}");
+        assert_eq!(report.is_complete(), document == attached, "a person has to act: {name}");
         assert_eq!(stage.writes().len(), usize::from(document == attached), "{name}");
     }
 }

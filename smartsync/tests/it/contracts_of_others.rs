@@ -1,9 +1,11 @@
-//! Contracts that others have made, as Teamtailor's own integration does: with the line that `smartsync check` prints, both ways of
+//! Contracts that others have made, as Teamtailor's own integration does: with the lines that `smartsync check` prints, both ways of
 //! writing back and the signed document work.
 
 use std::time::Duration;
 
 use oneflow_client::ContractId;
+use rusqlite::Connection;
+use serde_json::Value;
 use smartsync::{SqliteLedger, Store};
 use smartsync_core::{Ledger as _, LinkMeans};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
@@ -26,24 +28,37 @@ async fn services() -> (HttpSandbox, Home, ContractId) {
     (services, home, contract.into())
 }
 
+/// The lines that `check` says to write into `[sync]`, and nothing else.
+async fn lines_to_write(home: &Home) -> Vec<String> {
+    let checked: Value = serde_json::from_str(&home.run(&["check", "--json"]).await.out).unwrap();
+    let findings = checked["findings"].as_array().unwrap();
+    let mut advice = findings.iter().filter_map(|finding| finding["next"].as_str());
+    let advice = advice.find(|next| next.contains("if others make contracts")).unwrap();
+    let quoted = advice.split('`').skip(1).step_by(2);
+    quoted.filter(|text| text.contains(" = ")).map(str::to_owned).collect()
+}
+
 async fn notify(server: &Serving, name: &str, contract: ContractId) {
     assert_eq!(post(&server.url, notification(name, contract)).await, 200);
 }
 
 #[tokio::test]
-async fn with_the_line_that_check_prints_both_ways_of_writing_back_and_the_document_work() {
+async fn with_the_lines_that_check_prints_both_ways_of_writing_back_and_the_document_work() {
     let (services, home, contract) = services().await;
     let sandbox = services.sandbox();
     let (candidate, kind) = (sandbox.seeded().candidate, sandbox.seeded().template_type);
 
     let checked = home.run(&["check"]).await;
     assert_eq!(checked.code, 0, "{}", checked.out);
-    let told = "1 of the 1 contracts that were sent last carry no link of ours, so nothing of them is synced";
+    let told = "1 of the 1 contracts that were sent last carry no link of ours and are bound to no candidate in the database, so nothing \
+        of them is synced";
     assert!(checked.out.contains(told), "{}", checked.out);
     let types = format!("template_types = [{kind}]");
     let line = format!("write `{LINK}` and `{types}` into `[sync]`");
     assert!(checked.out.contains(&line), "{}", checked.out);
-    home.append(&format!("\n[sync]\n{LINK}\n{types}\ndocument = {{ by_email = true }}\n"));
+    let lines = lines_to_write(&home).await;
+    assert_eq!(lines, [LINK, &types, "document = { by_email = true }"]);
+    home.append(&format!("\n[sync]\n{}\n", lines.join("\n")));
     let checked = home.run(&["check"]).await;
     assert!(checked.code == 0 && !checked.out.contains("no link of ours"), "{}", checked.out);
 
@@ -106,4 +121,71 @@ async fn check_counts_what_is_in_scope_and_carries_no_link_and_keeps_a_scope_tha
     assert!(says(&format!("write `{LINK}` into `[sync]`")).await, "the scope is there");
     home.replace(&format!("workspaces = [{workspace}]"), "workspaces = [1]");
     assert!(!says("carry no link of ours").await, "none of them is kept in step");
+}
+
+#[tokio::test]
+async fn check_counts_what_the_database_has_bound_as_linked_where_a_look_follows_it() {
+    let (services, home, contract) = services().await;
+    let says = async |what: &str| home.run(&["check"]).await.out.contains(what);
+    assert!(says("1 of the 1 contracts that were sent last").await);
+    let candidate = services.sandbox().seeded().candidate;
+    let linked = home.run(&["link", &contract.to_string(), "--candidate", &candidate]).await;
+    assert_eq!(linked.code, 0, "{}", linked.err);
+    assert!(!says("carry no link of ours").await, "a person has linked it");
+
+    let bound = |entry: &str| {
+        let database = Connection::open(home.database()).unwrap();
+        database.execute("UPDATE ledger SET entry = ?1", [entry]).unwrap();
+    };
+    bound(r#"{"candidate":"4711"}"#);
+    assert!(!says("carry no link of ours").await, "the database knows whose it is");
+    bound("{}");
+    assert!(says("1 of the 1 contracts that were sent last").await);
+    home.append("\n[sync]\nlink = [\"participant_custom_id\"]\n");
+    bound(r#"{"candidate":"4711"}"#);
+    assert!(says("1 of the 1 contracts that were sent last").await, "the database is no means");
+    bound(r#"{"candidate":"4711","linked_by_hand":true}"#);
+    assert!(!says("carry no link of ours").await, "what a person has said holds by any means");
+}
+
+#[tokio::test]
+async fn a_document_that_an_address_alone_would_place_is_told_to_a_person_everywhere() {
+    let (services, home, contract) = services().await;
+    let sandbox = services.sandbox();
+    let (candidate, kind) = (sandbox.seeded().candidate, sandbox.seeded().template_type);
+    home.append(&format!("\n[sync]\n{LINK}\ntemplate_types = [{kind}]\n"));
+    sandbox.sign_all(contract.get()).unwrap();
+    let remedy = format!("smartsync link {contract} --candidate ID");
+
+    let planned = home.run(&["plan", "--all"]).await;
+    let line = format!(
+        "1 signed documents would not be attached, since only an address says whose contract it is: {contract}. Run `smartsync link"
+    );
+    assert!(planned.out.contains(&line), "{}", planned.out);
+    let planned: Value = serde_json::from_str(&home.run(&["plan", "--all", "--json"]).await.out).unwrap();
+    assert_eq!(planned["documents_by_address"], serde_json::json!([contract.get()]));
+
+    let server = home.serve_with_log().await;
+    let told = || home.log_lines().iter().filter(|line| line.contains("document-by-address")).count();
+    let looked = || home.log_lines().iter().filter(|line| line.contains("looked contract=")).count();
+    for (name, looks) in [("signed", 1), ("again", 2)] {
+        notify(&server, name, contract).await;
+        until("it is looked at", async || looked() >= looks).await;
+    }
+    assert_eq!(told(), 1, "{:#?}", home.log_lines());
+    let log = home.log_lines();
+    let warning = log.iter().find(|line| line.contains("document-by-address")).unwrap();
+    for word in ["WARN", r#"document="not_due""#, &format!("next=\"{remedy}\"")] {
+        assert!(warning.contains(word), "{word}: {warning}");
+    }
+    drop(server);
+
+    for arguments in [&["sync", &*contract.to_string()][..], &["sync", "--all"]] {
+        let ended = home.run(arguments).await;
+        assert_eq!(ended.code, 2, "{}", ended.out);
+        assert!(ended.out.contains("Nothing but a participant's e-mail address"), "{}", ended.out);
+    }
+    assert_eq!(home.run(&["link", &contract.to_string(), "--candidate", &candidate]).await.code, 0);
+    assert_eq!(home.run(&["sync", &contract.to_string()]).await.code, 0);
+    assert_eq!(sandbox.candidate_card(&candidate).unwrap().uploads.len(), 1);
 }

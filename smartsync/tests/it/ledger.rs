@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use rusqlite::Connection;
 use smartsync::{Accepted, Due, Inbox, SqliteLedger, Store};
-use smartsync_core::{Creation, Ledger, ledger_conformance};
+use smartsync_core::{Creation, Ledger, LinkMeans, ledger_conformance};
 
 fn open(database: &Path) -> SqliteLedger {
     SqliteLedger::new(Store::open(database).unwrap())
@@ -67,7 +67,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
         let entry = ledger.load(9001.into()).await.unwrap();
         assert_eq!(
             serde_json::to_string(&entry).unwrap(),
-            r#"{"candidate":"4711","bases":{"oneflow-city":"v1:0a1b2c3d:00ff"}}"#
+            r#"{"candidate":"4711","linked_by":"ledger","bases":{"oneflow-city":"v1:0a1b2c3d:00ff"}}"#
         );
         assert_eq!(ledger.contracts_of(&"4711".into()).await.unwrap(), [9001.into()]);
         let created = |candidate: &str, contract: i64| Creation::Created {
@@ -88,11 +88,43 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 7, "the one that knows when an entry has changed");
+    assert_eq!(version, 8, "the one that has noted what a creation proves");
     let inbox = Inbox::new(Store::open(&database).unwrap());
     assert_eq!(inbox.accept("one", 9001.into()).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
     assert_eq!((claim.contract(), claim.attempts()), (9002.into(), 7));
+}
+
+#[tokio::test]
+async fn of_what_an_older_version_has_bound_the_creation_of_this_contract_for_this_candidate_is_noted_as_the_proof()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(open(&database));
+    Connection::open(&database)
+        .unwrap()
+        .execute_batch(
+            r#"
+            INSERT INTO ledger (contract_id, entry) VALUES
+                (1, '{"candidate":"4711"}'), (2, '{"candidate":"4711"}'), (3, '{"candidate":"4711"}'), (4, '{"candidate":"4711"}'),
+                (5, '{"candidate":"4711","linked_by":"participant_custom_id"}'), (6, '{"candidate":"4711","linked_by":"email"}');
+            INSERT INTO creations VALUES
+                ('hire-1', '{"created":{"candidate":"4711","contract":1}}'),
+                ('hire-2', '{"created":{"candidate":"4712","contract":2}}'),
+                ('hire-3', '{"intended":{"candidate":"4711","template":3}}'),
+                ('hire-5', '{"created":{"candidate":"4711","contract":5}}'),
+                ('hire-6', '{"created":{"candidate":"4711","contract":6}}');
+            PRAGMA user_version = 7;
+            "#,
+        )
+        .unwrap();
+    let ledger = open(&database);
+    let (made_here, token) = (Some(LinkMeans::Ledger), Some(LinkMeans::ParticipantCustomId));
+    let expected = [(1, made_here), (2, None), (3, None), (4, None), (5, token), (6, made_here)];
+    for (contract, linked_by) in expected {
+        let entry = ledger.load(contract.into()).await.unwrap();
+        assert_eq!((entry.candidate, entry.linked_by), (Some("4711".into()), linked_by), "{contract}");
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
 use smartsync_core::{
-    CandidateField, CandidateId, ContractReads, DocumentOutcome, FieldUpdate, Outcome, Plan,
+    CandidateField, CandidateId, ContractReads, DocumentOutcome, FieldUpdate, Outcome, Plan, Reason,
 };
 use smartsync_transport::one_line;
 use tracing::Instrument as _;
@@ -32,6 +32,8 @@ struct All<'a> {
     limit: u32,
     /// The contract at which the limit would be reached.
     limit_reached_at: Option<ContractId>,
+    /// Signed documents that would not be attached, since only an address says whose contract it is.
+    documents_by_address: &'a [ContractId],
     changes: &'a [Line],
     failures: Vec<FailureLine<'a>>,
 }
@@ -76,6 +78,7 @@ pub(super) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Fa
         totals: found.totals,
         limit,
         limit_reached_at: limit_reached_at(&found.lines, limit),
+        documents_by_address: &found.documents_by_address,
         changes: &found.lines,
         failures: failures.iter().map(Failure::line).collect(),
     };
@@ -95,6 +98,7 @@ struct Found {
     contracts: usize,
     planned: usize,
     totals: Counts,
+    documents_by_address: Vec<ContractId>,
     lines: Vec<Line>,
     /// The fields of cards that are counted.
     fields: BTreeSet<(CandidateId, CandidateField)>,
@@ -159,6 +163,9 @@ impl Found {
             failed: of(|outcome| matches!(outcome, Outcome::Failed(_))),
         };
         self.totals = self.totals.and(counts);
+        if plan.document() == DocumentOutcome::NotDue(Reason::DocumentByAddress) {
+            self.documents_by_address.push(plan.contract());
+        }
         if counts.filled + counts.overwritten + counts.documents > 0 {
             self.lines.push(Line { contract: plan.contract(), candidate: Some(candidate.clone()), counts });
         }
@@ -215,6 +222,16 @@ fn write(out: &mut dyn Write, all: &All<'_>) -> io::Result<()> {
          attached; {held} fields are held, {failed} fail",
         all.planned, all.contracts
     )?;
+    if !all.documents_by_address.is_empty() {
+        let contracts: Vec<String> = all.documents_by_address.iter().map(ToString::to_string).collect();
+        writeln!(
+            out,
+            "{} signed documents would not be attached, since only an address says whose contract it is: {}. Run `smartsync link CONTRACT \
+             --candidate ID` for each, or write `by_email` into `document` of `[sync]`",
+            contracts.len(),
+            contracts.join(", ")
+        )?;
+    }
     match all.limit_reached_at {
         Some(contract) => writeln!(
             out,
