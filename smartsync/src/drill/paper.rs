@@ -22,8 +22,6 @@ pub(super) struct Paper {
     pub(super) agreed: BTreeMap<&'static str, (Timestamp, String)>,
     /// The answer to an upload was lost: nobody knows whether the document has arrived.
     pub(super) is_cut_off: bool,
-    /// A participant has typed into the data field that says whose the contract is: a person has to decide then.
-    pub(super) is_link_altered: bool,
 }
 
 impl Paper {
@@ -37,7 +35,6 @@ impl Paper {
             edited: BTreeMap::new(),
             agreed: field::all().map(|field| (field.key, (now, held(field)))).collect(),
             is_cut_off: false,
-            is_link_altered: false,
         }
     }
 
@@ -50,7 +47,6 @@ impl Paper {
             edited: field::all().map(|field| (field.key, now)).collect(),
             agreed: BTreeMap::new(),
             is_cut_off: false,
-            is_link_altered: false,
         }
     }
 
