@@ -172,11 +172,12 @@ impl Engine {
     async fn remember(&self, work: &mut Work, candidate: &CandidateId) {
         let plan = &work.plan;
         let mut change = LedgerChange::new(plan.contract, candidate.clone());
-        let is_bound = plan.remembered.0.candidate.is_some();
+        let was_asked =
+            plan.remembered.0.candidate.is_some() && self.mapping.sync.link.contains(&LinkMeans::Email);
         // By the next look, a file without a name keeps nothing away.
         let waits_for_names = plan.document == DocumentOutcome::Later(Reason::UploadsUnknown);
         let by_more = plan.linked_by.is_some_and(|means| means != LinkMeans::Email);
-        if by_more || is_bound || waits_for_names || !plan.agreed.is_empty() {
+        if by_more || was_asked || waits_for_names || !plan.agreed.is_empty() {
             change = change.bind(plan.linked_by);
         }
         for agreed in &plan.agreed {

@@ -86,15 +86,15 @@ impl Engine {
         Ok(events.is_some_and(|events| sent_to.is_unchanged(&events)))
     }
 
-    /// The same of the candidate whom an earlier version has bound by nobody knows what. Where addresses link nothing, nobody is
-    /// asked, and this one does not either.
+    /// The same of the candidate whom an earlier version has bound by nobody knows what. Where addresses are no means, nothing may be
+    /// asked, and what is bound stays so.
     pub(crate) async fn was_sent_to_bound(
         &self,
         contract: &ContractSnapshot,
         candidate: &CandidateId,
     ) -> Result<bool, EngineError> {
         if !self.mapping.sync.link.contains(&LinkMeans::Email) {
-            return Ok(false);
+            return Ok(true);
         }
         match self.find_by_address(contract).await? {
             Ok((found, signer)) if found.id == *candidate => self.was_sent_to(contract, signer).await,

@@ -240,8 +240,9 @@ fn with_signers(signers: &[(&str, &str)]) -> String {
     let party = |(position, (custom_id, email)): (usize, &(&str, &str))| {
         format!(
             r#"{{ "id": {id}, "type": "individual", "my_party": false, "participant": {{
-                "id": 2{id}, "email": "{email}", "sign_state": "signed", "signatory": true,
-                "_private_ownerside": {{ "custom_id": "{custom_id}", "created_time": "2031-01-02T03:04:05+0000" }} }} }}"#,
+                "id": 2{id}, "email": "{email}", "sign_state": "undecided", "signatory": true,
+                "_private_ownerside": {{ "custom_id": "{custom_id}", "created_time": "2031-01-02T03:04:05+0000",
+                    "updated_time": "2031-01-02T03:04:05+0000" }} }} }}"#,
             id = 30 + position,
         )
     };
