@@ -6,10 +6,10 @@ use oneflow_client::GetContract;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    ContractSnapshot, DocumentRecord, Engine, EngineError, LedgerEntry, LedgerError, LinkMeans, Next,
-    Outcome, Plan, Reason, Report, Retry, Updated, definitions::read_options, document_mark::DocumentMark,
-    field_pair::Target, ledger_change::LedgerChange, other_contracts::OtherContracts, rank::Claims,
-    refusal::Refusal, work::Work,
+    ContractSnapshot, DocumentOutcome, DocumentRecord, Engine, EngineError, LedgerEntry, LedgerError,
+    LinkMeans, Next, Outcome, Plan, Reason, Report, Retry, Updated, definitions::read_options,
+    document_mark::DocumentMark, field_pair::Target, ledger_change::LedgerChange,
+    other_contracts::OtherContracts, rank::Claims, refusal::Refusal, work::Work,
 };
 
 /// What was read is trusted this long; after it, contract and candidate are read again before anything is written.
@@ -172,7 +172,12 @@ impl Engine {
     async fn remember(&self, work: &mut Work, candidate: &CandidateId) {
         let plan = &work.plan;
         let mut change = LedgerChange::new(plan.contract, candidate.clone());
-        if plan.linked_by.is_some_and(|means| means != LinkMeans::Email) || !plan.agreed.is_empty() {
+        let was_asked =
+            plan.remembered.0.candidate.is_some() && self.mapping.sync.link.contains(&LinkMeans::Email);
+        // By the next look, a file without a name keeps nothing away.
+        let waits_for_names = plan.document == DocumentOutcome::Later(Reason::UploadsUnknown);
+        let by_more = plan.linked_by.is_some_and(|means| means != LinkMeans::Email);
+        if by_more || was_asked || waits_for_names || !plan.agreed.is_empty() {
             change = change.bind(plan.linked_by);
         }
         for agreed in &plan.agreed {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use oneflow_client::{ContractEvent, ContractId, EventSort, ListContractEvents};
 use smartsync_transport::{Lenient, PageError};
-use teamtailor_client::Candidate;
+use teamtailor_client::{Candidate, CandidateId};
 
 use crate::{
-    CandidateSnapshot, ContractSnapshot, DefaultField, Engine, EngineError, Reason, Signer,
+    CandidateSnapshot, ContractSnapshot, DefaultField, Engine, EngineError, LinkMeans, Reason, Signer,
     link::{SentTo, folded},
     refusal::is_of_this_request,
 };
@@ -84,6 +84,22 @@ impl Engine {
         };
         let events = self.read_events(contract.id).await?;
         Ok(events.is_some_and(|events| sent_to.is_unchanged(&events)))
+    }
+
+    /// The same of the candidate whom an earlier version has bound by nobody knows what. Where addresses are no means, nothing may be
+    /// asked, and what is bound stays so.
+    pub(crate) async fn was_sent_to_bound(
+        &self,
+        contract: &ContractSnapshot,
+        candidate: &CandidateId,
+    ) -> Result<bool, EngineError> {
+        if !self.mapping.sync.link.contains(&LinkMeans::Email) {
+            return Ok(true);
+        }
+        match self.find_by_address(contract).await? {
+            Ok((found, signer)) if found.id == *candidate => self.was_sent_to(contract, signer).await,
+            Ok(_) | Err(_) => Ok(false),
+        }
     }
 
     /// All that has happened to a contract; `None` where that is more than is read, or cannot be read as a whole.

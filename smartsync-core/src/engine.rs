@@ -252,6 +252,23 @@ impl Engine {
         Ok(answer.as_ref().map(CandidateSnapshot::read))
     }
 
+    /// Checks the tokens on the owner side that name the candidate: one of another creation proves nothing.
+    async fn check_owner_side(
+        &self,
+        contract: &ContractSnapshot,
+        candidate: &CandidateId,
+    ) -> Result<Result<(), Reason>, EngineError> {
+        for token in link::owner_side_tokens(contract, &self.keys) {
+            if token.candidate == *candidate {
+                let creation = self.ledger.load_creation(&token.request).await?;
+                if let Err(reason) = link::check_creation(contract.id, &token, creation.as_ref()) {
+                    return Ok(Err(reason));
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+
     /// The candidate of a contract, or why nothing may be written for it.
     async fn find_candidate(
         &self,
@@ -273,9 +290,14 @@ impl Engine {
                     Ok(found) => found,
                     Err(reason) => return Ok(Err(reason)),
                 };
-                // Last, since it costs a request more: only of an address that would link, and of a contract that nothing has
-                // bound yet.
-                if entry.candidate.is_none() && !self.was_sent_to(contract, signer).await? {
+                if let Err(reason) = self.check_owner_side(contract, &candidate.id).await? {
+                    return Ok(Err(reason));
+                }
+                // Last, since it costs a request more: only of an address that would link, and of a contract that nothing is
+                // known to have bound yet.
+                if !link::is_confirmed(contract, entry, &self.keys)
+                    && !self.was_sent_to(contract, signer).await?
+                {
                     return Ok(Err(Reason::LinkUnconfirmed));
                 }
                 let card = self.ledger.load_card(&candidate.id).await?;
@@ -289,7 +311,17 @@ impl Engine {
                 let found = candidate.ok_or(Reason::CandidateGone);
                 return Ok(found.map(|candidate| Found { candidate, means: LinkMeans::Email, card }));
             }
-            Link::Bound(candidate, means) => (candidate, means),
+            Link::Bound(candidate, LinkMeans::Ledger) => (candidate, LinkMeans::Ledger),
+            Link::Bound(candidate, means) => {
+                if let Err(reason) = self.check_owner_side(contract, &candidate).await? {
+                    return Ok(Err(reason));
+                }
+                let is_confirmed = link::is_confirmed(contract, entry, &self.keys);
+                if !is_confirmed && !self.was_sent_to_bound(contract, &candidate).await? {
+                    return Ok(Err(Reason::LinkUnconfirmed));
+                }
+                (candidate, means)
+            }
             Link::Token(token, means) => {
                 let creation = self.ledger.load_creation(&token.request).await?;
                 if let Err(reason) = link::check_creation(contract.id, &token, creation.as_ref()) {

@@ -42,19 +42,28 @@ pub(crate) fn link(
 ) -> Link {
     let known = entry.candidate.as_ref();
     let followed = |bound: &CandidateId| {
-        let proof = proof(contract, entry, bound, sync, keys);
+        let proof = proof(contract, entry, bound, keys);
         Link::Bound(bound.clone(), proof.unwrap_or(LinkMeans::Email))
     };
     if let Some(bound) = known.filter(|_| entry.linked_by_hand) {
         return followed(bound);
     }
     let bound = known.filter(|_| sync.link.contains(&LinkMeans::Ledger));
+    let is_settled = known.is_some_and(|known| {
+        let by_token = sync.link.contains(&LinkMeans::ParticipantCustomId)
+            && owner_side_tokens(contract, keys).any(|token| token.candidate == *known);
+        by_token || bound.is_some() && entry.is_proven()
+    });
     let mut by_means = Vec::new();
     // A link that could not be read is a link: no other means stands in for it.
     if bound.is_none() && sync.link.iter().any(|means| is_lost(*means, contract, sync)) {
         return Link::Held(Reason::AnswerUnreadable);
     }
     for means in &sync.link {
+        // Participants can edit it: it shakes nothing that the ledger or the owner side proves.
+        if is_settled && *means == LinkMeans::DataField {
+            continue;
+        }
         for text in texts(*means, contract, sync) {
             match LinkToken::verify(text, keys) {
                 None => {}
@@ -83,6 +92,10 @@ pub(crate) fn link(
             LinkMeans::Email => {}
             LinkMeans::ParticipantCustomId | LinkMeans::DataField => {
                 if let Some((_, token)) = by_means.iter().find(|(found_by, _)| found_by == means) {
+                    // Nor does it raise what is bound already.
+                    if let Some(known) = known.filter(|_| *means == LinkMeans::DataField) {
+                        return followed(known);
+                    }
                     return Link::Token(token.clone(), *means);
                 }
             }
@@ -134,19 +147,28 @@ pub(crate) fn known_candidate(
 }
 
 /// What more than an address says that the contract is the candidate's: the ledger, where a person or a token of ours has told
-/// it or the contract was made here, or such a token. What was bound by nobody knows what, in an earlier version, may have been bound by an address.
+/// it or the contract was made here, or such a token on the owner side: a data field holds what participants type. What was bound by nobody
+/// knows what, in an earlier version, may have been bound by an address.
 pub(crate) fn proof(
     contract: &ContractSnapshot,
     entry: &LedgerEntry,
     candidate: &CandidateId,
-    sync: &SyncSettings,
     keys: &SyncKeys,
 ) -> Option<LinkMeans> {
     if entry.is_proven() && entry.candidate.as_ref() == Some(candidate) {
         return Some(LinkMeans::Ledger);
     }
-    let token = tokens(contract, sync, keys).find(|(_, token)| token.candidate == *candidate);
-    token.map(|(means, _)| means)
+    let is_named = owner_side_tokens(contract, keys).any(|token| token.candidate == *candidate);
+    is_named.then_some(LinkMeans::ParticipantCustomId)
+}
+
+/// The tokens of ours that no participant can edit.
+pub(crate) fn owner_side_tokens(
+    contract: &ContractSnapshot,
+    keys: &SyncKeys,
+) -> impl Iterator<Item = LinkToken> {
+    let texts = contract.signers.iter().filter_map(|signer| signer.custom_id.as_deref());
+    texts.filter_map(|text| LinkToken::verify(text, keys)?.ok())
 }
 
 /// The creations that texts in the contract name, whoever signed them. What they made, and for whom, the ledger says.
@@ -166,6 +188,13 @@ fn tokens(
     let texts =
         means.flat_map(|means| texts(means, contract, sync).into_iter().map(move |text| (means, text)));
     texts.filter_map(|(means, text)| Some((means, LinkToken::verify(text, keys)?.ok()?)))
+}
+
+/// Whether the candidate who is bound needs no other word: it is noted by what, or proven. What an earlier version has bound, it may
+/// have bound by an address that it asked nothing more of.
+pub(crate) fn is_confirmed(contract: &ContractSnapshot, entry: &LedgerEntry, keys: &SyncKeys) -> bool {
+    let bound = entry.candidate.as_ref();
+    bound.is_some_and(|bound| entry.linked_by.is_some() || proof(contract, entry, bound, keys).is_some())
 }
 
 /// Checks a candidate found by address against the one that is bound.

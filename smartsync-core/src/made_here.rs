@@ -12,7 +12,7 @@ impl Engine {
         entry: &LedgerEntry,
     ) -> Result<bool, EngineError> {
         let Some(bound) = &entry.candidate else { return Ok(false) };
-        if link::proof(contract, entry, bound, &self.mapping.sync, &self.keys).is_some() {
+        if link::proof(contract, entry, bound, &self.keys).is_some() {
             return Ok(false);
         }
         let made = Creation::Created { candidate: bound.clone(), contract: contract.id };

@@ -375,7 +375,7 @@ fn may_be_attached(input: &PlanInput<'_>, candidate: &CandidateSnapshot) -> bool
     let sync = &input.mapping.sync;
     sync.document.by_email
         || input.entry.document.is_some()
-        || proof(input.contract, input.entry, &candidate.id, sync, input.keys).is_some()
+        || proof(input.contract, input.entry, &candidate.id, input.keys).is_some()
 }
 
 /// Why the card is to have no document of this contract now.

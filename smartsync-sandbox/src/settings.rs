@@ -29,6 +29,7 @@ pub struct SandboxSettings {
     pub(crate) participant_times: bool,
     pub(crate) data_field_times: bool,
     pub(crate) contract_events: bool,
+    pub(crate) participant_events: bool,
     pub(crate) my_party_hidden: bool,
     pub(crate) api_uploads_internal: bool,
     pub(crate) seeded: bool,
@@ -202,6 +203,14 @@ impl SandboxSettings {
         self
     }
 
+    /// Whether a contract's events tell what happens to its participants (`participant:*`); notifications do in any case. No source shows
+    /// such a list. Default: yes.
+    #[must_use]
+    pub fn participant_events(mut self, yes: bool) -> Self {
+        self.participant_events = yes;
+        self
+    }
+
     /// Whether parties lack `my_party`, as before a caller outside the owner side.
     #[must_use]
     pub fn my_party_hidden(mut self, yes: bool) -> Self {
@@ -257,6 +266,7 @@ impl Default for SandboxSettings {
             participant_times: true,
             data_field_times: true,
             contract_events: true,
+            participant_events: true,
             my_party_hidden: false,
             api_uploads_internal: false,
             seeded: true,
@@ -282,6 +292,7 @@ impl fmt::Debug for SandboxSettings {
             .field("participant_times", &self.participant_times)
             .field("data_field_times", &self.data_field_times)
             .field("contract_events", &self.contract_events)
+            .field("participant_events", &self.participant_events)
             .field("my_party_hidden", &self.my_party_hidden)
             .field("api_uploads_internal", &self.api_uploads_internal)
             .field("seeded", &self.seeded)

@@ -189,16 +189,17 @@ fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
 }
 
 fn unusable(subject: Subject, error: &ConfigError) -> Finding {
-    let next = match error {
-        ConfigError::PlainHttp { .. } => "write `https://`, or allow it with `--insecure-http`".to_owned(),
-        ConfigError::Secret { key: SIGN_KEYS, source: SecretError::File { path, source } }
-            if source.kind() == io::ErrorKind::NotFound =>
-        {
-            format!(
-                "put the key of the registered webhook there; before the first, `smartsync key new --file {path}` makes one"
-            )
-        }
-        _ => "correct the configuration".to_owned(),
+    let next = if let ConfigError::Secret { key: SIGN_KEYS, source: SecretError::File { path, source } } =
+        error
+        && source.kind() == io::ErrorKind::NotFound
+    {
+        format!(
+            "put the key of the registered webhook there; before the first, `smartsync key new --file {path}` makes one"
+        )
+    } else if matches!(error, ConfigError::PlainHttp { .. }) {
+        "write `https://`, or allow it with `--insecure-http`".to_owned()
+    } else {
+        "correct the configuration".to_owned()
     };
     let next = match subject {
         Subject::Oneflow | Subject::Teamtailor => format!("{next}; {subject} was not asked"),

@@ -311,7 +311,7 @@ impl Worker {
                     next = accounts::OTHER_ACCOUNT,
                     "nothing is looked at until a person has put that right, and has started the server again: notifications are accepted \
                  meanwhile, and their contracts wait"
-                )
+                );
             }
             (Fault::OfAll { begins: Some(extent) }, Some(errand)) => tracing::error!(
                 reason,

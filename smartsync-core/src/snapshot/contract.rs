@@ -84,6 +84,10 @@ pub struct Signer {
     pub has_signed: bool,
     /// When it was added; `None` where Oneflow does not say, or not legibly.
     pub created: Option<Timestamp>,
+    /// When it was changed last; `None` where Oneflow does not say, or not legibly.
+    pub updated: Option<Timestamp>,
+    /// When it opened the contract first and last, and when its sign state changed last, as far as Oneflow says.
+    pub seen_or_signed: Vec<Timestamp>,
     /// What could not be read: `custom_id`, `email`, `sign_state` (also where it is none that is known).
     pub unreadable: Unreadable,
 }
@@ -113,6 +117,8 @@ impl Signer {
             is_signatory: participant.signatory,
             has_signed: participant.sign_state == Some(SignState::Signed),
             created: private.and_then(|private| private.created_time.clone()),
+            updated: private.and_then(|private| private.updated_time.clone()),
+            seen_or_signed: seen_or_signed(participant),
             unreadable,
         }
     }
@@ -130,9 +136,18 @@ impl fmt::Debug for Signer {
             .field("is_signatory", &self.is_signatory)
             .field("has_signed", &self.has_signed)
             .field("created", &self.created)
+            .field("updated", &self.updated)
+            .field("seen_or_signed", &self.seen_or_signed)
             .field("unreadable", &self.unreadable)
             .finish_non_exhaustive()
     }
+}
+
+fn seen_or_signed(participant: &Participant) -> Vec<Timestamp> {
+    let private = participant.private_ownerside.as_ref();
+    let visits = private.map(|private| [&private.first_visited_time, &private.last_visited_time]);
+    let times = visits.into_iter().flatten().chain([&participant.sign_state_updated_time]);
+    times.flatten().cloned().collect()
 }
 
 /// A contract as it was read. `Debug` prints ids, states and times only.
@@ -216,8 +231,11 @@ impl ContractSnapshot {
         }
     }
 
-    /// The same whatever the order in which Oneflow lists the participants.
+    /// The same whatever the order in which Oneflow lists the participants, and whoever of them looks at it meanwhile.
     pub(crate) fn in_order(mut self) -> Self {
+        for signer in &mut self.signers {
+            (signer.updated, signer.seen_or_signed) = (None, Vec::new());
+        }
         self.signers.sort_by(|a, b| a.key().cmp(&b.key()));
         self
     }

@@ -263,8 +263,9 @@ fn with_signers(signers: &[(&str, &str)]) -> String {
     let party = |(position, (custom_id, email)): (usize, &(&str, &str))| {
         format!(
             r#"{{ "id": {id}, "type": "individual", "my_party": false, "participant": {{
-                "id": 2{id}, "email": "{email}", "sign_state": "signed", "signatory": true,
-                "_private_ownerside": {{ "custom_id": "{custom_id}", "created_time": "2031-01-02T03:04:05+0000" }} }} }}"#,
+                "id": 2{id}, "email": "{email}", "sign_state": "undecided", "signatory": true,
+                "_private_ownerside": {{ "custom_id": "{custom_id}", "created_time": "2031-01-02T03:04:05+0000",
+                    "updated_time": "2031-01-02T03:04:05+0000" }} }} }}"#,
             id = 30 + position,
         )
     };
@@ -587,6 +588,93 @@ async fn a_token_in_a_data_field_that_a_participant_changed_causes_no_write() {
     let other = Creation::Created { candidate: "4712".into(), contract: 9002.into() };
     pasted.ledger.save_creation(&"hire-2".parse().unwrap(), &other).await.unwrap();
     is_held(&pasted, Reason::LinkOfAnotherContract).await;
+}
+
+#[tokio::test]
+async fn a_token_in_a_data_field_raises_no_binding_by_an_address() {
+    for means in [r#""ledger", "data_field", "email""#, r#""data_field", "email""#] {
+        let mapping = format!(
+            "[sync]\nlink = [{means}]\nlink_data_field = \"candidate-link\"\ntemplate_types = [4711]"
+        );
+        let elsewhere = Creation::Created { candidate: "4711".into(), contract: 5.into() };
+        for creation in [None, Some(elsewhere)] {
+            // The token of contract 5, which is the same candidate's.
+            let body =
+                contract("signed", "", &[("candidate-link", &token("4711", "hire-1")), ("city", "Oslo")]);
+            let card = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[]);
+            let stage = stage_of(body, &mapping, cold().json(200, card));
+            let mut entry = bound("4711");
+            entry.linked_by = Some(LinkMeans::Email);
+            stage.ledger.put(9001.into(), entry);
+            if let Some(creation) = &creation {
+                stage.ledger.save_creation(&"hire-1".parse().unwrap(), creation).await.unwrap();
+            }
+            let plan = stage.engine.plan(9001.into()).await.unwrap();
+            assert_eq!(plan.linked_by(), Some(LinkMeans::Email), "{means} {creation:?}");
+            let report = stage.engine.apply(plan).await;
+            assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress), "{means}");
+            assert_eq!(stage.writes(), [""; 0], "{means}");
+            let noted = stage.ledger.entry(9001.into()).unwrap().linked_by;
+            assert_eq!(noted, Some(LinkMeans::Email), "{means} {creation:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_another_creation_proves_nothing_of_what_an_address_has_bound() {
+    for mapping in ["", BY_ADDRESS, "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]"] {
+        let stage = stage(&token("4711", "hire-1"), mapping, cold().json(200, candidate_page(IDA, &[], &[])));
+        let elsewhere = Creation::Created { candidate: "4711".into(), contract: 5.into() };
+        stage.ledger.save_creation(&"hire-1".parse().unwrap(), &elsewhere).await.unwrap();
+        let mut entry = bound("4711");
+        entry.linked_by = Some(LinkMeans::Email);
+        stage.ledger.put(9001.into(), entry);
+        is_held(&stage, Reason::LinkOfAnotherContract).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_into_the_link_field_shakes_nothing_that_the_ledger_or_the_owner_side_proves() {
+    let by_all = "[sync]\nlink = [\"ledger\", \"participant_custom_id\", \"data_field\"]\n\
+        link_data_field = \"candidate-link\"";
+    let by_tokens = BY_FIELD;
+    let ida = token("4711", "hire-1");
+    let forged = ida.replace("4711", "4712");
+    let of = |means: Option<LinkMeans>| {
+        let mut entry = bound("4711");
+        entry.linked_by = means;
+        entry
+    };
+    for text in [&*forged, "teamtailor:", &token("4712", "hire-2")] {
+        for (mapping, custom_id, entry) in [
+            (by_all, "", of(Some(LinkMeans::Ledger))),
+            (by_all, "", of(Some(LinkMeans::DataField))),
+            (by_all, &*ida, of(Some(LinkMeans::Ledger))),
+            (by_all, &ida, of(None)),
+            (by_all, &ida, of(Some(LinkMeans::Email))),
+            (by_tokens, &ida, of(Some(LinkMeans::Ledger))),
+            (by_tokens, &ida, of(None)),
+        ] {
+            let name = format!("{text} {mapping} {custom_id} {entry:?}");
+            let body = contract("signed", custom_id, &[("candidate-link", text), ("city", "Oslo")]);
+            let stage = stage_of(body, mapping, cold().json(200, candidate(IDA, &[], &[])));
+            stage.ledger.put(9001.into(), entry);
+            let plan = stage.engine.plan(9001.into()).await.unwrap();
+            assert_eq!(plan.candidate(), Some(&"4711".into()), "{name}");
+            assert_ne!(plan.linked_by(), Some(LinkMeans::Email), "{name}");
+            assert_eq!(plan.document(), DocumentOutcome::Attached, "{name}");
+        }
+        // Where nothing is proven, or nothing else would link the contract, a person has to see it.
+        for (mapping, entry) in
+            [(by_all, of(Some(LinkMeans::Email))), (by_tokens, of(Some(LinkMeans::Ledger)))]
+        {
+            let body = contract("signed", "", &[("candidate-link", text), ("city", "Oslo")]);
+            let stage = stage_of(body, mapping, cold());
+            stage.ledger.put(9001.into(), entry);
+            let of_bo = text == token("4712", "hire-2");
+            is_held(&stage, if of_bo { Reason::LinkDisagrees } else { Reason::LinkForged }).await;
+        }
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use smartsync_core::{
     CandidateField, Creation, DocumentOutcome, FieldOutcome, Ledger, LedgerEntry, LinkMeans, LinkToken,
     Mapping, Next, Outcome, Plan, Reason, Report, Retry, SyncKeys,
 };
-use smartsync_sandbox::{ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
+use smartsync_sandbox::{CandidateSeed, ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
@@ -83,14 +83,195 @@ async fn with(paper: String, events: &str) -> (bool, usize) {
 #[tokio::test]
 async fn a_signatory_to_whom_the_contract_was_sent_and_who_is_as_they_were_links_it() {
     assert_eq!(with(paper("pending", |_| {}), SENT).await, (true, 1));
-    // Another second, another way to write it, and a participant that was changed since: it has looked at the contract.
+    // Another second, another way to write it.
     for created in ["2031-01-02T03:05:00+0000", "2031-01-02T03:05:00.900+00:00", "2031-01-02T04:05:00+0100"] {
         let paper = paper("pending", |paper| {
             let private = &mut paper["parties"][1]["participant"]["_private_ownerside"];
             private["created_time"] = json!(created);
-            private["updated_time"] = json!("2031-02-03T04:05:06+0000");
         });
         assert_eq!(with(paper, SENT).await, (true, 1), "{created}");
+    }
+}
+
+/// The contract with these members in the participant.
+fn of_participant(private: Value, shown: Value) -> String {
+    paper("pending", |paper| {
+        let who = &mut paper["parties"][1]["participant"];
+        for (name, value) in private.as_object().unwrap() {
+            who["_private_ownerside"][name] = value.clone();
+        }
+        for (name, value) in shown.as_object().unwrap() {
+            who[name] = value.clone();
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_change_of_the_participant_that_nothing_explains_holds_the_contract() {
+    let this = || json!({ "id": 21, "name": "Ida" });
+    let later = "2031-01-02T04:05:00+0000";
+    let visit = || event("participant:first_visit", this(), json!([]));
+    let sign = || event("participant:sign", this(), json!([]));
+    let edit = || event("data_field:update", json!({ "id": 70000 }), changed(&["value"]));
+    let of_bo = || event("participant:sign", json!({ "id": 22 }), json!([]));
+    let at = |event: Value, time: &str| {
+        let mut event = event;
+        event["created_time"] = json!(time);
+        event
+    };
+    let (none, updated) = (json!({}), |time: &str| json!({ "updated_time": time }));
+    let visited = |time: &str, updated: &str| json!({ "updated_time": updated, "last_visited_time": time });
+    let signed = json!({ "sign_state": "signed", "sign_state_updated_time": later });
+    for (private, shown, events, expected) in [
+        // Sent, and delivered at once.
+        (updated("2031-01-02T03:05:05+0000"), none.clone(), vec![], true),
+        (updated("2031-01-02T03:05:05+0000"), none.clone(), vec![edit()], true),
+        // Changed, and nothing says how.
+        (updated("2031-01-02T03:05:06+0000"), none.clone(), vec![], false),
+        (updated(later), none.clone(), vec![edit()], false),
+        (updated("2031-02-30T04:05:00+0000"), none.clone(), vec![], false),
+        // It looked at the contract, or signed.
+        (visited(later, later), none.clone(), vec![visit()], true),
+        (visited(later, "2031-01-02T04:05:05+0000"), none.clone(), vec![visit()], true),
+        (updated(later), signed.clone(), vec![sign()], true),
+        (updated(later), none.clone(), vec![sign()], true),
+        // It looked at it, and was changed by something else.
+        (visited(later, "2031-01-02T04:05:06+0000"), none.clone(), vec![visit()], false),
+        (updated("2031-01-02T05:05:00+0000"), signed.clone(), vec![sign()], false),
+        (updated(later), none.clone(), vec![at(sign(), "2031-01-02T04:05:06+0000")], false),
+        // It did, and no event shows anything of it.
+        (visited(later, later), none.clone(), vec![], false),
+        (visited(later, later), none.clone(), vec![edit()], false),
+        (visited(later, later), none.clone(), vec![of_bo()], false),
+        (updated(later), signed.clone(), vec![], false),
+        (none.clone(), signed, vec![], false),
+        // Oneflow does not say when it was changed: then the events have to speak of it.
+        (json!({ "updated_time": null }), none.clone(), vec![], false),
+        (json!({ "updated_time": 7 }), none.clone(), vec![edit()], false),
+        (json!({ "updated_time": null }), none.clone(), vec![visit()], true),
+        (
+            json!({ "updated_time": null }),
+            none.clone(),
+            vec![at(event("participant:publish", this(), json!([])), "2031-01-02T03:05:00+0000")],
+            true,
+        ),
+    ] {
+        let found = with(of_participant(private.clone(), shown.clone()), &since(&events)).await.0;
+        assert_eq!(found, expected, "{private} {shown} {events:?}");
+    }
+}
+
+#[tokio::test]
+async fn events_that_keep_silent_on_another_participant_to_whom_something_happened_hold_the_contract() {
+    let with_bo = |updated: &str| {
+        paper("pending", |paper| {
+            let mut party = paper["parties"][1].clone();
+            let bo = &mut party["participant"];
+            (bo["id"], bo["email"]) = (json!(22), json!(""));
+            bo["_private_ownerside"]["updated_time"] = json!(updated);
+            party["id"] = json!(3);
+            paper["parties"].as_array_mut().unwrap().push(party);
+        })
+    };
+    let visit = event("participant:first_visit", json!({ "id": 22 }), json!([]));
+    assert!(with(with_bo("2031-01-02T03:04:05+0000"), SENT).await.0, "nothing has happened");
+    assert!(!with(with_bo("2031-01-02T04:05:00+0000"), SENT).await.0);
+    assert!(with(with_bo("2031-01-02T04:05:00+0000"), &since(&[visit])).await.0);
+}
+
+#[tokio::test]
+async fn who_takes_a_candidates_address_in_an_account_whose_events_leave_out_participants_is_no_link() {
+    for form in [Delegation::SameParticipant, Delegation::NewParticipant] {
+        for delegates in [false, true] {
+            let settings = SandboxSettings::new().participant_events(false).delegation(form);
+            let mut story = Story::begin(settings).await;
+            let seed = ContractSeed::new(story.sandbox.seeded().template, "A quote")
+                .counterparty("Mallory Example", "mallory@example.com")
+                .published();
+            story.contract = story.sandbox.add_contract(seed).unwrap();
+            story.map(by_address(&story.sandbox));
+            story.sandbox.advance(std::time::Duration::from_secs(60));
+            let mallory = signatory(&story, "Mallory Example");
+            if delegates {
+                story.sandbox.delegate(story.contract, mallory, "Ann Sample", "ann@example.com").unwrap();
+            } else {
+                let details = OwnDetails::new().email("ann@example.com");
+                story.sandbox.change_own_details(story.contract, mallory, details).unwrap();
+            }
+            story.sandbox.fill_data_field(story.contract, "oneflow-notice", "never").unwrap();
+            let report = story.sync().await;
+            assert!(report.outcomes.iter().all(waits_for_a_link), "{form:?} {delegates}: {report:?}");
+            assert_eq!(story.requests().0, 0, "{form:?} {delegates}");
+        }
+    }
+    // What nobody has touched is still linked there.
+    let mut story = Story::begin(SandboxSettings::new().participant_events(false)).await;
+    story.contract = foreign(&story.sandbox);
+    story.map(by_address(&story.sandbox));
+    story.sandbox.advance(std::time::Duration::from_secs(60));
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    assert_eq!(story.sync().await.linked_by, Some(LinkMeans::Email));
+}
+
+#[tokio::test]
+async fn what_an_earlier_version_has_bound_is_asked_what_an_address_proves_once() {
+    let by_email = "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]\ndocument = { attach = false }";
+    let by_both = format!("{BY_ADDRESS}document = {{ attach = false }}");
+    let delegated = since(&[event("participant:delegate", Value::Null, json!([]))]);
+    for (mapping, events, is_linked) in [
+        (by_email, SENT, true),
+        (&*by_both, SENT, true),
+        (by_email, &*delegated, false),
+        (&by_both, &delegated, false),
+    ] {
+        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let card = || candidate(IDA, &[], &[]);
+        let page = || candidate_page(IDA, &[], &[]);
+        let is_by_id = mapping != by_email;
+        let first = if is_by_id { read.json(200, page()).json(200, card()) } else { read.json(200, page()) };
+        let teamtailor = first.json(201, "{}").json(200, if is_by_id { card() } else { page() });
+        let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {})).json(200, events);
+        let stage = Stage::new(mapping, oneflow.json(200, paper("pending", |_| {})), teamtailor);
+        stage.ledger.put(9001.into(), bound(None));
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        assert_eq!((plan.candidate().is_some(), events_read(&stage)), (is_linked, 1), "{mapping}");
+        let report = stage.engine.apply(plan).await;
+        let noted = stage.ledger.entry(9001.into()).unwrap();
+        assert_eq!(noted.candidate, Some("4711".into()));
+        if is_linked {
+            assert_eq!(noted.linked_by, Some(LinkMeans::Email), "{mapping}");
+        } else {
+            let held = Outcome::Held(Reason::LinkUnconfirmed);
+            assert!(report.outcomes.iter().all(|field| field.outcome == held), "{:?}", report.outcomes);
+            assert_eq!(noted.linked_by, None, "{mapping}");
+        }
+    }
+}
+
+/// What a participant can do before an address has bound the contract: have it held, and no more.
+#[tokio::test]
+async fn before_an_address_has_bound_a_contract_a_participant_can_have_it_held() {
+    for brings_in in [false, true] {
+        let mut story = Story::begin(SandboxSettings::new()).await;
+        story.contract = foreign(&story.sandbox);
+        story.map(by_address(&story.sandbox));
+        story.sandbox.advance(std::time::Duration::from_secs(60));
+        let ann = signatory(&story, "Ann Sample");
+        let reason = if brings_in {
+            story.sandbox.add_candidate(CandidateSeed::new("bo@example.com")).unwrap();
+            story.sandbox.add_participant(story.contract, ann, "Bo Sample", "bo@example.com").unwrap();
+            Reason::SeveralCandidates
+        } else {
+            for number in 0..500 {
+                let text = format!("{number} months");
+                story.sandbox.fill_data_field(story.contract, "oneflow-notice", &text).unwrap();
+            }
+            Reason::LinkUnconfirmed
+        };
+        let report = story.sync().await;
+        let notice = report.outcomes.iter().find(|field| field.data_field == "oneflow-notice").unwrap();
+        assert_eq!(notice.outcome, Outcome::Held(reason), "{brings_in}");
+        assert_eq!(story.requests().0, 0, "{brings_in}");
     }
 }
 

@@ -7,7 +7,9 @@ use smartsync_core::{
 };
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, keys, redirect, token};
+use crate::stage::{
+    DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys, redirect, token,
+};
 
 const UPLOADED: &str = r#"{ "data": { "id": "700", "type": "uploads", "attributes": {} } }"#;
 
@@ -114,6 +116,25 @@ async fn a_file_without_a_name_keeps_the_document_away_for_one_look_and_no_longe
         let report = look(&stage).await;
         assert_eq!(report.document, DocumentOutcome::Attached, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_file_without_a_name_keeps_the_document_of_an_address_away_for_one_look_and_no_longer() {
+    let mapping = "[sync]\nlink = [\"ledger\", \"email\"]\ntemplate_types = [4711]\nconvention = false\n\
+        document = { by_email = true }";
+    let ida = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
+    let nameless = |card: String| card.replace("\"NAME\"", "null");
+    let page = nameless(candidate_page(ida, &[], &["NAME"]));
+    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, page);
+    let read = read.json(200, nameless(candidate(ida, &[], &["NAME"]))).json(201, UPLOADED);
+    let paper = || contract("signed", "", &[]);
+    let oneflow = ScriptedTransport::new().json(200, paper()).json(200, SENT).json(200, paper());
+    let oneflow = oneflow.answer(Ok(redirect("https://storage.example/f?signature=1")));
+    let stage = Stage::new(mapping, oneflow, read);
+    assert_eq!(look(&stage).await.document, DocumentOutcome::Later(Reason::UploadsUnknown));
+    let entry = stage.ledger.entry(9001.into()).unwrap();
+    assert_eq!((entry.candidate, entry.linked_by), (Some("4711".into()), Some(LinkMeans::Email)));
+    assert_eq!(look(&stage).await.document, DocumentOutcome::Attached);
 }
 
 #[tokio::test]

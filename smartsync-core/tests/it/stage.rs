@@ -240,7 +240,8 @@ pub(crate) fn contract(state: &str, custom_id: &str, fields: &[(&str, &str)]) ->
                 {{ "id": 2, "type": "individual", "my_party": false, "participant": {{
                     "id": 21, "name": "Ida Example", "email": "Ida@Example.com", "sign_state": "undecided",
                     "signatory": true,
-                    "_private_ownerside": {{ "custom_id": "{custom_id}", "created_time": "2031-01-02T03:04:05+0000" }}
+                    "_private_ownerside": {{ "custom_id": "{custom_id}", "created_time": "2031-01-02T03:04:05+0000",
+                        "updated_time": "2031-01-02T03:04:05+0000" }}
                 }} }}
             ],
             "published_time": "2031-01-02T03:05:00+0000",

@@ -116,8 +116,7 @@ async fn a_candidate_who_is_listed_twice_may_stand_in_the_place_of_another() {
 async fn what_our_own_side_lacks_costs_nothing() {
     let paper = changed(|paper| {
         paper["parties"][0]["participants"] = json!([]);
-        paper["parties"][1]["participant"]["_private_ownerside"] =
-            json!({ "custom_id": null, "created_time": "2031-01-02T03:04:05+0000" });
+        paper["parties"][1]["participant"]["_private_ownerside"] = json!({ "custom_id": null, "created_time": "2031-01-02T03:04:05+0000", "updated_time": "2031-01-02T03:04:05+0000" });
     });
     let (_, plan) = planned(BY_ADDRESS, paper).await;
     assert_eq!(plan.candidate(), Some(&"4712".into()), "a participant to whom nobody has given an id");

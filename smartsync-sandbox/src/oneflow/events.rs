@@ -138,7 +138,7 @@ fn subject(world: &World, contract: &Contract, subject: Subject) -> Option<Value
 /// Oldest first, unless it is asked for otherwise.
 pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
     let columns = page::sort_columns(incoming, SORTABLE)?;
-    let mut items: Vec<Value> = of(world, checked)?.iter().map(|event| event.shown.clone()).collect();
+    let mut items: Vec<Value> = of(world, checked)?.into_iter().map(|event| event.shown.clone()).collect();
     // Ids as text of one length, so that they sort as numbers do.
     page::sort(&mut items, &columns, |item, column| {
         let text = item[column].as_str().map(str::to_owned);
@@ -149,11 +149,19 @@ pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Res
 
 pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
     let id = checked.argument(1);
-    let event = of(world, checked)?.iter().find(|event| id.parse() == Ok(event.id));
+    let event = of(world, checked)?.into_iter().find(|event| id.parse() == Ok(event.id));
     event.map(|event| event.shown.clone()).ok_or_else(Refusal::not_found)
 }
 
-fn of<'a>(world: &'a World, checked: &Checked) -> Result<&'a [ContractEvent], Refusal> {
+/// The events that can be read.
+fn of<'a>(world: &'a World, checked: &Checked) -> Result<Vec<&'a ContractEvent>, Refusal> {
     let contract = contracts::find(world, checked)?;
-    if world.settings.contract_events { Ok(&contract.events) } else { Err(Refusal::not_found()) }
+    if !world.settings.contract_events {
+        return Err(Refusal::not_found());
+    }
+    let is_of_participant = |event: &ContractEvent| {
+        event.shown["type"].as_str().is_some_and(|kind| kind.starts_with("participant:"))
+    };
+    let is_shown = |event: &&ContractEvent| world.settings.participant_events || !is_of_participant(event);
+    Ok(contract.events.iter().filter(is_shown).collect())
 }

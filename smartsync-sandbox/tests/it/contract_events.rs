@@ -77,3 +77,16 @@ fn events_can_be_out_of_reach() {
     let contract = pending_contract(&sandbox);
     assert_eq!(oneflow(&sandbox, Method::GET, &format!("/contracts/{contract}/events"), None).status, 404);
 }
+
+#[test]
+fn events_can_keep_silent_on_participants() {
+    let sandbox = Sandbox::new(SandboxSettings::new().participant_events(false));
+    let contract = pending_contract(&sandbox);
+    sandbox.sign_all(contract).unwrap();
+    let list = oneflow(&sandbox, Method::GET, &format!("/contracts/{contract}/events"), None).json;
+    let events = list["data"].as_array().unwrap();
+    let kinds: Vec<_> = events.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    assert_eq!(list["count"], kinds.len());
+    assert!(kinds.contains(&"contract:publish") && kinds.contains(&"contract:sign"), "{kinds:?}");
+    assert!(!kinds.iter().any(|kind| kind.starts_with("participant:")), "{kinds:?}");
+}

@@ -205,11 +205,7 @@ impl Scene {
                     _ => (token, "copies a link token"),
                 };
                 if self.sandbox.fill_data_field(contract, TOKEN, &token).is_ok() {
-                    let mut judge = self.stage.lock();
-                    judge.watch(contract, deed, Watch::Link);
-                    if let Some(paper) = judge.papers.get_mut(&contract) {
-                        paper.is_link_altered = true;
-                    }
+                    self.stage.lock().watch(contract, deed, Watch::Link);
                 }
                 let remarks = CUSTOM[0];
                 self.fill(contract, remarks, &token);

@@ -24,8 +24,6 @@ pub(super) struct Paper {
     pub(super) agreed: BTreeMap<&'static str, (Timestamp, String)>,
     /// The answer to an upload was lost: nobody knows whether the document has arrived.
     pub(super) is_cut_off: bool,
-    /// A participant has typed into the data field that says whose the contract is: a person has to decide then.
-    pub(super) is_link_altered: bool,
 }
 
 impl Paper {
@@ -40,7 +38,6 @@ impl Paper {
             edited: BTreeMap::new(),
             agreed: field::all().map(|field| (field.key, (now, held(field)))).collect(),
             is_cut_off: false,
-            is_link_altered: false,
         }
     }
 
@@ -54,7 +51,6 @@ impl Paper {
             edited: field::all().map(|field| (field.key, now)).collect(),
             agreed: BTreeMap::new(),
             is_cut_off: false,
-            is_link_altered: false,
         }
     }
 

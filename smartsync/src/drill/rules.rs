@@ -69,6 +69,7 @@ impl Rules {
             .data_field_times(fields)
             .participant_times(participants)
             .contract_events(events)
+            .participant_events(mostly(rng))
             .delegation(if rng.bool() { Delegation::SameParticipant } else { Delegation::NewParticipant })
             .delegation_as_update(rng.bool())
             .api_uploads_internal(rng.bool());

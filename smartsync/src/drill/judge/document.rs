@@ -50,13 +50,7 @@ impl Judge {
             .filter(|(id, paper)| {
                 let is_signed = self.sandbox.contract_card(**id).is_some_and(|card| card.state == "signed");
                 let is_forgotten = paper.rightful.is_some_and(|one| self.forgotten.contains(&one));
-                let waits_for_a_person = self.rules.link == Link::DataField && paper.is_link_altered;
-                paper.is_ours
-                    && is_signed
-                    && !is_forgotten
-                    && !paper.is_cut_off
-                    && !waits_for_a_person
-                    && !self.has_document(**id)
+                paper.is_ours && is_signed && !is_forgotten && !paper.is_cut_off && !self.has_document(**id)
             })
             .map(|(id, _)| *id)
             .collect();
