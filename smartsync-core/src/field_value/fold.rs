@@ -28,8 +28,7 @@ pub(super) fn width(text: &str) -> String {
     text.chars().map(ordinary).collect()
 }
 
-/// A text as whoever reads its letters, signs and widths without regard to how they look takes it (NFKC), without what no
-/// eye sees.
+/// A text with the ordinary form of every sign and letter (NFKC: `﹤` becomes `<`), without what no eye sees.
 pub(super) fn plain(text: &str) -> String {
     let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     ComposingNormalizer::new_nfkc().normalize(&visible).into_owned()
