@@ -311,15 +311,13 @@ impl Worker {
                     next = accounts::OTHER_ACCOUNT,
                     "nothing is looked at until a person has put that right, and has started the server again: notifications are accepted \
                  meanwhile, and their contracts wait"
-                )
-            }
-            (Fault::OfAll { begins: Some(extent) }, Some(errand)) => {
-                tracing::error!(
-                    reason,
-                    "an outage in {errand}{extent}: no contract is parked for it; each is looked at again after half an hour at most, and \
-                 all of them once it is over"
                 );
             }
+            (Fault::OfAll { begins: Some(extent) }, Some(errand)) => tracing::error!(
+                reason,
+                "an outage in {errand}{extent}: no contract is parked for it; each is looked at again after half an hour at most, and \
+                 all of them once it is over"
+            ),
             // The first of the contract's own failures that nothing else tells of.
             (Fault::Own { is_news: true }, _) if !is_thing_to_do => {
                 tracing::warn!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
