@@ -62,7 +62,7 @@ async fn with_the_credentials_of_another_account_no_command_writes_and_each_says
         let (one, all) = (home.run(&["sync", &contract]).await, home.run(&["sync", "--all", "--json"]).await);
         let asked = services.sandbox().request_log();
         let is_of_accounts = |operation: &str| ["get_account", "get_company"].contains(&operation);
-        assert!(asked.iter().all(|asked| is_of_accounts(asked.operation.as_ref())), "nothing else is asked");
+        assert!(asked.iter().all(|asked| is_of_accounts(asked.operation)), "nothing else is asked");
         let (planned, planned_all) =
             (home.run(&["plan", &contract]).await, home.run(&["plan", "--all", "--json"]).await);
         for planned in [&planned, &planned_all] {
