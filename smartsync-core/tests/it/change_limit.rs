@@ -186,6 +186,22 @@ async fn the_hour_is_counted_in_the_ledger_slides_and_what_was_held_is_written_w
     );
 }
 
+/// What the sync itself has written counts as well: it does not know which mistake it is that goes on.
+#[tokio::test]
+async fn one_participant_who_types_again_and_again_uses_up_the_hour() {
+    let office = Office::open(&["34"]);
+    assert_eq!(
+        held(&office.look(per_hour(6)).await),
+        Vec::<String>::new(),
+        "one is overwritten, four are filled in"
+    );
+    office.writes("newer.example");
+    assert_eq!(held(&office.look(per_hour(6)).await), Vec::<String>::new());
+    office.writes("newest.example");
+    assert_eq!(held(&office.look(per_hour(6)).await).len(), 5);
+    assert_eq!(office.counted().await, 6);
+}
+
 #[tokio::test]
 async fn a_clock_that_is_set_back_frees_nothing_and_holds_nothing_for_longer_than_an_hour() {
     let office = Office::open(&["34", "35"]);
