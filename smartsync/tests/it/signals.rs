@@ -92,7 +92,7 @@ async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
         let process = piped(&home, &["sync", "--all"]);
         until("it comes to that", async || looks(&between).await.len() == 3).await;
         signal(&process, name).await;
-        let (ended, out, err) = ended(process, Duration::from_secs(5)).await;
+        let (ended, out, err) = ended(process, Duration::from_secs(20)).await;
         assert_eq!((ended, err.as_str()), (Some(code), ""), "{out}");
         let summary = "1 synced, 0 with nothing to do, 0 with something held or failed, 2 not looked at\n";
         assert!(
