@@ -128,6 +128,11 @@ impl Field {
         Some(if self.kind == Kind::Select { seed.options(self.kind.pool()) } else { seed })
     }
 
+    /// Whether it stands in the candidate itself, and not among the values of custom fields.
+    pub(super) fn is_of_candidate(&self) -> bool {
+        matches!(self.kind, Kind::LastName | Kind::Pitch)
+    }
+
     fn as_toml(&self) -> String {
         let teamtailor = match self.kind {
             Kind::LastName => "last_name".to_owned(),

@@ -59,7 +59,7 @@ struct Late {
 /// What a task gets along with an answer.
 pub(super) enum Receipt {
     Contract(i64, Seen),
-    Card(usize, Seen),
+    Card(usize, Seen, bool),
     /// A write was accepted; what it has changed came after this step.
     Accepted(u64),
     Nothing,
@@ -318,7 +318,9 @@ impl Inner {
         let task = self.current;
         match receipt {
             Receipt::Contract(contract, seen) => self.judge.has_read_contract(task, contract, seen),
-            Receipt::Card(candidate, seen) => self.judge.has_read_card(task, candidate, seen),
+            Receipt::Card(candidate, seen, is_whole) => {
+                self.judge.has_read_card(task, candidate, seen, is_whole);
+            }
             Receipt::Accepted(since) => self.judge.answered(task, since),
             Receipt::Nothing => {}
         }
@@ -344,7 +346,9 @@ impl Inner {
             _ => None,
         };
         candidate.map_or(Receipt::Nothing, |candidate| {
-            Receipt::Card(candidate, self.judge.card_now(candidate, now))
+            // Without the values, it is the candidate alone.
+            let is_whole = query.contains("custom-field-values");
+            Receipt::Card(candidate, self.judge.card_now(candidate, now), is_whole)
         })
     }
 

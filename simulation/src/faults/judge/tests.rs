@@ -46,7 +46,7 @@ fn look(judge: &mut Judge, at: i64) -> usize {
     let task = judge.call(Purpose::Look { contract: CONTRACT }, false);
     let (contract, card) = (judge.contract_now(CONTRACT, at).unwrap(), judge.card_now(0, at));
     judge.has_read_contract(task, CONTRACT, contract);
-    judge.has_read_card(task, 0, card);
+    judge.has_read_card(task, 0, card, true);
     task
 }
 

@@ -31,6 +31,8 @@ pub(in crate::faults) struct Witness {
     pub(super) began: u64,
     pub(super) contract: Vec<Seen>,
     pub(super) card: Vec<Seen>,
+    /// What was read of the candidate alone, without the custom field values.
+    pub(super) candidate: Vec<Seen>,
     pub(super) effects: Vec<Effect>,
     /// What the plan says of each field that it writes: the code of a note, if there is one.
     pub(super) notes: BTreeMap<usize, Option<&'static str>>,
@@ -50,6 +52,12 @@ pub(in crate::faults) struct Witness {
 }
 
 impl Witness {
+    /// The last reading of the card that shows a field.
+    pub(super) fn last_reading(&self, is_of_candidate: bool) -> Option<&Seen> {
+        let of_candidate = self.candidate.last().filter(|_| is_of_candidate);
+        self.card.last().into_iter().chain(of_candidate).max_by_key(|seen| seen.step)
+    }
+
     /// The contract that is looked at, or was made.
     pub(in crate::faults) fn paper(&self) -> Option<i64> {
         match self.purpose {
@@ -68,6 +76,7 @@ impl Judge {
             began,
             contract: Vec::new(),
             card: Vec::new(),
+            candidate: Vec::new(),
             effects: Vec::new(),
             notes: BTreeMap::new(),
             unnamed: Vec::new(),
@@ -101,8 +110,14 @@ impl Judge {
         }
     }
 
-    /// A task has read a card.
-    pub(in crate::faults) fn has_read_card(&mut self, task: usize, candidate: usize, seen: Seen) {
+    /// A task has read a card, or of it only what stands in the candidate itself.
+    pub(in crate::faults) fn has_read_card(
+        &mut self,
+        task: usize,
+        candidate: usize,
+        seen: Seen,
+        is_whole: bool,
+    ) {
         let witness = &mut self.witnesses[task];
         let of_paper =
             witness.paper().and_then(|paper| self.contracts.get(&paper)).map(|paper| paper.candidate);
@@ -110,9 +125,11 @@ impl Judge {
             Purpose::Look { .. } => of_paper == Some(candidate),
             Purpose::Creation { candidate: of_request, .. } => *of_request == candidate,
         };
-        if is_its {
+        if is_its && is_whole {
             witness.card.push(seen);
             self.note_sighting(task);
+        } else if is_its {
+            witness.candidate.push(seen);
         }
     }
 

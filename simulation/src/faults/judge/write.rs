@@ -104,7 +104,8 @@ impl Judge {
         if !held.is_persons() {
             return;
         }
-        let Some(read) = self.witnesses[sent.task].card.last() else {
+        let is_of_candidate = self.scenario.fields[field].is_of_candidate();
+        let Some(read) = self.witnesses[sent.task].last_reading(is_of_candidate) else {
             return self.accuse(Rule::UnreadEdit, format!("{what}: the card was not read"));
         };
         if held.step > read.step {
