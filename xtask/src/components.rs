@@ -79,7 +79,7 @@ pub fn write(root: &Path, file: &Path) -> Result<(), String> {
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub fn bill(root: &Path) -> Result<Value, String> {
     let metadata = metadata(root)?;
     let lock = fs::read_to_string(root.join("Cargo.lock")).map_err(|error| error.to_string())?;
