@@ -8,8 +8,7 @@ const SCRIPTS: &[&str] = &[
     ".cargo/config.toml",
     ".github/workflows/gate.yml",
     ".github/workflows/advisories.yml",
-    "simulation/planted.sh",
-    "smartsync/planted.sh",
+    ".ci/planted",
 ];
 
 /// What a command of cargo that resolves dependencies is called.
