@@ -301,8 +301,10 @@ fn unreadable(contract: &Contract, owner_side: OwnerSide) -> Unreadable {
             lost.insert(member);
         }
     }
+    let have_times = contract.data_fields.iter().any(says_when);
     let lacks_key = |field: &DataField| {
-        field.key().is_none() && owner_side.is_lost(field.private_ownerside.as_ref(), &field.unreadable)
+        let is_lost = owner_side.is_lost(field.private_ownerside.as_ref(), &field.unreadable);
+        field.key().is_none() && (is_lost || have_times && !says_when(field))
     };
     if contract.data_fields.iter().any(|field| has_unreadable_key(field) || lacks_key(field)) {
         lost.insert("data_fields");
@@ -326,6 +328,14 @@ fn says_anything(part: &ParticipantPrivateOwnerside) -> bool {
     let times = [&part.created_time, &part.updated_time, &part.first_visited_time, &part.last_visited_time];
     let has_time = times.into_iter().any(Option::is_some);
     has_time || part.custom_id.is_some() || part.visits.is_some() || !part.unreadable.is_empty()
+}
+
+/// Whether the data field says when it was made or changed. What has neither time nor key beside one that has times was emptied.
+fn says_when(field: &DataField) -> bool {
+    field.private_ownerside.as_ref().is_some_and(|part| {
+        let is_unread = part.unreadable.contains("created_time");
+        part.created_time.is_some() || part.updated_time.is_some() || is_unread
+    })
 }
 
 /// Whether a participant may stand in the party who could not be read: none that is not our own is without one.

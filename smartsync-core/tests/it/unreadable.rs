@@ -129,6 +129,11 @@ async fn a_member_of_a_contract_costs_the_field_that_needed_it() {
             Set("/data_fields/0/_private_ownerside", Value::Null),
             without_a_key("city held answer-unreadable data_fields"),
         ),
+        // The others say when they were made, so an empty object says nothing at all.
+        (
+            Set("/data_fields/0/_private_ownerside", json!({})),
+            without_a_key("city held answer-unreadable data_fields"),
+        ),
         (
             Set("/data_fields/0/_private_ownerside/custom_id", json!(7)),
             without_a_key("city held answer-unreadable data_fields"),
@@ -168,6 +173,10 @@ async fn a_member_of_a_contract_costs_the_field_that_needed_it() {
             assert!(matches!(next, Next::Retry(_)), "{change:?}");
         }
     }
+    // A field that says when it was made and has no key is nobody's.
+    let keyless = Set("/data_fields/0/_private_ownerside/custom_id", Value::Null).apply(&paper());
+    let (rows, steps, _) = look(keyless, card(), DEFINITIONS.to_owned()).await;
+    assert_eq!((rows, steps), (ALL[1..].iter().map(|&row| row.to_owned()).collect(), 2));
 }
 
 #[tokio::test]
