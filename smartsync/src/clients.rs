@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use secrecy::SecretString;
-use smartsync_core::{ChangeLimit, Engine, EngineError, Fence, Fenced, Permissions, Schemas};
+use smartsync_core::{ChangeLimit, Engine, EngineError, Fence, Permissions, Schemas};
 use smartsync_transport::{Request, ReqwestTransport, Response, Transport, TransportError, is_loopback};
 use teamtailor_client::TeamtailorClient;
 use url::Url;
@@ -55,16 +55,29 @@ impl Transport for Nowhere {
     }
 }
 
-/// The way to a service, inside of the fence.
-fn carried(
-    base_url: &Url,
-    fence: &Fence,
-    section: &'static str,
-) -> Result<Fenced<ReqwestTransport>, ConfigError> {
-    let transport = ReqwestTransport::for_base_url(base_url);
-    transport
-        .map(|transport| fence.around(transport))
-        .map_err(|source| ConfigError::Client { section, source })
+/// Where the two services are, and the fence of the clients that are built for them.
+struct Fenced {
+    oneflow: Url,
+    teamtailor: Url,
+    fence: Fence,
+}
+
+impl Fenced {
+    fn oneflow(&self, config: &Config) -> Result<OneflowClient, ConfigError> {
+        config.oneflow_with(config.oneflow_token()?, self.carried(&self.oneflow, "oneflow")?)
+    }
+
+    fn teamtailor(&self, config: &Config) -> Result<TeamtailorClient, ConfigError> {
+        config.teamtailor_with(config.teamtailor_key()?, self.carried(&self.teamtailor, "teamtailor")?)
+    }
+
+    /// The way to a service, inside of the fence.
+    fn carried(&self, base_url: &Url, section: &'static str) -> Result<impl Transport + use<>, ConfigError> {
+        let transport = ReqwestTransport::for_base_url(base_url);
+        transport
+            .map(|transport| self.fence.around(transport))
+            .map_err(|source| ConfigError::Client { section, source })
+    }
 }
 
 impl ConfigFile {
@@ -95,10 +108,7 @@ impl Config {
     ///
     /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn oneflow_client(&self) -> Result<OneflowClient, ConfigError> {
-        let token = self.oneflow_token()?;
-        let (oneflow, teamtailor) = self.base_urls()?;
-        let fence = Fence::new(Permissions::to_read(&oneflow, &teamtailor));
-        self.oneflow_with(token, carried(&oneflow, &fence, "oneflow")?)
+        self.fenced(Permissions::to_read)?.oneflow(self)
     }
 
     /// The same for Teamtailor.
@@ -107,10 +117,7 @@ impl Config {
     ///
     /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
-        let key = self.teamtailor_key()?;
-        let (oneflow, teamtailor) = self.base_urls()?;
-        let fence = Fence::new(Permissions::to_read(&oneflow, &teamtailor));
-        self.teamtailor_with(key, carried(&teamtailor, &fence, "teamtailor")?)
+        self.fenced(Permissions::to_read)?.teamtailor(self)
     }
 
     /// A client of Oneflow that lists, registers and removes webhooks, and nothing else.
@@ -119,10 +126,7 @@ impl Config {
     ///
     /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
     pub fn webhook_client(&self) -> Result<OneflowClient, ConfigError> {
-        let token = self.oneflow_token()?;
-        let (oneflow, _) = self.base_urls()?;
-        let fence = Fence::new(Permissions::of_webhooks(&oneflow));
-        self.oneflow_with(token, carried(&oneflow, &fence, "oneflow")?)
+        self.fenced(|oneflow, _| Permissions::of_webhooks(oneflow))?.oneflow(self)
     }
 
     /// Everything that the engine of this configuration may ask for: whatever else is refused before it is sent. Custom fields are
@@ -138,11 +142,15 @@ impl Config {
 
     /// The two clients of an engine, inside of one fence.
     pub(crate) fn engine_clients(&self) -> Result<(OneflowClient, TeamtailorClient), ConfigError> {
-        let (token, key) = (self.oneflow_token()?, self.teamtailor_key()?);
+        let fenced = self.fenced(|oneflow, teamtailor| self.mapping.permissions(oneflow, teamtailor))?;
+        Ok((fenced.oneflow(self)?, fenced.teamtailor(self)?))
+    }
+
+    /// What clients with these permissions are built from.
+    fn fenced(&self, permissions: impl FnOnce(&Url, &Url) -> Permissions) -> Result<Fenced, ConfigError> {
         let (oneflow, teamtailor) = self.base_urls()?;
-        let fence = Fence::new(self.mapping.permissions(&oneflow, &teamtailor));
-        let oneflow = self.oneflow_with(token, carried(&oneflow, &fence, "oneflow")?)?;
-        Ok((oneflow, self.teamtailor_with(key, carried(&teamtailor, &fence, "teamtailor")?)?))
+        let fence = Fence::new(permissions(&oneflow, &teamtailor));
+        Ok(Fenced { oneflow, teamtailor, fence })
     }
 
     fn oneflow_token(&self) -> Result<SecretString, ConfigError> {

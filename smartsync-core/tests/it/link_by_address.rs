@@ -1,18 +1,12 @@
 //! What an e-mail address proves: that a contract was sent to it, where nothing has become of its participant since.
 
 use serde_json::{Value, json};
-use smartsync_core::{
-    CandidateField, Creation, DocumentOutcome, FieldOutcome, Ledger, LedgerEntry, LinkMeans, LinkToken,
-    Mapping, Next, Outcome, Plan, Reason, Report, Retry, SyncKeys,
-};
-use smartsync_sandbox::{CandidateSeed, ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
+use smartsync_core::{Ledger, LinkMeans, Mapping, Next, Outcome, Plan, Reason, Retry};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{
-        BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, redirect, token,
-    },
-    story::{Story, by_address},
+    linked_by::bound,
+    stage::{BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract},
 };
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
@@ -180,40 +174,6 @@ async fn events_that_keep_silent_on_another_participant_to_whom_something_happen
 }
 
 #[tokio::test]
-async fn who_takes_a_candidates_address_in_an_account_whose_events_leave_out_participants_is_no_link() {
-    for form in [Delegation::SameParticipant, Delegation::NewParticipant] {
-        for delegates in [false, true] {
-            let settings = SandboxSettings::new().participant_events(false).delegation(form);
-            let mut story = Story::begin(settings).await;
-            let seed = ContractSeed::new(story.sandbox.seeded().template, "A quote")
-                .counterparty("Mallory Example", "mallory@example.com")
-                .published();
-            story.contract = story.sandbox.add_contract(seed).unwrap();
-            story.map(by_address(&story.sandbox));
-            story.sandbox.advance(std::time::Duration::from_secs(60));
-            let mallory = signatory(&story, "Mallory Example");
-            if delegates {
-                story.sandbox.delegate(story.contract, mallory, "Ann Sample", "ann@example.com").unwrap();
-            } else {
-                let details = OwnDetails::new().email("ann@example.com");
-                story.sandbox.change_own_details(story.contract, mallory, details).unwrap();
-            }
-            story.sandbox.fill_data_field(story.contract, "oneflow-notice", "never").unwrap();
-            let report = story.sync().await;
-            assert!(report.outcomes.iter().all(waits_for_a_link), "{form:?} {delegates}: {report:?}");
-            assert_eq!(story.requests().0, 0, "{form:?} {delegates}");
-        }
-    }
-    // What nobody has touched is still linked there.
-    let mut story = Story::begin(SandboxSettings::new().participant_events(false)).await;
-    story.contract = foreign(&story.sandbox);
-    story.map(by_address(&story.sandbox));
-    story.sandbox.advance(std::time::Duration::from_secs(60));
-    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
-    assert_eq!(story.sync().await.linked_by, Some(LinkMeans::Email));
-}
-
-#[tokio::test]
 async fn what_an_earlier_version_has_bound_is_asked_what_an_address_proves_once() {
     let by_email = "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]\ndocument = { attach = false }";
     let by_both = format!("{BY_ADDRESS}document = {{ attach = false }}");
@@ -245,33 +205,6 @@ async fn what_an_earlier_version_has_bound_is_asked_what_an_address_proves_once(
             assert!(report.outcomes.iter().all(|field| field.outcome == held), "{:?}", report.outcomes);
             assert_eq!(noted.linked_by, None, "{mapping}");
         }
-    }
-}
-
-/// What a participant can do before an address has bound the contract: have it held, and no more.
-#[tokio::test]
-async fn before_an_address_has_bound_a_contract_a_participant_can_have_it_held() {
-    for brings_in in [false, true] {
-        let mut story = Story::begin(SandboxSettings::new()).await;
-        story.contract = foreign(&story.sandbox);
-        story.map(by_address(&story.sandbox));
-        story.sandbox.advance(std::time::Duration::from_secs(60));
-        let ann = signatory(&story, "Ann Sample");
-        let reason = if brings_in {
-            story.sandbox.add_candidate(CandidateSeed::new("bo@example.com")).unwrap();
-            story.sandbox.add_participant(story.contract, ann, "Bo Sample", "bo@example.com").unwrap();
-            Reason::SeveralCandidates
-        } else {
-            for number in 0..500 {
-                let text = format!("{number} months");
-                story.sandbox.fill_data_field(story.contract, "oneflow-notice", &text).unwrap();
-            }
-            Reason::LinkUnconfirmed
-        };
-        let report = story.sync().await;
-        let notice = report.outcomes.iter().find(|field| field.data_field == "oneflow-notice").unwrap();
-        assert_eq!(notice.outcome, Outcome::Held(reason), "{brings_in}");
-        assert_eq!(story.requests().0, 0, "{brings_in}");
     }
 }
 
@@ -480,233 +413,6 @@ async fn events_are_read_only_of_a_contract_that_an_address_would_link() {
         stage.ledger.put(9001.into(), bound(Some(LinkMeans::Email)));
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         assert_eq!((plan.candidate(), plan.linked_by()), (Some(&"4711".into()), Some(LinkMeans::Email)));
-    }
-}
-
-fn bound(by: Option<LinkMeans>) -> LedgerEntry {
-    let mut entry = LedgerEntry::default();
-    (entry.candidate, entry.linked_by) = (Some("4711".into()), by);
-    entry
-}
-
-/// The report on a signed contract that is bound so.
-async fn signed(mapping: &str, custom_id: &str, entry: LedgerEntry) -> (Stage, Report) {
-    signed_of(mapping, custom_id, entry, None).await
-}
-
-/// The same, of one that names the creation `hire-1`, of which the ledger knows this.
-async fn signed_of(
-    mapping: &str,
-    custom_id: &str,
-    entry: LedgerEntry,
-    creation: Option<Creation>,
-) -> (Stage, Report) {
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
-    let uploaded = r#"{ "data": { "id": "600", "type": "uploads", "attributes": {} } }"#;
-    let read = read.json(200, candidate(IDA, &[], &[])).json(201, uploaded);
-    let oneflow = ScriptedTransport::new()
-        .json(200, contract("signed", custom_id, &[]))
-        .answer(Ok(redirect("https://storage.example/f?signature=1")));
-    let stage = Stage::new(mapping, oneflow, read);
-    stage.ledger.put(9001.into(), entry);
-    if let Some(creation) = creation {
-        stage.ledger.save_creation(&"hire-1".parse().unwrap(), &creation).await.unwrap();
-    }
-    let plan = stage.engine.plan(9001.into()).await.unwrap();
-    let report = stage.engine.apply(plan).await;
-    (stage, report)
-}
-
-#[tokio::test]
-async fn what_was_bound_before_anybody_noted_by_what_is_proven_by_the_creation_that_made_it() {
-    let retired = SyncKeys::new("acme", ["a/key/that/was/retired/long/ago/00000000000".into()]).unwrap();
-    let old = LinkToken::new("4711".into(), "hire-1".parse().unwrap()).sign(&retired);
-    let created = |candidate: &str, contract: i64| Creation::Created {
-        candidate: candidate.into(),
-        contract: contract.into(),
-    };
-    let by_both = "[sync]\nlink = [\"email\", \"ledger\"]\ntemplate_types = [4711]";
-    for mapping in ["", by_both] {
-        for before in [None, Some(LinkMeans::Email)] {
-            let (stage, report) = signed_of(mapping, &old, bound(before), Some(created("4711", 9001))).await;
-            assert_eq!(report.document, DocumentOutcome::Attached, "{mapping} {before:?}");
-            assert_eq!(report.linked_by, Some(LinkMeans::Ledger), "{mapping} {before:?}");
-            let entry = stage.ledger.entry(9001.into()).unwrap();
-            assert_eq!(entry.linked_by, Some(LinkMeans::Ledger), "it is noted now");
-        }
-    }
-    // Another contract's creation, another candidate's, one that may have made nothing, none at all, or none that is named.
-    let intended = Creation::Intended { candidate: "4711".into(), template: 88.into() };
-    for (custom_id, creation) in [
-        (&*old, Some(created("4711", 9002))),
-        (&old, Some(created("4712", 9001))),
-        (&old, Some(intended)),
-        (&old, None),
-        ("hire-1", Some(created("4711", 9001))),
-    ] {
-        let (stage, report) = signed_of("", custom_id, bound(None), creation.clone()).await;
-        assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress), "{creation:?}");
-        assert_eq!(report.linked_by, Some(LinkMeans::Email), "{creation:?}");
-        assert!(stage.writes().is_empty(), "{creation:?}");
-    }
-}
-
-#[tokio::test]
-async fn the_document_goes_only_where_more_than_an_address_says_so_or_the_mapping_does() {
-    let (held, attached) = (DocumentOutcome::NotDue(Reason::DocumentByAddress), DocumentOutcome::Attached);
-    let by_email = format!("{BY_ADDRESS}document = {{ by_email = true }}");
-    let by_hand = || {
-        let mut entry = bound(Some(LinkMeans::Email));
-        entry.linked_by_hand = true;
-        entry
-    };
-    let token = token("4711", "hire-1");
-    for (mapping, custom_id, entry, document, linked_by) in [
-        (BY_ADDRESS, "", bound(Some(LinkMeans::Ledger)), attached, LinkMeans::Ledger),
-        (BY_ADDRESS, "", bound(Some(LinkMeans::ParticipantCustomId)), attached, LinkMeans::Ledger),
-        (BY_ADDRESS, "", bound(Some(LinkMeans::DataField)), attached, LinkMeans::Ledger),
-        (BY_ADDRESS, "", by_hand(), attached, LinkMeans::Ledger),
-        // The ledger knows that it was an address.
-        (BY_ADDRESS, "", bound(Some(LinkMeans::Email)), held, LinkMeans::Email),
-        ("", "", bound(Some(LinkMeans::Email)), held, LinkMeans::Email),
-        (&by_email, "", bound(Some(LinkMeans::Email)), attached, LinkMeans::Email),
-        // What an older version has bound, it may have bound by an address, unless our token is there.
-        ("", "", bound(None), held, LinkMeans::Email),
-        ("", &token, bound(None), attached, LinkMeans::ParticipantCustomId),
-        ("", &token, bound(Some(LinkMeans::Email)), attached, LinkMeans::ParticipantCustomId),
-    ] {
-        let name = format!("{mapping} {custom_id} {entry:?}");
-        let (stage, report) = signed(mapping, custom_id, entry).await;
-        assert_eq!((report.document, report.linked_by), (document, Some(linked_by)), "{name}");
-        assert_eq!(report.is_complete(), document == attached, "a person has to act: {name}");
-        assert_eq!(stage.writes().len(), usize::from(document == attached), "{name}");
-    }
-}
-
-#[tokio::test]
-async fn the_ledger_remembers_the_best_of_the_means_that_have_found_the_candidate() {
-    let token = token("4711", "hire-1");
-    for (custom_id, before, after) in [
-        ("", bound(Some(LinkMeans::Email)), Some(LinkMeans::Email)),
-        ("", bound(None), None),
-        (&*token, bound(Some(LinkMeans::Email)), Some(LinkMeans::ParticipantCustomId)),
-        (&token, LedgerEntry::default(), Some(LinkMeans::ParticipantCustomId)),
-    ] {
-        let (stage, _) = signed("", custom_id, before.clone()).await;
-        assert_eq!(stage.ledger.entry(9001.into()).unwrap().linked_by, after, "{before:?}");
-    }
-    let text = serde_json::to_value(bound(Some(LinkMeans::Email))).unwrap();
-    assert_eq!(text, json!({ "candidate": "4711", "linked_by": "email" }));
-    let old: LedgerEntry = serde_json::from_value(json!({ "candidate": "4711" })).unwrap();
-    assert_eq!(old, bound(None));
-}
-
-/// A contract that somebody else has made for the sample candidate, and that was sent.
-fn foreign(sandbox: &Sandbox) -> i64 {
-    let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
-        .counterparty("Ann Sample", "ann@example.com")
-        .published();
-    sandbox.add_contract(seed).unwrap()
-}
-
-#[tokio::test]
-async fn a_contract_of_others_is_synced_by_its_address_and_its_document_once_a_person_has_linked_it() {
-    let mut story = Story::begin(SandboxSettings::new()).await;
-    story.contract = foreign(&story.sandbox);
-    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
-    let report = story.sync().await;
-    assert!(report.is_without_candidate(), "by default, an address says nothing: {report:?}");
-    let written = story.requests().0;
-
-    story.map(by_address(&story.sandbox));
-    let report = story.sync().await;
-    assert_eq!(report.linked_by, Some(LinkMeans::Email));
-    assert_eq!((story.field("oneflow-notice").as_deref(), written), (Some("3 months"), 0));
-
-    story.sandbox.sign_all(story.contract).unwrap();
-    for _ in 0..2 {
-        let report = story.sync().await;
-        assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress));
-        assert_eq!(report.linked_by, Some(LinkMeans::Email), "the second look is no better proof");
-    }
-    let candidate = story.sandbox.seeded().candidate.into();
-    story.engine.link_by_hand(story.contract.into(), &candidate, false).await.unwrap();
-    assert_eq!(story.sync().await.document, DocumentOutcome::Attached);
-}
-
-#[tokio::test]
-async fn a_contract_that_was_delegated_to_a_candidates_address_is_held_whatever_a_delegation_looks_like() {
-    for as_update in [false, true] {
-        for form in [Delegation::SameParticipant, Delegation::NewParticipant] {
-            let settings = SandboxSettings::new().delegation(form).delegation_as_update(as_update);
-            let mut story = Story::begin(settings).await;
-            let seed = ContractSeed::new(story.sandbox.seeded().template, "A quote")
-                .counterparty("Mallory Example", "mallory@example.com")
-                .published();
-            story.contract = story.sandbox.add_contract(seed).unwrap();
-            story.map(by_address(&story.sandbox));
-            story.sandbox.advance(std::time::Duration::from_secs(60));
-            let mallory = signatory(&story, "Mallory Example");
-            story.sandbox.delegate(story.contract, mallory, "Ann Sample", "ann@example.com").unwrap();
-            story.sandbox.fill_data_field(story.contract, "oneflow-notice", "never").unwrap();
-            let report = story.sync().await;
-            let held = Outcome::Held(Reason::LinkUnconfirmed);
-            let oneflow = |field: &&FieldOutcome| field.data_field == "oneflow-notice";
-            assert_eq!(report.outcomes.iter().find(oneflow).unwrap().outcome, held, "{form:?} {as_update}");
-            assert_eq!(story.requests().0, 0, "{form:?} {as_update}");
-        }
-    }
-}
-
-fn signatory(story: &Story, name: &str) -> i64 {
-    let card = story.sandbox.contract_card(story.contract).unwrap();
-    card.participants.iter().find(|one| one.name == name).unwrap().id
-}
-
-/// What is only prefilled says so; everything else waits for a person.
-fn waits_for_a_link(field: &FieldOutcome) -> bool {
-    let is_only_prefilled = matches!(field.target, CandidateField::Default(_));
-    let ended = if is_only_prefilled {
-        Outcome::Skipped(Reason::IdentityOnlyPrefilled)
-    } else {
-        Outcome::Held(Reason::LinkUnconfirmed)
-    };
-    field.outcome == ended
-}
-
-#[tokio::test]
-async fn a_participant_who_takes_a_candidates_address_or_brings_one_in_is_no_link() {
-    for brings_in in [false, true] {
-        let mut story = Story::begin(SandboxSettings::new()).await;
-        let seed = ContractSeed::new(story.sandbox.seeded().template, "A quote")
-            .counterparty("Mallory Example", "mallory@example.com")
-            .published();
-        story.contract = story.sandbox.add_contract(seed).unwrap();
-        story.map(by_address(&story.sandbox));
-        story.sandbox.advance(std::time::Duration::from_secs(60));
-        let mallory = signatory(&story, "Mallory Example");
-        if brings_in {
-            story.sandbox.add_participant(story.contract, mallory, "Ann Sample", "ann@example.com").unwrap();
-        } else {
-            let details = OwnDetails::new().email("ann@example.com");
-            story.sandbox.change_own_details(story.contract, mallory, details).unwrap();
-        }
-        let report = story.sync().await;
-        assert!(report.outcomes.iter().all(waits_for_a_link), "{brings_in}: {report:?}");
-        assert_eq!(story.requests().0, 0, "{brings_in}");
-    }
-}
-
-#[tokio::test]
-async fn without_the_times_or_the_events_of_others_a_contract_of_others_is_held() {
-    for settings in
-        [SandboxSettings::new().participant_times(false), SandboxSettings::new().contract_events(false)]
-    {
-        let mut story = Story::begin(settings).await;
-        story.contract = foreign(&story.sandbox);
-        story.map(by_address(&story.sandbox));
-        let report = story.sync().await;
-        assert!(report.outcomes.iter().all(waits_for_a_link), "{report:?}");
     }
 }
 

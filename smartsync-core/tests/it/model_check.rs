@@ -9,17 +9,15 @@ use std::{
     sync::Arc,
 };
 
-use oneflow_client::OneflowClient;
 use serde_json::{Value, json};
 use smartsync_core::{
-    ChangeLimit, Engine, LedgerEntry, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight,
-    Outcome, Reason, Report,
+    Engine, LedgerEntry, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason,
 };
-use teamtailor_client::TeamtailorClient;
 
 use crate::{
     card::{Card, Paper},
-    stage::{Noon, contract, keys, token},
+    model::{FilledIn, Rule, definition, definitions, engine, key, outcome},
+    stage::{contract, token},
 };
 
 /// The longest sequence.
@@ -83,15 +81,15 @@ impl Standing {
             Self::Unknown => Some(Reason::ContractStateUnknown),
         }
     }
-}
 
-/// One rule: a field of its own has it.
-#[derive(Clone, Copy, Debug)]
-struct Rule {
-    when: Moment,
-    on_conflict: OnConflict,
-    on_first_sight: OnFirstSight,
-    on_empty: OnEmpty,
+    /// Whether the contract's value may be taken at this moment.
+    fn is_open_at(self, when: Moment) -> bool {
+        match when {
+            Moment::AllSigned => self == Self::Signed,
+            Moment::CandidateSigned => matches!(self, Self::CandidateSigned | Self::Signed),
+            Moment::Edited | _ => self.silence().is_none(),
+        }
+    }
 }
 
 /// How many rules there are: all of a first sight at the first moment, fewer at the others, and a value is cleared at the last only.
@@ -114,48 +112,6 @@ fn rules() -> Vec<Rule> {
         }
     }
     rules
-}
-
-/// When the contract's fields got what they hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum FilledIn {
-    /// When the contract was made.
-    AtOnce,
-    /// When the contract was made, which was sent within the same second.
-    AsItWasSent,
-    /// By somebody of the own company, long before the contract was sent.
-    InTheDraft,
-    /// By a participant.
-    OnceSent,
-}
-
-impl Rule {
-    /// Whether the contract's text may be written over another one that the card has. What counts is what both sides agreed on
-    /// and, where nobody knows of that, whether a participant has filled the text in.
-    fn may_overwrite(self, agreed: Option<&str>, filled_in: FilledIn) -> bool {
-        let wins_conflicts = self.on_conflict == OnConflict::ContractWins;
-        match (agreed, filled_in) {
-            (Some(_), _) => wins_conflicts,
-            (None, FilledIn::AtOnce) => false,
-            (None, FilledIn::InTheDraft | FilledIn::AsItWasSent) => {
-                self.on_first_sight == OnFirstSight::ContractWins
-            }
-            (None, FilledIn::OnceSent) => match self.on_first_sight {
-                OnFirstSight::Proven => wins_conflicts,
-                OnFirstSight::ContractWins => true,
-                OnFirstSight::Hold | OnFirstSight::CandidateWins => false,
-            },
-        }
-    }
-
-    /// Whether the contract's value may be taken in this state.
-    fn is_open(self, standing: Standing) -> bool {
-        match self.when {
-            Moment::AllSigned => standing == Standing::Signed,
-            Moment::CandidateSigned => matches!(standing, Standing::CandidateSigned | Standing::Signed),
-            Moment::Edited | _ => standing.silence().is_none(),
-        }
-    }
 }
 
 /// What the card has in one field, and what people remember of it.
@@ -242,40 +198,15 @@ struct World {
     known: BTreeMap<State, State>,
 }
 
-/// The data field of a rule, and the custom field beside it.
-fn key(position: usize) -> (String, String) {
-    (format!("field-{position:02}"), format!("1{position:02}"))
-}
-
 impl World {
     fn new() -> Self {
-        let mut text = "[sync]\nconvention = false\ndocument = { attach = false }\n".to_owned();
-        let mut definitions = vec![json!({ "id": "999", "type": "custom-fields",
-            "attributes": { "api-name": "oneflow-field-99", "field-type": "CustomField::Text" } })];
-        for position in 0..rules().len() {
-            let (data_field, custom) = key(position);
-            text += &format!("[[field]]\noneflow = \"{data_field}\"\nteamtailor = \"custom:{custom}\"\n");
-            definitions.push(json!({ "id": custom, "type": "custom-fields",
-                "attributes": { "api-name": data_field, "field-type": "CustomField::Text" } }));
-        }
-        let mut mapping: Mapping = toml::from_str(&text).unwrap();
-        for (field, rule) in mapping.fields.iter_mut().zip(rules()) {
-            (field.when, field.on_conflict) = (Some(rule.when), Some(rule.on_conflict));
-            (field.on_first_sight, field.on_empty) = (rule.on_first_sight, rule.on_empty);
-        }
+        let mut definitions = definitions(RULES);
+        definitions.push(definition("999", "oneflow-field-99"));
         let (card, paper) = (Card::new(json!({ "data": definitions })), Paper::default());
         card.edit("first-name", json!("Ida"));
         card.edit("999", json!("kept"));
-        let oneflow =
-            OneflowClient::builder().api_token("a token".into()).transport(paper.clone()).build().unwrap();
-        let teamtailor =
-            TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
         let ledger = Arc::new(MemoryLedger::new());
-        let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys())
-            .clock(Noon)
-            .change_limit(ChangeLimit::none())
-            .build()
-            .unwrap();
+        let engine = engine(&rules(), paper.clone(), card.clone(), ledger.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         Self { engine, ledger, card, paper, runtime, known: BTreeMap::new() }
     }
@@ -306,7 +237,7 @@ impl World {
             held.text = self.card.value(&key(position).1).as_str().unwrap_or_default().to_owned();
             check(rule, before, &before.card[position], &held.text, outcome(&report, position));
             changes += usize::from(held.text != before.card[position].text);
-            if rule.is_open(before.standing) && held.text == before.text {
+            if before.standing.is_open_at(rule.when) && held.text == before.text {
                 (held.agreed, held.is_edit) = (Some(held.text.clone()), false);
             }
         }
@@ -343,29 +274,14 @@ impl World {
             Standing::Unknown => ("frozen", "undecided"),
             Standing::Deleted => return self.paper.take_away(),
         };
-        // Made at five past three, and sent two hours later or at once.
-        let sent = match state.filled_in {
-            _ if state.standing == Standing::Draft => "null",
-            FilledIn::AsItWasSent => "\"2031-01-02T03:04:05+0000\"",
-            FilledIn::AtOnce | FilledIn::InTheDraft | FilledIn::OnceSent => "\"2031-01-02T05:05:00+0000\"",
-        };
-        let changed = match state.filled_in {
-            FilledIn::AtOnce | FilledIn::AsItWasSent => "2031-01-02T03:04:05+0000",
-            FilledIn::InTheDraft => "2031-01-02T04:04:05+0000",
-            FilledIn::OnceSent => "2031-02-03T04:05:06+0000",
-        };
+        let is_sent = state.standing != Standing::Draft;
+        let sent = if is_sent { format!("\"{}\"", state.filled_in.sent(0)) } else { "null".to_owned() };
         let body = contract(word, &token("4711", "hire-1"), &fields)
             .replace("undecided", sign_state)
-            .replace("\"2031-01-02T03:05:00+0000\"", sent)
-            .replace("2031-02-03T04:05:06+0000", changed);
+            .replace("\"2031-01-02T03:05:00+0000\"", &sent)
+            .replace("2031-02-03T04:05:06+0000", state.filled_in.changed());
         self.paper.put(body);
     }
-}
-
-fn outcome(report: &Report, position: usize) -> (Outcome, Option<Reason>) {
-    let (data_field, _) = key(position);
-    let field = report.outcomes.iter().find(|field| field.data_field == data_field).unwrap();
-    (field.outcome, field.note)
 }
 
 /// What must hold of one field of the card that a sync found as `held` and left with `text`.
@@ -379,7 +295,7 @@ fn check(rule: Rule, before: &State, held: &Held, text: &str, (outcome, note): (
     let is_written = held.text != text;
     assert_eq!(outcome == Outcome::Written, is_written, "the report says what was written: {context}");
     if is_written {
-        assert!(rule.is_open(before.standing), "written before its moment: {context}");
+        assert!(before.standing.is_open_at(rule.when), "written before its moment: {context}");
         assert_eq!(text, before.text, "written what the contract does not have: {context}");
         assert!(!text.is_empty() || rule.on_empty == OnEmpty::Clear, "cleared against the rule: {context}");
     }
@@ -399,7 +315,7 @@ fn check(rule: Rule, before: &State, held: &Held, text: &str, (outcome, note): (
     }
     let is_filled_in = before.filled_in != FilledIn::AtOnce && !before.text.is_empty();
     let is_news = is_filled_in && agreed != Some(before.text);
-    if is_news && gets_through && rule.is_open(before.standing) {
+    if is_news && gets_through && before.standing.is_open_at(rule.when) {
         assert_eq!(text, before.text, "a participant's edit did not reach the card: {context}");
     }
 }

@@ -16,18 +16,14 @@ use std::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::OneflowClient;
 use serde_json::{Value, json};
-use smartsync_core::{
-    ChangeLimit, Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason,
-    Report,
-};
+use smartsync_core::{Engine, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason};
 use smartsync_transport::{Body, Request, Response, Transport, TransportError};
-use teamtailor_client::TeamtailorClient;
 
 use crate::{
     card::Card,
-    stage::{Noon, contract, http_response, keys, token},
+    model::{FilledIn, Rule, definitions, engine, key, outcome},
+    stage::{contract, http_response, token},
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +81,14 @@ impl Standing {
         }
     }
 
+    /// Whether the contract's value may be taken at this moment.
+    fn is_open_at(self, when: Moment) -> bool {
+        match when {
+            Moment::AllSigned => matches!(self, Self::Signed(_)),
+            Moment::Edited | Moment::CandidateSigned | _ => self.silence().is_none(),
+        }
+    }
+
     /// Where it ranks: signed before pending, and of these the one signed last, or sent last.
     fn rank(self, contract: usize) -> (u8, usize) {
         match self {
@@ -92,15 +96,6 @@ impl Standing {
             Self::Pending | Self::Declined | Self::Overdue | Self::Deleted => (0, contract),
         }
     }
-}
-
-/// One rule: a field of its own has it.
-#[derive(Clone, Copy, Debug)]
-struct Rule {
-    when: Moment,
-    on_conflict: OnConflict,
-    on_first_sight: OnFirstSight,
-    on_empty: OnEmpty,
 }
 
 fn rules() -> Vec<Rule> {
@@ -116,19 +111,6 @@ fn rules() -> Vec<Rule> {
         rule(M::AllSigned, C::CandidateWins, F::ContractWins, E::Clear),
         rule(M::AllSigned, C::Hold, F::CandidateWins, E::Keep),
     ]
-}
-
-/// When a contract's fields got what they hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum FilledIn {
-    /// When the contract was made.
-    AtOnce,
-    /// When the contract was made, which was sent within the same second.
-    AsItWasSent,
-    /// By somebody of the own company, long before the contract was sent.
-    InTheDraft,
-    /// By a participant.
-    OnceSent,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -271,37 +253,11 @@ fn id(contract: usize) -> i64 {
     9001 + i64::try_from(contract).unwrap()
 }
 
-/// The data field of a rule, and the custom field beside it.
-fn key(position: usize) -> (String, String) {
-    (format!("field-{position:02}"), format!("1{position:02}"))
-}
-
 impl World {
     fn new() -> Self {
-        let mut text = "[sync]\nconvention = false\ndocument = { attach = false }\n".to_owned();
-        let mut definitions = Vec::new();
-        for position in 0..rules().len() {
-            let (data_field, custom) = key(position);
-            text += &format!("[[field]]\noneflow = \"{data_field}\"\nteamtailor = \"custom:{custom}\"\n");
-            definitions.push(json!({ "id": custom, "type": "custom-fields",
-                "attributes": { "api-name": data_field, "field-type": "CustomField::Text" } }));
-        }
-        let mut mapping: Mapping = toml::from_str(&text).unwrap();
-        for (field, rule) in mapping.fields.iter_mut().zip(rules()) {
-            (field.when, field.on_conflict) = (Some(rule.when), Some(rule.on_conflict));
-            (field.on_first_sight, field.on_empty) = (rule.on_first_sight, rule.on_empty);
-        }
-        let (card, archive) = (Card::new(json!({ "data": definitions })), Archive::default());
-        let oneflow =
-            OneflowClient::builder().api_token("a token".into()).transport(archive.clone()).build().unwrap();
-        let teamtailor =
-            TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
+        let (card, archive) = (Card::new(json!({ "data": definitions(rules().len()) })), Archive::default());
         let ledger = Arc::new(MemoryLedger::new());
-        let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys())
-            .clock(Noon)
-            .change_limit(ChangeLimit::none())
-            .build()
-            .unwrap();
+        let engine = engine(&rules(), archive.clone(), card.clone(), ledger.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         Self { engine, ledger, card, archive, runtime, known: HashMap::new() }
     }
@@ -340,7 +296,7 @@ impl World {
             if is_written {
                 (held.by_sync, held.is_edit) = (Some(held.text.clone()), false);
             }
-            if !is_taken && rule.is_open(paper.standing) && held.text == paper.text {
+            if !is_taken && paper.standing.is_open_at(rule.when) && held.text == paper.text {
                 // Both were seen to hold a person's value: should what the sync had put there come back, a person did it.
                 held.by_sync.take_if(|by_sync| *by_sync != held.text);
                 held.agreed[contract] = Some(held.text.clone());
@@ -381,13 +337,7 @@ fn body(number: usize, paper: &Paper) -> Option<String> {
         Standing::Overdue => ("overdue", 1),
         Standing::Deleted => return None,
     };
-    // Made at five past three, and sent two hours later or at once.
-    let sent = match paper.filled_in {
-        FilledIn::AsItWasSent => "2031-01-02T03:04:05+0000".to_owned(),
-        FilledIn::AtOnce | FilledIn::InTheDraft | FilledIn::OnceSent => {
-            format!("2031-01-02T05:05:{number:02}+0000")
-        }
-    };
+    let sent = paper.filled_in.sent(number);
     let body = contract(word, &token(CANDIDATE, &format!("hire-{number}")), &fields)
         .replace("9001", &id(number).to_string())
         .replace(
@@ -397,45 +347,7 @@ fn body(number: usize, paper: &Paper) -> Option<String> {
              \"state_updated_time\": \"2031-02-03T04:06:{changed:02}+0000\""
             ),
         );
-    let filled_in = match paper.filled_in {
-        FilledIn::AtOnce | FilledIn::AsItWasSent => "2031-01-02T03:04:05+0000",
-        FilledIn::InTheDraft => "2031-01-02T04:04:05+0000",
-        FilledIn::OnceSent => "2031-02-03T04:05:06+0000",
-    };
-    Some(body.replace("2031-02-03T04:05:06+0000", filled_in))
-}
-
-impl Rule {
-    /// Whether the contract's text may be written over a text of the card that a person has put there.
-    fn may_overwrite(self, agreed: Option<&str>, filled_in: FilledIn) -> bool {
-        let wins_conflicts = self.on_conflict == OnConflict::ContractWins;
-        match (agreed, filled_in) {
-            (Some(_), _) => wins_conflicts,
-            (None, FilledIn::AtOnce) => false,
-            (None, FilledIn::InTheDraft | FilledIn::AsItWasSent) => {
-                self.on_first_sight == OnFirstSight::ContractWins
-            }
-            (None, FilledIn::OnceSent) => match self.on_first_sight {
-                OnFirstSight::Proven => wins_conflicts,
-                OnFirstSight::ContractWins => true,
-                OnFirstSight::Hold | OnFirstSight::CandidateWins => false,
-            },
-        }
-    }
-
-    /// Whether the contract's value may be taken in this state.
-    fn is_open(self, standing: Standing) -> bool {
-        match self.when {
-            Moment::AllSigned => matches!(standing, Standing::Signed(_)),
-            Moment::Edited | Moment::CandidateSigned | _ => standing.silence().is_none(),
-        }
-    }
-}
-
-fn outcome(report: &Report, position: usize) -> (Outcome, Option<Reason>) {
-    let (data_field, _) = key(position);
-    let field = report.outcomes.iter().find(|field| field.data_field == data_field).unwrap();
-    (field.outcome, field.note)
+    Some(body.replace("2031-02-03T04:05:06+0000", paper.filled_in.changed()))
 }
 
 /// What a look found in one field.
@@ -462,7 +374,7 @@ impl Found<'_> {
             let first = Outcome::Skipped(Reason::OtherContractFirst);
             assert_eq!((outcome, note), (first, None), "another contract speaks for the card: {context}");
         }
-        let speaks = !is_taken && rule.is_open(paper.standing);
+        let speaks = !is_taken && paper.standing.is_open_at(rule.when);
         if is_written {
             assert!(speaks, "written by a contract that has nothing to say: {context}");
             assert_eq!(text, paper.text, "written what the contract does not have: {context}");
