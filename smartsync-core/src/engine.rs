@@ -1,5 +1,28 @@
 //! The engine: reads, plans, applies. The reading is here; the deciding is in pure functions.
 
+mod accounts;
+mod apply;
+mod candidate_by_address;
+mod change_limit;
+mod clock;
+mod contract_reads;
+mod create;
+mod definitions_cache;
+mod document;
+mod document_host;
+mod engine_error;
+mod link_by_hand;
+mod made_here;
+mod notification;
+mod other_contracts;
+mod public_address;
+mod readable_items;
+mod refusal;
+mod report;
+mod report_json;
+mod work;
+mod write_fields;
+
 use std::{
     fmt,
     sync::{Arc, Mutex, OnceLock},
@@ -13,18 +36,32 @@ use oneflow_client::{
 use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
-use crate::{
-    CandidateSnapshot, CardEntry, ChangeLimit, Clock, ContractReads, ContractSnapshot, Definitions,
-    DocumentHost, EngineError, InvalidMapping, Ledger, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput,
-    Reason, SyncKeys,
-    change_limit::Overwritten,
-    contract_reads::ContractRead,
-    contract_state::may_speak,
-    document::MAX_DOCUMENT_BYTES,
-    link::{self, Link},
-    notification,
+pub use self::{
+    accounts::Accounts,
+    change_limit::ChangeLimit,
+    clock::Clock,
+    contract_reads::ContractReads,
+    create::CreatedContract,
+    document_host::{DocumentHost, DocumentHostError, SignedDocument},
+    engine_error::{EngineError, InvalidMapping},
+    link_by_hand::{LinkError, LinkedByHand},
+    notification::verify,
+    report::{Next, Report, Retry},
+};
+use self::{
+    change_limit::Overwritten, contract_reads::ContractRead, document::MAX_DOCUMENT_BYTES,
     other_contracts::OtherContracts,
-    plan,
+};
+pub(crate) use self::{change_limit::Place, readable_items::readable_items, refusal::is_of_this_request};
+use crate::{
+    candidate::{CandidateSnapshot, Definitions},
+    contract::{ContractSnapshot, may_speak},
+    keys::SyncKeys,
+    ledger::{CardEntry, Ledger, LedgerEntry},
+    link::{self, Link},
+    mapping::{LinkMeans, Mapping},
+    outcome::Reason,
+    plan::{Plan, PlanInput, plan},
 };
 
 /// Keeps candidates and contracts in step. Share it behind an [`Arc`]; it has no state but a cache of definitions and a count of what

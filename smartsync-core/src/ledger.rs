@@ -1,5 +1,14 @@
 //! What is remembered between two looks at a contract. It holds no personal data.
 
+mod card_entry;
+#[cfg(feature = "test-util")]
+mod conformance;
+mod digest;
+mod ledger_change;
+mod memory_ledger;
+mod overwrites;
+mod request_id;
+
 use std::{collections::BTreeMap, error, fmt};
 
 use async_trait::async_trait;
@@ -7,7 +16,18 @@ use oneflow_client::{ContractId, TemplateId};
 use serde::{Deserialize, Serialize};
 use teamtailor_client::{CandidateId, UploadId};
 
-use crate::{CardEntry, Digest, LedgerChange, LinkMeans, Overwrites, RequestId, Updated};
+#[cfg(feature = "test-util")]
+pub use self::conformance::{LedgerFault, LedgerRule, ledger_conformance};
+pub use self::{
+    card_entry::{CardEntry, CardField, WriteAttempt},
+    digest::Digest,
+    ledger_change::LedgerChange,
+    memory_ledger::MemoryLedger,
+    overwrites::{Overwrites, Updated},
+    request_id::{InvalidRequestId, RequestId},
+};
+pub(crate) use self::{digest::FieldDigests, ledger_change::Agreed, overwrites::Places};
+use crate::mapping::LinkMeans;
 
 /// What is remembered of one contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Whose contract it is.
 
 mod address;
+mod link_token;
 mod signer;
 
 use std::collections::BTreeSet;
@@ -8,13 +9,18 @@ use std::collections::BTreeSet;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
+pub use self::link_token::{ForgedToken, LinkToken};
 pub(crate) use self::{
     address::SentTo,
     signer::{folded, has_candidate_signed, lost_of_signers},
 };
 use crate::{
-    CandidateSnapshot, ContractSnapshot, Creation, LedgerEntry, LinkMeans, LinkToken, Reason, RequestId,
-    SyncKeys, SyncSettings,
+    candidate::CandidateSnapshot,
+    contract::ContractSnapshot,
+    keys::SyncKeys,
+    ledger::{Creation, LedgerEntry, RequestId},
+    mapping::{LinkMeans, SyncSettings},
+    outcome::Reason,
 };
 
 /// What the ledger and the contract's own tokens say.

@@ -1,13 +1,18 @@
 //! Which data field belongs to which candidate field, and what happens when they differ.
 
 mod check;
+mod checked_mapping;
 mod compile;
+pub mod convention;
 mod entry;
 mod field;
+mod file_name;
 mod inventory;
 mod item;
 mod nearest;
 mod read;
+mod schemas;
+mod scope;
 mod settings;
 mod table;
 mod unread;
@@ -19,8 +24,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::view::View;
+pub use self::{
+    checked_mapping::{CheckedField, CheckedMapping},
+    file_name::{FileNameError, FileNameTemplate},
+    schemas::{DataFieldSchema, OneflowSchema, Schemas, TemplateTypeSchema, WorkspaceSchema},
+};
 pub use self::{compile::compile, field::FieldMapping, nearest::nearest};
-use crate::{Diagnostic, FileNameTemplate, InvalidMapping, Locale, Schemas};
+pub(crate) use self::{
+    convention::{PREFIX, bare, default_keys, effective},
+    scope::ContractScope,
+};
+use crate::{diagnostic::Diagnostic, engine::InvalidMapping, value::Locale};
 
 /// What is kept in step, and how: the `[sync]` table and the `[[field]]` entries of a configuration file.
 ///

@@ -1,8 +1,11 @@
 //! How a mapped field ended, and how the document did.
 
+mod reason;
+
 use serde::{Serialize, Serializer};
 
-use crate::{CandidateField, Reason};
+pub use self::reason::Reason;
+use crate::candidate::CandidateField;
 
 /// How a mapped field ended. Every mapped field has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

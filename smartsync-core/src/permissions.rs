@@ -1,5 +1,6 @@
 //! The write fence: every request that a mapping can ever cause.
 
+mod fence;
 mod fields;
 mod fixed;
 mod query;
@@ -11,11 +12,15 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use url::Position;
 
+pub use self::fence::{Fence, Fenced, OutsidePermissions};
 use self::{
-    fields::{Field, written_to_oneflow, written_to_teamtailor},
-    query::{is_listed, parameters},
+    fields::Field, fields::written_to_oneflow, fields::written_to_teamtailor, query::is_listed,
+    query::parameters,
 };
-use crate::{CheckedMapping, Definitions, LinkMeans, Mapping};
+use crate::{
+    candidate::Definitions,
+    mapping::{CheckedMapping, LinkMeans, Mapping},
+};
 
 /// Any host, any path.
 const ANYWHERE: &str = "*";

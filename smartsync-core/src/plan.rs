@@ -1,5 +1,17 @@
 //! What there is to write for one contract: decided from two snapshots and the ledger, without I/O.
 
+mod card_origin;
+mod decide;
+mod document_on_card;
+mod field_pair;
+mod field_sides;
+mod rank;
+mod step;
+mod three_way;
+mod touched;
+mod unread_pairs;
+mod write_answer;
+
 use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
 
 use jiff::Timestamp;
@@ -7,24 +19,29 @@ use oneflow_client::ContractId;
 use serde_json::Value;
 use teamtailor_client::{CandidateId, CustomFieldValueId, UploadId};
 
-use crate::{
-    CandidateField, CandidateSnapshot, CardEntry, ContractSnapshot, DefaultField, Definitions,
-    DocumentOutcome, FieldFormat, FieldOutcome, FieldType, FieldValue, FileNameTemplate, LedgerEntry,
-    LinkMeans, Mapping, Outcome, Reason, Step, SyncKeys,
-    change_limit::Place,
-    contract_state::silence,
-    document_mark::DocumentMark,
+use self::{decide::Look, decide::Write, decide::WriteDigests, decide::look, unread_pairs::unread_pairs};
+pub(crate) use self::{
     document_on_card::document_on_card,
-    field_look::{Look as FieldLook, Write, WriteDigests, look},
-    field_pair::{FieldPair, Target, field_pairs},
-    key_purpose::Purpose,
-    ledger_change::Agreed,
+    field_pair::{FieldPair, Target, can_hold, field_pairs},
+    rank::{Claim, Claims},
+    step::{FieldWrite, field_writes},
+    write_answer::Answered,
+};
+pub use self::{
+    step::Step,
+    three_way::{Base, Decision, Rules, Sides, State, three_way},
+    touched::{FieldTimes, Touched, touched},
+};
+use crate::{
+    candidate::{CandidateField, CandidateSnapshot, DefaultField, Definitions},
+    contract::{ContractSnapshot, silence},
+    engine::Place,
+    keys::{DocumentMark, Purpose, SyncKeys, TenantTag},
+    ledger::{Agreed, CardEntry, LedgerEntry},
     link::proof,
-    rank::Claims,
-    scope::ContractScope,
-    step::field_writes,
-    sync_keys::TenantTag,
-    unread_pairs::unread_pairs,
+    mapping::{ContractScope, FileNameTemplate, LinkMeans, Mapping},
+    outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
+    value::{FieldFormat, FieldType, FieldValue},
 };
 
 /// All that a plan is made from.
@@ -263,7 +280,7 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let unread = unread_pairs(input, &pairs);
     for pair in pairs {
         let look = look(input, &pair, &claims);
-        let FieldLook { outcome, note, member, .. } = look;
+        let Look { outcome, note, member, .. } = look;
         draft.outcomes.push(FieldOutcome { note, member, ..pair.ended(outcome) });
         draft.agreed.extend(look.agreed);
         draft.updates.extend(look.write.map(|write| FieldUpdate::new(pair, write)));

@@ -2,7 +2,7 @@
 
 use oneflow_client::{ContractEvent, EventType, ParticipantId, Timestamp};
 
-use crate::{ContractSnapshot, Signer};
+use crate::contract::{ContractSnapshot, Signer};
 
 /// What of a participant or a party may change and leave the address as it was.
 const BESIDE_THE_ADDRESS: [&str; 11] = [

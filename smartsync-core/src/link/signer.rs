@@ -2,7 +2,12 @@
 
 use url::Host;
 
-use crate::{CandidateSnapshot, ContractSnapshot, DefaultField, LinkToken, Signer, SyncKeys};
+use super::link_token::LinkToken;
+use crate::{
+    candidate::{CandidateSnapshot, DefaultField},
+    contract::{ContractSnapshot, Signer},
+    keys::SyncKeys,
+};
 
 /// Whether the candidate has signed. It is the signer with its token, else with its e-mail address, else the only one.
 /// Where several could be meant, all of them must have signed.

@@ -10,8 +10,9 @@ mod readings;
 mod sync;
 mod teamtailor;
 
+use super::schemas::Schemas;
 use super::view::{View, sorted};
-use crate::{Diagnostic, DiagnosticCode, Place, Schemas};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 
 /// Everything that is wrong, by place.
 pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{FieldMapping, Mapping, check::check, view::View};
-use crate::{CandidateField, CheckedField, CheckedMapping, Diagnostic, Schemas, convention::effective};
+use super::{
+    checked_mapping::CheckedField, checked_mapping::CheckedMapping, convention::effective, schemas::Schemas,
+};
+use crate::{candidate::CandidateField, diagnostic::Diagnostic};
 
 /// Checks a mapping against what both services have, which may have been saved: nothing is asked of either.
 ///

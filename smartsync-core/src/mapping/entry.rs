@@ -3,7 +3,12 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
 use super::{Direction, FieldMapping, Moment, OnConflict, OnEmpty, OnFirstSight, unread::Unread};
-use crate::{CONTRACT_STATE, CandidateField, FieldType, Locale, Place, contract_state::OF_CONTRACT};
+use crate::{
+    candidate::CandidateField,
+    contract::{CONTRACT_STATE, OF_CONTRACT},
+    diagnostic::Place,
+    value::{FieldType, Locale},
+};
 
 /// An entry as far as it could be read. What is said of it follows from keys that were read: each is `None` otherwise.
 #[derive(Clone, Copy)]

@@ -4,7 +4,11 @@ use oneflow_client::{TemplateTypeId, WorkspaceId};
 use serde::Serialize;
 
 use super::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight};
-use crate::{CandidateField, DefaultField, FieldType, Locale, Rules};
+use crate::{
+    candidate::{CandidateField, DefaultField},
+    plan::Rules,
+    value::{FieldType, Locale},
+};
 
 /// One pair of fields.
 ///

@@ -8,11 +8,12 @@ use std::{
 use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
 use teamtailor_client::CustomFieldId;
 
+use super::{convention::bare, schemas::DataFieldSchema, schemas::Schemas, schemas::TemplateTypeSchema};
 use super::{
     nearest::{Names, Work},
     settings::Settings,
 };
-use crate::{DataFieldSchema, Definitions, Schemas, TemplateTypeSchema, convention::bare};
+use crate::candidate::Definitions;
 
 /// What both services have.
 pub(super) struct Inventory<'a> {
@@ -183,7 +184,8 @@ impl<'a> CustomFields<'a> {
                 by_seen_name.entry(seen.to_lowercase()).or_insert(field.api_name.as_deref());
             }
         }
-        let named = |field: &'a crate::Definition| [Some(field.id.as_str()), field.api_name.as_deref()];
+        let named =
+            |field: &'a crate::candidate::Definition| [Some(field.id.as_str()), field.api_name.as_deref()];
         Self {
             of_jobs: of_jobs.flat_map(named).flatten().collect(),
             by_seen_name,

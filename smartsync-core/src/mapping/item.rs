@@ -7,7 +7,7 @@ use super::{
     nearest::{by_nearness, or_list},
     word::{self, NotAWord},
 };
-use crate::{Diagnostic, DiagnosticCode, Place, PlacePart};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart};
 
 /// A value of the file, where it stands, and what was found so far.
 pub(super) struct Item<'f> {

@@ -14,9 +14,11 @@ use super::{
     unread::{Partial, Unread},
     view::View,
 };
+use super::{file_name::FileNameError, file_name::FileNameTemplate, schemas::Schemas};
 use crate::{
-    CandidateField, DefaultField, Diagnostic, DiagnosticCode, FileNameError, FileNameTemplate, Locale, Place,
-    Schemas,
+    candidate::{CandidateField, DefaultField},
+    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    value::Locale,
 };
 
 /// What of a file is in order, and what is wrong with the rest.

@@ -3,7 +3,7 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
 use super::{DocumentSettings, LinkMeans, SyncSettings, unread::Unread};
-use crate::Locale;
+use crate::value::Locale;
 
 /// `[sync]` as far as it could be read. What is said of it follows from keys that were read: each is `None` otherwise.
 #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use super::{
     nearest::{and_list, nearest},
     unread::Unread,
 };
-use crate::{Diagnostic, DiagnosticCode, Place, PlacePart};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart};
 
 /// A table whose keys are asked for one by one. Those that nobody asked for are unknown.
 pub(super) struct Table<'f> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 use teamtailor_client::CustomFieldId;
 
+use super::schemas::Schemas;
 use super::{
     Mapping,
     entry::Entry,
@@ -12,7 +13,12 @@ use super::{
     settings::Settings,
     unread::Unread,
 };
-use crate::{CandidateField, Definition, Diagnostic, FieldType, Locale, Schemas, field_pair::can_hold};
+use crate::{
+    candidate::{CandidateField, Definition},
+    diagnostic::Diagnostic,
+    plan::can_hold,
+    value::{FieldType, Locale},
+};
 
 /// The sound part of a mapping, and what is known of both services.
 pub(super) struct View<'a> {

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    CandidateField, CheckedField, CheckedMapping, DefaultField, Direction, FieldMapping,
-    contract_state::OF_CONTRACT,
-    convention::{PREFIX, bare, default_keys},
+    candidate::{CandidateField, DefaultField},
+    contract::OF_CONTRACT,
+    mapping::{CheckedField, CheckedMapping, Direction, FieldMapping, PREFIX, bare, default_keys},
 };
 
 const CUSTOM: &str = "custom:";

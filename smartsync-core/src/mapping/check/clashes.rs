@@ -9,7 +9,10 @@ use super::{
     },
     meeting::groups,
 };
-use crate::{CandidateField, Diagnostic, DiagnosticCode};
+use crate::{
+    candidate::CandidateField,
+    diagnostic::{Diagnostic, DiagnosticCode},
+};
 
 /// An entry whose sides could be read, with what has to be the same for two of them to be about the same field.
 #[derive(Clone, Copy)]

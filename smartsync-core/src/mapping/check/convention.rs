@@ -10,9 +10,14 @@ use super::super::{
     nearest::{and_quoted, and_some, quoted},
     view::View,
 };
+use crate::mapping::convention::CardField;
+use crate::mapping::convention::Sides;
+use crate::mapping::convention::bare;
+use crate::mapping::convention::effective_fields;
+use crate::mapping::schemas::Schemas;
 use crate::{
-    CandidateField, Definitions, Diagnostic, DiagnosticCode, Place, Schemas,
-    convention::{CardField, Sides, bare, effective_fields},
+    candidate::{CandidateField, Definitions},
+    diagnostic::{Diagnostic, DiagnosticCode, Place},
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {

@@ -11,7 +11,11 @@ use super::{
     },
     sync::repeated,
 };
-use crate::{CandidateField, DefaultField, Diagnostic, DiagnosticCode, FieldType, Locale, Place};
+use crate::{
+    candidate::{CandidateField, DefaultField},
+    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    value::{FieldType, Locale},
+};
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     match entry.source() {

@@ -13,7 +13,7 @@ use super::{
     },
     known::{make_or_write, one_of, some_of},
 };
-use crate::{Diagnostic, DiagnosticCode, Place};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     let Some(inventory) = &view.inventory else {

@@ -11,7 +11,10 @@ use super::{
     },
     convention::{Replaced, convention_pairs},
 };
-use crate::{Diagnostic, DiagnosticCode, FieldType, Place};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    value::FieldType,
+};
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let pairs = convention_pairs(view);

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::super::{LinkMeans, entry::Source, settings::Settings, view::View};
-use crate::{Diagnostic, DiagnosticCode, DocumentSettings, Place};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
+use crate::mapping::DocumentSettings;
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let sync = &view.sync;

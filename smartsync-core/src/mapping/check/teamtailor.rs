@@ -11,8 +11,11 @@ use super::{
     known::make_or_write,
 };
 use crate::{
-    CandidateField, DefaultField, Definition, Diagnostic, DiagnosticCode, FieldFormat, FieldType, ValueError,
-    contract_state::STATE_WORDS, field_pair::can_hold,
+    candidate::{CandidateField, DefaultField, Definition},
+    contract::STATE_WORDS,
+    diagnostic::{Diagnostic, DiagnosticCode},
+    plan::can_hold,
+    value::{FieldFormat, FieldType, ValueError},
 };
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {

@@ -1,0 +1,15 @@
+//! The candidate: the fields of its card, their definitions, and what the card held when it was read.
+
+mod candidate_field;
+mod definitions;
+mod snapshot;
+
+pub use self::{
+    candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
+    definitions::{Definition, Definitions},
+    snapshot::{CandidateSnapshot, CardFile, HeldValue},
+};
+pub(crate) use self::{
+    definitions::read_options,
+    snapshot::{CardValueError, custom_value, default_value},
+};

@@ -1,0 +1,143 @@
+//! Finds the candidate of a contract by the address of a participant, and asks what the address proves.
+
+use std::collections::BTreeSet;
+
+use oneflow_client::{ContractEvent, ContractId, EventSort, ListContractEvents};
+use smartsync_transport::{Lenient, PageError};
+use teamtailor_client::{Candidate, CandidateId};
+
+use super::{Engine, engine_error::EngineError, refusal::is_of_this_request};
+use crate::{
+    candidate::{CandidateSnapshot, DefaultField},
+    contract::{ContractSnapshot, Signer},
+    link::{SentTo, folded},
+    mapping::LinkMeans,
+    outcome::Reason,
+};
+
+/// More signatories than this are not searched for one by one.
+const MAX_SIGNERS: usize = 10;
+/// So many pages of events are read, of 100 each. A contract with more is left to a person.
+const MAX_EVENT_PAGES: usize = 5;
+
+impl Engine {
+    /// The one candidate who has the e-mail address of exactly one counterparty participant, a signatory; and that participant.
+    pub(crate) async fn find_by_address<'a>(
+        &self,
+        contract: &'a ContractSnapshot,
+    ) -> Result<Result<(CandidateSnapshot, &'a Signer), Reason>, EngineError> {
+        let addressed = contract.signers.iter().filter_map(|signer| {
+            let address = folded(signer.email.as_deref()?);
+            (!address.is_empty()).then_some((address, signer))
+        });
+        let addressed: Vec<(String, &Signer)> = addressed.collect();
+        // Each is looked for once, also where participants share it.
+        let mut seen = BTreeSet::new();
+        let signatories = addressed.iter().filter(|(_, signer)| signer.is_signatory != Some(false));
+        let addresses: Vec<&String> =
+            signatories.map(|(address, _)| address).filter(|address| seen.insert(*address)).collect();
+        if addresses.len() > MAX_SIGNERS {
+            return Ok(Err(Reason::SeveralCandidates));
+        }
+        let mut found = Vec::new();
+        for address in addresses {
+            let page = self.teamtailor.send(&CandidateSnapshot::search(address)).await?;
+            let listed: Result<Vec<&Candidate>, _> = page.data.iter().map(Lenient::as_result).collect();
+            let Ok(listed) = listed else {
+                return Ok(Err(Reason::AnswerUnreadable));
+            };
+            // One that is listed twice may stand in the place of another.
+            let mut ids = BTreeSet::new();
+            if !listed.iter().all(|candidate| ids.insert(&candidate.id)) {
+                return Ok(Err(Reason::AnswerUnreadable));
+            }
+            for candidate in CandidateSnapshot::read_all(&listed, &page.included) {
+                // Whose address could not be read may be the candidate, or a second one.
+                if candidate.unreadable.contains(&DefaultField::Email) {
+                    return Ok(Err(Reason::AnswerUnreadable));
+                }
+                let email = candidate.defaults.get(&DefaultField::Email);
+                if email.is_some_and(|email| folded(email) == *address) {
+                    found.push((candidate, address));
+                }
+            }
+        }
+        let Some((candidate, address)) = found.pop() else {
+            return Ok(Err(Reason::NoCandidate));
+        };
+        if !found.is_empty() {
+            return Ok(Err(Reason::SeveralCandidates));
+        }
+        let mut participants = addressed.iter().filter(|(of, _)| of == address).map(|(_, signer)| *signer);
+        Ok(match (participants.next(), participants.next()) {
+            (Some(only), None) => Ok((candidate, only)),
+            // Which of them is the candidate, and whose entries these are, is anybody's guess.
+            _ => Err(Reason::AddressShared),
+        })
+    }
+
+    /// Whether the contract was sent to the address that the participant has, as far as Oneflow says.
+    pub(crate) async fn was_sent_to(
+        &self,
+        contract: &ContractSnapshot,
+        signer: &Signer,
+    ) -> Result<bool, EngineError> {
+        let Some(sent_to) = SentTo::of(contract, signer) else {
+            return Ok(false);
+        };
+        let events = self.read_events(contract.id).await?;
+        Ok(events.is_some_and(|events| sent_to.is_unchanged(&events)))
+    }
+
+    /// The same of the candidate whom an earlier version has bound by nobody knows what. Where addresses are no means, nothing may be
+    /// asked, and what is bound stays so.
+    pub(crate) async fn was_sent_to_bound(
+        &self,
+        contract: &ContractSnapshot,
+        candidate: &CandidateId,
+    ) -> Result<bool, EngineError> {
+        if !self.mapping.sync.link.contains(&LinkMeans::Email) {
+            return Ok(true);
+        }
+        match self.find_by_address(contract).await? {
+            Ok((found, signer)) if found.id == *candidate => self.was_sent_to(contract, signer).await,
+            Ok(_) | Err(_) => Ok(false),
+        }
+    }
+
+    /// All that has happened to a contract; `None` where that is more than is read, or cannot be read as a whole.
+    async fn read_events(&self, contract: ContractId) -> Result<Option<Vec<ContractEvent>>, EngineError> {
+        // The earliest first, so that what happens meanwhile moves nothing from one page to another.
+        let list = ListContractEvents::new(contract).sort([EventSort::CreatedTime]);
+        let mut pages = self.oneflow.pages(list);
+        let (mut events, mut total) = (Vec::new(), None);
+        for _ in 0..MAX_EVENT_PAGES {
+            match pages.next().await {
+                None => {
+                    let mut ids = BTreeSet::new();
+                    // One that is there twice may stand in the place of another.
+                    let are_all = events.iter().all(|event: &ContractEvent| ids.insert(event.id))
+                        && total.is_none_or(|total| usize::try_from(total) == Ok(events.len()));
+                    return Ok(are_all.then_some(events));
+                }
+                Some(Ok(page)) => {
+                    if !page.unreadable.is_empty() {
+                        return Ok(None);
+                    }
+                    total = page.count;
+                    let listed: Result<Vec<_>, _> = page.into_items().collect();
+                    let Ok(listed) = listed else {
+                        return Ok(None);
+                    };
+                    events.extend(listed);
+                }
+                // A list that is not there, or that we may not see, says nothing; a busy service will.
+                Some(Err(PageError::Request(error))) if !is_of_this_request(&error) => {
+                    return Err(error.into());
+                }
+                Some(Err(_)) => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,228 @@
+//! Puts the signed document on the candidate's card: by Oneflow's own address, or through a document host.
+
+use std::io::{self, Write};
+
+use oneflow_client::{ContractId, FileAddress, FileId, GetFileAddress};
+use smartsync_transport::{Body, Error};
+use teamtailor_client::{CandidateId, CreateUpload, NewUpload};
+use url::Url;
+
+use super::{
+    Engine, document_host::DocumentHost, document_host::SignedDocument, engine_error::EngineError,
+    public_address::may_be_fetched, refusal::Refusal, refusal::had_no_effect, refusal::points_at,
+    report::Next, report::Retry, work::Work, write_fields::MOST_TRIES,
+};
+use crate::{
+    keys::DocumentMark,
+    ledger::{DocumentRecord, LedgerChange},
+    outcome::Reason,
+    plan::document_on_card,
+};
+
+/// The signed contract is always this file.
+const CONTRACT_FILE: FileId = FileId::new(1);
+/// Documents up to this size are given to a document host, unless the engine is told otherwise: 25 MiB.
+pub(crate) const MAX_DOCUMENT_BYTES: usize = 25 * 1024 * 1024;
+
+/// Why a document is not attached, and what the worker does next.
+type Ended = (Reason, Next);
+
+impl Engine {
+    /// Hands an address of the file to Teamtailor, which fetches it. Each try has an address of its own, read after the wait for
+    /// Teamtailor's rate limit and used at once, since Oneflow's are short-lived.
+    ///
+    /// That an upload is begun is in the ledger before it goes out, and its id after. Where its end is not known, it is never
+    /// begun again.
+    pub(crate) async fn write_document(&self, work: &mut Work, candidate: &CandidateId) {
+        let Some(file_name) = work.plan.file_name.clone() else { return };
+        let contract = work.plan.contract;
+        for tries in 1..=MOST_TRIES {
+            if !work.is_document_due() {
+                return;
+            }
+            let turn = self.teamtailor.take_turn().await;
+            if !self.may_write(work, candidate).await || !work.is_document_due() {
+                return;
+            }
+            // After all other reading, which takes its time: Oneflow's addresses are short-lived.
+            let address = match self.document_address(contract, &file_name).await {
+                Ok(address) => address,
+                Err((reason, next)) => return work.end_document(reason, next),
+            };
+            if !self.may_be_fetched(&address) {
+                return work.end_document(Reason::AddressNotPublic, Next::Retry(Retry::default()));
+            }
+            self.check_ledger(work, candidate).await;
+            if !work.is_document_due() {
+                return;
+            }
+            let record = |record| LedgerChange::new(contract, candidate.clone()).document(record);
+            let intended = record(Some(DocumentRecord::Intended)).bind(work.plan.linked_by);
+            if self.update(work, &intended).await.is_err() {
+                return work.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
+            }
+            let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
+            let upload = CreateUpload::new(NewUpload::new(address.as_str(), &file_name, candidate.clone()));
+            let error = match self.teamtailor.send_in_turn(turn, &upload).await {
+                Ok(answer) => {
+                    let uploaded = DocumentRecord::Uploaded { upload: answer.data.id };
+                    if self.update(work, &record(Some(uploaded))).await.is_err() {
+                        work.was_not_saved();
+                    }
+                    return;
+                }
+                Err(error) => error,
+            };
+            if !had_no_effect(&error) {
+                return self.find_upload(work, candidate).await;
+            }
+            if self.update(work, &record(None)).await.is_err() {
+                work.was_not_saved();
+            }
+            if !(error.is_rate_limited() && may_wait) {
+                let (reason, next) = refused_upload(&error);
+                return work.end_document(reason, next);
+            }
+        }
+    }
+
+    /// Takes back an upload whose end is not known ([`Reason::UploadUnknown`]), so that the next look attaches the document: for a
+    /// person who has looked at the card and has found no copy. Returns whether there was one to take back.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Ledger`] when the ledger cannot be read or written.
+    pub async fn attach_again(&self, contract: ContractId) -> Result<bool, EngineError> {
+        let entry = self.ledger.load(contract).await?;
+        let (Some(candidate), Some(DocumentRecord::Intended)) = (entry.candidate, entry.document) else {
+            return Ok(false);
+        };
+        let change = LedgerChange::new(contract, candidate).document(None);
+        self.ledger.update(&change).await?;
+        Ok(true)
+    }
+
+    /// Sees whether an upload has arrived whose answer was lost.
+    async fn find_upload(&self, work: &mut Work, candidate: &CandidateId) {
+        let retry = Next::Retry(Retry::default());
+        let Ok(Some(card)) = self.read_candidate(candidate).await else {
+            return work.end_document(Reason::UploadUnknown, retry);
+        };
+        let mark = DocumentMark::new(&self.keys, work.plan.contract, candidate);
+        let (_, Some(upload)) = document_on_card(&work.plan.remembered.0, &card, &mark) else {
+            return work.end_document(Reason::UploadUnknown, retry);
+        };
+        let uploaded = DocumentRecord::Uploaded { upload };
+        let change = LedgerChange::new(work.plan.contract, candidate.clone()).document(Some(uploaded));
+        if self.update(work, &change).await.is_err() {
+            work.was_not_saved();
+        }
+    }
+
+    /// Where the file can be fetched: where Oneflow says, or where the document host puts it.
+    async fn document_address(&self, contract: ContractId, file_name: &str) -> Result<Url, Ended> {
+        let file = match self.oneflow.send(&GetFileAddress::new(contract, CONTRACT_FILE)).await {
+            Ok(file) => file,
+            Err(error) if error.is_not_found() => return Err(later(Reason::FileNotReady)),
+            Err(error) => return Err(refused(&error)),
+        };
+        let host = self.document_host.as_deref();
+        let (host, bytes) = match (file, host) {
+            (FileAddress::Address(address), Some(host)) if host.serves_every_document() => {
+                (host, self.fetch(&address).await?)
+            }
+            (FileAddress::Address(address), _) => return Ok(address),
+            (FileAddress::Bytes(bytes), Some(host)) => (host, bytes),
+            (_, _) => return Err(later(Reason::FileWithoutAddress)),
+        };
+        self.serve(host, SignedDocument::new(contract, file_name, bytes)).await
+    }
+
+    fn may_be_fetched(&self, address: &Url) -> bool {
+        may_be_fetched(address, self.oneflow.base_url(), self.teamtailor.base_url())
+    }
+
+    async fn serve(&self, host: &dyn DocumentHost, document: SignedDocument) -> Result<Url, Ended> {
+        if document.bytes.len() > self.max_document_bytes {
+            return Err(later(Reason::FileTooLarge));
+        }
+        host.serve(document).await.map_err(|_| later(Reason::DocumentHostFailed))
+    }
+
+    /// The bytes of the file. The storage is no service of ours: its refusals say nothing about our credentials.
+    async fn fetch(&self, address: &Url) -> Result<Body, Ended> {
+        if !self.may_be_fetched(address) {
+            return Err(later(Reason::AddressNotPublic));
+        }
+        let mut sink = Capped { bytes: Vec::new(), room: self.max_document_bytes, is_over: false };
+        // The sink itself keeps the limit, so that a file over it can be told from a connection that broke.
+        match self.oneflow.download(address, &mut sink, u64::MAX).await {
+            Ok(_) => Ok(Body::from(sink.bytes)),
+            Err(_) if sink.is_over => Err(later(Reason::FileTooLarge)),
+            Err(error) if error.was_never_sent() && error.is_terminal() => {
+                Err(later(Reason::AddressNotPublic))
+            }
+            Err(_) => Err(later(Reason::Unavailable)),
+        }
+    }
+}
+
+/// A buffer that takes so many bytes and no more.
+struct Capped {
+    bytes: Vec<u8>,
+    room: usize,
+    is_over: bool,
+}
+
+impl Write for Capped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() > self.room {
+            self.is_over = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.room -= bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn later(reason: Reason) -> Ended {
+    (reason, Next::Retry(Retry::default()))
+}
+
+fn refused(error: &Error) -> Ended {
+    let refusal = Refusal::of(error);
+    (refusal.reason, refusal.next)
+}
+
+/// What a refused upload means.
+fn refused_upload(error: &Error) -> Ended {
+    if error.is_not_found() || points_at(error, "candidate") {
+        later(Reason::CandidateGone)
+    } else if error.is_validation() {
+        // The address may have been too old, or the storage too slow.
+        later(Reason::DocumentRefused)
+    } else {
+        refused(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_come_in_pieces_that_have_room_together() {
+        let mut sink = Capped { bytes: Vec::new(), room: 8, is_over: false };
+        sink.write_all(b"%PDF").unwrap();
+        sink.write_all(b"-1.7").unwrap();
+        assert!(!sink.is_over);
+        sink.write_all(b".").unwrap_err();
+        assert!(sink.is_over);
+        assert_eq!(sink.bytes, b"%PDF-1.7");
+    }
+}

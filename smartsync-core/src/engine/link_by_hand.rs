@@ -1,0 +1,97 @@
+//! A person says whose contract it is: where the link was lost, or leads to the wrong candidate.
+
+use oneflow_client::{ContractId, Error, GetContract};
+use teamtailor_client::CandidateId;
+
+use super::{Engine, engine_error::EngineError};
+use crate::{
+    contract::ContractSnapshot,
+    ledger::{LedgerChange, LedgerError},
+    link::{self},
+};
+
+/// A contract that was linked by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LinkedByHand {
+    /// The contract.
+    pub contract: ContractId,
+    /// Whose it is from now on.
+    pub candidate: CandidateId,
+    /// Whose it was before, by the ledger or by its own link; `None` if that was not known.
+    pub before: Option<CandidateId>,
+}
+
+/// Why a contract was not linked. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LinkError {
+    /// The contract belongs to another candidate by what is known, and it was not said that this is to change.
+    #[error("contract {contract} belongs to candidate {candidate}, by what is remembered or by its own link")]
+    OfAnother {
+        /// The contract.
+        contract: ContractId,
+        /// Whose it is.
+        candidate: CandidateId,
+    },
+    /// There is no such contract, or our user may not see it.
+    #[error("contract {0} is not there, or our user may not see it")]
+    NoContract(ContractId),
+    /// There is no such candidate, or the key may not see it.
+    #[error("candidate {0} is not there, or the key may not see it")]
+    NoCandidate(CandidateId),
+    /// The candidate was forgotten.
+    #[error("candidate {0} was forgotten: nothing is written for it any more")]
+    Forgotten(CandidateId),
+    /// A service could not be read, or the ledger failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<Error> for LinkError {
+    fn from(error: Error) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl From<LedgerError> for LinkError {
+    fn from(error: LedgerError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl Engine {
+    /// Notes that the contract is the candidate's. From then on no link in the contract says otherwise, be it forged, signed by
+    /// a key that was lost, or signed for another candidate. Neither service is changed; the next look does what is to be done.
+    ///
+    /// A contract of another candidate is taken over only with `take_over`; its fields are then as if seen for the first time.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError`].
+    pub async fn link_by_hand(
+        &self,
+        contract: ContractId,
+        candidate: &CandidateId,
+        take_over: bool,
+    ) -> Result<LinkedByHand, LinkError> {
+        self.check_accounts().await?;
+        if self.ledger.is_forgotten(candidate).await? {
+            return Err(LinkError::Forgotten(candidate.clone()));
+        }
+        let answer = self.oneflow.send_opt(&GetContract::new(contract)).await?;
+        let answer = answer.ok_or(LinkError::NoContract(contract))?;
+        if self.read_candidate(candidate).await?.is_none() {
+            return Err(LinkError::NoCandidate(candidate.clone()));
+        }
+        let entry = self.ledger.load(contract).await?;
+        let snapshot = ContractSnapshot::read(&answer);
+        let before = link::known_candidate(&snapshot, &entry, &self.mapping.sync, &self.keys);
+        if let Some(other) = before.clone().filter(|before| before != candidate && !take_over) {
+            return Err(LinkError::OfAnother { contract, candidate: other });
+        }
+        let change = LedgerChange::new(contract, candidate.clone()).bind_by_hand();
+        self.ledger.update(&change).await?;
+        Ok(LinkedByHand { contract, candidate: candidate.clone(), before })
+    }
+}

@@ -1,0 +1,110 @@
+//! What applying a plan did.
+
+use std::time::Duration;
+
+use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
+
+use crate::{
+    mapping::LinkMeans,
+    outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
+};
+
+/// What applying a plan did: one outcome per mapped field. It holds no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The contract.
+    pub contract: ContractId,
+    /// The candidate, if one was found.
+    pub candidate: Option<CandidateId>,
+    /// By which means the candidate was found. [`LinkMeans::Email`] is an address that a participant has, not a proof.
+    pub linked_by: Option<LinkMeans>,
+    /// Every mapped field with its outcome.
+    pub outcomes: Vec<FieldOutcome>,
+    /// The signed document.
+    pub document: DocumentOutcome,
+    /// Whether the ledger has taken all that there is to remember. If not, the contract has to be looked at again
+    /// ([`Reason::LedgerFailed`]), also where every field and the document have ended well.
+    pub is_saved: bool,
+    /// Whether and when the contract has to be looked at again.
+    pub next: Next,
+}
+
+/// What a worker does with the contract next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a worker handles all of them")]
+pub enum Next {
+    /// Nothing, until something changes.
+    Done,
+    /// Looks again. Whether a contract that fails again and again is put aside for a person is the worker's to decide: what fails
+    /// every contract alike, such as refused credentials, is no reason to.
+    Retry(Retry),
+}
+
+/// A look at the contract that has to be repeated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Retry {
+    /// How long the service asks to wait, or how long until there is [room](Self::is_for_room); without it, the worker's own backoff
+    /// holds.
+    pub after: Option<Duration>,
+    /// Whether a service's answer was none to what was asked, so that it would be the same for every contract: wrong credentials
+    /// (401), a rate limit, no connection. What fails otherwise may be this contract's own fault or not.
+    pub is_common: bool,
+    /// Whether nothing has failed: fields were held for the [limit of changes](crate::ChangeLimit), and there is room for them later. A
+    /// contract that waits for that is no reason to put it aside for a person.
+    pub is_for_room: bool,
+}
+
+impl Report {
+    /// Whether nothing is left: every field is written, unchanged or rightly skipped, and the document is where it
+    /// belongs.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let has_document = self.document.left().is_none();
+        self.next == Next::Done
+            && has_document
+            && self.outcomes.iter().all(|field| field.outcome.is_settled())
+    }
+
+    /// Whether all that is left is that the contract has no candidate ([`Reason::NoCandidate`]): it is none that the sync is for,
+    /// so nobody has to do anything, and looking again would end the same way.
+    #[must_use]
+    pub fn is_without_candidate(&self) -> bool {
+        let fields = self.outcomes.iter().filter(|field| !field.outcome.is_settled());
+        let mut left =
+            fields.filter_map(|field| field.outcome.reason()).chain(self.document.left()).peekable();
+        self.next == Next::Done && left.peek().is_some() && left.all(|reason| reason == Reason::NoCandidate)
+    }
+
+    /// When to look again, if that may help.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Retry> {
+        match self.next {
+            Next::Retry(retry) => Some(retry),
+            Next::Done => None,
+        }
+    }
+
+    /// The number of fields that ended so: `report.count(|outcome| outcome == Outcome::Written)`.
+    #[must_use]
+    pub fn count(&self, ended: impl Fn(Outcome) -> bool) -> usize {
+        self.outcomes.iter().filter(|field| ended(field.outcome)).count()
+    }
+}
+
+impl Next {
+    /// Both: a repetition is needed more than nothing.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Retry(a), Self::Retry(b)) => Self::Retry(Retry {
+                after: a.after.max(b.after),
+                is_common: a.is_common || b.is_common,
+                is_for_room: a.is_for_room && b.is_for_room,
+            }),
+            (Self::Retry(retry), Self::Done) | (Self::Done, Self::Retry(retry)) => Self::Retry(retry),
+            (Self::Done, Self::Done) => Self::Done,
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! A plan under way: what is still to be written, and how everything has ended so far.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use smartsync_transport::{Error, PageError};
+use teamtailor_client::CustomFieldId;
+
+use super::{refusal::Refusal, report::Next, report::Report, report::Retry};
+use crate::{
+    candidate::CandidateSnapshot,
+    contract::ContractSnapshot,
+    keys::DocumentMark,
+    ledger::{CardEntry, DocumentRecord},
+    outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
+    plan::{Claim, Claims, FieldUpdate, Plan, Target, document_on_card},
+    value::ChoiceOptions,
+};
+
+/// A plan under way.
+pub(crate) struct Work {
+    /// The plan; its updates are those that have not ended.
+    pub(crate) plan: Plan,
+    outcomes: Vec<FieldOutcome>,
+    pub(crate) document: DocumentOutcome,
+    next: Next,
+    /// Whether Teamtailor's fields or options are not what the plan took them for.
+    pub(crate) definitions_are_outdated: bool,
+    /// Whether Teamtailor has answered that there is no such candidate.
+    pub(crate) candidate_is_gone: bool,
+    /// Whether the ledger has taken everything so far.
+    is_saved: bool,
+    /// Whether something was held for the limit of changes, and how long until there is room, where that is known.
+    waits_for_room: Option<Option<Duration>>,
+}
+
+impl Work {
+    pub(crate) fn new(plan: Plan) -> Self {
+        let (outcomes, document) = (plan.outcomes.clone(), plan.document);
+        let is_unread = |field: &FieldOutcome| field.outcome.reason().is_some_and(Reason::may_pass);
+        let is_unread = matches!(document, DocumentOutcome::Later(_)) || outcomes.iter().any(is_unread);
+        Self {
+            plan,
+            outcomes,
+            document,
+            next: if is_unread { Next::Retry(Retry::default()) } else { Next::Done },
+            definitions_are_outdated: false,
+            candidate_is_gone: false,
+            is_saved: true,
+            waits_for_room: None,
+        }
+    }
+
+    pub(crate) fn has_steps(&self) -> bool {
+        !self.plan.updates.is_empty() || self.is_document_due()
+    }
+
+    pub(crate) fn is_document_due(&self) -> bool {
+        self.document == DocumentOutcome::Attached
+    }
+
+    /// What the worker does next is at least this.
+    pub(crate) fn then(&mut self, next: Next) {
+        self.next = self.next.and(next);
+    }
+
+    pub(crate) fn look_again(&mut self) {
+        self.then(Next::Retry(Retry::default()));
+    }
+
+    /// The ledger has not taken what became of the work.
+    pub(crate) fn was_not_saved(&mut self) {
+        self.is_saved = false;
+        self.look_again();
+    }
+
+    /// Holds back everything if the contract is not what the plan saw. Returns whether it is. `now` is `None` if there is no
+    /// such contract any more.
+    pub(crate) fn check_contract(&mut self, now: Result<Option<ContractSnapshot>, Error>) -> bool {
+        match now {
+            Ok(now) if now == self.plan.contract_seen => return true,
+            Ok(_) => {
+                let retry = Next::Retry(Retry::default());
+                self.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
+            }
+            Err(error) => self.stop(Refusal::of(&error)),
+        }
+        false
+    }
+
+    /// Holds back every update whose field is not what the plan saw, and the document if the card has it by now.
+    pub(crate) fn check_card(
+        &mut self,
+        candidate: Result<Option<CandidateSnapshot>, Error>,
+        mark: &DocumentMark,
+    ) {
+        let Some(candidate) = self.there(candidate) else { return };
+        let is_as_seen = |update: &FieldUpdate| {
+            let held = candidate.held(&update.target).map(|held| &held.id);
+            held == update.held.as_ref()
+                && candidate.value(&update.target, &update.format).as_ref() == Ok(&update.seen)
+        };
+        self.hold_unless(Reason::ChangedMeanwhile, is_as_seen);
+        if self.is_document_due() {
+            match document_on_card(&self.plan.remembered.0, &candidate, mark) {
+                (DocumentOutcome::Later(reason), _) => {
+                    self.end_document(reason, Next::Retry(Retry::default()));
+                }
+                (document, _) => self.document = document,
+            }
+        }
+    }
+
+    /// Holds back every update of an identity field that is not what the plan saw. What was read is of the candidate's own fields.
+    pub(crate) fn check_identity(&mut self, candidate: Result<Option<CandidateSnapshot>, Error>) {
+        let Some(candidate) = self.there(candidate) else { return };
+        self.hold_unless(Reason::ChangedMeanwhile, |update| {
+            update.default_field().is_none()
+                || candidate.value(&update.target, &update.format).as_ref() == Ok(&update.seen)
+        });
+    }
+
+    /// The candidate that was read; without one, everything ends.
+    fn there(&mut self, candidate: Result<Option<CandidateSnapshot>, Error>) -> Option<CandidateSnapshot> {
+        match candidate {
+            Ok(Some(candidate)) => return Some(candidate),
+            Ok(None) => {
+                self.candidate_is_gone = true;
+                self.give_up(Outcome::Held(Reason::CandidateGone), Next::Retry(Retry::default()));
+            }
+            Err(error) => self.stop(Refusal::of(&error)),
+        }
+        None
+    }
+
+    /// Holds back the document if somebody else has begun to upload it since the plan was made.
+    pub(crate) fn check_document(&mut self, record: Option<&DocumentRecord>) {
+        match record {
+            Some(DocumentRecord::Uploaded { .. }) if self.is_document_due() => {
+                self.document = DocumentOutcome::AlreadyThere;
+            }
+            Some(DocumentRecord::Intended) => {
+                self.give_up_document(Reason::UploadUnknown, Next::Retry(Retry::default()));
+            }
+            Some(DocumentRecord::Uploaded { .. }) | None => {}
+        }
+    }
+
+    /// Holds back every update of a field for which another contract comes first, or may.
+    pub(crate) fn check_claims(&mut self, claims: &Claims) {
+        self.hold_unless(Reason::OtherContractUnreadable, |update| {
+            claims.of(&update.target) != Claim::Unsure
+        });
+        self.hold_unless(Reason::ChangedMeanwhile, |update| claims.of(&update.target) == Claim::None);
+    }
+
+    /// Holds back every update of a field of which the ledger does not know what it knew, but for what this look has written
+    /// there: another look has written the field, or is about to.
+    pub(crate) fn check_remembered(&mut self, card: &CardEntry) {
+        let remembered = self.plan.remembered.1.clone();
+        self.hold_unless(Reason::ChangedMeanwhile, |update| {
+            card.field(&update.digests.field) == remembered.field(&update.digests.field)
+        });
+    }
+
+    /// Holds back every update that is not as the plan saw it.
+    fn hold_unless(&mut self, reason: Reason, is_as_seen: impl Fn(&FieldUpdate) -> bool) {
+        let (kept, changed): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.plan.updates).into_iter().partition(is_as_seen);
+        self.plan.updates = kept;
+        for update in &changed {
+            self.end(update, Outcome::Held(reason));
+            self.look_again();
+        }
+    }
+
+    /// Holds back every update of a select whose options are not what the plan took them for.
+    pub(crate) fn check_options(
+        &mut self,
+        now: &BTreeMap<CustomFieldId, Result<(ChoiceOptions, bool), PageError>>,
+    ) {
+        for update in std::mem::take(&mut self.plan.updates) {
+            let options = match &update.target {
+                Target::Custom(field) => now.get(field),
+                Target::Default(_) => None,
+            };
+            match options {
+                None => self.plan.updates.push(update),
+                Some(Ok((options, _))) if options == update.format.choices() => {
+                    self.plan.updates.push(update);
+                }
+                Some(Ok(_)) => {
+                    self.definitions_are_outdated = true;
+                    self.end(&update, Outcome::Held(Reason::ChangedMeanwhile));
+                    self.look_again();
+                }
+                Some(Err(error)) => self.refuse(&update, Refusal::of_list(error)),
+            }
+        }
+    }
+
+    /// Ends everything that was to be written: it is not wanted any more.
+    pub(crate) fn withdraw(&mut self, reason: Reason) {
+        if self.is_document_due() {
+            self.document = DocumentOutcome::NotDue(reason);
+        }
+        self.give_up(Outcome::Skipped(reason), Next::Done);
+    }
+
+    /// Holds back a field for which there is no room within the limit of changes.
+    pub(crate) fn hold_for_limit(&mut self, update: &FieldUpdate, wait: Option<Duration>) {
+        self.end(update, Outcome::Held(Reason::LimitReached));
+        self.waits_for_room = Some(self.waits_for_room.flatten().max(wait));
+    }
+
+    /// Everything fails for this reason, and will again.
+    pub(crate) fn refuse_all(mut self, reason: Reason) -> Report {
+        for field in &mut self.outcomes {
+            (field.outcome, field.note, field.member) = (Outcome::Failed(reason), None, None);
+        }
+        (self.document, self.next) = (DocumentOutcome::Failed(reason), Next::Done);
+        self.report()
+    }
+
+    /// Ends everything that was to be written.
+    pub(crate) fn give_up(&mut self, outcome: Outcome, next: Next) {
+        self.end_rest(outcome);
+        self.then(next);
+        self.give_up_document(outcome.reason().unwrap_or(Reason::NotAttempted), next);
+    }
+
+    /// Ends everything that was to be written, since what it hangs on could not be read.
+    pub(crate) fn stop(&mut self, refusal: Refusal) {
+        self.give_up(Outcome::Failed(refusal.reason), refusal.next);
+    }
+
+    /// Ends the fields that were to be written.
+    pub(crate) fn end_rest(&mut self, outcome: Outcome) {
+        for update in std::mem::take(&mut self.plan.updates) {
+            self.end(&update, outcome);
+        }
+    }
+
+    /// The document is not tried for this reason, but later if `next` is another look.
+    pub(crate) fn give_up_document(&mut self, reason: Reason, next: Next) {
+        if self.is_document_due() {
+            self.end_document(reason, next);
+        }
+    }
+
+    pub(crate) fn end_document(&mut self, reason: Reason, next: Next) {
+        self.candidate_is_gone |= reason == Reason::CandidateGone;
+        self.document = match next {
+            Next::Retry(_) => DocumentOutcome::Later(reason),
+            Next::Done => DocumentOutcome::Failed(reason),
+        };
+        self.then(next);
+    }
+
+    /// Ends a field that the service did not take.
+    pub(crate) fn refuse(&mut self, update: &FieldUpdate, refusal: Refusal) {
+        self.end(update, refusal.outcome());
+        self.then(refusal.next);
+        self.definitions_are_outdated |= refusal.definitions_are_outdated;
+    }
+
+    pub(crate) fn end(&mut self, update: &FieldUpdate, outcome: Outcome) {
+        for field in self.outcomes.iter_mut().filter(|field| is_of(field, update)) {
+            (field.outcome, field.note, field.member) = (outcome, None, None);
+        }
+    }
+
+    /// Ends a field as the plan says.
+    pub(crate) fn end_as_planned(&mut self, update: &FieldUpdate) {
+        let fields = self.outcomes.iter_mut().zip(&self.plan.outcomes);
+        for (field, planned) in fields.filter(|(field, _)| is_of(field, update)) {
+            *field = planned.clone();
+        }
+    }
+
+    pub(crate) fn report(self) -> Report {
+        // Whatever else is worth another look is so sooner.
+        let next = match (self.next, self.waits_for_room) {
+            (Next::Done, Some(after)) => Next::Retry(Retry { after, is_for_room: true, ..Retry::default() }),
+            (next, _) => next,
+        };
+        Report {
+            contract: self.plan.contract,
+            candidate: self.plan.candidate,
+            linked_by: self.plan.linked_by,
+            outcomes: self.outcomes,
+            document: self.document,
+            is_saved: self.is_saved,
+            next,
+        }
+    }
+}
+
+fn is_of(field: &FieldOutcome, update: &FieldUpdate) -> bool {
+    field.data_field == update.data_field && field.target == update.field
+}

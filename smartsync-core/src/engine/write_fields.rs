@@ -1,0 +1,252 @@
+//! Writes the fields of a plan, one request after the other. What is begun is in the ledger before it goes out.
+
+use smartsync_transport::Error;
+use teamtailor_client::{CandidateId, GetCandidate};
+
+use super::{
+    Engine, refusal::Refusal, refusal::had_no_effect, refusal::names, report::Next, report::Retry, work::Work,
+};
+use crate::{
+    candidate::CandidateSnapshot,
+    ledger::{FieldDigests, LedgerChange, LedgerError, Places, Updated},
+    outcome::{Outcome, Reason},
+    plan::{Answered, FieldUpdate, Target, field_writes},
+};
+
+/// So often is a request sent that the service was too busy for, if the client waits until the service is ready.
+pub(crate) const MOST_TRIES: u32 = 3;
+
+impl Engine {
+    /// Writes the fields, until an answer says that the requests behind it would fail the same way. Default fields that
+    /// Teamtailor names in a refusal do not hold back the others: those are sent again without them.
+    ///
+    /// No request is repeated in between: what it rests on would have to be checked again, as it is here before each.
+    pub(crate) async fn write_fields(&self, work: &mut Work, candidate: &CandidateId) {
+        let (mut unconfirmed, mut have_ended) = (Vec::new(), true);
+        let (mut tries, mut delays) = (0, 0);
+        while !work.plan.updates.is_empty() {
+            // The wait comes first, so that nothing changes between the check and the request.
+            let turn = self.teamtailor.take_turn().await;
+            self.may_write(work, candidate).await;
+            self.check_identity(work, candidate).await;
+            let mut covered = take_next(&mut work.plan.updates);
+            if self.begin_within_limit(work, candidate, &mut covered).await.is_err() {
+                work.plan.updates.splice(0..0, covered);
+                return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+            }
+            // All of it may have been held.
+            let Some((write, _)) = field_writes(candidate, &covered).pop() else { continue };
+            // The ledger takes its time as well.
+            if self.is_outdated(&work.plan) {
+                if self.take_back(work, candidate, &covered).await.is_err() {
+                    work.was_not_saved();
+                }
+                work.plan.updates.splice(0..0, covered);
+                delays += 1;
+                if delays == MOST_TRIES {
+                    work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+                }
+                continue;
+            }
+            tries += 1;
+            let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
+            let error = match write.send(&self.teamtailor, turn).await {
+                Ok(answer) => {
+                    let answered = covered.into_iter().map(|update| (answer.of(&update), update));
+                    unconfirmed.extend(self.settle(work, candidate, answered.collect()).await);
+                    tries = 0;
+                    continue;
+                }
+                Err(error) => error,
+            };
+            if had_no_effect(&error) && self.take_back(work, candidate, &covered).await.is_err() {
+                work.was_not_saved();
+            }
+            if error.is_rate_limited() && may_wait {
+                work.plan.updates.splice(0..0, covered);
+                continue;
+            }
+            tries = 0;
+            let refusal = Refusal::of_write(&write, &error);
+            if had_no_effect(&error) {
+                refused(work, refusal, covered, &error);
+            } else {
+                covered.iter().for_each(|update| work.end(update, refusal.outcome()));
+                have_ended &= error.status().is_some();
+                unconfirmed.extend(covered);
+            }
+            if refusal.stops && !work.plan.updates.is_empty() {
+                work.end_rest(Outcome::Failed(Reason::NotAttempted));
+                work.then(refusal.next);
+            }
+            // Without a candidate, credentials or a service the document would fail as well; a refused value says
+            // nothing about it.
+            if refusal.reason == Reason::CandidateGone {
+                work.candidate_is_gone = true;
+                work.give_up_document(Reason::CandidateGone, refusal.next);
+            } else if refusal.stops && refusal.reason != Reason::Refused {
+                work.give_up_document(Reason::NotAttempted, refusal.next);
+            }
+        }
+        if !unconfirmed.is_empty() {
+            self.confirm(work, candidate, unconfirmed, have_ended).await;
+        }
+    }
+
+    /// Reads the candidate's own fields once more if any of them is to be written, however fresh what the plan rests on: a name or
+    /// an address that a recruiter has just corrected is not lost to the seconds for which a look is trusted.
+    async fn check_identity(&self, work: &mut Work, candidate: &CandidateId) {
+        if work.plan.updates.iter().any(|update| update.default_field().is_some()) {
+            let now = self.teamtailor.send_opt(&GetCandidate::new(candidate.clone())).await;
+            work.check_identity(now.map(|found| found.as_ref().map(CandidateSnapshot::read)));
+        }
+    }
+
+    /// Notes what is about to be written, and over what, unless there is no room for so many.
+    pub(crate) async fn begin(
+        &self,
+        work: &mut Work,
+        candidate: &CandidateId,
+        covered: &[FieldUpdate],
+        places: Option<Places>,
+    ) -> Result<Updated, LedgerError> {
+        let mut change = LedgerChange::new(work.plan.contract, candidate.clone()).take(places);
+        for FieldUpdate { digests, .. } in covered {
+            change = change.begin(
+                digests.field.clone(),
+                digests.seen.clone(),
+                digests.value.clone(),
+                digests.outdated.clone(),
+            );
+        }
+        self.update(work, &change).await
+    }
+
+    /// Nothing was written, and nothing will be. What was not known before is not known now.
+    async fn take_back(
+        &self,
+        work: &mut Work,
+        candidate: &CandidateId,
+        covered: &[FieldUpdate],
+    ) -> Result<Updated, LedgerError> {
+        let change = LedgerChange::new(work.plan.contract, candidate.clone());
+        let change = covered.iter().fold(change, |change, FieldUpdate { digests, .. }| {
+            change.take_back(digests.field.clone()).restore(digests.field.clone(), digests.unended.clone())
+        });
+        let change = self.give_back(covered, change);
+        self.update(work, &change).await
+    }
+
+    /// Accounts for what an answer says. Returns the updates of which it says nothing.
+    async fn settle(
+        &self,
+        work: &mut Work,
+        candidate: &CandidateId,
+        answered: Vec<(Answered, FieldUpdate)>,
+    ) -> Vec<FieldUpdate> {
+        let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
+        let mut unsaid = Vec::new();
+        for (answer, update) in answered {
+            let field = update.digests.field.clone();
+            match answer {
+                Answered::AsWritten => {
+                    change = change
+                        .bind(work.plan.linked_by)
+                        .base(&update.data_field, update.digests.base)
+                        .put(field, update.digests.value);
+                }
+                Answered::Another(value) => {
+                    change = change.give_up(field.clone());
+                    if value == update.seen {
+                        // Nothing was done, or it is not shown yet. What is there was there before, whoever typed it.
+                        change = change.restore(field, update.digests.unended.clone());
+                    } else {
+                        // Our request may have put it there, or a person who was quicker. Nobody knows which.
+                        let (target, kind) = (&update.target, update.format.kind());
+                        let holds =
+                            FieldDigests::of_card(&self.keys, candidate, target, kind).of(value.as_ref());
+                        change = change.late(field, holds);
+                    }
+                    work.refuse(&update, Refusal::not_as_written());
+                }
+                Answered::Nothing => {
+                    // Until the card is read, the report must not claim more than is known.
+                    work.end(&update, Outcome::Failed(Reason::AnswerUnreadable));
+                    unsaid.push(update);
+                }
+            }
+        }
+        if self.update(work, &change).await.is_err() {
+            work.was_not_saved();
+        }
+        unsaid
+    }
+
+    /// Reads the card once more, to see what became of writes whose answers did not say it. `have_ended` says whether all of
+    /// them were answered: one that was not may have been on the card for a while, and a person may have taken it back.
+    async fn confirm(
+        &self,
+        work: &mut Work,
+        candidate: &CandidateId,
+        unconfirmed: Vec<FieldUpdate>,
+        have_ended: bool,
+    ) {
+        let Ok(Some(card)) = self.read_candidate(candidate).await else {
+            return work.look_again();
+        };
+        let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
+        for update in unconfirmed {
+            let field = update.digests.field.clone();
+            match card.value(&update.target, &update.format) {
+                Ok(value) if value == update.wanted => {
+                    work.end_as_planned(&update);
+                    change = change
+                        .bind(work.plan.linked_by)
+                        .base(&update.data_field, update.digests.base)
+                        .put(field, update.digests.value);
+                }
+                Ok(value) if value == update.seen => {
+                    work.look_again();
+                    if have_ended {
+                        change = self.give_back([&update], change);
+                        change = change.give_up(field.clone()).restore(field, update.digests.unended);
+                    }
+                }
+                // Somebody was faster than this request, or has changed it already. The next look sees.
+                Ok(_) => {
+                    work.end(&update, Outcome::Held(Reason::ChangedMeanwhile));
+                    work.look_again();
+                }
+                Err(_) => {
+                    work.end(&update, Outcome::Failed(Reason::AnswerUnreadable));
+                    work.look_again();
+                }
+            }
+        }
+        if self.update(work, &change).await.is_err() {
+            work.was_not_saved();
+        }
+    }
+}
+
+/// Accounts for a write that was refused. Default fields that the answer does not name are to be sent again, without those
+/// that it names.
+fn refused(work: &mut Work, refusal: Refusal, covered: Vec<FieldUpdate>, error: &Error) {
+    let is_named = |update: &FieldUpdate| update.default_field().is_some_and(|field| names(error, field));
+    let (named, others): (Vec<_>, Vec<_>) = covered.into_iter().partition(is_named);
+    let (refused, sent_again) = if named.is_empty() { (others, Vec::new()) } else { (named, others) };
+    for update in &refused {
+        work.refuse(update, refusal.of_field(update, error, refused.len()));
+    }
+    work.plan.updates.splice(0..0, sent_again);
+}
+
+/// The updates that the next request covers, which are taken from the others.
+fn take_next(updates: &mut Vec<FieldUpdate>) -> Vec<FieldUpdate> {
+    let is_default = |update: &FieldUpdate| matches!(update.target, Target::Default(_));
+    if updates.iter().any(is_default) {
+        updates.extract_if(.., |update| is_default(update)).collect()
+    } else {
+        updates.drain(..updates.len().min(1)).collect()
+    }
+}

@@ -1,0 +1,268 @@
+//! A change to what the ledger remembers, as data: a store applies it inside a transaction of its own.
+
+use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
+
+use super::{
+    DocumentRecord, LedgerEntry, card_entry::CardEntry, card_entry::WriteAttempt, digest::Digest,
+    overwrites::Overwrites, overwrites::Places, overwrites::Updated,
+};
+use crate::mapping::LinkMeans;
+
+/// A change to what is remembered of one contract and of its candidate's card.
+///
+/// It is data, so a store may move it to another thread, and apply it again where a transaction has to be repeated.
+/// [`Ledger::update`](crate::Ledger::update) says how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LedgerChange {
+    contract: ContractId,
+    candidate: CandidateId,
+    parts: Vec<Part>,
+    /// What is about to be overwritten: if there is no room for it, nothing is changed.
+    taken: Option<Places>,
+    given_back: Vec<Places>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Bind(Option<LinkMeans>),
+    BindByHand,
+    Set(Box<(LedgerEntry, CardEntry)>),
+    Base(String, Digest),
+    FirstBase(String, Digest),
+    Agree(Agreed),
+    Document(Option<DocumentRecord>),
+    Begin(String, WriteAttempt, Option<Digest>),
+    TakeBack(String),
+    Restore(String, WriteAttempt),
+    GiveUp(String),
+    Late(String, Digest),
+    Outdate(String, Digest),
+    Put(String, Digest),
+}
+
+/// Something on which both sides were found to agree.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Agreed {
+    pub(crate) data_field: String,
+    /// The base that was there when the two sides were read. Where there is another by now, that one is newer.
+    pub(crate) before: Option<Digest>,
+    pub(crate) base: Digest,
+    /// The field of the card.
+    pub(crate) field: String,
+    pub(crate) card: Digest,
+    /// What the sync itself had put on the card last when the two sides were read. Where that is something else by now, that
+    /// is newer.
+    pub(crate) ours_before: Option<Digest>,
+    /// Whether the sync itself put the value on the card.
+    pub(crate) is_ours: bool,
+}
+
+impl LedgerChange {
+    /// A change that changes nothing yet.
+    pub(crate) fn new(contract: ContractId, candidate: CandidateId) -> Self {
+        Self { contract, candidate, parts: Vec::new(), taken: None, given_back: Vec::new() }
+    }
+
+    /// Replaces what is known of the contract and of the candidate's card: to bring what another ledger knows.
+    #[must_use]
+    pub fn set(contract: ContractId, candidate: CandidateId, entry: LedgerEntry, card: CardEntry) -> Self {
+        let parts = vec![Part::Set(Box::new((entry, card)))];
+        Self { parts, ..Self::new(contract, candidate) }
+    }
+
+    /// Whose contract it is, unless the ledger knows it already, and by which means that was found: a better one than the ledger
+    /// knows takes its place.
+    pub(crate) fn bind(mut self, means: Option<LinkMeans>) -> Self {
+        self.parts.push(Part::Bind(means));
+        self
+    }
+
+    /// Whose contract it is, by a person's word. What is known of the contract under another candidate is forgotten: its bases
+    /// and its document are that one's.
+    pub(crate) fn bind_by_hand(mut self) -> Self {
+        self.parts.push(Part::BindByHand);
+        self
+    }
+
+    /// What both sides agree on from now on.
+    pub(crate) fn base(mut self, data_field: &str, base: Digest) -> Self {
+        self.parts.push(Part::Base(data_field.to_owned(), base));
+        self
+    }
+
+    /// The same, unless both sides have agreed on something before.
+    pub(crate) fn first_base(mut self, data_field: &str, base: Digest) -> Self {
+        self.parts.push(Part::FirstBase(data_field.to_owned(), base));
+        self
+    }
+
+    pub(crate) fn agree(mut self, agreed: Agreed) -> Self {
+        self.parts.push(Part::Agree(agreed));
+        self
+    }
+
+    /// What is known of the signed document; `None` for nothing.
+    pub(crate) fn document(mut self, record: Option<DocumentRecord>) -> Self {
+        self.parts.push(Part::Document(record));
+        self
+    }
+
+    /// A write to a field of the card is about to go out. `outdated` is a value of ours that the card does not hold any more.
+    pub(crate) fn begin(
+        mut self,
+        field: String,
+        seen: Digest,
+        value: Digest,
+        outdated: Option<Digest>,
+    ) -> Self {
+        let attempt = WriteAttempt { contract: self.contract, seen, value };
+        self.parts.push(Part::Begin(field, attempt, outdated));
+        self
+    }
+
+    /// The write had no effect, and will have none.
+    pub(crate) fn take_back(mut self, field: String) -> Self {
+        self.parts.push(Part::TakeBack(field));
+        self
+    }
+
+    /// A write of this contract that was begun before the last one, and whose end is still not known. `None` if there is none.
+    pub(crate) fn restore(mut self, field: String, unended: Option<WriteAttempt>) -> Self {
+        self.parts.extend(unended.map(|attempt| Part::Restore(field, attempt)));
+        self
+    }
+
+    /// The card does not show the write. It may still arrive.
+    pub(crate) fn give_up(mut self, field: String) -> Self {
+        self.parts.push(Part::GiveUp(field));
+        self
+    }
+
+    /// A value that the sync itself may have put on the card, or a person.
+    pub(crate) fn late(mut self, field: String, value: Digest) -> Self {
+        self.parts.push(Part::Late(field, value));
+        self
+    }
+
+    /// The card does not hold this value any more, which the sync had put there last: should it come back, a person has put it
+    /// there.
+    pub(crate) fn outdate(mut self, field: String, ours: Digest) -> Self {
+        self.parts.push(Part::Outdate(field, ours));
+        self
+    }
+
+    /// The sync itself has put this value on the card.
+    pub(crate) fn put(mut self, field: String, value: Digest) -> Self {
+        self.parts.push(Part::Put(field, value));
+        self
+    }
+
+    /// So many values are about to be overwritten.
+    pub(crate) fn take(self, places: Option<Places>) -> Self {
+        Self { taken: places, ..self }
+    }
+
+    /// They were not overwritten.
+    pub(crate) fn give_back(mut self, places: Places) -> Self {
+        self.given_back.push(places);
+        self
+    }
+
+    /// The contract whose entry it changes.
+    #[must_use]
+    pub fn contract(&self) -> ContractId {
+        self.contract
+    }
+
+    /// The candidate whose card it changes.
+    #[must_use]
+    pub fn candidate(&self) -> &CandidateId {
+        &self.candidate
+    }
+
+    /// Whether there is anything to change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty() && self.taken.is_none() && self.given_back.is_empty()
+    }
+
+    /// Changes what is known of the contract and of the candidate's card, and counts what is about to be overwritten. Nothing, if
+    /// the contract belongs to another candidate by now, or if more would be overwritten than is allowed.
+    pub fn apply(
+        &self,
+        entry: &mut LedgerEntry,
+        card: &mut CardEntry,
+        overwrites: &mut Overwrites,
+    ) -> Updated {
+        self.given_back.iter().for_each(|places| overwrites.give_back(*places));
+        if self.is_of_another(entry) {
+            return Updated::Done;
+        }
+        let updated = self.taken.map_or(Updated::Done, |places| overwrites.take(places));
+        if updated == Updated::Done {
+            self.apply_parts(entry, card);
+        }
+        updated
+    }
+
+    /// Whether the contract belongs to another candidate, and the change does not take it over.
+    fn is_of_another(&self, entry: &LedgerEntry) -> bool {
+        let may_take_over = matches!(self.parts.as_slice(), [Part::Set(_) | Part::BindByHand]);
+        !may_take_over && entry.candidate.as_ref().is_some_and(|bound| *bound != self.candidate)
+    }
+
+    /// Changes what is known of the contract and of the card, whatever is overwritten.
+    pub(crate) fn apply_parts(&self, entry: &mut LedgerEntry, card: &mut CardEntry) {
+        if self.is_of_another(entry) {
+            return;
+        }
+        for part in &self.parts {
+            self.apply_part(part, entry, card);
+        }
+    }
+
+    fn apply_part(&self, part: &Part, entry: &mut LedgerEntry, card: &mut CardEntry) {
+        match part {
+            Part::Bind(means) => {
+                entry.candidate.get_or_insert_with(|| self.candidate.clone());
+                if !entry.is_proven() {
+                    entry.linked_by = means.or(entry.linked_by);
+                }
+            }
+            Part::BindByHand => {
+                if entry.candidate.as_ref() != Some(&self.candidate) {
+                    *entry =
+                        LedgerEntry { candidate: Some(self.candidate.clone()), ..LedgerEntry::default() };
+                }
+                entry.linked_by_hand = true;
+                entry.is_retired = false;
+            }
+            Part::Set(whole) => (*entry, *card) = (**whole).clone(),
+            Part::Base(data_field, base) => {
+                entry.bases.insert(data_field.clone(), base.clone());
+            }
+            Part::FirstBase(data_field, base) => {
+                entry.bases.entry(data_field.clone()).or_insert_with(|| base.clone());
+            }
+            Part::Agree(agreed) => {
+                if entry.bases.get(&agreed.data_field) == agreed.before.as_ref() {
+                    entry.bases.insert(agreed.data_field.clone(), agreed.base.clone());
+                    card.change(&agreed.field, |field| {
+                        field.agree(self.contract, &agreed.card, agreed.ours_before.as_ref(), agreed.is_ours);
+                    });
+                }
+            }
+            Part::Document(record) => entry.document.clone_from(record),
+            Part::Begin(field, attempt, outdated) => {
+                card.change(field, |field| field.begin(attempt.clone(), outdated.as_ref()));
+            }
+            Part::TakeBack(field) => card.change(field, |field| field.take_back(self.contract)),
+            Part::Restore(field, attempt) => card.change(field, |field| field.restore(attempt.clone())),
+            Part::Outdate(field, ours) => card.change(field, |field| field.outdate(ours)),
+            Part::Late(field, value) => card.change(field, |field| field.keep_late(value.clone())),
+            Part::GiveUp(field) => card.change(field, |field| field.give_up(self.contract)),
+            Part::Put(field, value) => card.change(field, |field| field.put(self.contract, value)),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! For which contracts a mapping and its entries are.
+
+use oneflow_client::{TemplateTypeId, WorkspaceId};
+
+use super::{SyncSettings, field::FieldMapping};
+use crate::contract::ContractSnapshot;
+
+/// What a contract belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ContractScope {
+    pub(crate) template_type: Option<TemplateTypeId>,
+    pub(crate) workspace: Option<WorkspaceId>,
+    /// Whether each of them was there and could not be read.
+    is_lost: [bool; 2],
+}
+
+impl ContractScope {
+    pub(crate) fn of(contract: &ContractSnapshot) -> Self {
+        let is_lost = ["template_type_id", "workspace_id"].map(|member| contract.unreadable.contains(member));
+        Self { template_type: contract.template_type, workspace: contract.workspace, is_lost }
+    }
+
+    /// That of a contract to be made.
+    pub(crate) fn new(template_type: Option<TemplateTypeId>, workspace: Option<WorkspaceId>) -> Self {
+        Self { template_type, workspace, is_lost: [false; 2] }
+    }
+
+    /// The member of the contract that could not be read and that decides whether the entry is for it.
+    pub(crate) fn lost(self, sync: &SyncSettings, field: &FieldMapping) -> Option<&'static str> {
+        let [template_type, workspace] = self.is_lost;
+        let asks_type = !(sync.template_types.is_empty() && field.template_types.is_empty());
+        let asks_workspace = !(sync.workspaces.is_empty() && field.workspaces.is_empty());
+        if template_type && asks_type {
+            Some("template_type_id")
+        } else if workspace && asks_workspace {
+            Some("workspace_id")
+        } else {
+            None
+        }
+    }
+
+    /// The same for the mapping as a whole.
+    pub(crate) fn lost_for_all(self, sync: &SyncSettings) -> Option<&'static str> {
+        let [template_type, workspace] = self.is_lost;
+        let lost_type = (template_type && !sync.template_types.is_empty()).then_some("template_type_id");
+        lost_type.or((workspace && !sync.workspaces.is_empty()).then_some("workspace_id"))
+    }
+
+    /// Whether contracts like this one are kept in step at all.
+    pub(crate) fn is_kept_in_step(self, sync: &SyncSettings) -> bool {
+        self.is_within(&sync.template_types, &sync.workspaces)
+    }
+
+    /// Whether the entry is for contracts like this one, given that they are kept in step: that is the same for all entries,
+    /// so it is asked once.
+    pub(crate) fn is_within_entry(self, field: &FieldMapping) -> bool {
+        self.is_within(&field.template_types, &field.workspaces)
+    }
+
+    /// An empty list admits all. A contract of which Oneflow does not say it stands outside of any other list.
+    fn is_within(self, template_types: &[TemplateTypeId], workspaces: &[WorkspaceId]) -> bool {
+        admits(template_types, self.template_type) && admits(workspaces, self.workspace)
+    }
+}
+
+fn admits<T: PartialEq>(list: &[T], item: Option<T>) -> bool {
+    list.is_empty() || item.is_some_and(|item| list.contains(&item))
+}

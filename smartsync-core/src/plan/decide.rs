@@ -1,0 +1,328 @@
+//! What a plan says about one pair of fields.
+
+use serde_json::Value;
+use teamtailor_client::CustomFieldValueId;
+
+use super::{
+    PlanInput, card_origin::CardOrigin, card_origin::card_origin, card_origin::is_ours,
+    field_pair::FieldPair, field_pair::Target, field_sides::Unreadable, field_sides::sides, rank::Claim,
+    rank::Claims, three_way::Decision, three_way::three_way,
+};
+use crate::{
+    candidate::{CandidateSnapshot, CardValueError},
+    contract::{ContractSnapshot, silence, word},
+    ledger::{Agreed, Digest, FieldDigests, WriteAttempt},
+    link::{has_candidate_signed, lost_of_signers},
+    mapping::{ContractScope, Moment},
+    outcome::{Outcome, Reason},
+    value::{FieldValue, ValueError},
+};
+
+/// What became of one pair.
+pub(crate) struct Look {
+    pub(crate) outcome: Outcome,
+    pub(crate) note: Option<Reason>,
+    /// The member of an answer that could not be read, where that decided.
+    pub(crate) member: Option<&'static str>,
+    /// What both sides already agree on, where the ledger does not know it.
+    pub(crate) agreed: Option<Agreed>,
+    pub(crate) write: Option<Write>,
+}
+
+/// What is to be written to a pair's target.
+pub(crate) struct Write {
+    pub(crate) target: Target,
+    pub(crate) json: Value,
+    /// The value resource of a custom field that has one.
+    pub(crate) held: Option<CustomFieldValueId>,
+    /// What was seen on the card.
+    pub(crate) seen: Option<FieldValue>,
+    /// What the card holds once it is written.
+    pub(crate) value: Option<FieldValue>,
+    pub(crate) digests: WriteDigests,
+}
+
+/// What the ledger remembers of a write.
+#[derive(Clone, PartialEq)]
+pub(crate) struct WriteDigests {
+    /// What both sides agree on once it is written.
+    pub(crate) base: Digest,
+    /// The field of the card.
+    pub(crate) field: String,
+    /// What was seen on the card.
+    pub(crate) seen: Digest,
+    /// What the card holds once it is written.
+    pub(crate) value: Digest,
+    /// What the sync itself had put there last, where the card does not hold it any more.
+    pub(crate) outdated: Option<Digest>,
+    /// A write of this contract that was begun earlier, and of whose end nobody knows.
+    pub(crate) unended: Option<WriteAttempt>,
+}
+
+/// How a pair ends before, or without, a comparison of its two sides.
+pub(crate) struct Ended {
+    outcome: Outcome,
+    member: Option<&'static str>,
+}
+
+impl From<Outcome> for Ended {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, member: None }
+    }
+}
+
+impl From<Unreadable> for Ended {
+    fn from(Unreadable(member): Unreadable) -> Self {
+        Self::unreadable(member)
+    }
+}
+
+impl Ended {
+    /// Held, for a member of an answer that could not be read: it is neither absent nor empty.
+    fn unreadable(member: &'static str) -> Self {
+        Self { outcome: Outcome::Held(Reason::AnswerUnreadable), member: Some(member) }
+    }
+}
+
+impl From<Ended> for Look {
+    fn from(Ended { outcome, member }: Ended) -> Self {
+        Self { outcome, note: None, member, agreed: None, write: None }
+    }
+}
+
+impl From<Outcome> for Look {
+    fn from(outcome: Outcome) -> Self {
+        Ended::from(outcome).into()
+    }
+}
+
+/// Looks at one pair: everything that a plan says about it. `claims` are those of the candidate's other contracts.
+pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair<'_>, claims: &Claims) -> Look {
+    prepare(input, pair, claims).and_then(|ready| decide(input, pair, ready)).unwrap_or_else(Look::from)
+}
+
+/// A pair whose two sides could be read.
+struct Ready<'a> {
+    target: &'a Target,
+    candidate: &'a CandidateSnapshot,
+    contract_value: Option<FieldValue>,
+    candidate_value: Option<FieldValue>,
+}
+
+/// Everything that ends a field before the two sides are compared.
+fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) -> Result<Ready<'a>, Ended> {
+    let contract = input.contract;
+    if let Some(member) = ContractScope::of(contract).lost(&input.mapping.sync, &pair.entry) {
+        return Err(Ended::unreadable(member));
+    }
+    if !pair.is_in_scope {
+        return Err(Outcome::Skipped(Reason::OutOfScope).into());
+    }
+    if !pair.entry.takes_over() {
+        return Err(only_prefilled(input, pair));
+    }
+    if input.entry.is_retired {
+        return Err(Outcome::Skipped(Reason::ContractRetired).into());
+    }
+    if let Some(member) = contract.lost("state") {
+        return Err(Ended::unreadable(member));
+    }
+    let word = if pair.is_state() {
+        Some(word(contract).map_err(|reason| Ended::from(by_state(reason)))?)
+    } else if let Some(reason) = silence(contract) {
+        return Err(by_state(reason).into());
+    } else {
+        None
+    };
+    let candidate = input.candidate.map_err(|reason| Ended::from(without_candidate(reason)))?;
+    let text = match word {
+        Some(word) => word,
+        None => text(contract, pair)?,
+    };
+    let target = target(input, pair)?;
+    match claims.of(target) {
+        Claim::None => {}
+        Claim::Taken => return Err(Outcome::Skipped(Reason::OtherContractFirst).into()),
+        Claim::Unsure => return Err(Outcome::Held(Reason::OtherContractUnreadable).into()),
+    }
+    wait_for_moment(input, pair, candidate)?;
+    let contract_value = pair.format.read_oneflow(text).map_err(|error| unread_option(input, error));
+    let candidate_value = candidate.value(target, &pair.format);
+    Ok(Ready {
+        target,
+        candidate,
+        contract_value: contract_value.map_err(|error| {
+            error.unwrap_or_else(|error| Outcome::Failed(Reason::of_contract_value(error)).into())
+        })?,
+        candidate_value: candidate_value.map_err(|error| match error {
+            CardValueError::NotSaid(member) => Ended::unreadable(member),
+            CardValueError::Value(error) => unread_option(input, error)
+                .unwrap_or_else(|error| Outcome::Failed(Reason::of_candidate_value(error)).into()),
+        })?,
+    })
+}
+
+/// An option that is not there, or of which there are two, may be one that could not be read.
+fn unread_option(input: &PlanInput<'_>, error: ValueError) -> Result<Ended, ValueError> {
+    let is_of_options = matches!(error, ValueError::UnknownOption | ValueError::AmbiguousOption);
+    if is_of_options && input.definitions.has_unreadable() {
+        return Ok(Ended::unreadable("custom-field-options"));
+    }
+    Err(error)
+}
+
+/// The text of the pair's data field.
+fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair<'_>) -> Result<&'a str, Ended> {
+    match contract.data_fields.get(pair.data_field()) {
+        Some(field) if field.unreadable.contains("value") => Err(Ended::unreadable("value")),
+        Some(field) => Ok(&field.text),
+        // It may be one of those that could not be read.
+        None => Err(contract
+            .lost("data_fields")
+            .map_or_else(|| Outcome::Skipped(Reason::NotInContract).into(), Ended::unreadable)),
+    }
+}
+
+/// How a pair ends whose values go into new contracts only.
+fn only_prefilled(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Ended {
+    if !pair.is_default_by_convention() {
+        return Outcome::Skipped(Reason::OnlyPrefilled).into();
+    }
+    // By the convention a default field gets what no custom field of the name takes, and a custom field is taken over.
+    if input.definitions.lacks_names() {
+        return Ended::unreadable("custom-fields");
+    }
+    Outcome::Skipped(Reason::IdentityOnlyPrefilled).into()
+}
+
+fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Target, Ended> {
+    pair.target.as_ref().map_err(|reason| {
+        let is_of_definition = matches!(reason, Reason::UnknownCustomField | Reason::UnsupportedFieldType);
+        let may_be_unread = is_of_definition && input.definitions.has_unreadable();
+        if may_be_unread { Ended::unreadable("custom-fields") } else { Outcome::Failed(*reason).into() }
+    })
+}
+
+fn wait_for_moment(
+    input: &PlanInput<'_>,
+    pair: &FieldPair<'_>,
+    candidate: &CandidateSnapshot,
+) -> Result<(), Ended> {
+    let contract = input.contract;
+    match pair.entry.moment() {
+        Moment::AllSigned if !contract.is_signed() => {
+            Err(Outcome::Skipped(Reason::WaitsForAllSignatures).into())
+        }
+        Moment::CandidateSigned if !contract.is_signed() => {
+            if let Some(member) = lost_of_signers(contract) {
+                return Err(Ended::unreadable(member));
+            }
+            if !has_candidate_signed(contract, candidate, input.keys) {
+                return Err(Outcome::Skipped(Reason::WaitsForCandidateSignature).into());
+            }
+            Ok(())
+        }
+        Moment::Edited | Moment::CandidateSigned | Moment::AllSigned => Ok(()),
+    }
+}
+
+/// How every field ends for a contract in this state. One of a later time may be anything.
+fn by_state(reason: Reason) -> Outcome {
+    if reason == Reason::ContractStateUnknown { Outcome::Held(reason) } else { Outcome::Skipped(reason) }
+}
+
+/// How every field ends when there is no candidate to write to. Nobody has anything to do about a forgotten one.
+fn without_candidate(reason: Reason) -> Outcome {
+    if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
+}
+
+fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Result<Look, Ended> {
+    let (data_field, kind) = (pair.data_field(), pair.format.kind());
+    let digests = FieldDigests::new(input.keys, input.contract.id, data_field, ready.target, kind);
+    let on_card = FieldDigests::of_card(input.keys, &ready.candidate.id, ready.target, kind);
+    let known = input.card.field(on_card.field());
+    let (contract_value, candidate_value) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
+    let origin = card_origin(known, input.contract.id, &on_card, contract_value, candidate_value);
+    let sides = sides(input, pair, (contract_value, candidate_value), &digests, origin)?;
+    let (outcome, note) = outcome(three_way(&sides, pair.entry.rules()), origin);
+    let before = input.entry.bases.get(data_field);
+    let base = digests.of(candidate_value);
+    let own = known.and_then(|known| known.attempt(input.contract.id));
+    // A write of ours that was cut off has arrived, and the contract may have changed since.
+    let has_arrived = own.is_some_and(|own| on_card.is_of(&own.value, candidate_value) == Some(true));
+    // What the sync had put there, and the card does not hold any more: should it come back, a person has put it there.
+    let is_outdated = |ours: &Digest| on_card.is_of(ours, candidate_value) != Some(true);
+    let ours_is_outdated = known.and_then(|known| known.ours.as_ref()).is_some_and(is_outdated);
+    let has_news = has_arrived
+        || outcome == Outcome::Unchanged && (before != Some(&base) || own.is_some() || ours_is_outdated);
+    let agreed = has_news.then(|| Agreed {
+        data_field: data_field.to_owned(),
+        before: before.cloned(),
+        base,
+        field: on_card.field().to_owned(),
+        card: on_card.of(candidate_value),
+        ours_before: known.and_then(|known| known.ours.clone()),
+        is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
+    });
+    let look = match outcome {
+        Outcome::Written => match contract_value.map_or(Ok(Value::Null), |value| pair.write(value)) {
+            Err(error) => unwritable(error).into(),
+            Ok(json) => {
+                let digests = WriteDigests {
+                    base: digests.of(contract_value),
+                    field: on_card.field().to_owned(),
+                    seen: on_card.of(candidate_value),
+                    value: on_card.of(contract_value),
+                    outdated: known.and_then(|known| known.ours.clone()).filter(is_outdated),
+                    unended: own.filter(|_| !has_arrived).cloned(),
+                };
+                let write = Write {
+                    target: ready.target.clone(),
+                    json,
+                    held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
+                    seen: ready.candidate_value,
+                    value: ready.contract_value,
+                    digests,
+                };
+                Look { note, write: Some(write), ..outcome.into() }
+            }
+        },
+        Outcome::Unchanged | Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
+    };
+    Ok(Look { agreed, ..look })
+}
+
+/// How a field ends whose value cannot be written, or must not be by itself.
+fn unwritable(error: ValueError) -> Outcome {
+    let reason = Reason::of_contract_value(error);
+    if error.could_harm() { Outcome::Held(reason) } else { Outcome::Failed(reason) }
+}
+
+/// How a field ends by a decision, and what there is to note of it.
+fn outcome(decision: Decision, origin: CardOrigin) -> (Outcome, Option<Reason>) {
+    match decision {
+        Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
+        Decision::Unchanged => (Outcome::Unchanged, None),
+        Decision::CandidateIsNewer => (Outcome::Skipped(Reason::CandidateIsNewer), None),
+        Decision::NothingToSay => (Outcome::Skipped(Reason::NothingToSay), None),
+        Decision::EmptyKept => (Outcome::Skipped(Reason::EmptyKept), None),
+        // Whether there is a conflict at all, nobody knows, so no rule lets the contract's value fall under the table.
+        Decision::ConflictCandidateWins | Decision::ConflictHeld if origin == CardOrigin::CutOff => {
+            (Outcome::Held(Reason::CutOffHeld), None)
+        }
+        Decision::ConflictWrite | Decision::ConflictClear if origin == CardOrigin::CutOff => {
+            (Outcome::Written, Some(Reason::CutOffContractWon))
+        }
+        Decision::ConflictCandidateWins => (Outcome::Skipped(Reason::ConflictCandidateWon), None),
+        Decision::FirstSightCandidateWins => (Outcome::Skipped(Reason::FirstSightCandidateWon), None),
+        Decision::ConflictHeld => (Outcome::Held(Reason::ConflictHeld), None),
+        Decision::FirstSightHeld => (Outcome::Held(Reason::FirstSightHeld), None),
+        Decision::EditNotProven => (Outcome::Held(Reason::EditNotProven), None),
+        Decision::Write => (Outcome::Written, None),
+        Decision::Clear => (Outcome::Written, Some(Reason::Cleared)),
+        Decision::ConflictWrite | Decision::ConflictClear => {
+            (Outcome::Written, Some(Reason::ConflictContractWon))
+        }
+        Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
+    }
+}

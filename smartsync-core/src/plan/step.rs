@@ -1,0 +1,133 @@
+//! What applying a plan may do: a closed set of steps.
+
+use std::fmt;
+
+use oneflow_client::ContractId;
+use smartsync_transport::{Error, Turn};
+use teamtailor_client::{
+    CandidateId, CandidatePatch, CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue,
+    TeamtailorClient, UpdateCandidate, UpdateCustomFieldValue,
+};
+
+use super::{FieldUpdate, field_pair::Target, write_answer::WriteAnswer};
+use crate::candidate::DefaultField;
+
+/// One step of a plan. There is no other way in which a plan can write.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Writes all changed default fields in one request.
+    UpdateCandidate(Box<UpdateCandidate>),
+    /// Gives an empty custom field a value.
+    CreateCustomFieldValue(CreateCustomFieldValue),
+    /// Changes or clears the value of a custom field.
+    UpdateCustomFieldValue(UpdateCustomFieldValue),
+    /// Puts the signed document on the candidate's card: asks Oneflow for its address and hands that to Teamtailor.
+    AttachDocument {
+        /// The contract.
+        contract: ContractId,
+        /// The candidate.
+        candidate: CandidateId,
+        /// The name that the file gets.
+        file_name: String,
+    },
+}
+
+/// A file name holds the contract's name, which may be a person's.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UpdateCandidate(operation) => operation.fmt(f),
+            Self::CreateCustomFieldValue(operation) => operation.fmt(f),
+            Self::UpdateCustomFieldValue(operation) => operation.fmt(f),
+            Self::AttachDocument { contract, candidate, .. } => f
+                .debug_struct("AttachDocument")
+                .field("contract", contract)
+                .field("candidate", candidate)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+/// A request that writes fields.
+pub(crate) enum FieldWrite {
+    UpdateCandidate(Box<UpdateCandidate>),
+    CreateValue(CreateCustomFieldValue),
+    UpdateValue(UpdateCustomFieldValue),
+}
+
+impl FieldWrite {
+    /// Sends it once: what it rests on was checked just now, and would have to be checked again.
+    pub(crate) async fn send(&self, teamtailor: &TeamtailorClient, turn: Turn) -> Result<WriteAnswer, Error> {
+        Ok(match self {
+            Self::UpdateCandidate(operation) => {
+                WriteAnswer::Candidate(teamtailor.send_in_turn(turn, &**operation).await?.map(Box::new))
+            }
+            Self::CreateValue(operation) => {
+                WriteAnswer::Value(Some(Box::new(teamtailor.send_in_turn(turn, operation).await?)))
+            }
+            Self::UpdateValue(operation) => {
+                WriteAnswer::Value(teamtailor.send_in_turn(turn, operation).await?.map(Box::new))
+            }
+        })
+    }
+}
+
+impl From<FieldWrite> for Step {
+    fn from(write: FieldWrite) -> Self {
+        match write {
+            FieldWrite::UpdateCandidate(operation) => Self::UpdateCandidate(operation),
+            FieldWrite::CreateValue(operation) => Self::CreateCustomFieldValue(operation),
+            FieldWrite::UpdateValue(operation) => Self::UpdateCustomFieldValue(operation),
+        }
+    }
+}
+
+/// The fewest requests that write `updates`, each with the updates it covers.
+pub(crate) fn field_writes<'a>(
+    candidate: &CandidateId,
+    updates: impl IntoIterator<Item = &'a FieldUpdate>,
+) -> Vec<(FieldWrite, Vec<&'a FieldUpdate>)> {
+    let mut patch = CandidatePatch::new();
+    let mut patched = Vec::new();
+    let mut writes = Vec::new();
+    for update in updates {
+        match (&update.target, &update.held) {
+            (Target::Default(field), _) => {
+                patch = set(patch, *field, update.json.as_str());
+                patched.push(update);
+            }
+            (Target::Custom(_), Some(held)) => {
+                let body = CustomFieldValuePatch::new(update.json.clone());
+                let operation = UpdateCustomFieldValue::new(held.clone(), body);
+                writes.push((FieldWrite::UpdateValue(operation), vec![update]));
+            }
+            (Target::Custom(field), None) => {
+                let body = NewCustomFieldValue::new(update.json.clone(), field.clone(), candidate.clone());
+                writes.push((FieldWrite::CreateValue(CreateCustomFieldValue::new(body)), vec![update]));
+            }
+        }
+    }
+    if !patched.is_empty() {
+        let operation = UpdateCandidate::new(candidate.clone(), patch);
+        writes.insert(0, (FieldWrite::UpdateCandidate(Box::new(operation)), patched));
+    }
+    writes
+}
+
+fn set(patch: CandidatePatch, field: DefaultField, text: Option<&str>) -> CandidatePatch {
+    match (field, text) {
+        (DefaultField::FirstName, Some(text)) => patch.first_name(text),
+        (DefaultField::FirstName, None) => patch.clear_first_name(),
+        (DefaultField::LastName, Some(text)) => patch.last_name(text),
+        (DefaultField::LastName, None) => patch.clear_last_name(),
+        (DefaultField::Email, Some(text)) => patch.email(text),
+        (DefaultField::Email, None) => patch.clear_email(),
+        (DefaultField::Phone, Some(text)) => patch.phone(text),
+        (DefaultField::Phone, None) => patch.clear_phone(),
+        (DefaultField::LinkedinUrl, Some(text)) => patch.linkedin_url(text),
+        (DefaultField::LinkedinUrl, None) => patch.clear_linkedin_url(),
+        (DefaultField::Pitch, Some(text)) => patch.pitch(text),
+        (DefaultField::Pitch, None) => patch.clear_pitch(),
+    }
+}
