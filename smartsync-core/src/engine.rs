@@ -16,10 +16,13 @@ mod made_here;
 mod notification;
 mod other_contracts;
 mod public_address;
+mod read_definitions;
+mod read_schemas;
 mod readable_items;
 mod refusal;
 mod report;
 mod report_json;
+mod send_write;
 mod work;
 mod write_fields;
 
@@ -37,13 +40,12 @@ use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 pub use self::{
-    accounts::Accounts,
     change_limit::ChangeLimit,
     clock::Clock,
     contract_reads::ContractReads,
     create::CreatedContract,
     document_host::{DocumentHost, DocumentHostError, SignedDocument},
-    engine_error::{EngineError, InvalidMapping},
+    engine_error::EngineError,
     link_by_hand::{LinkError, LinkedByHand},
     notification::verify,
     report::{Next, Report, Retry},
@@ -52,14 +54,14 @@ use self::{
     change_limit::Overwritten, contract_reads::ContractRead, document::MAX_DOCUMENT_BYTES,
     other_contracts::OtherContracts,
 };
-pub(crate) use self::{change_limit::Place, readable_items::readable_items, refusal::is_of_this_request};
+use crate::mapping::InvalidMapping;
 use crate::{
     candidate::{CandidateSnapshot, Definitions},
-    contract::{ContractSnapshot, may_speak},
+    contract::ContractSnapshot,
     keys::SyncKeys,
     ledger::{CardEntry, Ledger, LedgerEntry},
     link::{self, Link},
-    mapping::{LinkMeans, Mapping},
+    mapping::{LinkMeans, Mapping, may_speak},
     outcome::Reason,
     plan::{Plan, PlanInput, plan},
 };

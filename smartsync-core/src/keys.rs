@@ -1,5 +1,6 @@
 //! The host's keys for digests and link tokens.
 
+mod accounts;
 mod document_mark;
 mod key_text;
 mod purpose;
@@ -11,10 +12,11 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+pub use self::accounts::Accounts;
 pub use self::document_mark::DocumentMark;
 use self::key_text::key_bytes;
 pub(crate) use self::purpose::Purpose;
-use crate::{engine::Accounts, value::FieldType};
+use crate::value::FieldType;
 
 /// The bytes of a code that has to stay short: 128 bits, which nobody guesses.
 pub(crate) const SHORT_MAC: usize = 16;

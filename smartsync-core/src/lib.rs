@@ -32,11 +32,10 @@ pub use self::{
     creation::{ContractRequest, CreationPlan, PreflightProblem},
     diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart, Related, Severity, Spot},
     engine::{
-        Accounts, ChangeLimit, Clock, ContractReads, CreatedContract, DocumentHost, DocumentHostError,
-        Engine, EngineBuilder, EngineError, InvalidMapping, LinkError, LinkedByHand, Next, Report, Retry,
-        SignedDocument, verify,
+        ChangeLimit, Clock, ContractReads, CreatedContract, DocumentHost, DocumentHostError, Engine,
+        EngineBuilder, EngineError, LinkError, LinkedByHand, Next, Report, Retry, SignedDocument, verify,
     },
-    keys::{DocumentMark, KeyError, SyncKeys},
+    keys::{Accounts, DocumentMark, KeyError, SyncKeys},
     ledger::{
         CardEntry, CardField, Creation, Digest, DocumentRecord, InvalidRequestId, Ledger, LedgerChange,
         LedgerEntry, LedgerError, MemoryLedger, Overwrites, RequestId, Updated, WriteAttempt,
@@ -45,14 +44,15 @@ pub use self::{
     mapping::convention,
     mapping::{
         CheckedField, CheckedMapping, DataFieldSchema, Direction, DocumentSettings, FieldMapping,
-        FileNameError, FileNameTemplate, LinkMeans, Mapping, Moment, OnConflict, OnEmpty, OnFirstSight,
-        OneflowSchema, Schemas, SyncSettings, TemplateTypeSchema, WorkspaceSchema, compile, nearest,
+        FileNameError, FileNameTemplate, InvalidMapping, LinkMeans, Mapping, Moment, OnConflict, OnEmpty,
+        OnFirstSight, OneflowSchema, Rules, Schemas, SyncSettings, TemplateTypeSchema, WorkspaceSchema,
+        compile, nearest,
     },
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
     permissions::{Access, Fence, Fenced, OutsidePermissions, Permission, Permissions},
     plan::{
-        Base, Decision, FieldTimes, FieldUpdate, Plan, PlanInput, Rules, Sides, State, Step, Touched, plan,
-        three_way, touched,
+        Base, Decision, FieldTimes, FieldUpdate, FieldWrite, Plan, PlanInput, Sides, State, Step, Touched,
+        plan, three_way, touched,
     },
     value::{
         ChoiceOption, ChoiceOptions, Country, Currency, DateOrder, Decimal, DecimalMark, FieldFormat,

@@ -5,70 +5,46 @@ mod decide;
 mod document_on_card;
 mod field_pair;
 mod field_sides;
+mod input;
 mod rank;
 mod step;
 mod three_way;
 mod touched;
 mod unread_pairs;
+mod update;
 mod write_answer;
 
 use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use serde_json::Value;
 use teamtailor_client::{CandidateId, CustomFieldValueId, UploadId};
 
-use self::{decide::Look, decide::Write, decide::WriteDigests, decide::look, unread_pairs::unread_pairs};
+use self::{decide::FieldDecision, decide::decide_field, unread_pairs::unread_pairs};
 pub(crate) use self::{
     document_on_card::document_on_card,
-    field_pair::{FieldPair, Target, can_hold, field_pairs},
+    field_pair::{FieldPair, field_pairs},
     rank::{Claim, Claims},
-    step::{FieldWrite, field_writes},
-    write_answer::Answered,
+    step::field_writes,
+    update::Place,
+    write_answer::{Answered, WriteAnswer},
 };
 pub use self::{
-    step::Step,
-    three_way::{Base, Decision, Rules, Sides, State, three_way},
+    input::PlanInput,
+    step::{FieldWrite, Step},
+    three_way::{Base, Decision, Sides, State, three_way},
     touched::{FieldTimes, Touched, touched},
+    update::FieldUpdate,
 };
 use crate::{
-    candidate::{CandidateField, CandidateSnapshot, DefaultField, Definitions},
+    candidate::{CandidateSnapshot, Definitions},
     contract::{ContractSnapshot, silence},
-    engine::Place,
     keys::{DocumentMark, Purpose, SyncKeys, TenantTag},
     ledger::{Agreed, CardEntry, LedgerEntry},
     link::proof,
     mapping::{ContractScope, FileNameTemplate, LinkMeans, Mapping},
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
-    value::{FieldFormat, FieldType, FieldValue},
 };
-
-/// All that a plan is made from.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "a caller of `plan` gives all of it")]
-pub struct PlanInput<'a> {
-    /// What is kept in step.
-    pub mapping: &'a Mapping,
-    /// Teamtailor's custom fields.
-    pub definitions: &'a Definitions,
-    /// The contract now.
-    pub contract: &'a ContractSnapshot,
-    /// The candidate's other contracts, in any order. Where one of higher rank has a source for a field of the card, this
-    /// contract proposes nothing for it.
-    pub others: &'a [ContractSnapshot],
-    /// Whether there is another contract of the candidate that could not be read. What it claims is not known, so this contract
-    /// proposes nothing at all.
-    pub has_unread_other: bool,
-    /// The candidate now, or why there is none.
-    pub candidate: Result<&'a CandidateSnapshot, Reason>,
-    /// What is remembered of the contract.
-    pub entry: &'a LedgerEntry,
-    /// What is remembered of the candidate's card; the default entry where nothing is, or where there is no candidate.
-    pub card: &'a CardEntry,
-    /// The host's keys.
-    pub keys: &'a SyncKeys,
-}
 
 /// What there is to write for one contract, and how every mapped field ends.
 ///
@@ -96,91 +72,7 @@ pub struct Plan {
     pub(crate) contract_seen: Option<ContractSnapshot>,
     /// For which accounts it was made, and under which key.
     pub(crate) tenant: TenantTag,
-    steps: Vec<Step>,
     hash: String,
-}
-
-/// One candidate field that gets the contract's value.
-#[derive(Clone, PartialEq)]
-pub struct FieldUpdate {
-    pub(crate) data_field: String,
-    pub(crate) field: CandidateField,
-    pub(crate) target: Target,
-    pub(crate) format: FieldFormat,
-    pub(crate) json: Value,
-    /// The value resource of a custom field that has one.
-    pub(crate) held: Option<CustomFieldValueId>,
-    /// What the plan saw on the card, to be found there again before it is written over.
-    pub(crate) seen: Option<FieldValue>,
-    /// What the card holds once it is written.
-    pub(crate) wanted: Option<FieldValue>,
-    pub(crate) digests: WriteDigests,
-    /// The place that it has taken in the limit of changes.
-    pub(crate) place: Option<Place>,
-}
-
-impl FieldUpdate {
-    fn new(pair: FieldPair<'_>, write: Write) -> Self {
-        let Write { target, json, held, seen, value, digests } = write;
-        let (data_field, field) = (pair.entry.oneflow.clone(), pair.entry.teamtailor.clone());
-        Self {
-            data_field,
-            field,
-            target,
-            format: pair.format,
-            json,
-            held,
-            seen,
-            wanted: value,
-            digests,
-            place: None,
-        }
-    }
-
-    /// `custom_id` of the data field that the value comes from.
-    #[must_use]
-    pub fn data_field(&self) -> &str {
-        &self.data_field
-    }
-
-    /// The candidate's field.
-    #[must_use]
-    pub fn field(&self) -> &CandidateField {
-        &self.field
-    }
-
-    pub(crate) fn default_field(&self) -> Option<DefaultField> {
-        match self.target {
-            Target::Default(field) => Some(field),
-            Target::Custom(_) => None,
-        }
-    }
-
-    /// Whether it writes options of a select.
-    pub(crate) fn is_choice(&self) -> bool {
-        matches!(self.format.kind(), FieldType::Choice | FieldType::Choices)
-    }
-
-    /// Whether the card holds a value that is overwritten or cleared, and not only an empty field that is filled in.
-    #[must_use]
-    pub fn overwrites(&self) -> bool {
-        self.seen.is_some()
-    }
-
-    /// The JSON that Teamtailor gets; `None` when the field is cleared.
-    #[must_use]
-    pub fn value(&self) -> Option<&Value> {
-        (!self.json.is_null()).then_some(&self.json)
-    }
-}
-
-impl fmt::Debug for FieldUpdate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FieldUpdate")
-            .field("data_field", &self.data_field)
-            .field("field", &self.field)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Plan {
@@ -206,8 +98,15 @@ impl Plan {
     /// The requests that applying the plan makes, in order. Where Teamtailor refuses some default fields and says which, the
     /// others are sent again, each time without those that it names.
     #[must_use]
-    pub fn steps(&self) -> &[Step] {
-        &self.steps
+    pub fn steps(&self) -> Vec<Step> {
+        let Some(candidate) = &self.candidate else { return Vec::new() };
+        let writes = field_writes(candidate, &self.updates).into_iter().map(|(write, _)| Step::Write(write));
+        let document = self.file_name.clone().map(|file_name| Step::AttachDocument {
+            contract: self.contract,
+            candidate: candidate.clone(),
+            file_name,
+        });
+        writes.chain(document).collect()
     }
 
     /// The candidate fields that get the contract's value.
@@ -259,7 +158,7 @@ impl fmt::Debug for Plan {
             .field("contract", &self.contract)
             .field("candidate", &self.candidate)
             .field("outcomes", &self.outcomes)
-            .field("steps", &self.steps)
+            .field("steps", &self.steps())
             .field("document", &self.document)
             .field("hash", &self.hash)
             .finish_non_exhaustive()
@@ -279,11 +178,10 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     draft.outcomes.reserve(pairs.len());
     let unread = unread_pairs(input, &pairs);
     for pair in pairs {
-        let look = look(input, &pair, &claims);
-        let Look { outcome, note, member, .. } = look;
+        let FieldDecision { outcome, note, member, agreed, update } = decide_field(input, &pair, &claims);
         draft.outcomes.push(FieldOutcome { note, member, ..pair.ended(outcome) });
-        draft.agreed.extend(look.agreed);
-        draft.updates.extend(look.write.map(|write| FieldUpdate::new(pair, write)));
+        draft.agreed.extend(agreed);
+        draft.updates.extend(update);
     }
     draft.outcomes.extend(unread);
     draft.remembered = Box::new((input.entry.clone(), input.card.clone()));
@@ -316,14 +214,6 @@ struct Draft {
 
 impl Draft {
     fn finish(self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> Plan {
-        let mut all = Vec::new();
-        if let Some(candidate) = &self.candidate {
-            all.extend(field_writes(candidate, &self.updates).into_iter().map(|(write, _)| write.into()));
-            if let Some(file_name) = &self.file_name {
-                let (candidate, file_name) = (candidate.clone(), file_name.clone());
-                all.push(Step::AttachDocument { contract, candidate, file_name });
-            }
-        }
         let hash = self.hash(contract, document, keys);
         Plan {
             contract,
@@ -340,7 +230,6 @@ impl Draft {
             remembered: self.remembered,
             contract_seen: self.contract_seen,
             tenant: keys.tenant_tag(),
-            steps: all,
             hash,
         }
     }

@@ -13,10 +13,8 @@ use teamtailor_client::{
 };
 
 use super::candidate_field::DefaultField;
-use crate::{
-    plan::Target,
-    value::{FieldFormat, FieldType, FieldValue, ValueError},
-};
+use super::target::Target;
+use crate::value::{FieldFormat, FieldType, FieldValue, ValueError};
 
 /// The value of a custom field, as Teamtailor gives it.
 #[derive(Clone, PartialEq)]

@@ -3,10 +3,7 @@
 use oneflow_client::ContractState;
 
 use super::snapshot::ContractSnapshot;
-use crate::{
-    mapping::{ContractScope, Mapping},
-    outcome::Reason,
-};
+use crate::outcome::Reason;
 
 /// What a mapping writes in place of a data field's `custom_id` to put the contract's state on the card.
 ///
@@ -41,15 +38,4 @@ pub(crate) fn word(contract: &ContractSnapshot) -> Result<&'static str, Reason> 
         Some(ContractState::Draft) => Err(Reason::ContractIsDraft),
         _ => Err(Reason::ContractStateUnknown),
     }
-}
-
-/// Whether the contract may have something for a card: else its candidate need not be known.
-pub(crate) fn may_speak(contract: &ContractSnapshot, mapping: &Mapping) -> bool {
-    let scope = ContractScope::of(contract);
-    let has_state_on_card = || {
-        let mut entries = mapping.fields.iter().filter(|field| field.oneflow == CONTRACT_STATE);
-        entries.any(|field| scope.is_within_entry(field))
-    };
-    scope.is_kept_in_step(&mapping.sync)
-        && (silence(contract).is_none() || word(contract).is_ok() && has_state_on_card())
 }

@@ -10,14 +10,14 @@ use teamtailor_client::CandidateId;
 
 use super::{preflight::PreflightProblem, preflight::default_text};
 use crate::{
-    candidate::{CandidateSnapshot, CardValueError, DefaultField, Definitions},
+    candidate::{CandidateSnapshot, CardValueError, DefaultField, Definitions, Target},
     engine::{Engine, EngineError},
     keys::TenantTag,
     ledger::{CardEntry, Digest, FieldDigests, RequestId},
     link::LinkToken,
     mapping::Direction,
     outcome::{FieldOutcome, Outcome, Reason},
-    plan::{FieldPair, Target, field_pairs},
+    plan::{FieldPair, field_pairs},
     value::{Country, FieldFormat, FieldValue, PhoneNumber},
 };
 

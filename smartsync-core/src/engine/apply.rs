@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use oneflow_client::GetContract;
 use teamtailor_client::CandidateId;
 
+use super::read_definitions::read_options;
 use super::{
     Engine, engine_error::EngineError, other_contracts::OtherContracts, refusal::Refusal, report::Next,
     report::Report, report::Retry, work::Work,
 };
 use crate::{
-    candidate::read_options,
+    candidate::Target,
     contract::ContractSnapshot,
     keys::DocumentMark,
     ledger::{DocumentRecord, LedgerChange, LedgerEntry, LedgerError, Updated},
     mapping::LinkMeans,
     outcome::{DocumentOutcome, Outcome, Reason},
-    plan::{Claims, Plan, Target},
+    plan::{Claims, Plan},
 };
 
 /// What was read is trusted this long; after it, contract and candidate are read again before anything is written.

@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
 use teamtailor_client::CandidateId;
 
 use super::{Engine, work::Work};
+use crate::plan::Place;
 use crate::{
     ledger::{LedgerChange, LedgerError, Places, Updated},
     plan::FieldUpdate,
@@ -83,13 +83,6 @@ impl Overwritten {
     fn lock(&self) -> MutexGuard<'_, u32> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A place of the limit that an update has taken.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) struct Place {
-    /// When, if the ledger has counted it.
-    at: Option<Timestamp>,
 }
 
 impl Engine {

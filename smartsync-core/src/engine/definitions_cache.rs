@@ -4,11 +4,11 @@ use std::sync::{Arc, PoisonError};
 
 use super::{Engine, apply::TRUST_SECONDS, engine_error::EngineError};
 use crate::{
-    candidate::{CandidateField, CandidateSnapshot, Definition, Definitions},
+    candidate::{CandidateField, CandidateSnapshot, Definition, Definitions, Target},
     contract::ContractSnapshot,
     mapping::PREFIX,
     outcome::{FieldOutcome, Outcome, Reason},
-    plan::{FieldUpdate, Plan, Target},
+    plan::{FieldUpdate, Plan},
 };
 
 /// Definitions are trusted this long before something unknown has them read again.

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use oneflow_client::{ContractId, Error};
 
-use crate::{creation::PreflightProblem, diagnostic::Diagnostic, ledger::LedgerError};
+use crate::{creation::PreflightProblem, ledger::LedgerError};
 
 /// Why the engine could not look at a contract, or make one. `Display` holds no personal data.
 #[derive(Debug, thiserror::Error)]
@@ -124,12 +124,6 @@ impl EngineError {
         }
     }
 }
-
-/// A mapping that cannot work, with what was found in it: at least one error, and warnings and notes as well.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the mapping cannot work: {}", Joined(.0))]
-#[non_exhaustive]
-pub struct InvalidMapping(pub Vec<Diagnostic>);
 
 struct Joined<'a, T>(&'a [T]);
 

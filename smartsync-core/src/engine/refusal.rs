@@ -73,19 +73,21 @@ impl Refusal {
         match write {
             FieldWrite::UpdateCandidate(_) if error.is_not_found() => gone,
             // The value was there a moment ago.
-            FieldWrite::UpdateValue(_) if error.is_not_found() => changed,
+            FieldWrite::UpdateCustomFieldValue(_) if error.is_not_found() => changed,
             // The candidate or the custom field is gone, and the answer does not say which.
-            FieldWrite::CreateValue(_) if error.is_not_found() => changed.with_outdated_definitions(),
-            FieldWrite::CreateValue(_) if points_at(error, "owner") => gone,
+            FieldWrite::CreateCustomFieldValue(_) if error.is_not_found() => {
+                changed.with_outdated_definitions()
+            }
+            FieldWrite::CreateCustomFieldValue(_) if points_at(error, "owner") => gone,
             // There is a value by now.
-            FieldWrite::CreateValue(_) if error.is_conflict() || is_taken() => changed,
-            FieldWrite::CreateValue(_) if points_at(error, "custom-field") => {
+            FieldWrite::CreateCustomFieldValue(_) if error.is_conflict() || is_taken() => changed,
+            FieldWrite::CreateCustomFieldValue(_) if points_at(error, "custom-field") => {
                 Self::new(Reason::UnknownCustomField, false, Next::Retry(Retry::default()))
                     .with_outdated_definitions()
             }
-            FieldWrite::UpdateCandidate(_) | FieldWrite::CreateValue(_) | FieldWrite::UpdateValue(_) => {
-                Self::of(error)
-            }
+            FieldWrite::UpdateCandidate(_)
+            | FieldWrite::CreateCustomFieldValue(_)
+            | FieldWrite::UpdateCustomFieldValue(_) => Self::of(error),
         }
     }
 

@@ -7,12 +7,12 @@ use teamtailor_client::CustomFieldId;
 
 use super::{refusal::Refusal, report::Next, report::Report, report::Retry};
 use crate::{
-    candidate::CandidateSnapshot,
+    candidate::{CandidateSnapshot, Target},
     contract::ContractSnapshot,
     keys::DocumentMark,
     ledger::{CardEntry, DocumentRecord},
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
-    plan::{Claim, Claims, FieldUpdate, Plan, Target, document_on_card},
+    plan::{Claim, Claims, FieldUpdate, Plan, document_on_card},
     value::ChoiceOptions,
 };
 

@@ -7,10 +7,10 @@ use super::{
     Engine, refusal::Refusal, refusal::had_no_effect, refusal::names, report::Next, report::Retry, work::Work,
 };
 use crate::{
-    candidate::CandidateSnapshot,
+    candidate::{CandidateSnapshot, Target},
     ledger::{FieldDigests, LedgerChange, LedgerError, Places, Updated},
     outcome::{Outcome, Reason},
-    plan::{Answered, FieldUpdate, Target, field_writes},
+    plan::{Answered, FieldUpdate, field_writes},
 };
 
 /// So often is a request sent that the service was too busy for, if the client waits until the service is ready.

@@ -8,7 +8,7 @@ use serde_json::json;
 use teamtailor_client::CandidateId;
 
 use super::{
-    Creation, Ledger, LedgerEntry, LedgerError, card_entry::CardEntry, digest::Digest,
+    Ledger, LedgerError, card_entry::CardEntry, digest::Digest, entry::Creation, entry::LedgerEntry,
     ledger_change::LedgerChange, overwrites::Overwrites, overwrites::Places, overwrites::Updated,
     request_id::RequestId,
 };

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use teamtailor_client::CandidateId;
 
 use crate::{
+    candidate::Target,
     keys::{Purpose, SyncKey, SyncKeys},
-    plan::Target,
     value::{FieldType, FieldValue},
 };
 

@@ -4,8 +4,8 @@ use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
 use super::{
-    DocumentRecord, LedgerEntry, card_entry::CardEntry, card_entry::WriteAttempt, digest::Digest,
-    overwrites::Overwrites, overwrites::Places, overwrites::Updated,
+    card_entry::CardEntry, card_entry::WriteAttempt, digest::Digest, entry::DocumentRecord,
+    entry::LedgerEntry, overwrites::Overwrites, overwrites::Places, overwrites::Updated,
 };
 use crate::mapping::LinkMeans;
 

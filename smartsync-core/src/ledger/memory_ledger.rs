@@ -10,8 +10,8 @@ use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
 use super::{
-    Creation, Ledger, LedgerEntry, LedgerError, card_entry::CardEntry, ledger_change::LedgerChange,
-    overwrites::Overwrites, overwrites::Updated, request_id::RequestId,
+    Ledger, LedgerError, card_entry::CardEntry, entry::Creation, entry::LedgerEntry,
+    ledger_change::LedgerChange, overwrites::Overwrites, overwrites::Updated, request_id::RequestId,
 };
 
 /// A ledger in memory. It forgets everything when it is dropped, so a host needs another.

@@ -11,7 +11,7 @@ mod sync;
 mod teamtailor;
 
 use super::schemas::Schemas;
-use super::view::{View, sorted};
+use super::{view::View, view::sorted};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 
 /// Everything that is wrong, by place.

@@ -6,7 +6,7 @@ use std::{
     ptr,
 };
 
-use super::{FieldMapping, Mapping, check::check, view::View};
+use super::{Mapping, check::check, field::FieldMapping, view::View};
 use super::{
     checked_mapping::CheckedField, checked_mapping::CheckedMapping, convention::effective, schemas::Schemas,
 };

@@ -13,7 +13,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use teamtailor_client::CustomFieldId;
 
-use super::{Direction, Mapping, field::FieldMapping};
+use super::{Mapping, field::FieldMapping, rules::Direction};
 use crate::candidate::{CandidateField, DefaultField, Definitions};
 
 /// What the api-name of a field of the convention starts with.

@@ -2,7 +2,10 @@
 
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
-use super::{Direction, FieldMapping, Moment, OnConflict, OnEmpty, OnFirstSight, unread::Unread};
+use super::{
+    field::FieldMapping, rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty,
+    rules::OnFirstSight, unread::Unread,
+};
 use crate::{
     candidate::CandidateField,
     contract::{CONTRACT_STATE, OF_CONTRACT},

@@ -3,10 +3,10 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 use serde::Serialize;
 
-use super::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight};
+use super::rules::Rules;
+use super::{rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty, rules::OnFirstSight};
 use crate::{
     candidate::{CandidateField, DefaultField},
-    plan::Rules,
     value::{FieldType, Locale},
 };
 

@@ -9,10 +9,7 @@ use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
 use teamtailor_client::CustomFieldId;
 
 use super::{convention::bare, schemas::DataFieldSchema, schemas::Schemas, schemas::TemplateTypeSchema};
-use super::{
-    nearest::{Names, Work},
-    settings::Settings,
-};
+use super::{nearest::Names, nearest::Work, settings::Settings};
 use crate::candidate::Definitions;
 
 /// What both services have.

@@ -3,10 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{
-    nearest::{by_nearness, or_list},
-    word::{self, NotAWord},
-};
+use super::{nearest::by_nearness, nearest::or_list, word, word::NotAWord};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart};
 
 /// A value of the file, where it stands, and what was found so far.

@@ -2,15 +2,10 @@
 
 use std::fmt;
 
-use oneflow_client::{
-    DataField, DataFieldSource, GetTemplateType, ListTemplateTypes, ListWorkspaces, OneflowClient,
-    TemplateType, TemplateTypeId, WorkspaceId,
-};
+use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
 use serde::{Deserialize, Serialize};
-use smartsync_transport::PageError;
-use teamtailor_client::TeamtailorClient;
 
-use crate::{candidate::Definitions, engine::readable_items};
+use crate::candidate::Definitions;
 
 /// The fields of both services: what [`compile`](crate::compile) checks a mapping against. It holds names, types and
 /// options, and no value of any contract or candidate.
@@ -90,20 +85,6 @@ impl Schemas {
     pub fn new(oneflow: OneflowSchema, teamtailor: Definitions) -> Self {
         Self { version: Self::VERSION, oneflow, teamtailor }
     }
-
-    /// Reads both services: template types one by one, workspaces, custom fields and the options of all selects. An item
-    /// that cannot be decoded is left out.
-    ///
-    /// # Errors
-    ///
-    /// [`PageError`] when a service could not be read, or a list not to its end.
-    pub async fn read(oneflow: &OneflowClient, teamtailor: &TeamtailorClient) -> Result<Self, PageError> {
-        let oneflow = OneflowSchema::read(oneflow).await?;
-        match Definitions::read(teamtailor, |_| true, None).await? {
-            (teamtailor, None) => Ok(Self::new(oneflow, teamtailor)),
-            (_, Some(unread_list)) => Err(unread_list),
-        }
-    }
 }
 
 impl OneflowSchema {
@@ -116,20 +97,6 @@ impl OneflowSchema {
         let (template_types, workspaces) = (template_types.into_iter(), workspaces.into_iter());
         Self { template_types: template_types.collect(), workspaces: workspaces.collect() }
     }
-
-    async fn read(oneflow: &OneflowClient) -> Result<Self, PageError> {
-        let mut template_types = Vec::new();
-        for listed in readable_items(oneflow.pages(ListTemplateTypes::new()).items()).await?.0 {
-            // The list's copy may be shortened.
-            let whole = oneflow.send_opt(&GetTemplateType::new(listed.id)).await?;
-            template_types.push(TemplateTypeSchema::from_model(&whole.unwrap_or(listed)));
-        }
-        let (workspaces, _) = readable_items(oneflow.pages(ListWorkspaces::new()).items()).await?;
-        let workspaces = workspaces
-            .into_iter()
-            .map(|workspace| WorkspaceSchema::new(workspace.id, workspace.name.unwrap_or_default()));
-        Ok(Self::new(template_types, workspaces))
-    }
 }
 
 impl TemplateTypeSchema {
@@ -141,26 +108,12 @@ impl TemplateTypeSchema {
     ) -> Self {
         Self { id, name: name.into(), data_fields: data_fields.into_iter().collect() }
     }
-
-    fn from_model(model: &TemplateType) -> Self {
-        let data_fields = model.data_fields.iter().filter_map(DataFieldSchema::from_model);
-        Self::new(model.id, model.name.clone().unwrap_or_default(), data_fields)
-    }
 }
 
 impl DataFieldSchema {
     /// An active data field.
     pub fn new(key: impl Into<String>) -> Self {
         Self { key: key.into(), name: None, active: true, source: None }
-    }
-
-    fn from_model(model: &DataField) -> Option<Self> {
-        Some(Self {
-            key: model.key()?.to_owned(),
-            name: model.name.clone(),
-            active: model.active != Some(false),
-            source: model.source.clone(),
-        })
     }
 }
 

@@ -2,8 +2,10 @@
 
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
-use super::{SyncSettings, field::FieldMapping};
+use super::Mapping;
+use super::{field::FieldMapping, sync_settings::SyncSettings};
 use crate::contract::ContractSnapshot;
+use crate::contract::{CONTRACT_STATE, silence, word};
 
 /// What a contract belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,4 +67,15 @@ impl ContractScope {
 
 fn admits<T: PartialEq>(list: &[T], item: Option<T>) -> bool {
     list.is_empty() || item.is_some_and(|item| list.contains(&item))
+}
+
+/// Whether the contract may have something for a card: else its candidate need not be known.
+pub(crate) fn may_speak(contract: &ContractSnapshot, mapping: &Mapping) -> bool {
+    let scope = ContractScope::of(contract);
+    let has_state_on_card = || {
+        let mut entries = mapping.fields.iter().filter(|field| field.oneflow == CONTRACT_STATE);
+        entries.any(|field| scope.is_within_entry(field))
+    };
+    scope.is_kept_in_step(&mapping.sync)
+        && (silence(contract).is_none() || word(contract).is_ok() && has_state_on_card())
 }

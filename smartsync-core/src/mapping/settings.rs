@@ -2,7 +2,9 @@
 
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
-use super::{DocumentSettings, LinkMeans, SyncSettings, unread::Unread};
+use super::{
+    sync_settings::DocumentSettings, sync_settings::LinkMeans, sync_settings::SyncSettings, unread::Unread,
+};
 use crate::value::Locale;
 
 /// `[sync]` as far as it could be read. What is said of it follows from keys that were read: each is `None` otherwise.

@@ -4,11 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{
-    item::Item,
-    nearest::{and_list, nearest},
-    unread::Unread,
-};
+use super::{item::Item, nearest::and_list, nearest::nearest, unread::Unread};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart};
 
 /// A table whose keys are asked for one by one. Those that nobody asked for are unknown.

@@ -7,16 +7,11 @@ use teamtailor_client::CustomFieldId;
 
 use super::schemas::Schemas;
 use super::{
-    Mapping,
-    entry::Entry,
-    inventory::{DataFields, Inventory},
-    settings::Settings,
-    unread::Unread,
+    Mapping, entry::Entry, inventory::DataFields, inventory::Inventory, settings::Settings, unread::Unread,
 };
 use crate::{
     candidate::{CandidateField, Definition},
     diagnostic::Diagnostic,
-    plan::can_hold,
     value::{FieldType, Locale},
 };
 
@@ -93,9 +88,9 @@ impl<'a> View<'a> {
         let target = entry.teamtailor()?;
         let held = self.held_kind(entry);
         let kind = entry.kind().or(held)?;
-        let fits = |held| match target {
+        let fits = |held: FieldType| match target {
             CandidateField::Default(_) => held == kind,
-            CandidateField::Custom(_) => can_hold(held, kind),
+            CandidateField::Custom(_) => held.can_hold(kind),
         };
         held.is_none_or(fits).then_some(kind)
     }

@@ -13,10 +13,7 @@ use async_trait::async_trait;
 use oneflow_client::Url;
 use smartsync_transport::{Request, Response, Transport, TransportError, plain_text};
 
-use self::{
-    known::Known,
-    members::{Named, written},
-};
+use self::{known::Known, members::Named, members::written};
 use super::{Access, Permission, Permissions};
 
 /// A fence around the transports of both clients: a request that the permissions do not list does not leave. What is not

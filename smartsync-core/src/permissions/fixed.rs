@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use oneflow_client::Url;
 
-use super::{Permissions, Rows, Source};
+use super::Source;
+use super::{Permissions, Rows};
 
 impl Permissions {
     /// For a check of the credentials and of what there is: reads only.

@@ -1,62 +1,32 @@
-//! What a plan says about one pair of fields.
+//! Decides on one pair of fields: how it ends, and what is written.
 
 use serde_json::Value;
-use teamtailor_client::CustomFieldValueId;
 
 use super::{
-    PlanInput, card_origin::CardOrigin, card_origin::card_origin, card_origin::is_ours,
-    field_pair::FieldPair, field_pair::Target, field_sides::Unreadable, field_sides::sides, rank::Claim,
-    rank::Claims, three_way::Decision, three_way::three_way,
+    card_origin::card_origin, card_origin::is_ours, field_pair::FieldPair, field_sides::Unreadable,
+    field_sides::sides, input::PlanInput, rank::Claim, rank::Claims, three_way::three_way,
 };
+use super::{update::FieldUpdate, update::WriteDigests};
+use crate::candidate::Target;
 use crate::{
     candidate::{CandidateSnapshot, CardValueError},
     contract::{ContractSnapshot, silence, word},
-    ledger::{Agreed, Digest, FieldDigests, WriteAttempt},
+    ledger::{Agreed, Digest, FieldDigests},
     link::{has_candidate_signed, lost_of_signers},
     mapping::{ContractScope, Moment},
     outcome::{Outcome, Reason},
     value::{FieldValue, ValueError},
 };
 
-/// What became of one pair.
-pub(crate) struct Look {
+/// How one pair ends.
+pub(crate) struct FieldDecision {
     pub(crate) outcome: Outcome,
     pub(crate) note: Option<Reason>,
     /// The member of an answer that could not be read, where that decided.
     pub(crate) member: Option<&'static str>,
     /// What both sides already agree on, where the ledger does not know it.
     pub(crate) agreed: Option<Agreed>,
-    pub(crate) write: Option<Write>,
-}
-
-/// What is to be written to a pair's target.
-pub(crate) struct Write {
-    pub(crate) target: Target,
-    pub(crate) json: Value,
-    /// The value resource of a custom field that has one.
-    pub(crate) held: Option<CustomFieldValueId>,
-    /// What was seen on the card.
-    pub(crate) seen: Option<FieldValue>,
-    /// What the card holds once it is written.
-    pub(crate) value: Option<FieldValue>,
-    pub(crate) digests: WriteDigests,
-}
-
-/// What the ledger remembers of a write.
-#[derive(Clone, PartialEq)]
-pub(crate) struct WriteDigests {
-    /// What both sides agree on once it is written.
-    pub(crate) base: Digest,
-    /// The field of the card.
-    pub(crate) field: String,
-    /// What was seen on the card.
-    pub(crate) seen: Digest,
-    /// What the card holds once it is written.
-    pub(crate) value: Digest,
-    /// What the sync itself had put there last, where the card does not hold it any more.
-    pub(crate) outdated: Option<Digest>,
-    /// A write of this contract that was begun earlier, and of whose end nobody knows.
-    pub(crate) unended: Option<WriteAttempt>,
+    pub(crate) update: Option<FieldUpdate>,
 }
 
 /// How a pair ends before, or without, a comparison of its two sides.
@@ -84,21 +54,23 @@ impl Ended {
     }
 }
 
-impl From<Ended> for Look {
+impl From<Ended> for FieldDecision {
     fn from(Ended { outcome, member }: Ended) -> Self {
-        Self { outcome, note: None, member, agreed: None, write: None }
+        Self { outcome, note: None, member, agreed: None, update: None }
     }
 }
 
-impl From<Outcome> for Look {
+impl From<Outcome> for FieldDecision {
     fn from(outcome: Outcome) -> Self {
         Ended::from(outcome).into()
     }
 }
 
-/// Looks at one pair: everything that a plan says about it. `claims` are those of the candidate's other contracts.
-pub(crate) fn look(input: &PlanInput<'_>, pair: &FieldPair<'_>, claims: &Claims) -> Look {
-    prepare(input, pair, claims).and_then(|ready| decide(input, pair, ready)).unwrap_or_else(Look::from)
+/// Everything that a plan says about one pair. `claims` are those of the candidate's other contracts.
+pub(crate) fn decide_field(input: &PlanInput<'_>, pair: &FieldPair<'_>, claims: &Claims) -> FieldDecision {
+    prepare(input, pair, claims)
+        .and_then(|ready| compare(input, pair, ready))
+        .unwrap_or_else(FieldDecision::from)
 }
 
 /// A pair whose two sides could be read.
@@ -236,7 +208,7 @@ fn without_candidate(reason: Reason) -> Outcome {
     if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
-fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Result<Look, Ended> {
+fn compare(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Result<FieldDecision, Ended> {
     let (data_field, kind) = (pair.data_field(), pair.format.kind());
     let digests = FieldDigests::new(input.keys, input.contract.id, data_field, ready.target, kind);
     let on_card = FieldDigests::of_card(input.keys, &ready.candidate.id, ready.target, kind);
@@ -244,7 +216,7 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
     let (contract_value, candidate_value) = (ready.contract_value.as_ref(), ready.candidate_value.as_ref());
     let origin = card_origin(known, input.contract.id, &on_card, contract_value, candidate_value);
     let sides = sides(input, pair, (contract_value, candidate_value), &digests, origin)?;
-    let (outcome, note) = outcome(three_way(&sides, pair.entry.rules()), origin);
+    let (outcome, note) = three_way(&sides, pair.entry.rules()).outcome(origin);
     let before = input.entry.bases.get(data_field);
     let base = digests.of(candidate_value);
     let own = known.and_then(|known| known.attempt(input.contract.id));
@@ -264,7 +236,7 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
         ours_before: known.and_then(|known| known.ours.clone()),
         is_ours: known.is_some_and(|known| is_ours(known, &on_card, candidate_value)),
     });
-    let look = match outcome {
+    let decided = match outcome {
         Outcome::Written => match contract_value.map_or(Ok(Value::Null), |value| pair.write(value)) {
             Err(error) => unwritable(error).into(),
             Ok(json) => {
@@ -276,53 +248,28 @@ fn decide(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Resu
                     outdated: known.and_then(|known| known.ours.clone()).filter(is_outdated),
                     unended: own.filter(|_| !has_arrived).cloned(),
                 };
-                let write = Write {
+                let update = FieldUpdate {
+                    data_field: data_field.to_owned(),
+                    field: pair.entry.teamtailor.clone(),
                     target: ready.target.clone(),
+                    format: pair.format.clone(),
                     json,
                     held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
                     seen: ready.candidate_value,
-                    value: ready.contract_value,
+                    wanted: ready.contract_value,
                     digests,
+                    place: None,
                 };
-                Look { note, write: Some(write), ..outcome.into() }
+                FieldDecision { note, update: Some(update), ..outcome.into() }
             }
         },
         Outcome::Unchanged | Outcome::Held(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.into(),
     };
-    Ok(Look { agreed, ..look })
+    Ok(FieldDecision { agreed, ..decided })
 }
 
 /// How a field ends whose value cannot be written, or must not be by itself.
 fn unwritable(error: ValueError) -> Outcome {
     let reason = Reason::of_contract_value(error);
     if error.could_harm() { Outcome::Held(reason) } else { Outcome::Failed(reason) }
-}
-
-/// How a field ends by a decision, and what there is to note of it.
-fn outcome(decision: Decision, origin: CardOrigin) -> (Outcome, Option<Reason>) {
-    match decision {
-        Decision::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
-        Decision::Unchanged => (Outcome::Unchanged, None),
-        Decision::CandidateIsNewer => (Outcome::Skipped(Reason::CandidateIsNewer), None),
-        Decision::NothingToSay => (Outcome::Skipped(Reason::NothingToSay), None),
-        Decision::EmptyKept => (Outcome::Skipped(Reason::EmptyKept), None),
-        // Whether there is a conflict at all, nobody knows, so no rule lets the contract's value fall under the table.
-        Decision::ConflictCandidateWins | Decision::ConflictHeld if origin == CardOrigin::CutOff => {
-            (Outcome::Held(Reason::CutOffHeld), None)
-        }
-        Decision::ConflictWrite | Decision::ConflictClear if origin == CardOrigin::CutOff => {
-            (Outcome::Written, Some(Reason::CutOffContractWon))
-        }
-        Decision::ConflictCandidateWins => (Outcome::Skipped(Reason::ConflictCandidateWon), None),
-        Decision::FirstSightCandidateWins => (Outcome::Skipped(Reason::FirstSightCandidateWon), None),
-        Decision::ConflictHeld => (Outcome::Held(Reason::ConflictHeld), None),
-        Decision::FirstSightHeld => (Outcome::Held(Reason::FirstSightHeld), None),
-        Decision::EditNotProven => (Outcome::Held(Reason::EditNotProven), None),
-        Decision::Write => (Outcome::Written, None),
-        Decision::Clear => (Outcome::Written, Some(Reason::Cleared)),
-        Decision::ConflictWrite | Decision::ConflictClear => {
-            (Outcome::Written, Some(Reason::ConflictContractWon))
-        }
-        Decision::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
-    }
 }

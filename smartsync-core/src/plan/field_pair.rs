@@ -1,10 +1,10 @@
 //! A pair of fields, ready to be looked at: the mapping's entry joined with Teamtailor's definition.
 
-use std::{borrow::Cow, collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde_json::Value;
-use teamtailor_client::CustomFieldId;
 
+use crate::candidate::Target;
 use crate::{
     candidate::{CandidateField, DefaultField, Definition, Definitions},
     contract::CONTRACT_STATE,
@@ -12,23 +12,6 @@ use crate::{
     outcome::{FieldOutcome, Outcome, Reason},
     value::{ChoiceOptions, FieldFormat, FieldType, FieldValue, ValueError, harm, is_on_linkedin},
 };
-
-/// Where a value is written.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Target {
-    Default(DefaultField),
-    Custom(CustomFieldId),
-}
-
-/// `email`, or `custom:31`: by id, since an api-name can be given to another field.
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default(field) => f.write_str(field.as_str()),
-            Self::Custom(id) => write!(f, "custom:{id}"),
-        }
-    }
-}
 
 /// A pair of fields, ready to be looked at.
 #[derive(Debug)]
@@ -91,7 +74,7 @@ impl<'a> FieldPair<'a> {
         let kind = entry.kind.or(held);
         let target = target.and_then(|target| match (kind, held) {
             (None, _) => Err(Reason::UnsupportedFieldType),
-            (Some(kind), Some(held)) if !can_hold(held, kind) => Err(Reason::TypeMismatch),
+            (Some(kind), Some(held)) if !held.can_hold(kind) => Err(Reason::TypeMismatch),
             (Some(_), _) => Ok(target),
         });
         let locale = entry.locale.unwrap_or(mapping.sync.locale);
@@ -151,11 +134,4 @@ impl<'a> FieldPair<'a> {
         }
         harm(value).map_or(Ok(json), Err)
     }
-}
-
-/// Whether a custom field of type `held` holds values of type `kind` as they are. A text field holds anything that
-/// needs no options.
-pub(crate) fn can_hold(held: FieldType, kind: FieldType) -> bool {
-    let needs_options = matches!(kind, FieldType::Choice | FieldType::Choices);
-    held == kind || held == FieldType::Text && !needs_options || held.is_textual() && kind.is_textual()
 }

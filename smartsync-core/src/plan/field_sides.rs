@@ -1,7 +1,7 @@
 //! The three sides of a pair: what the contract holds, what the card holds, and what both last agreed on.
 
 use super::{
-    PlanInput, card_origin::CardOrigin, field_pair::FieldPair, three_way::Base, three_way::Sides,
+    card_origin::CardOrigin, field_pair::FieldPair, input::PlanInput, three_way::Base, three_way::Sides,
     three_way::State, touched::FieldTimes, touched::Touched, touched::touched,
 };
 use crate::{ledger::FieldDigests, value::FieldValue};

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use oneflow_client::{ContractId, ContractState};
 
-use super::{field_pair::FieldPair, field_pair::Target, field_pair::field_pairs};
+use super::{field_pair::FieldPair, field_pair::field_pairs};
+use crate::candidate::Target;
 use crate::{
     candidate::Definitions,
     contract::{ContractSnapshot, silence, word},

@@ -3,25 +3,21 @@
 use std::fmt;
 
 use oneflow_client::ContractId;
-use smartsync_transport::{Error, Turn};
 use teamtailor_client::{
     CandidateId, CandidatePatch, CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue,
-    TeamtailorClient, UpdateCandidate, UpdateCustomFieldValue,
+    UpdateCandidate, UpdateCustomFieldValue,
 };
 
-use super::{FieldUpdate, field_pair::Target, write_answer::WriteAnswer};
+use super::update::FieldUpdate;
 use crate::candidate::DefaultField;
+use crate::candidate::Target;
 
 /// One step of a plan. There is no other way in which a plan can write.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Step {
-    /// Writes all changed default fields in one request.
-    UpdateCandidate(Box<UpdateCandidate>),
-    /// Gives an empty custom field a value.
-    CreateCustomFieldValue(CreateCustomFieldValue),
-    /// Changes or clears the value of a custom field.
-    UpdateCustomFieldValue(UpdateCustomFieldValue),
+    /// Writes fields of the candidate.
+    Write(FieldWrite),
     /// Puts the signed document on the candidate's card: asks Oneflow for its address and hands that to Teamtailor.
     AttachDocument {
         /// The contract.
@@ -37,9 +33,7 @@ pub enum Step {
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UpdateCandidate(operation) => operation.fmt(f),
-            Self::CreateCustomFieldValue(operation) => operation.fmt(f),
-            Self::UpdateCustomFieldValue(operation) => operation.fmt(f),
+            Self::Write(write) => write.fmt(f),
             Self::AttachDocument { contract, candidate, .. } => f
                 .debug_struct("AttachDocument")
                 .field("contract", contract)
@@ -49,36 +43,24 @@ impl fmt::Debug for Step {
     }
 }
 
-/// A request that writes fields.
-pub(crate) enum FieldWrite {
+/// A request that writes fields of a candidate.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum FieldWrite {
+    /// All changed default fields, in one request.
     UpdateCandidate(Box<UpdateCandidate>),
-    CreateValue(CreateCustomFieldValue),
-    UpdateValue(UpdateCustomFieldValue),
+    /// The first value of a custom field.
+    CreateCustomFieldValue(CreateCustomFieldValue),
+    /// Another value of a custom field, or none.
+    UpdateCustomFieldValue(UpdateCustomFieldValue),
 }
 
-impl FieldWrite {
-    /// Sends it once: what it rests on was checked just now, and would have to be checked again.
-    pub(crate) async fn send(&self, teamtailor: &TeamtailorClient, turn: Turn) -> Result<WriteAnswer, Error> {
-        Ok(match self {
-            Self::UpdateCandidate(operation) => {
-                WriteAnswer::Candidate(teamtailor.send_in_turn(turn, &**operation).await?.map(Box::new))
-            }
-            Self::CreateValue(operation) => {
-                WriteAnswer::Value(Some(Box::new(teamtailor.send_in_turn(turn, operation).await?)))
-            }
-            Self::UpdateValue(operation) => {
-                WriteAnswer::Value(teamtailor.send_in_turn(turn, operation).await?.map(Box::new))
-            }
-        })
-    }
-}
-
-impl From<FieldWrite> for Step {
-    fn from(write: FieldWrite) -> Self {
-        match write {
-            FieldWrite::UpdateCandidate(operation) => Self::UpdateCandidate(operation),
-            FieldWrite::CreateValue(operation) => Self::CreateCustomFieldValue(operation),
-            FieldWrite::UpdateValue(operation) => Self::UpdateCustomFieldValue(operation),
+impl fmt::Debug for FieldWrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UpdateCandidate(operation) => operation.fmt(f),
+            Self::CreateCustomFieldValue(operation) => operation.fmt(f),
+            Self::UpdateCustomFieldValue(operation) => operation.fmt(f),
         }
     }
 }
@@ -100,11 +82,14 @@ pub(crate) fn field_writes<'a>(
             (Target::Custom(_), Some(held)) => {
                 let body = CustomFieldValuePatch::new(update.json.clone());
                 let operation = UpdateCustomFieldValue::new(held.clone(), body);
-                writes.push((FieldWrite::UpdateValue(operation), vec![update]));
+                writes.push((FieldWrite::UpdateCustomFieldValue(operation), vec![update]));
             }
             (Target::Custom(field), None) => {
                 let body = NewCustomFieldValue::new(update.json.clone(), field.clone(), candidate.clone());
-                writes.push((FieldWrite::CreateValue(CreateCustomFieldValue::new(body)), vec![update]));
+                writes.push((
+                    FieldWrite::CreateCustomFieldValue(CreateCustomFieldValue::new(body)),
+                    vec![update],
+                ));
             }
         }
     }

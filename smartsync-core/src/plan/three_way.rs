@@ -1,6 +1,10 @@
 //! What happens to one field: a pure decision over base, candidate and contract.
 
-use crate::mapping::{OnConflict, OnEmpty, OnFirstSight};
+use super::card_origin::CardOrigin;
+use crate::{
+    mapping::{OnConflict, OnEmpty, OnFirstSight, Rules},
+    outcome::{Outcome, Reason},
+};
 
 /// One side of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,18 +52,6 @@ pub struct Sides<T> {
     pub candidate: State<T>,
     /// The contract now.
     pub contract: State<T>,
-}
-
-/// What the mapping says about a field on which the sides disagree.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "the table in the tests has a column for each combination")]
-pub struct Rules {
-    /// When both sides have moved.
-    pub on_conflict: OnConflict,
-    /// When nobody knows which side has moved.
-    pub on_first_sight: OnFirstSight,
-    /// When the contract's field was emptied.
-    pub on_empty: OnEmpty,
 }
 
 /// What happens to a field.
@@ -158,5 +150,36 @@ fn on_empty(rules: Rules, clear: Decision) -> Decision {
     match rules.on_empty {
         OnEmpty::Clear => clear,
         OnEmpty::Keep => Decision::EmptyKept,
+    }
+}
+
+impl Decision {
+    /// How a field ends by the decision, and what there is to note of it.
+    pub(crate) fn outcome(self, origin: CardOrigin) -> (Outcome, Option<Reason>) {
+        match self {
+            Self::NotInContract => (Outcome::Skipped(Reason::NotInContract), None),
+            Self::Unchanged => (Outcome::Unchanged, None),
+            Self::CandidateIsNewer => (Outcome::Skipped(Reason::CandidateIsNewer), None),
+            Self::NothingToSay => (Outcome::Skipped(Reason::NothingToSay), None),
+            Self::EmptyKept => (Outcome::Skipped(Reason::EmptyKept), None),
+            // Whether there is a conflict at all, nobody knows, so no rule lets the contract's value fall under the table.
+            Self::ConflictCandidateWins | Self::ConflictHeld if origin == CardOrigin::CutOff => {
+                (Outcome::Held(Reason::CutOffHeld), None)
+            }
+            Self::ConflictWrite | Self::ConflictClear if origin == CardOrigin::CutOff => {
+                (Outcome::Written, Some(Reason::CutOffContractWon))
+            }
+            Self::ConflictCandidateWins => (Outcome::Skipped(Reason::ConflictCandidateWon), None),
+            Self::FirstSightCandidateWins => (Outcome::Skipped(Reason::FirstSightCandidateWon), None),
+            Self::ConflictHeld => (Outcome::Held(Reason::ConflictHeld), None),
+            Self::FirstSightHeld => (Outcome::Held(Reason::FirstSightHeld), None),
+            Self::EditNotProven => (Outcome::Held(Reason::EditNotProven), None),
+            Self::Write => (Outcome::Written, None),
+            Self::Clear => (Outcome::Written, Some(Reason::Cleared)),
+            Self::ConflictWrite | Self::ConflictClear => {
+                (Outcome::Written, Some(Reason::ConflictContractWon))
+            }
+            Self::FirstSightWrite => (Outcome::Written, Some(Reason::FirstSightContractWon)),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{PlanInput, field_pair::FieldPair};
+use super::{field_pair::FieldPair, input::PlanInput};
 use crate::{
     candidate::CandidateField,
     mapping::{PREFIX, bare},

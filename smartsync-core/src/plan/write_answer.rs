@@ -3,7 +3,7 @@
 use serde_json::Value;
 use teamtailor_client::{Candidate, CustomFieldValue, jsonapi::Document};
 
-use super::FieldUpdate;
+use super::update::FieldUpdate;
 use crate::{
     candidate::{DefaultField, custom_value, default_value},
     value::FieldValue,

@@ -1,6 +1,6 @@
 //! Yes or no, and the words people write for it.
 
-use super::{ValueError, fold};
+use super::{fold, value_error::ValueError};
 
 /// The words for yes, true, on and checked, and those for no, false, off and unchecked, a language a row.
 const WORDS: [(&[&str], &[&str]); 10] = [

@@ -10,11 +10,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ValueError, fold,
-    separated::{Separated, is_separator},
-    text,
-};
+use super::{fold, separated::Separated, separated::is_separator, text, value_error::ValueError};
 
 /// One option of a select. Its label is the company's text, so `Debug` prints the id only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

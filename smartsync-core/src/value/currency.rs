@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use super::ValueError;
+use super::value_error::ValueError;
 
 /// A currency by its ISO 4217 code of three capital letters.
 ///

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{ValueError, fold, month};
+use super::{fold, month, value_error::ValueError};
 
 /// Which of day and month comes first where both could.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

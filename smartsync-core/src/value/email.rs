@@ -1,6 +1,6 @@
 //! E-mail addresses.
 
-use super::{ValueError, domain::is_domain, fold, invisible::is_invisible};
+use super::{domain::is_domain, fold, invisible::is_invisible, value_error::ValueError};
 
 /// The most characters of an address, by RFC 5321: 256 with the angle brackets around it.
 const MOST_CHARACTERS: usize = 254;

@@ -59,6 +59,13 @@ impl FieldType {
         }
     }
 
+    /// Whether a custom field of this type holds values of type `kind` as they are. A text field holds anything that needs no
+    /// options.
+    pub(crate) fn can_hold(self, kind: Self) -> bool {
+        let needs_options = matches!(kind, Self::Choice | Self::Choices);
+        self == kind || self == Self::Text && !needs_options || self.is_textual() && kind.is_textual()
+    }
+
     /// Whether Teamtailor holds values of this type as free text.
     pub(crate) fn is_textual(self) -> bool {
         matches!(self, Self::Text | Self::Url | Self::Email | Self::Phone)

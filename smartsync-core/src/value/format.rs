@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{
-    ChoiceOptions, Decimal, FieldType, FieldValue, Locale, PhoneNumber, ValueError, checkbox,
-    choice::{self, Lookup},
-    date, email, invisible, name, text, url,
+    FieldValue, checkbox, choice, choice::ChoiceOptions, choice::Lookup, date, email, field_type::FieldType,
+    invisible, locale::Locale, name, number::Decimal, phone::PhoneNumber, text, url, value_error::ValueError,
 };
 
 /// The most characters that a Oneflow data field holds.

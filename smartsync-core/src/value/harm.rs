@@ -4,7 +4,7 @@
 use unicode_security::{MixedScript as _, confusable_detection::skeleton};
 use url::Url;
 
-use super::{FieldValue, ValueError, fold};
+use super::{FieldValue, fold, value_error::ValueError};
 
 /// The host of the profiles that people link to.
 const LINKEDIN: &str = "linkedin.com";

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Country, Currency, DateOrder, DecimalMark};
+use super::{country::Country, currency::Currency, date::DateOrder, number::DecimalMark};
 
 /// How people write numbers, dates, amounts and telephone numbers in the contracts.
 ///

@@ -1,6 +1,6 @@
 //! A person's name.
 
-use super::{ValueError, invisible::has_stray};
+use super::{invisible::has_stray, value_error::ValueError};
 
 /// A text that has a letter and no `@`. Whatever no eye sees is refused, but for the joiners that some writings need: a
 /// name with such a character looks like another name and is none.

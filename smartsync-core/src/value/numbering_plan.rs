@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Country;
+use super::country::Country;
 
 /// The number as the library reads it: without the digits that some plans put in between, or had before they were changed.
 ///

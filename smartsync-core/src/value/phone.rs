@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Country, ValueError, fold, numbering_plan, text};
+use super::{country::Country, fold, numbering_plan, text, value_error::ValueError};
 
 /// A telephone number: as it was written, and as it is compared. `Debug` prints neither.
 ///

@@ -1,6 +1,6 @@
 //! Texts, and what stands at their ends.
 
-use super::invisible::{is_invisible, is_needed_at_end};
+use super::{invisible::is_invisible, invisible::is_needed_at_end};
 
 /// Without white space at the ends, no-break spaces and all that no eye sees included. Nothing is left of a text in which
 /// nothing can be seen: the field looks empty, so it is.

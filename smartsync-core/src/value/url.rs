@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{ValueError, domain::is_domain, invisible::is_invisible};
+use super::{domain::is_domain, invisible::is_invisible, value_error::ValueError};
 
 /// An address of the web as it was written, with `http://`, `https://` or no scheme in front: a host with a dot, and nobody's
 /// user name. The parser is asked as well, so the address means the same to a browser as to the eye.

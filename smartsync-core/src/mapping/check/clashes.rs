@@ -3,11 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    super::{
-        entry::{Entry, Source},
-        view::{TargetKey, View},
-    },
-    meeting::groups,
+    super::entry::Entry, super::entry::Source, super::view::TargetKey, super::view::View, meeting::groups,
 };
 use crate::{
     candidate::CandidateField,

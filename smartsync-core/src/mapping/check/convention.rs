@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smartsync_transport::short_name;
 
-use super::super::{
-    FieldMapping, Mapping,
-    entry::Entry,
-    nearest::{and_quoted, and_some, quoted},
-    view::View,
+use super::{
+    super::Mapping, super::entry::Entry, super::nearest::and_quoted, super::nearest::and_some,
+    super::nearest::quoted, super::view::View,
 };
 use crate::mapping::convention::CardField;
 use crate::mapping::convention::Sides;
 use crate::mapping::convention::bare;
 use crate::mapping::convention::effective_fields;
+use crate::mapping::field::FieldMapping;
 use crate::mapping::schemas::Schemas;
 use crate::{
     candidate::{CandidateField, Definitions},

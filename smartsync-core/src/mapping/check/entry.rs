@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{
-        Direction, Moment, OnConflict, OnEmpty, OnFirstSight,
-        entry::{Entry, Source},
-        nearest::nearest,
-        view::View,
-    },
-    sync::repeated,
+    super::entry::Entry, super::entry::Source, super::nearest::nearest, super::view::View, sync::repeated,
+};
+use crate::mapping::{
+    rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty, rules::OnFirstSight,
 };
 use crate::{
     candidate::{CandidateField, DefaultField},

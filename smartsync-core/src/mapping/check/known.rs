@@ -1,6 +1,6 @@
 //! What there is, as a help lists it: not more than a reader takes in.
 
-use super::super::nearest::{MOST_NAMES, or_list, quoted};
+use super::{super::nearest::MOST_NAMES, super::nearest::or_list, super::nearest::quoted};
 
 /// What to write instead of an id that there is not. Each known one has its id and its name.
 pub(super) fn one_of<'a>(what: &str, known: impl ExactSizeIterator<Item = (String, &'a str)>) -> String {

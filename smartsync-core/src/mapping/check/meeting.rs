@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
-use super::super::{entry::Entry, view::View};
+use super::{super::entry::Entry, super::view::View};
 
 /// The groups of entries that are sure to meet in a contract, directly or through others: each has two or more, in the
 /// order of the file. In whatever order the entries stand, the groups are the same.

@@ -5,13 +5,10 @@ use std::collections::BTreeSet;
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
 use super::{
-    super::{
-        entry::{Entry, Source},
-        inventory::{DataFields, Facts, Inventory, TemplateTypeOf},
-        nearest::{MOST_NAMES, Work, and_some, quoted},
-        view::View,
-    },
-    known::{make_or_write, one_of, some_of},
+    super::entry::Entry, super::entry::Source, super::inventory::DataFields, super::inventory::Facts,
+    super::inventory::Inventory, super::inventory::TemplateTypeOf, super::nearest::MOST_NAMES,
+    super::nearest::Work, super::nearest::and_some, super::nearest::quoted, super::view::View,
+    known::make_or_write, known::one_of, known::some_of,
 };
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 

@@ -3,13 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{
-        entry::{Entry, Source},
-        nearest::or_some,
-        unread::Unread,
-        view::View,
-    },
-    convention::{Replaced, convention_pairs},
+    super::entry::Entry, super::entry::Source, super::nearest::or_some, super::unread::Unread,
+    super::view::View, convention::Replaced, convention::convention_pairs,
 };
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode, Place},

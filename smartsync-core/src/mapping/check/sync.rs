@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{LinkMeans, entry::Source, settings::Settings, view::View};
+use super::{super::entry::Source, super::settings::Settings, super::view::View};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
-use crate::mapping::DocumentSettings;
+use crate::mapping::sync_settings::DocumentSettings;
+use crate::mapping::sync_settings::LinkMeans;
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let sync = &view.sync;

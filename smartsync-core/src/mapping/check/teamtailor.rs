@@ -1,20 +1,15 @@
 //! Checks an entry against Teamtailor's custom fields.
 
 use super::{
-    super::{
-        Direction,
-        entry::Entry,
-        inventory::Inventory,
-        nearest::{MOST_NAMES, and_list, comma_list, or_list, quoted},
-        view::View,
-    },
+    super::entry::Entry, super::inventory::Inventory, super::nearest::MOST_NAMES, super::nearest::and_list,
+    super::nearest::comma_list, super::nearest::or_list, super::nearest::quoted, super::view::View,
     known::make_or_write,
 };
+use crate::mapping::rules::Direction;
 use crate::{
     candidate::{CandidateField, DefaultField, Definition},
     contract::STATE_WORDS,
     diagnostic::{Diagnostic, DiagnosticCode},
-    plan::can_hold,
     value::{FieldFormat, FieldType, ValueError},
 };
 
@@ -94,7 +89,7 @@ fn known(
             format!("the custom field `{name}` has a type that this version does not know"),
             "write the type of its values, as in `type = \"text\"`",
         )),
-        (Some(kind), Some(held)) if !can_hold(held, kind) => found.push(Diagnostic::at_value(
+        (Some(kind), Some(held)) if !held.can_hold(kind) => found.push(Diagnostic::at_value(
             DiagnosticCode::TypeMismatch,
             entry.at("type"),
             format!("the custom field `{name}` is of type {held} and cannot hold values of type {kind}"),
