@@ -5,10 +5,12 @@ mod definitions;
 mod snapshot;
 mod target;
 
-pub(crate) use self::snapshot::{CardValueError, custom_value, default_value};
-pub(crate) use self::target::Target;
 pub use self::{
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
     definitions::{Definition, Definitions},
     snapshot::{CandidateSnapshot, CardFile, HeldValue},
+};
+pub(crate) use self::{
+    snapshot::{CardValueError, custom_value, default_value},
+    target::Target,
 };

@@ -3,12 +3,11 @@
 mod made_with;
 mod prefill;
 mod preflight;
+mod request;
 
 pub(crate) use self::{
     made_with::{base_when_adopted, base_when_made, hides_values, outcomes_when_adopted, outcomes_when_made},
-    prefill::Prefilled,
+    prefill::{CardForContract, Prefilled, draft},
+    preflight::{Material, WorkspaceAccess, preflight},
 };
-pub use self::{
-    prefill::{ContractRequest, CreationPlan},
-    preflight::PreflightProblem,
-};
+pub use self::{prefill::CreationPlan, preflight::PreflightProblem, request::ContractRequest};

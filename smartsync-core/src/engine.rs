@@ -2,6 +2,8 @@
 
 mod accounts;
 mod apply;
+mod before_write;
+mod builder;
 mod candidate_by_address;
 mod change_limit;
 mod clock;
@@ -11,11 +13,14 @@ mod definitions_cache;
 mod document;
 mod document_host;
 mod engine_error;
+mod find_candidate;
 mod link_by_hand;
 mod made_here;
-mod notification;
 mod other_contracts;
+mod plan_creation;
+mod planner;
 mod public_address;
+mod read_candidate;
 mod read_definitions;
 mod read_schemas;
 mod readable_items;
@@ -23,23 +28,24 @@ mod refusal;
 mod report;
 mod report_json;
 mod send_write;
+mod trust;
 mod work;
 mod write_fields;
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, OnceLock},
-};
+use std::{fmt, sync::Arc};
 
-use jiff::Timestamp;
-use oneflow_client::{
-    ContractId, GetContract, OneflowClient,
-    webhook::{Verifier, WebhookError},
-};
-use smartsync_transport::Error;
+use oneflow_client::{ContractId, OneflowClient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
+use self::{
+    accounts::AccountCheck, apply::Applier, apply::of_accounts, before_write::BeforeWrite,
+    change_limit::ChangeCounter, change_limit::Overwritten, clock::OptionalClock, create::Creator,
+    definitions_cache::DefinitionsCache, document::Documents, find_candidate::CandidateFinder,
+    other_contracts::ContractReader, plan_creation::CreationPlanner, planner::Planner, work::Work,
+    write_fields::FieldWriter,
+};
 pub use self::{
+    builder::EngineBuilder,
     change_limit::ChangeLimit,
     clock::Clock,
     contract_reads::ContractReads,
@@ -47,23 +53,15 @@ pub use self::{
     document_host::{DocumentHost, DocumentHostError, SignedDocument},
     engine_error::EngineError,
     link_by_hand::{LinkError, LinkedByHand},
-    notification::verify,
     report::{Next, Report, Retry},
 };
-use self::{
-    change_limit::Overwritten, contract_reads::ContractRead, document::MAX_DOCUMENT_BYTES,
-    other_contracts::OtherContracts,
-};
-use crate::mapping::InvalidMapping;
 use crate::{
-    candidate::{CandidateSnapshot, Definitions},
-    contract::ContractSnapshot,
+    creation::{ContractRequest, CreationPlan},
     keys::SyncKeys,
-    ledger::{CardEntry, Ledger, LedgerEntry},
-    link::{self, Link},
-    mapping::{LinkMeans, Mapping, may_speak},
+    ledger::{DocumentRecord, Ledger, LedgerChange},
+    mapping::Mapping,
     outcome::Reason,
-    plan::{Plan, PlanInput, plan},
+    plan::Plan,
 };
 
 /// Keeps candidates and contracts in step. Share it behind an [`Arc`]; it has no state but a cache of definitions and a count of what
@@ -71,88 +69,18 @@ use crate::{
 ///
 /// One contract is to be processed by one caller at a time.
 pub struct Engine {
-    pub(crate) oneflow: OneflowClient,
-    pub(crate) teamtailor: TeamtailorClient,
-    pub(crate) mapping: Mapping,
-    pub(crate) ledger: Arc<dyn Ledger>,
-    pub(crate) keys: SyncKeys,
-    clock: Option<Arc<dyn Clock>>,
-    pub(crate) document_host: Option<Arc<dyn DocumentHost>>,
-    pub(crate) max_document_bytes: usize,
-    pub(crate) change_limit: ChangeLimit,
-    pub(crate) overwritten: Overwritten,
-    pub(crate) accounts_are_checked: OnceLock<()>,
-    pub(crate) definitions: Mutex<Option<Arc<Definitions>>>,
-}
-
-/// Builds an [`Engine`].
-#[derive(Debug)]
-pub struct EngineBuilder {
     oneflow: OneflowClient,
     teamtailor: TeamtailorClient,
-    mapping: Mapping,
+    mapping: Arc<Mapping>,
     ledger: Arc<dyn Ledger>,
     keys: SyncKeys,
-    clock: Option<Arc<dyn Clock>>,
+    clock: OptionalClock,
     document_host: Option<Arc<dyn DocumentHost>>,
     max_document_bytes: usize,
     change_limit: ChangeLimit,
-}
-
-impl EngineBuilder {
-    /// Tells the time by `clock`. Without one, what was read counts as outdated, which costs two requests more for a plan that
-    /// changes something, and two for every request that writes, and custom fields are read again only when something unknown turns up;
-    /// and a limit of changes per hour is one for the life of the engine.
-    #[must_use]
-    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Some(Arc::new(clock));
-        self
-    }
-
-    /// Has signed documents served by `host` where Oneflow gives no address for them, or where the host wants them all.
-    /// Without one, no byte of a document passes through the engine.
-    #[must_use]
-    pub fn document_host(mut self, host: impl DocumentHost + 'static) -> Self {
-        self.document_host = Some(Arc::new(host));
-        self
-    }
-
-    /// The largest document, in bytes, that a document host is given; by default 25 MiB. A larger one is not attached.
-    #[must_use]
-    pub fn max_document_bytes(mut self, bytes: usize) -> Self {
-        self.max_document_bytes = bytes;
-        self
-    }
-
-    /// How many values of cards may be overwritten or cleared; by default 50 in an hour.
-    #[must_use]
-    pub fn change_limit(mut self, limit: ChangeLimit) -> Self {
-        self.change_limit = limit;
-        self
-    }
-
-    /// The engine.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidMapping`] with everything in the mapping that cannot work.
-    pub fn build(self) -> Result<Engine, InvalidMapping> {
-        self.mapping.check().map_err(InvalidMapping)?;
-        Ok(Engine {
-            oneflow: self.oneflow,
-            teamtailor: self.teamtailor,
-            mapping: self.mapping,
-            ledger: self.ledger,
-            keys: self.keys,
-            clock: self.clock,
-            document_host: self.document_host,
-            max_document_bytes: self.max_document_bytes,
-            change_limit: self.change_limit,
-            overwritten: Overwritten::default(),
-            accounts_are_checked: OnceLock::new(),
-            definitions: Mutex::default(),
-        })
-    }
+    overwritten: Overwritten,
+    accounts: AccountCheck,
+    definitions: DefinitionsCache,
 }
 
 impl Engine {
@@ -165,26 +93,7 @@ impl Engine {
         ledger: Arc<dyn Ledger>,
         keys: SyncKeys,
     ) -> EngineBuilder {
-        EngineBuilder {
-            oneflow,
-            teamtailor,
-            mapping,
-            ledger,
-            keys,
-            clock: None,
-            document_host: None,
-            max_document_bytes: MAX_DOCUMENT_BYTES,
-            change_limit: ChangeLimit::default(),
-        }
-    }
-
-    /// Verifies the bytes of a webhook and returns the contract that has to be looked at.
-    ///
-    /// # Errors
-    ///
-    /// [`WebhookError`] when the bytes are no notification, or no key signed them.
-    pub fn verify(&self, body: &[u8], verifier: &Verifier) -> Result<ContractId, WebhookError> {
-        notification::verify(body, verifier)
+        EngineBuilder::new(oneflow, teamtailor, mapping, ledger, keys)
     }
 
     /// Reads the contract and its candidate and decides what there is to write. Writes nothing, neither to a service nor
@@ -194,7 +103,7 @@ impl Engine {
     ///
     /// [`EngineError`] when a service or the ledger could not be read.
     pub async fn plan(&self, contract: ContractId) -> Result<Plan, EngineError> {
-        self.plan_with(contract, None).await
+        self.planner().plan(contract, None).await
     }
 
     /// The same for one of many contracts that are looked at one after the other: of a candidate's *other* contracts, it takes what
@@ -210,181 +119,149 @@ impl Engine {
         contract: ContractId,
         reads: &ContractReads,
     ) -> Result<Plan, EngineError> {
-        self.plan_with(contract, Some(reads)).await
+        self.planner().plan(contract, Some(reads)).await
     }
 
-    async fn plan_with(
+    /// Carries out a plan: the fewest requests, and one outcome per mapped field. What goes wrong is in the report.
+    ///
+    /// It is safe to run again, also after a crash: what was begun is in the ledger, a field that was written is found equal,
+    /// a document that was attached is known by its id. Before each write, contract and card are read again unless that was
+    /// less than 30 s ago, and what is not as the plan saw it is held.
+    ///
+    /// A plan of an engine for other accounts, or with another key, fails as a whole ([`Reason::PlanOfAnotherEngine`]), without a
+    /// request. Credentials of another account than the keys are made for ([`SyncKeys::of_accounts`](crate::SyncKeys::of_accounts)) write
+    /// nothing ([`Reason::OtherAccount`]).
+    pub async fn apply(&self, plan: Plan) -> Report {
+        if plan.tenant != self.keys.tenant_tag() {
+            return Work::new(plan).refuse_all(Reason::PlanOfAnotherEngine);
+        }
+        // What was read of another account must not even be remembered.
+        if plan.candidate.is_some()
+            && let Err(error) = self.check_accounts().await
+        {
+            let mut work = Work::new(plan);
+            work.stop(of_accounts(&error));
+            return work.report();
+        }
+        let before = self.before_write();
+        let (report, definitions_are_outdated) = self.applier(&before).apply(plan).await;
+        if definitions_are_outdated {
+            self.definitions.forget();
+        }
+        report
+    }
+
+    /// Reads the candidate, the template and the workspace and decides what the contract will be made of. Makes nothing.
+    /// Where a custom field or an option is not known, Teamtailor's are read again first.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Preflight`] with everything that stands in the way; else when a service or the ledger could not be
+    /// read.
+    pub async fn plan_contract(&self, request: &ContractRequest) -> Result<CreationPlan, EngineError> {
+        let Self { oneflow, teamtailor, mapping, keys, definitions, .. } = self;
+        let ledger = &*self.ledger;
+        CreationPlanner { oneflow, teamtailor, mapping, ledger, keys, definitions }.plan(request).await
+    }
+
+    /// Makes a planned contract, and sends it if that was asked for. Under one request id it makes at most one: the
+    /// intent is in the ledger before the request goes out, and a second try looks for what the first has made. One
+    /// request id is to be tried by one caller at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Preflight`] when the candidate was forgotten since the plan was made;
+    /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it is not found: up to 1,000
+    /// contracts are searched, in Oneflow's own order or, where a data field holds the link token, of those that hold it;
+    /// [`EngineError::CreatedAndGone`] when an earlier try has made it and it is not there any more;
+    /// [`EngineError::AnswerUnreadable`] when what the contract of an earlier try holds could not be read;
+    /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
+    /// [`EngineError::PlanOfAnotherEngine`] when an engine for other accounts, or with another key, has made the plan;
+    /// [`EngineError::OtherAccount`] when the credentials are those of another account, and [`EngineError::AccountUnknown`] when that cannot be told;
+    /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
+    pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
+        if plan.tenant != self.keys.tenant_tag() {
+            return Err(EngineError::PlanOfAnotherEngine);
+        }
+        self.check_accounts().await?;
+        let Self { oneflow, mapping, keys, .. } = self;
+        Creator { oneflow, mapping, ledger: &*self.ledger, keys }.create(plan).await
+    }
+
+    /// Notes that the contract is the candidate's. From then on no link in the contract says otherwise, be it forged, signed by
+    /// a key that was lost, or signed for another candidate. Neither service is changed; the next look does what is to be done.
+    ///
+    /// A contract of another candidate is taken over only with `take_over`; its fields are then as if seen for the first time.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError`].
+    pub async fn link_by_hand(
         &self,
         contract: ContractId,
-        reads: Option<&ContractReads>,
-    ) -> Result<Plan, EngineError> {
-        // From here on what is read grows old, however long the rest of the reading takes.
-        let read_at = self.now();
-        let answer = self.oneflow.send_opt(&GetContract::new(contract)).await?;
-        let (mut definitions, were_cached) = match self.cached_definitions() {
-            Some(definitions) => (definitions, true),
-            None => (self.refresh_definitions().await?, false),
-        };
-        let Some(answer) = answer else {
-            return Ok(Plan::without_contract(contract, &self.mapping, &definitions, &self.keys));
-        };
-        let snapshot = ContractSnapshot::read(&answer);
-        if let Some(reads) = reads {
-            reads.put(contract, ContractRead { read_at, contract: Some(snapshot.clone()) });
-        }
-        let mut entry = self.ledger.load(contract).await?;
-        if self.was_made_for_bound(&snapshot, &entry).await? {
-            entry.linked_by = Some(LinkMeans::Ledger);
-        }
-        let (candidate, linked_by, card) = match self.find_candidate(&snapshot, &entry).await? {
-            Ok(Found { candidate, means, card }) => (Ok(candidate), Some(means), card),
-            Err(reason) => (Err(reason), None, CardEntry::default()),
-        };
-        let others = match &candidate {
-            Ok(candidate) => {
-                let known = self.ledger.contracts_of(&candidate.id).await?;
-                self.read_others(contract, known, reads).await?
-            }
-            Err(_) => OtherContracts::default(),
-        };
-        let has_unread_other = others.has_unread;
-        let planned = |definitions: &Definitions| {
-            let candidate = candidate.as_ref().map_err(|reason| *reason);
-            let (mapping, contract, others) = (&self.mapping, &snapshot, others.contracts.as_slice());
-            let (entry, card, keys) = (&entry, &card, &self.keys);
-            plan(&PlanInput {
-                mapping,
-                definitions,
-                contract,
-                others,
-                has_unread_other,
-                candidate,
-                entry,
-                card,
-                keys,
-            })
-        };
-        let mut plan = planned(&definitions);
-        if were_cached
-            && (self.meets_unknown(&plan, &snapshot, candidate.as_ref().ok(), &definitions)
-                || self.may_write_elsewhere(&plan, &definitions))
-        {
-            definitions = self.refresh_definitions().await?;
-            plan = planned(&definitions);
-        }
-        plan.definitions = Some(definitions);
-        plan.read_at = read_at.map(|read_at| others.oldest.map_or(read_at, |oldest| oldest.min(read_at)));
-        plan.linked_by = linked_by;
-        Ok(plan)
-    }
-
-    pub(crate) fn now(&self) -> Option<Timestamp> {
-        self.clock.as_ref().map(|clock| clock.now())
-    }
-
-    /// The candidate with values and uploads; `None` if there is no such candidate.
-    pub(crate) async fn read_candidate(
-        &self,
         candidate: &CandidateId,
-    ) -> Result<Option<CandidateSnapshot>, Error> {
-        let answer = self.teamtailor.send_opt(&CandidateSnapshot::request(candidate)).await?;
-        Ok(answer.as_ref().map(CandidateSnapshot::read))
+        take_over: bool,
+    ) -> Result<LinkedByHand, LinkError> {
+        self.check_accounts().await?;
+        self.candidates().link_by_hand(contract, candidate, take_over).await
     }
 
-    /// Checks the tokens on the owner side that name the candidate: one of another creation proves nothing.
-    async fn check_owner_side(
-        &self,
-        contract: &ContractSnapshot,
-        candidate: &CandidateId,
-    ) -> Result<Result<(), Reason>, EngineError> {
-        for token in link::owner_side_tokens(contract, &self.keys) {
-            if token.candidate == *candidate {
-                let creation = self.ledger.load_creation(&token.request).await?;
-                if let Err(reason) = link::check_creation(contract.id, &token, creation.as_ref()) {
-                    return Ok(Err(reason));
-                }
-            }
-        }
-        Ok(Ok(()))
-    }
-
-    /// The candidate of a contract, or why nothing may be written for it.
-    async fn find_candidate(
-        &self,
-        contract: &ContractSnapshot,
-        entry: &LedgerEntry,
-    ) -> Result<Result<Found, Reason>, EngineError> {
-        if !may_speak(contract, &self.mapping) || contract.lost("state").is_some() {
-            return Ok(Err(Reason::NoCandidate));
-        }
-        let (candidate, means) = match link::link(contract, entry, &self.mapping.sync, &self.keys) {
-            Link::Held(reason) => return Ok(Err(reason)),
-            Link::ByEmail => {
-                let found = self.find_by_address(contract).await?;
-                let found = found.and_then(|found| link::check_known(entry, &found.0).map(|()| found));
-                let (candidate, signer) = match found {
-                    Ok((found, _)) if self.ledger.is_forgotten(&found.id).await? => {
-                        return Ok(Err(Reason::CandidateForgotten));
-                    }
-                    Ok(found) => found,
-                    Err(reason) => return Ok(Err(reason)),
-                };
-                if let Err(reason) = self.check_owner_side(contract, &candidate.id).await? {
-                    return Ok(Err(reason));
-                }
-                // Last, since it costs a request more: only of an address that would link, and of a contract that nothing is
-                // known to have bound yet.
-                if !link::is_confirmed(contract, entry, &self.keys)
-                    && !self.was_sent_to(contract, signer).await?
-                {
-                    return Ok(Err(Reason::LinkUnconfirmed));
-                }
-                let card = self.ledger.load_card(&candidate.id).await?;
-                // A list may leave out what the answer for one candidate has, and what the ledger remembers must be older than
-                // what is read.
-                let is_to_be_read = candidate.is_incomplete
-                    || candidate.files.is_none() && contract.is_signed()
-                    || card != CardEntry::default();
-                let candidate =
-                    if is_to_be_read { self.read_candidate(&candidate.id).await? } else { Some(candidate) };
-                let found = candidate.ok_or(Reason::CandidateGone);
-                return Ok(found.map(|candidate| Found { candidate, means: LinkMeans::Email, card }));
-            }
-            Link::Bound(candidate, LinkMeans::Ledger) => (candidate, LinkMeans::Ledger),
-            Link::Bound(candidate, means) => {
-                if let Err(reason) = self.check_owner_side(contract, &candidate).await? {
-                    return Ok(Err(reason));
-                }
-                let is_confirmed = link::is_confirmed(contract, entry, &self.keys);
-                if !is_confirmed && !self.was_sent_to_bound(contract, &candidate).await? {
-                    return Ok(Err(Reason::LinkUnconfirmed));
-                }
-                (candidate, means)
-            }
-            Link::Token(token, means) => {
-                let creation = self.ledger.load_creation(&token.request).await?;
-                if let Err(reason) = link::check_creation(contract.id, &token, creation.as_ref()) {
-                    return Ok(Err(reason));
-                }
-                (token.candidate, means)
-            }
+    /// Takes back an upload whose end is not known ([`Reason::UploadUnknown`]), so that the next look attaches the document: for a
+    /// person who has looked at the card and has found no copy. Returns whether there was one to take back.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Ledger`] when the ledger cannot be read or written.
+    pub async fn attach_again(&self, contract: ContractId) -> Result<bool, EngineError> {
+        let entry = self.ledger.load(contract).await?;
+        let (Some(candidate), Some(DocumentRecord::Intended)) = (entry.candidate, entry.document) else {
+            return Ok(false);
         };
-        if self.ledger.is_forgotten(&candidate).await? {
-            return Ok(Err(Reason::CandidateForgotten));
-        }
-        // Before the card itself: what another look writes in between is then on the card that is read, and what the ledger
-        // says of it is seen before anything is written.
-        let card = self.ledger.load_card(&candidate).await?;
-        let found = self.read_candidate(&candidate).await?.ok_or(Reason::CandidateGone);
-        Ok(found.map(|candidate| Found { candidate, means, card }))
+        let change = LedgerChange::new(contract, candidate).document(None);
+        self.ledger.update(&change).await?;
+        Ok(true)
     }
-}
 
-/// The candidate of a contract, by which means it was found, and what was remembered of the card before it was read.
-struct Found {
-    candidate: CandidateSnapshot,
-    means: LinkMeans,
-    card: CardEntry,
+    /// Asks both services, once, whether the credentials are those of the accounts that the keys were made for. The engine does so by
+    /// itself before it writes or remembers anything; a host that wants to know earlier calls this. Keys without accounts are not checked.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::OtherAccount`], and those of [`Accounts::read`]: then nothing may be written, and the next call asks again.
+    pub async fn check_accounts(&self) -> Result<(), EngineError> {
+        self.accounts.run(&self.oneflow, &self.teamtailor, &self.keys).await
+    }
+
+    fn candidates(&self) -> CandidateFinder<'_> {
+        let Self { oneflow, teamtailor, mapping, keys, .. } = self;
+        CandidateFinder { oneflow, teamtailor, mapping, ledger: &*self.ledger, keys }
+    }
+
+    fn contracts(&self) -> ContractReader<'_> {
+        ContractReader { oneflow: &self.oneflow, clock: &self.clock }
+    }
+
+    fn planner(&self) -> Planner<'_> {
+        let Self { oneflow, mapping, keys, clock, definitions, .. } = self;
+        let (candidates, contracts) = (self.candidates(), self.contracts());
+        Planner { oneflow, mapping, ledger: &*self.ledger, keys, clock, definitions, candidates, contracts }
+    }
+
+    fn before_write(&self) -> BeforeWrite<'_> {
+        let Self { oneflow, teamtailor, mapping, keys, clock, .. } = self;
+        let contracts = self.contracts();
+        BeforeWrite { oneflow, teamtailor, mapping, ledger: &*self.ledger, keys, clock, contracts }
+    }
+
+    fn applier<'a>(&'a self, before: &'a BeforeWrite<'a>) -> Applier<'a> {
+        let Self { oneflow, teamtailor, mapping, keys, clock, overwritten, .. } = self;
+        let (ledger, host) = (&*self.ledger, self.document_host.as_deref());
+        let changes = ChangeCounter { ledger, clock, limit: self.change_limit, overwritten };
+        let fields = FieldWriter { teamtailor, ledger, keys, before, changes };
+        let max_bytes = self.max_document_bytes;
+        let documents = Documents { oneflow, teamtailor, ledger, keys, host, max_bytes, before };
+        Applier { ledger, mapping, before, fields, documents }
+    }
 }
 
 impl fmt::Debug for Engine {

@@ -12,10 +12,9 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-pub use self::accounts::Accounts;
-pub use self::document_mark::DocumentMark;
 use self::key_text::key_bytes;
 pub(crate) use self::purpose::Purpose;
+pub use self::{accounts::Accounts, document_mark::DocumentMark};
 use crate::value::FieldType;
 
 /// The bytes of a code that has to stay short: 128 bits, which nobody guesses.

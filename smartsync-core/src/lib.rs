@@ -14,10 +14,7 @@ mod permissions;
 mod plan;
 mod value;
 
-pub use oneflow_client::{
-    ContractId, PublishMessage, TemplateId, TemplateTypeId, WorkspaceId,
-    webhook::{Verifier, WebhookError},
-};
+pub use oneflow_client::{ContractId, PublishMessage, TemplateId, TemplateTypeId, WorkspaceId};
 pub use secrecy::SecretString;
 pub use teamtailor_client::CandidateId;
 
@@ -33,7 +30,7 @@ pub use self::{
     diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart, Related, Severity, Spot},
     engine::{
         ChangeLimit, Clock, ContractReads, CreatedContract, DocumentHost, DocumentHostError, Engine,
-        EngineBuilder, EngineError, LinkError, LinkedByHand, Next, Report, Retry, SignedDocument, verify,
+        EngineBuilder, EngineError, LinkError, LinkedByHand, Next, Report, Retry, SignedDocument,
     },
     keys::{Accounts, DocumentMark, KeyError, SyncKeys},
     ledger::{

@@ -25,20 +25,21 @@ mod word;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::invalid::InvalidMapping;
-pub use self::rules::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight, Rules};
-pub(crate) use self::scope::may_speak;
-pub use self::sync_settings::{DocumentSettings, LinkMeans, SyncSettings};
 use self::view::View;
 pub use self::{
     checked_mapping::{CheckedField, CheckedMapping},
+    compile::compile,
+    field::FieldMapping,
     file_name::{FileNameError, FileNameTemplate},
+    invalid::InvalidMapping,
+    nearest::nearest,
+    rules::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight, Rules},
     schemas::{DataFieldSchema, OneflowSchema, Schemas, TemplateTypeSchema, WorkspaceSchema},
+    sync_settings::{DocumentSettings, LinkMeans, SyncSettings},
 };
-pub use self::{compile::compile, field::FieldMapping, nearest::nearest};
 pub(crate) use self::{
     convention::{PREFIX, bare, default_keys, effective},
-    scope::ContractScope,
+    scope::{ContractScope, may_speak},
 };
 use crate::diagnostic::Diagnostic;
 

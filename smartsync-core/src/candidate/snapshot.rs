@@ -12,8 +12,7 @@ use teamtailor_client::{
     jsonapi::{Document, Included, Linkage, Resource, ResourceIdentifier, ToMany},
 };
 
-use super::candidate_field::DefaultField;
-use super::target::Target;
+use super::{candidate_field::DefaultField, target::Target};
 use crate::value::{FieldFormat, FieldType, FieldValue, ValueError};
 
 /// The value of a custom field, as Teamtailor gives it.

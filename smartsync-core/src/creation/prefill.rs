@@ -1,81 +1,23 @@
 //! A new contract with the candidate's values in it: what it will be made of.
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt};
 
 use oneflow_client::{
     CreateContract, DeliveryChannel, NewContract, NewDataFieldValue, NewIndividual, NewParticipant,
-    NewParticipantPermissions, NewPrivateOwnerside, PublishMessage, TemplateId, WorkspaceId,
+    NewParticipantPermissions, NewPrivateOwnerside,
 };
-use teamtailor_client::CandidateId;
 
-use super::{preflight::PreflightProblem, preflight::default_text};
+use super::{preflight::default_text, request::ContractRequest};
 use crate::{
-    candidate::{CandidateSnapshot, CardValueError, DefaultField, Definitions, Target},
-    engine::{Engine, EngineError},
-    keys::TenantTag,
-    ledger::{CardEntry, Digest, FieldDigests, RequestId},
+    candidate::{CandidateSnapshot, CardValueError, DefaultField, Target},
+    keys::{SyncKeys, TenantTag},
+    ledger::{CardEntry, Digest, FieldDigests},
     link::LinkToken,
-    mapping::Direction,
+    mapping::{Direction, SyncSettings},
     outcome::{FieldOutcome, Outcome, Reason},
-    plan::{FieldPair, field_pairs},
+    plan::FieldPair,
     value::{Country, FieldFormat, FieldValue, PhoneNumber},
 };
-
-/// A contract that is to be made. `Debug` prints ids only.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ContractRequest {
-    /// The host's own name for this creation, without any person's name in it; a second try has the same.
-    pub request_id: RequestId,
-    /// Whose contract it is.
-    pub candidate: CandidateId,
-    /// The Oneflow template.
-    pub template: TemplateId,
-    /// The Oneflow workspace.
-    pub workspace: WorkspaceId,
-    /// Name of the contract; by default the template's.
-    pub name: Option<String>,
-    /// The invitation, if the contract is to be sent at once.
-    pub publish: Option<PublishMessage>,
-}
-
-impl ContractRequest {
-    /// A contract that stays a draft.
-    pub fn new(
-        request_id: RequestId,
-        candidate: CandidateId,
-        template: TemplateId,
-        workspace: WorkspaceId,
-    ) -> Self {
-        Self { request_id, candidate, template, workspace, name: None, publish: None }
-    }
-
-    /// Names the contract.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sends the contract at once, with this invitation.
-    #[must_use]
-    pub fn publish(mut self, message: PublishMessage) -> Self {
-        self.publish = Some(message);
-        self
-    }
-}
-
-impl fmt::Debug for ContractRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContractRequest")
-            .field("request_id", &self.request_id)
-            .field("candidate", &self.candidate)
-            .field("template", &self.template)
-            .field("workspace", &self.workspace)
-            .field("publish", &self.publish.is_some())
-            .finish_non_exhaustive()
-    }
-}
 
 /// What a new contract will be made of. `Debug` prints no value.
 #[derive(Clone, PartialEq)]
@@ -139,130 +81,74 @@ impl fmt::Debug for CreationPlan {
 }
 
 /// What a contract is filled in from, and what it has.
-struct Card<'a> {
-    candidate: &'a CandidateSnapshot,
-    known: &'a CardEntry,
-    data_fields: BTreeSet<&'a str>,
+pub(crate) struct CardForContract<'a> {
+    pub(crate) candidate: &'a CandidateSnapshot,
+    pub(crate) known: &'a CardEntry,
+    pub(crate) data_fields: BTreeSet<&'a str>,
 }
 
-impl Engine {
-    /// Reads the candidate, the template and the workspace and decides what the contract will be made of. Makes nothing.
-    /// Where a custom field or an option is not known, Teamtailor's are read again first.
-    ///
-    /// # Errors
-    ///
-    /// [`EngineError::Preflight`] with everything that stands in the way; else when a service or the ledger could not be
-    /// read.
-    pub async fn plan_contract(&self, request: &ContractRequest) -> Result<CreationPlan, EngineError> {
-        self.refuse_forgotten(request).await?;
-        // Before the card itself, so that what is written to it in between is newer than this.
-        let known = self.ledger.load_card(&request.candidate).await?;
-        let material = self.read_material(request).await?;
-        let (definitions, were_cached) = match self.cached_definitions() {
-            Some(definitions) => (definitions, true),
-            None => (self.refresh_definitions().await?, false),
-        };
-        if let Some(unreadable) = material.unreadable() {
-            return Err(unreadable);
-        }
-        let problems = self.preflight(request, &material);
-        let (Some(candidate), true) = (&material.candidate, problems.is_empty()) else {
-            return Err(EngineError::Preflight(problems));
-        };
-        let data_fields = material.active_keys();
-        let card = Card { candidate, known: &known, data_fields };
-        let drafted = |definitions: &Definitions| {
-            let scope = material.scope(request);
-            self.draft(request, &card, &field_pairs(&self.mapping, definitions, &card.data_fields, scope))
-        };
-        let (mut definitions, mut plan) = (Arc::clone(&definitions), drafted(&definitions));
-        let keys = card.data_fields.iter().copied();
-        if were_cached && self.lack_for_new_contract(&definitions, &plan.outcomes, keys, candidate) {
-            definitions = self.refresh_definitions().await?;
-            plan = drafted(&definitions);
-        }
-        // A contract is made once, so it must not be made without what could not be read.
-        if definitions.has_unreadable() {
-            return Err(EngineError::of_unreadable("Teamtailor", "custom-fields"));
-        }
-        let lost =
-            plan.outcomes.iter().find(|field| field.outcome.reason() == Some(Reason::AnswerUnreadable));
-        match lost {
-            Some(field) => Err(EngineError::of_unreadable("Teamtailor", field.member.unwrap_or("value"))),
-            None => Ok(plan),
-        }
-    }
-
-    /// Nothing is read of a forgotten candidate, and nothing made.
-    pub(crate) async fn refuse_forgotten(&self, request: &ContractRequest) -> Result<(), EngineError> {
-        if self.ledger.is_forgotten(&request.candidate).await? {
-            return Err(EngineError::Preflight(vec![PreflightProblem::CandidateForgotten]));
-        }
-        Ok(())
-    }
-
-    /// The data field that holds the link token, if one is configured for it.
-    pub(crate) fn token_field(&self) -> Option<&str> {
-        self.mapping.sync.token_field()
-    }
-
-    fn draft(&self, request: &ContractRequest, card: &Card<'_>, pairs: &[FieldPair<'_>]) -> CreationPlan {
-        let token = LinkToken::new(request.candidate.clone(), request.request_id.clone());
-        let text_of_token = token.sign(&self.keys);
-        let (mut outcomes, mut prefilled, mut sent) = (Vec::new(), Vec::<Prefilled>::new(), Vec::new());
-        for pair in pairs {
-            let outcome = match value_and_text(pair, card) {
-                Err(outcome) => {
-                    let is_in_contract = card.data_fields.contains(pair.data_field());
-                    let stays_empty =
-                        matches!(outcome, Outcome::Skipped(Reason::CandidateEmpty | Reason::OnlyTakenOver));
-                    if is_in_contract && stays_empty {
-                        prefilled.extend(Prefilled::new(pair, None));
-                    }
-                    outcome
+/// What a contract will be made of.
+pub(crate) fn draft(
+    request: &ContractRequest,
+    card: &CardForContract<'_>,
+    pairs: &[FieldPair<'_>],
+    sync: &SyncSettings,
+    keys: &SyncKeys,
+) -> CreationPlan {
+    let token = LinkToken::new(request.candidate.clone(), request.request_id.clone());
+    let text_of_token = token.sign(keys);
+    let (mut outcomes, mut prefilled, mut sent) = (Vec::new(), Vec::<Prefilled>::new(), Vec::new());
+    for pair in pairs {
+        let outcome = match value_and_text(pair, card) {
+            Err(outcome) => {
+                let is_in_contract = card.data_fields.contains(pair.data_field());
+                let stays_empty =
+                    matches!(outcome, Outcome::Skipped(Reason::CandidateEmpty | Reason::OnlyTakenOver));
+                if is_in_contract && stays_empty {
+                    prefilled.extend(Prefilled::new(pair, None));
                 }
-                Ok((value, text)) => {
-                    sent.push(NewDataFieldValue::new(pair.data_field(), text));
-                    prefilled.extend(Prefilled::new(pair, Some(value)));
-                    Outcome::Written
-                }
-            };
-            outcomes.push(pair.ended(outcome));
-        }
-        for field in &mut prefilled {
-            field.outdated = self.outdated(field, card);
-        }
-        sent.extend(self.token_field().map(|key| NewDataFieldValue::new(key, text_of_token.as_str())));
-        let country = self.mapping.sync.locale.country;
-        let mut contract = NewContract::new(request.workspace, request.template)
-            .data_fields(sent)
-            .parties([NewIndividual::new(participant(card.candidate, text_of_token, country))]);
-        if let Some(name) = &request.name {
-            contract = contract.name(name.as_str());
-        }
-        CreationPlan {
-            request: request.clone(),
-            token,
-            operation: CreateContract::new(contract),
-            outcomes,
-            prefilled,
-            tenant: self.keys.tenant_tag(),
-        }
+                outcome
+            }
+            Ok((value, text)) => {
+                sent.push(NewDataFieldValue::new(pair.data_field(), text));
+                prefilled.extend(Prefilled::new(pair, Some(value)));
+                Outcome::Written
+            }
+        };
+        outcomes.push(pair.ended(outcome));
     }
+    for field in &mut prefilled {
+        field.outdated = outdated(field, card, keys);
+    }
+    sent.extend(sync.token_field().map(|key| NewDataFieldValue::new(key, text_of_token.as_str())));
+    let country = sync.locale.country;
+    let mut contract = NewContract::new(request.workspace, request.template)
+        .data_fields(sent)
+        .parties([NewIndividual::new(participant(card.candidate, text_of_token, country))]);
+    if let Some(name) = &request.name {
+        contract = contract.name(name.as_str());
+    }
+    CreationPlan {
+        request: request.clone(),
+        token,
+        operation: CreateContract::new(contract),
+        outcomes,
+        prefilled,
+        tenant: keys.tenant_tag(),
+    }
+}
 
-    /// What the sync itself had put on the card last, where the card holds the value that the contract gets instead.
-    fn outdated(&self, field: &Prefilled, card: &Card<'_>) -> Option<(String, Digest)> {
-        let digests =
-            FieldDigests::of_card(&self.keys, &card.candidate.id, &field.target, field.format.kind());
-        let ours = card.known.field(digests.field())?.ours.as_ref()?;
-        let is_on_card = card.candidate.value(&field.target, &field.format).as_ref() == Ok(&field.value);
-        let is_outdated = is_on_card && digests.is_of(ours, field.value.as_ref()) != Some(true);
-        is_outdated.then(|| (digests.field().to_owned(), ours.clone()))
-    }
+/// What the sync itself had put on the card last, where the card holds the value that the contract gets instead.
+fn outdated(field: &Prefilled, card: &CardForContract<'_>, keys: &SyncKeys) -> Option<(String, Digest)> {
+    let digests = FieldDigests::of_card(keys, &card.candidate.id, &field.target, field.format.kind());
+    let ours = card.known.field(digests.field())?.ours.as_ref()?;
+    let is_on_card = card.candidate.value(&field.target, &field.format).as_ref() == Ok(&field.value);
+    let is_outdated = is_on_card && digests.is_of(ours, field.value.as_ref()) != Some(true);
+    is_outdated.then(|| (digests.field().to_owned(), ours.clone()))
 }
 
 /// The value that a data field gets, and its text; or why it gets none.
-fn value_and_text(pair: &FieldPair<'_>, card: &Card<'_>) -> Result<(FieldValue, String), Outcome> {
+fn value_and_text(pair: &FieldPair<'_>, card: &CardForContract<'_>) -> Result<(FieldValue, String), Outcome> {
     if !pair.is_in_scope {
         return Err(Outcome::Skipped(Reason::OutOfScope));
     }

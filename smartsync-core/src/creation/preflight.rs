@@ -2,22 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use oneflow_client::{
-    CreateContract, GetTemplate, GetTemplateType, ListWorkspaces, NewContract, Template, TemplateType,
-    Workspace, WorkspaceId,
-};
-use smartsync_transport::Error;
+use oneflow_client::{Template, TemplateType};
 
-use super::prefill::ContractRequest;
+use super::request::ContractRequest;
 use crate::{
     candidate::{CandidateSnapshot, DefaultField},
     contract::{CONTRACT_STATE, has_unreadable_key},
-    engine::{Engine, EngineError},
-    mapping::{ContractScope, FieldMapping},
+    mapping::{ContractScope, FieldMapping, Mapping},
 };
 
-/// Header that names the Oneflow user on whose behalf a contract is made.
-const SENDER_HEADER: &str = "x-oneflow-user-email";
 /// What the candidate needs for a contract.
 const NEEDED: [DefaultField; 4] =
     [DefaultField::FirstName, DefaultField::LastName, DefaultField::Email, DefaultField::Phone];
@@ -96,13 +89,13 @@ impl PreflightProblem {
 /// What was read for a new contract.
 pub(crate) struct Material {
     pub(crate) candidate: Option<CandidateSnapshot>,
-    template: Option<Template>,
-    template_type: Option<TemplateType>,
-    workspace: WorkspaceAccess,
+    pub(crate) template: Option<Template>,
+    pub(crate) template_type: Option<TemplateType>,
+    pub(crate) workspace: WorkspaceAccess,
 }
 
 /// What our user may do in a workspace.
-enum WorkspaceAccess {
+pub(crate) enum WorkspaceAccess {
     Open,
     Closed,
     Missing,
@@ -117,25 +110,25 @@ impl Material {
         fields.filter(|field| field.active != Some(false)).filter_map(|field| field.key()).collect()
     }
 
-    /// What a new contract depends on and could not be read.
-    pub(crate) fn unreadable(&self) -> Option<EngineError> {
+    /// What a new contract depends on and could not be read: the service, and the member of its answer.
+    pub(crate) fn unreadable(&self) -> Option<(&'static str, &'static str)> {
         let of_candidate = self
             .candidate
             .as_ref()
             .and_then(|candidate| NEEDED.into_iter().find(|field| candidate.unreadable.contains(field)));
         if let Some(field) = of_candidate {
-            return Some(EngineError::of_unreadable("Teamtailor", field.attribute()));
+            return Some(("Teamtailor", field.attribute()));
         }
         let hides_fields = |template_type: &TemplateType| {
             template_type.unreadable.contains("data_fields")
                 || template_type.data_fields.iter().any(has_unreadable_key)
         };
         if self.template_type.as_ref().is_some_and(hides_fields) {
-            return Some(EngineError::of_unreadable("Oneflow", "data_fields"));
+            return Some(("Oneflow", "data_fields"));
         }
         let is_lost = |template: &Template| template.unreadable.contains("template_type");
         let template = self.template.as_ref().filter(|template| is_lost(template));
-        template.map(|_| EngineError::of_unreadable("Oneflow", "template_type"))
+        template.map(|_| ("Oneflow", "template_type"))
     }
 
     pub(crate) fn scope(&self, request: &ContractRequest) -> ContractScope {
@@ -144,95 +137,59 @@ impl Material {
     }
 }
 
-impl Engine {
-    pub(crate) async fn read_material(&self, request: &ContractRequest) -> Result<Material, Error> {
-        let candidate = self.read_candidate(&request.candidate).await?;
-        let template = self.oneflow.send_opt(&GetTemplate::new(request.template)).await?;
-        let kind = template.as_ref().and_then(|template| template.template_type.as_ref());
-        let template_type = match kind {
-            // The template's own copy may be shortened.
-            Some(kind) => self.oneflow.send_opt(&GetTemplateType::new(kind.id)).await?,
-            None => None,
-        };
-        let workspace = self.access(request.workspace).await;
-        Ok(Material { candidate, template, template_type, workspace })
+/// Everything that stands in the way, not just the first.
+pub(crate) fn preflight(
+    request: &ContractRequest,
+    material: &Material,
+    mapping: &Mapping,
+    names_sender: bool,
+) -> Vec<PreflightProblem> {
+    let mut problems = of_candidate(material.candidate.as_ref());
+    problems.extend(of_template(request, material, mapping));
+    match material.workspace {
+        WorkspaceAccess::Missing => problems.push(PreflightProblem::NoWorkspace),
+        WorkspaceAccess::Closed => problems.push(PreflightProblem::WorkspaceClosed),
+        WorkspaceAccess::Open | WorkspaceAccess::Unknown => {}
     }
+    if !names_sender {
+        problems.push(PreflightProblem::NoSender);
+    }
+    if request.name.as_ref().is_some_and(|name| name.chars().count() > MAX_NAME) {
+        problems.push(PreflightProblem::NameTooLong);
+    }
+    problems
+}
 
-    /// A list that cannot be read, or is empty, says nothing: then Oneflow's answer to the creation has to do.
-    async fn access(&self, id: WorkspaceId) -> WorkspaceAccess {
-        let mut workspaces = self.oneflow.pages(ListWorkspaces::new().limit(100)).items();
-        let mut otherwise = WorkspaceAccess::Unknown;
-        while let Some(workspace) = workspaces.next().await {
-            match workspace {
-                Ok(workspace) if workspace.id == id => {
-                    return if is_closed(&workspace) {
-                        WorkspaceAccess::Closed
-                    } else {
-                        WorkspaceAccess::Open
-                    };
-                }
-                Ok(_) => otherwise = WorkspaceAccess::Missing,
-                Err(_) => return WorkspaceAccess::Unknown,
-            }
-        }
-        otherwise
+fn of_template(request: &ContractRequest, material: &Material, mapping: &Mapping) -> Vec<PreflightProblem> {
+    let Some(template) = &material.template else {
+        return vec![PreflightProblem::NoTemplate];
+    };
+    let mut problems = Vec::new();
+    if template.active == Some(false) {
+        problems.push(PreflightProblem::TemplateInactive);
     }
+    if material.template_type.is_none() {
+        problems.push(PreflightProblem::NoTemplateType);
+        return problems;
+    }
+    let scope = material.scope(request);
+    if !scope.is_kept_in_step(&mapping.sync) {
+        problems.push(PreflightProblem::OutOfScope);
+        return problems;
+    }
+    let keys = material.active_keys();
+    let missing = needed_keys(mapping, scope).into_iter().filter(|key| !keys.contains(key));
+    problems.extend(missing.map(|key| PreflightProblem::NoDataField(key.to_owned())));
+    problems
+}
 
-    /// Everything that stands in the way, not just the first.
-    pub(crate) fn preflight(&self, request: &ContractRequest, material: &Material) -> Vec<PreflightProblem> {
-        let mut problems = of_candidate(material.candidate.as_ref());
-        problems.extend(self.of_template(request, material));
-        match material.workspace {
-            WorkspaceAccess::Missing => problems.push(PreflightProblem::NoWorkspace),
-            WorkspaceAccess::Closed => problems.push(PreflightProblem::WorkspaceClosed),
-            WorkspaceAccess::Open | WorkspaceAccess::Unknown => {}
-        }
-        if !self.names_sender(request) {
-            problems.push(PreflightProblem::NoSender);
-        }
-        if request.name.as_ref().is_some_and(|name| name.chars().count() > MAX_NAME) {
-            problems.push(PreflightProblem::NameTooLong);
-        }
-        problems
-    }
-
-    fn of_template(&self, request: &ContractRequest, material: &Material) -> Vec<PreflightProblem> {
-        let Some(template) = &material.template else {
-            return vec![PreflightProblem::NoTemplate];
-        };
-        let mut problems = Vec::new();
-        if template.active == Some(false) {
-            problems.push(PreflightProblem::TemplateInactive);
-        }
-        if material.template_type.is_none() {
-            problems.push(PreflightProblem::NoTemplateType);
-            return problems;
-        }
-        let scope = material.scope(request);
-        if !scope.is_kept_in_step(&self.mapping.sync) {
-            problems.push(PreflightProblem::OutOfScope);
-            return problems;
-        }
-        let keys = material.active_keys();
-        let missing = self.needed_keys(scope).into_iter().filter(|key| !keys.contains(key));
-        problems.extend(missing.map(|key| PreflightProblem::NoDataField(key.to_owned())));
-        problems
-    }
-
-    /// The data fields that the mapping names for such a contract, which is kept in step, in its order, each once; and the one that holds the
-    /// link token.
-    fn needed_keys(&self, scope: ContractScope) -> Vec<&str> {
-        let is_needed =
-            |field: &&FieldMapping| scope.is_within_entry(field) && field.oneflow != CONTRACT_STATE;
-        let fields = self.mapping.fields.iter().filter(is_needed).map(|field| field.oneflow.as_str());
-        let mut seen = BTreeSet::new();
-        fields.chain(self.token_field()).filter(|key| seen.insert(*key)).collect()
-    }
-
-    fn names_sender(&self, request: &ContractRequest) -> bool {
-        let create = CreateContract::new(NewContract::new(request.workspace, request.template));
-        self.oneflow.prepare(&create).is_ok_and(|request| request.headers().contains_key(SENDER_HEADER))
-    }
+/// The data fields that the mapping names for such a contract, which is kept in step, in its order, each once; and the one that holds the
+/// link token.
+fn needed_keys(mapping: &Mapping, scope: ContractScope) -> Vec<&str> {
+    let is_needed = |field: &&FieldMapping| scope.is_within_entry(field) && field.oneflow != CONTRACT_STATE;
+    let fields = mapping.fields.iter().filter(is_needed).map(|field| field.oneflow.as_str());
+    let mut seen = BTreeSet::new();
+    fields.chain(mapping.sync.token_field()).filter(|key| seen.insert(*key)).collect()
 }
 
 fn of_candidate(candidate: Option<&CandidateSnapshot>) -> Vec<PreflightProblem> {
@@ -241,10 +198,6 @@ fn of_candidate(candidate: Option<&CandidateSnapshot>) -> Vec<PreflightProblem> 
     };
     let missing = NEEDED.into_iter().filter(|field| default_text(candidate, *field).is_empty());
     missing.map(PreflightProblem::CandidateLacks).collect()
-}
-
-fn is_closed(workspace: &Workspace) -> bool {
-    workspace.permissions.as_ref().and_then(|permissions| permissions.contract_create) == Some(false)
 }
 
 /// A default field of the candidate without space around it; empty when there is none.

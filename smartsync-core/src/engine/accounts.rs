@@ -1,11 +1,13 @@
 //! Which two accounts an engine works for, and whether its credentials are theirs.
 
+use std::sync::OnceLock;
+
 use oneflow_client::{GetAccount, OneflowClient};
 use smartsync_transport::Error;
 use teamtailor_client::{GetCompany, TeamtailorClient};
 
-use super::{Engine, engine_error::EngineError};
-use crate::keys::Accounts;
+use super::engine_error::EngineError;
+use crate::keys::{Accounts, SyncKeys};
 
 impl Accounts {
     /// Asks both services whose credentials the clients have.
@@ -42,20 +44,25 @@ fn unknown(service: &'static str, error: Error) -> EngineError {
     if error.is_decode() { EngineError::AccountUnknown { service } } else { error.into() }
 }
 
-impl Engine {
-    /// Asks both services, once, whether the credentials are those of the accounts that the keys were made for. The engine does so by
-    /// itself before it writes or remembers anything; a host that wants to know earlier calls this. Keys without accounts are not checked.
-    ///
-    /// # Errors
-    ///
-    /// [`EngineError::OtherAccount`], and those of [`Accounts::read`]: then nothing may be written, and the next call asks again.
-    pub async fn check_accounts(&self) -> Result<(), EngineError> {
-        let Some(accounts) = self.keys.accounts().filter(|_| self.accounts_are_checked.get().is_none())
-        else {
+/// Whether the credentials are those of the accounts that the keys were made for.
+#[derive(Debug, Default)]
+pub(crate) struct AccountCheck {
+    has_passed: OnceLock<()>,
+}
+
+impl AccountCheck {
+    /// Asks both services, once. A check that fails is made again at the next call.
+    pub(crate) async fn run(
+        &self,
+        oneflow: &OneflowClient,
+        teamtailor: &TeamtailorClient,
+        keys: &SyncKeys,
+    ) -> Result<(), EngineError> {
+        let Some(accounts) = keys.accounts().filter(|_| self.has_passed.get().is_none()) else {
             return Ok(());
         };
-        accounts.check(&Accounts::read(&self.oneflow, &self.teamtailor).await?)?;
-        self.accounts_are_checked.get_or_init(|| ());
+        accounts.check(&Accounts::read(oneflow, teamtailor).await?)?;
+        self.has_passed.get_or_init(|| ());
         Ok(())
     }
 }

@@ -6,7 +6,10 @@ use oneflow_client::{ContractEvent, ContractId, EventSort, ListContractEvents};
 use smartsync_transport::{Lenient, PageError};
 use teamtailor_client::{Candidate, CandidateId};
 
-use super::{Engine, engine_error::EngineError, refusal::is_of_this_request};
+use super::{
+    engine_error::EngineError, find_candidate::CandidateFinder, find_candidate::NotFound,
+    refusal::is_of_this_request,
+};
 use crate::{
     candidate::{CandidateSnapshot, DefaultField},
     contract::{ContractSnapshot, Signer},
@@ -20,12 +23,12 @@ const MAX_SIGNERS: usize = 10;
 /// So many pages of events are read, of 100 each. A contract with more is left to a person.
 const MAX_EVENT_PAGES: usize = 5;
 
-impl Engine {
+impl CandidateFinder<'_> {
     /// The one candidate who has the e-mail address of exactly one counterparty participant, a signatory; and that participant.
     pub(crate) async fn find_by_address<'a>(
         &self,
         contract: &'a ContractSnapshot,
-    ) -> Result<Result<(CandidateSnapshot, &'a Signer), Reason>, EngineError> {
+    ) -> Result<(CandidateSnapshot, &'a Signer), NotFound> {
         let addressed = contract.signers.iter().filter_map(|signer| {
             let address = folded(signer.email.as_deref()?);
             (!address.is_empty()).then_some((address, signer))
@@ -37,24 +40,24 @@ impl Engine {
         let addresses: Vec<&String> =
             signatories.map(|(address, _)| address).filter(|address| seen.insert(*address)).collect();
         if addresses.len() > MAX_SIGNERS {
-            return Ok(Err(Reason::SeveralCandidates));
+            return Err(Reason::SeveralCandidates.into());
         }
         let mut found = Vec::new();
         for address in addresses {
             let page = self.teamtailor.send(&CandidateSnapshot::search(address)).await?;
             let listed: Result<Vec<&Candidate>, _> = page.data.iter().map(Lenient::as_result).collect();
             let Ok(listed) = listed else {
-                return Ok(Err(Reason::AnswerUnreadable));
+                return Err(Reason::AnswerUnreadable.into());
             };
             // One that is listed twice may stand in the place of another.
             let mut ids = BTreeSet::new();
             if !listed.iter().all(|candidate| ids.insert(&candidate.id)) {
-                return Ok(Err(Reason::AnswerUnreadable));
+                return Err(Reason::AnswerUnreadable.into());
             }
             for candidate in CandidateSnapshot::read_all(&listed, &page.included) {
                 // Whose address could not be read may be the candidate, or a second one.
                 if candidate.unreadable.contains(&DefaultField::Email) {
-                    return Ok(Err(Reason::AnswerUnreadable));
+                    return Err(Reason::AnswerUnreadable.into());
                 }
                 let email = candidate.defaults.get(&DefaultField::Email);
                 if email.is_some_and(|email| folded(email) == *address) {
@@ -63,17 +66,17 @@ impl Engine {
             }
         }
         let Some((candidate, address)) = found.pop() else {
-            return Ok(Err(Reason::NoCandidate));
+            return Err(Reason::NoCandidate.into());
         };
         if !found.is_empty() {
-            return Ok(Err(Reason::SeveralCandidates));
+            return Err(Reason::SeveralCandidates.into());
         }
         let mut participants = addressed.iter().filter(|(of, _)| of == address).map(|(_, signer)| *signer);
-        Ok(match (participants.next(), participants.next()) {
+        match (participants.next(), participants.next()) {
             (Some(only), None) => Ok((candidate, only)),
             // Which of them is the candidate, and whose entries these are, is anybody's guess.
-            _ => Err(Reason::AddressShared),
-        })
+            _ => Err(Reason::AddressShared.into()),
+        }
     }
 
     /// Whether the contract was sent to the address that the participant has, as far as Oneflow says.
@@ -99,9 +102,10 @@ impl Engine {
         if !self.mapping.sync.link.contains(&LinkMeans::Email) {
             return Ok(true);
         }
-        match self.find_by_address(contract).await? {
+        match self.find_by_address(contract).await {
             Ok((found, signer)) if found.id == *candidate => self.was_sent_to(contract, signer).await,
-            Ok(_) | Err(_) => Ok(false),
+            Ok(_) | Err(NotFound::Because(_)) => Ok(false),
+            Err(NotFound::Failed(error)) => Err(error),
         }
     }
 

@@ -8,11 +8,10 @@ use std::{
 
 use teamtailor_client::CandidateId;
 
-use super::{Engine, work::Work};
-use crate::plan::Place;
+use super::{clock::OptionalClock, work::Work};
 use crate::{
-    ledger::{LedgerChange, LedgerError, Places, Updated},
-    plan::FieldUpdate,
+    ledger::{Ledger, LedgerChange, LedgerError, Places, Updated},
+    plan::{FieldUpdate, Place},
 };
 
 /// How many values of cards may be overwritten or cleared. Filling in an empty field does not count, nor does a second try of a
@@ -85,10 +84,18 @@ impl Overwritten {
     }
 }
 
-impl Engine {
+/// Keeps the limit: counts what is overwritten before it is.
+pub(crate) struct ChangeCounter<'a> {
+    pub(crate) ledger: &'a dyn Ledger,
+    pub(crate) clock: &'a OptionalClock,
+    pub(crate) limit: ChangeLimit,
+    pub(crate) overwritten: &'a Overwritten,
+}
+
+impl ChangeCounter<'_> {
     /// Notes what is about to be written, and over what, and counts it. What would overwrite more than is allowed is held, and is
     /// not in `covered` afterwards.
-    pub(crate) async fn begin_within_limit(
+    pub(crate) async fn begin(
         &self,
         work: &mut Work,
         candidate: &CandidateId,
@@ -97,14 +104,14 @@ impl Engine {
         covered.iter_mut().for_each(|update| update.place = None);
         loop {
             let count = covered.iter().map(|update| u32::from(is_counted(update))).sum();
-            let now = self.now();
+            let now = self.clock.now();
             if let Err(room) = self.overwritten.take(count, self.limit_of_engine(now.is_some())) {
                 hold_beyond(work, covered, room, None);
                 continue;
             }
-            let limit = self.change_limit.per_hour;
+            let limit = self.limit.per_hour;
             let places = now.filter(|_| count > 0).map(|at| Places { count, at, limit });
-            match self.begin(work, candidate, covered, places).await {
+            match begin(self.ledger, work, candidate, covered, places).await {
                 Ok(Updated::Done) => {
                     for update in covered.iter_mut().filter(|update| is_counted(update)) {
                         update.place = Some(Place { at: now });
@@ -126,7 +133,7 @@ impl Engine {
 
     /// Without a clock, the limit of an hour is that of the engine as well.
     fn limit_of_engine(&self, has_clock: bool) -> Option<u32> {
-        let ChangeLimit { per_hour, per_engine } = self.change_limit;
+        let ChangeLimit { per_hour, per_engine } = self.limit;
         per_engine.into_iter().chain(per_hour.filter(|_| !has_clock)).min()
     }
 
@@ -171,4 +178,24 @@ fn hold_beyond(work: &mut Work, covered: &mut Vec<FieldUpdate>, room: u32, wait:
         behind.retain(&mut hold);
     }
     work.plan.updates = behind;
+}
+
+/// Notes what is about to be written, and over what, unless there is no room for so many.
+async fn begin(
+    ledger: &dyn Ledger,
+    work: &mut Work,
+    candidate: &CandidateId,
+    covered: &[FieldUpdate],
+    places: Option<Places>,
+) -> Result<Updated, LedgerError> {
+    let mut change = LedgerChange::new(work.plan.contract, candidate.clone()).take(places);
+    for FieldUpdate { digests, .. } in covered {
+        change = change.begin(
+            digests.field.clone(),
+            digests.seen.clone(),
+            digests.value.clone(),
+            digests.outdated.clone(),
+        );
+    }
+    work.save(ledger, &change).await
 }

@@ -1,6 +1,6 @@
 //! Time, injected: the core has no clock of its own.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
 
@@ -8,4 +8,14 @@ use jiff::Timestamp;
 pub trait Clock: fmt::Debug + Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;
+}
+
+/// The host's clock, if there is one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OptionalClock(pub(crate) Option<Arc<dyn Clock>>);
+
+impl OptionalClock {
+    pub(crate) fn now(&self) -> Option<Timestamp> {
+        self.0.as_ref().map(|clock| clock.now())
+    }
 }

@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 
-use super::apply::TRUST_SECONDS;
+use super::trust::TRUST_SECONDS;
 use crate::contract::ContractSnapshot;
 
 /// What was read is used by a later look for half of the time for which it is trusted: the other half is for the writes of that

@@ -1,18 +1,21 @@
 //! Makes a planned contract, once per request id.
 
-use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContracts, PublishContract};
+use oneflow_client::{
+    Contract, ContractId, ContractState, GetContract, ListContracts, OneflowClient, PublishContract,
+};
 use smartsync_transport::{Error, Lenient};
 
-use super::{Engine, engine_error::EngineError, refusal::had_no_effect};
+use super::{engine_error::EngineError, plan_creation::refuse_forgotten, refusal::had_no_effect};
 use crate::{
     contract::ContractSnapshot,
     creation::{
         CreationPlan, Prefilled, base_when_adopted, base_when_made, hides_values, outcomes_when_adopted,
         outcomes_when_made,
     },
-    ledger::{Creation, FieldDigests, LedgerChange},
+    keys::SyncKeys,
+    ledger::{Creation, FieldDigests, Ledger, LedgerChange},
     link::LinkToken,
-    mapping::LinkMeans,
+    mapping::{LinkMeans, Mapping},
     outcome::FieldOutcome,
     value::FieldValue,
 };
@@ -40,29 +43,19 @@ pub struct CreatedContract {
     pub outcomes: Vec<FieldOutcome>,
 }
 
-impl Engine {
-    /// Makes a planned contract, and sends it if that was asked for. Under one request id it makes at most one: the
-    /// intent is in the ledger before the request goes out, and a second try looks for what the first has made. One
-    /// request id is to be tried by one caller at a time.
-    ///
-    /// # Errors
-    ///
-    /// [`EngineError::Preflight`] when the candidate was forgotten since the plan was made;
-    /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it is not found: up to 1,000
-    /// contracts are searched, in Oneflow's own order or, where a data field holds the link token, of those that hold it;
-    /// [`EngineError::CreatedAndGone`] when an earlier try has made it and it is not there any more;
-    /// [`EngineError::AnswerUnreadable`] when what the contract of an earlier try holds could not be read;
-    /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
-    /// [`EngineError::PlanOfAnotherEngine`] when an engine for other accounts, or with another key, has made the plan;
-    /// [`EngineError::OtherAccount`] when the credentials are those of another account, and [`EngineError::AccountUnknown`] when that cannot be told;
-    /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
-    pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
+/// Makes contracts.
+pub(crate) struct Creator<'a> {
+    pub(crate) oneflow: &'a OneflowClient,
+    pub(crate) mapping: &'a Mapping,
+    pub(crate) ledger: &'a dyn Ledger,
+    pub(crate) keys: &'a SyncKeys,
+}
+
+impl Creator<'_> {
+    /// Makes a planned contract, and sends it if that was asked for.
+    pub(crate) async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
         let request = &plan.request;
-        if plan.tenant != self.keys.tenant_tag() {
-            return Err(EngineError::PlanOfAnotherEngine);
-        }
-        self.check_accounts().await?;
-        self.refuse_forgotten(request).await?;
+        refuse_forgotten(self.ledger, request).await?;
         let intent = Creation::Intended { candidate: request.candidate.clone(), template: request.template };
         let released =
             Creation::Released { candidate: request.candidate.clone(), template: request.template };
@@ -79,7 +72,7 @@ impl Engine {
         }
         self.ledger.save_creation(&request.request_id, &intent).await?;
         // Forgetting may have happened in between, and has erased or dropped the intent.
-        if let Err(error) = self.refuse_forgotten(request).await {
+        if let Err(error) = refuse_forgotten(self.ledger, request).await {
             self.ledger.save_creation(&request.request_id, &released).await?;
             return Err(error);
         }
@@ -146,7 +139,7 @@ impl Engine {
         for field in &plan.prefilled {
             if let Some(value) = base(field) {
                 let (target, kind) = (&field.target, field.format.kind());
-                let digests = FieldDigests::new(&self.keys, contract, &field.data_field, target, kind);
+                let digests = FieldDigests::new(self.keys, contract, &field.data_field, target, kind);
                 // A look may have been faster. What it found agreed is newer than what the contract was made with.
                 change = change.first_base(&field.data_field, digests.of(value.as_ref()));
                 if let Some((on_card, ours)) = field.outdated.clone().filter(|_| value == field.value) {
@@ -196,11 +189,11 @@ impl Engine {
     /// 1,000 may be missed, which a person then has to look for; it is never made twice.
     async fn find_made(&self, plan: &CreationPlan) -> Result<Option<ContractId>, Error> {
         let list = ListContracts::new().limit(PAGE_SIZE);
-        let Some(key) = self.token_field() else {
+        let Some(key) = self.mapping.sync.token_field() else {
             return self.find_among(list, &plan.token).await;
         };
         // The first try may have been before a rotation of keys.
-        for text in plan.token.signed_by_each(&self.keys) {
+        for text in plan.token.signed_by_each(self.keys) {
             let found =
                 self.find_among(list.clone().data_field_match(format!("{key}:{text}")), &plan.token).await?;
             if found.is_some() {
@@ -245,9 +238,9 @@ impl Engine {
         let in_field = contract
             .data_fields
             .iter()
-            .filter(|field| field.key().is_some() && field.key() == self.token_field());
+            .filter(|field| field.key().is_some() && field.key() == self.mapping.sync.token_field());
         let texts = custom_ids.chain(in_field.filter_map(|field| field.value.as_deref()));
-        texts.filter_map(|text| LinkToken::verify(text, &self.keys)).any(|found| found.as_ref() == Ok(token))
+        texts.filter_map(|text| LinkToken::verify(text, self.keys)).any(|found| found.as_ref() == Ok(token))
     }
 }
 

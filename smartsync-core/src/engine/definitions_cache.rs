@@ -1,12 +1,14 @@
 //! Keeps Teamtailor's definitions between two looks, and sees when they no longer suffice.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Engine, apply::TRUST_SECONDS, engine_error::EngineError};
+use teamtailor_client::TeamtailorClient;
+
+use super::{clock::OptionalClock, engine_error::EngineError, trust::TRUST_SECONDS};
 use crate::{
     candidate::{CandidateField, CandidateSnapshot, Definition, Definitions, Target},
     contract::ContractSnapshot,
-    mapping::PREFIX,
+    mapping::{Mapping, PREFIX},
     outcome::{FieldOutcome, Outcome, Reason},
     plan::{FieldUpdate, Plan},
 };
@@ -18,7 +20,20 @@ const MAX_SECONDS_BEFORE_A_WRITE: i64 = 60 * 60;
 /// Definitions that are a day old are read again in any case: a field may have changed its type, or its name.
 const MAX_DEFINITIONS_SECONDS: i64 = 24 * 60 * 60;
 
-impl Engine {
+/// Teamtailor's definitions as they were read last.
+#[derive(Debug)]
+pub(crate) struct DefinitionsCache {
+    teamtailor: TeamtailorClient,
+    mapping: Arc<Mapping>,
+    clock: OptionalClock,
+    cached: Mutex<Option<Arc<Definitions>>>,
+}
+
+impl DefinitionsCache {
+    pub(crate) fn new(teamtailor: TeamtailorClient, mapping: Arc<Mapping>, clock: OptionalClock) -> Self {
+        Self { teamtailor, mapping, clock, cached: Mutex::default() }
+    }
+
     /// Whether a plan shows a field or an option that the definitions do not have, and they are old enough to lack it.
     pub(crate) fn meets_unknown(
         &self,
@@ -57,8 +72,9 @@ impl Engine {
         // A field that is new in Teamtailor and still empty on the card shows in the contract only. Such a field may have
         // no partner for good reason, so without a clock it would have the definitions read at every look.
         let is_paired = |key: &str| outcomes.iter().any(|field| field.data_field == key);
-        let is_new =
-            |key: &str| key.starts_with(PREFIX) && !is_paired(key) && self.token_field() != Some(key);
+        let is_new = |key: &str| {
+            key.starts_with(PREFIX) && !is_paired(key) && self.mapping.sync.token_field() != Some(key)
+        };
         let in_contract =
             self.mapping.sync.convention && self.age(definitions).is_some() && data_fields.any(is_new);
         self.are_old(definitions) && (on_card || in_contract)
@@ -83,8 +99,8 @@ impl Engine {
     }
 
     /// The definitions, unless they have not been read yet or have aged out.
-    pub(crate) fn cached_definitions(&self) -> Option<Arc<Definitions>> {
-        let cached = self.definitions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    pub(crate) fn cached(&self) -> Option<Arc<Definitions>> {
+        let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner).clone();
         cached.filter(|definitions| {
             !definitions.has_unreadable()
                 && self.age(definitions).is_none_or(|seconds| seconds < MAX_DEFINITIONS_SECONDS)
@@ -92,22 +108,22 @@ impl Engine {
     }
 
     /// Has the definitions read again at the next look: Teamtailor has shown that they are not what we took them for.
-    pub(crate) fn drop_definitions(&self) {
-        *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    pub(crate) fn forget(&self) {
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// How many seconds ago the definitions were read, if the host has a clock.
     fn age(&self, definitions: &Definitions) -> Option<i64> {
-        Some((self.now()?.as_second() - definitions.read_at()?.as_second()).abs())
+        Some((self.clock.now()?.as_second() - definitions.read_at()?.as_second()).abs())
     }
 
-    pub(crate) async fn refresh_definitions(&self) -> Result<Arc<Definitions>, EngineError> {
-        let read_at = self.now();
+    pub(crate) async fn refresh(&self) -> Result<Arc<Definitions>, EngineError> {
+        let read_at = self.clock.now();
         let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await;
         // A list that could not be read holds the fields that need it.
         let (definitions, _) = definitions?;
         let definitions = Arc::new(definitions);
-        *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&definitions));
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&definitions));
         Ok(definitions)
     }
 

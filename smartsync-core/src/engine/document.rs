@@ -2,19 +2,19 @@
 
 use std::io::{self, Write};
 
-use oneflow_client::{ContractId, FileAddress, FileId, GetFileAddress};
+use oneflow_client::{ContractId, FileAddress, FileId, GetFileAddress, OneflowClient};
 use smartsync_transport::{Body, Error};
-use teamtailor_client::{CandidateId, CreateUpload, NewUpload};
+use teamtailor_client::{CandidateId, CreateUpload, NewUpload, TeamtailorClient};
 use url::Url;
 
 use super::{
-    Engine, document_host::DocumentHost, document_host::SignedDocument, engine_error::EngineError,
-    public_address::may_be_fetched, refusal::Refusal, refusal::had_no_effect, refusal::points_at,
-    report::Next, report::Retry, work::Work, write_fields::MOST_TRIES,
+    before_write::BeforeWrite, document_host::DocumentHost, document_host::SignedDocument,
+    public_address::may_be_fetched, read_candidate::read_candidate, refusal::Refusal, refusal::had_no_effect,
+    refusal::points_at, report::Next, report::Retry, trust::MOST_TRIES, work::Work,
 };
 use crate::{
-    keys::DocumentMark,
-    ledger::{DocumentRecord, LedgerChange},
+    keys::{DocumentMark, SyncKeys},
+    ledger::{DocumentRecord, Ledger, LedgerChange},
     outcome::Reason,
     plan::document_on_card,
 };
@@ -27,13 +27,24 @@ pub(crate) const MAX_DOCUMENT_BYTES: usize = 25 * 1024 * 1024;
 /// Why a document is not attached, and what the worker does next.
 type Ended = (Reason, Next);
 
-impl Engine {
+/// Puts signed documents on cards.
+pub(crate) struct Documents<'a> {
+    pub(crate) oneflow: &'a OneflowClient,
+    pub(crate) teamtailor: &'a TeamtailorClient,
+    pub(crate) ledger: &'a dyn Ledger,
+    pub(crate) keys: &'a SyncKeys,
+    pub(crate) host: Option<&'a dyn DocumentHost>,
+    pub(crate) max_bytes: usize,
+    pub(crate) before: &'a BeforeWrite<'a>,
+}
+
+impl Documents<'_> {
     /// Hands an address of the file to Teamtailor, which fetches it. Each try has an address of its own, read after the wait for
     /// Teamtailor's rate limit and used at once, since Oneflow's are short-lived.
     ///
     /// That an upload is begun is in the ledger before it goes out, and its id after. Where its end is not known, it is never
     /// begun again.
-    pub(crate) async fn write_document(&self, work: &mut Work, candidate: &CandidateId) {
+    pub(crate) async fn attach(&self, work: &mut Work, candidate: &CandidateId) {
         let Some(file_name) = work.plan.file_name.clone() else { return };
         let contract = work.plan.contract;
         for tries in 1..=MOST_TRIES {
@@ -41,7 +52,7 @@ impl Engine {
                 return;
             }
             let turn = self.teamtailor.take_turn().await;
-            if !self.may_write(work, candidate).await || !work.is_document_due() {
+            if !self.before.may_write(work, candidate).await || !work.is_document_due() {
                 return;
             }
             // After all other reading, which takes its time: Oneflow's addresses are short-lived.
@@ -52,13 +63,13 @@ impl Engine {
             if !self.may_be_fetched(&address) {
                 return work.end_document(Reason::AddressNotPublic, Next::Retry(Retry::default()));
             }
-            self.check_ledger(work, candidate).await;
+            self.before.check_ledger(work, candidate).await;
             if !work.is_document_due() {
                 return;
             }
             let record = |record| LedgerChange::new(contract, candidate.clone()).document(record);
             let intended = record(Some(DocumentRecord::Intended)).bind(work.plan.linked_by);
-            if self.update(work, &intended).await.is_err() {
+            if work.save(self.ledger, &intended).await.is_err() {
                 return work.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
             }
             let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
@@ -66,7 +77,7 @@ impl Engine {
             let error = match self.teamtailor.send_in_turn(turn, &upload).await {
                 Ok(answer) => {
                     let uploaded = DocumentRecord::Uploaded { upload: answer.data.id };
-                    if self.update(work, &record(Some(uploaded))).await.is_err() {
+                    if work.save(self.ledger, &record(Some(uploaded))).await.is_err() {
                         work.was_not_saved();
                     }
                     return;
@@ -76,7 +87,7 @@ impl Engine {
             if !had_no_effect(&error) {
                 return self.find_upload(work, candidate).await;
             }
-            if self.update(work, &record(None)).await.is_err() {
+            if work.save(self.ledger, &record(None)).await.is_err() {
                 work.was_not_saved();
             }
             if !(error.is_rate_limited() && may_wait) {
@@ -86,35 +97,19 @@ impl Engine {
         }
     }
 
-    /// Takes back an upload whose end is not known ([`Reason::UploadUnknown`]), so that the next look attaches the document: for a
-    /// person who has looked at the card and has found no copy. Returns whether there was one to take back.
-    ///
-    /// # Errors
-    ///
-    /// [`EngineError::Ledger`] when the ledger cannot be read or written.
-    pub async fn attach_again(&self, contract: ContractId) -> Result<bool, EngineError> {
-        let entry = self.ledger.load(contract).await?;
-        let (Some(candidate), Some(DocumentRecord::Intended)) = (entry.candidate, entry.document) else {
-            return Ok(false);
-        };
-        let change = LedgerChange::new(contract, candidate).document(None);
-        self.ledger.update(&change).await?;
-        Ok(true)
-    }
-
     /// Sees whether an upload has arrived whose answer was lost.
     async fn find_upload(&self, work: &mut Work, candidate: &CandidateId) {
         let retry = Next::Retry(Retry::default());
-        let Ok(Some(card)) = self.read_candidate(candidate).await else {
+        let Ok(Some(card)) = read_candidate(self.teamtailor, candidate).await else {
             return work.end_document(Reason::UploadUnknown, retry);
         };
-        let mark = DocumentMark::new(&self.keys, work.plan.contract, candidate);
+        let mark = DocumentMark::new(self.keys, work.plan.contract, candidate);
         let (_, Some(upload)) = document_on_card(&work.plan.remembered.0, &card, &mark) else {
             return work.end_document(Reason::UploadUnknown, retry);
         };
         let uploaded = DocumentRecord::Uploaded { upload };
         let change = LedgerChange::new(work.plan.contract, candidate.clone()).document(Some(uploaded));
-        if self.update(work, &change).await.is_err() {
+        if work.save(self.ledger, &change).await.is_err() {
             work.was_not_saved();
         }
     }
@@ -126,7 +121,7 @@ impl Engine {
             Err(error) if error.is_not_found() => return Err(later(Reason::FileNotReady)),
             Err(error) => return Err(refused(&error)),
         };
-        let host = self.document_host.as_deref();
+        let host = self.host;
         let (host, bytes) = match (file, host) {
             (FileAddress::Address(address), Some(host)) if host.serves_every_document() => {
                 (host, self.fetch(&address).await?)
@@ -143,7 +138,7 @@ impl Engine {
     }
 
     async fn serve(&self, host: &dyn DocumentHost, document: SignedDocument) -> Result<Url, Ended> {
-        if document.bytes.len() > self.max_document_bytes {
+        if document.bytes.len() > self.max_bytes {
             return Err(later(Reason::FileTooLarge));
         }
         host.serve(document).await.map_err(|_| later(Reason::DocumentHostFailed))
@@ -154,7 +149,7 @@ impl Engine {
         if !self.may_be_fetched(address) {
             return Err(later(Reason::AddressNotPublic));
         }
-        let mut sink = Capped { bytes: Vec::new(), room: self.max_document_bytes, is_over: false };
+        let mut sink = Capped { bytes: Vec::new(), room: self.max_bytes, is_over: false };
         // The sink itself keeps the limit, so that a file over it can be told from a connection that broke.
         match self.oneflow.download(address, &mut sink, u64::MAX).await {
             Ok(_) => Ok(Body::from(sink.bytes)),

@@ -3,7 +3,7 @@
 use oneflow_client::{ContractId, Error, GetContract};
 use teamtailor_client::CandidateId;
 
-use super::{Engine, engine_error::EngineError};
+use super::{engine_error::EngineError, find_candidate::CandidateFinder, read_candidate::read_candidate};
 use crate::{
     contract::ContractSnapshot,
     ledger::{LedgerChange, LedgerError},
@@ -60,33 +60,25 @@ impl From<LedgerError> for LinkError {
     }
 }
 
-impl Engine {
-    /// Notes that the contract is the candidate's. From then on no link in the contract says otherwise, be it forged, signed by
-    /// a key that was lost, or signed for another candidate. Neither service is changed; the next look does what is to be done.
-    ///
-    /// A contract of another candidate is taken over only with `take_over`; its fields are then as if seen for the first time.
-    ///
-    /// # Errors
-    ///
-    /// [`LinkError`].
-    pub async fn link_by_hand(
+impl CandidateFinder<'_> {
+    /// Notes that the contract is the candidate's, whatever its own link says.
+    pub(crate) async fn link_by_hand(
         &self,
         contract: ContractId,
         candidate: &CandidateId,
         take_over: bool,
     ) -> Result<LinkedByHand, LinkError> {
-        self.check_accounts().await?;
         if self.ledger.is_forgotten(candidate).await? {
             return Err(LinkError::Forgotten(candidate.clone()));
         }
         let answer = self.oneflow.send_opt(&GetContract::new(contract)).await?;
         let answer = answer.ok_or(LinkError::NoContract(contract))?;
-        if self.read_candidate(candidate).await?.is_none() {
+        if read_candidate(self.teamtailor, candidate).await?.is_none() {
             return Err(LinkError::NoCandidate(candidate.clone()));
         }
         let entry = self.ledger.load(contract).await?;
         let snapshot = ContractSnapshot::read(&answer);
-        let before = link::known_candidate(&snapshot, &entry, &self.mapping.sync, &self.keys);
+        let before = link::known_candidate(&snapshot, &entry, &self.mapping.sync, self.keys);
         if let Some(other) = before.clone().filter(|before| before != candidate && !take_over) {
             return Err(LinkError::OfAnother { contract, candidate: other });
         }

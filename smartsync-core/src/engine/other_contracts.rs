@@ -1,11 +1,12 @@
 //! The other contracts of a candidate: what they claim comes before this one, or after it.
 
 use jiff::Timestamp;
-use oneflow_client::{ContractId, GetContract};
+use oneflow_client::{ContractId, GetContract, OneflowClient};
 use smartsync_transport::Error;
 
 use super::{
-    Engine, contract_reads::ContractRead, contract_reads::ContractReads, refusal::is_of_this_request,
+    clock::OptionalClock, contract_reads::ContractRead, contract_reads::ContractReads,
+    refusal::is_of_this_request,
 };
 use crate::contract::ContractSnapshot;
 
@@ -22,10 +23,16 @@ pub(crate) struct OtherContracts {
     pub(crate) oldest: Option<Timestamp>,
 }
 
-impl Engine {
+/// Reads contracts of a candidate.
+pub(crate) struct ContractReader<'a> {
+    pub(crate) oneflow: &'a OneflowClient,
+    pub(crate) clock: &'a OptionalClock,
+}
+
+impl ContractReader<'_> {
     /// The other contracts of a candidate of whom the ledger knows these, as far as they are still there; fresh, or from
     /// `reads`.
-    pub(crate) async fn read_others(
+    pub(crate) async fn others(
         &self,
         contract: ContractId,
         mut ids: Vec<ContractId>,
@@ -36,7 +43,7 @@ impl Engine {
         let mut others =
             OtherContracts { has_unread: ids.len() > MAX_OTHER_CONTRACTS, ..OtherContracts::default() };
         for id in ids.into_iter().rev().take(MAX_OTHER_CONTRACTS) {
-            let now = self.now();
+            let now = self.clock.now();
             if let Some(read) = reads.and_then(|reads| reads.get(id, now)) {
                 others.oldest = [others.oldest, read.read_at].into_iter().flatten().min();
                 others.contracts.extend(read.contract);

@@ -10,7 +10,7 @@ use crate::{
     candidate::{CandidateSnapshot, Target},
     contract::ContractSnapshot,
     keys::DocumentMark,
-    ledger::{CardEntry, DocumentRecord},
+    ledger::{CardEntry, DocumentRecord, Ledger, LedgerChange, LedgerError, Updated},
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
     plan::{Claim, Claims, FieldUpdate, Plan, document_on_card},
     value::ChoiceOptions,
@@ -56,6 +56,23 @@ impl Work {
 
     pub(crate) fn is_document_due(&self) -> bool {
         self.document == DocumentOutcome::Attached
+    }
+
+    /// Changes the ledger, if there is anything to change, and what the work takes for its state.
+    pub(crate) async fn save(
+        &mut self,
+        ledger: &dyn Ledger,
+        change: &LedgerChange,
+    ) -> Result<Updated, LedgerError> {
+        if change.is_empty() {
+            return Ok(Updated::Done);
+        }
+        let updated = ledger.update(change).await?;
+        if updated == Updated::Done {
+            let (entry, card) = &mut *self.plan.remembered;
+            change.apply_parts(entry, card);
+        }
+        Ok(updated)
     }
 
     /// What the worker does next is at least this.

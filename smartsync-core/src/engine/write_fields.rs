@@ -1,43 +1,56 @@
 //! Writes the fields of a plan, one request after the other. What is begun is in the ledger before it goes out.
 
 use smartsync_transport::Error;
-use teamtailor_client::{CandidateId, GetCandidate};
+use teamtailor_client::{CandidateId, GetCandidate, TeamtailorClient};
 
 use super::{
-    Engine, refusal::Refusal, refusal::had_no_effect, refusal::names, report::Next, report::Retry, work::Work,
+    before_write::BeforeWrite,
+    change_limit::ChangeCounter,
+    read_candidate::read_candidate,
+    refusal::{Refusal, had_no_effect, names},
+    report::{Next, Retry},
+    trust::MOST_TRIES,
+    work::Work,
 };
 use crate::{
     candidate::{CandidateSnapshot, Target},
-    ledger::{FieldDigests, LedgerChange, LedgerError, Places, Updated},
+    keys::SyncKeys,
+    ledger::{FieldDigests, Ledger, LedgerChange, LedgerError, Updated},
     outcome::{Outcome, Reason},
     plan::{Answered, FieldUpdate, field_writes},
 };
 
-/// So often is a request sent that the service was too busy for, if the client waits until the service is ready.
-pub(crate) const MOST_TRIES: u32 = 3;
+/// Writes the fields of a plan.
+pub(crate) struct FieldWriter<'a> {
+    pub(crate) teamtailor: &'a TeamtailorClient,
+    pub(crate) ledger: &'a dyn Ledger,
+    pub(crate) keys: &'a SyncKeys,
+    pub(crate) before: &'a BeforeWrite<'a>,
+    pub(crate) changes: ChangeCounter<'a>,
+}
 
-impl Engine {
+impl FieldWriter<'_> {
     /// Writes the fields, until an answer says that the requests behind it would fail the same way. Default fields that
     /// Teamtailor names in a refusal do not hold back the others: those are sent again without them.
     ///
     /// No request is repeated in between: what it rests on would have to be checked again, as it is here before each.
-    pub(crate) async fn write_fields(&self, work: &mut Work, candidate: &CandidateId) {
+    pub(crate) async fn write(&self, work: &mut Work, candidate: &CandidateId) {
         let (mut unconfirmed, mut have_ended) = (Vec::new(), true);
         let (mut tries, mut delays) = (0, 0);
         while !work.plan.updates.is_empty() {
             // The wait comes first, so that nothing changes between the check and the request.
             let turn = self.teamtailor.take_turn().await;
-            self.may_write(work, candidate).await;
+            self.before.may_write(work, candidate).await;
             self.check_identity(work, candidate).await;
             let mut covered = take_next(&mut work.plan.updates);
-            if self.begin_within_limit(work, candidate, &mut covered).await.is_err() {
+            if self.changes.begin(work, candidate, &mut covered).await.is_err() {
                 work.plan.updates.splice(0..0, covered);
                 return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
             }
             // All of it may have been held.
             let Some((write, _)) = field_writes(candidate, &covered).pop() else { continue };
             // The ledger takes its time as well.
-            if self.is_outdated(&work.plan) {
+            if self.before.is_outdated(&work.plan) {
                 if self.take_back(work, candidate, &covered).await.is_err() {
                     work.was_not_saved();
                 }
@@ -50,7 +63,7 @@ impl Engine {
             }
             tries += 1;
             let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
-            let error = match write.send(&self.teamtailor, turn).await {
+            let error = match write.send(self.teamtailor, turn).await {
                 Ok(answer) => {
                     let answered = covered.into_iter().map(|update| (answer.of(&update), update));
                     unconfirmed.extend(self.settle(work, candidate, answered.collect()).await);
@@ -102,26 +115,6 @@ impl Engine {
         }
     }
 
-    /// Notes what is about to be written, and over what, unless there is no room for so many.
-    pub(crate) async fn begin(
-        &self,
-        work: &mut Work,
-        candidate: &CandidateId,
-        covered: &[FieldUpdate],
-        places: Option<Places>,
-    ) -> Result<Updated, LedgerError> {
-        let mut change = LedgerChange::new(work.plan.contract, candidate.clone()).take(places);
-        for FieldUpdate { digests, .. } in covered {
-            change = change.begin(
-                digests.field.clone(),
-                digests.seen.clone(),
-                digests.value.clone(),
-                digests.outdated.clone(),
-            );
-        }
-        self.update(work, &change).await
-    }
-
     /// Nothing was written, and nothing will be. What was not known before is not known now.
     async fn take_back(
         &self,
@@ -133,8 +126,8 @@ impl Engine {
         let change = covered.iter().fold(change, |change, FieldUpdate { digests, .. }| {
             change.take_back(digests.field.clone()).restore(digests.field.clone(), digests.unended.clone())
         });
-        let change = self.give_back(covered, change);
-        self.update(work, &change).await
+        let change = self.changes.give_back(covered, change);
+        work.save(self.ledger, &change).await
     }
 
     /// Accounts for what an answer says. Returns the updates of which it says nothing.
@@ -164,7 +157,7 @@ impl Engine {
                         // Our request may have put it there, or a person who was quicker. Nobody knows which.
                         let (target, kind) = (&update.target, update.format.kind());
                         let holds =
-                            FieldDigests::of_card(&self.keys, candidate, target, kind).of(value.as_ref());
+                            FieldDigests::of_card(self.keys, candidate, target, kind).of(value.as_ref());
                         change = change.late(field, holds);
                     }
                     work.refuse(&update, Refusal::not_as_written());
@@ -176,7 +169,7 @@ impl Engine {
                 }
             }
         }
-        if self.update(work, &change).await.is_err() {
+        if work.save(self.ledger, &change).await.is_err() {
             work.was_not_saved();
         }
         unsaid
@@ -191,7 +184,7 @@ impl Engine {
         unconfirmed: Vec<FieldUpdate>,
         have_ended: bool,
     ) {
-        let Ok(Some(card)) = self.read_candidate(candidate).await else {
+        let Ok(Some(card)) = read_candidate(self.teamtailor, candidate).await else {
             return work.look_again();
         };
         let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
@@ -208,7 +201,7 @@ impl Engine {
                 Ok(value) if value == update.seen => {
                     work.look_again();
                     if have_ended {
-                        change = self.give_back([&update], change);
+                        change = self.changes.give_back([&update], change);
                         change = change.give_up(field.clone()).restore(field, update.digests.unended);
                     }
                 }
@@ -223,7 +216,7 @@ impl Engine {
                 }
             }
         }
-        if self.update(work, &change).await.is_err() {
+        if work.save(self.ledger, &change).await.is_err() {
             work.was_not_saved();
         }
     }

@@ -10,8 +10,10 @@ mod readings;
 mod sync;
 mod teamtailor;
 
-use super::schemas::Schemas;
-use super::{view::View, view::sorted};
+use super::{
+    schemas::Schemas,
+    view::{View, sorted},
+};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 
 /// Everything that is wrong, by place.

@@ -6,9 +6,14 @@ use std::{
     ptr,
 };
 
-use super::{Mapping, check::check, field::FieldMapping, view::View};
 use super::{
-    checked_mapping::CheckedField, checked_mapping::CheckedMapping, convention::effective, schemas::Schemas,
+    Mapping,
+    check::check,
+    checked_mapping::{CheckedField, CheckedMapping},
+    convention::effective,
+    field::FieldMapping,
+    schemas::Schemas,
+    view::View,
 };
 use crate::{candidate::CandidateField, diagnostic::Diagnostic};
 

@@ -3,8 +3,7 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 use serde::Serialize;
 
-use super::rules::Rules;
-use super::{rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty, rules::OnFirstSight};
+use super::rules::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight, Rules};
 use crate::{
     candidate::{CandidateField, DefaultField},
     value::{FieldType, Locale},

@@ -8,8 +8,12 @@ use std::{
 use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
 use teamtailor_client::CustomFieldId;
 
-use super::{convention::bare, schemas::DataFieldSchema, schemas::Schemas, schemas::TemplateTypeSchema};
-use super::{nearest::Names, nearest::Work, settings::Settings};
+use super::{
+    convention::bare,
+    nearest::{Names, Work},
+    schemas::{DataFieldSchema, Schemas, TemplateTypeSchema},
+    settings::Settings,
+};
 use crate::candidate::Definitions;
 
 /// What both services have.

@@ -5,11 +5,19 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::{
-    Mapping, entry::Entry, field::FieldMapping, item::Item, item::flag, item::id, item::list, item::text,
-    item::word, nearest::nearest, nearest::or_list, settings::Settings, sync_settings::DocumentSettings,
-    sync_settings::SyncSettings, table::Table, unread::Partial, unread::Unread, view::View,
+    Mapping,
+    entry::Entry,
+    field::FieldMapping,
+    file_name::{FileNameError, FileNameTemplate},
+    item::{Item, flag, id, list, text, word},
+    nearest::{nearest, or_list},
+    schemas::Schemas,
+    settings::Settings,
+    sync_settings::{DocumentSettings, SyncSettings},
+    table::Table,
+    unread::{Partial, Unread},
+    view::View,
 };
-use super::{file_name::FileNameError, file_name::FileNameTemplate, schemas::Schemas};
 use crate::{
     candidate::{CandidateField, DefaultField},
     diagnostic::{Diagnostic, DiagnosticCode, Place},

@@ -2,10 +2,8 @@
 
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
-use super::Mapping;
-use super::{field::FieldMapping, sync_settings::SyncSettings};
-use crate::contract::ContractSnapshot;
-use crate::contract::{CONTRACT_STATE, silence, word};
+use super::{Mapping, field::FieldMapping, sync_settings::SyncSettings};
+use crate::contract::{CONTRACT_STATE, ContractSnapshot, silence, word};
 
 /// What a contract belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 use teamtailor_client::CustomFieldId;
 
-use super::schemas::Schemas;
 use super::{
-    Mapping, entry::Entry, inventory::DataFields, inventory::Inventory, settings::Settings, unread::Unread,
+    Mapping,
+    entry::Entry,
+    inventory::{DataFields, Inventory},
+    schemas::Schemas,
+    settings::Settings,
+    unread::Unread,
 };
 use crate::{
     candidate::{CandidateField, Definition},

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use oneflow_client::Url;
 
-use super::Source;
-use super::{Permissions, Rows};
+use super::{Permissions, Rows, Source};
 
 impl Permissions {
     /// For a check of the credentials and of what there is: reads only.

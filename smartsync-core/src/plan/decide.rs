@@ -3,13 +3,16 @@
 use serde_json::Value;
 
 use super::{
-    card_origin::card_origin, card_origin::is_ours, field_pair::FieldPair, field_sides::Unreadable,
-    field_sides::sides, input::PlanInput, rank::Claim, rank::Claims, three_way::three_way,
+    card_origin::{card_origin, is_ours},
+    field_pair::FieldPair,
+    field_sides::{Unreadable, sides},
+    input::PlanInput,
+    rank::{Claim, Claims},
+    three_way::three_way,
+    update::{FieldUpdate, WriteDigests},
 };
-use super::{update::FieldUpdate, update::WriteDigests};
-use crate::candidate::Target;
 use crate::{
-    candidate::{CandidateSnapshot, CardValueError},
+    candidate::{CandidateSnapshot, CardValueError, Target},
     contract::{ContractSnapshot, silence, word},
     ledger::{Agreed, Digest, FieldDigests},
     link::{has_candidate_signed, lost_of_signers},

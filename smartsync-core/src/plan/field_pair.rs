@@ -4,9 +4,8 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use serde_json::Value;
 
-use crate::candidate::Target;
 use crate::{
-    candidate::{CandidateField, DefaultField, Definition, Definitions},
+    candidate::{CandidateField, DefaultField, Definition, Definitions, Target},
     contract::CONTRACT_STATE,
     mapping::{ContractScope, FieldMapping, Mapping, effective},
     outcome::{FieldOutcome, Outcome, Reason},

@@ -6,9 +6,8 @@ use jiff::Timestamp;
 use oneflow_client::{ContractId, ContractState};
 
 use super::{field_pair::FieldPair, field_pair::field_pairs};
-use crate::candidate::Target;
 use crate::{
-    candidate::Definitions,
+    candidate::{Definitions, Target},
     contract::{ContractSnapshot, silence, word},
     mapping::{ContractScope, Mapping},
     outcome::Reason,

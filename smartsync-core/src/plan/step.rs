@@ -9,8 +9,7 @@ use teamtailor_client::{
 };
 
 use super::update::FieldUpdate;
-use crate::candidate::DefaultField;
-use crate::candidate::Target;
+use crate::candidate::{DefaultField, Target};
 
 /// One step of a plan. There is no other way in which a plan can write.
 #[derive(Clone, PartialEq)]

@@ -8,15 +8,14 @@ use super::{
     super::Mapping, super::entry::Entry, super::nearest::and_quoted, super::nearest::and_some,
     super::nearest::quoted, super::view::View,
 };
-use crate::mapping::convention::CardField;
-use crate::mapping::convention::Sides;
-use crate::mapping::convention::bare;
-use crate::mapping::convention::effective_fields;
-use crate::mapping::field::FieldMapping;
-use crate::mapping::schemas::Schemas;
 use crate::{
     candidate::{CandidateField, Definitions},
     diagnostic::{Diagnostic, DiagnosticCode, Place},
+    mapping::{
+        convention::{CardField, Sides, bare, effective_fields},
+        field::FieldMapping,
+        schemas::Schemas,
+    },
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {

@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use super::{
     super::entry::Entry, super::entry::Source, super::nearest::nearest, super::view::View, sync::repeated,
 };
-use crate::mapping::{
-    rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty, rules::OnFirstSight,
-};
 use crate::{
     candidate::{CandidateField, DefaultField},
     diagnostic::{Diagnostic, DiagnosticCode, Place},
+    mapping::rules::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight},
     value::{FieldType, Locale},
 };
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{super::entry::Source, super::settings::Settings, super::view::View};
-use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
-use crate::mapping::sync_settings::DocumentSettings;
-use crate::mapping::sync_settings::LinkMeans;
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    mapping::sync_settings::{DocumentSettings, LinkMeans},
+};
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let sync = &view.sync;

@@ -5,11 +5,11 @@ use super::{
     super::nearest::comma_list, super::nearest::or_list, super::nearest::quoted, super::view::View,
     known::make_or_write,
 };
-use crate::mapping::rules::Direction;
 use crate::{
     candidate::{CandidateField, DefaultField, Definition},
     contract::STATE_WORDS,
     diagnostic::{Diagnostic, DiagnosticCode},
+    mapping::rules::Direction,
     value::{FieldFormat, FieldType, ValueError},
 };
 

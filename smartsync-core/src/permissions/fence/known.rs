@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use teamtailor_client::CustomFieldId;
 
-use crate::permissions::Permissions;
 use crate::{
     candidate::{Definition, Definitions},
+    permissions::Permissions,
     value::FieldType,
 };
 

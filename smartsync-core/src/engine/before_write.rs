@@ -1,0 +1,139 @@
+//! What is asked once more before anything is written: whether all is still as the plan saw it.
+
+use std::collections::BTreeMap;
+
+use oneflow_client::{GetContract, OneflowClient};
+use teamtailor_client::{CandidateId, TeamtailorClient};
+
+use super::{
+    clock::OptionalClock, other_contracts::ContractReader, other_contracts::OtherContracts,
+    read_candidate::read_candidate, read_definitions::read_options, refusal::Refusal, report::Next,
+    report::Retry, trust::is_trusted, work::Work,
+};
+use crate::{
+    candidate::Target,
+    contract::ContractSnapshot,
+    keys::{DocumentMark, SyncKeys},
+    ledger::{Ledger, LedgerEntry, LedgerError},
+    mapping::Mapping,
+    outcome::{Outcome, Reason},
+    plan::{Claims, Plan},
+};
+
+/// So often is everything read again, where each reading took longer than that.
+const MOST_READS: u32 = 3;
+
+/// Holds back what must not be written any more.
+pub(crate) struct BeforeWrite<'a> {
+    pub(crate) oneflow: &'a OneflowClient,
+    pub(crate) teamtailor: &'a TeamtailorClient,
+    pub(crate) mapping: &'a Mapping,
+    pub(crate) ledger: &'a dyn Ledger,
+    pub(crate) keys: &'a SyncKeys,
+    pub(crate) clock: &'a OptionalClock,
+    pub(crate) contracts: ContractReader<'a>,
+}
+
+impl BeforeWrite<'_> {
+    /// Holds back what must not be written any more. Returns whether anything is left to be written.
+    pub(crate) async fn may_write(&self, work: &mut Work, candidate: &CandidateId) -> bool {
+        self.check_ledger(work, candidate).await;
+        let mut reads = 0;
+        while work.has_steps() && !is_trusted(work.plan.read_at, self.clock.now()) {
+            if reads == MOST_READS {
+                work.give_up(Outcome::Failed(Reason::Unavailable), Next::Retry(Retry::default()));
+                break;
+            }
+            self.read_again(work, candidate).await;
+            // Reading takes its time, and more of it where a rate limit has to be waited for.
+            self.check_ledger(work, candidate).await;
+            reads += 1;
+            if self.clock.now().is_none() {
+                // Nothing tells how long it took.
+                break;
+            }
+        }
+        work.has_steps()
+    }
+
+    /// Holds back what must not be written by what the ledger knows now.
+    pub(crate) async fn check_ledger(&self, work: &mut Work, candidate: &CandidateId) {
+        let retry = Next::Retry(Retry::default());
+        let known = async {
+            let is_forgotten = self.ledger.is_forgotten(candidate).await?;
+            let card = self.ledger.load_card(candidate).await?;
+            Ok::<_, LedgerError>((is_forgotten, self.ledger.load(work.plan.contract).await?, card))
+        };
+        match known.await {
+            Err(_) => work.give_up(Outcome::Failed(Reason::LedgerFailed), retry),
+            Ok((true, ..)) => work.withdraw(Reason::CandidateForgotten),
+            Ok((false, LedgerEntry { candidate: Some(bound), .. }, _)) if bound != *candidate => {
+                work.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
+            }
+            Ok((false, entry, card)) => {
+                work.check_document(entry.document.as_ref());
+                work.check_remembered(&card);
+            }
+        }
+    }
+
+    /// Holds back what is not as the plan saw it.
+    async fn read_again(&self, work: &mut Work, candidate: &CandidateId) {
+        // From here on what is read grows old, however long the rest of the reading takes.
+        let read_at = self.clock.now();
+        let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
+        let now = contract.map(|found| found.as_ref().map(|found| ContractSnapshot::read(found).in_order()));
+        if work.check_contract(now) {
+            let mark = DocumentMark::new(self.keys, work.plan.contract, candidate);
+            let now = read_candidate(self.teamtailor, candidate).await;
+            work.check_card(now, &mark);
+            self.check_other_contracts(work, candidate).await;
+            self.check_options(work).await;
+            work.plan.read_at = read_at;
+        }
+    }
+
+    /// Holds back every update of a field for which another contract of the candidate comes first by now.
+    async fn check_other_contracts(&self, work: &mut Work, candidate: &CandidateId) {
+        if work.plan.updates.is_empty() {
+            return;
+        }
+        let Ok(known) = self.ledger.contracts_of(candidate).await else {
+            return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+        };
+        let others = match self.contracts.others(work.plan.contract, known, None).await {
+            Ok(read) => read,
+            Err(error) => return work.stop(Refusal::of(&error)),
+        };
+        let is_alone = !others.has_unread && others.contracts.is_empty();
+        let Some(contract) = work.plan.contract_seen.as_ref().filter(|_| !is_alone) else {
+            return;
+        };
+        let OtherContracts { contracts, has_unread, .. } = others;
+        // Those that the plan was made with. A plan that the engine has not made does not say which fields the others claim.
+        let definitions = work.plan.definitions.clone();
+        let has_unread = has_unread || definitions.is_none();
+        let definitions = definitions.unwrap_or_default();
+        let claims = Claims::new(contract, &contracts, has_unread, self.mapping, &definitions);
+        work.check_claims(&claims);
+    }
+
+    /// Holds back every update of a select whose options are not what the plan took them for.
+    async fn check_options(&self, work: &mut Work) {
+        let mut seen = BTreeMap::new();
+        for update in &work.plan.updates {
+            if let (true, Target::Custom(field)) = (update.is_choice(), &update.target)
+                && !seen.contains_key(field)
+            {
+                let options = read_options(self.teamtailor, field.clone()).await;
+                seen.insert(field.clone(), options);
+            }
+        }
+        work.check_options(&seen);
+    }
+
+    /// Whether what was read is too old by now, if the host has a clock.
+    pub(crate) fn is_outdated(&self, plan: &Plan) -> bool {
+        self.clock.now().is_some() && !is_trusted(plan.read_at, self.clock.now())
+    }
+}
