@@ -41,9 +41,9 @@ pub use self::{
     mapping::convention,
     mapping::{
         CheckedField, CheckedMapping, DataFieldSchema, Direction, DocumentSettings, FieldMapping,
-        FileNameError, FileNameTemplate, InvalidMapping, LinkMeans, Mapping, Moment, OnConflict, OnEmpty,
-        OnFirstSight, OneflowSchema, Rules, Schemas, SyncSettings, TemplateTypeSchema, WorkspaceSchema,
-        compile, nearest,
+        FileNameError, FileNameTemplate, InvalidMapping, LinkMeans, Mapping, MappingFile, Moment, OnConflict,
+        OnEmpty, OnFirstSight, OneflowSchema, Rules, Schemas, SyncSettings, TemplateTypeSchema,
+        WorkspaceSchema, nearest,
     },
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
     permissions::{Access, Fence, Fenced, OutsidePermissions, Permission, Permissions},

@@ -37,8 +37,8 @@ pub use self::{
     date::DateOrder,
     field_type::FieldType,
     format::{FieldFormat, ONEFLOW_MAX_CHARACTERS},
-    locale::Locale,
-    number::{Decimal, DecimalMark},
+    locale::{DecimalMark, Locale},
+    number::Decimal,
     phone::PhoneNumber,
     value_error::ValueError,
 };

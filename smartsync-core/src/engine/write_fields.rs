@@ -4,13 +4,8 @@ use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, GetCandidate, TeamtailorClient};
 
 use super::{
-    before_write::BeforeWrite,
-    change_limit::ChangeCounter,
-    read_candidate::read_candidate,
-    refusal::{Refusal, had_no_effect, names},
-    report::{Next, Retry},
-    trust::MOST_TRIES,
-    work::Work,
+    before_write::BeforeWrite, change_limit::ChangeCounter, read_candidate::read_candidate, refusal::Refusal,
+    refusal::had_no_effect, refusal::names, report::Next, report::Retry, trust::MOST_TRIES, work::Work,
 };
 use crate::{
     candidate::{CandidateSnapshot, Target},

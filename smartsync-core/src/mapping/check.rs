@@ -10,10 +10,7 @@ mod readings;
 mod sync;
 mod teamtailor;
 
-use super::{
-    schemas::Schemas,
-    view::{View, sorted},
-};
+use super::{Mapping, schemas::Schemas, view::View, view::sorted};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
 
 /// Everything that is wrong, by place.
@@ -39,4 +36,16 @@ pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {
     convention::check(view, &mut found);
     readings::check(view, &mut found);
     sorted(found)
+}
+
+impl Mapping {
+    /// Checks what can be checked without either service.
+    ///
+    /// # Errors
+    ///
+    /// Everything that keeps the mapping from being used, with the warnings, by place.
+    pub fn check(&self) -> Result<(), Vec<Diagnostic>> {
+        let found = check(&View::of(self, None));
+        if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok(()) }
+    }
 }

@@ -3,7 +3,9 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 use serde::Serialize;
 
-use super::rules::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight, Rules};
+use super::{
+    rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty, rules::OnFirstSight, rules::Rules,
+};
 use crate::{
     candidate::{CandidateField, DefaultField},
     value::{FieldType, Locale},

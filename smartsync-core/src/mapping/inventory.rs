@@ -9,10 +9,8 @@ use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
 use teamtailor_client::CustomFieldId;
 
 use super::{
-    convention::bare,
-    nearest::{Names, Work},
-    schemas::{DataFieldSchema, Schemas, TemplateTypeSchema},
-    settings::Settings,
+    convention::bare, nearest::Names, nearest::Work, schemas::DataFieldSchema, schemas::Schemas,
+    schemas::TemplateTypeSchema, settings::Settings,
 };
 use crate::candidate::Definitions;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 /// The keys of a table that could not be read, or that must be there and are not. In their place stands a value that
 /// nobody has written, so nothing may follow from it.
+#[derive(Clone, Debug)]
 pub(super) enum Unread {
     Keys(BTreeSet<&'static str>),
     /// The table itself could not be read.
@@ -36,7 +37,7 @@ impl Unread {
 }
 
 /// A table as far as it could be read.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Partial<T> {
     pub(super) read: T,
     pub(super) unread: Unread,

@@ -6,11 +6,7 @@ use oneflow_client::{TemplateTypeId, WorkspaceId};
 use teamtailor_client::CustomFieldId;
 
 use super::{
-    Mapping,
-    entry::Entry,
-    inventory::{DataFields, Inventory},
-    schemas::Schemas,
-    settings::Settings,
+    Mapping, entry::Entry, inventory::DataFields, inventory::Inventory, schemas::Schemas, settings::Settings,
     unread::Unread,
 };
 use crate::{

@@ -3,13 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    card_origin::{card_origin, is_ours},
-    field_pair::FieldPair,
-    field_sides::{Unreadable, sides},
-    input::PlanInput,
-    rank::{Claim, Claims},
-    three_way::three_way,
-    update::{FieldUpdate, WriteDigests},
+    card_origin::card_origin, card_origin::is_ours, field_pair::FieldPair, field_sides::Unreadable,
+    field_sides::sides, input::PlanInput, rank::Claim, rank::Claims, three_way::three_way,
+    update::FieldUpdate, update::WriteDigests,
 };
 use crate::{
     candidate::{CandidateSnapshot, CardValueError, Target},

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{country::Country, currency::Currency, date::DateOrder, number::DecimalMark};
+use super::{country::Country, currency::Currency, date::DateOrder};
 
 /// How people write numbers, dates, amounts and telephone numbers in the contracts.
 ///
@@ -55,5 +55,25 @@ impl Locale {
     pub fn currency(mut self, currency: Currency) -> Self {
         self.currency = Some(currency);
         self
+    }
+}
+
+/// The mark before the decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "there are two")]
+pub enum DecimalMark {
+    /// `1000,5`
+    Comma,
+    /// `1000.5`
+    Point,
+}
+
+impl DecimalMark {
+    pub(super) fn as_char(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Point => '.',
+        }
     }
 }

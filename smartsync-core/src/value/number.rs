@@ -2,30 +2,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use super::{currency, fold, locale::Locale, value_error::ValueError};
-
-/// The mark before the decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "there are two")]
-pub enum DecimalMark {
-    /// `1000,5`
-    Comma,
-    /// `1000.5`
-    Point,
-}
-
-impl DecimalMark {
-    fn as_char(self) -> char {
-        match self {
-            Self::Comma => ',',
-            Self::Point => '.',
-        }
-    }
-}
+use super::{
+    currency, fold,
+    locale::{DecimalMark, Locale},
+    value_error::ValueError,
+};
 
 /// A decimal number as text in normal form: no exponent, no leading and no trailing zeros, `-0` is `0`.
 #[derive(Clone, PartialEq, Eq)]

@@ -12,9 +12,8 @@ use crate::{
     candidate::{CandidateField, Definitions},
     diagnostic::{Diagnostic, DiagnosticCode, Place},
     mapping::{
-        convention::{CardField, Sides, bare, effective_fields},
-        field::FieldMapping,
-        schemas::Schemas,
+        convention::CardField, convention::Sides, convention::bare, convention::effective_fields,
+        field::FieldMapping, schemas::Schemas,
     },
 };
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     candidate::{CandidateField, DefaultField},
     diagnostic::{Diagnostic, DiagnosticCode, Place},
-    mapping::rules::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight},
+    mapping::{rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty, rules::OnFirstSight},
     value::{FieldType, Locale},
 };
 

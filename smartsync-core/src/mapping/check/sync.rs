@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{super::entry::Source, super::settings::Settings, super::view::View};
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode, Place},
-    mapping::sync_settings::{DocumentSettings, LinkMeans},
+    mapping::{sync_settings::DocumentSettings, sync_settings::LinkMeans},
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {

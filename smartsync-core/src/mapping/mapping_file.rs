@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use super::{
     Mapping,
+    check::check,
     entry::Entry,
     field::FieldMapping,
     file_name::{FileNameError, FileNameTemplate},
+    invalid::InvalidMapping,
     item::{Item, flag, id, list, text, word},
     nearest::{nearest, or_list},
     schemas::Schemas,
@@ -16,7 +18,7 @@ use super::{
     sync_settings::{DocumentSettings, SyncSettings},
     table::Table,
     unread::{Partial, Unread},
-    view::View,
+    view::{View, sorted},
 };
 use crate::{
     candidate::{CandidateField, DefaultField},
@@ -24,52 +26,85 @@ use crate::{
     value::Locale,
 };
 
-/// What of a file is in order, and what is wrong with the rest.
-#[derive(Default)]
-pub(super) struct Draft {
+/// `[sync]` and `[[field]]` of a parsed file, TOML and JSON alike: `{ "sync": {..}, "field": [..] }`. It is read once, as far as it
+/// can be read, and notes everything that is wrong with the rest.
+///
+/// ```
+/// use serde_json::json;
+/// use smartsync_core::MappingFile;
+///
+/// let file = MappingFile::parse(&json!({ "field": [{ "oneflow": "start-date", "teamtailor": "custom:31", "wen": "edited" }] }));
+/// let found = file.diagnostics(None);
+/// assert_eq!(found[0].place.to_string(), "field[0].wen");
+/// assert!(file.into_mapping().is_err());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct MappingFile {
     sync: Partial<SyncSettings>,
     /// The entries in order.
     fields: Vec<Partial<FieldMapping>>,
     /// Whether the list of entries could not be read.
     lacks_entries: bool,
-    pub(super) found: Vec<Diagnostic>,
+    found: Vec<Diagnostic>,
 }
 
-/// Reads the file as far as it can be read.
-pub(super) fn draft(file: &Value) -> Draft {
-    let mut draft = Draft::default();
-    let mut found = Vec::new();
-    let unread = match Table::open(Item::new(file, Place::default(), &mut found)) {
-        Some(mut top) => {
-            top.set("sync", &mut draft.sync, sync);
-            top.set("field", &mut draft.fields, entries);
-            top.close()
+impl MappingFile {
+    /// Reads a parsed file as far as it can be read.
+    #[must_use]
+    pub fn parse(file: &Value) -> Self {
+        let mut read = Self::default();
+        let mut found = Vec::new();
+        let unread = match Table::open(Item::new(file, Place::default(), &mut found)) {
+            Some(mut top) => {
+                top.set("sync", &mut read.sync, sync);
+                top.set("field", &mut read.fields, entries);
+                top.close()
+            }
+            None => Unread::All,
+        };
+        if unread.has("sync") {
+            read.sync.unread = Unread::All;
         }
-        None => Unread::All,
-    };
-    if unread.has("sync") {
-        draft.sync.unread = Unread::All;
-    }
-    Draft { lacks_entries: unread.has("field"), found, ..draft }
-}
-
-impl Draft {
-    /// The sound part, to be checked further.
-    pub(super) fn view<'a>(&'a self, schemas: Option<&'a Schemas>) -> View<'a> {
-        let fields = self.fields.iter().enumerate();
-        let entries = fields.map(|(position, field)| Entry::new(position, &field.read, &field.unread));
-        let sync = Settings::new(&self.sync.read, &self.sync.unread);
-        View { lacks_entries: self.lacks_entries, ..View::new(sync, entries.collect(), schemas) }
+        Self { lacks_entries: unread.has("field"), found, ..read }
     }
 
-    /// The mapping, if nothing is wrong.
-    pub(super) fn finish(self) -> Result<Mapping, Vec<Diagnostic>> {
+    /// Everything that is to be said of the file at once, by place: about its form, about what its entries say, and against what both
+    /// services have, if that is known. What cannot be read hides nothing but what would follow from it.
+    #[must_use]
+    pub fn diagnostics(&self, schemas: Option<&Schemas>) -> Vec<Diagnostic> {
+        let mut found = check(&self.view(schemas));
+        found.extend(self.found.iter().cloned());
+        sorted(found)
+    }
+
+    /// The mapping, if nothing is wrong with the form of the file.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with its form, not just the first.
+    pub fn into_mapping(self) -> Result<Mapping, Vec<Diagnostic>> {
         if self.found.is_empty() {
             let fields = self.fields.into_iter().map(|field| field.read).collect();
             Ok(Mapping { sync: self.sync.read, fields })
         } else {
             Err(self.found)
         }
+    }
+
+    /// The sound part, to be checked further.
+    fn view<'a>(&'a self, schemas: Option<&'a Schemas>) -> View<'a> {
+        let fields = self.fields.iter().enumerate();
+        let entries = fields.map(|(position, field)| Entry::new(position, &field.read, &field.unread));
+        let sync = Settings::new(&self.sync.read, &self.sync.unread);
+        View { lacks_entries: self.lacks_entries, ..View::new(sync, entries.collect(), schemas) }
+    }
+}
+
+impl TryFrom<Value> for Mapping {
+    type Error = InvalidMapping;
+
+    fn try_from(file: Value) -> Result<Self, InvalidMapping> {
+        MappingFile::parse(&file).into_mapping().map_err(InvalidMapping)
     }
 }
 
