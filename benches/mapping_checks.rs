@@ -4,8 +4,10 @@
 use smartsync::{ConfigFile, Diagnostics};
 use smartsync_benches::{median, time};
 use smartsync_core::{
-    DataFieldSchema, Definition, Definitions, FieldType, OneflowSchema, Schemas, TemplateTypeId,
-    TemplateTypeSchema,
+    Schemas, TemplateTypeId,
+    candidate::{Definition, Definitions},
+    mapping::{DataFieldSchema, OneflowSchema, TemplateTypeSchema},
+    value::FieldType,
 };
 
 const SMALL: usize = 10_000;

@@ -13,9 +13,13 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use smartsync_benches::{median, time};
 use smartsync_core::{
-    CandidateField, CandidateSnapshot, CardEntry, ChangeLimit, ChoiceOption, ContractSnapshot, Definition,
-    Definitions, Engine, FieldMapping, FieldType, HeldValue, LedgerEntry, LinkMeans, Mapping, MemoryLedger,
-    Outcome, Plan, PlanInput, SyncKeys, plan,
+    ChangeLimit, Engine, FieldMapping, LedgerEntry, Mapping, MemoryLedger, Outcome, Plan, SyncKeys,
+    candidate::{CandidateField, CandidateSnapshot, Definition, Definitions, HeldValue},
+    contract::ContractSnapshot,
+    ledger::CardEntry,
+    mapping::LinkMeans,
+    plan::{PlanInput, plan},
+    value::{ChoiceOption, FieldType},
 };
 use smartsync_transport::{Response, ScriptedTransport};
 use teamtailor_client::{

@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use serde_json::{Value, json};
 use smartsync_benches::{median, time};
-use smartsync_core::{ChoiceOption, ChoiceOptions, FieldFormat, FieldType};
+use smartsync_core::value::{ChoiceOption, ChoiceOptions, FieldFormat, FieldType};
 
 const ROUNDS: usize = 9;
 const SMALL: usize = 10_000;

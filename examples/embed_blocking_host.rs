@@ -12,7 +12,7 @@ use std::{error::Error, io, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use oneflow_client::{ContractId, GetContract, OneflowClient};
 use pollster::block_on;
-use smartsync_core::{Engine, LinkMeans, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId};
+use smartsync_core::{Engine, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId, mapping::LinkMeans};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Request, Response, Transport, TransportError, http};
 use teamtailor_client::TeamtailorClient;

@@ -18,8 +18,8 @@ use std::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::{NewWebhook, OneflowClient};
-use smartsync_core::{Engine, LinkMeans, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, Verifier};
+use oneflow_client::{NewWebhook, OneflowClient, webhook::Verifier};
+use smartsync_core::{Engine, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, mapping::LinkMeans};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
@@ -109,7 +109,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     show("registering the webhook", &records);
     for notification in sandbox.due_notifications() {
-        let contract = engine.verify(&notification.body(), &verifier)?;
+        let contract = verifier.verify(&notification.body())?.contract();
         println!("\nnotification of {:?}: look at contract {contract}", notification.events());
         let plan = engine.plan(contract).await?;
         show(&format!("planning: {} fields to write", plan.updates().len()), &records);

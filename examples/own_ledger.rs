@@ -19,8 +19,9 @@ use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient, TemplateTypeId};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
-    CandidateId, CardEntry, Creation, Engine, Ledger, LedgerChange, LedgerEntry, LedgerError, LinkMeans,
-    Mapping, Overwrites, RequestId, SyncKeys, Updated, ledger_conformance,
+    CandidateId, Engine, Ledger, LedgerEntry, LedgerError, Mapping, RequestId, SyncKeys,
+    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated, ledger_conformance},
+    mapping::LinkMeans,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;

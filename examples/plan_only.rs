@@ -11,8 +11,12 @@ use std::error::Error;
 
 use oneflow_client::ContractState;
 use smartsync_core::{
-    CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions,
-    FieldType, HeldValue, LedgerEntry, Mapping, Outcome, PlanInput, Reason, SyncKeys, plan,
+    LedgerEntry, Mapping, Outcome, Reason, SyncKeys,
+    candidate::{CandidateSnapshot, Definition, Definitions, HeldValue},
+    contract::{ContractSnapshot, DataFieldSnapshot},
+    ledger::CardEntry,
+    plan::{PlanInput, plan},
+    value::{ChoiceOption, FieldType},
 };
 
 const MAPPING: &str = r#"

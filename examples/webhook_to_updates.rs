@@ -9,8 +9,11 @@
 
 use std::{error::Error, sync::Arc};
 
-use oneflow_client::{OneflowClient, webhook};
-use smartsync_core::{Engine, FieldMapping, Mapping, MemoryLedger, SecretString, SyncKeys, Verifier};
+use oneflow_client::{
+    OneflowClient,
+    webhook::{self, Verifier},
+};
+use smartsync_core::{Engine, FieldMapping, Mapping, MemoryLedger, SecretString, SyncKeys};
 use smartsync_transport::ScriptedTransport;
 use teamtailor_client::TeamtailorClient;
 
@@ -70,7 +73,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sign_key = SecretString::from("the webhook's sign key");
     let body = webhook::test_notification("3f0c5b1e", 9001, &["data_field:update"], &sign_key);
 
-    let contract = engine.verify(body.as_bytes(), &Verifier::new([sign_key])?)?;
+    let contract = Verifier::new([sign_key])?.verify(body.as_bytes())?.contract();
     let plan = engine.plan(contract).await?;
 
     println!("contract {contract}, candidate {:?}", plan.candidate());

@@ -46,7 +46,7 @@ pub(crate) use self::{
 /// The default has no entries and pairs fields by the built-in convention.
 ///
 /// ```
-/// use smartsync_core::{Mapping, Moment};
+/// use smartsync_core::{Mapping, mapping::Moment};
 ///
 /// let mapping: Mapping = toml::from_str(
 ///     r#"

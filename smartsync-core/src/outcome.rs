@@ -72,7 +72,7 @@ impl Outcome {
 /// #     has_unread_other: false,
 /// #     candidate: Err(Reason::NoCandidate),
 /// #     entry: &LedgerEntry::default(),
-/// #     card: &smartsync_core::CardEntry::default(),
+/// #     card: &smartsync_core::ledger::CardEntry::default(),
 /// #     keys: &SyncKeys::new("acme", ["an/example/key/that/nobody/should/ever/use0".into()])?,
 /// # });
 /// assert_eq!(

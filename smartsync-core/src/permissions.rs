@@ -133,7 +133,7 @@ fn is_id(segment: &str) -> bool {
 /// and the candidates hold.
 ///
 /// ```
-/// use smartsync_core::{Access, Definitions, Mapping, OneflowSchema, Schemas, compile};
+/// use smartsync_core::{Mapping, Schemas, candidate::Definitions, compile, mapping::OneflowSchema, permissions::Access};
 ///
 /// let mapping: Mapping = toml::from_str(
 ///     r#"
@@ -210,7 +210,7 @@ impl Permissions {
         hex::encode(hasher.finalize())
     }
 
-    /// The same for an engine that has a [`DocumentHost`](crate::DocumentHost): it fetches the signed document itself, from
+    /// The same for an engine that has a [`DocumentHost`](crate::engine::DocumentHost): it fetches the signed document itself, from
     /// the address that Oneflow gives.
     #[must_use]
     pub fn with_document_host(mut self) -> Self {

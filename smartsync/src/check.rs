@@ -5,7 +5,7 @@ use std::{fmt, io};
 
 use oneflow_client::{AccountId, GetAccount, OneflowClient, Ping, Webhook};
 use serde::Serialize;
-use smartsync_core::{Accounts, Schemas, Severity};
+use smartsync_core::{Accounts, Schemas, diagnostic::Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
 use teamtailor_client::{CompanyId, GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
 

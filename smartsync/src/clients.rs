@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use secrecy::SecretString;
-use smartsync_core::{ChangeLimit, Engine, EngineError, Fence, Permissions, Schemas};
+use smartsync_core::{
+    ChangeLimit, Engine, EngineError, Schemas,
+    permissions::{Fence, Permissions},
+};
 use smartsync_transport::{Request, ReqwestTransport, Response, Transport, TransportError, is_loopback};
 use teamtailor_client::TeamtailorClient;
 use url::Url;

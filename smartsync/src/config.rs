@@ -8,7 +8,7 @@ mod sections;
 use std::path::Path;
 
 use secrecy::SecretString;
-use smartsync_core::{ChangeLimit, Mapping, Schemas, compile};
+use smartsync_core::{ChangeLimit, Mapping, Schemas};
 use smartsync_transport::RetryPolicy;
 
 pub use self::{
@@ -104,7 +104,7 @@ impl Config {
         if self.file.mapping().as_ref() == Ok(&self.mapping) {
             return self.file.diagnose(Some(schemas));
         }
-        let checked = compile(&self.mapping, schemas);
+        let checked = self.mapping.check_against(schemas);
         Diagnostics::without_text(checked.map_or_else(|found| found, |checked| checked.warnings().to_vec()))
     }
 

@@ -6,7 +6,10 @@ mod render;
 use std::{borrow::Cow, fmt, ops::Range, sync::Arc};
 
 use serde::{Serialize, Serializer};
-use smartsync_core::{Diagnostic, DiagnosticCode, Place, Severity, Spot};
+use smartsync_core::{
+    Diagnostic,
+    diagnostic::{DiagnosticCode, Place, Severity, Spot},
+};
 use smartsync_transport::one_line;
 
 use crate::source_text::SourceText;

@@ -12,7 +12,9 @@ use smartsync::{
     ConfigError, Diagnostics, OTHER_ACCOUNT, OpenError, SchemaFileError, SchemasError, SecretError,
     ServeError, StoreError,
 };
-use smartsync_core::{DocumentOutcome, EngineError, LinkError, Plan, PreflightProblem, Reason, RequestId};
+use smartsync_core::{
+    DocumentOutcome, EngineError, Plan, Reason, RequestId, creation::PreflightProblem, engine::LinkError,
+};
 use smartsync_transport::{CauseChain, PageError, StatusCode, one_line};
 
 use crate::colour;

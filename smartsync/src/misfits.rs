@@ -1,7 +1,7 @@
 //! What of the mapping does not fit the two services: said once in the log of a server that has started.
 
 use oneflow_client::OneflowClient;
-use smartsync_core::{Schemas, Severity};
+use smartsync_core::{Schemas, diagnostic::Severity};
 use smartsync_transport::CauseChain;
 use teamtailor_client::TeamtailorClient;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use oneflow_client::ContractId;
-use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, LinkMeans, Plan, Reason, Report};
+use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMeans};
 use smartsync_transport::one_line;
 
 use crate::render::table;

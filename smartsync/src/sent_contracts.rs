@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use oneflow_client::{Contract, ContractId, ContractState, ListContracts, OneflowClient};
-use smartsync_core::{CONTRACT_STATE, Mapping};
+use smartsync_core::{Mapping, contract::CONTRACT_STATE};
 use smartsync_transport::{Error, PageError};
 
 /// What a walk through the account's list of contracts found.

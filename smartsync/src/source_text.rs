@@ -10,7 +10,7 @@ mod toml;
 use std::{fmt, ops::Range};
 
 use serde_json::Value;
-use smartsync_core::{PlacePart, Spot};
+use smartsync_core::diagnostic::{PlacePart, Spot};
 
 use self::{positions::Positions, span::Node};
 

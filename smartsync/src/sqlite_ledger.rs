@@ -5,7 +5,8 @@ use oneflow_client::ContractId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
-    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Overwrites, RequestId, Updated,
+    Ledger, LedgerEntry, LedgerError, RequestId,
+    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
 use teamtailor_client::CandidateId;
 

@@ -5,7 +5,11 @@ use std::{collections::BTreeSet, path::Path};
 use oneflow_client::{
     Contract, ContractSort, ContractState, ListContracts, OneflowClient, TemplateTypeId, WorkspaceId,
 };
-use smartsync_core::{DocumentSettings, LinkMeans, LinkToken, Mapping};
+use smartsync_core::{
+    Mapping,
+    link::LinkToken,
+    mapping::{DocumentSettings, LinkMeans},
+};
 
 use crate::{Finding, Subject, database_file};
 

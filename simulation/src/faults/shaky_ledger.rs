@@ -5,8 +5,8 @@ use std::{future::pending, sync::Arc};
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{
-    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, MemoryLedger, Overwrites, RequestId,
-    Updated,
+    Ledger, LedgerEntry, LedgerError, MemoryLedger, RequestId,
+    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
 use teamtailor_client::CandidateId;
 

@@ -1,6 +1,6 @@
 //! Holds a disturbed course against the undisturbed one.
 
-use smartsync_core::{CandidateField, DocumentOutcome, FieldOutcome, Outcome, Reason};
+use smartsync_core::{DocumentOutcome, FieldOutcome, Outcome, Reason, candidate::CandidateField};
 
 use super::{
     alteration::Alteration,

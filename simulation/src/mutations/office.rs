@@ -4,7 +4,8 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use oneflow_client::{OneflowClient, PublishMessage};
 use smartsync_core::{
-    ChangeLimit, Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger, RequestId, SyncKeys,
+    ChangeLimit, Clock, ContractRequest, Engine, Ledger, Mapping, MemoryLedger, RequestId, SyncKeys,
+    ledger::Creation,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use smartsync_core::{CandidateField, CandidateId, DocumentMark, FieldOutcome, Ledger};
+use smartsync_core::{CandidateId, FieldOutcome, Ledger, candidate::CandidateField, keys::DocumentMark};
 use smartsync_sandbox::{CandidateCard, ContractCard};
 
 use super::{

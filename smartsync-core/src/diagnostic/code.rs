@@ -33,7 +33,7 @@ macro_rules! codes {
         /// Which diagnostic it is. The number is stable; `docs/diagnostics.md` has a section for each.
         ///
         /// ```
-        /// use smartsync_core::{DiagnosticCode, Severity};
+        /// use smartsync_core::diagnostic::{DiagnosticCode, Severity};
         ///
         /// assert_eq!(DiagnosticCode::UnknownKey.to_string(), "SM0001");
         /// assert_eq!(DiagnosticCode::UnknownKey.severity(), Severity::Error);

@@ -69,7 +69,7 @@ impl error::Error for DocumentHostError {
 ///
 /// ```
 /// use async_trait::async_trait;
-/// use smartsync_core::{DocumentHost, DocumentHostError, SignedDocument};
+/// use smartsync_core::engine::{DocumentHost, DocumentHostError, SignedDocument};
 /// use url::Url;
 ///
 /// /// Puts documents into a bucket, each under a name that nobody guesses.

@@ -97,7 +97,7 @@ impl From<LedgerError> for LedgerFault {
 ///
 /// ```
 /// use std::sync::Arc;
-/// use smartsync_core::{Ledger, MemoryLedger, ledger_conformance};
+/// use smartsync_core::{Ledger, MemoryLedger, ledger::ledger_conformance};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// // A real one would open the same file or database in each call.

@@ -17,8 +17,8 @@ impl Mapping {
     ///
     /// ```
     /// use smartsync_core::{
-    ///     DataFieldSchema, Definition, Definitions, DiagnosticCode, FieldType, Mapping, OneflowSchema, Schemas,
-    ///     TemplateTypeId, TemplateTypeSchema,
+    ///     Mapping, Schemas, TemplateTypeId, candidate::{Definition, Definitions}, diagnostic::DiagnosticCode,
+    ///     mapping::{DataFieldSchema, OneflowSchema, TemplateTypeSchema}, value::FieldType,
     /// };
     ///
     /// let kind = TemplateTypeSchema::new(TemplateTypeId::new(7), "Employment", [DataFieldSchema::new("start-date")]);

@@ -17,7 +17,7 @@ use crate::{
 /// a default field says who somebody is, and whoever holds the contract's link can type into its data field.
 ///
 /// ```
-/// use smartsync_core::{CandidateField, DefaultField, FieldMapping, Moment, OnConflict};
+/// use smartsync_core::{FieldMapping, candidate::{CandidateField, DefaultField}, mapping::{Moment, OnConflict}};
 ///
 /// let salary = FieldMapping::new("salary", CandidateField::custom("salary"));
 /// assert_eq!((salary.moment(), salary.rules().on_conflict), (Moment::Edited, OnConflict::ContractWins));

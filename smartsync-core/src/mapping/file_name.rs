@@ -22,7 +22,7 @@ const NO_NAME: &str = "Contract";
 /// SmartSync itself knows a document by a [mark](DocumentMark), which every name gets before its ending.
 ///
 /// ```
-/// use smartsync_core::{ContractId, DocumentMark, FileNameTemplate, SyncKeys};
+/// use smartsync_core::{ContractId, SyncKeys, keys::DocumentMark, mapping::FileNameTemplate};
 ///
 /// let template: FileNameTemplate = "{contract_name} ({contract_id}).pdf".parse()?;
 /// let keys = SyncKeys::new("acme", ["an/example/key/that/nobody/should/ever/use0".into()])?;

@@ -31,7 +31,7 @@ use crate::{
 ///
 /// ```
 /// use serde_json::json;
-/// use smartsync_core::MappingFile;
+/// use smartsync_core::mapping::MappingFile;
 ///
 /// let file = MappingFile::parse(&json!({ "field": [{ "oneflow": "start-date", "teamtailor": "custom:31", "wen": "edited" }] }));
 /// let found = file.diagnostics(None);

@@ -24,7 +24,7 @@ use super::{Access, Permission, Permissions};
 ///
 /// ```
 /// use oneflow_client::{DeleteContract, OneflowClient};
-/// use smartsync_core::{Fence, Mapping};
+/// use smartsync_core::{Mapping, permissions::Fence};
 /// use smartsync_transport::{CauseChain, ScriptedTransport};
 ///
 /// # #[tokio::main(flavor = "current_thread")]

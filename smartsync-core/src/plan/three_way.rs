@@ -93,7 +93,7 @@ pub enum Decision {
 /// Decides on one field.
 ///
 /// ```
-/// use smartsync_core::{Base, Decision, Rules, Sides, State::Value, three_way};
+/// use smartsync_core::{mapping::Rules, plan::{Base, Decision, Sides, State::Value, three_way}};
 ///
 /// let sides = Sides { base: Base::Value("1 June"), candidate: Value("1 June"), contract: Value("1 July") };
 /// assert_eq!(three_way(&sides, Rules::default()), Decision::Write);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// A country or territory with telephone numbers of its own, by its ISO 3166-1 code of two capital letters.
 ///
 /// ```
-/// use smartsync_core::Country;
+/// use smartsync_core::value::Country;
 ///
 /// assert_eq!("SE".parse::<Country>().map(Country::as_str), Ok("SE"));
 /// assert!("Sweden".parse::<Country>().is_err());

@@ -9,7 +9,7 @@ use super::value_error::ValueError;
 /// A currency by its ISO 4217 code of three capital letters.
 ///
 /// ```
-/// use smartsync_core::Currency;
+/// use smartsync_core::value::Currency;
 ///
 /// assert_eq!("SEK".parse::<Currency>().map(Currency::as_str), Ok("SEK"));
 /// assert!("kr".parse::<Currency>().is_err(), "crowns of four countries");

@@ -80,7 +80,7 @@ impl FieldFormat {
     /// Reads the text of a Oneflow data field; `None` when it is empty.
     ///
     /// ```
-    /// use smartsync_core::{FieldFormat, FieldType, FieldValue, ValueError};
+    /// use smartsync_core::value::{FieldFormat, FieldType, FieldValue, ValueError};
     ///
     /// let number = FieldFormat::new(FieldType::Number);
     /// assert_eq!(number.read_oneflow("1 000,50 kr"), number.read_oneflow("1000.5"));

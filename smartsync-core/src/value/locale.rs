@@ -11,7 +11,7 @@ use super::{country::Country, currency::Currency, date::DateOrder};
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use smartsync_core::{DateOrder, DecimalMark, Locale};
+/// use smartsync_core::value::{DateOrder, DecimalMark, Locale};
 ///
 /// let locale = Locale::new(DecimalMark::Comma, DateOrder::Dmy).country("SE".parse()?).currency("SEK".parse()?);
 /// # let _ = locale;

@@ -11,7 +11,7 @@ use super::{country::Country, fold, numbering_plan, text, value_error::ValueErro
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use smartsync_core::PhoneNumber;
+/// use smartsync_core::value::PhoneNumber;
 ///
 /// let number = PhoneNumber::read("070-123 45 67", Some("SE".parse()?))?;
 /// assert_eq!(number.e164(), Some("+46701234567"));

@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use serde_json::json;
 use smartsync_core::{
-    Accounts, ContractRequest, DocumentMark, DocumentOutcome, Engine, EngineError, Ledger as _, LedgerEntry,
-    LinkError, LinkToken, Mapping, MemoryLedger, Next, Outcome, Reason, Report, SyncKeys,
+    Accounts, ContractRequest, DocumentOutcome, Engine, EngineError, Ledger as _, LedgerEntry, Mapping,
+    MemoryLedger, Next, Outcome, Reason, Report, SyncKeys, engine::LinkError, keys::DocumentMark,
+    link::LinkToken,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings};
 use smartsync_transport::{Method, Request, Response, Transport, TransportError};

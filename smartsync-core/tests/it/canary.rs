@@ -5,11 +5,15 @@ use std::fmt::Debug;
 use oneflow_client::{ContractState, PublishMessage};
 use serde_json::json;
 use smartsync_core::{
-    Base, CandidateSnapshot, CardEntry, CardFile, ChoiceOption, ContractRequest, ContractSnapshot,
-    DataFieldSchema, DataFieldSnapshot, DefaultField, Definition, Definitions, Digest, DocumentHostError,
-    FieldFormat, FieldType, FieldValue, HeldValue, LedgerEntry, LedgerError, LinkToken, Mapping,
-    OneflowSchema, PlanInput, Reason, Schemas, Sides, SignedDocument, Signer, State, TemplateTypeId,
-    TemplateTypeSchema, WorkspaceId, WorkspaceSchema, compile, plan,
+    ContractRequest, LedgerEntry, LedgerError, Mapping, Reason, Schemas, TemplateTypeId, WorkspaceId,
+    candidate::{CandidateSnapshot, CardFile, DefaultField, Definition, Definitions, HeldValue},
+    contract::{ContractSnapshot, DataFieldSnapshot, Signer},
+    engine::{DocumentHostError, SignedDocument},
+    ledger::{CardEntry, Digest},
+    link::LinkToken,
+    mapping::{DataFieldSchema, OneflowSchema, TemplateTypeSchema, WorkspaceSchema},
+    plan::{Base, PlanInput, Sides, State, plan},
+    value::{ChoiceOption, FieldFormat, FieldType, FieldValue},
 };
 use smartsync_transport::{CauseChain, ScriptedTransport};
 
@@ -249,7 +253,7 @@ fn an_account_prints_no_name_of_what_is_in_it() {
     let select = definitions.find("35").unwrap().clone();
     print_nothing(&[&field, &kind, &workspace, &select, &select.options, &select.options[0]]);
     let schemas = Schemas::new(OneflowSchema::new([kind], [workspace]), definitions);
-    let checked = compile(&Mapping::default(), &schemas).unwrap();
+    let checked = Mapping::default().check_against(&schemas).unwrap();
     print_nothing(&[&schemas, &schemas.oneflow, &schemas.teamtailor, &checked]);
 }
 

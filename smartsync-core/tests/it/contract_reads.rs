@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync_core::{ContractReads, Plan};
+use smartsync_core::{Plan, engine::ContractReads};
 use smartsync_sandbox::SandboxSettings;
 
 use crate::{stage::summary, story::Story};

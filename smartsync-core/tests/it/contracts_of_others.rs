@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use smartsync_core::{CandidateField, DocumentOutcome, FieldOutcome, LinkMeans, Outcome, Reason};
+use smartsync_core::{
+    DocumentOutcome, FieldOutcome, Outcome, Reason, candidate::CandidateField, mapping::LinkMeans,
+};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
 
 use crate::story::{Story, by_address};

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use smartsync_core::{
-    DataFieldSchema, Definition, Definitions, FieldType, Mapping, OneflowSchema, Schemas, TemplateTypeSchema,
-    compile, convention::effective_fields,
+    Mapping, Schemas,
+    candidate::{Definition, Definitions},
+    mapping::{DataFieldSchema, OneflowSchema, TemplateTypeSchema, convention::effective_fields},
+    value::FieldType,
 };
 
 fn definitions() -> Definitions {
@@ -115,7 +117,8 @@ fn the_fence_lets_the_convention_prefill_those_default_fields_that_no_entry_name
         });
         let mapping: Mapping = toml::from_str(&fields.collect::<String>()).unwrap();
         let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
-        let permissions = compile(&mapping, &schemas)
+        let permissions = mapping
+            .check_against(&schemas)
             .unwrap()
             .permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
         let by_convention = |what: &str| {

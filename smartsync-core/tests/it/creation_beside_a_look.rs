@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{
-    CandidateId, CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger,
-    Overwrites, RequestId, Updated,
+    CandidateId, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, RequestId,
+    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
 use smartsync_sandbox::SandboxSettings;
 

@@ -13,8 +13,9 @@ use std::{
 use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
-    CardEntry, ContractRequest, Creation, Engine, EngineError, Ledger, LedgerChange, LedgerEntry,
-    LedgerError, Mapping, MemoryLedger, Overwrites, PublishMessage, RequestId, Updated,
+    ContractRequest, Engine, EngineError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger,
+    PublishMessage, RequestId,
+    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};

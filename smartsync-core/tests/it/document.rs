@@ -1,8 +1,10 @@
 //! The signed document on the candidate's card.
 
 use smartsync_core::{
-    DocumentMark, DocumentOutcome, DocumentRecord, FileNameError, FileNameTemplate, Mapping, Next, Outcome,
-    Reason, Report, Retry,
+    DocumentOutcome, Mapping, Next, Outcome, Reason, Report, Retry,
+    keys::DocumentMark,
+    ledger::DocumentRecord,
+    mapping::{FileNameError, FileNameTemplate},
 };
 use smartsync_transport::{ScriptedTransport, TransportError};
 

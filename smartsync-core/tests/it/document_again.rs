@@ -1,6 +1,6 @@
 //! The signed document at a second look: uploaded again where it was refused, and never where it may be there.
 
-use smartsync_core::{DocumentOutcome, DocumentRecord, Reason, Report};
+use smartsync_core::{DocumentOutcome, Reason, Report, ledger::DocumentRecord};
 use smartsync_transport::ScriptedTransport;
 
 use crate::stage::{

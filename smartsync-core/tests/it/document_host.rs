@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use smartsync_core::{
-    Definitions, DocumentHost, DocumentHostError, DocumentOutcome, Next, OneflowSchema, Reason, Report,
-    Retry, Schemas, SignedDocument, compile,
+    DocumentOutcome, Mapping, Next, Reason, Report, Retry, Schemas,
+    candidate::Definitions,
+    engine::{DocumentHost, DocumentHostError, SignedDocument},
+    mapping::OneflowSchema,
 };
 use smartsync_transport::{CauseChain, Response, ScriptedTransport, TransportError, Url};
 
@@ -123,7 +125,7 @@ fn a_host_fetches_only_where_documents_are_attached() {
     let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
     for (mapping, more) in [("", 1), ("sync.document.attach = false", 0)] {
         let schemas = Schemas::new(OneflowSchema::default(), Definitions::default());
-        let checked = compile(&toml::from_str(mapping).unwrap(), &schemas).unwrap();
+        let checked = toml::from_str::<Mapping>(mapping).unwrap().check_against(&schemas).unwrap();
         let rows = checked.permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
         let without = rows.rows().len();
         assert_eq!(rows.with_document_host().rows().len(), without + more, "{mapping}");

@@ -8,8 +8,9 @@ use std::{
 use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use smartsync_core::{
-    Creation, DocumentHost, DocumentHostError, DocumentRecord, Engine, FieldOutcome, Ledger, LedgerEntry,
-    Mapping, MemoryLedger, Reason, Report, SignedDocument,
+    Engine, FieldOutcome, Ledger, LedgerEntry, Mapping, MemoryLedger, Reason, Report,
+    engine::{DocumentHost, DocumentHostError, SignedDocument},
+    ledger::{Creation, DocumentRecord},
 };
 use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};

@@ -8,8 +8,10 @@ use std::sync::{
 use async_trait::async_trait;
 use oneflow_client::{OneflowClient, PublishMessage};
 use smartsync_core::{
-    ContractRequest, DocumentHost, DocumentHostError, DocumentOutcome, DocumentRecord, Engine, EngineBuilder,
-    EngineError, Mapping, MemoryLedger, Reason, Report, SignedDocument,
+    ContractRequest, DocumentOutcome, Engine, EngineBuilder, EngineError, Mapping, MemoryLedger, Reason,
+    Report,
+    engine::{DocumentHost, DocumentHostError, SignedDocument},
+    ledger::DocumentRecord,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError, Url};

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use smartsync_core::{
-    Access, CandidateField, DataFieldSchema, Definition, Definitions, Diagnostic, DiagnosticCode, FieldType,
-    Mapping, OneflowSchema, Permission, Permissions, Schemas, TemplateTypeId, TemplateTypeSchema,
-    WorkspaceSchema, compile,
+    Diagnostic, Mapping, Schemas, TemplateTypeId,
+    candidate::{CandidateField, Definition, Definitions},
+    diagnostic::DiagnosticCode,
+    mapping::{DataFieldSchema, OneflowSchema, TemplateTypeSchema, WorkspaceSchema},
+    permissions::{Access, Permission, Permissions},
+    value::FieldType,
 };
 use smartsync_transport::{Body, Method, Request};
 use url::Url;
@@ -188,7 +191,7 @@ fn permissions(mapping: &Mapping, known: &Known) -> Result<Permissions, Vec<Diag
     });
     let schemas = Schemas::new(OneflowSchema::new(template_types, workspaces), Definitions::new(definitions));
     let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
-    let checked = compile(mapping, &schemas)?;
+    let checked = mapping.check_against(&schemas)?;
     Ok(checked.permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap()))
 }
 

@@ -3,12 +3,16 @@
 use oneflow_client::{ContractState, Timestamp};
 use serde_json::{Value, json};
 use smartsync_core::{
-    CandidateField, CandidateSnapshot, CardEntry, ChoiceOption, ChoiceOptions, ContractSnapshot,
-    DataFieldSnapshot, DateOrder, DecimalMark, DefaultField, Definition, Definitions, FieldFormat,
-    FieldMapping, FieldType, HeldValue, LedgerEntry, Locale, Mapping, OnConflict, OnEmpty, Outcome,
-    PlanInput,
-    ValueError::{self, *},
-    plan,
+    FieldMapping, LedgerEntry, Mapping, Outcome,
+    candidate::{CandidateField, CandidateSnapshot, DefaultField, Definition, Definitions, HeldValue},
+    contract::{ContractSnapshot, DataFieldSnapshot},
+    ledger::CardEntry,
+    mapping::{OnConflict, OnEmpty},
+    plan::{PlanInput, plan},
+    value::{
+        ChoiceOption, ChoiceOptions, DateOrder, DecimalMark, FieldFormat, FieldType, Locale,
+        ValueError::{self, *},
+    },
 };
 
 use crate::stage::keys;

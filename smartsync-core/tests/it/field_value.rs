@@ -9,7 +9,7 @@ mod phone;
 mod reason;
 
 use serde_json::{Value, json};
-use smartsync_core::{
+use smartsync_core::value::{
     ChoiceOption, DateOrder, DecimalMark, FieldFormat, FieldType, FieldValue, Locale,
     ValueError::{self, *},
 };

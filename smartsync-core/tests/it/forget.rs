@@ -5,9 +5,11 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient};
 use smartsync_core::{
-    CandidateField, CandidateId, CardEntry, ContractRequest, Creation, DocumentOutcome, Engine, EngineError,
-    FieldOutcome, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Outcome,
-    Overwrites, PreflightProblem, PublishMessage, Reason, RequestId, Updated,
+    CandidateId, ContractRequest, DocumentOutcome, Engine, EngineError, FieldOutcome, Ledger, LedgerEntry,
+    LedgerError, Mapping, MemoryLedger, Next, Outcome, PublishMessage, Reason, RequestId,
+    candidate::CandidateField,
+    creation::PreflightProblem,
+    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Method, ScriptedTransport};
@@ -267,7 +269,7 @@ async fn another_candidate_of_the_same_account_is_not_affected() {
         if position == 0 {
             let mut entry = LedgerEntry::default();
             entry.candidate = Some("4711".into());
-            entry.linked_by = Some(smartsync_core::LinkMeans::Ledger);
+            entry.linked_by = Some(smartsync_core::mapping::LinkMeans::Ledger);
             stage.ledger.put(9001.into(), entry.clone());
         }
         for other in ["471", "47110", "4712"] {

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use smartsync_core::{
-    FieldType, Reason,
-    ValueError::{self, *},
+    Reason,
+    value::{
+        FieldType,
+        ValueError::{self, *},
+    },
 };
 
 use crate::field_of_table::{

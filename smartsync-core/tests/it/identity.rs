@@ -1,7 +1,9 @@
 //! Who a candidate is: filled into new contracts, and taken over from none unless an entry says so.
 
 use smartsync_core::{
-    CandidateField, DefaultField, FieldMapping, Mapping, Moment, OnConflict, OnEmpty, OnFirstSight,
+    FieldMapping, Mapping,
+    candidate::{CandidateField, DefaultField},
+    mapping::{Moment, OnConflict, OnEmpty, OnFirstSight},
 };
 use smartsync_sandbox::SandboxSettings;
 
@@ -118,7 +120,10 @@ fn what_is_written_outranks_the_defaults_of_either_kind_of_field() {
 fn an_address_that_nobody_has_allowed_is_refused_and_not_taken_over_by_an_unchecked_mapping_either() {
     let mut mapping = Mapping::default();
     mapping.fields = vec![FieldMapping::new("mail", CandidateField::Default(DefaultField::Email))];
-    assert_eq!(mapping.check().unwrap_err()[0].code, smartsync_core::DiagnosticCode::IdentityNotAllowed);
+    assert_eq!(
+        mapping.check().unwrap_err()[0].code,
+        smartsync_core::diagnostic::DiagnosticCode::IdentityNotAllowed
+    );
     assert!(!mapping.fields[0].takes_over());
     mapping.fields[0].allow_identity = true;
     assert!(mapping.check().is_ok() && mapping.fields[0].takes_over());

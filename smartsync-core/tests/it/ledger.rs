@@ -5,8 +5,8 @@ use std::sync::Arc;
 use oneflow_client::{ContractId, OneflowClient};
 use serde_json::json;
 use smartsync_core::{
-    CardEntry, Creation, Engine, KeyError, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping,
-    MemoryLedger, Overwrites, RequestId, SyncKeys, Updated,
+    Engine, KeyError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, RequestId, SyncKeys,
+    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
 use teamtailor_client::{CandidateId, TeamtailorClient};
 

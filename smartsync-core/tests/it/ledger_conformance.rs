@@ -10,8 +10,8 @@ use std::{
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{
-    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, LedgerRule, MemoryLedger,
-    Overwrites, RequestId, Updated, ledger_conformance,
+    Ledger, LedgerEntry, LedgerError, MemoryLedger, RequestId,
+    ledger::{CardEntry, Creation, LedgerChange, LedgerRule, Overwrites, Updated, ledger_conformance},
 };
 use teamtailor_client::CandidateId;
 

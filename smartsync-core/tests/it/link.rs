@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use smartsync_core::{
-    Creation, DocumentOutcome, Ledger, LedgerEntry, LinkMeans, LinkToken, Mapping, Next, Outcome, Reason,
-    Retry, SyncKeys,
+    DocumentOutcome, Ledger, LedgerEntry, Mapping, Next, Outcome, Reason, Retry, SyncKeys, ledger::Creation,
+    link::LinkToken, mapping::LinkMeans,
 };
 use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTypeSeed};
 use smartsync_transport::ScriptedTransport;

@@ -1,7 +1,7 @@
 //! What an e-mail address proves: that a contract was sent to it, where nothing has become of its participant since.
 
 use serde_json::{Value, json};
-use smartsync_core::{Ledger, LinkMeans, Mapping, Next, Outcome, Plan, Reason, Retry};
+use smartsync_core::{Ledger, Mapping, Next, Outcome, Plan, Reason, Retry, mapping::LinkMeans};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use smartsync_core::{
-    Creation, DocumentOutcome, Ledger, LedgerEntry, LinkMeans, LinkToken, Reason, Report, SyncKeys,
+    DocumentOutcome, Ledger, LedgerEntry, Reason, Report, SyncKeys, ledger::Creation, link::LinkToken,
+    mapping::LinkMeans,
 };
 use smartsync_transport::ScriptedTransport;
 

@@ -1,8 +1,10 @@
 //! The mapping as people write it.
 
 use smartsync_core::{
-    CandidateField, DateOrder, DecimalMark, DefaultField, Direction, FieldType, LinkMeans, Mapping, Moment,
-    OnConflict, OnEmpty, OnFirstSight,
+    Mapping,
+    candidate::{CandidateField, DefaultField},
+    mapping::{Direction, LinkMeans, Moment, OnConflict, OnEmpty, OnFirstSight},
+    value::{DateOrder, DecimalMark, FieldType},
 };
 
 #[test]

@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use smartsync_core::mapping::MappingFile;
 use smartsync_core::{
-    DataFieldSchema, Definition, Definitions, Diagnostic, DiagnosticCode, FieldType, Mapping, OneflowSchema,
-    Place, PlacePart, Schemas, Severity, Spot, TemplateTypeSchema, WorkspaceSchema, compile,
+    Diagnostic, Schemas,
+    candidate::{Definition, Definitions},
+    diagnostic::{DiagnosticCode, Place, PlacePart, Severity, Spot},
+    mapping::{DataFieldSchema, OneflowSchema, TemplateTypeSchema, WorkspaceSchema},
+    value::FieldType,
 };
 
 use crate::{mapping_broken::BROKEN, mapping_good::GOOD};
@@ -38,7 +42,7 @@ fn lines(found: &[Diagnostic]) -> Vec<String> {
 fn everything_that_is_broken_is_found_where_it_is() {
     assert!(BROKEN.len() >= 60);
     for (text, expected) in BROKEN {
-        let found = Mapping::diagnose(&parsed(text), Some(&schemas()));
+        let found = MappingFile::parse(&parsed(text)).diagnostics(Some(&schemas()));
         assert_eq!(lines(&found), *expected, "{text}");
     }
 }
@@ -47,11 +51,11 @@ fn everything_that_is_broken_is_found_where_it_is() {
 fn nothing_is_found_in_a_good_mapping() {
     assert!(GOOD.len() >= 25);
     for text in GOOD {
-        let found = Mapping::diagnose(&parsed(text), Some(&schemas()));
+        let found = MappingFile::parse(&parsed(text)).diagnostics(Some(&schemas()));
         assert_eq!(lines(&found), [""; 0], "{text}");
-        assert_eq!(Mapping::diagnose(&parsed(text), None), [], "{text}");
-        let mapping = Mapping::read(&parsed(text)).unwrap();
-        let checked = compile(&mapping, &schemas()).unwrap();
+        assert_eq!(MappingFile::parse(&parsed(text)).diagnostics(None), [], "{text}");
+        let mapping = MappingFile::parse(&parsed(text)).into_mapping().unwrap();
+        let checked = mapping.check_against(&schemas()).unwrap();
         assert_eq!(checked.warnings(), []);
         assert_eq!(checked.mapping(), &mapping, "{text}");
         assert_eq!(checked.into_mapping(), mapping, "{text}");
@@ -84,7 +88,7 @@ fn keys(file: &Value) -> Vec<(String, &'static str)> {
 
 #[test]
 fn nothing_follows_from_a_key_that_cannot_be_read() {
-    let found = |file: &Value| lines(&Mapping::diagnose(file, Some(&schemas())));
+    let found = |file: &Value| lines(&MappingFile::parse(file).diagnostics(Some(&schemas())));
     for text in GOOD {
         let mut good = parsed(text);
         good.as_object_mut().unwrap().entry("sync").or_insert(json!({}));
@@ -115,7 +119,7 @@ fn nothing_follows_from_a_key_that_cannot_be_read() {
 fn every_code_is_found_somewhere() {
     let mut missing: BTreeSet<DiagnosticCode> = DiagnosticCode::ALL.iter().copied().collect();
     for (text, _) in BROKEN {
-        for found in Mapping::diagnose(&parsed(text), Some(&schemas())) {
+        for found in MappingFile::parse(&parsed(text)).diagnostics(Some(&schemas())) {
             missing.remove(&found.code);
             assert_eq!(found.severity, found.code.severity());
         }
@@ -123,10 +127,10 @@ fn every_code_is_found_somewhere() {
     // Those that are about the account and not about the mapping.
     let mut other = schemas();
     other.version = 2;
-    let found = Mapping::diagnose(&json!({}), Some(&other));
+    let found = MappingFile::parse(&json!({})).diagnostics(Some(&other));
     assert_eq!(lines(&found), ["SM0034 the file"]);
     missing.remove(&DiagnosticCode::UnsupportedSchemas);
-    let found = Mapping::diagnose(&json!({}), Some(&of_an_integration()));
+    let found = MappingFile::parse(&json!({})).diagnostics(Some(&of_an_integration()));
     assert_eq!(lines(&found), ["SM0046 sync.convention"]);
     missing.remove(&DiagnosticCode::ConventionOfSystem);
     assert_eq!(missing, BTreeSet::new());
@@ -142,7 +146,7 @@ fn a_clash_is_found_at_the_last_entry_and_names_the_others_in_their_order() {
             { oneflow = "d", teamtailor = "custom:x" },
         ]"#,
     );
-    let found = Mapping::diagnose(&file, None);
+    let found = MappingFile::parse(&file).diagnostics(None);
     assert_eq!(lines(&found), ["SM0018 field[3].teamtailor"]);
     let related: Vec<String> = found[0].related.iter().map(|related| related.place.to_string()).collect();
     assert_eq!(related, ["field[0].teamtailor", "field[1].teamtailor", "field[2].teamtailor"]);
@@ -155,7 +159,7 @@ fn a_help_lists_five_names_and_says_where_there_are_more() {
     {
         let workspaces = (1..=count).map(|id: i64| WorkspaceSchema::new(id.into(), format!("W{id}")));
         let schemas = Schemas::new(OneflowSchema::new([], workspaces), Definitions::default());
-        let found = Mapping::diagnose(&parsed("sync.workspaces = [9]"), Some(&schemas));
+        let found = MappingFile::parse(&parsed("sync.workspaces = [9]")).diagnostics(Some(&schemas));
         assert_eq!(found.iter().map(|found| found.help.as_str()).collect::<Vec<_>>(), [expected]);
     }
 }
@@ -183,7 +187,7 @@ fn a_message_lists_five_names_and_how_many_more_there_are() {
         let file = parsed(
             "sync.convention = false\n[[field]]\noneflow = \"rate\"\nteamtailor = \"pitch\"\ntemplate_types = [999]",
         );
-        let found = Mapping::diagnose(&file, Some(&schemas));
+        let found = MappingFile::parse(&file).diagnostics(Some(&schemas));
         assert_eq!(lines(&found), ["SM0038 field[0].oneflow"]);
         assert_eq!((found[0].message.as_str(), found[0].help.as_str()), (message, help));
     }
@@ -203,7 +207,7 @@ fn a_message_lists_five_names_and_how_many_more_there_are() {
         Schemas::new(OneflowSchema::new(template_types(1, keys), []), Definitions::new(twins.chain(numbers)));
     let file =
         parsed("field = [{ oneflow = \"n1\", teamtailor = \"custom:twin\", direction = \"to_teamtailor\" }]");
-    let found = Mapping::diagnose(&file, Some(&schemas));
+    let found = MappingFile::parse(&file).diagnostics(Some(&schemas));
     let told: Vec<(String, &str, &str)> = found
         .iter()
         .map(|found| (found.code.to_string(), found.message.as_str(), found.help.as_str()))
@@ -251,7 +255,7 @@ fn entries_in_scopes_of_their_own_clash_through_those_that_they_meet() {
     ] {
         let entries: Vec<String> = entries.iter().map(|(target, scope)| entry(target, scope)).collect();
         let file = parsed(&format!("field = [{}]", entries.join(", ")));
-        assert_eq!(lines(&Mapping::diagnose(&file, None)), expected, "{entries:?}");
+        assert_eq!(lines(&MappingFile::parse(&file).diagnostics(None)), expected, "{entries:?}");
     }
 }
 
@@ -269,7 +273,7 @@ fn each_message_says_what_is_wrong_and_what_to_write() {
         for line in file.trim().lines() {
             text.push_str(&format!("    {}\n", line.trim()));
         }
-        for found in Mapping::diagnose(&parsed(file), Some(&schemas())) {
+        for found in MappingFile::parse(&parsed(file)).diagnostics(Some(&schemas())) {
             text.push_str(&format!("{found}\n"));
             for related in &found.related {
                 text.push_str(&format!("  {}: {}\n", related.place, related.note));
@@ -296,7 +300,7 @@ fn the_page_for_users_explains_each_code_with_an_example_of_it() {
             assert_eq!(example, None, "{code} is not about the mapping");
             continue;
         }
-        let found = Mapping::diagnose(&parsed(example.unwrap()), Some(&schemas()));
+        let found = MappingFile::parse(&parsed(example.unwrap())).diagnostics(Some(&schemas()));
         assert!(found.iter().any(|found| found.code == *code), "{code}: {:?}", lines(&found));
     }
 }
@@ -321,7 +325,7 @@ fn json_is_read_like_toml() {
         (json!([]), vec!["SM0002 the file"]),
         (json!("sync"), vec!["SM0002 the file"]),
     ] {
-        assert_eq!(lines(&Mapping::diagnose(&file, Some(&schemas()))), expected, "{file}");
+        assert_eq!(lines(&MappingFile::parse(&file).diagnostics(Some(&schemas()))), expected, "{file}");
     }
 }
 
@@ -329,9 +333,13 @@ fn json_is_read_like_toml() {
 fn what_is_about_the_account_is_said_as_well() {
     let mut old = schemas();
     old.version = 0;
-    let said = |schemas: &Schemas| Mapping::diagnose(&json!({}), Some(schemas))[0].to_string();
+    let said = |schemas: &Schemas| MappingFile::parse(&json!({})).diagnostics(Some(schemas))[0].to_string();
     let entry = json!({ "field": [{ "oneflow": "gone", "teamtailor": "custom:gone" }] });
-    assert_eq!(lines(&Mapping::diagnose(&entry, Some(&old))), ["SM0034 the file"], "they are not asked");
+    assert_eq!(
+        lines(&MappingFile::parse(&entry).diagnostics(Some(&old))),
+        ["SM0034 the file"],
+        "they are not asked"
+    );
     assert_eq!(
         said(&old),
         "error[SM0034] at the file: the saved schemas are of version 0, and this version of SmartSync reads 1; save them again with the version of SmartSync that is to read them"
@@ -342,7 +350,7 @@ fn what_is_about_the_account_is_said_as_well() {
     );
     let entry =
         json!({ "field": [{ "oneflow": "phone", "teamtailor": "phone", "direction": "to_teamtailor" }] });
-    assert_eq!(Mapping::diagnose(&entry, Some(&of_an_integration())), []);
+    assert_eq!(MappingFile::parse(&entry).diagnostics(Some(&of_an_integration())), []);
     // An entry that may be the pair, and one that is it as far as it can be read.
     for (entry, expected) in [
         (json!({ "oneflow": 7, "teamtailor": "custom:notes" }), "SM0002 field[0].oneflow"),
@@ -350,10 +358,14 @@ fn what_is_about_the_account_is_said_as_well() {
         (json!({ "oneflow": "phone", "teamtailor": "phone", "direction": 7 }), "SM0002 field[0].direction"),
     ] {
         let file = json!({ "field": [entry] });
-        assert_eq!(lines(&Mapping::diagnose(&file, Some(&of_an_integration()))), [expected], "{file}");
+        assert_eq!(
+            lines(&MappingFile::parse(&file).diagnostics(Some(&of_an_integration()))),
+            [expected],
+            "{file}"
+        );
     }
     let file = json!({ "field": "phone" });
-    assert_eq!(lines(&Mapping::diagnose(&file, Some(&of_an_integration()))), ["SM0002 field"]);
+    assert_eq!(lines(&MappingFile::parse(&file).diagnostics(Some(&of_an_integration()))), ["SM0002 field"]);
 }
 
 /// The labels of a select, and whether it lacks an option for a state.
@@ -370,7 +382,7 @@ fn a_data_field_for_the_link_whose_partner_an_entry_has_taken_is_free() {
         sync  = { link = ["data_field"], link_data_field = "oneflow-city" }
         field = [{ oneflow = "notes", teamtailor = "custom:oneflow-city" }]
     "#;
-    let found = Mapping::diagnose(&parsed(free), Some(&schemas()));
+    let found = MappingFile::parse(&parsed(free)).diagnostics(Some(&schemas()));
     assert!(!found.iter().any(Diagnostic::is_error), "{:?}", lines(&found));
 }
 
@@ -387,7 +399,7 @@ fn an_option_for_a_state_is_known_by_every_spelling_that_a_sync_knows() {
         status["options"] = (7_005..).zip(labels).map(option).collect();
         let schemas: Schemas = serde_json::from_value(schemas).unwrap();
         let expected: &[&str] = if *lacks_one { &["SM0028 field[0].teamtailor"] } else { &[] };
-        assert_eq!(lines(&Mapping::diagnose(&file, Some(&schemas))), expected, "{labels:?}");
+        assert_eq!(lines(&MappingFile::parse(&file).diagnostics(Some(&schemas))), expected, "{labels:?}");
     }
 }
 
@@ -410,7 +422,7 @@ fn a_number_of_the_convention_may_have_two_readings_too() {
             vec![],
         ),
     ] {
-        assert_eq!(lines(&Mapping::diagnose(&parsed(text), Some(&schemas))), expected, "{text}");
+        assert_eq!(lines(&MappingFile::parse(&parsed(text)).diagnostics(Some(&schemas))), expected, "{text}");
     }
 }
 
@@ -424,7 +436,7 @@ fn an_account_without_anything_is_no_reason_to_say_nothing() {
         "#,
     );
     let said = |file: &Value| {
-        let found = Mapping::diagnose(file, Some(&nothing));
+        let found = MappingFile::parse(file).diagnostics(Some(&nothing));
         found.iter().map(|found| format!("{} {}", found.code, found.help)).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -443,13 +455,14 @@ fn an_account_without_anything_is_no_reason_to_say_nothing() {
 
 #[test]
 fn an_error_refuses_the_mapping_and_takes_the_warnings_along() {
-    let mapping = Mapping::read(&parsed(
+    let mapping = MappingFile::parse(&parsed(
         r#"
         sync  = { link_data_field = "candidate-link" }
         field = [{ oneflow = "notes", teamtailor = "custom:note" }]
         "#,
-    ));
-    let found = compile(&mapping.unwrap(), &schemas()).unwrap_err();
+    ))
+    .into_mapping();
+    let found = mapping.unwrap().check_against(&schemas()).unwrap_err();
     assert_eq!(lines(&found), ["SM0041 field[0].teamtailor", "SM0013 sync.link_data_field"]);
 }
 
@@ -465,8 +478,8 @@ fn a_checked_mapping_knows_all_pairs() {
         ]
         "#,
     );
-    let mapping = Mapping::read(&file).unwrap();
-    let checked = compile(&mapping, &schemas()).unwrap();
+    let mapping = MappingFile::parse(&file).into_mapping().unwrap();
+    let checked = mapping.check_against(&schemas()).unwrap();
     assert_eq!(checked.mapping(), &mapping);
     assert_eq!(lines(checked.warnings()), ["SM0013 sync.link_data_field"]);
     let fields: Vec<_> = checked
@@ -497,7 +510,7 @@ fn a_diagnostic_is_plain_data() {
             { oneflow = "car", teamtailor = "custom:notes" },
         ]"#,
     );
-    let found = Mapping::diagnose(&file, None);
+    let found = MappingFile::parse(&file).diagnostics(None);
     assert_eq!(
         serde_json::to_value(&found).unwrap(),
         json!([{
@@ -552,7 +565,7 @@ proptest! {
     #[test]
     fn the_order_of_the_entries_changes_nothing_but_the_places((before, after) in entries()) {
         let schemas = schemas();
-        let found = |entries: &[Value]| Mapping::diagnose(&json!({ "field": entries }), Some(&schemas));
+        let found = |entries: &[Value]| MappingFile::parse(&json!({ "field": entries })).diagnostics(Some(&schemas));
         prop_assert_eq!(shapes(&found(&before)), shapes(&found(&after)));
     }
 
@@ -562,8 +575,8 @@ proptest! {
         for _ in 0..depth {
             value = json!({ "field": [value.clone()], "sync": value });
         }
-        let found = Mapping::diagnose(&value, Some(&schemas()));
+        let found = MappingFile::parse(&value).diagnostics(Some(&schemas()));
         prop_assert!(found.iter().any(Diagnostic::is_error));
-        prop_assert!(Mapping::read(&value).is_err());
+        prop_assert!(MappingFile::parse(&value).into_mapping().is_err());
     }
 }

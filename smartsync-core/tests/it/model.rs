@@ -5,8 +5,8 @@ use std::sync::Arc;
 use oneflow_client::OneflowClient;
 use serde_json::{Value, json};
 use smartsync_core::{
-    ChangeLimit, Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason,
-    Report,
+    ChangeLimit, Engine, Mapping, MemoryLedger, Outcome, Reason, Report,
+    mapping::{Moment, OnConflict, OnEmpty, OnFirstSight},
 };
 use smartsync_transport::Transport;
 use teamtailor_client::TeamtailorClient;

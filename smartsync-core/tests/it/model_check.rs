@@ -11,7 +11,8 @@ use std::{
 
 use serde_json::{Value, json};
 use smartsync_core::{
-    Engine, LedgerEntry, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason,
+    Engine, LedgerEntry, MemoryLedger, Outcome, Reason,
+    mapping::{Moment, OnConflict, OnEmpty, OnFirstSight},
 };
 
 use crate::{

@@ -17,7 +17,10 @@ use std::{
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use smartsync_core::{Engine, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason};
+use smartsync_core::{
+    Engine, MemoryLedger, Outcome, Reason,
+    mapping::{Moment, OnConflict, OnEmpty, OnFirstSight},
+};
 use smartsync_transport::{Body, Request, Response, Transport, TransportError};
 
 use crate::{

@@ -7,7 +7,8 @@ use std::{
 
 use serde_json::json;
 use smartsync_core::{
-    CandidateField, Clock, DocumentOutcome, Ledger, LedgerEntry, Next, Outcome, Reason, Report, Retry,
+    Clock, DocumentOutcome, Ledger, LedgerEntry, Next, Outcome, Reason, Report, Retry,
+    candidate::CandidateField,
 };
 use smartsync_sandbox::{CandidateSeed, SandboxSettings};
 use smartsync_transport::ScriptedTransport;

@@ -1,6 +1,6 @@
 //! A field is written once the answer to the write shows its value, and not before.
 
-use smartsync_core::{CardField, Ledger, Next, Outcome, Report, Retry};
+use smartsync_core::{Ledger, Next, Outcome, Report, Retry, ledger::CardField};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{

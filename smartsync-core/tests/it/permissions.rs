@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use smartsync_core::{
-    Access, DataFieldSchema, Definition, Definitions, FieldType, Mapping, OneflowSchema, Permission,
-    Permissions, Schemas, TemplateTypeId, TemplateTypeSchema, compile,
+    Mapping, Schemas, TemplateTypeId,
+    candidate::{Definition, Definitions},
+    mapping::{DataFieldSchema, OneflowSchema, TemplateTypeSchema},
+    permissions::{Access, Permission, Permissions},
+    value::FieldType,
 };
 use url::Url;
 
@@ -305,7 +308,7 @@ fn a_name_that_ends_in_a_star_is_that_name_and_stands_for_no_other() {
     let kind = TemplateTypeSchema::new(TemplateTypeId::new(1), "", data_fields);
     let rating = Definition::new("31", "rating*", FieldType::Text);
     let schemas = Schemas::new(OneflowSchema::new([kind], []), Definitions::new([rating]));
-    let checked = compile(&mapping, &schemas).unwrap();
+    let checked = mapping.check_against(&schemas).unwrap();
     let (oneflow, teamtailor) = ("https://api.oneflow.com/v1", "https://api.teamtailor.com/v1");
     let permissions = checked.permissions(&oneflow.parse().unwrap(), &teamtailor.parse().unwrap());
     let has_row_for = |what: &str| permissions.rows().iter().any(|row| row.is_of(what));

@@ -3,9 +3,13 @@
 use oneflow_client::{ContractState, Timestamp};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, DefaultField,
-    Definition, Definitions, FieldType, HeldValue, LedgerEntry, LinkMeans, Mapping, Plan, PlanInput, Reason,
-    Signer, SyncKeys, plan,
+    LedgerEntry, Mapping, Plan, Reason, SyncKeys,
+    candidate::{CandidateSnapshot, DefaultField, Definition, Definitions, HeldValue},
+    contract::{ContractSnapshot, DataFieldSnapshot, Signer},
+    ledger::CardEntry,
+    mapping::LinkMeans,
+    plan::{PlanInput, plan},
+    value::{ChoiceOption, FieldType},
 };
 
 use crate::stage::{keys, summary, taken_over, token};

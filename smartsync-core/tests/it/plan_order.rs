@@ -3,7 +3,11 @@
 use oneflow_client::Contract;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use smartsync_core::{ChoiceOption, ContractSnapshot, Definition, Definitions, FieldType, HeldValue, Signer};
+use smartsync_core::{
+    candidate::{Definition, Definitions, HeldValue},
+    contract::{ContractSnapshot, Signer},
+    value::{ChoiceOption, FieldType},
+};
 
 use crate::{
     plan::Case,

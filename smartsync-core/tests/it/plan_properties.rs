@@ -12,7 +12,8 @@ use proptest::{
 };
 use serde_json::{Value, json};
 use smartsync_core::{
-    Engine, Mapping, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason, Report, Rules,
+    Engine, Mapping, MemoryLedger, Outcome, Reason, Report,
+    mapping::{Moment, OnConflict, OnEmpty, OnFirstSight, Rules},
 };
 use teamtailor_client::TeamtailorClient;
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use smartsync_core::{
-    DocumentMark, DocumentOutcome, DocumentRecord, LedgerEntry, LinkMeans, Next, Reason, Report, Retry,
-    SyncKeys,
+    DocumentOutcome, LedgerEntry, Next, Reason, Report, Retry, SyncKeys, keys::DocumentMark,
+    ledger::DocumentRecord, mapping::LinkMeans,
 };
 use smartsync_transport::ScriptedTransport;
 

@@ -5,7 +5,7 @@
 //! value that is one and could do harm is held; those rows stand in `harmful_values.rs`.
 
 use serde_json::json;
-use smartsync_core::{
+use smartsync_core::value::{
     FieldType,
     ValueError::{self, *},
 };

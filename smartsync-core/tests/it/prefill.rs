@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use oneflow_client::{OneflowClient, PublishMessage};
 use smartsync_core::{
-    ContractRequest, Creation, CreationPlan, Engine, EngineError, Ledger, LedgerEntry, Mapping, MemoryLedger,
-    PreflightProblem,
+    ContractRequest, CreationPlan, Engine, EngineError, Ledger, LedgerEntry, Mapping, MemoryLedger,
+    creation::PreflightProblem, ledger::Creation,
 };
 use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
@@ -315,7 +315,7 @@ async fn every_problem_is_named_at_once() {
         panic!("the preflight fails");
     };
     use PreflightProblem::*;
-    use smartsync_core::DefaultField::*;
+    use smartsync_core::candidate::DefaultField::*;
     assert_eq!(
         problems,
         [
@@ -526,7 +526,7 @@ fn every_problem_has_a_code_of_its_own_and_says_what_to_do() {
     let all = [
         CandidateForgotten,
         NoCandidate,
-        CandidateLacks(smartsync_core::DefaultField::Phone),
+        CandidateLacks(smartsync_core::candidate::DefaultField::Phone),
         NoTemplate,
         TemplateInactive,
         NoTemplateType,

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use oneflow_client::{ContractState, Timestamp};
 use proptest::{prelude::*, sample::select};
 use smartsync_core::{
-    ContractSnapshot, DataFieldSnapshot, DocumentOutcome, LedgerEntry, Mapping, Next, Retry,
+    DocumentOutcome, LedgerEntry, Mapping, Next, Retry,
+    contract::{ContractSnapshot, DataFieldSnapshot},
 };
 use smartsync_sandbox::{ContractSeed, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};

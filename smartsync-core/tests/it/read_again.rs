@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use oneflow_client::ContractId;
 use serde_json::{Value, json};
 use smartsync_core::{
-    CardEntry, Creation, Ledger, LedgerChange, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next,
-    Overwrites, Report, RequestId, Retry, Updated,
+    Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Report, RequestId, Retry,
+    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::{OneflowClient, PublishMessage};
 use smartsync_core::{
-    CandidateField, CheckedMapping, Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger,
-    Permissions, Schemas, compile,
+    Clock, ContractRequest, Engine, Ledger, Mapping, MemoryLedger, Schemas, candidate::CandidateField,
+    ledger::Creation, mapping::CheckedMapping, permissions::Permissions,
 };
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
@@ -129,7 +129,7 @@ impl Account {
     pub(crate) async fn compile(&self, mapping: &str) -> (CheckedMapping, Schemas) {
         let schemas = Schemas::read(&self.oneflow, &self.teamtailor).await.unwrap();
         let mapping = self.adopt(toml::from_str(mapping).unwrap(), 4711, 12);
-        (compile(&mapping, &schemas).unwrap(), schemas)
+        (mapping.check_against(&schemas).unwrap(), schemas)
     }
 
     /// An engine inside the fence that hosts put up.

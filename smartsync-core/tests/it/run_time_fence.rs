@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use oneflow_client::{DeleteContract, OneflowClient};
 use serde_json::json;
-use smartsync_core::{Fence, Mapping, Permissions};
+use smartsync_core::{
+    Mapping,
+    permissions::{Fence, Permissions},
+};
 use smartsync_transport::{
     Body, CauseChain, Method, Request, Response, ScriptedTransport, Transport, TransportError,
     http::{HeaderValue, header},

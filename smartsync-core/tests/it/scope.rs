@@ -3,7 +3,10 @@
 use oneflow_client::{ContractState, TemplateTypeId, WorkspaceId};
 use serde_json::json;
 use smartsync_core::{
-    CONTRACT_STATE, ChoiceOption, Definition, Definitions, DocumentOutcome, FieldType, Reason,
+    DocumentOutcome, Reason,
+    candidate::{Definition, Definitions},
+    contract::CONTRACT_STATE,
+    value::{ChoiceOption, FieldType},
 };
 use smartsync_transport::ScriptedTransport;
 

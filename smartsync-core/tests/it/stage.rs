@@ -8,8 +8,8 @@ use std::sync::{
 use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use smartsync_core::{
-    Clock, Engine, EngineBuilder, Fence as RunTimeFence, FieldOutcome, LinkToken, Mapping, MemoryLedger,
-    SyncKeys,
+    Clock, Engine, EngineBuilder, FieldOutcome, Mapping, MemoryLedger, SyncKeys, link::LinkToken,
+    permissions::Fence as RunTimeFence,
 };
 use smartsync_transport::{Body, Method, Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;

@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use oneflow_client::webhook::Verifier;
 use oneflow_client::{OneflowClient, PublishMessage, webhook};
 use smartsync_core::{
-    Clock, ContractRequest, DocumentOutcome, Engine, Ledger, LinkMeans, Mapping, MemoryLedger, Plan, Report,
-    Verifier,
+    Clock, ContractRequest, DocumentOutcome, Engine, Ledger, Mapping, MemoryLedger, Plan, Report,
+    mapping::LinkMeans,
 };
 use smartsync_sandbox::{ReadBack, Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Method, Transport};
@@ -277,7 +278,7 @@ async fn a_second_try_adopts_the_contract_that_the_sandbox_holds() {
     let request = story.request("hire-1");
     // As if the first try had broken off after the request went out.
     let ledger = Arc::new(MemoryLedger::new());
-    let intent = smartsync_core::Creation::Intended {
+    let intent = smartsync_core::ledger::Creation::Intended {
         candidate: request.candidate.clone(),
         template: request.template,
     };
@@ -297,7 +298,7 @@ async fn a_notification_of_the_sandbox_leads_to_its_contract() {
     let key = "local-secret";
     let body = webhook::test_notification("3f0c", story.contract, &["data_field:update"], &key.into());
     let verifier = Verifier::new([key.into()]).unwrap();
-    let contract = story.engine.verify(body.as_bytes(), &verifier).unwrap();
+    let contract = verifier.verify(body.as_bytes()).unwrap().contract();
     assert_eq!(contract.get(), story.contract);
     assert!(story.engine.plan(contract).await.unwrap().candidate().is_some());
 }

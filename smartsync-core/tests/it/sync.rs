@@ -1,6 +1,7 @@
 //! One contract from the notification to the report: which requests are made, and how every field ends.
 
-use smartsync_core::{Next, Outcome, Reason, Retry, Verifier};
+use oneflow_client::webhook::Verifier;
+use smartsync_core::{Next, Outcome, Reason, Retry};
 use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::stage::{
@@ -130,15 +131,14 @@ async fn a_warm_sync_without_a_change_makes_two_reads_and_nothing_else() {
 
 #[tokio::test]
 async fn only_a_verified_notification_yields_a_contract() {
-    let stage = Stage::new("", ScriptedTransport::new(), ScriptedTransport::new());
     let verifier = Verifier::new(["local-secret".into()]).unwrap();
     let genuine =
         oneflow_client::webhook::test_notification("3f0c", 9001, &["contract:sign"], &"local-secret".into());
     let forged =
         oneflow_client::webhook::test_notification("3f0c", 9001, &["contract:sign"], &"other-secret".into());
-    assert_eq!(stage.engine.verify(genuine.as_bytes(), &verifier).unwrap(), 9001.into());
-    assert!(stage.engine.verify(forged.as_bytes(), &verifier).is_err());
-    assert!(stage.engine.verify(b"hello", &verifier).is_err());
+    assert_eq!(verifier.verify(genuine.as_bytes()).unwrap().contract(), 9001.into());
+    assert!(verifier.verify(forged.as_bytes()).is_err());
+    assert!(verifier.verify(b"hello").is_err());
 }
 
 #[tokio::test]

@@ -7,9 +7,12 @@
 use std::collections::BTreeSet;
 
 use smartsync_core::{
-    Base,
-    Decision::{self, *},
-    OnConflict, OnEmpty, OnFirstSight, Rules, Sides, State, three_way,
+    mapping::{OnConflict, OnEmpty, OnFirstSight, Rules},
+    plan::{
+        Base,
+        Decision::{self, *},
+        Sides, State, three_way,
+    },
 };
 
 // Short names, so that a row fits on a line. A contract that lacks the field:

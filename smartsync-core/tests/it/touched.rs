@@ -1,7 +1,7 @@
 //! What a data field's own times say: one row per case.
 
 use oneflow_client::Timestamp;
-use smartsync_core::{FieldTimes, Touched, touched};
+use smartsync_core::plan::{FieldTimes, Touched, touched};
 
 /// The minute and second of an hour; `-` for no time, anything else as it stands.
 fn at(text: &str) -> Option<Timestamp> {

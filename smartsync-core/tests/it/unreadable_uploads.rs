@@ -1,7 +1,7 @@
 //! What files a card has could not be read: the document may be among them, so it is not attached a second time.
 
 use serde_json::{Value, json};
-use smartsync_core::{DocumentOutcome, DocumentRecord, LedgerEntry, Next, Reason, Retry};
+use smartsync_core::{DocumentOutcome, LedgerEntry, Next, Reason, Retry, ledger::DocumentRecord};
 use smartsync_transport::ScriptedTransport;
 
 use crate::stage::{

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use smartsync_core::{
+use smartsync_core::value::{
     ChoiceOption, DateOrder, DecimalMark, FieldFormat, FieldType, FieldValue, Locale, ValueError,
 };
 

@@ -3,7 +3,7 @@
 use oneflow_client::{ContractId, PublishMessage};
 use serde::Serialize;
 use smartsync::Config;
-use smartsync_core::{ContractRequest, FieldOutcome, InvalidRequestId, RequestId};
+use smartsync_core::{ContractRequest, FieldOutcome, RequestId, ledger::InvalidRequestId};
 use tracing::Instrument as _;
 
 use crate::{cli::Create, commands::Exit, failure::Failure, render::Output, report::write_fields};

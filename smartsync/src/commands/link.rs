@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 use smartsync::{Config, Inbox};
-use smartsync_core::{CandidateId, ContractId, Engine, LinkError, LinkedByHand};
+use smartsync_core::{
+    CandidateId, ContractId, Engine,
+    engine::{LinkError, LinkedByHand},
+};
 use smartsync_transport::one_line;
 use tracing::Instrument as _;
 

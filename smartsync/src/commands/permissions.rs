@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use smartsync::{read_schemas, schema_file_of};
-use smartsync_core::{Access, Permission};
+use smartsync_core::permissions::{Access, Permission};
 
 use crate::{
     cli::FieldSource,

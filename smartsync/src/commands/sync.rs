@@ -9,7 +9,7 @@ use std::time::Duration;
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
-use smartsync_core::{ChangeLimit, ContractReads, EngineError, Ledger as _, Outcome, Reason, Report};
+use smartsync_core::{ChangeLimit, EngineError, Ledger as _, Outcome, Reason, Report, engine::ContractReads};
 
 pub(in crate::commands) use self::look::claim;
 use self::{

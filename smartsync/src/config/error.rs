@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use smartsync_core::{KeyError, Severity};
+use smartsync_core::{KeyError, diagnostic::Severity};
 
 use crate::{Diagnostics, secret_source::SecretError, store_key::StoreKeyError};
 

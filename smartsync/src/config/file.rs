@@ -6,7 +6,10 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use smartsync_core::{
-    Diagnostic, Mapping, Permissions, PlacePart, Schemas, Severity, Spot, compile, nearest,
+    Diagnostic, Mapping, Schemas,
+    diagnostic::{PlacePart, Severity, Spot},
+    mapping::{MappingFile, nearest},
+    permissions::Permissions,
 };
 use smartsync_transport::RetryPolicy;
 
@@ -25,6 +28,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct ConfigFile {
     source: Arc<SourceText>,
+    mapping: MappingFile,
     allows_plain_http: bool,
 }
 
@@ -65,7 +69,10 @@ impl ConfigFile {
 
     fn parsed(source: Result<SourceText, SyntaxError>, file: Option<String>) -> Result<Self, ConfigError> {
         match source {
-            Ok(source) => Ok(Self { source: Arc::new(source), allows_plain_http: false }),
+            Ok(source) => {
+                let mapping = MappingFile::parse(&mapping_value(&source));
+                Ok(Self { source: Arc::new(source), mapping, allows_plain_http: false })
+            }
             Err(SyntaxError { message, line, key }) => {
                 Err(ConfigError::Invalid(Fault { file, line, key, message }))
             }
@@ -95,7 +102,7 @@ impl ConfigFile {
     /// services have, if that is known.
     #[must_use]
     pub fn diagnose(&self, schemas: Option<&Schemas>) -> Diagnostics {
-        Diagnostics::new(Mapping::diagnose(&self.mapping_value(), schemas), Arc::clone(&self.source))
+        Diagnostics::new(self.mapping.diagnostics(schemas), Arc::clone(&self.source))
     }
 
     /// What the file says.
@@ -134,7 +141,7 @@ impl ConfigFile {
     /// [`ConfigError::PlainHttp`] and [`ConfigError::Client`] for what is wrong with the other sections. No secret is read.
     pub fn permissions(&self, schemas: &Schemas) -> Result<Permissions, ConfigError> {
         let config = self.config()?;
-        let checked = compile(&config.mapping, schemas).map_err(|found| ConfigError::Mapping {
+        let checked = config.mapping.check_against(schemas).map_err(|found| ConfigError::Mapping {
             diagnostics: Diagnostics::new(found, Arc::clone(&self.source)),
             fault: None,
         })?;
@@ -172,19 +179,12 @@ impl ConfigFile {
 
     /// `[sync]` and `[[field]]`, or what is wrong with their form.
     pub(crate) fn mapping(&self) -> Result<Mapping, Vec<Diagnostic>> {
-        Mapping::read(&self.mapping_value())
+        self.mapping.clone().into_mapping()
     }
 
     fn document<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Fault> {
         serde_path_to_error::deserialize(self.source.value())
             .map_err(|error| self.fault(error.path(), error.inner()))
-    }
-
-    /// `[sync]` and `[[field]]`.
-    fn mapping_value(&self) -> Value {
-        let top = self.source.value().as_object().into_iter().flatten();
-        let sections = top.filter(|(key, _)| matches!(key.as_str(), "sync" | "field"));
-        Value::Object(sections.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>())
     }
 
     fn fault(&self, path: &serde_path_to_error::Path, error: &serde_json::Error) -> Fault {
@@ -203,6 +203,13 @@ impl ConfigFile {
             message: with_nearest(without_values(error)),
         }
     }
+}
+
+/// `[sync]` and `[[field]]`.
+fn mapping_value(source: &SourceText) -> Value {
+    let top = source.value().as_object().into_iter().flatten();
+    let sections = top.filter(|(key, _)| matches!(key.as_str(), "sync" | "field"));
+    Value::Object(sections.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>())
 }
 
 /// serde lists the keys that are known; which of them was meant, it does not say.

@@ -1,7 +1,10 @@
 //! Draws diagnostics as rustc does.
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
-use smartsync_core::{Diagnostic, Severity, Spot};
+use smartsync_core::{
+    Diagnostic,
+    diagnostic::{Severity, Spot},
+};
 
 use super::excerpt::{Excerpt, Excerpts};
 use crate::source_text::SourceText;

@@ -2,11 +2,14 @@
 
 use std::{io, sync::Arc};
 
-use oneflow_client::{ContractId, OneflowClient, PublishMessage};
+use oneflow_client::{
+    ContractId, OneflowClient, PublishMessage,
+    webhook::{Verifier, WebhookError},
+};
 use secrecy::SecretString;
 use smartsync_core::{
-    ChangeLimit, ContractRequest, Engine, EngineError, Fence, Fenced, Ledger, Mapping, MemoryLedger,
-    SyncKeys, Verifier, WebhookError,
+    ChangeLimit, ContractRequest, Engine, EngineError, Ledger, Mapping, MemoryLedger, SyncKeys,
+    permissions::{Fence, Fenced},
 };
 use smartsync_sandbox::{Origin, Sandbox};
 use smartsync_transport::{CauseChain, Request, Transport as _};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use smartsync_core::Fenced;
+use smartsync_core::permissions::Fenced;
 use smartsync_sandbox::{Origin, Sandbox};
 use smartsync_transport::{Method, Request, Response, Transport, TransportError};
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use smartsync_core::PlacePart;
+use smartsync_core::diagnostic::PlacePart;
 
 /// A value of a text, and what is in it.
 #[derive(Debug)]

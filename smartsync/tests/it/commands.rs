@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smartsync::{Due, Inbox, SqliteLedger, Store};
-use smartsync_core::{Creation, Ledger as _, Reason};
+use smartsync_core::{Ledger as _, Reason, ledger::Creation};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings, TemplateSeed};
 
 use crate::home::{Ended, Home};

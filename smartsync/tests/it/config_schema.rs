@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
 use smartsync::{CONFIG_SCHEMA, Config, ConfigError, ConfigFile};
-use smartsync_core::{Reason, ValueError};
+use smartsync_core::{Reason, value::ValueError};
 
 use crate::home::Home;
 
@@ -289,7 +289,8 @@ fn the_defaults_of_the_schema_are_those_of_the_reader() {
     assert_eq!(server["path"]["default"], config.server.path.as_str());
     let store = format!("sqlite://{}", config.store.url.path().display());
     assert_eq!(schema["$defs"]["store"]["properties"]["url"]["default"], store);
-    let field = smartsync_core::FieldMapping::new("a", smartsync_core::CandidateField::custom("a"));
+    let field =
+        smartsync_core::FieldMapping::new("a", smartsync_core::candidate::CandidateField::custom("a"));
     let field = serde_json::to_value(field).unwrap();
     // Those of `when` and `on_conflict` depend on the candidate's field.
     for key in ["direction", "on_first_sight", "on_empty"] {

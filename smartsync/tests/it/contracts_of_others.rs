@@ -7,7 +7,7 @@ use oneflow_client::ContractId;
 use rusqlite::Connection;
 use serde_json::Value;
 use smartsync::{SqliteLedger, Store};
-use smartsync_core::{Ledger as _, LinkMeans};
+use smartsync_core::{Ledger as _, mapping::LinkMeans};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
 use crate::home::{Home, Serving, notification, post, until};

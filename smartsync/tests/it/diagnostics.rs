@@ -1,7 +1,7 @@
 //! What is wrong with a mapping is shown as rustc does, and no other section is.
 
 use smartsync::{Config, ConfigFile, Diagnostics};
-use smartsync_core::{CandidateField, FieldMapping, Schemas};
+use smartsync_core::{FieldMapping, Schemas, candidate::CandidateField};
 
 fn schemas() -> Schemas {
     serde_json::from_str(include_str!("../../../smartsync-core/tests/it/mapping_schemas.json")).unwrap()

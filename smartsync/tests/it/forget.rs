@@ -5,7 +5,10 @@ use std::{fs, path::Path, process::Stdio, time::Duration};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use smartsync::{Claim, Due, Inbox, Setback, SqliteLedger, Store};
-use smartsync_core::{CandidateId, CardEntry, Creation, Ledger, LedgerChange, LedgerEntry};
+use smartsync_core::{
+    CandidateId, Ledger, LedgerEntry,
+    ledger::{CardEntry, Creation, LedgerChange},
+};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};

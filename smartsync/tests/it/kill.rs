@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::ContractId;
 use smartsync::{SqliteLedger, Store};
-use smartsync_core::{DocumentRecord, Ledger as _};
+use smartsync_core::{Ledger as _, ledger::DocumentRecord};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
 use tokio::{
     io::copy_bidirectional,

@@ -4,7 +4,11 @@ use std::{path::Path, sync::Arc};
 
 use rusqlite::Connection;
 use smartsync::{Accepted, Due, Inbox, SqliteLedger, Store};
-use smartsync_core::{Creation, Ledger, LinkMeans, ledger_conformance};
+use smartsync_core::{
+    Ledger,
+    ledger::{Creation, ledger_conformance},
+    mapping::LinkMeans,
+};
 
 fn open(database: &Path) -> SqliteLedger {
     SqliteLedger::new(Store::open(database).unwrap())

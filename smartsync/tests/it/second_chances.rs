@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use smartsync::{Backoff, Inbox, SqliteLedger, Store, serve};
-use smartsync_core::{CandidateId, DocumentRecord, Ledger as _, LedgerChange, LedgerEntry};
+use smartsync_core::{
+    CandidateId, Ledger as _, LedgerEntry,
+    ledger::{DocumentRecord, LedgerChange},
+};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
 use tokio::{
     sync::oneshot,

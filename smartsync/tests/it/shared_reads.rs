@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use smartsync::{SqliteLedger, Store};
-use smartsync_core::{CardEntry, Ledger as _, LedgerChange, LedgerEntry};
+use smartsync_core::{
+    Ledger as _, LedgerEntry,
+    ledger::{CardEntry, LedgerChange},
+};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
 use crate::home::Home;

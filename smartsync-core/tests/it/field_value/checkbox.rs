@@ -1,7 +1,7 @@
 //! Checkboxes, and the words for yes and no.
 
 use serde_json::json;
-use smartsync_core::{FieldType, ValueError::*};
+use smartsync_core::value::{FieldType, ValueError::*};
 
 use super::{oneflow, plain, teamtailor};
 

@@ -1,7 +1,7 @@
 //! Selects, by label and by id.
 
 use serde_json::json;
-use smartsync_core::{ChoiceOption, ChoiceOptions, FieldFormat, FieldType, FieldValue, ValueError::*};
+use smartsync_core::value::{ChoiceOption, ChoiceOptions, FieldFormat, FieldType, FieldValue, ValueError::*};
 
 use super::{oneflow, select, teamtailor};
 

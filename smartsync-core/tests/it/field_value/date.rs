@@ -1,7 +1,7 @@
 //! Dates, with and without time.
 
 use serde_json::json;
-use smartsync_core::{FieldFormat, FieldType, ValueError::*};
+use smartsync_core::value::{FieldFormat, FieldType, ValueError::*};
 
 use super::{comma, oneflow, plain, point, teamtailor};
 

@@ -1,7 +1,7 @@
 //! The losses that `docs/values.md` declares, one test each: what is written is the value, not its spelling.
 
 use serde_json::{Value, json};
-use smartsync_core::{FieldFormat, FieldType};
+use smartsync_core::value::{FieldFormat, FieldType};
 
 use super::{plain, select};
 

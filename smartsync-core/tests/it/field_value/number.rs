@@ -1,7 +1,7 @@
 //! Numbers, amounts and their currencies.
 
 use serde_json::json;
-use smartsync_core::{Currency, FieldFormat, FieldType, Locale, ValueError::*};
+use smartsync_core::value::{Currency, FieldFormat, FieldType, Locale, ValueError::*};
 
 use super::{comma, oneflow, plain, point, teamtailor};
 

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use smartsync_core::{
-    ContractRequest, Country, FieldFormat, FieldType, FieldValue, Locale, PhoneNumber, ValueError::*,
+    ContractRequest,
+    value::{Country, FieldFormat, FieldType, FieldValue, Locale, PhoneNumber, ValueError::*},
 };
 use smartsync_transport::ScriptedTransport;
 

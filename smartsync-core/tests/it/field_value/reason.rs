@@ -3,8 +3,12 @@
 use oneflow_client::{ContractState, Timestamp};
 use serde_json::json;
 use smartsync_core::{
-    CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions,
-    FieldType, HeldValue, LedgerEntry, Mapping, PlanInput, plan,
+    LedgerEntry, Mapping,
+    candidate::{CandidateSnapshot, Definition, Definitions, HeldValue},
+    contract::{ContractSnapshot, DataFieldSnapshot},
+    ledger::CardEntry,
+    plan::{PlanInput, plan},
+    value::{ChoiceOption, FieldType},
 };
 
 use crate::stage::{keys, summary};

@@ -6,7 +6,8 @@ use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
 use smartsync_core::{
-    CandidateField, CandidateId, ContractReads, DocumentOutcome, FieldUpdate, Outcome, Plan, Reason,
+    CandidateId, DocumentOutcome, FieldUpdate, Outcome, Plan, Reason, candidate::CandidateField,
+    engine::ContractReads,
 };
 use smartsync_transport::one_line;
 use tracing::Instrument as _;

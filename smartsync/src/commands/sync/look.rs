@@ -12,7 +12,7 @@ use std::{
 
 use oneflow_client::ContractId;
 use smartsync::{Claim, Inbox, LimitWaits, Store};
-use smartsync_core::{ContractReads, Engine, Report};
+use smartsync_core::{Engine, Report, engine::ContractReads};
 use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
 
