@@ -57,6 +57,7 @@ mod read_again;
 mod recorded_account;
 mod recorder;
 mod refused_fields;
+mod rooms;
 mod run_time_fence;
 mod schemas;
 mod scope;
