@@ -3,7 +3,7 @@
 use serde_json::json;
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
+use crate::support::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
 
 const MAPPING: &str = r#"
 sync  = { convention = false }

@@ -16,7 +16,7 @@ use smartsync_sandbox::{Sandbox, SandboxSettings};
 use smartsync_transport::{Method, Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     fenced::Fence,
     stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token},
 };

@@ -15,7 +15,7 @@ use smartsync_transport::{CauseChain, ScriptedTransport};
 
 use crate::{
     plan::Case,
-    stage::{
+    support::stage::{
         DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, taken_over, token, validation_error,
     },
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use smartsync_core::{CandidateField, DocumentOutcome, FieldOutcome, LinkMeans, Outcome, Reason};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
 
-use crate::story::{Story, by_address};
+use crate::support::story::{Story, by_address};
 
 const STRANGER: &str = "Mallory Example";
 

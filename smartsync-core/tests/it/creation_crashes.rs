@@ -21,7 +21,7 @@ use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 use tokio::task::yield_now;
 
-use crate::{fenced::Fence, stage::keys};
+use crate::support::{fenced::Fence, stage::keys};
 
 /// Waits before a request goes out and after it has taken effect, so that a crash may come there.
 #[derive(Debug)]

@@ -6,9 +6,11 @@ use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::{
-    meanwhile::{Meanwhile, ReadsOnly},
-    stage::{Stage, candidate, contract, http_response, summary, token, value},
-    story::{Story, engine_between},
+    support::{
+        meanwhile::{Meanwhile, ReadsOnly},
+        stage::{Stage, candidate, contract, http_response, summary, token, value},
+        story::{Story, engine_between},
+    },
     sync::{IDA, NO_DOCUMENT, cold},
 };
 

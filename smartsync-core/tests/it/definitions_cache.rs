@@ -4,7 +4,7 @@ use smartsync_transport::ScriptedTransport;
 
 use crate::{
     prefill::{self, TEMPLATE, TEMPLATE_TYPE, WORKSPACES},
-    stage::{DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, summary, token},
+    support::stage::{DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, summary, token},
     sync::{IDA, NO_DOCUMENT, cold},
 };
 

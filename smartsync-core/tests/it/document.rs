@@ -6,7 +6,7 @@ use smartsync_core::{
 };
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::stage::{
+use crate::support::stage::{
     BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, keys, redirect,
     token,
 };

@@ -3,7 +3,7 @@
 use smartsync_core::{DocumentOutcome, DocumentRecord, Reason, Report};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{
+use crate::support::stage::{
     DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, redirect, token, validation_error,
 };
 

@@ -9,7 +9,7 @@ use smartsync_core::{
 };
 use smartsync_transport::{CauseChain, Response, ScriptedTransport, TransportError, Url};
 
-use crate::stage::{
+use crate::support::stage::{
     DEFINITIONS, MARKED, Noon, OPTIONS, Stage, candidate, contract, http_response, redirect, token,
 };
 

@@ -18,13 +18,15 @@ use teamtailor_client::TeamtailorClient;
 use crate::{
     accounts, change_limit,
     creation_crashes::{Failure, Shaky},
-    fenced::Fence,
     prefill::{made, planned, request},
-    stage::{
-        BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, candidate, candidate_page, contract, http_response,
-        keys, redirect, token, validation_error,
+    support::{
+        fenced::Fence,
+        stage::{
+            BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, candidate, candidate_page, contract, http_response,
+            keys, redirect, token, validation_error,
+        },
+        story::Story,
     },
-    story::Story,
 };
 
 /// One contract, one card, and what the services answer to everything else.

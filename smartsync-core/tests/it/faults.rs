@@ -15,7 +15,7 @@ use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError, Url};
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     fenced::Fence,
     stage::{http_response, keys},
 };

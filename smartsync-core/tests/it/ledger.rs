@@ -10,7 +10,7 @@ use smartsync_core::{
 };
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
-use crate::{
+use crate::support::{
     card::{Card, Paper},
     fenced::Fence,
     stage::{Noon, contract, keys, summary, taken_over, token},

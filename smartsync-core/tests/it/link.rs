@@ -9,7 +9,7 @@ use smartsync_core::{
 use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTypeSeed};
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
+use crate::support::{
     stage::{
         BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys,
         summary, token,

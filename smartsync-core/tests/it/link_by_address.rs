@@ -6,7 +6,7 @@ use smartsync_transport::ScriptedTransport;
 
 use crate::{
     linked_by::bound,
-    stage::{BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract},
+    support::stage::{BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract},
 };
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;

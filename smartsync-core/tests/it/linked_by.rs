@@ -6,7 +6,7 @@ use smartsync_core::{
 };
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{BY_ADDRESS, DEFINITIONS, OPTIONS, Stage, candidate, contract, redirect, token};
+use crate::support::stage::{BY_ADDRESS, DEFINITIONS, OPTIONS, Stage, candidate, contract, redirect, token};
 
 const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 

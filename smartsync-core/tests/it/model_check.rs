@@ -14,7 +14,7 @@ use smartsync_core::{
     Engine, LedgerEntry, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason,
 };
 
-use crate::{
+use crate::support::{
     card::{Card, Paper},
     model::{FilledIn, Rule, definition, definitions, engine, key, outcome},
     stage::{contract, token},

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use smartsync_core::{Engine, MemoryLedger, Moment, OnConflict, OnEmpty, OnFirstSight, Outcome, Reason};
 use smartsync_transport::{Body, Request, Response, Transport, TransportError};
 
-use crate::{
+use crate::support::{
     card::Card,
     model::{FilledIn, Rule, definitions, engine, key, outcome},
     stage::{contract, http_response, token},

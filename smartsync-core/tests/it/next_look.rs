@@ -12,7 +12,7 @@ use smartsync_core::{
 use smartsync_sandbox::{CandidateSeed, SandboxSettings};
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
+use crate::support::{
     stage::{
         DEFINITIONS, MARKED, Noon, OPTIONS, Stage, candidate, contract, redirect, summary, taken_over, token,
         validation_error, value,

@@ -4,7 +4,7 @@ use smartsync_core::{CardField, Ledger, Next, Outcome, Report, Retry};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{Stage, candidate, contract, summary, token, value},
+    support::stage::{Stage, candidate, contract, summary, token, value},
     sync::{IDA, NO_DOCUMENT, cold},
 };
 

@@ -8,7 +8,7 @@ use smartsync_core::{Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, SyncKey
 use smartsync_sandbox::SandboxSettings;
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     card::{Card, Paper},
     stage::{Noon, contract},
     story::Story,

@@ -8,7 +8,7 @@ use smartsync_core::{
     Signer, SyncKeys, plan,
 };
 
-use crate::stage::{keys, summary, taken_over, token};
+use crate::support::stage::{keys, summary, taken_over, token};
 
 /// All that one plan is made from.
 pub(crate) struct Case {

@@ -7,7 +7,7 @@ use smartsync_core::{ChoiceOption, ContractSnapshot, Definition, Definitions, Fi
 
 use crate::{
     plan::Case,
-    stage::{contract, summary, token},
+    support::stage::{contract, summary, token},
 };
 
 const MAPPING: &str = r#"

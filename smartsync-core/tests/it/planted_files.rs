@@ -7,7 +7,7 @@ use smartsync_core::{
 };
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{
+use crate::support::stage::{
     DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys, redirect, token,
 };
 

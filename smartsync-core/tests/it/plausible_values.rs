@@ -10,7 +10,7 @@ use smartsync_core::{
     ValueError::{self, *},
 };
 
-use crate::field_of_table::{
+use crate::support::field_of_table::{
     Field::{
         self, Amount, Checkbox, Choice, Choices, Date, DateInText, DayFirst, Email, Linkedin, Name, Number,
         NumberInText, Phone, PhoneIn, Text, Url,

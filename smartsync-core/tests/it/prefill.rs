@@ -10,7 +10,7 @@ use smartsync_core::{
 use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     fenced::Fence,
     stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, summary, token},
 };

@@ -13,8 +13,10 @@ use smartsync_transport::{Request, Response, ScriptedTransport, Transport, Trans
 
 use crate::{
     plan::Case,
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token},
-    story::{Story, by_address, engine_between},
+    support::{
+        stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token},
+        story::{Story, by_address, engine_between},
+    },
 };
 
 const CITY: &str =

@@ -4,7 +4,7 @@ use smartsync_core::{Next, Retry};
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    stage::{Stage, candidate, contract, summary, taken_over, token, validation_error},
+    support::stage::{Stage, candidate, contract, summary, taken_over, token, validation_error},
     sync::{IDA, NO_DOCUMENT, VALUE, cold},
 };
 

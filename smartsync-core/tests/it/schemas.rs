@@ -10,7 +10,7 @@ use smartsync_sandbox::{
 use smartsync_transport::{PageError, ScriptedTransport, Transport};
 use teamtailor_client::TeamtailorClient;
 
-use crate::stage::{DEFINITIONS, OPTIONS};
+use crate::support::stage::{DEFINITIONS, OPTIONS};
 
 fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
     OneflowClient::builder()

@@ -9,7 +9,7 @@ use smartsync_transport::ScriptedTransport;
 
 use crate::{
     plan::Case,
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, summary, token},
+    support::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, summary, token},
 };
 
 /// A signed contract of this template type in this workspace, with a city.

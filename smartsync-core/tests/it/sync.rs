@@ -3,7 +3,7 @@
 use smartsync_core::{Next, Outcome, Reason, Retry, Verifier};
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::stage::{
+use crate::support::stage::{
     DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, summary, taken_over, token,
     value,
 };

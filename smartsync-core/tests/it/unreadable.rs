@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use smartsync_core::{Next, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
+use crate::support::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
 
 const MAPPING: &str = r#"
     [sync]

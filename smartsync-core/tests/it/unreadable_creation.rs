@@ -7,7 +7,7 @@ use smartsync_transport::ScriptedTransport;
 
 use crate::{
     prefill::{IDA, TEMPLATE, TEMPLATE_TYPE, WORKSPACES, made, planned, request},
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate},
+    support::stage::{DEFINITIONS, OPTIONS, Stage, candidate},
 };
 
 /// The answers that a creation is planned from.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use smartsync_core::{DocumentOutcome, Next, Outcome, Plan, Reason, Report, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{
+use crate::support::stage::{
     BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, summary, token,
 };
 

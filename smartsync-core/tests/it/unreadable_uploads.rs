@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use smartsync_core::{DocumentOutcome, DocumentRecord, LedgerEntry, Next, Reason, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{
+use crate::support::stage::{
     BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, token,
 };
 

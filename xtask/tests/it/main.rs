@@ -7,11 +7,11 @@ mod components;
 mod debug;
 mod files;
 mod jsonapi;
-mod looked_at;
 mod models;
 mod operations;
 mod pinned;
 mod refusals;
+mod support;
 
 use std::collections::BTreeMap;
 

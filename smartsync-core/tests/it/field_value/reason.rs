@@ -7,7 +7,7 @@ use smartsync_core::{
     FieldType, HeldValue, LedgerEntry, Mapping, PlanInput, plan,
 };
 
-use crate::stage::{keys, summary};
+use crate::support::stage::{keys, summary};
 
 const MAPPING: &str = r#"
     [sync]

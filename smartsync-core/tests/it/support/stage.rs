@@ -14,7 +14,7 @@ use smartsync_core::{
 use smartsync_transport::{Body, Method, Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
-use crate::fenced::Fence;
+use crate::support::fenced::Fence;
 
 /// A clock that stands still.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 use smartsync_transport::{Body, Method, Request, Response, Transport, TransportError};
 
-use crate::stage::http_response;
+use crate::support::stage::http_response;
 
 /// The candidate 4711 with custom fields of these ids.
 #[derive(Clone, Debug)]

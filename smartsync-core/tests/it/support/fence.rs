@@ -11,7 +11,7 @@ use smartsync_core::{
 use smartsync_transport::{Body, Method, Request};
 use url::Url;
 
-use crate::stage::{DEFINITIONS, candidate};
+use crate::support::stage::{DEFINITIONS, candidate};
 
 /// The fields that the requests write. Fails if there is a request, or a field that a request writes, that has no row. A mapping with two sources for one field
 /// is refused and has no rows; an account may get there while an engine is at work, which then writes nothing.

@@ -11,7 +11,7 @@ use smartsync_sandbox::{ReadBack, Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Method, Transport};
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     fenced::Fence,
     stage::{keys, summary, taken_over},
 };
