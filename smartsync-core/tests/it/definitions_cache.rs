@@ -3,8 +3,10 @@
 use smartsync_transport::ScriptedTransport;
 
 use crate::{
-    prefill::{self, TEMPLATE, TEMPLATE_TYPE, WORKSPACES},
-    support::stage::{DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, summary, token},
+    support::{
+        creation::{self, TEMPLATE, TEMPLATE_TYPE, WORKSPACES},
+        stage::{DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, summary, token},
+    },
     sync::{IDA, NO_DOCUMENT, cold},
 };
 
@@ -106,7 +108,7 @@ fn templates(plans: usize) -> ScriptedTransport {
 
 /// Ida's card with this value, as JSON, of the custom field.
 fn card(field: &str, json: &str) -> String {
-    candidate(prefill::IDA, &[("904", field, json)], &[])
+    candidate(creation::IDA, &[("904", field, json)], &[])
 }
 
 /// The lines on this data field, in plans for a new contract that are made so many seconds after each other.
@@ -122,7 +124,7 @@ async fn of_new_contracts(
     let mut lines = Vec::new();
     for seconds in seconds {
         clock.advance(*seconds);
-        let plan = stage.engine.plan_contract(&prefill::request()).await.unwrap();
+        let plan = stage.engine.plan_contract(&creation::request()).await.unwrap();
         let line = summary(plan.outcomes()).into_iter().find(|line| line.starts_with(data_field));
         lines.push(line.unwrap_or_default());
     }
@@ -199,7 +201,7 @@ async fn without_a_clock_something_unknown_has_the_definitions_read_again_for_a_
         .json(200, OPTIONS.replace("Fixed term", "Hourly"));
     let stage = Stage::build("", templates(2), teamtailor, |builder| builder);
     for _ in 0..2 {
-        let plan = stage.engine.plan_contract(&prefill::request()).await.unwrap();
+        let plan = stage.engine.plan_contract(&creation::request()).await.unwrap();
         assert!(summary(plan.outcomes()).contains(&"oneflow-kind written".to_owned()), "{plan:?}");
     }
 }

@@ -18,8 +18,8 @@ use teamtailor_client::TeamtailorClient;
 use crate::{
     accounts, change_limit,
     creation_crashes::{Failure, Shaky},
-    prefill::{made, planned, request},
     support::{
+        creation::{made, planned, request},
         fenced::Fence,
         stage::{
             BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, candidate, candidate_page, contract, http_response,

@@ -1,9 +1,11 @@
 //! What the tests share: scenes between scripts or around the sandbox, services that misbehave, tables of values.
 
 pub(crate) mod card;
+pub(crate) mod creation;
 pub(crate) mod fence;
 pub(crate) mod fenced;
 pub(crate) mod field_of_table;
+pub(crate) mod linking;
 pub(crate) mod mapping_broken;
 pub(crate) mod mapping_good;
 pub(crate) mod meanwhile;
