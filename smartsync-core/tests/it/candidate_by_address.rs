@@ -4,9 +4,10 @@ use smartsync_core::{DocumentOutcome, Next, Reason, Retry};
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::{
-    linking::{IDA, cold, is_held, stage, stage_of, with_signers},
+    linking::{is_held, stage, stage_of, with_signers},
     stage::{
-        BY_ADDRESS, DEFINITIONS, MARKED, SENT, Stage, candidate, candidate_page, contract, summary, token,
+        BY_ADDRESS, DEFINITIONS, IDA, MARKED, SENT, Stage, candidate, candidate_page, cold, contract,
+        summary, token,
     },
 };
 

@@ -2,12 +2,12 @@
 
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
-    support::{
-        creation::{self, TEMPLATE, TEMPLATE_TYPE, WORKSPACES},
-        stage::{DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, summary, token},
+use crate::support::{
+    creation::{self, TEMPLATE, TEMPLATE_TYPE, WORKSPACES},
+    stage::{
+        DEFINITIONS, Hand, IDA_EXAMPLE, NO_DOCUMENT, OPTIONS, Stage, candidate, cold, contract, summary,
+        token,
     },
-    sync::{IDA, NO_DOCUMENT, cold},
 };
 
 #[tokio::test]
@@ -20,9 +20,9 @@ async fn a_custom_field_that_is_new_on_the_card_has_the_definitions_read_again()
             "name": "Team", "api-name": "oneflow-team", "field-type": "CustomField::Text" } },"#,
         1,
     );
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[("909", "40", r#""Blue""#)], &[]))
+    let teamtailor = cold()
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(200, candidate(IDA_EXAMPLE, &[("909", "40", r#""Blue""#)], &[]))
         .json(200, more)
         .json(200, OPTIONS);
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
@@ -42,13 +42,13 @@ async fn a_custom_field_that_is_new_in_the_contract_has_the_definitions_read_aga
         .json(200, body.clone())
         .json(200, body);
     let more = DEFINITIONS.replace("oneflow-budget", "oneflow-team").replace("\"Job\"", "\"Candidate\"");
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
+    let teamtailor = cold()
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
         .json(200, more)
         .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &[]));
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]));
     let clock = Hand::default();
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
     let mut updates = Vec::new();
@@ -65,12 +65,12 @@ async fn definitions_are_read_again_after_a_day() {
     let body =
         contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "Red")]).replace("oneflow-", "");
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body.clone()).json(200, body);
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
+    let teamtailor = cold()
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
         .json(200, DEFINITIONS)
         .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &[]));
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]));
     let clock = Hand::default();
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
     let mut requests = Vec::new();
@@ -88,9 +88,9 @@ async fn custom_fields_that_cannot_be_read_to_the_end_are_held_and_read_again_at
     let round = r#""links": { "next": "https://api.teamtailor.com/v1/custom-fields?page%5Bnumber%5D=2" }"#;
     let endless = format!(r#"{{ "data": [], {round} }}"#);
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
-    let card = || candidate(IDA, &[], &[]);
+    let card = || candidate(IDA_EXAMPLE, &[], &[]);
     let teamtailor = ScriptedTransport::new().json(200, endless.clone()).json(200, endless).json(200, card());
-    let teamtailor = cold(teamtailor).json(200, card());
+    let teamtailor = teamtailor.json(200, DEFINITIONS).json(200, OPTIONS).json(200, card());
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let city = summary(plan.outcomes()).into_iter().find(|line| line.starts_with("oneflow-city"));
@@ -218,7 +218,7 @@ async fn a_data_field_without_a_partner_has_nothing_read_again_where_none_is_loo
         let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
         let read = ScriptedTransport::new().json(200, DEFINITIONS);
         let read = if mapping == without_convention { read } else { read.json(200, OPTIONS) };
-        let card = candidate(IDA, &[], &[]);
+        let card = candidate(IDA_EXAMPLE, &[], &[]);
         let clock = Hand::default();
         let stage = Stage::build(mapping, oneflow, read.json(200, card.clone()).json(200, card), |builder| {
             if has_clock { builder.clock(clock.clone()) } else { builder }

@@ -4,8 +4,8 @@ use smartsync_core::{LedgerEntry, LinkMeans, LinkToken, Reason, SyncKeys};
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::{
-    linking::{IDA, bound, cold, is_held, stage},
-    stage::{BY_ADDRESS, SENT, Stage, candidate, candidate_page, contract, token},
+    linking::{bound, is_held, stage},
+    stage::{BY_ADDRESS, IDA, SENT, Stage, candidate, candidate_page, cold, contract, token},
 };
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTy
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::{
-    linking::{IDA, bound, cold, is_held, stage_of},
-    stage::{Stage, candidate, contract, token},
+    linking::{bound_by, is_held, stage_of},
+    stage::{IDA, Stage, candidate, cold, contract, token},
     story::Story,
 };
 
@@ -55,9 +55,7 @@ async fn a_token_in_a_data_field_raises_no_binding_by_an_address() {
                 contract("signed", "", &[("candidate-link", &token("4711", "hire-1")), ("city", "Oslo")]);
             let card = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[]);
             let stage = stage_of(body, &mapping, cold().json(200, card));
-            let mut entry = bound("4711");
-            entry.linked_by = Some(LinkMeans::Email);
-            stage.ledger.put(9001.into(), entry);
+            stage.ledger.put(9001.into(), bound_by(Some(LinkMeans::Email)));
             if let Some(creation) = &creation {
                 stage.ledger.save_creation(&"hire-1".parse().unwrap(), creation).await.unwrap();
             }
@@ -79,11 +77,7 @@ async fn what_is_typed_into_the_link_field_shakes_nothing_that_the_ledger_or_the
     let by_tokens = BY_FIELD;
     let ida = token("4711", "hire-1");
     let forged = ida.replace("4711", "4712");
-    let of = |means: Option<LinkMeans>| {
-        let mut entry = bound("4711");
-        entry.linked_by = means;
-        entry
-    };
+    let of = bound_by;
     for text in [&*forged, "teamtailor:", &token("4712", "hire-2")] {
         for (mapping, custom_id, entry) in [
             (by_all, "", of(Some(LinkMeans::Ledger))),

@@ -3,8 +3,8 @@
 use smartsync_core::{Creation, Ledger, LinkMeans, LinkToken, Reason, SyncKeys};
 
 use crate::support::{
-    linking::{BY_TOKEN, IDA, bound, cold, is_held, stage, stage_of, with_signers},
-    stage::{BY_ADDRESS, candidate, candidate_page, keys, token},
+    linking::{BY_TOKEN, bound, bound_by, is_held, stage, stage_of, with_signers},
+    stage::{BY_ADDRESS, IDA, candidate, candidate_page, cold, keys, token},
 };
 
 #[tokio::test]
@@ -243,9 +243,7 @@ async fn a_token_of_another_creation_proves_nothing_of_what_an_address_has_bound
         let stage = stage(&token("4711", "hire-1"), mapping, cold().json(200, candidate_page(IDA, &[], &[])));
         let elsewhere = Creation::Created { candidate: "4711".into(), contract: 5.into() };
         stage.ledger.save_creation(&"hire-1".parse().unwrap(), &elsewhere).await.unwrap();
-        let mut entry = bound("4711");
-        entry.linked_by = Some(LinkMeans::Email);
-        stage.ledger.put(9001.into(), entry);
+        stage.ledger.put(9001.into(), bound_by(Some(LinkMeans::Email)));
         is_held(&stage, Reason::LinkOfAnotherContract).await;
     }
 }

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use smartsync_core::{ChoiceOption, ContractSnapshot, Definition, Definitions, FieldType, HeldValue, Signer};
 
-use crate::{
-    plan::Case,
-    support::stage::{contract, summary, token},
+use crate::support::{
+    case::Case,
+    stage::{contract, summary, token},
 };
 
 const MAPPING: &str = r#"

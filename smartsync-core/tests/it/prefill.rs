@@ -223,7 +223,7 @@ async fn an_entry_for_other_contracts_is_neither_required_nor_filled_in() {
         template_types = [4711, 4712]
         workspaces     = [12]
     "#;
-    let stage = stage_with(mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+    let stage = stage_with(mapping);
     let plan = stage.engine.plan_contract(&request()).await.unwrap();
     assert_eq!(
         summary(plan.outcomes()),
@@ -277,7 +277,7 @@ async fn a_source_that_is_the_contract_itself_is_neither_required_nor_filled_in(
         teamtailor = "custom:oneflow-city"
         direction  = "to_teamtailor"
     "#;
-    let stage = stage_with(mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+    let stage = stage_with(mapping);
     let plan = stage.engine.plan_contract(&request()).await.unwrap();
     let outcomes = summary(plan.outcomes());
     assert!(outcomes.contains(&"contract:state skipped only-taken-over".to_owned()), "{outcomes:?}");
@@ -298,14 +298,14 @@ async fn a_field_that_is_only_taken_over_is_required_and_gets_no_value_but_a_bas
         teamtailor = "custom:oneflow-budget"
         direction  = "to_teamtailor"
     "#;
-    let stage = stage_with(mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+    let stage = stage_with(mapping);
     let Err(EngineError::Preflight(problems)) = stage.engine.plan_contract(&request()).await else {
         panic!("the preflight fails");
     };
     assert_eq!(problems, [PreflightProblem::NoDataField("bank-account".to_owned())]);
 
     let (mapping, _) = mapping.split_at(mapping.rfind("[[field]]").unwrap());
-    let stage = stage_with(mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+    let stage = stage_with(mapping);
     let plan = stage.engine.plan_contract(&request()).await.unwrap();
     assert!(summary(plan.outcomes()).contains(&"oneflow-city skipped only-taken-over".to_owned()));
     stage.engine.create(plan).await.unwrap();

@@ -8,7 +8,7 @@ use smartsync_transport::ScriptedTransport;
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
-    creation::{TEMPLATE, TEMPLATE_TYPE, WORKSPACES, planned, reads, request, stage_with},
+    creation::{TEMPLATE, TEMPLATE_TYPE, WORKSPACES, planned, reads, request, stage_in, stage_with},
     stage::{DEFINITIONS, OPTIONS, Stage, candidate, keys},
 };
 
@@ -70,7 +70,7 @@ async fn a_contract_that_would_never_be_kept_in_step_is_not_made() {
         // What the entry needs is not asked for where the whole contract is left alone.
         let mapping =
             format!("[sync]\n{setting}\n[[field]]\noneflow = \"first-name\"\nteamtailor = \"first_name\"");
-        let stage = stage_with(&mapping, TEMPLATE_TYPE, (200, WORKSPACES));
+        let stage = stage_with(&mapping);
         match stage.engine.plan_contract(&request()).await {
             Err(EngineError::Preflight(problems)) => {
                 assert_eq!((problems, is_refused), (vec![PreflightProblem::OutOfScope], true), "{setting}");
@@ -97,7 +97,7 @@ async fn a_workspace_is_a_problem_only_where_oneflow_says_so() {
         (403, "{}", None),
         (503, "", None),
     ] {
-        let stage = stage_with("", TEMPLATE_TYPE, (status, workspaces));
+        let stage = stage_in("", status, workspaces);
         let problem = match stage.engine.plan_contract(&request()).await {
             Err(EngineError::Preflight(problems)) => Some(problems),
             other => {

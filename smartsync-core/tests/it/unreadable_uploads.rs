@@ -5,14 +5,8 @@ use smartsync_core::{DocumentOutcome, DocumentRecord, LedgerEntry, Next, Reason,
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::stage::{
-    BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, token,
+    BY_ADDRESS, IDA, MARKED, SENT, Stage, candidate, candidate_page, cold, contract, token,
 };
-
-const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-
-fn cold() -> ScriptedTransport {
-    ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS)
-}
 
 /// A card with the document, with one change.
 fn changed(change: impl Fn(&mut Value)) -> String {

@@ -67,13 +67,18 @@ pub(crate) fn made(state: &str) -> String {
     contract(state, &token("4711", "hire-1"), &fields)
 }
 
-/// A stage for [`request`] with this mapping, whose Oneflow has these data fields and workspaces.
-pub(crate) fn stage_with(mapping: &str, template_type: &str, workspaces: (u16, &str)) -> Stage {
+/// A stage for [`request`] with this mapping.
+pub(crate) fn stage_with(mapping: &str) -> Stage {
+    stage_in(mapping, 200, WORKSPACES)
+}
+
+/// The same where Oneflow answers this when it is asked for its workspaces.
+pub(crate) fn stage_in(mapping: &str, status: u16, workspaces: &str) -> Stage {
     let (_, teamtailor) = reads();
     let oneflow = ScriptedTransport::new()
         .json(200, TEMPLATE)
-        .json(200, template_type)
-        .json(workspaces.0, workspaces.1)
+        .json(200, TEMPLATE_TYPE)
+        .json(status, workspaces)
         .json(200, made("draft"));
     Stage::new(mapping, oneflow, teamtailor)
 }

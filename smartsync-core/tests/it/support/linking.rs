@@ -3,22 +3,25 @@
 use smartsync_core::{LedgerEntry, LinkMeans, Outcome, Reason};
 use smartsync_transport::ScriptedTransport;
 
-use crate::support::stage::{DEFINITIONS, OPTIONS, SENT, Stage, contract};
+use crate::support::stage::{SENT, Stage, contract};
 
-pub(crate) const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-
-pub(crate) fn cold() -> ScriptedTransport {
-    ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS)
-}
-
+/// The stage of a signed contract with this id of the owner side.
 pub(crate) fn stage(custom_id: &str, mapping: &str, teamtailor: ScriptedTransport) -> Stage {
     let contract = contract("signed", custom_id, &[("city", "Oslo")]);
     stage_of(contract, mapping, teamtailor)
 }
 
+/// What the ledger knows of a contract of this candidate, which it found by itself.
 pub(crate) fn bound(candidate: &str) -> LedgerEntry {
     let mut entry = LedgerEntry::default();
     (entry.candidate, entry.linked_by) = (Some(candidate.into()), Some(LinkMeans::Ledger));
+    entry
+}
+
+/// The same of candidate 4711, who was found by this means.
+pub(crate) fn bound_by(means: Option<LinkMeans>) -> LedgerEntry {
+    let mut entry = bound("4711");
+    entry.linked_by = means;
     entry
 }
 
@@ -57,6 +60,7 @@ pub(crate) fn with_signers(signers: &[(&str, &str)]) -> String {
     body.to_string()
 }
 
+/// The stage of this contract, whose events say that it was sent.
 pub(crate) fn stage_of(contract: String, mapping: &str, teamtailor: ScriptedTransport) -> Stage {
     Stage::new(mapping, ScriptedTransport::new().json(200, contract).json(200, SENT), teamtailor)
 }

@@ -2,16 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::PublishMessage;
 use smartsync_core::{
     Clock, ContractRequest, Engine, Ledger, LinkMeans, Mapping, MemoryLedger, Plan, Report,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Method, Transport};
-use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
     fenced::Fence,
+    in_sandbox::{clients, request},
     stage::{keys, summary},
 };
 
@@ -137,16 +137,6 @@ impl Story {
     }
 }
 
-fn request(sandbox: &Sandbox, id: &str) -> ContractRequest {
-    let seeded = sandbox.seeded();
-    ContractRequest::new(
-        id.parse().unwrap(),
-        seeded.candidate.into(),
-        seeded.template.into(),
-        seeded.workspace.into(),
-    )
-}
-
 pub(crate) fn engine(sandbox: &Arc<Sandbox>, ledger: &Arc<MemoryLedger>, mapping: Mapping) -> Engine {
     engine_between(sandbox, ledger.clone(), mapping, |wire| wire)
 }
@@ -159,17 +149,7 @@ pub(crate) fn engine_between<T: Transport + 'static>(
     between: impl Fn(SandboxTransport) -> T,
 ) -> Engine {
     let fence = Fence::around(&mapping);
-    let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
-        .user_email(sandbox.user_email())
-        .transport(fence.fenced(between(sandbox.oneflow_transport())))
-        .build()
-        .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
-        .transport(fence.fenced(between(sandbox.teamtailor_transport())))
-        .build()
-        .unwrap();
+    let (oneflow, teamtailor) = clients(sandbox, &fence, between);
     let clock = SandboxClock(Arc::clone(sandbox));
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(clock).build().unwrap()
 }
