@@ -36,7 +36,7 @@ async fn error_of(response: ResponseTemplate) -> Error {
 #[tokio::test]
 async fn a_contract_is_read() {
     let (_server, oneflow) =
-        answer(ResponseTemplate::new(200).set_body_string(crate::answers::CONTRACT)).await;
+        answer(ResponseTemplate::new(200).set_body_string(crate::support::answers::CONTRACT)).await;
     assert_eq!(oneflow.contracts().get(9001).await.unwrap().id.get(), 9001);
 }
 
@@ -153,7 +153,8 @@ async fn any_redirect_may_carry_the_address() {
 #[tokio::test]
 async fn what_is_known_about_a_file_is_not_the_file() {
     for response in [
-        ResponseTemplate::new(200).set_body_raw(crate::answers::FILE, "application/json; charset=utf-8"),
+        ResponseTemplate::new(200)
+            .set_body_raw(crate::support::answers::FILE, "application/json; charset=utf-8"),
         ResponseTemplate::new(204),
     ] {
         let (_server, oneflow) = answer(response).await;

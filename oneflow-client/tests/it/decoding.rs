@@ -13,7 +13,7 @@ use oneflow_client::{
 };
 use serde_json::json;
 
-use crate::answers::{self, page};
+use crate::support::answers::{self, page};
 
 pub(crate) fn finish<E: Endpoint<Service = Oneflow>>(
     endpoint: &E,

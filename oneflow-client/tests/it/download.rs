@@ -116,7 +116,7 @@ async fn an_upload_is_a_form_with_the_file() {
     Mock::given(method("POST"))
         .and(path("/v1/contracts/9001/files"))
         .and(header("x-oneflow-api-token", "token-of-this-test"))
-        .respond_with(ResponseTemplate::new(200).set_body_string(crate::answers::FILE))
+        .respond_with(ResponseTemplate::new(200).set_body_string(crate::support::answers::FILE))
         .mount(&server)
         .await;
     let terms = FilePart::new("terms \"2031\".pdf", "application/pdf", vec![0, 159, 146, 150]);

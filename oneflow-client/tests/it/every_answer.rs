@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    answers::{self, page},
     decoding::finish,
+    support::answers::{self, page},
 };
 
 /// Decodes `body` as the answer of `endpoint`, and names the operation.

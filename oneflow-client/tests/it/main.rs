@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod answers;
 #[cfg(feature = "reqwest")]
 mod client;
 mod decoding;
@@ -16,5 +15,6 @@ mod redaction;
 mod requests;
 mod resources;
 mod spec;
+mod support;
 mod unreadable;
 mod webhook;

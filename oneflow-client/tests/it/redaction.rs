@@ -18,7 +18,7 @@ use oneflow_client::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::answers;
+use crate::support::answers;
 
 const MARKER: &str = "mark-4f2a";
 

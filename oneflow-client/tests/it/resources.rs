@@ -12,8 +12,8 @@ use oneflow_client::{
 use serde_json::json;
 
 use crate::{
-    answers::{self, page},
     decoding::finish,
+    support::answers::{self, page},
 };
 
 #[test]

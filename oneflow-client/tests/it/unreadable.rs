@@ -9,7 +9,7 @@ use oneflow_client::{
 };
 use serde_json::{Value, json};
 
-use crate::{answers, decoding::finish};
+use crate::{decoding::finish, support::answers};
 
 /// The pointers to all members of all objects.
 fn members(value: &Value, here: &str, found: &mut Vec<String>) {

@@ -3,7 +3,7 @@
 use serde_json::json;
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
+use crate::support::stage::{Stage, candidate, cold, contract, token};
 
 const MAPPING: &str = r#"
 sync  = { convention = false }
@@ -22,8 +22,7 @@ async fn a_plan_and_its_report_have_one_shape_with_codes_and_sentences() {
     let fields = [("city", "Oslo"), ("kind", "Permanent"), ("mail", "ida@example.com")];
     let card = candidate(r#"{ "email": "ida@example.com" }"#, &[("903", "34", r#""Bergen""#)], &[]);
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
-    let teamtailor =
-        ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card).json(200, VALUE);
+    let teamtailor = cold().json(200, card).json(200, VALUE);
     let stage = Stage::new(MAPPING, oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
 

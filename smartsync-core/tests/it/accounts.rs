@@ -6,7 +6,6 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::OneflowClient;
 use serde_json::json;
 use smartsync_core::{
     Accounts, ContractRequest, DocumentOutcome, Engine, EngineError, Ledger as _, LedgerEntry, Mapping,
@@ -15,11 +14,11 @@ use smartsync_core::{
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings};
 use smartsync_transport::{Method, Request, Response, Transport, TransportError};
-use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     fenced::Fence,
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token},
+    in_sandbox::{clients, request},
+    stage::{Stage, candidate, cold, contract, http_response, summary, token},
 };
 
 const KEY: &str = "the/first/key/of/the/tenant/acme/0000000000";
@@ -67,29 +66,14 @@ impl Office {
     }
 
     fn engine(&self, keys: SyncKeys) -> Engine {
-        let (mapping, fence) = (Mapping::default(), &self.fence);
-        let oneflow = OneflowClient::builder()
-            .api_token(self.sandbox.oneflow_token().into())
-            .user_email(self.sandbox.user_email())
-            .transport(fence.fenced(self.sandbox.oneflow_transport()))
-            .build()
-            .unwrap();
-        let teamtailor = TeamtailorClient::builder()
-            .api_key(self.sandbox.teamtailor_key().into())
-            .transport(fence.fenced(Shy(self.sandbox.teamtailor_transport(), self.is_shy.clone())))
-            .build()
-            .unwrap();
+        let mapping = Mapping::default();
+        let (oneflow, teamtailor) =
+            clients(&self.sandbox, &self.fence, |wire| Shy(wire, self.is_shy.clone()));
         Engine::builder(oneflow, teamtailor, mapping, self.ledger.clone(), keys).build().unwrap()
     }
 
     fn request(&self, name: &str) -> ContractRequest {
-        let seeded = self.sandbox.seeded();
-        ContractRequest::new(
-            name.parse().unwrap(),
-            seeded.candidate.into(),
-            seeded.template.into(),
-            seeded.workspace.into(),
-        )
+        request(&self.sandbox, name)
     }
 
     fn asked(&self, operation: &str) -> usize {
@@ -244,10 +228,7 @@ async fn a_token_of_before_is_followed_where_the_ledger_knows_the_contract_and_h
     for is_known in [true, false] {
         let oneflow = smartsync_transport::ScriptedTransport::new()
             .json(200, contract("pending", &of_before, &[("oneflow-city", "Oslo")]));
-        let teamtailor = smartsync_transport::ScriptedTransport::new()
-            .json(200, DEFINITIONS)
-            .json(200, OPTIONS)
-            .json(200, candidate(r#"{ "email": "ida@example.com" }"#, &[], &[]));
+        let teamtailor = cold().json(200, candidate(r#"{ "email": "ida@example.com" }"#, &[], &[]));
         let stage = Stage::of_keys("", oneflow, teamtailor, keys_of(accounts(7, "AcmeA1")));
         if is_known {
             let mut entry = LedgerEntry::default();

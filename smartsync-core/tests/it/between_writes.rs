@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use smartsync_core::{Ledger, Mapping, MemoryLedger, Report};
 use smartsync_sandbox::{Sandbox, SandboxSettings};
 
-use crate::{
+use crate::support::{
     meanwhile::Meanwhile,
     stage::summary,
     story::{Story, engine_between},

@@ -17,10 +17,11 @@ use smartsync_core::{
 };
 use smartsync_transport::{CauseChain, ScriptedTransport};
 
-use crate::{
-    plan::Case,
+use crate::support::{
+    case::Case,
     stage::{
-        DEFINITIONS, OPTIONS, Stage, candidate, contract, keys, redirect, taken_over, token, validation_error,
+        DEFINITIONS, OPTIONS, Stage, candidate, cold, contract, keys, redirect, taken_over, token,
+        validation_error,
     },
 };
 
@@ -46,9 +47,7 @@ async fn no_value_is_printed_or_remembered_by_a_sync() {
     let oneflow = ScriptedTransport::new()
         .json(200, body)
         .answer(Ok(redirect("https://storage.example/kanarienvogel.pdf?signature=kanarienvogel")));
-    let teamtailor = ScriptedTransport::new()
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
+    let teamtailor = cold()
         .json(200, card)
         .json(422, validation_error("/data/attributes/email", MARK))
         .json(500, MARK)

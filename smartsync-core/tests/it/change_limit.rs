@@ -17,7 +17,7 @@ use smartsync_core::{
 use smartsync_transport::{Method, Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     card::{Card, Paper},
     fenced::Fence,
     stage::{Hand, contract, http_response, keys, summary, token},

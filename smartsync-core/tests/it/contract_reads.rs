@@ -5,7 +5,7 @@ use std::time::Duration;
 use smartsync_core::{Plan, engine::ContractReads};
 use smartsync_sandbox::SandboxSettings;
 
-use crate::{stage::summary, story::Story};
+use crate::support::{stage::summary, story::Story};
 
 const NOTICE: &str = "oneflow-notice";
 

@@ -7,7 +7,7 @@ use smartsync_core::{
 };
 use smartsync_sandbox::{CandidateSeed, ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
 
-use crate::story::{Story, by_address};
+use crate::support::story::{Story, by_address};
 
 const STRANGER: &str = "Mallory Example";
 

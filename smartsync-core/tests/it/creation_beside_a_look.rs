@@ -10,7 +10,7 @@ use smartsync_core::{
 };
 use smartsync_sandbox::SandboxSettings;
 
-use crate::{
+use crate::support::{
     meanwhile::Meanwhile,
     stage::taken_over,
     story::{Story, engine_between},

@@ -3,26 +3,22 @@
 
 use std::{
     pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll, Waker},
 };
 
 use async_trait::async_trait;
-use oneflow_client::{ContractId, OneflowClient};
-use smartsync_core::{
-    ContractRequest, Engine, EngineError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger,
-    PublishMessage, RequestId,
-    ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
-};
+use smartsync_core::{Engine, EngineError, Ledger, Mapping, MemoryLedger, PublishMessage};
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
-use teamtailor_client::{CandidateId, TeamtailorClient};
 use tokio::task::yield_now;
 
-use crate::{fenced::Fence, stage::keys};
+use crate::support::{
+    fenced::Fence,
+    in_sandbox::{clients, request},
+    shaky_ledger::{Failure, Shaky},
+    stage::keys,
+};
 
 /// Waits before a request goes out and after it has taken effect, so that a crash may come there.
 #[derive(Debug)]
@@ -35,78 +31,6 @@ impl Transport for Waiting {
         let response = self.0.execute(request).await;
         yield_now().await;
         response
-    }
-}
-
-/// Whether a step of the ledger that fails has taken effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    Before,
-    After,
-}
-
-/// A ledger whose step number `fails_at` fails. It waits like [`Waiting`].
-#[derive(Debug)]
-pub(crate) struct Shaky {
-    inner: Arc<MemoryLedger>,
-    steps: AtomicUsize,
-    fails_at: Option<(usize, Failure)>,
-}
-
-impl Shaky {
-    pub(crate) fn new(inner: Arc<MemoryLedger>, fails_at: Option<(usize, Failure)>) -> Self {
-        Self { inner, steps: AtomicUsize::new(0), fails_at }
-    }
-
-    async fn step<T>(&self, work: impl Future<Output = Result<T, LedgerError>>) -> Result<T, LedgerError> {
-        let step = self.steps.fetch_add(1, Ordering::SeqCst);
-        let failure = self.fails_at.filter(|(at, _)| *at == step).map(|(_, failure)| failure);
-        yield_now().await;
-        if failure == Some(Failure::Before) {
-            return Err(LedgerError::new("no room left"));
-        }
-        let result = work.await;
-        yield_now().await;
-        if failure == Some(Failure::After) { Err(LedgerError::new("the disk is gone")) } else { result }
-    }
-}
-
-#[async_trait]
-impl Ledger for Shaky {
-    async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError> {
-        self.step(self.inner.load(contract)).await
-    }
-
-    async fn load_card(&self, candidate: &CandidateId) -> Result<CardEntry, LedgerError> {
-        self.step(self.inner.load_card(candidate)).await
-    }
-
-    async fn load_overwrites(&self) -> Result<Overwrites, LedgerError> {
-        self.step(self.inner.load_overwrites()).await
-    }
-
-    async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
-        self.step(self.inner.update(change)).await
-    }
-
-    async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
-        self.step(self.inner.load_creation(request)).await
-    }
-
-    async fn save_creation(&self, request: &RequestId, creation: &Creation) -> Result<(), LedgerError> {
-        self.step(self.inner.save_creation(request, creation)).await
-    }
-
-    async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError> {
-        self.step(self.inner.contracts_of(candidate)).await
-    }
-
-    async fn forget(&self, candidate: &CandidateId) -> Result<(), LedgerError> {
-        self.step(self.inner.forget(candidate)).await
-    }
-
-    async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
-        self.step(self.inner.is_forgotten(candidate)).await
     }
 }
 
@@ -125,30 +49,14 @@ impl Office {
         let ledger = Arc::new(Shaky::new(self.remembered.clone(), fails_at));
         let mapping = Mapping::default();
         let fence = Fence::around(&mapping);
-        let oneflow = OneflowClient::builder()
-            .api_token(self.sandbox.oneflow_token().into())
-            .user_email(self.sandbox.user_email())
-            .transport(fence.fenced(Waiting(self.sandbox.oneflow_transport())))
-            .build()
-            .unwrap();
-        let teamtailor = TeamtailorClient::builder()
-            .api_key(self.sandbox.teamtailor_key().into())
-            .transport(fence.fenced(Waiting(self.sandbox.teamtailor_transport())))
-            .build()
-            .unwrap();
+        let (oneflow, teamtailor) = clients(&self.sandbox, &fence, Waiting);
         let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys());
         (engine.build().unwrap(), ledger)
     }
 
     async fn create(&self, engine: &Engine, name: &str) -> Result<i64, EngineError> {
-        let seeded = self.sandbox.seeded();
-        let request = ContractRequest::new(
-            name.parse().unwrap(),
-            seeded.candidate.into(),
-            seeded.template.into(),
-            seeded.workspace.into(),
-        )
-        .publish(PublishMessage::new("Your contract", "Please sign."));
+        let request =
+            request(&self.sandbox, name).publish(PublishMessage::new("Your contract", "Please sign."));
         let plan = engine.plan_contract(&request).await?;
         engine.create(plan).await.map(|created| created.contract.get())
     }
@@ -207,7 +115,7 @@ async fn a_ledger_that_fails_at_any_step_leaves_at_most_one_contract() {
     let office = Office::open();
     let (engine, ledger) = office.process(None);
     Box::pin(office.create(&engine, "hire-1")).await.unwrap();
-    let steps = ledger.steps.load(Ordering::SeqCst);
+    let steps = ledger.steps();
     assert_eq!(
         steps, 10,
         "forgotten?, the card, forgotten?, the creation, the intent, forgotten?, the entry twice, the creation, forgotten?"

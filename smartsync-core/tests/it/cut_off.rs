@@ -5,11 +5,12 @@ use smartsync_core::Mapping;
 use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::{
+use crate::support::{
     meanwhile::{Meanwhile, ReadsOnly},
-    stage::{Stage, candidate, contract, http_response, summary, token, value},
+    stage::{
+        IDA_EXAMPLE, NO_DOCUMENT, Stage, candidate, cold, contract, http_response, summary, token, value,
+    },
     story::{Story, engine_between},
-    sync::{IDA, NO_DOCUMENT, cold},
 };
 
 const SALARY: &str = "oneflow-salary";
@@ -99,9 +100,9 @@ async fn where_a_recruiter_may_have_undone_the_write_the_rule_decides_and_the_re
 /// The salary at two looks, where the first write is answered like this and the card shows what it held before.
 async fn after(answer: Result<smartsync_transport::Response, TransportError>) -> [String; 2] {
     let body = || contract("pending", &token("4711", "hire-1"), &[("oneflow-salary", "50000")]);
-    let card = || candidate(IDA, &[("905", "32", r#""42000""#)], &[]);
+    let card = || candidate(IDA_EXAMPLE, &[("905", "32", r#""42000""#)], &[]);
     let oneflow = ScriptedTransport::new().json(200, body()).json(200, body());
-    let written = cold(ScriptedTransport::new()).json(200, card()).answer(answer).json(200, card());
+    let written = cold().json(200, card()).answer(answer).json(200, card());
     let teamtailor = written.json(200, card()).json(200, value(r#""50000""#));
     let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
     let mut looks = Vec::new();

@@ -2,10 +2,12 @@
 
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
-    prefill::{self, TEMPLATE, TEMPLATE_TYPE, WORKSPACES},
-    stage::{DEFINITIONS, Hand, OPTIONS, Stage, candidate, contract, summary, token},
-    sync::{IDA, NO_DOCUMENT, cold},
+use crate::support::{
+    creation::{self, TEMPLATE, TEMPLATE_TYPE, WORKSPACES},
+    stage::{
+        DEFINITIONS, Hand, IDA_EXAMPLE, NO_DOCUMENT, OPTIONS, Stage, candidate, cold, contract, summary,
+        token,
+    },
 };
 
 #[tokio::test]
@@ -18,9 +20,9 @@ async fn a_custom_field_that_is_new_on_the_card_has_the_definitions_read_again()
             "name": "Team", "api-name": "oneflow-team", "field-type": "CustomField::Text" } },"#,
         1,
     );
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[("909", "40", r#""Blue""#)], &[]))
+    let teamtailor = cold()
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(200, candidate(IDA_EXAMPLE, &[("909", "40", r#""Blue""#)], &[]))
         .json(200, more)
         .json(200, OPTIONS);
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
@@ -40,13 +42,13 @@ async fn a_custom_field_that_is_new_in_the_contract_has_the_definitions_read_aga
         .json(200, body.clone())
         .json(200, body);
     let more = DEFINITIONS.replace("oneflow-budget", "oneflow-team").replace("\"Job\"", "\"Candidate\"");
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
+    let teamtailor = cold()
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
         .json(200, more)
         .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &[]));
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]));
     let clock = Hand::default();
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
     let mut updates = Vec::new();
@@ -63,12 +65,12 @@ async fn definitions_are_read_again_after_a_day() {
     let body =
         contract("pending", &token("4711", "hire-1"), &[("oneflow-team", "Red")]).replace("oneflow-", "");
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body.clone()).json(200, body);
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[]))
+    let teamtailor = cold()
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
         .json(200, DEFINITIONS)
         .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &[]));
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]));
     let clock = Hand::default();
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
     let mut requests = Vec::new();
@@ -86,9 +88,9 @@ async fn custom_fields_that_cannot_be_read_to_the_end_are_held_and_read_again_at
     let round = r#""links": { "next": "https://api.teamtailor.com/v1/custom-fields?page%5Bnumber%5D=2" }"#;
     let endless = format!(r#"{{ "data": [], {round} }}"#);
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
-    let card = || candidate(IDA, &[], &[]);
+    let card = || candidate(IDA_EXAMPLE, &[], &[]);
     let teamtailor = ScriptedTransport::new().json(200, endless.clone()).json(200, endless).json(200, card());
-    let teamtailor = cold(teamtailor).json(200, card());
+    let teamtailor = teamtailor.json(200, DEFINITIONS).json(200, OPTIONS).json(200, card());
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let city = summary(plan.outcomes()).into_iter().find(|line| line.starts_with("oneflow-city"));
@@ -106,7 +108,7 @@ fn templates(plans: usize) -> ScriptedTransport {
 
 /// Ida's card with this value, as JSON, of the custom field.
 fn card(field: &str, json: &str) -> String {
-    candidate(prefill::IDA, &[("904", field, json)], &[])
+    candidate(creation::IDA, &[("904", field, json)], &[])
 }
 
 /// The lines on this data field, in plans for a new contract that are made so many seconds after each other.
@@ -122,7 +124,7 @@ async fn of_new_contracts(
     let mut lines = Vec::new();
     for seconds in seconds {
         clock.advance(*seconds);
-        let plan = stage.engine.plan_contract(&prefill::request()).await.unwrap();
+        let plan = stage.engine.plan_contract(&creation::request()).await.unwrap();
         let line = summary(plan.outcomes()).into_iter().find(|line| line.starts_with(data_field));
         lines.push(line.unwrap_or_default());
     }
@@ -199,7 +201,7 @@ async fn without_a_clock_something_unknown_has_the_definitions_read_again_for_a_
         .json(200, OPTIONS.replace("Fixed term", "Hourly"));
     let stage = Stage::build("", templates(2), teamtailor, |builder| builder);
     for _ in 0..2 {
-        let plan = stage.engine.plan_contract(&prefill::request()).await.unwrap();
+        let plan = stage.engine.plan_contract(&creation::request()).await.unwrap();
         assert!(summary(plan.outcomes()).contains(&"oneflow-kind written".to_owned()), "{plan:?}");
     }
 }
@@ -216,7 +218,7 @@ async fn a_data_field_without_a_partner_has_nothing_read_again_where_none_is_loo
         let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
         let read = ScriptedTransport::new().json(200, DEFINITIONS);
         let read = if mapping == without_convention { read } else { read.json(200, OPTIONS) };
-        let card = candidate(IDA, &[], &[]);
+        let card = candidate(IDA_EXAMPLE, &[], &[]);
         let clock = Hand::default();
         let stage = Stage::build(mapping, oneflow, read.json(200, card.clone()).json(200, card), |builder| {
             if has_clock { builder.clock(clock.clone()) } else { builder }

@@ -8,12 +8,11 @@ use smartsync_core::{
 };
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::stage::{
-    BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, keys, redirect,
+use crate::support::stage::{
+    BY_ADDRESS, DEFINITIONS, IDA, MARKED, Stage, candidate, cold, contract, http_response, keys, redirect,
     token,
 };
 
-const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 const ADDRESS: &str = "https://storage.example/contract-1.pdf?signature=0123&expires=60";
 const UPLOADED: &str = r#"{ "data": { "id": "600", "type": "uploads", "attributes": {
     "file-name": "Employment- Ida (9001).pdf", "internal": false } } }"#;
@@ -27,11 +26,7 @@ async fn signed(
     let contract = contract("signed", &token("4711", "hire-1"), &[("city", "Oslo")]);
     let value =
         r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
-    let read = ScriptedTransport::new()
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], files))
-        .json(201, value);
+    let read = cold().json(200, candidate(IDA, &[], files)).json(201, value);
     let stage = Stage::new("", oneflow(ScriptedTransport::new().json(200, contract)), teamtailor(read));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
@@ -73,11 +68,7 @@ async fn a_document_that_is_on_the_card_is_not_attached_again() {
 async fn a_document_that_came_onto_the_card_after_an_old_plan_is_not_attached_again() {
     let body = contract("signed", &token("4711", "hire-1"), &[]);
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
-    let teamtailor = ScriptedTransport::new()
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &[]))
-        .json(200, candidate(IDA, &[], &[MARKED]));
+    let teamtailor = cold().json(200, candidate(IDA, &[], &[])).json(200, candidate(IDA, &[], &[MARKED]));
     let stage = Stage::build("", oneflow, teamtailor, |builder| builder);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.document(), DocumentOutcome::Attached);
@@ -147,12 +138,7 @@ async fn a_document_is_not_tried_where_the_fields_have_shown_that_it_would_fail(
     {
         let contract = contract("signed", &token("4711", "hire-1"), &[("city", "Oslo")]);
         let oneflow = ScriptedTransport::new().json(200, contract).answer(Ok(redirect(ADDRESS)));
-        let teamtailor = ScriptedTransport::new()
-            .json(200, DEFINITIONS)
-            .json(200, OPTIONS)
-            .json(200, candidate(IDA, &[], &[]))
-            .json(status, "{}")
-            .json(201, UPLOADED);
+        let teamtailor = cold().json(200, candidate(IDA, &[], &[])).json(status, "{}").json(201, UPLOADED);
         let stage = Stage::new("", oneflow, teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         let report = stage.engine.apply(plan).await;
@@ -169,10 +155,7 @@ async fn nothing_is_attached_before_everyone_has_signed_or_when_it_is_not_wanted
         ("signed", "[sync.document]\nattach = false", Reason::DocumentNotWanted),
     ] {
         let oneflow = ScriptedTransport::new().json(200, contract(state, &token("4711", "hire-1"), &[]));
-        let teamtailor = ScriptedTransport::new()
-            .json(200, DEFINITIONS)
-            .json(200, OPTIONS)
-            .json(200, candidate(IDA, &[], &[]));
+        let teamtailor = cold().json(200, candidate(IDA, &[], &[]));
         let stage = Stage::new(mapping, oneflow, teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         assert_eq!(plan.document(), DocumentOutcome::NotDue(reason));
@@ -187,7 +170,7 @@ async fn nothing_is_attached_to_a_card_whose_files_are_unknown() {
     let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &[]));
     let card = r#"{ "data": { "id": "4711", "type": "candidates", "attributes": {}, "relationships": {
         "custom-field-values": { "data": [] }, "uploads": { "links": {} } } } }"#;
-    let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card);
+    let teamtailor = cold().json(200, card);
     let stage = Stage::new("", oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(stage.engine.apply(plan).await.document, DocumentOutcome::Later(Reason::UploadsUnknown));
@@ -200,7 +183,7 @@ async fn a_card_that_does_not_show_its_files_right_before_the_upload_is_looked_a
     let body = || contract("signed", &token("4711", "hire-1"), &[]);
     let oneflow = ScriptedTransport::new().json(200, body()).json(200, body());
     let without_files = candidate(IDA, &[], &[]).replace(r#""uploads":"#, r#""no-uploads":"#);
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let read = cold();
     let teamtailor = read.json(200, candidate(IDA, &[], &[])).json(200, without_files);
     let stage = Stage::build("", oneflow, teamtailor, |builder| builder);
     let plan = stage.engine.plan(9001.into()).await.unwrap();

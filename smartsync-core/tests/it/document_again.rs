@@ -3,9 +3,7 @@
 use smartsync_core::{DocumentOutcome, Reason, Report, ledger::DocumentRecord};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{
-    DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, redirect, token, validation_error,
-};
+use crate::support::stage::{MARKED, Stage, candidate, cold, contract, redirect, token, validation_error};
 
 const UPLOADED: &str =
     r#"{ "data": { "id": "600", "type": "uploads", "attributes": { "internal": false } } }"#;
@@ -18,10 +16,6 @@ fn card(file: Option<&str>) -> String {
         Some(name) => candidate("{}", &[], &["NAME"]).replace("\"NAME\"", name),
         None => candidate("{}", &[], &[]),
     }
-}
-
-fn cold() -> ScriptedTransport {
-    ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS)
 }
 
 /// A Oneflow with a signed contract without fields, which gives its file these addresses, one at each look.

@@ -11,9 +11,7 @@ use smartsync_core::{
 };
 use smartsync_transport::{CauseChain, Response, ScriptedTransport, TransportError, Url};
 
-use crate::stage::{
-    DEFINITIONS, MARKED, Noon, OPTIONS, Stage, candidate, contract, http_response, redirect, token,
-};
+use crate::support::stage::{MARKED, Noon, Stage, candidate, cold, contract, http_response, redirect, token};
 
 const STORAGE: &str = "https://storage.example/contract-1.pdf?signature=0123&expires=60";
 const SERVED: &str = "https://files.example.com/8c1f6a/9001.pdf";
@@ -54,9 +52,7 @@ async fn attach(shelf: &Shelf, answers: Vec<Result<Response, TransportError>>) -
     let body = contract("signed", &token("4711", "hire-1"), &[]);
     let read = ScriptedTransport::new().json(200, body);
     let oneflow = answers.into_iter().fold(read, ScriptedTransport::answer);
-    let teamtailor = ScriptedTransport::new()
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
+    let teamtailor = cold()
         .json(200, candidate("{}", &[], &[]))
         .json(201, r#"{ "data": { "id": "600", "type": "uploads", "attributes": {} } }"#);
     let stage = Stage::build("", oneflow, teamtailor, |builder| {

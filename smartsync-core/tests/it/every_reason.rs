@@ -18,14 +18,16 @@ use teamtailor_client::TeamtailorClient;
 
 use crate::{
     accounts, change_limit,
-    creation_crashes::{Failure, Shaky},
-    fenced::Fence,
-    prefill::{made, planned, request},
-    stage::{
-        BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, candidate, candidate_page, contract, http_response,
-        keys, redirect, token, validation_error,
+    support::{
+        creation::{made, planned, request},
+        fenced::Fence,
+        shaky_ledger::{Failure, Shaky},
+        stage::{
+            BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, VALUE, candidate, candidate_page, contract,
+            http_response, keys, redirect, token, validation_error,
+        },
+        story::Story,
     },
-    story::Story,
 };
 
 /// One contract, one card, and what the services answer to everything else.
@@ -110,9 +112,6 @@ fn by_address() -> Scene {
     let mapping = city("").replace("[sync]\n", BY_ADDRESS);
     scene().custom_id("").mapping(mapping)
 }
-
-const VALUE: &str =
-    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
 
 fn paper(state: &str, city: &str) -> String {
     contract(state, &token("4711", "hire-1"), &[("city", city)])

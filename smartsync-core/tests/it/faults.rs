@@ -6,19 +6,18 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::PublishMessage;
 use smartsync_core::{
-    ContractRequest, DocumentOutcome, Engine, EngineBuilder, EngineError, Mapping, MemoryLedger, Reason,
-    Report,
+    DocumentOutcome, Engine, EngineBuilder, EngineError, Mapping, MemoryLedger, Reason, Report,
     engine::{DocumentHost, DocumentHostError, SignedDocument},
     ledger::DocumentRecord,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError, Url};
-use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     fenced::Fence,
+    in_sandbox::{clients, request},
     stage::{http_response, keys},
 };
 
@@ -168,17 +167,7 @@ fn builder(
 ) -> (EngineBuilder, Meeting) {
     let meeting = Meeting { seen: Arc::new(AtomicUsize::new(0)), at, fault };
     let faulty = |service| Faulty { service, storage: sandbox.storage_transport(), meeting: meeting.clone() };
-    let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
-        .user_email(sandbox.user_email())
-        .transport(fence.fenced(faulty(sandbox.oneflow_transport())))
-        .build()
-        .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
-        .transport(fence.fenced(faulty(sandbox.teamtailor_transport())))
-        .build()
-        .unwrap();
+    let (oneflow, teamtailor) = clients(sandbox, fence, faulty);
     let builder = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys());
     (builder, meeting)
 }
@@ -195,14 +184,7 @@ async fn until_crash<T>(work: impl Future<Output = T>) -> Option<T> {
 const NEVER: usize = usize::MAX;
 
 async fn make(engine: &Engine, sandbox: &Sandbox) -> Result<i64, EngineError> {
-    let seeded = sandbox.seeded();
-    let request = ContractRequest::new(
-        "hire-1".parse().unwrap(),
-        seeded.candidate.into(),
-        seeded.template.into(),
-        seeded.workspace.into(),
-    )
-    .publish(PublishMessage::new("Your contract", "Please sign."));
+    let request = request(sandbox, "hire-1").publish(PublishMessage::new("Your contract", "Please sign."));
     let plan = engine.plan_contract(&request).await?;
     engine.create(plan).await.map(|created| created.contract.get())
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use smartsync_core::{Engine, Mapping, MemoryLedger, Report};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, Sandbox, SandboxSettings};
 
-use crate::{
+use crate::support::{
     stage::summary,
     story::{Story, engine_between},
 };

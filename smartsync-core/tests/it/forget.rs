@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use oneflow_client::{ContractId, OneflowClient};
+use oneflow_client::ContractId;
 use smartsync_core::{
     CandidateId, ContractRequest, DocumentOutcome, Engine, EngineError, FieldOutcome, Ledger, LedgerEntry,
     LedgerError, Mapping, MemoryLedger, Next, Outcome, PublishMessage, Reason, RequestId,
@@ -13,13 +13,12 @@ use smartsync_core::{
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Method, ScriptedTransport};
-use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     fenced::Fence,
+    in_sandbox::{clients, request},
     stage::{
-        BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys, summary,
-        taken_over, token,
+        BY_ADDRESS, SENT, Stage, candidate, candidate_page, cold, contract, keys, summary, taken_over, token,
     },
     story::by_address,
 };
@@ -42,14 +41,7 @@ impl Office {
     }
 
     fn request(&self, name: &str) -> ContractRequest {
-        let seeded = self.sandbox.seeded();
-        ContractRequest::new(
-            name.parse().unwrap(),
-            self.candidate(),
-            seeded.template.into(),
-            seeded.workspace.into(),
-        )
-        .publish(PublishMessage::new("Your contract", "Please sign."))
+        request(&self.sandbox, name).publish(PublishMessage::new("Your contract", "Please sign."))
     }
 
     async fn create(&self, name: &str) -> i64 {
@@ -71,17 +63,7 @@ fn engine(sandbox: &Sandbox, ledger: Arc<dyn Ledger>) -> Engine {
 
 fn engine_with(mapping: Mapping, sandbox: &Sandbox, ledger: Arc<dyn Ledger>) -> Engine {
     let fence = Fence::around(&mapping);
-    let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
-        .user_email(sandbox.user_email())
-        .transport(fence.fenced(sandbox.oneflow_transport()))
-        .build()
-        .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
-        .transport(fence.fenced(sandbox.teamtailor_transport()))
-        .build()
-        .unwrap();
+    let (oneflow, teamtailor) = clients(sandbox, &fence, |wire| wire);
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).build().unwrap()
 }
 
@@ -256,7 +238,7 @@ async fn nobody_is_invited_who_is_forgotten_once_the_contract_is_made() {
 #[tokio::test]
 async fn another_candidate_of_the_same_account_is_not_affected() {
     let ida = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-    let reads = || ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let reads = || cold();
     let bound = (String::new(), reads().json(200, candidate(ida, &[], &[])));
     let signed = (token("4711", "hire-1"), reads().json(200, candidate(ida, &[], &[])));
     let by_email = (String::new(), reads().json(200, candidate_page(ida, &[], &[])));

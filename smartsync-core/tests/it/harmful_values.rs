@@ -10,7 +10,7 @@ use smartsync_core::{
     },
 };
 
-use crate::field_of_table::{
+use crate::support::field_of_table::{
     Field::{self, Choice, Email, Linkedin, Name, Number, NumberInText, Phone, Text, Url},
     code, format, good, planned, shape, targets,
 };

@@ -7,7 +7,7 @@ use smartsync_core::{
 };
 use smartsync_sandbox::SandboxSettings;
 
-use crate::{stage::summary, story::Story};
+use crate::support::{stage::summary, story::Story};
 
 /// What a participant types, who may be anybody that has the link.
 const HOSTILE: [(&str, &str, &str); 4] = [

@@ -2,46 +2,29 @@
 
 use std::sync::Arc;
 
-use oneflow_client::{ContractId, OneflowClient};
+use oneflow_client::ContractId;
 use serde_json::json;
 use smartsync_core::{
     Engine, KeyError, Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, RequestId, SyncKeys,
     ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
-use teamtailor_client::{CandidateId, TeamtailorClient};
+use teamtailor_client::CandidateId;
 
-use crate::{
-    card::{Card, Paper},
-    fenced::Fence,
-    stage::{Noon, contract, keys, summary, taken_over, token},
+use crate::support::{
+    card::{Card, Paper, bound, city_field, engine_between, no_fields},
+    stage::{contract, keys, summary, taken_over, token},
 };
 
 /// An engine of these keys and this type of field, over one ledger and one contract.
 fn engine(card: &Card, paper: &Paper, ledger: &Arc<MemoryLedger>, keys: &[&str], kind: &str) -> Engine {
     let mapping = format!("[[field]]\noneflow = \"city\"\nteamtailor = \"custom:34\"\ntype = \"{kind}\"");
     let keys = SyncKeys::new("acme", keys.iter().map(|key| (*key).into())).unwrap();
-    fenced(card, paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys)
+    engine_between(card, paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys)
 }
 
 /// A mapping that takes first names over.
 fn names() -> Mapping {
     toml::from_str(&taken_over(&[("first-name", "first_name")])).unwrap()
-}
-
-/// An engine of this mapping, whose requests are held to it.
-fn fenced(card: &Card, paper: &Paper, mapping: Mapping, ledger: Arc<dyn Ledger>, keys: SyncKeys) -> Engine {
-    let fence = Fence::around(&mapping);
-    let oneflow = OneflowClient::builder()
-        .api_token("a token".into())
-        .transport(fence.fenced(paper.clone()))
-        .build()
-        .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
-        .transport(fence.fenced(card.clone()))
-        .build()
-        .unwrap();
-    Engine::builder(oneflow, teamtailor, mapping, ledger, keys).clock(Noon).build().unwrap()
 }
 
 #[tokio::test]
@@ -58,13 +41,7 @@ async fn a_base_outlives_a_rotation_of_keys_and_not_the_loss_of_its_key_nor_anot
         (&[old], "url", first_sight),
     ];
     for (keys, kind, expected) in table {
-        let card = Card::new(json!({ "data": [ { "id": "34", "type": "custom-fields",
-            "attributes": { "api-name": "city", "field-type": "CustomField::Text" } } ] }));
-        let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
-        let mut entry = LedgerEntry::default();
-        entry.candidate = Some("4711".into());
-        ledger.put(9001.into(), entry.clone());
-        paper.put(contract("pending", "", &[("city", "oslo.example")]));
+        let (card, paper, ledger) = bound(city_field(), &[("city", "oslo.example")]);
         let before = engine(&card, &paper, &ledger, &[old], "text");
         let plan = before.plan(9001.into()).await.unwrap();
         before.apply(plan).await;
@@ -124,7 +101,7 @@ async fn nothing_is_written_that_the_ledger_could_not_note_before_and_no_outcome
     let paper = Paper::default();
     paper.put(contract("pending", &token("4711", "hire-1"), &[("first-name", "Ida")]));
     let ledger = Arc::new(Full(MemoryLedger::new()));
-    let engine = fenced(&card, &paper, names(), ledger, keys());
+    let engine = engine_between(&card, &paper, names(), ledger, keys());
     let plan = engine.plan(9001.into()).await.unwrap();
     let report = engine.apply(plan).await;
     assert_eq!(summary(&report.outcomes), ["first-name failed ledger-failed"]);
@@ -142,7 +119,7 @@ async fn a_look_that_only_the_ledger_has_not_taken_says_so() {
     let paper = Paper::default();
     paper.put(contract("pending", &token("4711", "hire-1"), &[("first-name", "Ida")]));
     let look = async |ledger: Arc<dyn Ledger>| {
-        let engine = fenced(&card, &paper, names(), ledger, keys());
+        let engine = engine_between(&card, &paper, names(), ledger, keys());
         engine.apply(engine.plan(9001.into()).await.unwrap()).await
     };
     let report = look(Arc::new(Full(MemoryLedger::new()))).await;
@@ -154,15 +131,10 @@ async fn a_look_that_only_the_ledger_has_not_taken_says_so() {
 
 #[tokio::test]
 async fn the_same_value_in_two_fields_has_two_digests() {
-    let card = Card::new(json!({ "data": [] }));
-    let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
-    let mut entry = LedgerEntry::default();
-    entry.candidate = Some("4711".into());
-    ledger.put(9001.into(), entry.clone());
-    paper.put(contract("pending", "", &[("first-name", "Kim"), ("last-name", "Kim")]));
+    let (card, paper, ledger) = bound(no_fields(), &[("first-name", "Kim"), ("last-name", "Kim")]);
     let mapping = taken_over(&[("first-name", "first_name"), ("last-name", "last_name")]);
     let keys = SyncKeys::new("acme", ["the/old/key/of/the/tenant/acme/000000000000".into()]).unwrap();
-    let engine = fenced(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
+    let engine = engine_between(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
     let plan = engine.plan(9001.into()).await.unwrap();
     engine.apply(plan).await;
     let bases = ledger.entry(9001.into()).unwrap().bases;
@@ -174,17 +146,12 @@ async fn the_same_value_in_two_fields_has_two_digests() {
 /// with one that is made years later.
 #[tokio::test]
 async fn a_digest_keeps_its_stored_form() {
-    let card = Card::new(json!({ "data": [] }));
-    let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
-    let mut entry = LedgerEntry::default();
-    entry.candidate = Some("4711".into());
-    ledger.put(9001.into(), entry.clone());
     let fields = [("first-name", "Kim"), ("last-name", ""), ("oneflow-email", "Kim@example.com")];
-    paper.put(contract("pending", "", &fields));
+    let (card, paper, ledger) = bound(no_fields(), &fields);
     let mapping =
         taken_over(&[("first-name", "first_name"), ("last-name", "last_name"), ("oneflow-email", "email")]);
     let keys = SyncKeys::new("acme", ["the/old/key/of/the/tenant/acme/000000000000".into()]).unwrap();
-    let engine = fenced(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
+    let engine = engine_between(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
     let plan = engine.plan(9001.into()).await.unwrap();
     engine.apply(plan).await;
     let bases = ledger.entry(9001.into()).unwrap().bases;
@@ -212,13 +179,7 @@ async fn a_digest_keeps_its_stored_form() {
 async fn a_base_is_signed_with_the_new_key_at_the_next_agreement_and_the_old_key_can_then_be_dropped() {
     let (old, new) =
         ("the/old/key/of/the/tenant/acme/000000000000", "the/new/key/of/the/tenant/acme/000000000000");
-    let card = Card::new(json!({ "data": [ { "id": "34", "type": "custom-fields",
-        "attributes": { "api-name": "city", "field-type": "CustomField::Text" } } ] }));
-    let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
-    let mut entry = LedgerEntry::default();
-    entry.candidate = Some("4711".into());
-    ledger.put(9001.into(), entry.clone());
-    paper.put(contract("pending", "", &[("city", "Oslo")]));
+    let (card, paper, ledger) = bound(city_field(), &[("city", "Oslo")]);
     let look = async |keys: &[&str]| {
         let engine = engine(&card, &paper, &ledger, keys, "text");
         let plan = engine.plan(9001.into()).await.unwrap();
@@ -241,16 +202,11 @@ async fn a_base_is_signed_with_the_new_key_at_the_next_agreement_and_the_old_key
 
 #[tokio::test]
 async fn a_base_of_another_tenant_counts_as_none() {
-    let card = Card::new(json!({ "data": [] }));
-    let (paper, ledger) = (Paper::default(), Arc::new(MemoryLedger::new()));
-    let mut entry = LedgerEntry::default();
-    entry.candidate = Some("4711".into());
-    ledger.put(9001.into(), entry.clone());
-    paper.put(contract("pending", "", &[("first-name", "Ida")]));
+    let (card, paper, ledger) = bound(no_fields(), &[("first-name", "Ida")]);
     let key = "the/one/key/of/both/tenants/000000000000000";
     let under = |tenant: &str| {
         let keys = SyncKeys::new(tenant, [key.into()]).unwrap();
-        fenced(&card, &paper, names(), ledger.clone(), keys)
+        engine_between(&card, &paper, names(), ledger.clone(), keys)
     };
     let acme = under("acme");
     acme.apply(acme.plan(9001.into()).await.unwrap()).await;

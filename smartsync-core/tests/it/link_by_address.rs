@@ -4,12 +4,11 @@ use serde_json::{Value, json};
 use smartsync_core::{Ledger, Mapping, Next, Outcome, Plan, Reason, Retry, mapping::LinkMeans};
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
-    linked_by::bound,
-    stage::{BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract},
+use crate::support::{
+    linking::bound_by,
+    stage::{BY_ADDRESS, IDA, SENT, Stage, candidate, candidate_page, cold, contract},
 };
 
-const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 const EVENTS: &str = "GET /v1/contracts/9001/events";
 
 /// A contract that others have made, with one change. It was made at 03:04:05 and sent at 03:05:00.
@@ -41,7 +40,7 @@ fn changed(attributes: &[&str]) -> Value {
 }
 
 async fn planned(mapping: &str, oneflow: ScriptedTransport) -> (Stage, Plan) {
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let read = cold();
     let stage = Stage::new(mapping, oneflow, read.json(200, candidate_page(IDA, &[], &[])));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     (stage, plan)
@@ -184,7 +183,7 @@ async fn what_an_earlier_version_has_bound_is_asked_what_an_address_proves_once(
         (by_email, &*delegated, false),
         (&by_both, &delegated, false),
     ] {
-        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let read = cold();
         let card = || candidate(IDA, &[], &[]);
         let page = || candidate_page(IDA, &[], &[]);
         let is_by_id = mapping != by_email;
@@ -192,7 +191,7 @@ async fn what_an_earlier_version_has_bound_is_asked_what_an_address_proves_once(
         let teamtailor = first.json(201, "{}").json(200, if is_by_id { card() } else { page() });
         let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {})).json(200, events);
         let stage = Stage::new(mapping, oneflow.json(200, paper("pending", |_| {})), teamtailor);
-        stage.ledger.put(9001.into(), bound(None));
+        stage.ledger.put(9001.into(), bound_by(None));
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         assert_eq!((plan.candidate().is_some(), events_read(&stage)), (is_linked, 1), "{mapping}");
         let report = stage.engine.apply(plan).await;
@@ -372,7 +371,7 @@ async fn so_many_pages_of_events_are_read_and_no_more() {
 async fn a_busy_service_is_asked_again_and_no_word_on_the_contract() {
     for status in [401, 429, 500, 503] {
         let script = ScriptedTransport::new().json(200, paper("pending", |_| {})).json(status, "{}");
-        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let read = cold();
         let stage = Stage::new(BY_ADDRESS, script, read.json(200, candidate_page(IDA, &[], &[])));
         assert!(stage.engine.plan(9001.into()).await.is_err(), "{status}");
     }
@@ -385,7 +384,7 @@ async fn events_are_read_only_of_a_contract_that_an_address_would_link() {
     let nobody = json!({ "data": [] });
     let two = json!({ "data": [ida("4711"), ida("4712")] });
     for (found, reason) in [(nobody, Reason::NoCandidate), (two, Reason::SeveralCandidates)] {
-        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let read = cold();
         let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {}));
         let stage = Stage::new(BY_ADDRESS, oneflow, read.json(200, found.to_string()));
         let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -393,13 +392,13 @@ async fn events_are_read_only_of_a_contract_that_an_address_would_link() {
     }
     // A forgotten one is not asked after, and nobody looks for an observer's address.
     let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {}));
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let read = cold();
     let stage = Stage::new(BY_ADDRESS, oneflow, read.json(200, candidate_page(IDA, &[], &[])));
     stage.ledger.forget(&"4711".into()).await.unwrap();
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.outcomes()[0].outcome, Outcome::Skipped(Reason::CandidateForgotten));
     let observer = paper("pending", |paper| paper["parties"][1]["participant"]["signatory"] = json!(false));
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let read = cold();
     let stage = Stage::new(BY_ADDRESS, ScriptedTransport::new().json(200, observer), read);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.outcomes()[0].outcome, Outcome::Held(Reason::NoCandidate));
@@ -407,10 +406,10 @@ async fn events_are_read_only_of_a_contract_that_an_address_would_link() {
     for mapping in [BY_ADDRESS, "[sync]\nlink = [\"email\"]\ntemplate_types = [4711]"] {
         let page = candidate_page(IDA, &[], &[]);
         let card = if mapping == BY_ADDRESS { candidate(IDA, &[], &[]) } else { page };
-        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card);
+        let read = cold().json(200, card);
         let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {}));
         let stage = Stage::new(mapping, oneflow, read);
-        stage.ledger.put(9001.into(), bound(Some(LinkMeans::Email)));
+        stage.ledger.put(9001.into(), bound_by(Some(LinkMeans::Email)));
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         assert_eq!((plan.candidate(), plan.linked_by()), (Some(&"4711".into()), Some(LinkMeans::Email)));
     }

@@ -7,15 +7,10 @@ use smartsync_core::{
 };
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{BY_ADDRESS, DEFINITIONS, OPTIONS, Stage, candidate, contract, redirect, token};
-
-const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-
-pub(crate) fn bound(by: Option<LinkMeans>) -> LedgerEntry {
-    let mut entry = LedgerEntry::default();
-    (entry.candidate, entry.linked_by) = (Some("4711".into()), by);
-    entry
-}
+use crate::support::{
+    linking::bound_by,
+    stage::{BY_ADDRESS, IDA, Stage, candidate, cold, contract, redirect, token},
+};
 
 /// The report on a signed contract that is bound so.
 async fn signed(mapping: &str, custom_id: &str, entry: LedgerEntry) -> (Stage, Report) {
@@ -29,7 +24,7 @@ async fn signed_of(
     entry: LedgerEntry,
     creation: Option<Creation>,
 ) -> (Stage, Report) {
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let read = cold();
     let uploaded = r#"{ "data": { "id": "600", "type": "uploads", "attributes": {} } }"#;
     let read = read.json(200, candidate(IDA, &[], &[])).json(201, uploaded);
     let oneflow = ScriptedTransport::new()
@@ -56,7 +51,8 @@ async fn what_was_bound_before_anybody_noted_by_what_is_proven_by_the_creation_t
     let by_both = "[sync]\nlink = [\"email\", \"ledger\"]\ntemplate_types = [4711]";
     for mapping in ["", by_both] {
         for before in [None, Some(LinkMeans::Email)] {
-            let (stage, report) = signed_of(mapping, &old, bound(before), Some(created("4711", 9001))).await;
+            let (stage, report) =
+                signed_of(mapping, &old, bound_by(before), Some(created("4711", 9001))).await;
             assert_eq!(report.document, DocumentOutcome::Attached, "{mapping} {before:?}");
             assert_eq!(report.linked_by, Some(LinkMeans::Ledger), "{mapping} {before:?}");
             let entry = stage.ledger.entry(9001.into()).unwrap();
@@ -72,7 +68,7 @@ async fn what_was_bound_before_anybody_noted_by_what_is_proven_by_the_creation_t
         (&old, None),
         ("hire-1", Some(created("4711", 9001))),
     ] {
-        let (stage, report) = signed_of("", custom_id, bound(None), creation.clone()).await;
+        let (stage, report) = signed_of("", custom_id, bound_by(None), creation.clone()).await;
         assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress), "{creation:?}");
         assert_eq!(report.linked_by, Some(LinkMeans::Email), "{creation:?}");
         assert!(stage.writes().is_empty(), "{creation:?}");
@@ -84,24 +80,24 @@ async fn the_document_goes_only_where_more_than_an_address_says_so_or_the_mappin
     let (held, attached) = (DocumentOutcome::NotDue(Reason::DocumentByAddress), DocumentOutcome::Attached);
     let by_email = format!("{BY_ADDRESS}document = {{ by_email = true }}");
     let by_hand = || {
-        let mut entry = bound(Some(LinkMeans::Email));
+        let mut entry = bound_by(Some(LinkMeans::Email));
         entry.linked_by_hand = true;
         entry
     };
     let token = token("4711", "hire-1");
     for (mapping, custom_id, entry, document, linked_by) in [
-        (BY_ADDRESS, "", bound(Some(LinkMeans::Ledger)), attached, LinkMeans::Ledger),
-        (BY_ADDRESS, "", bound(Some(LinkMeans::ParticipantCustomId)), attached, LinkMeans::Ledger),
-        (BY_ADDRESS, "", bound(Some(LinkMeans::DataField)), attached, LinkMeans::Ledger),
+        (BY_ADDRESS, "", bound_by(Some(LinkMeans::Ledger)), attached, LinkMeans::Ledger),
+        (BY_ADDRESS, "", bound_by(Some(LinkMeans::ParticipantCustomId)), attached, LinkMeans::Ledger),
+        (BY_ADDRESS, "", bound_by(Some(LinkMeans::DataField)), attached, LinkMeans::Ledger),
         (BY_ADDRESS, "", by_hand(), attached, LinkMeans::Ledger),
         // The ledger knows that it was an address.
-        (BY_ADDRESS, "", bound(Some(LinkMeans::Email)), held, LinkMeans::Email),
-        ("", "", bound(Some(LinkMeans::Email)), held, LinkMeans::Email),
-        (&by_email, "", bound(Some(LinkMeans::Email)), attached, LinkMeans::Email),
+        (BY_ADDRESS, "", bound_by(Some(LinkMeans::Email)), held, LinkMeans::Email),
+        ("", "", bound_by(Some(LinkMeans::Email)), held, LinkMeans::Email),
+        (&by_email, "", bound_by(Some(LinkMeans::Email)), attached, LinkMeans::Email),
         // What an older version has bound, it may have bound by an address, unless our token is there.
-        ("", "", bound(None), held, LinkMeans::Email),
-        ("", &token, bound(None), attached, LinkMeans::ParticipantCustomId),
-        ("", &token, bound(Some(LinkMeans::Email)), attached, LinkMeans::ParticipantCustomId),
+        ("", "", bound_by(None), held, LinkMeans::Email),
+        ("", &token, bound_by(None), attached, LinkMeans::ParticipantCustomId),
+        ("", &token, bound_by(Some(LinkMeans::Email)), attached, LinkMeans::ParticipantCustomId),
     ] {
         let name = format!("{mapping} {custom_id} {entry:?}");
         let (stage, report) = signed(mapping, custom_id, entry).await;
@@ -115,16 +111,16 @@ async fn the_document_goes_only_where_more_than_an_address_says_so_or_the_mappin
 async fn the_ledger_remembers_the_best_of_the_means_that_have_found_the_candidate() {
     let token = token("4711", "hire-1");
     for (custom_id, before, after) in [
-        ("", bound(Some(LinkMeans::Email)), Some(LinkMeans::Email)),
-        ("", bound(None), None),
-        (&*token, bound(Some(LinkMeans::Email)), Some(LinkMeans::ParticipantCustomId)),
+        ("", bound_by(Some(LinkMeans::Email)), Some(LinkMeans::Email)),
+        ("", bound_by(None), None),
+        (&*token, bound_by(Some(LinkMeans::Email)), Some(LinkMeans::ParticipantCustomId)),
         (&token, LedgerEntry::default(), Some(LinkMeans::ParticipantCustomId)),
     ] {
         let (stage, _) = signed("", custom_id, before.clone()).await;
         assert_eq!(stage.ledger.entry(9001.into()).unwrap().linked_by, after, "{before:?}");
     }
-    let text = serde_json::to_value(bound(Some(LinkMeans::Email))).unwrap();
+    let text = serde_json::to_value(bound_by(Some(LinkMeans::Email))).unwrap();
     assert_eq!(text, json!({ "candidate": "4711", "linked_by": "email" }));
     let old: LedgerEntry = serde_json::from_value(json!({ "candidate": "4711" })).unwrap();
-    assert_eq!(old, bound(None));
+    assert_eq!(old, bound_by(None));
 }

@@ -13,7 +13,7 @@ use smartsync_core::{
     value::FieldType,
 };
 
-use crate::{mapping_broken::BROKEN, mapping_good::GOOD};
+use crate::support::{mapping_broken::BROKEN, mapping_good::GOOD};
 
 fn schemas() -> Schemas {
     serde_json::from_str(include_str!("mapping_schemas.json")).unwrap()

@@ -15,7 +15,7 @@ use smartsync_core::{
     mapping::{Moment, OnConflict, OnEmpty, OnFirstSight},
 };
 
-use crate::{
+use crate::support::{
     card::{Card, Paper},
     model::{FilledIn, Rule, definition, definitions, engine, key, outcome},
     stage::{contract, token},

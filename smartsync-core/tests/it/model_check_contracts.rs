@@ -23,7 +23,7 @@ use smartsync_core::{
 };
 use smartsync_transport::{Body, Request, Response, Transport, TransportError};
 
-use crate::{
+use crate::support::{
     card::Card,
     model::{FilledIn, Rule, definitions, engine, key, outcome},
     stage::{contract, http_response, token},

@@ -13,10 +13,10 @@ use smartsync_core::{
 use smartsync_sandbox::{CandidateSeed, SandboxSettings};
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
+use crate::support::{
     stage::{
-        DEFINITIONS, MARKED, Noon, OPTIONS, Stage, candidate, contract, redirect, summary, taken_over, token,
-        validation_error, value,
+        DEFINITIONS, IDA, MARKED, Noon, OPTIONS, Stage, VALUE, candidate, cold, contract, redirect, summary,
+        taken_over, token, validation_error, value,
     },
     story::Story,
 };
@@ -203,7 +203,7 @@ async fn an_old_plan_of_a_contract_that_is_declined_or_gone_by_now_attaches_and_
         [(200, body("declined")), (404, "{}".to_owned()), (200, stripped), (200, signed_since)]
     {
         let oneflow = ScriptedTransport::new().json(200, body("signed")).json(status, now);
-        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let read = cold();
         let teamtailor = read.json(200, candidate(IDA, &[], &[]));
         let stage = Stage::build("", oneflow, teamtailor, |builder| builder);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -231,7 +231,7 @@ async fn what_was_agreed_with_another_candidate_than_the_ledger_knows_by_now_is_
 #[tokio::test]
 async fn what_an_older_plan_found_equal_does_not_take_the_place_of_a_newer_base() {
     let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let read = cold();
     let teamtailor = read.json(200, candidate(IDA, &[("904", "34", r#""Oslo""#)], &[]));
     let stage = Stage::new("", ScriptedTransport::new().json(200, body), teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -249,7 +249,7 @@ async fn what_an_older_plan_found_equal_does_not_take_the_place_of_a_newer_base(
 #[tokio::test]
 async fn what_was_written_just_now_is_the_base_whatever_another_has_saved_meanwhile() {
     let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let read = cold();
     let teamtailor = read.json(200, candidate(IDA, &[], &[])).json(201, VALUE);
     let stage = Stage::new("", ScriptedTransport::new().json(200, body), teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -277,7 +277,7 @@ async fn a_plan_is_as_old_as_its_first_request() {
     let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
     let card = candidate(IDA, &[], &[]);
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card.clone());
+    let read = cold().json(200, card.clone());
     let stage = Stage::build("", oneflow, read.json(200, card).json(201, VALUE), |builder| {
         builder.clock(Jump::default())
     });
@@ -302,9 +302,6 @@ async fn contract_and_card_are_looked_at_again_before_a_plan_of_a_minute_ago_is_
     }
 }
 
-const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-const VALUE: &str =
-    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
 const NO_CANDIDATE: &str = r#"{ "errors": [ { "title": "Record not found", "code": "404" } ] }"#;
 
 /// A signed contract with these data fields, looked at twice. `first` answers the writes of the first look, `second`
@@ -316,10 +313,7 @@ async fn two_looks(
 ) -> (Stage, Report, Report) {
     let body = contract("signed", &token("4711", "hire-1"), fields);
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
-    let read = ScriptedTransport::new()
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
-        .json(200, candidate(IDA, &[], &[MARKED]));
+    let read = cold().json(200, candidate(IDA, &[], &[MARKED]));
     let mapping = match fields {
         [("first-name", _)] => taken_over(&[("first-name", "first_name")]),
         _ => String::new(),
@@ -412,7 +406,6 @@ async fn the_document_of_a_candidate_who_seems_gone_is_attached_once_the_candida
     let body = || contract("signed", &token("4711", "hire-1"), &[("first-name", "Ida Marie")]);
     let card = || candidate(IDA, &[], &[]);
     let now = candidate(&IDA.replace("Ida\"", "Ida Marie\""), &[], &[]);
-    let cold = || ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
     let uploaded =
         r#"{ "data": { "id": "600", "type": "uploads", "attributes": { "file-name": "x.pdf" } } }"#;
     // At the first reading, at the write, and at the reading before it.
@@ -455,11 +448,7 @@ async fn a_candidate_who_goes_before_the_upload_is_an_outcome() {
         let body = contract("signed", &token("4711", "hire-1"), &[]);
         let address = redirect("https://storage.example/f?signature=1");
         let oneflow = ScriptedTransport::new().json(200, body).answer(Ok(address));
-        let teamtailor = ScriptedTransport::new()
-            .json(200, DEFINITIONS)
-            .json(200, OPTIONS)
-            .json(200, candidate(IDA, &[], &[]))
-            .json(status, answer);
+        let teamtailor = cold().json(200, candidate(IDA, &[], &[])).json(status, answer);
         let stage = Stage::new("", oneflow, teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         let report = stage.engine.apply(plan).await;

@@ -3,20 +3,20 @@
 use smartsync_core::{Ledger, Next, Outcome, Report, Retry, ledger::CardField};
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
-    stage::{Stage, candidate, contract, summary, token, value},
-    sync::{IDA, NO_DOCUMENT, cold},
+use crate::support::stage::{
+    DEFINITIONS, IDA_EXAMPLE, NO_DOCUMENT, OPTIONS, Stage, candidate, cold, contract, summary, token, value,
 };
 
 /// A contract with the salary 45500.5 is looked at twice, over a card with 42000; these are the answers to the two writes,
 /// and what the card shows at the second look.
 async fn two_looks(first: &str, then: &str, second: &str) -> (Stage, Report, Report) {
     let body = || contract("pending", &token("4711", "hire-1"), &[("oneflow-salary", "45500.5")]);
-    let card = |salary: &str| candidate(IDA, &[("905", "32", salary)], &[]);
+    let card = |salary: &str| candidate(IDA_EXAMPLE, &[("905", "32", salary)], &[]);
     let oneflow = ScriptedTransport::new().json(200, body()).json(200, body());
-    let teamtailor = cold(ScriptedTransport::new()).json(200, card("42000")).json(200, value(first));
+    let teamtailor = cold().json(200, card("42000")).json(200, value(first));
     // The field, or its option, may be another by now: both are read again.
-    let teamtailor = cold(teamtailor).json(200, card(then)).json(200, value(second));
+    let teamtailor =
+        teamtailor.json(200, DEFINITIONS).json(200, OPTIONS).json(200, card(then)).json(200, value(second));
     let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
     let first = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
     assert_eq!(stage.writes().len(), 1);

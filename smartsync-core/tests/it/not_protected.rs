@@ -1,16 +1,13 @@
 //! What `SECURITY.md` says is not protected is so, and no more than that.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use oneflow_client::OneflowClient;
 use serde_json::json;
-use smartsync_core::{Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, SyncKeys};
+use smartsync_core::SyncKeys;
 use smartsync_sandbox::SandboxSettings;
-use teamtailor_client::TeamtailorClient;
 
-use crate::{
-    card::{Card, Paper},
-    stage::{Noon, contract},
+use crate::support::{
+    card::{bound, city_field, engine_between},
     story::Story,
 };
 
@@ -35,23 +32,10 @@ const MAPPING: &str =
 
 /// The digest of a town under this key, in a ledger of one's own.
 async fn digest(town: &str, key: &str) -> String {
-    let (card, paper, ledger) = (
-        Card::new(json!({ "data": [ { "id": "34", "type": "custom-fields",
-        "attributes": { "api-name": "city", "field-type": "CustomField::Text" } } ] })),
-        Paper::default(),
-        Arc::new(MemoryLedger::new()),
-    );
-    let mut entry = LedgerEntry::default();
-    entry.candidate = Some("4711".into());
-    ledger.put(9001.into(), entry);
-    paper.put(contract("pending", "", &[("city", town)]));
+    let (card, paper, ledger) = bound(city_field(), &[("city", town)]);
     card.edit("34", json!(town));
     let keys = SyncKeys::new("acme", [key.into()]).unwrap();
-    let oneflow = OneflowClient::builder().api_token("a token".into()).transport(paper).build().unwrap();
-    let teamtailor = TeamtailorClient::builder().api_key("a key".into()).transport(card).build().unwrap();
-    let mapping: Mapping = toml::from_str(MAPPING).unwrap();
-    let memory = Arc::clone(&ledger) as Arc<dyn Ledger>;
-    let engine = Engine::builder(oneflow, teamtailor, mapping, memory, keys).clock(Noon).build().unwrap();
+    let engine = engine_between(&card, &paper, toml::from_str(MAPPING).unwrap(), ledger.clone(), keys);
     engine.apply(engine.plan(9001.into()).await.unwrap()).await;
     ledger.entry(9001.into()).unwrap().bases["city"].as_str().to_owned()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use smartsync_core::{Engine, Mapping, Next, Plan, Retry};
 use smartsync_sandbox::SandboxSettings;
 
-use crate::{
+use crate::support::{
     meanwhile::{DiesBeforeAWrite, Meanwhile, SlowCard},
     stage::summary,
     story::{Story, engine_between},

@@ -11,7 +11,7 @@ use smartsync_core::{
 };
 use url::Url;
 
-use crate::{
+use crate::support::{
     fence::{assert_inside, written},
     mapping_good::GOOD,
     recorded_account::Account,

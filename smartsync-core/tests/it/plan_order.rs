@@ -9,8 +9,8 @@ use smartsync_core::{
     value::{ChoiceOption, FieldType},
 };
 
-use crate::{
-    plan::Case,
+use crate::support::{
+    case::Case,
     stage::{contract, summary, token},
 };
 

@@ -17,7 +17,7 @@ use smartsync_core::{
 };
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     card::{Card, Paper},
     stage::{Noon, contract, keys, summary, token},
 };

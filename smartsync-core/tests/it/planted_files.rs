@@ -7,8 +7,8 @@ use smartsync_core::{
 };
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{
-    DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, keys, redirect, token,
+use crate::support::stage::{
+    DEFINITIONS, MARKED, SENT, Stage, candidate, candidate_page, cold, contract, keys, redirect, token,
 };
 
 const UPLOADED: &str = r#"{ "data": { "id": "700", "type": "uploads", "attributes": {} } }"#;
@@ -26,7 +26,7 @@ fn stage(cards: &[String], entry: Option<LedgerEntry>) -> Stage {
     let paper = || contract("signed", &token("4711", "hire-1"), &[]);
     let address = || Ok(redirect("https://storage.example/f?signature=1"));
     let oneflow = cards.iter().fold(ScriptedTransport::new(), |script, _| script.json(200, paper()));
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let read = cold();
     let read = cards.iter().fold(read, |script, card| script.json(200, card.clone()));
     let stage = Stage::new("", oneflow.answer(address()), read.json(201, UPLOADED));
     if let Some(entry) = entry {
@@ -144,7 +144,7 @@ async fn a_file_without_a_name_that_came_after_the_plan_keeps_nothing_away() {
     let oneflow = ScriptedTransport::new().json(200, paper()).json(200, paper()).json(200, paper());
     let oneflow = oneflow.answer(Ok(redirect("https://storage.example/f?signature=1")));
     let nameless = card(&["NAME"], true).replace("\"NAME\"", "null");
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card(&[], true));
+    let read = cold().json(200, card(&[], true));
     let read = read.json(200, nameless.clone()).json(200, nameless).json(201, UPLOADED);
     let stage = Stage::build("", oneflow, read, |builder| builder);
     stage.ledger.put(9001.into(), known(None));

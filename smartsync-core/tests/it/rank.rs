@@ -12,9 +12,9 @@ use smartsync_core::{
 use smartsync_sandbox::{ContractSeed, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
 
-use crate::{
-    plan::Case,
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, http_response, summary, token},
+use crate::support::{
+    case::Case,
+    stage::{Stage, candidate, cold, contract, http_response, summary, token},
     story::{Story, by_address, engine_between},
 };
 
@@ -295,10 +295,7 @@ async fn the_engine_reads_the_candidates_other_contracts_and_no_others() {
 async fn a_hundred_other_contracts_are_read_and_no_more_the_newest_first() {
     let this = contract("pending", &token("4711", "hire-1"), &[]);
     let oneflow = (0..100).fold(ScriptedTransport::new().json(200, this), |script, _| script.json(404, "{}"));
-    let teamtailor = ScriptedTransport::new()
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
-        .json(200, candidate("{}", &[], &[]));
+    let teamtailor = cold().json(200, candidate("{}", &[], &[]));
     let stage = Stage::new("", oneflow, teamtailor);
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
@@ -316,10 +313,7 @@ async fn a_hundred_other_contracts_are_read_and_no_more_the_newest_first() {
 async fn another_contract_that_cannot_be_read_keeps_this_one_from_being_planned() {
     let this = contract("pending", &token("4711", "hire-1"), &[]);
     let oneflow = ScriptedTransport::new().json(200, this).json(503, "");
-    let teamtailor = ScriptedTransport::new()
-        .json(200, DEFINITIONS)
-        .json(200, OPTIONS)
-        .json(200, candidate("{}", &[], &[]));
+    let teamtailor = cold().json(200, candidate("{}", &[], &[]));
     let stage = Stage::new("", oneflow, teamtailor);
     let mut entry = LedgerEntry::default();
     entry.candidate = Some("4711".into());
@@ -384,7 +378,7 @@ async fn another_contract_that_cannot_be_read_holds_every_field() {
     for (status, answer, goes_on) in answers {
         let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
         let oneflow = ScriptedTransport::new().json(200, body).json(status, answer);
-        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+        let read = cold();
         let stage = Stage::new("", oneflow, read.json(200, candidate(ida, &[], &[])));
         let mut entry = LedgerEntry::default();
         entry.candidate = Some("4711".into());

@@ -20,7 +20,7 @@ use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::CandidateId;
 
-use crate::{
+use crate::support::{
     stage::{http_response, summary, taken_over},
     story::{Story, engine_between},
 };

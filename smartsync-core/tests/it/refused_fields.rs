@@ -3,9 +3,9 @@
 use smartsync_core::{Next, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
-    stage::{Stage, candidate, contract, summary, taken_over, token, validation_error},
-    sync::{IDA, NO_DOCUMENT, VALUE, cold},
+use crate::support::stage::{
+    IDA_EXAMPLE, NO_DOCUMENT, Stage, VALUE, candidate, cold, contract, summary, taken_over, token,
+    validation_error,
 };
 
 /// Names, addresses and telephone numbers are taken over.
@@ -18,8 +18,8 @@ fn contacts() -> String {
 async fn a_taken_email_address_fails_alone_and_the_other_default_fields_are_sent_without_it() {
     let fields = [("email", "new@example.com"), ("first-name", "Ida Marie"), ("city", "Oslo")];
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
+    let teamtailor = cold()
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
         .json(422, validation_error("/data/attributes/email", "has already been taken"))
         .json(200, candidate(r#"{ "first-name": "Ida Marie", "email": "ida@example.com" }"#, &[], &[]))
         .json(201, VALUE);
@@ -48,7 +48,7 @@ async fn a_taken_email_address_fails_alone_and_the_other_default_fields_are_sent
 async fn default_fields(answers: &[(u16, String)]) -> (Vec<String>, usize) {
     let fields = [("email", "new@example.com"), ("first-name", "Ida Marie"), ("phone", "+46 70 123 45 67")];
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
-    let read = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[]));
+    let read = cold().json(200, candidate(IDA_EXAMPLE, &[], &[]));
     let teamtailor = answers.iter().fold(read, |script, (status, body)| script.json(*status, body.as_str()));
     let stage = Stage::new(&contacts(), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
@@ -124,7 +124,7 @@ async fn a_select_that_got_a_value_by_now_is_no_refused_option() {
     let taken = validation_error("/data/relationships/custom-field", "has already been taken");
     let fields = [("oneflow-kind", "Fixed term")];
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
-    let teamtailor = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[])).json(422, taken);
+    let teamtailor = cold().json(200, candidate(IDA_EXAMPLE, &[], &[])).json(422, taken);
     let stage = Stage::new(NO_DOCUMENT, oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let outcomes = summary(&stage.engine.apply(plan).await.outcomes);
@@ -138,7 +138,7 @@ async fn a_default_field_that_may_not_be_cleared_says_so() {
     let body = |phone| contract("signed", &token("4711", "hire-1"), &[("phone", phone)]);
     let attributes = r#"{ "first-name": "Ida", "phone": "+46 70 123 45 67" }"#;
     let oneflow = ScriptedTransport::new().json(200, body("+46701234567")).json(200, body(""));
-    let teamtailor = cold(ScriptedTransport::new())
+    let teamtailor = cold()
         .json(200, candidate(attributes, &[], &[]))
         .json(200, candidate(attributes, &[], &[]))
         .json(422, validation_error("/data/attributes/phone", "can't be blank"));

@@ -17,7 +17,7 @@ use teamtailor_client::{
     NewCustomFieldValue, TeamtailorClient, UpdateCandidate, UpdateCustomFieldValue,
 };
 
-use crate::stage::{DEFINITIONS, candidate, run_time_fence};
+use crate::support::stage::{DEFINITIONS, candidate, run_time_fence};
 
 const MAPPING: &str = r#"
 sync  = { convention = false, link = ["ledger"], document = { attach = true } }

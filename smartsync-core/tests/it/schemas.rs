@@ -10,7 +10,7 @@ use smartsync_sandbox::{
 use smartsync_transport::{PageError, ScriptedTransport, Transport};
 use teamtailor_client::TeamtailorClient;
 
-use crate::stage::{DEFINITIONS, OPTIONS};
+use crate::support::stage::{DEFINITIONS, cold};
 
 fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
     OneflowClient::builder()
@@ -78,7 +78,7 @@ async fn what_cannot_be_decoded_is_left_out_and_fields_of_jobs_are_kept() {
             .json(200, r#"{ "id": 8, "name": "Whole", "data_fields": [{ "id": 1, "custom_id": "notes" }] }"#)
             .json(200, r#"{ "data": [{ "id": 12 }], "count": 1 }"#),
     );
-    let teamtailor = teamtailor("key", ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS));
+    let teamtailor = teamtailor("key", cold());
     let schemas = Schemas::read(&oneflow, &teamtailor).await.unwrap();
     let [listed, whole] = &schemas.oneflow.template_types[..] else { panic!("two template types") };
     assert_eq!((listed.id, listed.name.as_str()), (TemplateTypeId::new(7), "Listed"));

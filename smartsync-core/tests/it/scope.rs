@@ -10,9 +10,9 @@ use smartsync_core::{
 };
 use smartsync_transport::ScriptedTransport;
 
-use crate::{
-    plan::Case,
-    stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, summary, token},
+use crate::support::{
+    case::Case,
+    stage::{Stage, candidate, cold, contract, summary, token},
 };
 
 /// A signed contract of this template type in this workspace, with a city.
@@ -132,7 +132,7 @@ fn two_entries_in_scope_for_one_pair_make_one_outcome_and_write_nothing() {
 async fn neither_candidate_nor_other_contracts_are_read_for_a_contract_out_of_scope() {
     let mapping = "[sync]\nworkspaces = [13]";
     let body = contract("signed", &token("4711", "hire-1"), &[("city", "Oslo")]);
-    let teamtailor = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS);
+    let teamtailor = cold();
     let stage = Stage::new(mapping, ScriptedTransport::new().json(200, body), teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
@@ -240,10 +240,7 @@ async fn the_candidate_of_a_declined_contract_is_read_only_where_its_state_stand
     for (mapping, requests, updates) in [("", 2, 0), (STATUS, 3, 1), (&elsewhere, 2, 0)] {
         let body = contract("declined", &token("4711", "hire-1"), &[("city", "Oslo")]);
         let mapping = mapping.replace("custom:city", "custom:oneflow-city");
-        let teamtailor = ScriptedTransport::new()
-            .json(200, DEFINITIONS)
-            .json(200, OPTIONS)
-            .json(200, candidate("{}", &[], &[]));
+        let teamtailor = cold().json(200, candidate("{}", &[], &[]));
         let stage = Stage::new(&mapping, ScriptedTransport::new().json(200, body), teamtailor);
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         assert_eq!(stage.teamtailor_requests().len(), requests);

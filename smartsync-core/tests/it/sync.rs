@@ -4,14 +4,10 @@ use oneflow_client::webhook::Verifier;
 use smartsync_core::{Next, Outcome, Reason, Retry};
 use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::stage::{
-    DEFINITIONS, MARKED, OPTIONS, Stage, candidate, contract, http_response, summary, taken_over, token,
-    value,
+use crate::support::stage::{
+    DEFINITIONS, IDA_EXAMPLE, MARKED, NO_DOCUMENT, Stage, VALUE, candidate, cold, contract, http_response,
+    summary, taken_over, token, value,
 };
-
-pub(crate) const IDA: &str =
-    r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": null }"#;
-pub(crate) const NO_DOCUMENT: &str = "[sync.document]\nattach = false";
 
 /// Names and telephone numbers are taken over, documents are not.
 fn contacts() -> String {
@@ -35,17 +31,13 @@ fn full_contract(state: &str) -> String {
     )
 }
 
-pub(crate) fn cold(teamtailor: ScriptedTransport) -> ScriptedTransport {
-    teamtailor.json(200, DEFINITIONS).json(200, OPTIONS)
-}
-
 fn written() -> ScriptedTransport {
     let changed = r#"{ "first-name": "Ida Marie", "email": "ida@example.com", "phone": "+46701234567" }"#;
-    cold(ScriptedTransport::new())
+    cold()
         .json(
             200,
             candidate(
-                IDA,
+                IDA_EXAMPLE,
                 &[("901", "31", r#""2031-06-01T00:00:00.000+02:00""#), ("902", "33", r#""true""#)],
                 &[],
             ),
@@ -152,7 +144,7 @@ async fn a_contract_that_is_no_longer_or_not_yet_open_proposes_nothing() {
         let contract =
             contract(state, &token("4711", "hire-1"), &[("city", "Oslo"), ("oneflow-salary", "1")]);
         let oneflow = ScriptedTransport::new().json(200, contract);
-        let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()));
+        let stage = Stage::new("", oneflow, cold());
         let plan = stage.engine.plan(9001.into()).await.unwrap();
         assert!(plan.steps().is_empty());
         let report = stage.engine.apply(plan).await;
@@ -173,7 +165,7 @@ async fn a_contract_that_is_no_longer_or_not_yet_open_proposes_nothing() {
 #[tokio::test]
 async fn a_deleted_contract_proposes_nothing() {
     let oneflow = ScriptedTransport::new().json(404, "{}");
-    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()));
+    let stage = Stage::new("", oneflow, cold());
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert!(plan.outcomes().iter().all(|field| field.outcome == Outcome::Skipped(Reason::ContractGone)));
     assert!(stage.engine.apply(plan).await.is_complete());
@@ -186,7 +178,7 @@ async fn three_writes(
 ) -> (Stage, smartsync_core::Report) {
     let fields = [("city", "Oslo"), ("oneflow-car", "1"), ("oneflow-salary", "1")];
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
-    let read = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[]));
+    let read = cold().json(200, candidate(IDA_EXAMPLE, &[], &[]));
     let stage = Stage::new(NO_DOCUMENT, oneflow, answers(read));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
@@ -200,9 +192,6 @@ fn only(report: &smartsync_core::Report, keys: [&str; 3]) -> Vec<String> {
 
 const THREE: [&str; 3] = ["city", "oneflow-car", "oneflow-salary"];
 /// The answer to a write of the city.
-pub(crate) const VALUE: &str =
-    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
-
 #[tokio::test]
 async fn a_full_rate_limit_stops_the_writes_and_asks_to_come_back() {
     let throttled = http_response(429, &[("retry-after", "7")], "");
@@ -238,7 +227,7 @@ async fn an_error_of_one_value_does_not_keep_the_others() {
     let (_, report) = three_writes(|script| {
         let written = script.json(500, "oops").json(201, value("true")).json(422, "{}");
         // What became of the city is read from the card in the end.
-        written.json(200, candidate(IDA, &[], &[]))
+        written.json(200, candidate(IDA_EXAMPLE, &[], &[]))
     })
     .await;
     assert_eq!(
@@ -280,8 +269,10 @@ async fn a_refused_value_ends_its_own_pair_and_not_another_of_the_same_data_fiel
     "#;
     let fields = [("city", "Oslo"), ("town", "Oslo")];
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
-    let teamtailor =
-        ScriptedTransport::new().json(200, DEFINITIONS).json(200, candidate(IDA, &[], &[])).json(422, "{}");
+    let teamtailor = ScriptedTransport::new()
+        .json(200, DEFINITIONS)
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
+        .json(422, "{}");
     let stage = Stage::new(mapping, oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
@@ -319,7 +310,7 @@ async fn wrong_credentials_stop_the_writes_and_are_no_contracts_fault() {
 async fn a_candidate_who_is_gone_is_an_outcome() {
     let oneflow = ScriptedTransport::new()
         .json(200, contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]));
-    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(404, "{}"));
+    let stage = Stage::new("", oneflow, cold().json(404, "{}"));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
     assert!(report.outcomes.iter().all(|field| field.outcome == Outcome::Held(Reason::CandidateGone)));
@@ -330,7 +321,7 @@ async fn a_candidate_who_is_gone_is_an_outcome() {
 async fn a_candidate_who_goes_before_the_update_is_an_outcome() {
     let fields = [("first-name", "Ida Marie"), ("city", "Oslo")];
     let oneflow = ScriptedTransport::new().json(200, contract("pending", &token("4711", "hire-1"), &fields));
-    let teamtailor = cold(ScriptedTransport::new()).json(200, candidate(IDA, &[], &[])).json(404, "{}");
+    let teamtailor = cold().json(200, candidate(IDA_EXAMPLE, &[], &[])).json(404, "{}");
     let stage = Stage::new(&contacts(), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let report = stage.engine.apply(plan).await;
@@ -344,10 +335,10 @@ async fn a_candidate_who_goes_before_the_update_is_an_outcome() {
 async fn without_a_clock_contract_and_candidate_are_read_again_and_a_newer_edit_is_not_overwritten() {
     let fields = [("city", "Oslo"), ("oneflow-salary", "100")];
     let body = contract("pending", &token("4711", "hire-1"), &fields);
-    let newer = || candidate(IDA, &[("903", "34", r#""Bergen""#)], &[]);
+    let newer = || candidate(IDA_EXAMPLE, &[("903", "34", r#""Bergen""#)], &[]);
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body.clone()).json(200, body);
-    let teamtailor = cold(ScriptedTransport::new())
-        .json(200, candidate(IDA, &[], &[]))
+    let teamtailor = cold()
+        .json(200, candidate(IDA_EXAMPLE, &[], &[]))
         .json(200, newer())
         .json(200, newer())
         .json(201, value("100"));
@@ -370,8 +361,8 @@ async fn without_a_clock_contract_and_candidate_are_read_again_and_a_newer_edit_
 async fn without_a_clock_too_nothing_is_read_again_where_there_is_nothing_to_write() {
     let oneflow = ScriptedTransport::new()
         .json(200, contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]));
-    let card = candidate(IDA, &[("903", "34", r#""Oslo""#)], &[]);
-    let teamtailor = cold(ScriptedTransport::new()).json(200, card);
+    let card = candidate(IDA_EXAMPLE, &[("903", "34", r#""Oslo""#)], &[]);
+    let teamtailor = cold().json(200, card);
     let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert!(stage.engine.apply(plan).await.is_complete());
@@ -394,13 +385,12 @@ async fn a_field_is_written_over_only_where_the_card_holds_the_very_value_that_t
         let body = contract("pending", &token("4711", "hire-1"), &[("city", "Oslo")]);
         let oneflow =
             ScriptedTransport::new().json(200, body.clone()).json(200, body.clone()).json(200, body);
-        let read = cold(ScriptedTransport::new())
-            .json(200, candidate(IDA, &seen, &[]))
-            .json(200, candidate(IDA, &now, &[]));
+        let read =
+            cold().json(200, candidate(IDA_EXAMPLE, &seen, &[])).json(200, candidate(IDA_EXAMPLE, &now, &[]));
         // Where there is still something to write, the card is read once more right before it is.
         let teamtailor = if outcome.contains("written") {
             let id = now.first().map_or("905", |(id, ..)| *id);
-            read.json(200, candidate(IDA, &now, &[])).json(201, VALUE.replace("905", id))
+            read.json(200, candidate(IDA_EXAMPLE, &now, &[])).json(201, VALUE.replace("905", id))
         } else {
             read
         };
@@ -415,7 +405,7 @@ async fn a_field_is_written_over_only_where_the_card_holds_the_very_value_that_t
 /// A candidate whose relationships have no `data`, with what came along.
 fn unlinked(included: &str) -> String {
     format!(
-        r#"{{ "data": {{ "id": "4711", "type": "candidates", "attributes": {IDA}, "relationships": {{
+        r#"{{ "data": {{ "id": "4711", "type": "candidates", "attributes": {IDA_EXAMPLE}, "relationships": {{
             "custom-field-values": {{ "links": {{}} }}, "uploads": {{ "links": {{}} }} }} }}, "included": [{included}] }}"#
     )
 }
@@ -429,7 +419,7 @@ async fn what_came_along_with_a_candidate_is_its_own_where_the_answer_does_not_s
         .replace("NAME", MARKED);
     let fields = [("city", "Oslo"), ("oneflow-salary", "100")];
     let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &fields));
-    let stage = Stage::new("", oneflow, cold(ScriptedTransport::new()).json(200, unlinked(&came_along)));
+    let stage = Stage::new("", oneflow, cold().json(200, unlinked(&came_along)));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let outcomes = summary(plan.outcomes());
     assert!(outcomes.contains(&"city written first-sight-contract-won".to_owned()), "{outcomes:?}");
@@ -442,7 +432,7 @@ async fn a_candidate_with_whom_nothing_came_along_may_have_values_and_gets_no_se
     let fields = [("city", "Oslo"), ("first-name", "Ida Marie")];
     let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &fields));
     let names = taken_over(&[("first-name", "first_name")]);
-    let stage = Stage::new(&names, oneflow, cold(ScriptedTransport::new()).json(200, unlinked("")));
+    let stage = Stage::new(&names, oneflow, cold().json(200, unlinked("")));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let outcomes = summary(plan.outcomes());
     assert!(outcomes.contains(&"city held answer-unreadable".to_owned()), "{outcomes:?}");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use smartsync_core::{Next, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate, contract, token};
+use crate::support::stage::{DEFINITIONS, IDA, OPTIONS, Stage, candidate, cold, contract, token};
 
 const MAPPING: &str = r#"
     [sync]
@@ -18,8 +18,6 @@ const MAPPING: &str = r#"
     when = "edited"
     on_conflict = "contract_wins"
 "#;
-const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-
 /// What is done to an answer.
 #[derive(Clone, Debug)]
 enum Change {
@@ -459,7 +457,7 @@ async fn an_edit_whose_time_is_not_said_is_neither_taken_for_untouched_nor_forgo
         let paper = contract("pending", &token("4711", "hire-1"), &fields);
         let paper = change.as_ref().map_or(paper.clone(), |change| change.apply(&paper));
         let written = r#"{ "data": { "id": "904", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
-        let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card());
+        let read = cold().json(200, card());
         let (rows, _, then) = look_with(paper, read.json(200, written)).await;
         assert_eq!((rows, then), (vec![row.to_owned()], next), "{change:?}");
     }
@@ -471,7 +469,7 @@ async fn an_edit_whose_time_is_not_said_is_neither_taken_for_untouched_nor_forgo
     ));
     let mut paper: Value = serde_json::from_str(&paper).unwrap();
     paper["data_fields"][0]["custom_id"] = json!("city");
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, card());
+    let read = cold().json(200, card());
     let (rows, _, then) = look_with(paper.to_string(), read).await;
     assert_eq!(rows, ["city held answer-unreadable created_time"]);
     assert_eq!(then, Next::Retry(Retry::default()));

@@ -3,10 +3,10 @@
 use oneflow_client::PublishMessage;
 use serde_json::{Value, json};
 use smartsync_core::EngineError;
-use smartsync_transport::ScriptedTransport;
+use smartsync_transport::{ScriptedTransport, TransportError};
 
-use crate::{
-    prefill::{IDA, TEMPLATE, TEMPLATE_TYPE, WORKSPACES, made, planned, request},
+use crate::support::{
+    creation::{IDA, TEMPLATE, TEMPLATE_TYPE, WORKSPACES, list, made, planned, request, second_try},
     stage::{DEFINITIONS, OPTIONS, Stage, candidate},
 };
 
@@ -155,5 +155,52 @@ async fn a_contract_of_which_nobody_knows_whether_it_was_sent_is_not_said_to_be(
         assert!(error.is_retryable(), "{state}");
         assert!(stage.engine.create(plan).await.unwrap().is_published, "{state}: the next try finds it sent");
         assert_eq!(stage.writes().len(), 2, "{state}");
+    }
+}
+
+/// The same contract without what Oneflow says of its data fields, or of one of them.
+fn hidden(made: &str) -> [String; 3] {
+    let mut without: Value = serde_json::from_str(made).unwrap();
+    without.as_object_mut().unwrap().remove("data_fields").unwrap();
+    [
+        without.to_string(),
+        made.replacen(r#""value": "1234.5""#, r#""value": 1234.5"#, 1),
+        made.replacen(r#""custom_id": "salary""#, r#""custom_id": ["salary"]"#, 1),
+    ]
+}
+
+#[tokio::test]
+async fn a_contract_of_which_a_value_cannot_be_read_is_not_taken_over() {
+    for unreadable in hidden(&made("pending")) {
+        let (stage, second) = second_try(Err(TransportError::timeout("late")), |script| {
+            script.json(200, list(&[made("pending")])).json(200, unreadable)
+        })
+        .await;
+        let error = second.unwrap_err();
+        assert!(matches!(&error, EngineError::AnswerUnreadable { member: "data_fields", .. }), "{error}");
+        assert!(error.is_retryable());
+        assert_eq!(stage.ledger.entry(9001.into()), None, "without bases it is not bound");
+    }
+    // A field that was not to be filled in costs nothing.
+    let other = made("pending").replacen(
+        r#""data_fields": ["#,
+        r#""data_fields": [{ "id": 1, "custom_id": "x", "value": 7 },"#,
+        1,
+    );
+    let (_, second) = second_try(Err(TransportError::timeout("late")), |script| {
+        script.json(200, list(&[made("pending")])).json(200, other)
+    })
+    .await;
+    assert!(second.unwrap().is_adopted);
+}
+
+#[tokio::test]
+async fn a_contract_whose_answer_hides_values_is_read_once_more_for_its_bases() {
+    for unreadable in hidden(&made("draft")) {
+        let (stage, plan) =
+            planned(request(), |script| script.json(200, unreadable.clone()).json(200, made("draft"))).await;
+        stage.engine.create(plan).await.unwrap();
+        assert_eq!(stage.ledger.entry(9001.into()).unwrap().bases.len(), 6, "{unreadable}");
+        assert_eq!(stage.oneflow_requests().last().unwrap(), "GET /v1/contracts/9001");
     }
 }

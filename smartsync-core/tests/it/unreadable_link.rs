@@ -4,11 +4,10 @@ use serde_json::{Value, json};
 use smartsync_core::{DocumentOutcome, Next, Outcome, Plan, Reason, Report, Retry};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{
-    BY_ADDRESS, DEFINITIONS, OPTIONS, SENT, Stage, candidate, candidate_page, contract, summary, token,
+use crate::support::stage::{
+    BY_ADDRESS, DEFINITIONS, IDA, SENT, Stage, candidate, candidate_page, cold, contract, summary, token,
 };
 
-const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
 const BY_TOKEN: &str = "[sync]\nlink = [\"ledger\", \"participant_custom_id\"]";
 
 /// A contract with our token that all have signed, with one change.
@@ -21,7 +20,7 @@ fn changed(change: impl Fn(&mut Value)) -> String {
 /// The plan for it. Should an address be looked for, another candidate has it.
 async fn planned(mapping: &str, paper: String) -> (Stage, Plan) {
     let other = candidate_page(IDA, &[], &[]).replace("\"4711\"", "\"4712\"");
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, other);
+    let read = cold().json(200, other);
     let stage = Stage::new(mapping, ScriptedTransport::new().json(200, paper).json(200, SENT), read);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     (stage, plan)
@@ -106,7 +105,7 @@ async fn a_candidate_who_is_listed_twice_may_stand_in_the_place_of_another() {
     let paper = changed(|paper| {
         paper["parties"][1]["participant"]["_private_ownerside"]["custom_id"] = json!("their-own-number");
     });
-    let read = ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS).json(200, page.to_string());
+    let read = cold().json(200, page.to_string());
     let stage = Stage::new(BY_ADDRESS, ScriptedTransport::new().json(200, paper), read);
     let report = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
     assert!(is_tried_again(&report), "{report:?}");

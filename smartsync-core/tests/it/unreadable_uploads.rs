@@ -4,15 +4,9 @@ use serde_json::{Value, json};
 use smartsync_core::{DocumentOutcome, LedgerEntry, Next, Reason, Retry, ledger::DocumentRecord};
 use smartsync_transport::ScriptedTransport;
 
-use crate::stage::{
-    BY_ADDRESS, DEFINITIONS, MARKED, OPTIONS, SENT, Stage, candidate, candidate_page, contract, token,
+use crate::support::stage::{
+    BY_ADDRESS, IDA, MARKED, SENT, Stage, candidate, candidate_page, cold, contract, token,
 };
-
-const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
-
-fn cold() -> ScriptedTransport {
-    ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS)
-}
 
 /// A card with the document, with one change.
 fn changed(change: impl Fn(&mut Value)) -> String {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use smartsync_transport::{ApiClient, ConfigError, ScriptedTransport, TransportError};
 
-use crate::service::{Book, CreateBook, GetBook, Library, client_with};
+use crate::support::service::{Book, CreateBook, GetBook, Library, client_with};
 
 fn get(id: &str) -> GetBook {
     GetBook(id.to_owned())
@@ -114,7 +114,7 @@ fn futures_and_errors_can_cross_threads() {
     fn is_send_and_sync<T: Send + Sync + 'static>() {}
     let client = client_with(ScriptedTransport::new());
     is_send(&client.send(&get("1")));
-    let mut pages = client.pages(crate::service::ListBooks);
+    let mut pages = client.pages(crate::support::service::ListBooks);
     is_send(&pages.next());
     is_send_and_sync::<smartsync_transport::Error>();
     is_send_and_sync::<ApiClient<Library>>();

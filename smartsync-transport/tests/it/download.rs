@@ -3,7 +3,7 @@ use std::sync::Arc;
 use smartsync_transport::{ApiClient, ScriptedTransport, Url};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
-use crate::service::{Library, client_with};
+use crate::support::service::{Library, client_with};
 
 #[tokio::test]
 async fn an_address_that_must_not_be_fetched_is_refused_before_anything_is_sent() {

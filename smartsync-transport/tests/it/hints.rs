@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use smartsync_transport::{Body, LONGEST_HINT, Response, ScriptedTransport};
 
-use crate::service::{GetBook, client_with};
+use crate::support::service::{GetBook, client_with};
 
 /// What `Error::retry_after` makes of an answer with this status and these headers.
 async fn retry_after(status: u16, headers: &[(&'static str, &str)]) -> Option<Duration> {

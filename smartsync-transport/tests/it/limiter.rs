@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use smartsync_transport::{ApiClient, Body, Limiter, RateLimit, Response, ScriptedTransport, Sleep, Wait};
 
-use crate::service::{GetBook, Library};
+use crate::support::service::{GetBook, Library};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -13,7 +13,7 @@ mod pages;
 mod redaction;
 mod reqwest_transport;
 mod retry;
-mod service;
+mod support;
 mod timestamp;
 mod trace;
 mod types;

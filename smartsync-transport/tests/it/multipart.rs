@@ -1,6 +1,6 @@
 use smartsync_transport::{ApiClient, Body, BuildError, Call, DecodeError, Endpoint, Method, Part, Response};
 
-use crate::service::{Library, client_with};
+use crate::support::service::{Library, client_with};
 
 #[derive(Clone)]
 struct Upload(Vec<Part>);

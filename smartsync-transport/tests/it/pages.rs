@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use smartsync_transport::{PageError, ScriptedTransport};
 
-use crate::service::{ListBooks, client_with};
+use crate::support::service::{ListBooks, client_with};
 
 #[tokio::test]
 async fn items_are_walked_over_every_page_including_an_empty_one() {

@@ -7,7 +7,7 @@ use smartsync_transport::{
     SecretString, TransportError,
 };
 
-use crate::service::{CreateBook, GetBook, ListBooks, client_with};
+use crate::support::service::{CreateBook, GetBook, ListBooks, client_with};
 
 fn shows_nothing(value: &dyn Debug) {
     for text in [format!("{value:?}"), format!("{value:#?}")] {
@@ -109,7 +109,7 @@ fn a_base_url_with_a_user_is_refused() {
         "https://:canary@library.example",
         "https://a:canary@library.example",
     ] {
-        let builder = ApiClient::<crate::service::Library>::builder()
+        let builder = ApiClient::<crate::support::service::Library>::builder()
             .base_url(base_url.parse().unwrap())
             .transport(ScriptedTransport::new());
         shows_nothing(&builder);

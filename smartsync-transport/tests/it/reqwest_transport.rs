@@ -10,7 +10,7 @@ use tokio::{
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
-use crate::service::{Book, CreateBook, GetBook, Library};
+use crate::support::service::{Book, CreateBook, GetBook, Library};
 
 fn client(base_url: &str) -> ApiClient<Library> {
     ApiClient::builder()

@@ -9,7 +9,7 @@ use smartsync_transport::{
     TokioSleep, TransportError, Wait,
 };
 
-use crate::service::{CreateBook, GetBook, Library};
+use crate::support::service::{CreateBook, GetBook, Library};
 
 /// Does not wait, and notes what it was asked to wait.
 #[derive(Clone, Debug, Default)]

@@ -6,7 +6,7 @@ use std::{
 use smartsync_transport::{ApiClient, Body, ScriptedTransport, TokioSleep};
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
-use crate::service::{CreateBook, GetBook, Library};
+use crate::support::service::{CreateBook, GetBook, Library};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);

@@ -9,9 +9,9 @@ use smartsync_core::{Reason, value::ValueError};
 
 use crate::home::Home;
 
-#[path = "../../../smartsync-core/tests/it/mapping_broken.rs"]
+#[path = "../../../smartsync-core/tests/it/support/mapping_broken.rs"]
 mod mapping_broken;
-#[path = "../../../smartsync-core/tests/it/mapping_good.rs"]
+#[path = "../../../smartsync-core/tests/it/support/mapping_good.rs"]
 mod mapping_good;
 
 fn schema() -> Value {

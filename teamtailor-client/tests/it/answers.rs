@@ -17,7 +17,7 @@ use teamtailor_client::{
 };
 
 use self::table::{Table, document};
-use crate::fixtures::{CUSTOM_FIELD_OPTIONS, CUSTOM_FIELDS, asked, changed, decode, operations};
+use crate::support::fixtures::{CUSTOM_FIELD_OPTIONS, CUSTOM_FIELDS, asked, changed, decode, operations};
 
 #[test]
 fn every_operation_of_the_document_has_an_answer() {

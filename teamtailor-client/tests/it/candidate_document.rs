@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use teamtailor_client::{Candidate, CustomFieldKind, GetCandidate, ListCandidates, jsonapi::Document};
 
-use crate::fixtures::{CANDIDATE, CANDIDATES, changed, decode};
+use crate::support::fixtures::{CANDIDATE, CANDIDATES, changed, decode};
 
 fn read(body: &str) -> Document<Candidate> {
     decode(&GetCandidate::new("4711"), body)

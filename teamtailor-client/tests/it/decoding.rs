@@ -11,7 +11,7 @@ use teamtailor_client::{
     jsonapi::{Linkage, ListDocument},
 };
 
-use crate::fixtures::{
+use crate::support::fixtures::{
     CANDIDATE, CANDIDATES, COMPANY, CUSTOM_FIELD_OPTIONS, CUSTOM_FIELD_VALUE, CUSTOM_FIELD_VALUES,
     CUSTOM_FIELDS, JOB_APPLICATION, JOB_APPLICATIONS, UPLOAD, UPLOADS, changed, decode,
 };

@@ -10,7 +10,6 @@ mod choices;
 mod decoding;
 #[cfg(feature = "reqwest")]
 mod errors;
-mod fixtures;
 mod paging;
 mod partner_webhook;
 mod problems;
@@ -19,5 +18,6 @@ mod related;
 mod relationships;
 mod requests;
 mod specification;
+mod support;
 mod teamtailor_error;
 mod webhook;

@@ -6,7 +6,7 @@ use serde_json::json;
 use smartsync_transport::ScriptedTransport;
 use teamtailor_client::{ListCandidates, ListCustomFields, PageError};
 
-use crate::fixtures::{client, decode};
+use crate::support::fixtures::{client, decode};
 
 fn page(ids: &[&str], next: serde_json::Value) -> String {
     let data: Vec<serde_json::Value> =

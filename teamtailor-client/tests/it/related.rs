@@ -6,7 +6,7 @@ use teamtailor_client::{
     jsonapi::ResourceIdentifier,
 };
 
-use crate::fixtures::{CANDIDATE, CANDIDATES, JOB_APPLICATION, changed, decode};
+use crate::support::fixtures::{CANDIDATE, CANDIDATES, JOB_APPLICATION, changed, decode};
 
 #[test]
 fn to_many_relationships_come_in_their_order() {

@@ -6,7 +6,7 @@ use teamtailor_client::{
     jsonapi::{Linkage, ResourceIdentifier, ToMany, ToOne},
 };
 
-use crate::fixtures::{CANDIDATE, changed, decode};
+use crate::support::fixtures::{CANDIDATE, changed, decode};
 
 #[test]
 fn a_to_one_relationship_tells_not_loaded_from_empty() {

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use smartsync_transport::ScriptedTransport;
 use teamtailor_client::{CandidatePatch, GetCandidate};
 
-use crate::fixtures::{client, operations};
+use crate::support::fixtures::{client, operations};
 
 #[test]
 fn every_operation_makes_the_documented_request() {

@@ -3,7 +3,7 @@
 use smartsync_transport::ScriptedTransport;
 use teamtailor_client::{Error, GetCompany, TeamtailorError as _};
 
-use crate::fixtures::client;
+use crate::support::fixtures::client;
 
 fn error(status: u16, body: &str) -> Error {
     let mut response = smartsync_transport::Response::new(smartsync_transport::Body::from(body.to_owned()));

@@ -12,7 +12,7 @@ use std::{
 use quote::ToTokens as _;
 use syn::{Attribute, Fields, Item};
 
-use crate::looked_at::LOOKED_AT;
+use crate::support::looked_at::LOOKED_AT;
 
 /// Types that hold a text, or may: an address can hold a query, a value anything.
 const TEXTS: [&str; 12] = [

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use sha2::{Digest as _, Sha256};
 use xtask::codegen::{Mode, run};
 
-use crate::{answering, generate};
+use crate::support::zoo::{answering, generate};
 
 const ANIMAL: &str = "Animal: { type: object, description: An animal., properties: { name: { type: string, description: Name. } } }";
 

@@ -1,6 +1,6 @@
 //! JSON:API: resources, documents and hidden envelopes.
 
-use crate::{assert_has, document, file, head};
+use crate::support::zoo::{assert_has, document, file, head};
 
 const SCHEMAS: &[&str] = &[
     "AnimalId: { type: string, x-id: true, description: Id of an animal. }",

@@ -1,6 +1,6 @@
 //! Schemas as Rust types.
 
-use crate::{answering, assert_has, file, sending};
+use crate::support::zoo::{answering, assert_has, file, sending};
 
 #[test]
 fn an_optional_nullable_member_of_a_request_has_three_states_and_an_optional_one_has_two() {

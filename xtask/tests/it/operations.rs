@@ -1,6 +1,6 @@
 //! Operations, paging and handles.
 
-use crate::{assert_has, document, file, head, operation};
+use crate::support::zoo::{assert_has, document, file, head, operation};
 
 const ANIMAL: &str = "Animal: { type: object, description: An animal., properties: { name: { type: string, description: Name. } } }";
 const ANIMAL_ID: &str = "AnimalId: { type: integer, x-id: true, description: Id of an animal. }";

@@ -1,6 +1,6 @@
 //! What the generator does not understand is refused, with its place.
 
-use crate::{answering, document, operation, refusal, sending};
+use crate::support::zoo::{answering, document, head, operation, refusal, sending};
 
 /// The refusal of an answer with this one property.
 fn property(property: &str) -> String {
@@ -224,7 +224,7 @@ fn bytes_travel_in_a_form_and_a_form_holds_single_values() {
         let body = "requestBody: { required: true, content: { multipart/form-data: { schema: { $ref: '#/components/schemas/Animal' } } } }";
         let path = format!(
             "  /animals:\n    post:\n      {}\n      {body}\n      responses: {{ '200': {{ description: Done. }} }}\n",
-            crate::head("createAnimal")
+            head("createAnimal")
         );
         let schema = format!(
             "Animal: {{ type: object, description: An animal., properties: {{ name: {property} }} }}"

@@ -8,7 +8,7 @@ use smartsync_core::{
 use smartsync_transport::ScriptedTransport;
 
 use super::{oneflow, plain, teamtailor};
-use crate::stage::{DEFINITIONS, OPTIONS, Stage, candidate};
+use crate::support::stage::{DEFINITIONS, OPTIONS, Stage, candidate};
 
 fn phone() -> FieldFormat {
     plain(FieldType::Phone)

@@ -11,7 +11,7 @@ use smartsync_core::{
     value::{ChoiceOption, FieldType},
 };
 
-use crate::stage::{keys, summary};
+use crate::support::stage::{keys, summary};
 
 const MAPPING: &str = r#"
     [sync]

@@ -17,7 +17,7 @@ use teamtailor_client::{
 };
 
 use super::table::{ACTIVITY, ANSWER, PARTNER_RESULT, QUESTION, Table};
-use crate::fixtures::{
+use crate::support::fixtures::{
     CANDIDATE, CUSTOM_FIELD_OPTIONS, CUSTOM_FIELD_VALUE, CUSTOM_FIELDS, JOB_APPLICATION, UPLOAD,
 };
 

@@ -14,7 +14,7 @@ use teamtailor_client::{
 use super::table::{
     ACTIVITY, DEPARTMENT, LOCATION, REGION, ROLE, TEAM, TEAM_MEMBERSHIP, Table, USER, assert_complete,
 };
-use crate::fixtures::COMPANY;
+use crate::support::fixtures::COMPANY;
 
 pub(super) fn rows(table: &mut Table) {
     assert_eq!(table.decode(&GetCompany::new(), COMPANY).data.attributes.locale.as_deref(), Some("sv"));

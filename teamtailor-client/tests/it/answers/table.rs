@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Debug};
 use smartsync_transport::{Body, Response};
 use teamtailor_client::{Endpoint, Teamtailor, jsonapi::ListDocument};
 
-use crate::fixtures::asked;
+use crate::support::fixtures::asked;
 
 macro_rules! fixtures {
     ($($name:ident = $file:literal;)+) => {

@@ -11,7 +11,7 @@ use teamtailor_client::{
 };
 
 use super::table::{ONCE, REPEATABLE, Table};
-use crate::fixtures::client;
+use crate::support::fixtures::client;
 
 pub(super) fn rows(table: &mut Table) {
     table.row(

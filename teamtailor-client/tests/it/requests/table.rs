@@ -6,7 +6,7 @@ use serde_json::Value;
 use smartsync_transport::{ScriptedTransport, assert_says_nothing, hostile_answers};
 use teamtailor_client::{Endpoint, Teamtailor};
 
-use crate::{fixtures::client, redaction::SHOWN};
+use crate::{redaction::SHOWN, support::fixtures::client};
 
 /// It changes something, and twice is not once.
 pub(super) const ONCE: bool = false;

@@ -6,10 +6,16 @@ use std::{
 };
 
 use async_trait::async_trait;
+use oneflow_client::OneflowClient;
 use serde_json::{Map, Value, json};
+use smartsync_core::{Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, SyncKeys};
 use smartsync_transport::{Body, Method, Request, Response, Transport, TransportError};
+use teamtailor_client::TeamtailorClient;
 
-use crate::stage::http_response;
+use crate::support::{
+    fenced::Fence,
+    stage::{Noon, contract, http_response},
+};
 
 /// The candidate 4711 with custom fields of these ids.
 #[derive(Clone, Debug)]
@@ -152,4 +158,47 @@ impl Transport for Paper {
         Ok(contract
             .map_or_else(|| http_response(404, &[], "{}"), |contract| Response::new(Body::from(contract))))
     }
+}
+
+/// A custom field for a city, as Teamtailor lists it.
+pub(crate) fn city_field() -> Value {
+    json!({ "data": [ { "id": "34", "type": "custom-fields",
+        "attributes": { "api-name": "city", "field-type": "CustomField::Text" } } ] })
+}
+
+/// No custom field.
+pub(crate) fn no_fields() -> Value {
+    json!({ "data": [] })
+}
+
+/// An empty card with these custom fields, a sent contract, and a ledger that knows whose the contract is and nothing else of it.
+pub(crate) fn bound(fields: Value, contents: &[(&str, &str)]) -> (Card, Paper, Arc<MemoryLedger>) {
+    let (card, paper, ledger) = (Card::new(fields), Paper::default(), Arc::new(MemoryLedger::new()));
+    let mut entry = LedgerEntry::default();
+    entry.candidate = Some("4711".into());
+    ledger.put(9001.into(), entry);
+    paper.put(contract("pending", "", contents));
+    (card, paper, ledger)
+}
+
+/// An engine of this mapping between the contract and the card, whose requests are held to it.
+pub(crate) fn engine_between(
+    card: &Card,
+    paper: &Paper,
+    mapping: Mapping,
+    ledger: Arc<dyn Ledger>,
+    keys: SyncKeys,
+) -> Engine {
+    let fence = Fence::around(&mapping);
+    let oneflow = OneflowClient::builder()
+        .api_token("a token".into())
+        .transport(fence.fenced(paper.clone()))
+        .build()
+        .unwrap();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key("a key".into())
+        .transport(fence.fenced(card.clone()))
+        .build()
+        .unwrap();
+    Engine::builder(oneflow, teamtailor, mapping, ledger, keys).clock(Noon).build().unwrap()
 }

@@ -11,7 +11,7 @@ use smartsync_core::{
 use smartsync_transport::Transport;
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     card::Card,
     stage::{Noon, keys},
 };

@@ -6,17 +6,17 @@ use serde_json::Value;
 use smartsync_transport::{Body, Method, Response};
 use teamtailor_client::{Endpoint, SecretString, Teamtailor, TeamtailorClient, Transport};
 
-pub(crate) const CANDIDATE: &str = include_str!("../fixtures/candidate.json");
-pub(crate) const CANDIDATES: &str = include_str!("../fixtures/candidates.json");
-pub(crate) const COMPANY: &str = include_str!("../fixtures/company.json");
-pub(crate) const CUSTOM_FIELDS: &str = include_str!("../fixtures/custom_fields.json");
-pub(crate) const CUSTOM_FIELD_OPTIONS: &str = include_str!("../fixtures/custom_field_options.json");
-pub(crate) const CUSTOM_FIELD_VALUE: &str = include_str!("../fixtures/custom_field_value.json");
-pub(crate) const CUSTOM_FIELD_VALUES: &str = include_str!("../fixtures/custom_field_values.json");
-pub(crate) const JOB_APPLICATION: &str = include_str!("../fixtures/job_application.json");
-pub(crate) const JOB_APPLICATIONS: &str = include_str!("../fixtures/job_applications.json");
-pub(crate) const UPLOAD: &str = include_str!("../fixtures/upload.json");
-pub(crate) const UPLOADS: &str = include_str!("../fixtures/uploads.json");
+pub(crate) const CANDIDATE: &str = include_str!("../../fixtures/candidate.json");
+pub(crate) const CANDIDATES: &str = include_str!("../../fixtures/candidates.json");
+pub(crate) const COMPANY: &str = include_str!("../../fixtures/company.json");
+pub(crate) const CUSTOM_FIELDS: &str = include_str!("../../fixtures/custom_fields.json");
+pub(crate) const CUSTOM_FIELD_OPTIONS: &str = include_str!("../../fixtures/custom_field_options.json");
+pub(crate) const CUSTOM_FIELD_VALUE: &str = include_str!("../../fixtures/custom_field_value.json");
+pub(crate) const CUSTOM_FIELD_VALUES: &str = include_str!("../../fixtures/custom_field_values.json");
+pub(crate) const JOB_APPLICATION: &str = include_str!("../../fixtures/job_application.json");
+pub(crate) const JOB_APPLICATIONS: &str = include_str!("../../fixtures/job_applications.json");
+pub(crate) const UPLOAD: &str = include_str!("../../fixtures/upload.json");
+pub(crate) const UPLOADS: &str = include_str!("../../fixtures/uploads.json");
 
 /// What `endpoint` makes of `body`.
 pub(crate) fn decode<E: Endpoint<Service = Teamtailor>>(endpoint: &E, body: &str) -> E::Output {
@@ -48,6 +48,6 @@ pub(crate) fn client(transport: impl Transport + 'static) -> TeamtailorClient {
 
 /// The names of all operations of the document, in lower case.
 pub(crate) fn operations() -> BTreeSet<String> {
-    let lines = include_str!("../../openapi.yaml").lines();
+    let lines = include_str!("../../../openapi.yaml").lines();
     lines.filter_map(|line| line.trim().strip_prefix("operationId: ")).map(str::to_lowercase).collect()
 }

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use smartsync_core::Mapping;
 use smartsync_transport::{Request, Response, Transport, TransportError};
 
-use crate::{
+use crate::support::{
     fence::assert_inside,
     recorder::{Log, Recorder},
 };

@@ -15,7 +15,7 @@ use smartsync_core::{
     },
 };
 
-use crate::stage::keys;
+use crate::support::stage::keys;
 
 /// The fields of the table, each with a locale of its own where one matters.
 #[derive(Clone, Copy, Debug, PartialEq)]

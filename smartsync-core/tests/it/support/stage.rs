@@ -14,7 +14,7 @@ use smartsync_core::{
 use smartsync_transport::{Body, Method, Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
-use crate::fenced::Fence;
+use crate::support::fenced::Fence;
 
 /// A clock that stands still.
 #[derive(Debug)]
@@ -40,6 +40,24 @@ impl Clock for Hand {
     fn now(&self) -> jiff::Timestamp {
         Noon.now() + jiff::SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
     }
+}
+
+/// Ida's own fields.
+pub(crate) const IDA: &str = r#"{ "first-name": "Ida", "email": "ida@example.com" }"#;
+
+/// The same with her last name, and without a telephone number.
+pub(crate) const IDA_EXAMPLE: &str =
+    r#"{ "first-name": "Ida", "last-name": "Example", "email": "ida@example.com", "phone": null }"#;
+
+/// A value of the city, as Teamtailor answers it after it was written.
+pub(crate) const VALUE: &str =
+    r#"{ "data": { "id": "905", "type": "custom-field-values", "attributes": { "value": "Oslo" } } }"#;
+
+pub(crate) const NO_DOCUMENT: &str = "[sync.document]\nattach = false";
+
+/// A Teamtailor that is first asked for its custom fields and their options.
+pub(crate) fn cold() -> ScriptedTransport {
+    ScriptedTransport::new().json(200, DEFINITIONS).json(200, OPTIONS)
 }
 
 pub(crate) struct Stage {

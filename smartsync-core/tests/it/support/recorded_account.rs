@@ -14,7 +14,7 @@ use smartsync_sandbox::{
 use smartsync_transport::Transport;
 use teamtailor_client::TeamtailorClient;
 
-use crate::{
+use crate::support::{
     recorder::{Log, Recorder},
     stage::{keys, run_time_fence},
 };

@@ -1,0 +1,4 @@
+//! What the tests share.
+
+pub(crate) mod looked_at;
+pub(crate) mod zoo;
