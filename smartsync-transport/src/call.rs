@@ -7,7 +7,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::{Position, Url};
 
-use crate::{Body, BuildError, Part, multipart};
+use crate::{
+    body::Body,
+    build_error::BuildError,
+    multipart::{self, Part},
+};
 
 /// Everything but the unreserved characters of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -11,7 +11,10 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 use http::HeaderMap;
 use url::Url;
 
-use crate::{Limiter, RetryPolicy, Service, Sleep, Transport, retry_quota::RetryQuota};
+use crate::{
+    endpoint::Service, limiter::Limiter, retry::RetryPolicy, retry_quota::RetryQuota, sleep::Sleep,
+    transport::Transport,
+};
 
 pub use self::{builder::ApiClientBuilder, send::Reply, turn::Turn};
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::{DecodeError, tolerant};
+use crate::{decode::DecodeError, tolerant};
 
 pub use self::{
     object::{Name, Object, Slot, TypeIs, deserialize_object, missing, read_object},

@@ -2,7 +2,12 @@
 
 use std::{collections::VecDeque, fmt};
 
-use crate::{ApiClient, DecodeError, Error, Lenient, NextPage, Paged, Service};
+use crate::{
+    client::ApiClient,
+    decode::{DecodeError, Lenient},
+    endpoint::{NextPage, Paged, Service},
+    error::Error,
+};
 
 /// Why a list could not be walked further.
 #[derive(Debug, thiserror::Error)]

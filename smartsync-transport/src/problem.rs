@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    Service,
+    endpoint::Service,
     known_words::{is_code, is_place, is_title},
     plain_text::LEFT_OUT,
 };

@@ -8,7 +8,8 @@ use url::Url;
 
 use super::{ApiClient, Inner};
 use crate::{
-    BuildError, ConfigError, Limiter, RetryPolicy, Service, Sleep, Transport, retry_quota::RetryQuota,
+    build_error::BuildError, config_error::ConfigError, endpoint::Service, limiter::Limiter,
+    retry::RetryPolicy, retry_quota::RetryQuota, sleep::Sleep, transport::Transport,
 };
 
 /// Builds an [`ApiClient`].

@@ -5,7 +5,13 @@ use std::io::Write;
 use url::Url;
 
 use super::ApiClient;
-use crate::{Body, BuildError, Error, Request, Service, error::Kind};
+use crate::{
+    body::Body,
+    build_error::BuildError,
+    endpoint::Service,
+    error::{Error, Kind},
+    transport::Request,
+};
 
 impl<S: Service> ApiClient<S> {
     /// Fetches a file from an address that the service gave, without credentials, and writes it to `sink`. Returns the

@@ -4,7 +4,12 @@ use http::header;
 use url::Url;
 
 use super::ApiClient;
-use crate::{Body, BuildError, Endpoint, Request, Service};
+use crate::{
+    body::Body,
+    build_error::BuildError,
+    endpoint::{Endpoint, Service},
+    transport::Request,
+};
 
 impl<S: Service> ApiClient<S> {
     pub(super) fn build<E: Endpoint<Service = S>>(

@@ -5,7 +5,14 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{ApiClient, turn::Turn};
-use crate::{Attempt, Decision, Endpoint, Error, RateLimit, Request, Response, Service, error::Kind, trace};
+use crate::{
+    endpoint::{Endpoint, Service},
+    error::{Error, Kind},
+    hints::RateLimit,
+    retry::{Attempt, Decision},
+    trace,
+    transport::{Request, Response},
+};
 
 /// A decoded answer with what its headers say.
 #[derive(Debug)]

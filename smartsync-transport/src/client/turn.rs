@@ -5,7 +5,13 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{ApiClient, Inner};
-use crate::{RateLimit, Response, Service, Wait, hints, trace};
+use crate::{
+    endpoint::Service,
+    hints::{self, RateLimit},
+    retry::Wait,
+    trace,
+    transport::Response,
+};
 
 /// A place within the rate limit, for one request: see [`ApiClient::take_turn`].
 #[derive(Debug)]
