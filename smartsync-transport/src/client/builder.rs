@@ -11,6 +11,8 @@ use crate::{
     build_error::BuildError, config_error::ConfigError, endpoint::Service, limiter::Limiter,
     retry::RetryPolicy, retry_quota::RetryQuota, sleep::Sleep, transport::Transport,
 };
+#[cfg(feature = "reqwest")]
+use crate::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
 
 /// Builds an [`ApiClient`].
 pub struct ApiClientBuilder<S> {
@@ -22,6 +24,7 @@ pub struct ApiClientBuilder<S> {
     limiter: Option<Limiter>,
     service: PhantomData<fn() -> S>,
 }
+
 impl<S: Service> ApiClient<S> {
     /// A builder. The base URL is required.
     #[must_use]
@@ -104,8 +107,8 @@ impl<S: Service> ApiClientBuilder<S> {
         }
         #[cfg(feature = "reqwest")]
         if self.transport.is_none() {
-            self.transport = Some(Arc::new(crate::ReqwestTransport::for_base_url(&base_url)?));
-            self.sleep = self.sleep.or_else(|| Some(Arc::new(crate::TokioSleep)));
+            self.transport = Some(Arc::new(ReqwestTransport::for_base_url(&base_url)?));
+            self.sleep = self.sleep.or_else(|| Some(Arc::new(TokioSleep)));
         }
         let transport = self.transport.ok_or(ConfigError::NoTransport)?;
         let inner = Inner {

@@ -90,7 +90,8 @@ impl<S: Service> ApiClient<S> {
         let status = response.status();
         if !E::accepts(status) {
             let problems = S::problems(response.body().as_bytes());
-            let problems = problems.into_iter().map(|problem| problem.known_by::<S>()).collect();
+            let problems =
+                problems.into_iter().map(|problem| problem.known_by(S::TITLES, S::NAMES)).collect();
             return Err(error_of::<E>(Kind::Status { response, problems }));
         }
         match endpoint.decode(&response) {
