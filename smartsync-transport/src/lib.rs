@@ -4,6 +4,7 @@ mod body;
 mod build_error;
 mod call;
 mod client;
+mod client_settings;
 mod config_error;
 mod decode;
 mod endpoint;

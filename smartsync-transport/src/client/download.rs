@@ -52,6 +52,7 @@ impl<S: Service> ApiClient<S> {
         http::Request::get(address.as_str()).body(Body::empty()).map_err(|_| BuildError::Url)
     }
 }
+
 /// Counts what is written through it.
 struct Counted<'a> {
     sink: &'a mut (dyn Write + Send),
