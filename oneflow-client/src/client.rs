@@ -4,8 +4,8 @@ use std::{fmt, ops::Deref, time::Duration};
 
 use http::HeaderName;
 use smartsync_transport::{
-    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Limiter, Problem, RetryPolicy,
-    SecretString, Service, Sleep, Transport, Url,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Limiter, Problem, SecretString,
+    Service, Url,
 };
 
 use crate::problem;
@@ -89,40 +89,9 @@ impl OneflowClientBuilder {
         self
     }
 
-    /// Another base URL than `https://api.oneflow.com/v1`, version included.
-    #[must_use]
-    pub fn base_url(mut self, base_url: Url) -> Self {
-        self.base_url = Some(base_url);
-        self
-    }
-
-    /// Carries the requests over `transport`, not over the default one (feature `reqwest`).
-    #[must_use]
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.api = self.api.transport(transport);
-        self
-    }
-
-    /// Waits with `sleep` between two tries. Without one, an own transport means no retries.
-    #[must_use]
-    pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
-        self.api = self.api.sleep(sleep);
-        self
-    }
-
-    /// Shares the rate limit with other clients of the same key: give each a clone of one limiter. Without this, the
-    /// client and its clones keep inside Oneflow's documented limit by themselves.
-    #[must_use]
-    pub fn limiter(mut self, limiter: Limiter) -> Self {
-        self.api = self.api.limiter(limiter);
-        self
-    }
-
-    /// Decides on retries by `policy`.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.api = self.api.retry(policy);
-        self
+    smartsync_transport::client_settings! {
+        /// Another base URL than `https://api.oneflow.com/v1`, version included.
+        base_url
     }
 
     /// The client.

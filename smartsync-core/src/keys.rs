@@ -10,7 +10,6 @@ use std::{collections::BTreeSet, fmt};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::Sha256;
-use subtle::ConstantTimeEq;
 
 use self::key_text::key_bytes;
 pub(crate) use self::purpose::Purpose;
@@ -144,8 +143,8 @@ impl SyncKeys {
 
     /// Whether `mac` begins the code of `parts` under one of the keys. Compared in constant time.
     pub(crate) fn verifies(&self, mac: &[u8; SHORT_MAC], purpose: Purpose, parts: &[&str]) -> bool {
-        let is_of = |key| bool::from(self.mac(key, purpose, parts)[..SHORT_MAC].ct_eq(mac));
-        self.keys.iter().any(is_of)
+        let code = |key: &SyncKey| code(&key.derived[purpose as usize], &self.tenant, parts);
+        self.keys.iter().any(|key| code(key).verify_truncated_left(mac).is_ok())
     }
 }
 
@@ -182,16 +181,20 @@ fn derive(root: &Hmac<Sha256>, purpose: Purpose) -> Hmac<Sha256> {
     keyed(derived.expose_secret())
 }
 
-/// Every part is preceded by its length, so that no two lists of parts run together into the same bytes.
 fn mac<P: AsRef<str>>(keyed: &Hmac<Sha256>, tenant: &str, parts: &[P]) -> [u8; 32] {
-    let mut mac = keyed.clone();
+    code(keyed, tenant, parts).finalize().into_bytes().into()
+}
+
+/// Every part is preceded by its length, so that no two lists of parts run together into the same bytes.
+fn code<P: AsRef<str>>(keyed: &Hmac<Sha256>, tenant: &str, parts: &[P]) -> Hmac<Sha256> {
+    let mut code = keyed.clone();
     let mut add = |part: &str| {
-        mac.update(&(part.len() as u64).to_be_bytes());
-        mac.update(part.as_bytes());
+        code.update(&(part.len() as u64).to_be_bytes());
+        code.update(part.as_bytes());
     };
     add(tenant);
     parts.iter().for_each(|part| add(part.as_ref()));
-    mac.finalize().into_bytes().into()
+    code
 }
 
 impl fmt::Debug for SyncKeys {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    ActionError, candidate_card::CARD_FIELDS, counters::Counted, oneflow::MAX_VALUE,
-    teamtailor::CustomFieldValue, world::World,
+    action_error::ActionError, candidate_card::CARD_FIELDS, counters::Counted, oneflow::MAX_VALUE,
+    state::teamtailor::CustomFieldValue, world::World,
 };
 
 impl World {

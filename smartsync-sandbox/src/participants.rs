@@ -3,8 +3,11 @@
 use std::fmt;
 
 use crate::{
-    ActionError, Delegation, Sandbox,
-    oneflow::{Contract, ContractState, Happening, NewParticipant, NewParty, Participant, Party, SignState},
+    action_error::ActionError,
+    oneflow::{Happening, NewParticipant, NewParty},
+    sandbox::Sandbox,
+    settings::Delegation,
+    state::oneflow::{Contract, ContractState, Participant, Party, SignState},
     world::World,
 };
 

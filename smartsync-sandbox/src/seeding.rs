@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
-    ActionError, CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds,
-    TemplateSeed, TemplateTypeSeed,
+    action_error::ActionError,
     counters::Counted,
-    oneflow::{
-        NewContract, NewDataField, NewParticipant, NewParty, Template, TemplateType, TemplateTypeField, User,
-        Workspace,
+    oneflow::{NewContract, NewDataField, NewParticipant, NewParty},
+    seed::{
+        CandidateSeed, ContractSeed, Counterparty, CustomFieldKind, CustomFieldSeed, DataFieldSeed,
+        SeededIds, TemplateSeed, TemplateTypeSeed,
     },
-    seed::Counterparty,
-    teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},
+    state::{
+        oneflow::{Template, TemplateType, TemplateTypeField, User, Workspace},
+        teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},
+    },
     world::World,
 };
 

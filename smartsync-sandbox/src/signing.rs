@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::{
-    ActionError,
-    oneflow::{Contract, ContractState, Happening, Participant, SignState},
+    action_error::ActionError,
+    oneflow::Happening,
+    state::oneflow::{Contract, ContractState, Participant, SignState},
     world::World,
 };
 

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::{
-    plain_text,
+    plain_text::plain_text,
     tolerant::{self, Tolerant},
 };
 

@@ -4,7 +4,13 @@ use std::fmt;
 
 use http::{Method, StatusCode};
 
-use crate::{BuildError, Call, DecodeError, Lenient, Problem, Response};
+use crate::{
+    build_error::BuildError,
+    call::Call,
+    decode::{DecodeError, Lenient},
+    problem::Problem,
+    transport::Response,
+};
 
 /// A service that operations belong to. It keeps an operation of one service from being sent to another.
 pub trait Service: fmt::Debug + Send + Sync + 'static {

@@ -4,7 +4,13 @@ use std::{error, fmt, time::Duration};
 
 use http::StatusCode;
 
-use crate::{BuildError, DecodeError, Problem, Response, TransportError, hints};
+use crate::{
+    build_error::BuildError,
+    decode::DecodeError,
+    hints,
+    problem::Problem,
+    transport::{Response, TransportError},
+};
 
 /// The most problems that are printed of one answer.
 const MOST_PROBLEMS: usize = 5;

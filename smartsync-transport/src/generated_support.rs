@@ -1,21 +1,20 @@
 //! What generated clients call. Hidden from the documentation: it serves the generator, not people.
 
 mod object;
-pub(crate) mod readable;
+mod readable;
 mod scalar;
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::{DecodeError, tolerant};
+use crate::{decode::DecodeError, tolerant};
 
 pub use self::{
     object::{Name, Object, Slot, TypeIs, deserialize_object, missing, read_object},
     readable::{Read, Readable, read_items},
     scalar::{Scalar, deserialize_id, read_scalar},
 };
-pub use crate::id::debug_text_id;
 
 /// Stands in `Debug` for a value that a person may have typed.
 #[expect(clippy::exhaustive_structs, reason = "generated code names it")]
@@ -25,6 +24,15 @@ impl fmt::Debug for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("_")
     }
+}
+
+/// Prints an id that looks like one: both services count, or take letters and digits without a space.
+pub fn debug_text_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const LONGEST: usize = 64;
+    let is_of_ids = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    let looks_like_one =
+        id.len() <= LONGEST && id.bytes().all(is_of_ids) && id.bytes().any(|byte| byte.is_ascii_digit());
+    if looks_like_one { f.debug_tuple(name).field(&id).finish() } else { write!(f, "{name}(_)") }
 }
 
 /// The value that must be there, for a model that is written by hand.

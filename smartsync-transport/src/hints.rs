@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
-use crate::Response;
+use crate::transport::Response;
 
 /// No wait that a service asks for counts for longer. An hour is far beyond the period of either rate limit; a service that
 /// writes more has most likely written it by mistake, and a wait without end would silence what waits for it.

@@ -4,7 +4,12 @@ use std::error::Error as _;
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::{Body, CauseChain, Error, Response, one_line};
+use crate::{
+    body::Body,
+    error::{CauseChain, Error},
+    one_line::one_line,
+    transport::Response,
+};
 
 /// A name, an address, an escape, a line of its own and a long text; telephone numbers, a number of a person and dates of birth in
 /// the forms of a code and of a place; and a place of known names that does not end.

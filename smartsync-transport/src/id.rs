@@ -1,7 +1,5 @@
 //! One type per kind of id, so that a candidate's id cannot stand where a contract's is wanted.
 
-use std::fmt;
-
 /// Declares a newtype for a numeric id: a number on the wire. A number written as text is read as well.
 ///
 /// ```
@@ -159,13 +157,4 @@ macro_rules! text_id {
             }
         }
     };
-}
-
-/// Prints an id that looks like one: both services count, or take letters and digits without a space.
-pub fn debug_text_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    const LONGEST: usize = 64;
-    let is_of_ids = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
-    let looks_like_one =
-        id.len() <= LONGEST && id.bytes().all(is_of_ids) && id.bytes().any(|byte| byte.is_ascii_digit());
-    if looks_like_one { f.debug_tuple(name).field(&id).finish() } else { write!(f, "{name}(_)") }
 }

@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod body;
+mod build_error;
 mod call;
 mod client;
+mod client_settings;
+mod config_error;
 mod decode;
 mod endpoint;
 mod error;
@@ -44,8 +47,10 @@ pub use url::Url;
 
 pub use self::{
     body::Body,
-    call::{BuildError, Call},
-    client::{ApiClient, ApiClientBuilder, ConfigError, Reply, Turn},
+    build_error::BuildError,
+    call::Call,
+    client::{ApiClient, ApiClientBuilder, Reply, Turn},
+    config_error::ConfigError,
     decode::{DecodeError, Lenient, decode_json, decode_text},
     endpoint::{Endpoint, NextPage, Paged, Service},
     error::{CauseChain, Error},

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::RateLimit;
+use crate::hints::RateLimit;
 
 /// Keeps to at most so many requests in any period, and yields to what the service's headers say.
 ///

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::HeaderValue;
 
-use crate::{Body, BuildError};
+use crate::{body::Body, build_error::BuildError};
 
 /// One part of a form: a text, or a file.
 ///

@@ -2,7 +2,12 @@
 
 use std::{collections::VecDeque, fmt};
 
-use crate::{ApiClient, DecodeError, Error, Lenient, NextPage, Paged};
+use crate::{
+    client::ApiClient,
+    decode::{DecodeError, Lenient},
+    endpoint::{NextPage, Paged, Service},
+    error::Error,
+};
 
 /// Why a list could not be walked further.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +64,13 @@ impl fmt::Debug for Place {
             Self::Endless => "Endless",
             Self::OutOfReach => "OutOfReach",
         })
+    }
+}
+
+impl<S: Service> ApiClient<S> {
+    /// Walks the pages of a list, beginning with `first`.
+    pub fn pages<E: Paged<Service = S>>(&self, first: E) -> Pages<E> {
+        Pages::new(self.clone(), first)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::{
-    Service,
     known_words::{is_code, is_place, is_title},
     plain_text::LEFT_OUT,
 };
@@ -12,8 +11,8 @@ use crate::{
 ///
 /// Its members are the service's text, and may hold what a person typed. `Display` and `Debug` print code, title and field only
 /// where they are known, and no longer than 80 characters each: a code of three digits or of the seven that begin with a status,
-/// the words of a status or one of the [service's titles](Service::TITLES), and a place that is made of the
-/// [service's names](Service::NAMES). For anything else stands a note that it is left out. The detail is printed by nobody but you.
+/// the words of a status or one of the [service's titles](crate::Service::TITLES), and a place that is made of the
+/// [service's names](crate::Service::NAMES). For anything else stands a note that it is left out. The detail is printed by nobody but you.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -38,13 +37,13 @@ struct Known {
 }
 
 impl Problem {
-    /// Has what this service lists be shown.
-    pub(crate) fn known_by<S: Service>(mut self) -> Self {
+    /// Has what its service lists be shown: its `titles`, and the `names` that a place is made of.
+    pub(crate) fn known_by(mut self, titles: &[&str], names: &[&str]) -> Self {
         let is = |text: &Option<String>, list: &[&str], is_one: fn(&str, &[&str]) -> bool| {
             text.as_deref().is_some_and(|text| is_one(text, list))
         };
         self.known =
-            Known { title: is(&self.title, S::TITLES, is_title), field: is(&self.field, S::NAMES, is_place) };
+            Known { title: is(&self.title, titles, is_title), field: is(&self.field, names, is_place) };
         self
     }
 

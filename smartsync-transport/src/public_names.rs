@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use crate::is_public;
+use crate::public_address::is_public;
 
 /// The system's own resolver, without the addresses that are not public: the connection is made to what was checked, whatever a
 /// second look would find.

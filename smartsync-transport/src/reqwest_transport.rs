@@ -6,8 +6,12 @@ use async_trait::async_trait;
 use url::Url;
 
 use crate::{
-    Body, ConfigError, Request, Response, Transport, TransportError, is_loopback, is_public,
+    body::Body,
+    config_error::ConfigError,
+    loopback::is_loopback,
+    public_address::is_public,
     public_names::{NotPublic, PublicNames},
+    transport::{Request, Response, Transport, TransportError},
 };
 
 /// Carries requests with reqwest: rustls, connection reuse, timeouts, **no redirects**.

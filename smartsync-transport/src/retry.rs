@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Error;
+use crate::error::Error;
 
 /// What is known when a request has failed.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,10 @@ use std::{
 use async_trait::async_trait;
 use http::StatusCode;
 
-use crate::{Body, Request, Response, Transport, TransportError};
+use crate::{
+    body::Body,
+    transport::{Request, Response, Transport, TransportError},
+};
 
 /// Gives the scripted answers in order and keeps the requests.
 ///

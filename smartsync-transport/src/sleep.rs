@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
-use crate::Wait;
+use crate::retry::Wait;
 
 /// Waits between two tries of a request.
 ///

@@ -12,10 +12,11 @@ use serde::{
 };
 use serde_json::{Error, Number, Value, value::RawValue};
 
-use crate::generated_support::readable::UNTYPED;
-
 /// As deep as `serde_json` goes.
 const MAX_DEPTH: u8 = 128;
+
+/// The name of a newtype by which a reader asks for a value of any shape.
+pub(crate) const UNTYPED: &str = "smartsync_transport::untyped";
 
 /// What a reader is given for a scalar that is JSON and no value: JSON has no bytes, and these are no text.
 const NO_VALUE: &[u8] = &[0xff];

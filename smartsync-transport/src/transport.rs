@@ -4,7 +4,7 @@ use std::{error, fmt, io::Write, sync::Arc};
 
 use async_trait::async_trait;
 
-use crate::Body;
+use crate::body::Body;
 
 /// A request as it goes over the wire: absolute URL, headers with credentials, bytes.
 ///

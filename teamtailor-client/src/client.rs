@@ -4,8 +4,8 @@ use std::{fmt, ops::Deref, time::Duration};
 
 use http::{HeaderName, header};
 use smartsync_transport::{
-    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Limiter, Problem, RetryPolicy,
-    SecretString, Service, Sleep, Transport, Url,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Limiter, Problem, SecretString,
+    Service, Url,
 };
 
 use crate::problem;
@@ -94,15 +94,6 @@ impl TeamtailorClientBuilder {
         self
     }
 
-    /// The base URL of the company's stack, with or without `/v1`. Default is [`EU_BASE_URL`].
-    ///
-    /// A key of another stack is answered with 401, like a wrong key.
-    #[must_use]
-    pub fn base_url(mut self, base_url: Url) -> Self {
-        self.base_url = Some(base_url);
-        self
-    }
-
     /// The dated version of the API, as `YYYYMMDD`. Default is [`DEFAULT_API_VERSION`].
     #[must_use]
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
@@ -110,33 +101,11 @@ impl TeamtailorClientBuilder {
         self
     }
 
-    /// Carries the requests over `transport` instead of reqwest.
-    #[must_use]
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.api = self.api.transport(transport);
-        self
-    }
-
-    /// Waits with `sleep` between two tries. A client with a transport of its own and without this does not retry.
-    #[must_use]
-    pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
-        self.api = self.api.sleep(sleep);
-        self
-    }
-
-    /// Shares the rate limit with other clients of the same key: give each a clone of one limiter. Without this, the
-    /// client and its clones keep inside Teamtailor's documented limit by themselves.
-    #[must_use]
-    pub fn limiter(mut self, limiter: Limiter) -> Self {
-        self.api = self.api.limiter(limiter);
-        self
-    }
-
-    /// Decides on retries by `policy`.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.api = self.api.retry(policy);
-        self
+    smartsync_transport::client_settings! {
+        /// The base URL of the company's stack, with or without `/v1`. Default is [`EU_BASE_URL`].
+        ///
+        /// A key of another stack is answered with 401, like a wrong key.
+        base_url
     }
 
     /// The client.

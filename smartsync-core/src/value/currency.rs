@@ -17,11 +17,29 @@ use super::value_error::ValueError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency(&'static str);
 
-/// The codes, each with the other words for it, in lower case. Some words stand for several currencies.
-const CURRENCIES: &[(&str, &[&str])] = &[
-    ("AED", &[]),
+/// The codes of ISO 4217 that are money in use, sorted. Left out are those of funds and units of account (`CHE`, `CLF`, `XDR`), of
+/// metals, of tests (`XTS`) and of no currency (`XXX`): no salary is paid in them. `BGN` ended with 2025; contracts still name it.
+const CODES: [&str; 156] = [
+    "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF",
+    "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNY", "COP",
+    "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP",
+    "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IQD",
+    "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT", "LAK",
+    "LBP", "LKR", "LRD", "LSL", "LYD", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR",
+    "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP",
+    "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP",
+    "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP", "TRY", "TTD",
+    "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VED", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XCG",
+    "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG",
+];
+
+/// Codes that are words of a language as well. They count in capital letters only: `5 top` is no amount.
+const ALSO_WORDS: [&str; 15] =
+    ["ALL", "ARS", "BAM", "BOB", "BYN", "COP", "CUP", "GEL", "MAD", "MOP", "MUR", "NIO", "PEN", "SOS", "TOP"];
+
+/// What else people write, in small letters. Some words stand for several currencies.
+const WORDS: &[(&str, &[&str])] = &[
     ("AUD", &["$", "a$"]),
-    ("BGN", &[]),
     ("BRL", &["r$"]),
     ("CAD", &["$", "c$"]),
     ("CHF", &["fr", "sfr"]),
@@ -48,7 +66,6 @@ const CURRENCIES: &[(&str, &[&str])] = &[
     ("TRY", &["₺"]),
     ("UAH", &["₴"]),
     ("USD", &["$", "us$"]),
-    ("ZAR", &[]),
 ];
 
 impl Currency {
@@ -74,8 +91,8 @@ impl FromStr for Currency {
     type Err = UnknownCurrency;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = CURRENCIES.iter().find(|(code, _)| *code == text);
-        found.map(|(code, _)| Self(code)).ok_or_else(|| UnknownCurrency(text.to_owned()))
+        let found = CODES.iter().find(|code| **code == text);
+        found.map(|code| Self(code)).ok_or_else(|| UnknownCurrency(text.to_owned()))
     }
 }
 
@@ -151,15 +168,44 @@ fn split_dash(tail: &str) -> (&'static str, &str) {
 
 /// Whether the word is a currency, and could be the declared one.
 fn check(word: &str, declared: Option<Currency>) -> Result<(), ValueError> {
-    let word = word.to_lowercase();
-    let names =
-        |(code, words): &&(&str, &[&str])| code.eq_ignore_ascii_case(&word) || words.contains(&word.as_str());
-    let mut found = CURRENCIES.iter().filter(names).peekable();
+    let small = word.to_lowercase();
+    let is_code =
+        |code: &&&str| **code == word || (code.eq_ignore_ascii_case(&small) && !ALSO_WORDS.contains(*code));
+    let is_said = |(_, words): &&(&str, &[&str])| words.contains(&small.as_str());
+    let by_word = WORDS.iter().filter(is_said).map(|(code, _)| code);
+    let mut found = CODES.iter().filter(is_code).chain(by_word).peekable();
     if found.peek().is_none() {
         return Err(ValueError::Unreadable);
     }
     match declared {
-        Some(declared) if !found.any(|(code, _)| *code == declared.0) => Err(ValueError::OtherCurrency),
+        Some(declared) if !found.any(|code| *code == declared.0) => Err(ValueError::OtherCurrency),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_three_capital_letters_and_stands_there_once() {
+        let is_code = |code: &&str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        assert!(CODES.iter().all(is_code));
+        assert!(CODES.is_sorted_by(|one, next| one < next), "sorted, and none twice");
+    }
+
+    #[test]
+    fn what_is_said_of_a_code_is_said_of_one_that_is_there() {
+        let mut named = ALSO_WORDS.iter().chain(WORDS.iter().map(|(code, _)| code));
+        assert!(named.all(|code| CODES.contains(code)));
+        let mut words = WORDS.iter().flat_map(|(_, words)| *words);
+        assert!(words.all(|word| word.to_lowercase() == **word));
+    }
+
+    #[test]
+    fn funds_metals_and_codes_of_tests_are_no_currencies() {
+        for code in ["CHE", "CHW", "CLF", "USN", "XAD", "XAU", "XDR", "XTS", "XXX"] {
+            assert!(code.parse::<Currency>().is_err(), "{code}");
+        }
     }
 }

@@ -2,15 +2,13 @@
 
 use serde_json::Value;
 
-use super::{
-    check::Checked,
-    events::Happening,
-    model::{Contract, ContractState},
-    page,
-    refusal::Refusal,
-    render,
+use super::{check::Checked, happening::Happening, page, refusal::Refusal, render};
+use crate::{
+    action_error::ActionError,
+    incoming::Incoming,
+    state::oneflow::{Contract, ContractState},
+    world::World,
 };
-use crate::{ActionError, incoming::Incoming, world::World};
 
 /// Longest `filter[data_field_match]`, in characters.
 const MAX_MATCH: usize = 600;

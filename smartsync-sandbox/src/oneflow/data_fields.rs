@@ -3,16 +3,13 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    check::Checked,
-    contracts,
-    events::Happening,
-    model::{Contract, ContractState, DataField, SignState},
-    page,
-    refusal::Refusal,
-    render, table,
+use super::{check::Checked, contracts, happening::Happening, page, refusal::Refusal, render, table};
+use crate::{
+    action_error::ActionError,
+    incoming::Incoming,
+    state::oneflow::{Contract, ContractState, DataField, SignState},
+    world::World,
 };
-use crate::{ActionError, incoming::Incoming, world::World};
 
 /// The body of an update of one field, or an item of an update of many.
 #[derive(Deserialize)]

@@ -5,8 +5,10 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use smartsync_transport::Response;
 
-use super::{check::Checked, contracts, model::Contract, page, refusal::Refusal};
-use crate::{ActionError, answer, incoming::Incoming, pdf, world::World};
+use super::{check::Checked, contracts, page, refusal::Refusal};
+use crate::{
+    action_error::ActionError, answer, incoming::Incoming, pdf, state::oneflow::Contract, world::World,
+};
 
 /// The document as PDF always has this id.
 const DOCUMENT: &str = "1";

@@ -4,13 +4,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::{Host, Url};
 
-use super::{
-    check::Checked,
-    model::{Filter, Rule, Webhook},
-    page,
-    refusal::Refusal,
+use super::{check::Checked, page, refusal::Refusal};
+use crate::{
+    counters::Counted,
+    incoming::Incoming,
+    state::oneflow::{Filter, Rule, Webhook},
+    world::World,
 };
-use crate::{counters::Counted, incoming::Incoming, world::World};
 
 /// Event types that one rule may name.
 const MAX_EVENT_TYPES: usize = 50;

@@ -5,13 +5,11 @@ use serde_json::{Map, Value};
 
 use super::{
     check::{self, Checked},
-    document,
-    model::Candidate,
-    page,
+    document, page,
     refusal::Refusal,
     relationships::Kind,
 };
-use crate::{incoming::Incoming, world::World, written_time};
+use crate::{incoming::Incoming, state::teamtailor::Candidate, world::World, written_time};
 
 /// Longest pitch, in characters.
 const MAX_PITCH: usize = 140;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{
-    model::{CustomFieldValue, Stored},
-    relationships::{Key, Kind},
+use super::relationships::{Key, Kind};
+use crate::{
+    seed::CustomFieldKind,
+    state::teamtailor::{CustomFieldValue, Stored},
+    world::World,
+    written_time,
 };
-use crate::{CustomFieldKind, world::World, written_time};
 
 /// The JSON:API type of a resource.
 pub(super) fn type_name(world: &World, (kind, id): &Key) -> &'static str {

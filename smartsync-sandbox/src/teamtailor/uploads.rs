@@ -4,13 +4,11 @@ use serde_json::Value;
 
 use super::{
     check::{self, Checked},
-    document,
-    model::Upload,
-    page,
+    document, page,
     refusal::Refusal,
     relationships::Kind,
 };
-use crate::{counters::Counted, incoming::Incoming, world::World};
+use crate::{counters::Counted, incoming::Incoming, state::teamtailor::Upload, world::World};
 
 /// All uploads, or those of one job. No upload of the sandbox belongs to a job.
 pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {

@@ -6,13 +6,17 @@ use url::Url;
 
 use super::{
     check::{self, Checked},
-    document,
-    model::{CustomFieldValue, Stored},
-    page,
+    document, page,
     refusal::Refusal,
     relationships::{Key, Kind},
 };
-use crate::{CustomFieldKind, counters::Counted, incoming::Incoming, world::World};
+use crate::{
+    counters::Counted,
+    incoming::Incoming,
+    seed::CustomFieldKind,
+    state::teamtailor::{CustomFieldValue, Stored},
+    world::World,
+};
 
 pub(super) fn list_of_candidate(
     world: &World,

@@ -8,9 +8,9 @@ use serde::{
 };
 
 use crate::{
-    Unreadable,
     decode::OTHER_TYPE,
     generated_support::readable::{Read, Readable, Seed, pass},
+    unreadable::Unreadable,
 };
 
 /// A model that is read from an object. [`read_object!`](crate::read_object) implements it.

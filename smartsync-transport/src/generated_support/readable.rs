@@ -8,6 +8,8 @@ use serde::{
 };
 use serde_json::{Value, value::RawValue};
 
+use crate::tolerant::UNTYPED;
+
 /// What stood in a place.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "every reader must handle all four")]
@@ -210,9 +212,6 @@ impl<T: Readable> Readable for BTreeMap<String, T> {
 
 /// Any JSON value has the right shape.
 struct Untyped;
-
-/// Asks for a value of any shape.
-pub(crate) const UNTYPED: &str = "smartsync_transport::untyped";
 
 impl<'de> Visitor<'de> for Untyped {
     type Value = Read<Value>;

@@ -6,8 +6,8 @@ use serde::{Deserializer, de::Visitor};
 use serde_json::Number;
 
 use crate::{
-    Timestamp,
     generated_support::readable::{Read, pass},
+    timestamp::Timestamp,
 };
 
 /// What can be made of a text, a number or a boolean; `None`: the shape is another one.

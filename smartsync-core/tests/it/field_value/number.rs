@@ -198,6 +198,34 @@ fn an_amount_in_another_currency_than_the_declared_one_is_an_error() {
 }
 
 #[test]
+fn every_currency_in_use_is_known() {
+    let pesos: Locale = toml::from_str("decimal = \"point\"\ncurrency = \"PHP\"").unwrap();
+    let pesos = number().locale(pesos);
+    for text in ["25,000 PHP", "Php 25,000", "PHP25,000.00"] {
+        assert_eq!(oneflow(&pesos, text).as_deref(), Ok("25000"), "{text}");
+    }
+    assert_eq!(oneflow(&pesos, "100 RSD"), Err(OtherCurrency));
+
+    let dinars: Locale = toml::from_str("decimal = \"comma\"\ncurrency = \"RSD\"").unwrap();
+    let dinars = number().locale(dinars);
+    for text in ["100 RSD", "rsd 100,00"] {
+        assert_eq!(oneflow(&dinars, text).as_deref(), Ok("100"), "{text}");
+    }
+    assert_eq!(oneflow(&dinars, "100 PHP"), Err(OtherCurrency));
+    assert_eq!(oneflow(&number(), "100 RSD").as_deref(), Ok("100"), "none is declared");
+}
+
+#[test]
+fn a_code_that_is_a_word_counts_in_capital_letters_only() {
+    for text in ["100 ALL", "MAD 100", "100 TOP"] {
+        assert_eq!(oneflow(&number(), text).as_deref(), Ok("100"), "{text}");
+    }
+    for text in ["100 all", "mad 100", "100 Top", "100 nio"] {
+        assert_eq!(oneflow(&number(), text), Err(Unreadable), "{text}");
+    }
+}
+
+#[test]
 fn a_currency_is_declared_by_its_code() {
     assert_eq!("SEK".parse::<Currency>().unwrap().to_string(), "SEK");
     let locale: Locale = toml::from_str("currency = \"EUR\"").unwrap();

@@ -11,6 +11,7 @@ pub(crate) const GOOD: &[&str] = &[
     r#"sync = { document = { file_name = "Contract ({contract_id}) {contract_name}.pdf" } }"#,
     r#"sync = { locale = { decimal = "comma", date_order = "dmy" } }"#,
     r#"sync = { locale = { decimal = "comma", date_order = "dmy", country = "SE", currency = "SEK" } }"#,
+    r#"sync = { locale = { decimal = "point", country = "PH", currency = "PHP" } }"#,
     r#"sync = { template_types = [4711, 4712], workspaces = [12, 13] }"#,
     r#"field = [{ oneflow = "notes", teamtailor = "custom:notes" }]"#,
     r#"field = [{ oneflow = "notes", teamtailor = "custom:38" }]"#,

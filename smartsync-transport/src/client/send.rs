@@ -1,0 +1,198 @@
+//! Sends an operation: its tries, the waits between them, and the answer.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{ApiClient, turn::Turn};
+use crate::{
+    endpoint::{Endpoint, Service},
+    error::{Error, Kind},
+    hints::RateLimit,
+    retry::{Attempt, Decision},
+    trace,
+    transport::{Request, Response},
+};
+
+/// A decoded answer with what its headers say.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// The decoded answer.
+    pub value: T,
+    /// Its status.
+    pub status: StatusCode,
+    /// Its rate-limit headers.
+    pub rate_limit: RateLimit,
+}
+
+impl<S: Service> ApiClient<S> {
+    /// Sends an operation and decodes its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] names the operation and keeps the whole answer.
+    pub async fn send<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<E::Output, Error> {
+        self.send_full(endpoint).await.map(|reply| reply.value)
+    }
+
+    /// Like [`ApiClient::send`], with `None` for a 404.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] for everything but a 404.
+    pub async fn send_opt<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Option<E::Output>, Error> {
+        match self.send(endpoint).await {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Like [`ApiClient::send`], with the status and the rate-limit headers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] names the operation and keeps the whole answer.
+    pub async fn send_full<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Reply<E::Output>, Error> {
+        self.exchange(endpoint, None).await
+    }
+
+    /// The request of an operation, credentials included, for a host that does its own I/O.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the arguments do not make a request.
+    pub fn prepare<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Request, Error> {
+        self.request(endpoint, None)
+    }
+
+    /// Decodes the answer to a request of [`ApiClient::prepare`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the service refused, or answered in another shape than documented.
+    pub fn finish<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        response: Response,
+    ) -> Result<Reply<E::Output>, Error> {
+        let rate_limit = RateLimit::from_headers(response.headers());
+        self.read(endpoint, response, rate_limit)
+    }
+
+    fn read<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        response: Response,
+        rate_limit: RateLimit,
+    ) -> Result<Reply<E::Output>, Error> {
+        let status = response.status();
+        if !E::accepts(status) {
+            let problems = S::problems(response.body().as_bytes());
+            let problems =
+                problems.into_iter().map(|problem| problem.known_by(S::TITLES, S::NAMES)).collect();
+            return Err(error_of::<E>(Kind::Status { response, problems }));
+        }
+        match endpoint.decode(&response) {
+            Ok(value) => Ok(Reply { value, status, rate_limit }),
+            Err(error) => Err(error_of::<E>(Kind::Decode { response, error })),
+        }
+    }
+
+    /// Sends an operation once, without waiting and without a second try, whatever becomes of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] names the operation and keeps the whole answer.
+    pub async fn send_in_turn<E: Endpoint<Service = S>>(
+        &self,
+        turn: Turn,
+        endpoint: &E,
+    ) -> Result<E::Output, Error> {
+        let request = self.request(endpoint, None)?;
+        let reply = trace::operation(S::NAME, E::OPERATION, self.attempt(endpoint, request, turn, 1)).await;
+        reply.map(|reply| reply.value)
+    }
+
+    /// Sends `endpoint` with the query of `link`, the service's own link to the next page.
+    pub(crate) async fn send_link<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        link: &str,
+    ) -> Result<E::Output, Error> {
+        self.exchange(endpoint, Some(link)).await.map(|reply| reply.value)
+    }
+
+    /// The request of an operation, with the query of `link` if there is one.
+    fn request<E: Endpoint<Service = S>>(&self, endpoint: &E, link: Option<&str>) -> Result<Request, Error> {
+        self.build(endpoint, link).map_err(|error| error_of::<E>(Kind::Build(error)))
+    }
+
+    fn exchange<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        link: Option<&str>,
+    ) -> impl Future<Output = Result<Reply<E::Output>, Error>> {
+        trace::operation(S::NAME, E::OPERATION, self.tries(endpoint, link))
+    }
+
+    async fn tries<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        link: Option<&str>,
+    ) -> Result<Reply<E::Output>, Error> {
+        let (mut number, mut waited) = (1, Duration::ZERO);
+        loop {
+            // Built anew for each try: a copy for a rare second one would cost every first one.
+            let request = self.request(endpoint, link)?;
+            let turn = self.take_turn().await;
+            let result = self.attempt(endpoint, request, turn, number).await;
+            let error = match &result {
+                Ok(_) => {
+                    self.inner.quota.refill(number - 1);
+                    return result;
+                }
+                Err(error) => error,
+            };
+            let attempt = Attempt { number, waited, idempotent: E::IDEMPOTENT, error };
+            match (self.inner.retry.decide(&attempt), &self.inner.sleep) {
+                (Decision::Wait(wait), Some(sleep))
+                    if self.inner.retry.waits_out(error) || self.inner.quota.take() =>
+                {
+                    if error.is_rate_limited() {
+                        sleep.sleep_for_limit(wait).await;
+                    } else {
+                        sleep.sleep(wait).await;
+                    }
+                    number += 1;
+                    waited = waited.saturating_add(wait.at_most);
+                }
+                _ => return result,
+            }
+        }
+    }
+
+    /// One try of a request whose turn it is.
+    async fn attempt<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        request: Request,
+        turn: Turn,
+        number: u32,
+    ) -> Result<Reply<E::Output>, Error> {
+        let answer = self.inner.transport.execute(request).await;
+        let response = answer.as_ref().ok();
+        let rate_limit = response.map(|response| RateLimit::from_headers(response.headers()));
+        let rate_limit = rate_limit.unwrap_or_default();
+        self.inner.note_answer(number, turn.begun, response, rate_limit);
+        match answer {
+            Ok(response) => self.read(endpoint, response, rate_limit),
+            Err(error) => Err(error_of::<E>(Kind::Transport(error))),
+        }
+    }
+}
+
+fn error_of<E: Endpoint>(kind: Kind) -> Error {
+    Error::new(E::Service::NAME, E::OPERATION, kind)
+}

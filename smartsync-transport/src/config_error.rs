@@ -1,0 +1,24 @@
+//! Why a client cannot be built as configured.
+
+use crate::build_error::BuildError;
+
+/// A client that cannot be built as configured.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// Credentials or the base URL cannot be used in a request.
+    #[error(transparent)]
+    Request(#[from] BuildError),
+    /// No transport was given, and the crate was built without the feature `reqwest`.
+    #[error("no transport was given, and the crate was built without the feature `reqwest`")]
+    NoTransport,
+    /// A required setting was not given.
+    #[error("`{0}` is not set")]
+    Missing(&'static str),
+    /// The base URL has a user name or a password in it, which would be printed and sent where no one looks for it.
+    #[error("the base URL has a user name or a password in it: credentials have settings of their own")]
+    UserInBaseUrl,
+    /// The HTTP stack could not be set up.
+    #[error("the HTTP stack could not be set up")]
+    Stack(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
