@@ -14,7 +14,7 @@ use crate::{
     cli::{Register, Webhook},
     commands::{Exit, Named, key::unwritten},
     failure::Failure,
-    render::{Output, table},
+    output::{Output, table},
 };
 
 pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) -> Result<Exit, Failure> {

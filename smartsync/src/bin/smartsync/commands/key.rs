@@ -5,7 +5,7 @@ use std::io;
 use smartsync::{new_key, write_new_key};
 use smartsync_transport::ExposeSecret as _;
 
-use crate::{cli::Key, commands::Exit, failure::Failure, render::Output};
+use crate::{cli::Key, commands::Exit, failure::Failure, output::Output};
 
 pub(crate) fn run(command: &Key, output: &mut Output) -> Result<Exit, Failure> {
     let Key::New { file } = command;

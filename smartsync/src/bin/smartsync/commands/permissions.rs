@@ -9,7 +9,7 @@ use crate::{
     cli::FieldSource,
     commands::{Exit, Named},
     failure::Failure,
-    render::{Output, table},
+    output::{Output, table},
 };
 
 pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {

@@ -14,7 +14,7 @@ use tracing::Instrument as _;
 use crate::{
     commands::{Exit, other_account, sync::by_candidate, sync::progress::Progress},
     failure::{Failure, FailureLine},
-    render::{Output, table},
+    output::{Output, table},
     signals,
 };
 

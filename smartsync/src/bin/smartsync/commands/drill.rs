@@ -9,7 +9,7 @@ use crate::{
     cli::Drill,
     commands::Exit,
     failure::Failure,
-    render::{Output, table},
+    output::{Output, table},
 };
 
 pub(crate) async fn run(arguments: Drill, output: &mut Output) -> Result<Exit, Failure> {

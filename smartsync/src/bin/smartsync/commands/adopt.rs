@@ -9,7 +9,7 @@ use crate::{
     cli::Adopt,
     commands::Exit,
     failure::Failure,
-    render::{Output, table},
+    output::{Output, table},
 };
 
 #[derive(Serialize)]

@@ -10,7 +10,7 @@ use crate::{
     cli::FieldSource,
     commands::{Exit, Named},
     failure::Failure,
-    render::Output,
+    output::Output,
 };
 
 pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {

@@ -6,7 +6,7 @@ use oneflow_client::ContractId;
 use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, LinkMeans, Plan, Reason, Report};
 use smartsync_transport::one_line;
 
-use crate::render::table;
+use crate::output::table;
 
 pub(crate) fn write_plan(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     let whose = (plan.candidate(), plan.linked_by());

@@ -12,7 +12,7 @@ use crate::{
     cli::Link,
     commands::Exit,
     failure::Failure,
-    render::Output,
+    output::Output,
     signals::{self, Signal, Stop},
 };
 

@@ -5,17 +5,17 @@ mod cli;
 mod colour;
 mod commands;
 mod failure;
+mod field_table;
 mod logging;
+mod output;
 mod panics;
-mod render;
-mod report;
 mod signals;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::{cli::Cli, render::Output};
+use crate::{cli::Cli, output::Output};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

@@ -6,7 +6,7 @@ use smartsync::Config;
 use smartsync_core::{ContractRequest, FieldOutcome, InvalidRequestId, RequestId};
 use tracing::Instrument as _;
 
-use crate::{cli::Create, commands::Exit, failure::Failure, render::Output, report::write_fields};
+use crate::{cli::Create, commands::Exit, failure::Failure, field_table::write_fields, output::Output};
 
 #[derive(Serialize)]
 struct Created {

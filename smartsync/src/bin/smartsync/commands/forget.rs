@@ -18,7 +18,7 @@ use crate::{
     cli::Forget,
     commands::{Exit, Named},
     failure::Failure,
-    render::{Output, table},
+    output::{Output, table},
     signals::{self, Signal, Stop},
 };
 

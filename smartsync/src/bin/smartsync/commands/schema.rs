@@ -10,7 +10,7 @@ use crate::{
     cli::Schema,
     commands::{Exit, Named},
     failure::Failure,
-    render::Output,
+    output::Output,
 };
 
 pub(crate) async fn run(named: &Named, command: Schema, output: &mut Output) -> Result<Exit, Failure> {

@@ -25,7 +25,7 @@ use smartsync_core::{Engine, EngineError};
 use crate::{
     cli::{Cli, Command},
     failure::{self, Failure},
-    render::Output,
+    output::Output,
     signals::Signal,
 };
 

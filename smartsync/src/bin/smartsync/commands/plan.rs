@@ -11,8 +11,8 @@ use crate::{
     cli::Plan,
     commands::{Exit, other_account},
     failure::Failure,
-    render::Output,
-    report::write_plan,
+    field_table::write_plan,
+    output::Output,
 };
 
 pub(crate) async fn run(config: &Config, arguments: Plan, output: &mut Output) -> Result<Exit, Failure> {

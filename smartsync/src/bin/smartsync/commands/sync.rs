@@ -21,8 +21,8 @@ use crate::{
     cli::Sync,
     commands::{Exit, other_account},
     failure::{Failure, FailureLine},
-    render::Output,
-    report::write_report,
+    field_table::write_report,
+    output::Output,
     signals::{self, Signal, Stop},
 };
 

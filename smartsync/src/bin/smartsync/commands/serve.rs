@@ -2,7 +2,7 @@
 
 use smartsync::{Config, serve};
 
-use crate::{commands::Exit, failure::Failure, render::Output, signals};
+use crate::{commands::Exit, failure::Failure, output::Output, signals};
 
 pub(crate) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
     // Before the server starts, so that no signal is missed.

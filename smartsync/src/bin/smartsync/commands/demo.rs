@@ -12,8 +12,8 @@ use crate::{
     cli::Demo,
     commands::Exit,
     failure::Failure,
-    render::{Output, table},
-    report::write_fields,
+    field_table::write_fields,
+    output::{Output, table},
 };
 
 pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Failure> {
