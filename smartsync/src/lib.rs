@@ -8,6 +8,7 @@ mod check;
 mod clients;
 mod config;
 mod connections;
+mod database;
 mod database_file;
 #[cfg(feature = "demo")]
 pub mod demo;
@@ -37,7 +38,7 @@ mod setback;
 mod sign_key;
 mod source_text;
 mod sqlite_ledger;
-mod store;
+
 mod store_key;
 mod text_file;
 mod things_to_do;
@@ -64,6 +65,7 @@ pub use self::{
         CONFIG_SCHEMA, Config, ConfigError, ConfigFile, DEFAULT_FILE, Fault, LimitsSection, OneflowSection,
         ServerSection, StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
     },
+    database::{ServerLock, Store, StoreError},
     diagnostics::Diagnostics,
     inbox::{Claim, Due, Inbox, Parked},
     intake::Accepted,
@@ -77,7 +79,6 @@ pub use self::{
     serve::{ServeError, Server},
     setback::Setback,
     sqlite_ledger::{Erased, SqliteLedger},
-    store::{ServerLock, Store, StoreError},
     store_key::StoreKeyError,
     webhooks::{RegisterError, Registered, Registration},
 };

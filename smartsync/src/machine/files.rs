@@ -11,10 +11,10 @@ use smartsync_transport::CauseChain;
 use super::access::{self, Origin, owner};
 use crate::{
     Config, ConfigError, Finding, SecretSource, Subject,
+    database::{SCHEMA_VERSION, START_AFRESH},
     database_file::{self, is_damage},
     key_file::{aside, beside, private_file},
     key_names, sign_key,
-    store::{SCHEMA_VERSION, START_AFRESH},
     store_key::{self, StoreKeyError, key_file},
 };
 

@@ -4,7 +4,7 @@ use std::{env, io, net::TcpListener};
 
 use smartsync_transport::{Url, is_loopback};
 
-use crate::{Config, Finding, Subject, store};
+use crate::{Config, Finding, Subject, database};
 
 const SUBJECT: Subject = Subject::Machine;
 
@@ -44,7 +44,7 @@ fn port(config: &Config) -> Finding {
     match TcpListener::bind(listen) {
         Ok(_) => Finding::good(SUBJECT, format!("{listen} is free to listen on")),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            if store::is_served(config.store.url.path()).unwrap_or(false) {
+            if database::is_served(config.store.url.path()).unwrap_or(false) {
                 return Finding::good(
                     SUBJECT,
                     format!("{listen} is taken; a `smartsync serve` works on this database"),
