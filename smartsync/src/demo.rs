@@ -20,7 +20,13 @@ pub use self::{
     people::{CandidateCard, MadeRequest},
     story::Story,
 };
-use crate::{ConfigError, OpenError, RegisterError, Registration, ServeError, Store, StoreError, serve};
+use crate::{
+    config::ConfigError,
+    engine::OpenError,
+    server::{ServeError, serve},
+    setup::{RegisterError, Registration},
+    store::{Store, StoreError},
+};
 
 /// How the story is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,7 +34,7 @@ use std::{
 use smartsync_sandbox::ActionError;
 
 pub use self::findings::{Findings, Violation};
-use crate::StoreError;
+use crate::store::StoreError;
 
 /// Every so many seeds, the ledger is the database.
 const DATABASE_EVERY: u64 = 10;

@@ -14,10 +14,14 @@ use super::{
     Config, ConfigError, Fault, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection,
 };
 use crate::{
-    Diagnostics,
-    source_text::{SourceText, SyntaxError},
-    text_file::{read_text, without_mark},
-    without_values::without_values,
+    config::{
+        diagnostics::Diagnostics,
+        source_text::{SourceText, SyntaxError},
+    },
+    files::{
+        text_file::{read_text, without_mark},
+        without_values::without_values,
+    },
 };
 
 /// A configuration file whose text is TOML or JSON. What it says has not been judged: a mapping with errors can be

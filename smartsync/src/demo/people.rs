@@ -98,7 +98,7 @@ impl People {
         let mut routes = sandbox.oneflow_url().clone();
         routes.set_path("/sandbox");
         let transport = ReqwestTransport::for_base_url(&routes)
-            .map_err(|source| crate::ConfigError::Client { section: "sandbox", source })?;
+            .map_err(|source| crate::config::ConfigError::Client { section: "sandbox", source })?;
         Ok(Self { routes, transport })
     }
 

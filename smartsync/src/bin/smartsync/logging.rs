@@ -47,7 +47,7 @@ fn level(cli: &Cli) -> &'static str {
         // Its progress bar says it.
         (0, Command::Sync(_)) if io::stderr().is_terminal() => "warn",
         // Why it takes so long.
-        (0, _) => "smartsync::limit_wait=info,warn",
+        (0, _) => "smartsync::engine::limit_wait=info,warn",
         (1, _) => "smartsync=debug,warn",
         _ => "smartsync=trace,info",
     }
@@ -125,7 +125,7 @@ mod tests {
                 tracing::trace!(target: "hyper::proto", "a trace of another");
                 tracing::debug!(target: "hyper::proto", "a line of another");
                 tracing::info!(target: "hyper::proto", "a word of another");
-                tracing::debug!(target: "smartsync::worker", "a line of ours");
+                tracing::debug!(target: "smartsync::server::worker", "a line of ours");
             });
             let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
             assert!(

@@ -1,0 +1,22 @@
+//! The server: a receiver of notifications and a worker over one database.
+
+pub(crate) mod backoff;
+mod blame;
+mod connections;
+mod follow_up;
+mod http_server;
+mod outages;
+mod readiness;
+mod receiver;
+mod refusals;
+pub mod serve;
+mod startup_check;
+mod things_to_do;
+mod without_candidate;
+mod worker;
+
+pub use self::{
+    backoff::Backoff,
+    receiver::router,
+    serve::{ServeError, Server},
+};
