@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
-use crate::home::{Home, notification, post, until};
+use crate::support::{Home, notification, post, until};
 
 async fn sandbox(account: i64, company: &str) -> HttpSandbox {
     let settings = SandboxSettings::new().account(account).company(company);
@@ -27,7 +27,7 @@ async fn moved(account: i64, company: &str) -> (HttpSandbox, Home, String) {
     (after, home, made["contract"].to_string())
 }
 
-async fn create(services: &HttpSandbox, home: &Home, request: &str) -> crate::home::Ended {
+async fn create(services: &HttpSandbox, home: &Home, request: &str) -> crate::support::Ended {
     let seeded = services.sandbox().seeded();
     let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
     let place = ["--template", &template, "--workspace", &workspace, "--publish", "--json"];

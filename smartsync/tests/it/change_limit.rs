@@ -9,7 +9,7 @@ use smartsync_core::{ContractRequest, PublishMessage};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
 use crate::{
-    home::{Home, notification, post, until},
+    support::{Home, notification, post, until},
     sync_all::sent_contract,
 };
 

@@ -4,7 +4,7 @@ use oneflow_client::{CreateWebhook, NewWebhook};
 use smartsync::{Finding, Registration, Subject, Verdict, check};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 async fn services() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();

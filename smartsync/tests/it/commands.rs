@@ -6,7 +6,7 @@ use smartsync::{Due, Inbox, SqliteLedger, Store};
 use smartsync_core::{Creation, Ledger as _, Reason};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings, TemplateSeed};
 
-use crate::home::{Ended, Home};
+use crate::support::{Ended, Home};
 
 /// An installation over a sandbox, and a contract in which the notice period was filled in.
 struct Rig {

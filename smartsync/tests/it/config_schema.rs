@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use smartsync::{CONFIG_SCHEMA, Config, ConfigError, ConfigFile};
 use smartsync_core::{Reason, ValueError};
 
-use crate::home::Home;
+use crate::support::Home;
 
 #[path = "../../../smartsync-core/tests/it/mapping_broken.rs"]
 mod mapping_broken;

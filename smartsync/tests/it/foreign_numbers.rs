@@ -3,7 +3,7 @@
 use oneflow_client::ContractId;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, looks, mock_services, notification, post, until};
+use crate::support::{Home, looks, mock_services, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 

@@ -11,8 +11,8 @@ use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::{
-    home::{Ended, Home, until},
     signals::{signal, slow_to_write},
+    support::{Ended, Home, until},
     sync_all::{notice, sent_contract},
 };
 

@@ -13,7 +13,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::home::{Home, notification, post_lenient, until};
+use crate::support::{Home, notification, post_lenient, until};
 
 /// Lets connections through to a service once it is opened, and holds them until then.
 struct Gate {

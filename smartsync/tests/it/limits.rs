@@ -15,8 +15,8 @@ use wiremock::{
 };
 
 use crate::{
-    home::{Home, mock_services, notification, post},
     signals::signal,
+    support::{Home, mock_services, notification, post},
     sync_all::{pass, sent_contract},
 };
 

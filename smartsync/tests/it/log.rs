@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::{Ended, Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY};
+use crate::support::{Ended, Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY};
 
 /// What people have typed, and secrets.
 const SECRET: [&str; 8] =

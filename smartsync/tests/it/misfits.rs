@@ -13,7 +13,7 @@ use tokio::{
 };
 use wiremock::{Mock, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, get, mock_services, notification, post};
+use crate::support::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, get, mock_services, notification, post};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 

@@ -13,7 +13,7 @@ use tokio::{
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, get, looks, mock_services, notification, post};
+use crate::support::{Home, get, looks, mock_services, notification, post};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 

@@ -15,7 +15,7 @@ use tokio::{
 };
 use wiremock::{Mock, MockServer, Request as Asked, Respond, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, mock_services, until};
+use crate::support::{Home, mock_services, until};
 
 /// The sandbox's Teamtailor, which answers this to every write as long as there is an answer, and counts how often it did.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use smartsync::{read_schemas, save_schemas};
 use smartsync_core::Schemas;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 async fn services() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();

@@ -10,7 +10,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::home::{Home, notification, post};
+use crate::support::{Home, notification, post};
 
 /// Both services, and a signed contract of the sample candidate with one edited field.
 async fn signed() -> (HttpSandbox, Home, i64) {

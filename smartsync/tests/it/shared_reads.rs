@@ -6,7 +6,7 @@ use smartsync::{SqliteLedger, Store};
 use smartsync_core::{CardEntry, Ledger as _, LedgerChange, LedgerEntry};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 #[tokio::test]
 async fn the_contracts_of_one_candidate_are_not_read_for_each_of_the_others() {

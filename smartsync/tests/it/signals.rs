@@ -14,7 +14,7 @@ use tokio::{
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use crate::{
-    home::{Home, looks, mock_services, notification, post, until},
+    support::{Home, looks, mock_services, notification, post, until},
     sync_all::{notice, pass, sent_contract},
 };
 

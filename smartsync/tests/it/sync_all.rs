@@ -8,7 +8,7 @@ use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSetting
 use smartsync_transport::{Endpoint, ReqwestTransport, Transport as _};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
-use crate::home::{Home, mock_services};
+use crate::support::{Home, mock_services};
 
 /// Services without limits and with `contracts` sent contracts, each of a candidate of its own; and an installation.
 async fn services(contracts: usize) -> (HttpSandbox, Home, Vec<(String, i64)>) {

@@ -13,7 +13,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::home::{Home, looks, mock_services, notification, post, until};
+use crate::support::{Home, looks, mock_services, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
