@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 use smartsync_core::{ContractRequest, PublishMessage};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::{
-    support::{Home, notification, post, until},
-    sync_all::sent_contract,
-};
+use crate::support::{Home, notification, post, sent_contract, until};
 
 const NOTICE: &str = "oneflow-notice";
 

@@ -10,11 +10,7 @@ use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use crate::{
-    signals::{signal, slow_to_write},
-    support::{Ended, Home, until},
-    sync_all::{notice, sent_contract},
-};
+use crate::support::{Ended, Home, notice, sent_contract, signal, slow_to_write, until};
 
 /// How often `needle` stands in any file of the database.
 fn traces(database: &Path, needle: &str) -> usize {

@@ -14,11 +14,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::{
-    signals::signal,
-    support::{Home, mock_services, notification, post},
-    sync_all::{pass, sent_contract},
-};
+use crate::support::{Home, mock_services, notification, pass, post, sent_contract, signal};
 
 fn busy(seconds: &str) -> ResponseTemplate {
     ResponseTemplate::new(429).insert_header("retry-after", seconds)

@@ -4,21 +4,17 @@ use std::{
     fs::{self, OpenOptions},
     path::{Path, PathBuf},
     process::Stdio,
-    time::Duration,
 };
 
-use oneflow_client::{ContractId, SecretString, webhook};
-use serde_json::json;
 use smartsync::{Config, ConfigFile};
 use smartsync_sandbox::HttpSandbox;
-use smartsync_transport::{Body, Request, ReqwestTransport, Transport as _, Url};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
-    process::{Child, Command},
-    time::{Instant, sleep},
+    process::Command,
 };
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+
+use super::process::{Ended, Serving};
 
 pub(crate) const SIGN_KEY: &str = "a sign key for tests";
 pub(crate) const ONEFLOW_TOKEN: &str = "sandbox-oneflow-token-000000000000000001";
@@ -181,97 +177,3 @@ fn for_its_owner_only(path: &Path) {
 
 #[cfg(not(unix))]
 fn for_its_owner_only(_: &Path) {}
-
-/// A command that has ended.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Ended {
-    /// The output of a check behind the line that every check of a usable configuration has, with the hash of its permissions.
-    pub(crate) fn behind_the_hash(&self) -> &str {
-        let start = "ok      configuration: what is not among the permissions is refused before it is sent; their hash is ";
-        let behind = self.out.strip_prefix(start).unwrap_or_else(|| panic!("{}", self.out));
-        let (hash, behind) = behind.split_once('\n').unwrap();
-        assert!(hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
-        behind
-    }
-}
-
-/// `smartsync serve` as a process.
-pub(crate) struct Serving {
-    pub(crate) process: Child,
-    /// Where notifications go.
-    pub(crate) url: String,
-}
-
-/// Waits until `done`, 20 s at most.
-pub(crate) async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !done().await {
-        assert!(Instant::now() < end, "not in time: {what}");
-        sleep(Duration::from_millis(20)).await;
-    }
-}
-
-impl Serving {
-    /// Another path of the server.
-    pub(crate) fn at(&self, path: &str) -> String {
-        let origin: Vec<&str> = self.url.splitn(4, '/').take(3).collect();
-        format!("{}{path}", origin.join("/"))
-    }
-}
-
-/// A signed notification, as Oneflow sends it.
-pub(crate) fn notification(callback_id: &str, contract: ContractId) -> String {
-    webhook::test_notification(callback_id, contract, &["data_field:update"], &SecretString::from(SIGN_KEY))
-}
-
-/// Services that answer nothing but whose the credentials are: the accounts of the sandbox.
-pub(crate) async fn mock_services() -> MockServer {
-    let services = MockServer::start().await;
-    mock_accounts(&services).await;
-    services
-}
-
-pub(crate) async fn mock_accounts(services: &MockServer) {
-    for (at, answer) in [
-        ("/v1/accounts/me", json!({ "id": 101 })),
-        ("/v1/company", json!({ "data": { "id": "FkZsandboxA", "type": "companies" } })),
-    ] {
-        let answer = ResponseTemplate::new(200).set_body_json(answer);
-        Mock::given(path(at)).respond_with(answer).with_priority(1).mount(services).await;
-    }
-}
-
-/// The paths that a server asked of the services to look at contracts. It also asks once which fields they have.
-pub(crate) async fn looks(services: &MockServer) -> Vec<String> {
-    let requests = services.received_requests().await.unwrap();
-    let paths = requests.iter().map(|request| request.url.path().to_owned());
-    paths.filter(|path| path.starts_with("/v1/contracts/")).collect()
-}
-
-/// The status that the server answers.
-pub(crate) async fn post(url: &str, body: impl Into<Vec<u8>>) -> u16 {
-    send("POST", url, body.into()).await.expect("the server answers")
-}
-
-/// The status that the server answers, if it does.
-pub(crate) async fn post_lenient(url: &str, body: impl Into<Vec<u8>>) -> Option<u16> {
-    send("POST", url, body.into()).await
-}
-
-pub(crate) async fn get(url: &str) -> u16 {
-    send("GET", url, Vec::new()).await.expect("the server answers")
-}
-
-async fn send(method: &str, url: &str, body: Vec<u8>) -> Option<u16> {
-    let transport = ReqwestTransport::for_base_url(&Url::parse(url).unwrap()).unwrap();
-    let mut request = Request::new(Body::from(body));
-    *request.method_mut() = method.parse().unwrap();
-    *request.uri_mut() = url.parse().unwrap();
-    transport.execute(request).await.ok().map(|response| response.status().as_u16())
-}
