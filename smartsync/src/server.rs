@@ -1,6 +1,6 @@
 //! The server: a receiver of notifications and a worker over one database.
 
-pub(crate) mod backoff;
+mod backoff;
 mod blame;
 mod connections;
 mod follow_up;

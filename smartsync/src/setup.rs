@@ -2,6 +2,7 @@
 
 mod adoption;
 mod check;
+mod finding;
 mod machine;
 mod sign_key;
 mod unlinked;
@@ -9,6 +10,7 @@ pub mod webhooks;
 
 pub use self::{
     adoption::Adoption,
-    check::{CheckReport, Finding, Subject, Verdict, check, check_offline},
+    check::{CheckReport, check, check_offline},
+    finding::{Finding, Subject, Verdict},
     webhooks::{RegisterError, Registered, Registration},
 };

@@ -7,10 +7,12 @@ mod inbox;
 pub(crate) mod intake;
 pub(crate) mod key_names;
 mod ledger;
+mod owner;
 mod retention;
 mod setback;
 pub(crate) mod store_key;
 
+pub(crate) use self::inbox::LONGEST_WAIT;
 pub use self::{
     accounts::{Dropped, OTHER_ACCOUNT},
     database::{ServerLock, Store, StoreError},

@@ -5,6 +5,7 @@
 mod json;
 mod positions;
 mod span;
+mod syntax_error;
 mod toml;
 
 use std::{fmt, ops::Range};
@@ -12,6 +13,7 @@ use std::{fmt, ops::Range};
 use serde_json::Value;
 use smartsync_core::{PlacePart, Spot};
 
+pub(crate) use self::syntax_error::SyntaxError;
 use self::{positions::Positions, span::Node};
 
 /// The keys of the top whose lines may be shown. The other sections may hold a misplaced secret.
@@ -24,14 +26,6 @@ pub(crate) struct SourceText {
     value: Value,
     root: Node,
     positions: Positions,
-}
-
-/// A text that cannot be parsed: what is wrong, without the text, and at which byte.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct SyntaxError {
-    pub(crate) message: String,
-    pub(crate) line: Option<usize>,
-    pub(crate) key: String,
 }
 
 impl SourceText {
@@ -130,9 +124,4 @@ fn merged(mut spans: Vec<Range<usize>>, of: impl Fn(Range<usize>) -> Range<usize
 fn blank(bytes: &mut [u8], range: Range<usize>, with: u8) {
     let bytes = bytes.get_mut(range).unwrap_or_default();
     bytes.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = with);
-}
-
-/// The line of a byte, from 1.
-fn line_of(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
 }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::{
     config::{Config, ConfigError, DEFAULT_FILE},
-    demo::Mishap,
+    demo::mishap::Mishap,
     files::new_key,
 };
 

@@ -9,7 +9,7 @@ use smartsync_sandbox::HttpSandbox;
 use smartsync_transport::{Body, Method, Request, ReqwestTransport, Transport as _, Url};
 use tokio::time::{Instant, sleep};
 
-use crate::demo::DemoError;
+use crate::{config::ConfigError, demo::error::DemoError};
 
 /// How often the candidate's card is looked at.
 const POLL: Duration = Duration::from_millis(25);
@@ -98,7 +98,7 @@ impl People {
         let mut routes = sandbox.oneflow_url().clone();
         routes.set_path("/sandbox");
         let transport = ReqwestTransport::for_base_url(&routes)
-            .map_err(|source| crate::config::ConfigError::Client { section: "sandbox", source })?;
+            .map_err(|source| ConfigError::Client { section: "sandbox", source })?;
         Ok(Self { routes, transport })
     }
 

@@ -14,7 +14,7 @@ use teamtailor_client::TeamtailorClient;
 use tempfile::TempDir;
 
 use super::{
-    DrillError,
+    error::DrillError,
     fence::Errand,
     stage::{SandboxClock, Stage},
     wire::{Inside, Wire},

@@ -6,8 +6,8 @@ use serde_json::Value;
 use smartsync_core::Mapping;
 
 use super::{
-    DrillError,
     deed::{Act, Deed},
+    error::DrillError,
     findings::Findings,
     host::Intake,
     rules,

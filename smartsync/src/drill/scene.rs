@@ -8,7 +8,7 @@ use smartsync_sandbox::{CandidateSeed, ContractSeed, Origin, Sandbox, TemplateSe
 use smartsync_transport::{Body, Method};
 
 use super::{
-    DrillError,
+    error::DrillError,
     field::{self, CUSTOM, Field, IDENTITY, Kind, UNMAPPED},
     host::{Host, SIGN_KEY},
     judge::Judge,

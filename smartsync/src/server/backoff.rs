@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync_transport::LONGEST_HINT;
-
-/// No contract waits longer after a look that failed, whatever a service asks for and however often it has failed.
-pub(crate) const LONGEST_WAIT: Duration = LONGEST_HINT;
+use crate::store::LONGEST_WAIT;
 
 /// Exponential backoff with full jitter, never shorter than the service's own hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

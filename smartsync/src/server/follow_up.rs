@@ -5,10 +5,12 @@ use std::time::Duration;
 use smartsync_core::{DocumentOutcome, EngineError, Next, Outcome, Reason, Report, Retry};
 use smartsync_transport::{CauseChain, Error, StatusCode, one_line};
 
-use crate::server::{
-    backoff::LONGEST_WAIT,
-    blame::{Cause, Errand, Trouble},
-    things_to_do::needs_a_person,
+use crate::{
+    server::{
+        blame::{Cause, Errand, Trouble},
+        things_to_do::needs_a_person,
+    },
+    store::LONGEST_WAIT,
 };
 
 /// How a look went.

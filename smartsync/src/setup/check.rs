@@ -1,7 +1,7 @@
 //! What the configured credentials can do, whether the mapping fits both services, and whether this machine has what the
 //! server needs, found out without changing anything.
 
-use std::{fmt, io};
+use std::io;
 
 use oneflow_client::{AccountId, GetAccount, OneflowClient, Ping, Webhook};
 use serde::Serialize;
@@ -11,79 +11,17 @@ use teamtailor_client::{CompanyId, GetCompany, ListCandidates, ListCustomFields,
 
 use crate::{
     config::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, SecretError},
-    setup::{machine, unlinked::unlinked, webhooks},
+    setup::{
+        finding::{Finding, Subject, Verdict},
+        machine,
+        unlinked::unlinked,
+        webhooks,
+    },
     store::{OTHER_ACCOUNT, database_file},
 };
 
 /// The key of the configuration that names the sign keys.
 const SIGN_KEYS: &str = "oneflow.sign_keys";
-
-/// What a [`Finding`] is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Subject {
-    /// The configuration file and the secrets it names.
-    Configuration,
-    /// The Oneflow account.
-    Oneflow,
-    /// The Teamtailor company.
-    Teamtailor,
-    /// This machine: files, their modes, the port, the way to the services.
-    Machine,
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Configuration => "configuration",
-            Self::Oneflow => "Oneflow",
-            Self::Teamtailor => "Teamtailor",
-            Self::Machine => "this machine",
-        })
-    }
-}
-
-/// How a [`Finding`] counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[expect(clippy::exhaustive_enums, reason = "a reader of a report handles each")]
-pub enum Verdict {
-    /// It was proven to work.
-    Good,
-    /// It works, and something about it should be known.
-    Warning,
-    /// It does not work.
-    Bad,
-}
-
-/// One thing that was found out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Finding {
-    /// What it is about.
-    pub subject: Subject,
-    /// How it counts.
-    pub verdict: Verdict,
-    /// What was found, as a sentence. Holds no secret and no value of a field.
-    pub text: String,
-    /// What to do about it.
-    pub next: Option<String>,
-}
-
-impl Finding {
-    pub(crate) fn good(subject: Subject, text: impl Into<String>) -> Self {
-        Self { subject, verdict: Verdict::Good, text: text.into(), next: None }
-    }
-
-    pub(crate) fn warning(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { subject, verdict: Verdict::Warning, text: text.into(), next: Some(next.into()) }
-    }
-
-    pub(crate) fn bad(subject: Subject, text: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { subject, verdict: Verdict::Bad, text: text.into(), next: Some(next.into()) }
-    }
-}
 
 /// What was found out about a configuration.
 #[derive(Clone, Debug, Serialize)]

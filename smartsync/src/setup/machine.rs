@@ -6,7 +6,7 @@ mod network;
 
 use crate::{
     config::Config,
-    setup::check::{Finding, Verdict},
+    setup::finding::{Finding, Verdict},
 };
 
 /// What was found out about this machine without asking a service.

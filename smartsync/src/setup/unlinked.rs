@@ -8,7 +8,7 @@ use oneflow_client::{
 use smartsync_core::{DocumentSettings, LinkMeans, LinkToken, Mapping};
 
 use crate::{
-    setup::check::{Finding, Subject},
+    setup::finding::{Finding, Subject},
     store::database_file,
 };
 

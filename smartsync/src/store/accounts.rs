@@ -1,13 +1,11 @@
 //! For which two accounts a database is: pinned at first use, and changed by `adopt` alone.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 use smartsync_core::Accounts;
 
+use super::owner::{self, ONEFLOW, TEAMTAILOR};
 use crate::store::database::{Store, StoreError};
-
-const ONEFLOW: &str = "oneflow";
-const TEAMTAILOR: &str = "teamtailor";
 
 /// What to do about credentials of another account.
 pub const OTHER_ACCOUNT: &str = "use the token and the key of the accounts that this database is for, or name another database in `[store] url`; only if this \
@@ -33,13 +31,13 @@ pub struct Dropped {
 
 /// The accounts that the database is for; `None` before its first use.
 pub(crate) async fn pinned(store: &Store) -> Result<Option<Accounts>, StoreError> {
-    store.transaction(known).await
+    store.transaction(owner::accounts).await
 }
 
 /// Notes the accounts, unless there are some. Returns those that are noted.
 pub(crate) async fn pin(store: &Store, accounts: Accounts) -> Result<Accounts, StoreError> {
     store
-        .transaction(move |tx| match known(tx)? {
+        .transaction(move |tx| match owner::accounts(tx)? {
             Some(known) => Ok(known),
             None => note(tx, &accounts).map(|()| accounts),
         })
@@ -66,21 +64,6 @@ pub(crate) async fn adopt(store: &Store, accounts: Accounts) -> Result<Dropped, 
             })
         })
         .await
-}
-
-/// The accounts that a database names.
-pub(crate) fn known(connection: &Connection) -> rusqlite::Result<Option<Accounts>> {
-    let table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'accounts'";
-    if connection.query_row(table, [], |_| Ok(())).optional()?.is_none() {
-        return Ok(None);
-    }
-    let account = |service: &str| -> rusqlite::Result<Option<String>> {
-        let query = "SELECT account FROM accounts WHERE service = ?1";
-        connection.query_row(query, [service], |row| row.get(0)).optional()
-    };
-    let (oneflow, teamtailor) = (account(ONEFLOW)?, account(TEAMTAILOR)?);
-    let oneflow = oneflow.and_then(|account| account.parse().ok());
-    Ok(oneflow.zip(teamtailor).map(|(oneflow, teamtailor)| Accounts::new(oneflow, teamtailor.into())))
 }
 
 fn note(tx: &Connection, accounts: &Accounts) -> rusqlite::Result<()> {

@@ -8,16 +8,10 @@ use std::{
 };
 
 use oneflow_client::ContractId;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use smartsync_core::Accounts;
 
-use crate::{
-    files::key_file::beside,
-    store::{accounts, key_names},
-};
-
-/// The tables whose rows mean nothing without the key that they were made under.
-const KEYED: [&str; 3] = ["ledger", "cards", "creations"];
+use crate::{files::key_file::beside, store::owner};
 
 /// The files of an open database, as their names led to them when it was opened. A file that loses its name goes on taking what
 /// is written, and all of it is gone with the process.
@@ -78,8 +72,8 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
     let Some(connection) = connect(path)? else { return Ok(None) };
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let is_read_only = connection.is_readonly("main")?;
-    let (needs_key, keys) = (needs_key(&connection)?, key_names::known(&connection)?);
-    let accounts = accounts::known(&connection)?;
+    let (needs_key, keys) = (owner::needs_key(&connection)?, owner::key_names(&connection)?);
+    let accounts = owner::accounts(&connection)?;
     Ok(Some(Content { version, is_read_only, needs_key, keys, accounts }))
 }
 
@@ -113,21 +107,6 @@ fn connect(path: &Path) -> rusqlite::Result<Option<Connection>> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     Ok(Some(connection))
-}
-
-/// Whether the database holds anything that means nothing without the key that it was made under.
-pub(crate) fn needs_key(connection: &Connection) -> rusqlite::Result<bool> {
-    let mut needs_key = false;
-    for table in KEYED {
-        let is_there = connection
-            .query_row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", [table], |_| Ok(()))
-            .optional()?
-            .is_some();
-        needs_key |= is_there
-            && connection
-                .query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))?;
-    }
-    Ok(needs_key)
 }
 
 /// Whether the error says that the bytes of the file are no database, or no sound one.

@@ -5,16 +5,17 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use smartsync_transport::LONGEST_HINT;
 use teamtailor_client::CandidateId;
 use tokio::sync::Notify;
 
-use crate::{
-    server::backoff::LONGEST_WAIT,
-    store::{
-        database::{Store, StoreError},
-        ledger::CONTRACTS,
-    },
+use crate::store::{
+    database::{Store, StoreError},
+    ledger::CONTRACTS,
 };
+
+/// No contract waits longer after a look that failed, whatever a service asks for and however often it has failed.
+pub(crate) const LONGEST_WAIT: Duration = LONGEST_HINT;
 
 /// How long a claim of another process than the server holds if that process dies.
 const LEASE: Duration = Duration::from_secs(5 * 60);

@@ -3,18 +3,15 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use secrecy::SecretString;
 use smartsync_core::{KeyError, SyncKeys};
 
-use crate::store::{database_file::needs_key, store_key::StoreKeyError};
-
-/// How a name is derived. Raised with that: names of another form fit no key, and count as never noted.
-const FORM: &str = "2:";
+use crate::store::{owner, store_key::StoreKeyError};
 
 /// The names of the keys, the one that signs first. They are the same whatever the address of Teamtailor.
 pub(crate) fn names(keys: impl IntoIterator<Item = SecretString>) -> Result<Vec<String>, KeyError> {
-    Ok(SyncKeys::new("", keys)?.names().map(|name| [FORM, name].concat()).collect())
+    Ok(SyncKeys::new("", keys)?.names().map(|name| [owner::KEY_NAME_FORM, name].concat()).collect())
 }
 
 /// Notes the key that signs.
@@ -35,8 +32,8 @@ fn noted(database: &Path, names: &[String]) -> rusqlite::Result<bool> {
     let mut connection = Connection::open(database)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let known = known(&transaction)?;
-    if !needs_key(&transaction)? {
+    let known = owner::key_names(&transaction)?;
+    if !owner::needs_key(&transaction)? {
         transaction.execute("DELETE FROM keys WHERE name <> ?1", [&names[0]])?;
     } else if !fit(&known, names) {
         return Ok(false);
@@ -51,14 +48,4 @@ fn noted(database: &Path, names: &[String]) -> rusqlite::Result<bool> {
 /// Whether one of the keys is among those that are known. Rows of an older version were made under a key that nobody has noted.
 pub(crate) fn fit(known: &[String], names: &[String]) -> bool {
     known.is_empty() || names.iter().any(|name| known.contains(name))
-}
-
-/// The names that a database holds.
-pub(crate) fn known(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'keys'";
-    if connection.query_row(table, [], |_| Ok(())).optional()?.is_none() {
-        return Ok(Vec::new());
-    }
-    let mut statement = connection.prepare("SELECT name FROM keys WHERE name LIKE ?1 || '%'")?;
-    statement.query_map([FORM], |row| row.get(0))?.collect()
 }

@@ -11,8 +11,8 @@ use jsonc_parser::{
 use serde_json::{Map, Number, Value};
 
 use super::{
-    SyntaxError, line_of,
     span::{Children, Node},
+    syntax_error::{SyntaxError, line_of},
 };
 
 /// The parser can do more than JSON.

@@ -9,8 +9,8 @@ use toml::{
 };
 
 use super::{
-    SyntaxError, line_of,
     span::{Children, Node},
+    syntax_error::{SyntaxError, line_of},
 };
 
 pub(super) fn parse(text: &str) -> Result<(Value, Node), SyntaxError> {

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use crate::setup::check::{Finding, Subject};
+use crate::setup::finding::{Finding, Subject};
 
 const SUBJECT: Subject = Subject::Machine;
 /// Below it systemd shows the credentials of services.

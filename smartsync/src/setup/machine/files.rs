@@ -13,7 +13,7 @@ use crate::{
     config::{Config, ConfigError, SecretSource},
     files::key_file::{aside, beside, private_file},
     setup::{
-        check::{Finding, Subject},
+        finding::{Finding, Subject},
         sign_key,
     },
     store::{

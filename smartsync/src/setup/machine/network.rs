@@ -6,7 +6,7 @@ use smartsync_transport::{Url, is_loopback};
 
 use crate::{
     config::Config,
-    setup::check::{Finding, Subject},
+    setup::finding::{Finding, Subject},
     store::database::is_served,
 };
 
