@@ -1,25 +1,31 @@
 //! What the program remembers: one SQLite database with the inbox and the ledger, and the key that it was made under.
 
 pub(crate) mod accounts;
-pub(crate) mod database;
+mod database;
 pub(crate) mod database_file;
 mod inbox;
 pub(crate) mod intake;
 pub(crate) mod key_names;
 mod ledger;
+pub(crate) mod migrations;
 mod owner;
 mod retention;
+pub(crate) mod server_lock;
 mod setback;
+pub(crate) mod store_error;
 pub(crate) mod store_key;
+mod writer;
 
 pub(crate) use self::inbox::LONGEST_WAIT;
 pub use self::{
     accounts::{Dropped, OTHER_ACCOUNT},
-    database::{ServerLock, Store, StoreError},
+    database::Store,
     inbox::{Claim, Due, Inbox, Parked},
     intake::Accepted,
     ledger::{Erased, SqliteLedger},
     retention::KeepBases,
+    server_lock::ServerLock,
     setback::Setback,
+    store_error::StoreError,
     store_key::StoreKeyError,
 };

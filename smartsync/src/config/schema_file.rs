@@ -9,7 +9,7 @@ use std::{
 use serde::Deserialize;
 use smartsync_core::Schemas;
 
-use crate::files::{key_file::aside, text_file::read_text, without_values::without_values};
+use crate::files::{private_file::temporary_path, text_file::read_text, without_values::without_values};
 
 /// The name of the file, beside the configuration.
 pub const SCHEMA_FILE: &str = "smartsync-schema.json";
@@ -108,7 +108,7 @@ pub fn save_schemas(schemas: &Schemas, path: &Path) -> Result<(), SchemaFileErro
     let write = || {
         let mut text = serde_json::to_string_pretty(&in_order(schemas.clone()))?;
         text.push('\n');
-        let aside = aside(path)?;
+        let aside = temporary_path(path)?;
         let written = File::create_new(&aside).and_then(|mut file| file.write_all(text.as_bytes()));
         written.and_then(|()| fs::rename(&aside, path)).inspect_err(|_| {
             fs::remove_file(&aside).ok();

@@ -65,7 +65,7 @@ pub enum SecretError {
 
 impl SecretSource {
     /// Takes a file by its path from `folder` on, unless that is a whole path.
-    pub(crate) fn beside(&mut self, folder: &Path) {
+    pub(crate) fn relative_to(&mut self, folder: &Path) {
         if let Self::File(path) = self {
             *path = folder.join(&*path);
         }
@@ -131,8 +131,8 @@ impl SecretSources {
     }
 
     /// [`SecretSource::beside`] for each.
-    pub(crate) fn beside(&mut self, folder: &Path) {
-        self.0.iter_mut().for_each(|source| source.beside(folder));
+    pub(crate) fn relative_to(&mut self, folder: &Path) {
+        self.0.iter_mut().for_each(|source| source.relative_to(folder));
     }
 
     /// The secrets, in the order of the file.

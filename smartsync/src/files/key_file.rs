@@ -4,14 +4,17 @@
 use std::{
     fs::{self, File, Metadata, OpenOptions},
     io::{self, Read as _, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
     thread,
     time::Duration,
 };
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::files::text_file::without_mark;
+use super::{
+    private_file::{is_open_to_others, private_file, random_digits, temporary_path},
+    text_file::without_mark,
+};
 
 /// Bytes of a key; its text holds them in hex.
 const KEY_BYTES: usize = 32;
@@ -52,7 +55,7 @@ pub fn new_key() -> Result<SecretString, getrandom::Error> {
 ///
 /// Those of the system: [`io::ErrorKind::AlreadyExists`] where there is a file of this name, which stays as it is.
 pub fn write_new_key(path: &Path, key: &SecretString) -> io::Result<()> {
-    let aside = aside(path)?;
+    let aside = temporary_path(path)?;
     let written = write_aside(&aside, key);
     // Never followed, never replaced: a name that is taken is an error, be it that of a symbolic link to nowhere.
     let linked = written.and_then(|()| fs::hard_link(&aside, path));
@@ -60,23 +63,11 @@ pub fn write_new_key(path: &Path, key: &SecretString) -> io::Result<()> {
     linked.and(removed).and_then(|()| sync_folder(path))
 }
 
-/// A name beside `path` that no other process takes, and that nobody can have prepared: two containers over one volume may have the same
-/// process id.
-pub(crate) fn aside(path: &Path) -> io::Result<PathBuf> {
-    Ok(beside(path, &format!(".{}", random_digits::<8>().map_err(io::Error::other)?)))
-}
-
 fn write_aside(aside: &Path, key: &SecretString) -> io::Result<()> {
     let mut file = private_file(OpenOptions::new().write(true).create_new(true), aside)?;
     file.write_all(key.expose_secret().as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()
-}
-
-fn random_digits<const BYTES: usize>() -> Result<String, getrandom::Error> {
-    let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes)?;
-    Ok(hex::encode(bytes))
 }
 
 /// What a key file holds; `None` if there is none. No symbolic link is followed to it, and it must be ours alone: its owner,
@@ -159,20 +150,6 @@ fn is_our_own(_: &Metadata) -> bool {
     true
 }
 
-/// `smartsync.db` and `.key` make `smartsync.db.key`.
-pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-/// Opens a file that only its owner may read, from its first moment on.
-pub(crate) fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options.open(path)
-}
-
 /// A key whose name is lost in a power failure would leave digests and link tokens behind that nothing fits.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
@@ -183,17 +160,6 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// Whether others than the owner may read or write the file.
-#[cfg(unix)]
-pub(crate) fn is_open_to_others(metadata: &Metadata) -> bool {
-    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-pub(crate) fn is_open_to_others(_: &Metadata) -> bool {
-    false
 }
 
 #[cfg(all(test, unix))]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use smartsync_core::Accounts;
 
 use super::owner::{self, ONEFLOW, TEAMTAILOR};
-use crate::store::database::{Store, StoreError};
+use crate::store::{database::Store, store_error::StoreError};
 
 /// What to do about credentials of another account.
 pub const OTHER_ACCOUNT: &str = "use the token and the key of the accounts that this database is for, or name another database in `[store] url`; only if this \

@@ -11,7 +11,7 @@ use oneflow_client::ContractId;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use smartsync_core::Accounts;
 
-use crate::{files::key_file::beside, store::owner};
+use crate::{files::private_file::with_suffix, store::owner};
 
 /// The files of an open database, as their names led to them when it was opened. A file that loses its name goes on taking what
 /// is written, and all of it is gone with the process.
@@ -25,7 +25,7 @@ impl OpenedFiles {
     /// Of the database at `path`: the file itself, its log, and the index of the log.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let mut files = vec![(path.to_owned(), file_id(path)?)];
-        for log in ["-wal", "-shm"].map(|suffix| beside(path, suffix)) {
+        for log in ["-wal", "-shm"].map(|suffix| with_suffix(path, suffix)) {
             files.extend(file_id(&log).ok().map(|id| (log, id)));
         }
         Ok(Self(files))

@@ -9,10 +9,7 @@ use smartsync_transport::LONGEST_HINT;
 use teamtailor_client::CandidateId;
 use tokio::sync::Notify;
 
-use crate::store::{
-    database::{Store, StoreError},
-    ledger::CONTRACTS,
-};
+use crate::store::{database::Store, ledger::CONTRACTS, store_error::StoreError};
 
 /// No contract waits longer after a look that failed, whatever a service asks for and however often it has failed.
 pub(crate) const LONGEST_WAIT: Duration = LONGEST_HINT;

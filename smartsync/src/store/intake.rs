@@ -6,8 +6,8 @@ use oneflow_client::ContractId;
 use rusqlite::params;
 
 use crate::store::{
-    database::StoreError,
     inbox::{Inbox, now},
+    store_error::StoreError,
 };
 
 /// How long a callback id is remembered. Oneflow gives up on a notification within two hours.

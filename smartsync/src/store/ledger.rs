@@ -12,8 +12,9 @@ use teamtailor_client::CandidateId;
 use crate::{
     files::without_values::without_values,
     store::{
-        database::{Store, StoreError},
+        database::Store,
         retention::{KeepBases, retire},
+        store_error::StoreError,
     },
 };
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::store::{
-    database::StoreError,
     inbox::{Claim, Inbox, later, now},
+    store_error::StoreError,
 };
 
 /// So long after a look that failed, no notification brings the next one, however many come.

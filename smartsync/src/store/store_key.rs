@@ -9,8 +9,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     files::{
-        key_file::{self, Distrust, beside, is_generated},
-        new_key, write_new_key,
+        key_file::{self, Distrust, is_generated},
+        new_key,
+        private_file::with_suffix,
+        write_new_key,
     },
     store::database_file,
 };
@@ -114,7 +116,7 @@ impl StoreKeyError {
 
 /// The file of the generated key of the database at `database`: `smartsync.db.key`.
 pub(crate) fn key_file(database: &Path) -> PathBuf {
-    beside(database, ".key")
+    with_suffix(database, ".key")
 }
 
 /// The key beside the database at `database`. Made if it is not there and nothing was made under another one.

@@ -11,16 +11,17 @@ use smartsync_transport::CauseChain;
 use super::access::{self, Origin, owner};
 use crate::{
     config::{Config, ConfigError, SecretSource},
-    files::key_file::{aside, beside, private_file},
+    files::private_file::{private_file, temporary_path, with_suffix},
     setup::{
         finding::{Finding, Subject},
         sign_key,
     },
     store::{
         StoreKeyError,
-        database::{SCHEMA_VERSION, START_AFRESH},
         database_file::{self, is_damage},
         key_names,
+        migrations::SCHEMA_VERSION,
+        store_error::START_AFRESH,
         store_key::{self, key_file},
     },
 };
@@ -39,7 +40,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
         ("the index of its log", "-shm"),
         ("the lock of the server", ".lock"),
     ] {
-        findings.extend(access::findings(what, &beside(database, suffix), our, Origin::Ours));
+        findings.extend(access::findings(what, &with_suffix(database, suffix), our, Origin::Ours));
     }
     if config.store.key.is_empty() {
         key(database, our, &mut findings);
@@ -58,7 +59,7 @@ fn parent(path: &Path) -> &Path {
 /// Whether files can be made where the database is, and who their owner is: the user of this process.
 fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
     let name = parent(database).display();
-    let made = aside(database).and_then(|probe| {
+    let made = temporary_path(database).and_then(|probe| {
         let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
         let metadata = made.and_then(|file| file.metadata());
         fs::remove_file(&probe).ok();

@@ -7,7 +7,7 @@ use smartsync_transport::{Url, is_loopback};
 use crate::{
     config::Config,
     setup::finding::{Finding, Subject},
-    store::database::is_served,
+    store::server_lock::is_served,
 };
 
 const SUBJECT: Subject = Subject::Machine;
