@@ -59,8 +59,8 @@ pub(crate) async fn adopt(store: &Store, accounts: Accounts) -> Result<Dropped, 
                 cards: drop("cards")?,
                 creations: drop("creations")?,
                 notifications: drop("inbox")?,
-                waiting: drop("dirty")?,
-                parked: drop("dead")?,
+                waiting: drop("waiting")?,
+                parked: drop("parked")?,
             })
         })
         .await

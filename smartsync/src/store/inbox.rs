@@ -119,7 +119,7 @@ impl Inbox {
                 let now = now();
                 // No wait is that long, and what was not looked at yet has none: it was noted by a clock that has been set back since.
                 tx.prepare_cached(
-                    "UPDATE dirty SET run_at = ?1, not_before = 0, retry_at = NULL
+                    "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL
                      WHERE is_last IN (0, 1) AND run_at > ?3 AND (run_at > ?2 OR retry_at IS NULL)",
                 )?
                 .execute([now, furthest(now), later(now, SLACK)])?;
@@ -155,11 +155,11 @@ impl Inbox {
                 let now = now();
                 let until = later(now, LEASE);
                 let created = tx.execute(
-                    "INSERT INTO dirty (contract_id, generation, run_at) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
+                    "INSERT INTO waiting (contract_id, generation, run_at) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
                     params![contract.get(), now],
                 )? > 0;
                 tx.query_row(
-                    "UPDATE dirty SET claimed_generation = generation, claimed_until = ?2
+                    "UPDATE waiting SET claimed_generation = generation, claimed_until = ?2
                      WHERE contract_id = ?1 AND (claimed_generation IS NULL OR claimed_until <= ?3 OR claimed_until > ?4
                          OR claimed_until IS NULL AND NOT ?5)
                      RETURNING generation, attempts, faults, retry_at",
@@ -186,7 +186,7 @@ impl Inbox {
             .store
             .transaction(move |tx| {
                 let count = tx.execute(
-                    "UPDATE dirty SET claimed_until = ?4
+                    "UPDATE waiting SET claimed_until = ?4
                      WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until = ?3",
                     params![contract.get(), generation, until, renewed],
                 )?;
@@ -206,7 +206,7 @@ impl Inbox {
     /// [`StoreError`].
     pub async fn done(&self, claim: Claim) -> Result<(), StoreError> {
         self.finish(claim, |tx, claim| {
-            tx.execute("DELETE FROM dead WHERE contract_id = ?1", [claim.contract.get()])?;
+            tx.execute("DELETE FROM parked WHERE contract_id = ?1", [claim.contract.get()])?;
             Ok(())
         })
         .await
@@ -220,7 +220,7 @@ impl Inbox {
     pub async fn park(&self, claim: Claim, reason: String) -> Result<(), StoreError> {
         self.finish(claim, move |tx, claim| {
             tx.execute(
-                "INSERT OR REPLACE INTO dead (contract_id, parked_at, attempts, reason) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT OR REPLACE INTO parked (contract_id, parked_at, attempts, reason) VALUES (?1, ?2, ?3, ?4)",
                 params![claim.contract.get(), now(), claim.attempts.saturating_add(1), reason],
             )?;
             Ok(())
@@ -240,7 +240,7 @@ impl Inbox {
         self.store
             .transaction(move |tx| {
                 tx.execute(
-                    "UPDATE dirty SET claimed_generation = NULL, claimed_until = NULL
+                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL
                      WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
                     params![claim.contract.get(), claim.generation, claim.until],
                 )
@@ -260,7 +260,7 @@ impl Inbox {
         self.store
             .transaction(|tx| {
                 let mut statement =
-                    tx.prepare("SELECT contract_id FROM dirty ORDER BY run_at, contract_id")?;
+                    tx.prepare("SELECT contract_id FROM waiting ORDER BY run_at, contract_id")?;
                 let rows = statement.query_map([], |row| row.get(0).map(ContractId::new))?;
                 rows.collect()
             })
@@ -278,7 +278,7 @@ impl Inbox {
             .transaction(move |tx| {
                 let now = now();
                 let mut statement = tx.prepare(&format!(
-                    "SELECT contract_id FROM dirty WHERE claimed_generation IS NOT NULL
+                    "SELECT contract_id FROM waiting WHERE claimed_generation IS NOT NULL
                          AND (claimed_until IS NULL AND ?2 OR claimed_until > ?3 AND claimed_until <= ?4)
                          AND contract_id IN ({CONTRACTS})"
                 ))?;
@@ -299,7 +299,7 @@ impl Inbox {
         self.store
             .transaction(|tx| {
                 let mut statement = tx.prepare(
-                    "SELECT contract_id, parked_at, attempts, reason FROM dead ORDER BY contract_id",
+                    "SELECT contract_id, parked_at, attempts, reason FROM parked ORDER BY contract_id",
                 )?;
                 let rows = statement.query_map([], |row| {
                     Ok(Parked {
@@ -342,12 +342,12 @@ impl Inbox {
             .transaction(move |tx| {
                 let mine = params![claim.contract.get(), claim.generation, claim.until];
                 let deleted = tx.execute(
-                    "DELETE FROM dirty WHERE contract_id = ?1 AND generation = ?2
+                    "DELETE FROM waiting WHERE contract_id = ?1 AND generation = ?2
                          AND claimed_generation = ?2 AND claimed_until IS ?3",
                     mine,
                 )?;
                 let again = tx.execute(
-                    "UPDATE dirty SET claimed_generation = NULL, claimed_until = NULL, attempts = 0, faults = 0,
+                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = 0, faults = 0,
                          run_at = ?4, retry_at = NULL, not_before = 0, outage = NULL, last_error = NULL
                      WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
                     params![claim.contract.get(), claim.generation, claim.until, now()],
@@ -365,7 +365,7 @@ impl Inbox {
 fn claim_one(tx: &Connection, now: i64, is_last: bool) -> rusqlite::Result<Option<Claim>> {
     let due = tx
         .prepare_cached(
-            "SELECT contract_id, generation, attempts, faults, retry_at FROM dirty
+            "SELECT contract_id, generation, attempts, faults, retry_at FROM waiting
              WHERE is_last = ?1 AND run_at <= ?2
                  AND (claimed_generation IS NULL OR claimed_until <= ?2 OR claimed_until > ?3)
              ORDER BY run_at, contract_id LIMIT 1",
@@ -376,7 +376,7 @@ fn claim_one(tx: &Connection, now: i64, is_last: bool) -> rusqlite::Result<Optio
         .optional()?;
     if let Some(claim) = &due {
         tx.prepare_cached(
-            "UPDATE dirty SET claimed_generation = generation, claimed_until = NULL WHERE contract_id = ?1",
+            "UPDATE waiting SET claimed_generation = generation, claimed_until = NULL WHERE contract_id = ?1",
         )?
         .execute([claim.contract.get()])?;
     }
@@ -388,7 +388,7 @@ fn next_time(tx: &Connection, now: i64) -> rusqlite::Result<Option<Timestamp>> {
         .prepare_cached(
             "SELECT min(CASE WHEN claimed_generation IS NULL OR claimed_until > ?1 THEN run_at
                  ELSE max(run_at, claimed_until) END)
-             FROM dirty",
+             FROM waiting",
         )?
         .query_row([longest_lease(now)], |row| row.get(0))?;
     Ok(next.map(instant))

@@ -67,7 +67,7 @@ impl Inbox {
                     .query_row(params![callback_id, MOST_COUNTED], |row| row.get(0))?;
                 let is_last = contracts > MOST_IN_TURN;
                 tx.prepare_cached(
-                    "INSERT INTO dirty (contract_id, generation, run_at, is_last) VALUES (?1, 1, ?2, ?3)
+                    "INSERT INTO waiting (contract_id, generation, run_at, is_last) VALUES (?1, 1, ?2, ?3)
                      ON CONFLICT DO UPDATE SET generation = generation + 1,
                          is_last = min(is_last, excluded.is_last),
                          run_at = min(run_at, max(not_before, excluded.run_at))",

@@ -274,7 +274,7 @@ fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
     let of_its_contracts =
         |table: &str| tx.execute(&format!("DELETE FROM {table} WHERE contract_id IN ({CONTRACTS})"), params);
     let (notifications, waiting, parked) =
-        (of_its_contracts("inbox")?, of_its_contracts("dirty")?, of_its_contracts("dead")?);
+        (of_its_contracts("inbox")?, of_its_contracts("waiting")?, of_its_contracts("parked")?);
     // Last, since the rest says which contracts are the candidate's.
     let contracts = of_its_contracts("ledger")?;
     tx.execute("DELETE FROM cards WHERE candidate_id = ?1", params)?;

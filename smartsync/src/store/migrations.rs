@@ -5,10 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 /// The steps from an empty database to the tables of this version, in order. A database of version `n` lacks all but
 /// the first `n`. Steps are only ever added.
 ///
-/// `inbox` and `dirty` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
+/// `inbox` and `waiting` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
-/// in the last hour, `dead` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 8] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS];
+/// in the last hour, `parked` what a person has to look at. None holds a value of a field or a name.
+const MIGRATIONS: [&str; 9] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -108,6 +108,14 @@ const PROOFS: &str = "
         WHERE coalesce(entry ->> '$.linked_by', 'email') = 'email' AND (contract_id, entry ->> '$.candidate') IN (
             SELECT creation ->> '$.created.contract', creation ->> '$.created.candidate' FROM creations
         );
+";
+
+/// Tables are called what the rest of the program calls what is in them.
+const NAMES: &str = "
+    ALTER TABLE dirty RENAME TO waiting;
+    DROP INDEX dirty_by_turn;
+    CREATE INDEX waiting_by_turn ON waiting (is_last, run_at);
+    ALTER TABLE dead RENAME TO parked;
 ";
 
 /// Counts up when the tables change.

@@ -62,7 +62,7 @@ impl Inbox {
                 let mine = params![claim.contract.get(), claim.generation, claim.until];
                 let generation: Option<i64> = tx
                     .prepare_cached(
-                        "SELECT generation FROM dirty
+                        "SELECT generation FROM waiting
                          WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
                     )?
                     .query_row(mine, |row| row.get(0))
@@ -78,7 +78,7 @@ impl Inbox {
                 let attempts = claim.attempts.saturating_add(is_counted.into());
                 let faults = claim.faults.saturating_add((is_counted && setback.outage.is_none()).into());
                 tx.prepare_cached(
-                    "UPDATE dirty SET claimed_generation = NULL, claimed_until = NULL, attempts = ?2, faults = ?3,
+                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = ?2, faults = ?3,
                          run_at = ?4, retry_at = ?5, not_before = ?6, outage = ?7, last_error = ?8
                      WHERE contract_id = ?1",
                 )?
@@ -108,7 +108,7 @@ impl Inbox {
         self.store
             .transaction(move |tx| {
                 tx.execute(
-                    "UPDATE dirty SET run_at = min(run_at, max(not_before, ?2)) WHERE outage = ?1",
+                    "UPDATE waiting SET run_at = min(run_at, max(not_before, ?2)) WHERE outage = ?1",
                     params![outage, now()],
                 )
                 .map(drop)
@@ -128,7 +128,7 @@ impl Inbox {
             .transaction(move |tx| {
                 // What a notification has brought forward is not due at its own time any more, and may have something else to do.
                 tx.execute(
-                    "UPDATE dirty SET run_at = ?2, retry_at = ?2
+                    "UPDATE waiting SET run_at = ?2, retry_at = ?2
                      WHERE outage = ?1 AND claimed_generation IS NULL AND run_at = retry_at AND run_at < ?2",
                     params![outage, later(now(), wait)],
                 )
@@ -147,7 +147,7 @@ impl Inbox {
         self.store
             .transaction(|tx| {
                 tx.execute(
-                    "UPDATE dirty SET claimed_generation = NULL, run_at = min(run_at, max(not_before, ?1))
+                    "UPDATE waiting SET claimed_generation = NULL, run_at = min(run_at, max(not_before, ?1))
                      WHERE claimed_until IS NULL",
                     [now()],
                 )
@@ -165,7 +165,7 @@ impl Inbox {
         self.store
             .transaction(move |tx| {
                 tx.execute(
-                    "UPDATE dirty SET claimed_generation = NULL, run_at = max(run_at, ?1)
+                    "UPDATE waiting SET claimed_generation = NULL, run_at = max(run_at, ?1)
                      WHERE claimed_generation IS NOT NULL AND claimed_until IS NULL",
                     [later(now(), wait)],
                 )

@@ -51,4 +51,5 @@ mod strangers;
 mod support;
 mod sync_all;
 mod things_to_do;
+mod upgrade;
 mod worker;

@@ -52,7 +52,7 @@ async fn inbox_when(
 /// Failures noted for the contract; `None` once it does not wait any more.
 fn attempts(home: &Home) -> Option<i64> {
     let database = rusqlite::Connection::open(home.database()).unwrap();
-    database.query_row("SELECT attempts FROM dirty", [], |row| row.get(0)).ok()
+    database.query_row("SELECT attempts FROM waiting", [], |row| row.get(0)).ok()
 }
 
 fn patient(attempts: u32) -> Backoff {
