@@ -23,7 +23,7 @@ pub use self::{
     story::Story,
 };
 use self::{installation::Installation, people::People};
-use crate::{server::serve, setup::Registration, store::Store};
+use crate::{server::lifecycle as serve, setup::Registration, store::Store};
 
 /// How the story is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

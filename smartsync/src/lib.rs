@@ -27,7 +27,7 @@ pub use self::{
     },
     engine::{LimitWait, LimitWaits, OpenError, SchemasError, SentContracts, sent_contracts},
     files::{new_key, write_new_key},
-    server::{Backoff, ServeError, Server, router, serve},
+    server::{Backoff, ServeError, Server, lifecycle as serve, router},
     setup::{
         Adoption, CheckReport, Finding, RegisterError, Registered, Registration, Subject, Verdict, check,
         check_offline, webhooks,

@@ -5,11 +5,11 @@ mod blame;
 mod connections;
 mod follow_up;
 mod http_server;
+pub mod lifecycle;
 mod outages;
 mod readiness;
 mod receiver;
 mod refusals;
-pub mod serve;
 mod startup_check;
 mod things_to_do;
 mod without_candidate;
@@ -17,6 +17,6 @@ mod worker;
 
 pub use self::{
     backoff::Backoff,
+    lifecycle::{ServeError, Server},
     receiver::router,
-    serve::{ServeError, Server},
 };

@@ -1,7 +1,7 @@
 //! What is done before the server runs, and beside it: checks, webhooks, another account.
 
 mod adoption;
-mod check;
+mod check_report;
 mod finding;
 mod machine;
 mod sign_key;
@@ -10,7 +10,7 @@ pub mod webhooks;
 
 pub use self::{
     adoption::Adoption,
-    check::{CheckReport, check, check_offline},
+    check_report::{CheckReport, check, check_offline},
     finding::{Finding, Subject, Verdict},
     webhooks::{RegisterError, Registered, Registration},
 };

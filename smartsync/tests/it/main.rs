@@ -31,7 +31,6 @@ mod link;
 mod log;
 mod machine;
 mod messages;
-mod misfits;
 mod outages;
 mod permissions;
 mod plain_http;
@@ -47,6 +46,7 @@ mod shared_reads;
 #[cfg(unix)]
 mod signals;
 mod start;
+mod startup_check;
 mod strangers;
 mod support;
 mod sync_all;

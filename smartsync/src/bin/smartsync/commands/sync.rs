@@ -1,8 +1,8 @@
 //! `smartsync sync`: plans and applies, now, beside a server that may be running.
 
-mod look;
 pub(in crate::commands) mod progress;
 mod summary;
+mod sync_one;
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use serde::Serialize;
 use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
 use smartsync_core::{ChangeLimit, ContractReads, EngineError, Ledger as _, Outcome, Reason, Report};
 
-pub(in crate::commands) use self::look::claim;
+pub(in crate::commands) use self::sync_one::claim;
 use self::{
-    look::{Looked, Looker},
     progress::Progress,
     summary::{has_changed, summary},
+    sync_one::{Looked, Looker},
 };
 use crate::{
     cli::Sync,
