@@ -23,7 +23,7 @@ pub use self::{
     story::Story,
 };
 use self::{installation::Installation, people::People};
-use crate::{server::lifecycle as serve, setup::Registration, store::Store};
+use crate::{server, setup::Registration, store::Store};
 
 /// How the story is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
     let before = people.card(&seeded.candidate).await?;
 
     let (reports, mut looks) = mpsc::unbounded_channel();
-    let server = serve::bind(&config).await?.without_misfits().on_report(move |report: &Report| {
+    let server = server::bind(&config).await?.without_misfits().on_report(move |report: &Report| {
         // The story may be over before the last look is.
         reports.send(report.clone()).ok();
     });

@@ -5,7 +5,7 @@ mod blame;
 mod connections;
 mod follow_up;
 mod http_server;
-pub mod lifecycle;
+mod lifecycle;
 mod outages;
 mod readiness;
 mod receiver;
@@ -17,6 +17,6 @@ mod worker;
 
 pub use self::{
     backoff::Backoff,
-    lifecycle::{ServeError, Server},
+    lifecycle::{ServeError, Server, bind, run},
     receiver::router,
 };

@@ -14,3 +14,4 @@ pub use self::{
     finding::{Finding, Subject, Verdict},
     webhooks::{RegisterError, Registered, Registration},
 };
+pub use crate::files::{new_key, write_new_key};

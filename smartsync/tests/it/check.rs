@@ -1,7 +1,10 @@
 //! `smartsync check` says what each credential can do.
 
 use oneflow_client::{CreateWebhook, NewWebhook};
-use smartsync::{Finding, Registration, Subject, Verdict, check};
+use smartsync::{
+    Registration, check,
+    setup::{Finding, Subject, Verdict},
+};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use crate::support::Home;

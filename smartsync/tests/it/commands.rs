@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync::{Due, Inbox, SqliteLedger, Store};
+use smartsync::{Inbox, SqliteLedger, Store, store::Due};
 use smartsync_core::{Creation, Ledger as _, Reason};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings, TemplateSeed};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
-use smartsync::{CONFIG_SCHEMA, Config, ConfigError, ConfigFile};
+use smartsync::{Config, ConfigError, ConfigFile, config::CONFIG_SCHEMA};
 use smartsync_core::{Reason, ValueError};
 
 use crate::support::Home;

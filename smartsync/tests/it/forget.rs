@@ -4,7 +4,10 @@ use std::{fs, path::Path, process::Stdio, time::Duration};
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use smartsync::{Claim, Due, Inbox, Setback, SqliteLedger, Store};
+use smartsync::{
+    Inbox, SqliteLedger, Store,
+    store::{Claim, Due, Setback},
+};
 use smartsync_core::{CandidateId, CardEntry, Creation, Ledger, LedgerChange, LedgerEntry};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 

@@ -2,7 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
-use smartsync::{Accepted, Claim, ContractId, Due, Inbox, Setback, Store, StoreError};
+use smartsync::{
+    ContractId, Inbox, Store, StoreError,
+    store::{Accepted, Claim, Due, Setback},
+};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oneflow_client::ContractId;
-use smartsync::{Backoff, Inbox, Store, serve};
+use smartsync::{Backoff, Inbox, Store, server};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{sync::oneshot, task::JoinHandle};
 use wiremock::{
@@ -32,7 +32,7 @@ impl Rig {
     async fn start_at(home: Home) -> Self {
         let mut backoff = Backoff::default();
         (backoff.base, backoff.attempts) = (Duration::ZERO, 3);
-        let server = serve::bind(&home.config()).await.unwrap().backoff(backoff);
+        let server = server::bind(&home.config()).await.unwrap().backoff(backoff);
         let url = format!("http://{}/webhooks/oneflow", server.address());
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));

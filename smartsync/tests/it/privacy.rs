@@ -4,7 +4,7 @@ use std::{fs, process::Stdio, time::Duration};
 
 use rusqlite::{Connection, types::Value as Cell};
 use serde_json::Value;
-use smartsync::{Inbox, Setback, Store};
+use smartsync::{Inbox, Store, store::Setback};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},

@@ -6,7 +6,7 @@ use std::{
 };
 
 use oneflow_client::ContractId;
-use smartsync::{Backoff, Inbox, Store, serve};
+use smartsync::{Backoff, Inbox, Store, server};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, Origin, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Method, Request};
 use tokio::{
@@ -89,7 +89,7 @@ impl Office {
     async fn serve(&self) -> (oneshot::Sender<()>, JoinHandle<()>) {
         let mut backoff = Backoff::default();
         (backoff.base, backoff.attempts) = (Duration::ZERO, 3);
-        let server = serve::bind(&self.home.config()).await.unwrap().backoff(backoff);
+        let server = server::bind(&self.home.config()).await.unwrap().backoff(backoff);
         let (stop, stopped) = oneshot::channel();
         (stop, tokio::spawn(server.run(async { stopped.await.unwrap_or_default() })))
     }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::Value;
-use smartsync::{read_schemas, save_schemas};
+use smartsync::config::{read_schemas, save_schemas};
 use smartsync_core::Schemas;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 

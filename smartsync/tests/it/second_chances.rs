@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync::{Backoff, Inbox, SqliteLedger, Store, serve};
+use smartsync::{Backoff, Inbox, SqliteLedger, Store, server};
 use smartsync_core::{CandidateId, DocumentRecord, Ledger as _, LedgerChange, LedgerEntry};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
 use tokio::{
@@ -37,7 +37,7 @@ fn contract(sandbox: &Sandbox, name: &str) -> i64 {
 async fn serve_until(home: &Home, contract: i64, attempts: u32, done: impl AsyncFn() -> bool) {
     let mut backoff = Backoff::default();
     (backoff.base, backoff.attempts) = (Duration::ZERO, attempts);
-    let server = serve::bind(&home.config()).await.unwrap().backoff(backoff);
+    let server = server::bind(&home.config()).await.unwrap().backoff(backoff);
     let url = format!("http://{}/webhooks/oneflow", server.address());
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));

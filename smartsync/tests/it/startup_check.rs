@@ -3,7 +3,7 @@
 use std::{process::Stdio, time::Duration};
 
 use oneflow_client::ContractId;
-use smartsync::serve;
+use smartsync::server;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
@@ -94,7 +94,7 @@ async fn services_that_take_their_time_delay_neither_the_answer_nor_the_end() {
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
     Mock::given(any()).respond_with(slow).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
-    let server = serve::bind(&home.config()).await.unwrap();
+    let server = server::bind(&home.config()).await.unwrap();
     let origin = format!("http://{}", server.address());
     let (stop, stopped) = oneshot::channel();
     let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oneflow_client::{ContractId, GetContract, ListContractEvents, ListContracts};
-use smartsync::sent_contracts;
+use smartsync::engine::sent_contracts;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use rusqlite::{Connection, Row, types::Value as Cell};
-use smartsync::{Accepted, Due, Inbox, SqliteLedger, Store, StoreError};
+use smartsync::{
+    Inbox, SqliteLedger, Store, StoreError,
+    store::{Accepted, Due},
+};
 use smartsync_core::{Creation, Ledger as _, LinkMeans};
 
 fn open(database: &Path) -> SqliteLedger {

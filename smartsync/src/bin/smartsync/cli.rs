@@ -6,7 +6,7 @@ use std::{fmt, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
-use smartsync::DEFAULT_FILE;
+use smartsync::config::DEFAULT_FILE;
 use smartsync_core::{CandidateId, RequestId};
 use url::Url;
 

@@ -9,8 +9,10 @@ use std::{
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync::{
-    ConfigError, Diagnostics, OTHER_ACCOUNT, OpenError, SchemaFileError, SchemasError, SecretError,
-    ServeError, StoreError,
+    ConfigError, OpenError, ServeError, StoreError,
+    config::{Diagnostics, SchemaFileError, SecretError},
+    engine::SchemasError,
+    store::OTHER_ACCOUNT,
 };
 use smartsync_core::{DocumentOutcome, EngineError, LinkError, Plan, PreflightProblem, Reason, RequestId};
 use smartsync_transport::{CauseChain, PageError, StatusCode, one_line};

@@ -1,7 +1,7 @@
 //! `smartsync adopt`: has the database be for the accounts of the configured credentials.
 
 use serde::Serialize;
-use smartsync::{Adoption, Config, Dropped};
+use smartsync::{Config, setup::Adoption, store::Dropped};
 use smartsync_core::Accounts;
 
 use crate::{

@@ -2,7 +2,11 @@
 
 use std::io::{self, Write};
 
-use smartsync::{CheckReport, Finding, Verdict, check, check_offline, read_schemas, schema_file_of};
+use smartsync::{
+    CheckReport, check,
+    config::{read_schemas, schema_file_of},
+    setup::{Finding, Verdict, check_offline},
+};
 
 use smartsync_transport::one_line;
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::Serialize;
-use smartsync::{ContractId, Erased, Inbox, SqliteLedger, Store};
+use smartsync::{ContractId, Inbox, SqliteLedger, Store, store::Erased};
 use smartsync_core::CandidateId;
 use tokio::time::{Instant, sleep};
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use smartsync::{new_key, write_new_key};
+use smartsync::setup::{new_key, write_new_key};
 use smartsync_transport::ExposeSecret as _;
 
 use crate::{cli::Key, commands::Exit, failure::Failure, output::Output};

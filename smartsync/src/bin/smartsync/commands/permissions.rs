@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use smartsync::{read_schemas, schema_file_of};
+use smartsync::config::{read_schemas, schema_file_of};
 use smartsync_core::{Access, Permission};
 
 use crate::{

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use serde_json::{json, value::RawValue};
-use smartsync::{CONFIG_SCHEMA, ConfigFile, save_schemas, schema_file_of};
+use smartsync::{
+    ConfigFile,
+    config::{CONFIG_SCHEMA, save_schemas, schema_file_of},
+};
 use smartsync_core::Schemas;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! `smartsync serve`: runs until SIGINT or SIGTERM. A second one does not wait for a look that has begun.
 
-use smartsync::{Config, serve};
+use smartsync::{Config, server};
 
 use crate::{commands::Exit, failure::Failure, output::Output, signals};
 
@@ -9,7 +9,7 @@ pub(crate) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Fa
     let mut stop = signals::stop()?;
     signals::ignore_hang_up()?;
     signals::outlive_limit_of_files()?;
-    let server = serve::bind(config).await?;
+    let server = server::bind(config).await?;
     let (address, path) = (server.address(), config.server.path.as_str());
     output.result(&serde_json::json!({ "address": address, "path": path }), |out| {
         writeln!(out, "listening on http://{address}{path}")

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use oneflow_client::ContractId;
 use serde::Serialize;
-use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
+use smartsync::{
+    Config, SqliteLedger,
+    engine::{LimitWaits, sent_contracts},
+};
 use smartsync_core::{ChangeLimit, ContractReads, EngineError, Ledger as _, Outcome, Reason, Report};
 
 pub(in crate::commands) use self::sync_one::claim;

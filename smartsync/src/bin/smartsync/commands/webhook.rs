@@ -6,7 +6,10 @@ use oneflow_client::{
     DeleteWebhook, EventType, OneflowClient, Webhook as OneflowWebhook, WebhookId, WebhookRule,
 };
 use serde::Serialize;
-use smartsync::{Config, RegisterError, Registered, Registration, webhooks};
+use smartsync::{
+    Config, Registration,
+    setup::{RegisterError, Registered, webhooks},
+};
 use smartsync_transport::one_line;
 
 use crate::{

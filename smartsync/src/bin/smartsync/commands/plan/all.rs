@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, io, io::Write, time::Duration};
 
 use oneflow_client::ContractId;
 use serde::Serialize;
-use smartsync::{Config, LimitWaits, SqliteLedger, sent_contracts};
+use smartsync::{
+    Config, SqliteLedger,
+    engine::{LimitWaits, sent_contracts},
+};
 use smartsync_core::{
     CandidateField, CandidateId, ContractReads, DocumentOutcome, FieldUpdate, Outcome, Plan, Reason,
 };

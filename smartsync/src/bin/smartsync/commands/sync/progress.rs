@@ -3,7 +3,7 @@
 use std::{fmt::Write, io, time::Duration};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use smartsync::LimitWaits;
+use smartsync::engine::LimitWaits;
 
 use crate::failure::Failure;
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use oneflow_client::ContractId;
-use smartsync::{Claim, Inbox, LimitWaits, Store};
+use smartsync::{Inbox, Store, engine::LimitWaits, store::Claim};
 use smartsync_core::{ContractReads, Engine, Report};
 use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
