@@ -61,7 +61,7 @@ pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
     let before = people.card(&seeded.candidate).await?;
 
     let (reports, mut looks) = mpsc::unbounded_channel();
-    let server = server::bind(&config).await?.without_misfits().on_report(move |report: &Report| {
+    let server = server::bind(&config).await?.without_startup_check().on_report(move |report: &Report| {
         // The story may be over before the last look is.
         reports.send(report.clone()).ok();
     });

@@ -97,7 +97,7 @@ impl Diagnostics {
 
     /// Those that are shown, and what is said of the others.
     pub(crate) fn first(&self) -> (&[Diagnostic], Option<String>) {
-        let (shown, others) = self.found.split_at(self.found.len().min(render::MOST_SHOWN));
+        let (shown, others) = self.found.split_at(self.found.len().min(render::MAX_SHOWN));
         (shown, render::more(others))
     }
 

@@ -103,11 +103,11 @@ impl People {
     }
 
     pub(super) async fn card(&self, candidate: &str) -> Result<CandidateCard, DemoError> {
-        self.look(&format!("candidates/{candidate}")).await
+        self.get(&format!("candidates/{candidate}")).await
     }
 
     pub(super) async fn requests(&self) -> Result<Vec<MadeRequest>, DemoError> {
-        self.look("requests").await
+        self.get("requests").await
     }
 
     pub(super) async fn fill_in(
@@ -152,7 +152,7 @@ impl People {
         }
     }
 
-    async fn look<T: DeserializeOwned>(&self, route: &str) -> Result<T, DemoError> {
+    async fn get<T: DeserializeOwned>(&self, route: &str) -> Result<T, DemoError> {
         let body = self.send(Method::GET, route, Body::empty()).await?;
         serde_json::from_slice(body.as_bytes())
             .map_err(|_| DemoError::Person(format!("the sandbox's answer to {route} cannot be read")))

@@ -13,9 +13,9 @@ use smartsync_transport::{Sleep, TokioSleep, Wait};
 use tokio::time::{self, Instant};
 
 /// A shorter wait is nothing to speak of.
-const WORTH_SAYING: Duration = Duration::from_secs(5);
+const MIN_LOGGED_WAIT: Duration = Duration::from_secs(5);
 /// Where one wait follows the other, one a minute is said of each service.
-const SAID_AGAIN: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 tokio::task_local! {
     static WAITS: LimitWaits;
@@ -133,10 +133,10 @@ impl LimitSleep {
         Self { service, said: Mutex::default() }
     }
 
-    fn say(&self, left: Duration) {
+    fn log(&self, left: Duration) {
         let wait = LimitWait { service: self.service, left };
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if left < WORTH_SAYING || said.is_some_and(|said| said.elapsed() < SAID_AGAIN) {
+        if left < MIN_LOGGED_WAIT || said.is_some_and(|said| said.elapsed() < LOG_INTERVAL) {
             tracing::debug!("{wait}");
         } else {
             tracing::info!("{wait}");
@@ -152,7 +152,7 @@ impl Sleep for LimitSleep {
     }
 
     async fn sleep_for_limit(&self, wait: Wait) {
-        self.say(wait.at_least);
+        self.log(wait.at_least);
         let _waiting =
             WAITS.try_with(Clone::clone).ok().map(|waits| waits.begin(self.service, wait.at_least));
         self.sleep(wait).await;

@@ -20,8 +20,8 @@ use super::{
 const KEY_BYTES: usize = 32;
 
 /// While a key is being linked to its name it has two: no longer than this.
-const LINKED_WITHIN: Duration = Duration::from_secs(1);
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+const LINK_TIMEOUT: Duration = Duration::from_secs(1);
+const LINK_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Why a file is not believed to hold a key of ours.
 #[derive(Debug)]
@@ -78,9 +78,9 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, Distrust> {
         file => file?,
     };
     let mut waited = Duration::ZERO;
-    while file.metadata().is_ok_and(|metadata| has_other_names(&metadata)) && waited < LINKED_WITHIN {
-        thread::sleep(LOOK_EVERY);
-        waited += LOOK_EVERY;
+    while file.metadata().is_ok_and(|metadata| has_other_names(&metadata)) && waited < LINK_TIMEOUT {
+        thread::sleep(LINK_POLL_INTERVAL);
+        waited += LINK_POLL_INTERVAL;
     }
     let metadata = file.metadata()?;
     if let Some(fault) = foreign(&metadata) {

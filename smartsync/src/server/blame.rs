@@ -3,10 +3,10 @@
 use std::{fmt, time::Duration};
 
 /// So many contracts that fail while others are served may each have a fault of its own. More are a part of the service.
-const MOST_OWN: usize = 2;
+const MAX_OWN: usize = 2;
 
 /// An errand that was done for anybody within this time is not out for all.
-const QUIET: Duration = Duration::from_secs(5 * 60);
+const QUIET_PERIOD: Duration = Duration::from_secs(5 * 60);
 
 /// A kind of request that a service does, or refuses, for all contracts alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +66,7 @@ pub(crate) enum Extent {
 
 /// Whether a failure is the contract's own. `failing`: the contracts whose last look failed at the errand, this one among them.
 pub(crate) fn is_own(cause: Cause, served: Served, failing: usize) -> bool {
-    let (is_served, is_alone, are_few) = (served == Served::Since, failing == 1, failing <= MOST_OWN);
+    let (is_served, is_alone, are_few) = (served == Served::Since, failing == 1, failing <= MAX_OWN);
     match cause {
         Cause::Unauthorized | Cause::Common => false,
         Cause::Forbidden => is_served && are_few || served == Served::Lately && is_alone,
@@ -86,14 +86,14 @@ pub(crate) fn extent(cause: Cause, times: u32, waiting: usize, quiet: Option<Dur
         // Some ten minutes: a file takes a while to be ready.
         Cause::Gone | Cause::Unreadable => 8,
     };
-    let is_quiet = quiet.is_none_or(|ago| ago >= QUIET);
+    let is_quiet = quiet.is_none_or(|ago| ago >= QUIET_PERIOD);
     if times < enough {
         None
     } else if is_quiet {
         // One contract that is not there was probably deleted.
         (cause != Cause::Gone || waiting > 1).then_some(Extent::All)
     } else {
-        (cause != Cause::Gone && waiting > MOST_OWN).then_some(Extent::Some)
+        (cause != Cause::Gone && waiting > MAX_OWN).then_some(Extent::Some)
     }
 }
 
@@ -167,7 +167,7 @@ mod tests {
             (2, 1, None),
             (2, 2, just_now),
             (2, 3, just_now),
-            (2, 1, Some(QUIET)),
+            (2, 1, Some(QUIET_PERIOD)),
             (8, 1, None),
             (8, 2, None),
             (8, 3, just_now),

@@ -9,10 +9,10 @@ use std::{
 use tokio::sync::oneshot;
 
 /// Connections held at once.
-pub(crate) const MOST: usize = 512;
+pub(crate) const MAX_CONNECTIONS: usize = 512;
 
 /// Connections of one peer that wait for it to say more.
-const MOST_OF_PEER: usize = 128;
+const MAX_CONNECTIONS_OF_PEER: usize = 128;
 
 /// All connections. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -73,9 +73,9 @@ impl Connections {
 impl Table {
     fn make_room(&mut self, peer: IpAddr) -> Option<Room> {
         let waiting = self.waiting();
-        let is_full = self.held.len() >= MOST;
+        let is_full = self.held.len() >= MAX_CONNECTIONS;
         // Who holds most makes room. A peer with too many makes it for itself.
-        let from = if waiting.get(&peer).is_some_and(|count| *count >= MOST_OF_PEER) {
+        let from = if waiting.get(&peer).is_some_and(|count| *count >= MAX_CONNECTIONS_OF_PEER) {
             peer
         } else if is_full {
             let most = waiting.values().max()?;
@@ -163,7 +163,7 @@ mod tests {
     fn a_peer_with_too_many_makes_room_for_itself_and_for_nobody_else() {
         let connections = Connections::default();
         let mut greedy: Vec<Held> =
-            (0..MOST_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
+            (0..MAX_CONNECTIONS_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
         let mut other = from(&connections, "198.51.100.7").unwrap();
         let one_more = from(&connections, "192.0.2.1").unwrap();
         assert_eq!((other.2, one_more.2), (Room::Free, Room::Taken("192.0.2.1:4711".parse().unwrap())));
@@ -176,10 +176,11 @@ mod tests {
         let mut first = from(&connections, "192.0.2.1").unwrap();
         first.0.has_all();
         let _others: Vec<Held> =
-            (0..2 * MOST_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
+            (0..2 * MAX_CONNECTIONS_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
         assert!(!ended(&mut first));
         first.0.waits_again();
-        let _more: Vec<Held> = (0..=MOST_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
+        let _more: Vec<Held> =
+            (0..=MAX_CONNECTIONS_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
         assert!(ended(&mut first), "answered, it is one that waits like the others");
     }
 
@@ -188,8 +189,8 @@ mod tests {
         let connections = Connections::default();
         let mut genuine = from(&connections, "198.51.100.7").unwrap();
         let mut attacker: Vec<Held> =
-            (0..MOST_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
-        let _many: Vec<Held> = (0..MOST - MOST_OF_PEER - 1)
+            (0..MAX_CONNECTIONS_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
+        let _many: Vec<Held> = (0..MAX_CONNECTIONS - MAX_CONNECTIONS_OF_PEER - 1)
             .map(|n| from(&connections, &format!("203.0.{}.{}", n / 250, n % 250)).unwrap())
             .collect();
         let next = from(&connections, "198.51.100.8").unwrap();
@@ -200,7 +201,7 @@ mod tests {
     #[test]
     fn where_every_request_is_being_answered_there_is_no_room() {
         let connections = Connections::default();
-        let held: Vec<Held> = (0..MOST)
+        let held: Vec<Held> = (0..MAX_CONNECTIONS)
             .map(|_| {
                 let held = from(&connections, "192.0.2.1").unwrap();
                 held.0.has_all();

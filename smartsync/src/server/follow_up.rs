@@ -15,7 +15,7 @@ use crate::{
 
 /// How a look went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum FollowUp {
     /// Nothing is left that another look would end otherwise.
     Done,
     /// The contract has no candidate: it is none of the sync's.
@@ -35,11 +35,11 @@ pub(crate) struct Failed {
     pub(crate) hint: Option<Duration>,
     /// What may fail other contracts as well; `None` where it is this contract's own.
     pub(crate) trouble: Option<Trouble>,
-    /// Whether it is told as a thing to do, if it is this contract's own.
+    /// Whether it is logged as a thing to do, if it is this contract's own.
     pub(crate) is_thing_to_do: bool,
 }
 
-impl Look {
+impl FollowUp {
     pub(crate) fn of(result: &Result<Report, EngineError>) -> Self {
         match result {
             Ok(report) => Self::of_report(report),

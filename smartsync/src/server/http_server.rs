@@ -20,18 +20,18 @@ use tokio::{
 };
 
 use crate::server::{
-    connections::{Connections, MOST, Place, Room},
+    connections::{Connections, MAX_CONNECTIONS, Place, Room},
     refusals::Refusals,
 };
 
 /// How long the head of a request may take.
-const HEAD: Duration = Duration::from_secs(10);
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long requests that have begun may take after the server was asked to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// How long to wait after the system refused a connection (no file handles left, for example).
-const PAUSE: Duration = Duration::from_millis(100);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// Serves `router` until `shutdown` resolves, then lets begun requests end. Each request has the [`ConnectInfo`] of its peer,
 /// and the [`Place`] of its connection, to be told when the whole body has come, if it has one.
@@ -39,7 +39,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
     let (router, connections) = (TowerToHyperService::new(router), Connections::default());
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     let failed = Refusals::new("a connection was not accepted");
     let refused = Refusals::new("a connection was refused");
     let ended = Refusals::new("a connection was ended to make room");
@@ -51,13 +51,13 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
                 Ok(accepted) => accepted,
                 Err(error) => {
                     failed.note(None, &error);
-                    time::sleep(PAUSE).await;
+                    time::sleep(ACCEPT_RETRY_DELAY).await;
                     continue;
                 }
             },
         };
         let Some((place, given_up, room)) = connections.place(peer) else {
-            refused.note(Some(peer), &format_args!("{MOST} requests are being answered"));
+            refused.note(Some(peer), &format_args!("{MAX_CONNECTIONS} requests are being answered"));
             refuse(&stream);
             continue;
         };
@@ -80,7 +80,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
         });
     }
     drop(listener);
-    if time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
+    if time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were cut off at the end");
     }
 }

@@ -15,16 +15,16 @@ use tokio::{
 use crate::{
     config::{Config, ConfigError},
     engine::{LimitWaits, OpenError},
-    server::{backoff::Backoff, http_server, receiver, startup_check::Misfits, worker::Worker},
+    server::{backoff::Backoff, http_server, receiver, startup_check::StartupCheck, worker::Worker},
     store::{Inbox, ServerLock, StoreError},
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
 /// by the next start. So is one that waits for a rate limit, at once: it has nothing under way.
-const FAREWELL: Duration = Duration::from_secs(20);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
 
 /// How often to see whether a look waits, once the server was asked to stop.
-const POLL: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +72,7 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     worker: Worker,
-    misfits: Option<Misfits>,
+    startup_check: Option<StartupCheck>,
     lock: ServerLock,
 }
 
@@ -109,8 +109,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let address = listener.local_addr().map_err(listen)?;
     let router = receiver::router(&config.server.path, verifier, inbox.clone());
     let worker = Worker::new(inbox, source);
-    let misfits = Some(Misfits::new(config.clone(), oneflow, teamtailor));
-    Ok(Server { listener, address, router, worker, misfits, lock })
+    let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
+    Ok(Server { listener, address, router, worker, startup_check, lock })
 }
 
 impl Server {
@@ -136,8 +136,8 @@ impl Server {
 
     /// Asks nothing at its start, for a story that shows every request in its order.
     #[cfg(feature = "demo")]
-    pub(crate) fn without_misfits(mut self) -> Self {
-        self.misfits = None;
+    pub(crate) fn without_startup_check(mut self) -> Self {
+        self.startup_check = None;
         self
     }
 
@@ -159,8 +159,8 @@ impl Server {
         };
         // A task of its own: whatever becomes of it, and however long the services take, the server goes on.
         let mut aside = JoinSet::new();
-        if let Some(misfits) = self.misfits {
-            aside.spawn(misfits.tell());
+        if let Some(startup_check) = self.startup_check {
+            aside.spawn(startup_check.run());
         }
         let end = async {
             shutdown.await;
@@ -176,9 +176,9 @@ impl Server {
 /// Resolves when a look is not awaited any longer.
 async fn cut_off(stopping: watch::Receiver<bool>, waits: LimitWaits) {
     stopped(stopping).await;
-    let end = Instant::now() + FAREWELL;
+    let end = Instant::now() + SHUTDOWN_GRACE;
     while waits.now().is_none() && Instant::now() < end {
-        time::sleep(POLL).await;
+        time::sleep(POLL_INTERVAL).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whose fault it is that a look failed: the contract's own, or that of something that fails others as well.
 //!
-//! Nobody but the service knows, so it is told by what became of other contracts meanwhile, each kind of request by itself: a key that
+//! Nobody but the service knows, so it is judged by what became of other contracts meanwhile, each kind of request by itself: a key that
 //! may read and not write has its reads answered all the same. It is kept in memory only, and learnt anew after a restart.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -11,17 +11,17 @@ use tokio::time::Instant;
 use crate::server::blame::{Errand, Extent, Served, Trouble, extent, is_own};
 
 /// So long after it was done for another contract, a service that forbids one is taken to forbid that one only. Shorter than the time
-/// after which a contract is parked, so that what is refused to all from now on parks nothing. An errand is told of once in it.
-const LATELY: Duration = Duration::from_secs(60 * 60);
+/// after which a contract is parked, so that what is refused to all from now on parks nothing. An outage of an errand is announced once in it.
+const RECENT_PERIOD: Duration = Duration::from_secs(60 * 60);
 
 /// What waits is looked at again at a success, but not more often: a service that comes and goes is not run over.
-const BETWEEN: Duration = Duration::from_secs(5 * 60);
+const RELEASE_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 /// A contract that waits is looked at within the hour. Of which nothing is heard for so long, that is another process's work.
-const LOST: Duration = Duration::from_secs(2 * 60 * 60);
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Contracts of which it is known how they failed. Beyond it, it is learnt anew.
-const MOST: usize = 10_000;
+const MAX_CONTRACTS: usize = 10_000;
 
 /// Whose fault it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +47,8 @@ struct Standing {
     last: Option<(ContractId, Instant)>,
     /// The outage that is on.
     out: Option<Extent>,
-    /// When one was told of last.
-    told: Option<Instant>,
+    /// When one was announced last.
+    announced: Option<Instant>,
     /// When what waited was last made due.
     released: Option<Instant>,
 }
@@ -70,7 +70,7 @@ impl Outages {
     pub(crate) fn failed(&mut self, contract: ContractId, trouble: Trouble, now: Instant) -> Fault {
         let Trouble { errand, cause } = trouble;
         self.drop_lost(now);
-        if self.failing.len() >= MOST {
+        if self.failing.len() >= MAX_CONTRACTS {
             self.failing.clear();
         }
         let standing = self.standings.entry(errand).or_default();
@@ -81,7 +81,7 @@ impl Outages {
 
         let served = match standing.last {
             _ if before.as_ref().is_some_and(|failing| standing.done > failing.done) => Served::Since,
-            Some((other, at)) if other != contract && now.saturating_duration_since(at) <= LATELY => {
+            Some((other, at)) if other != contract && now.saturating_duration_since(at) <= RECENT_PERIOD => {
                 Served::Lately
             }
             _ => Served::No,
@@ -97,11 +97,12 @@ impl Outages {
         }
 
         let quiet = standing.last.map(|(_, at)| now.saturating_duration_since(at));
-        let may_tell = standing.told.is_none_or(|at| now.saturating_duration_since(at) > LATELY);
-        let begins =
-            extent(cause, times, waiting, quiet).filter(|extent| may_tell && Some(*extent) > standing.out);
+        let may_announce =
+            standing.announced.is_none_or(|at| now.saturating_duration_since(at) > RECENT_PERIOD);
+        let begins = extent(cause, times, waiting, quiet)
+            .filter(|extent| may_announce && Some(*extent) > standing.out);
         if begins.is_some() {
-            (standing.out, standing.told) = (begins, Some(now));
+            (standing.out, standing.announced) = (begins, Some(now));
         }
         Fault::OfAll { begins }
     }
@@ -117,7 +118,8 @@ impl Outages {
             let standing = self.standings.entry(*errand).or_default();
             standing.done = standing.done.saturating_add(1);
             standing.last = Some((contract, now));
-            let is_due = standing.released.is_none_or(|at| now.saturating_duration_since(at) >= BETWEEN);
+            let is_due =
+                standing.released.is_none_or(|at| now.saturating_duration_since(at) >= RELEASE_INTERVAL);
             if is_due && self.failing.values().any(|failing| failing.errand == *errand && !failing.is_own) {
                 standing.released = Some(now);
                 released.push(*errand);
@@ -130,7 +132,9 @@ impl Outages {
     pub(crate) fn over(&mut self) -> Vec<Errand> {
         let mut over = Vec::new();
         for (errand, standing) in &mut self.standings {
-            let is_served = standing.last.is_some_and(|(_, at)| standing.told.is_some_and(|told| at >= told));
+            let is_served = standing
+                .last
+                .is_some_and(|(_, at)| standing.announced.is_some_and(|announced| at >= announced));
             let waits = |failing: &Failing| failing.errand == *errand && !failing.is_own;
             if standing.out.is_some() && is_served && !self.failing.values().any(waits) {
                 standing.out = None;
@@ -140,13 +144,13 @@ impl Outages {
         over
     }
 
-    /// Whether an outage of this errand was told.
+    /// Whether an outage of this errand was announced.
     pub(crate) fn is_out(&self, errand: Errand) -> bool {
         self.standings.get(&errand).is_some_and(|standing| standing.out.is_some())
     }
 
     fn drop_lost(&mut self, now: Instant) {
-        self.failing.retain(|_, failing| now.saturating_duration_since(failing.at) <= LOST);
+        self.failing.retain(|_, failing| now.saturating_duration_since(failing.at) <= FORGOTTEN_AFTER);
     }
 
     /// The contract fails no more, or is nobody's concern any more.
@@ -189,20 +193,20 @@ mod tests {
     #[test]
     fn a_service_that_comes_and_goes_is_told_of_once_an_hour() {
         let (mut outages, start) = (Outages::default(), Instant::now());
-        let (mut told, mut over, mut released) = (0, 0, 0);
+        let (mut announced, mut over, mut released) = (0, 0, 0);
         // Two hours of it, a round a minute.
         for round in 0..120 {
             let now = start + MINUTE * round;
             for contract in [1, 2, 1, 2] {
                 let fault = fail(&mut outages, contract, Cause::NoAnswer, now);
-                told += u32::from(!matches!(fault, Fault::OfAll { begins: None } | Fault::Own { .. }));
+                announced += u32::from(!matches!(fault, Fault::OfAll { begins: None } | Fault::Own { .. }));
             }
             for contract in [1, 2] {
                 released += outages.done(of(contract), &READING, now).len();
                 over += outages.over().len();
             }
         }
-        assert!(told <= 2 && over <= 2 && released <= 24, "{told} {over} {released}");
+        assert!(announced <= 2 && over <= 2 && released <= 24, "{announced} {over} {released}");
     }
 
     #[test]
@@ -210,26 +214,29 @@ mod tests {
         let (mut outages, start) = (Outages::default(), Instant::now());
         outages.done(of(2), &READING, start);
         assert_eq!(fail(&mut outages, 1, Cause::Forbidden, start), Fault::Own { is_news: true });
-        assert_eq!(fail(&mut outages, 1, Cause::Forbidden, start + LATELY), Fault::Own { is_news: false });
-        assert_eq!(fail(&mut outages, 1, Cause::Forbidden, start + LATELY + MINUTE), TOLD);
+        assert_eq!(
+            fail(&mut outages, 1, Cause::Forbidden, start + RECENT_PERIOD),
+            Fault::Own { is_news: false }
+        );
+        assert_eq!(fail(&mut outages, 1, Cause::Forbidden, start + RECENT_PERIOD + MINUTE), TOLD);
     }
 
     #[test]
     fn a_workspace_that_was_lost_is_told_of_once_while_others_are_served() {
         let (mut outages, start) = (Outages::default(), Instant::now());
-        let (mut told, mut news) = (0, 0);
+        let (mut announced, mut news) = (0, 0);
         for round in 0..50 {
             let now = start + MINUTE * round;
             outages.done(of(0), &READING, now);
             for contract in 1..=12 {
                 match fail(&mut outages, contract, Cause::Forbidden, now) {
-                    Fault::OfAll { begins } => told += u32::from(begins.is_some()),
+                    Fault::OfAll { begins } => announced += u32::from(begins.is_some()),
                     Fault::Own { is_news } => news += u32::from(is_news),
                 }
             }
             assert_eq!(outages.over(), [], "it goes on");
         }
-        assert_eq!((told, news), (1, 1), "one is its own, three are a workspace");
+        assert_eq!((announced, news), (1, 1), "one is its own, three are a workspace");
     }
 
     #[test]
@@ -247,7 +254,7 @@ mod tests {
         fail(&mut outages, 1, Cause::Unauthorized, start);
         assert_eq!(outages.done(of(2), &READING, start + MINUTE), READING);
         assert_eq!(outages.over(), []);
-        assert_eq!(outages.done(of(2), &READING, start + LOST + MINUTE), []);
+        assert_eq!(outages.done(of(2), &READING, start + FORGOTTEN_AFTER + MINUTE), []);
         assert_eq!(outages.over(), READING);
     }
 }

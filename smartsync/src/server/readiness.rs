@@ -11,10 +11,10 @@ use tokio::{
 use crate::store::{Inbox, StoreError};
 
 /// How long an answer counts: whoever asks more often causes no more writes.
-const FRESH: Duration = Duration::from_secs(1);
+const ANSWER_LIFETIME: Duration = Duration::from_secs(1);
 
 /// A disk that takes longer takes no notification in time either.
-const PATIENCE: Duration = Duration::from_secs(3);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Clones share what was found out last.
 #[derive(Clone, Debug)]
@@ -37,10 +37,10 @@ impl Readiness {
     /// Writes at most once a second; who asks in between, or meanwhile, gets the same answer.
     pub(crate) async fn is_ready(&self) -> bool {
         let mut last = self.last.lock().await;
-        if let Some(found) = last.filter(|found| found.at.elapsed() < FRESH) {
+        if let Some(found) = last.filter(|found| found.at.elapsed() < ANSWER_LIFETIME) {
             return found.is_ready;
         }
-        let written = timeout(PATIENCE, self.inbox.is_ready()).await.unwrap_or(Err(StoreError::Busy));
+        let written = timeout(WRITE_TIMEOUT, self.inbox.is_ready()).await.unwrap_or(Err(StoreError::Busy));
         let was_ready = last.is_none_or(|found| found.is_ready);
         match &written {
             Err(error) if was_ready => {

@@ -19,14 +19,14 @@ use smartsync_transport::CauseChain;
 use crate::{
     config::WebhookPath,
     server::{connections::Place, readiness::Readiness, refusals::Refusals},
-    store::{Accepted, Inbox, intake::MOST_COUNTED},
+    store::{Accepted, Inbox, intake::MAX_COUNTED},
 };
 
 /// Largest notification that is read. Real ones have a few hundred bytes.
-const MAX_BODY: usize = 64 * 1024;
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// How long the body of a notification may take.
-const BODY: Duration = Duration::from_secs(10);
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
 struct Receiver {
@@ -62,7 +62,7 @@ pub fn router(path: &WebhookPath, verifier: Verifier, inbox: Inbox) -> Router {
         .route(path.as_str(), post(notification))
         .route("/healthz", get(StatusCode::OK))
         .route("/readyz", get(ready))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .with_state(receiver)
 }
 
@@ -73,7 +73,7 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
         receiver.refused.note(peer, &why);
         answer
     };
-    let body = match tokio::time::timeout(BODY, Bytes::from_request(request, &())).await {
+    let body = match tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => body,
         Ok(Err(rejection)) => {
             return refuse(rejection.into_response(), "its body is too large, or broke off");
@@ -102,7 +102,7 @@ impl Receiver {
         match self.inbox.accept(verified.callback_id(), contract).await {
             Ok(Accepted::New) => tracing::info!(%contract, "a notification was noted"),
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "a notification came again"),
-            Ok(Accepted::SameId { contracts, is_last }) => tell_of_same_id(contract, contracts, is_last),
+            Ok(Accepted::SameId { contracts, is_last }) => log_same_id(contract, contracts, is_last),
             Err(error) => {
                 self.not_noted.note(peer, &format_args!("contract {contract}: {}", CauseChain(&error)));
                 return StatusCode::SERVICE_UNAVAILABLE;
@@ -113,8 +113,8 @@ impl Receiver {
 }
 
 /// Says that one callback id names several contracts, up to a number of them: whoever sends altered copies can send many.
-fn tell_of_same_id(contract: ContractId, contracts: u32, is_last: bool) {
-    if contracts == MOST_COUNTED {
+fn log_same_id(contract: ContractId, contracts: u32, is_last: bool) {
+    if contracts == MAX_COUNTED {
         tracing::debug!(%contract, "a notification with the callback id of many others was noted");
         return;
     }

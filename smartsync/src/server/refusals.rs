@@ -9,11 +9,11 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-/// So many of a minute are told one by one.
-const TOLD: u32 = 5;
+/// So many of a minute are logged one by one.
+const LOGGED_SINGLY: u32 = 5;
 
 /// How long they are counted together.
-const ROUND: Duration = Duration::from_secs(60);
+const COUNTING_PERIOD: Duration = Duration::from_secs(60);
 
 /// Refusals of one kind. Clones count together.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl Refusals {
         Self { what, is_ours: false, round: Arc::default() }
     }
 
-    /// The same for what is no fault of the peer's: told as errors.
+    /// The same for what is no fault of the peer's: logged as errors.
     pub(crate) fn ours(what: &'static str) -> Self {
         Self { is_ours: true, ..Self::new(what) }
     }
@@ -43,7 +43,7 @@ impl Refusals {
     /// Tells of one, or counts it. `peer` is who holds the connection: with a proxy in front, that proxy. What a header says
     /// of others behind it is not shown, since anybody can write one.
     pub(crate) fn note(&self, peer: Option<SocketAddr>, why: &dyn fmt::Display) {
-        if self.count() > TOLD {
+        if self.count() > LOGGED_SINGLY {
             return;
         }
         let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
@@ -59,27 +59,27 @@ impl Refusals {
         let now = Instant::now();
         let mut round = self.round.lock().unwrap_or_else(PoisonError::into_inner);
         if round.end.is_none_or(|end| now >= end) {
-            *round = Round { end: Some(now + ROUND), count: 0 };
+            *round = Round { end: Some(now + COUNTING_PERIOD), count: 0 };
         }
         round.count = round.count.saturating_add(1);
-        if round.count == TOLD + 1
+        if round.count == LOGGED_SINGLY + 1
             && let Some(end) = round.end
         {
             // Told at the end of the round also if nothing more is refused by then.
             let this = self.clone();
             tokio::spawn(async move {
                 sleep_until(end).await;
-                this.tell_others(end);
+                this.log_others(end);
             });
         }
         round.count
     }
 
-    fn tell_others(&self, end: Instant) {
+    fn log_others(&self, end: Instant) {
         let mut round = self.round.lock().unwrap_or_else(PoisonError::into_inner);
         // Another round may have begun in this very moment, with a count of its own.
         if round.end == Some(end) {
-            let others = round.count.saturating_sub(TOLD);
+            let others = round.count.saturating_sub(LOGGED_SINGLY);
             *round = Round::default();
             drop(round);
             let what = self.what;
@@ -101,7 +101,7 @@ mod tests {
         let refusals = Refusals::new("refused");
         let counts: Vec<u32> = (0..200).map(|_| refusals.count()).collect();
         assert_eq!((counts[0], counts[199]), (1, 200));
-        tokio::time::sleep(ROUND + Duration::from_secs(1)).await;
+        tokio::time::sleep(COUNTING_PERIOD + Duration::from_secs(1)).await;
         assert_eq!(refusals.round.lock().unwrap().count, 0, "the rest was told without another refusal");
         assert_eq!(refusals.count(), 1);
     }
@@ -132,7 +132,7 @@ mod tests {
             for _ in 0..200 {
                 refusals.note(None, &"why");
             }
-            tokio::time::sleep(ROUND + Duration::from_secs(1)).await;
+            tokio::time::sleep(COUNTING_PERIOD + Duration::from_secs(1)).await;
             let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
             assert_eq!(text.lines().count(), 6, "{text}");
             assert!(text.lines().all(|line| line.contains(level)), "{text}");

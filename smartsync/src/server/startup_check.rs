@@ -11,22 +11,22 @@ use crate::config::{Config, Diagnostics};
 /// field that does not fit ends as such at each look, and the others go on. Messages and advice hold keys of fields, and names
 /// of template types and workspaces: no value of any contract or candidate.
 #[derive(Debug)]
-pub(crate) struct Misfits {
+pub(crate) struct StartupCheck {
     config: Config,
     oneflow: OneflowClient,
     teamtailor: TeamtailorClient,
 }
 
-impl Misfits {
+impl StartupCheck {
     /// With the clients of the engine, so that both keep to one rate limit.
     pub(crate) fn new(config: Config, oneflow: OneflowClient, teamtailor: TeamtailorClient) -> Self {
         Self { config, oneflow, teamtailor }
     }
 
     /// Takes as long as the services do.
-    pub(crate) async fn tell(self) {
+    pub(crate) async fn run(self) {
         match Schemas::read(&self.oneflow, &self.teamtailor).await {
-            Ok(schemas) => tell_all(&self.config.diagnose(&schemas)),
+            Ok(schemas) => log_diagnostics(&self.config.diagnose(&schemas)),
             Err(error) => tracing::warn!(
                 error = %CauseChain(&error),
                 "the fields of the services cannot be read, so nobody knows whether the mapping fits them: run `smartsync check`"
@@ -35,7 +35,7 @@ impl Misfits {
     }
 }
 
-fn tell_all(found: &Diagnostics) {
+fn log_diagnostics(found: &Diagnostics) {
     let (shown, more) = found.first();
     for one in shown {
         let (line, help, message) = (found.line(one), &one.help, &one.message);

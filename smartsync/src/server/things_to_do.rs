@@ -6,10 +6,10 @@ use oneflow_client::ContractId;
 use smartsync_core::{Reason, Report};
 use smartsync_transport::one_line;
 
-/// Contracts of which it is known what was told. Beyond it, things are told once more.
-const MOST: usize = 10_000;
+/// Contracts of which it is known what was logged. Beyond it, things are logged once more.
+const MAX_CONTRACTS: usize = 10_000;
 
-/// What was told of each contract.
+/// What was logged of each contract.
 #[derive(Debug, Default)]
 pub(crate) struct ThingsToDo(BTreeMap<ContractId, BTreeSet<Thing>>);
 
@@ -25,16 +25,16 @@ struct Thing {
 
 impl ThingsToDo {
     /// Tells what is new of a contract.
-    pub(crate) fn tell(&mut self, report: &Report) {
+    pub(crate) fn log(&mut self, report: &Report) {
         let contract = report.contract;
         let things = things_of(report);
         if things.is_empty() {
             self.0.remove(&contract);
             return;
         }
-        let told = self.0.get(&contract);
+        let logged = self.0.get(&contract);
         for Thing { data_field, outcome, reason, member } in
-            things.iter().filter(|thing| told.is_none_or(|told| !told.contains(*thing)))
+            things.iter().filter(|thing| logged.is_none_or(|logged| !logged.contains(*thing)))
         {
             let (code, sentence, next) = (reason.code(), reason.sentence(), command(*reason, contract));
             match data_field {
@@ -44,7 +44,7 @@ impl ThingsToDo {
                 None => tracing::warn!(%contract, document = outcome, reason = code, next, "{sentence}"),
             }
         }
-        if self.0.len() >= MOST {
+        if self.0.len() >= MAX_CONTRACTS {
             self.0.clear();
         }
         self.0.insert(contract, things);
@@ -105,7 +105,7 @@ fn command(reason: Reason, contract: ContractId) -> Option<String> {
     }
 }
 
-/// Whether it does not pass by itself, or is told as an outage is.
+/// Whether it does not pass by itself, or is logged as an outage is.
 pub(crate) fn needs_a_person(reason: Reason) -> bool {
     !matches!(
         reason,

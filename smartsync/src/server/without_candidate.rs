@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// No more than one line in this time.
-const BETWEEN: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How many there were since the last line.
 #[derive(Debug, Default)]
@@ -13,7 +13,7 @@ pub(crate) struct WithoutCandidate {
     count: u64,
     /// When the first of them was counted.
     since: Option<Instant>,
-    told: Option<Instant>,
+    logged: Option<Instant>,
 }
 
 impl WithoutCandidate {
@@ -23,28 +23,28 @@ impl WithoutCandidate {
     }
 
     /// Logs the count at the end of a burst, or of a minute of one.
-    pub(crate) fn tell(&mut self, now: Instant, is_idle: bool) {
-        let is_past = |at: Instant| now.saturating_duration_since(at) >= BETWEEN;
-        if self.told.is_none_or(is_past) && (is_idle || self.since.is_some_and(is_past)) {
-            self.tell_now(now);
+    pub(crate) fn log(&mut self, now: Instant, is_idle: bool) {
+        let is_past = |at: Instant| now.saturating_duration_since(at) >= LOG_INTERVAL;
+        if self.logged.is_none_or(is_past) && (is_idle || self.since.is_some_and(is_past)) {
+            self.log_now(now);
         }
     }
 
-    /// How long until there is something to tell.
+    /// How long until there is something to log.
     pub(crate) fn wait(&self, now: Instant) -> Option<Duration> {
-        let told = self.told.filter(|_| self.count > 0)?;
-        Some((told + BETWEEN).saturating_duration_since(now))
+        let logged = self.logged.filter(|_| self.count > 0)?;
+        Some((logged + LOG_INTERVAL).saturating_duration_since(now))
     }
 
     /// Logs the count, if there is one.
-    pub(crate) fn tell_now(&mut self, now: Instant) {
+    pub(crate) fn log_now(&mut self, now: Instant) {
         if self.count > 0 {
             tracing::info!(
                 contracts = self.count,
                 outcome = "no candidate",
                 "looked, and nobody has to do anything"
             );
-            *self = Self { told: Some(now), ..Self::default() };
+            *self = Self { logged: Some(now), ..Self::default() };
         }
     }
 }

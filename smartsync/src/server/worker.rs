@@ -21,7 +21,7 @@ use crate::{
     server::{
         backoff::Backoff,
         blame::{Errand, Trouble},
-        follow_up::{self, Failed, Look},
+        follow_up::{self, Failed, FollowUp},
         outages::{Fault, Outages},
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
@@ -30,20 +30,20 @@ use crate::{
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
-const LOOK: Duration = Duration::from_secs(300);
+const LOOK_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What waits for room within the limit of changes, as it is stored.
-const LIMIT: &str = "limit-of-changes";
+const LIMIT_REACHED: &str = "limit-of-changes";
 
 /// How long to wait when the database itself fails.
-const DISK: Duration = Duration::from_secs(1);
+const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// How often to see whether another process left something behind.
-const ROUND: Duration = Duration::from_secs(60);
+const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(60);
 
 /// No more than one look in this time at what is looked at last: whoever has seen one notification can name any number of contracts
 /// with it, and must not use up what Oneflow lets us ask.
-const LAST: Duration = Duration::from_secs(1);
+const LAST_TURN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Looks at the contracts of an [`Inbox`]: plan, apply, and note how it went.
 pub(crate) struct Worker {
@@ -79,7 +79,7 @@ enum Turn {
 
 /// What becomes of a contract after a look.
 #[derive(Debug)]
-enum Verdict {
+enum ClaimEnd {
     Done,
     Again(Setback),
     /// There is room within the limit of changes after this time.
@@ -139,16 +139,16 @@ impl Worker {
                     }
                 }
                 // Said once, however long it lasts.
-                Some(Ok(Err(_))) | Some(Err(_)) | None if is_lost => DISK,
+                Some(Ok(Err(_))) | Some(Err(_)) | None if is_lost => STORE_RETRY_DELAY,
                 Some(Ok(Err(error))) => {
                     tracing::error!(error = %CauseChain(&error), "the database failed");
                     is_lost = true;
-                    DISK
+                    STORE_RETRY_DELAY
                 }
                 Some(Err(_)) | None => {
                     tracing::error!("a fault in this program broke a turn of the worker off");
                     is_lost = true;
-                    DISK
+                    STORE_RETRY_DELAY
                 }
             };
             tokio::select! {
@@ -157,14 +157,14 @@ impl Worker {
                 _ = stop.changed() => {}
             }
         }
-        worker.memory().without_candidate.tell_now(Instant::now());
+        worker.memory().without_candidate.log_now(Instant::now());
     }
 
     /// One look, or how long there is nothing to do. `is_lost`: the end of the look before could not be noted, so that
     /// its contract still counts as claimed.
     async fn turn(self: Arc<Self>, is_lost: bool) -> Result<Turn, StoreError> {
         if is_lost {
-            self.inbox.give_back(DISK).await?;
+            self.inbox.give_back(STORE_RETRY_DELAY).await?;
         }
         let due = match self.inbox.claim_due().await? {
             Due::Now(claim) => {
@@ -184,16 +184,16 @@ impl Worker {
         self.inbox.forget_old().await?;
         let wait = due.map(|due| due.duration_since(jiff::Timestamp::now()).try_into().unwrap_or_default());
         // What is due and was not claimed is looked at last.
-        let wait = wait.map_or(ROUND, |wait: Duration| wait.max(paused)).min(ROUND);
+        let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(paused)).min(IDLE_POLL_INTERVAL);
         let now = Instant::now();
         let mut memory = self.memory();
-        memory.without_candidate.tell(now, true);
+        memory.without_candidate.log(now, true);
         Ok(Turn::Idle(memory.without_candidate.wait(now).unwrap_or(wait).min(wait)))
     }
 
     /// How long nothing that is looked at last is looked at.
     fn pause_of_last(&self) -> Duration {
-        self.memory().last.map(|last| LAST.saturating_sub(last.elapsed())).unwrap_or_default()
+        self.memory().last.map(|last| LAST_TURN_INTERVAL.saturating_sub(last.elapsed())).unwrap_or_default()
     }
 
     async fn work(self: &Arc<Self>, claim: Claim) -> Result<(), StoreError> {
@@ -204,26 +204,26 @@ impl Worker {
         let mut task = JoinSet::new();
         task.spawn(async move {
             let look = worker.look(contract).instrument(tracing::info_span!("look", %contract));
-            let result = worker.waits.clone().timeout(LOOK, Box::pin(look)).await;
+            let result = worker.waits.clone().timeout(LOOK_TIMEOUT, Box::pin(look)).await;
             let (look, released) = worker.note(contract, result.as_ref());
             let report = result.as_ref().and_then(|result| result.as_ref().ok());
-            (worker.verdict(contract, attempts, faults, look, report), released)
+            (worker.claim_end(contract, attempts, faults, look, report), released)
         });
-        let (verdict, released) = match task.join_next().await {
+        let (claim_end, released) = match task.join_next().await {
             Some(Ok(ended)) => ended,
             Some(Err(_)) | None => {
-                (self.verdict(contract, attempts, faults, Look::broken_off(), None), Vec::new())
+                (self.claim_end(contract, attempts, faults, FollowUp::broken_off(), None), Vec::new())
             }
         };
-        match verdict {
-            Verdict::Done => self.inbox.done(claim).await?,
-            Verdict::Again(setback) => self.inbox.retry(claim, setback).await?,
-            Verdict::NoRoom { reason, wait } => {
+        match claim_end {
+            ClaimEnd::Done => self.inbox.done(claim).await?,
+            ClaimEnd::Again(setback) => self.inbox.retry(claim, setback).await?,
+            ClaimEnd::NoRoom { reason, wait } => {
                 // Those that wait already would find no room either: one look is enough to know.
-                self.inbox.postpone(LIMIT, wait).await?;
-                self.inbox.retry(claim, Setback::new(reason, wait).outage(Some(LIMIT))).await?;
+                self.inbox.postpone(LIMIT_REACHED, wait).await?;
+                self.inbox.retry(claim, Setback::new(reason, wait).outage(Some(LIMIT_REACHED))).await?;
             }
-            Verdict::Park { reason } => self.inbox.park(claim, reason).await?,
+            ClaimEnd::Park { reason } => self.inbox.park(claim, reason).await?,
         }
         for errand in released {
             self.inbox.is_over(errand.key()).await?;
@@ -251,41 +251,41 @@ impl Worker {
         &self,
         contract: ContractId,
         result: Option<&Result<Report, EngineError>>,
-    ) -> (Look, Vec<Errand>) {
-        let Some(result) = result else { return (Look::without_end(), Vec::new()) };
-        let (look, mut served) = (Look::of(result), follow_up::served(result));
-        if let Look::Failed(Failed { trouble: Some(trouble), .. }) = &look {
+    ) -> (FollowUp, Vec<Errand>) {
+        let Some(result) = result else { return (FollowUp::without_end(), Vec::new()) };
+        let (look, mut served) = (FollowUp::of(result), follow_up::served(result));
+        if let FollowUp::Failed(Failed { trouble: Some(trouble), .. }) = &look {
             served.retain(|errand| *errand != trouble.errand);
         }
         let (now, mut memory) = (Instant::now(), self.memory());
-        if look == Look::WithoutCandidate {
+        if look == FollowUp::WithoutCandidate {
             tracing::debug!(%contract, outcome = "no candidate", "looked");
             memory.without_candidate.count(now);
-            memory.without_candidate.tell(now, false);
+            memory.without_candidate.log(now, false);
         } else if let Ok(report) = result {
-            tell(report);
+            log_report(report);
         }
         (look, memory.outages.done(contract, &served, now))
     }
 
     /// What becomes of the contract, and whether that is said.
-    fn verdict(
+    fn claim_end(
         &self,
         contract: ContractId,
         attempts: u32,
         faults: u32,
-        look: Look,
+        look: FollowUp,
         report: Option<&Report>,
-    ) -> Verdict {
+    ) -> ClaimEnd {
         let failed = match look {
-            Look::Failed(failed) => failed,
-            Look::NoRoom { reason, wait } => {
+            FollowUp::Failed(failed) => failed,
+            FollowUp::NoRoom { reason, wait } => {
                 self.is_settled(contract, report);
                 return self.without_room(contract, reason, wait);
             }
-            Look::Done | Look::WithoutCandidate => {
+            FollowUp::Done | FollowUp::WithoutCandidate => {
                 self.is_settled(contract, report);
-                return Verdict::Done;
+                return ClaimEnd::Done;
             }
         };
         let Failed { reason, hint, trouble, is_thing_to_do } = failed;
@@ -296,11 +296,11 @@ impl Worker {
         if is_own && trouble == Some(Trouble::NO_CONTRACT) {
             tracing::info!(%contract, reason, "looked: Oneflow shows others, so this one was deleted, or is not for our user");
             self.is_settled(contract, report);
-            return Verdict::Done;
+            return ClaimEnd::Done;
         }
         // In an outage, what there is to do is the same for all.
         if is_own && let Some(report) = report {
-            self.memory().things_to_do.tell(report);
+            self.memory().things_to_do.log(report);
         }
         if is_own && self.backoff.is_used_up(faults) {
             return self.park(contract, reason);
@@ -333,7 +333,7 @@ impl Worker {
             _ => tracing::info!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again"),
         }
         let setback = Setback::new(reason, wait).asked(hint.unwrap_or_default());
-        Verdict::Again(setback.outage(errand.map(Errand::key)))
+        ClaimEnd::Again(setback.outage(errand.map(Errand::key)))
     }
 
     /// Another look at the contract would end the same way.
@@ -341,14 +341,14 @@ impl Worker {
         let mut memory = self.memory();
         memory.outages.forget(contract);
         if let Some(report) = report {
-            memory.things_to_do.tell(report);
+            memory.things_to_do.log(report);
         }
     }
 
     /// Says once, while it lasts, that nothing more may be overwritten.
-    fn without_room(&self, contract: ContractId, reason: String, wait: Duration) -> Verdict {
+    fn without_room(&self, contract: ContractId, reason: String, wait: Duration) -> ClaimEnd {
         let now = Instant::now();
-        let was_reached = self.memory().limit_reached.replace(now + wait + ROUND);
+        let was_reached = self.memory().limit_reached.replace(now + wait + IDLE_POLL_INTERVAL);
         if was_reached.is_some_and(|until| now <= until) {
             tracing::debug!(%contract, reason, seconds = wait.as_secs(), "looked, and there is no room yet");
         } else {
@@ -361,17 +361,17 @@ impl Worker {
                  again by itself when there is room"
             );
         }
-        Verdict::NoRoom { reason, wait }
+        ClaimEnd::NoRoom { reason, wait }
     }
 
-    fn park(&self, contract: ContractId, reason: String) -> Verdict {
+    fn park(&self, contract: ContractId, reason: String) -> ClaimEnd {
         tracing::error!(
             %contract,
             reason,
             "parked: a person has to see to it, and then to run `smartsync sync {contract}`"
         );
         self.memory().outages.forget(contract);
-        Verdict::Park { reason }
+        ClaimEnd::Park { reason }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -380,7 +380,7 @@ impl Worker {
 }
 
 /// Says what a look did.
-fn tell(report: &Report) {
+fn log_report(report: &Report) {
     tracing::info!(
         contract = %report.contract,
         written = report.count(|outcome| outcome == Outcome::Written),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// So many contracts are looked at: one page, those that were sent last.
-const MOST: u32 = 100;
+const MAX_CONTRACTS: u32 = 100;
 
 /// What is to be known of contracts that were sent lately and that neither carry a link nor are bound in the database.
 /// `None` where there are none, where the mapping
@@ -24,7 +24,7 @@ pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database
     if link.iter().any(|means| matches!(means, LinkMeans::Email | LinkMeans::DataField)) {
         return None;
     }
-    let list = ListContracts::new().limit(MOST).sort([ContractSort::PublishedTimeDescending]);
+    let list = ListContracts::new().limit(MAX_CONTRACTS).sort([ContractSort::PublishedTimeDescending]);
     let page = client.send(&list).await.ok()?;
     let mut sent = 0;
     let mut lacking = Vec::new();

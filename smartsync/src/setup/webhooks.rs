@@ -13,14 +13,14 @@ use url::Url;
 use crate::{
     config::{Config, ConfigError},
     files::{new_key, write_new_key},
-    setup::sign_key::{SHORTEST, is_weak},
+    setup::sign_key::{MIN_LENGTH, is_weak},
 };
 
 /// Where the built-in sync between Oneflow and Teamtailor receives its notifications.
 const BUILT_IN_SYNC: &str = "an1md697q3.execute-api.eu-west-1.amazonaws.com";
 
 /// Longest address that Oneflow takes.
-const MAX_URL: usize = 1000;
+const MAX_URL_LENGTH: usize = 1000;
 
 /// A webhook to be registered.
 #[derive(Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub enum RegisterError {
     NoSignKeys,
     /// Who has seen one notification could find the key by trying.
     #[error(
-        "the first key of `oneflow.sign_keys` is weak: fewer than {SHORTEST} characters, or too few different ones"
+        "the first key of `oneflow.sign_keys` is weak: fewer than {MIN_LENGTH} characters, or too few different ones"
     )]
     WeakSignKey,
     /// A new sign key could not be made or kept.
@@ -73,7 +73,7 @@ pub enum RegisterError {
     #[error("the address is not https")]
     NotHttps,
     /// Oneflow takes no longer one.
-    #[error("the address is longer than {MAX_URL} characters")]
+    #[error("the address is longer than {MAX_URL_LENGTH} characters")]
     TooLong,
     /// One with other filters sends to this address already: a contract that both let through would be told of twice.
     #[error("webhook {0} already sends to this address, with other filters")]
@@ -141,7 +141,7 @@ impl Registration {
         if self.url.scheme() != "https" && !stays_here {
             return Err(RegisterError::NotHttps);
         }
-        if self.url.as_str().chars().count() > MAX_URL {
+        if self.url.as_str().chars().count() > MAX_URL_LENGTH {
             return Err(RegisterError::TooLong);
         }
         let (body, there) = (self.body(), list(&client).await?);

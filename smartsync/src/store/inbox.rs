@@ -9,16 +9,16 @@ use smartsync_transport::LONGEST_HINT;
 use teamtailor_client::CandidateId;
 use tokio::sync::Notify;
 
-use crate::store::{database::Store, ledger::CONTRACTS, store_error::StoreError};
+use crate::store::{database::Store, ledger::CONTRACTS_OF_CANDIDATE, store_error::StoreError};
 
 /// No contract waits longer after a look that failed, whatever a service asks for and however often it has failed.
 pub(crate) const LONGEST_WAIT: Duration = LONGEST_HINT;
 
 /// How long a claim of another process than the server holds if that process dies.
-const LEASE: Duration = Duration::from_secs(5 * 60);
+const CLAIM_LEASE: Duration = Duration::from_secs(5 * 60);
 
 /// A clock is put right by less than this without anyone noticing.
-const SLACK: Duration = Duration::from_secs(60);
+const CLOCK_SLACK: Duration = Duration::from_secs(60);
 
 /// The contracts that have to be looked at.
 ///
@@ -122,7 +122,7 @@ impl Inbox {
                     "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL
                      WHERE is_last IN (0, 1) AND run_at > ?3 AND (run_at > ?2 OR retry_at IS NULL)",
                 )?
-                .execute([now, furthest(now), later(now, SLACK)])?;
+                .execute([now, furthest(now), later(now, CLOCK_SLACK)])?;
                 match claim_one(tx, now, false)? {
                     Some(claim) => Ok(Due::Now(claim)),
                     None => next_time(tx, now).map(Due::Later),
@@ -153,7 +153,7 @@ impl Inbox {
                 // Within the transaction: a server that starts now has its lock before it can claim anything.
                 let is_served = store.may_be_served();
                 let now = now();
-                let until = later(now, LEASE);
+                let until = later(now, CLAIM_LEASE);
                 let created = tx.execute(
                     "INSERT INTO waiting (contract_id, generation, run_at) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
                     params![contract.get(), now],
@@ -181,7 +181,7 @@ impl Inbox {
     /// [`StoreError`].
     pub async fn renew(&self, claim: &mut Claim) -> Result<bool, StoreError> {
         let (contract, generation, until) = (claim.contract, claim.generation, claim.until);
-        let renewed = later(now(), LEASE);
+        let renewed = later(now(), CLAIM_LEASE);
         let is_held = self
             .store
             .transaction(move |tx| {
@@ -280,7 +280,7 @@ impl Inbox {
                 let mut statement = tx.prepare(&format!(
                     "SELECT contract_id FROM waiting WHERE claimed_generation IS NOT NULL
                          AND (claimed_until IS NULL AND ?2 OR claimed_until > ?3 AND claimed_until <= ?4)
-                         AND contract_id IN ({CONTRACTS})"
+                         AND contract_id IN ({CONTRACTS_OF_CANDIDATE})"
                 ))?;
                 let row = |row: &Row<'_>| row.get(0).map(ContractId::new);
                 statement
@@ -405,12 +405,12 @@ pub(crate) fn later(from: i64, wait: Duration) -> i64 {
 
 /// Nothing that was noted by this clock is due later.
 fn furthest(now: i64) -> i64 {
-    later(now, LONGEST_WAIT + SLACK)
+    later(now, LONGEST_WAIT + CLOCK_SLACK)
 }
 
 /// No claim that was noted by this clock holds longer.
 fn longest_lease(now: i64) -> i64 {
-    later(now, LEASE + SLACK)
+    later(now, CLAIM_LEASE + CLOCK_SLACK)
 }
 
 fn instant(milliseconds: i64) -> Timestamp {

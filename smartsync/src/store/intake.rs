@@ -11,14 +11,14 @@ use crate::store::{
 };
 
 /// How long a callback id is remembered. Oneflow gives up on a notification within two hours.
-const REMEMBERED: Duration = Duration::from_secs(40 * 24 * 3600);
+const CALLBACK_RETENTION: Duration = Duration::from_secs(40 * 24 * 3600);
 
 /// So many contracts that came under one callback id are looked at in their turn, the others after everything else. Oneflow sends
 /// one contract under an id; its signature does not cover which.
-const MOST_IN_TURN: u32 = 3;
+const MAX_IN_TURN: u32 = 3;
 
 /// Beyond this number of contracts under one callback id it does not matter how many there are.
-pub(crate) const MOST_COUNTED: u32 = MOST_IN_TURN + 2;
+pub(crate) const MAX_COUNTED: u32 = MAX_IN_TURN + 2;
 
 /// What became of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +64,8 @@ impl Inbox {
                     .prepare_cached(
                         "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE callback_id = ?1 LIMIT ?2)",
                     )?
-                    .query_row(params![callback_id, MOST_COUNTED], |row| row.get(0))?;
-                let is_last = contracts > MOST_IN_TURN;
+                    .query_row(params![callback_id, MAX_COUNTED], |row| row.get(0))?;
+                let is_last = contracts > MAX_IN_TURN;
                 tx.prepare_cached(
                     "INSERT INTO waiting (contract_id, generation, run_at, is_last) VALUES (?1, 1, ?2, ?3)
                      ON CONFLICT DO UPDATE SET generation = generation + 1,
@@ -92,7 +92,8 @@ impl Inbox {
                 // Noted by a clock that was set back since: else they would be kept as long again as it was ahead.
                 tx.prepare_cached("UPDATE inbox SET received_at = ?1 WHERE received_at > ?1")?
                     .execute([now])?;
-                let limit = now.saturating_sub(i64::try_from(REMEMBERED.as_millis()).unwrap_or(i64::MAX));
+                let limit =
+                    now.saturating_sub(i64::try_from(CALLBACK_RETENTION.as_millis()).unwrap_or(i64::MAX));
                 tx.prepare_cached("DELETE FROM inbox WHERE received_at < ?1")?.execute([limit]).map(drop)
             })
             .await

@@ -254,7 +254,8 @@ fn overwrites(tx: &Connection) -> rusqlite::Result<Overwrites> {
 
 /// The contracts that are the candidate's (`?1`), by what is known of them, by the creation that made them, or by a write to the card
 /// that was begun: a contract that only an address links is bound once its first write has ended.
-pub(crate) const CONTRACTS: &str = "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1
+pub(crate) const CONTRACTS_OF_CANDIDATE: &str =
+    "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1
      UNION SELECT named.contract FROM (
          SELECT creation ->> '$.created.contract' AS contract FROM creations
              WHERE creation ->> '$.created.candidate' = ?1
@@ -271,8 +272,9 @@ fn bury(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
 
 fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
     let params = [candidate.as_str()];
-    let of_its_contracts =
-        |table: &str| tx.execute(&format!("DELETE FROM {table} WHERE contract_id IN ({CONTRACTS})"), params);
+    let of_its_contracts = |table: &str| {
+        tx.execute(&format!("DELETE FROM {table} WHERE contract_id IN ({CONTRACTS_OF_CANDIDATE})"), params)
+    };
     let (notifications, waiting, parked) =
         (of_its_contracts("inbox")?, of_its_contracts("waiting")?, of_its_contracts("parked")?);
     // Last, since the rest says which contracts are the candidate's.

@@ -10,7 +10,7 @@ pub(super) const TEAMTAILOR: &str = "teamtailor";
 pub(super) const KEY_NAME_FORM: &str = "2:";
 
 /// The tables whose rows mean nothing without the key that they were made under.
-const KEYED: [&str; 3] = ["ledger", "cards", "creations"];
+const TABLES_UNDER_KEY: [&str; 3] = ["ledger", "cards", "creations"];
 
 /// The accounts that a database names.
 pub(super) fn accounts(connection: &Connection) -> rusqlite::Result<Option<Accounts>> {
@@ -40,7 +40,7 @@ pub(super) fn key_names(connection: &Connection) -> rusqlite::Result<Vec<String>
 /// Whether the database holds anything that means nothing without the key that it was made under.
 pub(super) fn needs_key(connection: &Connection) -> rusqlite::Result<bool> {
     let mut needs_key = false;
-    for table in KEYED {
+    for table in TABLES_UNDER_KEY {
         let is_there = connection
             .query_row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", [table], |_| Ok(()))
             .optional()?

@@ -14,10 +14,10 @@ pub struct KeepBases(Option<Duration>);
 const DAY: u64 = 24 * 60 * 60;
 
 /// Fewer would retire contracts that are still being signed.
-const FEWEST_DAYS: u64 = 30;
+const MIN_DAYS: u64 = 30;
 
 /// A hundred years, which no sum of times gets into trouble with.
-const MOST_DAYS: u64 = 36_500;
+const MAX_DAYS: u64 = 36_500;
 
 impl KeepBases {
     /// For so long after the last change; `None` for ever.
@@ -35,7 +35,7 @@ impl TryFrom<String> for KeepBases {
             return Ok(Self(None));
         }
         let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
-        match days.filter(|days| (FEWEST_DAYS..=MOST_DAYS).contains(days)) {
+        match days.filter(|days| (MIN_DAYS..=MAX_DAYS).contains(days)) {
             Some(days) => Ok(Self(Some(Duration::from_secs(days * DAY)))),
             None => Err("write \"forever\", or from \"30d\" to \"36500d\": days after the last change"),
         }

@@ -10,7 +10,7 @@ use crate::store::{
 };
 
 /// So long after a look that failed, no notification brings the next one, however many come.
-const REST: Duration = Duration::from_secs(10);
+const REST_AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 /// Why a look failed, and how long its contract waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Inbox {
                 // A lapsed claim has nothing to say any more.
                 let Some(generation) = generation else { return Ok(()) };
                 let now = now();
-                let not_before = later(now, setback.wait.min(REST).max(setback.asked));
+                let not_before = later(now, setback.wait.min(REST_AFTER_FAILURE).max(setback.asked));
                 let retry_at = claim.early_of.unwrap_or_else(|| later(now, setback.wait)).max(not_before);
                 // A notification that came during the look.
                 let run_at = if generation > claim.generation { not_before } else { retry_at };

@@ -14,10 +14,12 @@ use smartsync::{
     engine::SchemasError,
     store::OTHER_ACCOUNT,
 };
-use smartsync_core::{DocumentOutcome, EngineError, LinkError, Plan, PreflightProblem, Reason, RequestId};
+use smartsync_core::{
+    DocumentOutcome, Engine, EngineError, LinkError, Plan, PreflightProblem, Reason, RequestId,
+};
 use smartsync_transport::{CauseChain, PageError, StatusCode, one_line};
 
-use crate::colour;
+use crate::output::has_colours;
 
 /// Why a command stopped. Prints as one line with all causes, and one line on what to do next.
 #[derive(Debug)]
@@ -75,9 +77,9 @@ impl Failure {
     }
 
     /// Prints it on stderr, behind what is wrong with the mapping.
-    pub(crate) fn tell(&self) {
-        tell_of(&self.diagnostics);
-        let label = if colour::is_wanted(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+    pub(crate) fn print(&self) {
+        print_diagnostics(&self.diagnostics);
+        let label = if has_colours(&io::stderr()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
         writeln!(io::stderr(), "{label} {self}").ok();
     }
 
@@ -101,6 +103,15 @@ impl Failure {
         Err(Self::new(gone.sentence(), "check the id, and what `oneflow.user_email` may see"))
     }
 
+    /// Credentials that are of another account than the database, or do not say of which, with which nothing is written. Asked before anything
+    /// is read: of another account, even what is not there would say something wrong. Where a service does not answer, what is read says so.
+    pub(crate) async fn of_other_account(engine: &Engine) -> Option<Self> {
+        match engine.check_accounts().await {
+            Ok(()) | Err(EngineError::Service(_)) => None,
+            Err(error) => Some(error.into()),
+        }
+    }
+
     /// A contract that was not made, or not sent: the name of the creation makes it safe to try again.
     pub(crate) fn of_creation(error: EngineError, request: &RequestId) -> Self {
         if error.is_retryable() {
@@ -116,9 +127,9 @@ impl Failure {
 }
 
 /// Prints diagnostics on stderr.
-pub(crate) fn tell_of(diagnostics: &Diagnostics) {
+pub(crate) fn print_diagnostics(diagnostics: &Diagnostics) {
     if !diagnostics.is_empty() {
-        let text = diagnostics.render(colour::is_wanted(&io::stderr()));
+        let text = diagnostics.render(has_colours(&io::stderr()));
         writeln!(io::stderr(), "{text}").ok();
     }
 }

@@ -16,7 +16,7 @@ use tracing_subscriber::{
 
 use crate::{
     cli::{Cli, Command},
-    colour,
+    output::has_colours,
 };
 
 const VARIABLE: &str = "RUST_LOG";
@@ -26,7 +26,7 @@ const OURS: &str = "smartsync";
 /// Begins to log. `RUST_LOG` overrules `-v`.
 pub(crate) fn start(cli: &Cli) {
     let filter = from_environment().unwrap_or_else(|| EnvFilter::new(level(cli)));
-    shown(filter, io::stderr, colour::is_wanted(&io::stderr())).init();
+    shown(filter, io::stderr, has_colours(&io::stderr())).init();
 }
 
 /// What writes the lines that `filter` asks for and that may be logged.
@@ -62,18 +62,18 @@ fn may_be_logged(line: &Metadata<'_>) -> bool {
 fn from_environment() -> Option<EnvFilter> {
     let text = env::var_os(VARIABLE).filter(|text| !text.is_empty())?;
     let Some(text) = text.to_str() else {
-        tell("is ignored: it is no text");
+        warn("is ignored: it is no text");
         return None;
     };
     match EnvFilter::try_new(text) {
         Ok(filter) => {
             if !text.split(',').any(concerns_us) {
-                tell("names neither a level nor `smartsync`, so that nothing of this program is logged");
+                warn("names neither a level nor `smartsync`, so that nothing of this program is logged");
             }
             Some(filter)
         }
         Err(error) => {
-            tell(&format!("is ignored: {error}"));
+            warn(&format!("is ignored: {error}"));
             None
         }
     }
@@ -88,7 +88,7 @@ fn concerns_us(part: &str) -> bool {
         || part.starts_with('[')
 }
 
-fn tell(what: &str) {
+fn warn(what: &str) {
     let next = "write for example `RUST_LOG=smartsync=debug`";
     writeln!(io::stderr(), "warning: `{VARIABLE}` {what}\n next: {next}").ok();
 }

@@ -2,7 +2,6 @@
 
 mod ask;
 mod cli;
-mod colour;
 mod commands;
 mod failure;
 mod field_table;
@@ -27,11 +26,11 @@ fn main() -> ExitCode {
         }
     };
     logging::start(&cli);
-    panics::tell_the_place_only();
+    panics::print_only_the_place();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            failure::Failure::new(error, "check the limits of this process").tell();
+            failure::Failure::new(error, "check the limits of this process").print();
             return ExitCode::FAILURE;
         }
     };
@@ -39,7 +38,7 @@ fn main() -> ExitCode {
     match runtime.block_on(commands::run(cli, &mut output)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            failure.tell();
+            failure.print();
             if output.is_json() {
                 output.result(&failure.line(), |_| Ok(())).ok();
             }

@@ -1,12 +1,13 @@
 //! How results look: a text for people, JSON for programs.
 
-use std::io::{self, Write};
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use smartsync_transport::one_line;
-
-use crate::colour;
 
 /// Standard output, in the form that was asked for.
 pub(crate) struct Output {
@@ -18,7 +19,7 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
         let out = io::stdout();
-        Self { json, is_coloured: colour::is_wanted(&out), out: Box::new(out) }
+        Self { json, is_coloured: has_colours(&out), out: Box::new(out) }
     }
 
     /// Whether the result is JSON.
@@ -73,4 +74,9 @@ pub(crate) fn table<const N: usize>(
         table.add_row(row.map(|cell| one_line(&cell).into_owned()));
     }
     table.trim_fmt()
+}
+
+/// Whether a stream is shown with colours: a terminal, unless the person there wants none (<https://no-color.org>).
+pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -6,13 +6,13 @@ use std::{
 };
 
 /// Replaces what the standard library prints of a panic.
-pub(crate) fn tell_the_place_only() {
+pub(crate) fn print_only_the_place() {
     panic::set_hook(Box::new(|panic| {
-        writeln!(io::stderr(), "{}", told(panic)).ok();
+        writeln!(io::stderr(), "{}", place_of(panic)).ok();
     }));
 }
 
-fn told(panic: &PanicHookInfo<'_>) -> String {
+fn place_of(panic: &PanicHookInfo<'_>) -> String {
     let place = panic
         .location()
         .map_or_else(|| "an unknown place".to_owned(), |place| format!("{}:{}", place.file(), place.line()));
@@ -28,14 +28,14 @@ mod tests {
         sync::{Arc, Mutex},
     };
 
-    use super::told;
+    use super::place_of;
 
     #[test]
     fn of_a_panic_the_place_is_told_and_not_the_text() {
         let said = Arc::new(Mutex::new(Vec::new()));
         let before = panic::take_hook();
         let saying = Arc::clone(&said);
-        panic::set_hook(Box::new(move |panic| saying.lock().unwrap().push(told(panic))));
+        panic::set_hook(Box::new(move |panic| saying.lock().unwrap().push(place_of(panic))));
         let text = "kanarienvogel".to_owned();
         let ended = panic::catch_unwind(AssertUnwindSafe(|| panic!("{text}")));
         panic::set_hook(before);

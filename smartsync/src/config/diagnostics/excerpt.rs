@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::config::source_text::SourceText;
 
 /// A line of more bytes than these is not drawn: its number and the column must do.
-const LONGEST_LINE: usize = 2_000;
+const MAX_LINE_LENGTH: usize = 2_000;
 
 /// A text for people to see, of which parts are taken.
 pub(super) struct Excerpts<'a> {
@@ -29,7 +29,7 @@ impl<'a> Excerpts<'a> {
 
     /// Whether the line of a place is short enough.
     pub(super) fn can_show(&self, span: &Range<usize>) -> bool {
-        self.source.line(self.source.line_at(span.start)).len() <= LONGEST_LINE
+        self.source.line(self.source.line_at(span.start)).len() <= MAX_LINE_LENGTH
     }
 
     /// What is drawn for these places, each within one line. `None` if a line is too long.
@@ -52,7 +52,7 @@ impl<'a> Excerpts<'a> {
             excerpt.text.extend(std::iter::repeat_n('\n', line - next));
             next = line;
             let bytes = self.source.line(line);
-            if bytes.len() <= LONGEST_LINE {
+            if bytes.len() <= MAX_LINE_LENGTH {
                 excerpt.starts.push((bytes.start, excerpt.text.len()));
                 excerpt.text.push_str(self.shown.get(bytes).unwrap_or_default());
             }

@@ -10,16 +10,16 @@ use crate::config::source_text::SourceText;
 const NO_FILE: &str = "configuration";
 
 /// Diagnostics shown are not more than these: nobody reads on, and the rest often follows from them.
-pub(crate) const MOST_SHOWN: usize = 100;
+pub(crate) const MAX_SHOWN: usize = 100;
 
 /// Other places that a diagnostic points at are not more than these.
-const MOST_PLACES: usize = 10;
+const MAX_PLACES: usize = 10;
 
 /// The first diagnostics, with an empty line between them, and how many more there are.
 pub(super) fn render(found: &[Diagnostic], source: Option<&SourceText>, is_coloured: bool) -> String {
     let renderer = if is_coloured { Renderer::styled() } else { Renderer::plain() };
     let excerpts = source.map(Excerpts::new);
-    let (shown, others) = found.split_at(found.len().min(MOST_SHOWN));
+    let (shown, others) = found.split_at(found.len().min(MAX_SHOWN));
     let drawn = shown.iter().map(|found| draw(found, source.zip(excerpts.as_ref()), &renderer) + "\n");
     let rest = more(others)
         .map(|more| renderer.render(&[Group::with_title(Level::NOTE.primary_title(more))]) + "\n");
@@ -53,7 +53,7 @@ fn draw(found: &Diagnostic, source: Option<(&SourceText, &Excerpts<'_>)>, render
     });
     let mut others: Vec<_> = others.collect();
     let all = others.len();
-    others.truncate(MOST_PLACES);
+    others.truncate(MAX_PLACES);
     others.retain(|(span, _)| excerpts.can_show(span));
     let left_out = all - others.len();
     let spans = [span.clone()].into_iter().chain(others.iter().map(|(span, _)| span.clone()));

@@ -195,7 +195,7 @@ fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     if sign_keys.any(|key| sign_key::is_weak(&key)) {
         findings.push(Finding::warning(
             SUBJECT,
-            format!("a key of `oneflow.sign_keys` is weak: fewer than {} characters, or too few different ones", sign_key::SHORTEST),
+            format!("a key of `oneflow.sign_keys` is weak: fewer than {} characters, or too few different ones", sign_key::MIN_LENGTH),
             "who has seen one notification can guess it: take one that `smartsync key new` makes, and register anew",
         ));
     }

@@ -56,7 +56,7 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
         }
         Ok(())
     })?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 fn name(accounts: &Accounts) -> String {

@@ -28,7 +28,7 @@ pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output)
     let is_coloured = output.is_coloured();
     output.result(&report, |out| {
         for finding in &report.findings {
-            tell(out, finding)?;
+            write_finding(out, finding)?;
         }
         if !report.findings.is_empty() {
             writeln!(out)?;
@@ -38,10 +38,10 @@ pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output)
         }
         writeln!(out, "{}: {}", named.path.display(), summary(&report))
     })?;
-    Ok(if report.is_good() { Exit::Done } else { Exit::Wanting })
+    Ok(if report.is_good() { Exit::Success } else { Exit::Failure })
 }
 
-fn tell(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let verdict = match finding.verdict {
         Verdict::Good => "ok     ",
         Verdict::Warning => "WARNING",

@@ -46,7 +46,7 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         writeln!(out, "contract {} {made}, {sent} (request {})\n", created.contract, created.request)?;
         write_fields(out, &created.fields, None)
     })?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 /// Every call without a name of its own makes a contract of its own.

@@ -24,11 +24,11 @@ pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Fa
         None => "this is a fault of smartsync or of this machine's loopback network: please report it",
     };
     let story = demo::run(settings).await.map_err(|error| Failure::new(error, next))?;
-    output.result(&story, |out| tell(out, &story))?;
-    Ok(Exit::Done)
+    output.result(&story, |out| write_story(out, &story))?;
+    Ok(Exit::Success)
 }
 
-fn tell(out: &mut dyn Write, story: &Story) -> io::Result<()> {
+fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     writeln!(out, "A sandbox stands in for both services. All goes over HTTP on this machine.\n")?;
     writeln!(out, "1. Contract {} is made from the candidate's card, and sent.\n", story.contract)?;
     write_fields(out, &story.filled_in, None)?;

@@ -20,11 +20,11 @@ pub(crate) async fn run(arguments: Drill, output: &mut Output) -> Result<Exit, F
     let next = "this is a fault of smartsync or of this machine's temporary folder: please report it";
     let ran = tokio::task::spawn_blocking(move || drill::run(settings)).await;
     let findings = ran.map_err(io::Error::other)?.map_err(|error| Failure::new(error, next))?;
-    output.result(&findings, |out| tell(out, &findings))?;
-    Ok(if findings.is_clean() { Exit::Done } else { Exit::Wanting })
+    output.result(&findings, |out| write_findings(out, &findings))?;
+    Ok(if findings.is_clean() { Exit::Success } else { Exit::Failure })
 }
 
-fn tell(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
+fn write_findings(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
     for step in &findings.steps {
         writeln!(out, "{}", one_line(step))?;
     }

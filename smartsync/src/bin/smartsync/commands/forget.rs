@@ -23,10 +23,10 @@ use crate::{
 };
 
 /// How long to wait for looks that are under way: as long as one may take.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+const LOOK_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 /// How often to ask whether they have ended.
-const POLL: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 #[derive(Serialize)]
 struct Forgotten {
@@ -95,7 +95,7 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
             "Who was merged with another candidate in Teamtailor goes by the other's id: forget that one as well."
         )
     })?;
-    Ok(signal.map_or(Exit::Done, Exit::Stopped))
+    Ok(signal.map_or(Exit::Success, Exit::Stopped))
 }
 
 /// Waits for the looks at the candidate's contracts that are under way. Returns those that have not ended, and the signal that ended
@@ -112,10 +112,10 @@ async fn wait_for_looks(
         );
         writeln!(io::stderr(), "{line}").ok();
     }
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + LOOK_TIMEOUT;
     while !left.is_empty() && Instant::now() < end {
         tokio::select! {
-            () = sleep(POLL) => {}
+            () = sleep(POLL_INTERVAL) => {}
             signal = stop.asked() => return Ok((left, Some(signal))),
         }
         // One that has begun since has seen the tombstone.

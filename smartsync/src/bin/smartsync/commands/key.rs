@@ -22,7 +22,7 @@ pub(crate) fn run(command: &Key, output: &mut Output) -> Result<Exit, Failure> {
             })?;
         }
     }
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 /// A key file that could not be made.

@@ -44,7 +44,7 @@ pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -
             "Nothing is written yet: `smartsync sync {contract}` does it, or the next notification."
         )
     })?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 /// The inner error is the signal that came before it was linked.

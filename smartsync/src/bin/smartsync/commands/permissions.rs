@@ -32,7 +32,7 @@ pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output)
         }
         writeln!(out, "\nhash: {}", permissions.hash())
     })?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 fn line(row: &Permission) -> [String; 5] {

@@ -7,13 +7,7 @@ use oneflow_client::ContractId;
 use smartsync::{Config, OpenError};
 use tracing::Instrument as _;
 
-use crate::{
-    cli::Plan,
-    commands::{Exit, other_account},
-    failure::Failure,
-    field_table::write_plan,
-    output::Output,
-};
+use crate::{cli::Plan, commands::Exit, failure::Failure, field_table::write_plan, output::Output};
 
 pub(crate) async fn run(config: &Config, arguments: Plan, output: &mut Output) -> Result<Exit, Failure> {
     match arguments.contract {
@@ -29,9 +23,9 @@ async fn one(config: &Config, contract: ContractId, output: &mut Output) -> Resu
         if is_of_service { failure.about(contract) } else { failure }
     });
     let (_, engine) = opened?;
-    let other_account = other_account(&engine).await;
+    let other_account = Failure::of_other_account(&engine).await;
     if let Some(failure) = &other_account {
-        failure.tell();
+        failure.print();
     }
     let look = engine.plan(contract).instrument(tracing::info_span!("look", %contract));
     let plan = match look.await {
@@ -40,5 +34,5 @@ async fn one(config: &Config, contract: ContractId, output: &mut Output) -> Resu
     };
     Failure::if_gone(&plan).map_err(|failure| failure.about(contract))?;
     output.result(&plan, |out| write_plan(out, &plan))?;
-    Ok(if other_account.is_some() { Exit::Wanting } else { Exit::Done })
+    Ok(if other_account.is_some() { Exit::Failure } else { Exit::Success })
 }

@@ -26,7 +26,7 @@ pub(crate) async fn run(named: &Named, command: Schema, output: &mut Output) -> 
             let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA)
                 .map_err(|error| Failure::new(error, "please report it: this program was built wrongly"))?;
             output.result(&schema, |out| out.write_all(CONFIG_SCHEMA.as_bytes()))?;
-            Ok(Exit::Done)
+            Ok(Exit::Success)
         }
     }
 }
@@ -55,5 +55,5 @@ async fn save(config: &ConfigFile, file: PathBuf, output: &mut Output) -> Result
         ];
         lines.iter().try_for_each(|(what, number)| writeln!(out, "{number:4} {what}"))
     })?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }

@@ -18,5 +18,5 @@ pub(crate) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Fa
         stop.asked().await;
     };
     server.run(stopped).await;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }

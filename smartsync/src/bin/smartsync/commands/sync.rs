@@ -18,11 +18,11 @@ pub(in crate::commands) use self::sync_one::claim;
 use self::{
     progress::Progress,
     summary::{has_changed, summary},
-    sync_one::{Looked, Looker},
+    sync_one::{Synced, Syncer},
 };
 use crate::{
     cli::Sync,
-    commands::{Exit, other_account},
+    commands::Exit,
     failure::{Failure, FailureLine},
     field_table::write_report,
     output::Output,
@@ -30,10 +30,10 @@ use crate::{
 };
 
 /// After so many contracts in a row for which a service gave no proper answer, the rest is left alone.
-pub(in crate::commands) const OUTAGE: usize = 3;
+pub(in crate::commands) const MAX_FAILURES_IN_A_ROW: usize = 3;
 
 /// So long are the limits of a service waited out, for each request, where there are many contracts to sync.
-const PATIENCE: Duration = Duration::from_secs(60 * 60);
+const LIMIT_WAIT_TOTAL: Duration = Duration::from_secs(60 * 60);
 
 /// How a field ends that would overwrite more than is allowed.
 const OVER_LIMIT: Outcome = Outcome::Held(Reason::LimitReached);
@@ -53,7 +53,7 @@ struct Done {
 pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -> Result<Exit, Failure> {
     let stop = signals::stop_or_hang_up()?;
     let is_many = arguments.all || arguments.contracts.len() > 1;
-    let config = if is_many { config.clone().wait_out_limits(PATIENCE) } else { config.clone() };
+    let config = if is_many { config.clone().wait_out_limits(LIMIT_WAIT_TOTAL) } else { config.clone() };
     let limit = limit(&config, arguments.max_changes);
     let config = config.change_limit(limit);
     let waits = LimitWaits::new();
@@ -65,7 +65,7 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
     if arguments.all {
         reports.sort_by_key(|report| report.contract);
     }
-    let lines = reports.iter().map(SyncLine::Looked);
+    let lines = reports.iter().map(SyncLine::Synced);
     let lines = lines.chain(broken_off.map(|contract| SyncLine::BrokenOff { contract, broken_off: true }));
     let lines: Vec<_> =
         lines.chain(failures.iter().map(|failure| SyncLine::Failed(failure.line()))).collect();
@@ -102,16 +102,16 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
         Ok(())
     })?;
     for failure in &failures {
-        failure.tell();
+        failure.print();
     }
     Ok(if let Some(signal) = stopped {
         Exit::Stopped(signal)
     } else if !failures.is_empty() {
-        Exit::Wanting
+        Exit::Failure
     } else if reports.iter().all(|report| report.is_complete() || report.is_without_candidate()) {
-        Exit::Done
+        Exit::Success
     } else {
-        Exit::Partly
+        Exit::Incomplete
     })
 }
 
@@ -126,7 +126,7 @@ fn limit(config: &Config, named: Option<u32>) -> ChangeLimit {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum SyncLine<'a> {
-    Looked(&'a Report),
+    Synced(&'a Report),
     BrokenOff { contract: ContractId, broken_off: bool },
     Failed(FailureLine<'a>),
 }
@@ -144,7 +144,7 @@ async fn sync(
         signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
     };
     tokio::select! {
-        other = waits.watch(other_account(&engine)) => if let Some(failure) = other { return Err(failure) },
+        other = waits.watch(Failure::of_other_account(&engine)) => if let Some(failure) = other { return Err(failure) },
         signal = stop.asked() => return Ok(Done { stopped: Some(signal), ..done }),
     }
     let contracts = if arguments.all {
@@ -161,7 +161,7 @@ async fn sync(
     done.total = contracts.len();
     progress.of(done.total);
     let (reads, attach_again) = (ContractReads::new(), arguments.attach_again);
-    let looker = Looker::new(store, engine, waits.clone(), stop.clone(), reads, attach_again);
+    let looker = Syncer::new(store, engine, waits.clone(), stop.clone(), reads, attach_again);
     let mut outage = 0;
     for contract in contracts {
         done.stopped = stop.signal();
@@ -170,12 +170,12 @@ async fn sync(
         }
         // One contract that fails does not end the others.
         match looker.sync(contract).await {
-            Ok(Looked::Report(report)) => {
+            Ok(Synced::Report(report)) => {
                 done.reports.push(report);
                 outage = 0;
             }
-            Ok(Looked::NotAtAll) => done.stopped = stop.signal(),
-            Ok(Looked::BrokenOff) => {
+            Ok(Synced::NotBegun) => done.stopped = stop.signal(),
+            Ok(Synced::BrokenOff) => {
                 done.broken_off = Some(contract);
                 done.stopped = stop.signal();
             }
@@ -185,7 +185,7 @@ async fn sync(
             }
         }
         progress.next();
-        if outage == OUTAGE || done.stopped.is_some() {
+        if outage == MAX_FAILURES_IN_A_ROW || done.stopped.is_some() {
             break;
         }
     }

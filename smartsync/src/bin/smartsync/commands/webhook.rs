@@ -34,7 +34,7 @@ pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) ->
             output.result(&serde_json::json!({ "removed": webhook }), |out| {
                 writeln!(out, "webhook {webhook} is removed")
             })?;
-            Ok(Exit::Done)
+            Ok(Exit::Success)
         }
     }
 }
@@ -98,7 +98,7 @@ async fn list(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
         });
         writeln!(out, "{}", table(["webhook", "template type", "note", "address"], lines))
     })?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 async fn register(
@@ -153,7 +153,7 @@ async fn register(
         writeln!(out, "webhook {} {how} notifications to {}", number(id), registration.url)?;
         next.as_ref().map_or(Ok(()), |next| writeln!(out, " next: {next}"))
     })?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 fn number(id: Option<WebhookId>) -> String {

@@ -15,14 +15,14 @@ use smartsync_transport::one_line;
 use tracing::Instrument as _;
 
 use crate::{
-    commands::{Exit, other_account, sync::by_candidate, sync::progress::Progress},
+    commands::{Exit, sync::by_candidate, sync::progress::Progress},
     failure::{Failure, FailureLine},
     output::{Output, table},
     signals,
 };
 
 /// So long are the limits of a service waited out, for each request.
-const PATIENCE: Duration = Duration::from_secs(60 * 60);
+const LIMIT_WAIT_TOTAL: Duration = Duration::from_secs(60 * 60);
 
 /// What there would be to write.
 #[derive(Serialize)]
@@ -63,7 +63,7 @@ struct Counts {
 
 pub(super) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
     let mut stop = signals::stop_or_hang_up()?;
-    let config = config.clone().wait_out_limits(PATIENCE);
+    let config = config.clone().wait_out_limits(LIMIT_WAIT_TOTAL);
     let waits = LimitWaits::new();
     let progress = Progress::begin(&waits)?;
     let (mut found, mut failures) = (Found::default(), Vec::new());
@@ -87,12 +87,12 @@ pub(super) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Fa
     };
     output.result(&all, |out| write(out, &all))?;
     for failure in &failures {
-        failure.tell();
+        failure.print();
     }
     Ok(match stopped {
         Some(signal) => Exit::Stopped(signal),
-        None if failures.is_empty() => Exit::Done,
-        None => Exit::Wanting,
+        None if failures.is_empty() => Exit::Success,
+        None => Exit::Failure,
     })
 }
 
@@ -116,7 +116,7 @@ async fn plan_all(
     failures: &mut Vec<Failure>,
 ) -> Result<(), Failure> {
     let (store, engine) = config.open_to_plan().await?;
-    failures.extend(other_account(&engine).await);
+    failures.extend(Failure::of_other_account(&engine).await);
     let sent = sent_contracts(&config.oneflow_client()?, &config.mapping).await?;
     failures.extend(sent.unreadable.into_iter().map(Failure::from));
     let contracts = by_candidate(&SqliteLedger::new(store), sent.contracts).await?;
@@ -138,7 +138,7 @@ async fn plan_all(
             }
         }
         progress.next();
-        if outage == crate::commands::sync::OUTAGE {
+        if outage == crate::commands::sync::MAX_FAILURES_IN_A_ROW {
             break;
         }
     }

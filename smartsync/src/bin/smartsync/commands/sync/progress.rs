@@ -18,9 +18,9 @@ impl Progress {
     pub(in crate::commands) fn begin(waits: &LimitWaits) -> Result<Self, Failure> {
         let style = |template| ProgressStyle::with_template(template).map_err(io::Error::other);
         let (wait, left) = (waits.clone(), waits.clone());
-        let wait = move |_: &ProgressState, out: &mut dyn Write| tell_wait(&wait, out);
+        let wait = move |_: &ProgressState, out: &mut dyn Write| write_wait(&wait, out);
         let left = move |state: &ProgressState, out: &mut dyn Write| match left.now() {
-            Some(_) => tell_wait(&left, out),
+            Some(_) => write_wait(&left, out),
             None => drop(write!(out, "{:#} left", HumanDuration(state.eta()))),
         };
         let one = style("{wait}")?.with_key("wait", wait);
@@ -54,7 +54,7 @@ impl Progress {
     }
 }
 
-fn tell_wait(waits: &LimitWaits, out: &mut dyn Write) {
+fn write_wait(waits: &LimitWaits, out: &mut dyn Write) {
     if let Some(wait) = waits.now() {
         write!(out, "{wait}").ok();
     }

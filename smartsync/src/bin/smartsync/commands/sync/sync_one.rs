@@ -19,31 +19,31 @@ use tracing::Instrument as _;
 use crate::{failure::Failure, signals::Stop};
 
 /// How long to wait for a server that looks at the same contract.
-const PATIENCE: Duration = Duration::from_secs(60);
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How often to ask whether it has finished.
-const POLL: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// No look takes longer, apart from waits for a rate limit: as long as one of the server.
-const LOOK: Duration = Duration::from_secs(5 * 60);
+const LOOK_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 /// How often a claim is renewed. It lapses after five minutes.
-const RENEWAL: Duration = Duration::from_secs(60);
+const RENEWAL_INTERVAL: Duration = Duration::from_secs(60);
 
 /// So long may a look go on that is writing when the process is asked to stop: the end of a write that is broken off is not known.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// What became of a look.
-pub(super) enum Looked {
+pub(super) enum Synced {
     Report(Report),
     /// The process was asked to stop before anything was written.
-    NotAtAll,
+    NotBegun,
     /// The process was asked to stop, and some of what was to be written may have been.
     BrokenOff,
 }
 
 /// Looks at contracts, one after the other.
-pub(super) struct Looker {
+pub(super) struct Syncer {
     inbox: Inbox,
     engine: Arc<Engine>,
     waits: LimitWaits,
@@ -52,7 +52,7 @@ pub(super) struct Looker {
     attach_again: bool,
 }
 
-impl Looker {
+impl Syncer {
     pub(super) fn new(
         store: Store,
         engine: Arc<Engine>,
@@ -64,14 +64,14 @@ impl Looker {
         Self { inbox: Inbox::new(store), engine, waits, stop, reads, attach_again }
     }
 
-    pub(super) async fn sync(&self, contract: ContractId) -> Result<Looked, Failure> {
+    pub(super) async fn sync(&self, contract: ContractId) -> Result<Synced, Failure> {
         let Some(mut claim) = claim(&self.inbox, contract, &self.stop).await? else {
-            return Ok(Looked::NotAtAll);
+            return Ok(Synced::NotBegun);
         };
-        let looked = self.look_under(&mut claim).await;
+        let looked = self.look_until_stopped(&mut claim).await;
         // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
         let has_ended = |report: &Report| report.is_complete() || report.is_without_candidate();
-        if matches!(&looked, Ok(Looked::Report(report)) if has_ended(report)) {
+        if matches!(&looked, Ok(Synced::Report(report)) if has_ended(report)) {
             self.inbox.done(claim).await?;
         } else {
             self.inbox.release(claim).await?;
@@ -79,12 +79,12 @@ impl Looker {
         looked
     }
 
-    async fn look_under(&self, claim: &mut Claim) -> Result<Looked, Failure> {
+    async fn look_until_stopped(&self, claim: &mut Claim) -> Result<Synced, Failure> {
         let is_writing = AtomicBool::new(false);
         let contract = claim.contract();
         let look = Box::pin(self.look(contract, &is_writing));
         let look = look.instrument(tracing::info_span!("look", %contract));
-        let mut look = pin!(self.waits.timeout(LOOK, look));
+        let mut look = pin!(self.waits.timeout(LOOK_TIMEOUT, look));
         let mut stop = self.stop.clone();
         let mut cut_off = pin!(async {
             stop.asked().await;
@@ -92,10 +92,10 @@ impl Looker {
                 let line = format!("finishing contract {contract}; a second signal ends this at once");
                 writeln!(io::stderr(), "{line}").ok();
             }
-            let end = Instant::now() + FAREWELL;
+            let end = Instant::now() + SHUTDOWN_GRACE;
             // While it reads, or waits for a limit, nothing is under way that would have to be awaited.
             while is_writing.load(Relaxed) && self.waits.now().is_none() && Instant::now() < end {
-                sleep(POLL / 10).await;
+                sleep(POLL_INTERVAL / 10).await;
             }
         });
         loop {
@@ -103,12 +103,12 @@ impl Looker {
                 biased;
                 looked = &mut look => {
                     let late = || Err(Failure::new("the look took too long", "try again later"));
-                    return looked.unwrap_or_else(late).map(Looked::Report);
+                    return looked.unwrap_or_else(late).map(Synced::Report);
                 }
                 () = &mut cut_off => {
-                    return Ok(if is_writing.load(Relaxed) { Looked::BrokenOff } else { Looked::NotAtAll });
+                    return Ok(if is_writing.load(Relaxed) { Synced::BrokenOff } else { Synced::NotBegun });
                 }
-                () = sleep(RENEWAL) => {
+                () = sleep(RENEWAL_INTERVAL) => {
                     // A database that does not answer now may do so before the claim lapses.
                     if let Ok(false) = self.inbox.renew(claim).await {
                         return Err(taken());
@@ -135,7 +135,7 @@ pub(in crate::commands) async fn claim(
     contract: ContractId,
     stop: &Stop,
 ) -> Result<Option<Claim>, Failure> {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + CLAIM_TIMEOUT;
     while stop.signal().is_none() {
         if let Some(claim) = inbox.claim(contract).await? {
             return Ok(Some(claim));
@@ -143,7 +143,7 @@ pub(in crate::commands) async fn claim(
         if Instant::now() > end {
             return Err(taken());
         }
-        sleep(POLL).await;
+        sleep(POLL_INTERVAL).await;
     }
     Ok(None)
 }
