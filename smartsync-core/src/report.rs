@@ -105,3 +105,10 @@ impl Next {
         }
     }
 }
+
+impl Report {
+    /// The fields that are not settled: another look or a person has to see to them. Of the document, [`DocumentOutcome::left`] says the same.
+    pub fn unsettled(&self) -> impl Iterator<Item = &FieldOutcome> {
+        self.outcomes.iter().filter(|field| !field.outcome.is_settled())
+    }
+}

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use oneflow_client::{Contract, ContractId, ContractState, ListContracts, OneflowClient};
-use smartsync_core::{CONTRACT_STATE, Mapping};
+use oneflow_client::{ContractId, ListContracts, OneflowClient};
+use smartsync_core::Mapping;
 use smartsync_transport::{Error, PageError};
 
 /// What a walk through the account's list of contracts found.
@@ -24,12 +24,10 @@ pub struct SentContracts {
 /// [`Error`] when a page could not be had. What was found until then is of no use: the rest is unknown.
 pub async fn sent_contracts(client: &OneflowClient, mapping: &Mapping) -> Result<SentContracts, Error> {
     let mut found = SentContracts::default();
-    let has_state_on_card =
-        mapping.fields.iter().any(|field| field.oneflow == CONTRACT_STATE && field.takes_over());
     let mut list = client.pages(ListContracts::new().limit(100)).items();
     while let Some(item) = list.next().await {
         match item {
-            Ok(contract) if may_speak(&contract, has_state_on_card) => {
+            Ok(contract) if mapping.may_concern_a_card(contract.state.as_ref()) => {
                 found.contracts.insert(contract.id);
             }
             Ok(_) => {}
@@ -38,13 +36,4 @@ pub async fn sent_contracts(client: &OneflowClient, mapping: &Mapping) -> Result
         }
     }
     Ok(found)
-}
-
-/// Whether a contract in this state may have something for a card.
-fn may_speak(contract: &Contract, has_state_on_card: bool) -> bool {
-    match contract.state {
-        Some(ContractState::Pending | ContractState::Signed) => true,
-        Some(ContractState::Declined | ContractState::Overdue) => has_state_on_card,
-        _ => false,
-    }
 }

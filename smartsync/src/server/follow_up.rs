@@ -107,11 +107,7 @@ impl Failed {
 /// What of a report may have failed other contracts as well.
 fn trouble_of(report: &Report, retry: Retry) -> Option<Trouble> {
     // Teamtailor's custom fields are one list for all contracts.
-    if report
-        .outcomes
-        .iter()
-        .any(|field| field.member == Some("custom-fields") && !field.outcome.is_settled())
-    {
+    if report.unsettled().any(|field| field.member == Some("custom-fields")) {
         return Some(Trouble { errand: Errand::ReadCandidate, cause: Cause::Common });
     }
     let trouble = unsettled(report).find_map(|(errand, reason)| Trouble::of(errand, reason))?;
@@ -127,8 +123,7 @@ fn trouble_of(report: &Report, retry: Retry) -> Option<Trouble> {
 
 /// What is not settled: at which errand, and why.
 fn unsettled(report: &Report) -> impl Iterator<Item = (Errand, Reason)> {
-    let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
-    let fields = fields.filter_map(|field| Some((Errand::WriteCard, field.outcome.reason()?)));
+    let fields = report.unsettled().filter_map(|field| Some((Errand::WriteCard, field.outcome.reason()?)));
     fields.chain(report.document.left().map(|reason| (Errand::AttachDocument, reason)))
 }
 
@@ -217,8 +212,7 @@ impl Cause {
 
 /// The codes of what is not settled: `oneflow-salary: unavailable`, `oneflow-city: answer-unreadable (value)`.
 fn codes(report: &Report) -> String {
-    let fields = report.outcomes.iter().filter(|field| !field.outcome.is_settled());
-    let fields = fields.filter_map(|field| {
+    let fields = report.unsettled().filter_map(|field| {
         let member = field.member.map(|member| format!(" ({member})")).unwrap_or_default();
         Some(format!("{}: {}{member}", one_line(&field.data_field), field.outcome.reason()?.code()))
     });

@@ -53,7 +53,7 @@ impl ThingsToDo {
 
 fn things_of(report: &Report) -> BTreeSet<Thing> {
     let mut things = BTreeSet::new();
-    for field in report.outcomes.iter().filter(|field| !field.outcome.is_settled()) {
+    for field in report.unsettled() {
         if let Some(reason) = field.outcome.reason().filter(|reason| needs_a_person(*reason)) {
             let (outcome, member) = (field.outcome.as_str(), field.member);
             let data_field = Some(one_line(&field.data_field).to_string());

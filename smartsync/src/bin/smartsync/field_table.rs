@@ -38,27 +38,12 @@ fn write_head(
             )
         }
         Some(candidate) => writeln!(out, "contract {contract}, candidate {candidate}\n"),
-        None if reasons.any(is_lack_of_candidate) => writeln!(out, "contract {contract}, no candidate\n"),
+        None if reasons.any(Reason::is_lack_of_candidate) => {
+            writeln!(out, "contract {contract}, no candidate\n")
+        }
         // By its state or its scope the contract has nothing for a card.
         None => writeln!(out, "contract {contract}, candidate not looked for\n"),
     }
-}
-
-/// Whether it is said where a candidate was looked for and there is none to write to.
-fn is_lack_of_candidate(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::NoCandidate
-            | Reason::SeveralCandidates
-            | Reason::AddressShared
-            | Reason::LinkForged
-            | Reason::LinkOfAnotherContract
-            | Reason::LinkUnconfirmed
-            | Reason::LinkDisagrees
-            | Reason::CandidateGone
-            | Reason::CandidateForgotten
-            | Reason::AnswerUnreadable
-    )
 }
 
 /// A row for each field and, where there is one, for the document.
