@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use oneflow_client::ContractId;
 use smartsync_core::{EngineError, Outcome, Report};
 use smartsync_transport::CauseChain;
 use tokio::{
@@ -16,7 +17,6 @@ use tokio::{
 use tracing::Instrument as _;
 
 use crate::{
-    ContractId,
     engine::{LimitWaits, engine_source::EngineSource},
     server::{
         backoff::Backoff,

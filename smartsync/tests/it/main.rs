@@ -40,6 +40,7 @@ mod readiness;
 mod receiver;
 mod refused_to_all;
 mod retention;
+mod rooms;
 mod schema_file;
 mod second_chances;
 mod shared_reads;
