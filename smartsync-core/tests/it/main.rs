@@ -4,6 +4,7 @@
 
 mod accounting;
 mod accounts;
+mod asked_by_hosts;
 mod between_writes;
 mod canary;
 mod card;
