@@ -36,33 +36,36 @@ struct Entry {
     _end: oneshot::Sender<()>,
 }
 
-/// A connection that has its place until this is dropped.
+/// A connection that has its slot until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct ConnectionSlot {
     connections: Connections,
     number: Mutex<u64>,
 }
 
-/// Who had to make room.
+/// Who had to make room for a new connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Room {
+pub(crate) enum Admission {
     /// Nobody.
     Free,
     /// The connection from this address.
-    Taken(SocketAddr),
+    Evicted(SocketAddr),
 }
 
 impl Connections {
-    /// A place for a connection from `address`, and what resolves when it has to be given up. `None` if every connection that is held
+    /// A slot for a connection from `address`, and what resolves when it has to be given up. `None` if every connection that is held
     /// has sent a whole request and is about to be answered.
-    pub(crate) fn place(&self, address: SocketAddr) -> Option<(Place, oneshot::Receiver<()>, Room)> {
+    pub(crate) fn slot(
+        &self,
+        address: SocketAddr,
+    ) -> Option<(ConnectionSlot, oneshot::Receiver<()>, Admission)> {
         let peer = network(address.ip());
         let (end, ended) = oneshot::channel();
         let mut table = self.table();
-        let room = table.make_room(peer)?;
+        let admission = table.make_room(peer)?;
         let number = table.add(Entry { address, peer, waits: true, _end: end });
         drop(table);
-        Some((Place { connections: self.clone(), number: Mutex::new(number) }, ended, room))
+        Some((ConnectionSlot { connections: self.clone(), number: Mutex::new(number) }, ended, admission))
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
@@ -71,7 +74,7 @@ impl Connections {
 }
 
 impl Table {
-    fn make_room(&mut self, peer: IpAddr) -> Option<Room> {
+    fn make_room(&mut self, peer: IpAddr) -> Option<Admission> {
         let waiting = self.waiting();
         let is_full = self.held.len() >= MAX_CONNECTIONS;
         // Who holds most makes room. A peer with too many makes it for itself.
@@ -82,11 +85,11 @@ impl Table {
             // Of those who hold as many, the one that has waited longest.
             self.held.values().find(|entry| waiting.get(&entry.peer) == Some(most)).map(|entry| entry.peer)?
         } else {
-            return Some(Room::Free);
+            return Some(Admission::Free);
         };
         let (oldest, _) = self.held.iter().find(|(_, entry)| entry.waits && entry.peer == from)?;
         let oldest = *oldest;
-        self.held.remove(&oldest).map(|entry| Room::Taken(entry.address))
+        self.held.remove(&oldest).map(|entry| Admission::Evicted(entry.address))
     }
 
     /// How many connections of each peer wait.
@@ -106,7 +109,7 @@ impl Table {
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     /// The whole request has come: from here on it is for us to do something.
     pub(crate) fn has_all(&self) {
         self.set(false);
@@ -127,7 +130,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let number = *self.number.lock().unwrap_or_else(PoisonError::into_inner);
         self.connections.table().held.remove(&number);
@@ -149,10 +152,10 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    type Held = (Place, oneshot::Receiver<()>, Room);
+    type Held = (ConnectionSlot, oneshot::Receiver<()>, Admission);
 
     fn from(connections: &Connections, peer: &str) -> Option<Held> {
-        connections.place(SocketAddr::new(peer.parse().unwrap(), 4711))
+        connections.slot(SocketAddr::new(peer.parse().unwrap(), 4711))
     }
 
     fn ended(held: &mut Held) -> bool {
@@ -166,7 +169,10 @@ mod tests {
             (0..MAX_CONNECTIONS_OF_PEER).map(|_| from(&connections, "192.0.2.1").unwrap()).collect();
         let mut other = from(&connections, "198.51.100.7").unwrap();
         let one_more = from(&connections, "192.0.2.1").unwrap();
-        assert_eq!((other.2, one_more.2), (Room::Free, Room::Taken("192.0.2.1:4711".parse().unwrap())));
+        assert_eq!(
+            (other.2, one_more.2),
+            (Admission::Free, Admission::Evicted("192.0.2.1:4711".parse().unwrap()))
+        );
         assert!(ended(&mut greedy[0]) && !ended(&mut greedy[1]) && !ended(&mut other));
     }
 
@@ -194,7 +200,7 @@ mod tests {
             .map(|n| from(&connections, &format!("203.0.{}.{}", n / 250, n % 250)).unwrap())
             .collect();
         let next = from(&connections, "198.51.100.8").unwrap();
-        assert_eq!(next.2, Room::Taken("192.0.2.1:4711".parse().unwrap()));
+        assert_eq!(next.2, Admission::Evicted("192.0.2.1:4711".parse().unwrap()));
         assert!(ended(&mut attacker[0]) && !ended(&mut genuine));
     }
 
@@ -210,7 +216,7 @@ mod tests {
             .collect();
         assert!(from(&connections, "198.51.100.7").is_none());
         drop(held);
-        assert_eq!(from(&connections, "198.51.100.7").unwrap().2, Room::Free);
+        assert_eq!(from(&connections, "198.51.100.7").unwrap().2, Admission::Free);
     }
 
     #[test]

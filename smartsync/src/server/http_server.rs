@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use crate::server::{
-    connections::{Connections, MAX_CONNECTIONS, Place, Room},
+    connections::{Admission, ConnectionSlot, Connections, MAX_CONNECTIONS},
     refusals::Refusals,
 };
 
@@ -34,7 +34,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// Serves `router` until `shutdown` resolves, then lets begun requests end. Each request has the [`ConnectInfo`] of its peer,
-/// and the [`Place`] of its connection, to be told when the whole body has come, if it has one.
+/// and the [`ConnectionSlot`] of its connection, to be told when the whole body has come, if it has one.
 pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let (router, connections) = (TowerToHyperService::new(router), Connections::default());
     let graceful = GracefulShutdown::new();
@@ -56,16 +56,16 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
                 }
             },
         };
-        let Some((place, given_up, room)) = connections.place(peer) else {
+        let Some((slot, given_up, admission)) = connections.slot(peer) else {
             refused.note(Some(peer), &format_args!("{MAX_CONNECTIONS} requests are being answered"));
             refuse(&stream);
             continue;
         };
-        if let Room::Taken(from) = room {
+        if let Admission::Evicted(from) = admission {
             ended.note(Some(from), &"it had waited longest for the peer to send a request");
         }
-        let place = Arc::new(place);
-        let (router, held) = (router.clone(), Arc::clone(&place));
+        let slot = Arc::new(slot);
+        let (router, held) = (router.clone(), Arc::clone(&slot));
         let service = service_fn(move |request| answer(router.clone(), request, peer, Arc::clone(&held)));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
@@ -73,10 +73,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
                 done = connection => if let Err(error) = done {
                     tracing::debug!(%peer, %error, "a connection ended early");
                 },
-                // Never sent: the other end is dropped when the place is.
+                // Never sent: the other end is dropped when the slot is.
                 _ = given_up => {}
             }
-            drop(place);
+            drop(slot);
         });
     }
     drop(listener);
@@ -89,15 +89,15 @@ async fn answer(
     router: TowerToHyperService<Router>,
     mut request: Request<Incoming>,
     peer: SocketAddr,
-    place: Arc<Place>,
+    slot: Arc<ConnectionSlot>,
 ) -> Result<Response, Infallible> {
     if request.body().is_end_stream() {
-        place.has_all();
+        slot.has_all();
     }
     request.extensions_mut().insert(ConnectInfo(peer));
-    request.extensions_mut().insert(Arc::clone(&place));
+    request.extensions_mut().insert(Arc::clone(&slot));
     let response = router.call(request).await;
-    place.waits_again();
+    slot.waits_again();
     response
 }
 

@@ -18,7 +18,7 @@ use smartsync_transport::CauseChain;
 
 use crate::{
     config::WebhookPath,
-    server::{connections::Place, readiness::Readiness, refusals::Refusals},
+    server::{connections::ConnectionSlot, readiness::Readiness, refusals::Refusals},
     store::{Accepted, Inbox, intake::MAX_COUNTED},
 };
 
@@ -68,7 +68,7 @@ pub fn router(path: &WebhookPath, verifier: Verifier, inbox: Inbox) -> Router {
 
 async fn notification(State(receiver): State<Receiver>, request: Request) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-    let place = request.extensions().get::<Arc<Place>>().cloned();
+    let slot = request.extensions().get::<Arc<ConnectionSlot>>().cloned();
     let refuse = |answer: Response, why: &str| {
         receiver.refused.note(peer, &why);
         answer
@@ -82,8 +82,8 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
             return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not come in time");
         }
     };
-    if let Some(place) = place {
-        place.has_all();
+    if let Some(slot) = slot {
+        slot.has_all();
     }
     receiver.accept(&body, peer).await.into_response()
 }

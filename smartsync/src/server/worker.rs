@@ -205,9 +205,9 @@ impl Worker {
         task.spawn(async move {
             let look = worker.look(contract).instrument(tracing::info_span!("look", %contract));
             let result = worker.waits.clone().timeout(LOOK_TIMEOUT, Box::pin(look)).await;
-            let (look, released) = worker.note(contract, result.as_ref());
+            let (follow_up, released) = worker.note(contract, result.as_ref());
             let report = result.as_ref().and_then(|result| result.as_ref().ok());
-            (worker.claim_end(contract, attempts, faults, look, report), released)
+            (worker.claim_end(contract, attempts, faults, follow_up, report), released)
         });
         let (claim_end, released) = match task.join_next().await {
             Some(Ok(ended)) => ended,
@@ -253,19 +253,19 @@ impl Worker {
         result: Option<&Result<Report, EngineError>>,
     ) -> (FollowUp, Vec<Errand>) {
         let Some(result) = result else { return (FollowUp::without_end(), Vec::new()) };
-        let (look, mut served) = (FollowUp::of(result), follow_up::served(result));
-        if let FollowUp::Failed(Failed { trouble: Some(trouble), .. }) = &look {
+        let (follow_up, mut served) = (FollowUp::of(result), follow_up::served(result));
+        if let FollowUp::Failed(Failed { trouble: Some(trouble), .. }) = &follow_up {
             served.retain(|errand| *errand != trouble.errand);
         }
         let (now, mut memory) = (Instant::now(), self.memory());
-        if look == FollowUp::WithoutCandidate {
+        if follow_up == FollowUp::WithoutCandidate {
             tracing::debug!(%contract, outcome = "no candidate", "looked");
             memory.without_candidate.count(now);
             memory.without_candidate.log(now, false);
         } else if let Ok(report) = result {
             log_report(report);
         }
-        (look, memory.outages.done(contract, &served, now))
+        (follow_up, memory.outages.done(contract, &served, now))
     }
 
     /// What becomes of the contract, and whether that is said.
@@ -274,10 +274,10 @@ impl Worker {
         contract: ContractId,
         attempts: u32,
         faults: u32,
-        look: FollowUp,
+        follow_up: FollowUp,
         report: Option<&Report>,
     ) -> ClaimEnd {
-        let failed = match look {
+        let failed = match follow_up {
             FollowUp::Failed(failed) => failed,
             FollowUp::NoRoom { reason, wait } => {
                 self.is_settled(contract, report);
