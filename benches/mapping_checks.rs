@@ -1,7 +1,7 @@
 //! Time per byte of checking a mapping and of showing what is wrong with it: 1 MB against 10 kB of the same text, with the
 //! parsing of the text beside it as a yardstick.
 
-use smartsync::{ConfigFile, Diagnostics};
+use smartsync::{ConfigFile, config::Diagnostics};
 use smartsync_benches::{median, time};
 use smartsync_core::{
     Schemas, TemplateTypeId,

@@ -1,9 +1,13 @@
 //! The configuration file: what it may say, and what is said when it says something else.
 
+pub(crate) mod diagnostics;
 mod error;
 mod file;
 mod listen;
+mod schema_file;
+mod secret_source;
 mod sections;
+mod source_text;
 
 use std::path::Path;
 
@@ -12,13 +16,16 @@ use smartsync_core::{ChangeLimit, Mapping, Schemas};
 use smartsync_transport::RetryPolicy;
 
 pub use self::{
+    diagnostics::Diagnostics,
     error::{ConfigError, Fault},
     file::ConfigFile,
+    schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
+    secret_source::{SecretError, SecretSource, SecretSources},
     sections::{
         LimitsSection, OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
     },
 };
-use crate::{Diagnostics, key_names, store_key};
+use crate::store::{key_names, store_key};
 
 /// The file that is read when no other is named.
 pub const DEFAULT_FILE: &str = "smartsync.toml";

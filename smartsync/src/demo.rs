@@ -3,24 +3,27 @@
 //! Everything goes over real HTTP on loopback: a sandbox of both services, the server's own entry point with a
 //! configuration file, webhooks that are delivered. No account is needed.
 
+mod error;
 mod installation;
+mod mishap;
 mod people;
 mod story;
 
 use std::{io, time::Duration};
 
 use oneflow_client::PublishMessage;
-use smartsync_core::{ContractRequest, CreatedContract, EngineError, Report};
+use smartsync_core::{ContractRequest, CreatedContract, Report};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
-use smartsync_transport::TransportError;
 use tokio::sync::{mpsc, oneshot};
 
-use self::{installation::Installation, people::People};
 pub use self::{
+    error::DemoError,
+    mishap::Mishap,
     people::{CandidateCard, MadeRequest},
     story::Story,
 };
-use crate::{ConfigError, OpenError, RegisterError, Registration, ServeError, Store, StoreError, serve};
+use self::{installation::Installation, people::People};
+use crate::{server, setup::Registration, store::Store};
 
 /// How the story is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,58 +39,6 @@ impl Default for DemoSettings {
     fn default() -> Self {
         Self { patience: Duration::from_secs(4), mishap: None }
     }
-}
-
-/// Something that goes wrong on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-#[expect(clippy::exhaustive_enums, reason = "one for each stage that can break")]
-pub enum Mishap {
-    /// The Teamtailor key is wrong.
-    WrongKey,
-    /// The server has another sign key than the webhook.
-    WrongSignKey,
-    /// Nothing leads from the contract to the candidate any more.
-    NoLink,
-    /// The field that the participant fills in is not mapped.
-    MissingField,
-    /// The signed document is not there.
-    NoFile,
-}
-
-/// Why the story did not end as it should.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DemoError {
-    /// A folder, a file or a port could not be had.
-    #[error("the demo could not be set up")]
-    SetUp(#[from] io::Error),
-    /// The configuration that the demo wrote is not accepted.
-    #[error("the demo's configuration")]
-    Config(#[from] ConfigError),
-    /// The server did not start.
-    #[error("the server did not start")]
-    Serve(#[from] ServeError),
-    /// The database failed.
-    #[error("the database")]
-    Store(#[from] StoreError),
-    /// The engine cannot be had.
-    #[error("the contract was not created")]
-    Open(#[from] OpenError),
-    /// The webhook was not registered.
-    #[error("the webhook was not registered")]
-    Register(#[from] RegisterError),
-    /// The contract was not created.
-    #[error("the contract was not created")]
-    Create(#[from] EngineError),
-    /// The sandbox did not answer.
-    #[error("the sandbox did not answer")]
-    Sandbox(#[from] TransportError),
-    /// A person could not do what the story tells.
-    #[error("{0}")]
-    Person(String),
-    /// The candidate's card is not what the story says.
-    #[error("the candidate's card is not as it should be: {}", .0.join(", "))]
-    Card(Vec<String>),
 }
 
 /// What the participant changes: a field that was filled in from the card.
@@ -110,7 +61,7 @@ pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
     let before = people.card(&seeded.candidate).await?;
 
     let (reports, mut looks) = mpsc::unbounded_channel();
-    let server = serve::bind(&config).await?.without_misfits().on_report(move |report: &Report| {
+    let server = server::bind(&config).await?.without_startup_check().on_report(move |report: &Report| {
         // The story may be over before the last look is.
         reports.send(report.clone()).ok();
     });

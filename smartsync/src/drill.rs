@@ -5,6 +5,7 @@
 //! outside, and says what must not have happened.
 
 mod deed;
+mod error;
 mod fault;
 mod fence;
 mod field;
@@ -21,20 +22,16 @@ mod texts;
 mod wire;
 
 use std::{
-    error::Error,
     io,
     panic::AssertUnwindSafe,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
-use smartsync_sandbox::ActionError;
-
-pub use self::findings::{Findings, Violation};
-use crate::StoreError;
+pub use self::{
+    error::DrillError,
+    findings::{Findings, Violation},
+};
 
 /// Every so many seeds, the ledger is the database.
 const DATABASE_EVERY: u64 = 10;
@@ -54,36 +51,6 @@ pub struct DrillSettings {
 impl Default for DrillSettings {
     fn default() -> Self {
         Self { runs: 300, seed: None, stops_early: false }
-    }
-}
-
-/// Why a run could not be carried out.
-#[derive(Clone, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DrillError {
-    /// A folder or a thread could not be had.
-    #[error("the drill could not be set up")]
-    Machine(#[from] Arc<io::Error>),
-    /// The program could not be set up.
-    #[error("the drill could not be set up")]
-    SetUp(#[source] Arc<dyn Error + Send + Sync>),
-    /// The database failed.
-    #[error("the database")]
-    Store(#[from] StoreError),
-    /// A person could not do what the drill wants.
-    #[error("a person could not act in the sandbox")]
-    Person(#[from] ActionError),
-}
-
-impl DrillError {
-    fn set_up(error: impl Error + Send + Sync + 'static) -> Self {
-        Self::SetUp(Arc::new(error))
-    }
-}
-
-impl From<io::Error> for DrillError {
-    fn from(error: io::Error) -> Self {
-        Self::Machine(Arc::new(error))
     }
 }
 

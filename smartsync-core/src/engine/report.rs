@@ -63,18 +63,15 @@ impl Report {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let has_document = self.document.left().is_none();
-        self.next == Next::Done
-            && has_document
-            && self.outcomes.iter().all(|field| field.outcome.is_settled())
+        self.next == Next::Done && has_document && self.unsettled().next().is_none()
     }
 
     /// Whether all that is left is that the contract has no candidate ([`Reason::NoCandidate`]): it is none that the sync is for,
     /// so nobody has to do anything, and looking again would end the same way.
     #[must_use]
     pub fn is_without_candidate(&self) -> bool {
-        let fields = self.outcomes.iter().filter(|field| !field.outcome.is_settled());
-        let mut left =
-            fields.filter_map(|field| field.outcome.reason()).chain(self.document.left()).peekable();
+        let fields = self.unsettled().filter_map(|field| field.outcome.reason());
+        let mut left = fields.chain(self.document.left()).peekable();
         self.next == Next::Done && left.peek().is_some() && left.all(|reason| reason == Reason::NoCandidate)
     }
 
@@ -106,5 +103,12 @@ impl Next {
             (Self::Retry(retry), Self::Done) | (Self::Done, Self::Retry(retry)) => Self::Retry(retry),
             (Self::Done, Self::Done) => Self::Done,
         }
+    }
+}
+
+impl Report {
+    /// The fields that are not settled: another look or a person has to see to them. Of the document, [`DocumentOutcome::left`] says the same.
+    pub fn unsettled(&self) -> impl Iterator<Item = &FieldOutcome> {
+        self.outcomes.iter().filter(|field| !field.outcome.is_settled())
     }
 }

@@ -1,6 +1,6 @@
 //! For which contracts a mapping and its entries are.
 
-use oneflow_client::{TemplateTypeId, WorkspaceId};
+use oneflow_client::{ContractState, TemplateTypeId, WorkspaceId};
 
 use super::{Mapping, field::FieldMapping, sync_settings::SyncSettings};
 use crate::contract::{CONTRACT_STATE, ContractSnapshot, silence, word};
@@ -76,4 +76,20 @@ pub(crate) fn may_speak(contract: &ContractSnapshot, mapping: &Mapping) -> bool 
     };
     scope.is_kept_in_step(&mapping.sync)
         && (silence(contract).is_none() || word(contract).is_ok() && has_state_on_card())
+}
+
+impl Mapping {
+    /// Whether a contract in this state may have something for a card: a pending or signed one, and where the mapping puts the state on the
+    /// card, a declined or overdue one as well. A draft and an unknown state have nothing. For which contracts the mapping is, by template type
+    /// and workspace, is not asked here.
+    #[must_use]
+    pub fn may_concern_a_card(&self, state: Option<&ContractState>) -> bool {
+        match state {
+            Some(ContractState::Pending | ContractState::Signed) => true,
+            Some(ContractState::Declined | ContractState::Overdue) => {
+                self.fields.iter().any(|field| field.oneflow == CONTRACT_STATE && field.takes_over())
+            }
+            _ => false,
+        }
+    }
 }

@@ -213,3 +213,23 @@ impl Serialize for Reason {
         serializer.serialize_str(self.code())
     }
 }
+
+impl Reason {
+    /// Whether it is said where a candidate was looked for and there is none to write to.
+    #[must_use]
+    pub fn is_lack_of_candidate(self) -> bool {
+        matches!(
+            self,
+            Self::NoCandidate
+                | Self::SeveralCandidates
+                | Self::AddressShared
+                | Self::LinkForged
+                | Self::LinkOfAnotherContract
+                | Self::LinkUnconfirmed
+                | Self::LinkDisagrees
+                | Self::CandidateGone
+                | Self::CandidateForgotten
+                | Self::AnswerUnreadable
+        )
+    }
+}

@@ -5,6 +5,7 @@
 mod accounting;
 mod accounts;
 mod adoption;
+mod asked_by_hosts;
 mod between_writes;
 mod canary;
 mod candidate_by_address;

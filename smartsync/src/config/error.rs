@@ -4,7 +4,10 @@ use std::{fmt, io};
 
 use smartsync_core::{KeyError, diagnostic::Severity};
 
-use crate::{Diagnostics, secret_source::SecretError, store_key::StoreKeyError};
+use crate::{
+    config::{diagnostics::Diagnostics, secret_source::SecretError},
+    store::StoreKeyError,
+};
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]

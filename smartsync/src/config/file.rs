@@ -17,10 +17,14 @@ use super::{
     Config, ConfigError, Fault, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection,
 };
 use crate::{
-    Diagnostics,
-    source_text::{SourceText, SyntaxError},
-    text_file::{read_text, without_mark},
-    without_values::without_values,
+    config::{
+        diagnostics::Diagnostics,
+        source_text::{SourceText, SyntaxError},
+    },
+    files::{
+        text_file::{read_text, without_mark},
+        without_values::without_values,
+    },
 };
 
 /// A configuration file whose text is TOML or JSON. What it says has not been judged: a mapping with errors can be
@@ -129,7 +133,7 @@ impl ConfigFile {
     /// [`ConfigError::Invalid`], also for a section of an unknown name: it may be a misspelled `[store]`.
     pub fn store(&self) -> Result<StoreSection, ConfigError> {
         let StoreDocument { mut store, .. } = self.document().map_err(ConfigError::Invalid)?;
-        self.folder().inspect(|folder| store.key.beside(folder));
+        self.folder().inspect(|folder| store.key.relative_to(folder));
         Ok(store)
     }
 
@@ -153,10 +157,10 @@ impl ConfigFile {
     pub(crate) fn sections(&self) -> Result<Config, Fault> {
         let Document { mut oneflow, mut teamtailor, mut store, server, limits, .. } = self.document()?;
         if let Some(folder) = self.folder() {
-            oneflow.token.beside(folder);
-            oneflow.sign_keys.beside(folder);
-            teamtailor.token.beside(folder);
-            store.key.beside(folder);
+            oneflow.token.relative_to(folder);
+            oneflow.sign_keys.relative_to(folder);
+            teamtailor.token.relative_to(folder);
+            store.key.relative_to(folder);
         }
         Ok(Config {
             oneflow,

@@ -10,7 +10,10 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use super::listen;
-use crate::{KeepBases, SecretSource, SecretSources};
+use crate::{
+    config::secret_source::{SecretSource, SecretSources},
+    store::KeepBases,
+};
 
 /// `[oneflow]`.
 #[derive(Clone, Deserialize)]

@@ -6,7 +6,11 @@ use secrecy::ExposeSecret as _;
 use smartsync_sandbox::HttpSandbox;
 use tempfile::TempDir;
 
-use crate::{Config, ConfigError, DEFAULT_FILE, demo::Mishap, new_key};
+use crate::{
+    config::{Config, ConfigError, DEFAULT_FILE},
+    demo::mishap::Mishap,
+    files::new_key,
+};
 
 /// Removes its folder when it is dropped.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use smartsync_sandbox::HttpSandbox;
 use smartsync_transport::{Body, Method, Request, ReqwestTransport, Transport as _, Url};
 use tokio::time::{Instant, sleep};
 
-use crate::demo::DemoError;
+use crate::{config::ConfigError, demo::error::DemoError};
 
 /// How often the candidate's card is looked at.
 const POLL: Duration = Duration::from_millis(25);
@@ -98,16 +98,16 @@ impl People {
         let mut routes = sandbox.oneflow_url().clone();
         routes.set_path("/sandbox");
         let transport = ReqwestTransport::for_base_url(&routes)
-            .map_err(|source| crate::ConfigError::Client { section: "sandbox", source })?;
+            .map_err(|source| ConfigError::Client { section: "sandbox", source })?;
         Ok(Self { routes, transport })
     }
 
     pub(super) async fn card(&self, candidate: &str) -> Result<CandidateCard, DemoError> {
-        self.look(&format!("candidates/{candidate}")).await
+        self.get(&format!("candidates/{candidate}")).await
     }
 
     pub(super) async fn requests(&self) -> Result<Vec<MadeRequest>, DemoError> {
-        self.look("requests").await
+        self.get("requests").await
     }
 
     pub(super) async fn fill_in(
@@ -152,7 +152,7 @@ impl People {
         }
     }
 
-    async fn look<T: DeserializeOwned>(&self, route: &str) -> Result<T, DemoError> {
+    async fn get<T: DeserializeOwned>(&self, route: &str) -> Result<T, DemoError> {
         let body = self.send(Method::GET, route, Body::empty()).await?;
         serde_json::from_slice(body.as_bytes())
             .map_err(|_| DemoError::Person(format!("the sandbox's answer to {route} cannot be read")))

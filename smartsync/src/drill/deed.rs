@@ -4,7 +4,8 @@ use fastrand::Rng;
 use smartsync_sandbox::OwnDetails;
 
 use super::{
-    DrillError, fault,
+    error::DrillError,
+    fault,
     field::{self, CUSTOM, Field, IDENTITY, Kind, TOKEN},
     judge::Watch,
     scene::{Company, STRANGER, Scene},

@@ -17,12 +17,12 @@ use teamtailor_client::TeamtailorClient;
 use tempfile::TempDir;
 
 use super::{
-    DrillError,
+    error::DrillError,
     fence::Errand,
     stage::{SandboxClock, Stage},
     wire::{Inside, Wire},
 };
-use crate::{Inbox, SqliteLedger, Store};
+use crate::store::{Inbox, SqliteLedger, Store};
 
 /// The key that signs notifications.
 pub(super) const SIGN_KEY: &str = "the sign key of the drill, known to Oneflow and to us";

@@ -84,12 +84,12 @@ impl Judge {
             Some(contract) => format!("{} (contract {contract})", what.into()),
             None => what.into(),
         };
-        self.tell(|| format!("VIOLATION {rule}: {what}"));
+        self.note_step(|| format!("VIOLATION {rule}: {what}"));
         self.findings.accuse(self.seed, rule, what);
     }
 
     /// Tells a step.
-    pub(super) fn tell(&mut self, step: impl FnOnce() -> String) {
+    pub(super) fn note_step(&mut self, step: impl FnOnce() -> String) {
         if self.is_told {
             self.findings.steps.push(format!("{} {}", self.sandbox.now(), step()));
         }
@@ -97,21 +97,21 @@ impl Judge {
 
     /// A deed whose end the next report on the contract tells.
     pub(super) fn watch(&mut self, contract: i64, deed: &'static str, watch: Watch) {
-        self.tell(|| format!("contract {contract}: somebody {deed}"));
+        self.note_step(|| format!("contract {contract}: somebody {deed}"));
         self.watched.entry(contract).or_default().push((deed, watch));
     }
 
     /// From here on the program is at this.
     pub(super) fn begin(&mut self, errand: Errand, contract: Option<i64>) {
         self.errand = (errand, contract);
-        self.look_at_cards();
+        self.read_cards();
     }
 
     pub(super) fn end(&mut self) {
         self.errand = (Errand::Nothing, None);
     }
 
-    fn look_at_cards(&mut self) {
+    fn read_cards(&mut self) {
         self.cards = self.candidates.iter().filter_map(|id| self.sandbox.candidate_card(id)).collect();
         self.files = self.candidates.iter().map(|id| self.sandbox.candidate_files(id)).collect();
     }
@@ -126,7 +126,7 @@ impl Judge {
     pub(super) fn sends(&mut self, origin: Origin, method: &Method, path: &str, body: &[u8]) {
         let fence = Fence { rules: &self.rules, custom_fields: &self.custom_fields };
         let checked = fence.check(self.errand.0, origin, method, path, body);
-        self.tell(|| format!("  {method} {path} {}", String::from_utf8_lossy(body)));
+        self.note_step(|| format!("  {method} {path} {}", String::from_utf8_lossy(body)));
         match checked {
             Err(why) => self.accuse("a write outside of the fence", format!("{method} {path}: {why}")),
             Ok(target) => {
@@ -146,7 +146,7 @@ impl Judge {
     /// Such a request has been answered.
     pub(super) fn observe(&mut self) {
         let (cards, files) = (self.cards.clone(), self.files.clone());
-        self.look_at_cards();
+        self.read_cards();
         for candidate in 0..cards.len().min(self.cards.len()) {
             self.compare_cards(candidate, &cards[candidate]);
             self.compare_files(candidate, &files[candidate]);

@@ -1,6 +1,6 @@
 //! Files that look as if they were the signed document.
 
-use super::{DrillError, judge::Watch, scene::Scene};
+use super::{error::DrillError, judge::Watch, scene::Scene};
 
 impl Scene {
     /// Somebody puts a file on a card that looks as if it were the signed document.

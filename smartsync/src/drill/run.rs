@@ -6,8 +6,8 @@ use serde_json::Value;
 use smartsync_core::Mapping;
 
 use super::{
-    DrillError,
     deed::{Act, Deed},
+    error::DrillError,
     findings::Findings,
     host::Intake,
     rules,
@@ -27,7 +27,7 @@ pub(super) async fn run(seed: u64, has_store: bool, is_told: bool) -> Result<Fin
     run.deliver().await?;
     for _ in 0..run.scene.rng.usize(DEEDS) {
         let deed = Deed::draw(&mut run.scene.rng);
-        run.scene.stage.lock().tell(|| format!("{deed:?}"));
+        run.scene.stage.lock().note_step(|| format!("{deed:?}"));
         run.scene.act(deed).await?;
         run.scene.pass(0..90);
         if run.scene.rng.u8(..4) > 0 {

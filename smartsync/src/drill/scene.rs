@@ -8,7 +8,7 @@ use smartsync_sandbox::{CandidateSeed, ContractSeed, Origin, Sandbox, TemplateSe
 use smartsync_transport::{Body, Method};
 
 use super::{
-    DrillError,
+    error::DrillError,
     field::{self, CUSTOM, Field, IDENTITY, Kind, UNMAPPED},
     host::{Host, SIGN_KEY},
     judge::Judge,
@@ -70,7 +70,7 @@ impl Scene {
         let mapping: Mapping = toml::from_str(&rules.as_toml(employment)).map_err(DrillError::set_up)?;
         let mut judge = Judge::new(seed, is_told, rules, sandbox.clone());
         let told = judge.rules.clone();
-        judge.tell(|| format!("{told:?}"));
+        judge.note_step(|| format!("{told:?}"));
         for (name, seed) in field::custom_fields() {
             judge.custom_fields.insert(sandbox.add_custom_field(seed), name.to_owned());
         }
@@ -141,7 +141,7 @@ impl Scene {
         let place = (self.templates[0], self.workspace);
         let Some(contract) = self.host.create(&request, &id, place, is_sent).await? else { return Ok(()) };
         let mut judge = self.stage.lock();
-        judge.tell(|| format!("contract {contract} is made of candidate {id}, sent: {is_sent}"));
+        judge.note_step(|| format!("contract {contract} is made of candidate {id}, sent: {is_sent}"));
         if let Some(card) = self.sandbox.candidate_card(&id) {
             judge.papers.insert(contract, Paper::ours(candidate, &card, self.sandbox.now(), is_sent));
         }
@@ -177,7 +177,7 @@ impl Scene {
             Company::Candidate(_) | Company::Stranger | Company::Observed(_) | Company::Shared(_) => None,
         };
         let mut judge = self.stage.lock();
-        judge.tell(|| format!("contract {contract} of others: {company:?}, in scope: {in_scope}"));
+        judge.note_step(|| format!("contract {contract} of others: {company:?}, in scope: {in_scope}"));
         judge.papers.insert(contract, Paper::of_others(rightful, self.sandbox.now()));
         drop(judge);
         if self.rng.bool() {
@@ -197,7 +197,7 @@ impl Scene {
         if let Some(paper) = self.stage.lock().papers.get_mut(&contract) {
             paper.published = Some(now);
         }
-        self.stage.lock().tell(|| format!("contract {contract} is sent"));
+        self.stage.lock().note_step(|| format!("contract {contract} is sent"));
         Ok(())
     }
 
@@ -223,7 +223,7 @@ impl Scene {
             .is_some_and(|card| card.data_fields.get(field.key).is_some_and(|held| held != text));
         let is_taken = self.sandbox.fill_data_field(contract, field.key, text).is_ok();
         let now = self.sandbox.now();
-        self.stage.lock().tell(|| format!("contract {contract}: {text:?} into {}", field.key));
+        self.stage.lock().note_step(|| format!("contract {contract}: {text:?} into {}", field.key));
         if let (true, true, Some(paper)) = (is_new, is_taken, self.stage.lock().papers.get_mut(&contract)) {
             paper.edited.insert(field.key, now);
         }
@@ -247,7 +247,7 @@ impl Scene {
         // Who types what is there has changed nothing.
         if is_new && edited.is_ok() {
             let mut judge = self.stage.lock();
-            judge.tell(|| format!("a recruiter: {text:?} into {} of candidate {id}", field.card));
+            judge.note_step(|| format!("a recruiter: {text:?} into {} of candidate {id}", field.card));
             judge.person_wrote(candidate, field);
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
-use crate::home::{Home, notification, post, until};
+use crate::support::{Home, notification, post, until};
 
 async fn sandbox(account: i64, company: &str) -> HttpSandbox {
     let settings = SandboxSettings::new().account(account).company(company);
@@ -27,7 +27,7 @@ async fn moved(account: i64, company: &str) -> (HttpSandbox, Home, String) {
     (after, home, made["contract"].to_string())
 }
 
-async fn create(services: &HttpSandbox, home: &Home, request: &str) -> crate::home::Ended {
+async fn create(services: &HttpSandbox, home: &Home, request: &str) -> crate::support::Ended {
     let seeded = services.sandbox().seeded();
     let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
     let place = ["--template", &template, "--workspace", &workspace, "--publish", "--json"];
@@ -93,7 +93,7 @@ async fn a_server_accepts_notifications_says_once_whose_credentials_they_are_and
         assert_eq!(post(&server.url, notification(&callback, ContractId::new(contract))).await, 200);
     }
     let database = || rusqlite::Connection::open(home.database()).unwrap();
-    let waits = "SELECT count(*) FROM dirty WHERE outage = 'accounts'";
+    let waits = "SELECT count(*) FROM waiting WHERE outage = 'accounts'";
     until("all wait", async || database().query_row(waits, [], |row| row.get::<_, i64>(0)).unwrap() == 3)
         .await;
     let log = home.log();
@@ -116,7 +116,7 @@ async fn a_server_that_has_never_known_its_accounts_accepts_until_they_can_be_re
     assert_eq!(post(&server.url, notification("one", ContractId::new(9001))).await, 200);
     let database = || rusqlite::Connection::open(home.database()).unwrap();
     let number = |sql: &str| database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-    until("it waits", async || number("SELECT count(*) FROM dirty WHERE attempts > 0") == 1).await;
+    until("it waits", async || number("SELECT count(*) FROM waiting WHERE attempts > 0") == 1).await;
     assert_eq!(number("SELECT count(*) FROM accounts"), 0, "nothing is pinned by half");
     between.reset().await;
     let company = json!({ "data": { "id": "AcmeA1", "type": "companies" } });
@@ -154,8 +154,8 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
     database()
         .execute_batch(
             "INSERT INTO inbox VALUES ('call', 9001, unixepoch() * 1000);
-             INSERT INTO dirty (contract_id, generation, run_at) VALUES (9001, 1, 32503680000000);
-             INSERT INTO dead VALUES (9002, 1, 8, 'a reason');
+             INSERT INTO waiting (contract_id, generation, run_at) VALUES (9001, 1, 32503680000000);
+             INSERT INTO parked VALUES (9002, 1, 8, 'a reason');
              INSERT INTO overwrites VALUES (unixepoch() / 60, 50);",
         )
         .unwrap();

@@ -6,7 +6,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::home::{Home, looks, mock_services, notification, post, until};
+use crate::support::{Home, looks, mock_services, notification, post, until};
 
 const GENUINE: ContractId = ContractId::new(9001);
 

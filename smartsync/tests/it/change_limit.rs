@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 use smartsync_core::{ContractRequest, PublishMessage};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::{
-    home::{Home, notification, post, until},
-    sync_all::sent_contract,
-};
+use crate::support::{Home, notification, post, sent_contract, until};
 
 const NOTICE: &str = "oneflow-notice";
 
@@ -166,7 +163,7 @@ async fn a_run_overwrites_no_more_than_is_allowed_unless_a_person_says_so() {
         "and counts for the hours of the server"
     );
     assert_eq!(
-        office.number("SELECT count(*) FROM dirty"),
+        office.number("SELECT count(*) FROM waiting"),
         0,
         "a command leaves nothing to be done behind one's back"
     );
@@ -180,24 +177,25 @@ async fn a_server_holds_says_so_once_parks_nothing_does_not_spin_and_goes_on_whe
         let contract = ContractId::new(*contract);
         assert_eq!(post(&server.url, notification(&format!("call-{number}"), contract)).await, 200);
     }
-    let waits = "SELECT count(*) FROM dirty WHERE outage = 'limit-of-changes' AND claimed_generation IS NULL";
+    let waits =
+        "SELECT count(*) FROM waiting WHERE outage = 'limit-of-changes' AND claimed_generation IS NULL";
     until("three wait", async || office.number(waits) == 3).await;
     assert_eq!(office.overwritten(), 1);
     let told = || office.home.log().matches("the limit of values that may be overwritten").count();
     assert_eq!(told(), 1, "{}", office.home.log());
     assert!(office.home.log().contains("smartsync sync --all --max-changes N"), "the remedy");
-    let minutes = "SELECT (max(run_at) - strftime('%s') * 1000) / 60000 FROM dirty";
+    let minutes = "SELECT (max(run_at) - strftime('%s') * 1000) / 60000 FROM waiting";
     assert!((55..=61).contains(&office.number(minutes)), "{}", office.number(minutes));
-    assert_eq!(office.number("SELECT max(faults) FROM dirty"), 0, "no failure of theirs");
+    assert_eq!(office.number("SELECT max(faults) FROM waiting"), 0, "no failure of theirs");
 
     // Their time comes, and there is still no room: one of them finds out for all.
     let sandbox = office.services.sandbox();
     sandbox.clear_request_log();
-    office.database().execute("UPDATE dirty SET run_at = 1, retry_at = 1", []).unwrap();
+    office.database().execute("UPDATE waiting SET run_at = 1, retry_at = 1", []).unwrap();
     assert_eq!(post(&server.url, notification("call-wake", ContractId::new(office.sent[0].1))).await, 200);
     until("all wait again", async || {
         office.number(&format!("{waits} AND run_at > 1")) == 3
-            && office.number("SELECT count(*) FROM dirty") == 3
+            && office.number("SELECT count(*) FROM waiting") == 3
     })
     .await;
     let waiting: Vec<String> =
@@ -211,12 +209,12 @@ async fn a_server_holds_says_so_once_parks_nothing_does_not_spin_and_goes_on_whe
     office
         .database()
         .execute_batch(
-            "UPDATE overwrites SET minute = minute - 61; UPDATE dirty SET run_at = 1, retry_at = 1",
+            "UPDATE overwrites SET minute = minute - 61; UPDATE waiting SET run_at = 1, retry_at = 1",
         )
         .unwrap();
     assert_eq!(post(&server.url, notification("call-wake-2", ContractId::new(office.sent[0].1))).await, 200);
     until("one more is written", async || office.overwritten() == 2).await;
     until("the others wait", async || office.number(waits) == 2).await;
-    assert_eq!((told(), office.number("SELECT count(*) FROM dead")), (1, 0));
+    assert_eq!((told(), office.number("SELECT count(*) FROM parked")), (1, 0));
     server.process.kill().await.unwrap();
 }

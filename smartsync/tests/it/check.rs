@@ -1,10 +1,13 @@
 //! `smartsync check` says what each credential can do.
 
 use oneflow_client::{CreateWebhook, NewWebhook};
-use smartsync::{Finding, Registration, Subject, Verdict, check};
+use smartsync::{
+    Registration, check,
+    setup::{Finding, Subject, Verdict},
+};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 async fn services() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::home::Home;
+use crate::support::Home;
 
 /// Services that do not answer, secrets that are not there, and saved schemas beside the configuration.
 fn home(mapping: &str) -> Home {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use smartsync::{Due, Inbox, SqliteLedger, Store};
+use smartsync::{Inbox, SqliteLedger, Store, store::Due};
 use smartsync_core::{Ledger as _, Reason, ledger::Creation};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings, TemplateSeed};
 
-use crate::home::{Ended, Home};
+use crate::support::{Ended, Home};
 
 /// An installation over a sandbox, and a contract in which the notice period was filled in.
 struct Rig {

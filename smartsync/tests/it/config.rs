@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use smartsync::{Config, ConfigError, Fault};
+use smartsync::{Config, ConfigError, config::Fault};
 
 const CREDENTIALS: &str = r#"
 [oneflow]

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
-use smartsync::{CONFIG_SCHEMA, Config, ConfigError, ConfigFile};
+use smartsync::{Config, ConfigError, ConfigFile, config::CONFIG_SCHEMA};
 use smartsync_core::{Reason, value::ValueError};
 
-use crate::home::Home;
+use crate::support::Home;
 
 #[path = "../../../smartsync-core/tests/it/support/mapping_broken.rs"]
 mod mapping_broken;

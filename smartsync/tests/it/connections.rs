@@ -9,7 +9,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::home::{Home, Serving, get, notification, post};
+use crate::support::{Home, Serving, get, notification, post};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 

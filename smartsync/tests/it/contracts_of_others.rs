@@ -10,7 +10,7 @@ use smartsync::{SqliteLedger, Store};
 use smartsync_core::{Ledger as _, mapping::LinkMeans};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::{Home, Serving, notification, post, until};
+use crate::support::{Home, Serving, notification, post, until};
 
 const LINK: &str = r#"link = ["ledger", "participant_custom_id", "email"]"#;
 

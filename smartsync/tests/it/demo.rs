@@ -6,7 +6,7 @@ use smartsync::demo::{self, DemoSettings};
 use smartsync_core::Outcome;
 use tokio::task::JoinSet;
 
-use crate::home::Home;
+use crate::support::Home;
 
 #[tokio::test]
 async fn the_card_shows_both_values_and_the_document_and_nothing_else_has_changed() {

@@ -1,6 +1,6 @@
 //! What is wrong with a mapping is shown as rustc does, and no other section is.
 
-use smartsync::{Config, ConfigFile, Diagnostics};
+use smartsync::{Config, ConfigFile, config::Diagnostics};
 use smartsync_core::{FieldMapping, Schemas, candidate::CandidateField};
 
 fn schemas() -> Schemas {

@@ -2,7 +2,7 @@
 
 use smartsync::drill::{DrillSettings, run};
 
-use crate::home::Home;
+use crate::support::Home;
 
 fn of_runs(runs: u64) -> DrillSettings {
     let mut settings = DrillSettings::default();

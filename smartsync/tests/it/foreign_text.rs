@@ -8,7 +8,7 @@ use smartsync_transport::{Body, Request};
 use tokio::time::{sleep, timeout};
 use wiremock::{Mock, MockServer, Request as Asked, Respond, ResponseTemplate, matchers::any};
 
-use crate::home::{Ended, Home, looks, mock_services, notification, post};
+use crate::support::{Ended, Home, looks, mock_services, notification, post};
 
 /// What a terminal acts on, and a line that looks like one of ours.
 const HOSTILE: &str = "\u{1b}[31m\u{7}\u{9b}2J\u{202e}\u{2028}\r\nerror: FORGED";

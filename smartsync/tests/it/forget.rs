@@ -4,7 +4,10 @@ use std::{fs, path::Path, process::Stdio, time::Duration};
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use smartsync::{Claim, Due, Inbox, Setback, SqliteLedger, Store};
+use smartsync::{
+    Inbox, SqliteLedger, Store,
+    store::{Claim, Due, Setback},
+};
 use smartsync_core::{
     CandidateId, Ledger, LedgerEntry,
     ledger::{CardEntry, Creation, LedgerChange},
@@ -13,11 +16,7 @@ use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use crate::{
-    home::{Ended, Home, until},
-    signals::{signal, slow_to_write},
-    sync_all::{notice, sent_contract},
-};
+use crate::support::{Ended, Home, notice, sent_contract, signal, slow_to_write, until};
 
 /// How often `needle` stands in any file of the database.
 fn traces(database: &Path, needle: &str) -> usize {
@@ -227,7 +226,7 @@ Who was merged with another candidate in Teamtailor goes by the other's id: forg
     let count = |table: &str| -> i64 {
         database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     };
-    for table in ["ledger", "creations", "inbox", "dirty", "dead"] {
+    for table in ["ledger", "creations", "inbox", "waiting", "parked"] {
         assert_eq!(count(table), 0, "{table}");
     }
     assert_eq!(count("forgotten"), 1);
@@ -331,7 +330,7 @@ async fn forget_waits_for_the_first_write_of_a_contract_that_only_an_address_lin
         json!({ "contracts": 1, "creations": 0, "notifications": 1, "waiting": 1, "parked": 0 })
     );
     sync.wait_with_output().await.unwrap();
-    for table in ["ledger", "cards", "inbox", "dirty", "dead"] {
+    for table in ["ledger", "cards", "inbox", "waiting", "parked"] {
         assert_eq!(number(&format!("SELECT count(*) FROM {table}")), Some(0), "{table}");
     }
     assert_eq!(traces(&home.database(), "callback-leaving"), 0);
@@ -376,17 +375,17 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("accounts", "service account", "names nobody"),
     ("cards", "candidate_id entry", "erased by the candidate's id"),
     ("creations", "request_id creation", "erased by the candidate in the creation"),
-    ("dead", "contract_id parked_at attempts reason", "erased by the candidate's contracts"),
-    (
-        "dirty",
-        "contract_id generation run_at claimed_generation claimed_until attempts last_error retry_at not_before faults outage is_last",
-        "erased by the candidate's contracts",
-    ),
     ("forgotten", "candidate_id", "the tombstone"),
     ("inbox", "callback_id contract_id received_at", "erased by the candidate's contracts"),
     ("keys", "name", "names nobody"),
     ("ledger", "contract_id entry changed_at", "erased by the candidate in the entry"),
     ("overwrites", "minute count", "names nobody"),
+    ("parked", "contract_id parked_at attempts reason", "erased by the candidate's contracts"),
+    (
+        "waiting",
+        "contract_id generation run_at claimed_generation claimed_until attempts last_error retry_at not_before faults outage is_last",
+        "erased by the candidate's contracts",
+    ),
 ];
 
 #[test]

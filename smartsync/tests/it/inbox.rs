@@ -2,7 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
-use smartsync::{Accepted, Claim, ContractId, Due, Inbox, Setback, Store, StoreError};
+use smartsync::{
+    ContractId, Inbox, Store, StoreError,
+    store::{Accepted, Claim, Due, Setback},
+};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -108,7 +111,7 @@ async fn seconds_left(inbox: &Inbox) -> i64 {
 /// Writes into the table of contracts that wait.
 fn set(database: &Path, columns: &str) {
     let connection = rusqlite::Connection::open(database).unwrap();
-    assert_eq!(connection.execute(&format!("UPDATE dirty SET {columns}"), []).unwrap(), 1);
+    assert_eq!(connection.execute(&format!("UPDATE waiting SET {columns}"), []).unwrap(), 1);
 }
 
 #[tokio::test]
@@ -374,8 +377,8 @@ async fn a_claim_that_is_renewed_holds_on_and_one_that_another_has_taken_does_no
     let inbox = inbox(&database);
     let other = rusqlite::Connection::open(&database).unwrap();
     let claimed_until =
-        || other.query_row("SELECT claimed_until FROM dirty", [], |row| row.get::<_, i64>(0)).unwrap();
-    let set = |until: i64| other.execute("UPDATE dirty SET claimed_until = ?1", [until]).unwrap();
+        || other.query_row("SELECT claimed_until FROM waiting", [], |row| row.get::<_, i64>(0)).unwrap();
+    let set = |until: i64| other.execute("UPDATE waiting SET claimed_until = ?1", [until]).unwrap();
 
     let mut claim = inbox.claim(CONTRACT).await.unwrap().unwrap();
     let first = claimed_until();

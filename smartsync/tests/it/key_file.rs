@@ -4,7 +4,7 @@ use std::fs;
 
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 /// An installation whose key was made by the program itself, with a contract that was made under it.
 async fn installation() -> (HttpSandbox, Home) {

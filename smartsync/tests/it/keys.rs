@@ -7,7 +7,7 @@ use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
-use crate::home::{Ended, Home};
+use crate::support::{Ended, Home};
 
 const URL: &str = "https://sync.example.com/webhooks/oneflow";
 
@@ -134,7 +134,7 @@ async fn register_makes_a_sign_key_where_none_is_named_and_shows_it_to_nobody() 
         &["contract:sign"],
         &key.as_str().into(),
     );
-    assert_eq!(crate::home::post(&server.url, body).await, 200);
+    assert_eq!(crate::support::post(&server.url, body).await, 200);
 
     // Of a webhook that is there nobody knows the key, so none is made.
     let (home, again) = {

@@ -13,7 +13,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::home::{Home, notification, post_lenient, until};
+use crate::support::{Home, notification, post_lenient, until};
 
 /// Lets connections through to a service once it is opened, and holds them until then.
 struct Gate {
@@ -92,7 +92,8 @@ async fn what_a_killed_server_looked_at_is_free_for_a_command_at_once() {
     let mut server = home.serve().await;
     assert_eq!(post_lenient(&server.url, notification("one", contract)).await, Some(200));
     let database = rusqlite::Connection::open(home.database()).unwrap();
-    let claimed = "SELECT count(*) FROM dirty WHERE claimed_generation IS NOT NULL AND claimed_until IS NULL";
+    let claimed =
+        "SELECT count(*) FROM waiting WHERE claimed_generation IS NOT NULL AND claimed_until IS NULL";
     until("the server looks at it", async || {
         database.query_row(claimed, [], |row| row.get::<_, i64>(0)).unwrap() == 1
     })
@@ -171,7 +172,9 @@ async fn a_server_killed_again_and_again_under_load_loses_nothing_and_doubles_no
 fn waits_for_a_person(home: &Home, contract: ContractId) -> bool {
     let database = rusqlite::Connection::open(home.database()).unwrap();
     let reason: Option<String> = database
-        .query_row("SELECT last_error FROM dirty WHERE contract_id = ?1", [contract.get()], |row| row.get(0))
+        .query_row("SELECT last_error FROM waiting WHERE contract_id = ?1", [contract.get()], |row| {
+            row.get(0)
+        })
         .ok()
         .flatten();
     reason.is_some_and(|reason| reason.contains("document: upload-unknown"))

@@ -14,11 +14,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::{
-    home::{Home, mock_services, notification, post},
-    signals::signal,
-    sync_all::{pass, sent_contract},
-};
+use crate::support::{Home, mock_services, notification, pass, post, sent_contract, signal};
 
 fn busy(seconds: &str) -> ResponseTemplate {
     ResponseTemplate::new(429).insert_header("retry-after", seconds)
@@ -78,7 +74,7 @@ async fn a_server_logs_that_a_look_waits_for_the_limit_and_ends_without_it() {
     assert!(line.contains(" INFO "), "{line}");
     let is_claimed = || {
         let database = rusqlite::Connection::open(home.database()).unwrap();
-        let sql = "SELECT count(*) FROM dirty WHERE claimed_generation IS NOT NULL";
+        let sql = "SELECT count(*) FROM waiting WHERE claimed_generation IS NOT NULL";
         database.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() == 1
     };
     let claimed = async {

@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 use serde_json::{Value, json};
 use smartsync_sandbox::{CandidateSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::{Ended, Home};
+use crate::support::{Ended, Home};
 
 /// A contract that was made and sent for the sample candidate, and in which the notice period was filled in.
 struct Office {

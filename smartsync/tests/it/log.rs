@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::{Ended, Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY};
+use crate::support::{Ended, Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY};
 
 /// What people have typed, and secrets.
 const SECRET: [&str; 8] =
@@ -101,7 +101,7 @@ async fn what_is_wrong_in_the_filter_is_said() {
             ended.err
         );
     }
-    for filter in ["", "warn", "smartsync=info,warn", "smartsync::worker=trace"] {
+    for filter in ["", "warn", "smartsync=info,warn", "smartsync::server::worker=trace"] {
         let ended = run(&home, &["plan", &contract], Some(filter)).await;
         assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{filter}");
     }

@@ -5,7 +5,7 @@ use std::{fs, net::TcpListener, path::PathBuf};
 use rusqlite::Connection;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 async fn services() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 fn home() -> Home {
     Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9")
@@ -134,8 +134,8 @@ async fn marks_and_line_ends_of_other_systems_are_taken_for_what_they_are() {
         assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
     }
     let server = home.serve().await;
-    let signed = crate::home::notification("one", 9001.into());
-    assert_eq!(crate::home::post(&server.url, signed).await, 200, "the sign key has no mark either");
+    let signed = crate::support::notification("one", 9001.into());
+    assert_eq!(crate::support::post(&server.url, signed).await, 200, "the sign key has no mark either");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oneflow_client::ContractId;
-use smartsync::{Backoff, Inbox, Store, serve};
+use smartsync::{Backoff, Inbox, Store, server};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{sync::oneshot, task::JoinHandle};
 use wiremock::{
@@ -11,7 +11,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::home::{Home, looks, mock_accounts, mock_services, notification, post, until};
+use crate::support::{Home, looks, mock_accounts, mock_services, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 const OTHER: ContractId = ContractId::new(9002);
@@ -32,7 +32,7 @@ impl Rig {
     async fn start_at(home: Home) -> Self {
         let mut backoff = Backoff::default();
         (backoff.base, backoff.attempts) = (Duration::ZERO, 3);
-        let server = serve::bind(&home.config()).await.unwrap().backoff(backoff);
+        let server = server::bind(&home.config()).await.unwrap().backoff(backoff);
         let url = format!("http://{}/webhooks/oneflow", server.address());
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
@@ -302,7 +302,7 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
     until("it is said", async || said(" ERROR ") > 0).await;
     let failed = || {
         let database = rusqlite::Connection::open(home.database()).unwrap();
-        let failed = "SELECT count(*) FROM dirty WHERE outage = 'read-candidate'";
+        let failed = "SELECT count(*) FROM waiting WHERE outage = 'read-candidate'";
         database.query_row(failed, [], |row| row.get::<_, u32>(0)).unwrap()
     };
     until("all wait", async || failed() == 3).await;
@@ -311,11 +311,11 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
     // They have failed often enough to wait for half an hour.
     let database = rusqlite::Connection::open(home.database()).unwrap();
     let half_an_hour = jiff::Timestamp::now().as_millisecond() + 1_800_000;
-    database.execute("UPDATE dirty SET run_at = ?1, retry_at = ?1, attempts = 50", [half_an_hour]).unwrap();
+    database.execute("UPDATE waiting SET run_at = ?1, retry_at = ?1, attempts = 50", [half_an_hour]).unwrap();
 
     sandbox.give_back_key();
     // One of them is heard of.
-    database.execute("UPDATE dirty SET not_before = 0", []).unwrap();
+    database.execute("UPDATE waiting SET not_before = 0", []).unwrap();
     assert_eq!(post(&server.url, notification("again", work[0].1)).await, 200);
     until("all are done", async || {
         work.iter().all(|(candidate, _)| {
@@ -343,7 +343,7 @@ async fn a_restart_looks_at_what_waits_at_once() {
     assert_eq!(post(&server.url, notification("one", work[0].1)).await, 200);
     let database = rusqlite::Connection::open(home.database()).unwrap();
     let half_an_hour = jiff::Timestamp::now().as_millisecond() + 1_800_000;
-    let wait = "UPDATE dirty SET run_at = ?1, retry_at = ?1, not_before = 0 WHERE outage IS NOT NULL";
+    let wait = "UPDATE waiting SET run_at = ?1, retry_at = ?1, not_before = 0 WHERE outage IS NOT NULL";
     until("it waits", async || database.execute(wait, [half_an_hour]).unwrap() == 1).await;
     server.process.kill().await.unwrap();
     sandbox.give_back_key();

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 const SMALL: &str = r#"
 [sync]

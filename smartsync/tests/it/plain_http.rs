@@ -5,7 +5,7 @@ use std::time::Duration;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::home::Home;
+use crate::support::Home;
 
 #[tokio::test]
 async fn plain_http_to_another_machine_is_refused_by_every_command_unless_it_is_allowed() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::{Ended, Home};
+use crate::support::{Ended, Home};
 
 /// Three mapped fields of a contract in which the notice period was filled in and the salary is no number.
 async fn planned(arguments: &[&str]) -> (Ended, HttpSandbox) {

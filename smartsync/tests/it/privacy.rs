@@ -4,14 +4,14 @@ use std::{fs, process::Stdio, time::Duration};
 
 use rusqlite::{Connection, types::Value as Cell};
 use serde_json::Value;
-use smartsync::{Inbox, Setback, Store};
+use smartsync::{Inbox, Store, store::Setback};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
     time::timeout,
 };
 
-use crate::home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification, post};
+use crate::support::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification, post};
 
 #[tokio::test]
 async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oneflow_client::{ContractId, SecretString, webhook};
-use smartsync::{Inbox, Store, serve};
+use smartsync::{Inbox, Store, server};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -13,7 +13,7 @@ use tokio::{
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, get, looks, mock_services, notification, post};
+use crate::support::{Home, get, looks, mock_services, notification, post};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -31,7 +31,7 @@ impl Rig {
         let services = mock_services().await;
         Mock::given(any()).respond_with(ResponseTemplate::new(503)).mount(&services).await;
         let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
-        let server = serve::bind(&home.config()).await.unwrap();
+        let server = server::bind(&home.config()).await.unwrap();
         let origin = format!("http://{}", server.address());
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
@@ -143,14 +143,14 @@ async fn a_server_without_sign_keys_does_not_start() {
     let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
     let key = format!("sign_keys = [{{ file = \"{}/sign-key\" }}]", home.folder().display());
     home.replace(&key, "");
-    let error = serve::bind(&home.config()).await.unwrap_err();
-    assert!(matches!(error, serve::ServeError::NoSignKeys), "{error}");
+    let error = server::bind(&home.config()).await.unwrap_err();
+    assert!(matches!(error, server::ServeError::NoSignKeys), "{error}");
 }
 
 #[tokio::test]
 async fn a_second_server_on_the_same_database_does_not_start() {
     let rig = Rig::start().await;
-    let error = serve::bind(&rig.home.config()).await.unwrap_err();
+    let error = server::bind(&rig.home.config()).await.unwrap_err();
     assert!(error.to_string().starts_with("another `smartsync serve` works on the database"), "{error}");
 }
 

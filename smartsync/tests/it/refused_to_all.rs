@@ -6,7 +6,7 @@ use std::{
 };
 
 use oneflow_client::ContractId;
-use smartsync::{Backoff, Inbox, Store, serve};
+use smartsync::{Backoff, Inbox, Store, server};
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, Origin, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Method, Request};
 use tokio::{
@@ -15,7 +15,7 @@ use tokio::{
 };
 use wiremock::{Mock, MockServer, Request as Asked, Respond, ResponseTemplate, matchers::any};
 
-use crate::home::{Home, mock_services, until};
+use crate::support::{Home, mock_services, until};
 
 /// The sandbox's Teamtailor, which answers this to every write as long as there is an answer, and counts how often it did.
 #[derive(Clone)]
@@ -89,7 +89,7 @@ impl Office {
     async fn serve(&self) -> (oneshot::Sender<()>, JoinHandle<()>) {
         let mut backoff = Backoff::default();
         (backoff.base, backoff.attempts) = (Duration::ZERO, 3);
-        let server = serve::bind(&self.home.config()).await.unwrap().backoff(backoff);
+        let server = server::bind(&self.home.config()).await.unwrap().backoff(backoff);
         let (stop, stopped) = oneshot::channel();
         (stop, tokio::spawn(server.run(async { stopped.await.unwrap_or_default() })))
     }

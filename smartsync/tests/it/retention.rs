@@ -7,7 +7,7 @@ use serde_json::Value;
 use smartsync::Config;
 use smartsync_sandbox::{CandidateSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 /// An installation that keeps digests for 30 days.
 async fn installation() -> (HttpSandbox, Home) {

@@ -3,11 +3,11 @@
 use std::fs;
 
 use serde_json::Value;
-use smartsync::{read_schemas, save_schemas};
+use smartsync::config::{read_schemas, save_schemas};
 use smartsync_core::Schemas;
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 async fn services() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync::{Backoff, Inbox, SqliteLedger, Store, serve};
+use smartsync::{Backoff, Inbox, SqliteLedger, Store, server};
 use smartsync_core::{
     CandidateId, Ledger as _, LedgerEntry,
     ledger::{DocumentRecord, LedgerChange},
@@ -13,7 +13,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::home::{Home, notification, post};
+use crate::support::{Home, notification, post};
 
 /// Both services, and a signed contract of the sample candidate with one edited field.
 async fn signed() -> (HttpSandbox, Home, i64) {
@@ -40,7 +40,7 @@ fn contract(sandbox: &Sandbox, name: &str) -> i64 {
 async fn serve_until(home: &Home, contract: i64, attempts: u32, done: impl AsyncFn() -> bool) {
     let mut backoff = Backoff::default();
     (backoff.base, backoff.attempts) = (Duration::ZERO, attempts);
-    let server = serve::bind(&home.config()).await.unwrap().backoff(backoff);
+    let server = server::bind(&home.config()).await.unwrap().backoff(backoff);
     let url = format!("http://{}/webhooks/oneflow", server.address());
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));

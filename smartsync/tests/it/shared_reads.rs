@@ -9,7 +9,7 @@ use smartsync_core::{
 };
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::Home;
+use crate::support::Home;
 
 #[tokio::test]
 async fn the_contracts_of_one_candidate_are_not_read_for_each_of_the_others() {

@@ -9,46 +9,16 @@ use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, copy},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
-    time::{sleep, timeout},
+    time::timeout,
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
-use crate::{
-    home::{Home, looks, mock_services, notification, post, until},
-    sync_all::{notice, pass, sent_contract},
+use crate::support::{
+    Home, looks, mock_services, notice, notification, pass, post, sent_contract, signal, slow_to_write, until,
 };
 
 /// No answer comes as long as a test lasts.
 const NEVER: Duration = Duration::from_secs(600);
-
-/// Lets requests through to a service, those that write only after a while.
-pub(crate) async fn slow_to_write(target: &str, delay: Duration) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    let target: Arc<str> = target.trim_start_matches("http://").trim_end_matches('/').into();
-    tokio::spawn(async move {
-        while let Ok((from, _)) = listener.accept().await {
-            let to = TcpStream::connect(&*target).await.unwrap();
-            tokio::spawn(async move {
-                let ((mut requests, mut back), (mut answers, mut on)) = (from.into_split(), to.into_split());
-                tokio::spawn(async move { copy(&mut answers, &mut back).await });
-                let mut bytes = [0; 65536];
-                while let Ok(count @ 1..) = requests.read(&mut bytes).await {
-                    if bytes.starts_with(b"PATCH ") || bytes.starts_with(b"POST ") {
-                        sleep(delay).await;
-                    }
-                    on.write_all(&bytes[..count]).await.unwrap();
-                }
-            });
-        }
-    });
-    origin
-}
-
-pub(crate) async fn signal(process: &Child, name: &str) {
-    let id = process.id().expect("the process runs").to_string();
-    assert!(Command::new("kill").args([name, &id]).status().await.unwrap().success());
-}
 
 async fn ended(process: Child, within: Duration) -> (Option<i32>, String, String) {
     let output = timeout(within, process.wait_with_output()).await.expect("the process ends").unwrap();

@@ -6,7 +6,7 @@ use serde_json::Value;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::io::AsyncReadExt as _;
 
-use crate::home::Home;
+use crate::support::Home;
 
 /// Services that do not answer.
 fn home() -> Home {

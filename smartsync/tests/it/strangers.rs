@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::{home::Home, sync_all::sent_contract};
+use crate::support::{Home, sent_contract};
 
 #[tokio::test]
 async fn contracts_without_a_candidate_are_one_counted_line_and_no_failure() {

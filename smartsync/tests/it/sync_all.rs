@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use oneflow_client::{ContractId, GetContract, ListContractEvents, ListContracts, Oneflow};
-use smartsync::sent_contracts;
-use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
-use smartsync_transport::{Endpoint, ReqwestTransport, Transport as _};
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+use oneflow_client::{ContractId, GetContract, ListContractEvents, ListContracts};
+use smartsync::engine::sent_contracts;
+use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
+use wiremock::{Mock, ResponseTemplate, matchers::path};
 
-use crate::home::{Home, mock_services};
+use crate::support::{Home, mock_services, notice, pass, sent_contract};
 
 /// Services without limits and with `contracts` sent contracts, each of a candidate of its own; and an installation.
 async fn services(contracts: usize) -> (HttpSandbox, Home, Vec<(String, i64)>) {
@@ -19,20 +18,6 @@ async fn services(contracts: usize) -> (HttpSandbox, Home, Vec<(String, i64)>) {
     let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
         .with_contracts_of_others(&services);
     (services, home, sent)
-}
-
-pub(crate) fn sent_contract(services: &HttpSandbox, number: usize) -> (String, i64) {
-    let sandbox = services.sandbox();
-    let email = format!("candidate{number}@example.com");
-    let candidate = sandbox.add_candidate(CandidateSeed::new(&email).name("A", "Candidate")).unwrap();
-    let seed = ContractSeed::new(sandbox.seeded().template, "Employment")
-        .counterparty("A Candidate", &email)
-        .published();
-    (candidate, sandbox.add_contract(seed).unwrap())
-}
-
-pub(crate) fn notice(services: &HttpSandbox, candidate: &str) -> Option<String> {
-    services.sandbox().candidate_card(candidate).unwrap().get("oneflow-notice").map(str::to_owned)
 }
 
 #[tokio::test]
@@ -184,16 +169,4 @@ async fn all_and_an_id_exclude_each_other() {
     let ended = home.run(&["sync", "--all", "9001"]).await;
     assert_eq!(ended.code, 1);
     assert!(ended.err.contains("cannot be used with"), "{}", ended.err);
-}
-
-/// Has `between` answer `operation` as Oneflow does now.
-pub(crate) async fn pass<E: Endpoint<Service = Oneflow>>(between: &MockServer, home: &Home, operation: &E) {
-    let client = home.config().oneflow_client().unwrap();
-    let request = client.prepare(operation).unwrap();
-    let at = request.uri().path().to_owned();
-    let transport = ReqwestTransport::for_base_url(client.base_url()).unwrap();
-    let answer = transport.execute(request).await.unwrap();
-    assert!(answer.status().is_success(), "{at}");
-    let answer = ResponseTemplate::new(200).set_body_raw(answer.into_body().as_bytes(), "application/json");
-    Mock::given(path(at)).respond_with(answer).mount(between).await;
 }

@@ -6,7 +6,7 @@ use oneflow_client::ContractId;
 use smartsync::{Inbox, Store};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::home::{Home, Serving, notification, post, until};
+use crate::support::{Home, Serving, notification, post, until};
 
 async fn services() -> (HttpSandbox, Home) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();

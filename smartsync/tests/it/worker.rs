@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use oneflow_client::ContractId;
-use smartsync::{Backoff, Due, Inbox, Parked, Store, serve};
+use smartsync::{
+    Backoff, Inbox, Store, server,
+    store::{Due, Parked},
+};
 use tokio::{
     sync::oneshot,
     time::{sleep, timeout},
@@ -13,7 +16,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::home::{Home, looks, mock_services, notification, post, until};
+use crate::support::{Home, looks, mock_services, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -31,7 +34,7 @@ async fn inbox_when(
     let services = mock_services().await;
     Mock::given(any()).respond_with(answer).mount(&services).await;
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
-    let server = serve::bind(&home.config()).await.unwrap().backoff(backoff);
+    let server = server::bind(&home.config()).await.unwrap().backoff(backoff);
     let url = format!("http://{}/webhooks/oneflow", server.address());
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
@@ -52,7 +55,7 @@ async fn inbox_when(
 /// Failures noted for the contract; `None` once it does not wait any more.
 fn attempts(home: &Home) -> Option<i64> {
     let database = rusqlite::Connection::open(home.database()).unwrap();
-    database.query_row("SELECT attempts FROM dirty", [], |row| row.get(0)).ok()
+    database.query_row("SELECT attempts FROM waiting", [], |row| row.get(0)).ok()
 }
 
 fn patient(attempts: u32) -> Backoff {
@@ -96,7 +99,7 @@ async fn a_fault_in_the_look_at_one_contract_ends_neither_the_server_nor_the_loo
         Mock::given(path(format!("/v1/contracts/{contract}"))).respond_with(draft).mount(&services).await;
     }
     let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
-    let server = serve::bind(&home.config()).await.unwrap().backoff(patient(3));
+    let server = server::bind(&home.config()).await.unwrap().backoff(patient(3));
     let server = server.on_report(|report| assert_ne!(report.contract, CONTRACT, "a fault of the host"));
     let url = format!("http://{}/webhooks/oneflow", server.address());
     let (stop, stopped) = oneshot::channel::<()>();

@@ -12,7 +12,7 @@ impl Judge {
     /// A look at a contract has ended.
     pub(in crate::drill) fn reported(&mut self, contract: i64, report: &Report) {
         self.findings.looks += 1;
-        self.tell(|| {
+        self.note_step(|| {
             let rows = report.outcomes.iter().map(|row| {
                 let reason = row.reason().map(|reason| format!(" {}", reason.code())).unwrap_or_default();
                 format!("{} {}{reason}", row.data_field, row.outcome.as_str())

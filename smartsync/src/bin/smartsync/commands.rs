@@ -1,0 +1,49 @@
+//! One file per command: each reads the configuration, does its work and prints the result.
+
+mod adopt;
+mod check;
+mod create;
+#[cfg(feature = "demo")]
+mod demo;
+#[cfg(feature = "demo")]
+mod drill;
+mod exit;
+mod forget;
+mod key;
+mod link;
+mod named;
+mod permissions;
+mod plan;
+mod schema;
+mod serve;
+mod sync;
+mod webhook;
+
+pub(crate) use self::{exit::Exit, named::Named};
+use crate::{
+    cli::{Cli, Command},
+    failure::Failure,
+    output::Output,
+};
+
+pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
+    let named = Named { path: cli.config, insecure_http: cli.insecure_http };
+    match cli.command {
+        #[cfg(feature = "demo")]
+        Command::Demo(demo) => demo::run(demo, output).await,
+        #[cfg(feature = "demo")]
+        Command::Drill(drill) => drill::run(drill, output).await,
+        Command::Check(check) => check::run(&named, check, output).await,
+        Command::Schema(schema) => schema::run(&named, schema, output).await,
+        Command::Permissions(source) => permissions::run(&named, source, output).await,
+        Command::Plan(plan) => plan::run(&named.config()?, plan, output).await,
+        Command::Sync(sync) => sync::run(&named.config()?, sync, output).await,
+        Command::Create(create) => create::run(&named.config()?, create, output).await,
+        Command::Link(link) => link::run(&named.config()?, link, output).await,
+        Command::Forget(forget) => forget::run(&named, forget, output).await,
+        Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
+        Command::Serve => serve::run(&named.config()?, output).await,
+        Command::Webhook(webhook) => webhook::run(&named, webhook, output).await,
+        Command::Key(key) => key::run(&key, output),
+    }
+}

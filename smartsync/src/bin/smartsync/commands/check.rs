@@ -1,0 +1,65 @@
+//! `smartsync check`: what the credentials can do, whether the mapping fits both services, and what this machine lacks.
+
+use std::io::{self, Write};
+
+use smartsync::{
+    CheckReport, check,
+    config::{read_schemas, schema_file_of},
+    setup::{Finding, Verdict, check_offline},
+};
+
+use smartsync_transport::one_line;
+
+use crate::{
+    cli::FieldSource,
+    commands::{Exit, Named},
+    failure::Failure,
+    output::Output,
+};
+
+pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
+    let file = named.file()?;
+    let report = if source.offline {
+        let schemas = source.schema.unwrap_or_else(|| schema_file_of(&named.path));
+        check_offline(&file, read_schemas(&schemas).as_ref())
+    } else {
+        check(&file).await
+    };
+    let is_coloured = output.is_coloured();
+    output.result(&report, |out| {
+        for finding in &report.findings {
+            write_finding(out, finding)?;
+        }
+        if !report.findings.is_empty() {
+            writeln!(out)?;
+        }
+        if !report.diagnostics.is_empty() {
+            writeln!(out, "{}", report.diagnostics.render(is_coloured))?;
+        }
+        writeln!(out, "{}: {}", named.path.display(), summary(&report))
+    })?;
+    Ok(if report.is_good() { Exit::Success } else { Exit::Failure })
+}
+
+fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+    let verdict = match finding.verdict {
+        Verdict::Good => "ok     ",
+        Verdict::Warning => "WARNING",
+        Verdict::Bad => "FAILED ",
+    };
+    writeln!(out, "{verdict} {}: {}", finding.subject, one_line(&finding.text))?;
+    match &finding.next {
+        Some(next) => writeln!(out, "        next: {next}"),
+        None => Ok(()),
+    }
+}
+
+/// `2 errors, 1 warning`.
+fn summary(report: &CheckReport) -> String {
+    let count = |number: usize, name: &str| match number {
+        0 => format!("no {name}s"),
+        1 => format!("1 {name}"),
+        many => format!("{many} {name}s"),
+    };
+    format!("{}, {}", count(report.errors, "error"), count(report.warnings, "warning"))
+}

@@ -1,0 +1,58 @@
+//! `smartsync create`: makes a contract, filled in from a candidate.
+
+use oneflow_client::{ContractId, PublishMessage};
+use serde::Serialize;
+use smartsync::Config;
+use smartsync_core::{ContractRequest, FieldOutcome, RequestId, ledger::InvalidRequestId};
+use tracing::Instrument as _;
+
+use crate::{cli::Create, commands::Exit, failure::Failure, field_table::write_fields, output::Output};
+
+#[derive(Serialize)]
+struct Created {
+    contract: ContractId,
+    request: String,
+    adopted: bool,
+    published: bool,
+    fields: Vec<FieldOutcome>,
+}
+
+pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output) -> Result<Exit, Failure> {
+    let (_, engine) = config.open().await?;
+    let name = match arguments.request {
+        Some(name) => name,
+        None => new_request_id()?,
+    };
+    let mut request =
+        ContractRequest::new(name.clone(), arguments.candidate, arguments.template, arguments.workspace);
+    if arguments.publish {
+        request = request.publish(PublishMessage::new(arguments.subject, arguments.message));
+    }
+    let create = async {
+        let plan = engine.plan_contract(&request).await?;
+        engine.create(plan).await.map_err(|error| Failure::of_creation(error, &name))
+    };
+    let made = create.instrument(tracing::info_span!("create", request = %name)).await?;
+    let created = Created {
+        contract: made.contract,
+        request: name.to_string(),
+        adopted: made.is_adopted,
+        published: made.is_published,
+        fields: made.outcomes,
+    };
+    output.result(&created, |out| {
+        let made = if created.adopted { "was made by an earlier try" } else { "is made" };
+        let sent = if created.published { "sent" } else { "a draft" };
+        writeln!(out, "contract {} {made}, {sent} (request {})\n", created.contract, created.request)?;
+        write_fields(out, &created.fields, None)
+    })?;
+    Ok(Exit::Success)
+}
+
+/// Every call without a name of its own makes a contract of its own.
+fn new_request_id() -> Result<RequestId, Failure> {
+    let mut bytes = [0; 16];
+    let advice = "name the creation yourself with `--request NAME`";
+    getrandom::fill(&mut bytes).map_err(|error| Failure::new(error, advice))?;
+    hex::encode(bytes).parse().map_err(|error: InvalidRequestId| Failure::new(error, advice))
+}

@@ -1,0 +1,126 @@
+//! `smartsync forget`: erases what is remembered of a candidate. Asks no service, and needs of the configuration `[store]`
+//! only: who must be forgotten does not wait until a mapping is right.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, Write as _},
+    path::PathBuf,
+    time::Duration,
+};
+
+use serde::Serialize;
+use smartsync::{ContractId, Inbox, SqliteLedger, Store, store::Erased};
+use smartsync_core::CandidateId;
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    ask::ask,
+    cli::Forget,
+    commands::{Exit, Named},
+    failure::Failure,
+    output::{Output, table},
+    signals::{self, Signal, Stop},
+};
+
+/// How long to wait for looks that are under way: as long as one may take.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
+/// How often to ask whether they have ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+
+#[derive(Serialize)]
+struct Forgotten {
+    candidate: CandidateId,
+    /// Its whole path: in another database the candidate is not forgotten.
+    database: PathBuf,
+    /// Whether it was not forgotten before.
+    new: bool,
+    /// Whether anything was known of the candidate.
+    known: bool,
+    /// Numbers of rows.
+    erased: Erased,
+    /// Contracts of the candidate of which a look had not ended.
+    looked_at: BTreeSet<ContractId>,
+}
+
+pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -> Result<Exit, Failure> {
+    let candidate = arguments.candidate;
+    let store = named.file()?.store()?;
+    let database = std::path::absolute(store.url.path())?;
+    let store = Store::open_existing(&database)?;
+    let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
+    let is_known = ledger.knows(&candidate).await?;
+    if !is_known && !arguments.yes {
+        // There is no way back, and nothing to check a slip of the finger against.
+        let question =
+            format!("Nothing was known of candidate {candidate}: check the id. Forget it all the same?");
+        ask(&question, "a candidate of whom nothing is known is forgotten only with `--yes`")?;
+    }
+    // Only now: a person who is asked may end it as ever.
+    let mut stop = signals::stop_or_hang_up()?;
+    // First, so that a look that is under way writes nothing more.
+    let new = ledger.bury(&candidate).await?;
+    let (looked_at, signal) = wait_for_looks(&inbox, &candidate, &mut stop).await?;
+    let erased = ledger.erase(&candidate).await?;
+    let forgotten = Forgotten { candidate, database, new, known: is_known, erased, looked_at };
+    output.result(&forgotten, |out| {
+        let how = if forgotten.new { "is" } else { "was already" };
+        writeln!(
+            out,
+            "candidate {} {how} forgotten: nothing is written for it any more\n",
+            forgotten.candidate
+        )?;
+        if !forgotten.known {
+            writeln!(out, "Nothing was known of this id: check it.\n")?;
+        }
+        let rows = [
+            ("contracts", erased.contracts),
+            ("creations", erased.creations),
+            ("notifications", erased.notifications),
+            ("waiting", erased.waiting),
+            ("parked", erased.parked),
+        ];
+        let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
+        writeln!(out, "{}", table(["erased", "rows"], rows))?;
+        for contract in &forgotten.looked_at {
+            writeln!(
+                out,
+                "\nA look at contract {contract} had not ended: what it had sent before may still arrive on the card. Look at it."
+            )?;
+        }
+        writeln!(out, "\nThe database is {}.", forgotten.database.display())?;
+        writeln!(out, "Teamtailor, Oneflow and backups of the database keep what they hold.")?;
+        writeln!(
+            out,
+            "Who was merged with another candidate in Teamtailor goes by the other's id: forget that one as well."
+        )
+    })?;
+    Ok(signal.map_or(Exit::Success, Exit::Stopped))
+}
+
+/// Waits for the looks at the candidate's contracts that are under way. Returns those that have not ended, and the signal that ended
+/// the wait.
+async fn wait_for_looks(
+    inbox: &Inbox,
+    candidate: &CandidateId,
+    stop: &mut Stop,
+) -> Result<(BTreeSet<ContractId>, Option<Signal>), Failure> {
+    let mut left = inbox.looks_at(candidate).await?;
+    if let Some(contract) = left.first() {
+        let line = format!(
+            "waiting for the end of a look at contract {contract}, five minutes at most; it writes nothing more. A signal ends the wait"
+        );
+        writeln!(io::stderr(), "{line}").ok();
+    }
+    let end = Instant::now() + LOOK_TIMEOUT;
+    while !left.is_empty() && Instant::now() < end {
+        tokio::select! {
+            () = sleep(POLL_INTERVAL) => {}
+            signal = stop.asked() => return Ok((left, Some(signal))),
+        }
+        // One that has begun since has seen the tombstone.
+        let now = inbox.looks_at(candidate).await?;
+        left.retain(|contract| now.contains(contract));
+    }
+    Ok((left, None))
+}

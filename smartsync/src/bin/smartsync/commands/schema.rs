@@ -1,0 +1,59 @@
+//! `smartsync schema save|config`.
+
+use std::path::PathBuf;
+
+use serde_json::{json, value::RawValue};
+use smartsync::{
+    ConfigFile,
+    config::{CONFIG_SCHEMA, save_schemas, schema_file_of},
+};
+use smartsync_core::Schemas;
+
+use crate::{
+    cli::Schema,
+    commands::{Exit, Named},
+    failure::Failure,
+    output::Output,
+};
+
+pub(crate) async fn run(named: &Named, command: Schema, output: &mut Output) -> Result<Exit, Failure> {
+    match command {
+        Schema::Save { output: file } => {
+            let file = file.unwrap_or_else(|| schema_file_of(&named.path));
+            save(&named.file()?, file, output).await
+        }
+        Schema::Config => {
+            let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA)
+                .map_err(|error| Failure::new(error, "please report it: this program was built wrongly"))?;
+            output.result(&schema, |out| out.write_all(CONFIG_SCHEMA.as_bytes()))?;
+            Ok(Exit::Success)
+        }
+    }
+}
+
+async fn save(config: &ConfigFile, file: PathBuf, output: &mut Output) -> Result<Exit, Failure> {
+    let schemas = config.schemas().await?;
+    save_schemas(&schemas, &file)?;
+    let Schemas { oneflow, teamtailor, .. } = &schemas;
+    let data_fields: usize = oneflow.template_types.iter().map(|kind| kind.data_fields.len()).sum();
+    let (template_types, workspaces) = (oneflow.template_types.len(), oneflow.workspaces.len());
+    let custom_fields = teamtailor.iter().count();
+    let result = json!({
+        "file": file,
+        "template_types": template_types,
+        "data_fields": data_fields,
+        "workspaces": workspaces,
+        "custom_fields": custom_fields,
+    });
+    output.result(&result, |out| {
+        writeln!(out, "saved in {}:", file.display())?;
+        let lines = [
+            ("template types", template_types),
+            ("data fields", data_fields),
+            ("workspaces", workspaces),
+            ("custom fields of candidates", custom_fields),
+        ];
+        lines.iter().try_for_each(|(what, number)| writeln!(out, "{number:4} {what}"))
+    })?;
+    Ok(Exit::Success)
+}

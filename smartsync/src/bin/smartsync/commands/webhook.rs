@@ -1,0 +1,219 @@
+//! `smartsync webhook list|register|remove`.
+
+use std::path::{Path, PathBuf};
+
+use oneflow_client::{
+    DeleteWebhook, EventType, OneflowClient, Webhook as OneflowWebhook, WebhookId, WebhookRule,
+};
+use serde::Serialize;
+use smartsync::{
+    Config, Registration,
+    setup::{RegisterError, Registered, webhooks},
+};
+use smartsync_transport::one_line;
+
+use crate::{
+    ask::ask,
+    cli::{Register, Webhook},
+    commands::{Exit, Named, key::unwritten},
+    failure::Failure,
+    output::{Output, table},
+};
+
+pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) -> Result<Exit, Failure> {
+    let config = named.config()?;
+    match command {
+        Webhook::List => list(&config, output).await,
+        Webhook::Register(arguments) => register(&config, &named.path, arguments, output).await,
+        Webhook::Remove { webhook, yes } => {
+            let client = config.webhook_client()?;
+            if !yes {
+                ask(&question(webhook, &client).await?, "a webhook is removed only with `--yes`")?;
+            }
+            client.send(&DeleteWebhook::new(webhook)).await?;
+            output.result(&serde_json::json!({ "removed": webhook }), |out| {
+                writeln!(out, "webhook {webhook} is removed")
+            })?;
+            Ok(Exit::Success)
+        }
+    }
+}
+
+/// Names whom the webhook notifies: it may be another program's.
+async fn question(webhook: WebhookId, client: &OneflowClient) -> Result<String, Failure> {
+    let list = webhooks::list(client).await?;
+    let Some(found) = list.iter().find(|found| found.id() == Some(webhook)) else {
+        return Err(Failure::new(
+            format!("there is no webhook {webhook}"),
+            "`smartsync webhook list` shows those of the account",
+        ));
+    };
+    let address = one_line(found.callback_url.as_deref().unwrap_or("an address that cannot be read"));
+    let whose = if webhooks::is_built_in_sync(found) { " (the built-in sync)" } else { "" };
+    Ok(format!("Webhook {webhook} sends to {address}{whose}. Remove it?"))
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: Option<WebhookId>,
+    url: String,
+    template_type: Option<String>,
+    /// What it hears of only, a rule each: `event_type: contract:sign`. Empty for everything.
+    only: Vec<String>,
+    built_in_sync: bool,
+}
+
+impl From<&OneflowWebhook> for Row {
+    fn from(webhook: &OneflowWebhook) -> Self {
+        Self {
+            id: webhook.id(),
+            url: webhook.callback_url.clone().unwrap_or_default(),
+            template_type: webhook.template_group_id.as_ref().map(ToString::to_string),
+            only: webhook.filters.iter().flat_map(|filter| &filter.filter_rules).map(rule).collect(),
+            built_in_sync: webhooks::is_built_in_sync(webhook),
+        }
+    }
+}
+
+fn rule(rule: &WebhookRule) -> String {
+    let value = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let values: Vec<String> = rule.values.iter().map(value).collect();
+    format!("{}: {}", rule.kind.as_ref().map_or("?", |kind| kind.as_str()), values.join(", "))
+}
+
+async fn list(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
+    let webhooks = webhooks::list(&config.webhook_client()?).await?;
+    let rows: Vec<Row> = webhooks.iter().map(Row::from).collect();
+    output.result(&rows, |out| {
+        let lines = rows.iter().map(|row| {
+            let whose = row.built_in_sync.then(|| "the built-in sync".to_owned());
+            let only = (!row.only.is_empty()).then(|| format!("only {}", row.only.join("; ")));
+            let notes: Vec<String> = whose.into_iter().chain(only).collect();
+            [
+                number(row.id),
+                row.template_type.clone().unwrap_or("all".to_owned()),
+                notes.join(", "),
+                row.url.clone(),
+            ]
+        });
+        writeln!(out, "{}", table(["webhook", "template type", "note", "address"], lines))
+    })?;
+    Ok(Exit::Success)
+}
+
+async fn register(
+    config: &Config,
+    config_file: &Path,
+    arguments: Register,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let new_key = NewKey::wanted(config, config_file, arguments.sign_key_file.as_deref())?;
+    let path = config.server.path.as_str();
+    if arguments.url.path() != path {
+        tracing::warn!(
+            configured = path,
+            "the address ends in another path than `server.path`: right only if a proxy in front rewrites it"
+        );
+    }
+    for event in &arguments.event {
+        // Oneflow may have types that this version does not know, so this is no error.
+        if matches!(EventType::from(event.as_str()), EventType::Unknown(_)) {
+            tracing::warn!(
+                event,
+                "no event of this type is known: if it is a slip, nothing will ever be sent for it"
+            );
+        }
+    }
+    let mut registration = Registration::new(arguments.url);
+    registration.template_type = arguments.template_type;
+    registration.workspaces = arguments.workspace;
+    registration.events = arguments.event;
+    let Registered { id, is_new, .. } = match &new_key {
+        Some(key) => registration.register_with_new_key(config, &key.path).await?,
+        None => registration.register(config).await?,
+    };
+    // Nobody can read which key it signs with.
+    let unchanged = (!is_new).then(|| {
+        let id = number(id);
+        format!(
+            "it still signs with the key that it was registered with: if `oneflow.sign_keys` has changed since, run \
+             `smartsync webhook remove {id}` and register it again"
+        )
+    });
+    let next = unchanged.or_else(|| new_key.as_ref().map(NewKey::next));
+    let mut registered = serde_json::json!({ "id": id, "url": registration.url, "new": is_new });
+    if let Some(next) = &next {
+        registered["next"] = next.as_str().into();
+    }
+    if let Some(key) = new_key.as_ref().filter(|_| is_new) {
+        registered["sign_key_file"] = key.path.display().to_string().into();
+    }
+    output.result(&registered, |out| {
+        let how = if is_new { "sends" } else { "is there already: it sends" };
+        writeln!(out, "webhook {} {how} notifications to {}", number(id), registration.url)?;
+        next.as_ref().map_or(Ok(()), |next| writeln!(out, " next: {next}"))
+    })?;
+    Ok(Exit::Success)
+}
+
+fn number(id: Option<WebhookId>) -> String {
+    id.map_or_else(|| "?".to_owned(), |id| id.to_string())
+}
+
+/// Where a sign key goes that is made, since none is configured.
+struct NewKey {
+    path: PathBuf,
+    /// As the configuration names it: from its own folder on.
+    name: String,
+}
+
+impl NewKey {
+    fn wanted(config: &Config, config_file: &Path, named: Option<&Path>) -> Result<Option<Self>, Failure> {
+        match named {
+            Some(_) if !config.oneflow.sign_keys.is_empty() => Err(Failure::new(
+                "`oneflow.sign_keys` names a key already, and that one is registered",
+                "leave `--sign-key-file` out; to replace the key, put a new one in front (README, \"Replace the sign key\")",
+            )),
+            None if !config.oneflow.sign_keys.is_empty() => Ok(None),
+            Some(path) => {
+                let path = std::path::absolute(path)?;
+                Ok(Some(Self { name: path.display().to_string(), path }))
+            }
+            None => {
+                let name = "oneflow-sign-key";
+                Ok(Some(Self { path: config_file.with_file_name(name), name: name.to_owned() }))
+            }
+        }
+    }
+
+    fn next(&self) -> String {
+        format!(
+            "a new sign key was made and registered; it is in {}, for its owner only. Write `sign_keys = [{{ file = {:?} }}]` into \
+             `[oneflow]`, and start `smartsync serve` again",
+            self.path.display(),
+            self.name
+        )
+    }
+}
+
+impl From<RegisterError> for Failure {
+    fn from(error: RegisterError) -> Self {
+        let next = match error {
+            RegisterError::Config(error) => return error.into(),
+            RegisterError::Refused(error) => return error.into(),
+            RegisterError::List(error) => return error.into(),
+            RegisterError::NoSignKeys => "name a key there that `smartsync key new` made",
+            RegisterError::WeakSignKey => {
+                "who has seen one notification can guess it: put a key in front of it that `smartsync key new` made"
+            }
+            RegisterError::SignKeyFile { path, source } => return unwritten(&source, &path),
+            RegisterError::NotHttps => "give the https address of the proxy in front of this program",
+            RegisterError::TooLong => "give a shorter address",
+            RegisterError::Double(_) => {
+                "keep that one, or remove it first: `smartsync webhook list` shows it, `smartsync webhook remove ID` removes it"
+            }
+            _ => "see what the service says",
+        };
+        Self::new(error, next)
+    }
+}

@@ -1,0 +1,82 @@
+//! How results look: a text for people, JSON for programs.
+
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+};
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+use smartsync_transport::one_line;
+
+/// Standard output, in the form that was asked for.
+pub(crate) struct Output {
+    json: bool,
+    is_coloured: bool,
+    out: Box<dyn Write>,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        let out = io::stdout();
+        Self { json, is_coloured: has_colours(&out), out: Box::new(out) }
+    }
+
+    /// Whether the result is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether a text may have colours.
+    pub(crate) fn is_coloured(&self) -> bool {
+        self.is_coloured
+    }
+
+    /// Prints a result: `value` as JSON, or the text that `text` writes.
+    pub(crate) fn result(
+        &mut self,
+        value: &impl Serialize,
+        text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match self.print(value, text) {
+            // A reader that has seen enough, such as `head`: no fault of ours, and the work is done.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    fn print(
+        &mut self,
+        value: &impl Serialize,
+        text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if self.json {
+            serde_json::to_writer_pretty(&mut self.out, value)?;
+            writeln!(self.out)?;
+        } else {
+            text(&mut self.out)?;
+        }
+        self.out.flush()
+    }
+}
+
+/// A table without lines: it reads well and pastes well. What is in it may come from a service.
+pub(crate) fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header);
+    for row in rows {
+        table.add_row(row.map(|cell| one_line(&cell).into_owned()));
+    }
+    table.trim_fmt()
+}
+
+/// Whether a stream is shown with colours: a terminal, unless the person there wants none (<https://no-color.org>).
+pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}

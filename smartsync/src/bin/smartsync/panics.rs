@@ -1,0 +1,47 @@
+//! What is said of a defect that ends a task: where it is. What it is about may hold a value (an index into a text quotes the text).
+
+use std::{
+    io::{self, Write as _},
+    panic::{self, PanicHookInfo},
+};
+
+/// Replaces what the standard library prints of a panic.
+pub(crate) fn print_only_the_place() {
+    panic::set_hook(Box::new(|panic| {
+        writeln!(io::stderr(), "{}", place_of(panic)).ok();
+    }));
+}
+
+fn place_of(panic: &PanicHookInfo<'_>) -> String {
+    let place = panic
+        .location()
+        .map_or_else(|| "an unknown place".to_owned(), |place| format!("{}:{}", place.file(), place.line()));
+    format!(
+        "error: a defect in this program at {place}\n next: report this line; its text is left out, since it may hold a value"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        panic::{self, AssertUnwindSafe},
+        sync::{Arc, Mutex},
+    };
+
+    use super::place_of;
+
+    #[test]
+    fn of_a_panic_the_place_is_told_and_not_the_text() {
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let before = panic::take_hook();
+        let saying = Arc::clone(&said);
+        panic::set_hook(Box::new(move |panic| saying.lock().unwrap().push(place_of(panic))));
+        let text = "kanarienvogel".to_owned();
+        let ended = panic::catch_unwind(AssertUnwindSafe(|| panic!("{text}")));
+        panic::set_hook(before);
+        ended.unwrap_err();
+        let said = said.lock().unwrap();
+        assert!(said.iter().all(|line| !line.contains("kanarienvogel")), "{said:?}");
+        assert!(said.iter().any(|line| line.contains("panics.rs:")), "{said:?}");
+    }
+}

@@ -1,0 +1,14 @@
+//! From a configuration to the two clients, and to the engine over a database.
+
+mod clients;
+pub(crate) mod engine_source;
+pub(crate) mod limit_wait;
+mod open;
+mod sent_contracts;
+
+pub use self::{
+    clients::SchemasError,
+    limit_wait::{LimitWait, LimitWaits},
+    open::OpenError,
+    sent_contracts::{SentContracts, sent_contracts},
+};

@@ -1,0 +1,202 @@
+//! From the configuration to the clients of the two services, inside of their fence.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use oneflow_client::OneflowClient;
+use secrecy::SecretString;
+use smartsync_core::{
+    Schemas,
+    permissions::{Fence, Permissions},
+};
+use smartsync_transport::{
+    PageError, Request, ReqwestTransport, Response, Transport, TransportError, is_loopback,
+};
+use teamtailor_client::TeamtailorClient;
+use url::Url;
+
+use super::limit_wait::LimitSleep;
+use crate::config::{Config, ConfigError, ConfigFile};
+
+/// Why the fields of both services cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemasError {
+    /// Something in the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A service could not be read, or a list not to its end.
+    #[error(transparent)]
+    Service(#[from] PageError),
+}
+
+/// Carries nothing: for clients that are asked for their URLs only.
+#[derive(Debug)]
+struct Nowhere;
+
+#[async_trait]
+impl Transport for Nowhere {
+    async fn execute(&self, _: Request) -> Result<Response, TransportError> {
+        Err(TransportError::refused("this client sends nothing"))
+    }
+}
+
+/// Where the two services are, and the fence of the clients that are built for them.
+struct Fenced {
+    oneflow: Url,
+    teamtailor: Url,
+    fence: Fence,
+}
+
+impl Fenced {
+    fn oneflow(&self, config: &Config) -> Result<OneflowClient, ConfigError> {
+        config.oneflow_with(config.oneflow_token()?, self.carried(&self.oneflow, "oneflow")?)
+    }
+
+    fn teamtailor(&self, config: &Config) -> Result<TeamtailorClient, ConfigError> {
+        config.teamtailor_with(config.teamtailor_key()?, self.carried(&self.teamtailor, "teamtailor")?)
+    }
+
+    /// The way to a service, inside of the fence.
+    fn carried(&self, base_url: &Url, section: &'static str) -> Result<impl Transport + use<>, ConfigError> {
+        let transport = ReqwestTransport::for_base_url(base_url);
+        transport
+            .map(|transport| self.fence.around(transport))
+            .map_err(|source| ConfigError::Client { section, source })
+    }
+}
+
+impl ConfigFile {
+    /// Reads the fields of both services, with the configured credentials. The mapping may have errors.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemasError`].
+    pub async fn schemas(&self) -> Result<Schemas, SchemasError> {
+        let config = self.sections().map_err(ConfigError::Invalid)?;
+        Ok(Schemas::read(&config.oneflow_client()?, &config.teamtailor_client()?).await?)
+    }
+}
+
+impl Config {
+    /// The same, with clients that wait a rate limit out: a request that a service refuses for it is sent again until its waits come
+    /// to `total`. For long work.
+    #[must_use]
+    pub fn wait_out_limits(mut self, total: Duration) -> Self {
+        self.retry = self.retry.wait_out_limits(total);
+        self
+    }
+
+    /// A client of Oneflow with the configured credentials that reads what a check and a run over all contracts need, and nothing
+    /// else: anything else is refused before it is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
+    pub fn oneflow_client(&self) -> Result<OneflowClient, ConfigError> {
+        self.fenced(Permissions::to_read)?.oneflow(self)
+    }
+
+    /// The same for Teamtailor.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
+    pub fn teamtailor_client(&self) -> Result<TeamtailorClient, ConfigError> {
+        self.fenced(Permissions::to_read)?.teamtailor(self)
+    }
+
+    /// A client of Oneflow that lists, registers and removes webhooks, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Secret`], [`ConfigError::PlainHttp`] and [`ConfigError::Client`].
+    pub fn webhook_client(&self) -> Result<OneflowClient, ConfigError> {
+        self.fenced(|oneflow, _| Permissions::of_webhooks(oneflow))?.oneflow(self)
+    }
+
+    /// Everything that the engine of this configuration may ask for: whatever else is refused before it is sent. Custom fields are
+    /// named as in the mapping; with both services' fields, [`ConfigFile::permissions`] has their api-names and the same hash.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::PlainHttp`] and [`ConfigError::Client`]. No secret is read.
+    pub fn permissions(&self) -> Result<Permissions, ConfigError> {
+        let (oneflow, teamtailor) = self.base_urls()?;
+        Ok(self.mapping.permissions(&oneflow, &teamtailor))
+    }
+
+    /// The two clients of an engine, inside of one fence.
+    pub(crate) fn engine_clients(&self) -> Result<(OneflowClient, TeamtailorClient), ConfigError> {
+        let fenced = self.fenced(|oneflow, teamtailor| self.mapping.permissions(oneflow, teamtailor))?;
+        Ok((fenced.oneflow(self)?, fenced.teamtailor(self)?))
+    }
+
+    /// What clients with these permissions are built from.
+    fn fenced(&self, permissions: impl FnOnce(&Url, &Url) -> Permissions) -> Result<Fenced, ConfigError> {
+        let (oneflow, teamtailor) = self.base_urls()?;
+        let fence = Fence::new(permissions(&oneflow, &teamtailor));
+        Ok(Fenced { oneflow, teamtailor, fence })
+    }
+
+    fn oneflow_token(&self) -> Result<SecretString, ConfigError> {
+        self.oneflow.token.read().map_err(|source| ConfigError::Secret { key: "oneflow.token", source })
+    }
+
+    fn teamtailor_key(&self) -> Result<SecretString, ConfigError> {
+        self.teamtailor.token.read().map_err(|source| ConfigError::Secret { key: "teamtailor.token", source })
+    }
+
+    fn oneflow_with(
+        &self,
+        token: SecretString,
+        transport: impl Transport + 'static,
+    ) -> Result<OneflowClient, ConfigError> {
+        let section = &self.oneflow;
+        let mut builder = OneflowClient::builder().api_token(token).sleep(LimitSleep::new("Oneflow"));
+        builder = builder.retry(self.retry.clone()).transport(transport);
+        if let Some(email) = &section.user_email {
+            builder = builder.user_email(email);
+        }
+        if let Some(url) = &section.base_url {
+            self.refuse_plain_http("oneflow", url)?;
+            let mut url = url.clone();
+            if url.path() == "/" {
+                url.set_path("/v1");
+            }
+            builder = builder.base_url(url);
+        }
+        builder.build().map_err(|source| ConfigError::Client { section: "oneflow", source })
+    }
+
+    fn teamtailor_with(
+        &self,
+        key: SecretString,
+        transport: impl Transport + 'static,
+    ) -> Result<TeamtailorClient, ConfigError> {
+        let section = &self.teamtailor;
+        let mut builder = TeamtailorClient::builder().api_key(key).sleep(LimitSleep::new("Teamtailor"));
+        builder = builder.retry(self.retry.clone()).transport(transport);
+        if let Some(url) = &section.base_url {
+            self.refuse_plain_http("teamtailor", url)?;
+            builder = builder.base_url(url.clone());
+        }
+        if let Some(version) = &section.api_version {
+            builder = builder.api_version(version);
+        }
+        builder.build().map_err(|source| ConfigError::Client { section: "teamtailor", source })
+    }
+
+    fn refuse_plain_http(&self, section: &'static str, url: &Url) -> Result<(), ConfigError> {
+        let is_safe = url.scheme() != "http" || is_loopback(url) || self.allows_plain_http();
+        if is_safe { Ok(()) } else { Err(ConfigError::PlainHttp { section }) }
+    }
+
+    /// The base URLs of both services as the clients have them, defaults and versions included. No secret is read.
+    pub(crate) fn base_urls(&self) -> Result<(Url, Url), ConfigError> {
+        let none = || SecretString::from("none");
+        let oneflow = self.oneflow_with(none(), Nowhere)?;
+        let teamtailor = self.teamtailor_with(none(), Nowhere)?;
+        Ok((oneflow.base_url().clone(), teamtailor.base_url().clone()))
+    }
+}

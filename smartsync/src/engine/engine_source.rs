@@ -1,0 +1,101 @@
+//! The engine, once it is known for which accounts it is: a server starts, and accepts notifications, before a service answers.
+
+use std::sync::Arc;
+
+use oneflow_client::OneflowClient;
+use secrecy::SecretString;
+use smartsync_core::{
+    Accounts, ChangeLimit, Clock, Engine, EngineBuilder, EngineError, LedgerError, Mapping, SyncKeys,
+};
+use teamtailor_client::TeamtailorClient;
+use tokio::sync::OnceCell;
+
+use crate::{
+    config::{ConfigError, Diagnostics},
+    store::{KeepBases, SqliteLedger, Store, accounts},
+};
+
+/// The clock of this machine.
+#[derive(Debug)]
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+}
+
+/// Builds the engine at its first use.
+#[derive(Debug)]
+pub(crate) struct EngineSource {
+    parts: Parts,
+    store: Store,
+    /// Whether accounts that are met first are noted as those of the database.
+    pins: bool,
+    engine: OnceCell<Arc<Engine>>,
+}
+
+/// What an engine is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) oneflow: OneflowClient,
+    pub(crate) teamtailor: TeamtailorClient,
+    pub(crate) mapping: Mapping,
+    pub(crate) secrets: Vec<SecretString>,
+    pub(crate) limit: ChangeLimit,
+    pub(crate) keep_bases: KeepBases,
+}
+
+impl EngineSource {
+    /// Says at once what of it could never be built. Asks no service.
+    pub(crate) fn new(parts: Parts, store: Store) -> Result<Self, ConfigError> {
+        let keys = SyncKeys::new("", parts.secrets.clone())?;
+        builder(&parts, &store, keys).build().map_err(|invalid| ConfigError::Mapping {
+            diagnostics: Diagnostics::without_text(invalid.0),
+            fault: None,
+        })?;
+        Ok(Self { parts, store, pins: true, engine: OnceCell::new() })
+    }
+
+    /// Leaves it open for which accounts a new database is.
+    pub(crate) fn without_pinning(self) -> Self {
+        Self { pins: false, ..self }
+    }
+
+    /// The engine for the accounts of the database; for those of the credentials, which become the database's, where it has none yet.
+    /// Whether the credentials are those of the database's accounts, the engine asks by itself before it writes anything.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError`] when the database fails or a service does not say which account it is: nothing was noted then, and the next call asks again.
+    pub(crate) async fn engine(&self) -> Result<Arc<Engine>, EngineError> {
+        self.engine.get_or_try_init(|| self.build()).await.cloned()
+    }
+
+    async fn build(&self) -> Result<Arc<Engine>, EngineError> {
+        let Parts { oneflow, teamtailor, .. } = &self.parts;
+        let accounts = match accounts::pinned(&self.store).await.map_err(LedgerError::new)? {
+            Some(pinned) => pinned,
+            None => {
+                let found = Accounts::read(oneflow, teamtailor).await?;
+                if self.pins {
+                    accounts::pin(&self.store, found).await.map_err(LedgerError::new)?
+                } else {
+                    found
+                }
+            }
+        };
+        // Both were found good when this was made.
+        let keys = SyncKeys::of_accounts(accounts, self.parts.secrets.clone()).map_err(LedgerError::new)?;
+        let engine = builder(&self.parts, &self.store, keys).build().map_err(LedgerError::new)?;
+        Ok(Arc::new(engine))
+    }
+}
+
+fn builder(parts: &Parts, store: &Store, keys: SyncKeys) -> EngineBuilder {
+    let Parts { oneflow, teamtailor, mapping, limit, keep_bases, .. } = parts;
+    let ledger = Arc::new(SqliteLedger::new(store.clone()).keep_bases(*keep_bases));
+    Engine::builder(oneflow.clone(), teamtailor.clone(), mapping.clone(), ledger, keys)
+        .clock(SystemClock)
+        .change_limit(*limit)
+}

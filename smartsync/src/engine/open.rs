@@ -1,0 +1,101 @@
+//! From the configuration to the database and the engine over it.
+
+use std::sync::Arc;
+
+use oneflow_client::OneflowClient;
+use smartsync_core::{ChangeLimit, Engine, EngineError};
+use teamtailor_client::TeamtailorClient;
+
+use super::engine_source::{EngineSource, Parts};
+use crate::{
+    config::{Config, ConfigError},
+    store::{Store, StoreError, key_names},
+};
+
+/// Why the engine and its database cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Something in the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A service did not say for which account the credentials are.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl Config {
+    /// Has engines overwrite no more than this, whatever `[limits]` says.
+    #[must_use]
+    pub fn change_limit(mut self, limit: ChangeLimit) -> Self {
+        self.change_limit = Some(limit);
+        self
+    }
+
+    /// The engine with the configured clients, mapping and keys, and its memory in `store`. Asks both services for which accounts it
+    /// is, if `store` is new.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] says what is missing or cannot be used.
+    pub async fn engine(&self, store: &Store) -> Result<Arc<Engine>, OpenError> {
+        let (oneflow, teamtailor) = self.engine_clients()?;
+        Ok(self.source_of(oneflow, teamtailor, store)?.engine().await?)
+    }
+
+    /// Opens the database and builds the engine over it. What is missing is said before a database is made.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`].
+    pub async fn open(&self) -> Result<(Store, Arc<Engine>), OpenError> {
+        let (oneflow, teamtailor) = self.engine_clients()?;
+        let (store, source) = self.open_with(oneflow, teamtailor)?;
+        let engine = source.engine().await?;
+        Ok((store, engine))
+    }
+
+    /// The same for a look that changes nothing: it is left open for which accounts a new database is.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`].
+    pub async fn open_to_plan(&self) -> Result<(Store, Arc<Engine>), OpenError> {
+        let (oneflow, teamtailor) = self.engine_clients()?;
+        let (store, source) = self.open_with(oneflow, teamtailor)?;
+        let engine = source.without_pinning().engine().await?;
+        Ok((store, engine))
+    }
+
+    /// The database, and the engine over these clients once it is known for which accounts it is.
+    pub(crate) fn open_with(
+        &self,
+        oneflow: OneflowClient,
+        teamtailor: TeamtailorClient,
+    ) -> Result<(Store, EngineSource), OpenError> {
+        if !self.store.key.is_empty() {
+            self.store_keys()?;
+        }
+        let store = Store::open(self.store.url.path())?;
+        let source = self.source_of(oneflow, teamtailor, &store)?;
+        Ok((store, source))
+    }
+
+    fn source_of(
+        &self,
+        oneflow: OneflowClient,
+        teamtailor: TeamtailorClient,
+        store: &Store,
+    ) -> Result<EngineSource, ConfigError> {
+        let secrets = self.store_keys()?;
+        key_names::note(store.path(), &key_names::names(secrets.clone())?)?;
+        let limit = self.change_limit.unwrap_or(ChangeLimit::none().per_hour(self.limits.changes));
+        let mapping = self.mapping.clone();
+        let keep_bases = self.store.keep_bases;
+        let parts = Parts { oneflow, teamtailor, mapping, secrets, limit, keep_bases };
+        EngineSource::new(parts, store.clone())
+    }
+}

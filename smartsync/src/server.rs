@@ -1,0 +1,22 @@
+//! The server: a receiver of notifications and a worker over one database.
+
+mod backoff;
+mod blame;
+mod connections;
+mod follow_up;
+mod http_server;
+mod lifecycle;
+mod outages;
+mod readiness;
+mod receiver;
+mod refusals;
+mod startup_check;
+mod things_to_do;
+mod without_candidate;
+mod worker;
+
+pub use self::{
+    backoff::Backoff,
+    lifecycle::{ServeError, Server, bind, run},
+    receiver::router,
+};

@@ -1,0 +1,188 @@
+//! The server: receiver and worker over one database. At its start it says what of the mapping does not fit the services.
+
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use oneflow_client::webhook::{Verifier, WebhookError};
+use smartsync_core::{EngineError, Report};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+    time::{self, Instant},
+};
+
+use crate::{
+    config::{Config, ConfigError},
+    engine::{LimitWaits, OpenError},
+    server::{backoff::Backoff, http_server, receiver, startup_check::StartupCheck, worker::Worker},
+    store::{Inbox, ServerLock, StoreError},
+};
+
+/// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
+/// by the next start. So is one that waits for a rate limit, at once: it has nothing under way.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
+
+/// How often to see whether a look waits, once the server was asked to stop.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Something in the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A service did not say for which account the credentials are.
+    #[error(transparent)]
+    Engine(EngineError),
+    /// Without a sign key anybody could send notifications.
+    #[error("`oneflow.sign_keys` names no key: notifications could not be told from forged ones")]
+    NoSignKeys,
+    /// A sign key cannot be used.
+    #[error("`oneflow.sign_keys`")]
+    SignKey(#[source] WebhookError),
+    /// The address cannot be listened on.
+    #[error("`server.listen`: {address} cannot be listened on")]
+    Listen {
+        /// The configured address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl From<OpenError> for ServeError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Config(error) => Self::Config(error),
+            OpenError::Store(error) => Self::Store(error),
+            OpenError::Engine(error) => Self::Engine(error),
+        }
+    }
+}
+
+/// A server that listens and has not begun to answer.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    worker: Worker,
+    startup_check: Option<StartupCheck>,
+    lock: ServerLock,
+}
+
+/// Runs a server as configured until `shutdown` resolves.
+///
+/// # Errors
+///
+/// [`ServeError`] when it does not start. Once it runs, it runs.
+pub async fn run(config: &Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+    bind(config).await?.run(shutdown).await;
+    Ok(())
+}
+
+/// Opens the database, takes up what a server that died left behind, and listens.
+///
+/// # Errors
+///
+/// [`ServeError`] says what is missing.
+pub async fn bind(config: &Config) -> Result<Server, ServeError> {
+    let keys = config.sign_keys()?;
+    if keys.is_empty() {
+        return Err(ServeError::NoSignKeys);
+    }
+    let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
+    let (oneflow, teamtailor) = config.engine_clients()?;
+    // The first line of all: whatever follows is inside of this.
+    tracing::info!(permissions = %config.permissions()?.hash(), "starting");
+    let (store, source) = config.open_with(oneflow.clone(), teamtailor.clone())?;
+    let lock = store.lock_server()?;
+    let inbox = Inbox::new(store);
+    inbox.resume().await?;
+    let listen = |source| ServeError::Listen { address: config.server.listen, source };
+    let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let router = receiver::router(&config.server.path, verifier, inbox.clone());
+    let worker = Worker::new(inbox, source);
+    let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
+    Ok(Server { listener, address, router, worker, startup_check, lock })
+}
+
+impl Server {
+    /// The address it listens on; with the port that was taken if the configured one is 0.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Looks again as `backoff` says, instead of the default.
+    #[must_use]
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.worker = self.worker.backoff(backoff);
+        self
+    }
+
+    /// Shows every report to `observer`, for a host that counts or displays them.
+    #[must_use]
+    pub fn on_report(mut self, observer: impl Fn(&Report) + Send + Sync + 'static) -> Self {
+        self.worker = self.worker.observer(Arc::new(observer));
+        self
+    }
+
+    /// Asks nothing at its start, for a story that shows every request in its order.
+    #[cfg(feature = "demo")]
+    pub(crate) fn without_startup_check(mut self) -> Self {
+        self.startup_check = None;
+        self
+    }
+
+    /// Answers notifications and looks at contracts until `shutdown` resolves; then ends what has begun.
+    ///
+    /// Meanwhile it reads once which fields both services have, and logs what of the mapping does not fit them.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        tracing::info!(address = %self.address, "listening");
+        let (stop, stopping) = watch::channel(false);
+        let receive = http_server::serve(self.listener, self.router, stopped(stopping.clone()));
+        let waits = self.worker.waits();
+        let work = async {
+            tokio::select! {
+                () = self.worker.run(stopping.clone()) => {}
+                () = cut_off(stopping.clone(), waits) => {
+                    tracing::warn!("a look was cut off at the end: the next start takes it up again");
+                }
+            }
+        };
+        // A task of its own: whatever becomes of it, and however long the services take, the server goes on.
+        let mut aside = JoinSet::new();
+        if let Some(startup_check) = self.startup_check {
+            aside.spawn(startup_check.run());
+        }
+        let end = async {
+            shutdown.await;
+            tracing::info!("stopping");
+            stop.send_replace(true);
+            aside.abort_all();
+        };
+        tokio::join!(receive, work, end);
+        drop(self.lock);
+    }
+}
+
+/// Resolves when a look is not awaited any longer.
+async fn cut_off(stopping: watch::Receiver<bool>, waits: LimitWaits) {
+    stopped(stopping).await;
+    let end = Instant::now() + SHUTDOWN_GRACE;
+    while waits.now().is_none() && Instant::now() < end {
+        time::sleep(POLL_INTERVAL).await;
+    }
+}
+
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is an end as well.
+    stopping.wait_for(|stop| *stop).await.ok();
+}

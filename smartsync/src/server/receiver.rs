@@ -1,0 +1,131 @@
+//! Receives notifications: verify, note durably, answer. No request is made to either service here.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, Request, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+    routing::{get, post},
+};
+use oneflow_client::{
+    ContractId,
+    webhook::{Verifier, WebhookError},
+};
+use smartsync_transport::CauseChain;
+
+use crate::{
+    config::WebhookPath,
+    server::{connections::ConnectionSlot, readiness::Readiness, refusals::Refusals},
+    store::{Accepted, Inbox, intake::MAX_COUNTED},
+};
+
+/// Largest notification that is read. Real ones have a few hundred bytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// How long the body of a notification may take.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[derive(Clone)]
+struct Receiver {
+    verifier: Arc<Verifier>,
+    inbox: Inbox,
+    readiness: Readiness,
+    refused: Refusals,
+    not_noted: Refusals,
+}
+
+/// The routes of the server: notifications at `path`, `/healthz`, `/readyz`.
+///
+/// | answer | when |
+/// |---|---|
+/// | 200 | the notification is on the disk, or was there before |
+/// | 400 | no notification of Oneflow |
+/// | 401 | no key of ours signed it |
+/// | 408 | the body did not come within 10 s |
+/// | 413 | more than 64 KiB |
+/// | 503 | it could not be noted: Oneflow sends it again |
+///
+/// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
+/// succeeded, else 503.
+pub fn router(path: &WebhookPath, verifier: Verifier, inbox: Inbox) -> Router {
+    let receiver = Receiver {
+        verifier: Arc::new(verifier),
+        readiness: Readiness::of(inbox.clone()),
+        inbox,
+        refused: Refusals::new("a notification was refused"),
+        not_noted: Refusals::ours("a notification could not be noted"),
+    };
+    Router::new()
+        .route(path.as_str(), post(notification))
+        .route("/healthz", get(StatusCode::OK))
+        .route("/readyz", get(ready))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .with_state(receiver)
+}
+
+async fn notification(State(receiver): State<Receiver>, request: Request) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    let slot = request.extensions().get::<Arc<ConnectionSlot>>().cloned();
+    let refuse = |answer: Response, why: &str| {
+        receiver.refused.note(peer, &why);
+        answer
+    };
+    let body = match tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(rejection)) => {
+            return refuse(rejection.into_response(), "its body is too large, or broke off");
+        }
+        Err(_) => {
+            return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not come in time");
+        }
+    };
+    if let Some(slot) = slot {
+        slot.has_all();
+    }
+    receiver.accept(&body, peer).await.into_response()
+}
+
+impl Receiver {
+    async fn accept(&self, body: &[u8], peer: Option<SocketAddr>) -> StatusCode {
+        let verified = match self.verifier.verify(body) {
+            Ok(verified) => verified,
+            Err(error) => {
+                self.refused.note(peer, &error);
+                let forged = matches!(error, WebhookError::Signature | WebhookError::Unsigned);
+                return if forged { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+            }
+        };
+        let contract = verified.contract();
+        match self.inbox.accept(verified.callback_id(), contract).await {
+            Ok(Accepted::New) => tracing::info!(%contract, "a notification was noted"),
+            Ok(Accepted::Duplicate) => tracing::debug!(%contract, "a notification came again"),
+            Ok(Accepted::SameId { contracts, is_last }) => log_same_id(contract, contracts, is_last),
+            Err(error) => {
+                self.not_noted.note(peer, &format_args!("contract {contract}: {}", CauseChain(&error)));
+                return StatusCode::SERVICE_UNAVAILABLE;
+            }
+        }
+        StatusCode::OK
+    }
+}
+
+/// Says that one callback id names several contracts, up to a number of them: whoever sends altered copies can send many.
+fn log_same_id(contract: ContractId, contracts: u32, is_last: bool) {
+    if contracts == MAX_COUNTED {
+        tracing::debug!(%contract, "a notification with the callback id of many others was noted");
+        return;
+    }
+    tracing::warn!(
+        %contract,
+        contracts,
+        is_last,
+        "a notification was noted whose callback id named another contract before: one of them is an altered copy, and all are looked at"
+    );
+}
+
+async fn ready(State(receiver): State<Receiver>) -> StatusCode {
+    if receiver.readiness.is_ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+}

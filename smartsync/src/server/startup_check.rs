@@ -1,0 +1,66 @@
+//! What of the mapping does not fit the two services: said once in the log of a server that has started.
+
+use oneflow_client::OneflowClient;
+use smartsync_core::{Schemas, diagnostic::Severity};
+use smartsync_transport::CauseChain;
+use teamtailor_client::TeamtailorClient;
+
+use crate::config::{Config, Diagnostics};
+
+/// Asks both services which fields they have, and says what of the mapping does not fit them. It says it and no more: a
+/// field that does not fit ends as such at each look, and the others go on. Messages and advice hold keys of fields, and names
+/// of template types and workspaces: no value of any contract or candidate.
+#[derive(Debug)]
+pub(crate) struct StartupCheck {
+    config: Config,
+    oneflow: OneflowClient,
+    teamtailor: TeamtailorClient,
+}
+
+impl StartupCheck {
+    /// With the clients of the engine, so that both keep to one rate limit.
+    pub(crate) fn new(config: Config, oneflow: OneflowClient, teamtailor: TeamtailorClient) -> Self {
+        Self { config, oneflow, teamtailor }
+    }
+
+    /// Takes as long as the services do.
+    pub(crate) async fn run(self) {
+        match Schemas::read(&self.oneflow, &self.teamtailor).await {
+            Ok(schemas) => log_diagnostics(&self.config.diagnose(&schemas)),
+            Err(error) => tracing::warn!(
+                error = %CauseChain(&error),
+                "the fields of the services cannot be read, so nobody knows whether the mapping fits them: run `smartsync check`"
+            ),
+        }
+    }
+}
+
+fn log_diagnostics(found: &Diagnostics) {
+    let (shown, more) = found.first();
+    for one in shown {
+        let (line, help, message) = (found.line(one), &one.help, &one.message);
+        match one.severity {
+            Severity::Error => {
+                tracing::error!(code = %one.code, place = %one.place, line, help, "{message}");
+            }
+            Severity::Warning => {
+                tracing::warn!(code = %one.code, place = %one.place, line, help, "{message}");
+            }
+            Severity::Note => {}
+        }
+    }
+    if let Some(more) = more {
+        tracing::warn!("{more}");
+    }
+    match (found.count(Severity::Error), found.count(Severity::Warning)) {
+        (0, 0) => tracing::info!("the mapping fits both services"),
+        (0, warnings) => {
+            tracing::warn!(warnings, "the mapping fits both services, with warnings: run `smartsync check`");
+        }
+        (errors, warnings) => tracing::error!(
+            errors,
+            warnings,
+            "the mapping does not fit both services, so not everything is kept in step: run `smartsync check`"
+        ),
+    }
+}

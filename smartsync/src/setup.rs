@@ -1,0 +1,17 @@
+//! What is done before the server runs, and beside it: checks, webhooks, another account.
+
+mod adoption;
+mod check_report;
+mod finding;
+mod machine;
+mod sign_key;
+mod unlinked;
+pub mod webhooks;
+
+pub use self::{
+    adoption::Adoption,
+    check_report::{CheckReport, check, check_offline},
+    finding::{Finding, Subject, Verdict},
+    webhooks::{RegisterError, Registered, Registration},
+};
+pub use crate::files::{new_key, write_new_key};

@@ -1,0 +1,376 @@
+//! What the configured credentials can do, whether the mapping fits both services, and whether this machine has what the
+//! server needs, found out without changing anything.
+
+use std::io;
+
+use oneflow_client::{AccountId, GetAccount, OneflowClient, Ping, Webhook};
+use serde::Serialize;
+use smartsync_core::{Accounts, Schemas, diagnostic::Severity};
+use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
+use teamtailor_client::{CompanyId, GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
+
+use crate::{
+    config::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, SecretError},
+    setup::{
+        finding::{Finding, Subject, Verdict},
+        machine,
+        unlinked::unlinked,
+        webhooks,
+    },
+    store::{OTHER_ACCOUNT, database_file},
+};
+
+/// The key of the configuration that names the sign keys.
+const SIGN_KEYS: &str = "oneflow.sign_keys";
+
+/// What was found out about a configuration.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct CheckReport {
+    /// Findings that are bad, and errors in the mapping.
+    pub errors: usize,
+    /// Findings and diagnostics that are warnings.
+    pub warnings: usize,
+    /// About the configuration as a whole, the credentials and both accounts.
+    pub findings: Vec<Finding>,
+    /// About the mapping.
+    pub diagnostics: Diagnostics,
+}
+
+impl CheckReport {
+    fn new(findings: Vec<Finding>, diagnostics: Diagnostics) -> Self {
+        let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
+        let errors = count(Verdict::Bad) + diagnostics.count(Severity::Error);
+        let warnings = count(Verdict::Warning) + diagnostics.count(Severity::Warning);
+        Self { errors, warnings, findings, diagnostics }
+    }
+
+    /// Whether the configuration can be used.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.errors == 0
+    }
+}
+
+/// Looks at this machine, asks both services what the credentials can do and which fields there are, and checks the mapping
+/// against them. Reads only; in the folder of the database, a file is made and taken away again.
+pub async fn check(file: &ConfigFile) -> CheckReport {
+    let config = match file.sections() {
+        Ok(config) => config,
+        Err(fault) => return CheckReport::new(vec![faulty(fault)], file.diagnose(None)),
+    };
+    let mut findings = vec![sign_keys(&config), limit(&config)];
+    findings.extend(permissions(file, &config));
+    findings.extend(machine::findings(&config));
+    let clients = (config.oneflow_client(), config.teamtailor_client());
+    let account = match &clients.0 {
+        Ok(client) => oneflow(&config, client, &mut findings).await,
+        Err(error) => {
+            findings.push(unusable(Subject::Oneflow, error));
+            None
+        }
+    };
+    let company = match &clients.1 {
+        Ok(client) => teamtailor(client, &mut findings).await,
+        Err(error) => {
+            findings.push(unusable(Subject::Teamtailor, error));
+            None
+        }
+    };
+    findings.extend(account.zip(company).map(|(account, company)| accounts(&config, account, company)));
+    let is_usable = |subject| {
+        !findings.iter().any(|finding| finding.subject == subject && finding.verdict == Verdict::Bad)
+    };
+    let oneflow_answers = is_usable(Subject::Oneflow);
+    let schemas = match &clients {
+        (Ok(oneflow), Ok(teamtailor)) if is_usable(Subject::Oneflow) && is_usable(Subject::Teamtailor) => {
+            Schemas::read(oneflow, teamtailor).await.map_err(|error| {
+                by_itself_only(&error, "check what the credentials may read, then check again")
+            })
+        }
+        _ => Err(Finding::warning(
+            Subject::Configuration,
+            "the mapping is checked by itself only: the fields of the services cannot be read",
+            "see to what failed above, then check again",
+        )),
+    };
+    let diagnostics = file.diagnose(schemas.as_ref().ok());
+    if let (Ok(client), true, Ok(mapping)) = (&clients.0, oneflow_answers, file.mapping()) {
+        findings.extend(unlinked(&mapping, client, config.store.url.path()).await);
+    }
+    findings.extend(schemas.err());
+    CheckReport::new(findings, diagnostics)
+}
+
+/// Checks the configuration against saved schemas, or by itself if they could not be read, which is an error. Asks no
+/// service and needs no secret. What is wrong with this machine is a warning: the configuration may be meant for another one.
+#[must_use]
+pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileError>) -> CheckReport {
+    let mut findings = match file.sections() {
+        Err(fault) => vec![faulty(fault)],
+        Ok(config) => {
+            let unusable = config.base_urls().err().map(|error| unusable(Subject::Configuration, &error));
+            let fence = permissions(file, &config);
+            unusable.into_iter().chain(fence).chain(machine::warnings(&config)).collect()
+        }
+    };
+    findings.extend(schemas.err().map(|error| by_itself_only(error, error.advice())));
+    CheckReport::new(findings, file.diagnose(schemas.ok()))
+}
+
+fn faulty(fault: Fault) -> Finding {
+    Finding::bad(Subject::Configuration, fault.to_string(), "correct the file; README.md shows every key")
+}
+
+fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
+    let text = format!("the mapping is checked by itself only: {}", CauseChain(error));
+    Finding::bad(Subject::Configuration, text, next)
+}
+
+fn unusable(subject: Subject, error: &ConfigError) -> Finding {
+    let next = if let ConfigError::Secret { key: SIGN_KEYS, source: SecretError::File { path, source } } =
+        error
+        && source.kind() == io::ErrorKind::NotFound
+    {
+        format!(
+            "put the key of the registered webhook there; before the first, `smartsync key new --file {path}` makes one"
+        )
+    } else if matches!(error, ConfigError::PlainHttp { .. }) {
+        "write `https://`, or allow it with `--insecure-http`".to_owned()
+    } else {
+        "correct the configuration".to_owned()
+    };
+    let next = match subject {
+        Subject::Oneflow | Subject::Teamtailor => format!("{next}; {subject} was not asked"),
+        Subject::Configuration | Subject::Machine => next,
+    };
+    Finding::bad(subject, CauseChain(error).to_string(), next)
+}
+
+fn sign_keys(config: &Config) -> Finding {
+    let subject = Subject::Configuration;
+    match config.sign_keys() {
+        Err(error) => unusable(subject, &error),
+        Ok(keys) if keys.is_empty() => Finding::warning(
+            subject,
+            "`oneflow.sign_keys` names no key",
+            "`smartsync webhook register` makes one and says what to write; `smartsync serve` refuses to start without",
+        ),
+        Ok(_) => Finding::good(subject, "every key of `oneflow.sign_keys` is there"),
+    }
+}
+
+fn limit(config: &Config) -> Finding {
+    let subject = Subject::Configuration;
+    match config.limits.changes {
+        0 => Finding::warning(
+            subject,
+            "`limits.changes` is 0: no value of a card is ever overwritten, only empty fields are filled in",
+            "leave it out for 50 in an hour, unless this is meant so",
+        ),
+        changes => Finding::good(
+            subject,
+            format!("at most {changes} values of cards are overwritten or cleared in an hour"),
+        ),
+    }
+}
+
+/// Which two accounts the credentials are for, and whether the database is for the same. One that cannot be read is told elsewhere.
+fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Finding {
+    let subject = Subject::Configuration;
+    let found = Accounts::new(oneflow, teamtailor);
+    let names =
+        format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
+    let pinned = database_file::content(config.store.url.path()).ok().flatten();
+    match pinned.and_then(|content| content.accounts) {
+        None => Finding::good(
+            subject,
+            format!("the credentials are for {names}: the database is for them from its first use on"),
+        ),
+        Some(pinned) => match pinned.check(&found) {
+            Ok(()) => Finding::good(subject, format!("credentials and database are for {names}")),
+            Err(error) => Finding::bad(subject, error.to_string(), OTHER_ACCOUNT),
+        },
+    }
+}
+
+/// Which permissions an engine of this configuration is held to; nothing while the configuration cannot be used.
+fn permissions(file: &ConfigFile, config: &Config) -> Option<Finding> {
+    let mut config = config.clone();
+    config.mapping = file.mapping().ok()?;
+    let hash = config.permissions().ok()?.hash();
+    let text =
+        format!("what is not among the permissions is refused before it is sent; their hash is {hash}");
+    Some(Finding::good(Subject::Configuration, text))
+}
+
+/// The account, if it could be read.
+async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Finding>) -> Option<AccountId> {
+    let subject = Subject::Oneflow;
+    if let Err(error) = client.send(&Ping::new()).await {
+        findings.push(refused_by_oneflow(config, &error).await);
+        return None;
+    }
+    let user = if config.oneflow.user_email.is_some() { "token and user e-mail are" } else { "token is" };
+    findings.push(Finding::good(subject, format!("the {user} accepted")));
+    if config.oneflow.user_email.is_none() {
+        findings.push(Finding::warning(
+            subject,
+            "`oneflow.user_email` is not set: Oneflow runs the requests as an anonymous administrator",
+            "set it to a user with access to the workspaces concerned; `smartsync create` needs one",
+        ));
+    }
+    match webhooks::list(client).await {
+        Ok(list) => registered(config, &list, findings),
+        Err(error) => findings.push(Finding::warning(
+            subject,
+            format!(
+                "the webhooks cannot be read, so a second sync would go unnoticed: {}",
+                CauseChain(&error)
+            ),
+            "look under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
+        )),
+    }
+    match client.send(&GetAccount::new()).await {
+        Ok(account) => Some(account.id),
+        Err(error) => {
+            findings.push(Finding::bad(
+                subject,
+                format!("the account cannot be read, so nothing will be written: {}", CauseChain(&error)),
+                "give the token the right to read `GET /accounts/me`, then check again",
+            ));
+            None
+        }
+    }
+}
+
+fn registered(config: &Config, list: &[Webhook], findings: &mut Vec<Finding>) {
+    let path = config.server.path.as_str();
+    let (built_in, others): (Vec<&Webhook>, Vec<_>) =
+        list.iter().partition(|webhook| webhooks::is_built_in_sync(webhook));
+    findings.extend(built_in.into_iter().map(|webhook| {
+        Finding::warning(
+            Subject::Oneflow,
+            format!(
+                "webhook {} feeds the built-in sync of Oneflow: two programs would write the same fields",
+                webhooks::number(webhook.id())
+            ),
+            "choose one of the two; `smartsync webhook remove` takes the other's webhook away",
+        )
+    }));
+    // A proxy in front may put something before the path.
+    if !others.into_iter().any(|webhook| webhooks::leads_to(webhook, path)) {
+        findings.push(Finding::warning(
+            Subject::Oneflow,
+            format!("no webhook is registered whose address ends in `{path}`, where this program listens"),
+            "start `smartsync serve`, then run `smartsync webhook register` with its public address",
+        ));
+    }
+}
+
+/// Oneflow answers a bad token and an unknown user alike; without the user the token shows what it is worth.
+async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
+    let subject = Subject::Oneflow;
+    let path = config.base_urls().map(|(oneflow, _)| oneflow.path().trim_end_matches('/').to_owned());
+    if error.is_not_found() && path.is_ok_and(|path| !path.ends_with("/v1")) {
+        return Finding::bad(
+            subject,
+            format!("`/v1` is missing at the end of `oneflow.base_url` ({})", status(error)),
+            "write `https://api.oneflow.com/v1`, or leave `base_url` out",
+        );
+    }
+    if !error.is_unauthorized() {
+        return unreachable(subject, error, "`oneflow.base_url`");
+    }
+    let mut without_user = config.clone();
+    without_user.oneflow.user_email = None;
+    let token_alone = match without_user.oneflow_client() {
+        Ok(client) if config.oneflow.user_email.is_some() => client.send(&Ping::new()).await.is_ok(),
+        _ => false,
+    };
+    if token_alone {
+        return Finding::bad(
+            subject,
+            format!("the token is accepted, `oneflow.user_email` is refused ({})", status(error)),
+            "set it to the e-mail of an active user of the same account",
+        );
+    }
+    Finding::bad(
+        subject,
+        format!("the token is refused ({})", status(error)),
+        "make a new one under Marketplace > API tokens, and check that `oneflow.base_url` is that of its account",
+    )
+}
+
+/// The company, if it could be read.
+async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) -> Option<CompanyId> {
+    let subject = Subject::Teamtailor;
+    let company = client.send(&GetCompany::new()).await.map(|company| company.data.id);
+    if let Err(error) = &company
+        && error.status() == Some(StatusCode::UNAUTHORIZED)
+    {
+        findings.push(Finding::bad(
+            subject,
+            "the key is refused (401): it is wrong, or the account is on another host",
+            "compare with Settings > Integrations > API keys, which shows the base URL of the account as well",
+        ));
+        return None;
+    }
+    let (company, proof) = match company {
+        Ok(id) => (Some(id), Ok(())),
+        Err(error) => (None, Err(error)),
+    };
+    let reads = [
+        ("the company", proof),
+        ("candidates", proves(client, &ListCandidates::new().page_size(1)).await),
+        ("custom fields", proves(client, &ListCustomFields::new().page_size(1)).await),
+    ];
+    let mut lacking = Vec::new();
+    let mut told = Vec::new();
+    for (what, result) in &reads {
+        match result {
+            Ok(()) => {}
+            Err(error) if error.is_unauthorized() => lacking.push(format!("{what} ({})", status(error))),
+            // What stands in the way of one stands in the way of all.
+            Err(error) if told.contains(&error.status()) => {}
+            Err(error) => {
+                told.push(error.status());
+                findings.push(unreachable(
+                    subject,
+                    error,
+                    "`teamtailor.base_url` and `teamtailor.api_version`",
+                ));
+            }
+        }
+    }
+    if !lacking.is_empty() {
+        findings.push(Finding::bad(
+            subject,
+            format!("the key may not read {}: its scope is not Admin", lacking.join(", ")),
+            "make a key of scope Admin with Read/Write; a key cannot be changed afterwards",
+        ));
+    } else if reads.iter().all(|(_, result)| result.is_ok()) {
+        findings.push(Finding::good(
+            subject,
+            "the key may read the company, candidates and custom fields. Whether it may write shows only when \
+             something is written: nothing was",
+        ));
+    }
+    company
+}
+
+/// Whether an operation is answered; what it answers does not matter.
+async fn proves<S: Service, E: Endpoint<Service = S>>(
+    client: &smartsync_transport::ApiClient<S>,
+    operation: &E,
+) -> Result<(), Error> {
+    client.send(operation).await.map(drop)
+}
+
+fn unreachable(subject: Subject, error: &Error, keys: &str) -> Finding {
+    Finding::bad(subject, CauseChain(error).to_string(), format!("check {keys}, and the way to the service"))
+}
+
+fn status(error: &Error) -> String {
+    error.status().map_or_else(|| "no answer".to_owned(), |status| status.as_u16().to_string())
+}

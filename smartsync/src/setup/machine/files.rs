@@ -1,0 +1,202 @@
+//! The folder of the database, the database, the key beside it, and the files of the secrets.
+
+use std::{
+    fs::{self, OpenOptions},
+    io,
+    path::Path,
+};
+
+use smartsync_transport::CauseChain;
+
+use super::access::{self, Origin, owner};
+use crate::{
+    config::{Config, ConfigError, SecretSource},
+    files::private_file::{private_file, temporary_path, with_suffix},
+    setup::{
+        finding::{Finding, Subject},
+        sign_key,
+    },
+    store::{
+        StoreKeyError,
+        database_file::{self, is_damage},
+        key_names,
+        migrations::SCHEMA_VERSION,
+        store_error::START_AFRESH,
+        store_key::{self, key_file},
+    },
+};
+
+const SUBJECT: Subject = Subject::Machine;
+
+pub(super) fn findings(config: &Config) -> Vec<Finding> {
+    let database = config.store.url.path();
+    let mut findings = Vec::new();
+    let our = folder(database, &mut findings);
+    if content(database, &mut findings) {
+        findings.extend(access::findings("the database", database, our, Origin::Ours));
+    }
+    for (what, suffix) in [
+        ("the log of the database", "-wal"),
+        ("the index of its log", "-shm"),
+        ("the lock of the server", ".lock"),
+    ] {
+        findings.extend(access::findings(what, &with_suffix(database, suffix), our, Origin::Ours));
+    }
+    if config.store.key.is_empty() {
+        key(database, our, &mut findings);
+    }
+    findings.extend(unusable_key(config));
+    findings.extend(another_key(config, database));
+    secrets(config, our, &mut findings);
+    findings
+}
+
+/// The folder of a file.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether files can be made where the database is, and who their owner is: the user of this process.
+fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
+    let name = parent(database).display();
+    let made = temporary_path(database).and_then(|probe| {
+        let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
+        let metadata = made.and_then(|file| file.metadata());
+        fs::remove_file(&probe).ok();
+        metadata
+    });
+    match made {
+        Ok(metadata) => {
+            findings
+                .push(Finding::good(SUBJECT, format!("the folder of the database, {name}, can be written")));
+            owner(&metadata)
+        }
+        Err(error) => {
+            let text = format!("the folder of the database, {name}, cannot be written: {error}");
+            let next = if error.kind() == io::ErrorKind::NotFound {
+                "make the folder, or name another in `[store] url`; a relative one begins in the working directory"
+            } else {
+                "give the user who runs `smartsync` the right to write there, or name another folder in `[store] url`"
+            };
+            findings.push(Finding::bad(SUBJECT, text, next));
+            None
+        }
+    }
+}
+
+/// Whether there is a database.
+fn content(database: &Path, findings: &mut Vec<Finding>) -> bool {
+    let name = database.display();
+    match database_file::content(database) {
+        Ok(None) => false,
+        Ok(Some(content)) if content.version > SCHEMA_VERSION => {
+            let text = format!(
+                "the database {name} was written by a newer version of this program (tables of version {})",
+                content.version
+            );
+            findings.push(Finding::bad(SUBJECT, text, "run the newer version of smartsync"));
+            true
+        }
+        Ok(Some(content)) if content.is_read_only => {
+            let text = format!("the database {name} can be read and not written");
+            findings.push(Finding::bad(
+                SUBJECT,
+                text,
+                "give the user who runs `smartsync` the right to write it",
+            ));
+            true
+        }
+        Ok(Some(_)) => {
+            findings.push(Finding::good(SUBJECT, format!("the database {name} can be read and written")));
+            true
+        }
+        Err(error) => {
+            let (text, next) = if is_damage(&error) {
+                (format!("the database {name} is damaged, or is none: {error}"), START_AFRESH)
+            } else {
+                (
+                    format!("the database {name} cannot be read: {error}"),
+                    "see to the rights on it; another program that holds it for long is a cause as well",
+                )
+            };
+            findings.push(Finding::bad(SUBJECT, text, next));
+            true
+        }
+    }
+}
+
+fn key(database: &Path, our: Option<u32>, findings: &mut Vec<Finding>) {
+    let file = key_file(database);
+    match store_key::read(database) {
+        Ok(None) => findings.push(Finding::good(
+            SUBJECT,
+            format!("the key file {} will be made at the first start: back it up then", file.display()),
+        )),
+        Ok(Some(_)) => {
+            findings.push(Finding::good(SUBJECT, format!("the key file {} is there", file.display())));
+            findings.extend(access::findings("the key file", &file, our, Origin::Ours));
+        }
+        Err(error) => findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), error.advice())),
+    }
+}
+
+/// A configured key that is none. One that is not there is told where it is needed.
+fn unusable_key(config: &Config) -> Option<Finding> {
+    let names = key_names::names(config.store.key.read().ok().filter(|keys| !keys.is_empty())?);
+    let error = names.err()?;
+    let advice = ConfigError::advice_on_key(error);
+    Some(Finding::bad(SUBJECT, CauseChain(&ConfigError::Key(error)).to_string(), advice))
+}
+
+/// Whoever gets hold of the folder of the database, with all that is in it, has the key as well.
+pub(super) fn key_in_reach(config: &Config) -> Option<Finding> {
+    let folder = fs::canonicalize(parent(config.store.url.path())).ok();
+    let is_within = |path: &Path| {
+        let key = fs::canonicalize(path).or_else(|_| fs::canonicalize(parent(path))).ok();
+        key.zip(folder.as_ref()).is_some_and(|(key, folder)| key.starts_with(folder))
+    };
+    let is_in_reach = |source: &SecretSource| matches!(source, SecretSource::File(path) if is_within(path));
+    let in_reach = config.store.key.is_empty() || config.store.key.iter().any(is_in_reach);
+    in_reach.then(|| {
+        Finding::warning(
+            SUBJECT,
+            "the key of the digests lies in the folder of the database: who copies the folder can find out short values by trying",
+            "keep it elsewhere and name it, `[store] key = { file = \"PATH\" }`: a credential of systemd (`LoadCredential=`), or a secret \
+             that is mounted (README, \"Keep the key apart\")",
+        )
+    })
+}
+
+/// The database was made under a key that is not configured. A key that cannot be read is told elsewhere.
+fn another_key(config: &Config, database: &Path) -> Option<Finding> {
+    let content = database_file::content(database).ok().flatten().filter(|content| content.needs_key)?;
+    let keys = if config.store.key.is_empty() {
+        vec![store_key::read(database).ok().flatten()?]
+    } else {
+        config.store.key.read().ok()?
+    };
+    let names = key_names::names(keys).ok()?;
+    let error = StoreKeyError::Another { database: database.display().to_string() };
+    (!key_names::fit(&content.keys, &names)).then(|| Finding::bad(SUBJECT, error.to_string(), error.advice()))
+}
+
+/// The files that hold secrets. One that is missing is told where the secret is needed.
+fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
+    let of_oneflow = [("oneflow.token", &config.oneflow.token)];
+    let sign_keys = config.oneflow.sign_keys.iter().map(|source| ("oneflow.sign_keys", source));
+    let of_teamtailor = [("teamtailor.token", &config.teamtailor.token)];
+    let store_keys = config.store.key.iter().map(|source| ("store.key", source));
+    for (key, source) in of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys) {
+        if let SecretSource::File(path) = source {
+            findings.extend(access::findings(&format!("the file of `{key}`"), path, our, Origin::Given));
+        }
+    }
+    let mut sign_keys = config.oneflow.sign_keys.iter().filter_map(|source| source.read().ok());
+    if sign_keys.any(|key| sign_key::is_weak(&key)) {
+        findings.push(Finding::warning(
+            SUBJECT,
+            format!("a key of `oneflow.sign_keys` is weak: fewer than {} characters, or too few different ones", sign_key::MIN_LENGTH),
+            "who has seen one notification can guess it: take one that `smartsync key new` makes, and register anew",
+        ));
+    }
+}

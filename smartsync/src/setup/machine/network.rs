@@ -1,0 +1,86 @@
+//! The address to listen on, and the way to the services.
+
+use std::{env, io, net::TcpListener};
+
+use smartsync_transport::{Url, is_loopback};
+
+use crate::{
+    config::Config,
+    setup::finding::{Finding, Subject},
+    store::server_lock::is_served,
+};
+
+const SUBJECT: Subject = Subject::Machine;
+
+/// Where the environment may name a proxy, in the order in which it counts for https.
+const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const PLAIN_PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+pub(super) fn findings(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let listen = config.server.listen;
+    if listen.ip().is_unspecified() {
+        findings.push(Finding::warning(
+            SUBJECT,
+            format!(
+                "`server.listen` is {listen}: everybody who can reach this machine can connect, without https"
+            ),
+            format!(
+                "write `127.0.0.1:{}` with a proxy for https in front, unless a firewall sees to it",
+                listen.port()
+            ),
+        ));
+    }
+    // Port 0 takes a free one.
+    if listen.port() != 0 {
+        findings.push(port(config));
+    }
+    if let Ok((oneflow, teamtailor)) = config.base_urls() {
+        findings.extend(proxy("Oneflow", &oneflow));
+        findings.extend(proxy("Teamtailor", &teamtailor));
+    }
+    findings
+}
+
+/// Taken and given back at once.
+fn port(config: &Config) -> Finding {
+    let listen = config.server.listen;
+    match TcpListener::bind(listen) {
+        Ok(_) => Finding::good(SUBJECT, format!("{listen} is free to listen on")),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            if is_served(config.store.url.path()).unwrap_or(false) {
+                return Finding::good(
+                    SUBJECT,
+                    format!("{listen} is taken; a `smartsync serve` works on this database"),
+                );
+            }
+            let text = format!("{listen} is taken by another program");
+            Finding::bad(SUBJECT, text, "end it, or choose a free address in `[server] listen`")
+        }
+        Err(error) => {
+            let next = if error.kind() == io::ErrorKind::PermissionDenied {
+                "choose a port above 1023 in `[server] listen`, and put a proxy in front"
+            } else {
+                "choose an address of this machine in `[server] listen`"
+            };
+            Finding::bad(SUBJECT, format!("{listen} cannot be listened on: {error}"), next)
+        }
+    }
+}
+
+/// Which proxy of the environment a service is asked through. Its address may hold a password and is not shown.
+fn proxy(service: &str, url: &Url) -> Option<Finding> {
+    let is_plain = url.scheme() == "http";
+    let names = if is_plain { PLAIN_PROXIES } else { PROXIES };
+    let name = names.into_iter().find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))?;
+    if is_loopback(url) {
+        return None;
+    }
+    let text =
+        format!("{service} is asked through the proxy that {name} names, unless NO_PROXY lists the host");
+    Some(if is_plain {
+        Finding::warning(SUBJECT, format!("{text}; it reads the token and all data"), "use https")
+    } else {
+        Finding::good(SUBJECT, text)
+    })
+}

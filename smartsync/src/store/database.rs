@@ -1,0 +1,222 @@
+//! The database: one file, one thread that writes it, many commits in one.
+
+use std::{
+    fmt,
+    fs::{self, OpenOptions},
+    io,
+    path::Path,
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    database_file::{OpenedFiles, is_damage},
+    migrations::{SCHEMA_VERSION, migrate},
+    server_lock::{ServerLock, is_served},
+    store_error::StoreError,
+    writer::{Job, Writer, job},
+};
+use crate::files::private_file::private_file;
+
+/// Transactions that may wait for the writer. Beyond it a notification is refused at once.
+const MAX_WAITING_TRANSACTIONS: usize = 1024;
+
+/// How long to wait for another process that holds the database.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The SQLite database of this program. Cheap to clone: all clones share one writer.
+///
+/// A transaction is on the disk (`synchronous=FULL`) when its future resolves. Transactions that arrive while the
+/// disk is busy share the next commit.
+#[derive(Clone)]
+pub struct Store {
+    path: Arc<Path>,
+    jobs: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Store {
+    /// Opens the database at `path`; makes it, readable by its owner only, if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Open`], [`StoreError::Damaged`] and [`StoreError::Newer`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        // Made before SQLite does it: the write-ahead log then takes over its mode. One that is there is left to SQLite. Whoever
+        // closes a file gives up every lock of the process on it, so this one is closed before SQLite takes any.
+        match private_file(OpenOptions::new().write(true).create_new(true), path).map(drop) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::open(path, error)),
+            Ok(()) | Err(_) => Self::connected(path),
+        }
+    }
+
+    /// Opens the database at `path`, which must be there: what is done to it would be for nothing in a new one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`], and those of [`Store::open`].
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(StoreError::Missing { path: path.display().to_string() })
+            }
+            Err(error) => Err(StoreError::open(path, error)),
+            Ok(_) => Self::connected(path),
+        }
+    }
+
+    fn connected(path: &Path) -> Result<Self, StoreError> {
+        let connection = connect(path)?;
+        let files = OpenedFiles::of(path).map_err(|source| StoreError::open(path, source))?;
+        let writer = Writer { connection, files, path: path.into() };
+        let (jobs, queue) = mpsc::channel(MAX_WAITING_TRANSACTIONS);
+        thread::Builder::new()
+            .name("smartsync-store".to_owned())
+            .spawn(move || writer.run(queue))
+            .map_err(|source| StoreError::open(path, source))?;
+        Ok(Self { path: path.into(), jobs })
+    }
+
+    /// Takes the lock that a server holds while it runs.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Locked`] when another process has it, [`StoreError::Open`] when the lock file cannot be made.
+    pub fn lock_server(&self) -> Result<ServerLock, StoreError> {
+        ServerLock::take(&self.path)
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a server works on the database, or may do so for all that is known.
+    pub(crate) fn may_be_served(&self) -> bool {
+        is_served(&self.path).unwrap_or(true)
+    }
+
+    /// Runs `work` in a transaction and returns once it is on the disk.
+    pub(crate) async fn transaction<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (job, result) = job(work);
+        self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Rewrites the file without its free space, so that what was erased is in none of its bytes, nor in those of the
+    /// write-ahead log. Transactions wait meanwhile.
+    pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
+        let path = Arc::clone(&self.path);
+        let (done, result) = oneshot::channel();
+        thread::Builder::new()
+            .name("smartsync-scrub".to_owned())
+            // Whoever asked may be gone.
+            .spawn(move || done.send(scrub(&path)).ok())
+            .map_err(|source| StoreError::open(&self.path, source))?;
+        let scrubbed = result.await.map_err(|_| StoreError::Closed)?;
+        scrubbed.map_err(|error| StoreError::Scrub(Arc::new(error)))
+    }
+
+    /// Like [`Store::transaction`], refused at once when too many wait.
+    pub(crate) async fn transaction_if_free<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (job, result) = job(work);
+        self.jobs.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+        })?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let failed = |error: rusqlite::Error| match is_damage(&error) {
+        true => StoreError::Damaged { path: path.display().to_string(), source: Arc::new(error) },
+        false => StoreError::open(path, error),
+    };
+    let mut connection = Connection::open(path).map_err(failed)?;
+    let version = prepare(&mut connection).map_err(failed)?;
+    if version != SCHEMA_VERSION {
+        return Err(StoreError::Newer { path: path.display().to_string(), version });
+    }
+    Ok(connection)
+}
+
+/// Sets the connection up, brings the tables up to this version unless they are of a newer one, and returns theirs.
+fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    migrate(connection)
+}
+
+/// On a connection of its own: neither step may be in a transaction.
+fn scrub(path: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.execute_batch("VACUUM")?;
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_busy {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        return Err(rusqlite::Error::SqliteFailure(code, Some("the log is being read".to_owned())));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_fails_takes_back_its_own_changes_and_nobody_elses() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("state.db")).unwrap();
+        let add = |contract: i64, twice: bool| {
+            store.transaction(move |tx| {
+                for _ in 0..=i32::from(twice) {
+                    tx.execute("INSERT INTO ledger (contract_id, entry) VALUES (?1, '{}')", [contract])?;
+                }
+                Ok(())
+            })
+        };
+        // Polled together, so that they wait together and share a commit.
+        let (first, failing, last) = tokio::join!(add(1, false), add(2, true), add(3, false));
+        first.unwrap();
+        assert!(matches!(failing, Err(StoreError::Transaction(_))));
+        last.unwrap();
+        let kept = store.transaction(|tx| {
+            let mut statement = tx.prepare("SELECT contract_id FROM ledger ORDER BY contract_id")?;
+            statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()
+        });
+        assert_eq!(kept.await.unwrap(), [1, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_breaks_off_takes_back_its_changes_and_ends_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("state.db")).unwrap();
+        let broken = store.transaction(|tx| -> rusqlite::Result<()> {
+            tx.execute("INSERT INTO ledger (contract_id, entry) VALUES (1, '{}')", [])?;
+            panic!("a fault");
+        });
+        assert!(matches!(broken.await, Err(StoreError::Transaction(_))));
+        let rows = store.transaction(|tx| tx.query_row("SELECT count(*) FROM ledger", [], |row| row.get(0)));
+        assert_eq!(rows.await.map(|rows: i64| rows).unwrap(), 0);
+    }
+}

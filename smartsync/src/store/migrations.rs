@@ -1,0 +1,138 @@
+//! The tables, and the steps to them from every older version.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// The steps from an empty database to the tables of this version, in order. A database of version `n` lacks all but
+/// the first `n`. Steps are only ever added.
+///
+/// `inbox` and `waiting` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
+/// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
+/// in the last hour, `parked` what a person has to look at. None holds a value of a field or a name.
+const MIGRATIONS: [&str; 9] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES];
+
+const TABLES: &str = "
+    CREATE TABLE inbox (
+        callback_id TEXT PRIMARY KEY,
+        contract_id INTEGER NOT NULL,
+        received_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX inbox_by_age ON inbox (received_at);
+    CREATE TABLE dirty (
+        contract_id INTEGER PRIMARY KEY,
+        generation INTEGER NOT NULL,
+        run_at INTEGER NOT NULL,
+        claimed_generation INTEGER,
+        claimed_until INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT
+    ) STRICT;
+    CREATE INDEX dirty_by_time ON dirty (run_at);
+    CREATE TABLE ledger (contract_id INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+    CREATE TABLE creations (request_id TEXT PRIMARY KEY, creation TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE dead (
+        contract_id INTEGER PRIMARY KEY,
+        parked_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT;
+";
+
+/// A creation once was only the contract's id; the ledger knows whose it is.
+const TOMBSTONES: &str = "
+    CREATE TABLE forgotten (candidate_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE INDEX ledger_by_candidate ON ledger (entry ->> '$.candidate');
+    UPDATE creations SET creation = json_object('created', json_object(
+        'candidate', coalesce((
+            SELECT entry ->> '$.candidate' FROM ledger WHERE contract_id = creation ->> '$.created'
+        ), ''),
+        'contract', creation ->> '$.created'
+    )) WHERE creation ->> '$.created' IS NOT NULL;
+";
+
+/// What the sync itself has put on a candidate's card, through whichever contract. An empty id is none, so a creation of which
+/// it is not known whose it was gets a word in its place.
+const CARDS: &str = "
+    CREATE TABLE cards (candidate_id TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    UPDATE creations SET creation = json_set(creation, '$.created.candidate', 'unknown')
+        WHERE creation ->> '$.created.candidate' = '';
+";
+
+/// Several contracts may have come under one callback id: its signature covers the id alone. Of a contract that waits it is known
+/// until when it does of our own accord (`retry_at`), until when since a service asked for it or it has just been looked at
+/// (`not_before`), which failures were its own (`faults`), what fails it and every other (`outage`), and whether it is looked at
+/// after everything else (`is_last`).
+const WAITS: &str = "
+    CREATE TABLE notifications (
+        callback_id TEXT NOT NULL,
+        contract_id INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        PRIMARY KEY (callback_id, contract_id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO notifications SELECT callback_id, contract_id, received_at FROM inbox;
+    DROP TABLE inbox;
+    ALTER TABLE notifications RENAME TO inbox;
+    CREATE INDEX inbox_by_age ON inbox (received_at);
+    ALTER TABLE dirty ADD COLUMN retry_at INTEGER;
+    ALTER TABLE dirty ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE dirty ADD COLUMN faults INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE dirty ADD COLUMN outage TEXT;
+    ALTER TABLE dirty ADD COLUMN is_last INTEGER NOT NULL DEFAULT 0;
+    UPDATE dirty SET retry_at = run_at WHERE attempts > 0;
+    DROP INDEX dirty_by_time;
+    CREATE INDEX dirty_by_turn ON dirty (is_last, run_at);
+";
+
+/// The names of the keys under which there are rows: see `key_names`.
+const KEYS: &str = "
+    CREATE TABLE keys (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+";
+
+/// For which accounts the database is, by service (see `accounts`), and how many values of cards were overwritten, by minute.
+const LIMITS: &str = "
+    CREATE TABLE accounts (service TEXT PRIMARY KEY, account TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE overwrites (minute INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+";
+
+/// When the entry of a contract has last changed, in seconds: `retention` goes by it. Of those that are there nobody knows, so they count as
+/// changed now.
+const CHANGES: &str = "
+    ALTER TABLE ledger ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE ledger SET changed_at = unixepoch();
+    CREATE INDEX ledger_by_change ON ledger (changed_at);
+";
+
+/// Earlier versions did not note by what a contract was bound. Of one that was made here for its candidate, the creation is the proof,
+/// also where its token is gone or signed with a key that counts no more.
+const PROOFS: &str = "
+    UPDATE ledger SET entry = json_set(entry, '$.linked_by', 'ledger')
+        WHERE coalesce(entry ->> '$.linked_by', 'email') = 'email' AND (contract_id, entry ->> '$.candidate') IN (
+            SELECT creation ->> '$.created.contract', creation ->> '$.created.candidate' FROM creations
+        );
+";
+
+/// Tables are called what the rest of the program calls what is in them.
+const NAMES: &str = "
+    ALTER TABLE dirty RENAME TO waiting;
+    DROP INDEX dirty_by_turn;
+    CREATE INDEX waiting_by_turn ON waiting (is_last, run_at);
+    ALTER TABLE dead RENAME TO parked;
+";
+
+/// Counts up when the tables change.
+pub(crate) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// Brings the tables up to this version unless they are of a newer one, in one transaction, and returns theirs.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<i64> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    // A version that this program cannot have written is left as it is.
+    let Some(missing) = usize::try_from(version).ok().and_then(|version| MIGRATIONS.get(version..)) else {
+        return Ok(version);
+    };
+    for migration in missing {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()?;
+    Ok(SCHEMA_VERSION)
+}

@@ -1,0 +1,66 @@
+//! How long the digests of a contract are kept in which nothing changes any more.
+
+use std::time::Duration;
+
+use oneflow_client::ContractId;
+use rusqlite::{Connection, params};
+use serde::Deserialize;
+
+/// `[store] keep_bases`: `"forever"`, or a number of days such as `"730d"`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct KeepBases(Option<Duration>);
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// Fewer would retire contracts that are still being signed.
+const MIN_DAYS: u64 = 30;
+
+/// A hundred years, which no sum of times gets into trouble with.
+const MAX_DAYS: u64 = 36_500;
+
+impl KeepBases {
+    /// For so long after the last change; `None` for ever.
+    #[must_use]
+    pub fn duration(self) -> Option<Duration> {
+        self.0
+    }
+}
+
+impl TryFrom<String> for KeepBases {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == "forever" {
+            return Ok(Self(None));
+        }
+        let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
+        match days.filter(|days| (MIN_DAYS..=MAX_DAYS).contains(days)) {
+            Some(days) => Ok(Self(Some(Duration::from_secs(days * DAY)))),
+            None => Err("write \"forever\", or from \"30d\" to \"36500d\": days after the last change"),
+        }
+    }
+}
+
+/// Erases the digests of contracts whose entry has not changed for so long, and those of the cards of candidates who have no other. What
+/// stays is whose contract it is, the id of its document, and that it is retired: its fields are never written again, since without
+/// digests an edit of a recruiter could not be told from what was agreed on. The contract that is about to change is left alone.
+pub(crate) fn retire(tx: &Connection, keep: KeepBases, but: ContractId) -> rusqlite::Result<()> {
+    let Some(keep) = keep.duration() else { return Ok(()) };
+    // Once retired, an entry is passed over until it changes.
+    let retired = tx
+        .prepare_cached(
+            "UPDATE ledger SET changed_at = ?2, entry = json_set(json_remove(entry, '$.bases'), '$.is_retired', json('true'))
+             WHERE changed_at < unixepoch() - ?1 AND contract_id <> ?3",
+        )?
+        .execute(params![keep.as_secs().cast_signed(), i64::MAX, but.get()])?;
+    if retired > 0 {
+        tx.execute(
+            "DELETE FROM cards WHERE candidate_id NOT IN (
+                 SELECT entry ->> '$.candidate' FROM ledger
+                 WHERE entry ->> '$.candidate' IS NOT NULL AND entry ->> '$.is_retired' IS NULL)",
+            [],
+        )?;
+    }
+    Ok(())
+}

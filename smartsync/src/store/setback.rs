@@ -1,0 +1,176 @@
+//! A look that failed: how long its contract waits, and what shortens that.
+
+use std::time::Duration;
+
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::store::{
+    inbox::{Claim, Inbox, later, now},
+    store_error::StoreError,
+};
+
+/// So long after a look that failed, no notification brings the next one, however many come.
+const REST_AFTER_FAILURE: Duration = Duration::from_secs(10);
+
+/// Why a look failed, and how long its contract waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setback {
+    /// Why it failed. Holds no value of a field.
+    pub reason: String,
+    /// How long the contract waits, unless a notification comes.
+    pub wait: Duration,
+    /// How long a service asked to wait: nothing shortens that.
+    pub asked: Duration,
+    /// What fails every contract alike, if it is that: then it is no failure of this contract's own.
+    pub outage: Option<&'static str>,
+}
+
+impl Setback {
+    /// A failure of the contract's own, with a wait that no service asked for.
+    #[must_use]
+    pub fn new(reason: impl Into<String>, wait: Duration) -> Self {
+        Self { reason: reason.into(), wait, asked: Duration::ZERO, outage: None }
+    }
+
+    /// The same where a service asked to wait that long.
+    #[must_use]
+    pub fn asked(self, asked: Duration) -> Self {
+        Self { asked, ..self }
+    }
+
+    /// The same where this fails every contract alike.
+    #[must_use]
+    pub fn outage(self, outage: Option<&'static str>) -> Self {
+        Self { outage, ..self }
+    }
+}
+
+impl Inbox {
+    /// The look failed: look again later.
+    ///
+    /// A look that a notification brought before its time is one more than the backoff has in mind: if it fails, it is not
+    /// counted, and the contract waits until the time that it would have been looked at without it. So notifications, however many,
+    /// neither use up the tries nor put them off.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn retry(&self, claim: Claim, setback: Setback) -> Result<(), StoreError> {
+        self.store
+            .transaction(move |tx| {
+                let mine = params![claim.contract.get(), claim.generation, claim.until];
+                let generation: Option<i64> = tx
+                    .prepare_cached(
+                        "SELECT generation FROM waiting
+                         WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
+                    )?
+                    .query_row(mine, |row| row.get(0))
+                    .optional()?;
+                // A lapsed claim has nothing to say any more.
+                let Some(generation) = generation else { return Ok(()) };
+                let now = now();
+                let not_before = later(now, setback.wait.min(REST_AFTER_FAILURE).max(setback.asked));
+                let retry_at = claim.early_of.unwrap_or_else(|| later(now, setback.wait)).max(not_before);
+                // A notification that came during the look.
+                let run_at = if generation > claim.generation { not_before } else { retry_at };
+                let is_counted = claim.early_of.is_none();
+                let attempts = claim.attempts.saturating_add(is_counted.into());
+                let faults = claim.faults.saturating_add((is_counted && setback.outage.is_none()).into());
+                tx.prepare_cached(
+                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = ?2, faults = ?3,
+                         run_at = ?4, retry_at = ?5, not_before = ?6, outage = ?7, last_error = ?8
+                     WHERE contract_id = ?1",
+                )?
+                .execute(params![
+                    claim.contract.get(),
+                    attempts,
+                    faults,
+                    run_at,
+                    retry_at,
+                    not_before,
+                    setback.outage,
+                    setback.reason,
+                ])
+                .map(drop)
+            })
+            .await?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// An outage may be over: what waits because of it is due, except where a service asked to wait.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
+        self.store
+            .transaction(move |tx| {
+                tx.execute(
+                    "UPDATE waiting SET run_at = min(run_at, max(not_before, ?2)) WHERE outage = ?1",
+                    params![outage, now()],
+                )
+                .map(drop)
+            })
+            .await?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// What waits for the same, of its own accord, need not be tried for as long.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn postpone(&self, outage: &'static str, wait: Duration) -> Result<(), StoreError> {
+        self.store
+            .transaction(move |tx| {
+                // What a notification has brought forward is not due at its own time any more, and may have something else to do.
+                tx.execute(
+                    "UPDATE waiting SET run_at = ?2, retry_at = ?2
+                     WHERE outage = ?1 AND claimed_generation IS NULL AND run_at = retry_at AND run_at < ?2",
+                    params![outage, later(now(), wait)],
+                )
+                .map(drop)
+            })
+            .await
+    }
+
+    /// Gives back the claims of a server that died, and makes everything that waits due, except where a service asked to wait:
+    /// whoever starts a server has put something right. Only for the holder of the server lock.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn resume(&self) -> Result<(), StoreError> {
+        self.store
+            .transaction(|tx| {
+                tx.execute(
+                    "UPDATE waiting SET claimed_generation = NULL, run_at = min(run_at, max(not_before, ?1))
+                     WHERE claimed_until IS NULL",
+                    [now()],
+                )
+                .map(drop)
+            })
+            .await
+    }
+
+    /// Gives back a claim of this server that was lost, to be claimed again after `wait`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub(crate) async fn give_back(&self, wait: Duration) -> Result<(), StoreError> {
+        self.store
+            .transaction(move |tx| {
+                tx.execute(
+                    "UPDATE waiting SET claimed_generation = NULL, run_at = max(run_at, ?1)
+                     WHERE claimed_generation IS NOT NULL AND claimed_until IS NULL",
+                    [later(now(), wait)],
+                )
+                .map(drop)
+            })
+            .await
+    }
+}

@@ -1,0 +1,111 @@
+//! Why the database did not do its work, and what to do about it.
+
+use std::{error::Error, path::Path, sync::Arc};
+
+use super::database_file::is_damage;
+
+/// Why the database did not do its work.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The file cannot be made or opened.
+    #[error("the database {path} cannot be opened")]
+    Open {
+        /// The file.
+        path: String,
+        /// Why.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+    /// The bytes of the file are no database, or no sound one.
+    #[error("the database {path} is damaged, or is none")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        source: Arc<rusqlite::Error>,
+    },
+    /// The file that was opened lost its name: what is written into it would be lost with this process.
+    #[error("the database {path} was removed or replaced while it was in use")]
+    Moved {
+        /// The name.
+        path: String,
+    },
+    /// There is no file, and none was to be made.
+    #[error("there is no database {path}")]
+    Missing {
+        /// The file.
+        path: String,
+    },
+    /// The database was written by a newer version of this program.
+    #[error(
+        "the database {path} was written by a newer version of this program (tables of version {version})"
+    )]
+    Newer {
+        /// The file.
+        path: String,
+        /// Version of its tables.
+        version: i64,
+    },
+    /// Another server works on the database.
+    #[error("another `smartsync serve` works on the database {path}")]
+    Locked {
+        /// The file.
+        path: String,
+    },
+    /// A transaction failed; nothing of it was kept.
+    #[error("the database refused a transaction")]
+    Transaction(#[source] Arc<rusqlite::Error>),
+    /// What was erased is gone from the tables, and may still be read from the bytes of the file.
+    #[error("what was erased is still in the free space of the database file, which was in use")]
+    Scrub(#[source] Arc<rusqlite::Error>),
+    /// Too many transactions wait.
+    #[error("too many transactions wait for the disk")]
+    Busy,
+    /// The writer is gone.
+    #[error("the database is closed")]
+    Closed,
+}
+
+/// What to do where nothing in the file can be used.
+pub(crate) const START_AFRESH: &str = "restore it from a backup, or move it away with its `-wal` and `-shm` files and run \
+    `smartsync sync --all`, which decides differing values as at first sight (see \"What it keeps\" in the README); who was forgotten has to be \
+    forgotten again";
+
+impl StoreError {
+    /// What to do about it, in the words of the command line.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Locked { .. } => "stop the other server, or give this one a database of its own",
+            Self::Missing { .. } => {
+                "run the command in the folder of `smartsync serve`, or write the whole path in `[store] url`"
+            }
+            Self::Newer { .. } => "run the newer version of smartsync",
+            Self::Damaged { .. } => START_AFRESH,
+            Self::Transaction(error) if is_damage(error) => START_AFRESH,
+            Self::Moved { .. } => {
+                "stop the program, put the file back or leave the new one, and start it again; then run `smartsync sync --all`"
+            }
+            Self::Scrub(_) => "the candidate is forgotten; repeat the command to clean the file as well",
+            Self::Open { .. } | Self::Transaction(_) | Self::Busy | Self::Closed => {
+                "check `[store] url`, the disk and the rights on the file and its folder"
+            }
+        }
+    }
+
+    pub(super) fn transaction(error: rusqlite::Error) -> Self {
+        Self::Transaction(Arc::new(error))
+    }
+
+    /// A transaction that broke off.
+    pub(super) fn fault() -> Self {
+        Self::transaction(rusqlite::Error::ToSqlConversionFailure(
+            "a fault in this program broke it off".into(),
+        ))
+    }
+
+    /// A file of the database that cannot be made or opened.
+    pub(super) fn open(path: &Path, source: impl Error + Send + Sync + 'static) -> Self {
+        Self::Open { path: path.display().to_string(), source: Arc::new(source) }
+    }
+}

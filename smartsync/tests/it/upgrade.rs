@@ -1,0 +1,251 @@
+//! A database that an older version wrote is brought up to date, and loses nothing.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Row, types::Value as Cell};
+use smartsync::{
+    Inbox, SqliteLedger, Store, StoreError,
+    store::{Accepted, Due},
+};
+use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMeans};
+
+fn open(database: &Path) -> SqliteLedger {
+    SqliteLedger::new(Store::open(database).unwrap())
+}
+
+/// The tables of version 1, as they were.
+const VERSION_1: &str = r#"
+    CREATE TABLE inbox (
+        callback_id TEXT PRIMARY KEY,
+        contract_id INTEGER NOT NULL,
+        received_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX inbox_by_age ON inbox (received_at);
+    CREATE TABLE dirty (
+        contract_id INTEGER PRIMARY KEY,
+        generation INTEGER NOT NULL,
+        run_at INTEGER NOT NULL,
+        claimed_generation INTEGER,
+        claimed_until INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT
+    ) STRICT;
+    CREATE INDEX dirty_by_time ON dirty (run_at);
+    CREATE TABLE ledger (contract_id INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+    CREATE TABLE creations (request_id TEXT PRIMARY KEY, creation TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE dead (
+        contract_id INTEGER PRIMARY KEY,
+        parked_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO ledger VALUES
+        (9001, '{"candidate":"4711","bases":{"oneflow-city":"v1:0a1b2c3d:00ff"}}'),
+        (9002, '{"candidate":"4712"}'),
+        (9003, '{}');
+    INSERT INTO creations VALUES
+        ('hire-1', '{"created":9001}'),
+        ('hire-2', '{"intended":{"candidate":"4712","template":88}}'),
+        ('hire-3', '{"released":{"candidate":"4712","template":88}}'),
+        ('hire-4', '{"created":9003}');
+    INSERT INTO inbox VALUES ('one', 9001, 1);
+    INSERT INTO dirty (contract_id, generation, run_at, attempts) VALUES (9002, 1, 9000000000000000, 7);
+    PRAGMA user_version = 1;
+"#;
+
+#[tokio::test]
+async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    Connection::open(&database).unwrap().execute_batch(VERSION_1).unwrap();
+    for _ in ["the first time", "and ever after"] {
+        let ledger = open(&database);
+        let entry = ledger.load(9001.into()).await.unwrap();
+        assert_eq!(
+            serde_json::to_string(&entry).unwrap(),
+            r#"{"candidate":"4711","linked_by":"ledger","bases":{"oneflow-city":"v1:0a1b2c3d:00ff"}}"#
+        );
+        assert_eq!(ledger.contracts_of(&"4711".into()).await.unwrap(), [9001.into()]);
+        let created = |candidate: &str, contract: i64| Creation::Created {
+            candidate: candidate.into(),
+            contract: contract.into(),
+        };
+        for (request, expected) in [
+            ("hire-1", created("4711", 9001)),
+            ("hire-2", Creation::Intended { candidate: "4712".into(), template: 88.into() }),
+            ("hire-3", Creation::Released { candidate: "4712".into(), template: 88.into() }),
+            // Whose it was is not known, so a second try under this name is refused.
+            ("hire-4", created("unknown", 9003)),
+        ] {
+            let creation = ledger.load_creation(&request.parse().unwrap()).await.unwrap();
+            assert_eq!(creation, Some(expected), "{request}");
+        }
+        assert!(!ledger.is_forgotten(&"4711".into()).await.unwrap());
+    }
+    let connection = Connection::open(&database).unwrap();
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 9, "the one whose tables are `waiting` and `parked`");
+    let inbox = Inbox::new(Store::open(&database).unwrap());
+    assert_eq!(inbox.accept("one", 9001.into()).await.unwrap(), Accepted::Duplicate);
+    let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
+    assert_eq!((claim.contract(), claim.attempts()), (9002.into(), 7));
+}
+
+/// The tables of version 8, as SQLite shows them.
+const VERSION_8: &str = "
+    CREATE TABLE dirty (
+        contract_id INTEGER PRIMARY KEY,
+        generation INTEGER NOT NULL,
+        run_at INTEGER NOT NULL,
+        claimed_generation INTEGER,
+        claimed_until INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT
+    , retry_at INTEGER, not_before INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0, outage TEXT, is_last INTEGER NOT NULL DEFAULT 0) STRICT;
+    CREATE TABLE ledger (contract_id INTEGER PRIMARY KEY, entry TEXT NOT NULL, changed_at INTEGER NOT NULL DEFAULT 0) STRICT;
+    CREATE TABLE creations (request_id TEXT PRIMARY KEY, creation TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE dead (
+        contract_id INTEGER PRIMARY KEY,
+        parked_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE forgotten (candidate_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE INDEX ledger_by_candidate ON ledger (entry ->> '$.candidate');
+    CREATE TABLE cards (candidate_id TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE inbox (
+        callback_id TEXT NOT NULL,
+        contract_id INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        PRIMARY KEY (callback_id, contract_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX inbox_by_age ON inbox (received_at);
+    CREATE INDEX dirty_by_turn ON dirty (is_last, run_at);
+    CREATE TABLE keys (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE TABLE accounts (service TEXT PRIMARY KEY, account TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE overwrites (minute INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+    CREATE INDEX ledger_by_change ON ledger (changed_at);
+    PRAGMA user_version = 8;
+";
+
+/// A row in each of them, and more in those that get another name.
+const ROWS: &str = r#"
+    INSERT INTO dirty VALUES (9001, 3, 32503680000000, NULL, NULL, 7, 'document: file-not-ready', 32503680000000, 5, 2, 'read-contract', 0),
+        (9002, 1, 1000, 1, NULL, 0, NULL, NULL, 0, 0, NULL, 1);
+    INSERT INTO dead VALUES (9003, 1764460800000, 20, 'oneflow-city: unavailable'), (9004, 8, 1, 'a reason');
+    INSERT INTO ledger VALUES (9001, '{"candidate":"4711","linked_by":"ledger"}', 1764460800);
+    INSERT INTO creations VALUES ('hire-1', '{"created":{"candidate":"4711","contract":9001}}');
+    INSERT INTO forgotten VALUES ('4712');
+    INSERT INTO cards VALUES ('4711', '{}');
+    INSERT INTO inbox VALUES ('one', 9001, 1764460800000);
+    INSERT INTO keys VALUES ('2:0a1b2c3d');
+    INSERT INTO accounts VALUES ('oneflow', '101'), ('teamtailor', 'AcmeB1');
+    INSERT INTO overwrites VALUES (29407680, 4);
+"#;
+
+/// The tables with another name in version 8, and those with the same.
+const TABLES: [(&str, &str); 10] = [
+    ("dirty", "waiting"),
+    ("dead", "parked"),
+    ("accounts", "accounts"),
+    ("cards", "cards"),
+    ("creations", "creations"),
+    ("forgotten", "forgotten"),
+    ("inbox", "inbox"),
+    ("keys", "keys"),
+    ("ledger", "ledger"),
+    ("overwrites", "overwrites"),
+];
+
+/// Every row of a table, with the names of its columns.
+fn rows(connection: &Connection, table: &str) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let row = |row: &Row<'_>| {
+        let cells =
+            columns.iter().map(|column| Ok(format!("{column} {:?}", row.get::<_, Cell>(column.as_str())?)));
+        cells.collect::<rusqlite::Result<Vec<_>>>().map(|cells| cells.join(", "))
+    };
+    statement.query_map([], row).unwrap().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let connection = Connection::open(&database).unwrap();
+    connection.execute_batch(VERSION_8).unwrap();
+    connection.execute_batch(ROWS).unwrap();
+    let before = TABLES.map(|(name, _)| rows(&connection, name));
+    assert!(before.iter().all(|rows| !rows.is_empty()));
+    drop(connection);
+
+    let inbox = Inbox::new(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 9);
+    assert_eq!(TABLES.map(|(_, name)| rows(&connection, name)), before);
+    let old = "SELECT count(*) FROM sqlite_master WHERE name LIKE '%dirty%' OR name LIKE '%dead%'";
+    assert_eq!(connection.query_row(old, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    let turn = "EXPLAIN QUERY PLAN SELECT 1 FROM waiting WHERE is_last = 1 AND run_at <= 5";
+    let step: String = connection.query_row(turn, [], |row| row.get("detail")).unwrap();
+    assert!(step.contains("waiting_by_turn"), "{step}");
+
+    assert_eq!(inbox.waiting().await.unwrap(), [9002.into(), 9001.into()]);
+    let parked = inbox.parked().await.unwrap();
+    let parked: Vec<_> =
+        parked.iter().map(|parked| (parked.contract, parked.attempts, parked.reason.as_str())).collect();
+    assert_eq!(parked, [(9003.into(), 20, "oneflow-city: unavailable"), (9004.into(), 1, "a reason")]);
+}
+
+/// As where a step fails, or the process dies in it.
+#[test]
+fn an_upgrade_that_fails_leaves_the_database_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let connection = Connection::open(&database).unwrap();
+    connection.execute_batch(VERSION_8).unwrap();
+    connection.execute_batch(ROWS).unwrap();
+    connection.execute_batch("CREATE TABLE parked (in_the_way INTEGER)").unwrap();
+    let before = TABLES.map(|(name, _)| rows(&connection, name));
+    drop(connection);
+
+    assert!(matches!(Store::open(&database), Err(StoreError::Open { .. })));
+    let connection = Connection::open(&database).unwrap();
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 8);
+    assert_eq!(TABLES.map(|(name, _)| rows(&connection, name)), before);
+}
+
+#[tokio::test]
+async fn of_what_an_older_version_has_bound_the_creation_of_this_contract_for_this_candidate_is_noted_as_the_proof()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let connection = Connection::open(&database).unwrap();
+    // The eighth step changed no table.
+    connection.execute_batch(VERSION_8).unwrap();
+    connection
+        .execute_batch(
+            r#"
+            INSERT INTO ledger (contract_id, entry) VALUES
+                (1, '{"candidate":"4711"}'), (2, '{"candidate":"4711"}'), (3, '{"candidate":"4711"}'), (4, '{"candidate":"4711"}'),
+                (5, '{"candidate":"4711","linked_by":"participant_custom_id"}'), (6, '{"candidate":"4711","linked_by":"email"}');
+            INSERT INTO creations VALUES
+                ('hire-1', '{"created":{"candidate":"4711","contract":1}}'),
+                ('hire-2', '{"created":{"candidate":"4712","contract":2}}'),
+                ('hire-3', '{"intended":{"candidate":"4711","template":3}}'),
+                ('hire-5', '{"created":{"candidate":"4711","contract":5}}'),
+                ('hire-6', '{"created":{"candidate":"4711","contract":6}}');
+            PRAGMA user_version = 7;
+            "#,
+        )
+        .unwrap();
+    let ledger = open(&database);
+    let (made_here, token) = (Some(LinkMeans::Ledger), Some(LinkMeans::ParticipantCustomId));
+    let expected = [(1, made_here), (2, None), (3, None), (4, None), (5, token), (6, made_here)];
+    for (contract, linked_by) in expected {
+        let entry = ledger.load(contract.into()).await.unwrap();
+        assert_eq!((entry.candidate, entry.linked_by), (Some("4711".into()), linked_by), "{contract}");
+    }
+}
