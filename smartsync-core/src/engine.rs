@@ -17,6 +17,7 @@ mod find_candidate;
 mod link_by_hand;
 mod made_here;
 mod other_contracts;
+mod pair_cache;
 mod plan_creation;
 mod planner;
 mod public_address;

@@ -23,8 +23,8 @@ use teamtailor_client::{CandidateId, CustomFieldValueId, UploadId};
 use self::{decide::FieldDecision, decide::decide_field, unread_pairs::unread_pairs};
 pub(crate) use self::{
     document_on_card::document_on_card,
-    field_pair::{FieldPair, field_pairs},
-    rank::{Claim, Claims},
+    field_pair::{FieldPair, field_pairs, pairs_for},
+    rank::{Claim, Claims, PairsOf},
     step::field_writes,
     update::Place,
     write_answer::{Answered, WriteAnswer},
@@ -168,17 +168,19 @@ impl fmt::Debug for Plan {
 /// Plans one contract. The same input gives the same plan, whatever the order of the mapping's entries.
 #[must_use]
 pub fn plan(input: &PlanInput<'_>) -> Plan {
-    let data_fields = input.contract.data_fields.keys().map(String::as_str).collect();
+    plan_with(input, &|contract| pairs_for(input.mapping, input.definitions, contract))
+}
+
+/// The same with pairs that were joined before.
+pub(crate) fn plan_with(input: &PlanInput<'_>, pairs_of: &PairsOf<'_>) -> Plan {
     let mut draft =
         Draft { candidate: input.candidate.ok().map(|candidate| candidate.id.clone()), ..Draft::default() };
-    let PlanInput { mapping, definitions, contract, others, has_unread_other, .. } = *input;
-    let claims = Claims::new(contract, others, has_unread_other, mapping, definitions);
-    let scope = ContractScope::of(input.contract);
-    let pairs = field_pairs(input.mapping, input.definitions, &data_fields, scope);
+    let claims = Claims::new(input.contract, input.others, input.has_unread_other, pairs_of);
+    let pairs = pairs_of(input.contract);
     draft.outcomes.reserve(pairs.len());
     let unread = unread_pairs(input, &pairs);
-    for pair in pairs {
-        let FieldDecision { outcome, note, member, agreed, update } = decide_field(input, &pair, &claims);
+    for pair in pairs.iter() {
+        let FieldDecision { outcome, note, member, agreed, update } = decide_field(input, pair, &claims);
         draft.outcomes.push(FieldOutcome { note, member, ..pair.ended(outcome) });
         draft.agreed.extend(agreed);
         draft.updates.extend(update);

@@ -44,7 +44,7 @@ pub(crate) struct Prefilled {
 
 impl Prefilled {
     /// `None` for a pair that has no target: nothing will ever be agreed on.
-    fn new(pair: &FieldPair<'_>, value: Option<FieldValue>) -> Option<Self> {
+    fn new(pair: &FieldPair, value: Option<FieldValue>) -> Option<Self> {
         let (target, format) = (pair.target.clone().ok()?, pair.format.clone());
         Some(Self { data_field: pair.data_field().to_owned(), target, format, value, outdated: None })
     }
@@ -91,7 +91,7 @@ pub(crate) struct CardForContract<'a> {
 pub(crate) fn draft(
     request: &ContractRequest,
     card: &CardForContract<'_>,
-    pairs: &[FieldPair<'_>],
+    pairs: &[FieldPair],
     sync: &SyncSettings,
     keys: &SyncKeys,
 ) -> CreationPlan {
@@ -148,7 +148,7 @@ fn outdated(field: &Prefilled, card: &CardForContract<'_>, keys: &SyncKeys) -> O
 }
 
 /// The value that a data field gets, and its text; or why it gets none.
-fn value_and_text(pair: &FieldPair<'_>, card: &CardForContract<'_>) -> Result<(FieldValue, String), Outcome> {
+fn value_and_text(pair: &FieldPair, card: &CardForContract<'_>) -> Result<(FieldValue, String), Outcome> {
     if !pair.is_in_scope {
         return Err(Outcome::Skipped(Reason::OutOfScope));
     }

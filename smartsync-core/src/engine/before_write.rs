@@ -17,7 +17,7 @@ use crate::{
     ledger::{Ledger, LedgerEntry, LedgerError},
     mapping::Mapping,
     outcome::{Outcome, Reason},
-    plan::{Claims, Plan},
+    plan::{Claims, Plan, pairs_for},
 };
 
 /// So often is everything read again, where each reading took longer than that.
@@ -114,7 +114,9 @@ impl BeforeWrite<'_> {
         let definitions = work.plan.definitions.clone();
         let has_unread = has_unread || definitions.is_none();
         let definitions = definitions.unwrap_or_default();
-        let claims = Claims::new(contract, &contracts, has_unread, self.mapping, &definitions);
+        let claims = Claims::new(contract, &contracts, has_unread, &|contract| {
+            pairs_for(self.mapping, &definitions, contract)
+        });
         work.check_claims(&claims);
     }
 

@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use teamtailor_client::TeamtailorClient;
 
-use super::{clock::OptionalClock, engine_error::EngineError, trust::TRUST_SECONDS};
+use super::{clock::OptionalClock, engine_error::EngineError, pair_cache::PairCache, trust::TRUST_SECONDS};
 use crate::{
     candidate::{CandidateField, CandidateSnapshot, Definition, Definitions, Target},
     contract::ContractSnapshot,
     mapping::{Mapping, PREFIX},
     outcome::{FieldOutcome, Outcome, Reason},
-    plan::{FieldUpdate, Plan},
+    plan::{FieldPair, FieldUpdate, Plan},
 };
 
 /// Definitions are trusted this long before something unknown has them read again.
@@ -27,11 +27,21 @@ pub(crate) struct DefinitionsCache {
     mapping: Arc<Mapping>,
     clock: OptionalClock,
     cached: Mutex<Option<Arc<Definitions>>>,
+    pairs: PairCache,
 }
 
 impl DefinitionsCache {
     pub(crate) fn new(teamtailor: TeamtailorClient, mapping: Arc<Mapping>, clock: OptionalClock) -> Self {
-        Self { teamtailor, mapping, clock, cached: Mutex::default() }
+        Self { teamtailor, mapping, clock, cached: Mutex::default(), pairs: PairCache::default() }
+    }
+
+    /// All pairs for this contract, joined once for its kind.
+    pub(crate) fn pairs_for(
+        &self,
+        definitions: &Arc<Definitions>,
+        contract: &ContractSnapshot,
+    ) -> Arc<[FieldPair]> {
+        self.pairs.pairs_for(&self.mapping, definitions, contract)
     }
 
     /// Whether a plan shows a field or an option that the definitions do not have, and they are old enough to lack it.

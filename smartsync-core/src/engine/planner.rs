@@ -1,5 +1,7 @@
 //! Reads a contract and its candidate, and plans.
 
+use std::sync::Arc;
+
 use oneflow_client::{ContractId, GetContract, OneflowClient};
 
 use super::{
@@ -13,7 +15,7 @@ use crate::{
     keys::SyncKeys,
     ledger::{CardEntry, Ledger},
     mapping::{LinkMeans, Mapping},
-    plan::{Plan, PlanInput, plan},
+    plan::{Plan, PlanInput, plan_with},
 };
 
 /// Plans contracts.
@@ -65,11 +67,11 @@ impl Planner<'_> {
             Err(_) => OtherContracts::default(),
         };
         let has_unread_other = others.has_unread;
-        let planned = |definitions: &Definitions| {
+        let planned = |definitions: &Arc<Definitions>| {
             let candidate = candidate.as_ref().map_err(|reason| *reason);
             let (mapping, contract, others) = (self.mapping, &snapshot, others.contracts.as_slice());
             let (entry, card, keys) = (&entry, &card, self.keys);
-            plan(&PlanInput {
+            let input = PlanInput {
                 mapping,
                 definitions,
                 contract,
@@ -79,7 +81,8 @@ impl Planner<'_> {
                 entry,
                 card,
                 keys,
-            })
+            };
+            plan_with(&input, &|contract| self.definitions.pairs_for(definitions, contract))
         };
         let mut plan = planned(&definitions);
         if were_cached

@@ -5,20 +5,11 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::{
-    Mapping,
-    check::check,
-    entry::Entry,
-    field::FieldMapping,
-    file_name::{FileNameError, FileNameTemplate},
-    invalid::InvalidMapping,
-    item::{Item, flag, id, list, text, word},
-    nearest::{nearest, or_list},
-    schemas::Schemas,
-    settings::Settings,
-    sync_settings::{DocumentSettings, SyncSettings},
-    table::Table,
-    unread::{Partial, Unread},
-    view::{View, sorted},
+    Mapping, check::check, entry::Entry, field::FieldMapping, file_name::FileNameError,
+    file_name::FileNameTemplate, invalid::InvalidMapping, item::Item, item::flag, item::id, item::list,
+    item::text, item::word, nearest::nearest, nearest::or_list, schemas::Schemas, settings::Settings,
+    sync_settings::DocumentSettings, sync_settings::SyncSettings, table::Table, unread::Partial,
+    unread::Unread, view::View, view::sorted,
 };
 use crate::{
     candidate::{CandidateField, DefaultField},

@@ -66,7 +66,7 @@ impl From<Outcome> for FieldDecision {
 }
 
 /// Everything that a plan says about one pair. `claims` are those of the candidate's other contracts.
-pub(crate) fn decide_field(input: &PlanInput<'_>, pair: &FieldPair<'_>, claims: &Claims) -> FieldDecision {
+pub(crate) fn decide_field(input: &PlanInput<'_>, pair: &FieldPair, claims: &Claims) -> FieldDecision {
     prepare(input, pair, claims)
         .and_then(|ready| compare(input, pair, ready))
         .unwrap_or_else(FieldDecision::from)
@@ -81,7 +81,7 @@ struct Ready<'a> {
 }
 
 /// Everything that ends a field before the two sides are compared.
-fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair<'_>, claims: &Claims) -> Result<Ready<'a>, Ended> {
+fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair, claims: &Claims) -> Result<Ready<'a>, Ended> {
     let contract = input.contract;
     if let Some(member) = ContractScope::of(contract).lost(&input.mapping.sync, &pair.entry) {
         return Err(Ended::unreadable(member));
@@ -143,7 +143,7 @@ fn unread_option(input: &PlanInput<'_>, error: ValueError) -> Result<Ended, Valu
 }
 
 /// The text of the pair's data field.
-fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair<'_>) -> Result<&'a str, Ended> {
+fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair) -> Result<&'a str, Ended> {
     match contract.data_fields.get(pair.data_field()) {
         Some(field) if field.unreadable.contains("value") => Err(Ended::unreadable("value")),
         Some(field) => Ok(&field.text),
@@ -155,7 +155,7 @@ fn text<'a>(contract: &'a ContractSnapshot, pair: &FieldPair<'_>) -> Result<&'a 
 }
 
 /// How a pair ends whose values go into new contracts only.
-fn only_prefilled(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Ended {
+fn only_prefilled(input: &PlanInput<'_>, pair: &FieldPair) -> Ended {
     if !pair.is_default_by_convention() {
         return Outcome::Skipped(Reason::OnlyPrefilled).into();
     }
@@ -166,7 +166,7 @@ fn only_prefilled(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Ended {
     Outcome::Skipped(Reason::IdentityOnlyPrefilled).into()
 }
 
-fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Target, Ended> {
+fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair) -> Result<&'a Target, Ended> {
     pair.target.as_ref().map_err(|reason| {
         let is_of_definition = matches!(reason, Reason::UnknownCustomField | Reason::UnsupportedFieldType);
         let may_be_unread = is_of_definition && input.definitions.has_unreadable();
@@ -176,7 +176,7 @@ fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair<'_>) -> Result<&'a Targ
 
 fn wait_for_moment(
     input: &PlanInput<'_>,
-    pair: &FieldPair<'_>,
+    pair: &FieldPair,
     candidate: &CandidateSnapshot,
 ) -> Result<(), Ended> {
     let contract = input.contract;
@@ -207,7 +207,7 @@ fn without_candidate(reason: Reason) -> Outcome {
     if reason == Reason::CandidateForgotten { Outcome::Skipped(reason) } else { Outcome::Held(reason) }
 }
 
-fn compare(input: &PlanInput<'_>, pair: &FieldPair<'_>, ready: Ready<'_>) -> Result<FieldDecision, Ended> {
+fn compare(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Result<FieldDecision, Ended> {
     let (data_field, kind) = (pair.data_field(), pair.format.kind());
     let digests = FieldDigests::new(input.keys, input.contract.id, data_field, ready.target, kind);
     let on_card = FieldDigests::of_card(input.keys, &ready.candidate.id, ready.target, kind);

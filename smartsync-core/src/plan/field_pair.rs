@@ -1,12 +1,12 @@
 //! A pair of fields, ready to be looked at: the mapping's entry joined with Teamtailor's definition.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use serde_json::Value;
 
 use crate::{
     candidate::{CandidateField, DefaultField, Definition, Definitions, Target},
-    contract::CONTRACT_STATE,
+    contract::{CONTRACT_STATE, ContractSnapshot},
     mapping::{ContractScope, FieldMapping, Mapping, effective},
     outcome::{FieldOutcome, Outcome, Reason},
     value::{ChoiceOptions, FieldFormat, FieldType, FieldValue, ValueError, harm, is_on_linkedin},
@@ -14,9 +14,11 @@ use crate::{
 
 /// A pair of fields, ready to be looked at.
 #[derive(Debug)]
-pub(crate) struct FieldPair<'a> {
+pub(crate) struct FieldPair {
     /// The entry of the mapping; for a pair of the convention, as if it had been written.
-    pub(crate) entry: Cow<'a, FieldMapping>,
+    pub(crate) entry: FieldMapping,
+    /// Whether the convention has made the pair.
+    is_by_convention: bool,
     /// Where values go, or why none can.
     pub(crate) target: Result<Target, Reason>,
     pub(crate) format: FieldFormat,
@@ -31,12 +33,12 @@ pub(crate) fn field_pairs<'a>(
     definitions: &'a Definitions,
     data_fields: &BTreeSet<&'a str>,
     scope: ContractScope,
-) -> Vec<FieldPair<'a>> {
+) -> Vec<FieldPair> {
     let mut entries = effective(mapping, definitions, data_fields);
     // The text of a token is for us, and for no card.
     entries.retain(|entry| mapping.sync.token_field() != Some(entry.oneflow.as_str()));
     let scope = Some(scope).filter(|scope| scope.is_kept_in_step(&mapping.sync));
-    let mut pairs: Vec<FieldPair<'a>> =
+    let mut pairs: Vec<FieldPair> =
         entries.into_iter().map(|entry| FieldPair::new(entry, mapping, definitions, scope)).collect();
     let targets = pairs.iter().filter(|pair| pair.may_write()).filter_map(|pair| pair.target.as_ref().ok());
     let mut once = BTreeSet::new();
@@ -51,10 +53,20 @@ pub(crate) fn field_pairs<'a>(
     pairs
 }
 
-impl<'a> FieldPair<'a> {
+/// All pairs for this contract.
+pub(crate) fn pairs_for(
+    mapping: &Mapping,
+    definitions: &Definitions,
+    contract: &ContractSnapshot,
+) -> Arc<[FieldPair]> {
+    let data_fields = contract.data_fields.keys().map(String::as_str).collect();
+    field_pairs(mapping, definitions, &data_fields, ContractScope::of(contract)).into()
+}
+
+impl FieldPair {
     /// Without a scope the contract is not kept in step at all.
     fn new(
-        entry: Cow<'a, FieldMapping>,
+        entry: Cow<'_, FieldMapping>,
         mapping: &Mapping,
         definitions: &Definitions,
         scope: Option<ContractScope>,
@@ -84,7 +96,8 @@ impl<'a> FieldPair<'a> {
             _ => format,
         };
         let is_in_scope = scope.is_some_and(|scope| scope.is_within_entry(&entry));
-        Self { entry, target, format, is_in_scope }
+        let is_by_convention = matches!(entry, Cow::Owned(_));
+        Self { entry: entry.into_owned(), is_by_convention, target, format, is_in_scope }
     }
 
     /// `custom_id` of the data field.
@@ -104,7 +117,7 @@ impl<'a> FieldPair<'a> {
 
     /// Whether the convention has made the pair, with a default field of the card.
     pub(crate) fn is_default_by_convention(&self) -> bool {
-        matches!(self.entry, Cow::Owned(_)) && matches!(self.target, Ok(Target::Default(_)))
+        self.is_by_convention && matches!(self.target, Ok(Target::Default(_)))
     }
 
     fn may_write(&self) -> bool {

@@ -19,7 +19,7 @@ pub(crate) enum HeldBy {
 /// it is what makes the card's value a person's edit, or none.
 pub(crate) fn sides(
     input: &PlanInput<'_>,
-    pair: &FieldPair<'_>,
+    pair: &FieldPair,
     (of_contract, of_candidate): (Option<&FieldValue>, Option<&FieldValue>),
     digests: &FieldDigests<'_>,
     origin: CardOrigin,
@@ -61,7 +61,7 @@ pub(crate) struct Unreadable(pub(crate) &'static str);
 /// What both sides of the pair last agreed on, by which of them still holds it.
 fn agreed_base(
     input: &PlanInput<'_>,
-    pair: &FieldPair<'_>,
+    pair: &FieldPair,
     (base_of_contract, of_contract): (Base<HeldBy>, Option<&FieldValue>),
     (base_of_candidate, of_candidate): (Base<HeldBy>, Option<&FieldValue>),
     digests: &FieldDigests<'_>,
@@ -85,7 +85,7 @@ fn agreed_base(
 }
 
 /// Whether somebody has touched the pair's data field since its contract was made. Times that could not be read say nothing.
-fn touched_since_prefilled(input: &PlanInput<'_>, pair: &FieldPair<'_>) -> Result<Touched, Unreadable> {
+fn touched_since_prefilled(input: &PlanInput<'_>, pair: &FieldPair) -> Result<Touched, Unreadable> {
     let contract = input.contract;
     let Some(field) = contract.data_fields.get(pair.data_field()) else {
         return Ok(Touched::Unknown);

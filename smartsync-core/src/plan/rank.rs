@@ -1,15 +1,14 @@
 //! Several contracts of one candidate: which one speaks for a field of the card.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use oneflow_client::{ContractId, ContractState};
 
-use super::{field_pair::FieldPair, field_pair::field_pairs};
+use super::field_pair::FieldPair;
 use crate::{
-    candidate::{Definitions, Target},
+    candidate::Target,
     contract::{ContractSnapshot, silence, word},
-    mapping::{ContractScope, Mapping},
     outcome::Reason,
 };
 
@@ -78,6 +77,9 @@ pub(crate) struct Claims {
     is_unsure: bool,
 }
 
+/// How the pairs for a contract are had.
+pub(crate) type PairsOf<'a> = dyn Fn(&ContractSnapshot) -> Arc<[FieldPair]> + 'a;
+
 /// Whether another contract comes first for a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
@@ -93,8 +95,7 @@ impl Claims {
         contract: &ContractSnapshot,
         others: &[ContractSnapshot],
         has_unread: bool,
-        mapping: &Mapping,
-        definitions: &Definitions,
+        pairs_of: &PairsOf<'_>,
     ) -> Self {
         let mut claims = Self { is_unsure: has_unread, ..Self::default() };
         for other in others.iter().filter(|other| other.id != contract.id) {
@@ -105,10 +106,9 @@ impl Claims {
             let is_sure = comes_first.is_some();
             // The key of a data field that could not be read may be that of any pair.
             claims.is_unsure |= other.unreadable.contains("data_fields") || is_scope_lost(other);
-            let keys = other.data_fields.keys().map(String::as_str).collect();
-            let pairs = field_pairs(mapping, definitions, &keys, ContractScope::of(other));
-            let sources = pairs.into_iter().filter(|pair| is_source(other, pair));
-            let targets = sources.filter_map(|pair| pair.target.ok());
+            let pairs = pairs_of(other);
+            let sources = pairs.iter().filter(|pair| is_source(other, pair));
+            let targets = sources.filter_map(|pair| pair.target.clone().ok());
             if is_sure { claims.taken.extend(targets) } else { claims.unsure.extend(targets) }
         }
         claims
@@ -131,7 +131,7 @@ fn is_scope_lost(contract: &ContractSnapshot) -> bool {
 }
 
 /// Whether the contract is a source of the pair. If its state is not known, it may be.
-fn is_source(contract: &ContractSnapshot, pair: &FieldPair<'_>) -> bool {
+fn is_source(contract: &ContractSnapshot, pair: &FieldPair) -> bool {
     let may_speak = |reason: Reason| reason == Reason::ContractStateUnknown;
     let has_source = if pair.is_state() {
         word(contract).err().is_none_or(may_speak)

@@ -4,11 +4,7 @@ use std::fmt;
 
 use serde_json::Number;
 
-use super::{
-    currency, fold,
-    locale::{DecimalMark, Locale},
-    value_error::ValueError,
-};
+use super::{currency, fold, locale::DecimalMark, locale::Locale, value_error::ValueError};
 
 /// A decimal number as text in normal form: no exponent, no leading and no trailing zeros, `-0` is `0`.
 #[derive(Clone, PartialEq, Eq)]
