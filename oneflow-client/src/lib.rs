@@ -2,7 +2,7 @@
 
 mod client;
 mod contract;
-mod data_field;
+mod data_field_key;
 mod download;
 mod file_address;
 mod file_part;
@@ -24,7 +24,7 @@ pub use smartsync_transport::{
 
 pub use self::{
     client::{Oneflow, OneflowClient, OneflowClientBuilder},
-    data_field::DataFieldKey,
+    data_field_key::DataFieldKey,
     download::DownloadError,
     file_address::FileAddress,
     file_part::FilePart,
