@@ -13,6 +13,7 @@ mod signing;
 mod team_or_job;
 mod teamtailor_error;
 pub mod webhook;
+mod webhook_error;
 
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
