@@ -18,7 +18,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::{NewWebhook, OneflowClient};
+use oneflow_client::{OneflowClient, webhooks::NewWebhook};
 use smartsync_core::{Engine, LinkMeans, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, Verifier};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Request, Response, Transport, TransportError};

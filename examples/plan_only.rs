@@ -9,7 +9,7 @@
 
 use std::error::Error;
 
-use oneflow_client::ContractState;
+use oneflow_client::contracts::ContractState;
 use smartsync_core::{
     CandidateSnapshot, CardEntry, ChoiceOption, ContractSnapshot, DataFieldSnapshot, Definition, Definitions,
     FieldType, HeldValue, LedgerEntry, Mapping, Outcome, PlanInput, Reason, SyncKeys, plan,

@@ -1,8 +1,8 @@
 //! Which two accounts an engine works for, and whether its credentials are theirs.
 
-use oneflow_client::{AccountId, GetAccount, OneflowClient};
+use oneflow_client::{AccountId, OneflowClient, accounts::GetAccount};
 use smartsync_transport::Error;
-use teamtailor_client::{CompanyId, GetCompany, TeamtailorClient};
+use teamtailor_client::{CompanyId, TeamtailorClient, companies::GetCompany};
 
 use crate::{Engine, EngineError};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use oneflow_client::GetContract;
+use oneflow_client::contracts::GetContract;
 use teamtailor_client::CandidateId;
 
 use crate::{

@@ -1,6 +1,9 @@
 //! Makes a planned contract, once per request id.
 
-use oneflow_client::{Contract, ContractId, ContractState, GetContract, ListContracts, PublishContract};
+use oneflow_client::{
+    ContractId,
+    contracts::{Contract, ContractState, GetContract, ListContracts, PublishContract},
+};
 use smartsync_transport::{Error, Lenient};
 
 use crate::{

@@ -9,8 +9,9 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use teamtailor_client::{
-    CustomField, CustomFieldId, CustomFieldType, Error, ListCustomFieldOptions, ListCustomFields, PageError,
-    TeamtailorClient,
+    CustomFieldId, Error, PageError, TeamtailorClient,
+    custom_field_options::ListCustomFieldOptions,
+    custom_fields::{CustomField, CustomFieldType, ListCustomFields},
 };
 
 use crate::{

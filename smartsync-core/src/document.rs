@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
-use oneflow_client::{ContractId, FileAddress, FileId, GetFileAddress};
+use oneflow_client::{ContractId, FileAddress, FileId, files::GetFileAddress};
 use smartsync_transport::{Body, Error};
-use teamtailor_client::{CandidateId, CreateUpload, NewUpload};
+use teamtailor_client::{
+    CandidateId,
+    uploads::{CreateUpload, NewUpload},
+};
 use url::Url;
 
 use crate::{

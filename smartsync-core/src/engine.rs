@@ -7,7 +7,8 @@ use std::{
 
 use jiff::Timestamp;
 use oneflow_client::{
-    ContractId, GetContract, OneflowClient,
+    ContractId, OneflowClient,
+    contracts::GetContract,
     webhook::{Verifier, WebhookError},
 };
 use smartsync_transport::Error;

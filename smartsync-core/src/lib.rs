@@ -71,7 +71,8 @@ mod write_answer;
 mod write_fields;
 
 pub use oneflow_client::{
-    ContractId, PublishMessage, TemplateId, TemplateTypeId, WorkspaceId,
+    ContractId, TemplateId, TemplateTypeId, WorkspaceId,
+    contracts::PublishMessage,
     webhook::{Verifier, WebhookError},
 };
 pub use secrecy::SecretString;

@@ -3,8 +3,10 @@
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use oneflow_client::{
-    CreateContract, DeliveryChannel, NewContract, NewDataFieldValue, NewIndividual, NewParticipant,
-    NewParticipantPermissions, NewPrivateOwnerside, PublishMessage, TemplateId, WorkspaceId,
+    TemplateId, WorkspaceId,
+    contracts::{CreateContract, NewContract, NewDataFieldValue, PublishMessage},
+    parties::{DeliveryChannel, NewIndividual, NewParticipant, NewParticipantPermissions},
+    shared::NewPrivateOwnerside,
 };
 use teamtailor_client::CandidateId;
 

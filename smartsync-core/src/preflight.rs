@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use oneflow_client::{
-    CreateContract, GetTemplate, GetTemplateType, ListWorkspaces, NewContract, Template, TemplateType,
-    Workspace, WorkspaceId,
+    WorkspaceId,
+    accounts::{ListWorkspaces, Workspace},
+    contracts::{CreateContract, NewContract},
+    templates::{GetTemplate, GetTemplateType, Template, TemplateType},
 };
 use smartsync_transport::Error;
 

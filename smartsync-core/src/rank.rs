@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use oneflow_client::{ContractId, ContractState};
+use oneflow_client::{ContractId, contracts::ContractState};
 
 use crate::{
     ContractSnapshot, Definitions, Mapping, Reason,

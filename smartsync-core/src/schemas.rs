@@ -3,8 +3,10 @@
 use std::fmt;
 
 use oneflow_client::{
-    DataField, DataFieldSource, GetTemplateType, ListTemplateTypes, ListWorkspaces, OneflowClient,
-    TemplateType, TemplateTypeId, WorkspaceId,
+    OneflowClient, TemplateTypeId, WorkspaceId,
+    accounts::ListWorkspaces,
+    contracts::{DataField, DataFieldSource},
+    templates::{GetTemplateType, ListTemplateTypes, TemplateType},
 };
 use serde::{Deserialize, Serialize};
 use smartsync_transport::PageError;

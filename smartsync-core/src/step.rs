@@ -5,8 +5,11 @@ use std::fmt;
 use oneflow_client::ContractId;
 use smartsync_transport::{Error, Turn};
 use teamtailor_client::{
-    CandidateId, CandidatePatch, CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue,
-    TeamtailorClient, UpdateCandidate, UpdateCustomFieldValue,
+    CandidateId, TeamtailorClient,
+    candidates::{CandidatePatch, UpdateCandidate},
+    custom_field_values::{
+        CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue, UpdateCustomFieldValue,
+    },
 };
 
 use crate::{DefaultField, FieldUpdate, field_pair::Target, write_answer::WriteAnswer};

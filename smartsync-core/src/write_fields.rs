@@ -1,7 +1,7 @@
 //! Writes the fields of a plan, one request after the other. What is begun is in the ledger before it goes out.
 
 use smartsync_transport::Error;
-use teamtailor_client::{CandidateId, GetCandidate};
+use teamtailor_client::{CandidateId, candidates::GetCandidate};
 
 use crate::{
     CandidateSnapshot, Engine, FieldUpdate, LedgerError, Next, Outcome, Reason, Retry, Updated,

@@ -9,7 +9,7 @@ mod story;
 
 use std::{io, time::Duration};
 
-use oneflow_client::PublishMessage;
+use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{ContractRequest, CreatedContract, EngineError, Report};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use smartsync_transport::TransportError;

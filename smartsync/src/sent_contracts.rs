@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use oneflow_client::{Contract, ContractId, ContractState, ListContracts, OneflowClient};
+use oneflow_client::{
+    ContractId, OneflowClient,
+    contracts::{Contract, ContractState, ListContracts},
+};
 use smartsync_core::{CONTRACT_STATE, Mapping};
 use smartsync_transport::{Error, PageError};
 

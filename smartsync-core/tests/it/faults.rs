@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{
     ContractRequest, DocumentHost, DocumentHostError, DocumentOutcome, DocumentRecord, Engine, EngineBuilder,
     EngineError, Mapping, MemoryLedger, Reason, Report, SignedDocument,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{
     ContractRequest, Creation, CreationPlan, Engine, EngineError, Ledger, LedgerEntry, Mapping, MemoryLedger,
     PreflightProblem,

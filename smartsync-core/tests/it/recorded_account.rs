@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{
     CandidateField, CheckedMapping, Clock, ContractRequest, Creation, Engine, Ledger, Mapping, MemoryLedger,
     Permissions, Schemas, compile,

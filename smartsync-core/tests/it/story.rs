@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oneflow_client::{OneflowClient, PublishMessage, webhook};
+use oneflow_client::{OneflowClient, contracts::PublishMessage, webhook};
 use smartsync_core::{
     Clock, ContractRequest, DocumentOutcome, Engine, Ledger, LinkMeans, Mapping, MemoryLedger, Plan, Report,
     Verifier,

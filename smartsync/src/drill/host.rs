@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use oneflow_client::{ContractId, OneflowClient, PublishMessage};
+use oneflow_client::{ContractId, OneflowClient, contracts::PublishMessage};
 use secrecy::SecretString;
 use smartsync_core::{
     ChangeLimit, ContractRequest, Engine, EngineError, Fence, Fenced, Ledger, Mapping, MemoryLedger,

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use oneflow_client::{ContractId, GetContract, ListContractEvents, ListContracts, Oneflow};
+use oneflow_client::{
+    ContractId, Oneflow,
+    contracts::{GetContract, ListContracts},
+    events::ListContractEvents,
+};
 use smartsync::sent_contracts;
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
 use smartsync_transport::{Endpoint, ReqwestTransport, Transport as _};
