@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use oneflow_client::{Contract, ContractId, OneflowClient};
+use oneflow_client::{ContractId, OneflowClient, contracts::Contract};
 use smartsync_benches::median;
 use smartsync_transport::Limiter;
 use tokio::net::TcpListener;

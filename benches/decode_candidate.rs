@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use smartsync_benches::{median, time};
 use smartsync_transport::{Endpoint, Response};
-use teamtailor_client::{Candidate, GetCandidate, jsonapi::Document};
+use teamtailor_client::{
+    candidates::{Candidate, GetCandidate},
+    jsonapi::Document,
+};
 
 const VALUES: usize = 60;
 const ROUNDS: usize = 15;

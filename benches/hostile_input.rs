@@ -4,11 +4,17 @@
 //!
 //! Behind the table: what a notification of the largest size that a receiver takes costs that nobody signed, beside a good one.
 
-use oneflow_client::{GetContract, ListContracts, webhook};
+use oneflow_client::{
+    contracts::{GetContract, ListContracts},
+    webhook,
+};
 use smartsync_benches::{median, time};
 use smartsync_transport::{Endpoint as _, Response};
 use teamtailor_client::{
-    Candidate, CustomFieldValue, GetCandidate, ListCandidates, Upload, jsonapi::Document,
+    candidates::{Candidate, GetCandidate, ListCandidates},
+    custom_field_values::CustomFieldValue,
+    jsonapi::Document,
+    uploads::Upload,
 };
 
 const SMALL: usize = 10_000;

@@ -7,7 +7,11 @@
 use std::{hint::black_box, sync::Arc};
 
 use hmac::{Hmac, KeyInit, Mac};
-use oneflow_client::{ContractState, Endpoint, GetContract, OneflowClient};
+use oneflow_client::{
+    OneflowClient,
+    contracts::{ContractState, GetContract},
+    transport::Endpoint,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -23,7 +27,10 @@ use smartsync_core::{
 };
 use smartsync_transport::{Response, ScriptedTransport};
 use teamtailor_client::{
-    Candidate, CustomFieldId, CustomFieldValue, GetCandidate, TeamtailorClient, jsonapi::Document,
+    CustomFieldId, TeamtailorClient,
+    candidates::{Candidate, GetCandidate},
+    custom_field_values::CustomFieldValue,
+    jsonapi::Document,
 };
 
 const CONTRACT: i64 = 9001;

@@ -10,7 +10,7 @@
 use std::{error::Error, io, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use oneflow_client::{ContractId, GetContract, OneflowClient};
+use oneflow_client::{ContractId, OneflowClient, contracts::GetContract};
 use pollster::block_on;
 use smartsync_core::{Engine, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId, mapping::LinkMeans};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};

@@ -18,7 +18,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::{NewWebhook, OneflowClient, webhook::Verifier};
+use oneflow_client::{OneflowClient, webhook::Verifier, webhooks::NewWebhook};
 use smartsync_core::{Engine, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, mapping::LinkMeans};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Request, Response, Transport, TransportError};

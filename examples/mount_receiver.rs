@@ -16,9 +16,16 @@ use std::{
 };
 
 use axum::{Router, routing::get};
-use oneflow_client::webhook::Verifier;
-use oneflow_client::{ContractId, OneflowClient, webhook};
-use smartsync::{Due, Inbox, Setback, SqliteLedger, Store, WebhookPath, router};
+use oneflow_client::{
+    ContractId, OneflowClient,
+    webhook::{self, Verifier},
+};
+use smartsync::{
+    Inbox, SqliteLedger, Store,
+    config::WebhookPath,
+    router,
+    store::{Due, Setback},
+};
 use smartsync_core::{
     Engine, EngineError, Mapping, Reason, SecretString, SyncKeys, TemplateTypeId, mapping::LinkMeans,
 };

@@ -9,7 +9,7 @@
 
 use std::{env, error::Error};
 
-use oneflow_client::{ContractId, ContractState, OneflowClient};
+use oneflow_client::{ContractId, OneflowClient, contracts::ContractState};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 
 #[tokio::main(flavor = "current_thread")]

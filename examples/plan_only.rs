@@ -9,7 +9,7 @@
 
 use std::error::Error;
 
-use oneflow_client::ContractState;
+use oneflow_client::contracts::ContractState;
 use smartsync_core::{
     LedgerEntry, Mapping, Outcome, Reason, SyncKeys,
     candidate::{CandidateSnapshot, Definition, Definitions, HeldValue},

@@ -10,7 +10,10 @@
 use std::{env, error::Error};
 
 use smartsync_sandbox::{Sandbox, SandboxSettings};
-use teamtailor_client::{CandidateId, CandidateInclude, CandidatePatch, GetCandidate, TeamtailorClient};
+use teamtailor_client::{
+    CandidateId, TeamtailorClient,
+    candidates::{CandidateInclude, CandidatePatch, GetCandidate},
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {

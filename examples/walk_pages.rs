@@ -6,9 +6,9 @@
 
 use std::error::Error;
 
-use oneflow_client::{ListContracts, OneflowClient, PageError};
+use oneflow_client::{OneflowClient, PageError, contracts::ListContracts};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
-use teamtailor_client::{ListCustomFields, TeamtailorClient};
+use teamtailor_client::{TeamtailorClient, custom_fields::ListCustomFields};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -1,6 +1,9 @@
 //! Who takes part in a contract.
 
-use crate::{Contract, Participant, Party};
+use crate::{
+    contracts::Contract,
+    parties::{Participant, Party},
+};
 
 impl Contract {
     /// All participants with their parties.
@@ -8,7 +11,7 @@ impl Contract {
     /// A company has a list of participants, an individual is one itself: Oneflow writes them in two places, and both are read.
     ///
     /// ```
-    /// # use oneflow_client::Contract;
+    /// # use oneflow_client::contracts::Contract;
     /// let contract: Contract = serde_json::from_str(r#"{"id": 9001, "parties": [
     ///     {"id": 1, "my_party": true, "participants": [{"id": 11}]},
     ///     {"id": 2, "type": "individual", "participant": {"id": 21}}

@@ -4,7 +4,12 @@ use std::io::{self, Write};
 
 use smartsync_transport::{Body, Error};
 
-use crate::{ContractId, FileAddress, FileId, GetFileAddress, OneflowClient};
+use crate::{
+    client::OneflowClient,
+    file_address::FileAddress,
+    files::GetFileAddress,
+    ids::{ContractId, FileId},
+};
 
 /// Why a file did not come, or not whole.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,10 @@ use smartsync_transport::{Body, Part};
 /// `Debug` prints the media type and the size: a name can be a person's.
 ///
 /// ```
-/// use oneflow_client::{FilePart, NewFile, UploadFile, UploadKind};
+/// use oneflow_client::{
+///     FilePart,
+///     files::{NewFile, UploadFile, UploadKind},
+/// };
 ///
 /// let terms = FilePart::new("terms.pdf", "application/pdf", b"%PDF-1.7".to_vec());
 /// let upload = UploadFile::new(9001, NewFile::new(terms, UploadKind::Attachment));

@@ -1,15 +1,15 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("../guide/overview.md")]
 
 mod client;
 mod contract;
 mod data_field;
+mod data_field_key;
 mod download;
 mod file_address;
 mod file_part;
-#[rustfmt::skip]
 mod generated;
 pub mod guide;
-mod page;
+pub mod page;
 mod problem;
 mod time_range;
 pub mod webhook;
@@ -18,17 +18,23 @@ mod webhook_rule;
 
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
-    ApiClient, ConfigError, DecodeError, Endpoint, Error, ExposeSecret, Items, Lenient, PageError, Paged,
-    Pages, Patch, Problem, RetryPolicy, SecretString, Sleep, Timestamp, Transport, TransportError, Url,
+    ConfigError, Error, PageError, Patch, RetryPolicy, SecretString, Sleep, Timestamp, Transport, Url,
 };
 
+#[doc(no_inline)]
+pub use self::ids::*;
 pub use self::{
     client::{Oneflow, OneflowClient, OneflowClientBuilder},
-    data_field::DataFieldKey,
+    data_field_key::DataFieldKey,
     download::DownloadError,
     file_address::FileAddress,
     file_part::FilePart,
     generated::*,
-    page::{Page, PageLink, PageLinks},
+    page::Page,
     time_range::TimeRange,
 };
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -139,3 +139,21 @@ impl std::fmt::Debug for PageLink {
         f.debug_struct("PageLink").field("href", &self.href.as_ref().map(|_| "_")).finish()
     }
 }
+
+/// Implements `Paged` for an operation that lists by `offset`.
+macro_rules! paged {
+    ($list:ident of $item:ty) => {
+        impl smartsync_transport::Paged for $list {
+            type Item = $item;
+
+            fn next_page(&self, page: &Self::Output) -> smartsync_transport::NextPage<Self> {
+                page.next_page(self.offset, |offset| self.clone().offset(offset))
+            }
+
+            fn into_items(page: Self::Output) -> Vec<smartsync_transport::Lenient<$item>> {
+                page.data
+            }
+        }
+    };
+}
+pub(crate) use paged;

@@ -7,7 +7,7 @@ use smartsync_transport::Timestamp;
 /// From a time, until a time, or both, as Oneflow's filters take it.
 ///
 /// ```
-/// use oneflow_client::{ListContracts, TimeRange};
+/// use oneflow_client::{TimeRange, contracts::ListContracts};
 ///
 /// let since = TimeRange::since("2031-01-01T00:00:00+0000");
 /// assert_eq!(since.to_string(), "2031-01-01T00:00:00+0000|");

@@ -31,7 +31,10 @@ use sha1::{Digest as _, Sha1};
 use smartsync_transport::{ExposeSecret, SecretString, Timestamp, Unreadable, generated_support::read_text};
 use subtle::{Choice, ConstantTimeEq as _};
 
-use crate::{ContractId, EventId, EventType};
+use crate::{
+    events::EventType,
+    ids::{ContractId, EventId},
+};
 
 /// The longest callback id, in bytes. Oneflow's have 40; a receiver keeps them.
 const MAX_CALLBACK_ID: usize = 256;

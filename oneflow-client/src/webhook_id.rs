@@ -1,6 +1,6 @@
 //! The id of a webhook.
 
-use crate::{Webhook, WebhookId};
+use crate::{ids::WebhookId, webhooks::Webhook};
 
 impl Webhook {
     /// The id, whichever member it stands in: `webhook_id` as documented, or `id` as seen.

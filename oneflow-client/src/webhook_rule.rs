@@ -1,12 +1,16 @@
 //! What a rule of a webhook filters by.
 
-use crate::{EventType, WebhookRule, WebhookRuleKind, WorkspaceId};
+use crate::{
+    events::EventType,
+    ids::WorkspaceId,
+    webhooks::{WebhookRule, WebhookRuleKind},
+};
 
 impl WebhookRule {
     /// The event types of a rule about events; none of another rule.
     ///
     /// ```
-    /// # use oneflow_client::{EventType, WebhookRule};
+    /// # use oneflow_client::{events::EventType, webhooks::WebhookRule};
     /// let rule: WebhookRule = serde_json::from_str(r#"{"type": "EVENT_TYPE", "values": ["contract:sign"]}"#)?;
     /// assert_eq!(rule.event_types(), [EventType::ContractSign]);
     /// assert_eq!(rule.workspaces(), []);

@@ -14,7 +14,7 @@ pub mod permissions;
 pub mod plan;
 pub mod value;
 
-pub use oneflow_client::{ContractId, PublishMessage, TemplateId, TemplateTypeId, WorkspaceId};
+pub use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WorkspaceId, contracts::PublishMessage};
 pub use secrecy::SecretString;
 pub use teamtailor_client::CandidateId;
 

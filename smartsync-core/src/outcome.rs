@@ -58,7 +58,7 @@ impl Outcome {
 /// sentence, both `null` where there is nothing to say, and the [`member`](Self::member) where there is one.
 ///
 /// ```
-/// # use oneflow_client::ContractState;
+/// # use oneflow_client::contracts::ContractState;
 /// # use smartsync_core::{ContractSnapshot, Definitions, LedgerEntry, Mapping, PlanInput, Reason, SyncKeys};
 /// # let mapping: Mapping = toml::from_str(r#"
 /// #     sync = { convention = false }

@@ -1,5 +1,6 @@
 //! What generated clients call. Hidden from the documentation: it serves the generator, not people.
 
+mod debug;
 mod object;
 mod readable;
 mod scalar;
@@ -11,20 +12,11 @@ use serde::{Deserialize, Deserializer, de::Error};
 use crate::{decode::DecodeError, tolerant};
 
 pub use self::{
+    debug::Hidden,
     object::{Name, Object, Slot, TypeIs, deserialize_object, missing, read_object},
     readable::{Read, Readable, read_items},
     scalar::{Scalar, deserialize_id, read_scalar},
 };
-
-/// Stands in `Debug` for a value that a person may have typed.
-#[expect(clippy::exhaustive_structs, reason = "generated code names it")]
-pub struct Hidden;
-
-impl fmt::Debug for Hidden {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("_")
-    }
-}
 
 /// Prints an id that looks like one: both services count, or take letters and digits without a space.
 pub fn debug_text_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,7 +11,7 @@ mod story;
 
 use std::{io, time::Duration};
 
-use oneflow_client::PublishMessage;
+use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{ContractRequest, CreatedContract, Report};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::sync::{mpsc, oneshot};

@@ -5,8 +5,13 @@ use std::sync::Arc;
 use smartsync_transport::DecodeError;
 
 use crate::{
-    Candidate, Choices, CustomField, CustomFieldOption, CustomFieldValue, Upload,
+    candidates::Candidate,
+    choices::Choices,
+    custom_field_options::CustomFieldOption,
+    custom_field_values::CustomFieldValue,
+    custom_fields::CustomField,
     jsonapi::{Document, Included, Linkage, ResourceIdentifier},
+    uploads::Upload,
 };
 
 /// A custom field of a candidate that has a value.
@@ -34,8 +39,8 @@ impl Document<Candidate> {
     /// The candidate's custom field values, each with the definition of its field, in the order of the answer.
     ///
     /// A field without a value is not among them. Ask with
-    /// [`CandidateInclude::CustomFieldValuesCustomField`](crate::CandidateInclude::CustomFieldValuesCustomField) beside
-    /// [`CandidateInclude::CustomFieldValues`](crate::CandidateInclude::CustomFieldValues). If the answer does not say
+    /// [`CandidateInclude::CustomFieldValuesCustomField`](crate::candidates::CandidateInclude::CustomFieldValuesCustomField) beside
+    /// [`CandidateInclude::CustomFieldValues`](crate::candidates::CandidateInclude::CustomFieldValues). If the answer does not say
     /// which values the candidate has, the only item is an error: that is not the same as having none.
     pub fn custom_field_values(
         &self,
@@ -46,14 +51,14 @@ impl Document<Candidate> {
     /// Like [`Document::custom_field_values`], with the options of selects, where these came along.
     ///
     /// They come with the path `custom-field-values.custom-field.custom-field-options` among the includes, which no
-    /// documentation shows; without it, read them with [`ListCustomFieldOptions`](crate::ListCustomFieldOptions).
+    /// documentation shows; without it, read them with [`ListCustomFieldOptions`](crate::custom_field_options::ListCustomFieldOptions).
     pub fn filled_custom_fields(&self) -> impl Iterator<Item = Result<FilledCustomField, DecodeError>> {
         self.included.filled_custom_fields(&self.data)
     }
 
     /// The files on the candidate's card, in the order of the answer.
     ///
-    /// Ask with [`CandidateInclude::Uploads`](crate::CandidateInclude::Uploads). If the answer does not say which files
+    /// Ask with [`CandidateInclude::Uploads`](crate::candidates::CandidateInclude::Uploads). If the answer does not say which files
     /// there are, the only item is an error: that is not the same as having none.
     pub fn uploads(&self) -> impl Iterator<Item = Result<Upload, DecodeError>> {
         self.included.uploads(&self.data)

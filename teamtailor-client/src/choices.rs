@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{CustomFieldOption, CustomFieldOptionId};
+use crate::{custom_field_options::CustomFieldOption, ids::CustomFieldOptionId};
 
 /// The options of one select, to map between their ids and their labels.
 ///
@@ -12,7 +12,7 @@ use crate::{CustomFieldOption, CustomFieldOptionId};
 ///
 /// ```
 /// use serde_json::json;
-/// use teamtailor_client::{Choices, CustomFieldOption};
+/// use teamtailor_client::{Choices, custom_field_options::CustomFieldOption};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let options: Vec<CustomFieldOption> = serde_json::from_value(json!([

@@ -8,12 +8,16 @@ mod document;
 mod envelope;
 pub(crate) mod id;
 mod included;
+mod paged;
 mod related;
 mod relationship;
 
-pub(crate) use self::envelope::{Envelope, RequestLinkage};
 pub use self::{
     document::{Document, Links, ListDocument, Meta},
     included::{Included, Resource},
     relationship::{Linkage, ResourceIdentifier, ToMany, ToOne},
+};
+pub(crate) use self::{
+    envelope::{Envelope, RequestLinkage},
+    paged::paged,
 };

@@ -1,10 +1,9 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("../guide/overview.md")]
 
 mod candidate_document;
 mod choices;
 mod client;
 mod file_part;
-#[rustfmt::skip]
 mod generated;
 pub mod guide;
 pub mod jsonapi;
@@ -14,13 +13,15 @@ mod signing;
 mod team_or_job;
 mod teamtailor_error;
 pub mod webhook;
+mod webhook_error;
 
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
-    ApiClient, ConfigError, DecodeError, Endpoint, Error, ExposeSecret, Items, Lenient, PageError, Paged,
-    Pages, Patch, Problem, RetryPolicy, SecretString, Sleep, Timestamp, Transport, TransportError, Url,
+    ConfigError, Error, PageError, Patch, RetryPolicy, SecretString, Sleep, Timestamp, Transport, Url,
 };
 
+#[doc(no_inline)]
+pub use self::ids::*;
 pub use self::{
     candidate_document::FilledCustomField,
     choices::{ChoiceError, Choices},
@@ -33,3 +34,8 @@ pub use self::{
     team_or_job::TeamOrJob,
     teamtailor_error::TeamtailorError,
 };
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -25,9 +25,9 @@ use serde_json::json;
 use smartsync_transport::{SecretString, Unreadable};
 
 use crate::{
-    CandidateId, JobId, PartnerResultId, StageId,
+    ids::{CandidateId, JobId, PartnerResultId, StageId},
     jsonapi::id::Id,
-    signing::{self, Keys},
+    signing::{self, Signatures},
     webhook::{SignedRequest, WebhookError},
 };
 
@@ -36,10 +36,7 @@ pub const SIGNATURE_HEADER: &str = "Teamtailor-Signature";
 
 /// Checks events against the secret keys of the partner.
 #[derive(Clone, Debug)]
-pub struct Verifier {
-    keys: Keys,
-    window: Duration,
-}
+pub struct Verifier(Signatures);
 
 /// An event with a valid signature. All but its id is a hint: see the [module](self).
 #[derive(Clone, Debug, PartialEq)]
@@ -120,14 +117,13 @@ impl Verifier {
     ///
     /// [`WebhookError::NoKeys`] and [`WebhookError::EmptyKey`].
     pub fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
-        Ok(Self { keys: Keys::new(keys)?, window: signing::WINDOW })
+        Signatures::new(keys).map(Self)
     }
 
     /// Accepts signatures that were made up to `window` ago. Default is five minutes.
     #[must_use]
-    pub fn window(mut self, window: Duration) -> Self {
-        self.window = window;
-        self
+    pub fn window(self, window: Duration) -> Self {
+        Self(self.0.window(window))
     }
 
     /// Verifies an event: the header [`SIGNATURE_HEADER`], the body, and the time now. Only the scheme `v1` counts.
@@ -140,10 +136,8 @@ impl Verifier {
         let (time, given) = signing::time_and_signature(signature, "v1")?;
         let body: Body = serde_json::from_slice(body)
             .map_err(|error| if error.is_data() { WebhookError::Format } else { WebhookError::Json })?;
-        if !self.keys.have_signed(&given, &[&[time.as_bytes(), b".", body.event.id.0.as_bytes()]]) {
-            return Err(WebhookError::Signature);
-        }
-        signing::check_time(time, now, self.window)?;
+        self.0.check(&given, &[&[time.as_bytes(), b".", body.event.id.0.as_bytes()]])?;
+        self.0.check_time(time, now)?;
         Ok(Verified(body.event))
     }
 }

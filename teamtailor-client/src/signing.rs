@@ -1,4 +1,4 @@
-//! What company webhooks and partner webhooks share: keys, HMAC-SHA-256, the time window.
+//! What the verifiers of company webhooks and of partner webhooks share: keys, HMAC-SHA-256, the time window.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,19 +7,23 @@ use sha2::Sha256;
 use smartsync_transport::{ExposeSecret, SecretString};
 use subtle::{Choice, ConstantTimeEq as _};
 
-use crate::webhook::WebhookError;
+use crate::webhook_error::WebhookError;
 
 /// How far a signature's time may be from now, unless told otherwise.
-pub(crate) const WINDOW: Duration = Duration::from_secs(300);
+const WINDOW: Duration = Duration::from_secs(300);
 
 /// The bytes of a signature.
 pub(crate) type Digest = [u8; 32];
 
-/// The keys that a signature may be made with: the one in use, and those that it replaces or that replace it.
+/// Which signatures are accepted: those of the keys (the one in use, and those that it replaces or that replace it), made
+/// within the window.
 #[derive(Clone, Debug)]
-pub(crate) struct Keys(Vec<SecretString>);
+pub(crate) struct Signatures {
+    keys: Vec<SecretString>,
+    window: Duration,
+}
 
-impl Keys {
+impl Signatures {
     pub(crate) fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
         let keys: Vec<SecretString> = keys.into_iter().collect();
         if keys.is_empty() {
@@ -28,20 +32,32 @@ impl Keys {
         if keys.iter().any(|key| key.expose_secret().trim().is_empty()) {
             return Err(WebhookError::EmptyKey);
         }
-        Ok(Self(keys))
+        Ok(Self { keys, window: WINDOW })
     }
 
-    /// Whether one of the keys made `given` for one of `messages`, each in parts.
+    pub(crate) fn window(self, window: Duration) -> Self {
+        Self { window, ..self }
+    }
+
+    /// Refuses `given` unless one of the keys made it for one of `messages`, each in parts.
     ///
     /// Every key and every byte is compared, so that the time tells nothing about either.
-    pub(crate) fn have_signed(&self, given: &Digest, messages: &[&[&[u8]]]) -> bool {
+    pub(crate) fn check(&self, given: &Digest, messages: &[&[&[u8]]]) -> Result<(), WebhookError> {
         let mut fits = Choice::from(0);
-        for key in &self.0 {
+        for key in &self.keys {
             for message in messages {
                 fits |= digest(key, message).ct_eq(given);
             }
         }
-        fits.into()
+        if bool::from(fits) { Ok(()) } else { Err(WebhookError::Signature) }
+    }
+
+    /// Refuses a time that is further than the window from `now`, before or after.
+    pub(crate) fn check_time(&self, time: &str, now: SystemTime) -> Result<(), WebhookError> {
+        let seconds: u64 = time.parse().map_err(|_| WebhookError::Header)?;
+        let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).ok_or(WebhookError::Header)?;
+        let apart = now.duration_since(time).unwrap_or_else(|before| before.duration());
+        if apart > self.window { Err(WebhookError::Time) } else { Ok(()) }
     }
 }
 
@@ -72,14 +88,6 @@ pub(crate) fn time_and_signature<'a>(
     let time = value("t").ok_or(WebhookError::Header)?;
     let signature = value(scheme).ok_or(WebhookError::Header)?;
     Ok((time, parse(signature)?))
-}
-
-/// Refuses a time that is further than `window` from `now`, before or after.
-pub(crate) fn check_time(time: &str, now: SystemTime, window: Duration) -> Result<(), WebhookError> {
-    let seconds: u64 = time.parse().map_err(|_| WebhookError::Header)?;
-    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).ok_or(WebhookError::Header)?;
-    let apart = now.duration_since(time).unwrap_or_else(|before| before.duration());
-    if apart > window { Err(WebhookError::Time) } else { Ok(()) }
 }
 
 /// Seconds since 1970, as they stand in a signature.

@@ -1,11 +1,11 @@
 //! What a membership belongs to.
 
-use crate::{JobId, TeamId};
+use crate::ids::{JobId, TeamId};
 
 /// A team, or the hiring team of a job: what a user can be a member of.
 ///
 /// ```
-/// use teamtailor_client::{JobId, NewTeamMembership, TeamId};
+/// use teamtailor_client::{JobId, TeamId, team_memberships::NewTeamMembership};
 ///
 /// let in_team = NewTeamMembership::new("12", TeamId::from("17"));
 /// let in_hiring_team = NewTeamMembership::new("12", JobId::from("60"));

@@ -46,59 +46,18 @@ pub use self::{
     event::{EventName, Signed, Subject, Verified},
     test_request::{SignedRequest, test_request, test_request_v1},
 };
+pub use crate::webhook_error::WebhookError;
 use crate::{
-    signing::{self, Keys},
+    signing::{self, Signatures},
     webhook::event::Payload,
 };
 
 /// Name of the header with the signature of a company webhook.
 pub const SIGNATURE_HEADER: &str = "TT-Signature";
 
-/// Why a notification is not trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WebhookError {
-    /// No signature key was given, so that nothing could be verified.
-    NoKeys,
-    /// A signature key is empty: anyone could sign with it.
-    EmptyKey,
-    /// The signature header is of another form than documented.
-    Header,
-    /// The signature is one of version 1, which signs no time and no payload.
-    Version1,
-    /// The signature fits none of the keys.
-    Signature,
-    /// The signature was made too long ago, or in the future.
-    Time,
-    /// The body is no JSON.
-    Json,
-    /// The body is JSON of another format than documented.
-    Format,
-}
-
-impl std::fmt::Display for WebhookError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::NoKeys => "no signature key is configured",
-            Self::EmptyKey => "a signature key is empty",
-            Self::Header => "the signature header is of another form than documented",
-            Self::Version1 => "the signature is one of version 1; set the webhook's signature version to 2",
-            Self::Signature => "the signature fits none of the keys",
-            Self::Time => "the signature was made too long ago, or in the future; check the clock",
-            Self::Json => "the notification is no JSON",
-            Self::Format => "the notification is of another format than documented",
-        })
-    }
-}
-
-impl std::error::Error for WebhookError {}
-
 /// Checks notifications against the signature keys of the webhook.
 #[derive(Clone, Debug)]
-pub struct Verifier {
-    keys: Keys,
-    window: Duration,
-}
+pub struct Verifier(Signatures);
 
 /// The payload as it stands in the body, for the signature.
 #[derive(Deserialize)]
@@ -114,14 +73,13 @@ impl Verifier {
     ///
     /// [`WebhookError::NoKeys`] and [`WebhookError::EmptyKey`].
     pub fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
-        Ok(Self { keys: Keys::new(keys)?, window: signing::WINDOW })
+        Signatures::new(keys).map(Self)
     }
 
     /// Accepts signatures that were made up to `window` ago. Default is five minutes.
     #[must_use]
-    pub fn window(mut self, window: Duration) -> Self {
-        self.window = window;
-        self
+    pub fn window(self, window: Duration) -> Self {
+        Self(self.0.window(window))
     }
 
     /// Verifies a notification with a signature of version 2: the header [`SIGNATURE_HEADER`], the body byte for byte
@@ -145,10 +103,8 @@ impl Verifier {
         // other: a whole body has no event at its top, and a payload has no member `payload`.
         let whole: &[&[u8]] = &[time.as_bytes(), b".", body];
         let part: &[&[u8]] = &[time.as_bytes(), b".", payload.as_bytes()];
-        if !self.keys.have_signed(&given, &[whole, part]) {
-            return Err(WebhookError::Signature);
-        }
-        signing::check_time(time, now, self.window)?;
+        self.0.check(&given, &[whole, part])?;
+        self.0.check_time(time, now)?;
         Ok(Verified { event: read(payload.as_bytes())?, signed: Signed::Payload })
     }
 
@@ -163,9 +119,7 @@ impl Verifier {
     pub fn verify_v1(&self, signature: &str, body: &[u8]) -> Result<Verified, WebhookError> {
         let given = signing::parse(&decoded(signature)?)?;
         let event: Payload = read(read::<Body<'_>>(body)?.payload.get().as_bytes())?;
-        if !self.keys.have_signed(&given, &[&[event.data.id.0.as_bytes()]]) {
-            return Err(WebhookError::Signature);
-        }
+        self.0.check(&given, &[&[event.data.id.0.as_bytes()]])?;
         Ok(Verified { event, signed: Signed::IdOnly })
     }
 }

@@ -36,6 +36,7 @@ const SCHEMA: &[&str] = &[
     "x-name",
     "x-names",
     "x-print",
+    "x-resource",
     "x-rust-type",
     "x-untyped",
 ];

@@ -7,82 +7,105 @@ mod handles;
 mod homes;
 mod imports;
 mod operations;
+mod signature;
 mod structs;
 mod types;
 mod vocabulary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::{
-    emit::{homes::Homes, imports::Imports},
+    emit::{
+        homes::{Home, Homes},
+        imports::Imports,
+    },
     model::Api,
 };
 
-/// The generated files: path below `src`, and text. `origin` is the first line of each.
-pub(crate) fn emit(api: &Api, origin: &str) -> BTreeMap<String, String> {
-    let (imports, homes) = (Imports::new(api), Homes::new(api));
-    let mut files = BTreeMap::new();
-    if !api.enums.is_empty() {
-        files.insert("enums".to_owned(), vocabulary::enums(api));
-    }
-    if !api.ids.is_empty() {
-        files.insert("ids".to_owned(), vocabulary::ids(api));
-    }
-    let groups = [
-        ("handles", handles::emit(api)),
-        ("models", structs::models(api, &homes)),
-        ("operations", operations::emit(api)),
-        ("requests", structs::requests(api, &homes)),
-    ];
-    for (group, items) in groups {
-        let mut parts: BTreeMap<String, Vec<TokenStream>> = BTreeMap::new();
-        for (home, item) in items {
-            parts.entry(home).or_default().push(item);
-        }
-        if !parts.is_empty() {
-            files.insert(group.to_owned(), root(parts.keys()));
-        }
-        if group == "handles" {
-            let accessors = file(&imports, vec![handles::accessors(api)]);
-            files.entry(group.to_owned()).or_default().push_str(&format!("\n{accessors}"));
-        }
-        for (home, items) in parts {
-            files.insert(format!("{group}/{home}"), file(&imports, items));
-        }
-    }
-    let top = root(files.keys().filter(|name| !name.contains('/')));
-    let files = files.into_iter().map(|(name, text)| (format!("generated/{name}.rs"), text));
-    let files = files.chain([("generated.rs".to_owned(), top)]);
-    files.map(|(name, text)| (name, format!("{origin}\n\n{text}"))).collect()
+/// What stands in a file.
+enum Item {
+    Code(TokenStream),
+    /// A call of a macro, whose inside prettyplease leaves alone.
+    Text(String),
 }
 
-/// A module that passes on what its parts hold.
-fn root<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    let (mut text, mut public) = (String::new(), Vec::new());
-    for name in names {
-        if name == "handles" {
-            text.push_str("/// The operations as methods, grouped by resource.\npub mod handles;\n");
-        } else {
-            text.push_str(&format!("mod {name};\n"));
-            public.push(format!("{name}::*"));
-        }
+/// The generated files: path below `src`, and text. `origin` is the first line of each.
+pub(crate) fn emit(api: &Api, origin: &str) -> BTreeMap<String, String> {
+    let homes = Homes::new(api);
+    let imports = Imports::new(api, &homes);
+    let mut files: BTreeMap<Home, Vec<(&str, Item)>> = BTreeMap::new();
+    let code = operations::emit(api, &imports)
+        .into_iter()
+        .chain(handles::emit(api))
+        .chain(structs::requests(api))
+        .chain(structs::models(api))
+        .map(|(name, code)| (name, Item::Code(code)));
+    let text = vocabulary::enums(api).into_iter().map(|(name, text)| (name, Item::Text(text)));
+    for (name, item) in code.chain(text) {
+        files.entry(homes.of(name)).or_default().push((name, item));
     }
-    let line = match public.as_slice() {
-        [only] => format!("pub use self::{only};"),
-        several => format!("pub use self::{{{}}};", several.join(", ")),
-    };
-    format!("{text}\n{}", imports::wrap(&line))
+
+    let mut resources: BTreeMap<&str, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
+    for (home, items) in &files {
+        let names = items.iter().map(|(name, _)| *name).collect();
+        resources.entry(&home.resource).or_default().insert(&home.file, names);
+    }
+    let mut texts: BTreeMap<String, String> =
+        resources.iter().map(|(name, files)| ((*name).to_owned(), index(api, name, files))).collect();
+    let mut modules: BTreeMap<&str, &str> = resources.keys().map(|name| (*name, "pub mod")).collect();
+    if !api.ids.is_empty() {
+        texts.insert("ids".to_owned(), format!("//! Ids.\n\n{}", vocabulary::ids(api)));
+        modules.insert("ids", "pub mod");
+    }
+    if !api.handles.is_empty() {
+        let accessors = Item::Code(handles::accessors(api));
+        texts.insert("handles".to_owned(), file(&imports, None, [&accessors]));
+        modules.insert("handles", "mod");
+    }
+    for (home, items) in &files {
+        let text = file(&imports, Some(home), items.iter().map(|(_, item)| item));
+        texts.insert(format!("{}/{}", home.resource, home.file), text);
+    }
+    let texts = texts.into_iter().map(|(name, text)| (format!("generated/{name}.rs"), text));
+    let root = modules.into_iter().map(|(name, keyword)| format!("{keyword} {name};\n")).collect();
+    let texts = texts.chain([("generated.rs".to_owned(), root)]);
+    texts.map(|(name, text)| (name, format!("{origin}\n\n{text}"))).collect()
+}
+
+/// The module of a resource: what is in which of its files.
+fn index(api: &Api, resource: &str, files: &BTreeMap<&str, Vec<&str>>) -> String {
+    let docs =
+        api.handles.iter().find(|handle| handle.tag == resource).map(|handle| docs::lines(&handle.docs));
+    let docs = docs.unwrap_or_else(|| vec!["What several resources use.".to_owned()]);
+    let docs: String = docs.iter().map(|line| format!("{}\n", format!("//! {line}").trim_end())).collect();
+    let modules: String = files.keys().map(|name| format!("mod {name};\n")).collect();
+    let exports = files.iter().map(|(name, items)| {
+        let items: BTreeSet<&str> = items.iter().copied().collect();
+        format!("{name}::{}", imports::braced(items))
+    });
+    let exports = exports.collect::<Vec<_>>().join(", ");
+    format!("{docs}\n{modules}\n{}", imports::wrap(&format!("pub use self::{{{exports}}};")))
 }
 
 /// Formats `items` one by one, with a blank line between them and the imports they need on top.
-fn file(imports: &Imports, items: Vec<TokenStream>) -> String {
-    let mut text = imports.lines(&items);
+fn file<'a>(imports: &Imports, home: Option<&Home>, items: impl IntoIterator<Item = &'a Item>) -> String {
+    let items: Vec<&Item> = items.into_iter().collect();
+    let code = items.iter().filter_map(|item| match item {
+        Item::Code(code) => Some(code.clone()),
+        Item::Text(_) => None,
+    });
+    let mut text = imports.lines(&code.collect::<Vec<_>>(), home);
     for item in items {
-        text.push('\n');
-        text.push_str(&format_item(item));
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        match item {
+            Item::Code(code) => text.push_str(&format_item(code.clone())),
+            Item::Text(item) => text.push_str(item),
+        }
     }
     text
 }
@@ -122,29 +145,43 @@ fn item_text(item: &syn::Item) -> String {
     }
 }
 
-/// A call of a macro with a table in braces: one line for each row. prettyplease leaves a macro's inside alone.
+/// A call of a macro, whose inside prettyplease leaves alone: in parentheses, or with a table in braces.
 fn table(call: &syn::Macro) -> String {
     let path: Vec<String> = call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let mut text = format!("{}! {{\n    ", path.join("::"));
+    let path = path.join("::");
+    if matches!(call.delimiter, syn::MacroDelimiter::Paren(_)) {
+        return format!("{path}!({});\n", call.tokens);
+    }
+    let mut text = format!("{path}! {{\n    ");
     for token in call.tokens.clone() {
         match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                text.push_str("{\n");
-                let (mut row, mut rows) = (String::new(), String::new());
-                for token in group.stream() {
-                    let is_last = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
-                    let is_punct = matches!(token, TokenTree::Punct(_));
-                    row.push_str(if is_punct || row.is_empty() { "" } else { " " });
-                    row.push_str(&token.to_string());
-                    if is_last {
-                        rows.push_str(&format!("        {row}\n"));
-                        row.clear();
-                    }
-                }
-                text.push_str(&format!("{rows}    }}"));
+                let rows = rows(group.stream());
+                // A row of that one is hardly more than a name.
+                let lines = match path.ends_with("debug_object") {
+                    true => docs::filled(rows.iter().map(String::as_str)),
+                    false => rows,
+                };
+                let lines: String = lines.iter().map(|line| format!("        {line}\n")).collect();
+                text.push_str(&format!("{{\n{lines}    }}"));
             }
             token => text.push_str(&format!("{token} ")),
         }
     }
     format!("{text}\n}}\n")
+}
+
+/// The rows of a table, each with its comma.
+fn rows(tokens: TokenStream) -> Vec<String> {
+    let (mut row, mut rows) = (String::new(), Vec::new());
+    for token in tokens {
+        let is_last = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        let is_punct = matches!(token, TokenTree::Punct(_));
+        row.push_str(if is_punct || row.is_empty() { "" } else { " " });
+        row.push_str(&token.to_string());
+        if is_last {
+            rows.push(std::mem::take(&mut row));
+        }
+    }
+    rows
 }

@@ -4,6 +4,7 @@
     reason = "what a match does not name is refused, or needs nothing special"
 )]
 
+mod borrowed;
 pub mod claims;
 pub mod codegen;
 pub mod components;

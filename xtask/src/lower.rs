@@ -6,6 +6,8 @@ mod operation;
 mod schema;
 mod structs;
 
+use std::collections::BTreeMap;
+
 pub(crate) use self::operation::FORM;
 use crate::{
     Refusal,
@@ -31,6 +33,7 @@ pub(crate) fn lower(document: &Document) -> Result<Api, Refusal> {
     api.structs = structs.structs;
     api.unions = structs.unions;
     (api.ids, api.enums) = schemas.ids_and_enums()?;
+    api.owners = owners(&schemas, &api)?;
 
     let ids = api.ids.iter().map(|id| &id.name);
     let enums = api.enums.iter().map(|item| &item.name);
@@ -39,4 +42,20 @@ pub(crate) fn lower(document: &Document) -> Result<Api, Refusal> {
         names.take(name, &Place::schema(name))?;
     }
     Ok(api)
+}
+
+/// The resources that the document says own a type.
+fn owners(schemas: &Schemas<'_>, api: &Api) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut owners = BTreeMap::new();
+    for (name, schema) in schemas.iter() {
+        let place = Place::schema(name);
+        let Some(owner) = extensions::text(&schema.schema_data.extensions, "x-resource", &place)? else {
+            continue;
+        };
+        if !api.handles.iter().any(|handle| handle.tag == owner) {
+            return Err(Refusal::new(&place, format!("`x-resource`: there is no tag `{owner}`")));
+        }
+        owners.insert(name.to_owned(), owner.to_owned());
+    }
+    Ok(owners)
 }

@@ -1,7 +1,12 @@
 //! The small model between the OpenAPI document and the Rust text.
 
-/// The file of what several tags use.
+use std::collections::BTreeMap;
+
+/// The resource of what several use and none owns.
 pub(crate) const SHARED: &str = "shared";
+
+/// The modules that are no resource.
+pub(crate) const MODULES: &[&str] = &["handles", "ids", SHARED];
 
 /// The field of what could not be read.
 pub(crate) const UNREADABLE: &str = "unreadable";
@@ -17,6 +22,8 @@ pub(crate) struct Api {
     pub(crate) unions: Vec<Union>,
     pub(crate) operations: Vec<Operation>,
     pub(crate) handles: Vec<Handle>,
+    /// Of the types that several resources use: the one that owns it.
+    pub(crate) owners: BTreeMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -177,6 +184,17 @@ pub(crate) struct Operation {
     pub(crate) may_be_empty: bool,
     pub(crate) paging: Option<Paging>,
     pub(crate) idempotent: bool,
+}
+
+impl Operation {
+    /// The parameters of the path and of the query.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &Field> {
+        let in_path = self.path.iter().filter_map(|segment| match segment {
+            Segment::Argument(field) => Some(field),
+            Segment::Text(_) => None,
+        });
+        in_path.chain(&self.query)
+    }
 }
 
 #[derive(Debug)]

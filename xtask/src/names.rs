@@ -4,54 +4,38 @@ use std::collections::BTreeMap;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
-use crate::{Refusal, refusal::Place};
+use crate::{Refusal, borrowed, refusal::Place};
 
-/// Names that generated types may not take: they would hide the standard library's or the transport's.
+/// Names of Rust's prelude, and of the transport's that a client shows at its root or that a reader would take for its.
+/// Those that generated code imports stand in `borrowed.rs`.
 const RESERVED: &[&str] = &[
-    "ApiClient",
     "Body",
     "Box",
-    "BuildError",
-    "Call",
     "Clone",
     "Debug",
-    "DecodeError",
     "Default",
     "Deserialize",
-    "Endpoint",
-    "Error",
-    "FilePart",
     "From",
     "Hidden",
     "Into",
     "Iterator",
     "Lenient",
-    "Method",
     "NextPage",
     "None",
     "Ok",
     "Option",
-    "Page",
     "Paged",
-    "Pages",
-    "Part",
-    "Patch",
     "Problem",
     "Request",
-    "Response",
     "Result",
     "Self",
     "Send",
-    "Serialize",
     "Service",
     "Some",
     "String",
     "Sync",
-    "Timestamp",
     "Transport",
-    "Unreadable",
     "Url",
-    "Value",
     "Vec",
 ];
 
@@ -99,7 +83,9 @@ impl Namespace {
     pub(crate) fn of_types() -> Self {
         let taken = RESERVED
             .iter()
-            .map(|name| ((*name).to_owned(), "a type of Rust or of the transport".to_owned()))
+            .copied()
+            .chain(borrowed::names())
+            .map(|name| (name.to_owned(), "a type of Rust or of the transport".to_owned()))
             .collect();
         Self { taken }
     }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use oneflow_client::{
-    FileAddress, GetContract, ListContracts, OneflowClient, SecretString,
+    FileAddress, OneflowClient, SecretString,
+    contracts::{GetContract, ListContracts},
     transport::{Error, RetryPolicy},
 };
 use wiremock::{

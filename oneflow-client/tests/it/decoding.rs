@@ -1,15 +1,24 @@
 //! Answers of every operation, and the traps in them.
 
 use oneflow_client::{
-    Contract, ContractId, ContractState, CreateContract, CreateWebhook, DataField, DataFieldId,
-    DataFieldPatch, DataFieldSource, DataFieldUpdates, DeleteWebhook, DeliveryStatus, EventType, FileKind,
-    FolderId, GetAccount, GetContract, GetTemplate, GetTemplateType, GetWebhook, LifecycleKind,
-    LifecycleState, ListContracts, ListDataFields, ListFiles, ListTemplateTypes, ListTemplates, ListUsers,
-    ListWebhooks, ListWorkspaces, NewContract, NewWebhook, Oneflow, OneflowClient, ParticipantId, PartyKind,
-    Ping, PublishContract, PublishMessage, QuantityKind, SecretString, SignState, SigningPeriodKind,
-    TemplateTypeId, TwoStepAuthenticationMethod, UpdateDataField, UpdateDataFields, UpdateWebhook, Webhook,
-    WebhookId, WebhookPatch, WebhookRuleKind, WorkspaceId,
+    ContractId, DataFieldId, FolderId, Oneflow, OneflowClient, ParticipantId, SecretString, TemplateTypeId,
+    WebhookId, WorkspaceId,
+    accounts::{GetAccount, ListUsers, ListWorkspaces, Ping},
+    contracts::{
+        Contract, ContractState, CreateContract, DataField, DataFieldPatch, DataFieldSource,
+        DataFieldUpdates, GetContract, LifecycleKind, LifecycleState, ListContracts, ListDataFields,
+        NewContract, PublishContract, PublishMessage, SigningPeriodKind, UpdateDataField, UpdateDataFields,
+    },
+    events::EventType,
+    files::{FileKind, ListFiles},
+    parties::{DeliveryStatus, PartyKind, SignState, TwoStepAuthenticationMethod},
+    products::QuantityKind,
+    templates::{GetTemplate, GetTemplateType, ListTemplateTypes, ListTemplates},
     transport::{Body, Endpoint, Error, Response, ScriptedTransport},
+    webhooks::{
+        CreateWebhook, DeleteWebhook, GetWebhook, ListWebhooks, NewWebhook, UpdateWebhook, Webhook,
+        WebhookPatch, WebhookRuleKind,
+    },
 };
 use serde_json::json;
 

@@ -1,6 +1,9 @@
 //! Files up and down, over real sockets.
 
-use oneflow_client::{DownloadError, FilePart, NewFile, OneflowClient, SecretString, UploadKind};
+use oneflow_client::{
+    DownloadError, FilePart, OneflowClient, SecretString,
+    files::{NewFile, UploadKind},
+};
 use wiremock::{
     Mock, MockServer, Request, ResponseTemplate,
     matchers::{header, method, path, query_param},

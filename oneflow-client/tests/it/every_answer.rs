@@ -3,8 +3,43 @@
 use std::{collections::BTreeSet, fmt::Debug};
 
 use oneflow_client::{
-    transport::{Endpoint, http::Method},
-    *,
+    FilePart, Oneflow,
+    accounts::{Account, GetAccount, GetWorkspace, ListUsers, ListWorkspaces, Ping, User, Workspace},
+    contacts::{
+        Contact, ContactPatch, CreateContact, DeleteContact, GetContact, ListContacts, NewContact,
+        UpdateContact,
+    },
+    contracts::{
+        Contract, ContractCopy, ContractMove, ContractPatch, CopyContract, CreateContract, DataFieldPatch,
+        DataFieldUpdates, DeclineContract, DeleteContract, GetContract, ListContracts, ListDataFields,
+        MarkContractAsSigned, MoveContract, NewContract, PublishContract, PublishMessage, UpdateContract,
+        UpdateDataField, UpdateDataFields,
+    },
+    events::{ContractEvent, GetContractEvent, ListContractEvents},
+    files::{File, GetFile, GetFileAddress, ListFiles, NewFile, UploadFile, UploadKind},
+    folders::{CreateFolder, DeleteFolder, Folder, FolderPatch, ListFolders, NewFolder, UpdateFolder},
+    helpers::{ContractCreateData, GetContractCreateData, GetTemplateTypeDataFields},
+    logs::{ListLogs, LogEntry},
+    parties::{
+        AccessLink, CreateAccessLink, CreateParticipant, CreateParty, DeleteParty, DeliveryChannel, GetParty,
+        ListParties, NewIndividual, NewParticipant, Participant, ParticipantPatch, Party, PartyPatch,
+        UpdateParticipant, UpdateParty,
+    },
+    products::{
+        CreateProduct, ListProductGroups, NewProduct, Product, ProductGroup, ProductGroupPatch, ProductPatch,
+        UpdateProduct, UpdateProductGroup, UpdateProductInGroup,
+    },
+    tags::{CreateTag, DeleteTag, GetTag, ListTags, NewTag, Tag, TagPatch, UpdateTag},
+    templates::{
+        CreateTemplateType, DataFieldSet, DeleteTemplateType, GetTemplate, GetTemplateFile,
+        GetTemplateFileAddress, GetTemplateType, ListTemplateTypes, ListTemplates, NewTemplateType,
+        ReplaceTemplateTypeDataFields, Template, TemplateType, TemplateTypeDataFields,
+    },
+    transport::{CauseChain, Endpoint, http::Method},
+    webhooks::{
+        CreateWebhook, DeleteWebhook, GetWebhook, ListWebhooks, NewWebhook, UpdateWebhook, Webhook,
+        WebhookPatch,
+    },
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -28,7 +63,7 @@ fn answered<E: Endpoint<Service = Oneflow>>(endpoint: E, body: impl Into<String>
         body = whole.to_string();
     }
     if let Err(error) = finish(&endpoint, body) {
-        panic!("{error}: {}", transport::CauseChain(&error));
+        panic!("{error}: {}", CauseChain(&error));
     }
     E::OPERATION
 }

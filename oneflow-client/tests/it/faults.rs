@@ -7,7 +7,8 @@ use std::{
 };
 
 use oneflow_client::{
-    ContractPatch, GetContract, OneflowClient, SecretString, UpdateContract, Url,
+    OneflowClient, SecretString, Url,
+    contracts::{ContractPatch, GetContract, UpdateContract},
     transport::{Error, ReqwestTransport, RetryPolicy},
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};

@@ -3,10 +3,20 @@
 use std::sync::Arc;
 
 use oneflow_client::{
-    ContractSort, ListContacts, ListContractEvents, ListContracts, ListDataFields, ListFiles, ListFolders,
-    ListLogs, ListParties, ListProductGroups, ListTags, ListTemplateTypes, ListTemplates, ListUsers,
-    ListWebhooks, ListWorkspaces, Oneflow, OneflowClient, PageError, SecretString,
+    Oneflow, OneflowClient, PageError, SecretString,
+    accounts::{ListUsers, ListWorkspaces},
+    contacts::ListContacts,
+    contracts::{ContractSort, ListContracts, ListDataFields},
+    events::ListContractEvents,
+    files::ListFiles,
+    folders::ListFolders,
+    logs::ListLogs,
+    parties::ListParties,
+    products::ListProductGroups,
+    tags::ListTags,
+    templates::{ListTemplateTypes, ListTemplates},
     transport::{NextPage, Paged, ScriptedTransport},
+    webhooks::ListWebhooks,
 };
 use serde_json::{Value, json};
 

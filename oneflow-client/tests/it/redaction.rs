@@ -3,17 +3,31 @@
 use std::fmt::Debug;
 
 use oneflow_client::{
-    AccessLink, Account, Contact, ContactPatch, Contract, ContractCreateData, ContractPatch,
-    ContractPrivatePatch, CreateContact, CreateContract, CreateWebhook, DataFieldPatch, DataFieldSet,
-    DataFieldUpdate, DataFieldUpdates, DeliveryChannel, File, FilePart, Folder, GetContract, ListContracts,
-    NewCompany, NewContact, NewContract, NewDataField, NewDataFieldValue, NewFile, NewIndividual, NewMoney,
-    NewParticipant, NewPrivateOwnerside, NewWebhook, OneflowClient, Page, Participant, ParticipantPatch,
-    Party, PartyPatch, Product, ProductGroup, ProductPatch, PublishContract, PublishMessage,
-    ReplaceTemplateTypeDataFields, SecretString, Tag, Template, TemplateType, TemplateTypeDataFields,
-    UpdateContact, UpdateContract, UpdateDataField, UpdateParticipant, UpdateParty, UpdateProduct,
-    UpdateWebhook, UploadFile, UploadKind, User, Webhook, WebhookPatch, Workspace,
+    FilePart, OneflowClient, Page, SecretString,
+    accounts::{Account, User, Workspace},
+    contacts::{Contact, ContactPatch, CreateContact, NewContact, UpdateContact},
+    contracts::{
+        Contract, ContractPatch, ContractPrivatePatch, CreateContract, DataFieldPatch, DataFieldUpdate,
+        DataFieldUpdates, GetContract, ListContracts, NewContract, NewDataFieldValue, NewMoney,
+        PublishContract, PublishMessage, UpdateContract, UpdateDataField,
+    },
+    files::{File, NewFile, UploadFile, UploadKind},
+    folders::Folder,
+    helpers::ContractCreateData,
+    parties::{
+        AccessLink, DeliveryChannel, NewCompany, NewIndividual, NewParticipant, Participant,
+        ParticipantPatch, Party, PartyPatch, UpdateParticipant, UpdateParty,
+    },
+    products::{Product, ProductGroup, ProductPatch, UpdateProduct},
+    shared::NewPrivateOwnerside,
+    tags::Tag,
+    templates::{
+        DataFieldSet, NewDataField, ReplaceTemplateTypeDataFields, Template, TemplateType,
+        TemplateTypeDataFields,
+    },
     transport::{CauseChain, ScriptedTransport},
     webhook::{self, Verifier},
+    webhooks::{CreateWebhook, NewWebhook, UpdateWebhook, Webhook, WebhookPatch},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -105,7 +119,7 @@ fn no_text_of_a_request_is_printed() {
         .name(MARKER)
         .data_fields([NewDataFieldValue::new(MARKER, MARKER)])
         .parties([
-            oneflow_client::NewParty::from(NewCompany::new(MARKER, [person()]).country_code(MARKER)),
+            oneflow_client::parties::NewParty::from(NewCompany::new(MARKER, [person()]).country_code(MARKER)),
             NewIndividual::new(person()).identification_number(MARKER).into(),
         ])
         .value(NewMoney::new(MARKER, MARKER));

@@ -12,7 +12,9 @@ mod webhooks;
 use std::collections::BTreeSet;
 
 use oneflow_client::{
-    DataFieldPatch, GetContract, Oneflow, OneflowClient, Ping, SecretString, UpdateDataField,
+    Oneflow, OneflowClient, SecretString,
+    accounts::Ping,
+    contracts::{DataFieldPatch, GetContract, UpdateDataField},
     transport::{Endpoint, Error, Request, ScriptedTransport, assert_says_nothing, hostile_answers},
 };
 use serde_json::Value;

@@ -1,13 +1,21 @@
 //! Answers about parties, products, events, files and the address book, member by member.
 
 use oneflow_client::{
-    ContactPatch, CreateAccessLink, CreateContact, CreateFolder, CreateParticipant, CreateProduct, CreateTag,
-    CreateTemplateType, DeliveryChannel, DeliveryStatus, EventType, FileKind, FilePart, FolderId, GetContact,
-    GetContractCreateData, GetContractEvent, GetFile, GetParty, GetTemplateFile, GetTemplateTypeDataFields,
-    GetWorkspace, ListContacts, ListContractEvents, ListFolders, ListLogs, ListParties, ListProductGroups,
-    ListTags, NewContact, NewFile, NewFolder, NewParticipant, NewProduct, NewTag, NewTemplateType,
-    ParticipantId, PartyId, PartyKind, ProductColumnKey, ProductGroupId, QuantityKind, SignMethod, SignState,
-    TemplateId, TwoStepAuthenticationMethod, UpdateContact, UploadFile, UploadKind, WorkspaceId,
+    FilePart, FolderId, ParticipantId, PartyId, ProductGroupId, TemplateId, WorkspaceId,
+    accounts::GetWorkspace,
+    contacts::{ContactPatch, CreateContact, GetContact, ListContacts, NewContact, UpdateContact},
+    events::{EventType, GetContractEvent, ListContractEvents},
+    files::{FileKind, GetFile, NewFile, UploadFile, UploadKind},
+    folders::{CreateFolder, ListFolders, NewFolder},
+    helpers::{GetContractCreateData, GetTemplateTypeDataFields},
+    logs::ListLogs,
+    parties::{
+        CreateAccessLink, CreateParticipant, DeliveryChannel, DeliveryStatus, GetParty, ListParties,
+        NewParticipant, PartyKind, SignMethod, SignState, TwoStepAuthenticationMethod,
+    },
+    products::{CreateProduct, ListProductGroups, NewProduct, ProductColumnKey, QuantityKind},
+    tags::{CreateTag, ListTags, NewTag},
+    templates::{CreateTemplateType, GetTemplateFile, NewTemplateType},
 };
 use serde_json::json;
 

@@ -37,3 +37,17 @@ fn every_untyped_member_is_listed_with_its_reason() {
     let places = listed.map(|line| line.split('|').nth(1).unwrap().matches('.').count()).sum::<usize>();
     assert_eq!(places, untyped.len(), "nothing is listed that is typed by now");
 }
+
+#[test]
+fn every_module_stands_in_the_table_of_the_front_page_and_of_the_readme() {
+    let root = include_str!("../../src/generated.rs");
+    let modules: Vec<&str> = root
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ").and_then(|line| line.strip_suffix(';')))
+        .collect();
+    assert!(modules.len() > 10, "{modules:?}");
+    for module in modules {
+        assert!(include_str!("../../guide/overview.md").contains(&format!("[`{module}`]")), "{module}");
+        assert!(include_str!("../../README.md").contains(&format!("`{module}`")), "{module}");
+    }
+}

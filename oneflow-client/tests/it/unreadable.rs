@@ -1,10 +1,11 @@
 //! A member of another shape than expected is noted, and costs nothing else.
 
-use oneflow_client::{
+use oneflow_client::contracts::{
     Contract, ContractState, DataField, GetContract, ListContracts, ListDataFields, UpdateContract,
 };
 use oneflow_client::{
-    ContractPatch, Page,
+    Page,
+    contracts::ContractPatch,
     transport::{NextPage, Paged as _},
 };
 use serde_json::{Value, json};

@@ -1,7 +1,8 @@
 //! Notifications: which are trusted, and how far.
 
 use oneflow_client::{
-    ContractId, EventType, SecretString,
+    ContractId, SecretString,
+    events::EventType,
     webhook::{self, Verifier, WebhookError, sign},
 };
 use serde_json::{Value, json};

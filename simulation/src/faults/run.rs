@@ -7,7 +7,7 @@ use std::{
     task::{Context, Waker},
 };
 
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{ChangeLimit, ContractRequest, Engine, EngineError, SyncKeys};
 use smartsync_sandbox::Origin;
 use teamtailor_client::TeamtailorClient;

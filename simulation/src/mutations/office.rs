@@ -2,7 +2,7 @@
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{
     ChangeLimit, Clock, ContractRequest, Engine, Ledger, Mapping, MemoryLedger, RequestId, SyncKeys,
     ledger::Creation,

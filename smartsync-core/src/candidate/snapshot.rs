@@ -7,9 +7,12 @@ use std::{
 
 use serde_json::Value;
 use teamtailor_client::{
-    Candidate, CandidateId, CandidateInclude, CustomField, CustomFieldId, CustomFieldValue,
-    CustomFieldValueId, GetCandidate, ListCandidates, Upload, UploadId,
+    CandidateId, CustomFieldId, CustomFieldValueId, UploadId,
+    candidates::{Candidate, CandidateInclude, GetCandidate, ListCandidates},
+    custom_field_values::CustomFieldValue,
+    custom_fields::CustomField,
     jsonapi::{Document, Included, Linkage, Resource, ResourceIdentifier, ToMany},
+    uploads::Upload,
 };
 
 use super::{candidate_field::DefaultField, target::Target};

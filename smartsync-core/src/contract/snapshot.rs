@@ -6,8 +6,9 @@ use std::{
 };
 
 use oneflow_client::{
-    Contract, ContractId, ContractState, DataField, Participant, ParticipantId, ParticipantPrivateOwnerside,
-    Party, SignState, TemplateTypeId, Timestamp, WorkspaceId,
+    ContractId, ParticipantId, TemplateTypeId, Timestamp, WorkspaceId,
+    contracts::{Contract, ContractState, DataField},
+    parties::{Participant, ParticipantPrivateOwnerside, Party, SignState},
 };
 use smartsync_transport::Unreadable;
 

@@ -1,6 +1,6 @@
 //! The state of a contract: when it proposes nothing, and as the source of a field ("status on the card").
 
-use oneflow_client::ContractState;
+use oneflow_client::contracts::ContractState;
 
 use super::snapshot::ContractSnapshot;
 use crate::outcome::Reason;

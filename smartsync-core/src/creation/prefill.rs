@@ -3,8 +3,9 @@
 use std::{collections::BTreeSet, fmt};
 
 use oneflow_client::{
-    CreateContract, DeliveryChannel, NewContract, NewDataFieldValue, NewIndividual, NewParticipant,
-    NewParticipantPermissions, NewPrivateOwnerside,
+    contracts::{CreateContract, NewContract, NewDataFieldValue},
+    parties::{DeliveryChannel, NewIndividual, NewParticipant, NewParticipantPermissions},
+    shared::NewPrivateOwnerside,
 };
 
 use super::{preflight::default_text, request::ContractRequest};

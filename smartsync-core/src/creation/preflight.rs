@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use oneflow_client::{Template, TemplateType};
+use oneflow_client::templates::{Template, TemplateType};
 
 use super::request::ContractRequest;
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use oneflow_client::{PublishMessage, TemplateId, WorkspaceId};
+use oneflow_client::{TemplateId, WorkspaceId, contracts::PublishMessage};
 use teamtailor_client::CandidateId;
 
 use crate::ledger::RequestId;

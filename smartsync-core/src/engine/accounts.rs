@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use oneflow_client::{GetAccount, OneflowClient};
+use oneflow_client::{OneflowClient, accounts::GetAccount};
 use smartsync_transport::Error;
-use teamtailor_client::{GetCompany, TeamtailorClient};
+use teamtailor_client::{TeamtailorClient, companies::GetCompany};
 
 use super::engine_error::EngineError;
 use crate::keys::{Accounts, SyncKeys};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use oneflow_client::{GetContract, OneflowClient};
+use oneflow_client::{OneflowClient, contracts::GetContract};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use super::{

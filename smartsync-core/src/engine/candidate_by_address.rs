@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use oneflow_client::{ContractEvent, ContractId, EventSort, ListContractEvents};
+use oneflow_client::{
+    ContractId,
+    events::{ContractEvent, EventSort, ListContractEvents},
+};
 use smartsync_transport::{Lenient, PageError};
-use teamtailor_client::{Candidate, CandidateId};
+use teamtailor_client::{CandidateId, candidates::Candidate};
 
 use super::{
     engine_error::EngineError, find_candidate::CandidateFinder, find_candidate::NotFound,

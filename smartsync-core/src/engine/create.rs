@@ -1,7 +1,8 @@
 //! Makes a planned contract, once per request id.
 
 use oneflow_client::{
-    Contract, ContractId, ContractState, GetContract, ListContracts, OneflowClient, PublishContract,
+    ContractId, OneflowClient,
+    contracts::{Contract, ContractState, GetContract, ListContracts, PublishContract},
 };
 use smartsync_transport::{Error, Lenient};
 

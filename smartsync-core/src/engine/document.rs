@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
-use oneflow_client::{ContractId, FileAddress, FileId, GetFileAddress, OneflowClient};
+use oneflow_client::{ContractId, FileAddress, FileId, OneflowClient, files::GetFileAddress};
 use smartsync_transport::{Body, Error};
-use teamtailor_client::{CandidateId, CreateUpload, NewUpload, TeamtailorClient};
+use teamtailor_client::{
+    CandidateId, TeamtailorClient,
+    uploads::{CreateUpload, NewUpload},
+};
 use url::Url;
 
 use super::{

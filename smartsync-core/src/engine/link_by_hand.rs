@@ -1,6 +1,6 @@
 //! A person says whose contract it is: where the link was lost, or leads to the wrong candidate.
 
-use oneflow_client::{ContractId, Error, GetContract};
+use oneflow_client::{ContractId, Error, contracts::GetContract};
 use teamtailor_client::CandidateId;
 
 use super::{engine_error::EngineError, find_candidate::CandidateFinder, read_candidate::read_candidate};

@@ -1,7 +1,7 @@
 //! The other contracts of a candidate: what they claim comes before this one, or after it.
 
 use jiff::Timestamp;
-use oneflow_client::{ContractId, GetContract, OneflowClient};
+use oneflow_client::{ContractId, OneflowClient, contracts::GetContract};
 use smartsync_transport::Error;
 
 use super::{

@@ -65,7 +65,7 @@ impl PairCache {
 
 #[cfg(test)]
 mod tests {
-    use oneflow_client::ContractState;
+    use oneflow_client::contracts::ContractState;
 
     use super::*;
     use crate::contract::DataFieldSnapshot;

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use oneflow_client::{
-    CreateContract, GetTemplate, GetTemplateType, ListWorkspaces, NewContract, OneflowClient, Workspace,
-    WorkspaceId,
+    OneflowClient, WorkspaceId,
+    accounts::{ListWorkspaces, Workspace},
+    contracts::{CreateContract, NewContract},
+    templates::{GetTemplate, GetTemplateType},
 };
 use smartsync_transport::Error;
 use teamtailor_client::TeamtailorClient;

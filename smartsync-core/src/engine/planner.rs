@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oneflow_client::{ContractId, GetContract, OneflowClient};
+use oneflow_client::{ContractId, OneflowClient, contracts::GetContract};
 
 use super::{
     clock::OptionalClock, contract_reads::ContractRead, contract_reads::ContractReads,

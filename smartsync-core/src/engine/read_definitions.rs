@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use teamtailor_client::{
-    CustomField, CustomFieldId, CustomFieldType, Error, ListCustomFieldOptions, ListCustomFields, PageError,
-    TeamtailorClient,
+    CustomFieldId, Error, PageError, TeamtailorClient,
+    custom_field_options::ListCustomFieldOptions,
+    custom_fields::{CustomField, CustomFieldType, ListCustomFields},
 };
 
 use super::{readable_items::readable_items, refusal::is_of_this_request};

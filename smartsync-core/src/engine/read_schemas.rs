@@ -1,7 +1,10 @@
 //! Reads what both services have: the fields that a mapping may name.
 
 use oneflow_client::{
-    DataField, GetTemplateType, ListTemplateTypes, ListWorkspaces, OneflowClient, TemplateType,
+    OneflowClient,
+    accounts::ListWorkspaces,
+    contracts::DataField,
+    templates::{GetTemplateType, ListTemplateTypes, TemplateType},
 };
 use smartsync_transport::PageError;
 use teamtailor_client::TeamtailorClient;

@@ -1,6 +1,6 @@
 //! What a failed request means for the fields it was to write, and for the steps behind it.
 
-use oneflow_client::{Error, PageError, Problem};
+use oneflow_client::{Error, PageError, transport::Problem};
 
 use super::{report::Next, report::Retry};
 use crate::{

@@ -1,7 +1,7 @@
 //! Writes the fields of a plan, one request after the other. What is begun is in the ledger before it goes out.
 
 use smartsync_transport::Error;
-use teamtailor_client::{CandidateId, GetCandidate, TeamtailorClient};
+use teamtailor_client::{CandidateId, TeamtailorClient, candidates::GetCandidate};
 
 use super::{
     before_write::BeforeWrite, change_limit::ChangeCounter, read_candidate::read_candidate, refusal::Refusal,

@@ -1,6 +1,9 @@
 //! What an e-mail address proves: whether the contract was sent to it, and nothing has become of its participant since.
 
-use oneflow_client::{ContractEvent, EventType, ParticipantId, Timestamp};
+use oneflow_client::{
+    ParticipantId, Timestamp,
+    events::{ContractEvent, EventType},
+};
 
 use crate::contract::{ContractSnapshot, Signer};
 

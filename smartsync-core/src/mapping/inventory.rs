@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
+use oneflow_client::{TemplateTypeId, WorkspaceId, contracts::DataFieldSource};
 use teamtailor_client::CustomFieldId;
 
 use super::{

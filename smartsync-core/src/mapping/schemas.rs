@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use oneflow_client::{DataFieldSource, TemplateTypeId, WorkspaceId};
+use oneflow_client::{TemplateTypeId, WorkspaceId, contracts::DataFieldSource};
 use serde::{Deserialize, Serialize};
 
 use crate::candidate::Definitions;

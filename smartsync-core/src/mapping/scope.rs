@@ -1,6 +1,6 @@
 //! For which contracts a mapping and its entries are.
 
-use oneflow_client::{ContractState, TemplateTypeId, WorkspaceId};
+use oneflow_client::{TemplateTypeId, WorkspaceId, contracts::ContractState};
 
 use super::{Mapping, field::FieldMapping, sync_settings::SyncSettings};
 use crate::contract::{CONTRACT_STATE, ContractSnapshot, silence, word};

@@ -23,7 +23,7 @@ use super::{Access, Permission, Permissions};
 /// it refuses ends as an error of the operation, as one that was never sent; its cause is [`OutsidePermissions`].
 ///
 /// ```
-/// use oneflow_client::{DeleteContract, OneflowClient};
+/// use oneflow_client::{OneflowClient, contracts::DeleteContract};
 /// use smartsync_core::{Mapping, permissions::Fence};
 /// use smartsync_transport::{CauseChain, ScriptedTransport};
 ///

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
-use oneflow_client::{ContractId, ContractState};
+use oneflow_client::{ContractId, contracts::ContractState};
 
 use super::field_pair::FieldPair;
 use crate::{

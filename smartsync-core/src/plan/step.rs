@@ -4,8 +4,11 @@ use std::fmt;
 
 use oneflow_client::ContractId;
 use teamtailor_client::{
-    CandidateId, CandidatePatch, CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue,
-    UpdateCandidate, UpdateCustomFieldValue,
+    CandidateId,
+    candidates::{CandidatePatch, UpdateCandidate},
+    custom_field_values::{
+        CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue, UpdateCustomFieldValue,
+    },
 };
 
 use super::update::FieldUpdate;

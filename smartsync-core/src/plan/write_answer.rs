@@ -1,7 +1,7 @@
 //! What the answer to a write says of the card.
 
 use serde_json::Value;
-use teamtailor_client::{Candidate, CustomFieldValue, jsonapi::Document};
+use teamtailor_client::{candidates::Candidate, custom_field_values::CustomFieldValue, jsonapi::Document};
 
 use super::update::FieldUpdate;
 use crate::{

@@ -1,6 +1,6 @@
 //! What a host asks the core for, so that each rule is said once.
 
-use oneflow_client::ContractState;
+use oneflow_client::contracts::ContractState;
 use smartsync_core::{Mapping, Reason};
 
 #[test]

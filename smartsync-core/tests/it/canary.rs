@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use oneflow_client::{ContractState, PublishMessage};
+use oneflow_client::contracts::{ContractState, PublishMessage};
 use serde_json::json;
 use smartsync_core::{
     ContractRequest, LedgerEntry, LedgerError, Mapping, Reason, Schemas, TemplateTypeId, WorkspaceId,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{Engine, EngineError, Ledger, LedgerEntry, Mapping, MemoryLedger, ledger::Creation};
 use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;

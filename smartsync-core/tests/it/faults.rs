@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::PublishMessage;
+use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{
     DocumentOutcome, Engine, EngineBuilder, EngineError, Mapping, MemoryLedger, Reason, Report,
     engine::{DocumentHost, DocumentHostError, SignedDocument},

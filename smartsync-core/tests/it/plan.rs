@@ -1,6 +1,6 @@
 //! The pure plan: two snapshots and a ledger entry in, steps and outcomes out.
 
-use oneflow_client::{ContractState, Timestamp};
+use oneflow_client::{Timestamp, contracts::ContractState};
 use serde_json::json;
 use smartsync_core::{
     Reason,

@@ -1,6 +1,6 @@
 //! The same facts make the same plan, in whatever order they come.
 
-use oneflow_client::Contract;
+use oneflow_client::contracts::Contract;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use smartsync_core::{

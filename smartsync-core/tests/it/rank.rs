@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use oneflow_client::{ContractState, Timestamp};
+use oneflow_client::{Timestamp, contracts::ContractState};
 use proptest::{prelude::*, sample::select};
 use smartsync_core::{
     DocumentOutcome, LedgerEntry, Mapping, Next, Retry,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oneflow_client::{DeleteContract, OneflowClient};
+use oneflow_client::{OneflowClient, contracts::DeleteContract};
 use serde_json::json;
 use smartsync_core::{
     Mapping,
@@ -13,8 +13,12 @@ use smartsync_transport::{
     http::{HeaderValue, header},
 };
 use teamtailor_client::{
-    CandidatePatch, CreateCustomFieldValue, CustomFieldValuePatch, GetCandidate, ListCustomFields,
-    NewCustomFieldValue, TeamtailorClient, UpdateCandidate, UpdateCustomFieldValue,
+    TeamtailorClient,
+    candidates::{CandidatePatch, GetCandidate, UpdateCandidate},
+    custom_field_values::{
+        CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue, UpdateCustomFieldValue,
+    },
+    custom_fields::ListCustomFields,
 };
 
 use crate::support::stage::{DEFINITIONS, candidate, run_time_fence};

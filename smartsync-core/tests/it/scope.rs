@@ -1,6 +1,6 @@
 //! For which contracts a mapping and its entries are, and what is taken from the state of a contract.
 
-use oneflow_client::{ContractState, TemplateTypeId, WorkspaceId};
+use oneflow_client::{TemplateTypeId, WorkspaceId, contracts::ContractState};
 use serde_json::json;
 use smartsync_core::{
     DocumentOutcome, Reason,

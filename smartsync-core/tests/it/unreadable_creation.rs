@@ -1,6 +1,6 @@
 //! A contract is made once, so it is not made while something that it depends on cannot be read.
 
-use oneflow_client::PublishMessage;
+use oneflow_client::contracts::PublishMessage;
 use serde_json::{Value, json};
 use smartsync_core::EngineError;
 use smartsync_transport::{ScriptedTransport, TransportError};

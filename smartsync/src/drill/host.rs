@@ -3,7 +3,8 @@
 use std::{io, sync::Arc};
 
 use oneflow_client::{
-    ContractId, OneflowClient, PublishMessage,
+    ContractId, OneflowClient,
+    contracts::PublishMessage,
     webhook::{Verifier, WebhookError},
 };
 use secrecy::SecretString;

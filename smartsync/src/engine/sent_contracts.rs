@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use oneflow_client::{ContractId, ListContracts, OneflowClient};
+use oneflow_client::{ContractId, OneflowClient, contracts::ListContracts};
 use smartsync_core::Mapping;
 use smartsync_transport::{Error, PageError};
 

@@ -3,11 +3,18 @@
 
 use std::io;
 
-use oneflow_client::{AccountId, GetAccount, OneflowClient, Ping, Webhook};
+use oneflow_client::{
+    AccountId, OneflowClient,
+    accounts::{GetAccount, Ping},
+    webhooks::Webhook,
+};
 use serde::Serialize;
 use smartsync_core::{Accounts, Schemas, diagnostic::Severity};
 use smartsync_transport::{CauseChain, Endpoint, Error, Service, StatusCode};
-use teamtailor_client::{CompanyId, GetCompany, ListCandidates, ListCustomFields, TeamtailorClient};
+use teamtailor_client::{
+    CompanyId, TeamtailorClient, candidates::ListCandidates, companies::GetCompany,
+    custom_fields::ListCustomFields,
+};
 
 use crate::{
     config::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, SecretError},

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, path::Path};
 
 use oneflow_client::{
-    Contract, ContractSort, ContractState, ListContracts, OneflowClient, TemplateTypeId, WorkspaceId,
+    OneflowClient, TemplateTypeId, WorkspaceId,
+    contracts::{Contract, ContractSort, ContractState, ListContracts},
 };
 use smartsync_core::{
     Mapping,

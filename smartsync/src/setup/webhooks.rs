@@ -3,8 +3,12 @@
 use std::{collections::BTreeMap, fmt, fs, io, path::Path};
 
 use oneflow_client::{
-    CreateWebhook, EventType, EventTypeRule, ListWebhooks, NewWebhook, NewWebhookFilter, NewWebhookRule,
-    OneflowClient, TemplateTypeId, Webhook, WebhookId, WorkspaceId, WorkspaceRule,
+    OneflowClient, TemplateTypeId, WebhookId, WorkspaceId,
+    events::EventType,
+    webhooks::{
+        CreateWebhook, EventTypeRule, ListWebhooks, NewWebhook, NewWebhookFilter, NewWebhookRule, Webhook,
+        WorkspaceRule,
+    },
 };
 use serde_json::Value;
 use smartsync_transport::{Error, ExposeSecret as _, PageError, SecretString, is_loopback};

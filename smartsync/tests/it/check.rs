@@ -1,6 +1,6 @@
 //! `smartsync check` says what each credential can do.
 
-use oneflow_client::{CreateWebhook, NewWebhook};
+use oneflow_client::webhooks::{CreateWebhook, NewWebhook};
 use smartsync::{
     Registration, check,
     setup::{Finding, Subject, Verdict},

@@ -2,7 +2,11 @@
 
 use std::{process::Stdio, time::Duration};
 
-use oneflow_client::{ContractId, GetContract, ListContractEvents, ListContracts};
+use oneflow_client::{
+    ContractId,
+    contracts::{GetContract, ListContracts},
+    events::ListContractEvents,
+};
 use smartsync::{Inbox, Store};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{

@@ -2,7 +2,7 @@
 
 use std::{process::Stdio, sync::Arc, time::Duration};
 
-use oneflow_client::{ContractId, ListContracts};
+use oneflow_client::{ContractId, contracts::ListContracts};
 use smartsync::{Inbox, Store};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{
@@ -61,8 +61,8 @@ async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
         // The second contract is never answered.
         let between = mock_services().await;
         pass(&between, &home, &ListContracts::new()).await;
-        pass(&between, &home, &oneflow_client::GetContract::new(sent[0].1)).await;
-        pass(&between, &home, &oneflow_client::ListContractEvents::new(sent[0].1)).await;
+        pass(&between, &home, &oneflow_client::contracts::GetContract::new(sent[0].1)).await;
+        pass(&between, &home, &oneflow_client::events::ListContractEvents::new(sent[0].1)).await;
         let hangs = path(format!("/v1/contracts/{}", sent[1].1));
         Mock::given(hangs).respond_with(ResponseTemplate::new(200).set_delay(NEVER)).mount(&between).await;
         home.replace(services.oneflow_url().as_str(), &format!("{}/v1", between.uri()));

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use oneflow_client::{ContractId, GetContract, ListContractEvents, ListContracts};
+use oneflow_client::{
+    ContractId,
+    contracts::{GetContract, ListContracts},
+    events::ListContractEvents,
+};
 use smartsync::engine::sent_contracts;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use wiremock::{Mock, ResponseTemplate, matchers::path};

@@ -63,7 +63,9 @@ impl<D> Document<D> {
     /// The resources that `relationship` points at, in its order. See [`Included::related`].
     ///
     /// ```
-    /// use teamtailor_client::{Candidate, DecodeError, JobApplication, jsonapi::Document};
+    /// use teamtailor_client::{
+    ///     candidates::Candidate, job_applications::JobApplication, jsonapi::Document, transport::DecodeError,
+    /// };
     ///
     /// fn stages(document: &Document<Candidate>) -> Result<usize, DecodeError> {
     ///     let applications = document.related::<JobApplication>(&document.data.relationships.job_applications);

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt};
 use serde_json::Value;
 use smartsync_transport::Unreadable;
 
-use crate::{CandidateId, JobApplicationId, JobId, jsonapi::id::Id};
+use crate::{
+    ids::{CandidateId, JobApplicationId, JobId},
+    jsonapi::id::Id,
+};
 
 smartsync_transport::open_enum! {
     /// What happened.

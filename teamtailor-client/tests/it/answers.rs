@@ -10,10 +10,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use teamtailor_client::{
-    Endpoint, GetActivity, GetAnswer, GetAuditEvent, GetCustomField, GetCustomFieldOption, GetDepartment,
-    GetInterview, GetJob, GetJobOffer, GetLocation, GetNote, GetNpsResponse, GetPartnerResult, GetQuestion,
-    GetReferral, GetRegion, GetRejectReason, GetRequisition, GetRequisitionStepVerdict, GetRole, GetStage,
-    GetTeam, GetTodo, GetTrigger, GetUser, Teamtailor,
+    Teamtailor, activities::GetActivity, answers::GetAnswer, audit_events::GetAuditEvent,
+    custom_field_options::GetCustomFieldOption, custom_fields::GetCustomField, departments::GetDepartment,
+    interviews::GetInterview, job_offers::GetJobOffer, jobs::GetJob, locations::GetLocation, notes::GetNote,
+    nps_responses::GetNpsResponse, partner_results::GetPartnerResult, questions::GetQuestion,
+    referrals::GetReferral, regions::GetRegion, reject_reasons::GetRejectReason,
+    requisition_step_verdicts::GetRequisitionStepVerdict, requisitions::GetRequisition, roles::GetRole,
+    stages::GetStage, teams::GetTeam, todos::GetTodo, transport::Endpoint, triggers::GetTrigger,
+    users::GetUser,
 };
 
 use self::table::{Table, document};

@@ -9,8 +9,8 @@ use std::{
 
 use serde_json::json;
 use teamtailor_client::{
-    Error, GetCandidate, ListCustomFields, PageError, RetryPolicy, SecretString, TeamtailorClient,
-    TeamtailorError as _, Url, transport::ReqwestTransport,
+    Error, PageError, RetryPolicy, SecretString, TeamtailorClient, TeamtailorError as _, Url,
+    candidates::GetCandidate, custom_fields::ListCustomFields, transport::ReqwestTransport,
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 

@@ -2,8 +2,8 @@
 
 use smartsync_transport::{ConfigError, ScriptedTransport};
 use teamtailor_client::{
-    AP_BASE_URL, EU_BASE_URL, GetCompany, NA_BASE_URL, SecretString, TeamtailorClient,
-    TeamtailorClientBuilder,
+    AP_BASE_URL, EU_BASE_URL, NA_BASE_URL, SecretString, TeamtailorClient, TeamtailorClientBuilder,
+    companies::GetCompany,
 };
 
 fn builder() -> TeamtailorClientBuilder {

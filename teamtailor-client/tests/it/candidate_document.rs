@@ -1,7 +1,11 @@
 //! A candidate joined with what came along.
 
 use serde_json::{Value, json};
-use teamtailor_client::{Candidate, CustomFieldKind, GetCandidate, ListCandidates, jsonapi::Document};
+use teamtailor_client::{
+    candidates::{Candidate, GetCandidate, ListCandidates},
+    custom_fields::CustomFieldKind,
+    jsonapi::Document,
+};
 
 use crate::support::fixtures::{CANDIDATE, CANDIDATES, changed, decode};
 

@@ -1,7 +1,7 @@
 //! Ids and labels of selects.
 
 use serde_json::{Value, json};
-use teamtailor_client::{ChoiceError, Choices, CustomFieldOption, CustomFieldOptionId};
+use teamtailor_client::{ChoiceError, Choices, CustomFieldOptionId, custom_field_options::CustomFieldOption};
 
 fn choices() -> Choices {
     let options: Vec<CustomFieldOption> = serde_json::from_value(json!([

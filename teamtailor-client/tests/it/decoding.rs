@@ -3,12 +3,21 @@
 use serde_json::{Value, json};
 use smartsync_transport::{Body, Response, Timestamp};
 use teamtailor_client::{
-    CandidateId, CandidateInclude, CandidatePatch, CompanyId, CreateCustomFieldValue, CreateUpload,
-    CustomFieldKind, CustomFieldType, CustomFieldValuePatch, Endpoint, GetCandidate, GetCompany,
-    GetJobApplication, JobApplicationMove, ListCandidateCustomFieldValues, ListCandidateUploads,
-    ListCandidates, ListCustomFieldOptions, ListCustomFields, ListJobApplications, MoveJobApplication,
-    NewCustomFieldValue, NewUpload, StageId, UpdateCandidate, UpdateCustomFieldValue,
+    CandidateId, CompanyId, StageId,
+    candidates::{
+        CandidateInclude, CandidatePatch, GetCandidate, ListCandidateCustomFieldValues, ListCandidateUploads,
+        ListCandidates, UpdateCandidate,
+    },
+    companies::GetCompany,
+    custom_field_options::ListCustomFieldOptions,
+    custom_field_values::{
+        CreateCustomFieldValue, CustomFieldValuePatch, NewCustomFieldValue, UpdateCustomFieldValue,
+    },
+    custom_fields::{CustomFieldKind, CustomFieldType, ListCustomFields},
+    job_applications::{GetJobApplication, JobApplicationMove, ListJobApplications, MoveJobApplication},
     jsonapi::{Linkage, ListDocument},
+    transport::Endpoint,
+    uploads::{CreateUpload, NewUpload},
 };
 
 use crate::support::fixtures::{

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use serde_json::json;
 use smartsync_transport::Wait;
 use teamtailor_client::{
-    CandidatePatch, CreateUpload, Error, GetCandidate, NewUpload, RetryPolicy, SecretString, Sleep,
-    TeamtailorClient, TeamtailorError as _, UpdateCandidate,
+    Error, RetryPolicy, SecretString, Sleep, TeamtailorClient, TeamtailorError as _,
+    candidates::{CandidatePatch, GetCandidate, UpdateCandidate},
+    uploads::{CreateUpload, NewUpload},
 };
 use wiremock::{
     Mock, MockServer, ResponseTemplate,

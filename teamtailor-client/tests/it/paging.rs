@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use smartsync_transport::ScriptedTransport;
-use teamtailor_client::{ListCandidates, ListCustomFields, PageError};
+use teamtailor_client::{PageError, candidates::ListCandidates, custom_fields::ListCustomFields};
 
 use crate::support::fixtures::{client, decode};
 

@@ -2,7 +2,11 @@
 
 use serde_json::json;
 use smartsync_transport::{Body, Response, Service as _};
-use teamtailor_client::{Endpoint as _, GetCompany, Problem, Teamtailor};
+use teamtailor_client::{
+    Teamtailor,
+    companies::GetCompany,
+    transport::{Endpoint as _, Problem},
+};
 
 fn problems(body: serde_json::Value) -> Vec<Problem> {
     Teamtailor::problems(body.to_string().as_bytes())

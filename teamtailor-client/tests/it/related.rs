@@ -2,8 +2,13 @@
 
 use serde_json::json;
 use teamtailor_client::{
-    CustomFieldOption, GetCandidate, GetJobApplication, Job, JobApplication, ListCandidates, Stage, Upload,
+    candidates::{GetCandidate, ListCandidates},
+    custom_field_options::CustomFieldOption,
+    job_applications::{GetJobApplication, JobApplication},
+    jobs::Job,
     jsonapi::ResourceIdentifier,
+    stages::Stage,
+    uploads::Upload,
 };
 
 use crate::support::fixtures::{CANDIDATE, CANDIDATES, JOB_APPLICATION, changed, decode};

@@ -2,8 +2,12 @@
 
 use serde_json::json;
 use teamtailor_client::{
-    CustomField, CustomFieldValue, GetCandidate, JobApplication, Upload,
+    candidates::GetCandidate,
+    custom_field_values::CustomFieldValue,
+    custom_fields::CustomField,
+    job_applications::JobApplication,
     jsonapi::{Linkage, ResourceIdentifier, ToMany, ToOne},
+    uploads::Upload,
 };
 
 use crate::support::fixtures::{CANDIDATE, changed, decode};

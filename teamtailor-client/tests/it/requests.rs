@@ -11,7 +11,7 @@ mod table;
 use std::collections::BTreeSet;
 
 use smartsync_transport::ScriptedTransport;
-use teamtailor_client::{CandidatePatch, GetCandidate};
+use teamtailor_client::candidates::{CandidatePatch, GetCandidate};
 
 use crate::support::fixtures::{client, operations};
 

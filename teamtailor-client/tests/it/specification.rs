@@ -31,3 +31,17 @@ fn every_operation_names_its_page() {
     assert!(operations > 120);
     assert_eq!(count("x-source: https://"), operations);
 }
+
+#[test]
+fn every_module_stands_in_the_table_of_the_front_page_and_of_the_readme() {
+    let root = include_str!("../../src/generated.rs");
+    let modules: Vec<&str> = root
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ").and_then(|line| line.strip_suffix(';')))
+        .collect();
+    assert!(modules.len() > 10, "{modules:?}");
+    for module in modules {
+        assert!(include_str!("../../guide/overview.md").contains(&format!("[`{module}`]")), "{module}");
+        assert!(include_str!("../../README.md").contains(&format!("`{module}`")), "{module}");
+    }
+}

@@ -1,7 +1,7 @@
 //! The cases that a caller branches on.
 
 use smartsync_transport::ScriptedTransport;
-use teamtailor_client::{Error, GetCompany, TeamtailorError as _};
+use teamtailor_client::{Error, TeamtailorError as _, companies::GetCompany};
 
 use crate::support::fixtures::client;
 

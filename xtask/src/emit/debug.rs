@@ -22,13 +22,14 @@ impl Shown<'_> {
         !self.ty.prints() && self.wrapping != Wrapping::Patch
     }
 
-    fn value(&self) -> TokenStream {
+    /// The row of the table.
+    fn row(&self) -> TokenStream {
         let name = ident(self.name);
         match (self.is_hidden(), self.wrapping, self.ty) {
-            (false, _, _) => quote!(&self.#name),
-            (true, Wrapping::Option, _) => quote!(&self.#name.as_ref().map(|_| Hidden)),
-            (true, _, Type::List(_) | Type::Map(_)) => quote!(&format_args!("[_; {}]", self.#name.len())),
-            (true, _, _) => quote!(&Hidden),
+            (false, _, _) => quote!(#name,),
+            (true, Wrapping::Option, _) => quote!(#name: hidden_option,),
+            (true, _, Type::List(_) | Type::Map(_)) => quote!(#name: hidden_list,),
+            (true, _, _) => quote!(#name: hidden,),
         }
     }
 }
@@ -38,17 +39,6 @@ pub(super) fn debug(name: &str, fields: &[Shown<'_>]) -> (Option<TokenStream>, O
     if !fields.iter().any(Shown::is_hidden) {
         return (Some(quote!(Debug,)), None);
     }
-    let ty = ident(name);
-    let lines = fields.iter().map(|field| {
-        let (name, value) = (field.name, field.value());
-        quote!(.field(#name, #value))
-    });
-    let implementation = quote! {
-        impl fmt::Debug for #ty {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(#name) #( #lines )* .finish()
-            }
-        }
-    };
-    (None, Some(implementation))
+    let (ty, rows) = (ident(name), fields.iter().map(Shown::row));
+    (None, Some(quote!(smartsync_transport::debug_object! { #ty { #( #rows )* } })))
 }

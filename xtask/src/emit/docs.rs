@@ -25,20 +25,29 @@ pub(super) fn lines(docs: &Docs) -> Vec<String> {
         if position > 0 {
             lines.push(String::new());
         }
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && line.len() + 1 + word.len() > WIDTH {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        if position == 0 && !line.ends_with(['.', '!', '?', ':']) {
+        let mut filled = filled(paragraph.split_whitespace());
+        if let Some(line) =
+            filled.last_mut().filter(|line| position == 0 && !line.ends_with(['.', '!', '?', ':']))
+        {
             line.push('.');
         }
-        lines.push(line);
+        lines.extend(filled);
     }
+    lines
+}
+
+/// As many words in a line as fit.
+pub(super) fn filled<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in words {
+        if !line.is_empty() && line.len() + 1 + word.len() > WIDTH {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
     lines
 }

@@ -6,7 +6,8 @@ use quote::quote;
 
 use crate::{
     emit::{
-        operations::arguments,
+        imports::Imports,
+        signature::arguments,
         types::{Wrapping, bare, ident, wrapping},
     },
     model::{Api, Body, Direction, Field, Operation, Output, Struct, Type},
@@ -14,8 +15,10 @@ use crate::{
 };
 
 /// The doc attributes of the example, with a blank line before and after.
-pub(super) fn attributes(operation: &Operation, api: &Api) -> TokenStream {
-    let code = prettyplease::unparse(&match syn::parse2(function(operation, api)) {
+pub(super) fn attributes(operation: &Operation, api: &Api, imports: &Imports) -> TokenStream {
+    let function = function(operation, api);
+    let uses = imports.of_example(std::slice::from_ref(&function));
+    let code = prettyplease::unparse(&match syn::parse2(function) {
         Ok(file) => file,
         // The emitter wrote something that is no Rust: the doc test fails and shows it.
         Err(error) => {
@@ -23,8 +26,8 @@ pub(super) fn attributes(operation: &Operation, api: &Api) -> TokenStream {
             syn::parse_quote!(compile_error!(#error);)
         }
     });
-    let glob = format!("# use {}_client::*;", api.service.to_lowercase());
-    let mut lines = vec![String::new(), "```no_run".to_owned(), glob];
+    let mut lines = vec![String::new(), "```no_run".to_owned()];
+    lines.extend(uses);
     let (mut in_body, mut rest) = (false, code.lines().peekable());
     while let Some(line) = rest.next() {
         let is_end = line.trim() == "Ok(())" && rest.peek() == Some(&"}");

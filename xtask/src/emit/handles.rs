@@ -6,7 +6,7 @@ use quote::quote;
 use crate::{
     emit::{
         docs,
-        operations::{arguments, output},
+        signature::{arguments, output},
         types::{argument, ident},
     },
     model::{Api, Docs, Handle, Operation},
@@ -31,9 +31,9 @@ pub(super) fn accessors(api: &Api) -> TokenStream {
     }
 }
 
-/// The handles, each with the file it goes to.
-pub(super) fn emit(api: &Api) -> Vec<(String, TokenStream)> {
-    api.handles.iter().map(|handle| (handle.tag.clone(), one(handle, api))).collect()
+/// The handles, each with its name.
+pub(super) fn emit(api: &Api) -> Vec<(&str, TokenStream)> {
+    api.handles.iter().map(|handle| (handle.name.as_str(), one(handle, api))).collect()
 }
 
 fn one(handle: &Handle, api: &Api) -> TokenStream {
@@ -44,7 +44,7 @@ fn one(handle: &Handle, api: &Api) -> TokenStream {
         #doc
         #[derive(Clone, Copy, Debug)]
         pub struct #name<'a> {
-            pub(super) client: &'a ApiClient<#service>,
+            pub(in crate::generated) client: &'a ApiClient<#service>,
         }
 
         impl #name<'_> { #( #methods )* }

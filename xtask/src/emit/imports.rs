@@ -4,100 +4,66 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use crate::model::{Api, Field, Output, Segment};
+use crate::{
+    borrowed::{FOREIGN, OWN},
+    emit::homes::{Home, Homes},
+    model::{Api, Field, Operation, Output},
+};
 
 /// Where every name comes from.
 #[derive(Debug)]
 pub(super) struct Imports {
-    /// Name to root (`std`) and path below it (`collections::BTreeMap`).
-    origins: BTreeMap<String, (String, String)>,
+    service: String,
+    origins: BTreeMap<String, Origin>,
 }
 
-const FOREIGN: &[&str] = &[
-    "serde::Serialize",
-    "serde::de::DeserializeOwned",
-    "serde_json::Number",
-    "serde_json::Value",
-    "smartsync_transport::ApiClient",
-    "smartsync_transport::BuildError",
-    "smartsync_transport::Call",
-    "smartsync_transport::DecodeError",
-    "smartsync_transport::Endpoint",
-    "smartsync_transport::Error",
-    "smartsync_transport::Lenient",
-    "smartsync_transport::Method",
-    "smartsync_transport::NextPage",
-    "smartsync_transport::Paged",
-    "smartsync_transport::Pages",
-    "smartsync_transport::Part",
-    "smartsync_transport::Patch",
-    "smartsync_transport::Response",
-    "smartsync_transport::StatusCode",
-    "smartsync_transport::Timestamp",
-    "smartsync_transport::Unreadable",
-    "smartsync_transport::decode_json",
-    "smartsync_transport::generated_support::Hidden",
-    "smartsync_transport::generated_support::about",
-    "smartsync_transport::generated_support::comma_list",
-    "smartsync_transport::generated_support::of_type",
-    "std::collections::BTreeMap",
-    "std::fmt",
-];
-
-const OWN: &[&str] = &[
-    "crate::FilePart",
-    "crate::Page",
-    "crate::jsonapi::Document",
-    "crate::jsonapi::Envelope",
-    "crate::jsonapi::RequestLinkage",
-    "crate::jsonapi::ListDocument",
-    "crate::jsonapi::Resource",
-];
+#[derive(Debug)]
+enum Origin {
+    /// Another crate, the standard library, or a file written by hand: root (`std`) and path below it.
+    Path(String, String),
+    Id,
+    Generated(Home),
+}
 
 impl Imports {
-    pub(super) fn new(api: &Api) -> Self {
+    pub(super) fn new(api: &Api, homes: &Homes) -> Self {
         let mut origins = BTreeMap::new();
         let mut add = |path: &str| {
-            let (root, below) = match path.strip_prefix("crate::generated::") {
-                Some(below) => ("crate::generated", below),
-                None => path.split_once("::").unwrap_or(("crate", path)),
-            };
+            let (root, below) = path.split_once("::").unwrap_or(("crate", path));
             let name = path.rsplit("::").next().unwrap_or(path);
-            origins.insert(name.to_owned(), (root.to_owned(), below.to_owned()));
+            origins.insert(name.to_owned(), Origin::Path(root.to_owned(), below.to_owned()));
         };
         FOREIGN.iter().chain(OWN).for_each(|path| add(path));
         add(&format!("crate::{}", api.service));
         add(&format!("crate::{}Client", api.service));
-        let ids = api.ids.iter().map(|item| &item.name);
-        let enums = api.enums.iter().map(|item| &item.name);
-        let structs = api.structs.iter().map(|item| &item.name);
-        let unions = api.unions.iter().map(|item| &item.name);
-        let operations = api.operations.iter().map(|item| &item.name);
-        for name in ids.chain(enums).chain(structs).chain(unions).chain(operations) {
-            add(&format!("crate::generated::{name}"));
-        }
         for operation in &api.operations {
             if let Output::RedirectAddress(name) = &operation.output {
                 add(&format!("crate::{name}"));
             }
         }
         fields(api).filter_map(|field| field.ty.hand_written()).for_each(&mut add);
-        Self { origins }
+        origins.extend(api.ids.iter().map(|id| (id.name.clone(), Origin::Id)));
+        origins.extend(homes.iter().map(|(name, home)| (name.clone(), Origin::Generated(home.clone()))));
+        Self { service: api.service.to_lowercase(), origins }
     }
 
-    /// The `use` lines for `items`: the standard library, other crates, this crate.
-    pub(super) fn lines(&self, items: &[TokenStream]) -> String {
+    /// The `use` lines for `items` of the file `here`: the standard library, other crates, this crate.
+    pub(super) fn lines(&self, items: &[TokenStream], here: Option<&Home>) -> String {
         let (used, declared) = (identifiers(items), declared(items));
-        let mut roots: BTreeMap<(u8, &str), BTreeSet<&str>> = BTreeMap::new();
-        for name in used.difference(&declared) {
-            if let Some((root, below)) = self.origins.get(name) {
-                let group = match root.as_str() {
-                    "std" => 0,
-                    "crate" | "crate::generated" => 2,
-                    _ => 1,
-                };
-                roots.entry((group, root)).or_default().insert(below);
-            }
+        let mut roots: BTreeMap<(u8, String), BTreeSet<&str>> = BTreeMap::new();
+        for (name, origin) in used.difference(&declared).filter_map(|name| self.origins.get_key_value(name)) {
+            let (group, root, below) = match origin {
+                Origin::Path(root, below) if root == "std" => (0, root.clone(), below),
+                Origin::Path(root, below) if root == "crate" => (2, root.clone(), below),
+                Origin::Path(root, below) => (1, root.clone(), below),
+                Origin::Id => (2, "crate::generated::ids".to_owned(), name),
+                Origin::Generated(home) if here == Some(home) => continue,
+                Origin::Generated(home) if here.is_some_and(|here| here.resource == home.resource) => {
+                    (2, format!("super::{}", home.file), name)
+                }
+                Origin::Generated(home) => (2, format!("crate::generated::{}", home.resource), name),
+            };
+            roots.entry((group, root)).or_default().insert(below);
         }
         let (mut text, mut before) = (String::new(), None);
         for ((group, root), names) in roots {
@@ -105,26 +71,46 @@ impl Imports {
                 text.push('\n');
             }
             before = Some(group);
-            let names: Vec<&str> = names.into_iter().collect();
-            let line = match names.as_slice() {
-                [name] => format!("use {root}::{name};"),
-                names => format!("use {root}::{{{}}};", names.join(", ")),
-            };
-            text.push_str(&wrap(&line));
+            text.push_str(&wrap(&format!("use {root}::{};", braced(names))));
         }
         text
+    }
+
+    /// The same for an example: as a user of the crate writes them. Those from the root, and of ids, are left out of
+    /// what is shown.
+    pub(super) fn of_example(&self, items: &[TokenStream]) -> Vec<String> {
+        let used = identifiers(items);
+        let (mut root, mut modules) = (BTreeSet::new(), BTreeMap::<&str, BTreeSet<&str>>::new());
+        for (name, origin) in used.iter().filter_map(|name| self.origins.get_key_value(name)) {
+            match origin {
+                Origin::Generated(home) => drop(modules.entry(&home.resource).or_default().insert(name)),
+                Origin::Id => drop(root.insert(name.as_str())),
+                Origin::Path(from, below) if from == "crate" => drop(root.insert(below)),
+                Origin::Path(from, _) if from == "smartsync_transport" => drop(root.insert(name)),
+                Origin::Path(..) => {}
+            }
+        }
+        let hidden = format!("# use {}_client::{};", self.service, braced(root));
+        let shown = modules.into_iter().map(|(module, names)| {
+            wrap(&format!("use {}_client::{module}::{};", self.service, braced(names)))
+        });
+        let shown: String = shown.collect();
+        std::iter::once(hidden).chain(shown.lines().map(str::to_owned)).collect()
+    }
+}
+
+/// `One`, or `{One, Another}`.
+pub(super) fn braced<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    match names.into_iter().collect::<Vec<_>>().as_slice() {
+        [name] => (*name).to_owned(),
+        names => format!("{{{}}}", names.join(", ")),
     }
 }
 
 /// Every field of the model.
 fn fields(api: &Api) -> impl Iterator<Item = &Field> {
     let in_structs = api.structs.iter().flat_map(|item| &item.fields);
-    let in_paths =
-        api.operations.iter().flat_map(|operation| &operation.path).filter_map(|segment| match segment {
-            Segment::Argument(field) => Some(field),
-            Segment::Text(_) => None,
-        });
-    in_structs.chain(in_paths).chain(api.operations.iter().flat_map(|operation| &operation.query))
+    in_structs.chain(api.operations.iter().flat_map(Operation::parameters))
 }
 
 /// Breaks a long `use` line.

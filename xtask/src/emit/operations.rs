@@ -7,61 +7,23 @@ use crate::{
     emit::{
         debug::{self, Shown},
         docs, example,
+        imports::Imports,
+        signature::{arguments, output, present},
         types::{Wrapping, argument, bare, converted, ident, setter, wrapping},
     },
     lower::FORM,
     model::{Api, Body, Direction, Docs, Field, Operation, Output, Paging, Segment, Struct, Type},
 };
 
-/// The operations, each with the file it goes to.
-pub(super) fn emit(api: &Api) -> Vec<(String, TokenStream)> {
-    api.operations.iter().map(|operation| (operation.tag.clone(), one(operation, api))).collect()
+/// The operations, each with its name.
+pub(super) fn emit<'a>(api: &'a Api, imports: &Imports) -> Vec<(&'a str, TokenStream)> {
+    let operations = api.operations.iter();
+    operations.map(|operation| (operation.name.as_str(), one(operation, api, imports))).collect()
 }
 
-/// What `new(..)` takes: path parameters, required query parameters, body.
-pub(super) fn arguments(operation: &Operation) -> Vec<(String, Type)> {
-    let path = operation.path.iter().filter_map(|segment| match segment {
-        Segment::Argument(field) => Some(field),
-        Segment::Text(_) => None,
-    });
-    let query = operation.query.iter().filter(|field| field.required);
-    let body = operation.body.iter().map(|body| ("body".to_owned(), body.ty.clone()));
-    path.chain(query).map(|field| (field.name.clone(), field.ty.clone())).chain(body).collect()
-}
-
-/// The type of the answer.
-pub(super) fn output(operation: &Operation) -> TokenStream {
-    let output = present(operation);
-    if operation.may_be_empty { quote!(Option<#output>) } else { output }
-}
-
-/// The type of an answer with a body.
-fn present(operation: &Operation) -> TokenStream {
-    match &operation.output {
-        Output::Nothing => quote!(()),
-        Output::Json(ty) => bare(ty),
-        Output::OffsetPage(ty) => {
-            let ty = bare(ty);
-            quote!(Page<#ty>)
-        }
-        Output::Document(ty) => {
-            let ty = bare(ty);
-            quote!(Document<#ty>)
-        }
-        Output::ListDocument(ty) => {
-            let ty = bare(ty);
-            quote!(ListDocument<#ty>)
-        }
-        Output::RedirectAddress(name) => {
-            let name = ident(name);
-            quote!(#name)
-        }
-    }
-}
-
-fn one(operation: &Operation, api: &Api) -> TokenStream {
+fn one(operation: &Operation, api: &Api, imports: &Imports) -> TokenStream {
     let (name, doc) = (ident(&operation.name), docs::attributes(&operation.docs));
-    let (example, errors) = (example::attributes(operation, api), errors(operation));
+    let (example, errors) = (example::attributes(operation, api, imports), errors(operation));
     let fields = fields(operation);
     let shown: Vec<Shown<'_>> =
         fields.iter().map(|part| Shown { name: &part.name, ty: &part.ty, wrapping: part.wrapping }).collect();
@@ -78,7 +40,7 @@ fn one(operation: &Operation, api: &Api) -> TokenStream {
         .query
         .iter()
         .filter(|field| !field.required)
-        .map(|field| setter(field, query_wrapping(field)));
+        .map(|field| setter(field, query_wrapping(field), fields.len() == 1));
     let endpoint = endpoint(operation, api);
     let paged = paged(operation);
     quote! {
@@ -86,6 +48,7 @@ fn one(operation: &Operation, api: &Api) -> TokenStream {
         #example
         #errors
         #[derive(Clone, #derive_debug #derive_default PartialEq)]
+        #[must_use]
         #[non_exhaustive]
         pub struct #name { #( #declared, )* }
 
@@ -102,9 +65,9 @@ fn one(operation: &Operation, api: &Api) -> TokenStream {
 
 fn errors(operation: &Operation) -> TokenStream {
     let refusals = match operation.refusals.as_slice() {
-        [] => "No page names its refusals: see [`Error`](smartsync_transport::Error).".to_owned(),
+        [] => "The documentation lists no error status for this operation: see [`Error`](smartsync_transport::Error).".to_owned(),
         refusals => {
-            format!("[`Error`](smartsync_transport::Error). The service names {}.", refusals.join(", "))
+            format!("[`Error`](smartsync_transport::Error). The documentation lists {}.", refusals.join(", "))
         }
     };
     let refusals = docs::sentence(&refusals);
@@ -151,7 +114,6 @@ fn constructor(fields: &[Part], required: &[(String, Type)]) -> TokenStream {
     if required.is_empty() {
         return quote! {
             /// The operation without options.
-            #[must_use]
             pub fn new() -> Self {
                 Self::default()
             }
@@ -172,7 +134,6 @@ fn constructor(fields: &[Part], required: &[(String, Type)]) -> TokenStream {
     });
     quote! {
         /// The operation with what it requires.
-        #[must_use]
         pub fn new( #( #arguments ),* ) -> Self {
             Self { #( #values ),* }
         }
@@ -193,12 +154,12 @@ fn endpoint(operation: &Operation, api: &Api) -> TokenStream {
     });
     let decode = match &operation.output {
         Output::Nothing => quote! {
-            fn decode(&self, _response: &Response) -> Result<(), DecodeError> {
+            fn decode(&self, _response: &Response) -> Result<Self::Output, DecodeError> {
                 Ok(())
             }
         },
         Output::RedirectAddress(_) => quote! {
-            fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
+            fn decode(&self, response: &Response) -> Result<Self::Output, DecodeError> {
                 #output::from_response(response)
             }
         },
@@ -226,7 +187,7 @@ fn endpoint(operation: &Operation, api: &Api) -> TokenStream {
                 },
             };
             quote! {
-                fn decode(&self, response: &Response) -> Result<#output, DecodeError> {
+                fn decode(&self, response: &Response) -> Result<Self::Output, DecodeError> {
                     #read
                 }
             }
@@ -376,34 +337,11 @@ fn borrowed(field: &Field) -> TokenStream {
 }
 
 fn paged(operation: &Operation) -> Option<TokenStream> {
-    let (name, output) = (ident(&operation.name), output(operation));
+    let name = ident(&operation.name);
     let (Output::OffsetPage(item) | Output::ListDocument(item)) = &operation.output else { return None };
     let item = bare(item);
-    let (next, items) = match operation.paging? {
-        Paging::Offset => {
-            (quote!(page.next_page(self.offset, |offset| self.clone().offset(offset))), quote!(page.data))
-        }
-        Paging::Link => (
-            quote! {
-                match &page.links.next {
-                    Some(link) => NextPage::Link(link.clone()),
-                    None => NextPage::End,
-                }
-            },
-            quote!(page.data),
-        ),
-    };
-    Some(quote! {
-        impl Paged for #name {
-            type Item = #item;
-
-            fn next_page(&self, page: &#output) -> NextPage<Self> {
-                #next
-            }
-
-            fn into_items(page: #output) -> Vec<Lenient<#item>> {
-                #items
-            }
-        }
+    Some(match operation.paging? {
+        Paging::Offset => quote!(crate::page::paged!(#name of #item);),
+        Paging::Link => quote!(crate::jsonapi::paged!(#name of #item);),
     })
 }

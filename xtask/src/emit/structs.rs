@@ -1,4 +1,4 @@
-//! Structs of answers (`models.rs`) and of requests (`requests.rs`).
+//! Structs of answers and of requests.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,23 +7,22 @@ use crate::{
     emit::{
         debug::{self, Shown},
         docs,
-        homes::Homes,
         types::{Wrapping, argument, converted, ident, is_collection, setter, wrapped, wrapping},
     },
     model::{Api, Direction, Field, Struct, Type, UNREADABLE, Union},
 };
 
-/// The structs of answers, each with the file it goes to.
-pub(super) fn models(api: &Api, homes: &Homes) -> Vec<(String, TokenStream)> {
+/// The structs of answers, each with its name.
+pub(super) fn models(api: &Api) -> Vec<(&str, TokenStream)> {
     let structs = api.structs.iter().filter(|item| item.direction == Direction::Answer);
-    structs.map(|item| (homes.of(&item.name), model(item))).collect()
+    structs.map(|item| (item.name.as_str(), model(item))).collect()
 }
 
-/// The structs and unions of requests, each with the file it goes to.
-pub(super) fn requests(api: &Api, homes: &Homes) -> Vec<(String, TokenStream)> {
+/// The structs and unions of requests, each with its name.
+pub(super) fn requests(api: &Api) -> Vec<(&str, TokenStream)> {
     let structs = api.structs.iter().filter(|item| item.direction != Direction::Answer);
-    let structs = structs.map(|item| (homes.of(&item.name), request(item)));
-    structs.chain(api.unions.iter().map(|item| (homes.of(&item.name), union(item)))).collect()
+    let structs = structs.map(|item| (item.name.as_str(), request(item)));
+    structs.chain(api.unions.iter().map(|item| (item.name.as_str(), union(item)))).collect()
 }
 
 fn shown(item: &Struct) -> Vec<Shown<'_>> {
@@ -118,7 +117,8 @@ fn request(item: &Struct) -> TokenStream {
     });
     let constructor = constructor(&item.fields);
     let optional = item.fields.iter().filter(|field| !field.required);
-    let setters = optional.map(|field| setter(field, wrapping(field, item.direction)));
+    let only = item.fields.len() == 1;
+    let setters = optional.map(|field| setter(field, wrapping(field, item.direction), only));
     let parts = is_form.then(|| parts(&item.fields));
     let is_empty = (nothing_required && item.constant.is_none()).then(|| {
         quote! {
@@ -133,6 +133,7 @@ fn request(item: &Struct) -> TokenStream {
         #doc
         #[derive(Clone, #derive_debug #derive_default PartialEq #derive_serialize)]
         #constant
+        #[must_use]
         #[non_exhaustive]
         pub struct #name { #( #fields, )* }
 
@@ -185,7 +186,6 @@ fn constructor(fields: &[Field]) -> TokenStream {
     if !fields.iter().any(|field| field.required) {
         return quote! {
             /// With nothing set.
-            #[must_use]
             pub fn new() -> Self {
                 Self::default()
             }
@@ -213,7 +213,6 @@ fn constructor(fields: &[Field]) -> TokenStream {
     });
     quote! {
         /// With what is required.
-        #[must_use]
         pub fn new( #( #arguments ),* ) -> Self {
             Self { #( #values ),* }
         }

@@ -120,8 +120,8 @@ pub(super) fn converted(ty: &Type, name: &Ident) -> TokenStream {
     }
 }
 
-/// The setter of an optional field.
-pub(super) fn setter(field: &Field, wrap: Wrapping) -> TokenStream {
+/// The setter of an optional field, of a struct that has others as well unless it is the `only` one.
+pub(super) fn setter(field: &Field, wrap: Wrapping, only: bool) -> TokenStream {
     let (name, argument) = (ident(&field.name), argument(&field.ty));
     let value = converted(&field.ty, &name);
     let value = match wrap {
@@ -129,13 +129,12 @@ pub(super) fn setter(field: &Field, wrap: Wrapping) -> TokenStream {
         Wrapping::Option => quote!(Some(#value)),
         Wrapping::Patch => quote!(Patch::Set(#value)),
     };
-    let doc = docs::sentence(&format!("Sets `{}`.", field.name));
+    let doc = docs::attributes(&field.docs);
+    let others = (!only).then(|| quote!(, ..self));
     let set = quote! {
         #doc
-        #[must_use]
-        pub fn #name(mut self, #name: #argument) -> Self {
-            self.#name = #value;
-            self
+        pub fn #name(self, #name: #argument) -> Self {
+            Self { #name: #value #others }
         }
     };
     if wrap != Wrapping::Patch {
@@ -146,10 +145,8 @@ pub(super) fn setter(field: &Field, wrap: Wrapping) -> TokenStream {
     quote! {
         #set
         #doc
-        #[must_use]
-        pub fn #clear(mut self) -> Self {
-            self.#name = Patch::Clear;
-            self
+        pub fn #clear(self) -> Self {
+            Self { #name: Patch::Clear #others }
         }
     }
 }

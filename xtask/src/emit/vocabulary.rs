@@ -21,7 +21,8 @@ pub(super) fn ids(api: &Api) -> String {
     items.join("\n")
 }
 
-pub(super) fn enums(api: &Api) -> String {
+/// The enums, each with its name.
+pub(super) fn enums(api: &Api) -> Vec<(&str, String)> {
     let mut items = Vec::new();
     for item in &api.enums {
         let mut text = format!(
@@ -34,9 +35,9 @@ pub(super) fn enums(api: &Api) -> String {
             text.push_str(&format!("        {} = {:?},\n", variant.name, variant.text));
         }
         text.push_str("    }\n}\n");
-        items.push(text);
+        items.push((item.name.as_str(), text));
     }
-    items.join("\n")
+    items
 }
 
 fn comment(text: &Docs, indent: &str) -> String {

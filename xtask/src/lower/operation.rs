@@ -12,7 +12,7 @@ use crate::{
         schema::{Node, Schemas},
         structs::{self, Roots},
     },
-    model::{Api, Body, Direction, Docs, Field, Handle, Operation, Output, Paging, SHARED, Segment, Type},
+    model::{Api, Body, Direction, Docs, Field, Handle, MODULES, Operation, Output, Paging, Segment, Type},
     names::{self, Namespace},
     refusal::Place,
 };
@@ -61,8 +61,8 @@ fn handles(
         if !operations.iter().any(|operation| operation.tag == tag.name) {
             return Err(Refusal::new(&place, "no operation has this tag"));
         }
-        if tag.name == SHARED {
-            return Err(Refusal::new(&place, "this file is taken by what several tags use"));
+        if MODULES.contains(&tag.name.as_str()) {
+            return Err(Refusal::new(&place, "this module is taken by what several resources use"));
         }
         let name = names::pascal(&tag.name, &place)?;
         types.take(&name, &place)?;

@@ -49,14 +49,14 @@ fn every_file_is_rust() {
 #[test]
 fn check_is_silent_after_codegen_and_names_each_file_that_differs() {
     let root = root(&answering(&[ANIMAL]));
-    assert!(check(root.path()).contains(&"oneflow-client/src/generated/models/animals.rs".to_owned()));
+    assert!(check(root.path()).contains(&"oneflow-client/src/generated/animals/models.rs".to_owned()));
     assert_eq!(run(root.path(), Mode::Write).unwrap(), Vec::<String>::new());
     assert_eq!(check(root.path()), Vec::<String>::new());
 
-    let models = root.path().join("oneflow-client/src/generated/models/animals.rs");
+    let models = root.path().join("oneflow-client/src/generated/animals/models.rs");
     let text = fs::read_to_string(&models).unwrap();
     fs::write(&models, text.replace("Name.", "Nickname.")).unwrap();
-    assert_eq!(check(root.path()), ["oneflow-client/src/generated/models/animals.rs"]);
+    assert_eq!(check(root.path()), ["oneflow-client/src/generated/animals/models.rs"]);
     assert!(fs::read_to_string(&models).unwrap().contains("Nickname."), "checking writes nothing");
 }
 
@@ -64,8 +64,9 @@ fn check_is_silent_after_codegen_and_names_each_file_that_differs() {
 fn a_file_that_is_no_longer_generated_is_stale_and_goes() {
     let root = root(&answering(&[ANIMAL]));
     run(root.path(), Mode::Write).unwrap();
-    for name in ["old.rs", "models/old.rs"] {
+    for name in ["old.rs", "animals/old.rs", "gone/models.rs"] {
         let old = root.path().join("oneflow-client/src/generated").join(name);
+        fs::create_dir_all(old.parent().unwrap()).unwrap();
         fs::write(&old, "").unwrap();
         assert_eq!(check(root.path()), [format!("oneflow-client/src/generated/{name}")]);
         run(root.path(), Mode::Write).unwrap();

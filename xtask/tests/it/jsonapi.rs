@@ -72,14 +72,10 @@ fn a_list_follows_the_link_to_its_next_page() {
     let paged = file(&document(&get(data, "\n      x-paging: link"), SCHEMAS), "operations");
     assert_has(
         &paged,
-        &[
-            "type Output = ListDocument<Animal>;",
-            "Some(link) => NextPage::Link(link.clone()), None => NextPage::End,",
-            "fn into_items(page: ListDocument<Animal>) -> Vec<Lenient<Animal>> { page.data }",
-        ],
+        &["type Output = ListDocument<Animal>;", "crate::jsonapi::paged!(GetAnimals of Animal);"],
     );
     let unpaged = file(&document(&get(data, ""), SCHEMAS), "operations");
-    assert!(unpaged.contains("ListDocument<Animal>") && !unpaged.contains("Paged"));
+    assert!(unpaged.contains("ListDocument<Animal>") && !unpaged.contains("paged!"));
 }
 
 fn write(verb: &str, path: &str, parameters: &str, body: &str) -> String {
@@ -106,8 +102,8 @@ fn an_update_serialises_as_its_attributes_and_the_operation_wraps_it() {
         "AnimalBody: { type: object, description: A change., required: [data], properties: { data: { type: object, required: [id, type, attributes], properties: { id: { $ref: '#/components/schemas/AnimalId' }, type: { type: string, enum: [animals], description: Type. }, attributes: { type: object, properties: { pet-name: { type: string, nullable: true, description: Name. } } } } } } }",
     );
     assert_has(
-        &file(&document, "requests"),
-        &["pub pet_name: Patch<String>,", "pub fn clear_pet_name(mut self) -> Self"],
+        &file(&document, "operations"),
+        &["pub pet_name: Patch<String>,", "pub fn clear_pet_name(self) -> Self"],
     );
     assert_has(
         &file(&document, "operations"),
@@ -128,7 +124,7 @@ fn a_to_one_relationship_of_a_create_is_an_id() {
         "AnimalBody: { type: object, description: A new animal., required: [data], properties: { data: { type: object, required: [type, attributes, relationships], properties: { type: { type: string, enum: [animals], description: Type. }, attributes: { type: object, required: [pet-name], properties: { pet-name: { type: string, description: Name. } } }, relationships: { type: object, required: [keeper], properties: { keeper: { type: object, description: Its keeper., properties: { data: { type: object, properties: { type: { type: string, enum: [keepers], description: Type. }, id: { $ref: '#/components/schemas/KeeperId' } } } } } } } } } } }",
     );
     assert_has(
-        &file(&document, "requests"),
+        &file(&document, "operations"),
         &[
             "/// Its keeper. #[serde(skip)] pub keeper: KeeperId,",
             "pub fn new(pet_name: impl Into<String>, keeper: impl Into<KeeperId>) -> Self",
@@ -152,10 +148,10 @@ fn a_to_many_relationship_of_a_create_is_a_list_of_ids() {
         "AnimalBody: { type: object, description: A new animal., required: [data], properties: { data: { type: object, required: [type], properties: { type: { type: string, enum: [animals], description: Type. }, relationships: { type: object, properties: { keepers: { type: object, description: Its keepers., properties: { data: { type: array, items: { type: object, properties: { type: { type: string, enum: [keepers], description: Type. }, id: { $ref: '#/components/schemas/KeeperId' } } } } } } } } } } } }",
     );
     assert_has(
-        &file(&document, "requests"),
+        &file(&document, "operations"),
         &[
             "/// Its keepers. #[serde(skip)] pub keepers: Option<Vec<KeeperId>>,",
-            "pub fn keepers( mut self, keepers: impl IntoIterator<Item = impl Into<KeeperId>>, ) -> Self",
+            "pub fn keepers(self, keepers: impl IntoIterator<Item = impl Into<KeeperId>>) -> Self",
         ],
     );
     assert_has(
@@ -173,7 +169,7 @@ fn a_relationship_to_several_types_is_of_a_type_written_by_hand() {
     schemas.push("AnimalBody: { type: object, description: A new animal., required: [data], properties: { data: { type: object, required: [type, relationships], properties: { type: { type: string, enum: [animals], description: Type. }, relationships: { type: object, required: [owner], properties: { owner: { type: object, description: Its owner., properties: { data: { $ref: '#/components/schemas/KeeperOrZoo' } } } } } } } } }");
     let document =
         document(&route("post", "/animals", "", "{ $ref: '#/components/schemas/AnimalBody' }"), &schemas);
-    assert_has(&file(&document, "requests"), &["pub fn new(owner: impl Into<KeeperOrZoo>) -> Self"]);
+    assert_has(&file(&document, "operations"), &["pub fn new(owner: impl Into<KeeperOrZoo>) -> Self"]);
     assert_has(
         &file(&document, "operations"),
         &[".with_relationship(\"owner\", self.body.owner.kind(), self.body.owner.id())"],

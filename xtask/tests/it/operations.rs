@@ -1,6 +1,6 @@
 //! Operations, paging and handles.
 
-use crate::support::zoo::{assert_has, document, file, head, operation};
+use crate::support::zoo::{assert_has, document, file, generate, head, operation, refusal};
 
 const ANIMAL: &str = "Animal: { type: object, description: An animal., properties: { name: { type: string, description: Name. } } }";
 const ANIMAL_ID: &str = "AnimalId: { type: integer, x-id: true, description: Id of an animal. }";
@@ -25,7 +25,7 @@ fn path_parameters_are_arguments_and_query_parameters_are_setters() {
         &text,
         &[
             "pub fn new(animal_id: impl Into<AnimalId>, zoo: impl Into<String>) -> Self",
-            "pub fn born_from(mut self, born_from: impl Into<Timestamp>) -> Self",
+            "pub fn born_from(self, born_from: impl Into<Timestamp>) -> Self",
             ".segment(\"zoo\") .segment(\"animals\") .segment(self.animal_id)",
             ".query(\"download\", \"true\")",
             ".query_opt( \"filter[born][from]\", self.born_from.as_ref().map(Timestamp::as_str), )",
@@ -34,7 +34,7 @@ fn path_parameters_are_arguments_and_query_parameters_are_setters() {
             "const OPERATION: &'static str = \"get_animal\";",
             "const METHOD: Method = Method::GET;",
             "type Service = Zoo; type Output = Animal;",
-            ".field(\"zoo\", &Hidden)",
+            "smartsync_transport::debug_object! { GetAnimal { animal_id, born_from, fields: hidden_list, zoo: hidden, } }",
         ],
     );
 }
@@ -45,7 +45,7 @@ fn docs_name_path_source_and_confidence_and_show_the_call() {
     assert_has(
         &file(&document(&path, &[ANIMAL]), "operations"),
         &[
-            "/// Does something. /// /// `GET /animals` ([source](https://example.test), documented) /// /// ```no_run /// # use zoo_client::*; /// # async fn example(client: ZooClient) -> Result<(), Box<dyn std::error::Error>> { /// let animal = client.animals().get_animal().await?; /// # Ok(()) /// # } /// ``` /// /// # Errors /// /// No page names its refusals: see [`Error`](smartsync_transport::Error). #[derive(",
+            "/// Does something. /// /// `GET /animals` ([source](https://example.test), documented) /// /// ```no_run /// # use zoo_client::ZooClient; /// # async fn example(client: ZooClient) -> Result<(), Box<dyn std::error::Error>> { /// let animal = client.animals().get_animal().await?; /// # Ok(()) /// # } /// ``` /// /// # Errors /// /// The documentation lists no error status for this operation: see /// [`Error`](smartsync_transport::Error). #[derive(",
         ],
     );
 }
@@ -61,7 +61,7 @@ fn docs_name_the_refusals_that_the_service_documents() {
     assert_has(
         &docs,
         &[
-            "# Errors [`Error`](smartsync_transport::Error). The service names `404` (The animal is gone), `409` (The animal is busy).",
+            "# Errors [`Error`](smartsync_transport::Error). The documentation lists `404` (The animal is gone), `409` (The animal is busy).",
         ],
     );
 }
@@ -90,11 +90,7 @@ fn a_list_by_offset_is_paged() {
     let document = document(&path, &[ANIMAL]);
     assert_has(
         &file(&document, "operations"),
-        &[
-            "type Output = Page<Animal>;",
-            "impl Paged for ListAnimals { type Item = Animal;",
-            "page.next_page(self.offset, |offset| self.clone().offset(offset))",
-        ],
+        &["type Output = Page<Animal>;", "crate::page::paged!(ListAnimals of Animal);"],
     );
     assert_has(
         &file(&document, "handles"),
@@ -111,7 +107,7 @@ fn an_answer_without_content_is_nothing() {
         head("deleteAnimals")
     );
     let text = file(&document(&path, &[]), "operations");
-    assert_has(&text, &["type Output = ();", "Result<(), DecodeError> { Ok(()) }"]);
+    assert_has(&text, &["type Output = ();", "Result<Self::Output, DecodeError> { Ok(()) }"]);
     assert!(!text.contains("decode_json"), "what is not used is not imported");
 }
 
@@ -213,16 +209,16 @@ fn a_form_is_written_part_by_part() {
         "file: { type: string, format: binary, description: The file. }, kind: { $ref: '#/components/schemas/PictureKind' }, title: { type: string, description: Title. }",
     );
     assert_has(
-        &file(&document, "requests"),
+        &file(&document, "operations"),
         &[
             "pub file: FilePart,",
             "pub title: Option<String>,",
             "pub fn new(file: FilePart, kind: impl Into<PictureKind>) -> Self",
             "Some(self.file.part(\"file\")), Some(Part::text(\"kind\", self.kind.to_string())), self.title.as_ref().map(|value| Part::text(\"title\", value.to_string())),",
-            "use crate::FilePart; use crate::generated::PictureKind;",
+            "use crate::{FilePart, Zoo};",
         ],
     );
-    assert!(!file(&document, "requests").contains("Serialize"), "a form is no JSON");
+    assert!(!file(&document, "operations").contains("Serialize"), "a form is no JSON");
     assert_has(
         &file(&document, "operations"),
         &["Ok(Call::new().segment(\"pictures\").multipart(self.body.parts()))"],
@@ -253,8 +249,8 @@ fn an_answer_may_be_a_bare_list() {
     assert_has(&file(&document(&path, &[ANIMAL]), "operations"), &["type Output = Vec<Animal>;"]);
 }
 
-#[test]
-fn what_one_tag_uses_stands_in_its_file_and_what_several_use_is_shared() {
+/// Two resources with an answer each, which both hold `Size`.
+fn two_resources(size: &str) -> String {
     let schema = |name: &str| {
         format!(
             "{name}: {{ type: object, description: Something., properties: {{ size: {{ $ref: '#/components/schemas/Size' }} }} }}"
@@ -265,16 +261,74 @@ fn what_one_tag_uses_stands_in_its_file_and_what_several_use_is_shared() {
         operation(&format!("/{tag}"), "get", &format!("get{name}"), "", &answer)
             .replace("[animals]", &format!("[{tag}]"))
     };
-    let size = "Size: { type: object, description: A size., properties: {} }";
-    let document = document(
+    document(
         &(path("animals", "Animal") + &path("keepers", "Keeper")),
         &[&schema("Animal"), &schema("Keeper"), size],
     )
-    .replace("paths:", "  - { name: keepers, description: Keepers. }\npaths:");
-    assert_has(&file(&document, "models/animals"), &["pub struct Animal", "use crate::generated::Size;"]);
-    assert_has(&file(&document, "models/keepers"), &["pub struct Keeper"]);
-    assert_has(&file(&document, "models/shared"), &["pub struct Size"]);
-    assert_has(&file(&document, "models"), &["pub use self::{animals::*, keepers::*, shared::*};"]);
+    .replace("paths:", "  - { name: keepers, description: Keepers. }\npaths:")
+}
+
+#[test]
+fn what_one_resource_uses_stands_in_its_folder_and_what_several_use_is_shared() {
+    let files = generate(&two_resources("Size: { type: object, description: A size., properties: {} }"));
+    assert_has(
+        &files["generated/animals/models.rs"],
+        &["pub struct Animal", "use crate::generated::shared::Size;"],
+    );
+    assert_has(&files["generated/keepers/models.rs"], &["pub struct Keeper"]);
+    assert_has(&files["generated/shared/models.rs"], &["pub struct Size"]);
+    assert_has(
+        &files["generated/animals.rs"],
+        &[
+            "//! Animals.\n\nmod get_animal;\nmod handle;\nmod models;\n",
+            "pub use self::{get_animal::GetAnimal, handle::Animals, models::Animal};",
+        ],
+    );
+    assert_has(
+        &files["generated.rs"],
+        &["pub mod animals;\nmod handles;\npub mod keepers;\npub mod shared;\n"],
+    );
+}
+
+#[test]
+fn what_several_use_may_be_owned_by_one_of_them() {
+    let owned = |owner: &str| {
+        two_resources(&format!(
+            "Size: {{ type: object, x-resource: {owner}, description: A size., properties: {{}} }}"
+        ))
+    };
+    let files = generate(&owned("keepers"));
+    assert_has(&files["generated/animals/models.rs"], &["use crate::generated::keepers::Size;"]);
+    assert_has(&files["generated/keepers/models.rs"], &["pub struct Keeper", "pub struct Size"]);
+    assert!(!files.contains_key("generated/shared.rs"));
+    assert_eq!(
+        refusal(&owned("visitors")),
+        "components/schemas/Size: `x-resource`: there is no tag `visitors`"
+    );
+}
+
+#[test]
+fn what_one_operation_sends_stands_beside_it_and_what_several_send_is_shared_by_them() {
+    let kind = "Kind: { type: string, description: Kind., enum: [dog, cat] }";
+    let new = "NewAnimal: { type: object, description: A new animal., properties: { kind: { $ref: '#/components/schemas/Kind' } } }";
+    let path = |verb: &str, id: &str| {
+        format!(
+            "    {verb}:\n      {}\n      requestBody: {{ required: true, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/NewAnimal' }} }} }} }}\n      responses: {{ '200': {{ description: Done. }} }}\n",
+            head(id)
+        )
+    };
+    let one = format!("  /animals:\n{}", path("post", "createAnimal"));
+    let files = generate(&document(&one, &[kind, new]));
+    assert_has(
+        &files["generated/animals/create_animal.rs"],
+        &["pub struct CreateAnimal", "pub struct NewAnimal", "pub enum Kind"],
+    );
+    let files = generate(&document(&(one + &path("put", "replaceAnimal")), &[kind, new]));
+    assert_has(
+        &files["generated/animals/requests.rs"],
+        &["pub struct NewAnimal", "use super::models::Kind;"],
+    );
+    assert_has(&files["generated/animals/replace_animal.rs"], &["use super::requests::NewAnimal;"]);
 }
 
 #[test]

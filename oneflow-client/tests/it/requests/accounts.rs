@@ -1,7 +1,10 @@
 //! Account, users, workspaces, and the log of calls.
 
 use oneflow_client::{
-    GetAccount, GetWorkspace, ListLogs, ListUsers, ListWorkspaces, NameSort, Ping, WorkspaceId,
+    WorkspaceId,
+    accounts::{GetAccount, GetWorkspace, ListUsers, ListWorkspaces, Ping},
+    logs::ListLogs,
+    shared::NameSort,
 };
 
 use super::{Row, row};

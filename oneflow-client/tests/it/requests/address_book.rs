@@ -1,9 +1,11 @@
 //! Contacts, folders and tags.
 
 use oneflow_client::{
-    ContactPatch, CreateContact, CreateFolder, CreateTag, DeleteContact, DeleteFolder, DeleteTag,
-    FolderPatch, GetContact, GetTag, ListContacts, ListFolders, ListTags, NewContact, NewFolder, NewTag,
-    TagPatch, UpdateContact, UpdateFolder, UpdateTag,
+    contacts::{
+        ContactPatch, CreateContact, DeleteContact, GetContact, ListContacts, NewContact, UpdateContact,
+    },
+    folders::{CreateFolder, DeleteFolder, FolderPatch, ListFolders, NewFolder, UpdateFolder},
+    tags::{CreateTag, DeleteTag, GetTag, ListTags, NewTag, TagPatch, UpdateTag},
 };
 use serde_json::json;
 

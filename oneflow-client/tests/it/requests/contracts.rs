@@ -1,14 +1,22 @@
 //! Contracts, their data fields and their events.
 
 use oneflow_client::{
-    ContractCopy, ContractMove, ContractPatch, ContractPrivatePatch, ContractSort, ContractState,
-    CopyContract, CreateContract, DataFieldId, DataFieldPatch, DataFieldReference, DataFieldUpdate,
-    DataFieldUpdates, DeclineContract, DeleteContract, DeliveryChannel, EventSort, GetContract,
-    GetContractEvent, ListContractEvents, ListContracts, ListDataFields, MarkContractAsSigned, MoveContract,
-    NewCompany, NewContract, NewDataFieldValue, NewIndividual, NewMoney, NewOwnerParty, NewParticipant,
-    NewParticipantPermissions, NewParty, NewPrivateOwnerside, NewProduct, NewProductGroup, NewSignOrderEntry,
-    NewSigningPeriodExpiration, PublishContract, PublishMessage, SignMethod, SigningPeriodKind, TagReference,
-    TimeRange, UpdateContract, UpdateDataField, UpdateDataFields,
+    DataFieldId, TimeRange,
+    contracts::{
+        ContractCopy, ContractMove, ContractPatch, ContractPrivatePatch, ContractSort, ContractState,
+        CopyContract, CreateContract, DataFieldPatch, DataFieldReference, DataFieldUpdate, DataFieldUpdates,
+        DeclineContract, DeleteContract, GetContract, ListContracts, ListDataFields, MarkContractAsSigned,
+        MoveContract, NewContract, NewDataFieldValue, NewMoney, NewOwnerParty, NewProductGroup,
+        NewSignOrderEntry, NewSigningPeriodExpiration, PublishContract, PublishMessage, SigningPeriodKind,
+        TagReference, UpdateContract, UpdateDataField, UpdateDataFields,
+    },
+    events::{EventSort, GetContractEvent, ListContractEvents},
+    parties::{
+        DeliveryChannel, NewCompany, NewIndividual, NewParticipant, NewParticipantPermissions, NewParty,
+        SignMethod,
+    },
+    products::NewProduct,
+    shared::NewPrivateOwnerside,
 };
 use serde_json::{Value, json};
 

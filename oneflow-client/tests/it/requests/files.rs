@@ -1,8 +1,9 @@
 //! Files of contracts and templates.
 
 use oneflow_client::{
-    FilePart, FileSort, GetFile, GetFileAddress, GetTemplateFile, GetTemplateFileAddress, ListFiles, NewFile,
-    UploadFile, UploadKind,
+    FilePart,
+    files::{FileSort, GetFile, GetFileAddress, ListFiles, NewFile, UploadFile, UploadKind},
+    templates::{GetTemplateFile, GetTemplateFileAddress},
 };
 
 use super::{Row, row};

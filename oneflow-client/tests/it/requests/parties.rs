@@ -1,10 +1,13 @@
 //! Parties and participants.
 
 use oneflow_client::{
-    CreateAccessLink, CreateParticipant, CreateParty, DeleteParty, DeliveryChannel, GetParty, ListParties,
-    NewCompany, NewIndividual, NewParticipant, NewParticipantOptions, NewParticipantPermissions,
-    NewPrivateOwnerside, ParticipantPatch, PartyPatch, SignMethod, TwoStepAuthenticationMethod,
-    UpdateParticipant, UpdateParty,
+    parties::{
+        CreateAccessLink, CreateParticipant, CreateParty, DeleteParty, DeliveryChannel, GetParty,
+        ListParties, NewCompany, NewIndividual, NewParticipant, NewParticipantOptions,
+        NewParticipantPermissions, ParticipantPatch, PartyPatch, SignMethod, TwoStepAuthenticationMethod,
+        UpdateParticipant, UpdateParty,
+    },
+    shared::NewPrivateOwnerside,
 };
 use serde_json::json;
 

@@ -1,10 +1,13 @@
 //! Tables of products.
 
 use oneflow_client::{
-    CreateProduct, ListProductGroups, NewAmount, NewPrice, NewPriceAffixes, NewPrivateOwnerside, NewProduct,
-    NewProductColumn, NewProductGroupName, NewQuantity, ProductColumnKey, ProductEntry,
-    ProductGroupConfigurationPatch, ProductGroupPatch, ProductPatch, QuantityKind, UpdateProduct,
-    UpdateProductGroup, UpdateProductInGroup,
+    products::{
+        CreateProduct, ListProductGroups, NewAmount, NewPrice, NewPriceAffixes, NewProduct, NewProductColumn,
+        NewProductGroupName, NewQuantity, ProductColumnKey, ProductEntry, ProductGroupConfigurationPatch,
+        ProductGroupPatch, ProductPatch, QuantityKind, UpdateProduct, UpdateProductGroup,
+        UpdateProductInGroup,
+    },
+    shared::NewPrivateOwnerside,
 };
 use serde_json::json;
 

@@ -1,9 +1,14 @@
 //! Templates, their types, and the helpers.
 
 use oneflow_client::{
-    CreateTemplateType, DataFieldSet, DeleteTemplateType, GetContractCreateData, GetTemplate,
-    GetTemplateType, GetTemplateTypeDataFields, ListTemplateTypes, ListTemplates, NameSort, NewDataField,
-    NewTemplateType, ReplaceTemplateTypeDataFields, TemplateActivity, WorkspaceId,
+    WorkspaceId,
+    helpers::{GetContractCreateData, GetTemplateTypeDataFields},
+    shared::NameSort,
+    templates::{
+        CreateTemplateType, DataFieldSet, DeleteTemplateType, GetTemplate, GetTemplateType,
+        ListTemplateTypes, ListTemplates, NewDataField, NewTemplateType, ReplaceTemplateTypeDataFields,
+        TemplateActivity,
+    },
 };
 use serde_json::json;
 

@@ -1,8 +1,11 @@
 //! Webhooks.
 
 use oneflow_client::{
-    CreateWebhook, DeleteWebhook, EventType, EventTypeRule, GetWebhook, ListWebhooks, NewWebhook,
-    NewWebhookFilter, NewWebhookRule, UpdateWebhook, WebhookPatch, WorkspaceRule,
+    events::EventType,
+    webhooks::{
+        CreateWebhook, DeleteWebhook, EventTypeRule, GetWebhook, ListWebhooks, NewWebhook, NewWebhookFilter,
+        NewWebhookRule, UpdateWebhook, WebhookPatch, WorkspaceRule,
+    },
 };
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! Each value that cannot be taken over, and the reason that the plan gives for it.
 
-use oneflow_client::{ContractState, Timestamp};
+use oneflow_client::{Timestamp, contracts::ContractState};
 use serde_json::json;
 use smartsync_core::{
     LedgerEntry, Mapping,

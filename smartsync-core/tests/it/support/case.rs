@@ -1,6 +1,6 @@
 //! All that one plan is made from, without an engine.
 
-use oneflow_client::{ContractState, Timestamp};
+use oneflow_client::{Timestamp, contracts::ContractState};
 use smartsync_core::{
     LedgerEntry, Mapping, Plan, SyncKeys,
     candidate::{CandidateSnapshot, Definition, Definitions, HeldValue},

@@ -1,6 +1,6 @@
 //! A field of a table of values, and how a text of the contract ends in a plan for it.
 
-use oneflow_client::{ContractState, Timestamp};
+use oneflow_client::{Timestamp, contracts::ContractState};
 use serde_json::{Value, json};
 use smartsync_core::{
     FieldMapping, LedgerEntry, Mapping, Outcome,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oneflow_client::{OneflowClient, PublishMessage};
+use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{
     Clock, ContractRequest, Engine, Ledger, Mapping, MemoryLedger, Schemas, candidate::CandidateField,
     ledger::Creation, mapping::CheckedMapping, permissions::Permissions,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use oneflow_client::PublishMessage;
+use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{
     Clock, ContractRequest, Engine, Ledger, Mapping, MemoryLedger, Plan, Report, mapping::LinkMeans,
 };

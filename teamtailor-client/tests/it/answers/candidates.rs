@@ -2,18 +2,35 @@
 
 use serde_json::Value;
 use teamtailor_client::{
-    AddCandidateLocations, CandidatePatch, CreateCandidate, CreateCustomField, CreateCustomFieldOption,
-    CreateCustomFieldSelect, CreateCustomFieldValue, CreateFile, CreateJobApplication, CreateUpload,
-    CustomFieldKind, CustomFieldOptionPatch, CustomFieldPatch, CustomFieldSelectPatch, CustomFieldType,
-    CustomFieldValuePatch, DeleteCandidate, FilePart, GetCandidate, GetCustomField, GetCustomFieldOption,
-    GetCustomFieldSelect, GetCustomFieldValue, GetJobApplication, GetUpload, JobApplicationMove,
-    JobApplicationPatch, ListCandidateActivities, ListCandidateAnswers, ListCandidateCustomFieldValues,
-    ListCandidateJobApplications, ListCandidatePartnerResults, ListCandidateQuestions, ListCandidateUploads,
-    ListCandidates, ListCustomFieldOptions, ListCustomFieldSelects, ListCustomFieldValues, ListCustomFields,
-    ListJobApplications, ListUploads, MoveJobApplication, NewCandidate, NewCustomField, NewCustomFieldOption,
-    NewCustomFieldSelect, NewCustomFieldValue, NewFile, NewJobApplication, NewUpload, SetCandidateDepartment,
-    UpdateCandidate, UpdateCustomField, UpdateCustomFieldOption, UpdateCustomFieldSelect,
-    UpdateCustomFieldValue, UpdateJobApplication,
+    FilePart,
+    candidates::{
+        AddCandidateLocations, CandidatePatch, CreateCandidate, DeleteCandidate, GetCandidate,
+        ListCandidateActivities, ListCandidateAnswers, ListCandidateCustomFieldValues,
+        ListCandidateJobApplications, ListCandidatePartnerResults, ListCandidateQuestions,
+        ListCandidateUploads, ListCandidates, NewCandidate, SetCandidateDepartment, UpdateCandidate,
+    },
+    custom_field_options::{
+        CreateCustomFieldOption, CustomFieldOptionPatch, GetCustomFieldOption, ListCustomFieldOptions,
+        NewCustomFieldOption, UpdateCustomFieldOption,
+    },
+    custom_field_selects::{
+        CreateCustomFieldSelect, CustomFieldSelectPatch, GetCustomFieldSelect, ListCustomFieldSelects,
+        NewCustomFieldSelect, UpdateCustomFieldSelect,
+    },
+    custom_field_values::{
+        CreateCustomFieldValue, CustomFieldValuePatch, GetCustomFieldValue, ListCustomFieldValues,
+        NewCustomFieldValue, UpdateCustomFieldValue,
+    },
+    custom_fields::{
+        CreateCustomField, CustomFieldKind, CustomFieldPatch, CustomFieldType, GetCustomField,
+        ListCustomFields, NewCustomField, UpdateCustomField,
+    },
+    files::{CreateFile, NewFile},
+    job_applications::{
+        CreateJobApplication, GetJobApplication, JobApplicationMove, JobApplicationPatch,
+        ListJobApplications, MoveJobApplication, NewJobApplication, UpdateJobApplication,
+    },
+    uploads::{CreateUpload, GetUpload, ListUploads, NewUpload},
 };
 
 use super::table::{ACTIVITY, ANSWER, PARTNER_RESULT, QUESTION, Table};
@@ -57,7 +74,7 @@ pub(super) fn rows(table: &mut Table) {
 
 fn applications(table: &mut Table) {
     let application = resource(JOB_APPLICATION, 0);
-    let stage = |application: teamtailor_client::JobApplication| {
+    let stage = |application: teamtailor_client::job_applications::JobApplication| {
         assert_eq!(application.relationships.stage.identifier().unwrap().id, "5150");
     };
     stage(table.first(&ListJobApplications::new(), &application));
@@ -72,7 +89,7 @@ fn applications(table: &mut Table) {
 
 fn fields(table: &mut Table) {
     let (field, select) = (resource(CUSTOM_FIELDS, 0), resource(CUSTOM_FIELDS, 1));
-    let is_number = |field: teamtailor_client::CustomField| {
+    let is_number = |field: teamtailor_client::custom_fields::CustomField| {
         assert_eq!(field.attributes.field_type, Some(CustomFieldType::Number));
         assert_eq!(field.kind, CustomFieldKind::CustomFields);
     };
@@ -83,7 +100,7 @@ fn fields(table: &mut Table) {
     );
     let update = UpdateCustomField::new("1", CustomFieldPatch::new());
     is_number(table.one(&update, &field).unwrap().data);
-    let is_select = |field: teamtailor_client::CustomField| {
+    let is_select = |field: teamtailor_client::custom_fields::CustomField| {
         assert_eq!(field.attributes.field_type, Some(CustomFieldType::Select));
         assert_eq!(field.kind, CustomFieldKind::CustomFieldSelects);
     };
@@ -95,7 +112,7 @@ fn fields(table: &mut Table) {
     is_select(table.one(&update, &select).unwrap().data);
 
     let option = resource(CUSTOM_FIELD_OPTIONS, 0);
-    let is_permanent = |option: teamtailor_client::CustomFieldOption| {
+    let is_permanent = |option: teamtailor_client::custom_field_options::CustomFieldOption| {
         assert_eq!(option.attributes.value.as_deref(), Some("Permanent"));
     };
     is_permanent(table.first(&ListCustomFieldOptions::new(), &option));
@@ -105,7 +122,7 @@ fn fields(table: &mut Table) {
     is_permanent(table.one(&update, &option).unwrap().data);
 
     let value = resource(CUSTOM_FIELD_VALUE, 0);
-    let is_date = |value: teamtailor_client::CustomFieldValue| {
+    let is_date = |value: teamtailor_client::custom_field_values::CustomFieldValue| {
         assert_eq!(value.attributes.field_type, Some(CustomFieldType::Date));
     };
     is_date(table.first(&ListCustomFieldValues::new(), &value));

@@ -1,11 +1,18 @@
 //! Jobs, stages, triggers, reject reasons.
 
 use teamtailor_client::{
-    CreateJob, CreateRejectReason, DeleteRejectReason, GetJob, GetRejectReason, GetStage, GetTrigger, Job,
-    JobHumanStatus, JobPatch, JobStatus, ListJobActivities, ListJobCandidates, ListJobPickedQuestions,
-    ListJobQuestions, ListJobStages, ListJobs, ListRejectReasons, ListStages, ListTriggers, NewJob,
-    NewRejectReason, RejectReason, RejectReasonPatch, RemoteStatus, Requirement, Stage, StageType,
-    TriggerType, UpdateJob, UpdateRejectReason, jsonapi::Linkage,
+    jobs::{
+        CreateJob, GetJob, Job, JobHumanStatus, JobPatch, JobStatus, ListJobActivities, ListJobCandidates,
+        ListJobPickedQuestions, ListJobQuestions, ListJobStages, ListJobs, NewJob, RemoteStatus, Requirement,
+        UpdateJob,
+    },
+    jsonapi::Linkage,
+    reject_reasons::{
+        CreateRejectReason, DeleteRejectReason, GetRejectReason, ListRejectReasons, NewRejectReason,
+        RejectReason, RejectReasonPatch, UpdateRejectReason,
+    },
+    stages::{GetStage, ListStages, Stage, StageType},
+    triggers::{GetTrigger, ListTriggers, TriggerType},
 };
 
 use super::table::{

@@ -1,14 +1,28 @@
 //! The company, users, departments, roles, regions, locations, teams.
 
 use teamtailor_client::{
-    CompanyPatch, CreateDepartment, CreateLocation, CreateRole, CreateTeam, CreateTeamMembership, CreateUser,
-    DeleteDepartment, DeleteLocation, DeleteRole, DeleteTeam, DeleteTeamMembership, DeleteUser, Department,
-    DepartmentPatch, GetCompany, GetDepartment, GetLocation, GetRegion, GetRole, GetTeam, GetTeamMembership,
-    GetUser, ListDepartments, ListLocations, ListRegions, ListRoles, ListTeamMemberships, ListTeams,
-    ListUserActivities, ListUsers, Location, LocationPatch, NewDepartment, NewLocation, NewRole, NewTeam,
-    NewTeamMembership, NewUser, Role, RolePatch, Team, TeamId, TeamMembership, TeamPatch, UpdateCompany,
-    UpdateDepartment, UpdateLocation, UpdateRole, UpdateTeam, UpdateUser, User, UserPatch, UserRole,
+    TeamId,
+    companies::{CompanyPatch, GetCompany, UpdateCompany},
+    departments::{
+        CreateDepartment, DeleteDepartment, Department, DepartmentPatch, GetDepartment, ListDepartments,
+        NewDepartment, UpdateDepartment,
+    },
     jsonapi::ResourceIdentifier,
+    locations::{
+        CreateLocation, DeleteLocation, GetLocation, ListLocations, Location, LocationPatch, NewLocation,
+        UpdateLocation,
+    },
+    regions::{GetRegion, ListRegions},
+    roles::{CreateRole, DeleteRole, GetRole, ListRoles, NewRole, Role, RolePatch, UpdateRole},
+    team_memberships::{
+        CreateTeamMembership, DeleteTeamMembership, GetTeamMembership, ListTeamMemberships,
+        NewTeamMembership, TeamMembership,
+    },
+    teams::{CreateTeam, DeleteTeam, GetTeam, ListTeams, NewTeam, Team, TeamPatch, UpdateTeam},
+    users::{
+        CreateUser, DeleteUser, GetUser, ListUserActivities, ListUsers, NewUser, UpdateUser, User, UserPatch,
+        UserRole,
+    },
 };
 
 use super::table::{

@@ -2,14 +2,26 @@
 
 use serde_json::{Number, json};
 use teamtailor_client::{
-    Answer, CandidateId, CreateNote, CreateRequisition, CreateTodo, DeleteNote, DeleteTodo, GetActivity,
-    GetAnswer, GetAuditEvent, GetInterview, GetJobOffer, GetNote, GetNpsResponse, GetPartnerResult,
-    GetQuestion, GetReferral, GetRequisition, GetRequisitionStepVerdict, GetTodo, InterviewStatus,
-    ListAnswers, ListAuditEvents, ListInterviews, ListJobOffers, ListNotes, ListNpsResponses,
-    ListPartnerResults, ListPickedQuestions, ListQuestions, ListReferrals, ListRequisitions, ListTodos,
-    NewAnswer, NewNote, NewRequisition, NewTodo, Note, NotePatch, PartnerResultStatus, PutAnswer,
-    Requisition, RequisitionPatch, RequisitionStatus, RequisitionStepVerdictPatch, SalaryTimeUnit, Todo,
-    TodoPatch, UpdateNote, UpdateRequisition, UpdateRequisitionStepVerdict, UpdateTodo, UserId,
+    CandidateId, UserId,
+    activities::GetActivity,
+    answers::{Answer, GetAnswer, ListAnswers, NewAnswer, PutAnswer},
+    audit_events::{GetAuditEvent, ListAuditEvents},
+    interviews::{GetInterview, InterviewStatus, ListInterviews},
+    job_offers::{GetJobOffer, ListJobOffers},
+    notes::{CreateNote, DeleteNote, GetNote, ListNotes, NewNote, Note, NotePatch, UpdateNote},
+    nps_responses::{GetNpsResponse, ListNpsResponses},
+    partner_results::{GetPartnerResult, ListPartnerResults, PartnerResultStatus},
+    picked_questions::ListPickedQuestions,
+    questions::{GetQuestion, ListQuestions},
+    referrals::{GetReferral, ListReferrals},
+    requisition_step_verdicts::{
+        GetRequisitionStepVerdict, RequisitionStepVerdictPatch, UpdateRequisitionStepVerdict,
+    },
+    requisitions::{
+        CreateRequisition, GetRequisition, ListRequisitions, NewRequisition, Requisition, RequisitionPatch,
+        RequisitionStatus, SalaryTimeUnit, UpdateRequisition,
+    },
+    todos::{CreateTodo, DeleteTodo, GetTodo, ListTodos, NewTodo, Todo, TodoPatch, UpdateTodo},
 };
 
 use super::table::{

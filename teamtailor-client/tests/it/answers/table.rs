@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Debug};
 
 use smartsync_transport::{Body, Response};
-use teamtailor_client::{Endpoint, Teamtailor, jsonapi::ListDocument};
+use teamtailor_client::{Teamtailor, jsonapi::ListDocument, transport::Endpoint};
 
 use crate::support::fixtures::asked;
 

@@ -2,12 +2,22 @@
 
 use smartsync_transport::ScriptedTransport;
 use teamtailor_client::{
-    ActivityInclude, AddCandidateLocations, AnswerInclude, CandidateSort, CreateCandidate, CreateFile,
-    CreateJobApplication, DeleteCandidate, FilePart, GetUpload, JobApplicationInclude, JobApplicationPatch,
-    JobApplicationSort, ListCandidateActivities, ListCandidateAnswers, ListCandidateJobApplications,
-    ListCandidatePartnerResults, ListCandidateQuestions, ListCandidates, ListJobApplications, ListUploads,
-    NewCandidate, NewFile, NewJobApplication, PartnerResultInclude, SetCandidateDepartment, StageType,
-    UpdateJobApplication, UploadInclude, UploadSort,
+    FilePart,
+    activities::ActivityInclude,
+    answers::AnswerInclude,
+    candidates::{
+        AddCandidateLocations, CandidateSort, CreateCandidate, DeleteCandidate, ListCandidateActivities,
+        ListCandidateAnswers, ListCandidateJobApplications, ListCandidatePartnerResults,
+        ListCandidateQuestions, ListCandidates, NewCandidate, SetCandidateDepartment,
+    },
+    files::{CreateFile, NewFile},
+    job_applications::{
+        CreateJobApplication, JobApplicationInclude, JobApplicationPatch, JobApplicationSort,
+        ListJobApplications, NewJobApplication, UpdateJobApplication,
+    },
+    partner_results::PartnerResultInclude,
+    stages::StageType,
+    uploads::{GetUpload, ListUploads, UploadInclude, UploadSort},
 };
 
 use super::table::{ONCE, REPEATABLE, Table};

@@ -1,11 +1,19 @@
 //! Custom fields, their options and values.
 
 use teamtailor_client::{
-    CreateCustomField, CreateCustomFieldOption, CreateCustomFieldSelect, CustomFieldInclude,
-    CustomFieldOptionPatch, CustomFieldPatch, CustomFieldSelectPatch, CustomFieldSort, CustomFieldType,
-    CustomFieldValueInclude, GetCustomField, GetCustomFieldOption, GetCustomFieldSelect, GetCustomFieldValue,
-    ListCustomFieldSelects, ListCustomFieldValues, ListCustomFields, NewCustomField, NewCustomFieldOption,
-    NewCustomFieldSelect, UpdateCustomField, UpdateCustomFieldOption, UpdateCustomFieldSelect,
+    custom_field_options::{
+        CreateCustomFieldOption, CustomFieldOptionPatch, GetCustomFieldOption, NewCustomFieldOption,
+        UpdateCustomFieldOption,
+    },
+    custom_field_selects::{
+        CreateCustomFieldSelect, CustomFieldSelectPatch, GetCustomFieldSelect, ListCustomFieldSelects,
+        NewCustomFieldSelect, UpdateCustomFieldSelect,
+    },
+    custom_field_values::{CustomFieldValueInclude, GetCustomFieldValue, ListCustomFieldValues},
+    custom_fields::{
+        CreateCustomField, CustomFieldInclude, CustomFieldPatch, CustomFieldSort, CustomFieldType,
+        GetCustomField, ListCustomFields, NewCustomField, UpdateCustomField,
+    },
 };
 
 use super::table::{ONCE, REPEATABLE, Table};

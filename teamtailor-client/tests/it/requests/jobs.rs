@@ -1,12 +1,19 @@
 //! Jobs, stages, triggers, reject reasons.
 
 use teamtailor_client::{
-    ActivityInclude, ActivitySort, CandidateInclude, CreateJob, CreateRejectReason, DeleteRejectReason,
-    GetJob, GetRejectReason, GetStage, GetTrigger, JobFeed, JobInclude, JobPatch, JobSort, JobStatus,
-    JobStatusFilter, ListJobActivities, ListJobCandidates, ListJobPickedQuestions, ListJobQuestions,
-    ListJobStages, ListJobs, ListRejectReasons, ListStages, ListTriggers, NewJob, NewRejectReason,
-    RejectReasonPatch, RemoteStatus, Requirement, StageInclude, StageSort, StageType, TriggerSort, UpdateJob,
-    UpdateRejectReason,
+    activities::{ActivityInclude, ActivitySort},
+    candidates::CandidateInclude,
+    jobs::{
+        CreateJob, GetJob, JobFeed, JobInclude, JobPatch, JobSort, JobStatus, JobStatusFilter,
+        ListJobActivities, ListJobCandidates, ListJobPickedQuestions, ListJobQuestions, ListJobStages,
+        ListJobs, NewJob, RemoteStatus, Requirement, UpdateJob,
+    },
+    reject_reasons::{
+        CreateRejectReason, DeleteRejectReason, GetRejectReason, ListRejectReasons, NewRejectReason,
+        RejectReasonPatch, UpdateRejectReason,
+    },
+    stages::{GetStage, ListStages, StageInclude, StageSort, StageType},
+    triggers::{GetTrigger, ListTriggers, TriggerSort},
 };
 
 use super::table::{ONCE, REPEATABLE, Table};

@@ -1,15 +1,32 @@
 //! The company, users, departments, roles, regions, locations, teams.
 
 use teamtailor_client::{
-    ActivityInclude, CompanyPatch, CreateDepartment, CreateLocation, CreateRole, CreateTeam,
-    CreateTeamMembership, CreateUser, DeleteDepartment, DeleteLocation, DeleteRole, DeleteTeam,
-    DeleteTeamMembership, DeleteUser, DepartmentInclude, DepartmentPatch, DepartmentSort, GetDepartment,
-    GetLocation, GetRegion, GetRole, GetTeam, GetTeamMembership, GetUser, JobId, ListDepartments,
-    ListLocations, ListRegions, ListRoles, ListTeamMemberships, ListTeams, ListUserActivities, ListUsers,
-    LocationPatch, LocationSort, NewDepartment, NewLocation, NewRole, NewTeam, NewTeamMembership, NewUser,
-    RegionSort, RoleInclude, RolePatch, RoleSort, TeamId, TeamInclude, TeamMembershipInclude, TeamPatch,
-    TeamSort, UpdateCompany, UpdateDepartment, UpdateLocation, UpdateRole, UpdateTeam, UpdateUser,
-    UserInclude, UserPatch, UserRole, UserSort,
+    JobId, TeamId,
+    activities::ActivityInclude,
+    companies::{CompanyPatch, UpdateCompany},
+    departments::{
+        CreateDepartment, DeleteDepartment, DepartmentInclude, DepartmentPatch, DepartmentSort,
+        GetDepartment, ListDepartments, NewDepartment, UpdateDepartment,
+    },
+    locations::{
+        CreateLocation, DeleteLocation, GetLocation, ListLocations, LocationPatch, LocationSort, NewLocation,
+        UpdateLocation,
+    },
+    regions::{GetRegion, ListRegions, RegionSort},
+    roles::{
+        CreateRole, DeleteRole, GetRole, ListRoles, NewRole, RoleInclude, RolePatch, RoleSort, UpdateRole,
+    },
+    team_memberships::{
+        CreateTeamMembership, DeleteTeamMembership, GetTeamMembership, ListTeamMemberships,
+        NewTeamMembership, TeamMembershipInclude,
+    },
+    teams::{
+        CreateTeam, DeleteTeam, GetTeam, ListTeams, NewTeam, TeamInclude, TeamPatch, TeamSort, UpdateTeam,
+    },
+    users::{
+        CreateUser, DeleteUser, GetUser, ListUserActivities, ListUsers, NewUser, UpdateUser, UserInclude,
+        UserPatch, UserRole, UserSort,
+    },
 };
 
 use super::table::{ONCE, REPEATABLE, Table};

@@ -2,16 +2,27 @@
 
 use serde_json::json;
 use teamtailor_client::{
-    ActivityInclude, AnswerInclude, CreateNote, CreateRequisition, CreateTodo, DeleteNote, DeleteTodo,
-    GetActivity, GetAnswer, GetAuditEvent, GetInterview, GetJobOffer, GetNote, GetNpsResponse,
-    GetPartnerResult, GetQuestion, GetReferral, GetRequisition, GetRequisitionStepVerdict, GetTodo,
-    InterviewInclude, JobOfferInclude, ListAnswers, ListAuditEvents, ListInterviews, ListJobOffers,
-    ListNotes, ListNpsResponses, ListPartnerResults, ListPickedQuestions, ListQuestions, ListReferrals,
-    ListRequisitions, ListTodos, NewAnswer, NewNote, NewRequisition, NewTodo, NotePatch, NpsResponseInclude,
-    PartnerResultInclude, PartnerResultSort, PutAnswer, QuestionSort, ReferralInclude, ReferralSort,
-    RequisitionInclude, RequisitionPatch, RequisitionStatus, RequisitionStepVerdictPatch, SalaryTimeUnit,
-    TodoInclude, TodoPatch, TodoSort, UpdateNote, UpdateRequisition, UpdateRequisitionStepVerdict,
-    UpdateTodo,
+    activities::{ActivityInclude, GetActivity},
+    answers::{AnswerInclude, GetAnswer, ListAnswers, NewAnswer, PutAnswer},
+    audit_events::{GetAuditEvent, ListAuditEvents},
+    interviews::{GetInterview, InterviewInclude, ListInterviews},
+    job_offers::{GetJobOffer, JobOfferInclude, ListJobOffers},
+    notes::{CreateNote, DeleteNote, GetNote, ListNotes, NewNote, NotePatch, UpdateNote},
+    nps_responses::{GetNpsResponse, ListNpsResponses, NpsResponseInclude},
+    partner_results::{GetPartnerResult, ListPartnerResults, PartnerResultInclude, PartnerResultSort},
+    picked_questions::ListPickedQuestions,
+    questions::{GetQuestion, ListQuestions, QuestionSort},
+    referrals::{GetReferral, ListReferrals, ReferralInclude, ReferralSort},
+    requisition_step_verdicts::{
+        GetRequisitionStepVerdict, RequisitionStepVerdictPatch, UpdateRequisitionStepVerdict,
+    },
+    requisitions::{
+        CreateRequisition, GetRequisition, ListRequisitions, NewRequisition, RequisitionInclude,
+        RequisitionPatch, RequisitionStatus, SalaryTimeUnit, UpdateRequisition,
+    },
+    todos::{
+        CreateTodo, DeleteTodo, GetTodo, ListTodos, NewTodo, TodoInclude, TodoPatch, TodoSort, UpdateTodo,
+    },
 };
 
 use super::table::{ONCE, REPEATABLE, Table};

@@ -2,11 +2,21 @@
 
 use serde_json::json;
 use teamtailor_client::{
-    CandidateInclude, CandidatePatch, CreateCustomFieldValue, CreateUpload, CustomFieldValueInclude,
-    CustomFieldValuePatch, GetCandidate, GetCompany, GetJobApplication, JobApplicationInclude,
-    JobApplicationMove, ListCandidateCustomFieldValues, ListCandidateUploads, ListCandidates,
-    ListCustomFieldOptions, ListCustomFields, ListJobApplications, MoveJobApplication, NewCustomFieldValue,
-    NewUpload, UpdateCandidate, UpdateCustomFieldValue,
+    candidates::{
+        CandidateInclude, CandidatePatch, GetCandidate, ListCandidateCustomFieldValues, ListCandidateUploads,
+        ListCandidates, UpdateCandidate,
+    },
+    companies::GetCompany,
+    custom_field_options::ListCustomFieldOptions,
+    custom_field_values::{
+        CreateCustomFieldValue, CustomFieldValueInclude, CustomFieldValuePatch, NewCustomFieldValue,
+        UpdateCustomFieldValue,
+    },
+    custom_fields::ListCustomFields,
+    job_applications::{
+        GetJobApplication, JobApplicationInclude, JobApplicationMove, ListJobApplications, MoveJobApplication,
+    },
+    uploads::{CreateUpload, NewUpload},
 };
 
 use super::table::{ONCE, REPEATABLE, Table};

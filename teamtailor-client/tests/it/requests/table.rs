@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Debug};
 
 use serde_json::Value;
 use smartsync_transport::{ScriptedTransport, assert_says_nothing, hostile_answers};
-use teamtailor_client::{Endpoint, Teamtailor};
+use teamtailor_client::{Teamtailor, transport::Endpoint};
 
 use crate::{redaction::SHOWN, support::fixtures::client};
 

@@ -63,11 +63,9 @@ pub(crate) fn generate(document: &str) -> BTreeMap<String, String> {
     xtask::codegen::generate(document).unwrap_or_else(|refusal| panic!("{refusal}\n{document}"))
 }
 
-/// One generated file, or those of one folder, without line breaks inside of items, so that a test does not depend on the width of a line.
-pub(crate) fn file(document: &str, name: &str) -> String {
-    let below = format!("generated/{name}/");
-    let files = generate(document).into_iter();
-    let files = files.filter(|(path, _)| *path == format!("generated/{name}.rs") || path.starts_with(&below));
+/// The generated files of one kind, without line breaks inside of items, so that a test does not depend on the width of a line.
+pub(crate) fn file(document: &str, kind: &str) -> String {
+    let files = generate(document).into_iter().filter(|(path, _)| self::kind(path) == kind);
     let text: String = files.map(|(_, text)| text).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -81,4 +79,17 @@ pub(crate) fn assert_has(text: &str, parts: &[&str]) {
 
 pub(crate) fn refusal(document: &str) -> String {
     xtask::codegen::generate(document).unwrap_err().to_string()
+}
+
+/// What a file holds: `generated/animals/get_animal.rs` has operations, `generated/animals.rs` is the index of a resource.
+fn kind(path: &str) -> &'static str {
+    let below = path.strip_prefix("generated/").and_then(|path| path.strip_suffix(".rs"));
+    match below.map(|path| path.split_once('/').unwrap_or(("", path))) {
+        None => "root",
+        Some(("", "ids")) => "ids",
+        Some(("", "handles") | (_, "handle")) => "handles",
+        Some(("", _)) => "index",
+        Some((_, "models")) => "models",
+        Some(_) => "operations",
+    }
 }

@@ -1,6 +1,6 @@
 //! `smartsync create`: makes a contract, filled in from a candidate.
 
-use oneflow_client::{ContractId, PublishMessage};
+use oneflow_client::{ContractId, contracts::PublishMessage};
 use serde::Serialize;
 use smartsync::Config;
 use smartsync_core::{ContractRequest, FieldOutcome, RequestId, ledger::InvalidRequestId};

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use oneflow_client::{
-    DeleteWebhook, EventType, OneflowClient, Webhook as OneflowWebhook, WebhookId, WebhookRule,
+    OneflowClient, WebhookId,
+    events::EventType,
+    webhooks::{DeleteWebhook, Webhook as OneflowWebhook, WebhookRule},
 };
 use serde::Serialize;
 use smartsync::{

@@ -1,0 +1,50 @@
+//! How a data field is named in a request.
+
+use std::fmt;
+
+use crate::ids::DataFieldId;
+
+/// A data field of a contract, by id or by custom id.
+///
+/// ```
+/// use oneflow_client::{DataFieldId, DataFieldKey};
+///
+/// assert_eq!(DataFieldKey::from(DataFieldId::new(70012)).to_string(), "70012");
+/// assert_eq!(DataFieldKey::from("oneflow-start-date").to_string(), "c::oneflow-start-date");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DataFieldKey {
+    /// By id, which holds within one contract.
+    Id(DataFieldId),
+    /// By custom id, which holds within one template type. The form of the path (`c::…`) is that of Oneflow's own connector.
+    CustomId(String),
+}
+
+/// As a path segment.
+impl fmt::Display for DataFieldKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "{id}"),
+            Self::CustomId(custom_id) => write!(f, "c::{custom_id}"),
+        }
+    }
+}
+
+impl From<DataFieldId> for DataFieldKey {
+    fn from(id: DataFieldId) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<&str> for DataFieldKey {
+    fn from(custom_id: &str) -> Self {
+        Self::CustomId(custom_id.to_owned())
+    }
+}
+
+impl From<String> for DataFieldKey {
+    fn from(custom_id: String) -> Self {
+        Self::CustomId(custom_id)
+    }
+}
