@@ -56,6 +56,7 @@ pub(crate) fn folded(email: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::folded;
 
     #[test]
     fn addresses_are_one_by_ascii_case_and_by_the_name_of_the_host() {
