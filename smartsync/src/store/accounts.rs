@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 use serde::Serialize;
 use smartsync_core::Accounts;
 
-use super::owner::{self, ONEFLOW, TEAMTAILOR};
+use super::self_description::{self, ONEFLOW, TEAMTAILOR};
 use crate::store::{database::Store, store_error::StoreError};
 
 /// What to do about credentials of another account.
@@ -31,13 +31,13 @@ pub struct Dropped {
 
 /// The accounts that the database is for; `None` before its first use.
 pub(crate) async fn pinned(store: &Store) -> Result<Option<Accounts>, StoreError> {
-    store.transaction(owner::accounts).await
+    store.transaction(self_description::accounts).await
 }
 
 /// Notes the accounts, unless there are some. Returns those that are noted.
 pub(crate) async fn pin(store: &Store, accounts: Accounts) -> Result<Accounts, StoreError> {
     store
-        .transaction(move |tx| match owner::accounts(tx)? {
+        .transaction(move |tx| match self_description::accounts(tx)? {
             Some(known) => Ok(known),
             None => note(tx, &accounts).map(|()| accounts),
         })

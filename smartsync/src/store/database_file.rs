@@ -11,7 +11,7 @@ use oneflow_client::ContractId;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use smartsync_core::Accounts;
 
-use crate::{files::private_file::with_suffix, store::owner};
+use crate::{files::private_file::with_suffix, store::self_description};
 
 /// The files of an open database, as their names led to them when it was opened. A file that loses its name goes on taking what
 /// is written, and all of it is gone with the process.
@@ -72,8 +72,9 @@ pub(crate) fn content(path: &Path) -> rusqlite::Result<Option<Content>> {
     let Some(connection) = connect(path)? else { return Ok(None) };
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let is_read_only = connection.is_readonly("main")?;
-    let (needs_key, keys) = (owner::needs_key(&connection)?, owner::key_names(&connection)?);
-    let accounts = owner::accounts(&connection)?;
+    let (needs_key, keys) =
+        (self_description::needs_key(&connection)?, self_description::key_names(&connection)?);
+    let accounts = self_description::accounts(&connection)?;
     Ok(Some(Content { version, is_read_only, needs_key, keys, accounts }))
 }
 

@@ -7,11 +7,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use secrecy::SecretString;
 use smartsync_core::{KeyError, SyncKeys};
 
-use crate::store::{owner, store_key::StoreKeyError};
+use crate::store::{self_description, store_key::StoreKeyError};
 
 /// The names of the keys, the one that signs first. They are the same whatever the address of Teamtailor.
 pub(crate) fn names(keys: impl IntoIterator<Item = SecretString>) -> Result<Vec<String>, KeyError> {
-    Ok(SyncKeys::new("", keys)?.names().map(|name| [owner::KEY_NAME_FORM, name].concat()).collect())
+    Ok(SyncKeys::new("", keys)?
+        .names()
+        .map(|name| [self_description::KEY_NAME_FORM, name].concat())
+        .collect())
 }
 
 /// Notes the key that signs.
@@ -32,8 +35,8 @@ fn noted(database: &Path, names: &[String]) -> rusqlite::Result<bool> {
     let mut connection = Connection::open(database)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let known = owner::key_names(&transaction)?;
-    if !owner::needs_key(&transaction)? {
+    let known = self_description::key_names(&transaction)?;
+    if !self_description::needs_key(&transaction)? {
         transaction.execute("DELETE FROM keys WHERE name <> ?1", [&names[0]])?;
     } else if !fit(&known, names) {
         return Ok(false);

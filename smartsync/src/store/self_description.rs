@@ -1,4 +1,4 @@
-//! Whose a database says that it is: the accounts, the names of the keys, and whether it needs one.
+//! What a database says of itself: for which accounts it is, under which keys it was made, and whether it needs one.
 
 use rusqlite::{Connection, OptionalExtension as _};
 use smartsync_core::Accounts;
