@@ -4,6 +4,12 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 use smartsync_transport::{Body, Response};
 
+/// The answer to a request, and what the request was for.
+pub(crate) struct Handled {
+    pub(crate) operation: &'static str,
+    pub(crate) response: Response,
+}
+
 /// An answer of JSON.
 pub(crate) fn json(status: StatusCode, content_type: &'static str, value: &Value) -> Response {
     bytes(status, content_type, Body::from(value.to_string()))

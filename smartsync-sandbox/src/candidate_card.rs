@@ -5,10 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{
-    teamtailor::{CustomFieldValue, read_back},
-    world::World,
-};
+use crate::{state::teamtailor::CustomFieldValue, teamtailor::read_back, world::World};
 
 /// Attributes that stand on the card, where a recruiter edits them.
 pub(crate) const CARD_FIELDS: &[&str] =

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     ActionError, candidate_card::CARD_FIELDS, counters::Counted, oneflow::MAX_VALUE,
-    teamtailor::CustomFieldValue, world::World,
+    state::teamtailor::CustomFieldValue, world::World,
 };
 
 impl World {

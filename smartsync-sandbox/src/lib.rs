@@ -8,6 +8,7 @@ mod contract_card;
 mod control;
 mod counters;
 mod editing;
+mod hosts;
 #[cfg(feature = "http")]
 mod http_sandbox;
 mod incoming;
@@ -25,6 +26,7 @@ mod seeding;
 mod settings;
 mod shape;
 mod signing;
+mod state;
 mod storage;
 mod teamtailor;
 mod transport;
@@ -39,7 +41,7 @@ pub use self::{
     candidate_files::CandidateFile,
     contract_card::{ContractCard, ParticipantCard},
     control::{ControlAnswer, control},
-    notifications::{Acknowledged, Notification},
+    notifications::Acknowledged,
     origins::Origin,
     participants::OwnDetails,
     request_log::LoggedRequest,
@@ -49,5 +51,6 @@ pub use self::{
         TemplateSeed, TemplateTypeSeed,
     },
     settings::{Delegation, ReadBack, SandboxSettings},
+    state::outbox::Notification,
     transport::{SandboxSleep, SandboxTransport},
 };

@@ -1,46 +1,20 @@
 //! Oneflow's webhook notifications: who gets them, and when they are tried again.
 
-use std::{collections::BTreeMap, fmt};
-
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use serde_json::json;
 use sha1::{Digest, Sha1};
 
 use crate::{
     counters::Counted,
-    oneflow::{Happening, Webhook},
+    oneflow::Happening,
+    state::{oneflow::Webhook, outbox::Notification},
     world::World,
     written_time,
 };
 
 /// Seconds between the attempts to deliver one notification. The first attempt is made at once.
 const RETRY_AFTER: [i64; 9] = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600];
-
-/// Notifications that are still to be delivered, and how the others ended.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Outbox {
-    pending: BTreeMap<i64, Notification>,
-    delivered: usize,
-    given_up: usize,
-}
-
-/// A webhook notification that is still to be delivered.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct Notification {
-    #[serde(skip)]
-    number: i64,
-    callback_id: String,
-    callback_url: String,
-    contract: i64,
-    events: Vec<&'static str>,
-    failed_attempts: usize,
-    #[serde(serialize_with = "written")]
-    due: Timestamp,
-    #[serde(skip)]
-    body: Bytes,
-}
 
 /// What became of a notification after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,66 +28,6 @@ pub enum Acknowledged {
     GivenUp,
     /// No such notification is waiting: it was delivered or given up before.
     NotPending,
-}
-
-impl Notification {
-    /// Names the notification; the same at every attempt, and the text that is signed.
-    #[must_use]
-    pub fn callback_id(&self) -> &str {
-        &self.callback_id
-    }
-
-    /// Where it is to be posted.
-    #[must_use]
-    pub fn callback_url(&self) -> &str {
-        &self.callback_url
-    }
-
-    /// The contract it is about.
-    #[must_use]
-    pub fn contract(&self) -> i64 {
-        self.contract
-    }
-
-    /// The types of its events.
-    #[must_use]
-    pub fn events(&self) -> &[&'static str] {
-        &self.events
-    }
-
-    /// How many attempts have failed.
-    #[must_use]
-    pub fn failed_attempts(&self) -> usize {
-        self.failed_attempts
-    }
-
-    /// When the next attempt is due.
-    #[must_use]
-    pub fn due(&self) -> Timestamp {
-        self.due
-    }
-
-    /// The bytes to post, as `application/json`.
-    #[must_use]
-    pub fn body(&self) -> Bytes {
-        self.body.clone()
-    }
-}
-
-/// Without the body, whose signature lets anybody replay it.
-impl fmt::Debug for Notification {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Notification")
-            .field("contract", &self.contract)
-            .field("events", &self.events)
-            .field("failed_attempts", &self.failed_attempts)
-            .field("due", &self.due)
-            .finish_non_exhaustive()
-    }
-}
-
-fn written<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&written_time::oneflow(*time))
 }
 
 impl World {

@@ -8,7 +8,7 @@ mod data_fields;
 mod directory;
 mod events;
 mod files;
-mod model;
+mod happening;
 mod new_contract;
 mod page;
 mod refusal;
@@ -27,18 +27,14 @@ use self::{
     table::{Operation, Route},
 };
 pub(crate) use self::{
-    events::Happening,
-    model::{
-        Contract, ContractState, Oneflow, Participant, Party, SignState, Template, TemplateType,
-        TemplateTypeField, User, Webhook, Workspace,
-    },
+    happening::Happening,
     new_contract::{NewContract, NewDataField, NewParticipant, NewParty},
     table::MAX_VALUE,
 };
 use crate::{
-    answer,
+    answer::{self, Handled},
     incoming::Incoming,
-    world::{Handled, World},
+    world::World,
 };
 
 /// Answers one request: token, rate limit, user, route, query and body, then the operation itself.

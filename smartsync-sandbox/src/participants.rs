@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::{
     ActionError, Delegation, Sandbox,
-    oneflow::{Contract, ContractState, Happening, NewParticipant, NewParty, Participant, Party, SignState},
+    oneflow::{Happening, NewParticipant, NewParty},
+    state::oneflow::{Contract, ContractState, Participant, Party, SignState},
     world::World,
 };
 

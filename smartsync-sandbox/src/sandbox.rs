@@ -11,8 +11,8 @@ use smartsync_transport::{Request, Response, Url};
 
 use crate::{
     Acknowledged, ActionError, CandidateCard, CandidateSeed, ContractCard, ContractSeed, CustomFieldSeed,
-    LoggedRequest, Notification, Origin, SandboxSettings, SandboxSleep, SandboxTransport, SeededIds,
-    TemplateSeed, TemplateTypeSeed, origins::Origins, world::World,
+    LoggedRequest, Notification, Origin, SandboxSettings, SeededIds, TemplateSeed, TemplateTypeSeed,
+    origins::Origins, world::World,
 };
 
 /// Oneflow, Teamtailor and their file storage as one state machine. Cheap to clone: all clones share the state.
@@ -79,30 +79,6 @@ impl Sandbox {
     #[must_use]
     pub fn handle(&self, origin: Origin, request: Request) -> Response {
         self.world().handle(origin, request)
-    }
-
-    /// A transport to the Oneflow API.
-    #[must_use]
-    pub fn oneflow_transport(&self) -> SandboxTransport {
-        SandboxTransport::new(self.clone(), Origin::Oneflow)
-    }
-
-    /// A transport to the Teamtailor API.
-    #[must_use]
-    pub fn teamtailor_transport(&self) -> SandboxTransport {
-        SandboxTransport::new(self.clone(), Origin::Teamtailor)
-    }
-
-    /// A transport to the file storage.
-    #[must_use]
-    pub fn storage_transport(&self) -> SandboxTransport {
-        SandboxTransport::new(self.clone(), Origin::Storage)
-    }
-
-    /// A sleep that moves the virtual time, for clients that retry.
-    #[must_use]
-    pub fn sleep(&self) -> SandboxSleep {
-        SandboxSleep::new(self.clone())
     }
 
     /// The base URL that a client of this host is configured with; Oneflow's ends in `/v1`.

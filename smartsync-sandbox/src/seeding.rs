@@ -8,12 +8,12 @@ use crate::{
     ActionError, CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds,
     TemplateSeed, TemplateTypeSeed,
     counters::Counted,
-    oneflow::{
-        NewContract, NewDataField, NewParticipant, NewParty, Template, TemplateType, TemplateTypeField, User,
-        Workspace,
-    },
+    oneflow::{NewContract, NewDataField, NewParticipant, NewParty},
     seed::Counterparty,
-    teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},
+    state::{
+        oneflow::{Template, TemplateType, TemplateTypeField, User, Workspace},
+        teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},
+    },
     world::World,
 };
 

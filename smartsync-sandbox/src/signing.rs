@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::{
     ActionError,
-    oneflow::{Contract, ContractState, Happening, Participant, SignState},
+    oneflow::Happening,
+    state::oneflow::{Contract, ContractState, Participant, SignState},
     world::World,
 };
 

@@ -1,7 +1,5 @@
 //! File storage behind short-lived download addresses.
 
-use std::{collections::BTreeMap, fmt};
-
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
@@ -9,29 +7,11 @@ use sha1::{Digest, Sha1};
 use smartsync_transport::{Body, Request};
 
 use crate::{
-    answer,
+    answer::{self, Handled},
     counters::Counted,
     incoming::Incoming,
-    world::{Handled, World},
+    world::World,
 };
-
-/// The files of both services.
-#[derive(Clone, Default)]
-pub(crate) struct Storage {
-    objects: BTreeMap<i64, Bytes>,
-    /// Files that somebody else serves, by URL: a host of the program under test.
-    elsewhere: BTreeMap<String, Bytes>,
-}
-
-/// Counts only: the bytes are people's documents, and an address opens one.
-impl fmt::Debug for Storage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Storage")
-            .field("objects", &self.objects.len())
-            .field("elsewhere", &self.elsewhere.len())
-            .finish()
-    }
-}
 
 impl World {
     /// Keeps `bytes` and returns the key to them.

@@ -5,7 +5,6 @@ mod candidates;
 mod check;
 mod custom_fields;
 mod document;
-mod model;
 mod page;
 mod refusal;
 mod relationships;
@@ -18,26 +17,19 @@ use http::StatusCode;
 use serde_json::Value;
 use smartsync_transport::Response;
 
+pub(crate) use self::render::read_back;
 use self::{
     check::Checked,
+    document::MEDIA_TYPE,
     refusal::Refusal,
     relationships::Kind,
     table::{Operation, Route},
 };
-pub(crate) use self::{
-    model::{
-        Candidate, CustomField, CustomFieldOption, CustomFieldValue, Job, JobApplication, Stage, Teamtailor,
-    },
-    render::read_back,
-};
 use crate::{
-    answer,
+    answer::{self, Handled},
     incoming::Incoming,
-    world::{Handled, World},
+    world::World,
 };
-
-/// The media type of JSON:API.
-const MEDIA_TYPE: &str = "application/vnd.api+json";
 
 /// Answers one request: rate limit, credentials, route, query and body, then the operation itself.
 pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {

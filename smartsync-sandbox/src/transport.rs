@@ -5,6 +5,32 @@ use smartsync_transport::{Request, Response, Sleep, Transport, TransportError, W
 
 use crate::{Origin, Sandbox};
 
+impl Sandbox {
+    /// A transport to the Oneflow API.
+    #[must_use]
+    pub fn oneflow_transport(&self) -> SandboxTransport {
+        SandboxTransport::new(self.clone(), Origin::Oneflow)
+    }
+
+    /// A transport to the Teamtailor API.
+    #[must_use]
+    pub fn teamtailor_transport(&self) -> SandboxTransport {
+        SandboxTransport::new(self.clone(), Origin::Teamtailor)
+    }
+
+    /// A transport to the file storage.
+    #[must_use]
+    pub fn storage_transport(&self) -> SandboxTransport {
+        SandboxTransport::new(self.clone(), Origin::Storage)
+    }
+
+    /// A sleep that moves the virtual time, for clients that retry.
+    #[must_use]
+    pub fn sleep(&self) -> SandboxSleep {
+        SandboxSleep::new(self.clone())
+    }
+}
+
 /// Carries requests to one host of the sandbox, in the same process. A request to another host is not answered.
 #[derive(Clone, Debug)]
 pub struct SandboxTransport {

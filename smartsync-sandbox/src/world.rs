@@ -1,20 +1,15 @@
-//! The state of everything, and the one way into it.
+//! The state of everything.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use smartsync_transport::{Request, Response};
 
 use crate::{
-    LoggedRequest, Origin, SandboxSettings, SeededIds,
+    LoggedRequest, SandboxSettings, SeededIds,
     counters::Counters,
-    incoming::Incoming,
-    notifications::Outbox,
-    oneflow::{self, Oneflow},
     origins::Origins,
     rate_limit::RateLimit,
-    storage::{self, Storage},
-    teamtailor::{self, Teamtailor},
+    state::{oneflow::Oneflow, outbox::Outbox, storage::Storage, teamtailor::Teamtailor},
 };
 
 /// The state of everything. No clock and no randomness: time moves by [`World::advance`], ids come from counters.
@@ -32,12 +27,6 @@ pub(crate) struct World {
     pub(crate) outbox: Outbox,
     pub(crate) log: Vec<LoggedRequest>,
     pub(crate) seeded: SeededIds,
-}
-
-/// The answer to a request, and what the request was for.
-pub(crate) struct Handled {
-    pub(crate) operation: &'static str,
-    pub(crate) response: Response,
 }
 
 impl World {
@@ -58,24 +47,6 @@ impl World {
         };
         world.seed();
         world
-    }
-
-    /// Answers one request to one of the three hosts: the same state and request, the same answer and next state.
-    pub(crate) fn handle(&mut self, origin: Origin, request: Request) -> Response {
-        let incoming = Incoming::new(request);
-        let handled = match origin {
-            Origin::Oneflow => oneflow::handle(self, &incoming),
-            Origin::Teamtailor => teamtailor::handle(self, &incoming),
-            Origin::Storage => storage::handle(self, &incoming),
-        };
-        self.log.push(LoggedRequest {
-            origin,
-            operation: handled.operation,
-            method: incoming.method,
-            path: incoming.path,
-            status: handled.response.status(),
-        });
-        handled.response
     }
 
     pub(crate) fn advance(&mut self, by: Duration) {

@@ -2,14 +2,8 @@
 
 use serde_json::Value;
 
-use super::{
-    check::Checked,
-    events::Happening,
-    model::{Contract, ContractState},
-    page,
-    refusal::Refusal,
-    render,
-};
+use super::{check::Checked, happening::Happening, page, refusal::Refusal, render};
+use crate::state::oneflow::{Contract, ContractState};
 use crate::{ActionError, incoming::Incoming, world::World};
 
 /// Longest `filter[data_field_match]`, in characters.

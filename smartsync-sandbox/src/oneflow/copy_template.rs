@@ -2,9 +2,9 @@
 
 use super::{
     directory::ACCOUNT_NAME,
-    model::{Contract, ContractState, DataField, Participant, Party, SignState},
     new_contract::{MyParty, NewContract, NewDataField, NewParticipant, NewParty},
 };
+use crate::state::oneflow::{Contract, ContractState, DataField, Participant, Party, SignState};
 use crate::{counters::Counted, world::World};
 
 impl World {

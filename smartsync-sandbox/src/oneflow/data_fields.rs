@@ -3,15 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    check::Checked,
-    contracts,
-    events::Happening,
-    model::{Contract, ContractState, DataField, SignState},
-    page,
-    refusal::Refusal,
-    render, table,
-};
+use super::{check::Checked, contracts, happening::Happening, page, refusal::Refusal, render, table};
+use crate::state::oneflow::{Contract, ContractState, DataField, SignState};
 use crate::{ActionError, incoming::Incoming, world::World};
 
 /// The body of an update of one field, or an item of an update of many.

@@ -5,88 +5,19 @@ use serde_json::{Value, json};
 use super::{
     check::Checked,
     contracts,
-    model::{Contract, Participant, Party},
+    happening::{Change, Happening, Subject},
     page,
     refusal::Refusal,
     render,
 };
-use crate::{incoming::Incoming, world::World, written_time::oneflow as written};
+use crate::{
+    incoming::Incoming,
+    state::oneflow::{Contract, ContractEvent, Participant, Party},
+    world::World,
+    written_time::oneflow as written,
+};
 
 const SORTABLE: &[&str] = &["created_time", "id", "type"];
-
-/// Something that happens to a contract.
-#[derive(Clone, Debug)]
-pub(crate) struct Happening {
-    pub(crate) kind: &'static str,
-    subject: Subject,
-    /// The participant who did it.
-    actor: Option<i64>,
-    changes: Vec<Change>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Subject {
-    Contract,
-    DataField(i64),
-    Participant(i64),
-    Party(i64),
-}
-
-/// What an update changed.
-#[derive(Clone)]
-struct Change {
-    attribute: &'static str,
-    from: String,
-    to: String,
-}
-
-/// The attribute only: the rest is what people typed.
-impl std::fmt::Debug for Change {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Change").field(&self.attribute).finish()
-    }
-}
-
-impl Happening {
-    fn new(kind: &'static str, subject: Subject) -> Self {
-        Self { kind, subject, actor: None, changes: Vec::new() }
-    }
-
-    pub(crate) fn to_contract(kind: &'static str) -> Self {
-        Self::new(kind, Subject::Contract)
-    }
-
-    pub(crate) fn to_data_field(kind: &'static str, data_field: i64) -> Self {
-        Self::new(kind, Subject::DataField(data_field))
-    }
-
-    pub(crate) fn to_participant(kind: &'static str, participant: i64) -> Self {
-        Self::new(kind, Subject::Participant(participant))
-    }
-
-    pub(crate) fn to_party(kind: &'static str, party: i64) -> Self {
-        Self::new(kind, Subject::Party(party))
-    }
-
-    /// Done by this participant. Nobody stands for the API and for the service itself.
-    pub(crate) fn by(mut self, participant: Option<i64>) -> Self {
-        self.actor = participant;
-        self
-    }
-
-    /// With one more attribute that was changed.
-    pub(crate) fn changed(mut self, attribute: &'static str, from: &str, to: &str) -> Self {
-        self.changes.push(Change { attribute, from: from.to_owned(), to: to.to_owned() });
-        self
-    }
-}
-
-/// An event as it stays: names are those of the moment.
-#[derive(Clone)]
-pub(crate) struct ContractEvent {
-    id: i64,
-    shown: Value,
-}
 
 impl World {
     /// Writes down what happens to a contract, under the id that its notification carries.

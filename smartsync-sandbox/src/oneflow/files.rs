@@ -5,7 +5,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use smartsync_transport::Response;
 
-use super::{check::Checked, contracts, model::Contract, page, refusal::Refusal};
+use super::{check::Checked, contracts, page, refusal::Refusal};
+use crate::state::oneflow::Contract;
 use crate::{ActionError, answer, incoming::Incoming, pdf, world::World};
 
 /// The document as PDF always has this id.

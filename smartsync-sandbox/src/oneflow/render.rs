@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::model::{Contract, ContractState, DataField, Participant, Party};
+use crate::state::oneflow::{Contract, ContractState, DataField, Participant, Party};
 use crate::{world::World, written_time::oneflow as written};
 
 /// One contract with everything nested.

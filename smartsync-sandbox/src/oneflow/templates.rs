@@ -2,12 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    check::Checked,
-    model::{Template, TemplateType},
-    page,
-    refusal::Refusal,
-};
+use super::{check::Checked, page, refusal::Refusal};
+use crate::state::oneflow::{Template, TemplateType};
 use crate::{incoming::Incoming, world::World, written_time::oneflow as written};
 
 pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {

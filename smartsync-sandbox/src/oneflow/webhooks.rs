@@ -4,12 +4,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::{Host, Url};
 
-use super::{
-    check::Checked,
-    model::{Filter, Rule, Webhook},
-    page,
-    refusal::Refusal,
-};
+use super::{check::Checked, page, refusal::Refusal};
+use crate::state::oneflow::{Filter, Rule, Webhook};
 use crate::{counters::Counted, incoming::Incoming, world::World};
 
 /// Event types that one rule may name.

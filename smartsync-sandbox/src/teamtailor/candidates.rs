@@ -5,12 +5,11 @@ use serde_json::{Map, Value};
 
 use super::{
     check::{self, Checked},
-    document,
-    model::Candidate,
-    page,
+    document, page,
     refusal::Refusal,
     relationships::Kind,
 };
+use crate::state::teamtailor::Candidate;
 use crate::{incoming::Incoming, world::World, written_time};
 
 /// Longest pitch, in characters.

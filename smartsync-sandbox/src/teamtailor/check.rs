@@ -81,7 +81,7 @@ pub(super) fn request(
     route: &'static Route,
     arguments: Vec<String>,
 ) -> Result<Checked, Refusal> {
-    let takes = |accepted: &str| accepted.contains(super::MEDIA_TYPE) || accepted.contains("*/*");
+    let takes = |accepted: &str| accepted.contains(super::document::MEDIA_TYPE) || accepted.contains("*/*");
     if !incoming.header("accept").is_none_or(takes) {
         let title = "Not acceptable";
         return Err(Refusal::new(
@@ -133,7 +133,7 @@ fn check_query(incoming: &Incoming, route: &Route) -> Result<(), Refusal> {
 }
 
 fn read_body(incoming: &Incoming, envelope: &'static Envelope, checked: &mut Checked) -> Result<(), Refusal> {
-    if !incoming.has_content_type(super::MEDIA_TYPE) {
+    if !incoming.has_content_type(super::document::MEDIA_TYPE) {
         let detail = "All requests that create or update must use the content type application/vnd.api+json.";
         return Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,

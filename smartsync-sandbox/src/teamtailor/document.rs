@@ -10,6 +10,9 @@ use super::{
 };
 use crate::world::World;
 
+/// The media type of JSON:API.
+pub(super) const MEDIA_TYPE: &str = "application/vnd.api+json";
+
 /// The `include` parameter as a tree: `a,a.b` is `a` with `b` below it.
 #[derive(Debug, Default)]
 pub(super) struct Includes(BTreeMap<String, Includes>);

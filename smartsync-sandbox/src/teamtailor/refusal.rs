@@ -76,6 +76,6 @@ impl Refusal {
         if self.errors.is_empty() {
             return answer::empty(self.status);
         }
-        answer::json(self.status, super::MEDIA_TYPE, &json!({ "errors": self.errors }))
+        answer::json(self.status, super::document::MEDIA_TYPE, &json!({ "errors": self.errors }))
     }
 }

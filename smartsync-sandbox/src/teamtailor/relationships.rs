@@ -1,6 +1,6 @@
 //! How the resources hang together.
 
-use crate::world::World;
+use crate::{state::teamtailor, world::World};
 
 /// What a resource is. Definitions of select fields have a type of their own and share their ids with the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,11 +78,11 @@ pub(super) fn target(kind: Kind, name: &str) -> Option<Kind> {
 pub(super) fn related(world: &World, (kind, id): &Key, name: &str) -> Related {
     let store = &world.teamtailor;
     let one = |kind: Kind, id: Option<&String>| Related::One(id.map(|id| (kind, id.clone())));
-    let values = |wanted: &dyn Fn(&super::model::CustomFieldValue) -> bool| {
+    let values = |wanted: &dyn Fn(&teamtailor::CustomFieldValue) -> bool| {
         let found = store.values.iter().filter(|(_, value)| wanted(value));
         Related::Many(found.map(|(id, _)| (CustomFieldValue, id.clone())).collect())
     };
-    let applications = |wanted: &dyn Fn(&super::model::JobApplication) -> bool| {
+    let applications = |wanted: &dyn Fn(&teamtailor::JobApplication) -> bool| {
         let found = store.applications.iter().filter(|(_, application)| wanted(application));
         found.map(|(id, application)| (id.clone(), application.candidate.clone())).collect::<Vec<_>>()
     };

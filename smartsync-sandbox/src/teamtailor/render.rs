@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{
-    model::{CustomFieldValue, Stored},
-    relationships::{Key, Kind},
-};
+use super::relationships::{Key, Kind};
+use crate::state::teamtailor::{CustomFieldValue, Stored};
 use crate::{CustomFieldKind, world::World, written_time};
 
 /// The JSON:API type of a resource.

@@ -4,12 +4,11 @@ use serde_json::Value;
 
 use super::{
     check::{self, Checked},
-    document,
-    model::Upload,
-    page,
+    document, page,
     refusal::Refusal,
     relationships::Kind,
 };
+use crate::state::teamtailor::Upload;
 use crate::{counters::Counted, incoming::Incoming, world::World};
 
 /// All uploads, or those of one job. No upload of the sandbox belongs to a job.

@@ -6,12 +6,11 @@ use url::Url;
 
 use super::{
     check::{self, Checked},
-    document,
-    model::{CustomFieldValue, Stored},
-    page,
+    document, page,
     refusal::Refusal,
     relationships::{Key, Kind},
 };
+use crate::state::teamtailor::{CustomFieldValue, Stored};
 use crate::{CustomFieldKind, counters::Counted, incoming::Incoming, world::World};
 
 pub(super) fn list_of_candidate(

@@ -5,8 +5,6 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::events::ContractEvent;
-
 /// What an Oneflow account holds.
 #[derive(Clone, Default)]
 pub(crate) struct Oneflow {
@@ -187,6 +185,13 @@ pub(crate) struct Filter(pub(crate) Vec<Rule>);
 pub(crate) enum Rule {
     EventType(Vec<String>),
     Workspace(Vec<i64>),
+}
+
+/// An event as it stays: names are those of the moment.
+#[derive(Clone)]
+pub(crate) struct ContractEvent {
+    pub(crate) id: i64,
+    pub(crate) shown: Value,
 }
 
 impl Webhook {
