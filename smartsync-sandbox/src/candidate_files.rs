@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::{ActionError, Sandbox, world::World};
+use crate::{action_error::ActionError, sandbox::Sandbox, world::World};
 
 /// A file on a candidate's card. `Debug` shows neither its name nor what is in it.
 #[derive(Clone, PartialEq, Eq)]

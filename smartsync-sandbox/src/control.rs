@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{ActionError, OwnDetails, Sandbox, written_time};
+use crate::{action_error::ActionError, participants::OwnDetails, sandbox::Sandbox, written_time};
 
 /// The answer of a control route: a status and JSON. `Debug` shows the status only.
 #[derive(Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    ActionError, candidate_card::CARD_FIELDS, counters::Counted, oneflow::MAX_VALUE,
+    action_error::ActionError, candidate_card::CARD_FIELDS, counters::Counted, oneflow::MAX_VALUE,
     state::teamtailor::CustomFieldValue, world::World,
 };
 

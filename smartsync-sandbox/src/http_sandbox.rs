@@ -10,7 +10,11 @@ use smartsync_transport::Url;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use self::ticking::Ticking;
-use crate::{Origin, Sandbox, SandboxSettings, origins::Origins};
+use crate::{
+    origins::{Origin, Origins},
+    sandbox::Sandbox,
+    settings::SandboxSettings,
+};
 
 /// Ports and the speed of time. The default takes free ports and lets time pass as it does.
 #[derive(Clone, Copy, Debug)]

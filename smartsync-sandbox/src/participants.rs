@@ -3,8 +3,10 @@
 use std::fmt;
 
 use crate::{
-    ActionError, Delegation, Sandbox,
+    action_error::ActionError,
     oneflow::{Happening, NewParticipant, NewParty},
+    sandbox::Sandbox,
+    settings::Delegation,
     state::oneflow::{Contract, ContractState, Participant, Party, SignState},
     world::World,
 };

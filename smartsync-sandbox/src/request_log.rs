@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use serde::{Serialize, Serializer};
 
-use crate::Origin;
+use crate::origins::Origin;
 
 /// One request that reached the sandbox. Headers, query and bodies are not kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

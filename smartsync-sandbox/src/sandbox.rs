@@ -10,9 +10,16 @@ use jiff::Timestamp;
 use smartsync_transport::{Request, Response, Url};
 
 use crate::{
-    Acknowledged, ActionError, CandidateCard, CandidateSeed, ContractCard, ContractSeed, CustomFieldSeed,
-    LoggedRequest, Notification, Origin, SandboxSettings, SeededIds, TemplateSeed, TemplateTypeSeed,
-    origins::Origins, world::World,
+    action_error::ActionError,
+    candidate_card::CandidateCard,
+    contract_card::ContractCard,
+    notifications::Acknowledged,
+    origins::{Origin, Origins},
+    request_log::LoggedRequest,
+    seed::{CandidateSeed, ContractSeed, CustomFieldSeed, SeededIds, TemplateSeed, TemplateTypeSeed},
+    settings::SandboxSettings,
+    state::outbox::Notification,
+    world::World,
 };
 
 /// Oneflow, Teamtailor and their file storage as one state machine. Cheap to clone: all clones share the state.

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
-    ActionError, CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds,
-    TemplateSeed, TemplateTypeSeed,
+    action_error::ActionError,
     counters::Counted,
     oneflow::{NewContract, NewDataField, NewParticipant, NewParty},
-    seed::Counterparty,
+    seed::{
+        CandidateSeed, ContractSeed, Counterparty, CustomFieldKind, CustomFieldSeed, DataFieldSeed,
+        SeededIds, TemplateSeed, TemplateTypeSeed,
+    },
     state::{
         oneflow::{Template, TemplateType, TemplateTypeField, User, Workspace},
         teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    ActionError,
+    action_error::ActionError,
     oneflow::Happening,
     state::oneflow::{Contract, ContractState, Participant, SignState},
     world::World,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use smartsync_transport::{Request, Response, Sleep, Transport, TransportError, Wait};
 
-use crate::{Origin, Sandbox};
+use crate::{origins::Origin, sandbox::Sandbox};
 
 impl Sandbox {
     /// A transport to the Oneflow API.

@@ -5,10 +5,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    LoggedRequest, SandboxSettings, SeededIds,
     counters::Counters,
     origins::Origins,
     rate_limit::RateLimit,
+    request_log::LoggedRequest,
+    seed::SeededIds,
+    settings::SandboxSettings,
     state::{oneflow::Oneflow, outbox::Outbox, storage::Storage, teamtailor::Teamtailor},
 };
 

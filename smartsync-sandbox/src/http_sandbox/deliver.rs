@@ -7,7 +7,7 @@ use smartsync_transport::{Body, Request, ReqwestTransport, Transport, Url};
 use tokio::task::JoinSet;
 
 use super::ticking::Ticking;
-use crate::Notification;
+use crate::state::outbox::Notification;
 
 /// How often it is looked whether something is due.
 const LOOK_EVERY: Duration = Duration::from_millis(20);

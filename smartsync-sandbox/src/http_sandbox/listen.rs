@@ -11,7 +11,7 @@ use smartsync_transport::Body;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::ticking::Ticking;
-use crate::{Origin, control};
+use crate::{control::control, origins::Origin};
 
 const MAX_BODY: usize = 1024 * 1024;
 

@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use crate::Sandbox;
+use crate::sandbox::Sandbox;
 
 /// A sandbox whose time moves with the clock.
 #[derive(Debug)]

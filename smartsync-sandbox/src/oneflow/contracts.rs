@@ -3,8 +3,12 @@
 use serde_json::Value;
 
 use super::{check::Checked, happening::Happening, page, refusal::Refusal, render};
-use crate::state::oneflow::{Contract, ContractState};
-use crate::{ActionError, incoming::Incoming, world::World};
+use crate::{
+    action_error::ActionError,
+    incoming::Incoming,
+    state::oneflow::{Contract, ContractState},
+    world::World,
+};
 
 /// Longest `filter[data_field_match]`, in characters.
 const MAX_MATCH: usize = 600;

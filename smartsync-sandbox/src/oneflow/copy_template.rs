@@ -4,8 +4,11 @@ use super::{
     directory::ACCOUNT_NAME,
     new_contract::{MyParty, NewContract, NewDataField, NewParticipant, NewParty},
 };
-use crate::state::oneflow::{Contract, ContractState, DataField, Participant, Party, SignState};
-use crate::{counters::Counted, world::World};
+use crate::{
+    counters::Counted,
+    state::oneflow::{Contract, ContractState, DataField, Participant, Party, SignState},
+    world::World,
+};
 
 impl World {
     /// Copies the template into a new draft. The caller has checked every reference.

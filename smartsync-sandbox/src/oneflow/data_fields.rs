@@ -4,8 +4,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{check::Checked, contracts, happening::Happening, page, refusal::Refusal, render, table};
-use crate::state::oneflow::{Contract, ContractState, DataField, SignState};
-use crate::{ActionError, incoming::Incoming, world::World};
+use crate::{
+    action_error::ActionError,
+    incoming::Incoming,
+    state::oneflow::{Contract, ContractState, DataField, SignState},
+    world::World,
+};
 
 /// The body of an update of one field, or an item of an update of many.
 #[derive(Deserialize)]

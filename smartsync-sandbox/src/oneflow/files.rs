@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use smartsync_transport::Response;
 
 use super::{check::Checked, contracts, page, refusal::Refusal};
-use crate::state::oneflow::Contract;
-use crate::{ActionError, answer, incoming::Incoming, pdf, world::World};
+use crate::{
+    action_error::ActionError, answer, incoming::Incoming, pdf, state::oneflow::Contract, world::World,
+};
 
 /// The document as PDF always has this id.
 const DOCUMENT: &str = "1";

@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::state::oneflow::{Contract, ContractState, DataField, Participant, Party};
-use crate::{world::World, written_time::oneflow as written};
+use crate::{
+    state::oneflow::{Contract, ContractState, DataField, Participant, Party},
+    world::World,
+    written_time::oneflow as written,
+};
 
 /// One contract with everything nested.
 pub(super) fn contract(world: &World, contract: &Contract) -> Value {

@@ -3,8 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{check::Checked, page, refusal::Refusal};
-use crate::state::oneflow::{Template, TemplateType};
-use crate::{incoming::Incoming, world::World, written_time::oneflow as written};
+use crate::{
+    incoming::Incoming,
+    state::oneflow::{Template, TemplateType},
+    world::World,
+    written_time::oneflow as written,
+};
 
 pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
     let columns = page::sort_columns(incoming, &["name"])?;

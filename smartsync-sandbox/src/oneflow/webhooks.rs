@@ -5,8 +5,12 @@ use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::{check::Checked, page, refusal::Refusal};
-use crate::state::oneflow::{Filter, Rule, Webhook};
-use crate::{counters::Counted, incoming::Incoming, world::World};
+use crate::{
+    counters::Counted,
+    incoming::Incoming,
+    state::oneflow::{Filter, Rule, Webhook},
+    world::World,
+};
 
 /// Event types that one rule may name.
 const MAX_EVENT_TYPES: usize = 50;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::CustomFieldKind;
+use crate::seed::CustomFieldKind;
 
 /// What a Teamtailor company holds. Ids are text, as Teamtailor writes them.
 #[derive(Clone, Default)]

@@ -9,8 +9,7 @@ use super::{
     refusal::Refusal,
     relationships::Kind,
 };
-use crate::state::teamtailor::Candidate;
-use crate::{incoming::Incoming, world::World, written_time};
+use crate::{incoming::Incoming, state::teamtailor::Candidate, world::World, written_time};
 
 /// Longest pitch, in characters.
 const MAX_PITCH: usize = 140;

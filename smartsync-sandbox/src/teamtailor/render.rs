@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::relationships::{Key, Kind};
-use crate::state::teamtailor::{CustomFieldValue, Stored};
-use crate::{CustomFieldKind, world::World, written_time};
+use crate::{
+    seed::CustomFieldKind,
+    state::teamtailor::{CustomFieldValue, Stored},
+    world::World,
+    written_time,
+};
 
 /// The JSON:API type of a resource.
 pub(super) fn type_name(world: &World, (kind, id): &Key) -> &'static str {

@@ -8,8 +8,7 @@ use super::{
     refusal::Refusal,
     relationships::Kind,
 };
-use crate::state::teamtailor::Upload;
-use crate::{counters::Counted, incoming::Incoming, world::World};
+use crate::{counters::Counted, incoming::Incoming, state::teamtailor::Upload, world::World};
 
 /// All uploads, or those of one job. No upload of the sandbox belongs to a job.
 pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {

@@ -10,8 +10,13 @@ use super::{
     refusal::Refusal,
     relationships::{Key, Kind},
 };
-use crate::state::teamtailor::{CustomFieldValue, Stored};
-use crate::{CustomFieldKind, counters::Counted, incoming::Incoming, world::World};
+use crate::{
+    counters::Counted,
+    incoming::Incoming,
+    seed::CustomFieldKind,
+    state::teamtailor::{CustomFieldValue, Stored},
+    world::World,
+};
 
 pub(super) fn list_of_candidate(
     world: &World,
