@@ -20,7 +20,7 @@ pub enum DownloadError {
     #[error(transparent)]
     Request(#[from] Error),
     /// Oneflow gave the file itself, and it is larger than allowed.
-    #[error("the file has {bytes} bytes, and {max_bytes} are allowed")]
+    #[error("the file has {bytes} bytes, more than the {max_bytes} allowed")]
     TooLarge {
         /// Its size.
         bytes: u64,

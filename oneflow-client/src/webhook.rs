@@ -56,16 +56,16 @@ pub enum WebhookError {
     #[error("a sign key is empty")]
     EmptyKey,
     /// The body is no JSON.
-    #[error("the notification is no JSON")]
+    #[error("the notification is not valid JSON")]
     Json,
     /// The body is JSON of another format than the current one: not from Oneflow, or from a webhook in the legacy format.
-    #[error("the notification does not have Oneflow's current format; set the webhook's format to `Current`")]
+    #[error("the notification is not in Oneflow's current format; set the webhook's format to `Current`")]
     Format,
     /// The notification is not signed. The webhook has no sign key.
-    #[error("the notification is not signed; give the webhook a sign key")]
+    #[error("the notification is not signed; set a sign key on the webhook")]
     Unsigned,
     /// The signature fits none of the sign keys.
-    #[error("the signature fits none of the sign keys")]
+    #[error("the signature does not match any of the sign keys")]
     Signature,
 }
 

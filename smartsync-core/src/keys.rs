@@ -58,16 +58,16 @@ pub(crate) struct SyncKey {
 #[non_exhaustive]
 pub enum KeyError {
     /// No key was given.
-    #[error("no key for digests and link tokens is set")]
+    #[error("no key is set for digests and link tokens")]
     NoKeys,
     /// A key is no 32 random bytes in hexadecimal digits or base64.
     #[error(
-        "a key for digests and link tokens is not 32 random bytes in hex or base64: `smartsync key new` makes one, and so does \
-         `openssl rand -hex 32`"
+        "a key for digests and link tokens must be 32 random bytes in hex or base64: create one with `smartsync key \
+         new` or `openssl rand -hex 32`"
     )]
     NotRandom,
     /// One key was given twice, or two keys have the same public name, so that their digests cannot be told apart.
-    #[error("two keys for digests and link tokens are the same: give each key once")]
+    #[error("the same key for digests and link tokens is given twice: give each key once")]
     Twice,
 }
 

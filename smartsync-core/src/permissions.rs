@@ -236,7 +236,7 @@ impl Permissions {
                 what: SIGNED_DOCUMENT.to_owned(),
                 is_open: false,
                 except: Vec::new(),
-                why: "to hand it to the document host; without credentials".to_owned(),
+                why: "to pass it to the document host; without credentials".to_owned(),
                 scheme: ANYWHERE.to_owned(),
                 operation: ANYWHERE,
             });
@@ -298,53 +298,58 @@ impl Rows {
     }
 
     fn oneflow(&mut self, base: &Url, searches: bool, attaches: bool, data_fields: &[Field]) {
-        self.read(base, "/contracts/{id}", "the contract", "to look at a contract");
+        self.read(base, "/contracts/{id}", "the contract", "to sync a contract");
         if searches {
-            let why = "to find out what a participant's address proves";
-            self.read(base, "/contracts/{id}/events", "what has happened to the contract", why);
+            let why = "to confirm a link by a participant's address";
+            self.read(base, "/contracts/{id}/events", "the history of the contract", why);
         }
-        self.read(base, "/contracts", "up to 1,000 contracts", "to find one that an earlier try has made");
-        self.read(base, "/templates/{id}", "the template", "to make a contract");
+        self.read(base, "/contracts", "up to 1,000 contracts", "to find one that an earlier attempt created");
+        self.read(base, "/templates/{id}", "the template", "to create a contract");
         self.read(base, "/template_types", "the template types", "to check the mapping");
         self.read(
             base,
             "/template_types/{id}",
             "the data fields",
-            "to check the mapping and to make a contract",
+            "to check the mapping and to create a contract",
         );
-        self.read(base, "/accounts/me", "the account", "to write with no other account's credentials");
-        self.read(base, "/workspaces", "the workspaces", "to check the mapping and to make a contract");
+        self.read(
+            base,
+            "/accounts/me",
+            "the account",
+            "to make sure that the credentials belong to the right account",
+        );
+        self.read(base, "/workspaces", "the workspaces", "to check the mapping and to create a contract");
         if attaches {
             self.read(base, "/contracts/{id}/files/{id}", SIGNED_DOCUMENT, "to attach it");
         }
         let create = ("POST", "/contracts/create");
         for (what, why) in [
-            ("name", "the contract's name, where one is given"),
+            ("name", "the contract's name, if one is given"),
             ("participant:name", "the candidate signs"),
             ("participant:email", "the candidate is invited"),
             ("participant:phone_number", "the candidate is invited"),
-            ("participant:custom_id", "the link to the candidate, signed"),
+            ("participant:custom_id", "the signed link to the candidate"),
         ] {
             self.write(base, create, what, why);
         }
         self.fields(base, create, data_fields);
-        self.write(
-            base,
-            ("POST", "/contracts/{id}/publish"),
-            "message",
-            "the invitation, where one is given",
-        );
+        self.write(base, ("POST", "/contracts/{id}/publish"), "message", "the invitation, if one is given");
     }
 
     fn teamtailor(&mut self, base: &Url, searches: bool, attaches: bool, fields: &[Field]) {
-        self.read(base, "/candidates/{id}", "the candidate, with values and file names", "to look at a card");
+        self.read(base, "/candidates/{id}", "the candidate, with values and file names", "to read the card");
         if searches {
             let what = "the candidates of an e-mail address, with values and file names";
-            self.read(base, "/candidates", what, "to find the candidate of a contract");
+            self.read(base, "/candidates", what, "to find a contract's candidate");
         }
-        self.read(base, "/company", "the company", "to write with no other account's credentials");
+        self.read(
+            base,
+            "/company",
+            "the company",
+            "to make sure that the credentials belong to the right account",
+        );
         self.read(base, "/custom-fields", "the custom fields", "to know their types");
-        self.read(base, "/custom-field-options", "the options of selects", "to know them by name");
+        self.read(base, "/custom-field-options", "the options of selects", "to match them by name");
         let (custom, defaults): (Vec<_>, Vec<_>) = fields.iter().cloned().partition(Field::is_custom);
         self.fields(base, ("PATCH", "/candidates/{id}"), &defaults);
         self.fields(base, ("POST", "/custom-field-values"), &custom);

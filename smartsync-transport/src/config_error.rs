@@ -10,13 +10,13 @@ pub enum ConfigError {
     #[error(transparent)]
     Request(#[from] BuildError),
     /// No transport was given, and the crate was built without the feature `reqwest`.
-    #[error("no transport was given, and the crate was built without the feature `reqwest`")]
+    #[error("no transport was set, and the crate was built without the feature `reqwest`")]
     NoTransport,
     /// A required setting was not given.
     #[error("`{0}` is not set")]
     Missing(&'static str),
     /// The base URL has a user name or a password in it, which would be printed and sent where no one looks for it.
-    #[error("the base URL has a user name or a password in it: credentials have settings of their own")]
+    #[error("the base URL contains a user name or a password: set credentials with their own settings")]
     UserInBaseUrl,
     /// The HTTP stack could not be set up.
     #[error("the HTTP stack could not be set up")]

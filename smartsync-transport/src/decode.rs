@@ -109,16 +109,16 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fault {
             Fault::NotJson { line, column } => write!(f, "not JSON (line {line}, column {column})"),
-            Fault::CutOff => f.write_str("the JSON is cut off"),
+            Fault::CutOff => f.write_str("the JSON is truncated"),
             Fault::Shape => write!(f, "unexpected shape at `{}`", self.path),
             Fault::Missing(part) => write!(f, "the answer has no {part}"),
             Fault::Unreadable(part) => write!(f, "the answer's {part} could not be read"),
-            Fault::OtherId => f.write_str("the answer is about another id than was asked for"),
+            Fault::OtherId => f.write_str("the answer is about a different id from the one requested"),
             Fault::OtherType => {
-                write!(f, "the answer is about another type than was asked for, at `{}`", self.path)
+                write!(f, "the answer is about a different type from the one requested, at `{}`", self.path)
             }
             Fault::Contradiction => {
-                f.write_str("the answer holds two different resources with one type and id")
+                f.write_str("the answer contains two different resources with the same type and id")
             }
         }
     }

@@ -178,7 +178,7 @@ impl fmt::Display for Error {
         match &self.0.kind {
             Kind::Build(_) => f.write_str("the request could not be built"),
             Kind::Transport(error) if error.is_refused() => {
-                f.write_str("the request was refused before it was sent")
+                f.write_str("the request was blocked before it was sent")
             }
             Kind::Transport(_) => f.write_str("no answer"),
             Kind::Decode { response, .. } => {
@@ -203,9 +203,11 @@ impl fmt::Display for Error {
 
 fn remedy(status: StatusCode) -> Option<&'static str> {
     match status {
-        StatusCode::UNAUTHORIZED => Some("check the token and that the base URL is that of its account"),
-        StatusCode::FORBIDDEN => Some("the token's scope or the user's permission does not suffice"),
-        StatusCode::TOO_MANY_REQUESTS => Some("too many requests in too short a time: wait, then try again"),
+        StatusCode::UNAUTHORIZED => {
+            Some("check the token, and that the base URL belongs to the same account")
+        }
+        StatusCode::FORBIDDEN => Some("the token's scope or the user's permissions are not sufficient"),
+        StatusCode::TOO_MANY_REQUESTS => Some("too many requests: wait, then try again"),
         status if status.is_redirection() => Some("redirects are not followed; check the base URL"),
         _ => None,
     }

@@ -35,7 +35,7 @@ pub fn debug_text_id(name: &str, id: &str, f: &mut fmt::Formatter<'_>) -> fmt::R
 pub fn deserialize<'de, T: Readable, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     match T::read(deserializer)? {
         Read::Whole(value) | Read::Partial(value) => Ok(value),
-        Read::Null | Read::Unreadable => Err(Error::custom("another shape than documented")),
+        Read::Null | Read::Unreadable => Err(Error::custom("a shape that is not documented")),
     }
 }
 

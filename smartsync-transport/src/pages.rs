@@ -25,10 +25,10 @@ pub enum PageError {
         source: DecodeError,
     },
     /// The link to the next page leads to the same page again, or there were more pages than any real list has.
-    #[error("the list does not end: its link to the next page leads back")]
+    #[error("the list does not end: its link to the next page leads to a page already visited")]
     Endless,
     /// The list has more items than the service lets one reach. Narrow it with a filter.
-    #[error("the list goes on, but the service does not let one page that far: narrow it with a filter")]
+    #[error("the list goes on, but the service does not allow paging any further: narrow it with a filter")]
     OutOfReach,
 }
 

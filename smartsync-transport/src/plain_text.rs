@@ -5,7 +5,7 @@ pub(crate) const MOST: usize = 80;
 /// The most digits in a row: no telephone number and no number of a person.
 const MOST_DIGITS: usize = 7;
 /// Stands for what is left out.
-pub(crate) const LEFT_OUT: &str = "(text left out)";
+pub(crate) const LEFT_OUT: &str = "(text omitted)";
 
 /// `text` where it is short and plain, else a note that it is left out: 80 characters at most, ASCII letters, digits, spaces
 /// and `-_.,:;/()[]*`, seven digits in a row at most. So it has no control character, no quote and no `@`.
@@ -17,7 +17,7 @@ pub(crate) const LEFT_OUT: &str = "(text left out)";
 /// # use smartsync_transport::plain_text;
 /// assert_eq!(plain_text("data.attributes.start-date"), "data.attributes.start-date");
 /// for text in ["ann@example.com", "19700101-1234", "red\u{1b}[31m", "\"Ann\"", "Åsa"] {
-///     assert_eq!(plain_text(text), "(text left out)");
+///     assert_eq!(plain_text(text), "(text omitted)");
 /// }
 /// ```
 #[must_use]

@@ -13,7 +13,7 @@ pub(crate) struct PublicNames;
 
 /// A name leads to no public address.
 #[derive(Debug, thiserror::Error)]
-#[error("the name leads to no public address")]
+#[error("the name does not resolve to a public address")]
 pub(crate) struct NotPublic;
 
 impl Resolve for PublicNames {

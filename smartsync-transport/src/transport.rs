@@ -163,7 +163,7 @@ impl fmt::Display for TransportError {
             Kind::Connect => "could not connect",
             Kind::Refused => "not sent",
             Kind::Timeout => "no answer in time",
-            Kind::Other => "the exchange broke off",
+            Kind::Other => "the connection was interrupted",
         })
     }
 }

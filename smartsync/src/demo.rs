@@ -72,7 +72,7 @@ pub async fn run(settings: DemoSettings) -> Result<Story, DemoError> {
         stopped.await.ok();
     }));
     installation.after_start(settings.mishap)?;
-    let url = url.parse().map_err(|_| DemoError::Person(format!("{url} is no address")))?;
+    let url = url.parse().map_err(|_| DemoError::Person(format!("{url} is not a valid URL")))?;
     Registration::new(url).register(&config).await?;
 
     let request = ContractRequest::new(

@@ -45,9 +45,9 @@ pub enum ChoiceError {
 impl fmt::Display for ChoiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unknown => "the select has no option of this label",
-            Self::Ambiguous => "the select has several options of this label",
-            Self::Shape => "the value of a select is a text or a list of texts",
+            Self::Unknown => "the select has no option with this label",
+            Self::Ambiguous => "the select has several options with this label",
+            Self::Shape => "the value of a select must be a string or a list of strings",
         })
     }
 }

@@ -29,12 +29,12 @@ impl fmt::Display for WebhookError {
         f.write_str(match self {
             Self::NoKeys => "no signature key is configured",
             Self::EmptyKey => "a signature key is empty",
-            Self::Header => "the signature header is of another form than documented",
-            Self::Version1 => "the signature is one of version 1; set the webhook's signature version to 2",
-            Self::Signature => "the signature fits none of the keys",
-            Self::Time => "the signature was made too long ago, or in the future; check the clock",
+            Self::Header => "the signature header does not have the documented form",
+            Self::Version1 => "the signature has version 1; set the webhook's signature version to 2",
+            Self::Signature => "the signature does not match any of the keys",
+            Self::Time => "the signature is too old, or from the future; check the clock",
             Self::Json => "the notification is no JSON",
-            Self::Format => "the notification is of another format than documented",
+            Self::Format => "the notification does not have the documented format",
         })
     }
 }

@@ -76,7 +76,7 @@ async fn a_file_that_comes_at_once_is_written_within_the_limit() {
     assert_eq!(pdf, b"%PDF-1.7");
     let error = oneflow(&api).download_file(9001, 1, &mut Vec::new(), 7).await.unwrap_err();
     assert!(matches!(error, DownloadError::TooLarge { bytes: 8, max_bytes: 7 }));
-    assert_eq!(error.to_string(), "the file has 8 bytes, and 7 are allowed");
+    assert_eq!(error.to_string(), "the file has 8 bytes, more than the 7 allowed");
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ fn an_answer_about_another_contract_is_an_error() {
     ] {
         assert!(error.is_decode());
         let cause = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(cause, "the answer is about another id than was asked for");
+        assert_eq!(cause, "the answer is about a different id from the one requested");
     }
 }
 

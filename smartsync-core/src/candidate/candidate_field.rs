@@ -106,7 +106,7 @@ impl fmt::Display for CandidateField {
 /// A text that names no candidate field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no candidate field: write `custom:<api-name>`, or one of first_name, last_name, email, phone, linkedin_url, pitch"
+    "`{0}` is not a candidate field: write `custom:<api-name>`, or one of first_name, last_name, email, phone, linkedin_url, pitch"
 )]
 pub struct UnknownCandidateField(String);
 

@@ -22,46 +22,46 @@ const MAX_NAME: usize = 130;
 #[non_exhaustive]
 pub enum PreflightProblem {
     /// The candidate was forgotten on request.
-    #[error("the candidate was forgotten on request, so no contract is made: choose another")]
+    #[error("the candidate was forgotten on request, so no contract is created: choose another candidate")]
     CandidateForgotten,
     /// There is no such candidate.
-    #[error("the candidate does not exist, or our key may not see it: check the id")]
+    #[error("the candidate does not exist, or the API key has no access to it: check the id")]
     NoCandidate,
     /// The candidate lacks a field that a contract needs.
     #[error("the candidate has no {}: fill it in on the candidate's card", .0.as_str())]
     CandidateLacks(DefaultField),
     /// There is no such template.
-    #[error("the template does not exist, or our user may not see it: check the id")]
+    #[error("the template does not exist, or the Oneflow user has no access to it: check the id")]
     NoTemplate,
     /// The template is switched off.
     #[error("the template is not active: activate it in Oneflow")]
     TemplateInactive,
     /// The template has no template type, so its contracts have no data fields.
     #[error(
-        "the template has no template type, so its contracts would have no data fields: give it one in Oneflow"
+        "the template has no template type, so its contracts would have no data fields: assign one in Oneflow"
     )]
     NoTemplateType,
     /// The mapping names a data field that the template type lacks.
     #[error(
-        "the template type has no active data field `{0}`, which the mapping names: add it to the template type, or limit the entry to others with `template_types`"
+        "the mapping uses the data field `{0}`, which is not active on the template type: add it there, or limit the entry to other template types with `template_types`"
     )]
     NoDataField(String),
     /// By the mapping, such a contract would never be kept in step.
     #[error(
-        "the mapping leaves contracts of this template type, or in this workspace, alone: choose another, or add it to `[sync]`"
+        "the mapping excludes this template type or this workspace: choose another, or add it to `[sync]`"
     )]
     OutOfScope,
     /// There is no such workspace.
-    #[error("the workspace does not exist, or our user is not in it: check the id")]
+    #[error("the workspace does not exist, or the Oneflow user is not a member of it: check the id")]
     NoWorkspace,
     /// Our user may not make contracts in the workspace.
-    #[error("our user may not make contracts in the workspace: change the user's role there")]
+    #[error("the Oneflow user may not create contracts in the workspace: change the user's role there")]
     WorkspaceClosed,
     /// No Oneflow user is named as the sender.
-    #[error("no Oneflow user is named as the sender: set the client's user e-mail")]
+    #[error("no Oneflow user is set as the sender: set the client's user e-mail")]
     NoSender,
     /// The name is longer than Oneflow allows.
-    #[error("the name of the contract has more than {MAX_NAME} characters: give a shorter one")]
+    #[error("the contract's name is longer than {MAX_NAME} characters: use a shorter one")]
     NameTooLong,
 }
 

@@ -16,7 +16,7 @@ pub enum EngineError {
     /// A service's answer has a member that a new contract depends on and that could not be read, so none is made, and none
     /// that an earlier try has made is taken over.
     #[error(
-        "{service} answered with a `{member}` that cannot be read, so no contract is made or taken over: try again later"
+        "`{member}` in {service}'s answer cannot be read, so no contract was created or adopted: try again later"
     )]
     AnswerUnreadable {
         /// The service.
@@ -27,7 +27,7 @@ pub enum EngineError {
     /// The credentials are those of another account than the one that the keys, and what is remembered, are for. Either the
     /// credentials are wrong, or the ledger is another account's.
     #[error(
-        "the credentials of {service} are those of another account ({found}) than before ({expected}), so nothing is written"
+        "the {service} credentials belong to account {found}, not to {expected} as before, so nothing is written"
     )]
     OtherAccount {
         /// The service.
@@ -38,23 +38,23 @@ pub enum EngineError {
         found: String,
     },
     /// A service did not say which account the credentials are for, so nothing is written.
-    #[error("{service} did not say which account the credentials are for, so nothing is written")]
+    #[error("{service} did not say which account the credentials belong to, so nothing is written")]
     AccountUnknown {
         /// The service.
         service: &'static str,
     },
     /// The plan was made by an engine for other accounts, or with another key. Nothing was asked, and nothing made.
-    #[error("the plan was made for other accounts, or under another key")]
+    #[error("the plan was made for other accounts or with another key")]
     PlanOfAnotherEngine,
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// The contract cannot be made as things are: all that is wrong.
-    #[error("the contract cannot be made: {}", Joined(.0))]
+    #[error("the contract cannot be created: {}", Joined(.0))]
     Preflight(Vec<PreflightProblem>),
     /// The request id was used for another candidate or template.
     #[error(
-        "the request id was used before, for another candidate or template: give each contract a new one"
+        "the request id has already been used for another candidate or template: use a new one for each contract"
     )]
     RequestReused,
     /// An earlier try may or may not have made the contract, and it was not found. In an account with more than 1,000
@@ -62,18 +62,20 @@ pub enum EngineError {
     /// someone has to look: if it is there, it is linked to the candidate and kept in step as it is; if there is none, make
     /// it under a new request id.
     #[error(
-        "an earlier try may have made the contract, but it was not found among those that were searched, 1,000 at most: look for it in Oneflow before another is made"
+        "an earlier attempt may have created the contract, but it is not among the contracts searched (1,000 at most): look for it in Oneflow before creating another"
     )]
     CreationUnknown,
     /// An earlier try has made the contract, and it is not there any more. The request id has done its work and makes no
     /// other: one that was deleted on purpose must not come back by a second try.
-    #[error("contract {contract}, which an earlier try has made, was deleted, or our user may not see it")]
+    #[error(
+        "contract {contract}, created by an earlier attempt, was deleted, or the Oneflow user has no access to it"
+    )]
     CreatedAndGone {
         /// The contract.
         contract: ContractId,
     },
     /// The contract was made, and is still a draft or does not say whether it is. Another try looks before it sends.
-    #[error("contract {contract} was made, and it is not known to have been sent")]
+    #[error("contract {contract} was created, but it is not known whether it was sent")]
     NotPublished {
         /// The contract.
         contract: ContractId,

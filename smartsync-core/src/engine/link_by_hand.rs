@@ -27,7 +27,9 @@ pub struct LinkedByHand {
 #[non_exhaustive]
 pub enum LinkError {
     /// The contract belongs to another candidate by what is known, and it was not said that this is to change.
-    #[error("contract {contract} belongs to candidate {candidate}, by what is remembered or by its own link")]
+    #[error(
+        "contract {contract} already belongs to candidate {candidate}, according to the ledger or to its own link"
+    )]
     OfAnother {
         /// The contract.
         contract: ContractId,
@@ -35,13 +37,13 @@ pub enum LinkError {
         candidate: CandidateId,
     },
     /// There is no such contract, or our user may not see it.
-    #[error("contract {0} is not there, or our user may not see it")]
+    #[error("contract {0} does not exist, or the Oneflow user has no access to it")]
     NoContract(ContractId),
     /// There is no such candidate, or the key may not see it.
-    #[error("candidate {0} is not there, or the key may not see it")]
+    #[error("candidate {0} does not exist, or the API key has no access to it")]
     NoCandidate(CandidateId),
     /// The candidate was forgotten.
-    #[error("candidate {0} was forgotten: nothing is written for it any more")]
+    #[error("candidate {0} was forgotten: nothing more is written for this candidate")]
     Forgotten(CandidateId),
     /// A service could not be read, or the ledger failed.
     #[error(transparent)]

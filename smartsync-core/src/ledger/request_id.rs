@@ -23,7 +23,7 @@ pub struct RequestId(String);
 
 /// A text that cannot be a [`RequestId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a request id has 1 to {MAX_LENGTH} letters, digits, `-`, `_` or `.`")]
+#[error("a request id must have 1 to {MAX_LENGTH} characters: letters, digits, `-`, `_` or `.`")]
 #[non_exhaustive]
 pub struct InvalidRequestId;
 

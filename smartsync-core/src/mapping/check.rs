@@ -21,8 +21,8 @@ pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnsupportedSchemas,
             Place::default(),
-            format!("the saved schemas are of version {theirs}, and this version of SmartSync reads {ours}"),
-            "save them again with the version of SmartSync that is to read them",
+            format!("the saved schemas have format version {theirs}, but this version of SmartSync reads version {ours}"),
+            "save them again with the version of SmartSync that will read them",
         ));
     }
     sync::check(view, &mut found);

@@ -41,16 +41,16 @@ pub struct FileNameTemplate(String);
 pub enum FileNameError {
     /// Nobody could tell whose document it is.
     #[error(
-        "the file name must contain `({{contract_id}})`, parentheses included: by it people tell documents apart"
+        "the file name must contain `({{contract_id}})`, including the parentheses: it tells documents apart"
     )]
     NoContractId,
     /// Only two placeholders exist.
     #[error(
-        "the file name has an unknown placeholder: only `{{contract_name}}` and `{{contract_id}}` are known"
+        "the file name has an unknown placeholder: only `{{contract_name}}` and `{{contract_id}}` are allowed"
     )]
     UnknownPlaceholder,
     /// No file has such a name.
-    #[error("the file name without the contract's name has more than {MAX_BYTES} bytes")]
+    #[error("the file name is longer than {MAX_BYTES} bytes, not counting the contract's name")]
     TooLong,
 }
 

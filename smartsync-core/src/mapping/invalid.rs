@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 
 /// A mapping that cannot work, with what was found in it: at least one error, and warnings and notes as well.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the mapping cannot work: {}", joined(.0))]
+#[error("the mapping is invalid: {}", joined(.0))]
 #[non_exhaustive]
 pub struct InvalidMapping(pub Vec<Diagnostic>);
 

@@ -58,7 +58,7 @@ pub(super) fn flag(item: Item<'_>) -> Option<bool> {
 pub(super) fn text(item: Item<'_>) -> Option<(&str, Item<'_>)> {
     match item.value.as_str() {
         Some(text) => Some((text, item)),
-        None => item.wrong_type("a text, in quotes"),
+        None => item.wrong_type("a string, in quotes"),
     }
 }
 
@@ -68,7 +68,7 @@ pub(super) fn word<T: DeserializeOwned>(item: Item<'_>) -> Option<T> {
     match word::read(text) {
         Ok(word) => Some(word),
         Err(NotAWord(words)) => {
-            let message = format!("`{text}` is none of the words that `{}` takes", item.name());
+            let message = format!("`{text}` is not a valid value for `{}`", item.name());
             let help = format!("write {}", or_list(by_nearness(text, words.iter().copied())));
             item.refuse(DiagnosticCode::UnknownWord, message, help)
         }
@@ -81,8 +81,8 @@ pub(super) fn id<T: From<i64>>(item: Item<'_>) -> Option<T> {
         (_, Some(id)) if id > 0 => Some(T::from(id)),
         (Value::Number(_), _) => item.refuse(
             DiagnosticCode::InvalidId,
-            "the number is no id",
-            "write the id as Oneflow gives it: a whole number above 0",
+            "this number is not a valid id",
+            "write the id that Oneflow shows: a whole number above 0",
         ),
         _ => item.wrong_type("a number, without quotes"),
     }
@@ -103,9 +103,9 @@ pub(super) fn list<T>(item: Item<'_>, read: impl Fn(Item<'_>) -> Option<T>) -> O
 fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
-        Value::Bool(_) => "`true` or `false`",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         // How a TOML parser hands over what JSON does not have.
         Value::Object(members) if members.keys().any(|key| key.starts_with("$__toml")) => "a date or a time",

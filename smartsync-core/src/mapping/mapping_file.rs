@@ -128,18 +128,18 @@ fn file_name(item: Item<'_>) -> Option<FileNameTemplate> {
         Ok(template) => Some(template),
         Err(FileNameError::NoContractId) => item.refuse(
             DiagnosticCode::FileNameWithoutId,
-            "the file name has no `({contract_id})`, by which the document is found again",
-            "write `({contract_id})` into it, parentheses included",
+            "the file name does not contain `({contract_id})`, which identifies the document on the card",
+            "add `({contract_id})`, including the parentheses",
         ),
         Err(FileNameError::UnknownPlaceholder) => item.refuse(
             DiagnosticCode::UnknownPlaceholder,
-            "the file name has a placeholder that is not known",
+            "the file name has an unknown placeholder",
             "use `{contract_name}` and `{contract_id}` only, and no other braces",
         ),
         Err(FileNameError::TooLong) => item.refuse(
             DiagnosticCode::FileNameTooLong,
-            "the file name is longer than any file system takes",
-            "shorten it: without the contract's name it has 255 bytes at most",
+            "the file name is longer than file systems allow",
+            "shorten it to at most 255 bytes, not counting the contract's name",
         ),
     }
 }
@@ -151,11 +151,11 @@ fn locale(item: Item<'_>) -> Option<Locale> {
     table.set("decimal", &mut locale.decimal, |item| word(item).map(Some));
     table.set("date_order", &mut locale.date_order, |item| word(item).map(Some));
     table.set("country", &mut locale.country, |item| {
-        let help = "write its code of two capital letters, such as \"SE\"";
+        let help = "write the two-letter country code in capitals, such as \"SE\"";
         code(item, DiagnosticCode::UnknownCountry, "country", help).map(Some)
     });
     table.set("currency", &mut locale.currency, |item| {
-        let help = "write its code of three capital letters, such as \"SEK\"";
+        let help = "write the three-letter currency code in capitals, such as \"SEK\"";
         code(item, DiagnosticCode::UnknownCurrency, "currency", help).map(Some)
     });
     table.close().is_empty().then_some(locale)
@@ -166,13 +166,13 @@ fn code<T: FromStr>(item: Item<'_>, unknown: DiagnosticCode, of: &str, help: &st
     let (text, item) = text(item)?;
     match text.parse() {
         Ok(code) => Some(code),
-        Err(_) => item.refuse(unknown, format!("`{text}` is the code of no {of}"), help),
+        Err(_) => item.refuse(unknown, format!("`{text}` is not a known {of} code"), help),
     }
 }
 
 fn entries(item: Item<'_>) -> Option<Vec<Partial<FieldMapping>>> {
     if item.value.is_object() {
-        return item.wrong_type("`[[field]]`, in double brackets, above each entry");
+        return item.wrong_type("`[[field]]`, in double square brackets, above each entry");
     }
     list(item, |item| Some(entry(item)))
 }
@@ -221,8 +221,8 @@ fn candidate_field(item: Item<'_>) -> Option<CandidateField> {
     if text.starts_with("custom:") {
         return item.refuse(
             DiagnosticCode::CustomFieldWithoutName,
-            "`custom:` has no name behind it",
-            "write the api-name of a custom field behind it, as in `custom:start-date`",
+            "`custom:` is not followed by a name",
+            "write the api-name of a custom field after it, as in `custom:start-date`",
         );
     }
     let defaults = || DefaultField::ALL.iter().map(|field| field.as_str());
@@ -230,5 +230,5 @@ fn candidate_field(item: Item<'_>) -> Option<CandidateField> {
         Some(meant) => format!("write `{meant}`"),
         None => format!("write `custom:<api-name>` for a custom field, or one of {}", or_list(defaults())),
     };
-    item.refuse(DiagnosticCode::UnknownCandidateField, format!("`{text}` is no field of a candidate"), help)
+    item.refuse(DiagnosticCode::UnknownCandidateField, format!("`{text}` is not a candidate field"), help)
 }

@@ -22,7 +22,7 @@ impl<'f> Table<'f> {
     /// Opens a table; `None` if the value is none.
     pub(super) fn open(item: Item<'f>) -> Option<Self> {
         let Some(members) = item.value.as_object() else {
-            return item.wrong_type("a table of keys");
+            return item.wrong_type("a table of keys and values");
         };
         let Item { place, found, .. } = item;
         let (known, missing, unread) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -85,15 +85,15 @@ impl<'f> Table<'f> {
                 None => {
                     // It may stand for any that is not there.
                     self.unread.extend(&free);
-                    format!("leave it out; the keys are {}", and_list(self.known.iter().copied()))
+                    format!("remove it; the known keys are {}", and_list(self.known.iter().copied()))
                 }
             };
             let (place, message) =
-                (self.place.key(key), format!("`{key}` is no key of {}", name_of(&self.place)));
+                (self.place.key(key), format!("unknown key `{key}` in {}", name_of(&self.place)));
             self.found.push(Diagnostic::at_key(DiagnosticCode::UnknownKey, place, message, help));
         }
         for (key, help) in self.missing {
-            let (place, message) = (self.place.clone(), format!("the entry has no `{key}`"));
+            let (place, message) = (self.place.clone(), format!("the entry is missing `{key}`"));
             self.found.push(Diagnostic::at_key(DiagnosticCode::MissingKey, place, message, help));
         }
         Unread::Keys(self.unread)
@@ -102,7 +102,7 @@ impl<'f> Table<'f> {
 
 fn name_of(table: &Place) -> String {
     match table.parts().last() {
-        None => "a mapping".to_owned(),
+        None => "the mapping".to_owned(),
         Some(PlacePart::Index(_)) => "an entry".to_owned(),
         Some(PlacePart::Key(_)) => format!("`{table}`"),
     }

@@ -33,7 +33,7 @@ impl<'de> de::Deserializer<'de> for Word<'_> {
 
 impl fmt::Display for NotAWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a word of the list")
+        f.write_str("not one of the allowed values")
     }
 }
 

@@ -56,8 +56,8 @@ pub struct Fenced<T> {
 /// A request was refused, since the permissions do not list it. Nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the permissions list no {method} {what}: they follow from the mapping alone (`smartsync permissions` shows them), so \
-     either the mapping has to name it, or the program asks for what it must not"
+    "the permissions do not allow {method} {what}; they are derived from the mapping alone (`smartsync permissions` \
+     shows them), so either the mapping is missing an entry or the program made a request that it must not make"
 )]
 pub struct OutsidePermissions {
     method: &'static str,
@@ -80,11 +80,11 @@ impl Fence {
         let method = known_method(request.method().as_str());
         let outside = |what: &str| OutsidePermissions { method, what: what.to_owned() };
         let text = request.uri().to_string();
-        let url: Url = text.parse().map_err(|_| outside("of an address that is none"))?;
+        let url: Url = text.parse().map_err(|_| outside("of an invalid URL"))?;
         // What one parser reads otherwise than the other may be read in a third way by the server.
         let is_plain = url.as_str() == text && url.username().is_empty() && url.password().is_none();
         if !is_plain {
-            return Err(outside("of an address in this form"));
+            return Err(outside("of a URL in this form"));
         }
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let rows = known.permissions().rows().iter();

@@ -42,7 +42,7 @@ pub(super) fn written_to_teamtailor(mapping: &CheckedMapping) -> Vec<Field> {
     let sides = |entry: &CheckedField| (name(entry), entry.entry.oneflow.clone());
     let mut fields = mapped(mapping, FieldMapping::takes_over, sides);
     if mapping.mapping().sync.convention {
-        let why = "by the convention, from a data field of this name, with or without `oneflow-`";
+        let why = "by the convention, from a data field with this name, with or without `oneflow-`";
         let except = replaced(mapping).into_iter().map(|name| format!("{CUSTOM}{PREFIX}{name}")).collect();
         fields.push(Field::all(&format!("{CUSTOM}{PREFIX}"), except, why));
     }
@@ -61,14 +61,14 @@ pub(super) fn written_to_oneflow(mapping: &CheckedMapping) -> Vec<Field> {
             let keys = spellings(mapping, field).into_iter();
             fields.extend(keys.map(|key| Field::new(format!("{DATA_FIELD}{key}"), &*why)));
         }
-        let why = "by the convention, from a custom field of this name that begins with `oneflow-`";
+        let why = "by the convention, from a custom field with this name and the prefix `oneflow-`";
         let names = replaced(mapping).into_iter();
         let except =
             names.flat_map(|name| [format!("{DATA_FIELD}{name}"), format!("{DATA_FIELD}{PREFIX}{name}")]);
         fields.push(Field::all(DATA_FIELD, except.collect(), why));
     }
     if let Some(key) = sync.token_field() {
-        fields.push(Field::new(format!("{DATA_FIELD}{key}"), "the link to the candidate, signed"));
+        fields.push(Field::new(format!("{DATA_FIELD}{key}"), "the signed link to the candidate"));
     }
     fields
 }

@@ -12,9 +12,9 @@ impl Permissions {
     pub fn to_read(oneflow: &Url, teamtailor: &Url) -> Self {
         let mut rows = Rows::default();
         rows.read(oneflow, "/ping", "whether the token is accepted", "to check the credentials");
-        rows.read(oneflow, "/accounts/me", "the account", "to know whose credentials they are");
-        rows.read(oneflow, "/webhooks", "the webhooks", "to see who else is notified");
-        rows.read(oneflow, "/contracts", "the contracts that were sent", "to look at all of them");
+        rows.read(oneflow, "/accounts/me", "the account", "to see which account the credentials belong to");
+        rows.read(oneflow, "/webhooks", "the webhooks", "to find other webhooks");
+        rows.read(oneflow, "/contracts", "the contracts that were sent", "to sync all of them");
         rows.read(oneflow, "/template_types", "the template types", "to check the mapping");
         rows.read(oneflow, "/template_types/{id}", "the data fields", "to check the mapping");
         rows.read(oneflow, "/workspaces", "the workspaces", "to check the mapping");
@@ -29,7 +29,7 @@ impl Permissions {
     #[must_use]
     pub fn of_webhooks(oneflow: &Url) -> Self {
         let mut rows = Rows::default();
-        rows.read(oneflow, "/webhooks", "the webhooks", "to show them, and to register none twice");
+        rows.read(oneflow, "/webhooks", "the webhooks", "to list them, and to avoid registering one twice");
         rows.write(oneflow, ("POST", "/webhooks"), "webhook", "to register one");
         rows.write(oneflow, ("DELETE", "/webhooks/{id}"), "webhook", "to remove one");
         Self::fixed(rows)

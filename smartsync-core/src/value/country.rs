@@ -31,7 +31,7 @@ impl fmt::Display for Country {
 
 /// A text that is no country's code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no country: write its code of two capital letters, such as SE")]
+#[error("`{0}` is not a country code: write two capital letters, such as SE")]
 pub struct UnknownCountry(String);
 
 impl FromStr for Country {

@@ -84,7 +84,7 @@ impl fmt::Display for Currency {
 
 /// A text that is no code of a currency that is known here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no known currency: write its code of three capital letters, such as SEK")]
+#[error("`{0}` is not a known currency code: write three capital letters, such as SEK")]
 pub struct UnknownCurrency(String);
 
 impl FromStr for Currency {

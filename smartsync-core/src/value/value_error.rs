@@ -5,59 +5,59 @@
 #[non_exhaustive]
 pub enum ValueError {
     /// The text is no value of the field's type.
-    #[error("the text is no value of the field's type")]
+    #[error("the text is not a valid value for the field's type")]
     Unreadable,
     /// `1.234`: one thousand two hundred and thirty-four, or one and a bit?
     #[error(
-        "the number has two readings, with a decimal point and with a decimal comma: write `decimal` in the `locale` of `[sync]` or of the field's `[[field]]`"
+        "the number can be read in two ways, with a decimal point or a decimal comma: set `decimal` in the `locale` of `[sync]` or of the field's `[[field]]` entry"
     )]
     AmbiguousNumber,
     /// `100 EUR` in a field whose amounts are declared to be in another currency.
     #[error(
-        "the amount is in another currency than the `currency` in the `locale` of `[sync]` or of the field's `[[field]]`"
+        "the amount's currency is not the `currency` set in the `locale` of `[sync]` or of the field's `[[field]]` entry"
     )]
     OtherCurrency,
     /// `03/04/2031`: April or March?
     #[error(
-        "the date has two readings, day first and month first: write `date_order` in the `locale` of `[sync]` or of the field's `[[field]]`"
+        "the date can be read in two ways, day first or month first: set `date_order` in the `locale` of `[sync]` or of the field's `[[field]]` entry"
     )]
     AmbiguousDate,
     /// `0031-05-01`: a day, but in no year that a contract is about.
-    #[error("the date is not between the years 1900 and 2199")]
+    #[error("the year is not between 1900 and 2199")]
     ImplausibleDate,
     /// An address with a zero-width space, a name with a line break: it looks like another value than it is.
-    #[error("the text holds characters that cannot be seen")]
+    #[error("the text contains invisible characters")]
     HiddenCharacters,
     /// `<script>`: a page could take the text for its own.
-    #[error("the text holds markup")]
+    #[error("the text contains markup")]
     Markup,
     /// `=HYPERLINK(..)`: a spreadsheet would compute the text.
-    #[error("the text begins as a formula")]
+    #[error("the text starts like a formula")]
     Formula,
     /// The text holds a character that has what follows shown the other way round.
-    #[error("the text holds a character that turns the direction of what is shown")]
+    #[error("the text contains a character that changes the reading direction")]
     TurnedText,
     /// A word mixes letters of several writings, or the word of an address looks like another.
-    #[error("a word of the text can be taken for another that looks alike")]
+    #[error("a word in the text can be mistaken for another one that looks the same")]
     LookAlike,
     /// The address of a LinkedIn profile leads elsewhere.
     #[error("the address is not on linkedin.com")]
     NotOnLinkedin,
     /// The select has no option of this label.
-    #[error("the select has no option of this label")]
+    #[error("the select has no option with this label")]
     UnknownOption,
     /// The text is the label of several options, or the label of one and the id of another; or the option that it names has
     /// the same id as another.
-    #[error("the text has two readings: it is the label of one option and the label or id of another")]
+    #[error("the text matches two options: it is the label of one, and the label or id of the other")]
     AmbiguousOption,
     /// `Hourly, on call`: one option whose label holds a comma, or two options?
-    #[error("the text has two readings: it can be split into options in more than one way")]
+    #[error("the text can be split into options in more than one way")]
     AmbiguousChoices,
     /// More characters than the field holds.
-    #[error("the text has more characters than the field holds")]
+    #[error("the text is longer than the field allows")]
     TooLong,
-    /// The other service cannot hold the value without changing it.
-    #[error("the value cannot be written without changing it")]
+    /// The other service cannot store the value without changing it.
+    #[error("the value cannot be stored without changing it")]
     Lossy,
 }
 

@@ -37,14 +37,14 @@ async fn a_plan_and_its_report_have_one_shape_with_codes_and_sentences() {
                 "teamtailor": "custom:oneflow-city",
                 "outcome": "written",
                 "reason": "first-sight-contract-won",
-                "sentence": "The sides differed when the contract was seen first; by the mapping the contract's value was taken.",
+                "sentence": "The two sides already differed when the contract was first seen; as set in the mapping, the contract's value was used.",
             },
             {
                 "oneflow": "kind",
                 "teamtailor": "custom:oneflow-kind",
                 "outcome": "skipped",
                 "reason": "waits-for-all-signatures",
-                "sentence": "The field is taken over once everyone has signed.",
+                "sentence": "The field is written to the card once everyone has signed.",
             },
             {
                 "oneflow": "mail",

@@ -248,7 +248,7 @@ fn an_id_that_does_not_look_like_one_is_not_shown() {
     let error = accounts(7, "AcmeA1").check(&strange).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the credentials of Teamtailor are those of another account (_) than before (AcmeA1), so nothing is written"
+        "the Teamtailor credentials belong to account _, not to AcmeA1 as before, so nothing is written"
     );
     assert!(!format!("{error:?} {strange:?}").contains("Ann"));
     assert_eq!(json!(accounts(7, "AcmeA1").shown_teamtailor()), json!("AcmeA1"));

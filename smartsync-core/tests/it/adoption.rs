@@ -117,7 +117,7 @@ async fn a_thousand_contracts_are_searched_as_oneflow_lists_them_and_no_more() {
     .await;
     let error = second.unwrap_err();
     assert!(
-        error.to_string().contains("among those that were searched, 1,000 at most: look for it"),
+        error.to_string().contains("among the contracts searched (1,000 at most): look for it"),
         "{error}"
     );
     let requests = stage.oneflow_requests();

@@ -154,7 +154,7 @@ fn a_clash_is_found_at_the_last_entry_and_names_the_others_in_their_order() {
 
 #[test]
 fn a_help_lists_five_names_and_says_where_there_are_more() {
-    let five = "write the id of a workspace that it has: 1 (`W1`), 2 (`W2`), 3 (`W3`), 4 (`W4`), 5 (`W5`)";
+    let five = "use the id of a workspace that exists: 1 (`W1`), 2 (`W2`), 3 (`W3`), 4 (`W4`), 5 (`W5`)";
     for (count, expected) in [(5, five.to_owned()), (6, format!("{five}, ...")), (7, format!("{five}, ..."))]
     {
         let workspaces = (1..=count).map(|id: i64| WorkspaceSchema::new(id.into(), format!("W{id}")));
@@ -173,13 +173,13 @@ fn a_message_lists_five_names_and_how_many_more_there_are() {
     for (count, message, help) in [
         (
             5,
-            "the data field `rate` is on other template types only: `T1`, `T2`, `T3`, `T4` and `T5`",
-            "add 1 or 2 or 3 or 4 or 5 to `template_types`, or name another data field",
+            "the data field `rate` exists only on other template types: `T1`, `T2`, `T3`, `T4` and `T5`",
+            "add 1 or 2 or 3 or 4 or 5 to `template_types`, or use another data field",
         ),
         (
             300,
-            "the data field `rate` is on other template types only: `T1`, `T2`, `T3`, `T4`, `T5` and 295 more",
-            "add 1 or 2 or 3 or 4 or 5 or another of them to `template_types`, or name another data field",
+            "the data field `rate` exists only on other template types: `T1`, `T2`, `T3`, `T4`, `T5` and 295 more",
+            "add 1 or 2 or 3 or 4 or 5 or another of them to `template_types`, or use another data field",
         ),
     ] {
         let kinds = template_types(count, || vec![DataFieldSchema::new("rate")]).chain([other()]);
@@ -213,9 +213,9 @@ fn a_message_lists_five_names_and_how_many_more_there_are() {
         .map(|found| (found.code.to_string(), found.message.as_str(), found.help.as_str()))
         .collect();
     let (ambiguous, readings, system) = (
-        "write the id of the one that is meant: `custom:1`, `custom:2`, `custom:3`, `custom:4`, `custom:5`, ...",
-        "a number such as 1.234 in `n2`, `n3`, `n4`, `n5`, `n6` or 1 more may have two readings, and is then not taken over",
-        "Oneflow would ignore what is written into `n2`, `n3`, `n4`, `n5`, `n6` and 1 more, which the convention pairs",
+        "write the id of the one you mean: `custom:1`, `custom:2`, `custom:3`, `custom:4`, `custom:5`, ...",
+        "a number such as 1.234 in `n2`, `n3`, `n4`, `n5`, `n6` or 1 more may be ambiguous, and is then not written back",
+        "the convention pairs `n2`, `n3`, `n4`, `n5`, `n6` and 1 more, but Oneflow would ignore values written there",
     );
     assert!(told.iter().any(|(code, _, help)| code == "SM0043" && *help == ambiguous), "{told:?}");
     assert!(told.iter().any(|(code, message, _)| code == "SM0024" && *message == readings), "{told:?}");
@@ -342,11 +342,11 @@ fn what_is_about_the_account_is_said_as_well() {
     );
     assert_eq!(
         said(&old),
-        "error[SM0034] at the file: the saved schemas are of version 0, and this version of SmartSync reads 1; save them again with the version of SmartSync that is to read them"
+        "error[SM0034] at the file: the saved schemas have format version 0, but this version of SmartSync reads version 1; save them again with the version of SmartSync that will read them"
     );
     assert_eq!(
         said(&of_an_integration()),
-        "note[SM0046] at sync.convention: Oneflow would ignore what is written into `phone`, which the convention pairs; nothing has to be done if these are only to be taken over, a default field by an entry of its own; else make data fields of your own"
+        "note[SM0046] at sync.convention: the convention pairs `phone`, but Oneflow would ignore values written there; if these fields only need to be written back, nothing needs to be done (a default field needs an entry of its own); otherwise create data fields of your own"
     );
     let entry =
         json!({ "field": [{ "oneflow": "phone", "teamtailor": "phone", "direction": "to_teamtailor" }] });
@@ -442,14 +442,14 @@ fn an_account_without_anything_is_no_reason_to_say_nothing() {
     assert_eq!(
         said(&file),
         [
-            "SM0041 make a custom field with this api-name in Teamtailor",
-            "SM0035 give our user the right to see a template type",
-            "SM0036 give our user the right to see a workspace",
+            "SM0041 create a custom field with this api-name in Teamtailor",
+            "SM0035 give the Oneflow user access to a template type",
+            "SM0036 give the Oneflow user access to a workspace",
         ]
     );
     assert_eq!(
         said(&json!({ "field": [{ "oneflow": "notes", "teamtailor": "pitch" }] })),
-        ["SM0037 make a data field with this custom_id in Oneflow"]
+        ["SM0037 create a data field with this custom_id in Oneflow"]
     );
 }
 
@@ -518,8 +518,8 @@ fn a_diagnostic_is_plain_data() {
             "severity": "error",
             "place": "field[1].teamtailor",
             "spot": "value",
-            "message": "`custom:notes` would be written from another data field as well",
-            "help": "give all but one of the entries `direction = \"to_oneflow\"`, or let their `template_types` or `workspaces` have nothing in common",
+            "message": "`custom:notes` would also be written from another data field",
+            "help": "set `direction = \"to_oneflow\"` in all but one of the entries, or give them `template_types` or `workspaces` that do not overlap",
             "related": [{ "place": "field[0].teamtailor", "note": "also here" }]
         }])
     );

@@ -244,10 +244,10 @@ async fn a_mapping_that_writes_no_phone_number_has_no_row_for_it() {
     assert_eq!(
         lines,
         [
-            "GET /v1/candidates the candidates of an e-mail address, with values and file names (to find the candidate of a contract)",
-            "GET /v1/candidates/{id} the candidate, with values and file names (to look at a card)",
-            "GET /v1/company the company (to write with no other account's credentials)",
-            "GET /v1/custom-field-options the options of selects (to know them by name)",
+            "GET /v1/candidates the candidates of an e-mail address, with values and file names (to find a contract's candidate)",
+            "GET /v1/candidates/{id} the candidate, with values and file names (to read the card)",
+            "GET /v1/company the company (to make sure that the credentials belong to the right account)",
+            "GET /v1/custom-field-options the options of selects (to match them by name)",
             "GET /v1/custom-fields the custom fields (to know their types)",
             "POST /v1/custom-field-values custom:salary (mapped from `salary`)",
             "PATCH /v1/custom-field-values/{id} custom:salary (mapped from `salary`)",

@@ -341,15 +341,15 @@ async fn an_operation_outside_is_an_error_that_says_so() {
         assert!(!text.contains("Kanarienvogel") && !text.contains("0701740605"), "{text}");
         if position != 3 {
             assert!(error.was_never_sent() && error.is_terminal() && !error.is_common(), "{text}");
-            assert!(text.contains("the request was refused before it was sent"), "{text}");
+            assert!(text.contains("the request was blocked before it was sent"), "{text}");
         }
     }
     let first = CauseChain(&errors[0]).to_string();
     assert_eq!(
         first,
-        "teamtailor.update_candidate: the request was refused before it was sent: not sent: the permissions list no PATCH of \
-         /v1/candidates/{id} for first_name: they follow from the mapping alone (`smartsync permissions` shows them), so either \
-         the mapping has to name it, or the program asks for what it must not"
+        "teamtailor.update_candidate: the request was blocked before it was sent: not sent: the permissions do not allow PATCH \
+         of /v1/candidates/{id} for first_name; they are derived from the mapping alone (`smartsync permissions` shows them), \
+         so either the mapping is missing an entry or the program made a request that it must not make"
     );
     assert!(teamtailor.send(&ListCustomFields::new().page_size(30)).await.is_err(), "the script is empty");
     assert_eq!(script.requests().last().map(|request| request.method().clone()), Some(Method::GET));

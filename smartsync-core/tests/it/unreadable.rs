@@ -1,4 +1,4 @@
-//! One member of an answer has another shape than documented: it costs the field that needed it, and nothing else.
+//! One member of an answer has a shape that is not documented: it costs the field that needed it, and nothing else.
 
 use serde_json::{Value, json};
 use smartsync_core::{Next, Retry};

@@ -59,7 +59,7 @@ impl<'de, T: Readable> DeserializeSeed<'de> for Seed<T> {
         // The value is not taken out of the result: large ones are read as well.
         let read = T::read(deserializer);
         if self.strict && matches!(read, Ok(Read::Null | Read::Unreadable)) {
-            return Err(Error::custom("another shape than documented"));
+            return Err(Error::custom("a shape that is not documented"));
         }
         read
     }

@@ -62,7 +62,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     type Value = Read<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, a number or a boolean")
+        f.write_str("a string, a number or a boolean")
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Read<T>, E> {
@@ -207,6 +207,6 @@ pub fn deserialize_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Stri
 
     match read_scalar(deserializer)? {
         Read::Whole(Text(id)) | Read::Partial(Text(id)) => Ok(id),
-        Read::Null | Read::Unreadable => Err(serde::de::Error::custom("another shape than documented")),
+        Read::Null | Read::Unreadable => Err(serde::de::Error::custom("a shape that is not documented")),
     }
 }

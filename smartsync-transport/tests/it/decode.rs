@@ -13,9 +13,9 @@ fn an_error_names_the_place_and_never_the_value() {
     for (json, shown) in [
         (r#"[{"name":"Ann","age":"canary"}]"#, "unexpected shape at `[0].age`"),
         (r#"[{"name":["canary"],"age":1}]"#, "unexpected shape at `[0].name`"),
-        (r#"[{"name":"canary"#, "the JSON is cut off"),
+        (r#"[{"name":"canary"#, "the JSON is truncated"),
         ("<html>canary</html>", "not JSON (line 1, column 1)"),
-        ("", "the JSON is cut off"),
+        ("", "the JSON is truncated"),
         (r#"[] canary"#, "not JSON (line 1, column 4)"),
     ] {
         let error = decode_json::<Vec<Person>>(json.as_bytes()).unwrap_err();

@@ -85,7 +85,7 @@ async fn an_error_says_operation_status_and_code() {
     assert_eq!(
         error.to_string(),
         "library.get_book: the service answered 401 Unauthorized \
-         (check the token and that the base URL is that of its account)"
+         (check the token, and that the base URL belongs to the same account)"
     );
 }
 
@@ -130,8 +130,8 @@ fn only_known_words_of_a_service_are_shown() {
         problem.to_string()
     };
     assert_eq!(shown(Some("4040000"), Some("Not Found"), None), "4040000, Not Found");
-    assert_eq!(shown(Some("100"), Some("canary has already been taken"), None), "100, (text left out)");
-    assert_eq!(shown(Some("12345678"), None, None), "(text left out)", "too long for a code");
-    assert_eq!(shown(Some("canary"), Some("canary"), Some("/data/attributes/canary")), "(text left out)");
+    assert_eq!(shown(Some("100"), Some("canary has already been taken"), None), "100, (text omitted)");
+    assert_eq!(shown(Some("12345678"), None, None), "(text omitted)", "too long for a code");
+    assert_eq!(shown(Some("canary"), Some("canary"), Some("/data/attributes/canary")), "(text omitted)");
     assert_eq!(shown(None, None, None), "no code, no title");
 }

@@ -154,10 +154,13 @@ fn what_is_required_is_an_error_with_its_place() {
         (r#"{"title":"a","id":[1]}"#, "unexpected shape at `id`"),
         (r#"[1,"a"]"#, "unexpected shape at `.`"),
         ("7", "unexpected shape at `.`"),
-        (r#"{"id":1,"title":"a"#, "the JSON is cut off"),
+        (r#"{"id":1,"title":"a"#, "the JSON is truncated"),
         (r#"{"id":1} 7"#, "not JSON (line 1, column 10)"),
-        (r#"{"id":1,"type":"jobs"}"#, "the answer is about another type than was asked for, at `type`"),
-        (r#"{"type":7,"id":1}"#, "the answer is about another type than was asked for, at `type`"),
+        (
+            r#"{"id":1,"type":"jobs"}"#,
+            "the answer is about a different type from the one requested, at `type`",
+        ),
+        (r#"{"type":7,"id":1}"#, "the answer is about a different type from the one requested, at `type`"),
     ] {
         let error = decode_json::<Book>(text.as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), shown, "{text}");

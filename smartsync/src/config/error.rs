@@ -47,7 +47,7 @@ pub enum ConfigError {
     #[error("`store.key`")]
     Key(#[from] KeyError),
     /// Credentials and personal data would travel in the clear.
-    #[error("`{section}.base_url` is plain http to another machine, which everybody on the way can read")]
+    #[error("`{section}.base_url` uses plain http to another machine, which anyone on the network can read")]
     PlainHttp {
         /// The section of the file.
         section: &'static str,
@@ -67,8 +67,9 @@ impl ConfigError {
     #[must_use]
     pub fn advice_on_key(error: KeyError) -> &'static str {
         if error == KeyError::NotRandom {
-            "make one with `smartsync key new --file PATH` and name that file in `[store] key`. What was made under a passphrase of an \
-             earlier version counts no more: contracts stay linked, and differing values are decided as at first sight"
+            "create one with `smartsync key new --file PATH` and set that file in `[store] key`. Digests made with a \
+             passphrase of an earlier version no longer count: contracts stay linked, and differing values are decided as \
+             at first sight"
         } else {
             "correct that section of the configuration"
         }

@@ -22,15 +22,17 @@ fn instead_of(text: &str) -> String {
     };
     let port: u16 = port.parse().unwrap_or(8080);
     let choice = format!(
-        "write `127.0.0.1:{port}` to be reached by this machine only (a proxy on it), `0.0.0.0:{port}` by every other as well"
+        "write `127.0.0.1:{port}` to accept connections from this machine only (such as a local proxy), or `0.0.0.0:{port}` to accept them from any machine"
     );
     if let Ok(address) = text.parse::<IpAddr>() {
-        return format!("an address without a port: write `{}`", SocketAddr::new(address, 8080));
+        return format!("the port is missing: write `{}`", SocketAddr::new(address, 8080));
     }
     match host {
-        "localhost" => format!("a name is not looked up here: write `127.0.0.1:{port}`, or `[::1]:{port}`"),
-        "" => format!("an address and a port are wanted: {choice}"),
-        _ => format!("this is no address with a port, and a name is not looked up here: {choice}"),
+        "localhost" => {
+            format!("host names are not resolved here: write `127.0.0.1:{port}`, or `[::1]:{port}`")
+        }
+        "" => format!("an address and a port are required: {choice}"),
+        _ => format!("this is not an address with a port, and host names are not resolved here: {choice}"),
     }
 }
 
@@ -43,9 +45,9 @@ mod tests {
         for (text, said) in [
             (":8080", "`127.0.0.1:8080`"),
             ("9000", "`127.0.0.1:9000`"),
-            ("localhost:9000", "a name is not looked up here: write `127.0.0.1:9000`, or `[::1]:9000`"),
-            ("127.0.0.1", "an address without a port: write `127.0.0.1:8080`"),
-            ("::1", "an address without a port: write `[::1]:8080`"),
+            ("localhost:9000", "host names are not resolved here: write `127.0.0.1:9000`, or `[::1]:9000`"),
+            ("127.0.0.1", "the port is missing: write `127.0.0.1:8080`"),
+            ("::1", "the port is missing: write `[::1]:8080`"),
             ("sync.example.com:443", "`0.0.0.0:443`"),
             ("127.0.0.1:99999", "`127.0.0.1:8080`"),
             ("hunter2", "`127.0.0.1:8080`"),

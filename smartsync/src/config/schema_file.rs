@@ -27,7 +27,7 @@ pub enum SchemaFileError {
         source: io::Error,
     },
     /// The file holds something else, be it one key.
-    #[error("the saved schemas {path} cannot be understood: {fault}")]
+    #[error("the saved schemas {path} cannot be parsed: {fault}")]
     Content {
         /// The file.
         path: String,
@@ -36,7 +36,7 @@ pub enum SchemaFileError {
     },
     /// The file was written by another version of this program.
     #[error(
-        "the saved schemas {path} are of version {version}; this program reads version {}",
+        "the saved schemas {path} have format version {version}; this program reads version {}",
         Schemas::VERSION
     )]
     Version {
@@ -61,11 +61,11 @@ impl SchemaFileError {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Read { .. } => {
-                "save them with `smartsync schema save`, or name another file with `--schema FILE`"
+                "save them with `smartsync schema save`, or give another file with `--schema FILE`"
             }
             Self::Content { .. } => "correct the file, or save them again with `smartsync schema save`",
             Self::Version { .. } => "save them again with `smartsync schema save`",
-            Self::Write { .. } => "name another file with `--output FILE`, or see to the rights",
+            Self::Write { .. } => "give another file with `--output FILE`, or check the permissions",
         }
     }
 }

@@ -149,7 +149,7 @@ const EXPECTED: &str = "`{ env = \"NAME\" }` or `{ file = \"PATH\" }`";
 
 /// The refused value is not repeated: it may be the secret.
 fn inline<E: de::Error>() -> E {
-    E::custom(format_args!("a secret is never written into this file: write {EXPECTED} instead"))
+    E::custom(format_args!("secrets must not be written into this file: write {EXPECTED} instead"))
 }
 
 #[derive(Deserialize)]
@@ -197,7 +197,7 @@ impl<'de> Visitor<'de> for SourcesVisitor {
         if let Written::Env(name) = &written
             && !is_variable(name)
         {
-            let message = format_args!("this is no name of an environment variable: write {EXPECTED}");
+            let message = format_args!("this is not the name of an environment variable: write {EXPECTED}");
             return Err(de::Error::custom(message));
         }
         Ok(SecretSources(vec![written.into()]))
@@ -206,7 +206,7 @@ impl<'de> Visitor<'de> for SourcesVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<SecretSources, A::Error> {
         if !self.list {
             return Err(de::Error::custom(format_args!(
-                "one secret is wanted here, not a list: write {EXPECTED}"
+                "one secret is expected here, not a list: write {EXPECTED}"
             )));
         }
         Vec::<SecretSource>::deserialize(SeqAccessDeserializer::new(seq)).map(SecretSources)

@@ -149,9 +149,9 @@ impl TryFrom<String> for StoreUrl {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         match text.split_once("://") {
-            Some(("sqlite", "")) => Err("the URL names no file: write `sqlite://smartsync.db`"),
+            Some(("sqlite", "")) => Err("the URL contains no file name: write `sqlite://smartsync.db`"),
             Some(("sqlite", path)) => Ok(Self(PathBuf::from(path))),
-            _ => Err("this version keeps its state in SQLite only: write `sqlite://smartsync.db`"),
+            _ => Err("this version supports only SQLite: write `sqlite://smartsync.db`"),
         }
     }
 }
@@ -175,9 +175,9 @@ impl TryFrom<String> for WebhookPath {
     fn try_from(path: String) -> Result<Self, Self::Error> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
         match path.as_str() {
-            "/healthz" | "/readyz" => Err("the path is taken by the health checks: choose another"),
+            "/healthz" | "/readyz" => Err("the path is reserved for the health checks: choose another"),
             other if other.starts_with('/') && other.chars().all(plain) => Ok(Self(path)),
-            _ => Err("a path begins with `/` and has letters, digits and `-_.~/` only"),
+            _ => Err("a path must begin with `/` and contain only letters, digits and `-_.~/`"),
         }
     }
 }
@@ -185,9 +185,9 @@ impl TryFrom<String> for WebhookPath {
 /// Unlike the parser of `Url` itself, this repeats no value: it may be a token that stands in the wrong place.
 fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
     let url = Url::parse(&String::deserialize(deserializer)?)
-        .map_err(|error| D::Error::custom(format_args!("no address of a service: {error}")))?;
+        .map_err(|error| D::Error::custom(format_args!("not a valid service URL: {error}")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(D::Error::custom("has a user name or a password in it: `token` names the credentials"));
+        return Err(D::Error::custom("contains a user name or a password: set the credentials with `token`"));
     }
     Ok(Some(url))
 }

@@ -41,6 +41,6 @@ pub enum DemoError {
     #[error("{0}")]
     Person(String),
     /// The candidate's card is not what the story says.
-    #[error("the candidate's card is not as it should be: {}", .0.join(", "))]
+    #[error("the candidate's card is not as expected: {}", .0.join(", "))]
     Card(Vec<String>),
 }

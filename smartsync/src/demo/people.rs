@@ -49,12 +49,12 @@ impl CandidateCard {
         let (ours, others): (Vec<&String>, Vec<_>) =
             self.uploads.iter().partition(|name| name.contains(&mark));
         match ours.len() {
-            0 => differences.push("the signed document is not there".to_owned()),
+            0 => differences.push("the signed document is missing".to_owned()),
             1 => {}
             more => differences.push(format!("the signed document is there {more} times")),
         }
         if !others.into_iter().eq(&expected.uploads) {
-            differences.push("the other files are not as they were".to_owned());
+            differences.push("the other files have changed".to_owned());
         }
         differences
     }
@@ -166,7 +166,8 @@ impl People {
         let mut request = Request::new(body);
         *request.method_mut() = method;
         let url = format!("{}/{route}", self.routes);
-        *request.uri_mut() = url.parse().map_err(|_| DemoError::Person(format!("{url} is no address")))?;
+        *request.uri_mut() =
+            url.parse().map_err(|_| DemoError::Person(format!("{url} is not a valid URL")))?;
         let response = self.transport.execute(request).await?;
         if !response.status().is_success() {
             return Err(DemoError::Person(format!("the sandbox refused {route}: {}", response.status())));

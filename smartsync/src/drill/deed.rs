@@ -108,9 +108,9 @@ impl Scene {
                 };
                 let contract = self.add_contract(company, in_scope)?;
                 let deed = match company {
-                    Company::Observed(_) => "lets a candidate look on at a stranger's contract",
-                    Company::Shared(_) => "shares a candidate's address between two who sign",
-                    Company::Stranger | Company::Candidate(_) => "makes a contract of a stranger",
+                    Company::Observed(_) => "adds a candidate as an observer to a stranger's contract",
+                    Company::Shared(_) => "uses a candidate's address for two signatories",
+                    Company::Stranger | Company::Candidate(_) => "creates a stranger's contract",
                 };
                 self.stage.lock().watch(contract, deed, Watch::Link);
                 // Mallory's next step is the same day.

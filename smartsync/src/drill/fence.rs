@@ -89,7 +89,7 @@ impl Fence<'_> {
         let is_mapped =
             self.custom_fields.get(&custom_field).is_some_and(|name| field::on_card(name).is_some());
         if !is_mapped {
-            return Err("the custom field is in no mapping".to_owned());
+            return Err("the custom field is not mapped".to_owned());
         }
         Ok(Target { candidate: related(body, "owner") })
     }

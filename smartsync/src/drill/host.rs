@@ -132,7 +132,7 @@ impl Host {
             Err(error) => {
                 // Both services answer all the time.
                 let why = CauseChain(&error).to_string();
-                self.stage.lock().accuse("a look that broke off", why);
+                self.stage.lock().accuse("a look that was interrupted", why);
                 None
             }
         };
@@ -171,7 +171,7 @@ impl Host {
             Err(EngineError::Preflight(_)) => None,
             Err(error) => {
                 let why = CauseChain(&error).to_string();
-                self.stage.lock().accuse("a contract that was not made", why);
+                self.stage.lock().accuse("a contract that was not created", why);
                 None
             }
         };

@@ -131,7 +131,7 @@ pub(super) fn unsafe_configurations() -> [(&'static str, String); 5] {
     let clears = format!("{}on_empty = \"clear\"\n", entry(remarks));
     [
         ("link by address, without a scope", "[sync]\nlink = [\"ledger\", \"email\"]\n".to_owned()),
-        ("address written back, without its word", entry(email)),
+        ("address written back without `allow_identity`", entry(email)),
         ("value cleared before everyone has signed", clears.clone()),
         ("value cleared once the candidate has signed", format!("{clears}when = \"candidate_signed\"\n")),
         (

@@ -57,7 +57,7 @@ impl Run {
             if is_refused {
                 judge.findings.count("an unsafe configuration", "refused");
             } else {
-                judge.accuse("an unsafe configuration was taken", name);
+                judge.accuse("an unsafe configuration was accepted", name);
             }
         }
     }
@@ -126,7 +126,7 @@ impl Run {
     fn taken(&self, deed: &'static str, is_signed: bool) {
         let mut judge = self.scene.stage.lock();
         if !is_signed {
-            judge.accuse("a notification that nobody signed was taken", deed);
+            judge.accuse("an unsigned notification was accepted", deed);
         }
         judge.findings.count(deed, "looked at");
     }

@@ -141,7 +141,7 @@ impl Scene {
         let place = (self.templates[0], self.workspace);
         let Some(contract) = self.host.create(&request, &id, place, is_sent).await? else { return Ok(()) };
         let mut judge = self.stage.lock();
-        judge.note_step(|| format!("contract {contract} is made of candidate {id}, sent: {is_sent}"));
+        judge.note_step(|| format!("contract {contract} is created for candidate {id}, sent: {is_sent}"));
         if let Some(card) = self.sandbox.candidate_card(&id) {
             judge.papers.insert(contract, Paper::ours(candidate, &card, self.sandbox.now(), is_sent));
         }

@@ -117,7 +117,7 @@ impl Drop for Waiting {
 
 impl fmt::Display for LimitWait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "waiting for {}'s limit, {} s", self.service, self.left.as_secs_f64().ceil())
+        write!(f, "waiting {1} s for {0}'s rate limit", self.service, self.left.as_secs_f64().ceil())
     }
 }
 
@@ -200,6 +200,6 @@ mod tests {
                 waits.now().map(|wait| wait.to_string())
             }
         );
-        assert_eq!(seen.1.as_deref(), Some("waiting for Teamtailor's limit, 212 s"));
+        assert_eq!(seen.1.as_deref(), Some("waiting 212 s for Teamtailor's rate limit"));
     }
 }

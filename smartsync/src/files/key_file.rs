@@ -44,7 +44,7 @@ impl From<io::Error> for Distrust {
 ///
 /// # Errors
 ///
-/// When the system gives no random bytes.
+/// When the system provides no random bytes.
 pub fn new_key() -> Result<SecretString, getrandom::Error> {
     random_digits::<KEY_BYTES>().map(SecretString::from)
 }
@@ -132,12 +132,12 @@ fn has_other_names(_: &Metadata) -> bool {
 
 fn foreign(metadata: &Metadata) -> Option<&'static str> {
     if !metadata.is_file() {
-        return Some("is no plain file");
+        return Some("is not a regular file");
     }
     if !is_our_own(metadata) {
         return Some("belongs to another user");
     }
-    has_other_names(metadata).then_some("has another name as well, by a hard link")
+    has_other_names(metadata).then_some("has another hard link")
 }
 
 #[cfg(unix)]
@@ -216,11 +216,11 @@ mod tests {
         let [path, name] = ["key", "name"].map(|name| folder.path().join(name));
         assert!(read(&path).unwrap().is_none());
         fs::create_dir(&path).unwrap();
-        assert_eq!(fault(&path), "is no plain file");
+        assert_eq!(fault(&path), "is not a regular file");
         fs::remove_dir(&path).unwrap();
         write_new_key(&path, &key()).unwrap();
         fs::hard_link(&path, &name).unwrap();
-        assert_eq!(fault(&path), "has another name as well, by a hard link");
+        assert_eq!(fault(&path), "has another hard link");
         fs::remove_file(&name).unwrap();
         assert!(read(&path).unwrap().is_some());
         for mode in [0o640, 0o602, 0o604] {

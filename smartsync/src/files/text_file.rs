@@ -26,11 +26,11 @@ fn decoded(bytes: Vec<u8>) -> io::Result<String> {
     let other_encoding = |text| Err(io::Error::new(io::ErrorKind::InvalidData, text));
     // In UTF-16 every other byte of a plain text is zero; none is in a text in UTF-8.
     if matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || bytes.contains(&0) {
-        return other_encoding("its text is UTF-16, or it holds no text: save it as UTF-8");
+        return other_encoding("it is UTF-16 or not text: save it as UTF-8");
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(without_mark(&text).to_owned()),
-        Err(_) => other_encoding("its text is not UTF-8: save it as UTF-8"),
+        Err(_) => other_encoding("it is not UTF-8: save it as UTF-8"),
     }
 }
 
@@ -44,9 +44,9 @@ mod tests {
             (&b"\xef\xbb\xbf[oneflow]\r\n"[..], Ok("[oneflow]\r\n")),
             (b"plain", Ok("plain")),
             (b"", Ok("")),
-            (b"\xff\xfe[\0o\0", Err("its text is UTF-16, or it holds no text: save it as UTF-8")),
-            (b"[\0o\0", Err("its text is UTF-16, or it holds no text: save it as UTF-8")),
-            (b"name = \"L\xf6n\"", Err("its text is not UTF-8: save it as UTF-8")),
+            (b"\xff\xfe[\0o\0", Err("it is UTF-16 or not text: save it as UTF-8")),
+            (b"[\0o\0", Err("it is UTF-16 or not text: save it as UTF-8")),
+            (b"name = \"L\xf6n\"", Err("it is not UTF-8: save it as UTF-8")),
         ] {
             let read = decoded(bytes.to_vec()).map_err(|error| error.to_string());
             assert_eq!(read.as_deref().map_err(String::as_str), text, "{bytes:?}");

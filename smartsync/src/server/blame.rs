@@ -119,9 +119,9 @@ impl fmt::Display for Errand {
             Self::ReadCandidate => "reading candidates from Teamtailor",
             Self::WriteCard => "writing to candidates' cards in Teamtailor",
             Self::AttachDocument => "attaching signed documents",
-            Self::Accounts => "checking whose the credentials are",
-            Self::Ledger => "remembering in the database",
-            Self::Look => "looking at contracts in time",
+            Self::Accounts => "checking which accounts the credentials belong to",
+            Self::Ledger => "saving to the database",
+            Self::Look => "finishing looks at contracts in time",
         })
     }
 }

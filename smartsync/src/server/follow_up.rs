@@ -55,7 +55,7 @@ impl FollowUp {
 
     /// One that a fault in this program broke off.
     pub(crate) fn broken_off() -> Self {
-        Self::Failed(Failed::new("a fault in this program broke the look off", None, None))
+        Self::Failed(Failed::new("a bug in this program interrupted the look", None, None))
     }
 
     fn of_error(error: &EngineError) -> Self {

@@ -62,7 +62,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
             continue;
         };
         if let Admission::Evicted(from) = admission {
-            ended.note(Some(from), &"it had waited longest for the peer to send a request");
+            ended.note(Some(from), &"it had been waiting longest for a request");
         }
         let slot = Arc::new(slot);
         let (router, held) = (router.clone(), Arc::clone(&slot));
@@ -81,7 +81,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
     }
     drop(listener);
     if time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("requests were cut off at the end");
+        tracing::warn!("requests were interrupted at shutdown");
     }
 }
 

@@ -40,13 +40,13 @@ pub enum ServeError {
     #[error(transparent)]
     Engine(EngineError),
     /// Without a sign key anybody could send notifications.
-    #[error("`oneflow.sign_keys` names no key: notifications could not be told from forged ones")]
+    #[error("`oneflow.sign_keys` is empty, so forged notifications could not be recognised")]
     NoSignKeys,
     /// A sign key cannot be used.
     #[error("`oneflow.sign_keys`")]
     SignKey(#[source] WebhookError),
     /// The address cannot be listened on.
-    #[error("`server.listen`: {address} cannot be listened on")]
+    #[error("`server.listen`: cannot listen on {address}")]
     Listen {
         /// The configured address.
         address: SocketAddr,
@@ -153,7 +153,7 @@ impl Server {
             tokio::select! {
                 () = self.worker.run(stopping.clone()) => {}
                 () = cut_off(stopping.clone(), waits) => {
-                    tracing::warn!("a look was cut off at the end: the next start takes it up again");
+                    tracing::warn!("a look was interrupted at shutdown: it will be repeated at the next start");
                 }
             }
         };

@@ -44,7 +44,7 @@ impl Readiness {
         let was_ready = last.is_none_or(|found| found.is_ready);
         match &written {
             Err(error) if was_ready => {
-                tracing::error!(error = %CauseChain(error), "not ready: no notification can be noted");
+                tracing::error!(error = %CauseChain(error), "not ready: notifications cannot be recorded");
             }
             Ok(()) if !was_ready => tracing::info!("ready again"),
             Ok(()) | Err(_) => {}

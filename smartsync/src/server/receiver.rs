@@ -56,7 +56,7 @@ pub fn router(path: &WebhookPath, verifier: Verifier, inbox: Inbox) -> Router {
         readiness: Readiness::of(inbox.clone()),
         inbox,
         refused: Refusals::new("a notification was refused"),
-        not_noted: Refusals::ours("a notification could not be noted"),
+        not_noted: Refusals::ours("a notification could not be recorded"),
     };
     Router::new()
         .route(path.as_str(), post(notification))
@@ -76,10 +76,10 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
     let body = match tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => body,
         Ok(Err(rejection)) => {
-            return refuse(rejection.into_response(), "its body is too large, or broke off");
+            return refuse(rejection.into_response(), "its body is too large or incomplete");
         }
         Err(_) => {
-            return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not come in time");
+            return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not arrive in time");
         }
     };
     if let Some(slot) = slot {
@@ -100,8 +100,8 @@ impl Receiver {
         };
         let contract = verified.contract();
         match self.inbox.accept(verified.callback_id(), contract).await {
-            Ok(Accepted::New) => tracing::info!(%contract, "a notification was noted"),
-            Ok(Accepted::Duplicate) => tracing::debug!(%contract, "a notification came again"),
+            Ok(Accepted::New) => tracing::info!(%contract, "notification recorded"),
+            Ok(Accepted::Duplicate) => tracing::debug!(%contract, "duplicate notification"),
             Ok(Accepted::SameId { contracts, is_last }) => log_same_id(contract, contracts, is_last),
             Err(error) => {
                 self.not_noted.note(peer, &format_args!("contract {contract}: {}", CauseChain(&error)));
@@ -115,14 +115,14 @@ impl Receiver {
 /// Says that one callback id names several contracts, up to a number of them: whoever sends altered copies can send many.
 fn log_same_id(contract: ContractId, contracts: u32, is_last: bool) {
     if contracts == MAX_COUNTED {
-        tracing::debug!(%contract, "a notification with the callback id of many others was noted");
+        tracing::debug!(%contract, "recorded a notification with the callback id of many others");
         return;
     }
     tracing::warn!(
         %contract,
         contracts,
         is_last,
-        "a notification was noted whose callback id named another contract before: one of them is an altered copy, and all are looked at"
+        "recorded a notification whose callback id was already used for another contract: one of them is an altered copy; all of them will be looked at"
     );
 }
 

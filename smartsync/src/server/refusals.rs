@@ -84,9 +84,9 @@ impl Refusals {
             drop(round);
             let what = self.what;
             if self.is_ours {
-                tracing::error!(others, "{what}: so many more in the last minute");
+                tracing::error!(others, "{what}: more of these in the last minute");
             } else {
-                tracing::warn!(others, "{what}: so many more in the last minute");
+                tracing::warn!(others, "{what}: more of these in the last minute");
             }
         }
     }
@@ -136,7 +136,7 @@ mod tests {
             let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
             assert_eq!(text.lines().count(), 6, "{text}");
             assert!(text.lines().all(|line| line.contains(level)), "{text}");
-            assert!(text.contains("so many more in the last minute others=195"), "{text}");
+            assert!(text.contains("more of these in the last minute others=195"), "{text}");
         }
     }
 }

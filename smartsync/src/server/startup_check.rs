@@ -29,7 +29,7 @@ impl StartupCheck {
             Ok(schemas) => log_diagnostics(&self.config.diagnose(&schemas)),
             Err(error) => tracing::warn!(
                 error = %CauseChain(&error),
-                "the fields of the services cannot be read, so nobody knows whether the mapping fits them: run `smartsync check`"
+                "the services' fields cannot be read, so the mapping was not checked against them: run `smartsync check`"
             ),
         }
     }
@@ -53,14 +53,17 @@ fn log_diagnostics(found: &Diagnostics) {
         tracing::warn!("{more}");
     }
     match (found.count(Severity::Error), found.count(Severity::Warning)) {
-        (0, 0) => tracing::info!("the mapping fits both services"),
+        (0, 0) => tracing::info!("the mapping matches both services"),
         (0, warnings) => {
-            tracing::warn!(warnings, "the mapping fits both services, with warnings: run `smartsync check`");
+            tracing::warn!(
+                warnings,
+                "the mapping matches both services, with warnings: run `smartsync check`"
+            );
         }
         (errors, warnings) => tracing::error!(
             errors,
             warnings,
-            "the mapping does not fit both services, so not everything is kept in step: run `smartsync check`"
+            "the mapping does not match both services, so not everything is synced: run `smartsync check`"
         ),
     }
 }

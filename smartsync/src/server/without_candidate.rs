@@ -42,7 +42,7 @@ impl WithoutCandidate {
             tracing::info!(
                 contracts = self.count,
                 outcome = "no candidate",
-                "looked, and nobody has to do anything"
+                "look finished, nobody has to do anything"
             );
             *self = Self { logged: Some(now), ..Self::default() };
         }

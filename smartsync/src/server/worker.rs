@@ -130,7 +130,7 @@ impl Worker {
             let pause = match turn.join_next().await {
                 Some(Ok(Ok(turn))) => {
                     if is_lost {
-                        tracing::warn!("the worker works again");
+                        tracing::warn!("the worker is running again");
                     }
                     is_lost = false;
                     match turn {
@@ -146,7 +146,7 @@ impl Worker {
                     STORE_RETRY_DELAY
                 }
                 Some(Err(_)) | None => {
-                    tracing::error!("a fault in this program broke a turn of the worker off");
+                    tracing::error!("a bug in this program interrupted the worker");
                     is_lost = true;
                     STORE_RETRY_DELAY
                 }
@@ -229,7 +229,7 @@ impl Worker {
             self.inbox.is_over(errand.key()).await?;
         }
         for errand in self.memory().outages.over() {
-            tracing::warn!("the outage in {errand} is over");
+            tracing::warn!("the outage while {errand} is over");
         }
         Ok(())
     }
@@ -259,7 +259,7 @@ impl Worker {
         }
         let (now, mut memory) = (Instant::now(), self.memory());
         if follow_up == FollowUp::WithoutCandidate {
-            tracing::debug!(%contract, outcome = "no candidate", "looked");
+            tracing::debug!(%contract, outcome = "no candidate", "look finished");
             memory.without_candidate.count(now);
             memory.without_candidate.log(now, false);
         } else if let Ok(report) = result {
@@ -294,7 +294,7 @@ impl Worker {
         });
         let is_own = matches!(fault, Fault::Own { .. });
         if is_own && trouble == Some(Trouble::NO_CONTRACT) {
-            tracing::info!(%contract, reason, "looked: Oneflow shows others, so this one was deleted, or is not for our user");
+            tracing::info!(%contract, reason, "look finished: Oneflow shows other contracts, so this one was deleted, or the Oneflow user has no access to it");
             self.is_settled(contract, report);
             return ClaimEnd::Done;
         }
@@ -313,24 +313,24 @@ impl Worker {
                 tracing::error!(
                     reason,
                     next = accounts::OTHER_ACCOUNT,
-                    "nothing is looked at until a person has put that right, and has started the server again: notifications are accepted \
-                 meanwhile, and their contracts wait"
+                    "nothing is synced until someone fixes this and restarts the server: notifications are still \
+                 accepted, and their contracts wait"
                 );
             }
             (Fault::OfAll { begins: Some(extent) }, Some(errand)) => tracing::error!(
                 reason,
-                "an outage in {errand}{extent}: no contract is parked for it; each is looked at again after half an hour at most, and \
-                 all of them once it is over"
+                "outage while {errand}{extent}: no contract is parked because of it; each is retried within half an \
+                 hour, and all of them once it is over"
             ),
             // The first of the contract's own failures that nothing else tells of.
             (Fault::Own { is_news: true }, _) if !is_thing_to_do => {
-                tracing::warn!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
+                tracing::warn!(%contract, reason, seconds = wait.as_secs(), "look failed, will be retried");
             }
             // It is told once, and not of every contract.
             _ if is_out => {
-                tracing::debug!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again");
+                tracing::debug!(%contract, reason, seconds = wait.as_secs(), "look failed, will be retried");
             }
-            _ => tracing::info!(%contract, reason, seconds = wait.as_secs(), "looked, and will look again"),
+            _ => tracing::info!(%contract, reason, seconds = wait.as_secs(), "look failed, will be retried"),
         }
         let setback = Setback::new(reason, wait).asked(hint.unwrap_or_default());
         ClaimEnd::Again(setback.outage(errand.map(Errand::key)))
@@ -350,15 +350,15 @@ impl Worker {
         let now = Instant::now();
         let was_reached = self.memory().limit_reached.replace(now + wait + IDLE_POLL_INTERVAL);
         if was_reached.is_some_and(|until| now <= until) {
-            tracing::debug!(%contract, reason, seconds = wait.as_secs(), "looked, and there is no room yet");
+            tracing::debug!(%contract, reason, seconds = wait.as_secs(), "look finished, limit still reached");
         } else {
             tracing::error!(
                 %contract,
                 reason,
                 seconds = wait.as_secs(),
-                next = "see what waits with `smartsync plan --all`; if it is right, raise `[limits] changes`, or run `smartsync sync --all --max-changes N` once",
-                "the limit of values that may be overwritten or cleared in an hour is reached: what is beyond it waits, and is looked at \
-                 again by itself when there is room"
+                next = "check the pending changes with `smartsync plan --all`; if they are right, raise `[limits] changes`, or run `smartsync sync --all --max-changes N` once",
+                "the hourly limit on overwritten and cleared values has been reached: further changes wait, and are \
+                 retried automatically once the limit allows it"
             );
         }
         ClaimEnd::NoRoom { reason, wait }
@@ -368,7 +368,7 @@ impl Worker {
         tracing::error!(
             %contract,
             reason,
-            "parked: a person has to see to it, and then to run `smartsync sync {contract}`"
+            "parked: someone has to fix the cause, then run `smartsync sync {contract}`"
         );
         self.memory().outages.forget(contract);
         ClaimEnd::Park { reason }
@@ -386,8 +386,7 @@ fn log_report(report: &Report) {
         written = report.count(|outcome| outcome == Outcome::Written),
         held = report.count(|outcome| matches!(outcome, Outcome::Held(_))),
         failed = report.count(|outcome| matches!(outcome, Outcome::Failed(_))),
-        document = report.document.as_str(),
-        "looked"
+        document = report.document.as_str(), "look finished"
     );
 }
 

@@ -1,4 +1,4 @@
-//! What the configured credentials can do, whether the mapping fits both services, and whether this machine has what the
+//! What the configured credentials can do, whether the mapping matches both services, and whether this machine has what the
 //! server needs, found out without changing anything.
 
 use std::io;
@@ -92,13 +92,16 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     let schemas = match &clients {
         (Ok(oneflow), Ok(teamtailor)) if is_usable(Subject::Oneflow) && is_usable(Subject::Teamtailor) => {
             Schemas::read(oneflow, teamtailor).await.map_err(|error| {
-                by_itself_only(&error, "check what the credentials may read, then check again")
+                by_itself_only(
+                    &error,
+                    "make sure that the credentials have read access, then run the check again",
+                )
             })
         }
         _ => Err(Finding::warning(
             Subject::Configuration,
-            "the mapping is checked by itself only: the fields of the services cannot be read",
-            "see to what failed above, then check again",
+            "the mapping was checked only by itself, not against the services: their fields cannot be read",
+            "fix the errors above, then run the check again",
         )),
     };
     let diagnostics = file.diagnose(schemas.as_ref().ok());
@@ -130,7 +133,8 @@ fn faulty(fault: Fault) -> Finding {
 }
 
 fn by_itself_only(error: &dyn std::error::Error, next: &str) -> Finding {
-    let text = format!("the mapping is checked by itself only: {}", CauseChain(error));
+    let text =
+        format!("the mapping was checked only by itself, not against the services: {}", CauseChain(error));
     Finding::bad(Subject::Configuration, text, next)
 }
 
@@ -140,7 +144,7 @@ fn unusable(subject: Subject, error: &ConfigError) -> Finding {
         && source.kind() == io::ErrorKind::NotFound
     {
         format!(
-            "put the key of the registered webhook there; before the first, `smartsync key new --file {path}` makes one"
+            "put the key of the registered webhook there; if there is no webhook yet, create a key with `smartsync key new --file {path}`"
         )
     } else if matches!(error, ConfigError::PlainHttp { .. }) {
         "write `https://`, or allow it with `--insecure-http`".to_owned()
@@ -160,10 +164,10 @@ fn sign_keys(config: &Config) -> Finding {
         Err(error) => unusable(subject, &error),
         Ok(keys) if keys.is_empty() => Finding::warning(
             subject,
-            "`oneflow.sign_keys` names no key",
-            "`smartsync webhook register` makes one and says what to write; `smartsync serve` refuses to start without",
+            "`oneflow.sign_keys` is empty",
+            "`smartsync webhook register` creates a key and says what to add; without one, `smartsync serve` refuses to start",
         ),
-        Ok(_) => Finding::good(subject, "every key of `oneflow.sign_keys` is there"),
+        Ok(_) => Finding::good(subject, "every key in `oneflow.sign_keys` was found"),
     }
 }
 
@@ -172,12 +176,12 @@ fn limit(config: &Config) -> Finding {
     match config.limits.changes {
         0 => Finding::warning(
             subject,
-            "`limits.changes` is 0: no value of a card is ever overwritten, only empty fields are filled in",
-            "leave it out for 50 in an hour, unless this is meant so",
+            "`limits.changes` is 0: card values are never overwritten, only empty fields are filled in",
+            "unless this is intended, remove it to allow the default of 50 per hour",
         ),
         changes => Finding::good(
             subject,
-            format!("at most {changes} values of cards are overwritten or cleared in an hour"),
+            format!("at most {changes} card values are overwritten or cleared per hour"),
         ),
     }
 }
@@ -192,7 +196,9 @@ fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Findi
     match pinned.and_then(|content| content.accounts) {
         None => Finding::good(
             subject,
-            format!("the credentials are for {names}: the database is for them from its first use on"),
+            format!(
+                "the credentials are for {names}; the database will belong to these accounts once it is used"
+            ),
         ),
         Some(pinned) => match pinned.check(&found) {
             Ok(()) => Finding::good(subject, format!("credentials and database are for {names}")),
@@ -206,8 +212,9 @@ fn permissions(file: &ConfigFile, config: &Config) -> Option<Finding> {
     let mut config = config.clone();
     config.mapping = file.mapping().ok()?;
     let hash = config.permissions().ok()?.hash();
-    let text =
-        format!("what is not among the permissions is refused before it is sent; their hash is {hash}");
+    let text = format!(
+        "requests outside the permissions are blocked before they are sent; the hash of the permissions is {hash}"
+    );
     Some(Finding::good(Subject::Configuration, text))
 }
 
@@ -223,8 +230,8 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
     if config.oneflow.user_email.is_none() {
         findings.push(Finding::warning(
             subject,
-            "`oneflow.user_email` is not set: Oneflow runs the requests as an anonymous administrator",
-            "set it to a user with access to the workspaces concerned; `smartsync create` needs one",
+            "`oneflow.user_email` is not set: Oneflow will run requests as an anonymous administrator",
+            "set it to a user with access to the relevant workspaces; `smartsync create` requires it",
         ));
     }
     match webhooks::list(client).await {
@@ -232,10 +239,10 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
         Err(error) => findings.push(Finding::warning(
             subject,
             format!(
-                "the webhooks cannot be read, so a second sync would go unnoticed: {}",
+                "the webhooks cannot be read, so another sync would go unnoticed: {}",
                 CauseChain(&error)
             ),
-            "look under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
+            "check under Marketplace in Oneflow whether the built-in sync with Teamtailor is active",
         )),
     }
     match client.send(&GetAccount::new()).await {
@@ -244,7 +251,7 @@ async fn oneflow(config: &Config, client: &OneflowClient, findings: &mut Vec<Fin
             findings.push(Finding::bad(
                 subject,
                 format!("the account cannot be read, so nothing will be written: {}", CauseChain(&error)),
-                "give the token the right to read `GET /accounts/me`, then check again",
+                "allow the token to read `GET /accounts/me`, then run the check again",
             ));
             None
         }
@@ -259,17 +266,19 @@ fn registered(config: &Config, list: &[Webhook], findings: &mut Vec<Finding>) {
         Finding::warning(
             Subject::Oneflow,
             format!(
-                "webhook {} feeds the built-in sync of Oneflow: two programs would write the same fields",
+                "webhook {} feeds Oneflow's built-in sync: two programs would write the same fields",
                 webhooks::number(webhook.id())
             ),
-            "choose one of the two; `smartsync webhook remove` takes the other's webhook away",
+            "use only one of the two; `smartsync webhook remove` removes the other's webhook",
         )
     }));
     // A proxy in front may put something before the path.
     if !others.into_iter().any(|webhook| webhooks::leads_to(webhook, path)) {
         findings.push(Finding::warning(
             Subject::Oneflow,
-            format!("no webhook is registered whose address ends in `{path}`, where this program listens"),
+            format!(
+                "no registered webhook has an address ending in `{path}`, the path this program listens on"
+            ),
             "start `smartsync serve`, then run `smartsync webhook register` with its public address",
         ));
     }
@@ -282,8 +291,8 @@ async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
     if error.is_not_found() && path.is_ok_and(|path| !path.ends_with("/v1")) {
         return Finding::bad(
             subject,
-            format!("`/v1` is missing at the end of `oneflow.base_url` ({})", status(error)),
-            "write `https://api.oneflow.com/v1`, or leave `base_url` out",
+            format!("`oneflow.base_url` does not end in `/v1` ({})", status(error)),
+            "write `https://api.oneflow.com/v1`, or remove `base_url`",
         );
     }
     if !error.is_unauthorized() {
@@ -298,14 +307,14 @@ async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
     if token_alone {
         return Finding::bad(
             subject,
-            format!("the token is accepted, `oneflow.user_email` is refused ({})", status(error)),
-            "set it to the e-mail of an active user of the same account",
+            format!("the token is accepted, but `oneflow.user_email` is refused ({})", status(error)),
+            "set it to the e-mail address of an active user of the same account",
         );
     }
     Finding::bad(
         subject,
         format!("the token is refused ({})", status(error)),
-        "make a new one under Marketplace > API tokens, and check that `oneflow.base_url` is that of its account",
+        "create a new one under Marketplace > API tokens, and check that `oneflow.base_url` belongs to the same account",
     )
 }
 
@@ -319,7 +328,7 @@ async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) -> O
         findings.push(Finding::bad(
             subject,
             "the key is refused (401): it is wrong, or the account is on another host",
-            "compare with Settings > Integrations > API keys, which shows the base URL of the account as well",
+            "compare with Settings > Integrations > API keys, which also shows the base URL of the account",
         ));
         return None;
     }
@@ -354,13 +363,13 @@ async fn teamtailor(client: &TeamtailorClient, findings: &mut Vec<Finding>) -> O
         findings.push(Finding::bad(
             subject,
             format!("the key may not read {}: its scope is not Admin", lacking.join(", ")),
-            "make a key of scope Admin with Read/Write; a key cannot be changed afterwards",
+            "create a key with scope Admin and permission Read/Write; an existing key cannot be changed",
         ));
     } else if reads.iter().all(|(_, result)| result.is_ok()) {
         findings.push(Finding::good(
             subject,
-            "the key may read the company, candidates and custom fields. Whether it may write shows only when \
-             something is written: nothing was",
+            "the key may read the company, candidates and custom fields. Whether it may write was not tested, \
+             because nothing was written",
         ));
     }
     company
@@ -375,7 +384,11 @@ async fn proves<S: Service, E: Endpoint<Service = S>>(
 }
 
 fn unreachable(subject: Subject, error: &Error, keys: &str) -> Finding {
-    Finding::bad(subject, CauseChain(error).to_string(), format!("check {keys}, and the way to the service"))
+    Finding::bad(
+        subject,
+        CauseChain(error).to_string(),
+        format!("check {keys}, and the connection to the service"),
+    )
 }
 
 fn status(error: &Error) -> String {

@@ -54,8 +54,8 @@ pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database
         Finding::warning(
             Subject::Configuration,
             format!(
-                "{count} of the {sent} contracts that were sent last carry no link of ours and are bound to no candidate in the \
-                 database, so nothing of them is synced"
+                "{count} of the {sent} most recently sent contracts carry no SmartSync link and are not linked to a \
+                 candidate in the database, so they are not synced"
             ),
             advice(mapping, &kinds),
         )
@@ -79,8 +79,8 @@ fn advice(mapping: &Mapping, kinds: &BTreeSet<i64>) -> String {
         format!("{link} and `template_types = [{}]`", ids.join(", "))
     };
     format!(
-        "if others make contracts for candidates, write {lines} into `[sync]`, without the ids of contracts that are no \
-         candidate's{}",
+        "if candidates' contracts are also created outside SmartSync, add {lines} to `[sync]`, without the ids used \
+         for other contracts{}",
         advice_on_documents(&mapping.sync.document)
     )
 }
@@ -96,8 +96,9 @@ fn advice_on_documents(document: &DocumentSettings) -> String {
         "`by_email = true` in `document`"
     };
     format!(
-        ". For their signed documents as well, either add {line}: an address alone then puts a signed document on a card, also on that of \
-         somebody else whose address the sender wrote; or run `smartsync link CONTRACT --candidate ID` for each contract"
+        ". To attach their signed documents too, either add {line} (an e-mail address alone then decides whose card gets the \
+         signed document, and the sender may have written somebody else's) or run `smartsync link CONTRACT --candidate ID` for \
+         each contract"
     )
 }
 

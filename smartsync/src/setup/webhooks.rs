@@ -58,15 +58,15 @@ pub enum RegisterError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// Without a sign key the server would refuse every notification.
-    #[error("`oneflow.sign_keys` names no key to register")]
+    #[error("`oneflow.sign_keys` contains no key to register")]
     NoSignKeys,
     /// Who has seen one notification could find the key by trying.
     #[error(
-        "the first key of `oneflow.sign_keys` is weak: fewer than {MIN_LENGTH} characters, or too few different ones"
+        "the first key in `oneflow.sign_keys` is weak: it has fewer than {MIN_LENGTH} characters, or too few different ones"
     )]
     WeakSignKey,
     /// A new sign key could not be made or kept.
-    #[error("the sign key cannot be written into {path}")]
+    #[error("the sign key cannot be written to {path}")]
     SignKeyFile {
         /// The file.
         path: String,
@@ -74,13 +74,13 @@ pub enum RegisterError {
         source: io::Error,
     },
     /// Notifications would travel in the clear.
-    #[error("the address is not https")]
+    #[error("the address does not use https")]
     NotHttps,
     /// Oneflow takes no longer one.
     #[error("the address is longer than {MAX_URL_LENGTH} characters")]
     TooLong,
     /// One with other filters sends to this address already: a contract that both let through would be told of twice.
-    #[error("webhook {0} already sends to this address, with other filters")]
+    #[error("webhook {0} already sends to this address, with different filters")]
     Double(String),
     /// The registered webhooks could not be read.
     #[error("the registered webhooks could not be read")]

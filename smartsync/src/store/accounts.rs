@@ -8,8 +8,8 @@ use super::self_description::{self, ONEFLOW, TEAMTAILOR};
 use crate::store::{database::Store, store_error::StoreError};
 
 /// What to do about credentials of another account.
-pub const OTHER_ACCOUNT: &str = "use the token and the key of the accounts that this database is for, or name another database in `[store] url`; only if this \
-    one is to serve these accounts from now on, stop the server and run `smartsync adopt`";
+pub const OTHER_ACCOUNT: &str = "use the credentials of the accounts that this database belongs to, or set another database \
+    in `[store] url`; only to move this database to the new accounts, stop the server and run `smartsync adopt`";
 
 /// What was erased when a database went over to other accounts: numbers of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -37,7 +37,9 @@ impl TryFrom<String> for KeepBases {
         let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
         match days.filter(|days| (MIN_DAYS..=MAX_DAYS).contains(days)) {
             Some(days) => Ok(Self(Some(Duration::from_secs(days * DAY)))),
-            None => Err("write \"forever\", or from \"30d\" to \"36500d\": days after the last change"),
+            None => Err(
+                "write \"forever\", or a number of days after the last change, from \"30d\" to \"36500d\"",
+            ),
         }
     }
 }

@@ -17,7 +17,7 @@ pub enum StoreError {
         source: Arc<dyn Error + Send + Sync>,
     },
     /// The bytes of the file are no database, or no sound one.
-    #[error("the database {path} is damaged, or is none")]
+    #[error("the database {path} is damaged, or is not a database")]
     Damaged {
         /// The file.
         path: String,
@@ -25,21 +25,19 @@ pub enum StoreError {
         source: Arc<rusqlite::Error>,
     },
     /// The file that was opened lost its name: what is written into it would be lost with this process.
-    #[error("the database {path} was removed or replaced while it was in use")]
+    #[error("the database {path} was removed or replaced while in use")]
     Moved {
         /// The name.
         path: String,
     },
     /// There is no file, and none was to be made.
-    #[error("there is no database {path}")]
+    #[error("the database {path} does not exist")]
     Missing {
         /// The file.
         path: String,
     },
     /// The database was written by a newer version of this program.
-    #[error(
-        "the database {path} was written by a newer version of this program (tables of version {version})"
-    )]
+    #[error("the database {path} was written by a newer version of this program (schema version {version})")]
     Newer {
         /// The file.
         path: String,
@@ -47,7 +45,7 @@ pub enum StoreError {
         version: i64,
     },
     /// Another server works on the database.
-    #[error("another `smartsync serve` works on the database {path}")]
+    #[error("another `smartsync serve` is running on the database {path}")]
     Locked {
         /// The file.
         path: String,
@@ -56,10 +54,10 @@ pub enum StoreError {
     #[error("the database refused a transaction")]
     Transaction(#[source] Arc<rusqlite::Error>),
     /// What was erased is gone from the tables, and may still be read from the bytes of the file.
-    #[error("what was erased is still in the free space of the database file, which was in use")]
+    #[error("the erased data is still in the free space of the database file, because the file was in use")]
     Scrub(#[source] Arc<rusqlite::Error>),
     /// Too many transactions wait.
-    #[error("too many transactions wait for the disk")]
+    #[error("too many transactions are waiting for the disk")]
     Busy,
     /// The writer is gone.
     #[error("the database is closed")]
@@ -67,18 +65,18 @@ pub enum StoreError {
 }
 
 /// What to do where nothing in the file can be used.
-pub(crate) const START_AFRESH: &str = "restore it from a backup, or move it away with its `-wal` and `-shm` files and run \
-    `smartsync sync --all`, which decides differing values as at first sight (see \"What it keeps\" in the README); who was forgotten has to be \
-    forgotten again";
+pub(crate) const START_AFRESH: &str = "restore it from a backup, or move it away with its `-wal` and `-shm` files and run `smartsync sync \
+    --all`, which decides differing values as at first sight (see \"What it stores\" in the README); forgotten candidates have to be forgotten \
+    again";
 
 impl StoreError {
     /// What to do about it, in the words of the command line.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Locked { .. } => "stop the other server, or give this one a database of its own",
+            Self::Locked { .. } => "stop the other server, or give this one its own database",
             Self::Missing { .. } => {
-                "run the command in the folder of `smartsync serve`, or write the whole path in `[store] url`"
+                "run the command in the working directory of `smartsync serve`, or write the full path in `[store] url`"
             }
             Self::Newer { .. } => "run the newer version of smartsync",
             Self::Damaged { .. } => START_AFRESH,
@@ -86,9 +84,11 @@ impl StoreError {
             Self::Moved { .. } => {
                 "stop the program, put the file back or leave the new one, and start it again; then run `smartsync sync --all`"
             }
-            Self::Scrub(_) => "the candidate is forgotten; repeat the command to clean the file as well",
+            Self::Scrub(_) => {
+                "the candidate is forgotten; repeat the command to erase the data from the file as well"
+            }
             Self::Open { .. } | Self::Transaction(_) | Self::Busy | Self::Closed => {
-                "check `[store] url`, the disk and the rights on the file and its folder"
+                "check `[store] url`, the disk and the permissions of the file and its folder"
             }
         }
     }
@@ -100,7 +100,7 @@ impl StoreError {
     /// A transaction that broke off.
     pub(super) fn fault() -> Self {
         Self::transaction(rusqlite::Error::ToSqlConversionFailure(
-            "a fault in this program broke it off".into(),
+            "a bug in this program interrupted it".into(),
         ))
     }
 

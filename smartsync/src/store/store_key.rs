@@ -31,11 +31,11 @@ pub enum StoreKeyError {
     },
     /// Others than the owner may read the file.
     #[error(
-        "the key file {0} can be read by other users: `chmod 600` it, or replace the key if they are not trusted"
+        "the key file {0} is readable by other users: run `chmod 600` on it, or replace the key if they are not trusted"
     )]
     Open(String),
     /// Somebody else may have put the file there.
-    #[error("the key file {path} {fault}, so that somebody else may know what it holds")]
+    #[error("the key file {path} {fault}, so somebody else may know its contents")]
     Foreign {
         /// The file.
         path: String,
@@ -46,7 +46,7 @@ pub enum StoreKeyError {
     #[error("the key file {0} does not hold a generated key: restore it from a backup")]
     Content(String),
     /// There is no key file, and the database holds what was made under a key.
-    #[error("the key file {key} is missing, and the database {database} was made under it")]
+    #[error("the key file {key} is missing, and the database {database} was created with it")]
     Lost {
         /// The file that should be there.
         key: String,
@@ -55,7 +55,7 @@ pub enum StoreKeyError {
     },
     /// The database beside the key cannot be read, so that nobody knows whether it needs the key that is missing.
     #[error(
-        "the key file {key} is missing, and whether the database beside it was made under it cannot be read"
+        "the key file {key} is missing, and it cannot be determined whether the database next to it was created with it"
     )]
     Unknown {
         /// The file that should be there.
@@ -64,13 +64,13 @@ pub enum StoreKeyError {
         source: rusqlite::Error,
     },
     /// The database holds what was made under a key, and none of those that are configured is that one.
-    #[error("the database {database} was made under another key than what is configured")]
+    #[error("the database {database} was created with a different key from the configured one")]
     Another {
         /// The database.
         database: String,
     },
     /// Under which key the database was made cannot be read or noted.
-    #[error("under which key the database {database} was made cannot be read or noted")]
+    #[error("the record of which key the database {database} was created with cannot be read or written")]
     Names {
         /// The database.
         database: String,
@@ -78,7 +78,7 @@ pub enum StoreKeyError {
         source: rusqlite::Error,
     },
     /// The system gives no random bytes.
-    #[error("the system gives no random bytes")]
+    #[error("the system provides no random bytes")]
     Random(#[source] getrandom::Error),
 }
 
@@ -88,27 +88,29 @@ impl StoreKeyError {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Lost { .. } => {
-                "restore the key file from its backup; without one, move the database away as well, run `smartsync sync --all`, \
-                 link with `smartsync link` what is then held, and forget again who was forgotten"
+                "restore the key file from its backup; without one, move the database away as well, run `smartsync \
+                 sync --all`, link the contracts that are then held with `smartsync link`, and forget the forgotten \
+                 candidates again"
             }
             Self::Another { .. } => {
-                "put that key back, behind the new one if there is a new one: `[store] key = [NEW, OLD]`. If it is lost, move the \
-                 database away with its `-wal` and `-shm` files, run `smartsync sync --all`, link with `smartsync link` what is then \
-                 held, and forget again who was forgotten"
+                "put that key back, after the new one if there is one: `[store] key = [NEW, OLD]`. If it is lost, move the database \
+                 away with its `-wal` and `-shm` files, run `smartsync sync --all`, link the contracts that are then held with \
+                 `smartsync link`, and forget the forgotten candidates again"
             }
             Self::Unknown { .. } | Self::Names { .. } => {
-                "see to the database first: `smartsync check` says what is wrong with it"
+                "fix the database first: `smartsync check` shows what is wrong with it"
             }
             Self::Open(_) => {
-                "give it to its owner alone; where others are not trusted, put a new key in front of it"
+                "make it readable only by its owner; if others are not trusted, put a new key in front of it"
             }
             Self::Foreign { .. } => {
-                "it has to be a plain file of the user who runs `smartsync`, with one name: run the command as that user, `chown` it, or \
-                 remove the other name (`find FOLDER -samefile FILE` shows it); a key that is mounted is named in `[store] key`"
+                "it must be a regular file with no other hard links, owned by the user who runs `smartsync`: run the command \
+                 as that user, `chown` it, or remove the other link (`find FOLDER -samefile FILE` shows it); set a mounted \
+                 key in `[store] key`"
             }
             Self::Content(_) => "restore it from its backup",
             Self::File { .. } | Self::Random(_) => {
-                "see to the rights on the file and its folder, or name a key of your own in `[store] key`"
+                "check the permissions of the file and its folder, or set your own key in `[store] key`"
             }
         }
     }
@@ -137,13 +139,13 @@ pub(crate) fn read_or_generate(database: &Path) -> Result<SecretString, StoreKey
     if is_ours && key.expose_secret() != made.expose_secret() {
         return Err(StoreKeyError::Foreign {
             path: path.display().to_string(),
-            fault: "was replaced while it was made",
+            fault: "was replaced while it was being created",
         });
     }
     tracing::warn!(
         file = %path.display(),
-        "a key was made: back this file up now, apart from the database. Where both are lost, every open contract has to be \
-         linked by hand, with `smartsync link`"
+        "a key was created: back up this file now, separately from the database. If both are lost, every open \
+         contract has to be linked by hand with `smartsync link`"
     );
     Ok(key)
 }

@@ -47,12 +47,8 @@ fn bindings(home: &Home) -> i64 {
 #[tokio::test]
 async fn with_the_credentials_of_another_account_no_command_writes_and_each_says_what_to_do() {
     for (account, company, error) in [
-        (8, "AcmeA1", "the credentials of Oneflow are those of another account (8) than before (7)"),
-        (
-            7,
-            "AcmeB1",
-            "the credentials of Teamtailor are those of another account (AcmeB1) than before (AcmeA1)",
-        ),
+        (8, "AcmeA1", "the Oneflow credentials belong to account 8, not to 7 as before"),
+        (7, "AcmeB1", "the Teamtailor credentials belong to account AcmeB1, not to AcmeA1 as before"),
     ] {
         let (services, home, contract) = moved(account, company).await;
         let made = create(&services, &home, "hire-2").await;
@@ -72,7 +68,7 @@ async fn with_the_credentials_of_another_account_no_command_writes_and_each_says
             assert_eq!(ended.code, 1);
             assert!(ended.err.contains(error), "{}", ended.err);
             assert!(
-                ended.err.contains("name another database in `[store] url`")
+                ended.err.contains("set another database in `[store] url`")
                     && ended.err.contains("`smartsync adopt`")
             );
         }
@@ -97,9 +93,12 @@ async fn a_server_accepts_notifications_says_once_whose_credentials_they_are_and
     until("all wait", async || database().query_row(waits, [], |row| row.get::<_, i64>(0)).unwrap() == 3)
         .await;
     let log = home.log();
-    assert_eq!(log.matches("nothing is looked at until a person has put that right").count(), 1, "{log}");
+    assert_eq!(log.matches("nothing is synced until someone fixes this").count(), 1, "{log}");
     assert!(!log.contains("outage") && !log.contains("once it is over"), "it never ends by itself: {log}");
-    assert!(log.contains("another account (8) than before (7)") && log.contains("smartsync adopt"), "{log}");
+    assert!(
+        log.contains("belong to account 8, not to 7 as before") && log.contains("smartsync adopt"),
+        "{log}"
+    );
     let asked = services.sandbox().request_log();
     assert!(!asked.iter().any(|request| request.operation == "get_contract"), "nothing is looked at");
     server.process.kill().await.unwrap();
@@ -196,7 +195,7 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
     let again = home.run(&["adopt"]).await;
     assert_eq!(
         (again.code, again.out.as_str()),
-        (0, "the database was already for Oneflow account 8 and Teamtailor company AcmeB1\n")
+        (0, "the database already belonged to Oneflow account 8 and Teamtailor company AcmeB1\n")
     );
     services.sandbox().advance(Duration::from_secs(1));
 }

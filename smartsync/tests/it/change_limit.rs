@@ -92,9 +92,9 @@ async fn plan_all_says_what_the_first_sync_would_write_and_where_the_limit_would
     assert!(
         planned.out.ends_with(&format!(
             "\
-3 of 3 contracts looked at: 1 empty fields would be filled in, 3 values overwritten or cleared, 0 documents attached; 0 fields are held, 0 fail
-The limit of 2 overwritten values would be reached at contract {last}: `smartsync sync --all` would hold what is beyond it
-Of the cards as they are: a field that several contracts would write counts once, for the first of them; if another comes before that one, the sync writes it again
+3 of 3 contracts planned: 1 empty fields would be filled in, 3 values overwritten or cleared, 0 documents attached; 0 fields would be held, 0 would fail
+The limit of 2 overwritten values would be reached at contract {last}: `smartsync sync --all` would hold everything beyond it
+Based on the cards as they are now: a field that several contracts would write counts once, for the first of them; if a contract with precedence is synced later, the sync writes the field again
 Nothing was written.
 "
         )),
@@ -140,7 +140,7 @@ async fn a_run_overwrites_no_more_than_is_allowed_unless_a_person_says_so() {
     let office = Office::open(3, 1).await;
     let first = office.home.run(&["sync", "--all"]).await;
     assert_eq!(first.code, 2, "something is held: {}", first.err);
-    let left = "values left as they are by the limit: 2. If what the contracts say is right, repeat the command with `--max-changes 2`\n";
+    let left = "values left unchanged because of the limit: 2. If the contracts' values are right, repeat the command with `--max-changes 2`\n";
     assert!(first.out.ends_with(left), "{}", first.out);
     assert_eq!(office.overwritten(), 1);
     let again = office.home.run(&["sync", "--all", "--json"]).await;
@@ -148,8 +148,14 @@ async fn a_run_overwrites_no_more_than_is_allowed_unless_a_person_says_so() {
     assert_eq!(again.out.matches("\"limit-reached\"").count(), 2);
     let named = office.home.run(&["sync", "--all", "--max-changes", "1"]).await;
     // By this command nothing is looked at again, and not the hour is what it has reached.
-    assert!(named.out.contains("as the limit allows, so this one was left as it is."), "{}", named.out);
-    assert!(!named.out.contains("hour") && !named.out.contains("looked at again"), "{}", named.out);
+    assert!(
+        named.out.contains(
+            "limit on overwritten and cleared values has been reached, so this value was left as it is."
+        ),
+        "{}",
+        named.out
+    );
+    assert!(!named.out.contains("hour") && !named.out.contains("retried"), "{}", named.out);
     assert_eq!(
         (named.code, office.overwritten()),
         (2, 2),
@@ -181,7 +187,7 @@ async fn a_server_holds_says_so_once_parks_nothing_does_not_spin_and_goes_on_whe
         "SELECT count(*) FROM waiting WHERE outage = 'limit-of-changes' AND claimed_generation IS NULL";
     until("three wait", async || office.number(waits) == 3).await;
     assert_eq!(office.overwritten(), 1);
-    let told = || office.home.log().matches("the limit of values that may be overwritten").count();
+    let told = || office.home.log().matches("the hourly limit on overwritten and cleared values").count();
     assert_eq!(told(), 1, "{}", office.home.log());
     assert!(office.home.log().contains("smartsync sync --all --max-changes N"), "the remedy");
     let minutes = "SELECT (max(run_at) - strftime('%s') * 1000) / 60000 FROM waiting";

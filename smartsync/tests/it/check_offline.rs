@@ -38,15 +38,15 @@ async fn warnings_are_shown_and_end_with_0() {
     assert_eq!(
         ended.behind_the_hash(),
         r#"
-warning[SM0015]: the list has this item twice
+warning[SM0015]: this item is already in the list
   --> smartsync.toml:19:19
    |
 19 | link = ["ledger", "ledger"]
    |         --------  ^^^^^^^^
    |         |
-   |         it stands here already
+   |         first listed here
    |
-   = help: leave one of them out
+   = help: remove one of them
 
 smartsync.toml: no errors, 1 warning
 "#
@@ -76,13 +76,13 @@ wen        = \"edited\"
         r#"FAILED  configuration: smartsync.toml, line 16: `server.port`: unknown field `port`, expected `listen` or `path`
         next: correct the file; README.md shows every key
 
-note[SM0024]: a number such as 1.234 in `salary` may have two readings, and is then not taken over
+note[SM0024]: a number such as 1.234 in `salary` may be ambiguous, and is then not written back
   --> smartsync.toml:18:2
    |
 18 | [sync]
    |  ^^^^
    |
-   = help: write `locale = { decimal = "comma" }` or `"point"`, as the contracts have it
+   = help: set `locale = { decimal = "comma" }` or `"point"`, whichever the contracts use
 
 error[SM0002]: `convention` is a text
   --> smartsync.toml:19:14
@@ -100,7 +100,7 @@ error[SM0037]: Oneflow has no data field `ntoes`
    |
    = help: write `notes`
 
-error[SM0001]: `wen` is no key of an entry
+error[SM0001]: unknown key `wen` in an entry
   --> smartsync.toml:26:1
    |
 26 | wen        = "edited"
@@ -137,13 +137,13 @@ async fn another_file_of_schemas_may_be_named() {
 async fn without_saved_schemas_the_mapping_is_checked_by_itself_and_it_ends_with_1() {
     let home = home("");
     let beside = home.folder().join("smartsync-schema.json");
-    let start = "FAILED  configuration: the mapping is checked by itself only: ";
+    let start = "FAILED  configuration: the mapping was checked only by itself, not against the services: ";
 
     fs::write(&beside, r#"{ "version": 99, "something": "else" }"#).unwrap();
     let newer = home.run(&["check", "--offline"]).await;
     assert_eq!((newer.code, newer.err.as_str()), (1, ""));
     let expected = "\
-the saved schemas smartsync-schema.json are of version 99; this program reads version 1
+the saved schemas smartsync-schema.json have format version 99; this program reads version 1
         next: save them again with `smartsync schema save`
 
 smartsync.toml: 1 error, no warnings
@@ -153,7 +153,7 @@ smartsync.toml: 1 error, no warnings
     fs::write(&beside, "[]").unwrap();
     let other = home.run(&["check", "--offline"]).await;
     assert_eq!(other.code, 1);
-    let expected = format!("{start}the saved schemas smartsync-schema.json cannot be understood: ");
+    let expected = format!("{start}the saved schemas smartsync-schema.json cannot be parsed: ");
     assert!(other.behind_the_hash().starts_with(&expected), "{}", other.out);
 
     fs::remove_file(&beside).unwrap();
@@ -163,7 +163,7 @@ smartsync.toml: 1 error, no warnings
     let expected = format!("{start}the saved schemas smartsync-schema.json cannot be read: ");
     assert!(missing.out.starts_with(&expected), "{}", missing.out);
     let expected = r#"
-        next: save them with `smartsync schema save`, or name another file with `--schema FILE`
+        next: save them with `smartsync schema save`, or give another file with `--schema FILE`
 
 error[SM0002]: `convention` is a text
   --> smartsync.toml:19:14
@@ -203,7 +203,7 @@ error[SM0042]: the custom field `budget` belongs to jobs, not to candidates
 5 |     { "oneflow": "notes", "teamtailor": "custom:budget" }
   |                                         ^^^^^^^^^^^^^^^
   |
-  = help: make a custom field for candidates in Teamtailor, and write its api-name
+  = help: create a custom field for candidates in Teamtailor, and use its api-name
 
 smartsync.json: 1 error, no warnings
 "#

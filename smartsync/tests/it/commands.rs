@@ -97,7 +97,7 @@ async fn a_contract_whose_state_has_nothing_for_a_card_is_not_said_to_lack_a_can
         assert!(ended.out.starts_with(&line), "{}", ended.out);
     };
     for contract in [draft, declined, overdue] {
-        says(contract, "candidate not looked for").await;
+        says(contract, "no candidate needed").await;
     }
     says(unknown, "no candidate").await;
 
@@ -105,7 +105,7 @@ async fn a_contract_whose_state_has_nothing_for_a_card_is_not_said_to_lack_a_can
     rig.home.append(
         "\n[[field]]\noneflow = \"contract:state\"\nteamtailor = \"custom:oneflow-notice\"\ndirection = \"to_teamtailor\"\n",
     );
-    says(draft, "candidate not looked for").await;
+    says(draft, "no candidate needed").await;
     let candidate = sandbox.seeded().candidate;
     let by_address = format!("candidate {candidate} (found by a participant's e-mail address only)");
     says(declined, &by_address).await;
@@ -189,8 +189,7 @@ async fn sync_ends_with_2_when_something_is_held_or_failed() {
 #[tokio::test]
 async fn a_contract_that_is_not_there_is_an_error_and_does_not_end_the_others() {
     let rig = Rig::start().await;
-    let gone =
-        "error: contract 77: The contract was deleted, or our user may not see it.\n next: check the id";
+    let gone = "error: contract 77: The contract was deleted, or SmartSync has no access to it.\n next: check the id";
     let planned = rig.run(&["plan", "77"]).await;
     assert_eq!((planned.code, planned.out.as_str()), (1, ""));
     assert!(planned.err.starts_with(gone), "{}", planned.err);
@@ -199,9 +198,9 @@ async fn a_contract_that_is_not_there_is_an_error_and_does_not_end_the_others() 
     assert_eq!(synced.code, 1);
     assert!(synced.err.starts_with(gone), "{}", synced.err);
     assert!(
-        synced.out.ends_with(
-            "\n1 synced, 0 with nothing to do, 0 with something held or failed, 1 not looked at\n"
-        )
+        synced
+            .out
+            .ends_with("\n1 synced, 0 with nothing to do, 0 with held or failed fields, 1 not looked at\n")
     );
     let candidate = rig.services.sandbox().seeded().candidate;
     assert_eq!(
@@ -285,7 +284,7 @@ async fn create_says_of_an_adopted_contract_what_it_holds() {
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let expected = format!(
         "\
-contract {} was made by an earlier try, a draft (request hire-1)
+contract {} was created by an earlier attempt, a draft (request hire-1)
 
  contract field         candidate field               outcome  why
  email                  email                         written
@@ -299,7 +298,7 @@ contract {} was made by an earlier try, a draft (request hire-1)
  phone                  phone                         written
 
  [1] The candidate has no value for this field.
- [2] The contract was made by an earlier try, and does not hold the value of the candidate's card.
+ [2] The contract was created by an earlier attempt and does not hold the value on the candidate's card.
 ",
         rig.contract + 1,
     );
@@ -319,8 +318,8 @@ async fn create_says_that_the_name_of_a_deleted_contract_cannot_be_used_again() 
     let ended = rig.run(&arguments).await;
     let expected = format!(
         "\
-error: contract {contract}, which an earlier try has made, was deleted, or our user may not see it
- next: if it was deleted, choose another `--request`: this one cannot be used again; else check what `oneflow.user_email` may see
+error: contract {contract}, created by an earlier attempt, was deleted, or the Oneflow user has no access to it
+ next: if it was deleted, choose another `--request`, as this one cannot be reused; otherwise check what the user in `oneflow.user_email` has access to
 "
     );
     assert_eq!((ended.code, ended.out.as_str(), ended.err), (1, "", expected));
@@ -339,8 +338,8 @@ async fn create_says_what_to_do_where_an_earlier_try_may_have_made_the_contract(
     let what = ["create", "--candidate", &seeded.candidate, "--template", &template];
     let ended = rig.run(&[&what[..], &["--workspace", &workspace, "--request", "hire-1"]].concat()).await;
     let expected = "\
-error: an earlier try may have made the contract, but it was not found among those that were searched, 1,000 at most: look for it in Oneflow before another is made
- next: look in Oneflow for the candidate's contract; if it is there, use it, and send it if it is a draft; if there is none, choose another `--request`
+error: an earlier attempt may have created the contract, but it is not among the contracts searched (1,000 at most): look for it in Oneflow before creating another
+ next: search Oneflow for the candidate's contract; if it exists, use it, and send it if it is a draft; otherwise choose another `--request`
 ";
     assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (1, "", expected));
     assert_eq!(rig.writes(), 0);
@@ -353,9 +352,9 @@ const PROBLEMS: [(&str, &str); 5] = [
     ("template-inactive", "the template is not active: activate it in Oneflow"),
     (
         "no-data-field",
-        "the template type has no active data field `bonus`, which the mapping names: add it to the template type, or limit the entry to others with `template_types`",
+        "the mapping uses the data field `bonus`, which is not active on the template type: add it there, or limit the entry to other template types with `template_types`",
     ),
-    ("no-workspace", "the workspace does not exist, or our user is not in it: check the id"),
+    ("no-workspace", "the workspace does not exist, or the Oneflow user is not a member of it: check the id"),
 ];
 
 #[tokio::test]
@@ -375,7 +374,7 @@ async fn create_names_everything_that_stands_in_the_way_with_its_remedy_and_make
     let ended = rig.run(&arguments).await;
     let all: Vec<&str> = PROBLEMS.iter().map(|(_, sentence)| *sentence).collect();
     let expected = format!(
-        "error: the contract cannot be made: {}\n next: put right what is listed, then try again\n",
+        "error: the contract cannot be created: {}\n next: fix the listed problems, then try again\n",
         all.join("; ")
     );
     assert_eq!((ended.code, ended.out.as_str(), ended.err), (1, "", expected.clone()));
@@ -385,7 +384,7 @@ async fn create_names_everything_that_stands_in_the_way_with_its_remedy_and_make
     let problems: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
     let problem = |(code, sentence): (&str, &str)| serde_json::json!({ "code": code, "sentence": sentence });
     assert_eq!(problems["problems"], serde_json::json!(PROBLEMS.map(problem)));
-    assert_eq!(problems["next"], "put right what is listed, then try again");
+    assert_eq!(problems["next"], "fix the listed problems, then try again");
     assert_eq!(rig.writes(), 0);
 }
 
@@ -406,19 +405,19 @@ async fn webhooks_are_registered_listed_and_removed_and_never_doubled() {
     let again = rig.run(&["webhook", "register", url]).await;
     assert_eq!((again.code, again.err.as_str()), (0, ""));
     let expected = format!(
-        "webhook {id} is there already: it sends notifications to {url}\n \
-         next: it still signs with the key that it was registered with: if `oneflow.sign_keys` has changed since, run \
-         `smartsync webhook remove {id}` and register it again\n"
+        "webhook {id} already exists: it sends notifications to {url}\n \
+         next: Oneflow still signs with the key that the webhook was registered with: if `oneflow.sign_keys` has \
+         changed since, run `smartsync webhook remove {id}` and register it again\n"
     );
     assert_eq!(again.out, expected);
     let filtered = ["webhook", "register", url, "--event", "contract:sign", "--workspace", "12"];
     let other = rig.run(&filtered).await;
     assert_eq!(other.code, 1);
-    let expected = format!("error: webhook {id} already sends to this address, with other filters");
+    let expected = format!("error: webhook {id} already sends to this address, with different filters");
     assert!(other.err.starts_with(&expected), "{}", other.err);
 
     let slip = rig.run(&["webhook", "register", url, "--event", "contract:sgin"]).await;
-    assert!(slip.err.contains("no event of this type is known"), "{}", slip.err);
+    assert!(slip.err.contains("this event type is unknown"), "{}", slip.err);
 
     assert_eq!(rig.run(&["webhook", "remove", &id, "--yes"]).await.code, 0);
     assert_eq!(rig.run(&["webhook", "list", "--json"]).await.out, "[]\n");
@@ -445,7 +444,7 @@ async fn a_webhook_over_plain_http_is_refused_without_a_request() {
     assert_eq!(ended.code, 1);
     assert_eq!(
         ended.err,
-        "error: the address is not https\n next: give the https address of the proxy in front of this program\n"
+        "error: the address does not use https\n next: use the https address of the proxy in front of this program\n"
     );
 }
 

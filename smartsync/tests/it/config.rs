@@ -20,12 +20,17 @@ fn fault(text: &str) -> Fault {
 
 /// Text after the credentials (which take five lines), line of the fault, its key, and a part of its message.
 const BAD: &[(&str, usize, &str, &str)] = &[
-    ("[store]\nurl = \"postgres://localhost/smartsync\"", 7, "store.url", "SQLite only"),
-    ("[store]\nurl = \"sqlite://\"", 7, "store.url", "names no file"),
-    ("[store]\nkey = \"hunter2\"", 7, "store.key", "a secret is never written into this file"),
-    ("[store]\nkey = [\"hunter2\"]", 7, "store.key[0]", "a secret is never written into this file"),
-    ("[store]\nkey = 20310203", 7, "store.key", "a secret is never written into this file"),
-    ("[store]\nkey = { env = \"sk-hunter2\" }", 7, "store.key", "this is no name of an environment variable"),
+    ("[store]\nurl = \"postgres://localhost/smartsync\"", 7, "store.url", "supports only SQLite"),
+    ("[store]\nurl = \"sqlite://\"", 7, "store.url", "contains no file name"),
+    ("[store]\nkey = \"hunter2\"", 7, "store.key", "secrets must not be written into this file"),
+    ("[store]\nkey = [\"hunter2\"]", 7, "store.key[0]", "secrets must not be written into this file"),
+    ("[store]\nkey = 20310203", 7, "store.key", "secrets must not be written into this file"),
+    (
+        "[store]\nkey = { env = \"sk-hunter2\" }",
+        7,
+        "store.key",
+        "this is not the name of an environment variable",
+    ),
     (
         "[store]\nkey = { value = \"hunter2\" }",
         7,
@@ -33,22 +38,22 @@ const BAD: &[(&str, usize, &str, &str)] = &[
         "unknown variant (not shown), expected `env` or `file`",
     ),
     ("[server]\nlisten = \"hunter2\"", 7, "server.listen", "write `127.0.0.1:8080`"),
-    ("[server]\npath = \"webhooks\"", 7, "server.path", "begins with `/`"),
-    ("[server]\npath = \"/healthz\"", 7, "server.path", "taken by the health checks"),
+    ("[server]\npath = \"webhooks\"", 7, "server.path", "must begin with `/`"),
+    ("[server]\npath = \"/healthz\"", 7, "server.path", "reserved for the health checks"),
     ("[server]\npath = \"/{contract}\"", 7, "server.path", "letters, digits"),
     ("[server]\nport = 8080", 7, "server", "unknown field `port`"),
-    ("base_url = \"hunter2\"", 6, "teamtailor.base_url", "no address of a service"),
+    ("base_url = \"hunter2\"", 6, "teamtailor.base_url", "not a valid service URL"),
     (
         "base_url = \"https://hunter2@api.example.com\"",
         6,
         "teamtailor.base_url",
-        "a user name or a password in it",
+        "contains a user name or a password",
     ),
     (
         "base_url = \"https://a:hunter2@api.example.com\"",
         6,
         "teamtailor.base_url",
-        "`token` names the credentials",
+        "set the credentials with `token`",
     ),
     ("base_url = [\"hunter2\"]", 6, "teamtailor.base_url", "invalid type: sequence"),
     ("[sever]\nlisten = \"127.0.0.1:80\"", 6, "", "unknown field `sever`"),
@@ -227,15 +232,15 @@ fn json_says_the_same_as_toml() {
 
 /// A JSON text, line of the fault, its key, and a part of its message.
 const BAD_JSON: &[(&str, usize, &str, &str)] = &[
-    ("{\n \"oneflow\": {\n  \"token\": \"hunter2\" } }", 3, "oneflow.token", "a secret is never written"),
-    ("{\n \"oneflow\": {\n  \"token\": 20310203 } }", 3, "oneflow.token", "a secret is never written"),
-    ("{\n \"oneflow\": {\n  \"token\": true } }", 3, "oneflow.token", "a secret is never written"),
+    ("{\n \"oneflow\": {\n  \"token\": \"hunter2\" } }", 3, "oneflow.token", "secrets must not be written"),
+    ("{\n \"oneflow\": {\n  \"token\": 20310203 } }", 3, "oneflow.token", "secrets must not be written"),
+    ("{\n \"oneflow\": {\n  \"token\": true } }", 3, "oneflow.token", "secrets must not be written"),
     ("{\n \"oneflow\": \"hunter2\" }", 2, "oneflow", "invalid type: string (not shown), expected struct"),
     ("{\n \"oneflow\": {},\n \"oneflow\": {} }", 3, "oneflow", "twice"),
     ("{\n \"oneflow\": { \"token\": hunter2 } }", 2, "", "Unexpected word"),
     ("{\n // hunter2\n }", 2, "", "Comments are not allowed"),
     ("{\n \"oneflow\": 'hunter2' }", 2, "", "Single-quoted strings are not allowed"),
-    ("[\"hunter2\"]", 1, "", "the file is no object"),
+    ("[\"hunter2\"]", 1, "", "the file must be an object"),
     ("", 1, "", "the file is empty"),
 ];
 

@@ -33,7 +33,7 @@ async fn lines_to_write(home: &Home) -> Vec<String> {
     let checked: Value = serde_json::from_str(&home.run(&["check", "--json"]).await.out).unwrap();
     let findings = checked["findings"].as_array().unwrap();
     let mut advice = findings.iter().filter_map(|finding| finding["next"].as_str());
-    let advice = advice.find(|next| next.contains("if others make contracts")).unwrap();
+    let advice = advice.find(|next| next.contains("are also created outside SmartSync")).unwrap();
     let quoted = advice.split('`').skip(1).step_by(2);
     quoted.filter(|text| text.contains(" = ")).map(str::to_owned).collect()
 }
@@ -50,8 +50,8 @@ async fn with_the_lines_that_check_prints_both_ways_of_writing_back_and_the_docu
 
     let checked = home.run(&["check"]).await;
     assert_eq!(checked.code, 0, "{}", checked.out);
-    let told = "1 of the 1 contracts that were sent last carry no link of ours and are bound to no candidate in the database, so nothing \
-        of them is synced";
+    let told = "1 of the 1 most recently sent contracts carry no SmartSync link and are not linked to a candidate in the \
+        database, so they are not synced";
     assert!(checked.out.contains(told), "{}", checked.out);
     let types = format!("template_types = [{kind}]");
     let line = format!("write `{LINK}` and `{types}` into `[sync]`");
@@ -60,7 +60,7 @@ async fn with_the_lines_that_check_prints_both_ways_of_writing_back_and_the_docu
     assert_eq!(lines, [LINK, &types, "document = { by_email = true }"]);
     home.append(&format!("\n[sync]\n{}\n", lines.join("\n")));
     let checked = home.run(&["check"]).await;
-    assert!(checked.code == 0 && !checked.out.contains("no link of ours"), "{}", checked.out);
+    assert!(checked.code == 0 && !checked.out.contains("no SmartSync link"), "{}", checked.out);
 
     let server = home.serve().await;
     sandbox.fill_data_field(contract.get(), "oneflow-salary", "45500").unwrap();
@@ -115,37 +115,37 @@ async fn check_counts_what_is_in_scope_and_carries_no_link_and_keeps_a_scope_tha
     let draft = ContractSeed::new(seeded.template, "A draft").counterparty("Bo Sample", "bo@example.com");
     sandbox.add_contract(draft).unwrap();
     let says = async |what: &str| home.run(&["check"]).await.out.contains(what);
-    assert!(says("1 of the 2 contracts that were sent last carry no link of ours").await);
+    assert!(says("1 of the 2 most recently sent contracts carry no SmartSync link").await);
 
     home.append(&format!("\n[sync]\nworkspaces = [{workspace}]\n"));
     assert!(says(&format!("write `{LINK}` into `[sync]`")).await, "the scope is there");
     home.replace(&format!("workspaces = [{workspace}]"), "workspaces = [1]");
-    assert!(!says("carry no link of ours").await, "none of them is kept in step");
+    assert!(!says("carry no SmartSync link").await, "none of them is kept in step");
 }
 
 #[tokio::test]
 async fn check_counts_what_the_database_has_bound_as_linked_where_a_look_follows_it() {
     let (services, home, contract) = services().await;
     let says = async |what: &str| home.run(&["check"]).await.out.contains(what);
-    assert!(says("1 of the 1 contracts that were sent last").await);
+    assert!(says("1 of the 1 most recently sent contracts").await);
     let candidate = services.sandbox().seeded().candidate;
     let linked = home.run(&["link", &contract.to_string(), "--candidate", &candidate]).await;
     assert_eq!(linked.code, 0, "{}", linked.err);
-    assert!(!says("carry no link of ours").await, "a person has linked it");
+    assert!(!says("carry no SmartSync link").await, "a person has linked it");
 
     let bound = |entry: &str| {
         let database = Connection::open(home.database()).unwrap();
         database.execute("UPDATE ledger SET entry = ?1", [entry]).unwrap();
     };
     bound(r#"{"candidate":"4711"}"#);
-    assert!(!says("carry no link of ours").await, "the database knows whose it is");
+    assert!(!says("carry no SmartSync link").await, "the database knows whose it is");
     bound("{}");
-    assert!(says("1 of the 1 contracts that were sent last").await);
+    assert!(says("1 of the 1 most recently sent contracts").await);
     home.append("\n[sync]\nlink = [\"participant_custom_id\"]\n");
     bound(r#"{"candidate":"4711"}"#);
-    assert!(says("1 of the 1 contracts that were sent last").await, "the database is no means");
+    assert!(says("1 of the 1 most recently sent contracts").await, "the database is no means");
     bound(r#"{"candidate":"4711","linked_by_hand":true}"#);
-    assert!(!says("carry no link of ours").await, "what a person has said holds by any means");
+    assert!(!says("carry no SmartSync link").await, "what a person has said holds by any means");
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn a_document_that_an_address_alone_would_place_is_told_to_a_person_everyw
 
     let planned = home.run(&["plan", "--all"]).await;
     let line = format!(
-        "1 signed documents would not be attached, since only an address says whose contract it is: {contract}. Run `smartsync link"
+        "1 signed documents would not be attached, because only an e-mail address links the contract to the candidate: {contract}. Run `smartsync link"
     );
     assert!(planned.out.contains(&line), "{}", planned.out);
     let planned: Value = serde_json::from_str(&home.run(&["plan", "--all", "--json"]).await.out).unwrap();
@@ -167,7 +167,7 @@ async fn a_document_that_an_address_alone_would_place_is_told_to_a_person_everyw
 
     let server = home.serve_with_log().await;
     let told = || home.log_lines().iter().filter(|line| line.contains("document-by-address")).count();
-    let looked = || home.log_lines().iter().filter(|line| line.contains("looked contract=")).count();
+    let looked = || home.log_lines().iter().filter(|line| line.contains("look finished contract=")).count();
     for (name, looks) in [("signed", 1), ("again", 2)] {
         notify(&server, name, contract).await;
         until("it is looked at", async || looked() >= looks).await;
@@ -183,7 +183,7 @@ async fn a_document_that_an_address_alone_would_place_is_told_to_a_person_everyw
     for arguments in [&["sync", &*contract.to_string()][..], &["sync", "--all"]] {
         let ended = home.run(arguments).await;
         assert_eq!(ended.code, 2, "{}", ended.out);
-        assert!(ended.out.contains("Nothing but a participant's e-mail address"), "{}", ended.out);
+        assert!(ended.out.contains("Only a participant's e-mail address"), "{}", ended.out);
     }
     assert_eq!(home.run(&["link", &contract.to_string(), "--candidate", &candidate]).await.code, 0);
     assert_eq!(home.run(&["sync", &contract.to_string()]).await.code, 0);

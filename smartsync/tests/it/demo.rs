@@ -42,7 +42,7 @@ const BROKEN: &[(&str, &[&str])] = &[
     ("wrong-key", &["the contract was not created: teamtailor.", "401"]),
     (
         "wrong-sign-key",
-        &["`oneflow-salary` has another", "`oneflow-notice` has another", "the signed document is not there"],
+        &["`oneflow-salary` has another", "`oneflow-notice` has another", "the signed document is missing"],
     ),
     (
         "no-link",
@@ -53,8 +53,8 @@ const BROKEN: &[(&str, &[&str])] = &[
             "the signed document",
         ],
     ),
-    ("missing-field", &["card is not as it should be: `oneflow-notice` has another value\n"]),
-    ("no-file", &["card is not as it should be: the signed document is not there\n"]),
+    ("missing-field", &["card is not as expected: `oneflow-notice` has another value\n"]),
+    ("no-file", &["card is not as expected: the signed document is missing\n"]),
 ];
 
 #[tokio::test]

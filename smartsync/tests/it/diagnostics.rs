@@ -27,7 +27,7 @@ oneflow = "start-date"
 "#;
     assert_eq!(
         found(text).to_string(),
-        r#"error[SM0003]: `e-mail` is none of the words that `link` takes
+        r#"error[SM0003]: `e-mail` is not a valid value for `link`
  --> configuration:3:21
   |
 3 | link   = ["ledger", "e-mail"]
@@ -35,7 +35,7 @@ oneflow = "start-date"
   |
   = help: write `email`, `ledger`, `data_field` or `participant_custom_id`
 
-error[SM0001]: `dateorder` is no key of `sync.locale`
+error[SM0001]: unknown key `dateorder` in `sync.locale`
  --> configuration:4:31
   |
 4 | locale = { decimal = "comma", dateorder = "dmy" }
@@ -51,7 +51,7 @@ error[SM0041]: Teamtailor has no candidate custom field `salery`
   |
   = help: write `custom:salary`
 
-error[SM0004]: the entry has no `teamtailor`
+error[SM0004]: the entry is missing `teamtailor`
   --> configuration:10:1
    |
 10 | [[field]]
@@ -75,7 +75,7 @@ teamtailor = "pitch"
 "#;
     assert_eq!(
         found(text).to_string(),
-        r#"error[SM0017]: `notes` is paired with another field of the candidate as well
+        r#"error[SM0017]: `notes` is also paired with another candidate field
  --> configuration:7:14
   |
 3 | oneflow    = "notes"
@@ -84,7 +84,7 @@ teamtailor = "pitch"
 7 | oneflow    = "notes"
   |              ^^^^^^^
   |
-  = help: keep one of the entries, or let their `template_types` or `workspaces` have nothing in common
+  = help: keep one of the entries, or give them `template_types` or `workspaces` that do not overlap
 "#
     );
 }
@@ -93,25 +93,25 @@ teamtailor = "pitch"
 fn what_is_not_in_the_text_is_shown_where_it_would_be() {
     assert_eq!(
         found("[sync]\nlink = [\"data_field\"]\n").to_string(),
-        r#"error[SM0012]: `data_field` needs a data field, and `link_data_field` names none
+        r#"error[SM0012]: `data_field` needs a data field, but `link_data_field` is not set
  --> configuration:2:9
   |
 2 | link = ["data_field"]
   |         ^^^^^^^^^^^^
   |
-  = help: write `link_data_field = "..."` with the custom_id of a data field, or leave `data_field` out
+  = help: set `link_data_field = "..."` to the custom_id of a data field, or remove `data_field`
 "#
     );
     assert_eq!(
         found("[sync]\ndocument = { attach = false }\nconvention = false\n").to_string(),
         "\
-warning[SM0033]: nothing is kept in step: there is no entry, no convention and no document
+warning[SM0033]: nothing is synced: there are no entries, and the convention and documents are turned off
  --> configuration:3:1
   |
 3 | convention = false
   | ^^^^^^^^^^
   |
-  = help: add a `[[field]]`, or write `convention = true`
+  = help: add a `[[field]]` entry, or set `convention = true`
 "
     );
     let mut other = schemas();
@@ -120,9 +120,9 @@ warning[SM0033]: nothing is kept in step: there is no entry, no convention and n
     assert_eq!(
         nowhere.to_string(),
         "\
-error[SM0034]: the saved schemas are of version 2, and this version of SmartSync reads 1
+error[SM0034]: the saved schemas have format version 2, but this version of SmartSync reads version 1
 --> configuration
- = help: save them again with the version of SmartSync that is to read them
+ = help: save them again with the version of SmartSync that will read them
 "
     );
 }
@@ -146,21 +146,21 @@ fn a_value_of_several_lines_is_pointed_at_in_its_first() {
     assert_eq!(
         found("[sync]\nlink = [\n]\ndocument.file_name = '''\ncontract\n'''\n").to_string(),
         "\
-error[SM0011]: `link` is empty, so no contract would ever find its candidate
+error[SM0011]: `link` is empty, so no candidate would ever be found
  --> configuration:2:8
   |
 2 | link = [
   |        ^
   |
-  = help: leave it out, or write `[\"ledger\", \"participant_custom_id\"]`
+  = help: remove it, or write `[\"ledger\", \"participant_custom_id\"]`
 
-error[SM0009]: the file name has no `({contract_id})`, by which the document is found again
+error[SM0009]: the file name does not contain `({contract_id})`, which identifies the document on the card
  --> configuration:4:22
   |
 4 | document.file_name = '''
   |                      ^^^
   |
-  = help: write `({contract_id})` into it, parentheses included
+  = help: add `({contract_id})`, including the parentheses
 "
     );
 }
@@ -178,7 +178,7 @@ fn columns_are_counted_in_characters() {
   |
   = help: write `notes`
 
-error[SM0001]: `wen` is no key of an entry
+error[SM0001]: unknown key `wen` in an entry
  --> configuration:1:60
   |
 1 | field = [{ oneflow = "nötes", teamtailor = "custom:notes", wen = 1 }]
@@ -203,7 +203,7 @@ fn json_is_shown_as_it_is_written() {
 }"#;
     assert_eq!(
         ConfigFile::from_json(text).unwrap().diagnose(None).to_string(),
-        r#"error[SM0001]: `on_conflct` is no key of an entry
+        r#"error[SM0001]: unknown key `on_conflct` in an entry
  --> configuration:3:57
   |
 3 |     { "oneflow": "notes", "teamtailor": "custom:notes", "on_conflct": "hold" },
@@ -211,7 +211,7 @@ fn json_is_shown_as_it_is_written() {
   |
   = help: write `on_conflict`
 
-error[SM0004]: the entry has no `teamtailor`
+error[SM0004]: the entry is missing `teamtailor`
  --> configuration:4:5
   |
 4 |     {
@@ -228,7 +228,7 @@ fn nothing_of_another_section_is_shown() {
     let found_in_json = ConfigFile::from_json(one_line).unwrap().diagnose(None);
     assert_eq!(
         found_in_json.to_string(),
-        r#"error[SM0001]: `links` is no key of `sync`
+        r#"error[SM0001]: unknown key `links` in `sync`
  --> configuration:1:40
   |
 1 | {_________:___________________,"sync":{"links":1},_______:___________________}
@@ -287,8 +287,8 @@ teamtailor = \"pitch\"
   {
     "code": "SM0017",
     "severity": "error",
-    "message": "`notes` is paired with another field of the candidate as well",
-    "help": "keep one of the entries, or let their `template_types` or `workspaces` have nothing in common",
+    "message": "`notes` is also paired with another candidate field",
+    "help": "keep one of the entries, or give them `template_types` or `workspaces` that do not overlap",
     "place": "field[1].oneflow",
     "line": 5,
     "column": 11,
@@ -353,7 +353,7 @@ fn a_line_that_nobody_has_typed_is_not_drawn() {
     assert_eq!(
         found(&text(2_001)).to_string(),
         "\
-error[SM0001]: `links` is no key of `sync`
+error[SM0001]: unknown key `links` in `sync`
 --> configuration:2:1
  = help: write `link`
 "

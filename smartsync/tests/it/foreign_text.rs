@@ -143,8 +143,8 @@ async fn no_command_and_no_log_passes_on_what_a_terminal_acts_on() {
     // A help that lists template types and workspaces by their names.
     home.append("\n[sync]\ntemplate_types = [999999999]\nworkspaces = [999999999]\n");
     let ended = home.run(&["check"]).await;
-    assert!(ended.out.contains("write the id of a template type"), "{}", ended.out);
-    assert!(ended.out.contains("write the id of a workspace"), "{}", ended.out);
+    assert!(ended.out.contains("use the id of a template type"), "{}", ended.out);
+    assert!(ended.out.contains("use the id of a workspace"), "{}", ended.out);
     is_clean(&["check"], &ended);
     is_cut(&ended);
 }

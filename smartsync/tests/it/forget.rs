@@ -182,7 +182,7 @@ async fn forget_erases_says_what_and_stops_every_later_write() {
         forgotten.out,
         format!(
             "\
-candidate {} is forgotten: nothing is written for it any more
+candidate {} is forgotten: nothing more is written for this candidate
 
  erased         rows
  contracts      1
@@ -192,8 +192,8 @@ candidate {} is forgotten: nothing is written for it any more
  parked         0
 
 The database is {}.
-Teamtailor, Oneflow and backups of the database keep what they hold.
-Who was merged with another candidate in Teamtailor goes by the other's id: forget that one as well.
+Teamtailor, Oneflow and backups of the database still hold their data.
+If the candidate was merged with another in Teamtailor, forget the other id as well.
 ",
             office.candidate,
             office.home.database().display(),
@@ -273,7 +273,7 @@ async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_b
         let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
         let line = said.next_line().await.unwrap().unwrap();
         assert!(
-            line.starts_with("waiting for the end of a look at contract 9002, five minutes at most"),
+            line.starts_with("waiting up to five minutes for a look at contract 9002 to finish"),
             "{line}"
         );
         assert!(ledger.is_forgotten(&leaving).await.unwrap(), "the look writes nothing more");
@@ -321,7 +321,7 @@ async fn forget_waits_for_the_first_write_of_a_contract_that_only_an_address_lin
         Some("3 months"),
         "it has ended, and nothing arrives later"
     );
-    let line = format!("waiting for the end of a look at contract {contract}, five minutes at most");
+    let line = format!("waiting up to five minutes for a look at contract {contract} to finish");
     assert!(forgotten.code == 0 && forgotten.err.starts_with(&line), "{}", forgotten.err);
     let forgotten: Value = serde_json::from_str(&forgotten.out).unwrap();
     assert_eq!(forgotten["looked_at"], json!([]));
@@ -449,7 +449,7 @@ async fn what_is_no_id_of_a_candidate_is_refused_unrepeated_and_stored_nowhere()
         for arguments in [&["forget", &candidate][..], &create] {
             let ended = home.run(arguments).await;
             assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{typed:?}");
-            assert!(ended.err.starts_with("error: the id of a candidate has digits only"), "{}", ended.err);
+            assert!(ended.err.starts_with("error: a candidate id consists of digits only"), "{}", ended.err);
             assert!(typed.trim().is_empty() || !ended.err.contains(typed), "{}", ended.err);
         }
     }
@@ -464,7 +464,7 @@ async fn where_there_is_no_database_nobody_is_forgotten_and_none_is_made() {
     let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
     let refused = |path: &Path| {
         format!(
-            "error: there is no database {}\n next: run the command in the folder of `smartsync serve`, or write the whole path in `[store] url`\n",
+            "error: the database {} does not exist\n next: run the command in the working directory of `smartsync serve`, or write the full path in `[store] url`\n",
             path.display()
         )
     };

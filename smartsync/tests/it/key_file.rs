@@ -16,7 +16,7 @@ async fn installation() -> (HttpSandbox, Home) {
     let what = ["create", "--candidate", &seeded.candidate, "--template", &template];
     let made = home.run(&[&what[..], &["--workspace", &workspace]].concat()).await;
     assert_eq!(made.code, 0, "{}", made.err);
-    assert!(made.err.contains("WARN") && made.err.contains("back this file up now"), "{}", made.err);
+    assert!(made.err.contains("WARN") && made.err.contains("back up this file now"), "{}", made.err);
     (services, home)
 }
 
@@ -28,7 +28,7 @@ fn key(home: &Home) -> std::path::PathBuf {
 async fn a_new_key_is_told_once_and_a_lost_one_is_an_error_in_every_command() {
     let (_services, home) = installation().await;
     let contract = "9001";
-    assert!(!home.run(&["plan", contract]).await.err.contains("back this file up"), "told once");
+    assert!(!home.run(&["plan", contract]).await.err.contains("back up this file"), "told once");
 
     let held = fs::read(key(&home)).unwrap();
     fs::remove_file(key(&home)).unwrap();
@@ -60,7 +60,7 @@ async fn a_database_without_what_needs_the_key_gets_a_new_one() {
     fs::remove_file(key(&home)).unwrap();
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!(ended.code, 0, "{}", ended.err);
-    assert!(ended.err.contains("back this file up now"), "{}", ended.err);
+    assert!(ended.err.contains("back up this file now"), "{}", ended.err);
 }
 
 #[tokio::test]
@@ -83,8 +83,8 @@ async fn a_database_that_was_made_under_another_key_is_an_error_until_that_key_i
         let ended = home.run(arguments).await;
         assert_eq!(ended.code, 1, "{arguments:?}");
         let told = ended.out + &ended.err;
-        assert!(told.contains("state.db was made under another key than what is configured"), "{told}");
-        assert!(told.contains("next: put that key back, behind the new one"), "{told}");
+        assert!(told.contains("state.db was created with a different key from the configured one"), "{told}");
+        assert!(told.contains("next: put that key back, after the new one"), "{told}");
     }
     // Both count, and from then on the new one alone.
     for keys in ["[{ file = \"new\" }, { file = \"old\" }]", "{ file = \"new\" }"] {
@@ -97,7 +97,7 @@ async fn a_database_that_was_made_under_another_key_is_an_error_until_that_key_i
     home.secret("state.db.key", &"fedcba9876543210".repeat(4));
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!(ended.code, 1);
-    assert!(ended.err.contains("was made under another key"), "{}", ended.err);
+    assert!(ended.err.contains("was created with a different key"), "{}", ended.err);
 }
 
 #[tokio::test]

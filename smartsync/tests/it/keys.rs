@@ -47,7 +47,7 @@ async fn a_new_key_is_printed_or_written_for_its_owner_and_replaces_none() {
     assert!(is_key(json["key"].as_str().unwrap()));
 
     let made = home.run(&["key", "new", "--file", "new-key"]).await;
-    assert_eq!((made.code, made.out.as_str()), (0, "a new key is in new-key, for its owner only\n"));
+    assert_eq!((made.code, made.out.as_str()), (0, "a new key is in new-key, readable only by its owner\n"));
     let file = home.folder().join("new-key");
     let key = fs::read_to_string(&file).unwrap();
     assert!(is_key(key.trim_end()));
@@ -59,7 +59,7 @@ async fn a_new_key_is_printed_or_written_for_its_owner_and_replaces_none() {
     assert!(again.err.contains("the key file new-key cannot be made"), "{}", again.err);
     assert_eq!(fs::read_to_string(&file).unwrap(), key);
     let nowhere = home.run(&["key", "new", "--file", "nowhere/new-key"]).await;
-    assert!(nowhere.code == 1 && nowhere.err.contains("next: make the folder first"), "{}", nowhere.err);
+    assert!(nowhere.code == 1 && nowhere.err.contains("next: create the folder first"), "{}", nowhere.err);
 }
 
 #[tokio::test]
@@ -72,10 +72,10 @@ async fn a_passphrase_is_no_key_and_the_error_says_how_to_make_one() {
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{told}");
         assert!(
-            told.contains("`store.key`: a key for digests and link tokens is not 32 random bytes"),
+            told.contains("`store.key`: a key for digests and link tokens must be 32 random bytes"),
             "{told}"
         );
-        assert!(told.contains("next: make one with `smartsync key new --file PATH`"), "{told}");
+        assert!(told.contains("next: create one with `smartsync key new --file PATH`"), "{told}");
         assert!(!told.contains("horse"), "{told}");
         assert!(!home.database().exists(), "no database is made for it");
     }
@@ -105,7 +105,7 @@ async fn a_database_of_an_earlier_version_goes_on_with_its_generated_key_and_wit
             home.secret("state.db.key", &"00112233445566778899aabbccddeeff".repeat(2));
         }
         let checked = home.run(&["check"]).await;
-        assert!(!checked.out.contains("made under another key"), "{}", checked.out);
+        assert!(!checked.out.contains("created with a different key"), "{}", checked.out);
         let ended = home.run(&["sync", "--all"]).await;
         assert_eq!(ended.code, 0, "{}", ended.err);
     }
@@ -122,7 +122,7 @@ async fn register_makes_a_sign_key_where_none_is_named_and_shows_it_to_nobody() 
     #[cfg(unix)]
     assert_eq!(mode(&file), 0o600);
     let Ended { out, err, .. } = registered;
-    assert!(out.contains("Write `sign_keys = [{ file = \"oneflow-sign-key\" }]` into `[oneflow]`"), "{out}");
+    assert!(out.contains("Add `sign_keys = [{ file = \"oneflow-sign-key\" }]` to `[oneflow]`"), "{out}");
     assert!(!out.contains(&key) && !err.contains(&key), "{out}{err}");
 
     // It is the one that was registered: what Oneflow signs with it is taken.
@@ -145,7 +145,11 @@ async fn register_makes_a_sign_key_where_none_is_named_and_shows_it_to_nobody() 
         (other, again)
     };
     assert_eq!(again.code, 0, "{}", again.err);
-    assert!(again.out.contains("it still signs with the key that it was registered with"), "{}", again.out);
+    assert!(
+        again.out.contains("Oneflow still signs with the key that the webhook was registered with"),
+        "{}",
+        again.out
+    );
     assert!(!home.folder().join("oneflow-sign-key").exists());
 }
 
@@ -167,7 +171,7 @@ async fn a_sign_key_goes_where_it_is_told_to_and_never_over_another_file() {
 
     home.replace("[teamtailor]", "sign_keys = [{ file = \"a-sign-key\" }]\n[teamtailor]");
     let ended = home.run(&register("one-more")).await;
-    assert!(ended.code == 1 && ended.err.contains("names a key already"), "{}", ended.err);
+    assert!(ended.code == 1 && ended.err.contains("already contains a key"), "{}", ended.err);
 }
 
 /// A file of a key that was surely not registered would be named in the configuration for nothing; the key of one that may have been
@@ -198,7 +202,7 @@ async fn a_weak_sign_key_is_not_registered() {
         home.secret("sign-key", weak);
         let ended = home.run(&["webhook", "register", URL]).await;
         assert_eq!(ended.code, 1, "{weak}");
-        assert!(ended.err.contains("the first key of `oneflow.sign_keys` is weak"), "{}", ended.err);
+        assert!(ended.err.contains("the first key in `oneflow.sign_keys` is weak"), "{}", ended.err);
         assert_eq!(home.run(&["webhook", "list", "--json"]).await.out, "[]\n", "{weak}");
     }
 }

@@ -44,9 +44,9 @@ async fn sync_all_waits_a_refusal_for_the_limit_out_and_says_so_once() {
 
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
-    assert!(ended.out.ends_with("1 with nothing to do, 0 with something held or failed, 0 not looked at\n"));
+    assert!(ended.out.ends_with("1 with nothing to do, 0 with held or failed fields, 0 not looked at\n"));
     assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
-    assert!(ended.err.trim_end().ends_with("waiting for Oneflow's limit, 5 s"), "{}", ended.err);
+    assert!(ended.err.trim_end().ends_with("waiting 5 s for Oneflow's rate limit"), "{}", ended.err);
     assert_eq!(
         between.received_requests().await.unwrap().len(),
         11,
@@ -69,7 +69,7 @@ async fn a_server_logs_that_a_look_waits_for_the_limit_and_ends_without_it() {
     let said = async {
         loop {
             let line = log.next_line().await.unwrap().expect("the server runs");
-            if line.contains("waiting for Oneflow's limit, 45 s") {
+            if line.contains("waiting 45 s for Oneflow's rate limit") {
                 break line;
             }
         }

@@ -83,7 +83,7 @@ async fn a_contract_whose_key_and_ledger_were_lost_works_again_once_it_is_linked
         linked.out,
         format!(
             "contract {0} is linked to candidate {1}\n\
-             Nothing is written yet: `smartsync sync {0}` does it, or the next notification.\n",
+             Nothing has been written yet: run `smartsync sync {0}`, or wait for the next notification.\n",
             office.contract, office.candidate
         )
     );
@@ -107,8 +107,8 @@ async fn what_a_person_says_outranks_a_link_to_somebody_else() {
         } else {
             assert_eq!((refused.code, refused.out.as_str()), (1, ""));
             let expected = format!(
-                "error: Contract {} belongs to candidate {}. Link it to {other} instead? Nobody can be asked here\n \
-                 next: a contract of another candidate is taken over only with `--yes`\n",
+                "error: Contract {} belongs to candidate {}. Link it to {other} instead? There is no terminal to ask on\n \
+                 next: reassigning a contract that belongs to another candidate requires `--yes`\n",
                 office.contract, office.candidate
             );
             assert_eq!(refused.err, expected);

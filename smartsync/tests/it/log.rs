@@ -89,8 +89,8 @@ async fn what_is_wrong_in_the_filter_is_said() {
     let (_services, home, _, contract) = services().await;
     for (filter, said) in [
         ("smartsync=debgu", "warning: `RUST_LOG` is ignored: error parsing level filter"),
-        ("debgu", "warning: `RUST_LOG` names neither a level nor `smartsync`"),
-        ("smartsnyc=debug", "warning: `RUST_LOG` names neither a level nor `smartsync`"),
+        ("debgu", "warning: `RUST_LOG` contains neither a level nor `smartsync`"),
+        ("smartsnyc=debug", "warning: `RUST_LOG` contains neither a level nor `smartsync`"),
     ] {
         let ended = run(&home, &["plan", &contract], Some(filter)).await;
         assert_eq!(ended.code, 0);

@@ -27,8 +27,8 @@ const CASES: &[Case] = &[
         "the folder is missing",
         |home| home.replace("/state.db", "/nowhere/state.db"),
         "FAILED",
-        "the folder of the database, ",
-        "next: make the folder",
+        "the database's folder, ",
+        "next: create the folder",
     ),
     (
         "no database",
@@ -37,14 +37,14 @@ const CASES: &[Case] = &[
                 .unwrap();
         },
         "FAILED",
-        "is damaged, or is none",
+        "is damaged, or is not a database",
         "move it away with its `-wal` and `-shm` files",
     ),
     (
         "a newer database",
         |home| Connection::open(home.database()).unwrap().pragma_update(None, "user_version", 999).unwrap(),
         "FAILED",
-        "a newer version of this program (tables of version 999)",
+        "a newer version of this program (schema version 999)",
         "run the newer version",
     ),
     (
@@ -58,14 +58,14 @@ const CASES: &[Case] = &[
         "a weak sign key",
         |home| home.secret("sign-key", "aaaaaaaaaaaaaaaaaaaaaaaa"),
         "WARNING",
-        "a key of `oneflow.sign_keys` is weak",
+        "a key in `oneflow.sign_keys` is weak",
         "smartsync key new",
     ),
     (
         "a key file with a second name",
         |home| fs::hard_link(home.folder().join("state.db.key"), home.folder().join("copy")).unwrap(),
         "FAILED",
-        "has another name as well, by a hard link",
+        "has another hard link",
         "-samefile FILE",
     ),
     (
@@ -75,8 +75,8 @@ const CASES: &[Case] = &[
             home.secret("store-key", "a passphrase of more than sixteen characters");
         },
         "FAILED",
-        "is not 32 random bytes in hex or base64: `smartsync key new` makes one",
-        "make one with `smartsync key new --file PATH`",
+        "must be 32 random bytes in hex or base64: create one with `smartsync key new`",
+        "create one with `smartsync key new --file PATH`",
     ),
     (
         "listens on every address",
@@ -158,8 +158,8 @@ async fn a_key_in_the_folder_of_the_database_is_told_with_where_to_put_it() {
         let out = home.run(&["check"]).await.out;
         let told = told(&out, "WARNING");
         assert!(told.len() < 2, "{out}");
-        assert_eq!(out.contains("a credential of systemd (`LoadCredential=`)"), !told.is_empty(), "{out}");
-        told.iter().any(|line| line.starts_with("the key of the digests lies in the folder of the database"))
+        assert_eq!(out.contains("a systemd credential (`LoadCredential=`)"), !told.is_empty(), "{out}");
+        told.iter().any(|line| line.starts_with("the digest key is in the database's folder"))
     };
     assert!(warned().await, "the default place");
     home.replace("[store]", "[store]\n            key = { file = \"store-key\" }");
@@ -225,7 +225,7 @@ async fn a_port_that_is_taken_is_told_and_one_that_our_own_server_holds_is_no_fa
     home.replace("127.0.0.1:0", &taken);
     let ended = home.run(&["check"]).await;
     assert_eq!(ended.code, 1);
-    assert_eq!(told(&ended.out, "FAILED"), [format!("{taken} is taken by another program")]);
+    assert_eq!(told(&ended.out, "FAILED"), [format!("{taken} is in use by another program")]);
 
     drop(other);
     let ended = home.run(&["check"]).await;
@@ -233,7 +233,7 @@ async fn a_port_that_is_taken_is_told_and_one_that_our_own_server_holds_is_no_fa
     let _server = home.serve().await;
     let ended = home.run(&["check"]).await;
     assert_eq!(ended.code, 0, "{}", ended.out);
-    let ours = format!("{taken} is taken; a `smartsync serve` works on this database");
+    let ours = format!("{taken} is in use; a `smartsync serve` is running on this database");
     assert!(told(&ended.out, "ok").contains(&ours), "{}", ended.out);
 }
 
@@ -248,7 +248,7 @@ async fn a_proxy_of_the_environment_is_told_without_its_address() {
     let out = String::from_utf8(ended.stdout).unwrap();
     for service in ["Oneflow", "Teamtailor"] {
         let line = format!(
-            "{service} is asked through the proxy that HTTPS_PROXY names, unless NO_PROXY lists the host"
+            "requests to {service} go through the proxy set in HTTPS_PROXY, unless NO_PROXY lists the host"
         );
         assert!(told(&out, "ok").contains(&line), "{out}");
     }

@@ -18,7 +18,7 @@ const CASES: &[Case] = &[
         "no configuration",
         |home| fs::remove_file(home.file()).unwrap(),
         "the configuration file smartsync.toml cannot be read",
-        "write the file (README.md shows one)",
+        "create the file (README.md shows one)",
     ),
     (
         "a folder",
@@ -36,31 +36,31 @@ const CASES: &[Case] = &[
             let units = std::iter::once(0xfeff).chain(text.encode_utf16());
             fs::write(home.file(), units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
         },
-        "its text is UTF-16",
+        "it is UTF-16",
         "save it in the editor as UTF-8",
     ),
     (
         "Latin-1",
         |home| fs::write(home.file(), b"# l\xf6n\n").unwrap(),
-        "its text is not UTF-8",
+        "it is not UTF-8",
         "save it in the editor as UTF-8",
     ),
     (
         "an address without a host",
         |home| home.replace("127.0.0.1:0", ":8080"),
-        "`server.listen`: an address and a port are wanted: write `127.0.0.1:8080`",
+        "`server.listen`: an address and a port are required: write `127.0.0.1:8080`",
         "",
     ),
     (
         "an address by name",
         |home| home.replace("127.0.0.1:0", "localhost:8080"),
-        "`server.listen`: a name is not looked up here: write `127.0.0.1:8080`",
+        "`server.listen`: host names are not resolved here: write `127.0.0.1:8080`",
         "",
     ),
     (
         "a port alone",
         |home| home.replace("\"127.0.0.1:0\"", "8080"),
-        "`server.listen`: an address and a port are wanted: write `127.0.0.1:8080`",
+        "`server.listen`: an address and a port are required: write `127.0.0.1:8080`",
         "",
     ),
     (
@@ -85,13 +85,13 @@ const CASES: &[Case] = &[
         "a secret file that is not there",
         |home| fs::remove_file(home.folder().join("oneflow")).unwrap(),
         "`oneflow.token`: the file ",
-        "begins in the folder of the configuration file",
+        "starts from the folder of the configuration file",
     ),
     (
         "a secret in UTF-16",
         |home| fs::write(home.folder().join("oneflow"), b"\xff\xfet\0o\0").unwrap(),
-        "its text is UTF-16",
-        "write the secret into it as plain UTF-8 text",
+        "it is UTF-16",
+        "write the secret to it as plain UTF-8 text",
     ),
     (
         "a database that is none",
@@ -99,7 +99,7 @@ const CASES: &[Case] = &[
             fs::write(home.database(), "no database at all, but long enough to be read as one".repeat(40))
                 .unwrap();
         },
-        "is damaged, or is none: file is not a database",
+        "is damaged, or is not a database: file is not a database",
         "move it away with its `-wal` and `-shm` files and run `smartsync sync --all`",
     ),
 ];
@@ -164,7 +164,7 @@ async fn the_version_in_the_base_url_of_oneflow_may_be_left_out_and_a_wrong_path
     let home = Home::new(&format!("{bare}/api"), services.teamtailor_url().as_str());
     let ended = home.run(&["check"]).await;
     assert_eq!(ended.code, 1);
-    let said = "FAILED  Oneflow: `/v1` is missing at the end of `oneflow.base_url` (404)\n        next: write `https://api.oneflow.com/v1`";
+    let said = "FAILED  Oneflow: `oneflow.base_url` does not end in `/v1` (404)\n        next: write `https://api.oneflow.com/v1`";
     assert!(ended.out.contains(said), "{}", ended.out);
 }
 
@@ -186,11 +186,11 @@ async fn what_cannot_be_taken_back_wants_a_yes() {
     home.run(&["sync", "--all"]).await;
     let refused = home.run(&["forget", "--candidate", "99999999"]).await;
     assert_eq!((refused.code, refused.out.as_str()), (1, ""));
-    let error = "error: Nothing was known of candidate 99999999: check the id. Forget it all the same? Nobody can be asked here\n next: a candidate of whom nothing is known is forgotten only with `--yes`\n";
+    let error = "error: Nothing is stored about candidate 99999999: check the id. Forget it anyway? There is no terminal to ask on\n next: forgetting an unknown candidate requires `--yes`\n";
     assert_eq!(refused.err, error);
     let forgotten = home.run(&["forget", "--candidate", "99999999", "--yes"]).await;
     assert_eq!(forgotten.code, 0);
-    assert!(forgotten.out.contains("Nothing was known of this id: check it."), "{}", forgotten.out);
+    assert!(forgotten.out.contains("Nothing was stored under this id: check it."), "{}", forgotten.out);
     assert_eq!(home.run(&["forget", "--candidate", "99999999"]).await.code, 0, "known as forgotten");
 
     let url = "https://sync.example.com/webhooks/oneflow";
@@ -199,7 +199,7 @@ async fn what_cannot_be_taken_back_wants_a_yes() {
     let refused = home.run(&["webhook", "remove", &id]).await;
     assert_eq!((refused.code, refused.out.as_str()), (1, ""));
     let error = format!(
-        "error: Webhook {id} sends to {url}. Remove it? Nobody can be asked here\n next: a webhook is removed only with `--yes`\n"
+        "error: Webhook {id} sends to {url}. Remove it? There is no terminal to ask on\n next: removing a webhook requires `--yes`\n"
     );
     assert_eq!(refused.err, error);
     assert!(home.run(&["webhook", "list"]).await.out.contains(url));

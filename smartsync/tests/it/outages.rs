@@ -128,7 +128,7 @@ async fn a_contract_that_is_refused_alone_is_warned_of_once_and_is_no_outage() {
     assert_eq!(post(&server.url, notification("two", CONTRACT)).await, 200);
     until("it is looked at twice", async || looks_at(&services, CONTRACT).await > 1).await;
     let again =
-        || home.log_lines().into_iter().filter(|line| line.contains("will look again")).collect::<Vec<_>>();
+        || home.log_lines().into_iter().filter(|line| line.contains("will be retried")).collect::<Vec<_>>();
     until("both are told", async || again().len() > 1).await;
     let told = again();
     assert!(
@@ -238,7 +238,7 @@ async fn a_workspace_that_is_forbidden_while_others_are_served_is_told_of_once()
     let (errors, warnings) = (said(&home, " ERROR "), said(&home, " WARN "));
     assert!(errors.len() <= 1, "{errors:#?}");
     assert!(warnings.len() <= 2, "{warnings:#?}");
-    assert_eq!(said(&home, "the outage in"), [""; 0]);
+    assert_eq!(said(&home, "the outage while"), [""; 0]);
 }
 
 #[tokio::test]
@@ -258,15 +258,16 @@ async fn a_service_that_comes_and_goes_is_told_of_once() {
             until("it is looked at", async || looks_at(&services, contract).await > 0).await;
         }
         until("both have failed", async || {
-            said(&home, "look again").len() + said(&home, " ERROR ").len() >= 2
+            said(&home, "be retried").len() + said(&home, " ERROR ").len() >= 2
         })
         .await;
         Mock::given(path("/v1/contracts/9002")).respond_with(draft()).with_priority(1).mount(&services).await;
-        let before = said(&home, "looked contract=9002").len();
+        let before = said(&home, "look finished contract=9002").len();
         assert_eq!(post(&server.url, notification(&format!("good {round}"), OTHER)).await, 200);
-        until("the good one is served", async || said(&home, "looked contract=9002").len() > before).await;
+        until("the good one is served", async || said(&home, "look finished contract=9002").len() > before)
+            .await;
     }
-    let (errors, over) = (said(&home, " ERROR "), said(&home, "the outage in"));
+    let (errors, over) = (said(&home, " ERROR "), said(&home, "the outage while"));
     assert!(errors.len() <= 1 && over.len() <= 1, "{errors:#?} {over:#?}");
 }
 
@@ -307,7 +308,7 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
     };
     until("all wait", async || failed() == 3).await;
     assert_eq!(said(" ERROR "), 1, "{:#?}", home.log_lines());
-    assert_eq!(said("an outage in reading candidates from Teamtailor"), 1, "{:#?}", home.log_lines());
+    assert_eq!(said("outage while reading candidates from Teamtailor"), 1, "{:#?}", home.log_lines());
     // They have failed often enough to wait for half an hour.
     let database = rusqlite::Connection::open(home.database()).unwrap();
     let half_an_hour = jiff::Timestamp::now().as_millisecond() + 1_800_000;
@@ -324,10 +325,12 @@ async fn a_key_that_is_taken_away_is_said_once_and_once_it_is_back_what_waited_i
     })
     .await;
     // It is said once the look is over that has written the last of them.
-    until("its end is said", async || said("the outage in reading candidates from Teamtailor is over") > 0)
-        .await;
+    until("its end is said", async || {
+        said("the outage while reading candidates from Teamtailor is over") > 0
+    })
+    .await;
     assert_eq!(
-        (said(" ERROR "), said("the outage in reading candidates from Teamtailor is over")),
+        (said(" ERROR "), said("the outage while reading candidates from Teamtailor is over")),
         (1, 1),
         "{:#?}",
         home.log_lines()

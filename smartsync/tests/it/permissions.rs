@@ -44,27 +44,27 @@ async fn a_small_mapping_has_a_small_fence() {
 api.oneflow.com
 
  access  method  path                        what                      why
- read    GET     /v1/accounts/me             the account               to write with no other account's credentials
- read    GET     /v1/contracts               up to 1,000 contracts     to find one that an earlier try has made
- read    GET     /v1/contracts/{id}          the contract              to look at a contract
+ read    GET     /v1/accounts/me             the account               to make sure that the credentials belong to the right account
+ read    GET     /v1/contracts               up to 1,000 contracts     to find one that an earlier attempt created
+ read    GET     /v1/contracts/{id}          the contract              to sync a contract
  read    GET     /v1/template_types          the template types        to check the mapping
- read    GET     /v1/template_types/{id}     the data fields           to check the mapping and to make a contract
- read    GET     /v1/templates/{id}          the template              to make a contract
- read    GET     /v1/workspaces              the workspaces            to check the mapping and to make a contract
+ read    GET     /v1/template_types/{id}     the data fields           to check the mapping and to create a contract
+ read    GET     /v1/templates/{id}          the template              to create a contract
+ read    GET     /v1/workspaces              the workspaces            to check the mapping and to create a contract
  write   POST    /v1/contracts/create        data_field:phone          mapped from `phone`
- write   POST    /v1/contracts/create        name                      the contract's name, where one is given
- write   POST    /v1/contracts/create        participant:custom_id     the link to the candidate, signed
+ write   POST    /v1/contracts/create        name                      the contract's name, if one is given
+ write   POST    /v1/contracts/create        participant:custom_id     the signed link to the candidate
  write   POST    /v1/contracts/create        participant:email         the candidate is invited
  write   POST    /v1/contracts/create        participant:name          the candidate signs
  write   POST    /v1/contracts/create        participant:phone_number  the candidate is invited
- write   POST    /v1/contracts/{id}/publish  message                   the invitation, where one is given
+ write   POST    /v1/contracts/{id}/publish  message                   the invitation, if one is given
 
 api.teamtailor.com
 
  access  method  path                          what                                       why
- read    GET     /v1/candidates/{id}           the candidate, with values and file names  to look at a card
- read    GET     /v1/company                   the company                                to write with no other account's credentials
- read    GET     /v1/custom-field-options      the options of selects                     to know them by name
+ read    GET     /v1/candidates/{id}           the candidate, with values and file names  to read the card
+ read    GET     /v1/company                   the company                                to make sure that the credentials belong to the right account
+ read    GET     /v1/custom-field-options      the options of selects                     to match them by name
  read    GET     /v1/custom-fields             the custom fields                          to know their types
  write   POST    /v1/custom-field-values       custom:notes                               mapped from `notes`
  write   PATCH   /v1/custom-field-values/{id}  custom:notes                               mapped from `notes`
@@ -145,7 +145,7 @@ async fn a_mapping_that_does_not_fit_has_none() {
    = help: write `custom:notes`
 
 error: smartsync.toml: 1 error in the mapping
- next: correct what is shown above; `smartsync check` shows the warnings, too
+ next: correct the errors above; `smartsync check` also shows warnings
 "#
     );
 }

@@ -36,7 +36,7 @@ async fn plain_http_to_another_machine_is_refused_by_every_command_unless_it_is_
         {
             let ended = home.run(arguments).await;
             assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{arguments:?}");
-            let error = format!("error: `{section}.base_url` is plain http to another machine");
+            let error = format!("error: `{section}.base_url` uses plain http to another machine");
             assert!(ended.err.starts_with(&error), "{arguments:?}: {}", ended.err);
             assert!(ended.err.contains("--insecure-http"), "{arguments:?}: {}", ended.err);
             assert!(!home.database().exists());
@@ -44,10 +44,10 @@ async fn plain_http_to_another_machine_is_refused_by_every_command_unless_it_is_
         for arguments in [&["check"][..], &["check", "--offline"]] {
             let ended = home.run(arguments).await;
             assert_eq!(ended.code, 1);
-            assert!(ended.out.contains("is plain http to another machine"), "{}", ended.out);
+            assert!(ended.out.contains("uses plain http to another machine"), "{}", ended.out);
         }
         let allowed = home.run(&["--insecure-http", "plan", "9001"]).await;
-        assert!(!allowed.err.contains("is plain http"), "{}", allowed.err);
+        assert!(!allowed.err.contains("uses plain http"), "{}", allowed.err);
     }
 }
 

@@ -59,8 +59,8 @@ contract 9001, candidate 4711 (found by a participant's e-mail address only)
  oneflow-salary     custom:oneflow-salary   failed       [2]
  (signed document)  (card)                  not due      [3]
 
- [1] The field is taken over once everyone has signed.
- [2] The contract's text is no value of the field's type.
+ [1] The field is written to the card once everyone has signed.
+ [2] The contract's text is not a valid value for the field's type.
  [3] The document is attached once everyone has signed.
 "
     );
@@ -86,7 +86,7 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
       "teamtailor": "custom:oneflow-has-car",
       "outcome": "skipped",
       "reason": "waits-for-all-signatures",
-      "sentence": "The field is taken over once everyone has signed."
+      "sentence": "The field is written to the card once everyone has signed."
     },
     {
       "oneflow": "oneflow-notice",
@@ -100,7 +100,7 @@ async fn for_programs_it_is_json_with_codes_and_sentences_and_without_values() {
       "teamtailor": "custom:oneflow-salary",
       "outcome": "failed",
       "reason": "contract-value-unreadable",
-      "sentence": "The contract's text is no value of the field's type."
+      "sentence": "The contract's text is not a valid value for the field's type."
     }
   ],
   "document": {

@@ -53,7 +53,7 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     let mut log = Vec::new();
     let looked = async {
         // Without ANSI colours, since this is no terminal: the last thing that is said about a look.
-        while !String::from_utf8_lossy(&log).contains("looked contract=") {
+        while !String::from_utf8_lossy(&log).contains("look finished contract=") {
             assert!(stderr.read_until(b'\n', &mut log).await.unwrap() > 0, "the server has ended");
         }
     };

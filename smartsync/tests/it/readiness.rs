@@ -53,7 +53,7 @@ async fn on_a_full_disk_nothing_is_acknowledged_and_the_server_is_not_ready() {
     assert_eq!(is_full, 503);
     until_ready_is(&server, 503).await;
     assert_eq!(get(&server.at("/healthz")).await, 200);
-    assert!(home.log().contains("not ready: no notification can be noted"), "{}", home.log());
+    assert!(home.log().contains("not ready: notifications cannot be recorded"), "{}", home.log());
 
     server.process.kill().await.unwrap();
     let database = Connection::open(home.database()).unwrap();
@@ -117,7 +117,7 @@ async fn nothing_is_acknowledged_into_a_file_that_has_lost_its_name() {
         assert_eq!(post(&server.url, notification("two", CONTRACT)).await, 503, "{what}");
         until_ready_is(&server, 503).await;
         let log = home.log();
-        assert!(log.contains("was removed or replaced while it was in use"), "{what}: {log}");
+        assert!(log.contains("was removed or replaced while in use"), "{what}: {log}");
     }
 }
 

@@ -151,7 +151,7 @@ async fn a_server_without_sign_keys_does_not_start() {
 async fn a_second_server_on_the_same_database_does_not_start() {
     let rig = Rig::start().await;
     let error = server::bind(&rig.home.config()).await.unwrap_err();
-    assert!(error.to_string().starts_with("another `smartsync serve` works on the database"), "{error}");
+    assert!(error.to_string().starts_with("another `smartsync serve` is running on the database"), "{error}");
 }
 
 #[tokio::test]

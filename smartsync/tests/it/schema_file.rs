@@ -111,8 +111,8 @@ async fn a_misspelled_key_is_named_and_not_passed_over() {
     assert_eq!(
         ended.behind_the_hash(),
         "\
-FAILED  configuration: the mapping is checked by itself only: the saved schemas smartsync-schema.json cannot be understood: \
-unknown field `tpye`, expected one of `id`, `api_name`, `name`, `type`, `is_candidates`, `options` at line 27 column 71
+FAILED  configuration: the mapping was checked only by itself, not against the services: the saved schemas smartsync-schema.json cannot be \
+parsed: unknown field `tpye`, expected one of `id`, `api_name`, `name`, `type`, `is_candidates`, `options` at line 27 column 71
         next: correct the file, or save them again with `smartsync schema save`
 
 smartsync.toml: 1 error, no warnings
@@ -135,7 +135,7 @@ fn an_error_repeats_no_value_of_the_file() {
             "invalid type: string (not shown), expected u32 at line 2",
         ),
         ("\"type\": \"date\"", "\"type\": \"Canary\"", "unknown variant (not shown), expected one of `text`"),
-        ("\"id\": 4711", "\"id\": true", "another shape than documented at line"),
+        ("\"id\": 4711", "\"id\": true", "a shape that is not documented at line"),
     ] {
         assert!(text.contains(from), "{from}");
         fs::write(&file, text.replacen(from, to, 1)).unwrap();

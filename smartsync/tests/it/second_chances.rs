@@ -115,7 +115,7 @@ async fn a_cut_off_upload_waits_for_a_person_who_can_have_it_attached() {
 
     let ended = home.run(&["sync", &contract.to_string()]).await;
     assert_eq!(ended.code, 2);
-    assert!(ended.out.contains("An earlier upload was cut off"), "{}", ended.out);
+    assert!(ended.out.contains("An earlier upload was interrupted"), "{}", ended.out);
     assert!(files(&services).is_empty());
     let ended = home.run(&["sync", "--attach-again", &contract.to_string()]).await;
     assert_eq!(ended.code, 0, "{}", ended.out);

@@ -72,9 +72,9 @@ async fn a_sync_that_is_stopped_gives_its_claim_back_and_says_what_was_done() {
         signal(&process, name).await;
         let (ended, out, err) = ended(process, Duration::from_secs(20)).await;
         assert_eq!((ended, err.as_str()), (Some(code), ""), "{out}");
-        let summary = "1 synced, 0 with nothing to do, 0 with something held or failed, 2 not looked at\n";
+        let summary = "1 synced, 0 with nothing to do, 0 with held or failed fields, 2 not looked at\n";
         assert!(
-            out.ends_with(&format!("SIG{} ended this before it was through\n{summary}", &name[1..])),
+            out.ends_with(&format!("SIG{} stopped the run before it was complete\n{summary}", &name[1..])),
             "{out}"
         );
         assert_eq!(notice(&services, &sent[0].0).as_deref(), Some("3 months"));
@@ -101,7 +101,7 @@ async fn a_write_that_has_begun_is_finished_and_then_nothing_more() {
     until("it comes to that", async || ledger() == Some(1)).await;
     signal(&process, "-INT").await;
     let (ended, out, err) = ended(process, Duration::from_secs(8)).await;
-    let line = format!("finishing contract {}; a second signal ends this at once\n", ids[0]);
+    let line = format!("finishing contract {}; a second signal stops immediately\n", ids[0]);
     assert_eq!((ended, err), (Some(130), line), "{out}");
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((json[0]["contract"].to_string(), &json[1]), (ids[0].clone(), &serde_json::Value::Null));
@@ -147,7 +147,7 @@ async fn a_contract_that_is_broken_off_while_it_is_written_is_named() {
         let arguments = ["sync", &ids[0], &ids[1], "--json"];
         let mut process = piped(&home, if json { &arguments } else { &arguments[..3] });
         let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
-        says(&mut log, "waiting for Teamtailor's limit").await;
+        says(&mut log, "s for Teamtailor's rate limit").await;
         signal(&process, "-INT").await;
         let (ended, out, _) = ended(process, Duration::from_secs(8)).await;
         assert_eq!(ended, Some(130), "{out}");
@@ -157,9 +157,9 @@ async fn a_contract_that_is_broken_off_while_it_is_written_is_named() {
             assert_eq!(list, serde_json::json!([{ "contract": contract, "broken_off": true }]));
         } else {
             let expected = format!(
-                "SIGINT ended this before it was through\n\
-                 contract {0} was broken off: some of it may be written, and `smartsync sync {0}` does the rest\n\
-                 0 synced, 0 with nothing to do, 0 with something held or failed, 1 broken off, 1 not looked at\n",
+                "SIGINT stopped the run before it was complete\n\
+                 contract {0} was interrupted: it may be partly written; run `smartsync sync {0}` to complete it\n\
+                 0 synced, 0 with nothing to do, 0 with held or failed fields, 1 interrupted, 1 not looked at\n",
                 ids[0]
             );
             assert_eq!(out, expected);
@@ -189,7 +189,7 @@ async fn a_sync_under_nohup_outlives_its_terminal() {
     signal(&process, "-HUP").await;
     signal(&process, "-INT").await;
     let (ended, out, _) = ended(process, Duration::from_secs(8)).await;
-    assert_eq!((ended, out.as_str()), (Some(130), "SIGINT ended this before it was through\n"));
+    assert_eq!((ended, out.as_str()), (Some(130), "SIGINT stopped the run before it was complete\n"));
 }
 
 #[tokio::test]

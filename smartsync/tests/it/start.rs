@@ -50,7 +50,7 @@ async fn errors_in_the_mapping_are_shown_and_nothing_is_started() {
     );
 }
 
-const EXPECTED: &str = r#"error[SM0003]: `e-mail` is none of the words that `link` takes
+const EXPECTED: &str = r#"error[SM0003]: `e-mail` is not a valid value for `link`
   --> smartsync.toml:19:9
    |
 19 | link = ["e-mail"]
@@ -58,7 +58,7 @@ const EXPECTED: &str = r#"error[SM0003]: `e-mail` is none of the words that `lin
    |
    = help: write `email`, `ledger`, `data_field` or `participant_custom_id`
 
-error[SM0004]: the entry has no `teamtailor`
+error[SM0004]: the entry is missing `teamtailor`
   --> smartsync.toml:20:1
    |
 20 | [[field]]
@@ -67,7 +67,7 @@ error[SM0004]: the entry has no `teamtailor`
    = help: write `teamtailor = "custom:..."` with the api-name of a custom field, or a default field such as "phone"
 
 error: smartsync.toml: 2 errors in the mapping
- next: correct what is shown above; `smartsync check` shows the warnings, too
+ next: correct the errors above; `smartsync check` also shows warnings
 "#;
 
 #[tokio::test]
@@ -80,15 +80,15 @@ async fn warnings_are_shown_once_and_do_not_keep_from_anything() {
         assert_eq!(ended.code, 0, "{}", ended.err);
         assert_eq!(
             ended.err,
-            r#"warning[SM0015]: the list has this item twice
+            r#"warning[SM0015]: this item is already in the list
   --> smartsync.toml:19:19
    |
 19 | link = ["ledger", "ledger"]
    |         --------  ^^^^^^^^
    |         |
-   |         it stands here already
+   |         first listed here
    |
-   = help: leave one of them out
+   = help: remove one of them
 
 "#
         );
@@ -140,7 +140,7 @@ async fn a_contract_that_could_not_be_synced_is_in_the_json_as_well() {
     assert!(ended.err.starts_with("error: contract 77: The contract was deleted"), "{}", ended.err);
     let json: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!(json[0]["contract"].to_string(), contract);
-    let failed = r#"{"contract":77,"error":"The contract was deleted, or our user may not see it.","next":"check the id, and what `oneflow.user_email` may see"}"#;
+    let failed = r#"{"contract":77,"error":"The contract was deleted, or SmartSync has no access to it.","next":"check the id, and what the user in `oneflow.user_email` has access to"}"#;
     assert_eq!(json[1].to_string(), failed);
     assert_eq!(json.as_array().unwrap().len(), 2);
 }

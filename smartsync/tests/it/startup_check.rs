@@ -30,7 +30,7 @@ async fn log_of(home: &Home) -> (Child, String, Vec<String>) {
 async fn until_advice(stderr: ChildStderr) -> Vec<String> {
     let (mut lines, mut log) = (BufReader::new(stderr).lines(), Vec::new());
     while let Some(line) = lines.next_line().await.unwrap() {
-        let is_advice = line.contains("`smartsync check`") || line.contains("fits both services");
+        let is_advice = line.contains("`smartsync check`") || line.contains("matches both services");
         log.extend(line.split_once('Z').map(|(_, said)| said.trim().to_owned()));
         if is_advice {
             return log;
@@ -59,7 +59,7 @@ async fn a_field_that_a_service_lacks_is_logged_and_the_server_answers() {
         log[2..],
         [
             "ERROR Teamtailor has no candidate custom field `oneflow-notise` code=SM0041 place=field[0].teamtailor line=23 help=\"write `custom:oneflow-notice`\"",
-            "ERROR the mapping does not fit both services, so not everything is kept in step: run `smartsync check` errors=1 warnings=0",
+            "ERROR the mapping does not match both services, so not everything is synced: run `smartsync check` errors=1 warnings=0",
         ]
     );
     assert_eq!(post(&url, notification("one", CONTRACT)).await, 200);
@@ -69,7 +69,7 @@ async fn a_field_that_a_service_lacks_is_logged_and_the_server_answers() {
 async fn a_mapping_that_fits_is_one_line() {
     let (_services, home) = services().await;
     let (_server, _, log) = log_of(&home).await;
-    assert_eq!(log.last().unwrap(), "INFO the mapping fits both services");
+    assert_eq!(log.last().unwrap(), "INFO the mapping matches both services");
     assert!(log.iter().all(|line| line.starts_with("INFO")), "{log:?}");
 }
 
@@ -81,7 +81,7 @@ async fn services_that_are_down_are_a_warning() {
     assert_eq!(log[0], format!("INFO starting permissions={hash}"), "the first line says what it is held to");
     assert_eq!(post(&url, notification("one", CONTRACT)).await, 200);
     let said = log.last().unwrap();
-    assert!(said.starts_with("WARN the fields of the services cannot be read"), "{said}");
+    assert!(said.starts_with("WARN the services' fields cannot be read"), "{said}");
     assert!(said.contains("error=oneflow.list_template_types: "), "{said}");
     for secret in [ONEFLOW_TOKEN, TEAMTAILOR_KEY, SIGN_KEY] {
         assert!(!log.concat().contains(secret), "{log:?}");

@@ -25,13 +25,13 @@ async fn contracts_without_a_candidate_are_one_counted_line_and_no_failure() {
 
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
-    let counted = "1 synced, 0 with nothing to do, 0 with something held or failed, 3 without a candidate, 0 not looked at\n";
+    let counted = "1 synced, 0 with nothing to do, 0 with held or failed fields, 3 without a candidate, 0 not looked at\n";
     assert!(ended.out.ends_with(counted), "{}", ended.out);
     assert_eq!(ended.out.matches("contract 9").count(), 1, "{}", ended.out);
 
     let ids = strangers.map(|id| id.to_string());
     let ended = home.run(&["sync", &ids[0], &ids[1]]).await;
-    let counted = "0 synced, 0 with nothing to do, 0 with something held or failed, 2 without a candidate, 0 not looked at\n";
+    let counted = "0 synced, 0 with nothing to do, 0 with held or failed fields, 2 without a candidate, 0 not looked at\n";
     assert_eq!((ended.code, ended.out.as_str()), (0, counted));
 
     let ended = home.run(&["sync", &ids[0]]).await;

@@ -42,7 +42,7 @@ async fn pending_and_signed_contracts_are_synced_and_no_other_is_looked_at() {
 
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
-    let summary = "2 synced, 0 with nothing to do, 0 with something held or failed, 0 not looked at\n";
+    let summary = "2 synced, 0 with nothing to do, 0 with held or failed fields, 0 not looked at\n";
     assert!(ended.out.ends_with(summary), "{}", ended.out);
     for (candidate, expected) in [(pending, true), (signed, true), (declined, false), (overdue, false)] {
         assert_eq!(notice(&services, &candidate.0).is_some(), expected, "contract {}", candidate.1);
@@ -52,7 +52,7 @@ async fn pending_and_signed_contracts_are_synced_and_no_other_is_looked_at() {
     assert_eq!(looks, 2);
 
     let again = home.run(&["sync", "--all"]).await;
-    let summary = "0 synced, 2 with nothing to do, 0 with something held or failed, 0 not looked at\n";
+    let summary = "0 synced, 2 with nothing to do, 0 with held or failed fields, 0 not looked at\n";
     assert_eq!(
         (again.code, again.out.as_str()),
         (0, summary),
@@ -86,7 +86,7 @@ direction  = "to_teamtailor"
 
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
-    let summary = "4 synced, 0 with nothing to do, 0 with something held or failed, 0 not looked at\n";
+    let summary = "4 synced, 0 with nothing to do, 0 with held or failed fields, 0 not looked at\n";
     assert!(ended.out.ends_with(summary), "{}", ended.out);
     for ((candidate, _), state) in sent.iter().zip(["pending", "signed", "declined", "overdue"]) {
         assert_eq!(notice(&services, candidate).as_deref(), Some(state));
@@ -128,7 +128,7 @@ async fn a_contract_that_fails_is_told_at_the_end_and_does_not_end_the_others() 
     assert_eq!(ended.code, 1, "{}", ended.out);
     let line = format!("error: contract {}: oneflow.get_contract: the answer", sent[0].1);
     assert!(ended.err.starts_with(&line) && !ended.err.contains("Ann"), "{}", ended.err);
-    let summary = "2 synced, 0 with nothing to do, 0 with something held or failed, 1 not looked at\n";
+    let summary = "2 synced, 0 with nothing to do, 0 with held or failed fields, 1 not looked at\n";
     assert!(ended.out.ends_with(summary), "{}", ended.out);
     assert_eq!(notice(&services, &sent[0].0), None);
     assert_eq!(notice(&services, &sent[1].0).as_deref(), Some("3 months"));
@@ -142,7 +142,7 @@ async fn a_field_that_cannot_be_written_ends_with_2_and_the_rest_is_synced() {
     services.sandbox().fill_data_field(sent[1].1, "oneflow-notice", "3 months").unwrap();
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!((ended.code, ended.err.as_str()), (2, ""), "{}", ended.out);
-    let summary = "1 synced, 0 with nothing to do, 1 with something held or failed, 0 not looked at\n";
+    let summary = "1 synced, 0 with nothing to do, 1 with held or failed fields, 0 not looked at\n";
     assert!(ended.out.ends_with(summary), "{}", ended.out);
     assert_eq!(notice(&services, &sent[1].0).as_deref(), Some("3 months"));
 }

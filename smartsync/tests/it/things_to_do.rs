@@ -64,7 +64,7 @@ async fn a_field_that_is_held_and_a_document_that_is_not_attached_are_each_warne
     })
     .await;
     notify(&server, "two", contract).await;
-    let looked = || home.log_lines().iter().filter(|line| line.contains("looked contract=")).count();
+    let looked = || home.log_lines().iter().filter(|line| line.contains("look finished contract=")).count();
     let before = looked();
     until("it is looked at again", async || looked() > before).await;
     assert_eq!(warnings(&home), all, "as long as nothing changes, nothing is told again");

@@ -198,10 +198,13 @@ fn an_answer_about_another_id_or_type_is_an_error() {
         get.decode(&Response::new(Body::from(body.to_owned()))).unwrap_err()
     };
     let other_id = error("4712", CANDIDATE);
-    assert_eq!(other_id.to_string(), "the answer is about another id than was asked for");
+    assert_eq!(other_id.to_string(), "the answer is about a different id from the one requested");
     let jobs = changed(CANDIDATE, |document| document["data"]["type"] = json!("jobs"));
     let other_type = error("4711", &jobs);
-    assert_eq!(other_type.to_string(), "the answer is about another type than was asked for, at `data.type`");
+    assert_eq!(
+        other_type.to_string(),
+        "the answer is about a different type from the one requested, at `data.type`"
+    );
     assert!(other_id.is_about_another() && other_type.is_about_another());
     let update = UpdateCustomFieldValue::new("902", CustomFieldValuePatch::new("x"));
     let written = update.decode(&Response::new(Body::from(CUSTOM_FIELD_VALUE.to_owned())));

@@ -64,7 +64,7 @@ async fn a_401_with_an_empty_body_is_unauthorized() {
     assert_eq!(
         error.to_string(),
         "teamtailor.get_candidate: the service answered 401 Unauthorized \
-         (check the token and that the base URL is that of its account)"
+         (check the token, and that the base URL belongs to the same account)"
     );
 }
 

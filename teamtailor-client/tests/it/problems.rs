@@ -64,5 +64,5 @@ fn a_body_that_is_no_error_document_has_no_problems() {
 #[test]
 fn an_empty_answer_where_a_document_is_expected_is_an_error() {
     let error = GetCompany::new().decode(&Response::new(Body::empty())).unwrap_err();
-    assert_eq!(error.to_string(), "the JSON is cut off");
+    assert_eq!(error.to_string(), "the JSON is truncated");
 }

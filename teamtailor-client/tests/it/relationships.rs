@@ -202,7 +202,7 @@ fn of_two_resources_with_one_type_and_id_that_differ_neither_counts() {
     let document = twice(|upload| upload["attributes"]["file-name"] = json!("Another.pdf"));
     let error = document.included.get::<Upload>("77").unwrap().unwrap_err();
     assert!(error.is_contradiction());
-    assert_eq!(error.to_string(), "the answer holds two different resources with one type and id");
+    assert_eq!(error.to_string(), "the answer contains two different resources with the same type and id");
     assert!(document.uploads().next().unwrap().is_err());
     assert_eq!(document.included.text(&ResourceIdentifier::new("uploads", "77")), None);
     let all: Vec<bool> = document.included.all::<Upload>().map(|upload| upload.is_ok()).collect();

@@ -27,10 +27,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             DiagnosticCode::DuplicateEntry,
             &group,
             "oneflow",
-            |oneflow, teamtailor| {
-                format!("`{oneflow}` and `{teamtailor}` are paired in another entry as well")
-            },
-            "keep one of the entries; `direction = \"both\"` is for both ways",
+            |oneflow, teamtailor| format!("`{oneflow}` and `{teamtailor}` are also paired in another entry"),
+            "keep one of the entries; `direction = \"both\"` covers both directions",
         ));
     }
     for group in alike(view, &sided, |sided| sided.source) {
@@ -39,8 +37,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 DiagnosticCode::DataFieldTwice,
                 &group,
                 "oneflow",
-                |oneflow, _| format!("`{oneflow}` is paired with another field of the candidate as well"),
-                "keep one of the entries, or let their `template_types` or `workspaces` have nothing in common",
+                |oneflow, _| format!("`{oneflow}` is also paired with another candidate field"),
+                "keep one of the entries, or give them `template_types` or `workspaces` that do not overlap",
             ));
         }
     }
@@ -50,8 +48,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 DiagnosticCode::TwoSources,
                 &group,
                 "teamtailor",
-                |_, teamtailor| format!("`{teamtailor}` would be written from another data field as well"),
-                "give all but one of the entries `direction = \"to_oneflow\"`, or let their `template_types` or `workspaces` have nothing in common",
+                |_, teamtailor| format!("`{teamtailor}` would also be written from another data field"),
+                "set `direction = \"to_oneflow\"` in all but one of the entries, or give them `template_types` or `workspaces` that do not overlap",
             ));
         }
     }
@@ -66,8 +64,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 DiagnosticCode::TypesDiffer,
                 &group,
                 "teamtailor",
-                |_, teamtailor| format!("`{teamtailor}` is written with another `type` in another entry"),
-                "write the same `type` in all of them: what one has written, another would take for a person's edit",
+                |_, teamtailor| format!("`{teamtailor}` is written with a different `type` in another entry"),
+                "set the same `type` in all of them: otherwise one entry would take what another has written for a person's edit",
             ));
         }
     }

@@ -38,7 +38,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 quoted(&pair.oneflow),
                 quoted(&pair.teamtailor.to_string())
             ),
-            "name a data field for the link that has no partner in Teamtailor",
+            "choose a data field for the link that has no counterpart in Teamtailor",
         ));
     }
 }
@@ -129,10 +129,10 @@ fn of_system(view: &View<'_>, pairs: &[FieldMapping], replaced: &Replaced<'_>, f
             DiagnosticCode::ConventionOfSystem,
             Place::sync("convention"),
             format!(
-                "Oneflow would ignore what is written into {}, which the convention pairs",
+                "the convention pairs {}, but Oneflow would ignore values written there",
                 and_some(names.into_iter())
             ),
-            "nothing has to be done if these are only to be taken over, a default field by an entry of its own; else make data fields of your own",
+            "if these fields only need to be written back, nothing needs to be done (a default field needs an entry of its own); otherwise create data fields of your own",
         ));
     }
 }
@@ -167,8 +167,8 @@ fn compare(
                 found.push(Diagnostic::at_key(
                     DiagnosticCode::ConventionRepeated,
                     entry.place(),
-                    "the entry says what the convention says anyway",
-                    "leave the entry out",
+                    "the entry repeats what the convention already does",
+                    "remove the entry",
                 ));
             }
         } else {
@@ -180,8 +180,8 @@ fn compare(
         found.push(Diagnostic::at_key(
             DiagnosticCode::ConventionReplaced,
             entry.place(),
-            format!("the entry takes the place of {} of the convention", and_quoted(&replaced)),
-            "nothing has to be done if this is meant",
+            format!("the entry replaces {} of the convention", and_quoted(&replaced)),
+            "if this is intended, nothing needs to be done",
         ));
     }
 }

@@ -35,8 +35,8 @@ pub(super) fn empty_key(place: Place) -> Diagnostic {
     Diagnostic::at_value(
         DiagnosticCode::EmptyKey,
         place,
-        "the text is empty and names no data field",
-        "write the custom_id of a data field, as Oneflow shows it under \"external key\"",
+        "the name of the data field is empty",
+        "write the custom_id of a data field, which Oneflow shows as \"external key\"",
     )
 }
 
@@ -44,7 +44,7 @@ fn unknown_property(entry: &Entry<'_>, property: &str) -> Diagnostic {
     let help = match nearest(property, ["state"]) {
         Some(_) => "write `contract:state`",
         None => {
-            "write `contract:state`, the one property there is, or the custom_id of a data field without `contract:`"
+            "write `contract:state`, the only property, or the custom_id of a data field without `contract:`"
         }
     };
     let message = format!("a contract has no property `{property}`");
@@ -58,7 +58,7 @@ fn state(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::StateDirection,
             entry.at(if is_written { "direction" } else { "oneflow" }),
-            "the contract's state can be taken over, and never be written",
+            "the contract's state can be copied to the card, but never written to the contract",
             "write `direction = \"to_teamtailor\"`",
         ));
     }
@@ -68,7 +68,7 @@ fn state(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
             DiagnosticCode::StateType,
             entry.at(if is_written { "type" } else { "teamtailor" }),
             format!("a field of type {kind} cannot hold the contract's state"),
-            "take a field of type text or choice",
+            "use a field of type text or choice",
         ));
     }
 }
@@ -81,7 +81,7 @@ fn default_type(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
             DiagnosticCode::WrongDefaultFieldType,
             entry.at("type"),
             format!("`{}` holds values of type {}", field.as_str(), field.kind()),
-            "leave `type` out",
+            "remove `type`",
         ));
     }
 }
@@ -90,11 +90,11 @@ fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     let mut without_effect = |key: &str, why: &str| {
         let message = format!("`{key}` has no effect: {why}");
         let code = DiagnosticCode::RuleWithoutEffect;
-        found.push(Diagnostic::at_key(code, entry.at(key), message, "leave it out"));
+        found.push(Diagnostic::at_key(code, entry.at(key), message, "remove it"));
     };
     let clears = entry.on_empty() == Some(OnEmpty::Clear);
     if entry.direction() == Some(Direction::ToOneflow) {
-        let why = "nothing is taken over from contracts";
+        let why = "nothing is written back from contracts";
         if entry.when().is_some_and(|when| when != Moment::default()) {
             without_effect("when", why);
         }
@@ -115,7 +115,7 @@ fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     }
     let is_unneeded = entry.needs_allow_identity() == Some(false) && entry.takes_over();
     if is_unneeded && entry.allow_identity() == Some(true) {
-        without_effect("allow_identity", "only taking over `email` needs it");
+        without_effect("allow_identity", "only writing back `email` needs it");
     }
 }
 
@@ -126,8 +126,8 @@ fn identity_not_allowed(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::IdentityNotAllowed,
             entry.at("teamtailor"),
-            "whoever holds the contract's link could change the candidate's e-mail address",
-            "write `direction = \"to_oneflow\"` to fill it in only, or `allow_identity = true` to take it over all the same",
+            "anyone who has the contract's link could change the candidate's e-mail address",
+            "set `direction = \"to_oneflow\"` to only prefill it, or `allow_identity = true` to write it back anyway",
         ));
     }
 }
@@ -140,8 +140,8 @@ fn cleared_unsigned(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::ClearedUnsigned,
             entry.at("on_empty"),
-            "whoever holds the contract's link could clear the candidate's value before everyone has signed",
-            "write `when = \"all_signed\"` beside it, or `on_empty = \"keep\"`",
+            "anyone who has the contract's link could clear the candidate's value before everyone has signed",
+            "also set `when = \"all_signed\"`, or set `on_empty = \"keep\"`",
         ));
     }
 }
@@ -152,7 +152,7 @@ fn email_not_cleared(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::EmailNotCleared,
             entry.at("on_empty"),
-            "Teamtailor refuses a candidate without an e-mail address, unless the candidate was sourced",
+            "Teamtailor requires an e-mail address for every candidate who was not sourced",
             "write `on_empty = \"keep\"`",
         ));
     }
@@ -178,7 +178,7 @@ fn unused_locale(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>
             DiagnosticCode::UnusedLocale,
             entry.at("locale").key(key),
             format!("`{key}` has no effect on values of type {kind}"),
-            format!("leave it out; it is for values of type {needed_by}"),
+            format!("remove it; it only applies to values of type {needed_by}"),
         ));
     }
 }
@@ -188,10 +188,10 @@ fn outside_sync(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>)
         let diagnostic = Diagnostic::at_value(
             DiagnosticCode::OutsideSync,
             entry.at(key),
-            format!("none of these is among the `{key}` of `sync`, so the entry is for no contract"),
-            format!("add one of them to `{key}` of `sync`, or leave the entry out"),
+            format!("none of these is listed in `{key}` of `sync`, so the entry applies to no contract"),
+            format!("add one of them to `{key}` of `sync`, or remove the entry"),
         );
-        found.push(diagnostic.related(Place::sync(key), "only these contracts are kept in step"));
+        found.push(diagnostic.related(Place::sync(key), "only these contracts are synced"));
     };
     if is_nowhere(&view.template_types, entry.template_types()) {
         outside("template_types");

@@ -5,9 +5,9 @@ use super::{super::nearest::MOST_NAMES, super::nearest::or_list, super::nearest:
 /// What to write instead of an id that there is not. Each known one has its id and its name.
 pub(super) fn one_of<'a>(what: &str, known: impl ExactSizeIterator<Item = (String, &'a str)>) -> String {
     if known.len() == 0 {
-        return format!("give our user the right to see {what}");
+        return format!("give the Oneflow user access to {what}");
     }
-    format!("write the id of {what} that it has: {}", some_of(known))
+    format!("use the id of {what} that exists: {}", some_of(known))
 }
 
 /// The first of these, each with its id and its name.
@@ -25,6 +25,6 @@ pub(super) fn make_or_write<'a>(make: &str, nearest: impl IntoIterator<Item = &'
     if names.is_empty() {
         make.to_owned()
     } else {
-        format!("{make}, or write one that it has, such as {names}")
+        format!("{make}, or use an existing one, such as {names}")
     }
 }

@@ -51,7 +51,7 @@ fn scope(
             found.push(Diagnostic::at_value(
                 DiagnosticCode::UnknownTemplateType,
                 table.key("template_types").index(position),
-                format!("Oneflow has no template type {id}, or our user may not see it"),
+                format!("Oneflow has no template type {id}, or the Oneflow user has no access to it"),
                 one_of("a template type", ids),
             ));
         }
@@ -63,7 +63,7 @@ fn scope(
             found.push(Diagnostic::at_value(
                 DiagnosticCode::UnknownWorkspace,
                 table.key("workspaces").index(position),
-                format!("Oneflow has no workspace {id}, or our user may not see it"),
+                format!("Oneflow has no workspace {id}, or the Oneflow user has no access to it"),
                 one_of("a workspace", ids),
             ));
         }
@@ -95,27 +95,27 @@ fn data_field(
         let names = and_some(having.map(|kind| kind.name.as_str()));
         report(
             DiagnosticCode::DataFieldElsewhere,
-            format!("the data field `{key}` is on other template types only: {names}"),
-            format!("add {}{others} to `template_types`, or name another data field", ids.join(" or ")),
+            format!("the data field `{key}` exists only on other template types: {names}"),
+            format!("add {}{others} to `template_types`, or use another data field", ids.join(" or ")),
         )
     } else if !facts.iter().any(|facts| facts.is_active) {
         report(
             DiagnosticCode::DataFieldInactive,
-            format!("the data field `{key}` is switched off in Oneflow"),
-            "switch it on in Oneflow, or name another data field".to_owned(),
+            format!("the data field `{key}` is inactive in Oneflow"),
+            "activate it in Oneflow, or use another data field".to_owned(),
         )
     } else if is_written
         && view.reads_template_types(entry)
         && facts.iter().any(|facts| facts.is_active_of_system)
     {
         let help = match entry {
-            Some(_) => "write `direction = \"to_teamtailor\"`, or name a data field that a user has made",
-            None => "name a data field that a user has made",
+            Some(_) => "set `direction = \"to_teamtailor\"`, or use a data field that a user has created",
+            None => "use a data field that a user has created",
         };
         report(
             DiagnosticCode::DataFieldOfSystem,
             format!(
-                "the data field `{key}` belongs to an integration of Oneflow, which ignores what others write into it"
+                "the data field `{key}` belongs to a Oneflow integration, and Oneflow ignores values that others write to it"
             ),
             help.to_owned(),
         )
@@ -132,10 +132,10 @@ fn link_not_on_all(view: &View<'_>, key: &str, place: &Place) -> Option<Diagnost
     let others: Vec<_> = kept.filter(|kind| !is_linked(kind)).map(|kind| kind.schema).collect();
     (!others.is_empty()).then(|| {
         let message = format!(
-            "the data field `{key}` is not on {}, whose contracts cannot find their candidate by it",
+            "the data field `{key}` does not exist on {}, so the candidates of those contracts cannot be found through it",
             some_of(others.iter().map(|kind| (kind.id.to_string(), kind.name.as_str())))
         );
-        let help = "make it there too in Oneflow, or name in `template_types` of `sync` those that have it";
+        let help = "create it there in Oneflow, or limit `template_types` of `sync` to those that have it";
         Diagnostic::at_value(DiagnosticCode::LinkDataFieldNotOnAll, place.clone(), message, help)
     })
 }
@@ -151,7 +151,7 @@ fn meant(key: &str, fields: &[&DataFields<'_>], work: &Work) -> String {
     let known = fields.iter().flat_map(|fields| fields.names.by_nearness(key, MOST_NAMES, work));
     let known: BTreeSet<_> = known.collect();
     make_or_write(
-        "make a data field with this custom_id in Oneflow",
+        "create a data field with this custom_id in Oneflow",
         known.into_iter().take(MOST_NAMES).map(|(_, known)| known),
     )
 }

@@ -35,7 +35,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         if !fields.is_empty() {
             let fields = or_some(fields.into_iter());
             let place = Place::sync("locale").key(key);
-            let message = format!("a {what} in {fields} may have two readings, and is then not taken over");
+            let message = format!("a {what} in {fields} may be ambiguous, and is then not written back");
             found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, place, message, help));
         }
     };
@@ -43,12 +43,12 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         "decimal",
         numbers,
         "number such as 1.234",
-        "write `locale = { decimal = \"comma\" }` or `\"point\"`, as the contracts have it",
+        "set `locale = { decimal = \"comma\" }` or `\"point\"`, whichever the contracts use",
     );
     report(
         "date_order",
         dates,
         "date such as 03/04/2031",
-        "write `locale = { date_order = \"dmy\" }` or `\"mdy\"`, as the contracts have it",
+        "set `locale = { date_order = \"dmy\" }` or `\"mdy\"`, whichever the contracts use",
     );
 }

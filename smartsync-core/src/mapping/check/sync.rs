@@ -21,8 +21,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnusedFileName,
             Place::sync("document").key("file_name"),
-            "the file name has no effect, since no document is attached",
-            "leave it out, or write `attach = true`",
+            "the file name has no effect because no document is attached",
+            "remove it, or set `attach = true`",
         ));
     }
     let has_entries = view.lacks_entries || !view.entries.is_empty();
@@ -30,8 +30,8 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::NothingMapped,
             Place::sync("convention"),
-            "nothing is kept in step: there is no entry, no convention and no document",
-            "add a `[[field]]`, or write `convention = true`",
+            "nothing is synced: there are no entries, and the convention and documents are turned off",
+            "add a `[[field]]` entry, or set `convention = true`",
         ));
     }
 }
@@ -44,8 +44,8 @@ fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::NoLink,
             Place::sync("link"),
-            "`link` is empty, so no contract would ever find its candidate",
-            "leave it out, or write `[\"ledger\", \"participant_custom_id\"]`",
+            "`link` is empty, so no candidate would ever be found",
+            "remove it, or write `[\"ledger\", \"participant_custom_id\"]`",
         ));
     }
     let means = link.iter().position(|means| *means == LinkMeans::DataField);
@@ -53,14 +53,14 @@ fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         (Some(position), None) if sync.reads("link_data_field") => found.push(Diagnostic::at_value(
             DiagnosticCode::NoLinkDataField,
             Place::sync("link").index(position),
-            "`data_field` needs a data field, and `link_data_field` names none",
-            "write `link_data_field = \"...\"` with the custom_id of a data field, or leave `data_field` out",
+            "`data_field` needs a data field, but `link_data_field` is not set",
+            "set `link_data_field = \"...\"` to the custom_id of a data field, or remove `data_field`",
         )),
         (None, Some(_)) => found.push(Diagnostic::at_key(
             DiagnosticCode::LinkDataFieldUnused,
             Place::sync("link_data_field"),
-            "`link_data_field` has no effect, since `link` does not have `data_field`",
-            "add `\"data_field\"` to `link`, or leave `link_data_field` out",
+            "`link_data_field` has no effect because `link` does not contain `data_field`",
+            "add `\"data_field\"` to `link`, or remove `link_data_field`",
         )),
         (Some(_), _) | (None, None) => {}
     }
@@ -77,8 +77,8 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
             Diagnostic::at_key(
                 DiagnosticCode::ByEmailUnused,
                 Place::sync("document").key("by_email"),
-                "`by_email` is for contracts that `link` finds by `email`, which it does not have",
-                "add `\"email\"` to `link`, or leave `by_email` out",
+                "`by_email` applies to contracts linked by `email`, which is not in `link`",
+                "add `\"email\"` to `link`, or remove `by_email`",
             )
         }));
         return;
@@ -87,8 +87,8 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::ByEmailUnused,
             Place::sync("document").key("by_email"),
-            "`by_email` has no effect, since no document is attached",
-            "leave it out, or write `attach = true`",
+            "`by_email` has no effect because no document is attached",
+            "remove it, or set `attach = true`",
         ));
     }
     let is_for_all =
@@ -97,9 +97,9 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::EmailWithoutScope,
             Place::sync("link").index(position),
-            "`email` would link any contract of the account, also one that is no candidate's",
-            "write `template_types = [...]` or `workspaces = [...]` into `[sync]` with the ids of the contracts that are \
-             candidates', or leave `email` out",
+            "`email` would link any contract in the account, including those that have nothing to do with a candidate",
+            "set `template_types = [...]` or `workspaces = [...]` in `[sync]` to the ids used for candidates' \
+             contracts, or remove `email`",
         ));
     }
 }
@@ -120,9 +120,9 @@ fn link_data_field(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 format!(
                     "the data field `{key}` holds the link to the candidate, so it can hold nothing else"
                 ),
-                "pair another data field, or name another one in `link_data_field`",
+                "map another data field, or set another one in `link_data_field`",
             );
-            found.push(diagnostic.related(place.clone(), "it is named for the link here"));
+            found.push(diagnostic.related(place.clone(), "named for the link here"));
         }
     }
 }
@@ -136,10 +136,10 @@ pub(super) fn repeated<T: Ord>(items: Option<&[T]>, place: &Place, found: &mut V
             let diagnostic = Diagnostic::at_value(
                 DiagnosticCode::RepeatedItem,
                 place.index(position),
-                "the list has this item twice",
-                "leave one of them out",
+                "this item is already in the list",
+                "remove one of them",
             );
-            found.push(diagnostic.related(place.index(first), "it stands here already"));
+            found.push(diagnostic.related(place.index(first), "first listed here"));
         }
     }
 }

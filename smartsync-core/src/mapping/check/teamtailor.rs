@@ -38,7 +38,7 @@ fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnost
             DiagnosticCode::AmbiguousCustomField,
             place,
             format!("Teamtailor has {} custom fields with the api-name `{name}`", ids.len()),
-            format!("write the id of the one that is meant: {written}"),
+            format!("write the id of the one you mean: {written}"),
         );
     }
     if inventory.custom_fields.is_of_jobs(name) {
@@ -46,7 +46,7 @@ fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnost
             DiagnosticCode::CustomFieldOfJobs,
             place,
             format!("the custom field `{name}` belongs to jobs, not to candidates"),
-            "make a custom field for candidates in Teamtailor, and write its api-name",
+            "create a custom field for candidates in Teamtailor, and use its api-name",
         );
     }
     Diagnostic::at_value(
@@ -61,18 +61,18 @@ fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnost
 fn meant(name: &str, inventory: &Inventory<'_>) -> String {
     let default = name.replace('-', "_");
     if DefaultField::ALL.iter().any(|field| field.as_str() == default) {
-        return format!("write `{default}` without `custom:`: it is a field that every candidate has");
+        return format!("write `{default}` without `custom:`: every candidate has this field");
     }
     let fields = &inventory.custom_fields;
     if let Some(api_name) = fields.of_seen_name(name) {
-        return format!("write {}: that is its name in the API", quoted(&format!("custom:{api_name}")));
+        return format!("write {}: that is its api-name", quoted(&format!("custom:{api_name}")));
     }
     if let Some((_, meant)) = fields.names.nearest(name, &inventory.work) {
         return format!("write {}", quoted(&format!("custom:{meant}")));
     }
     let known = fields.names.by_nearness(name, MOST_NAMES, &inventory.work).into_iter();
     let known: Vec<String> = known.map(|(_, name)| CandidateField::custom(name).to_string()).collect();
-    make_or_write("make a custom field with this api-name in Teamtailor", known.iter().map(String::as_str))
+    make_or_write("create a custom field with this api-name in Teamtailor", known.iter().map(String::as_str))
 }
 
 fn known(
@@ -87,22 +87,22 @@ fn known(
             DiagnosticCode::UnknownFieldType,
             entry.at("teamtailor"),
             format!("the custom field `{name}` has a type that this version does not know"),
-            "write the type of its values, as in `type = \"text\"`",
+            "set the type of its values, as in `type = \"text\"`",
         )),
         (Some(kind), Some(held)) if !held.can_hold(kind) => found.push(Diagnostic::at_value(
             DiagnosticCode::TypeMismatch,
             entry.at("type"),
             format!("the custom field `{name}` is of type {held} and cannot hold values of type {kind}"),
-            "leave `type` out, or take another custom field",
+            "remove `type`, or use another custom field",
         )),
         (Some(kind), Some(held)) if entry.direction() == Some(Direction::Both) && is_lossy(kind, held) => {
             found.push(Diagnostic::at_value(
                 DiagnosticCode::LossyBoth,
                 entry.at("type"),
                 format!(
-                    "values of type {kind} in the text field `{name}` do not come back as they were typed"
+                    "values of type {kind} in the text field `{name}` do not come back as they were entered"
                 ),
-                format!("write `direction = \"to_teamtailor\"`, or take a custom field of type {kind}"),
+                format!("set `direction = \"to_teamtailor\"`, or use a custom field of type {kind}"),
             ));
         }
         _ => {}
@@ -129,8 +129,8 @@ fn options(
         return found.push(Diagnostic::at_value(
             DiagnosticCode::SelectWithoutOptions,
             entry.at("teamtailor"),
-            format!("the select `{name}` has no options, so no value could be taken over"),
-            "give it options in Teamtailor",
+            format!("the select `{name}` has no options, so no value can be written to it"),
+            "add options to it in Teamtailor",
         ));
     }
     if !entry.is_state() {
@@ -148,7 +148,7 @@ fn options(
             DiagnosticCode::StateWithoutOption,
             entry.at("teamtailor"),
             format!("the select `{name}` has no option for the states {}", and_list(missing.iter().copied())),
-            "give it an option of each of these names in Teamtailor, or take a text field",
+            "add an option with each of these names in Teamtailor, or use a text field",
         ));
     }
 }

@@ -236,7 +236,7 @@ fn a_currency_is_declared_by_its_code() {
     }
     assert_eq!(
         "kr".parse::<Currency>().unwrap_err().to_string(),
-        "`kr` is no known currency: write its code of three capital letters, such as SEK"
+        "`kr` is not a known currency code: write three capital letters, such as SEK"
     );
 }
 

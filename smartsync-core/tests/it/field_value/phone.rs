@@ -166,7 +166,7 @@ fn a_country_is_declared_by_its_two_letters() {
     }
     assert_eq!(
         toml::from_str::<Locale>("country = \"sweden\"").unwrap_err().message(),
-        "`sweden` is no country: write its code of two capital letters, such as SE"
+        "`sweden` is not a country code: write two capital letters, such as SE"
     );
 }
 

@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn ask(question: &str, without: &'static str) -> Result<(), Failure> {
     let (mut input, mut shown) = (io::stdin().lock(), io::stderr());
     if !(input.is_terminal() && shown.is_terminal()) {
-        return Err(Failure::new(format!("{question} Nobody can be asked here"), without));
+        return Err(Failure::new(format!("{question} There is no terminal to ask on"), without));
     }
     answered(question, &mut input, &mut shown)
 }
@@ -34,7 +34,7 @@ pub(crate) async fn ask_until(
     tokio::select! {
         signal = stop.asked() => Ok(Some(signal)),
         answer = &mut answered => {
-            answer.unwrap_or_else(|_| Err(Failure::new("nobody answered", without))).map(|()| None)
+            answer.unwrap_or_else(|_| Err(Failure::new("no answer was given", without))).map(|()| None)
         }
     }
 }
@@ -46,7 +46,7 @@ fn answered(question: &str, input: &mut dyn BufRead, shown: &mut dyn Write) -> R
     input.read_line(&mut answer)?;
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
-        _ => Err(Failure::new("nothing was done", "answer `y` to go on")),
+        _ => Err(Failure::new("nothing was done", "answer `y` to continue")),
     }
 }
 

@@ -22,10 +22,10 @@ pub(crate) struct Cli {
     /// Prints the result as JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Logs every request to a service on stderr; twice: also what the libraries below log. Never a value.
+    /// Logs every request to a service on stderr; given twice, also the logs of the underlying libraries. Never logs a value.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Allows a `base_url` in plain http to another machine: credentials and personal data travel in the clear.
+    /// Allows a plain http `base_url` on another machine: credentials and personal data are sent unencrypted.
     #[arg(long, global = true)]
     pub(crate) insecure_http: bool,
     #[command(subcommand)]
@@ -34,37 +34,37 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Shows the whole story on this machine, against a sandbox: no account needed.
+    /// Runs the whole flow on this machine against a sandbox; no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
-    /// Lets a hostile participant loose on this program, against a sandbox
+    /// Attacks this program as a hostile participant, against a sandbox
     #[cfg(feature = "demo")]
     Drill(Drill),
     /// Checks the configuration, this machine, the credentials and the mapping.
     Check(FieldSource),
-    /// Saves what both services have, or prints the schema of the configuration file.
+    /// Saves the fields of both services, or prints the schema of the configuration file.
     #[command(subcommand)]
     Schema(Schema),
-    /// Shows everything that the mapping can ever read and write.
+    /// Shows everything that the mapping allows to be read and written.
     Permissions(FieldSource),
-    /// Shows what a sync of a contract, or of all, would do, and does nothing.
+    /// Shows what syncing one contract, or all, would do, without doing it.
     Plan(Plan),
     /// Syncs contracts now.
     Sync(Sync),
-    /// Creates a contract from a template, filled in from a candidate.
+    /// Creates a contract from a template, filled in with the data of a candidate.
     Create(Create),
-    /// Links a contract to a candidate by hand, whatever link it carries.
+    /// Links a contract to a candidate by hand, overriding any link it carries.
     Link(Link),
-    /// Erases what is remembered of a candidate, and writes nothing for it any more.
+    /// Erases what is stored about a candidate, and never writes anything for it again.
     Forget(Forget),
-    /// Has the database serve other accounts, and drops what it remembers.
+    /// Moves the database to other accounts, and erases what it stores about the previous ones.
     Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
     /// Manages the webhook that Oneflow notifies.
     #[command(subcommand)]
     Webhook(Webhook),
-    /// Makes a key of 32 random bytes.
+    /// Creates a key of 32 random bytes.
     #[command(subcommand)]
     Key(Key),
 }
@@ -72,7 +72,7 @@ pub(crate) enum Command {
 #[cfg(feature = "demo")]
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// Breaks one stage on purpose, to show that the story then fails.
+    /// Breaks one stage on purpose, to show that the demo then fails.
     #[arg(long = "break", value_name = "STAGE", value_enum)]
     pub(crate) mishap: Option<smartsync::demo::Mishap>,
 }
@@ -80,24 +80,24 @@ pub(crate) struct Demo {
 #[cfg(feature = "demo")]
 #[derive(Debug, Args)]
 pub(crate) struct Drill {
-    /// How many runs, each with a seed of its own, from 1 on.
+    /// Number of runs; each has its own seed, starting at 1.
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) runs: u64,
-    /// Repeats the run of one seed, and tells every step of it.
+    /// Repeats the run with this seed, and prints every step.
     #[arg(long, value_name = "SEED", conflicts_with = "runs")]
     pub(crate) seed: Option<u64>,
-    /// Begins no other run after one in which something happened that must not.
+    /// Stops after the first run that breaks a rule.
     #[arg(long)]
     pub(crate) stop_early: bool,
 }
 
-/// Where the fields of both services are known from.
+/// Where the fields of both services come from.
 #[derive(Debug, Args)]
 pub(crate) struct FieldSource {
-    /// Uses saved schemas. Asks no service and needs no secret.
+    /// Uses saved schemas: sends no request and needs no secret.
     #[arg(long)]
     pub(crate) offline: bool,
-    /// The saved schemas. Default: `smartsync-schema.json` beside the configuration.
+    /// The saved schemas. Default: `smartsync-schema.json` next to the configuration file.
     #[arg(long, value_name = "FILE", requires = "offline")]
     pub(crate) schema: Option<PathBuf>,
 }
@@ -106,7 +106,7 @@ pub(crate) struct FieldSource {
 pub(crate) enum Schema {
     /// Reads the fields of both services and saves them, for `smartsync check --offline`.
     Save {
-        /// The file. Default: `smartsync-schema.json` beside the configuration.
+        /// The output file. Default: `smartsync-schema.json` next to the configuration file.
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -119,15 +119,15 @@ pub(crate) struct Plan {
     /// Id of the contract.
     #[arg(required_unless_present = "all")]
     pub(crate) contract: Option<ContractId>,
-    /// Counts what `sync --all` would write, and prints a line for each contract in which it would change something. A field of a card
-    /// counts once, however many contracts would write it. Says when the limit of changes would be reached.
+    /// Counts what `sync --all` would write, and prints one line for each contract that would cause a change. A card field
+    /// counts once, however many contracts would write it. Shows where the change limit would be reached.
     #[arg(long, conflicts_with = "contract")]
     pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Adopt {
-    /// Does not ask.
+    /// Does not ask for confirmation.
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -138,14 +138,14 @@ pub(crate) struct Sync {
     #[arg(required_unless_present = "all", value_name = "CONTRACT")]
     pub(crate) contracts: Vec<ContractId>,
     /// All contracts of the account that are pending or signed; declined and overdue ones, too, if the mapping has
-    /// `contract:state`. Prints those with something to tell.
+    /// `contract:state`. Prints only contracts with something to report.
     #[arg(long, conflicts_with = "contracts")]
     pub(crate) all: bool,
-    /// So many values of cards may be overwritten or cleared in this run, whatever `[limits] changes` says.
+    /// Number of card values that this run may overwrite or clear, instead of `[limits] changes`.
     #[arg(long, value_name = "N")]
     pub(crate) max_changes: Option<u32>,
-    /// Attaches the signed document though an earlier upload was cut off (`upload-unknown`). Look at the candidate's card first: if
-    /// the document is there, this adds a second copy.
+    /// Attaches the signed document even though an earlier upload was interrupted (`upload-unknown`). Check the candidate's
+    /// card first: if the document is there, this adds a second copy.
     #[arg(long, conflicts_with = "all")]
     pub(crate) attach_again: bool,
 }
@@ -161,7 +161,7 @@ pub(crate) struct Create {
     /// Id of the workspace in Oneflow.
     #[arg(long, value_name = "ID")]
     pub(crate) workspace: WorkspaceId,
-    /// Sends the contract to its participants as well.
+    /// Also sends the contract to its participants.
     #[arg(long)]
     pub(crate) publish: bool,
     /// Subject of the invitation.
@@ -175,8 +175,8 @@ pub(crate) struct Create {
         default_value = "Please read the contract and sign it."
     )]
     pub(crate) message: String,
-    /// Name of this creation. Repeating it never makes a second contract. Without one, each call makes a contract. It is
-    /// printed, kept and sent to Oneflow: put no person's name in it.
+    /// Name of this creation. Running it again with the same name never creates a second contract; without a name,
+    /// each call creates one. The name is printed, stored and sent to Oneflow: do not put a person's name in it.
     #[arg(long, value_name = "NAME")]
     pub(crate) request: Option<RequestId>,
 }
@@ -201,7 +201,7 @@ pub(crate) struct Link {
     /// Id of the candidate in Teamtailor.
     #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
     pub(crate) candidate: CandidateId,
-    /// Takes over a contract of another candidate without asking.
+    /// Reassigns a contract that belongs to another candidate without asking.
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -211,7 +211,7 @@ pub(crate) struct Forget {
     /// Id of the candidate in Teamtailor.
     #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
     pub(crate) candidate: CandidateId,
-    /// Does not ask, also where nothing is known of the id.
+    /// Does not ask for confirmation, even if the id is unknown.
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -220,7 +220,7 @@ pub(crate) struct Forget {
 pub(crate) enum Key {
     /// Prints a new key, for `[store] key` or `[oneflow] sign_keys`.
     New {
-        /// Writes it into this new file, which only its owner may read, and prints the name of the file.
+        /// Writes the key to this new file, readable only by its owner, and prints the name of the file.
         #[arg(long, value_name = "PATH")]
         file: Option<PathBuf>,
     },
@@ -230,13 +230,13 @@ pub(crate) enum Key {
 pub(crate) enum Webhook {
     /// Lists the webhooks of the account.
     List,
-    /// Registers this program, with the first of the configured sign keys. Where none is configured, one is made.
+    /// Registers this program with the first configured sign key. If none is configured, creates one.
     Register(Register),
     /// Removes a webhook.
     Remove {
         /// Id of the webhook.
         webhook: WebhookId,
-        /// Does not ask.
+        /// Does not ask for confirmation.
         #[arg(long)]
         yes: bool,
     },
@@ -244,7 +244,7 @@ pub(crate) enum Webhook {
 
 #[derive(Args)]
 pub(crate) struct Register {
-    /// Public address of this program, path included: `https://sync.example.com/webhooks/oneflow`.
+    /// Public address of this program, including the path: `https://sync.example.com/webhooks/oneflow`.
     pub(crate) url: Url,
     /// Only contracts of this template type.
     #[arg(long, value_name = "ID")]
@@ -255,7 +255,7 @@ pub(crate) struct Register {
     /// Only events of this type. May be repeated.
     #[arg(long, value_name = "TYPE", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) event: Vec<String>,
-    /// The new file of a sign key that is made. Default: `oneflow-sign-key` beside the configuration.
+    /// File for a newly created sign key. Default: `oneflow-sign-key` next to the configuration file.
     #[arg(long, value_name = "PATH")]
     pub(crate) sign_key_file: Option<PathBuf>,
 }

@@ -101,7 +101,10 @@ impl Failure {
         if plan.document() != DocumentOutcome::NotDue(gone) {
             return Ok(());
         }
-        Err(Self::new(gone.sentence(), "check the id, and what `oneflow.user_email` may see"))
+        Err(Self::new(
+            gone.sentence(),
+            "check the id, and what the user in `oneflow.user_email` has access to",
+        ))
     }
 
     /// Credentials that are of another account than the database, or do not say of which, with which nothing is written. Asked before anything
@@ -116,8 +119,9 @@ impl Failure {
     /// A contract that was not made, or not sent: the name of the creation makes it safe to try again.
     pub(crate) fn of_creation(error: EngineError, request: &RequestId) -> Self {
         if error.is_retryable() {
-            let next =
-                format!("repeat the command with `--request {request}`: it never makes a second contract");
+            let next = format!(
+                "repeat the command with `--request {request}`: this never creates a second contract"
+            );
             return Self::new(error, next);
         }
         if matches!(&error, EngineError::Service(error) if error.is_not_found()) {
@@ -157,11 +161,9 @@ impl From<ConfigError> for Failure {
             ConfigError::Secret { .. } => "set it where the configuration says, then try again",
             ConfigError::StoreKey(error) => error.advice(),
             ConfigError::PlainHttp { .. } => {
-                "write `https://`; where the way to that machine is safe, allow it with `--insecure-http`"
+                "write `https://`; if the network to that machine is safe, allow it with `--insecure-http`"
             }
-            ConfigError::Mapping { .. } => {
-                "correct what is shown above; `smartsync check` shows the warnings, too"
-            }
+            ConfigError::Mapping { .. } => "correct the errors above; `smartsync check` also shows warnings",
             ConfigError::Key(error) => ConfigError::advice_on_key(*error),
             ConfigError::Client { .. } | _ => "correct that section of the configuration",
         };
@@ -177,24 +179,24 @@ impl From<ConfigError> for Failure {
 /// What to do about a configuration file that cannot be read.
 fn of_unread(kind: io::ErrorKind) -> &'static str {
     if kind == io::ErrorKind::PermissionDenied {
-        "give the user who runs this command the right to read it"
+        "allow the user who runs this command to read it"
     } else if kind == io::ErrorKind::IsADirectory {
-        "name the file in it: `--config FOLDER/smartsync.toml`"
+        "give the file in the folder: `--config FOLDER/smartsync.toml`"
     } else if kind == io::ErrorKind::InvalidData {
         "save it in the editor as UTF-8"
     } else {
-        "write the file (README.md shows one), or name another with `--config FILE`"
+        "create the file (README.md shows one), or give another with `--config FILE`"
     }
 }
 
 /// The same of a file that holds a secret.
 fn of_unread_secret(kind: io::ErrorKind) -> &'static str {
     if kind == io::ErrorKind::PermissionDenied {
-        "give the user who runs this command the right to read it"
+        "allow the user who runs this command to read it"
     } else if kind == io::ErrorKind::InvalidData {
-        "write the secret into it as plain UTF-8 text"
+        "write the secret to it as plain UTF-8 text"
     } else {
-        "put the secret there; a relative path begins in the folder of the configuration file"
+        "put the secret there; a relative path starts from the folder of the configuration file"
     }
 }
 
@@ -221,7 +223,7 @@ impl From<SchemasError> for Failure {
         match error {
             SchemasError::Config(error) => error.into(),
             SchemasError::Service(error) => error.into(),
-            other => Self::new(other, "see what the service says"),
+            other => Self::new(other, "check the service's error message"),
         }
     }
 }
@@ -241,7 +243,7 @@ impl From<ServeError> for Failure {
             ServeError::Engine(error) => error.into(),
             ServeError::NoSignKeys => Self::new(
                 error,
-                "name the sign key of the webhook in `[oneflow] sign_keys`; `smartsync webhook register` makes one",
+                "set the webhook's sign key in `[oneflow] sign_keys`; `smartsync webhook register` creates one",
             ),
             ServeError::SignKey(_) => Self::new(error, "give each sign key a value"),
             other @ (ServeError::Listen { .. } | _) => {
@@ -254,13 +256,13 @@ impl From<ServeError> for Failure {
 impl From<smartsync_transport::Error> for Failure {
     fn from(error: smartsync_transport::Error) -> Self {
         let next = if error.is_unauthorized() {
-            "run `smartsync check`: it says what each credential may do"
+            "run `smartsync check`: it shows what each credential may do"
         } else if error.is_not_found() {
-            "check the id; the credentials may also lack access to it"
+            "check the id, and that the credentials have access to it"
         } else if error.is_terminal() {
-            "the same request will fail again: see what the service says"
+            "the same request will fail again: check the service's error message"
         } else if error.was_never_sent() {
-            "check the base URL in the configuration and the way to the service, then try again"
+            "check the base URL in the configuration and the connection to the service, then try again"
         } else {
             "try again later"
         };
@@ -281,24 +283,24 @@ impl From<EngineError> for Failure {
             EngineError::Service(error) => return error.into(),
             EngineError::Preflight(problems) => {
                 let all = problems.iter().map(Problem::from).collect();
-                let next = "put right what is listed, then try again";
+                let next = "fix the listed problems, then try again";
                 return Self { problems: all, ..Self::new(EngineError::Preflight(problems), next) };
             }
             EngineError::RequestReused => "choose another `--request`",
             EngineError::CreationUnknown => {
-                "look in Oneflow for the candidate's contract; if it is there, use it, and send it if it is a draft; if there is none, choose another `--request`"
+                "search Oneflow for the candidate's contract; if it exists, use it, and send it if it is a draft; otherwise choose another `--request`"
             }
             EngineError::CreatedAndGone { .. } => {
-                "if it was deleted, choose another `--request`: this one cannot be used again; else check what `oneflow.user_email` may see"
+                "if it was deleted, choose another `--request`, as this one cannot be reused; otherwise check what the user in `oneflow.user_email` has access to"
             }
             EngineError::NotPublished { .. } => {
                 "send it from Oneflow, or repeat the command with the same `--request`"
             }
             EngineError::OtherAccount { .. } => OTHER_ACCOUNT,
             EngineError::AccountUnknown { .. } => {
-                "run `smartsync check`: it says whether the credentials may read the account; nothing was written"
+                "run `smartsync check`: it shows whether the credentials may read the account; nothing was written"
             }
-            EngineError::Ledger(_) | _ => "check `[store] url`, the disk and the rights on the file",
+            EngineError::Ledger(_) | _ => "check `[store] url`, the disk and the permissions of the file",
         };
         Self::new(error, next)
     }
@@ -308,14 +310,14 @@ impl From<LinkError> for Failure {
     fn from(error: LinkError) -> Self {
         let next = match error {
             LinkError::Engine(error) => return error.into(),
-            LinkError::OfAnother { .. } => "if it is to be taken over, repeat the command with `--yes`",
-            LinkError::NoContract(_) => "check the id, and what `oneflow.user_email` may see",
+            LinkError::OfAnother { .. } => "to reassign it, repeat the command with `--yes`",
+            LinkError::NoContract(_) => {
+                "check the id, and what the user in `oneflow.user_email` has access to"
+            }
             LinkError::NoCandidate(_) => {
                 "check the id: it is the number at the end of the candidate's address in Teamtailor"
             }
-            LinkError::Forgotten(_) => {
-                "choose another candidate; there is no command that takes `forget` back"
-            }
+            LinkError::Forgotten(_) => "choose another candidate; `forget` cannot be undone by a command",
             _ => "check both ids",
         };
         Self::new(error, next)
@@ -327,7 +329,7 @@ impl From<PageError> for Failure {
         match error {
             PageError::Request(error) => error.into(),
             other @ (PageError::Item { .. } | PageError::OutOfReach | _) => {
-                Self::new(other, "see what the service says")
+                Self::new(other, "check the service's error message")
             }
         }
     }
@@ -336,6 +338,6 @@ impl From<PageError> for Failure {
 /// Standard output cannot be written.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::new(error, "check where the output goes")
+        Self::new(error, "check the output destination")
     }
 }

@@ -42,7 +42,7 @@ fn write_head(
             writeln!(out, "contract {contract}, no candidate\n")
         }
         // By its state or its scope the contract has nothing for a card.
-        None => writeln!(out, "contract {contract}, candidate not looked for\n"),
+        None => writeln!(out, "contract {contract}, no candidate needed\n"),
     }
 }
 

@@ -62,13 +62,13 @@ fn may_be_logged(line: &Metadata<'_>) -> bool {
 fn from_environment() -> Option<EnvFilter> {
     let text = env::var_os(VARIABLE).filter(|text| !text.is_empty())?;
     let Some(text) = text.to_str() else {
-        warn("is ignored: it is no text");
+        warn("is ignored: it is not valid text");
         return None;
     };
     match EnvFilter::try_new(text) {
         Ok(filter) => {
             if !text.split(',').any(concerns_us) {
-                warn("names neither a level nor `smartsync`, so that nothing of this program is logged");
+                warn("contains neither a level nor `smartsync`, so nothing from this program is logged");
             }
             Some(filter)
         }

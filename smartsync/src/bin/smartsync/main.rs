@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            failure::Failure::new(error, "check the limits of this process").print();
+            failure::Failure::new(error, "check the resource limits of this process").print();
             return ExitCode::FAILURE;
         }
     };

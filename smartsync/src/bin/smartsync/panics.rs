@@ -13,11 +13,12 @@ pub(crate) fn print_only_the_place() {
 }
 
 fn place_of(panic: &PanicHookInfo<'_>) -> String {
-    let place = panic
-        .location()
-        .map_or_else(|| "an unknown place".to_owned(), |place| format!("{}:{}", place.file(), place.line()));
+    let place = panic.location().map_or_else(
+        || "an unknown location".to_owned(),
+        |place| format!("{}:{}", place.file(), place.line()),
+    );
     format!(
-        "error: a defect in this program at {place}\n next: report this line; its text is left out, since it may hold a value"
+        "error: bug in this program at {place}\n next: report this line; the message is omitted because it may contain a value"
     )
 }
 

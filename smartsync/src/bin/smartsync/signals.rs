@@ -96,7 +96,9 @@ pub(crate) fn ignore_hang_up() -> io::Result<()> {
     let mut hang_up = signal(SignalKind::hangup())?;
     tokio::spawn(async move {
         while hang_up.recv().await.is_some() {
-            tracing::info!("SIGHUP is ignored: a changed configuration or secret is read at the next start");
+            tracing::info!(
+                "SIGHUP is ignored: a changed configuration or secret takes effect at the next start"
+            );
         }
     });
     Ok(())

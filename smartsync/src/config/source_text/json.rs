@@ -39,7 +39,9 @@ pub(super) fn parse(text: &str) -> Result<(Value, Node), SyntaxError> {
             let (value, children) = table(text, &object)?;
             Ok((value, Node { key: None, value: 0..0, children }))
         }
-        Some(_) => Err(error("the file is no object with the sections of a configuration".to_owned(), 0)),
+        Some(_) => {
+            Err(error("the file must be an object with the sections of a configuration".to_owned(), 0))
+        }
         None => Err(error("the file is empty".to_owned(), 0)),
     }
 }
@@ -77,7 +79,7 @@ fn table(text: &str, object: &ast::Object<'_>) -> Result<(Value, Children), Synt
         values.insert(name.clone(), value);
         if nodes.insert(name.clone(), node).is_some() {
             let (message, line) =
-                ("the key stands in its table twice".to_owned(), line_of(text, range.start));
+                ("the key appears twice in its table".to_owned(), line_of(text, range.start));
             return Err(SyntaxError { message, line: Some(line), key: name });
         }
     }

@@ -24,7 +24,7 @@ impl Judge {
             if old != new {
                 match field::on_card(name) {
                     Some(field) => self.changed(candidate, field, old, new),
-                    None => self.accuse("a field that no mapping has", name.clone()),
+                    None => self.accuse("an unmapped field", name.clone()),
                 }
             }
         }
@@ -40,13 +40,13 @@ impl Judge {
             self.accuse("a forgotten candidate", name.clone());
         }
         if !self.rules.writes_back(field) {
-            self.accuse("an identity field without a word", name.clone());
+            self.accuse("an identity field written without permission in the mapping", name.clone());
         }
         if let Some(harm) = texts::harm(field.kind, new) {
             self.accuse("a hostile text on a card", format!("{name}: {harm}"));
         }
         if new.is_empty() {
-            self.accuse("a value cleared without a word", name.clone());
+            self.accuse("a value cleared without permission in the mapping", name.clone());
         }
         self.is_its_moment(field, &name);
         if !old.is_empty() {

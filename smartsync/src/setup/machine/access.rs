@@ -68,23 +68,23 @@ fn finding(wrong: Wrong, what: &str, path: &Path, origin: Origin) -> Finding {
     let name = path.display();
     let (text, next) = match wrong {
         Wrong::Open | Wrong::OpenByRoot => {
-            let text = format!("{what}, {name}, can be read or written by other users of this machine");
+            let text = format!("{what}, {name}, is readable or writable by other users of this machine");
             let next = match (wrong, origin) {
                 (Wrong::OpenByRoot, _) => {
-                    "only root can change that: set mode 0440 or 0400 where the file is put there, for the user or the group of \
-                     `smartsync serve`"
+                    "only root can change that: set mode 0440 or 0400 where the file is provided, for the user or \
+                     group of `smartsync serve`"
                         .to_owned()
                 }
-                (_, Origin::Ours) => format!("`chmod 600 {name}`"),
+                (_, Origin::Ours) => format!("run `chmod 600 {name}`"),
                 (_, Origin::Given) => format!(
-                    "`chmod 600 {name}`; where the file is mounted, as in `/run/secrets`, set mode and owner where the secret is mounted"
+                    "run `chmod 600 {name}`; if the file is mounted, as in `/run/secrets`, set its mode and owner in the mount"
                 ),
             };
             (text, next)
         }
         Wrong::Foreign => (
-            format!("{what}, {name}, belongs to another user than the one who runs this check"),
-            "run the check as the user of `smartsync serve`, or `chown` the file".to_owned(),
+            format!("{what}, {name}, does not belong to the user who runs this check"),
+            "run the check as the user who runs `smartsync serve`, or `chown` the file".to_owned(),
         ),
     };
     Finding::warning(SUBJECT, text, next)

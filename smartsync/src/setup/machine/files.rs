@@ -67,16 +67,15 @@ fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
     });
     match made {
         Ok(metadata) => {
-            findings
-                .push(Finding::good(SUBJECT, format!("the folder of the database, {name}, can be written")));
+            findings.push(Finding::good(SUBJECT, format!("the database's folder, {name}, is writable")));
             owner(&metadata)
         }
         Err(error) => {
-            let text = format!("the folder of the database, {name}, cannot be written: {error}");
+            let text = format!("the database's folder, {name}, is not writable: {error}");
             let next = if error.kind() == io::ErrorKind::NotFound {
-                "make the folder, or name another in `[store] url`; a relative one begins in the working directory"
+                "create the folder, or set another in `[store] url`; a relative path starts from the working directory"
             } else {
-                "give the user who runs `smartsync` the right to write there, or name another folder in `[store] url`"
+                "allow the user who runs `smartsync` to write there, or set another folder in `[store] url`"
             };
             findings.push(Finding::bad(SUBJECT, text, next));
             None
@@ -91,32 +90,28 @@ fn content(database: &Path, findings: &mut Vec<Finding>) -> bool {
         Ok(None) => false,
         Ok(Some(content)) if content.version > SCHEMA_VERSION => {
             let text = format!(
-                "the database {name} was written by a newer version of this program (tables of version {})",
+                "the database {name} was written by a newer version of this program (schema version {})",
                 content.version
             );
             findings.push(Finding::bad(SUBJECT, text, "run the newer version of smartsync"));
             true
         }
         Ok(Some(content)) if content.is_read_only => {
-            let text = format!("the database {name} can be read and not written");
-            findings.push(Finding::bad(
-                SUBJECT,
-                text,
-                "give the user who runs `smartsync` the right to write it",
-            ));
+            let text = format!("the database {name} is read-only");
+            findings.push(Finding::bad(SUBJECT, text, "allow the user who runs `smartsync` to write to it"));
             true
         }
         Ok(Some(_)) => {
-            findings.push(Finding::good(SUBJECT, format!("the database {name} can be read and written")));
+            findings.push(Finding::good(SUBJECT, format!("the database {name} is readable and writable")));
             true
         }
         Err(error) => {
             let (text, next) = if is_damage(&error) {
-                (format!("the database {name} is damaged, or is none: {error}"), START_AFRESH)
+                (format!("the database {name} is damaged, or is not a database: {error}"), START_AFRESH)
             } else {
                 (
                     format!("the database {name} cannot be read: {error}"),
-                    "see to the rights on it; another program that holds it for long is a cause as well",
+                    "check its permissions, and whether another program is locking it",
                 )
             };
             findings.push(Finding::bad(SUBJECT, text, next));
@@ -130,10 +125,10 @@ fn key(database: &Path, our: Option<u32>, findings: &mut Vec<Finding>) {
     match store_key::read(database) {
         Ok(None) => findings.push(Finding::good(
             SUBJECT,
-            format!("the key file {} will be made at the first start: back it up then", file.display()),
+            format!("the key file {} will be created at the first start: back it up then", file.display()),
         )),
         Ok(Some(_)) => {
-            findings.push(Finding::good(SUBJECT, format!("the key file {} is there", file.display())));
+            findings.push(Finding::good(SUBJECT, format!("the key file {} exists", file.display())));
             findings.extend(access::findings("the key file", &file, our, Origin::Ours));
         }
         Err(error) => findings.push(Finding::bad(SUBJECT, CauseChain(&error).to_string(), error.advice())),
@@ -160,9 +155,9 @@ pub(super) fn key_in_reach(config: &Config) -> Option<Finding> {
     in_reach.then(|| {
         Finding::warning(
             SUBJECT,
-            "the key of the digests lies in the folder of the database: who copies the folder can find out short values by trying",
-            "keep it elsewhere and name it, `[store] key = { file = \"PATH\" }`: a credential of systemd (`LoadCredential=`), or a secret \
-             that is mounted (README, \"Keep the key apart\")",
+            "the digest key is in the database's folder: anyone who copies the folder can find short values by trial and error",
+            "keep it elsewhere and set `[store] key = { file = \"PATH\" }`: as a systemd credential (`LoadCredential=`), or \
+             as a mounted secret (README, \"Keep the key apart\")",
         )
     })
 }
@@ -195,8 +190,8 @@ fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     if sign_keys.any(|key| sign_key::is_weak(&key)) {
         findings.push(Finding::warning(
             SUBJECT,
-            format!("a key of `oneflow.sign_keys` is weak: fewer than {} characters, or too few different ones", sign_key::MIN_LENGTH),
-            "who has seen one notification can guess it: take one that `smartsync key new` makes, and register anew",
+            format!("a key in `oneflow.sign_keys` is weak: it has fewer than {} characters, or too few different ones", sign_key::MIN_LENGTH),
+            "anyone who has seen one notification can guess it: create a key with `smartsync key new`, and register again",
         ));
     }
 }

@@ -23,10 +23,10 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
         findings.push(Finding::warning(
             SUBJECT,
             format!(
-                "`server.listen` is {listen}: everybody who can reach this machine can connect, without https"
+                "`server.listen` is {listen}: anyone who can reach this machine can connect, without https"
             ),
             format!(
-                "write `127.0.0.1:{}` with a proxy for https in front, unless a firewall sees to it",
+                "write `127.0.0.1:{}` and put an https proxy in front, unless a firewall protects it",
                 listen.port()
             ),
         ));
@@ -51,11 +51,11 @@ fn port(config: &Config) -> Finding {
             if is_served(config.store.url.path()).unwrap_or(false) {
                 return Finding::good(
                     SUBJECT,
-                    format!("{listen} is taken; a `smartsync serve` works on this database"),
+                    format!("{listen} is in use; a `smartsync serve` is running on this database"),
                 );
             }
-            let text = format!("{listen} is taken by another program");
-            Finding::bad(SUBJECT, text, "end it, or choose a free address in `[server] listen`")
+            let text = format!("{listen} is in use by another program");
+            Finding::bad(SUBJECT, text, "stop it, or choose a free address in `[server] listen`")
         }
         Err(error) => {
             let next = if error.kind() == io::ErrorKind::PermissionDenied {
@@ -63,7 +63,7 @@ fn port(config: &Config) -> Finding {
             } else {
                 "choose an address of this machine in `[server] listen`"
             };
-            Finding::bad(SUBJECT, format!("{listen} cannot be listened on: {error}"), next)
+            Finding::bad(SUBJECT, format!("cannot listen on {listen}: {error}"), next)
         }
     }
 }
@@ -77,9 +77,9 @@ fn proxy(service: &str, url: &Url) -> Option<Finding> {
         return None;
     }
     let text =
-        format!("{service} is asked through the proxy that {name} names, unless NO_PROXY lists the host");
+        format!("requests to {service} go through the proxy set in {name}, unless NO_PROXY lists the host");
     Some(if is_plain {
-        Finding::warning(SUBJECT, format!("{text}; it reads the token and all data"), "use https")
+        Finding::warning(SUBJECT, format!("{text}; the proxy can read the token and all data"), "use https")
     } else {
         Finding::good(SUBJECT, text)
     })

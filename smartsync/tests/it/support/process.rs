@@ -13,7 +13,7 @@ pub(crate) struct Ended {
 impl Ended {
     /// The output of a check behind the line that every check of a usable configuration has, with the hash of its permissions.
     pub(crate) fn behind_the_hash(&self) -> &str {
-        let start = "ok      configuration: what is not among the permissions is refused before it is sent; their hash is ";
+        let start = "ok      configuration: requests outside the permissions are blocked before they are sent; the hash of the permissions is ";
         let behind = self.out.strip_prefix(start).unwrap_or_else(|| panic!("{}", self.out));
         let (hash, behind) = behind.split_once('\n').unwrap();
         assert!(hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");

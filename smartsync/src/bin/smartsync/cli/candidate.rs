@@ -16,7 +16,7 @@ impl TypedValueParser for CandidateIdParser {
     fn parse_ref(&self, command: &Command, _: Option<&Arg>, value: &OsStr) -> Result<CandidateId, Error> {
         let id = value.to_str().unwrap_or_default().trim();
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = "the id of a candidate has digits only; a name or an e-mail address is none";
+            let message = "a candidate id consists of digits only; it is not a name or an e-mail address";
             return Err(Error::raw(ErrorKind::ValueValidation, format_args!("{message}\n")).with_cmd(command));
         }
         Ok(id.into())

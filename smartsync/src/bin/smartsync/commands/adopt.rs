@@ -27,18 +27,18 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
     let is_new = adoption.is_new();
     if let Some(before) = adoption.before().filter(|_| is_new && !arguments.yes) {
         let question = format!(
-            "The database is for {}. Have it serve {} instead, and drop what it remembers of contracts and cards, and what waits?",
+            "The database belongs to {}. Move it to {} instead, and drop everything it stores about contracts and cards, and everything that is waiting?",
             name(before),
             name(adoption.accounts())
         );
-        ask(&question, "a database of other accounts is taken over only with `--yes`")?;
+        ask(&question, "moving a database to other accounts requires `--yes`")?;
     }
     let accounts = adoption.accounts().clone();
     let dropped = if is_new { Some(adoption.adopt().await?) } else { None };
     let (oneflow, teamtailor) = (accounts.oneflow.to_string(), accounts.shown_teamtailor());
     let adopted = Adopted { oneflow, teamtailor, new: is_new, dropped };
     output.result(&adopted, |out| {
-        let how = if is_new { "is now for" } else { "was already for" };
+        let how = if is_new { "now belongs to" } else { "already belonged to" };
         writeln!(out, "the database {how} {}", name(&accounts))?;
         if let Some(dropped) = dropped {
             let rows = [
@@ -51,8 +51,8 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
             ];
             let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
             writeln!(out, "\n{}", table(["dropped", "rows"], rows))?;
-            writeln!(out, "\nWho was forgotten stays forgotten, by id.")?;
-            writeln!(out, "What these accounts have waiting is looked at with `smartsync sync --all`.")?;
+            writeln!(out, "\nForgotten candidates stay forgotten, by id.")?;
+            writeln!(out, "Run `smartsync sync --all` to sync the contracts of these accounts.")?;
         }
         Ok(())
     })?;

@@ -1,4 +1,4 @@
-//! `smartsync check`: what the credentials can do, whether the mapping fits both services, and what this machine lacks.
+//! `smartsync check`: what the credentials can do, whether the mapping matches both services, and what this machine lacks.
 
 use std::io::{self, Write};
 

@@ -41,7 +41,7 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         fields: made.outcomes,
     };
     output.result(&created, |out| {
-        let made = if created.adopted { "was made by an earlier try" } else { "is made" };
+        let made = if created.adopted { "was created by an earlier attempt" } else { "created" };
         let sent = if created.published { "sent" } else { "a draft" };
         writeln!(out, "contract {} {made}, {sent} (request {})\n", created.contract, created.request)?;
         write_fields(out, &created.fields, None)
@@ -52,7 +52,7 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
 /// Every call without a name of its own makes a contract of its own.
 fn new_request_id() -> Result<RequestId, Failure> {
     let mut bytes = [0; 16];
-    let advice = "name the creation yourself with `--request NAME`";
+    let advice = "name the creation with `--request NAME`";
     getrandom::fill(&mut bytes).map_err(|error| Failure::new(error, advice))?;
     hex::encode(bytes).parse().map_err(|error: InvalidRequestId| Failure::new(error, advice))
 }

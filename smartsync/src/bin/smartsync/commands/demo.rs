@@ -20,8 +20,10 @@ pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Fa
     let mut settings = DemoSettings::default();
     settings.mishap = arguments.mishap;
     let next = match settings.mishap {
-        Some(_) => "leave `--break` out: this stage was broken on purpose",
-        None => "this is a fault of smartsync or of this machine's loopback network: please report it",
+        Some(_) => "this stage was broken on purpose: run it without `--break`",
+        None => {
+            "this is a bug in smartsync or a problem with this machine's loopback network: please report it"
+        }
     };
     let story = demo::run(settings).await.map_err(|error| Failure::new(error, next))?;
     output.result(&story, |out| write_story(out, &story))?;
@@ -29,11 +31,14 @@ pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Fa
 }
 
 fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
-    writeln!(out, "A sandbox stands in for both services. All goes over HTTP on this machine.\n")?;
-    writeln!(out, "1. Contract {} is made from the candidate's card, and sent.\n", story.contract)?;
+    writeln!(out, "A sandbox stands in for both services. Everything runs over HTTP on this machine.\n")?;
+    writeln!(out, "1. Contract {} is created from the candidate's card and sent.\n", story.contract)?;
     write_fields(out, &story.filled_in, None)?;
     writeln!(out, "\n2. The candidate changes the salary and fills in the notice period. All sign.\n")?;
-    writeln!(out, "3. Oneflow notifies; the server looks at the contract and writes it back.")?;
+    writeln!(
+        out,
+        "3. Oneflow sends a notification; the server looks at the contract and writes the changes back."
+    )?;
     for (number, report) in (1..).zip(&story.reports) {
         writeln!(out, "\n   Look {number}: {}\n", summary(report))?;
         write_fields(out, &report.outcomes, Some(report.document))?;
@@ -44,7 +49,7 @@ fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     for file in &story.after.uploads {
         writeln!(out, " {file}")?;
     }
-    writeln!(out, "\nEvery request that was made:\n")?;
+    writeln!(out, "\nAll requests:\n")?;
     let requests = story.requests.iter().map(|request| {
         [
             request.origin.clone(),
@@ -53,10 +58,10 @@ fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
             request.purpose().to_owned(),
         ]
     });
-    writeln!(out, "{}", table(["service", "request", "status", "what for"], requests))?;
+    writeln!(out, "{}", table(["service", "request", "status", "purpose"], requests))?;
     writeln!(
         out,
-        "\nThe card shows both values and the signed document. Next: write a\nsmartsync.toml of your own (README.md shows one), then run `smartsync check`."
+        "\nThe card shows both values and the signed document. Next: write your own\nsmartsync.toml (README.md shows one), then run `smartsync check`."
     )
 }
 

@@ -17,7 +17,8 @@ pub(crate) async fn run(arguments: Drill, output: &mut Output) -> Result<Exit, F
     settings.runs = arguments.runs;
     settings.seed = arguments.seed;
     settings.stops_early = arguments.stop_early;
-    let next = "this is a fault of smartsync or of this machine's temporary folder: please report it";
+    let next =
+        "this is a bug in smartsync or a problem with this machine's temporary folder: please report it";
     let ran = tokio::task::spawn_blocking(move || drill::run(settings)).await;
     let findings = ran.map_err(io::Error::other)?.map_err(|error| Failure::new(error, next))?;
     output.result(&findings, |out| write_findings(out, &findings))?;
@@ -40,9 +41,9 @@ fn write_findings(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
         let ends: Vec<String> = ends.iter().map(|(end, count)| format!("{end} {count}")).collect();
         [(*deed).to_owned(), times.to_string(), ends.join(", ")]
     });
-    writeln!(out, "{}\n", table(["deed", "times", "what came of it"], rows))?;
+    writeln!(out, "{}\n", table(["deed", "times", "results"], rows))?;
     let Some(first) = &findings.first else {
-        return writeln!(out, "Nothing happened that must not.");
+        return writeln!(out, "No rule was broken.");
     };
     for (rule, count) in &findings.broken {
         writeln!(out, "VIOLATION, {count} times: {rule}")?;

@@ -53,8 +53,8 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
     if !is_known && !arguments.yes {
         // There is no way back, and nothing to check a slip of the finger against.
         let question =
-            format!("Nothing was known of candidate {candidate}: check the id. Forget it all the same?");
-        ask(&question, "a candidate of whom nothing is known is forgotten only with `--yes`")?;
+            format!("Nothing is stored about candidate {candidate}: check the id. Forget it anyway?");
+        ask(&question, "forgetting an unknown candidate requires `--yes`")?;
     }
     // Only now: a person who is asked may end it as ever.
     let mut stop = signals::stop_or_hang_up()?;
@@ -67,11 +67,11 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
         let how = if forgotten.new { "is" } else { "was already" };
         writeln!(
             out,
-            "candidate {} {how} forgotten: nothing is written for it any more\n",
+            "candidate {} {how} forgotten: nothing more is written for this candidate\n",
             forgotten.candidate
         )?;
         if !forgotten.known {
-            writeln!(out, "Nothing was known of this id: check it.\n")?;
+            writeln!(out, "Nothing was stored under this id: check it.\n")?;
         }
         let rows = [
             ("contracts", erased.contracts),
@@ -85,14 +85,14 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
         for contract in &forgotten.looked_at {
             writeln!(
                 out,
-                "\nA look at contract {contract} had not ended: what it had sent before may still arrive on the card. Look at it."
+                "\nA look at contract {contract} had not finished: what it had already sent may still arrive on the card. Check the card."
             )?;
         }
         writeln!(out, "\nThe database is {}.", forgotten.database.display())?;
-        writeln!(out, "Teamtailor, Oneflow and backups of the database keep what they hold.")?;
+        writeln!(out, "Teamtailor, Oneflow and backups of the database still hold their data.")?;
         writeln!(
             out,
-            "Who was merged with another candidate in Teamtailor goes by the other's id: forget that one as well."
+            "If the candidate was merged with another in Teamtailor, forget the other id as well."
         )
     })?;
     Ok(signal.map_or(Exit::Success, Exit::Stopped))
@@ -108,7 +108,7 @@ async fn wait_for_looks(
     let mut left = inbox.looks_at(candidate).await?;
     if let Some(contract) = left.first() {
         let line = format!(
-            "waiting for the end of a look at contract {contract}, five minutes at most; it writes nothing more. A signal ends the wait"
+            "waiting up to five minutes for a look at contract {contract} to finish; it writes nothing more. A signal ends the wait"
         );
         writeln!(io::stderr(), "{line}").ok();
     }

@@ -9,7 +9,8 @@ use crate::{cli::Key, commands::Exit, failure::Failure, output::Output};
 
 pub(crate) fn run(command: &Key, output: &mut Output) -> Result<Exit, Failure> {
     let Key::New { file } = command;
-    let key = new_key().map_err(|error| Failure::new(error, "see to the random source of the system"))?;
+    let key =
+        new_key().map_err(|error| Failure::new(error, "check the system's source of random numbers"))?;
     match file {
         None => output.result(&serde_json::json!({ "key": key.expose_secret() }), |out| {
             writeln!(out, "{}", key.expose_secret())
@@ -18,7 +19,7 @@ pub(crate) fn run(command: &Key, output: &mut Output) -> Result<Exit, Failure> {
             let name = file.display();
             write_new_key(file, &key).map_err(|error| unwritten(&error, &name.to_string()))?;
             output.result(&serde_json::json!({ "file": file }), |out| {
-                writeln!(out, "a new key is in {name}, for its owner only")
+                writeln!(out, "a new key is in {name}, readable only by its owner")
             })?;
         }
     }
@@ -29,11 +30,11 @@ pub(crate) fn run(command: &Key, output: &mut Output) -> Result<Exit, Failure> {
 pub(super) fn unwritten(error: &io::Error, name: &str) -> Failure {
     let kind = error.kind();
     let next = if kind == io::ErrorKind::AlreadyExists {
-        "name the key that is there in the configuration, or give another file"
+        "use the existing key in the configuration, or choose another file"
     } else if kind == io::ErrorKind::NotFound {
-        "make the folder first"
+        "create the folder first"
     } else {
-        "see to the rights on the folder"
+        "check the permissions of the folder"
     };
-    Failure::new(format!("the key file {name} cannot be made: {error}"), next)
+    Failure::new(format!("the key file {name} cannot be created: {error}"), next)
 }

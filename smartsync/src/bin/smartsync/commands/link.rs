@@ -40,11 +40,11 @@ pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -
         writeln!(out, "contract {contract} is linked to candidate {}", linked.candidate)?;
         if let Some(before) = linked.before.as_ref().filter(|before| **before != linked.candidate) {
             let before = one_line(before.as_str());
-            writeln!(out, "It was candidate {before}'s: what was put on that card stays there.")?;
+            writeln!(out, "It was linked to candidate {before} before: what was written to that card stays there.")?;
         }
         writeln!(
             out,
-            "Nothing is written yet: `smartsync sync {contract}` does it, or the next notification."
+            "Nothing has been written yet: run `smartsync sync {contract}`, or wait for the next notification."
         )
     })?;
     Ok(Exit::Success)
@@ -80,7 +80,7 @@ async fn linked(
             "Contract {contract} belongs to candidate {}. Link it to {candidate} instead?",
             one_line(other.as_str())
         );
-        let without = "a contract of another candidate is taken over only with `--yes`";
+        let without = "reassigning a contract that belongs to another candidate requires `--yes`";
         if let Some(signal) = ask_until(stop, question, without).await? {
             return Ok(Err(signal));
         }

@@ -23,8 +23,9 @@ pub(crate) async fn run(named: &Named, command: Schema, output: &mut Output) -> 
             save(&named.file()?, file, output).await
         }
         Schema::Config => {
-            let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA)
-                .map_err(|error| Failure::new(error, "please report it: this program was built wrongly"))?;
+            let schema: &RawValue = serde_json::from_str(CONFIG_SCHEMA).map_err(|error| {
+                Failure::new(error, "please report this: the program was built incorrectly")
+            })?;
             output.result(&schema, |out| out.write_all(CONFIG_SCHEMA.as_bytes()))?;
             Ok(Exit::Success)
         }

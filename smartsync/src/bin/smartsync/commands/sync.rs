@@ -81,12 +81,12 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
             }
         }
         if let Some(signal) = stopped {
-            writeln!(out, "{} ended this before it was through", signal.as_str())?;
+            writeln!(out, "{} stopped the run before it was complete", signal.as_str())?;
         }
         if let Some(contract) = broken_off {
             writeln!(
                 out,
-                "contract {contract} was broken off: some of it may be written, and `smartsync sync {contract}` does the rest"
+                "contract {contract} was interrupted: it may be partly written; run `smartsync sync {contract}` to complete it"
             )?;
         }
         if is_many {
@@ -96,7 +96,7 @@ pub(crate) async fn run(config: &Config, arguments: Sync, output: &mut Output) -
         if held > 0 {
             writeln!(
                 out,
-                "values left as they are by the limit: {held}. If what the contracts say is right, repeat the command with `--max-changes {held}`"
+                "values left unchanged because of the limit: {held}. If the contracts' values are right, repeat the command with `--max-changes {held}`"
             )?;
         }
         Ok(())

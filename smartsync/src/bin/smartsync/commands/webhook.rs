@@ -30,11 +30,11 @@ pub(crate) async fn run(named: &Named, command: Webhook, output: &mut Output) ->
         Webhook::Remove { webhook, yes } => {
             let client = config.webhook_client()?;
             if !yes {
-                ask(&question(webhook, &client).await?, "a webhook is removed only with `--yes`")?;
+                ask(&question(webhook, &client).await?, "removing a webhook requires `--yes`")?;
             }
             client.send(&DeleteWebhook::new(webhook)).await?;
             output.result(&serde_json::json!({ "removed": webhook }), |out| {
-                writeln!(out, "webhook {webhook} is removed")
+                writeln!(out, "webhook {webhook} was removed")
             })?;
             Ok(Exit::Success)
         }
@@ -47,7 +47,7 @@ async fn question(webhook: WebhookId, client: &OneflowClient) -> Result<String, 
     let Some(found) = list.iter().find(|found| found.id() == Some(webhook)) else {
         return Err(Failure::new(
             format!("there is no webhook {webhook}"),
-            "`smartsync webhook list` shows those of the account",
+            "`smartsync webhook list` shows the account's webhooks",
         ));
     };
     let address = one_line(found.callback_url.as_deref().unwrap_or("an address that cannot be read"));
@@ -114,7 +114,7 @@ async fn register(
     if arguments.url.path() != path {
         tracing::warn!(
             configured = path,
-            "the address ends in another path than `server.path`: right only if a proxy in front rewrites it"
+            "the path of the address differs from `server.path`: this works only if a proxy in front rewrites it"
         );
     }
     for event in &arguments.event {
@@ -122,7 +122,7 @@ async fn register(
         if matches!(EventType::from(event.as_str()), EventType::Unknown(_)) {
             tracing::warn!(
                 event,
-                "no event of this type is known: if it is a slip, nothing will ever be sent for it"
+                "this event type is unknown: if it is misspelled, no notification will ever be sent for it"
             );
         }
     }
@@ -138,8 +138,8 @@ async fn register(
     let unchanged = (!is_new).then(|| {
         let id = number(id);
         format!(
-            "it still signs with the key that it was registered with: if `oneflow.sign_keys` has changed since, run \
-             `smartsync webhook remove {id}` and register it again"
+            "Oneflow still signs with the key that the webhook was registered with: if `oneflow.sign_keys` has \
+             changed since, run `smartsync webhook remove {id}` and register it again"
         )
     });
     let next = unchanged.or_else(|| new_key.as_ref().map(NewKey::next));
@@ -151,7 +151,7 @@ async fn register(
         registered["sign_key_file"] = key.path.display().to_string().into();
     }
     output.result(&registered, |out| {
-        let how = if is_new { "sends" } else { "is there already: it sends" };
+        let how = if is_new { "sends" } else { "already exists: it sends" };
         writeln!(out, "webhook {} {how} notifications to {}", number(id), registration.url)?;
         next.as_ref().map_or(Ok(()), |next| writeln!(out, " next: {next}"))
     })?;
@@ -173,8 +173,8 @@ impl NewKey {
     fn wanted(config: &Config, config_file: &Path, named: Option<&Path>) -> Result<Option<Self>, Failure> {
         match named {
             Some(_) if !config.oneflow.sign_keys.is_empty() => Err(Failure::new(
-                "`oneflow.sign_keys` names a key already, and that one is registered",
-                "leave `--sign-key-file` out; to replace the key, put a new one in front (README, \"Replace the sign key\")",
+                "`oneflow.sign_keys` already contains a key, which will be registered",
+                "remove `--sign-key-file`; to replace the key, put a new one in front (README, \"Replace the sign key\")",
             )),
             None if !config.oneflow.sign_keys.is_empty() => Ok(None),
             Some(path) => {
@@ -190,8 +190,8 @@ impl NewKey {
 
     fn next(&self) -> String {
         format!(
-            "a new sign key was made and registered; it is in {}, for its owner only. Write `sign_keys = [{{ file = {:?} }}]` into \
-             `[oneflow]`, and start `smartsync serve` again",
+            "a new sign key was created and registered; it is in {}, readable only by its owner. Add `sign_keys = [{{ \
+             file = {:?} }}]` to `[oneflow]`, and restart `smartsync serve`",
             self.path.display(),
             self.name
         )
@@ -204,17 +204,17 @@ impl From<RegisterError> for Failure {
             RegisterError::Config(error) => return error.into(),
             RegisterError::Refused(error) => return error.into(),
             RegisterError::List(error) => return error.into(),
-            RegisterError::NoSignKeys => "name a key there that `smartsync key new` made",
+            RegisterError::NoSignKeys => "add a key created by `smartsync key new`",
             RegisterError::WeakSignKey => {
-                "who has seen one notification can guess it: put a key in front of it that `smartsync key new` made"
+                "anyone who has seen one notification can guess it: put a key created by `smartsync key new` in front of it"
             }
             RegisterError::SignKeyFile { path, source } => return unwritten(&source, &path),
-            RegisterError::NotHttps => "give the https address of the proxy in front of this program",
-            RegisterError::TooLong => "give a shorter address",
+            RegisterError::NotHttps => "use the https address of the proxy in front of this program",
+            RegisterError::TooLong => "use a shorter address",
             RegisterError::Double(_) => {
-                "keep that one, or remove it first: `smartsync webhook list` shows it, `smartsync webhook remove ID` removes it"
+                "keep it, or remove it first: `smartsync webhook list` shows it, `smartsync webhook remove ID` removes it"
             }
-            _ => "see what the service says",
+            _ => "check the service's error message",
         };
         Self::new(error, next)
     }

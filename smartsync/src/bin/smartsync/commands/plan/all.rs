@@ -222,16 +222,16 @@ fn write(out: &mut dyn Write, all: &All<'_>) -> io::Result<()> {
     let Counts { filled, overwritten, documents, held, failed } = all.totals;
     writeln!(
         out,
-        "{} of {} contracts looked at: {filled} empty fields would be filled in, {overwritten} values overwritten or cleared, {documents} documents \
-         attached; {held} fields are held, {failed} fail",
+        "{} of {} contracts planned: {filled} empty fields would be filled in, {overwritten} values overwritten or cleared, {documents} \
+         documents attached; {held} fields would be held, {failed} would fail",
         all.planned, all.contracts
     )?;
     if !all.documents_by_address.is_empty() {
         let contracts: Vec<String> = all.documents_by_address.iter().map(ToString::to_string).collect();
         writeln!(
             out,
-            "{} signed documents would not be attached, since only an address says whose contract it is: {}. Run `smartsync link CONTRACT \
-             --candidate ID` for each, or write `by_email` into `document` of `[sync]`",
+            "{} signed documents would not be attached, because only an e-mail address links the contract to the candidate: \
+             {}. Run `smartsync link CONTRACT --candidate ID` for each, or set `by_email` in `document` of `[sync]`",
             contracts.len(),
             contracts.join(", ")
         )?;
@@ -239,15 +239,15 @@ fn write(out: &mut dyn Write, all: &All<'_>) -> io::Result<()> {
     match all.limit_reached_at {
         Some(contract) => writeln!(
             out,
-            "The limit of {} overwritten values would be reached at contract {contract}: `smartsync sync --all` would hold what is beyond it",
+            "The limit of {} overwritten values would be reached at contract {contract}: `smartsync sync --all` would hold everything beyond it",
             all.limit
         ),
         None => writeln!(out, "The limit of {} overwritten values would not be reached", all.limit),
     }?;
     writeln!(
         out,
-        "Of the cards as they are: a field that several contracts would write counts once, for the first of them; if another comes before \
-         that one, the sync writes it again"
+        "Based on the cards as they are now: a field that several contracts would write counts once, for the first of them; if a \
+         contract with precedence is synced later, the sync writes the field again"
     )?;
     writeln!(out, "Nothing was written.")
 }

@@ -15,14 +15,14 @@ pub(super) fn summary(reports: &[Report], broken_off: Option<ContractId>, total:
     let mut parts = vec![
         format!("{changed} synced"),
         format!("{} with nothing to do", complete.len() - changed),
-        format!("{} with something held or failed", incomplete.len()),
+        format!("{} with held or failed fields", incomplete.len()),
     ];
     if !strangers.is_empty() {
         parts.push(format!("{} without a candidate", strangers.len()));
     }
     let broken_off = usize::from(broken_off.is_some());
     if broken_off > 0 {
-        parts.push(format!("{broken_off} broken off"));
+        parts.push(format!("{broken_off} interrupted"));
     }
     parts.push(format!("{} not looked at", total - reports.len() - broken_off));
     parts.join(", ")

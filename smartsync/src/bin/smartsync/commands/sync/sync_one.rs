@@ -89,7 +89,7 @@ impl Syncer {
         let mut cut_off = pin!(async {
             stop.asked().await;
             if is_writing.load(Relaxed) {
-                let line = format!("finishing contract {contract}; a second signal ends this at once");
+                let line = format!("finishing contract {contract}; a second signal stops immediately");
                 writeln!(io::stderr(), "{line}").ok();
             }
             let end = Instant::now() + SHUTDOWN_GRACE;
@@ -150,8 +150,8 @@ pub(in crate::commands) async fn claim(
 
 fn taken() -> Failure {
     Failure::new(
-        "it is being looked at by another process",
-        "try again in five minutes: by then the look has ended, unless it waits for a service's limit, and what a command that \
-         was killed had claimed is free",
+        "another process is working on it",
+        "try again in five minutes: by then the other look has finished, unless it is waiting for a service's rate \
+         limit, and the claim of a killed command has expired",
     )
 }
