@@ -141,7 +141,12 @@ impl Definitions {
     }
 
     /// The same, as they were read at a time: something of them may be missing.
-    pub(crate) fn as_read(self, read_at: Option<Timestamp>, has_unreadable: bool, lacks_names: bool) -> Self {
+    pub(crate) fn with_reading(
+        self,
+        read_at: Option<Timestamp>,
+        has_unreadable: bool,
+        lacks_names: bool,
+    ) -> Self {
         Self { read_at, has_unreadable, lacks_names, ..self }
     }
 

@@ -59,7 +59,6 @@ impl CreationPlan {
     }
 
     /// The request that makes the contract.
-    #[must_use]
     pub fn operation(&self) -> &CreateContract {
         &self.operation
     }

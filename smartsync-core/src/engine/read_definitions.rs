@@ -71,7 +71,7 @@ impl Definitions {
                 }
             }
         }
-        Ok((Self::new(fields).as_read(read_at, has_unreadable, lacks_names), unread_list))
+        Ok((Self::new(fields).with_reading(read_at, has_unreadable, lacks_names), unread_list))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The floors of this crate: what a room may import, and that only the engine waits for anything.
 
+#![expect(clippy::disallowed_methods, reason = "it reads the files of this crate")]
+
 use std::{
     collections::BTreeMap,
     fs,
