@@ -18,7 +18,7 @@ use crate::files::text_file::{read_text, without_mark};
 /// A value written into the configuration file itself is refused, so the file can be shown, copied and versioned.
 ///
 /// ```
-/// use smartsync::SecretSource;
+/// use smartsync::config::SecretSource;
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Section {
