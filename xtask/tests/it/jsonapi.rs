@@ -151,7 +151,7 @@ fn a_to_many_relationship_of_a_create_is_a_list_of_ids() {
         &file(&document, "operations"),
         &[
             "/// Its keepers. #[serde(skip)] pub keepers: Option<Vec<KeeperId>>,",
-            "pub fn keepers(self, keepers: impl IntoIterator<Item = impl Into<KeeperId>>) -> Self",
+            "pub fn keepers( self, keepers: impl IntoIterator<Item = impl Into<KeeperId>>, ) -> Self",
         ],
     );
     assert_has(
