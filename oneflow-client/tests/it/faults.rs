@@ -108,7 +108,7 @@ async fn a_json_that_breaks_off_is_an_answer_of_another_shape() {
     let error = error_of_bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{ \"id\": 9001 ").await;
     assert!(error.is_decode());
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(cause.contains("cut off"), "{cause}");
+    assert!(cause.contains("truncated"), "{cause}");
 }
 
 #[tokio::test]
