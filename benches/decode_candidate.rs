@@ -87,11 +87,11 @@ fn by_hand(body: &str) -> Pairs {
     #[derive(Deserialize)]
     #[serde(tag = "type", rename_all = "kebab-case")]
     enum Item {
-        CustomFieldValues { id: String, attributes: HeldValue, relationships: HeldValueRelationships },
+        CustomFieldValues { id: String, attributes: CustomValue, relationships: HeldValueRelationships },
         CustomFields { id: String, attributes: Field },
     }
     #[derive(Deserialize)]
-    struct HeldValue {
+    struct CustomValue {
         value: Value,
     }
     #[derive(Deserialize)]

@@ -18,10 +18,10 @@ use sha2::Sha256;
 use smartsync_benches::{median, time};
 use smartsync_core::{
     ChangeLimit, Engine, FieldMapping, LedgerEntry, Mapping, MemoryLedger, Outcome, Plan, SyncKeys,
-    candidate::{CandidateField, CandidateSnapshot, Definition, Definitions, HeldValue},
+    candidate::{CandidateField, CandidateSnapshot, CustomValue, Definition, Definitions},
     contract::ContractSnapshot,
     ledger::CardEntry,
-    mapping::LinkMeans,
+    mapping::LinkMethod,
     plan::{PlanInput, plan},
     value::{ChoiceOption, FieldType},
 };
@@ -189,7 +189,7 @@ impl Case {
             let value = document.included.resolve::<CustomFieldValue>(identifier);
             let value = value.expect("an included value").expect("a value");
             let field = value.relationships.custom_field.identifier().expect("a field").id.as_str();
-            let held = HeldValue::new(value.id, value.attributes.value.unwrap_or_default());
+            let held = CustomValue::new(value.id, value.attributes.value.unwrap_or_default());
             snapshot.custom.insert(CustomFieldId::from(field), held);
         }
         snapshot
@@ -219,7 +219,7 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> (LedgerEn
     let engine = engine.expect("an engine");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let mut bound = LedgerEntry::default();
-    (bound.candidate, bound.linked_by) = (Some(CANDIDATE.into()), Some(LinkMeans::ParticipantCustomId));
+    (bound.candidate, bound.linked_by) = (Some(CANDIDATE.into()), Some(LinkMethod::ParticipantCustomId));
     runtime.block_on(async {
         ledger.put(CONTRACT.into(), bound);
         let plan = engine.plan(CONTRACT.into()).await.expect("a plan");

@@ -15,7 +15,7 @@ const LARGE: usize = 1_000_000;
 
 fn main() {
     let plain = FieldFormat::new;
-    let typed = |kind| plain(kind).held_as(FieldType::Text);
+    let typed = |kind| plain(kind).stored_as(FieldType::Text);
     let commas = [ChoiceOption::new("1", format!("a{}", ", a".repeat(499)))];
     let many: ChoiceOptions =
         (0..1_000).map(|n| ChoiceOption::new(n.to_string(), format!("Option {n}"))).collect();

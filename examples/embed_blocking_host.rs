@@ -12,7 +12,7 @@ use std::{error::Error, io, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient, contracts::GetContract};
 use pollster::block_on;
-use smartsync_core::{Engine, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId, mapping::LinkMeans};
+use smartsync_core::{Engine, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId, mapping::LinkMethod};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Request, Response, Transport, TransportError, http};
 use teamtailor_client::TeamtailorClient;
@@ -91,7 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
     // this template type.
     let mut mapping = Mapping::default();
-    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(TemplateTypeId::new(people.seeded().template_type));
     mapping.sync.document.by_email = true;
     let engine = Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?;

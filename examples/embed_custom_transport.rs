@@ -19,7 +19,7 @@ use std::{
 
 use async_trait::async_trait;
 use oneflow_client::{OneflowClient, webhook::Verifier, webhooks::NewWebhook};
-use smartsync_core::{Engine, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, mapping::LinkMeans};
+use smartsync_core::{Engine, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, mapping::LinkMethod};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
@@ -91,7 +91,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
     // this template type.
     let mut mapping = Mapping::default();
-    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(TemplateTypeId::new(sandbox.seeded().template_type));
     let engine = Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?;
     let verifier = Verifier::new([sign_key.into()])?;

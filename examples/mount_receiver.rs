@@ -27,7 +27,7 @@ use smartsync::{
     store::{Due, Setback},
 };
 use smartsync_core::{
-    Engine, EngineError, Mapping, Reason, SecretString, SyncKeys, TemplateTypeId, mapping::LinkMeans,
+    Engine, EngineError, Mapping, Reason, SecretString, SyncKeys, TemplateTypeId, mapping::LinkMethod,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Request, ReqwestTransport, Response, Transport, Url, http};
@@ -110,7 +110,7 @@ fn engine(sandbox: &Sandbox, ledger: SqliteLedger) -> Result<Engine, Box<dyn Err
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
     // this template type.
     let mut mapping = Mapping::default();
-    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(TemplateTypeId::new(sandbox.seeded().template_type));
     Ok(Engine::builder(oneflow, teamtailor, mapping, Arc::new(ledger), keys).build()?)
 }

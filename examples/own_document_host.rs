@@ -21,7 +21,7 @@ use oneflow_client::OneflowClient;
 use smartsync_core::{
     Engine, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId,
     engine::{DocumentHost, DocumentHostError, SignedDocument},
-    mapping::LinkMeans,
+    mapping::LinkMethod,
 };
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, ReqwestTransport, Transport, Url, http};
@@ -140,7 +140,7 @@ fn engine(services: &HttpSandbox, host: impl DocumentHost + 'static) -> Result<E
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
     // this template type, and puts a document on a card only where that is said.
     let mut mapping = Mapping::default();
-    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(TemplateTypeId::new(people.seeded().template_type));
     mapping.sync.document.by_email = true;
     let ledger = Arc::new(MemoryLedger::new());

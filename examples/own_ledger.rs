@@ -21,7 +21,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
     CandidateId, Engine, Ledger, LedgerEntry, LedgerError, Mapping, RequestId, SyncKeys,
     ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated, ledger_conformance},
-    mapping::LinkMeans,
+    mapping::LinkMethod,
 };
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;
@@ -222,7 +222,7 @@ fn engine(sandbox: &Sandbox, ledger: Arc<FolderLedger>) -> Result<Engine, Box<dy
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
     // this template type.
     let mut mapping = Mapping::default();
-    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(TemplateTypeId::new(sandbox.seeded().template_type));
     Ok(Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?)
 }

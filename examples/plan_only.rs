@@ -12,7 +12,7 @@ use std::error::Error;
 use oneflow_client::contracts::ContractState;
 use smartsync_core::{
     LedgerEntry, Mapping, Outcome, Reason, SyncKeys,
-    candidate::{CandidateSnapshot, Definition, Definitions, HeldValue},
+    candidate::{CandidateSnapshot, CustomValue, Definition, Definitions},
     contract::{ContractSnapshot, DataFieldSnapshot},
     ledger::CardEntry,
     plan::{PlanInput, plan},
@@ -86,7 +86,7 @@ fn candidate() -> CandidateSnapshot {
         ("35", "905", "true"),
         ("36", "906", "Bergen"),
     ] {
-        candidate.custom.insert(field.into(), HeldValue::new(value_id, value));
+        candidate.custom.insert(field.into(), CustomValue::new(value_id, value));
     }
     candidate
 }

@@ -8,7 +8,7 @@ mod target;
 pub use self::{
     candidate_field::{CandidateField, DefaultField, UnknownCandidateField},
     definitions::{Definition, Definitions},
-    snapshot::{CandidateSnapshot, CardFile, HeldValue},
+    snapshot::{CandidateSnapshot, CardFile, CustomValue},
 };
 pub(crate) use self::{
     snapshot::{CardValueError, custom_value, default_value},

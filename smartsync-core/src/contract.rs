@@ -5,7 +5,7 @@ mod state;
 
 pub(crate) use self::{
     snapshot::has_unreadable_key,
-    state::{OF_CONTRACT, STATE_WORDS, silence, word},
+    state::{OF_CONTRACT, STATE_WORDS, no_proposal_reason, state_word},
 };
 pub use self::{
     snapshot::{ContractSnapshot, DataFieldSnapshot, Signer},

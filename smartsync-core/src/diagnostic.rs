@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use self::{
     code::{DiagnosticCode, Severity},
-    place::{Place, PlacePart},
+    place::{KeyPath, KeyPathSegment},
 };
 
 /// Something in a mapping that someone should know of. It quotes names, keys and words of the file, and no values of
@@ -22,9 +22,9 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// Where it is.
-    pub place: Place,
+    pub place: KeyPath,
     /// Which part of that place is meant.
-    pub spot: Spot,
+    pub spot: KeyOrValue,
     /// What is wrong.
     pub message: String,
     /// What to write instead.
@@ -38,7 +38,7 @@ pub struct Diagnostic {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "a place has a key and a value")]
-pub enum Spot {
+pub enum KeyOrValue {
     /// The key, or the head of a table.
     Key,
     /// The value.
@@ -50,7 +50,7 @@ pub enum Spot {
 #[non_exhaustive]
 pub struct Related {
     /// Where it is.
-    pub place: Place,
+    pub place: KeyPath,
     /// What it has to do with it.
     pub note: String,
 }
@@ -59,26 +59,34 @@ impl Diagnostic {
     /// A diagnostic about the key of a place.
     pub(crate) fn at_key(
         code: DiagnosticCode,
-        place: Place,
+        place: KeyPath,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
         let (message, help) = (message.into(), help.into());
-        Self { code, severity: code.severity(), place, spot: Spot::Key, message, help, related: Vec::new() }
+        Self {
+            code,
+            severity: code.severity(),
+            place,
+            spot: KeyOrValue::Key,
+            message,
+            help,
+            related: Vec::new(),
+        }
     }
 
     /// A diagnostic about the value of a place.
     pub(crate) fn at_value(
         code: DiagnosticCode,
-        place: Place,
+        place: KeyPath,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { spot: Spot::Value, ..Self::at_key(code, place, message, help) }
+        Self { spot: KeyOrValue::Value, ..Self::at_key(code, place, message, help) }
     }
 
     /// Points at another place as well.
-    pub(crate) fn related(mut self, place: Place, note: impl Into<String>) -> Self {
+    pub(crate) fn related(mut self, place: KeyPath, note: impl Into<String>) -> Self {
         self.related.push(Related { place, note: note.into() });
         self
     }

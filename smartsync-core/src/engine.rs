@@ -7,7 +7,6 @@ mod builder;
 mod candidate_by_address;
 mod change_limit;
 mod clock;
-mod contract_reads;
 mod create;
 mod definitions_cache;
 mod document;
@@ -29,6 +28,7 @@ mod refusal;
 mod report;
 mod report_json;
 mod send_write;
+mod shared_reads;
 mod trust;
 mod work;
 mod write_fields;
@@ -49,12 +49,12 @@ pub use self::{
     builder::EngineBuilder,
     change_limit::ChangeLimit,
     clock::Clock,
-    contract_reads::ContractReads,
     create::CreatedContract,
     document_host::{DocumentHost, DocumentHostError, SignedDocument},
     engine_error::EngineError,
     link_by_hand::{LinkError, LinkedByHand},
     report::{Next, Report, Retry},
+    shared_reads::SharedReads,
 };
 use crate::{
     creation::{ContractRequest, CreationPlan},
@@ -115,10 +115,10 @@ impl Engine {
     /// # Errors
     ///
     /// [`EngineError`] when a service or the ledger could not be read.
-    pub async fn plan_sharing(
+    pub async fn plan_with_shared_reads(
         &self,
         contract: ContractId,
-        reads: &ContractReads,
+        reads: &SharedReads,
     ) -> Result<Plan, EngineError> {
         self.planner().plan(contract, Some(reads)).await
     }

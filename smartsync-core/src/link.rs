@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
-pub use self::link_token::{ForgedToken, LinkToken};
+pub use self::link_token::{InvalidLinkToken, LinkToken};
 pub(crate) use self::{
     address::SentTo,
     signer::{folded, has_candidate_signed, lost_of_signers},
@@ -19,18 +19,18 @@ use crate::{
     contract::ContractSnapshot,
     keys::SyncKeys,
     ledger::{Creation, LedgerEntry, RequestId},
-    mapping::{LinkMeans, SyncSettings},
+    mapping::{LinkMethod, SyncSettings},
     outcome::Reason,
 };
 
 /// What the ledger and the contract's own tokens say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
-    /// The candidate that the ledger has bound, and what says so: the ledger, or else a token; [`LinkMeans::Email`] if an
+    /// The candidate that the ledger has bound, and what says so: the ledger, or else a token; [`LinkMethod::Email`] if an
     /// address is all that is known.
-    Bound(CandidateId, LinkMeans),
+    Bound(CandidateId, LinkMethod),
     /// The candidate of a token of ours, and where the token stands; to be checked against the creation that it names.
-    Token(LinkToken, LinkMeans),
+    Token(LinkToken, LinkMethod),
     /// To be looked for by e-mail address.
     ByEmail,
     /// Nothing may be written.
@@ -49,14 +49,14 @@ pub(crate) fn link(
     let known = entry.candidate.as_ref();
     let followed = |bound: &CandidateId| {
         let proof = proof(contract, entry, bound, keys);
-        Link::Bound(bound.clone(), proof.unwrap_or(LinkMeans::Email))
+        Link::Bound(bound.clone(), proof.unwrap_or(LinkMethod::Email))
     };
     if let Some(bound) = known.filter(|_| entry.linked_by_hand) {
         return followed(bound);
     }
-    let bound = known.filter(|_| sync.link.contains(&LinkMeans::Ledger));
+    let bound = known.filter(|_| sync.link.contains(&LinkMethod::Ledger));
     let is_settled = known.is_some_and(|known| {
-        let by_token = sync.link.contains(&LinkMeans::ParticipantCustomId)
+        let by_token = sync.link.contains(&LinkMethod::ParticipantCustomId)
             && owner_side_tokens(contract, keys).any(|token| token.candidate == *known);
         by_token || bound.is_some() && entry.is_proven()
     });
@@ -67,7 +67,7 @@ pub(crate) fn link(
     }
     for means in &sync.link {
         // Participants can edit it: it shakes nothing that the ledger or the owner side proves.
-        if is_settled && *means == LinkMeans::DataField {
+        if is_settled && *means == LinkMethod::DataField {
             continue;
         }
         for text in texts(*means, contract, sync) {
@@ -88,18 +88,18 @@ pub(crate) fn link(
     }
     for means in &sync.link {
         match means {
-            LinkMeans::Ledger => {
+            LinkMethod::Ledger => {
                 if let Some(bound) = bound {
                     return followed(bound);
                 }
             }
             // What is bound or signed outranks an address, wherever it stands in the order.
-            LinkMeans::Email if by_means.is_empty() && bound.is_none() => return Link::ByEmail,
-            LinkMeans::Email => {}
-            LinkMeans::ParticipantCustomId | LinkMeans::DataField => {
+            LinkMethod::Email if by_means.is_empty() && bound.is_none() => return Link::ByEmail,
+            LinkMethod::Email => {}
+            LinkMethod::ParticipantCustomId | LinkMethod::DataField => {
                 if let Some((_, token)) = by_means.iter().find(|(found_by, _)| found_by == means) {
                     // Nor does it raise what is bound already.
-                    if let Some(known) = known.filter(|_| *means == LinkMeans::DataField) {
+                    if let Some(known) = known.filter(|_| *means == LinkMethod::DataField) {
                         return followed(known);
                     }
                     return Link::Token(token.clone(), *means);
@@ -111,16 +111,16 @@ pub(crate) fn link(
 }
 
 /// Whether something could not be read in which this means may find a link.
-fn is_lost(means: LinkMeans, contract: &ContractSnapshot, sync: &SyncSettings) -> bool {
+fn is_lost(means: LinkMethod, contract: &ContractSnapshot, sync: &SyncSettings) -> bool {
     let of_signers = |member| {
         contract.lost("parties").is_some()
             || contract.signers.iter().any(|signer| signer.unreadable.contains(member))
     };
     match means {
-        LinkMeans::Ledger => false,
-        LinkMeans::ParticipantCustomId => of_signers("custom_id"),
-        LinkMeans::Email => of_signers("email"),
-        LinkMeans::DataField => sync.token_field().is_some_and(|key| match contract.data_fields.get(key) {
+        LinkMethod::Ledger => false,
+        LinkMethod::ParticipantCustomId => of_signers("custom_id"),
+        LinkMethod::Email => of_signers("email"),
+        LinkMethod::DataField => sync.token_field().is_some_and(|key| match contract.data_fields.get(key) {
             Some(field) => field.unreadable.contains("value"),
             None => contract.lost("data_fields").is_some(),
         }),
@@ -128,16 +128,16 @@ fn is_lost(means: LinkMeans, contract: &ContractSnapshot, sync: &SyncSettings) -
 }
 
 /// The texts in which a token may stand.
-fn texts<'a>(means: LinkMeans, contract: &'a ContractSnapshot, sync: &SyncSettings) -> Vec<&'a str> {
+fn texts<'a>(means: LinkMethod, contract: &'a ContractSnapshot, sync: &SyncSettings) -> Vec<&'a str> {
     match means {
-        LinkMeans::ParticipantCustomId => {
+        LinkMethod::ParticipantCustomId => {
             contract.signers.iter().filter_map(|signer| signer.custom_id.as_deref()).collect()
         }
-        LinkMeans::DataField => {
+        LinkMethod::DataField => {
             let field = sync.token_field().and_then(|key| contract.data_fields.get(key));
             field.map(|field| field.text.as_str()).into_iter().collect()
         }
-        LinkMeans::Ledger | LinkMeans::Email => Vec::new(),
+        LinkMethod::Ledger | LinkMethod::Email => Vec::new(),
     }
 }
 
@@ -160,12 +160,12 @@ pub(crate) fn proof(
     entry: &LedgerEntry,
     candidate: &CandidateId,
     keys: &SyncKeys,
-) -> Option<LinkMeans> {
+) -> Option<LinkMethod> {
     if entry.is_proven() && entry.candidate.as_ref() == Some(candidate) {
-        return Some(LinkMeans::Ledger);
+        return Some(LinkMethod::Ledger);
     }
     let is_named = owner_side_tokens(contract, keys).any(|token| token.candidate == *candidate);
-    is_named.then_some(LinkMeans::ParticipantCustomId)
+    is_named.then_some(LinkMethod::ParticipantCustomId)
 }
 
 /// The tokens of ours that no participant can edit.
@@ -179,7 +179,7 @@ pub(crate) fn owner_side_tokens(
 
 /// The creations that texts in the contract name, whoever signed them. What they made, and for whom, the ledger says.
 pub(crate) fn claimed_creations(contract: &ContractSnapshot, sync: &SyncSettings) -> BTreeSet<RequestId> {
-    let means = [LinkMeans::ParticipantCustomId, LinkMeans::DataField].into_iter();
+    let means = [LinkMethod::ParticipantCustomId, LinkMethod::DataField].into_iter();
     let texts = means.flat_map(|means| texts(means, contract, sync));
     texts.filter_map(LinkToken::claimed_request).collect()
 }
@@ -189,8 +189,8 @@ fn tokens(
     contract: &ContractSnapshot,
     sync: &SyncSettings,
     keys: &SyncKeys,
-) -> impl Iterator<Item = (LinkMeans, LinkToken)> {
-    let means = [LinkMeans::ParticipantCustomId, LinkMeans::DataField].into_iter();
+) -> impl Iterator<Item = (LinkMethod, LinkToken)> {
+    let means = [LinkMethod::ParticipantCustomId, LinkMethod::DataField].into_iter();
     let texts =
         means.flat_map(|means| texts(means, contract, sync).into_iter().map(move |text| (means, text)));
     texts.filter_map(|(means, text)| Some((means, LinkToken::verify(text, keys)?.ok()?)))

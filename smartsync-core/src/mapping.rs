@@ -34,11 +34,11 @@ pub use self::{
     nearest::nearest,
     rules::{Direction, Moment, OnConflict, OnEmpty, OnFirstSight, Rules},
     schemas::{DataFieldSchema, OneflowSchema, Schemas, TemplateTypeSchema, WorkspaceSchema},
-    sync_settings::{DocumentSettings, LinkMeans, SyncSettings},
+    sync_settings::{DocumentSettings, LinkMethod, SyncSettings},
 };
 pub(crate) use self::{
     convention::{PREFIX, bare, default_keys, effective},
-    scope::{ContractScope, may_speak},
+    scope::{ContractScope, can_concern_a_card},
 };
 
 /// What is kept in step, and how: the `[sync]` table and the `[[field]]` entries of a configuration file.

@@ -19,7 +19,7 @@ use self::{
 };
 use crate::{
     candidate::Definitions,
-    mapping::{CheckedMapping, LinkMeans, Mapping},
+    mapping::{CheckedMapping, LinkMethod, Mapping},
 };
 
 /// Any host, any path.
@@ -281,7 +281,7 @@ impl Mapping {
 fn rows_of(mapping: &CheckedMapping, oneflow: &Url, teamtailor: &Url) -> Vec<Permission> {
     let sync = &mapping.mapping().sync;
     let mut rows = Rows::default();
-    let searches = sync.link.contains(&LinkMeans::Email);
+    let searches = sync.link.contains(&LinkMethod::Email);
     rows.oneflow(oneflow, searches, sync.document.attach, &written_to_oneflow(mapping));
     rows.teamtailor(teamtailor, searches, sync.document.attach, &written_to_teamtailor(mapping));
     rows.sorted()

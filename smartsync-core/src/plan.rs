@@ -3,13 +3,13 @@
 mod card_origin;
 mod decide;
 mod document_on_card;
+mod edit_evidence;
 mod field_pair;
 mod field_sides;
 mod input;
 mod rank;
 mod step;
 mod three_way;
-mod touched;
 mod unread_pairs;
 mod update;
 mod write_answer;
@@ -26,23 +26,23 @@ pub(crate) use self::{
     field_pair::{FieldPair, field_pairs, pairs_for},
     rank::{Claim, Claims, PairsOf},
     step::field_writes,
-    update::Place,
+    update::LimitSlot,
     write_answer::{Answered, WriteAnswer},
 };
 pub use self::{
+    edit_evidence::{EditEvidence, FieldTimes, edit_evidence},
     input::PlanInput,
     step::{FieldWrite, Step},
     three_way::{Base, Decision, Sides, State, three_way},
-    touched::{FieldTimes, Touched, touched},
     update::FieldUpdate,
 };
 use crate::{
     candidate::{CandidateSnapshot, Definitions},
-    contract::{ContractSnapshot, silence},
+    contract::{ContractSnapshot, no_proposal_reason},
     keys::{DocumentMark, Purpose, SyncKeys, TenantTag},
     ledger::{Agreed, CardEntry, LedgerEntry},
     link::proof,
-    mapping::{ContractScope, FileNameTemplate, LinkMeans, Mapping},
+    mapping::{ContractScope, FileNameTemplate, LinkMethod, Mapping},
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
 };
 
@@ -63,7 +63,7 @@ pub struct Plan {
     pub(crate) file_name: Option<String>,
     pub(crate) read_at: Option<Timestamp>,
     /// By which means the candidate was found.
-    pub(crate) linked_by: Option<LinkMeans>,
+    pub(crate) linked_by: Option<LinkMethod>,
     /// Teamtailor's custom fields as they were read for the plan, if the engine has made it.
     pub(crate) definitions: Option<Arc<Definitions>>,
     /// What was remembered of the contract and of the card when the plan was made, and what its application has changed since.
@@ -88,10 +88,10 @@ impl Plan {
         self.candidate.as_ref()
     }
 
-    /// By which means the candidate was found, if the engine looked for it. [`LinkMeans::Email`] is an address that a
+    /// By which means the candidate was found, if the engine looked for it. [`LinkMethod::Email`] is an address that a
     /// participant has, not a proof: it may be another candidate's.
     #[must_use]
-    pub fn linked_by(&self) -> Option<LinkMeans> {
+    pub fn linked_by(&self) -> Option<LinkMethod> {
         self.linked_by
     }
 
@@ -299,7 +299,7 @@ fn why_no_document(input: &PlanInput<'_>) -> Option<DocumentOutcome> {
     if !scope.is_kept_in_step(sync) {
         return Some(DocumentOutcome::NotDue(Reason::OutOfScope));
     }
-    match silence(contract) {
+    match no_proposal_reason(contract) {
         Some(reason @ Reason::ContractStateUnknown) => Some(DocumentOutcome::Later(reason)),
         Some(reason) => Some(DocumentOutcome::NotDue(reason)),
         None if !contract.is_signed() => Some(DocumentOutcome::NotDue(Reason::NotSignedYet)),

@@ -21,7 +21,7 @@ use crate::value::{FieldFormat, FieldType, FieldValue, ValueError};
 /// The value of a custom field, as Teamtailor gives it.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct HeldValue {
+pub struct CustomValue {
     /// Id of the value.
     pub id: CustomFieldValueId,
     /// The value; `Null` where it is empty, or could not be read.
@@ -30,7 +30,7 @@ pub struct HeldValue {
     pub is_unreadable: bool,
 }
 
-impl HeldValue {
+impl CustomValue {
     /// A value.
     pub fn new(id: impl Into<CustomFieldValueId>, value: impl Into<Value>) -> Self {
         Self { id: id.into(), value: value.into(), is_unreadable: false }
@@ -42,9 +42,9 @@ impl HeldValue {
     }
 }
 
-impl fmt::Debug for HeldValue {
+impl fmt::Debug for CustomValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HeldValue")
+        f.debug_struct("CustomValue")
             .field("id", &self.id)
             .field("is_unreadable", &self.is_unreadable)
             .finish_non_exhaustive()
@@ -85,7 +85,7 @@ pub struct CandidateSnapshot {
     /// The default fields of which Teamtailor did not say whether they have one, or not in a form that could be read.
     pub unreadable: BTreeSet<DefaultField>,
     /// The custom fields that have a value.
-    pub custom: BTreeMap<CustomFieldId, HeldValue>,
+    pub custom: BTreeMap<CustomFieldId, CustomValue>,
     /// Whether there may be values that could not be read, so that a field that seems empty may not be.
     pub is_incomplete: bool,
     /// The files on the card; `None` when Teamtailor did not say which these are, or not all of them.
@@ -163,7 +163,7 @@ impl CandidateSnapshot {
                 Linkage::To(field) => {
                     let field = CustomFieldId::from(field.id.as_str());
                     is_incomplete |= has_fields && !came_along::<CustomField>(included, field.as_str());
-                    let held = HeldValue::read(value);
+                    let held = CustomValue::read(value);
                     match custom.get_mut(&field) {
                         None => drop(custom.insert(field, held)),
                         // Of two values of one field, neither is the right one.
@@ -185,7 +185,7 @@ impl CandidateSnapshot {
     }
 
     /// The custom value at the target, if there is one.
-    pub(crate) fn held(&self, target: &Target) -> Option<&HeldValue> {
+    pub(crate) fn held(&self, target: &Target) -> Option<&CustomValue> {
         match target {
             Target::Default(_) => None,
             Target::Custom(field) => self.custom.get(field),

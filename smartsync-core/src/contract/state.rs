@@ -18,7 +18,7 @@ pub(crate) const OF_CONTRACT: &str = "contract:";
 pub(crate) const STATE_WORDS: [&str; 4] = ["pending", "signed", "declined", "overdue"];
 
 /// Why a contract in this state proposes none of its data fields; `None` for one that does.
-pub(crate) fn silence(contract: &ContractSnapshot) -> Option<Reason> {
+pub(crate) fn no_proposal_reason(contract: &ContractSnapshot) -> Option<Reason> {
     match contract.state {
         Some(ContractState::Pending | ContractState::Signed) => None,
         Some(ContractState::Draft) => Some(Reason::ContractIsDraft),
@@ -29,7 +29,7 @@ pub(crate) fn silence(contract: &ContractSnapshot) -> Option<Reason> {
 }
 
 /// The word for the state of a contract that was sent, or why there is none.
-pub(crate) fn word(contract: &ContractSnapshot) -> Result<&'static str, Reason> {
+pub(crate) fn state_word(contract: &ContractSnapshot) -> Result<&'static str, Reason> {
     match contract.state {
         Some(ContractState::Pending) => Ok("pending"),
         Some(ContractState::Signed) => Ok("signed"),

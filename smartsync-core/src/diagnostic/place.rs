@@ -9,33 +9,33 @@ use serde::{Serialize, Serializer};
 /// The core reads no text, so it knows neither lines nor columns: who has the text finds them by the path. A place that
 /// names a key which the file lacks, since its default was meant, stands for the nearest table above it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(Vec<PlacePart>);
+pub struct KeyPath(Vec<KeyPathSegment>);
 
 /// One step on the way to a place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "a file has tables and lists")]
-pub enum PlacePart {
+pub enum KeyPathSegment {
     /// Into a table, by its key.
     Key(String),
     /// Into a list, by its position from 0.
     Index(usize),
 }
 
-impl Place {
+impl KeyPath {
     /// The steps from the top of the file; none for the file itself.
     #[must_use]
-    pub fn parts(&self) -> &[PlacePart] {
+    pub fn parts(&self) -> &[KeyPathSegment] {
         &self.0
     }
 
     /// The key of the table at this place.
     pub(crate) fn key(&self, key: impl Into<String>) -> Self {
-        self.then(PlacePart::Key(key.into()))
+        self.then(KeyPathSegment::Key(key.into()))
     }
 
     /// The item of the list at this place.
     pub(crate) fn index(&self, index: usize) -> Self {
-        self.then(PlacePart::Index(index))
+        self.then(KeyPathSegment::Index(index))
     }
 
     /// An entry of `field`.
@@ -48,21 +48,21 @@ impl Place {
         Self::default().key("sync").key(key)
     }
 
-    fn then(&self, part: PlacePart) -> Self {
+    fn then(&self, part: KeyPathSegment) -> Self {
         Self(self.0.iter().cloned().chain([part]).collect())
     }
 }
 
 /// `field[2].type`; a key that TOML would quote is quoted. The file itself is `the file`.
-impl fmt::Display for Place {
+impl fmt::Display for KeyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("the file");
         }
         for (position, part) in self.0.iter().enumerate() {
             match part {
-                PlacePart::Index(index) => write!(f, "[{index}]")?,
-                PlacePart::Key(key) => {
+                KeyPathSegment::Index(index) => write!(f, "[{index}]")?,
+                KeyPathSegment::Key(key) => {
                     let dot = if position == 0 { "" } else { "." };
                     if is_bare(key) { write!(f, "{dot}{key}")? } else { write!(f, "{dot}{key:?}")? }
                 }
@@ -77,7 +77,7 @@ fn is_bare(key: &str) -> bool {
 }
 
 /// As it is displayed; empty for the file itself.
-impl Serialize for Place {
+impl Serialize for KeyPath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.0.is_empty() { serializer.serialize_str("") } else { serializer.collect_str(self) }
     }

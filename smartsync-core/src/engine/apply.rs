@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ledger::{DocumentRecord, Ledger, LedgerChange},
-    mapping::{LinkMeans, Mapping},
+    mapping::{LinkMethod, Mapping},
     outcome::{DocumentOutcome, Reason},
     plan::Plan,
 };
@@ -31,7 +31,7 @@ impl Applier<'_> {
             // What has changed since must not become what both sides agree on.
             let is_as_seen = !work.has_steps() || self.before.may_write(&mut work, &candidate).await;
             // An index of addresses may still have a candidate who is gone: the first write tells.
-            let is_certain = work.plan.linked_by != Some(LinkMeans::Email) || !work.has_steps();
+            let is_certain = work.plan.linked_by != Some(LinkMethod::Email) || !work.has_steps();
             if is_as_seen && is_certain {
                 self.remember(&mut work, &candidate).await;
             }
@@ -52,10 +52,10 @@ impl Applier<'_> {
         let plan = &work.plan;
         let mut change = LedgerChange::new(plan.contract, candidate.clone());
         let was_asked =
-            plan.remembered.0.candidate.is_some() && self.mapping.sync.link.contains(&LinkMeans::Email);
+            plan.remembered.0.candidate.is_some() && self.mapping.sync.link.contains(&LinkMethod::Email);
         // By the next look, a file without a name keeps nothing away.
         let waits_for_names = plan.document == DocumentOutcome::Later(Reason::UploadsUnknown);
-        let by_more = plan.linked_by.is_some_and(|means| means != LinkMeans::Email);
+        let by_more = plan.linked_by.is_some_and(|means| means != LinkMethod::Email);
         if by_more || was_asked || waits_for_names || !plan.agreed.is_empty() {
             change = change.bind(plan.linked_by);
         }

@@ -17,7 +17,7 @@ use crate::{
     candidate::{CandidateSnapshot, DefaultField},
     contract::{ContractSnapshot, Signer},
     link::{SentTo, folded},
-    mapping::LinkMeans,
+    mapping::LinkMethod,
     outcome::Reason,
 };
 
@@ -102,7 +102,7 @@ impl CandidateFinder<'_> {
         contract: &ContractSnapshot,
         candidate: &CandidateId,
     ) -> Result<bool, EngineError> {
-        if !self.mapping.sync.link.contains(&LinkMeans::Email) {
+        if !self.mapping.sync.link.contains(&LinkMethod::Email) {
             return Ok(true);
         }
         match self.find_by_address(contract).await {

@@ -11,7 +11,7 @@ use teamtailor_client::CandidateId;
 use super::{clock::OptionalClock, work::Work};
 use crate::{
     ledger::{Ledger, LedgerChange, LedgerError, Places, Updated},
-    plan::{FieldUpdate, Place},
+    plan::{FieldUpdate, LimitSlot},
 };
 
 /// How many values of cards may be overwritten or cleared. Filling in an empty field does not count, nor does a second try of a
@@ -101,7 +101,7 @@ impl ChangeCounter<'_> {
         candidate: &CandidateId,
         covered: &mut Vec<FieldUpdate>,
     ) -> Result<(), LedgerError> {
-        covered.iter_mut().for_each(|update| update.place = None);
+        covered.iter_mut().for_each(|update| update.slot = None);
         loop {
             let count = covered.iter().map(|update| u32::from(is_counted(update))).sum();
             let now = self.clock.now();
@@ -114,7 +114,7 @@ impl ChangeCounter<'_> {
             match begin(self.ledger, work, candidate, covered, places).await {
                 Ok(Updated::Done) => {
                     for update in covered.iter_mut().filter(|update| is_counted(update)) {
-                        update.place = Some(Place { at: now });
+                        update.slot = Some(LimitSlot { at: now });
                     }
                     return Ok(());
                 }
@@ -143,7 +143,7 @@ impl ChangeCounter<'_> {
         updates: impl IntoIterator<Item = &'a FieldUpdate>,
         change: LedgerChange,
     ) -> LedgerChange {
-        updates.into_iter().filter_map(|update| update.place).fold(change, |change, place| {
+        updates.into_iter().filter_map(|update| update.slot).fold(change, |change, place| {
             self.overwritten.give_back(1);
             let places = place.at.map(|at| Places { count: 1, at, limit: None });
             places.into_iter().fold(change, LedgerChange::give_back)

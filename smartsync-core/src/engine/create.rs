@@ -16,7 +16,7 @@ use crate::{
     keys::SyncKeys,
     ledger::{Creation, FieldDigests, Ledger, LedgerChange},
     link::LinkToken,
-    mapping::{LinkMeans, Mapping},
+    mapping::{LinkMethod, Mapping},
     outcome::FieldOutcome,
     value::FieldValue,
 };
@@ -136,7 +136,7 @@ impl Creator<'_> {
             return Err(EngineError::RequestReused);
         }
         let change = LedgerChange::new(contract, plan.request.candidate.clone());
-        let mut change = change.bind(Some(LinkMeans::ParticipantCustomId));
+        let mut change = change.bind(Some(LinkMethod::ParticipantCustomId));
         for field in &plan.prefilled {
             if let Some(value) = base(field) {
                 let (target, kind) = (&field.target, field.format.kind());

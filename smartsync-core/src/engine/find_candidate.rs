@@ -11,7 +11,7 @@ use crate::{
     keys::SyncKeys,
     ledger::{CardEntry, Creation, Ledger, LedgerEntry, LedgerError},
     link::{self, Link, LinkToken},
-    mapping::{LinkMeans, Mapping, may_speak},
+    mapping::{LinkMethod, Mapping, can_concern_a_card},
     outcome::Reason,
 };
 
@@ -34,7 +34,7 @@ pub(crate) enum Found {
 /// The candidate of a contract, by which means it was found, and what was remembered of the card before it was read.
 pub(crate) struct FoundCandidate {
     pub(crate) candidate: CandidateSnapshot,
-    pub(crate) means: LinkMeans,
+    pub(crate) means: LinkMethod,
     pub(crate) card: CardEntry,
 }
 
@@ -89,13 +89,13 @@ impl CandidateFinder<'_> {
         contract: &ContractSnapshot,
         entry: &LedgerEntry,
     ) -> Result<FoundCandidate, NotFound> {
-        if !may_speak(contract, self.mapping) || contract.lost("state").is_some() {
+        if !can_concern_a_card(contract, self.mapping) || contract.lost("state").is_some() {
             return Err(Reason::NoCandidate.into());
         }
         let (candidate, means) = match link::link(contract, entry, &self.mapping.sync, self.keys) {
             Link::Held(reason) => return Err(reason.into()),
             Link::ByEmail => return self.search_by_address(contract, entry).await,
-            Link::Bound(candidate, LinkMeans::Ledger) => (candidate, LinkMeans::Ledger),
+            Link::Bound(candidate, LinkMethod::Ledger) => (candidate, LinkMethod::Ledger),
             Link::Bound(candidate, means) => {
                 self.check_owner_side(contract, &candidate).await?;
                 let is_confirmed = link::is_confirmed(contract, entry, self.keys);
@@ -147,7 +147,7 @@ impl CandidateFinder<'_> {
         } else {
             candidate
         };
-        Ok(FoundCandidate { candidate, means: LinkMeans::Email, card })
+        Ok(FoundCandidate { candidate, means: LinkMethod::Email, card })
     }
 
     /// Checks the tokens on the owner side that name the candidate: one of another creation proves nothing.

@@ -5,8 +5,7 @@ use oneflow_client::{ContractId, OneflowClient, contracts::GetContract};
 use smartsync_transport::Error;
 
 use super::{
-    clock::OptionalClock, contract_reads::ContractRead, contract_reads::ContractReads,
-    refusal::is_of_this_request,
+    clock::OptionalClock, refusal::is_of_this_request, shared_reads::ContractRead, shared_reads::SharedReads,
 };
 use crate::contract::ContractSnapshot;
 
@@ -36,7 +35,7 @@ impl ContractReader<'_> {
         &self,
         contract: ContractId,
         mut ids: Vec<ContractId>,
-        reads: Option<&ContractReads>,
+        reads: Option<&SharedReads>,
     ) -> Result<OtherContracts, Error> {
         ids.retain(|id| *id != contract);
         ids.sort_unstable();

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use oneflow_client::{ContractId, OneflowClient, contracts::GetContract};
 
 use super::{
-    clock::OptionalClock, contract_reads::ContractRead, contract_reads::ContractReads,
-    definitions_cache::DefinitionsCache, engine_error::EngineError, find_candidate::CandidateFinder,
-    find_candidate::Found, other_contracts::ContractReader, other_contracts::OtherContracts,
+    clock::OptionalClock, definitions_cache::DefinitionsCache, engine_error::EngineError,
+    find_candidate::CandidateFinder, find_candidate::Found, other_contracts::ContractReader,
+    other_contracts::OtherContracts, shared_reads::ContractRead, shared_reads::SharedReads,
 };
 use crate::{
     candidate::Definitions,
     contract::ContractSnapshot,
     keys::SyncKeys,
     ledger::{CardEntry, Ledger},
-    mapping::{LinkMeans, Mapping},
+    mapping::{LinkMethod, Mapping},
     plan::{Plan, PlanInput, plan_with},
 };
 
@@ -35,7 +35,7 @@ impl Planner<'_> {
     pub(crate) async fn plan(
         &self,
         contract: ContractId,
-        reads: Option<&ContractReads>,
+        reads: Option<&SharedReads>,
     ) -> Result<Plan, EngineError> {
         // From here on what is read grows old, however long the rest of the reading takes.
         let read_at = self.clock.now();
@@ -53,7 +53,7 @@ impl Planner<'_> {
         }
         let mut entry = self.ledger.load(contract).await?;
         if self.candidates.was_made_for_bound(&snapshot, &entry).await? {
-            entry.linked_by = Some(LinkMeans::Ledger);
+            entry.linked_by = Some(LinkMethod::Ledger);
         }
         let (candidate, linked_by, card) = match self.candidates.find(&snapshot, &entry).await? {
             Found::Candidate(found) => (Ok(found.candidate), Some(found.means), found.card),

@@ -6,7 +6,7 @@ use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
 use crate::{
-    mapping::LinkMeans,
+    mapping::LinkMethod,
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
 };
 
@@ -18,8 +18,8 @@ pub struct Report {
     pub contract: ContractId,
     /// The candidate, if one was found.
     pub candidate: Option<CandidateId>,
-    /// By which means the candidate was found. [`LinkMeans::Email`] is an address that a participant has, not a proof.
-    pub linked_by: Option<LinkMeans>,
+    /// By which means the candidate was found. [`LinkMethod::Email`] is an address that a participant has, not a proof.
+    pub linked_by: Option<LinkMethod>,
     /// Every mapped field with its outcome.
     pub outcomes: Vec<FieldOutcome>,
     /// The signed document.
@@ -46,7 +46,7 @@ pub enum Next {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// How long the service asks to wait, or how long until there is [room](Self::is_for_room); without it, the worker's own backoff
+    /// How long the service asks to wait, or how long until there is [room](Self::waits_for_limit); without it, the worker's own backoff
     /// holds.
     pub after: Option<Duration>,
     /// Whether a service's answer was none to what was asked, so that it would be the same for every contract: wrong credentials
@@ -54,7 +54,7 @@ pub struct Retry {
     pub is_common: bool,
     /// Whether nothing has failed: fields were held for the [limit of changes](crate::ChangeLimit), and there is room for them later. A
     /// contract that waits for that is no reason to put it aside for a person.
-    pub is_for_room: bool,
+    pub waits_for_limit: bool,
 }
 
 impl Report {
@@ -98,7 +98,7 @@ impl Next {
             (Self::Retry(a), Self::Retry(b)) => Self::Retry(Retry {
                 after: a.after.max(b.after),
                 is_common: a.is_common || b.is_common,
-                is_for_room: a.is_for_room && b.is_for_room,
+                waits_for_limit: a.waits_for_limit && b.waits_for_limit,
             }),
             (Self::Retry(retry), Self::Done) | (Self::Done, Self::Retry(retry)) => Self::Retry(retry),
             (Self::Done, Self::Done) => Self::Done,

@@ -6,7 +6,7 @@ use teamtailor_client::CandidateId;
 
 use super::report::Report;
 use crate::{
-    mapping::LinkMeans,
+    mapping::LinkMethod,
     outcome::{DocumentOutcome, FieldOutcome},
     plan::Plan,
 };
@@ -16,7 +16,7 @@ use crate::{
 struct Accounting<'a> {
     contract: ContractId,
     candidate: Option<&'a CandidateId>,
-    linked_by: Option<LinkMeans>,
+    linked_by: Option<LinkMethod>,
     applied: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<&'a str>,

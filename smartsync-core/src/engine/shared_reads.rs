@@ -16,10 +16,10 @@ use crate::contract::ContractSnapshot;
 /// look, which read everything again once it is over.
 const REUSE_SECONDS: i64 = TRUST_SECONDS / 2;
 
-/// Contracts that looks at many contracts share, see [`Engine::plan_sharing`](crate::Engine::plan_sharing). It holds values of
+/// Contracts that looks at many contracts share, see [`Engine::plan_with_shared_reads`](crate::Engine::plan_with_shared_reads). It holds values of
 /// fields, in memory and for some seconds; `Debug` shows none.
 #[derive(Default)]
-pub struct ContractReads(Mutex<BTreeMap<ContractId, ContractRead>>);
+pub struct SharedReads(Mutex<BTreeMap<ContractId, ContractRead>>);
 
 /// A contract, or that there was none, and since when this is known.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub(crate) struct ContractRead {
     pub(crate) contract: Option<ContractSnapshot>,
 }
 
-impl ContractReads {
+impl SharedReads {
     /// Nothing yet.
     #[must_use]
     pub fn new() -> Self {
@@ -59,9 +59,9 @@ fn is_fresh(read: &ContractRead, now: Timestamp) -> bool {
     read.read_at.is_some_and(|at| (now.as_second() - at.as_second()).abs() <= REUSE_SECONDS)
 }
 
-impl fmt::Debug for ContractReads {
+impl fmt::Debug for SharedReads {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContractReads").field("contracts", &self.lock().len()).finish()
+        f.debug_struct("SharedReads").field("contracts", &self.lock().len()).finish()
     }
 }
 
@@ -73,7 +73,7 @@ mod tests {
     fn what_is_too_old_is_not_kept() {
         let at = |seconds: i64| Timestamp::from_second(1_930_294_800 + seconds).ok();
         let read = |read_at| ContractRead { read_at, contract: None };
-        let reads = ContractReads::new();
+        let reads = SharedReads::new();
         reads.put(9001.into(), read(at(0)));
         reads.put(9002.into(), read(at(15)));
         assert_eq!(reads.lock().len(), 2);

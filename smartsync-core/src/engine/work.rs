@@ -80,14 +80,14 @@ impl Work {
         self.next = self.next.and(next);
     }
 
-    pub(crate) fn look_again(&mut self) {
+    pub(crate) fn request_retry(&mut self) {
         self.then(Next::Retry(Retry::default()));
     }
 
     /// The ledger has not taken what became of the work.
     pub(crate) fn was_not_saved(&mut self) {
         self.is_saved = false;
-        self.look_again();
+        self.request_retry();
     }
 
     /// Holds back everything if the contract is not what the plan saw. Returns whether it is. `now` is `None` if there is no
@@ -186,7 +186,7 @@ impl Work {
         self.plan.updates = kept;
         for update in &changed {
             self.end(update, Outcome::Held(reason));
-            self.look_again();
+            self.request_retry();
         }
     }
 
@@ -208,7 +208,7 @@ impl Work {
                 Some(Ok(_)) => {
                     self.definitions_are_outdated = true;
                     self.end(&update, Outcome::Held(Reason::ChangedMeanwhile));
-                    self.look_again();
+                    self.request_retry();
                 }
                 Some(Err(error)) => self.refuse(&update, Refusal::of_list(error)),
             }
@@ -297,7 +297,9 @@ impl Work {
     pub(crate) fn report(self) -> Report {
         // Whatever else is worth another look is so sooner.
         let next = match (self.next, self.waits_for_room) {
-            (Next::Done, Some(after)) => Next::Retry(Retry { after, is_for_room: true, ..Retry::default() }),
+            (Next::Done, Some(after)) => {
+                Next::Retry(Retry { after, waits_for_limit: true, ..Retry::default() })
+            }
             (next, _) => next,
         };
         Report {

@@ -180,7 +180,7 @@ impl FieldWriter<'_> {
         have_ended: bool,
     ) {
         let Ok(Some(card)) = read_candidate(self.teamtailor, candidate).await else {
-            return work.look_again();
+            return work.request_retry();
         };
         let mut change = LedgerChange::new(work.plan.contract, candidate.clone());
         for update in unconfirmed {
@@ -194,7 +194,7 @@ impl FieldWriter<'_> {
                         .put(field, update.digests.value);
                 }
                 Ok(value) if value == update.seen => {
-                    work.look_again();
+                    work.request_retry();
                     if have_ended {
                         change = self.changes.give_back([&update], change);
                         change = change.give_up(field.clone()).restore(field, update.digests.unended);
@@ -203,11 +203,11 @@ impl FieldWriter<'_> {
                 // Somebody was faster than this request, or has changed it already. The next look sees.
                 Ok(_) => {
                     work.end(&update, Outcome::Held(Reason::ChangedMeanwhile));
-                    work.look_again();
+                    work.request_retry();
                 }
                 Err(_) => {
                     work.end(&update, Outcome::Failed(Reason::AnswerUnreadable));
-                    work.look_again();
+                    work.request_retry();
                 }
             }
         }

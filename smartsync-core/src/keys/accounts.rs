@@ -5,7 +5,7 @@ use teamtailor_client::CompanyId;
 
 /// The two accounts between which data flows, by the ids that the services give them.
 ///
-/// They belong to every key that is made with [`SyncKeys::of_accounts`](crate::SyncKeys::of_accounts): a digest, a link token, a document's mark or a plan of
+/// They belong to every key that is made with [`SyncKeys::for_accounts`](crate::SyncKeys::for_accounts): a digest, a link token, a document's mark or a plan of
 /// other accounts counts for nothing, though the candidates and contracts had the same ids and the key were the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use teamtailor_client::{CandidateId, UploadId};
 
 use super::digest::Digest;
-use crate::mapping::LinkMeans;
+use crate::mapping::LinkMethod;
 
 /// What is remembered of one contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct LedgerEntry {
     /// nobody has noted it: then it counts as found by an e-mail address, unless the contract names the creation by which it was made
     /// for this candidate, as the ledger knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub linked_by: Option<LinkMeans>,
+    pub linked_by: Option<LinkMethod>,
     /// What both sides last agreed on, by `custom_id` of the data field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub bases: BTreeMap<String, Digest>,
@@ -40,7 +40,7 @@ pub struct LedgerEntry {
 impl LedgerEntry {
     /// Whether it was bound by more than an e-mail address.
     pub(crate) fn is_proven(&self) -> bool {
-        self.linked_by_hand || self.linked_by.is_some_and(|means| means != LinkMeans::Email)
+        self.linked_by_hand || self.linked_by.is_some_and(|means| means != LinkMethod::Email)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     card_entry::CardEntry, card_entry::WriteAttempt, digest::Digest, entry::DocumentRecord,
     entry::LedgerEntry, overwrites::Overwrites, overwrites::Places, overwrites::Updated,
 };
-use crate::mapping::LinkMeans;
+use crate::mapping::LinkMethod;
 
 /// A change to what is remembered of one contract and of its candidate's card.
 ///
@@ -25,7 +25,7 @@ pub struct LedgerChange {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
-    Bind(Option<LinkMeans>),
+    Bind(Option<LinkMethod>),
     BindByHand,
     Set(Box<(LedgerEntry, CardEntry)>),
     Base(String, Digest),
@@ -73,7 +73,7 @@ impl LedgerChange {
 
     /// Whose contract it is, unless the ledger knows it already, and by which means that was found: a better one than the ledger
     /// knows takes its place.
-    pub(crate) fn bind(mut self, means: Option<LinkMeans>) -> Self {
+    pub(crate) fn bind(mut self, means: Option<LinkMethod>) -> Self {
         self.parts.push(Part::Bind(means));
         self
     }

@@ -24,15 +24,15 @@ pub struct LinkToken {
 /// A text that looks like a token of ours and is none.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the link token was not signed by one of our keys")]
-pub struct ForgedToken {
+pub struct InvalidLinkToken {
     /// The candidate that the text names, for comparison only.
     pub(crate) claimed: Option<CandidateId>,
 }
 
 /// What a forged token claims can be anything that a person typed.
-impl fmt::Debug for ForgedToken {
+impl fmt::Debug for InvalidLinkToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ForgedToken")
+        f.write_str("InvalidLinkToken")
     }
 }
 
@@ -75,11 +75,11 @@ impl LinkToken {
     ///
     /// # Errors
     ///
-    /// [`ForgedToken`] when it begins like one of ours and no key of ours signed it.
-    pub fn verify(text: &str, keys: &SyncKeys) -> Option<Result<Self, ForgedToken>> {
+    /// [`InvalidLinkToken`] when it begins like one of ours and no key of ours signed it.
+    pub fn verify(text: &str, keys: &SyncKeys) -> Option<Result<Self, InvalidLinkToken>> {
         let rest = text.trim().strip_prefix(PREFIX)?;
         let claimed = rest.split(':').next().filter(|id| !id.is_empty()).map(CandidateId::from);
-        Some(read(rest, keys).ok_or(ForgedToken { claimed }))
+        Some(read(rest, keys).ok_or(InvalidLinkToken { claimed }))
     }
 }
 

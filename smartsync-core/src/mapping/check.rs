@@ -11,7 +11,7 @@ mod sync;
 mod teamtailor;
 
 use super::{Mapping, schemas::Schemas, view::View, view::sorted};
-use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath};
 
 /// Everything that is wrong, by place.
 pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {
@@ -20,7 +20,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Diagnostic> {
         let ours = Schemas::VERSION;
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnsupportedSchemas,
-            Place::default(),
+            KeyPath::default(),
             format!("the saved schemas have format version {theirs}, but this version of SmartSync reads version {ours}"),
             "save them again with the version of SmartSync that will read them",
         ));

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     candidate::CandidateField,
     contract::{CONTRACT_STATE, OF_CONTRACT},
-    diagnostic::Place,
+    diagnostic::KeyPath,
     value::{FieldType, Locale},
 };
 
@@ -34,12 +34,12 @@ impl<'a> Entry<'a> {
         Self { position, field, unread }
     }
 
-    pub(super) fn place(&self) -> Place {
-        Place::entry(self.position)
+    pub(super) fn place(&self) -> KeyPath {
+        KeyPath::entry(self.position)
     }
 
     /// The place of one of its keys.
-    pub(super) fn at(&self, key: &str) -> Place {
+    pub(super) fn at(&self, key: &str) -> KeyPath {
         self.place().key(key)
     }
 
@@ -80,7 +80,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Whether values are sure to be taken over from contracts.
-    pub(super) fn takes_over(&self) -> bool {
+    pub(super) fn writes_back(&self) -> bool {
         self.direction().is_some_and(|direction| direction != Direction::ToOneflow)
     }
 

@@ -108,7 +108,7 @@ impl FieldMapping {
     /// Whether values are taken over from contracts: by the direction, and an e-mail address only if that is allowed in so many
     /// words, also in a mapping that nobody has checked.
     #[must_use]
-    pub fn takes_over(&self) -> bool {
+    pub fn writes_back(&self) -> bool {
         self.direction != Direction::ToOneflow && (self.allow_identity || !self.needs_allow_identity())
     }
 

@@ -4,17 +4,17 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{nearest::by_nearness, nearest::or_list, word, word::NotAWord};
-use crate::diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath, KeyPathSegment};
 
 /// A value of the file, where it stands, and what was found so far.
 pub(super) struct Item<'f> {
     pub(super) value: &'f Value,
-    pub(super) place: Place,
+    pub(super) place: KeyPath,
     pub(super) found: &'f mut Vec<Diagnostic>,
 }
 
 impl<'f> Item<'f> {
-    pub(super) fn new(value: &'f Value, place: Place, found: &'f mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(value: &'f Value, place: KeyPath, found: &'f mut Vec<Diagnostic>) -> Self {
         Self { value, place, found }
     }
 
@@ -30,7 +30,7 @@ impl<'f> Item<'f> {
     }
 
     pub(super) fn wrong_type<T>(self, wanted: &str) -> Option<T> {
-        let is_item = matches!(self.place.parts().last(), Some(PlacePart::Index(_)));
+        let is_item = matches!(self.place.parts().last(), Some(KeyPathSegment::Index(_)));
         let of = if is_item { "an item of " } else { "" };
         let message = format!("{of}`{}` is {}", self.name(), kind_of(self.value));
         self.refuse(DiagnosticCode::WrongType, message, format!("write {wanted}"))
@@ -40,8 +40,8 @@ impl<'f> Item<'f> {
     fn name(&self) -> &str {
         let parts = self.place.parts().iter().rev();
         let mut keys = parts.filter_map(|part| match part {
-            PlacePart::Key(key) => Some(key.as_str()),
-            PlacePart::Index(_) => None,
+            KeyPathSegment::Key(key) => Some(key.as_str()),
+            KeyPathSegment::Index(_) => None,
         });
         keys.next().unwrap_or("the file")
     }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     candidate::{CandidateField, DefaultField},
-    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
     value::Locale,
 };
 
@@ -45,7 +45,7 @@ impl MappingFile {
     pub fn parse(file: &Value) -> Self {
         let mut read = Self::default();
         let mut found = Vec::new();
-        let unread = match Table::open(Item::new(file, Place::default(), &mut found)) {
+        let unread = match Table::open(Item::new(file, KeyPath::default(), &mut found)) {
             Some(mut top) => {
                 top.set("sync", &mut read.sync, sync);
                 top.set("field", &mut read.fields, entries);

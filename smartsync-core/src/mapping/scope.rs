@@ -3,7 +3,7 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId, contracts::ContractState};
 
 use super::{Mapping, field::FieldMapping, sync_settings::SyncSettings};
-use crate::contract::{CONTRACT_STATE, ContractSnapshot, silence, word};
+use crate::contract::{CONTRACT_STATE, ContractSnapshot, no_proposal_reason, state_word};
 
 /// What a contract belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,14 +68,14 @@ fn admits<T: PartialEq>(list: &[T], item: Option<T>) -> bool {
 }
 
 /// Whether the contract may have something for a card: else its candidate need not be known.
-pub(crate) fn may_speak(contract: &ContractSnapshot, mapping: &Mapping) -> bool {
+pub(crate) fn can_concern_a_card(contract: &ContractSnapshot, mapping: &Mapping) -> bool {
     let scope = ContractScope::of(contract);
     let has_state_on_card = || {
         let mut entries = mapping.fields.iter().filter(|field| field.oneflow == CONTRACT_STATE);
         entries.any(|field| scope.is_within_entry(field))
     };
     scope.is_kept_in_step(&mapping.sync)
-        && (silence(contract).is_none() || word(contract).is_ok() && has_state_on_card())
+        && (no_proposal_reason(contract).is_none() || state_word(contract).is_ok() && has_state_on_card())
 }
 
 impl Mapping {
@@ -87,7 +87,7 @@ impl Mapping {
         match state {
             Some(ContractState::Pending | ContractState::Signed) => true,
             Some(ContractState::Declined | ContractState::Overdue) => {
-                self.fields.iter().any(|field| field.oneflow == CONTRACT_STATE && field.takes_over())
+                self.fields.iter().any(|field| field.oneflow == CONTRACT_STATE && field.writes_back())
             }
             _ => false,
         }

@@ -3,7 +3,7 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId};
 
 use super::{
-    sync_settings::DocumentSettings, sync_settings::LinkMeans, sync_settings::SyncSettings, unread::Unread,
+    sync_settings::DocumentSettings, sync_settings::LinkMethod, sync_settings::SyncSettings, unread::Unread,
 };
 use crate::value::Locale;
 
@@ -28,7 +28,7 @@ impl<'a> Settings<'a> {
         self.reads(key).then_some(value)
     }
 
-    pub(super) fn link(&self) -> Option<&'a [LinkMeans]> {
+    pub(super) fn link(&self) -> Option<&'a [LinkMethod]> {
         self.read("link", &self.sync.link)
     }
 

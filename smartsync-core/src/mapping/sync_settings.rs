@@ -11,8 +11,8 @@ use crate::value::Locale;
 #[non_exhaustive]
 pub struct SyncSettings {
     /// How the candidate of a contract is found, in this order.
-    pub link: Vec<LinkMeans>,
-    /// `custom_id` of the data field that holds the link token, for [`LinkMeans::DataField`].
+    pub link: Vec<LinkMethod>,
+    /// `custom_id` of the data field that holds the link token, for [`LinkMethod::DataField`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link_data_field: Option<String>,
     /// Whether fields are also paired by name: see [`crate::convention`].
@@ -32,7 +32,7 @@ pub struct SyncSettings {
 impl Default for SyncSettings {
     fn default() -> Self {
         Self {
-            link: vec![LinkMeans::Ledger, LinkMeans::ParticipantCustomId],
+            link: vec![LinkMethod::Ledger, LinkMethod::ParticipantCustomId],
             link_data_field: None,
             convention: true,
             document: DocumentSettings::default(),
@@ -47,7 +47,7 @@ impl SyncSettings {
     /// The data field that holds the link token, if one is configured for it.
     pub(crate) fn token_field(&self) -> Option<&str> {
         let key = self.link_data_field.as_deref().filter(|key| !key.trim().is_empty());
-        key.filter(|_| self.link.contains(&LinkMeans::DataField))
+        key.filter(|_| self.link.contains(&LinkMethod::DataField))
     }
 }
 
@@ -58,7 +58,7 @@ pub struct DocumentSettings {
     /// Whether it is put on the candidate's card once everyone has signed.
     pub attach: bool,
     /// Whether also to the card of a candidate of whom nothing but a participant's e-mail address says that the contract is
-    /// theirs ([`LinkMeans::Email`]).
+    /// theirs ([`LinkMethod::Email`]).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub by_email: bool,
     /// Its name there.
@@ -75,7 +75,7 @@ impl Default for DocumentSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum LinkMeans {
+pub enum LinkMethod {
     /// The ledger, which knows the contracts that we made and those seen before.
     Ledger,
     /// The signed token in the `custom_id` of a counterparty's participant.

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{item::Item, nearest::and_list, nearest::nearest, unread::Unread};
-use crate::diagnostic::{Diagnostic, DiagnosticCode, Place, PlacePart};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath, KeyPathSegment};
 
 /// A table whose keys are asked for one by one. Those that nobody asked for are unknown.
 pub(super) struct Table<'f> {
     members: &'f Map<String, Value>,
-    place: Place,
+    place: KeyPath,
     known: Vec<&'static str>,
     /// The keys that must be there and are not, each with what to write.
     missing: Vec<(&'static str, &'static str)>,
@@ -100,10 +100,10 @@ impl<'f> Table<'f> {
     }
 }
 
-fn name_of(table: &Place) -> String {
+fn name_of(table: &KeyPath) -> String {
     match table.parts().last() {
         None => "the mapping".to_owned(),
-        Some(PlacePart::Index(_)) => "an entry".to_owned(),
-        Some(PlacePart::Key(_)) => format!("`{table}`"),
+        Some(KeyPathSegment::Index(_)) => "an entry".to_owned(),
+        Some(KeyPathSegment::Key(_)) => format!("`{table}`"),
     }
 }

@@ -40,7 +40,7 @@ impl Field {
 /// The fields of a candidate that may be written.
 pub(super) fn written_to_teamtailor(mapping: &CheckedMapping) -> Vec<Field> {
     let sides = |entry: &CheckedField| (name(entry), entry.entry.oneflow.clone());
-    let mut fields = mapped(mapping, FieldMapping::takes_over, sides);
+    let mut fields = mapped(mapping, FieldMapping::writes_back, sides);
     if mapping.mapping().sync.convention {
         let why = "by the convention, from a data field with this name, with or without `oneflow-`";
         let except = replaced(mapping).into_iter().map(|name| format!("{CUSTOM}{PREFIX}{name}")).collect();

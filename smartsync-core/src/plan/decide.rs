@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     candidate::{CandidateSnapshot, CardValueError, Target},
-    contract::{ContractSnapshot, silence, word},
+    contract::{ContractSnapshot, no_proposal_reason, state_word},
     ledger::{Agreed, Digest, FieldDigests},
     link::{has_candidate_signed, lost_of_signers},
     mapping::{ContractScope, Moment},
@@ -89,7 +89,7 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair, claims: &Claims) -> R
     if !pair.is_in_scope {
         return Err(Outcome::Skipped(Reason::OutOfScope).into());
     }
-    if !pair.entry.takes_over() {
+    if !pair.entry.writes_back() {
         return Err(only_prefilled(input, pair));
     }
     if input.entry.is_retired {
@@ -99,8 +99,8 @@ fn prepare<'a>(input: &PlanInput<'a>, pair: &'a FieldPair, claims: &Claims) -> R
         return Err(Ended::unreadable(member));
     }
     let word = if pair.is_state() {
-        Some(word(contract).map_err(|reason| Ended::from(by_state(reason)))?)
-    } else if let Some(reason) = silence(contract) {
+        Some(state_word(contract).map_err(|reason| Ended::from(by_state(reason)))?)
+    } else if let Some(reason) = no_proposal_reason(contract) {
         return Err(by_state(reason).into());
     } else {
         None
@@ -257,7 +257,7 @@ fn compare(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Result<
                     seen: ready.candidate_value,
                     wanted: ready.contract_value,
                     digests,
-                    place: None,
+                    slot: None,
                 };
                 FieldDecision { note, update: Some(update), ..outcome.into() }
             }

@@ -23,11 +23,11 @@ pub struct FieldTimes<'a> {
 /// Whether anybody has touched a data field since its contract was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
-pub enum Touched {
+pub enum EditEvidence {
     /// Nobody has: it holds what it was prefilled with.
-    No,
+    NotEdited,
     /// Somebody has, once the contract had been sent.
-    SinceSent,
+    EditedAfterSending,
     /// The times do not say.
     Unknown,
 }
@@ -42,7 +42,7 @@ pub enum Touched {
 ///
 /// ```
 /// use oneflow_client::Timestamp;
-/// use smartsync_core::plan::{FieldTimes, Touched, touched};
+/// use smartsync_core::plan::{FieldTimes, EditEvidence, touched};
 ///
 /// let at = |time: &str| Timestamp::from(format!("2031-05-01T{time}+0000").as_str());
 /// let (made, sent, changed) = (at("10:00:00"), at("10:05:00"), at("10:00:01"));
@@ -52,14 +52,14 @@ pub enum Touched {
 ///     created: Some(&made),
 ///     updated: Some(&changed),
 /// };
-/// assert_eq!(touched(times), Touched::No);
-/// assert_eq!(touched(FieldTimes { updated: Some(&sent), ..times }), Touched::SinceSent);
-/// assert_eq!(touched(FieldTimes { contract_created: None, ..times }), Touched::Unknown);
+/// assert_eq!(edit_evidence(times), EditEvidence::NotEdited);
+/// assert_eq!(edit_evidence(FieldTimes { updated: Some(&sent), ..times }), EditEvidence::EditedAfterSending);
+/// assert_eq!(edit_evidence(FieldTimes { contract_created: None, ..times }), EditEvidence::Unknown);
 /// let made_and_sent = FieldTimes { contract_published: Some(&made), updated: Some(&made), ..times };
-/// assert_eq!(touched(made_and_sent), Touched::Unknown);
+/// assert_eq!(edit_evidence(made_and_sent), EditEvidence::Unknown);
 /// ```
 #[must_use]
-pub fn touched(times: FieldTimes<'_>) -> Touched {
+pub fn edit_evidence(times: FieldTimes<'_>) -> EditEvidence {
     let second =
         |time: Option<&Timestamp>| time.and_then(Timestamp::instant).map(|instant| instant.as_second());
     let made = second(times.contract_created);
@@ -68,15 +68,15 @@ pub fn touched(times: FieldTimes<'_>) -> Touched {
     let created = second(times.created);
     let Some(updated) = times.updated else {
         let was_made_with_it = created.is_some_and(is_with_contract);
-        return if was_made_with_it { Touched::No } else { Touched::Unknown };
+        return if was_made_with_it { EditEvidence::NotEdited } else { EditEvidence::Unknown };
     };
     let (Some(updated), Some(published)) = (second(Some(updated)), second(times.contract_published)) else {
-        return Touched::Unknown;
+        return EditEvidence::Unknown;
     };
     // What does not say when it was made may have been made as late as the contract was sent.
     let is_after = |made: Option<i64>| updated > made.unwrap_or(published);
     if updated < published {
-        return if is_with_contract(updated) { Touched::No } else { Touched::Unknown };
+        return if is_with_contract(updated) { EditEvidence::NotEdited } else { EditEvidence::Unknown };
     }
-    if is_after(made) && is_after(created) { Touched::SinceSent } else { Touched::Unknown }
+    if is_after(made) && is_after(created) { EditEvidence::EditedAfterSending } else { EditEvidence::Unknown }
 }

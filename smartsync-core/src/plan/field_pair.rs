@@ -90,7 +90,7 @@ impl FieldPair {
         });
         let locale = entry.locale.unwrap_or(mapping.sync.locale);
         let kind = kind.unwrap_or(FieldType::Text);
-        let format = FieldFormat::new(kind).held_as(held.unwrap_or(kind)).locale(locale).options(options);
+        let format = FieldFormat::new(kind).stored_as(held.unwrap_or(kind)).locale(locale).options(options);
         let format = match &target {
             Ok(Target::Default(field)) if field.is_name() => format.names(),
             _ => format,
@@ -121,7 +121,7 @@ impl FieldPair {
     }
 
     fn may_write(&self) -> bool {
-        self.is_in_scope && self.entry.takes_over()
+        self.is_in_scope && self.entry.writes_back()
     }
 
     fn fields(&self) -> (&str, &CandidateField) {

@@ -8,7 +8,7 @@ use oneflow_client::{ContractId, contracts::ContractState};
 use super::field_pair::FieldPair;
 use crate::{
     candidate::Target,
-    contract::{ContractSnapshot, silence, word},
+    contract::{ContractSnapshot, no_proposal_reason, state_word},
     outcome::Reason,
 };
 
@@ -134,9 +134,10 @@ fn is_scope_lost(contract: &ContractSnapshot) -> bool {
 fn is_source(contract: &ContractSnapshot, pair: &FieldPair) -> bool {
     let may_speak = |reason: Reason| reason == Reason::ContractStateUnknown;
     let has_source = if pair.is_state() {
-        word(contract).err().is_none_or(may_speak)
+        state_word(contract).err().is_none_or(may_speak)
     } else {
-        silence(contract).is_none_or(may_speak) && contract.data_fields.contains_key(pair.data_field())
+        no_proposal_reason(contract).is_none_or(may_speak)
+            && contract.data_fields.contains_key(pair.data_field())
     };
-    has_source && pair.is_in_scope && pair.entry.takes_over()
+    has_source && pair.is_in_scope && pair.entry.writes_back()
 }

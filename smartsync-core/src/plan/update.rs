@@ -28,7 +28,7 @@ pub struct FieldUpdate {
     pub(crate) wanted: Option<FieldValue>,
     pub(crate) digests: WriteDigests,
     /// The place that it has taken in the limit of changes.
-    pub(crate) place: Option<Place>,
+    pub(crate) slot: Option<LimitSlot>,
 }
 
 impl FieldUpdate {
@@ -97,7 +97,7 @@ pub(crate) struct WriteDigests {
 
 /// A place of the limit that an update has taken.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct LimitSlot {
     /// When, if the ledger has counted it.
     pub(crate) at: Option<Timestamp>,
 }

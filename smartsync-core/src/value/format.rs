@@ -40,7 +40,7 @@ impl FieldFormat {
     /// The type of the Teamtailor field, where it is not that of the values: a text field may hold numbers, as people
     /// write them.
     #[must_use]
-    pub fn held_as(mut self, held: FieldType) -> Self {
+    pub fn stored_as(mut self, held: FieldType) -> Self {
         self.is_text = held.is_textual();
         self
     }

@@ -28,7 +28,7 @@ fn accounts(oneflow: i64, teamtailor: &str) -> Accounts {
 }
 
 fn keys_of(accounts: Accounts) -> SyncKeys {
-    SyncKeys::of_accounts(accounts, [KEY.into()]).unwrap()
+    SyncKeys::for_accounts(accounts, [KEY.into()]).unwrap()
 }
 
 /// The sandbox, whose account may refuse to say its id.
@@ -182,7 +182,7 @@ async fn a_plan_does_not_apply_on_an_engine_for_other_accounts_or_with_another_k
     let office = with_an_edit().await;
     let ours = || office.engine(keys_of(accounts(7, "AcmeA1")));
     let other_key =
-        SyncKeys::of_accounts(accounts(7, "AcmeA1"), ["another/key/of/the/tenant/acme/000000000000".into()])
+        SyncKeys::for_accounts(accounts(7, "AcmeA1"), ["another/key/of/the/tenant/acme/000000000000".into()])
             .unwrap();
     for other in [office.engine(keys_of(accounts(7, "AcmeB1"))), office.engine(other_key)] {
         let plan = ours().plan(9001.into()).await.unwrap();

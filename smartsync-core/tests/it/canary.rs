@@ -6,7 +6,7 @@ use oneflow_client::contracts::{ContractState, PublishMessage};
 use serde_json::json;
 use smartsync_core::{
     ContractRequest, LedgerEntry, LedgerError, Mapping, Reason, Schemas, TemplateTypeId, WorkspaceId,
-    candidate::{CandidateSnapshot, CardFile, DefaultField, Definition, Definitions, HeldValue},
+    candidate::{CandidateSnapshot, CardFile, CustomValue, DefaultField, Definition, Definitions},
     contract::{ContractSnapshot, DataFieldSnapshot, Signer},
     engine::{DocumentHostError, SignedDocument},
     ledger::{CardEntry, Digest},
@@ -87,7 +87,7 @@ fn a_document_on_its_way_to_a_host_prints_neither_its_name_nor_its_bytes() {
 fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
     let mut held = CandidateSnapshot::new("4711");
     held.defaults.insert(DefaultField::Phone, MARK.to_owned());
-    held.custom.insert("34".into(), HeldValue::new("903", MARK));
+    held.custom.insert("34".into(), CustomValue::new("903", MARK));
     held.files = Some(vec![CardFile::new("77", MARK)]);
     let mut signer = Signer::default();
     (signer.custom_id, signer.email) = (Some(MARK.to_owned()), Some(MARK.to_owned()));
@@ -108,7 +108,7 @@ fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
     let table = [
         (
             format!("{held:?}"),
-            r#"CandidateSnapshot { id: CandidateId("4711"), defaults: [Phone], unreadable: {}, custom: {CustomFieldId("34"): HeldValue { id: CustomFieldValueId("903"), is_unreadable: false, .. }}, is_incomplete: false, files: Some(1) }"#,
+            r#"CandidateSnapshot { id: CandidateId("4711"), defaults: [Phone], unreadable: {}, custom: {CustomFieldId("34"): CustomValue { id: CustomFieldValueId("903"), is_unreadable: false, .. }}, is_incomplete: false, files: Some(1) }"#,
         ),
         (
             format!("{contract:?}"),
@@ -126,7 +126,7 @@ fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
             format!("{:?}", request.name(MARK).publish(PublishMessage::new(MARK, MARK))),
             r#"ContractRequest { request_id: RequestId("hire-1"), candidate: CandidateId("4711"), template: TemplateId(88), workspace: WorkspaceId(12), publish: true, .. }"#,
         ),
-        (format!("{forged:?}"), "ForgedToken"),
+        (format!("{forged:?}"), "InvalidLinkToken"),
         (
             format!("{template_type:?}"),
             r#"TemplateTypeSchema { id: TemplateTypeId(88), data_fields: [DataFieldSchema { key: "city", active: true, source: None, .. }], .. }"#,
@@ -207,7 +207,7 @@ fn marked() -> (ContractSnapshot, CandidateSnapshot, Definitions) {
     contract.signers.push(signer);
     let mut candidate = CandidateSnapshot::new("4711");
     candidate.defaults = DefaultField::ALL.into_iter().map(|field| (field, MARK.to_owned())).collect();
-    candidate.custom.insert("35".into(), HeldValue::new("901", json!([MARK, { "value": MARK }])));
+    candidate.custom.insert("35".into(), CustomValue::new("901", json!([MARK, { "value": MARK }])));
     candidate.files = Some(vec![CardFile::new("77", MARK)]);
     let mut select = Definition::new("35", "oneflow-kind", FieldType::Choice);
     select.name = Some(MARK.to_owned());

@@ -163,8 +163,10 @@ async fn what_would_overwrite_more_than_is_allowed_is_held_and_what_is_filled_in
         let after = (!expected.is_empty()).then(|| Duration::from_secs(61 * 60));
         let next = after.map_or(Next::Done, |_| report.next);
         assert_eq!(report.next, next);
-        let Next::Retry(Retry { after: told, is_for_room, is_common, .. }) = report.next else { continue };
-        assert_eq!((told, is_for_room, is_common), (after, true, false), "{limit}");
+        let Next::Retry(Retry { after: told, waits_for_limit, is_common, .. }) = report.next else {
+            continue;
+        };
+        assert_eq!((told, waits_for_limit, is_common), (after, true, false), "{limit}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync_core::{Plan, engine::ContractReads};
+use smartsync_core::{Plan, engine::SharedReads};
 use smartsync_sandbox::SandboxSettings;
 
 use crate::support::{stage::summary, story::Story};
@@ -10,17 +10,17 @@ use crate::support::{stage::summary, story::Story};
 const NOTICE: &str = "oneflow-notice";
 
 /// Two contracts of one candidate. The newer one has a notice period to write.
-async fn two_contracts() -> (Story, i64, ContractReads) {
+async fn two_contracts() -> (Story, i64, SharedReads) {
     let story = Story::begin(SandboxSettings::new()).await;
     let newer = story.second().await;
     story.sandbox.fill_data_field(newer, NOTICE, "3 months").unwrap();
-    (story, newer, ContractReads::new())
+    (story, newer, SharedReads::new())
 }
 
 /// A plan, and how many contracts were read for it.
-async fn planned(story: &Story, contract: i64, reads: &ContractReads) -> (Plan, usize) {
+async fn planned(story: &Story, contract: i64, reads: &SharedReads) -> (Plan, usize) {
     story.sandbox.clear_request_log();
-    let plan = story.engine.plan_sharing(contract.into(), reads).await.unwrap();
+    let plan = story.engine.plan_with_shared_reads(contract.into(), reads).await.unwrap();
     let log = story.sandbox.request_log();
     (plan, log.iter().filter(|request| request.operation == "get_contract").count())
 }
@@ -43,7 +43,7 @@ async fn another_contract_is_read_once_in_fifteen_seconds_and_the_contract_itsel
     story.sandbox.fill_data_field(story.contract, NOTICE, "1 month").unwrap();
     let (plan, _) = planned(&story, story.contract, &reads).await;
     assert!(summary(plan.outcomes()).contains(&format!("{NOTICE} skipped other-contract-first")));
-    assert_eq!(format!("{reads:?}"), "ContractReads { contracts: 2 }");
+    assert_eq!(format!("{reads:?}"), "SharedReads { contracts: 2 }");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smartsync_core::{
-    DocumentOutcome, FieldOutcome, Outcome, Reason, candidate::CandidateField, mapping::LinkMeans,
+    DocumentOutcome, FieldOutcome, Outcome, Reason, candidate::CandidateField, mapping::LinkMethod,
 };
 use smartsync_sandbox::{CandidateSeed, ContractSeed, Delegation, OwnDetails, Sandbox, SandboxSettings};
 
@@ -79,14 +79,14 @@ async fn a_contract_of_others_is_synced_by_its_address_and_its_document_once_a_p
 
     story.map(by_address(&story.sandbox));
     let report = story.sync().await;
-    assert_eq!(report.linked_by, Some(LinkMeans::Email));
+    assert_eq!(report.linked_by, Some(LinkMethod::Email));
     assert_eq!((story.field("oneflow-notice").as_deref(), written), (Some("3 months"), 0));
 
     story.sandbox.sign_all(story.contract).unwrap();
     for _ in 0..2 {
         let report = story.sync().await;
         assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress));
-        assert_eq!(report.linked_by, Some(LinkMeans::Email), "the second look is no better proof");
+        assert_eq!(report.linked_by, Some(LinkMethod::Email), "the second look is no better proof");
     }
     let candidate = story.sandbox.seeded().candidate.into();
     story.engine.link_by_hand(story.contract.into(), &candidate, false).await.unwrap();
@@ -146,7 +146,7 @@ async fn who_takes_a_candidates_address_in_an_account_whose_events_leave_out_par
     // What nobody has touched is still linked there.
     let story = contract_of_others(SandboxSettings::new().participant_events(false)).await;
     story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
-    assert_eq!(story.sync().await.linked_by, Some(LinkMeans::Email));
+    assert_eq!(story.sync().await.linked_by, Some(LinkMethod::Email));
 }
 
 /// What a participant can do before an address has bound the contract: have it held, and no more.

@@ -109,7 +109,7 @@ fn a_value_of_another_type_is_written_to_neither_service() {
     let number = plain(FieldType::Number).read_oneflow("7001").unwrap().unwrap();
     for (format, value) in [
         (plain(FieldType::Number), &text),
-        (plain(FieldType::Number).held_as(FieldType::Text), &text),
+        (plain(FieldType::Number).stored_as(FieldType::Text), &text),
         (plain(FieldType::Url), &text),
         (select(FieldType::Choices), &text),
         (plain(FieldType::Text), &number),

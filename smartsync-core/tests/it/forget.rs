@@ -251,7 +251,7 @@ async fn another_candidate_of_the_same_account_is_not_affected() {
         if position == 0 {
             let mut entry = LedgerEntry::default();
             entry.candidate = Some("4711".into());
-            entry.linked_by = Some(smartsync_core::mapping::LinkMeans::Ledger);
+            entry.linked_by = Some(smartsync_core::mapping::LinkMethod::Ledger);
             stage.ledger.put(9001.into(), entry.clone());
         }
         for other in ["471", "47110", "4712"] {

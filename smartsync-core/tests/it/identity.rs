@@ -95,7 +95,7 @@ fn a_program_that_builds_its_mapping_gets_the_same_defaults_as_a_file() {
             (Moment::AllSigned, OnConflict::Hold, OnFirstSight::Proven, OnEmpty::Keep),
             "{field:?}"
         );
-        assert_eq!(built.takes_over(), field != DefaultField::Email, "{field:?}");
+        assert_eq!(built.writes_back(), field != DefaultField::Email, "{field:?}");
         let text = format!("[[field]]\noneflow = \"a\"\nteamtailor = \"{}\"", field.as_str());
         let read: Mapping = toml::from_str(&text).unwrap();
         assert_eq!(read.fields, [built]);
@@ -103,7 +103,7 @@ fn a_program_that_builds_its_mapping_gets_the_same_defaults_as_a_file() {
     let custom = FieldMapping::new("a", CandidateField::custom("a"));
     let rules = custom.rules();
     assert_eq!((custom.moment(), rules.on_conflict), (Moment::Edited, OnConflict::ContractWins));
-    assert!(custom.takes_over());
+    assert!(custom.writes_back());
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn an_address_that_nobody_has_allowed_is_refused_and_not_taken_over_by_an_unchec
         mapping.check().unwrap_err()[0].code,
         smartsync_core::diagnostic::DiagnosticCode::IdentityNotAllowed
     );
-    assert!(!mapping.fields[0].takes_over());
+    assert!(!mapping.fields[0].writes_back());
     mapping.fields[0].allow_identity = true;
-    assert!(mapping.check().is_ok() && mapping.fields[0].takes_over());
+    assert!(mapping.check().is_ok() && mapping.fields[0].writes_back());
 }

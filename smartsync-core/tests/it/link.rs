@@ -1,6 +1,6 @@
 //! Whose contract it is: which means outranks which, and that nothing is written where they disagree.
 
-use smartsync_core::{LedgerEntry, Reason, SyncKeys, link::LinkToken, mapping::LinkMeans};
+use smartsync_core::{LedgerEntry, Reason, SyncKeys, link::LinkToken, mapping::LinkMethod};
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::{
@@ -21,7 +21,7 @@ async fn what_a_person_has_linked_outranks_every_link_in_the_contract_and_every_
             stage.ledger.put(9001.into(), entry);
             let plan = stage.engine.plan(9001.into()).await.unwrap();
             assert_eq!(plan.candidate(), Some(&"4711".into()), "{custom_id} {mapping}");
-            assert_eq!(plan.linked_by(), Some(LinkMeans::Ledger));
+            assert_eq!(plan.linked_by(), Some(LinkMethod::Ledger));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What an e-mail address proves: that a contract was sent to it, where nothing has become of its participant since.
 
 use serde_json::{Value, json};
-use smartsync_core::{Ledger, Mapping, Next, Outcome, Plan, Reason, Retry, mapping::LinkMeans};
+use smartsync_core::{Ledger, Mapping, Next, Outcome, Plan, Reason, Retry, mapping::LinkMethod};
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::{
@@ -56,7 +56,7 @@ async fn is_linked(oneflow: ScriptedTransport) -> (bool, usize) {
     let (stage, plan) = planned(&mapping, oneflow).await;
     let read = events_read(&stage);
     if plan.candidate().is_some() {
-        assert_eq!((plan.candidate(), plan.linked_by()), (Some(&"4711".into()), Some(LinkMeans::Email)));
+        assert_eq!((plan.candidate(), plan.linked_by()), (Some(&"4711".into()), Some(LinkMethod::Email)));
         return (true, read);
     }
     let report = stage.engine.apply(plan).await;
@@ -198,7 +198,7 @@ async fn what_an_earlier_version_has_bound_is_asked_what_an_address_proves_once(
         let noted = stage.ledger.entry(9001.into()).unwrap();
         assert_eq!(noted.candidate, Some("4711".into()));
         if is_linked {
-            assert_eq!(noted.linked_by, Some(LinkMeans::Email), "{mapping}");
+            assert_eq!(noted.linked_by, Some(LinkMethod::Email), "{mapping}");
         } else {
             let held = Outcome::Held(Reason::LinkUnconfirmed);
             assert!(report.outcomes.iter().all(|field| field.outcome == held), "{:?}", report.outcomes);
@@ -409,9 +409,9 @@ async fn events_are_read_only_of_a_contract_that_an_address_would_link() {
         let read = cold().json(200, card);
         let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {}));
         let stage = Stage::new(mapping, oneflow, read);
-        stage.ledger.put(9001.into(), bound_by(Some(LinkMeans::Email)));
+        stage.ledger.put(9001.into(), bound_by(Some(LinkMethod::Email)));
         let plan = stage.engine.plan(9001.into()).await.unwrap();
-        assert_eq!((plan.candidate(), plan.linked_by()), (Some(&"4711".into()), Some(LinkMeans::Email)));
+        assert_eq!((plan.candidate(), plan.linked_by()), (Some(&"4711".into()), Some(LinkMethod::Email)));
     }
 }
 

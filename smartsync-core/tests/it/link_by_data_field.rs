@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smartsync_core::{
-    DocumentOutcome, Ledger, Mapping, Outcome, Reason, ledger::Creation, mapping::LinkMeans,
+    DocumentOutcome, Ledger, Mapping, Outcome, Reason, ledger::Creation, mapping::LinkMethod,
 };
 use smartsync_sandbox::{DataFieldSeed, SandboxSettings, TemplateSeed, TemplateTypeSeed};
 use smartsync_transport::ScriptedTransport;
@@ -57,17 +57,17 @@ async fn a_token_in_a_data_field_raises_no_binding_by_an_address() {
                 contract("signed", "", &[("candidate-link", &token("4711", "hire-1")), ("city", "Oslo")]);
             let card = candidate(IDA, &[("904", "34", r#""Oslo""#)], &[]);
             let stage = stage_of(body, &mapping, cold().json(200, card));
-            stage.ledger.put(9001.into(), bound_by(Some(LinkMeans::Email)));
+            stage.ledger.put(9001.into(), bound_by(Some(LinkMethod::Email)));
             if let Some(creation) = &creation {
                 stage.ledger.save_creation(&"hire-1".parse().unwrap(), creation).await.unwrap();
             }
             let plan = stage.engine.plan(9001.into()).await.unwrap();
-            assert_eq!(plan.linked_by(), Some(LinkMeans::Email), "{means} {creation:?}");
+            assert_eq!(plan.linked_by(), Some(LinkMethod::Email), "{means} {creation:?}");
             let report = stage.engine.apply(plan).await;
             assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress), "{means}");
             assert_eq!(stage.writes(), [""; 0], "{means}");
             let noted = stage.ledger.entry(9001.into()).unwrap().linked_by;
-            assert_eq!(noted, Some(LinkMeans::Email), "{means} {creation:?}");
+            assert_eq!(noted, Some(LinkMethod::Email), "{means} {creation:?}");
         }
     }
 }
@@ -82,12 +82,12 @@ async fn what_is_typed_into_the_link_field_shakes_nothing_that_the_ledger_or_the
     let of = bound_by;
     for text in [&*forged, "teamtailor:", &token("4712", "hire-2")] {
         for (mapping, custom_id, entry) in [
-            (by_all, "", of(Some(LinkMeans::Ledger))),
-            (by_all, "", of(Some(LinkMeans::DataField))),
-            (by_all, &*ida, of(Some(LinkMeans::Ledger))),
+            (by_all, "", of(Some(LinkMethod::Ledger))),
+            (by_all, "", of(Some(LinkMethod::DataField))),
+            (by_all, &*ida, of(Some(LinkMethod::Ledger))),
             (by_all, &ida, of(None)),
-            (by_all, &ida, of(Some(LinkMeans::Email))),
-            (by_tokens, &ida, of(Some(LinkMeans::Ledger))),
+            (by_all, &ida, of(Some(LinkMethod::Email))),
+            (by_tokens, &ida, of(Some(LinkMethod::Ledger))),
             (by_tokens, &ida, of(None)),
         ] {
             let name = format!("{text} {mapping} {custom_id} {entry:?}");
@@ -96,12 +96,12 @@ async fn what_is_typed_into_the_link_field_shakes_nothing_that_the_ledger_or_the
             stage.ledger.put(9001.into(), entry);
             let plan = stage.engine.plan(9001.into()).await.unwrap();
             assert_eq!(plan.candidate(), Some(&"4711".into()), "{name}");
-            assert_ne!(plan.linked_by(), Some(LinkMeans::Email), "{name}");
+            assert_ne!(plan.linked_by(), Some(LinkMethod::Email), "{name}");
             assert_eq!(plan.document(), DocumentOutcome::Attached, "{name}");
         }
         // Where nothing is proven, or nothing else would link the contract, a person has to see it.
         for (mapping, entry) in
-            [(by_all, of(Some(LinkMeans::Email))), (by_tokens, of(Some(LinkMeans::Ledger)))]
+            [(by_all, of(Some(LinkMethod::Email))), (by_tokens, of(Some(LinkMethod::Ledger)))]
         {
             let body = contract("signed", "", &[("candidate-link", text), ("city", "Oslo")]);
             let stage = stage_of(body, mapping, cold());
@@ -144,7 +144,7 @@ async fn the_data_field_alone_leads_back_to_the_candidate_when_the_ledger_is_los
     story.sandbox.fill_data_field(story.contract, "candidate-link", &genuine).unwrap();
     let report = story.sync().await;
     assert!(report.is_complete(), "{report:?}");
-    assert_eq!(report.linked_by, Some(LinkMeans::DataField));
+    assert_eq!(report.linked_by, Some(LinkMethod::DataField));
     assert_eq!(story.field("oneflow-notice").as_deref(), Some("3 months"));
     let bound = story.ledger.entry(story.contract.into()).unwrap().candidate;
     assert_eq!(bound, Some(story.sandbox.seeded().candidate.into()));

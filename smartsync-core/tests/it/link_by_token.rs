@@ -1,6 +1,6 @@
 //! The token that the owner side of a participant carries: whose it is, and when it proves nothing.
 
-use smartsync_core::{Ledger, Reason, SyncKeys, ledger::Creation, link::LinkToken, mapping::LinkMeans};
+use smartsync_core::{Ledger, Reason, SyncKeys, ledger::Creation, link::LinkToken, mapping::LinkMethod};
 
 use crate::support::{
     linking::{BY_TOKEN, bound, bound_by, is_held, stage, stage_of, with_signers},
@@ -243,7 +243,7 @@ async fn a_token_of_another_creation_proves_nothing_of_what_an_address_has_bound
         let stage = stage(&token("4711", "hire-1"), mapping, cold().json(200, candidate_page(IDA, &[], &[])));
         let elsewhere = Creation::Created { candidate: "4711".into(), contract: 5.into() };
         stage.ledger.save_creation(&"hire-1".parse().unwrap(), &elsewhere).await.unwrap();
-        stage.ledger.put(9001.into(), bound_by(Some(LinkMeans::Email)));
+        stage.ledger.put(9001.into(), bound_by(Some(LinkMethod::Email)));
         is_held(&stage, Reason::LinkOfAnotherContract).await;
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use smartsync_core::{
     DocumentOutcome, Ledger, LedgerEntry, Reason, Report, SyncKeys, ledger::Creation, link::LinkToken,
-    mapping::LinkMeans,
+    mapping::LinkMethod,
 };
 use smartsync_transport::ScriptedTransport;
 
@@ -50,13 +50,13 @@ async fn what_was_bound_before_anybody_noted_by_what_is_proven_by_the_creation_t
     };
     let by_both = "[sync]\nlink = [\"email\", \"ledger\"]\ntemplate_types = [4711]";
     for mapping in ["", by_both] {
-        for before in [None, Some(LinkMeans::Email)] {
+        for before in [None, Some(LinkMethod::Email)] {
             let (stage, report) =
                 signed_of(mapping, &old, bound_by(before), Some(created("4711", 9001))).await;
             assert_eq!(report.document, DocumentOutcome::Attached, "{mapping} {before:?}");
-            assert_eq!(report.linked_by, Some(LinkMeans::Ledger), "{mapping} {before:?}");
+            assert_eq!(report.linked_by, Some(LinkMethod::Ledger), "{mapping} {before:?}");
             let entry = stage.ledger.entry(9001.into()).unwrap();
-            assert_eq!(entry.linked_by, Some(LinkMeans::Ledger), "it is noted now");
+            assert_eq!(entry.linked_by, Some(LinkMethod::Ledger), "it is noted now");
         }
     }
     // Another contract's creation, another candidate's, one that may have made nothing, none at all, or none that is named.
@@ -70,7 +70,7 @@ async fn what_was_bound_before_anybody_noted_by_what_is_proven_by_the_creation_t
     ] {
         let (stage, report) = signed_of("", custom_id, bound_by(None), creation.clone()).await;
         assert_eq!(report.document, DocumentOutcome::NotDue(Reason::DocumentByAddress), "{creation:?}");
-        assert_eq!(report.linked_by, Some(LinkMeans::Email), "{creation:?}");
+        assert_eq!(report.linked_by, Some(LinkMethod::Email), "{creation:?}");
         assert!(stage.writes().is_empty(), "{creation:?}");
     }
 }
@@ -80,24 +80,24 @@ async fn the_document_goes_only_where_more_than_an_address_says_so_or_the_mappin
     let (held, attached) = (DocumentOutcome::NotDue(Reason::DocumentByAddress), DocumentOutcome::Attached);
     let by_email = format!("{BY_ADDRESS}document = {{ by_email = true }}");
     let by_hand = || {
-        let mut entry = bound_by(Some(LinkMeans::Email));
+        let mut entry = bound_by(Some(LinkMethod::Email));
         entry.linked_by_hand = true;
         entry
     };
     let token = token("4711", "hire-1");
     for (mapping, custom_id, entry, document, linked_by) in [
-        (BY_ADDRESS, "", bound_by(Some(LinkMeans::Ledger)), attached, LinkMeans::Ledger),
-        (BY_ADDRESS, "", bound_by(Some(LinkMeans::ParticipantCustomId)), attached, LinkMeans::Ledger),
-        (BY_ADDRESS, "", bound_by(Some(LinkMeans::DataField)), attached, LinkMeans::Ledger),
-        (BY_ADDRESS, "", by_hand(), attached, LinkMeans::Ledger),
+        (BY_ADDRESS, "", bound_by(Some(LinkMethod::Ledger)), attached, LinkMethod::Ledger),
+        (BY_ADDRESS, "", bound_by(Some(LinkMethod::ParticipantCustomId)), attached, LinkMethod::Ledger),
+        (BY_ADDRESS, "", bound_by(Some(LinkMethod::DataField)), attached, LinkMethod::Ledger),
+        (BY_ADDRESS, "", by_hand(), attached, LinkMethod::Ledger),
         // The ledger knows that it was an address.
-        (BY_ADDRESS, "", bound_by(Some(LinkMeans::Email)), held, LinkMeans::Email),
-        ("", "", bound_by(Some(LinkMeans::Email)), held, LinkMeans::Email),
-        (&by_email, "", bound_by(Some(LinkMeans::Email)), attached, LinkMeans::Email),
+        (BY_ADDRESS, "", bound_by(Some(LinkMethod::Email)), held, LinkMethod::Email),
+        ("", "", bound_by(Some(LinkMethod::Email)), held, LinkMethod::Email),
+        (&by_email, "", bound_by(Some(LinkMethod::Email)), attached, LinkMethod::Email),
         // What an older version has bound, it may have bound by an address, unless our token is there.
-        ("", "", bound_by(None), held, LinkMeans::Email),
-        ("", &token, bound_by(None), attached, LinkMeans::ParticipantCustomId),
-        ("", &token, bound_by(Some(LinkMeans::Email)), attached, LinkMeans::ParticipantCustomId),
+        ("", "", bound_by(None), held, LinkMethod::Email),
+        ("", &token, bound_by(None), attached, LinkMethod::ParticipantCustomId),
+        ("", &token, bound_by(Some(LinkMethod::Email)), attached, LinkMethod::ParticipantCustomId),
     ] {
         let name = format!("{mapping} {custom_id} {entry:?}");
         let (stage, report) = signed(mapping, custom_id, entry).await;
@@ -111,15 +111,15 @@ async fn the_document_goes_only_where_more_than_an_address_says_so_or_the_mappin
 async fn the_ledger_remembers_the_best_of_the_means_that_have_found_the_candidate() {
     let token = token("4711", "hire-1");
     for (custom_id, before, after) in [
-        ("", bound_by(Some(LinkMeans::Email)), Some(LinkMeans::Email)),
+        ("", bound_by(Some(LinkMethod::Email)), Some(LinkMethod::Email)),
         ("", bound_by(None), None),
-        (&*token, bound_by(Some(LinkMeans::Email)), Some(LinkMeans::ParticipantCustomId)),
-        (&token, LedgerEntry::default(), Some(LinkMeans::ParticipantCustomId)),
+        (&*token, bound_by(Some(LinkMethod::Email)), Some(LinkMethod::ParticipantCustomId)),
+        (&token, LedgerEntry::default(), Some(LinkMethod::ParticipantCustomId)),
     ] {
         let (stage, _) = signed("", custom_id, before.clone()).await;
         assert_eq!(stage.ledger.entry(9001.into()).unwrap().linked_by, after, "{before:?}");
     }
-    let text = serde_json::to_value(bound_by(Some(LinkMeans::Email))).unwrap();
+    let text = serde_json::to_value(bound_by(Some(LinkMethod::Email))).unwrap();
     assert_eq!(text, json!({ "candidate": "4711", "linked_by": "email" }));
     let old: LedgerEntry = serde_json::from_value(json!({ "candidate": "4711" })).unwrap();
     assert_eq!(old, bound_by(None));

@@ -3,7 +3,7 @@
 use smartsync_core::{
     Mapping,
     candidate::{CandidateField, DefaultField},
-    mapping::{Direction, LinkMeans, Moment, OnConflict, OnEmpty, OnFirstSight},
+    mapping::{Direction, LinkMethod, Moment, OnConflict, OnEmpty, OnFirstSight},
     value::{DateOrder, DecimalMark, FieldType},
 };
 
@@ -12,7 +12,7 @@ fn an_empty_file_is_the_default() {
     let mapping: Mapping = toml::from_str("").unwrap();
     assert_eq!(mapping, Mapping::default());
     assert!(mapping.sync.convention && mapping.sync.document.attach);
-    assert_eq!(mapping.sync.link, [LinkMeans::Ledger, LinkMeans::ParticipantCustomId]);
+    assert_eq!(mapping.sync.link, [LinkMethod::Ledger, LinkMethod::ParticipantCustomId]);
     assert_eq!(mapping.sync.document.file_name.to_string(), "{contract_name} ({contract_id}).pdf");
     assert_eq!(mapping.check(), Ok(()));
 }

@@ -8,7 +8,7 @@ use smartsync_core::mapping::MappingFile;
 use smartsync_core::{
     Diagnostic, Schemas,
     candidate::{Definition, Definitions},
-    diagnostic::{DiagnosticCode, Place, PlacePart, Severity, Spot},
+    diagnostic::{DiagnosticCode, KeyOrValue, KeyPath, KeyPathSegment, Severity},
     mapping::{DataFieldSchema, OneflowSchema, TemplateTypeSchema, WorkspaceSchema},
     value::FieldType,
 };
@@ -525,20 +525,26 @@ fn a_diagnostic_is_plain_data() {
     );
     assert_eq!(
         found[0].place.parts(),
-        [PlacePart::Key("field".to_owned()), PlacePart::Index(1), PlacePart::Key("teamtailor".to_owned()),]
+        [
+            KeyPathSegment::Key("field".to_owned()),
+            KeyPathSegment::Index(1),
+            KeyPathSegment::Key("teamtailor".to_owned()),
+        ]
     );
 }
 
 /// The entry that a place is in, and the place within it.
-fn without_position(place: &Place) -> (bool, String) {
+fn without_position(place: &KeyPath) -> (bool, String) {
     let within: Vec<String> = place.parts().iter().skip(2).map(|part| format!("{part:?}")).collect();
     match place.parts() {
-        [PlacePart::Key(key), PlacePart::Index(_), ..] if key == "field" => (true, within.join(".")),
+        [KeyPathSegment::Key(key), KeyPathSegment::Index(_), ..] if key == "field" => {
+            (true, within.join("."))
+        }
         _ => (false, place.to_string()),
     }
 }
 
-type Shape = (DiagnosticCode, Severity, (bool, String), Spot, String, usize);
+type Shape = (DiagnosticCode, Severity, (bool, String), KeyOrValue, String, usize);
 
 fn shapes(found: &[Diagnostic]) -> Vec<Shape> {
     let shape = |found: &Diagnostic| {

@@ -4,7 +4,7 @@ use oneflow_client::contracts::Contract;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use smartsync_core::{
-    candidate::{Definition, Definitions, HeldValue},
+    candidate::{CustomValue, Definition, Definitions},
     contract::{ContractSnapshot, Signer},
     value::{ChoiceOption, FieldType},
 };
@@ -109,8 +109,8 @@ fn case(orders: &Orders) -> Case {
     let ours = token("4711", "hire-1");
     let signers = [signer(&ours, true), signer(&ours, false), signer("", true)];
     case.contract.signers = in_order(&signers, &orders.signers);
-    case.candidate.custom.insert("34".into(), HeldValue::new("901", Value::from("Bergen")));
-    case.candidate.custom.insert("36".into(), HeldValue::new("902", json!(["Permanent"])));
+    case.candidate.custom.insert("34".into(), CustomValue::new("901", Value::from("Bergen")));
+    case.candidate.custom.insert("36".into(), CustomValue::new("902", json!(["Permanent"])));
     case
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use smartsync_core::{
     DocumentOutcome, LedgerEntry, Next, Reason, Report, Retry, SyncKeys, keys::DocumentMark,
-    ledger::DocumentRecord, mapping::LinkMeans,
+    ledger::DocumentRecord, mapping::LinkMethod,
 };
 use smartsync_transport::ScriptedTransport;
 
@@ -42,7 +42,7 @@ async fn look(stage: &Stage) -> Report {
 
 fn known(document: Option<DocumentRecord>) -> LedgerEntry {
     let mut entry = LedgerEntry::default();
-    (entry.candidate, entry.linked_by) = (Some("4711".into()), Some(LinkMeans::Ledger));
+    (entry.candidate, entry.linked_by) = (Some("4711".into()), Some(LinkMethod::Ledger));
     entry.document = document;
     entry
 }
@@ -133,7 +133,7 @@ async fn a_file_without_a_name_keeps_the_document_of_an_address_away_for_one_loo
     let stage = Stage::new(mapping, oneflow, read);
     assert_eq!(look(&stage).await.document, DocumentOutcome::Later(Reason::UploadsUnknown));
     let entry = stage.ledger.entry(9001.into()).unwrap();
-    assert_eq!((entry.candidate, entry.linked_by), (Some("4711".into()), Some(LinkMeans::Email)));
+    assert_eq!((entry.candidate, entry.linked_by), (Some("4711".into()), Some(LinkMethod::Email)));
     assert_eq!(look(&stage).await.document, DocumentOutcome::Attached);
 }
 

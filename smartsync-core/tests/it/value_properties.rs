@@ -44,7 +44,7 @@ fn format() -> impl Strategy<Value = FieldFormat> {
         if in_text && kind == FieldType::Text {
             format.names()
         } else if in_text && !needs_options {
-            format.held_as(FieldType::Text)
+            format.stored_as(FieldType::Text)
         } else {
             format
         }
@@ -157,7 +157,7 @@ proptest! {
 
     #[test]
     fn numbers_in_texts_go_there_and_back(locale in locale(), whole in any::<i32>(), decimals in 0_u32..1_000) {
-        let format = FieldFormat::new(FieldType::Number).locale(locale).held_as(FieldType::Text);
+        let format = FieldFormat::new(FieldType::Number).locale(locale).stored_as(FieldType::Text);
         let mark = if locale.decimal == Some(DecimalMark::Comma) { ',' } else { '.' };
         // The fourth digit is for the reader without a locale, and goes with the other zeros at the end.
         let value = read(format.read_teamtailor(&json!(format!("{whole}{mark}{decimals:03}0"))))?;
@@ -168,7 +168,7 @@ proptest! {
     #[test]
     fn dates_go_there_and_back(in_text in any::<bool>(), locale in locale(), year in 1_900_i16..=2_199, month in 1_i8..=12, day in 1_i8..=28) {
         let format = FieldFormat::new(FieldType::Date).locale(locale);
-        let format = if in_text { format.held_as(FieldType::Text) } else { format };
+        let format = if in_text { format.stored_as(FieldType::Text) } else { format };
         let date = json!(Date::new(year, month, day).unwrap().to_string());
         goes_there_and_back(&format, &date, &date)?;
     }
@@ -194,7 +194,7 @@ proptest! {
     fn checkboxes_go_there_and_back(in_text in any::<bool>(), flag in any::<bool>()) {
         let format = FieldFormat::new(FieldType::Checkbox);
         let (format, written) =
-            if in_text { (format.held_as(FieldType::Text), json!(flag.to_string())) } else { (format, json!(flag)) };
+            if in_text { (format.stored_as(FieldType::Text), json!(flag.to_string())) } else { (format, json!(flag)) };
         goes_there_and_back(&format, &json!(flag.to_string()), &written)?;
     }
 

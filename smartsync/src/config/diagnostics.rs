@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt, ops::Range, sync::Arc};
 use serde::{Serialize, Serializer};
 use smartsync_core::{
     Diagnostic,
-    diagnostic::{DiagnosticCode, Place, Severity, Spot},
+    diagnostic::{DiagnosticCode, KeyOrValue, KeyPath, Severity},
 };
 use smartsync_transport::one_line;
 
@@ -109,7 +109,7 @@ impl Diagnostics {
         self.source.as_ref().and_then(|source| source.file())
     }
 
-    fn position(&self, place: &Place, spot: Spot) -> Position {
+    fn position(&self, place: &KeyPath, spot: KeyOrValue) -> Position {
         let span = |source: &SourceText| source.span(place.parts(), spot).map(|Range { start, .. }| start);
         let found = self.source.as_deref().and_then(|source| Some(source.line_and_column(span(source)?)));
         Position { line: found.map(|(line, _)| line), column: found.map(|(_, column)| column) }
@@ -150,7 +150,7 @@ struct Located<'a> {
     severity: Severity,
     message: &'a str,
     help: &'a str,
-    place: &'a Place,
+    place: &'a KeyPath,
     #[serde(flatten)]
     position: Position,
     related: Vec<LocatedNote<'a>>,
@@ -159,7 +159,7 @@ struct Located<'a> {
 #[derive(Serialize)]
 struct LocatedNote<'a> {
     note: &'a str,
-    place: &'a Place,
+    place: &'a KeyPath,
     #[serde(flatten)]
     position: Position,
 }
@@ -180,7 +180,7 @@ impl Serialize for Diagnostics {
                     .map(|related| LocatedNote {
                         note: &related.note,
                         place: &related.place,
-                        position: self.position(&related.place, Spot::Value),
+                        position: self.position(&related.place, KeyOrValue::Value),
                     })
                     .collect(),
             }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use smartsync_core::{
     Diagnostic, Mapping, Schemas,
-    diagnostic::{PlacePart, Severity, Spot},
+    diagnostic::{KeyOrValue, KeyPathSegment, Severity},
     mapping::{MappingFile, nearest},
     permissions::Permissions,
 };
@@ -193,13 +193,13 @@ impl ConfigFile {
 
     fn fault(&self, path: &serde_path_to_error::Path, error: &serde_json::Error) -> Fault {
         let parts = path.iter().filter_map(|segment| match segment {
-            Segment::Seq { index } => Some(PlacePart::Index(*index)),
-            Segment::Map { key } => Some(PlacePart::Key(key.clone())),
-            Segment::Enum { variant } => Some(PlacePart::Key(variant.clone())),
+            Segment::Seq { index } => Some(KeyPathSegment::Index(*index)),
+            Segment::Map { key } => Some(KeyPathSegment::Key(key.clone())),
+            Segment::Enum { variant } => Some(KeyPathSegment::Key(variant.clone())),
             Segment::Unknown => None,
         });
-        let parts: Vec<PlacePart> = parts.collect();
-        let span = self.source.span(&parts, Spot::Key);
+        let parts: Vec<KeyPathSegment> = parts.collect();
+        let span = self.source.span(&parts, KeyOrValue::Key);
         Fault {
             file: self.file().map(str::to_owned),
             line: span.map(|span| self.source.line_and_column(span.start).0),

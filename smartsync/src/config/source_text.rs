@@ -11,7 +11,7 @@ mod toml;
 use std::{fmt, ops::Range};
 
 use serde_json::Value;
-use smartsync_core::diagnostic::{PlacePart, Spot};
+use smartsync_core::diagnostic::{KeyOrValue, KeyPathSegment};
 
 pub(crate) use self::syntax_error::SyntaxError;
 use self::{positions::Positions, span::Node};
@@ -51,10 +51,10 @@ impl SourceText {
 
     /// The bytes of a place, or of the nearest table above it that the text has: of its first line, since an arrow points
     /// at one. `None` for the text as a whole.
-    pub(crate) fn span(&self, path: &[PlacePart], spot: Spot) -> Option<Range<usize>> {
+    pub(crate) fn span(&self, path: &[KeyPathSegment], spot: KeyOrValue) -> Option<Range<usize>> {
         let (node, is_there) = self.root.find(path)?;
         let span = match (spot, &node.key) {
-            (Spot::Value, _) if is_there => &node.value,
+            (KeyOrValue::Value, _) if is_there => &node.value,
             (_, Some(key)) => key,
             (_, None) => &node.value,
         };

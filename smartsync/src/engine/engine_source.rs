@@ -86,7 +86,7 @@ impl EngineSource {
             }
         };
         // Both were found good when this was made.
-        let keys = SyncKeys::of_accounts(accounts, self.parts.secrets.clone()).map_err(LedgerError::new)?;
+        let keys = SyncKeys::for_accounts(accounts, self.parts.secrets.clone()).map_err(LedgerError::new)?;
         let engine = builder(&self.parts, &self.store, keys).build().map_err(LedgerError::new)?;
         Ok(Arc::new(engine))
     }

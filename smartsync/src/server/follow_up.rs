@@ -88,7 +88,7 @@ impl FollowUp {
             let trouble = Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer };
             return Self::Failed(Failed::new(Reason::LedgerFailed.code(), retry.after, Some(trouble)));
         }
-        if retry.is_for_room {
+        if retry.waits_for_limit {
             let wait = retry.after.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
             return Self::NoRoom { reason: codes(report), wait };
         }

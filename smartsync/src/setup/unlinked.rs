@@ -9,7 +9,7 @@ use oneflow_client::{
 use smartsync_core::{
     Mapping,
     link::LinkToken,
-    mapping::{DocumentSettings, LinkMeans},
+    mapping::{DocumentSettings, LinkMethod},
 };
 
 use crate::{
@@ -26,7 +26,7 @@ const MAX_CONTRACTS: u32 = 100;
 pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database: &Path) -> Option<Finding> {
     let link = &mapping.sync.link;
     // An address links what it links, and a list has no data fields.
-    if link.iter().any(|means| matches!(means, LinkMeans::Email | LinkMeans::DataField)) {
+    if link.iter().any(|means| matches!(means, LinkMethod::Email | LinkMethod::DataField)) {
         return None;
     }
     let list = ListContracts::new().limit(MAX_CONTRACTS).sort([ContractSort::PublishedTimeDescending]);
@@ -46,7 +46,7 @@ pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database
     }
     // A database that cannot be read is told elsewhere.
     let ids = lacking.iter().map(|(contract, _)| *contract);
-    let bound = database_file::bound(database, ids, link.contains(&LinkMeans::Ledger)).unwrap_or_default();
+    let bound = database_file::bound(database, ids, link.contains(&LinkMethod::Ledger)).unwrap_or_default();
     lacking.retain(|(contract, _)| !bound.contains(contract));
     let count = lacking.len();
     let kinds: BTreeSet<i64> = lacking.into_iter().map(|(_, kind)| kind.get()).collect();
@@ -67,7 +67,7 @@ fn advice(mapping: &Mapping, kinds: &BTreeSet<i64>) -> String {
         .sync
         .link
         .iter()
-        .chain([&LinkMeans::Email])
+        .chain([&LinkMethod::Email])
         .map(|means| serde_json::to_string(means).unwrap_or_default())
         .collect();
     let link = format!("`link = [{}]`", words.join(", "));

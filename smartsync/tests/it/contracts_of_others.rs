@@ -7,7 +7,7 @@ use oneflow_client::ContractId;
 use rusqlite::Connection;
 use serde_json::Value;
 use smartsync::{SqliteLedger, Store};
-use smartsync_core::{Ledger as _, mapping::LinkMeans};
+use smartsync_core::{Ledger as _, mapping::LinkMethod};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
 use crate::support::{Home, Serving, notification, post, until};
@@ -81,7 +81,7 @@ async fn with_the_lines_that_check_prints_both_ways_of_writing_back_and_the_docu
     drop(server);
     let ledger = SqliteLedger::new(Store::open(&home.database()).unwrap());
     let entry = ledger.load(contract).await.unwrap();
-    assert_eq!((entry.candidate, entry.linked_by), (Some(candidate.into()), Some(LinkMeans::Email)));
+    assert_eq!((entry.candidate, entry.linked_by), (Some(candidate.into()), Some(LinkMethod::Email)));
     let asked =
         sandbox.request_log().into_iter().filter(|request| request.operation == "list_events").count();
     assert_eq!(asked, 1, "what an address proves is asked once");

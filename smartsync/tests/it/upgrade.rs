@@ -7,7 +7,7 @@ use smartsync::{
     Inbox, SqliteLedger, Store, StoreError,
     store::{Accepted, Due},
 };
-use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMeans};
+use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod};
 
 fn open(database: &Path) -> SqliteLedger {
     SqliteLedger::new(Store::open(database).unwrap())
@@ -242,7 +242,7 @@ async fn of_what_an_older_version_has_bound_the_creation_of_this_contract_for_th
         )
         .unwrap();
     let ledger = open(&database);
-    let (made_here, token) = (Some(LinkMeans::Ledger), Some(LinkMeans::ParticipantCustomId));
+    let (made_here, token) = (Some(LinkMethod::Ledger), Some(LinkMethod::ParticipantCustomId));
     let expected = [(1, made_here), (2, None), (3, None), (4, None), (5, token), (6, made_here)];
     for (contract, linked_by) in expected {
         let entry = ledger.load(contract.into()).await.unwrap();

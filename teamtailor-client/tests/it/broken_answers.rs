@@ -115,7 +115,7 @@ async fn json_that_ends_early_names_the_place() {
             .await;
     assert!(error.is_decode());
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(cause.contains("cut off"), "{cause}");
+    assert!(cause.contains("truncated"), "{cause}");
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ struct Sided<'a, 'v> {
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let sided: Vec<Sided<'_, '_>> = view.entries.iter().filter_map(|entry| sided(view, entry)).collect();
-    let taken_over: Vec<_> = sided.iter().copied().filter(|sided| sided.entry.takes_over()).collect();
+    let taken_over: Vec<_> = sided.iter().copied().filter(|sided| sided.entry.writes_back()).collect();
 
     for group in alike(view, &sided, |sided| (sided.source, sided.target)) {
         found.extend(clash(

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     candidate::{CandidateField, Definitions},
-    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
     mapping::{
         convention::CardField, convention::Sides, convention::bare, convention::effective_fields,
         field::FieldMapping, schemas::Schemas,
@@ -32,7 +32,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     {
         found.push(Diagnostic::at_value(
             DiagnosticCode::LinkDataFieldMapped,
-            Place::sync("link_data_field"),
+            KeyPath::sync("link_data_field"),
             format!(
                 "the convention pairs the data field {} with {}",
                 quoted(&pair.oneflow),
@@ -127,7 +127,7 @@ fn of_system(view: &View<'_>, pairs: &[FieldMapping], replaced: &Replaced<'_>, f
     if !names.is_empty() {
         found.push(Diagnostic::at_key(
             DiagnosticCode::ConventionOfSystem,
-            Place::sync("convention"),
+            KeyPath::sync("convention"),
             format!(
                 "the convention pairs {}, but Oneflow would ignore values written there",
                 and_some(names.into_iter())

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     candidate::{CandidateField, DefaultField},
-    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
     mapping::{rules::Direction, rules::Moment, rules::OnConflict, rules::OnEmpty, rules::OnFirstSight},
     value::{FieldType, Locale},
 };
@@ -31,7 +31,7 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
 }
 
 /// A data field without a name.
-pub(super) fn empty_key(place: Place) -> Diagnostic {
+pub(super) fn empty_key(place: KeyPath) -> Diagnostic {
     Diagnostic::at_value(
         DiagnosticCode::EmptyKey,
         place,
@@ -113,7 +113,7 @@ fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     } else if entry.is_state() && clears {
         without_effect("on_empty", "a contract always has a state");
     }
-    let is_unneeded = entry.needs_allow_identity() == Some(false) && entry.takes_over();
+    let is_unneeded = entry.needs_allow_identity() == Some(false) && entry.writes_back();
     if is_unneeded && entry.allow_identity() == Some(true) {
         without_effect("allow_identity", "only writing back `email` needs it");
     }
@@ -121,7 +121,7 @@ fn rules_without_effect(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Whoever holds the contract's link could change the address that a candidate logs in with, and that recruiters write to.
 fn identity_not_allowed(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
-    let is_needed = entry.needs_allow_identity() == Some(true) && entry.takes_over();
+    let is_needed = entry.needs_allow_identity() == Some(true) && entry.writes_back();
     if is_needed && entry.allow_identity() == Some(false) {
         found.push(Diagnostic::at_value(
             DiagnosticCode::IdentityNotAllowed,
@@ -135,7 +135,7 @@ fn identity_not_allowed(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
 /// Who empties a field before everyone has signed may be anybody.
 fn cleared_unsigned(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     let is_before = entry.moment().is_some_and(|moment| moment != Moment::AllSigned);
-    let clears = entry.on_empty() == Some(OnEmpty::Clear) && entry.takes_over() && !entry.is_state();
+    let clears = entry.on_empty() == Some(OnEmpty::Clear) && entry.writes_back() && !entry.is_state();
     if is_before && clears {
         found.push(Diagnostic::at_value(
             DiagnosticCode::ClearedUnsigned,
@@ -148,7 +148,7 @@ fn cleared_unsigned(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
 
 fn email_not_cleared(entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     let is_email = entry.teamtailor() == Some(&CandidateField::Default(DefaultField::Email));
-    if is_email && entry.on_empty() == Some(OnEmpty::Clear) && entry.takes_over() {
+    if is_email && entry.on_empty() == Some(OnEmpty::Clear) && entry.writes_back() {
         found.push(Diagnostic::at_value(
             DiagnosticCode::EmailNotCleared,
             entry.at("on_empty"),
@@ -191,7 +191,7 @@ fn outside_sync(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>)
             format!("none of these is listed in `{key}` of `sync`, so the entry applies to no contract"),
             format!("add one of them to `{key}` of `sync`, or remove the entry"),
         );
-        found.push(diagnostic.related(Place::sync(key), "only these contracts are synced"));
+        found.push(diagnostic.related(KeyPath::sync(key), "only these contracts are synced"));
     };
     if is_nowhere(&view.template_types, entry.template_types()) {
         outside("template_types");

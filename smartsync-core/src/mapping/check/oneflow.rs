@@ -10,7 +10,7 @@ use super::{
     super::nearest::Work, super::nearest::and_some, super::nearest::quoted, super::view::View,
     known::make_or_write, known::one_of, known::some_of,
 };
-use crate::diagnostic::{Diagnostic, DiagnosticCode, Place};
+use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath};
 
 pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) {
     let Some(inventory) = &view.inventory else {
@@ -28,9 +28,9 @@ pub(super) fn check_sync(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let sync = &view.sync;
-    scope(inventory, &Place::default().key("sync"), sync.template_types(), sync.workspaces(), found);
+    scope(inventory, &KeyPath::default().key("sync"), sync.template_types(), sync.workspaces(), found);
     if let Some(key) = sync.token_field() {
-        let place = Place::sync("link_data_field");
+        let place = KeyPath::sync("link_data_field");
         let wrong = data_field(view, None, key, &place, true);
         found.extend(wrong.or_else(|| link_not_on_all(view, key, &place)));
     }
@@ -39,7 +39,7 @@ pub(super) fn check_sync(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 /// Checks the ids of a scope.
 fn scope(
     inventory: &Inventory<'_>,
-    table: &Place,
+    table: &KeyPath,
     template_types: Option<&[TemplateTypeId]>,
     workspaces: Option<&[WorkspaceId]>,
     found: &mut Vec<Diagnostic>,
@@ -75,7 +75,7 @@ fn data_field(
     view: &View<'_>,
     entry: Option<&Entry<'_>>,
     key: &str,
-    place: &Place,
+    place: &KeyPath,
     is_written: bool,
 ) -> Option<Diagnostic> {
     let inventory = view.inventory.as_ref()?;
@@ -125,7 +125,7 @@ fn data_field(
 }
 
 /// Names the template types, among those that are kept in step, that lack the data field for the link.
-fn link_not_on_all(view: &View<'_>, key: &str, place: &Place) -> Option<Diagnostic> {
+fn link_not_on_all(view: &View<'_>, key: &str, place: &KeyPath) -> Option<Diagnostic> {
     let kept = view.inventory.as_ref()?.kept().filter(|_| view.reads_template_types(None))?;
     let is_linked =
         |kind: &TemplateTypeOf<'_>| kind.data_fields.get(key).is_some_and(|facts| facts.is_active);

@@ -7,7 +7,7 @@ use super::{
     super::view::View, convention::Replaced, convention::convention_pairs,
 };
 use crate::{
-    diagnostic::{Diagnostic, DiagnosticCode, Place},
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
     value::FieldType,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
         let Some(Source::DataField(key)) = entry.source() else {
             continue;
         };
-        let Some(locale) = view.locale(&entry).filter(|_| entry.takes_over()) else {
+        let Some(locale) = view.locale(&entry).filter(|_| entry.writes_back()) else {
             continue;
         };
         match view.kind(&entry) {
@@ -34,7 +34,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let mut report = |key: &str, fields: BTreeSet<&str>, what: &str, help: &str| {
         if !fields.is_empty() {
             let fields = or_some(fields.into_iter());
-            let place = Place::sync("locale").key(key);
+            let place = KeyPath::sync("locale").key(key);
             let message = format!("a {what} in {fields} may be ambiguous, and is then not written back");
             found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, place, message, help));
         }

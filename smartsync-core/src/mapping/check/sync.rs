@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{super::entry::Source, super::settings::Settings, super::view::View};
 use crate::{
-    diagnostic::{Diagnostic, DiagnosticCode, Place},
-    mapping::{sync_settings::DocumentSettings, sync_settings::LinkMeans},
+    diagnostic::{Diagnostic, DiagnosticCode, KeyPath},
+    mapping::{sync_settings::DocumentSettings, sync_settings::LinkMethod},
 };
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
@@ -13,14 +13,14 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     link(sync, found);
     link_by_email(sync, found);
     link_data_field(view, found);
-    repeated(sync.link(), &Place::sync("link"), found);
-    repeated(sync.template_types(), &Place::sync("template_types"), found);
-    repeated(sync.workspaces(), &Place::sync("workspaces"), found);
+    repeated(sync.link(), &KeyPath::sync("link"), found);
+    repeated(sync.template_types(), &KeyPath::sync("template_types"), found);
+    repeated(sync.workspaces(), &KeyPath::sync("workspaces"), found);
     let unattached = sync.document().filter(|document| !document.attach);
     if unattached.is_some_and(|document| document.file_name != DocumentSettings::default().file_name) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::UnusedFileName,
-            Place::sync("document").key("file_name"),
+            KeyPath::sync("document").key("file_name"),
             "the file name has no effect because no document is attached",
             "remove it, or set `attach = true`",
         ));
@@ -29,7 +29,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     if sync.convention() == Some(false) && unattached.is_some() && !has_entries {
         found.push(Diagnostic::at_key(
             DiagnosticCode::NothingMapped,
-            Place::sync("convention"),
+            KeyPath::sync("convention"),
             "nothing is synced: there are no entries, and the convention and documents are turned off",
             "add a `[[field]]` entry, or set `convention = true`",
         ));
@@ -43,22 +43,22 @@ fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
     if link.is_empty() {
         found.push(Diagnostic::at_value(
             DiagnosticCode::NoLink,
-            Place::sync("link"),
+            KeyPath::sync("link"),
             "`link` is empty, so no candidate would ever be found",
             "remove it, or write `[\"ledger\", \"participant_custom_id\"]`",
         ));
     }
-    let means = link.iter().position(|means| *means == LinkMeans::DataField);
+    let means = link.iter().position(|means| *means == LinkMethod::DataField);
     match (means, sync.link_data_field()) {
         (Some(position), None) if sync.reads("link_data_field") => found.push(Diagnostic::at_value(
             DiagnosticCode::NoLinkDataField,
-            Place::sync("link").index(position),
+            KeyPath::sync("link").index(position),
             "`data_field` needs a data field, but `link_data_field` is not set",
             "set `link_data_field = \"...\"` to the custom_id of a data field, or remove `data_field`",
         )),
         (None, Some(_)) => found.push(Diagnostic::at_key(
             DiagnosticCode::LinkDataFieldUnused,
-            Place::sync("link_data_field"),
+            KeyPath::sync("link_data_field"),
             "`link_data_field` has no effect because `link` does not contain `data_field`",
             "add `\"data_field\"` to `link`, or remove `link_data_field`",
         )),
@@ -72,11 +72,11 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let document = sync.document().filter(|document| document.by_email);
-    let Some(position) = link.iter().position(|means| *means == LinkMeans::Email) else {
+    let Some(position) = link.iter().position(|means| *means == LinkMethod::Email) else {
         found.extend(document.map(|_| {
             Diagnostic::at_key(
                 DiagnosticCode::ByEmailUnused,
-                Place::sync("document").key("by_email"),
+                KeyPath::sync("document").key("by_email"),
                 "`by_email` applies to contracts linked by `email`, which is not in `link`",
                 "add `\"email\"` to `link`, or remove `by_email`",
             )
@@ -86,7 +86,7 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
     if document.is_some_and(|document| !document.attach) {
         found.push(Diagnostic::at_key(
             DiagnosticCode::ByEmailUnused,
-            Place::sync("document").key("by_email"),
+            KeyPath::sync("document").key("by_email"),
             "`by_email` has no effect because no document is attached",
             "remove it, or set `attach = true`",
         ));
@@ -96,7 +96,7 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
     if is_for_all {
         found.push(Diagnostic::at_value(
             DiagnosticCode::EmailWithoutScope,
-            Place::sync("link").index(position),
+            KeyPath::sync("link").index(position),
             "`email` would link any contract in the account, including those that have nothing to do with a candidate",
             "set `template_types = [...]` or `workspaces = [...]` in `[sync]` to the ids used for candidates' \
              contracts, or remove `email`",
@@ -105,7 +105,7 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn link_data_field(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let place = Place::sync("link_data_field");
+    let place = KeyPath::sync("link_data_field");
     if view.sync.link_data_field().is_some_and(|key| key.trim().is_empty()) {
         found.push(super::entry::empty_key(place.clone()));
     }
@@ -128,7 +128,7 @@ fn link_data_field(view: &View<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Notes the items of a list that stand in it before.
-pub(super) fn repeated<T: Ord>(items: Option<&[T]>, place: &Place, found: &mut Vec<Diagnostic>) {
+pub(super) fn repeated<T: Ord>(items: Option<&[T]>, place: &KeyPath, found: &mut Vec<Diagnostic>) {
     let mut first_at = BTreeMap::new();
     for (position, item) in items.unwrap_or_default().iter().enumerate() {
         let first = *first_at.entry(item).or_insert(position);

@@ -54,7 +54,7 @@ fn what_could_mean_either_is_neither_yes_nor_no() {
 
 #[test]
 fn a_checkbox_in_a_text_field_is_written_as_a_word() {
-    let typed = plain(FieldType::Checkbox).held_as(FieldType::Text);
+    let typed = plain(FieldType::Checkbox).stored_as(FieldType::Text);
     let value = typed.read_oneflow("1").unwrap().unwrap();
     assert_eq!(typed.write_teamtailor(&value), Ok(json!("true")));
     assert_eq!(teamtailor(&typed, &json!("Ja")).as_deref(), Ok("true"));

@@ -209,7 +209,7 @@ fn the_first_of_every_month_is_read_by_its_name_in_each_language() {
 
 #[test]
 fn a_date_in_a_text_field_is_read_as_people_write_it() {
-    let typed = date().held_as(FieldType::Text);
+    let typed = date().stored_as(FieldType::Text);
     assert_eq!(teamtailor(&typed, &json!("03/04/2031")), Err(AmbiguousDate));
     let typed = typed.locale(comma());
     assert_eq!(teamtailor(&typed, &json!("03/04/2031")).as_deref(), Ok("2031-04-03"));

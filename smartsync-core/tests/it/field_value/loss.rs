@@ -45,7 +45,7 @@ fn a_number_loses_its_currency_groups_and_zeros_at_the_ends() {
 
 #[test]
 fn amounts_of_different_currencies_are_the_same_number() {
-    let format = plain(FieldType::Number).held_as(FieldType::Text);
+    let format = plain(FieldType::Number).stored_as(FieldType::Text);
     assert_eq!(format.read_oneflow("100 EUR"), format.read_teamtailor(&json!("100 SEK")));
     let declared = format.locale(super::comma().currency("EUR".parse().unwrap()));
     assert_ne!(declared.read_oneflow("100 EUR"), declared.read_teamtailor(&json!("100 SEK")));

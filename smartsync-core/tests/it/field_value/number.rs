@@ -242,7 +242,7 @@ fn a_currency_is_declared_by_its_code() {
 
 #[test]
 fn a_number_in_a_text_field_is_read_and_written_as_people_do() {
-    let typed = number().held_as(FieldType::Text);
+    let typed = number().stored_as(FieldType::Text);
     assert_eq!(teamtailor(&typed, &json!("1.234")), Err(AmbiguousNumber), "a person wrote it");
     assert_eq!(teamtailor(&typed, &json!("42 000 kr")).as_deref(), Ok("42000"));
     let typed = typed.locale(comma());

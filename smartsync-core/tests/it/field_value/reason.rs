@@ -4,7 +4,7 @@ use oneflow_client::{Timestamp, contracts::ContractState};
 use serde_json::json;
 use smartsync_core::{
     LedgerEntry, Mapping,
-    candidate::{CandidateSnapshot, Definition, Definitions, HeldValue},
+    candidate::{CandidateSnapshot, CustomValue, Definition, Definitions},
     contract::{ContractSnapshot, DataFieldSnapshot},
     ledger::CardEntry,
     plan::{PlanInput, plan},
@@ -38,7 +38,7 @@ fn outcome(kind: FieldType, text: &str, held: Option<serde_json::Value>) -> Stri
     contract.data_fields.insert("value".to_owned(), field);
     let mut candidate = CandidateSnapshot::new("4711");
     if let Some(value) = held {
-        candidate.custom.insert("31".into(), HeldValue::new("901", value));
+        candidate.custom.insert("31".into(), CustomValue::new("901", value));
     }
     let (entry, keys) = (LedgerEntry::default(), keys());
     let input = PlanInput {

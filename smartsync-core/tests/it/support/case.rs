@@ -3,10 +3,10 @@
 use oneflow_client::{Timestamp, contracts::ContractState};
 use smartsync_core::{
     LedgerEntry, Mapping, Plan, SyncKeys,
-    candidate::{CandidateSnapshot, Definition, Definitions, HeldValue},
+    candidate::{CandidateSnapshot, CustomValue, Definition, Definitions},
     contract::{ContractSnapshot, DataFieldSnapshot},
     ledger::CardEntry,
-    mapping::LinkMeans,
+    mapping::LinkMethod,
     plan::{PlanInput, plan},
     value::{ChoiceOption, FieldType},
 };
@@ -43,7 +43,7 @@ impl Case {
         let mut contract = ContractSnapshot::new(9001.into(), ContractState::Pending);
         contract.created = Some(Timestamp::from("2031-01-02T03:04:05+0000"));
         let mut entry = LedgerEntry::default();
-        (entry.candidate, entry.linked_by) = (Some("4711".into()), Some(LinkMeans::Ledger));
+        (entry.candidate, entry.linked_by) = (Some("4711".into()), Some(LinkMethod::Ledger));
         Self {
             mapping: toml::from_str(mapping).unwrap(),
             definitions,
@@ -64,7 +64,7 @@ impl Case {
     }
 
     pub(crate) fn held(mut self, field: &str, value: serde_json::Value) -> Self {
-        self.candidate.custom.insert(field.into(), HeldValue::new("901", value));
+        self.candidate.custom.insert(field.into(), CustomValue::new("901", value));
         self
     }
 

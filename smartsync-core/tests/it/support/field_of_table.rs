@@ -4,7 +4,7 @@ use oneflow_client::{Timestamp, contracts::ContractState};
 use serde_json::{Value, json};
 use smartsync_core::{
     FieldMapping, LedgerEntry, Mapping, Outcome,
-    candidate::{CandidateField, CandidateSnapshot, DefaultField, Definition, Definitions, HeldValue},
+    candidate::{CandidateField, CandidateSnapshot, CustomValue, DefaultField, Definition, Definitions},
     contract::{ContractSnapshot, DataFieldSnapshot},
     ledger::CardEntry,
     mapping::{OnConflict, OnEmpty},
@@ -84,7 +84,7 @@ pub(crate) fn options() -> ChoiceOptions {
 
 pub(crate) fn format(field: Field) -> FieldFormat {
     let (kind, held, locale) = shape(field);
-    let format = FieldFormat::new(kind).held_as(held).locale(locale).options(options());
+    let format = FieldFormat::new(kind).stored_as(held).locale(locale).options(options());
     if field == Name { format.names() } else { format }
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn planned(
             candidate.defaults.insert(*default, text);
         }
         (_, Some(value)) => {
-            candidate.custom.insert("31".into(), HeldValue::new("901", value));
+            candidate.custom.insert("31".into(), CustomValue::new("901", value));
         }
     }
     let (entry, keys) = (LedgerEntry::default(), keys());

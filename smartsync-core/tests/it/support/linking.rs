@@ -1,6 +1,6 @@
 //! A signed contract and its counterparties, and whether it is held because nobody knows whose it is.
 
-use smartsync_core::{LedgerEntry, Outcome, Reason, mapping::LinkMeans};
+use smartsync_core::{LedgerEntry, Outcome, Reason, mapping::LinkMethod};
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::stage::{SENT, Stage, contract};
@@ -14,12 +14,12 @@ pub(crate) fn stage(custom_id: &str, mapping: &str, teamtailor: ScriptedTranspor
 /// What the ledger knows of a contract of this candidate, which it found by itself.
 pub(crate) fn bound(candidate: &str) -> LedgerEntry {
     let mut entry = LedgerEntry::default();
-    (entry.candidate, entry.linked_by) = (Some(candidate.into()), Some(LinkMeans::Ledger));
+    (entry.candidate, entry.linked_by) = (Some(candidate.into()), Some(LinkMethod::Ledger));
     entry
 }
 
 /// The same of candidate 4711, who was found by this means.
-pub(crate) fn bound_by(means: Option<LinkMeans>) -> LedgerEntry {
+pub(crate) fn bound_by(means: Option<LinkMethod>) -> LedgerEntry {
     let mut entry = bound("4711");
     entry.linked_by = means;
     entry

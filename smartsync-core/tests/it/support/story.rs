@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{
-    Clock, ContractRequest, Engine, Ledger, Mapping, MemoryLedger, Plan, Report, mapping::LinkMeans,
+    Clock, ContractRequest, Engine, Ledger, Mapping, MemoryLedger, Plan, Report, mapping::LinkMethod,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Method, Transport};
@@ -28,7 +28,7 @@ impl Clock for SandboxClock {
 /// A mapping that finds the candidates of the sample template's contracts by address too.
 pub(crate) fn by_address(sandbox: &Sandbox) -> Mapping {
     let mut mapping = Mapping::default();
-    mapping.sync.link.push(LinkMeans::Email);
+    mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(sandbox.seeded().template_type.into());
     mapping
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use oneflow_client::ContractId;
-use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMeans};
+use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod};
 use smartsync_transport::one_line;
 
 use crate::output::table;
@@ -23,7 +23,7 @@ pub(crate) fn write_report(out: &mut dyn Write, report: &Report) -> io::Result<(
 fn write_head(
     out: &mut dyn Write,
     contract: ContractId,
-    (candidate, linked_by): (Option<&CandidateId>, Option<LinkMeans>),
+    (candidate, linked_by): (Option<&CandidateId>, Option<LinkMethod>),
     fields: &[FieldOutcome],
     document: DocumentOutcome,
 ) -> io::Result<()> {
@@ -31,7 +31,7 @@ fn write_head(
     let candidate = candidate.map(|candidate| one_line(candidate.as_str()));
     match candidate {
         // An address may be another candidate's: of a guardian, of a second signatory.
-        Some(candidate) if linked_by == Some(LinkMeans::Email) => {
+        Some(candidate) if linked_by == Some(LinkMethod::Email) => {
             writeln!(
                 out,
                 "contract {contract}, candidate {candidate} (found by a participant's e-mail address only)\n"

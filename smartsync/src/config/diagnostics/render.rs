@@ -3,7 +3,7 @@
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use smartsync_core::{
     Diagnostic,
-    diagnostic::{Severity, Spot},
+    diagnostic::{KeyOrValue, Severity},
 };
 
 use super::excerpt::{Excerpt, Excerpts};
@@ -52,7 +52,7 @@ fn draw(found: &Diagnostic, source: Option<(&SourceText, &Excerpts<'_>)>, render
     };
     // A place of the whole text has no arrow.
     let others = found.related.iter().filter_map(|related| {
-        Some((source.span(related.place.parts(), Spot::Value)?, related.note.as_str()))
+        Some((source.span(related.place.parts(), KeyOrValue::Value)?, related.note.as_str()))
     });
     let mut others: Vec<_> = others.collect();
     let all = others.len();

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use smartsync_core::diagnostic::PlacePart;
+use smartsync_core::diagnostic::KeyPathSegment;
 
 /// A value of a text, and what is in it.
 #[derive(Debug)]
@@ -23,13 +23,13 @@ pub(super) enum Children {
 
 impl Node {
     /// The node at `path` and `true`, or the nearest one above it and `false`. `None` for the top.
-    pub(super) fn find(&self, path: &[PlacePart]) -> Option<(&Self, bool)> {
+    pub(super) fn find(&self, path: &[KeyPathSegment]) -> Option<(&Self, bool)> {
         let mut found = None;
         let mut node = self;
         for part in path {
             let child = match (part, &node.children) {
-                (PlacePart::Key(key), Children::Table(members)) => members.get(key),
-                (PlacePart::Index(index), Children::List(items)) => items.get(*index),
+                (KeyPathSegment::Key(key), Children::Table(members)) => members.get(key),
+                (KeyPathSegment::Index(index), Children::List(items)) => items.get(*index),
                 (_, Children::None | Children::Table(_) | Children::List(_)) => None,
             };
             let Some(child) = child else {

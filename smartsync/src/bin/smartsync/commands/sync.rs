@@ -12,7 +12,7 @@ use smartsync::{
     Config, SqliteLedger,
     engine::{LimitWaits, sent_contracts},
 };
-use smartsync_core::{ChangeLimit, EngineError, Ledger as _, Outcome, Reason, Report, engine::ContractReads};
+use smartsync_core::{ChangeLimit, EngineError, Ledger as _, Outcome, Reason, Report, engine::SharedReads};
 
 pub(in crate::commands) use self::sync_one::claim;
 use self::{
@@ -160,7 +160,7 @@ async fn sync(
     };
     done.total = contracts.len();
     progress.of(done.total);
-    let (reads, attach_again) = (ContractReads::new(), arguments.attach_again);
+    let (reads, attach_again) = (SharedReads::new(), arguments.attach_again);
     let looker = Syncer::new(store, engine, waits.clone(), stop.clone(), reads, attach_again);
     let mut outage = 0;
     for contract in contracts {

@@ -10,7 +10,7 @@ use smartsync::{
 };
 use smartsync_core::{
     CandidateId, DocumentOutcome, FieldUpdate, Outcome, Plan, Reason, candidate::CandidateField,
-    engine::ContractReads,
+    engine::SharedReads,
 };
 use smartsync_transport::one_line;
 use tracing::Instrument as _;
@@ -123,10 +123,10 @@ async fn plan_all(
     let contracts = by_candidate(&SqliteLedger::new(store), sent.contracts).await?;
     found.contracts = contracts.len();
     progress.of(found.contracts);
-    let reads = ContractReads::new();
+    let reads = SharedReads::new();
     let mut outage = 0;
     for contract in contracts {
-        let look = engine.plan_sharing(contract, &reads);
+        let look = engine.plan_with_shared_reads(contract, &reads);
         match look.instrument(tracing::info_span!("look", %contract)).await {
             Ok(plan) => {
                 found.take(&plan);

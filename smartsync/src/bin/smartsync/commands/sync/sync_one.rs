@@ -12,7 +12,7 @@ use std::{
 
 use oneflow_client::ContractId;
 use smartsync::{Inbox, Store, engine::LimitWaits, store::Claim};
-use smartsync_core::{Engine, Report, engine::ContractReads};
+use smartsync_core::{Engine, Report, engine::SharedReads};
 use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
 
@@ -48,7 +48,7 @@ pub(super) struct Syncer {
     engine: Arc<Engine>,
     waits: LimitWaits,
     stop: Stop,
-    reads: ContractReads,
+    reads: SharedReads,
     attach_again: bool,
 }
 
@@ -58,7 +58,7 @@ impl Syncer {
         engine: Arc<Engine>,
         waits: LimitWaits,
         stop: Stop,
-        reads: ContractReads,
+        reads: SharedReads,
         attach_again: bool,
     ) -> Self {
         Self { inbox: Inbox::new(store), engine, waits, stop, reads, attach_again }
@@ -122,7 +122,7 @@ impl Syncer {
         if self.attach_again {
             self.engine.attach_again(contract).await?;
         }
-        let plan = self.engine.plan_sharing(contract, &self.reads).await?;
+        let plan = self.engine.plan_with_shared_reads(contract, &self.reads).await?;
         Failure::if_gone(&plan)?;
         is_writing.store(true, Relaxed);
         Ok(self.engine.apply(plan).await)
