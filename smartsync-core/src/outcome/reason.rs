@@ -55,7 +55,7 @@ reasons! {
     EmptyKept = "empty-kept": "The field was cleared in the contract; the mapping keeps the candidate's value.",
     OtherContractFirst = "other-contract-first": "Another contract of this candidate takes precedence: the one signed last or, while none is signed, the one sent last.",
     OnlyPrefilled = "only-prefilled": "The mapping only copies this field into new contracts.",
-    IdentityOnlyPrefilled = "identity-only-prefilled": "The convention only prefills this field; add a `[[field]]` entry to write it back to the card as well.",
+    IdentityOnlyPrefilled = "identity-only-prefilled": "The convention only prefills this; add a `[[field]]` to write it back.",
     OnlyTakenOver = "only-taken-over": "The mapping only copies this field from contracts to the card.",
     OutOfScope = "out-of-scope": "The mapping limits this to contracts of other template types, or in other workspaces.",
     CandidateEmpty = "candidate-empty": "The candidate has no value for this field.",

@@ -84,7 +84,7 @@ note[SM0024]: a number such as 1.234 in `salary` may be ambiguous, and is then n
    |
    = help: set `locale = { decimal = "comma" }` or `"point"`, whichever the contracts use
 
-error[SM0002]: `convention` is a text
+error[SM0002]: `convention` is a string
   --> smartsync.toml:19:14
    |
 19 | convention = "yes"
@@ -165,7 +165,7 @@ smartsync.toml: 1 error, no warnings
     let expected = r#"
         next: save them with `smartsync schema save`, or give another file with `--schema FILE`
 
-error[SM0002]: `convention` is a text
+error[SM0002]: `convention` is a string
   --> smartsync.toml:19:14
    |
 19 | convention = "no"

@@ -250,7 +250,7 @@ async fn create_prints_the_contract_and_what_became_of_every_field() {
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let expected = format!(
         "\
-contract {} is made, a draft (request hire-1)
+contract {} created, a draft (request hire-1)
 
  contract field         candidate field               outcome  why
  email                  email                         written

@@ -54,7 +54,7 @@ async fn with_the_lines_that_check_prints_both_ways_of_writing_back_and_the_docu
         database, so they are not synced";
     assert!(checked.out.contains(told), "{}", checked.out);
     let types = format!("template_types = [{kind}]");
-    let line = format!("write `{LINK}` and `{types}` into `[sync]`");
+    let line = format!("add `{LINK}` and `{types}` to `[sync]`");
     assert!(checked.out.contains(&line), "{}", checked.out);
     let lines = lines_to_write(&home).await;
     assert_eq!(lines, [LINK, &types, "document = { by_email = true }"]);
@@ -118,7 +118,7 @@ async fn check_counts_what_is_in_scope_and_carries_no_link_and_keeps_a_scope_tha
     assert!(says("1 of the 2 most recently sent contracts carry no SmartSync link").await);
 
     home.append(&format!("\n[sync]\nworkspaces = [{workspace}]\n"));
-    assert!(says(&format!("write `{LINK}` into `[sync]`")).await, "the scope is there");
+    assert!(says(&format!("add `{LINK}` to `[sync]`")).await, "the scope is there");
     home.replace(&format!("workspaces = [{workspace}]"), "workspaces = [1]");
     assert!(!says("carry no SmartSync link").await, "none of them is kept in step");
 }

@@ -56,7 +56,7 @@ async fn a_new_key_is_printed_or_written_for_its_owner_and_replaces_none() {
 
     let again = home.run(&["key", "new", "--file", "new-key"]).await;
     assert_eq!((again.code, again.out.as_str()), (1, ""));
-    assert!(again.err.contains("the key file new-key cannot be made"), "{}", again.err);
+    assert!(again.err.contains("the key file new-key cannot be created"), "{}", again.err);
     assert_eq!(fs::read_to_string(&file).unwrap(), key);
     let nowhere = home.run(&["key", "new", "--file", "nowhere/new-key"]).await;
     assert!(nowhere.code == 1 && nowhere.err.contains("next: create the folder first"), "{}", nowhere.err);
@@ -160,7 +160,7 @@ async fn a_sign_key_goes_where_it_is_told_to_and_never_over_another_file() {
     let register = |file: &'static str| ["webhook", "register", URL, "--json", "--sign-key-file", file];
     let ended = home.run(&register("taken")).await;
     assert_eq!(ended.code, 1);
-    assert!(ended.err.contains("taken cannot be made"), "{}", ended.err);
+    assert!(ended.err.contains("taken cannot be created"), "{}", ended.err);
     assert_eq!(fs::read_to_string(home.folder().join("taken")).unwrap(), "something else");
     assert_eq!(home.run(&["webhook", "list", "--json"]).await.out, "[]\n", "nothing was registered");
 

@@ -138,11 +138,11 @@ async fn nothing_is_linked_that_is_not_there_or_was_forgotten() {
     let office = Office::open().await;
     let ended = office.link("99999999", &["--yes"]).await;
     assert_eq!(ended.code, 1);
-    assert!(ended.err.starts_with("error: candidate 99999999 is not there"), "{}", ended.err);
+    assert!(ended.err.starts_with("error: candidate 99999999 does not exist"), "{}", ended.err);
 
     let ended = office.home.run(&["link", "77", "--candidate", &office.candidate]).await;
     assert_eq!(ended.code, 1);
-    assert!(ended.err.starts_with("error: contract 77 is not there"), "{}", ended.err);
+    assert!(ended.err.starts_with("error: contract 77 does not exist"), "{}", ended.err);
 
     let other = office.another_candidate();
     assert_eq!(office.home.run(&["forget", "--candidate", &other, "--yes"]).await.code, 0);

@@ -82,7 +82,7 @@ const CASES: &[Case] = &[
         "listens on every address",
         |home| home.replace("127.0.0.1:0", "0.0.0.0:0"),
         "WARNING",
-        "`server.listen` is 0.0.0.0:0: everybody",
+        "`server.listen` is 0.0.0.0:0: anyone",
         "write `127.0.0.1:0`",
     ),
 ];
@@ -209,7 +209,7 @@ async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
             let lines = told(&ended.out, "WARNING");
             assert_eq!(lines.len(), 1, "{lines:?}");
             assert!(lines[0].starts_with(what), "{lines:?}");
-            assert!(ended.out.contains("next: `chmod 600 ") && ended.out.contains(file), "{}", ended.out);
+            assert!(ended.out.contains("next: run `chmod 600 ") && ended.out.contains(file), "{}", ended.out);
             let may_be_mounted = !file.starts_with("state.db");
             assert_eq!(ended.out.contains("as in `/run/secrets`"), may_be_mounted, "{}", ended.out);
         }

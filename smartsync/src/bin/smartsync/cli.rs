@@ -57,7 +57,7 @@ pub(crate) enum Command {
     Link(Link),
     /// Erases what is stored about a candidate, and never writes anything for it again.
     Forget(Forget),
-    /// Moves the database to other accounts, and erases what it stores about the previous ones.
+    /// Moves the database to other accounts and erases what it stored.
     Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,

@@ -37,7 +37,7 @@ fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     writeln!(out, "\n2. The candidate changes the salary and fills in the notice period. All sign.\n")?;
     writeln!(
         out,
-        "3. Oneflow sends a notification; the server looks at the contract and writes the changes back."
+        "3. Oneflow sends a notification; the server writes the changes back."
     )?;
     for (number, report) in (1..).zip(&story.reports) {
         writeln!(out, "\n   Look {number}: {}\n", summary(report))?;
