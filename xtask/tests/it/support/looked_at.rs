@@ -61,7 +61,6 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync StoreKeyError::Foreign.path",
     "smartsync SyntaxError.message",
     "smartsync ClaimEnd::NoRoom.reason",
-    "smartsync ClaimEnd::Park.reason",
     "smartsync WebhookPath.0",
     "smartsync-core CandidateField::Custom.0",
     "smartsync-core Diagnostic.help",
@@ -111,7 +110,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync Failed.reason",
     "smartsync Parked.reason",
     "smartsync Setback.reason",
-    "smartsync Verdict::Park.reason",
+    "smartsync ClaimEnd::Park.reason",
     // Of the demonstration, whose people are invented.
     "smartsync MadeRequest.path",
     "smartsync People.routes",
