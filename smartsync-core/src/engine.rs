@@ -130,7 +130,7 @@ impl Engine {
     /// less than 30 s ago, and what is not as the plan saw it is held.
     ///
     /// A plan of an engine for other accounts, or with another key, fails as a whole ([`Reason::PlanOfAnotherEngine`]), without a
-    /// request. Credentials of another account than the keys are made for ([`SyncKeys::of_accounts`](crate::SyncKeys::of_accounts)) write
+    /// request. Credentials of another account than the keys are made for ([`SyncKeys::for_accounts`](crate::SyncKeys::for_accounts)) write
     /// nothing ([`Reason::OtherAccount`]).
     pub async fn apply(&self, plan: Plan) -> Report {
         if plan.tenant != self.keys.tenant_tag() {
@@ -228,7 +228,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`EngineError::OtherAccount`], and those of [`Accounts::read`]: then nothing may be written, and the next call asks again.
+    /// [`EngineError::OtherAccount`], and those of [`Accounts::read`](crate::Accounts::read): then nothing may be written, and the next call asks again.
     pub async fn check_accounts(&self) -> Result<(), EngineError> {
         self.accounts.run(&self.oneflow, &self.teamtailor, &self.keys).await
     }

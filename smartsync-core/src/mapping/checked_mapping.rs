@@ -7,7 +7,7 @@ use crate::{
     value::FieldType,
 };
 
-/// A mapping that was checked against both services: what [`compile`](crate::compile) returns.
+/// A mapping that was checked against both services: what [`Mapping::check_against`] returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedMapping {
     mapping: Mapping,

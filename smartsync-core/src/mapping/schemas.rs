@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::candidate::Definitions;
 
-/// The fields of both services: what [`compile`](crate::compile) checks a mapping against. It holds names, types and
+/// The fields of both services: what [`Mapping::check_against`](crate::Mapping::check_against) checks a mapping against. It holds names, types and
 /// options, and no value of any contract or candidate.
 ///
 /// A key that this version does not know is an error, here and below: one that was misspelled by hand would do nothing,

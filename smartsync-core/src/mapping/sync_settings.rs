@@ -15,7 +15,7 @@ pub struct SyncSettings {
     /// `custom_id` of the data field that holds the link token, for [`LinkMethod::DataField`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link_data_field: Option<String>,
-    /// Whether fields are also paired by name: see [`crate::convention`].
+    /// Whether fields are also paired by name: see [`convention`](crate::mapping::convention).
     pub convention: bool,
     /// The signed document.
     pub document: DocumentSettings,

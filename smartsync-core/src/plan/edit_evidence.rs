@@ -6,9 +6,9 @@ use smartsync_transport::Timestamp;
 const PREFILL_SECONDS: i64 = 60;
 
 /// The times of a data field and of its contract; `None` where Oneflow says that there is none. One that it does not say, or
-/// not legibly, may be any: then there is nothing to ask [`touched`].
+/// not legibly, may be any: then there is nothing to ask [`edit_evidence`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a caller of `touched` gives all of them")]
+#[expect(clippy::exhaustive_structs, reason = "a caller of `edit_evidence` gives all of them")]
 pub struct FieldTimes<'a> {
     /// When the contract was made.
     pub contract_created: Option<&'a Timestamp>,
