@@ -26,7 +26,7 @@ use crate::config::source_text::SourceText;
 /// let file = ConfigFile::from_toml("[sync]\nconvention = \"no\"\n")?;
 /// let found = file.diagnose(None);
 /// assert!(found.has_errors());
-/// let shown = r#"error[SM0002]: `convention` is a text
+/// let shown = r#"error[SM0002]: `convention` is a string
 ///  --> configuration:2:14
 ///   |
 /// 2 | convention = "no"

@@ -31,7 +31,7 @@ pub(crate) async fn run(arguments: Demo, output: &mut Output) -> Result<Exit, Fa
 }
 
 fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
-    writeln!(out, "A sandbox stands in for both services. Everything runs over HTTP on this machine.\n")?;
+    writeln!(out, "A sandbox stands in for both services. All requests stay on this machine.\n")?;
     writeln!(out, "1. Contract {} is created from the candidate's card and sent.\n", story.contract)?;
     write_fields(out, &story.filled_in, None)?;
     writeln!(out, "\n2. The candidate changes the salary and fills in the notice period. All sign.\n")?;
