@@ -235,6 +235,7 @@ impl Scene {
         let candidate = self.some_candidate();
         let fields: Vec<Field> = IDENTITY.into_iter().skip(1).chain(CUSTOM).collect();
         let field = fields[self.rng.usize(..fields.len())];
+        let field = self.edited_on_both_sides(candidate).unwrap_or(field);
         let id = self.candidate_id(candidate);
         let text = on_card(field, texts::ordinary(field.kind, &mut self.rng));
         let card = self.sandbox.candidate_card(&id);
@@ -250,6 +251,21 @@ impl Scene {
             judge.note_step(|| format!("a recruiter: {text:?} into {} of candidate {id}", field.card));
             judge.person_wrote(candidate, field);
         }
+    }
+
+    /// Half of the time, a field of the card that says who somebody is and that a participant has edited already. The draw has a stream
+    /// of its own, so that it moves no other.
+    fn edited_on_both_sides(&self, candidate: usize) -> Option<Field> {
+        let mut rng = Rng::with_seed(self.rng.clone().u64(..));
+        let judge = self.stage.lock();
+        let papers = judge.papers.values().filter(|paper| paper.is_ours && paper.rightful == Some(candidate));
+        let keys: Vec<&str> = papers.flat_map(|paper| paper.edited.keys().copied()).collect();
+        let edited: Vec<Field> =
+            IDENTITY.into_iter().skip(1).filter(|field| keys.contains(&field.key)).collect();
+        if edited.is_empty() || rng.bool() {
+            return None;
+        }
+        Some(edited[rng.usize(..edited.len())])
     }
 
     /// So many seconds go by.
