@@ -38,7 +38,8 @@ async fn the_genuine_notification_is_acted_on_though_altered_copies_came_first()
         let all = usize::try_from(copies + 1).unwrap();
         until("all of them will be looked at", async || looks(&services).await.len() == all).await;
         assert!(looks(&services).await.contains(&"/v1/contracts/9001".to_owned()));
-        let told = home.log_lines().iter().filter(|line| line.contains("WARN recorded a notification")).count();
+        let told =
+            home.log_lines().iter().filter(|line| line.contains("WARN recorded a notification")).count();
         assert_eq!(told, all.min(4) - 1, "{:#?}", home.log_lines());
     }
 }

@@ -35,10 +35,7 @@ fn write_story(out: &mut dyn Write, story: &Story) -> io::Result<()> {
     writeln!(out, "1. Contract {} is created from the candidate's card and sent.\n", story.contract)?;
     write_fields(out, &story.filled_in, None)?;
     writeln!(out, "\n2. The candidate changes the salary and fills in the notice period. All sign.\n")?;
-    writeln!(
-        out,
-        "3. Oneflow sends a notification; the server writes the changes back."
-    )?;
+    writeln!(out, "3. Oneflow sends a notification; the server writes the changes back.")?;
     for (number, report) in (1..).zip(&story.reports) {
         writeln!(out, "\n   Look {number}: {}\n", summary(report))?;
         write_fields(out, &report.outcomes, Some(report.document))?;
