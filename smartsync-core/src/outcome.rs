@@ -59,12 +59,14 @@ impl Outcome {
 ///
 /// ```
 /// # use oneflow_client::contracts::ContractState;
-/// # use smartsync_core::{ContractSnapshot, Definitions, LedgerEntry, Mapping, PlanInput, Reason, SyncKeys};
+/// # use smartsync_core::{
+/// #     LedgerEntry, Mapping, Reason, SyncKeys, candidate::Definitions, contract::ContractSnapshot, plan::PlanInput,
+/// # };
 /// # let mapping: Mapping = toml::from_str(r#"
 /// #     sync = { convention = false }
 /// #     field = [{ oneflow = "city", teamtailor = "custom:city" }]
 /// # "#)?;
-/// # let plan = smartsync_core::plan(&PlanInput {
+/// # let plan = smartsync_core::plan::plan(&PlanInput {
 /// #     mapping: &mapping,
 /// #     definitions: &Definitions::default(),
 /// #     contract: &ContractSnapshot::new(9001.into(), ContractState::Draft),

@@ -133,7 +133,7 @@ fn is_id(segment: &str) -> bool {
 /// and the candidates hold.
 ///
 /// ```
-/// use smartsync_core::{Mapping, Schemas, candidate::Definitions, compile, mapping::OneflowSchema, permissions::Access};
+/// use smartsync_core::{Mapping, Schemas, candidate::Definitions, mapping::OneflowSchema, permissions::Access};
 ///
 /// let mapping: Mapping = toml::from_str(
 ///     r#"
@@ -151,7 +151,7 @@ fn is_id(segment: &str) -> bool {
 ///         "teamtailor": []
 ///     }"#,
 /// )?;
-/// let checked = compile(&mapping, &schemas).unwrap();
+/// let checked = mapping.check_against(&schemas).unwrap();
 /// let (oneflow, teamtailor) = ("https://api.oneflow.com/v1".parse()?, "https://api.teamtailor.com/v1".parse()?);
 /// let permissions = checked.permissions(&oneflow, &teamtailor);
 /// let writes = permissions.rows().iter().filter(|row| row.access == Access::Write);

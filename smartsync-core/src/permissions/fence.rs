@@ -37,7 +37,7 @@ use super::{Access, Permission, Permissions};
 ///     .build()?;
 /// let error = client.send(&DeleteContract::new(9001)).await.unwrap_err();
 /// assert!(error.was_never_sent());
-/// assert!(CauseChain(&error).to_string().starts_with("oneflow.delete_contract: the request was refused before it was sent"));
+/// assert!(CauseChain(&error).to_string().starts_with("oneflow.delete_contract: the request was blocked before it was sent"));
 /// # Ok(())
 /// # }
 /// ```

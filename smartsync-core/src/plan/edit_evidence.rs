@@ -42,7 +42,7 @@ pub enum EditEvidence {
 ///
 /// ```
 /// use oneflow_client::Timestamp;
-/// use smartsync_core::plan::{FieldTimes, EditEvidence, touched};
+/// use smartsync_core::plan::{EditEvidence, FieldTimes, edit_evidence};
 ///
 /// let at = |time: &str| Timestamp::from(format!("2031-05-01T{time}+0000").as_str());
 /// let (made, sent, changed) = (at("10:00:00"), at("10:05:00"), at("10:00:01"));

@@ -157,7 +157,7 @@ fn rows(permissions: &Permissions, host: &str) -> Vec<String> {
 async fn no_request_and_no_field_is_outside_the_rows() {
     for (text, fields, _) in MAPPINGS {
         let account = Account::new();
-        let (mapping, _) = account.compile(text).await;
+        let (mapping, _) = account.checked(text).await;
         account.story(mapping.mapping()).await;
         let log = account.log.lock().unwrap();
         let writes = written(&account.permissions(&mapping), &log)
@@ -209,7 +209,7 @@ async fn no_good_mapping_gets_past_its_rows() {
 async fn the_rows_are_those_of_the_mapping() {
     for (text, fields, data_fields) in MAPPINGS {
         let account = Account::new();
-        let (mapping, _) = account.compile(text).await;
+        let (mapping, _) = account.checked(text).await;
         let permissions = account.permissions(&mapping);
         let order: Vec<_> = permissions.rows().iter().map(|row| (row.host.as_str(), row.access)).collect();
         assert!(order.is_sorted() && order[0] == ("api.oneflow.com", Access::Read), "{order:?}");
@@ -226,7 +226,7 @@ async fn the_rows_are_those_of_the_mapping() {
 async fn a_mapping_that_writes_no_phone_number_has_no_row_for_it() {
     let account = Account::new();
     let (mapping, _) = account
-        .compile(
+        .checked(
             r#"
             sync  = { link = ["email"], template_types = [4711], convention = false, document = { attach = false } }
             field = [
@@ -259,7 +259,7 @@ async fn a_mapping_that_writes_no_phone_number_has_no_row_for_it() {
 async fn what_an_entry_names_is_out_of_the_conventions_reach() {
     let account = Account::new();
     let (mapping, _) = account
-        .compile(
+        .checked(
             r#"
             sync  = { link_data_field = "candidate-link" }
             field = [{ oneflow = "notes", teamtailor = "custom:oneflow-city", direction = "to_oneflow" }]
@@ -324,7 +324,7 @@ fn a_name_that_ends_in_a_star_is_that_name_and_stands_for_no_other() {
 #[tokio::test]
 async fn what_is_no_business_of_ours_is_never_allowed() {
     let account = Account::new();
-    let (mapping, _) = account.compile(r#"field = [{ oneflow = "phone", teamtailor = "phone" }]"#).await;
+    let (mapping, _) = account.checked(r#"field = [{ oneflow = "phone", teamtailor = "phone" }]"#).await;
     let permissions = account.permissions(&mapping);
     for (method, url, expected) in [
         ("GET", "https://api.oneflow.com/v1/contracts/9001?x=1", true),
@@ -348,7 +348,7 @@ async fn what_is_no_business_of_ours_is_never_allowed() {
 #[tokio::test]
 async fn without_an_entry_no_default_field_of_a_card_is_written() {
     let account = Account::new();
-    let (mapping, _) = account.compile("").await;
+    let (mapping, _) = account.checked("").await;
     let card: Url = "https://api.teamtailor.com/v1/candidates/4711".parse().unwrap();
     assert!(!account.permissions(&mapping).allow("PATCH", &card));
 }
@@ -356,7 +356,7 @@ async fn without_an_entry_no_default_field_of_a_card_is_written() {
 #[tokio::test]
 async fn the_rows_are_plain_data() {
     let account = Account::new();
-    let (mapping, _) = account.compile(MAPPINGS[2].0).await;
+    let (mapping, _) = account.checked(MAPPINGS[2].0).await;
     let local: Url = "http://127.0.0.1:9001/v1".parse().unwrap();
     let json = serde_json::to_value(mapping.permissions(&local, &local)).unwrap();
     let rows = json.as_array().unwrap();

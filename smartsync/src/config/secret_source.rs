@@ -130,7 +130,7 @@ impl SecretSources {
         self.0.iter()
     }
 
-    /// [`SecretSource::beside`] for each.
+    /// [`SecretSource::relative_to`] for each.
     pub(crate) fn relative_to(&mut self, folder: &Path) {
         self.0.iter_mut().for_each(|source| source.relative_to(folder));
     }

@@ -126,7 +126,7 @@ impl Account {
         Self { sandbox, oneflow, teamtailor, log, notes, template_type, template, candidate }
     }
 
-    pub(crate) async fn compile(&self, mapping: &str) -> (CheckedMapping, Schemas) {
+    pub(crate) async fn checked(&self, mapping: &str) -> (CheckedMapping, Schemas) {
         let schemas = Schemas::read(&self.oneflow, &self.teamtailor).await.unwrap();
         let mapping = self.adopt(toml::from_str(mapping).unwrap(), 4711, 12);
         (mapping.check_against(&schemas).unwrap(), schemas)
