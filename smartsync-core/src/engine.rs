@@ -3,6 +3,7 @@
 mod accounts;
 mod apply;
 mod before_write;
+mod bound_by_creation;
 mod builder;
 mod candidate_by_address;
 mod change_limit;
@@ -14,7 +15,6 @@ mod document_host;
 mod engine_error;
 mod find_candidate;
 mod link_by_hand;
-mod made_here;
 mod other_contracts;
 mod pair_cache;
 mod plan_creation;
@@ -39,7 +39,7 @@ use oneflow_client::{ContractId, OneflowClient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use self::{
-    accounts::AccountCheck, apply::Applier, apply::of_accounts, before_write::BeforeWrite,
+    accounts::AccountCheck, apply::Applier, apply::account_refusal, before_write::BeforeWrite,
     change_limit::ChangeCounter, change_limit::Overwritten, clock::OptionalClock, create::Creator,
     definitions_cache::DefinitionsCache, document::Documents, find_candidate::CandidateFinder,
     other_contracts::ContractReader, plan_creation::CreationPlanner, planner::Planner, work::Work,
@@ -141,7 +141,7 @@ impl Engine {
             && let Err(error) = self.check_accounts().await
         {
             let mut work = Work::new(plan);
-            work.stop(of_accounts(&error));
+            work.stop(account_refusal(&error));
             return work.report();
         }
         let before = self.before_write();

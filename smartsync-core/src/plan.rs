@@ -246,7 +246,7 @@ impl Draft {
                 [data_field.into(), target, outcome.as_str().into(), reason.into(), note.into()]
             });
         let updates = self.updates.iter().flat_map(|update| {
-            let held = update.held.as_ref().map_or("", CustomFieldValueId::as_str);
+            let held = update.custom_value_id.as_ref().map_or("", CustomFieldValueId::as_str);
             [update.digests.base.as_str().into(), update.json.to_string().into(), held.into()]
         });
         let reason = document.reason().map_or("", Reason::code);

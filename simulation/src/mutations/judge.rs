@@ -30,7 +30,7 @@ impl Judge<'_> {
             self.claims(stage, &mut found);
         }
         self.rows(&mut found);
-        self.silence(&mut found);
+        self.no_proposal_reason(&mut found);
         self.end(&mut found);
         found
     }
@@ -128,7 +128,7 @@ impl Judge<'_> {
     }
 
     /// What the act left undone, it has to try again; a creation, which is done once, has to say it.
-    fn silence(&self, found: &mut Vec<Violation>) {
+    fn no_proposal_reason(&self, found: &mut Vec<Violation>) {
         let (Some(act), Some(right)) = (self.course.stages.first(), self.reference.stages.first()) else {
             return;
         };

@@ -185,7 +185,7 @@ impl CandidateSnapshot {
     }
 
     /// The custom value at the target, if there is one.
-    pub(crate) fn held(&self, target: &Target) -> Option<&CustomValue> {
+    pub(crate) fn custom_value(&self, target: &Target) -> Option<&CustomValue> {
         match target {
             Target::Default(_) => None,
             Target::Custom(field) => self.custom.get(field),

@@ -73,7 +73,7 @@ impl Applier<'_> {
 }
 
 /// What it means that the accounts could not be checked.
-pub(crate) fn of_accounts(error: &EngineError) -> Refusal {
+pub(crate) fn account_refusal(error: &EngineError) -> Refusal {
     if let EngineError::Service(error) = error {
         Refusal::of(error)
     } else if let EngineError::OtherAccount { .. } = error {

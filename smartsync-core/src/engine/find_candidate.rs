@@ -31,10 +31,10 @@ pub(crate) enum Found {
     Nobody(Reason),
 }
 
-/// The candidate of a contract, by which means it was found, and what was remembered of the card before it was read.
+/// The candidate of a contract, by which method it was found, and what was remembered of the card before it was read.
 pub(crate) struct FoundCandidate {
     pub(crate) candidate: CandidateSnapshot,
-    pub(crate) means: LinkMethod,
+    pub(crate) method: LinkMethod,
     pub(crate) card: CardEntry,
 }
 
@@ -92,21 +92,21 @@ impl CandidateFinder<'_> {
         if !can_concern_a_card(contract, self.mapping) || contract.lost("state").is_some() {
             return Err(Reason::NoCandidate.into());
         }
-        let (candidate, means) = match link::link(contract, entry, &self.mapping.sync, self.keys) {
+        let (candidate, method) = match link::link(contract, entry, &self.mapping.sync, self.keys) {
             Link::Held(reason) => return Err(reason.into()),
             Link::ByEmail => return self.search_by_address(contract, entry).await,
             Link::Bound(candidate, LinkMethod::Ledger) => (candidate, LinkMethod::Ledger),
-            Link::Bound(candidate, means) => {
+            Link::Bound(candidate, method) => {
                 self.check_owner_side(contract, &candidate).await?;
                 let is_confirmed = link::is_confirmed(contract, entry, self.keys);
                 if !is_confirmed && !self.was_sent_to_bound(contract, &candidate).await? {
                     return Err(Reason::LinkUnconfirmed.into());
                 }
-                (candidate, means)
+                (candidate, method)
             }
-            Link::Token(token, means) => {
+            Link::Token(token, method) => {
                 self.check_token(contract, &token).await?;
-                (token.candidate, means)
+                (token.candidate, method)
             }
         };
         if self.ledger.is_forgotten(&candidate).await? {
@@ -116,7 +116,7 @@ impl CandidateFinder<'_> {
         // says of it is seen before anything is written.
         let card = self.ledger.load_card(&candidate).await?;
         let candidate = read_candidate(self.teamtailor, &candidate).await?.ok_or(Reason::CandidateGone)?;
-        Ok(FoundCandidate { candidate, means, card })
+        Ok(FoundCandidate { candidate, method, card })
     }
 
     async fn search_by_address(
@@ -147,7 +147,7 @@ impl CandidateFinder<'_> {
         } else {
             candidate
         };
-        Ok(FoundCandidate { candidate, means: LinkMethod::Email, card })
+        Ok(FoundCandidate { candidate, method: LinkMethod::Email, card })
     }
 
     /// Checks the tokens on the owner side that name the candidate: one of another creation proves nothing.

@@ -7,7 +7,7 @@ use super::{engine_error::EngineError, find_candidate::CandidateFinder, read_can
 use crate::{
     contract::ContractSnapshot,
     ledger::{LedgerChange, LedgerError},
-    link::{self},
+    link,
 };
 
 /// A contract that was linked by hand.

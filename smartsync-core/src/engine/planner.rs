@@ -56,7 +56,7 @@ impl Planner<'_> {
             entry.linked_by = Some(LinkMethod::Ledger);
         }
         let (candidate, linked_by, card) = match self.candidates.find(&snapshot, &entry).await? {
-            Found::Candidate(found) => (Ok(found.candidate), Some(found.means), found.card),
+            Found::Candidate(found) => (Ok(found.candidate), Some(found.method), found.card),
             Found::Nobody(reason) => (Err(reason), None, CardEntry::default()),
         };
         let others = match &candidate {

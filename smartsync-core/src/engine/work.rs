@@ -112,8 +112,8 @@ impl Work {
     ) {
         let Some(candidate) = self.there(candidate) else { return };
         let is_as_seen = |update: &FieldUpdate| {
-            let held = candidate.held(&update.target).map(|held| &held.id);
-            held == update.held.as_ref()
+            let held = candidate.custom_value(&update.target).map(|held| &held.id);
+            held == update.custom_value_id.as_ref()
                 && candidate.value(&update.target, &update.format).as_ref() == Ok(&update.seen)
         };
         self.hold_unless(Reason::ChangedMeanwhile, is_as_seen);

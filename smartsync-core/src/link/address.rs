@@ -8,7 +8,7 @@ use oneflow_client::{
 use crate::contract::{ContractSnapshot, Signer};
 
 /// What of a participant or a party may change and leave the address as it was.
-const BESIDE_THE_ADDRESS: [&str; 11] = [
+const NOT_THE_ADDRESS: [&str; 11] = [
     "country_code",
     "delivery_channel",
     "delivery_status",
@@ -51,7 +51,8 @@ impl SentTo {
         let is_explained = |updated: i64| signer.seen_or_signed.iter().any(|time| is_at(time, updated));
         let unexplained =
             updated.filter(|updated| *updated > sent + AT_ONCE_SECONDS && !is_explained(*updated));
-        let must_be_shown = |one: &&Signer| is_touched(one, sent) || one.id == signer.id && updated.is_none();
+        let must_be_shown =
+            |one: &&Signer| has_changed_since(one, sent) || one.id == signer.id && updated.is_none();
         let must_be_shown = contract.signers.iter().filter(must_be_shown).map(|one| one.id).collect();
         (signer.is_signatory == Some(true) && was_there).then_some(Self {
             participant,
@@ -113,7 +114,7 @@ impl SentTo {
 }
 
 /// Whether something has happened to the participant since the contract was sent.
-fn is_touched(signer: &Signer, sent: i64) -> bool {
+fn has_changed_since(signer: &Signer, sent: i64) -> bool {
     let times = signer.updated.iter().chain(&signer.seen_or_signed);
     let mut seconds = times.filter_map(|time| second(Some(time)));
     signer.has_signed || seconds.any(|time| time > sent + AT_ONCE_SECONDS)
@@ -137,9 +138,9 @@ fn leaves_address(event: &ContractEvent) -> bool {
     let Some(data) = event.data.as_ref().filter(|data| !data.unreadable.contains("changes")) else {
         return false;
     };
-    let is_beside = |attribute: &String| BESIDE_THE_ADDRESS.contains(&attribute.as_str());
+    let is_not_the_address = |attribute: &String| NOT_THE_ADDRESS.contains(&attribute.as_str());
     !data.changes.is_empty()
-        && data.changes.iter().all(|change| change.attribute.as_ref().is_some_and(is_beside))
+        && data.changes.iter().all(|change| change.attribute.as_ref().is_some_and(is_not_the_address))
 }
 
 /// Whether events of this type leave every participant who stays as they were.

@@ -9,7 +9,7 @@ use oneflow_client::{TemplateTypeId, WorkspaceId, contracts::DataFieldSource};
 use teamtailor_client::CustomFieldId;
 
 use super::{
-    convention::bare, nearest::Names, nearest::Work, schemas::DataFieldSchema, schemas::Schemas,
+    convention::bare, nearest::Names, nearest::SearchBudget, schemas::DataFieldSchema, schemas::Schemas,
     schemas::TemplateTypeSchema, settings::Settings,
 };
 use crate::candidate::Definitions;
@@ -28,7 +28,7 @@ pub(super) struct Inventory<'a> {
     keeps_none: bool,
     pub(super) custom_fields: CustomFields<'a>,
     /// What may be spent on names that are not known.
-    pub(super) work: Work,
+    pub(super) work: SearchBudget,
     /// The words for a contract's state that a select has no option for.
     pub(super) lacking_states: RefCell<BTreeMap<CustomFieldId, Vec<&'static str>>>,
 }
@@ -91,7 +91,7 @@ impl<'a> Inventory<'a> {
             keeps_none: !of_sync.is_empty() && kept().next().is_none(),
             workspaces: schemas.oneflow.workspaces.iter().map(|workspace| workspace.id).collect(),
             custom_fields: CustomFields::new(&schemas.teamtailor),
-            work: Work::default(),
+            work: SearchBudget::default(),
             lacking_states: RefCell::default(),
             template_types,
             by_id,

@@ -9,11 +9,11 @@ pub(super) const MOST_NAMES: usize = 5;
 
 /// What may be spent on finding out what was meant. Two names cost as much as their lengths multiplied, so a file in which
 /// many names are unknown could ask for any amount; when it is spent, no name is near any more.
-pub(super) struct Work {
+pub(super) struct SearchBudget {
     left: Cell<usize>,
 }
 
-impl Work {
+impl SearchBudget {
     /// Some tenths of a second. The names of some dozen entries against a few thousand known ones are within it.
     pub(super) const MOST: usize = 20_000_000;
 
@@ -31,7 +31,7 @@ impl Work {
     }
 }
 
-impl Default for Work {
+impl Default for SearchBudget {
     fn default() -> Self {
         Self { left: Cell::new(Self::MOST) }
     }
@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
     }
 
     /// The name nearest to what was written, if one is near enough to be meant, behind its distance.
-    pub(super) fn nearest(&self, written: &str, work: &Work) -> Option<(usize, &'a str)> {
+    pub(super) fn nearest(&self, written: &str, work: &SearchBudget) -> Option<(usize, &'a str)> {
         let folded = fold(written);
         let most = most(written);
         let mut nearest = None;
@@ -75,7 +75,12 @@ impl<'a> Names<'a> {
 
     /// The first so many names, the nearest first, each behind its distance. When nothing may be spent any more, it is that
     /// of the lengths.
-    pub(super) fn by_nearness(&self, written: &str, most: usize, work: &Work) -> Vec<(usize, &'a str)> {
+    pub(super) fn by_nearness(
+        &self,
+        written: &str,
+        most: usize,
+        work: &SearchBudget,
+    ) -> Vec<(usize, &'a str)> {
         let folded = fold(written);
         let mut first: Vec<(usize, &str)> = Vec::new();
         for (apart, names) in self.outward(length(&folded)) {
@@ -114,12 +119,12 @@ impl<'a> Names<'a> {
 /// The known name nearest to what was written, if one is near enough to be meant. For a short list: each call looks at all of it.
 #[must_use]
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    Names::new(known).nearest(written, &Work::default()).map(|(_, name)| name)
+    Names::new(known).nearest(written, &SearchBudget::default()).map(|(_, name)| name)
 }
 
 /// The known names, the nearest to what was written first. For a short list; a long one is a [`Names`].
 pub(super) fn by_nearness<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let names = Names::new(known).by_nearness(written, usize::MAX, &Work::default());
+    let names = Names::new(known).by_nearness(written, usize::MAX, &SearchBudget::default());
     names.into_iter().map(|(_, name)| name).collect()
 }
 
@@ -133,9 +138,9 @@ fn length(name: &str) -> usize {
 }
 
 /// How far apart two folded names are; `None` for two that are too long, or if nothing may be spent any more.
-fn distance(a: &str, b: &str, work: &Work) -> Option<usize> {
+fn distance(a: &str, b: &str, work: &SearchBudget) -> Option<usize> {
     let cost = length(a).max(1).saturating_mul(length(b).max(1));
-    (cost <= Work::MOST_AT_ONCE && work.take(cost)).then(|| strsim::damerau_levenshtein(a, b))
+    (cost <= SearchBudget::MOST_AT_ONCE && work.take(cost)).then(|| strsim::damerau_levenshtein(a, b))
 }
 
 /// Case, and which dash it is, are typing errors of no distance.
@@ -243,15 +248,15 @@ mod tests {
         );
     }
 
-    fn spent(work: &Work) -> usize {
-        Work::MOST - work.left.get()
+    fn spent(work: &SearchBudget) -> usize {
+        SearchBudget::MOST - work.left.get()
     }
 
     #[test]
     fn a_name_of_another_length_costs_nothing() {
         let known: Vec<String> = (0..1_000).map(|number| format!("a-much-longer-name-{number:04}")).collect();
         let names = Names::new(known.iter().map(String::as_str));
-        let work = Work::default();
+        let work = SearchBudget::default();
         assert_eq!(names.nearest("start-date", &work), None);
         assert_eq!(spent(&work), 0);
     }
@@ -260,7 +265,7 @@ mod tests {
     fn no_more_names_are_compared_than_are_needed() {
         let known: Vec<String> = (1..=40).map(|length| "x".repeat(length)).collect();
         let names = Names::new(known.iter().map(String::as_str));
-        let work = Work::default();
+        let work = SearchBudget::default();
         let first: Vec<usize> =
             names.by_nearness(&"x".repeat(20), 3, &work).iter().map(|(_, name)| name.len()).collect();
         assert_eq!(first, [20, 19, 21]);
@@ -275,7 +280,7 @@ mod tests {
     fn many_unknown_names_cost_no_more_than_the_bound() {
         let known: Vec<String> = (0..2_000).map(|number| format!("data-field-{number:05}")).collect();
         let names = Names::new(known.iter().map(String::as_str));
-        let work = Work::default();
+        let work = SearchBudget::default();
         let unknown = |number: usize| format!("what-{number:05}-field");
         let mut compared = 0;
         for number in 0..200 {
@@ -284,7 +289,7 @@ mod tests {
             assert_eq!(names.by_nearness(&unknown(number), MOST_NAMES, &work).len(), MOST_NAMES);
             compared += usize::from(work.left.get() < before);
         }
-        assert_eq!(spent(&work), Work::MOST);
+        assert_eq!(spent(&work), SearchBudget::MOST);
         assert!(compared <= 20, "{compared} names cost something");
         assert_eq!(names.nearest("data-field-00001", &work), None, "no name is near any more");
     }

@@ -73,7 +73,7 @@ impl<'a> View<'a> {
     }
 
     /// The type of the values of the candidate's field.
-    fn held_kind(&self, entry: &Entry<'a>) -> Option<FieldType> {
+    fn stored_kind(&self, entry: &Entry<'a>) -> Option<FieldType> {
         match entry.teamtailor()? {
             CandidateField::Default(field) => Some(field.kind()),
             CandidateField::Custom(_) => self.definition(entry)?.kind,
@@ -86,7 +86,7 @@ impl<'a> View<'a> {
             return None;
         }
         let target = entry.teamtailor()?;
-        let held = self.held_kind(entry);
+        let held = self.stored_kind(entry);
         let kind = entry.kind().or(held)?;
         let fits = |held: FieldType| match target {
             CandidateField::Default(_) => held == kind,

@@ -253,7 +253,7 @@ fn compare(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Result<
                     target: ready.target.clone(),
                     format: pair.format.clone(),
                     json,
-                    held: ready.candidate.held(ready.target).map(|held| held.id.clone()),
+                    custom_value_id: ready.candidate.custom_value(ready.target).map(|value| value.id.clone()),
                     seen: ready.candidate_value,
                     wanted: ready.contract_value,
                     digests,

@@ -76,7 +76,7 @@ fn agreed_base(
         None if of_contract.is_none() => Base::Unknown { is_edit_proven: false },
         // Nobody fills a state in: a contract has one that a card can get only by being sent, or by what came of it.
         None if pair.is_state() => Base::Unknown { is_edit_proven: true },
-        None => match touched_since_prefilled(input, pair)? {
+        None => match evidence_of(input, pair)? {
             // Nobody has touched the field since it was prefilled, so what it holds is what both sides agreed on.
             EditEvidence::NotEdited => base_of_contract,
             EditEvidence::EditedAfterSending => Base::Unknown { is_edit_proven: true },
@@ -86,7 +86,7 @@ fn agreed_base(
 }
 
 /// Whether somebody has touched the pair's data field since its contract was made. Times that could not be read say nothing.
-fn touched_since_prefilled(input: &PlanInput<'_>, pair: &FieldPair) -> Result<EditEvidence, Unreadable> {
+fn evidence_of(input: &PlanInput<'_>, pair: &FieldPair) -> Result<EditEvidence, Unreadable> {
     let contract = input.contract;
     let Some(field) = contract.data_fields.get(pair.data_field()) else {
         return Ok(EditEvidence::Unknown);

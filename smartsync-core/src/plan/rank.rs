@@ -132,11 +132,11 @@ fn is_scope_lost(contract: &ContractSnapshot) -> bool {
 
 /// Whether the contract is a source of the pair. If its state is not known, it may be.
 fn is_source(contract: &ContractSnapshot, pair: &FieldPair) -> bool {
-    let may_speak = |reason: Reason| reason == Reason::ContractStateUnknown;
+    let may_apply = |reason: Reason| reason == Reason::ContractStateUnknown;
     let has_source = if pair.is_state() {
-        state_word(contract).err().is_none_or(may_speak)
+        state_word(contract).err().is_none_or(may_apply)
     } else {
-        no_proposal_reason(contract).is_none_or(may_speak)
+        no_proposal_reason(contract).is_none_or(may_apply)
             && contract.data_fields.contains_key(pair.data_field())
     };
     has_source && pair.is_in_scope && pair.entry.writes_back()

@@ -76,7 +76,7 @@ pub(crate) fn field_writes<'a>(
     let mut patched = Vec::new();
     let mut writes = Vec::new();
     for update in updates {
-        match (&update.target, &update.held) {
+        match (&update.target, &update.custom_value_id) {
             (Target::Default(field), _) => {
                 patch = set(patch, *field, update.json.as_str());
                 patched.push(update);

@@ -21,7 +21,7 @@ pub struct FieldUpdate {
     pub(crate) format: FieldFormat,
     pub(crate) json: Value,
     /// The value resource of a custom field that has one.
-    pub(crate) held: Option<CustomFieldValueId>,
+    pub(crate) custom_value_id: Option<CustomFieldValueId>,
     /// What the plan saw on the card, to be found there again before it is written over.
     pub(crate) seen: Option<FieldValue>,
     /// What the card holds once it is written.

@@ -72,7 +72,7 @@ enum Standing {
 
 impl Standing {
     /// Why a contract that stands so has nothing for any card; `None` for one that has.
-    fn silence(self) -> Option<Reason> {
+    fn no_proposal_reason(self) -> Option<Reason> {
         match self {
             Self::Pending | Self::CandidateSigned | Self::Signed => None,
             Self::Draft => Some(Reason::ContractIsDraft),
@@ -88,7 +88,7 @@ impl Standing {
         match when {
             Moment::AllSigned => self == Self::Signed,
             Moment::CandidateSigned => matches!(self, Self::CandidateSigned | Self::Signed),
-            Moment::Edited | _ => self.silence().is_none(),
+            Moment::Edited | _ => self.no_proposal_reason().is_none(),
         }
     }
 }
@@ -249,7 +249,7 @@ impl World {
         );
         assert_eq!(self.card.value("first-name"), json!("Ida"), "nothing outside of the mapping is written");
         assert_eq!(self.card.value("999"), json!("kept"), "nothing outside of the mapping is written");
-        if before.standing.silence().is_some() {
+        if before.standing.no_proposal_reason().is_some() {
             assert_eq!(after.entry, before.entry, "what is remembered survives, and nothing is added to it");
         }
         let keys: BTreeSet<&str> = report.outcomes.iter().map(|field| field.data_field.as_str()).collect();
@@ -288,7 +288,7 @@ impl World {
 /// What must hold of one field of the card that a sync found as `held` and left with `text`.
 fn check(rule: Rule, before: &State, held: &Held, text: &str, (outcome, note): (Outcome, Option<Reason>)) {
     let context = format!("{rule:?}: {before:?} -> {text}, {outcome:?} {note:?}");
-    if let Some(reason) = before.standing.silence() {
+    if let Some(reason) = before.standing.no_proposal_reason() {
         let is_unknown = reason == Reason::ContractStateUnknown;
         let expected = if is_unknown { Outcome::Held(reason) } else { Outcome::Skipped(reason) };
         assert_eq!((outcome, note), (expected, None), "{context}");

@@ -75,7 +75,7 @@ enum Standing {
 
 impl Standing {
     /// Why a contract that stands so proposes nothing; `None` for one that does.
-    fn silence(self) -> Option<Reason> {
+    fn no_proposal_reason(self) -> Option<Reason> {
         match self {
             Self::Pending | Self::Signed(_) => None,
             Self::Declined => Some(Reason::ContractDeclined),
@@ -88,7 +88,7 @@ impl Standing {
     fn is_open_at(self, when: Moment) -> bool {
         match when {
             Moment::AllSigned => matches!(self, Self::Signed(_)),
-            Moment::Edited | Moment::CandidateSigned | _ => self.silence().is_none(),
+            Moment::Edited | Moment::CandidateSigned | _ => self.no_proposal_reason().is_none(),
         }
     }
 
@@ -208,7 +208,7 @@ impl State {
             let is_known = self.entries[other].contains("candidate");
             other != contract
                 && is_known
-                && paper.standing.silence().is_none()
+                && paper.standing.no_proposal_reason().is_none()
                 && paper.standing.rank(other) > rank
         };
         self.papers.iter().enumerate().any(comes_first)
@@ -371,7 +371,7 @@ impl Found<'_> {
         let context = format!("{self:#?} -> {text}, {outcome:?} {note:?}");
         let is_written = held.text != text;
         assert_eq!(outcome == Outcome::Written, is_written, "the report says what was written: {context}");
-        if let Some(reason) = paper.standing.silence() {
+        if let Some(reason) = paper.standing.no_proposal_reason() {
             assert_eq!((outcome, note), (Outcome::Skipped(reason), None), "{context}");
         } else if *is_taken {
             let first = Outcome::Skipped(Reason::OtherContractFirst);

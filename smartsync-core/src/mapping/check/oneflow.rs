@@ -7,7 +7,7 @@ use oneflow_client::{TemplateTypeId, WorkspaceId};
 use super::{
     super::entry::Entry, super::entry::Source, super::inventory::DataFields, super::inventory::Facts,
     super::inventory::Inventory, super::inventory::TemplateTypeOf, super::nearest::MOST_NAMES,
-    super::nearest::Work, super::nearest::and_some, super::nearest::quoted, super::view::View,
+    super::nearest::SearchBudget, super::nearest::and_some, super::nearest::quoted, super::view::View,
     known::make_or_write, known::one_of, known::some_of,
 };
 use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath};
@@ -141,7 +141,7 @@ fn link_not_on_all(view: &View<'_>, key: &str, place: &KeyPath) -> Option<Diagno
 }
 
 /// What to write instead of a key that there is not.
-fn meant(key: &str, fields: &[&DataFields<'_>], work: &Work) -> String {
+fn meant(key: &str, fields: &[&DataFields<'_>], work: &SearchBudget) -> String {
     let by_prefix = || fields.iter().find_map(|fields| fields.of_bare_key(key));
     let by_name = || fields.iter().find_map(|fields| fields.of_name(key));
     let nearest = || fields.iter().filter_map(|fields| fields.names.nearest(key, work)).min();
