@@ -60,7 +60,7 @@ pub enum KeyError {
     /// No key was given.
     #[error("no key is set for digests and link tokens")]
     NoKeys,
-    /// A key is no 32 random bytes in hexadecimal digits or base64.
+    /// A key is not 32 random bytes in hexadecimal digits or base64.
     #[error(
         "a key for digests and link tokens must be 32 random bytes in hex or base64: create one with `smartsync key \
          new` or `openssl rand -hex 32`"
@@ -77,7 +77,7 @@ impl SyncKeys {
     ///
     /// # Errors
     ///
-    /// [`KeyError`] when there is no key, one that is no 32 random bytes, or one twice.
+    /// [`KeyError`] when there is no key, when one is not 32 random bytes, or when one is given twice.
     pub fn new(tenant: &str, keys: impl IntoIterator<Item = SecretString>) -> Result<Self, KeyError> {
         let keys = keys.into_iter().map(|secret| SyncKey::new(tenant, &secret));
         let keys: Vec<SyncKey> = keys.collect::<Result<_, _>>()?;

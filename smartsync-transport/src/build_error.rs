@@ -24,6 +24,6 @@ pub enum BuildError {
     )]
     ForeignLink,
     /// The address of a file is plain http, has credentials in it, or is the service itself.
-    #[error("the file's address is not a plain https URL on another host, so nothing was sent there")]
+    #[error("the file's address is not an https URL of another host without credentials: nothing was sent")]
     FileAddress,
 }

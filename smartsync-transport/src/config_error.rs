@@ -16,7 +16,7 @@ pub enum ConfigError {
     #[error("`{0}` is not set")]
     Missing(&'static str),
     /// The base URL has a user name or a password in it, which would be printed and sent where no one looks for it.
-    #[error("the base URL contains a user name or a password: set credentials with their own settings")]
+    #[error("the base URL contains a user name or a password: set the credentials separately")]
     UserInBaseUrl,
     /// The HTTP stack could not be set up.
     #[error("the HTTP stack could not be set up")]

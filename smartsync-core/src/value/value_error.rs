@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ValueError {
-    /// The text is no value of the field's type.
+    /// The text is not a valid value for the field's type.
     #[error("the text is not a valid value for the field's type")]
     Unreadable,
     /// `1.234`: one thousand two hundred and thirty-four, or one and a bit?
@@ -22,7 +22,7 @@ pub enum ValueError {
         "the date can be read in two ways, day first or month first: set `date_order` in the `locale` of `[sync]` or of the field's `[[field]]` entry"
     )]
     AmbiguousDate,
-    /// `0031-05-01`: a day, but in no year that a contract is about.
+    /// `0031-05-01`: a valid date, but not in a year that occurs in contracts.
     #[error("the year is not between 1900 and 2199")]
     ImplausibleDate,
     /// An address with a zero-width space, a name with a line break: it looks like another value than it is.
@@ -34,10 +34,10 @@ pub enum ValueError {
     /// `=HYPERLINK(..)`: a spreadsheet would compute the text.
     #[error("the text starts like a formula")]
     Formula,
-    /// The text holds a character that has what follows shown the other way round.
+    /// The text contains a character that reverses the display of what follows.
     #[error("the text contains a character that changes the reading direction")]
     TurnedText,
-    /// A word mixes letters of several writings, or the word of an address looks like another.
+    /// A word mixes letters of several scripts, or a word of an address looks like another one.
     #[error("a word in the text can be mistaken for another one that looks the same")]
     LookAlike,
     /// The address of a LinkedIn profile leads elsewhere.

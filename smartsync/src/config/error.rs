@@ -21,7 +21,7 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
-    /// The text is no TOML or JSON, or a section beside the mapping says what it may not.
+    /// The text is not valid TOML or JSON, or a section other than the mapping contains a mistake.
     #[error("{0}")]
     Invalid(Fault),
     /// The pairs of fields cannot work, whatever the two services hold.
@@ -32,7 +32,7 @@ pub enum ConfigError {
         /// What is wrong with the other sections.
         fault: Option<Fault>,
     },
-    /// A secret that is needed cannot be had.
+    /// A required secret is not available.
     #[error("`{key}`")]
     Secret {
         /// The key of the file that names the secret.

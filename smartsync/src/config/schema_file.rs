@@ -26,7 +26,7 @@ pub enum SchemaFileError {
         /// Why.
         source: io::Error,
     },
-    /// The file holds something else, be it one key.
+    /// The file holds something else, even if only one key is wrong.
     #[error("the saved schemas {path} cannot be parsed: {fault}")]
     Content {
         /// The file.
@@ -42,7 +42,7 @@ pub enum SchemaFileError {
     Version {
         /// The file.
         path: String,
-        /// The version of its form.
+        /// The version of its format.
         version: u32,
     },
     /// The file cannot be written.

@@ -47,7 +47,7 @@ pub struct SecretSources(Vec<SecretSource>);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// The environment variable is not set, or is no text.
+    /// The environment variable is not set, or is not valid Unicode.
     #[error("the environment variable {0} is not set")]
     Env(String),
     /// The file cannot be read.

@@ -80,7 +80,7 @@ pub struct Server {
 ///
 /// # Errors
 ///
-/// [`ServeError`] when it does not start. Once it runs, it runs.
+/// [`ServeError`] if it does not start. Once started, it returns no error.
 pub async fn run(config: &Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
     bind(config).await?.run(shutdown).await;
     Ok(())

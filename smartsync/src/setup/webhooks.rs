@@ -60,7 +60,7 @@ pub enum RegisterError {
     /// Without a sign key the server would refuse every notification.
     #[error("`oneflow.sign_keys` contains no key to register")]
     NoSignKeys,
-    /// Who has seen one notification could find the key by trying.
+    /// Anyone who has seen one notification could find the key by trial and error.
     #[error(
         "the first key in `oneflow.sign_keys` is weak: it has fewer than {MIN_LENGTH} characters, or too few different ones"
     )]
@@ -76,10 +76,10 @@ pub enum RegisterError {
     /// Notifications would travel in the clear.
     #[error("the address does not use https")]
     NotHttps,
-    /// Oneflow takes no longer one.
+    /// Oneflow accepts no address longer than that.
     #[error("the address is longer than {MAX_URL_LENGTH} characters")]
     TooLong,
-    /// One with other filters sends to this address already: a contract that both let through would be told of twice.
+    /// A webhook with other filters already sends to this address: a contract that matches both would be reported twice.
     #[error("webhook {0} already sends to this address, with different filters")]
     Double(String),
     /// The registered webhooks could not be read.

@@ -39,7 +39,7 @@ pub enum StoreKeyError {
     Foreign {
         /// The file.
         path: String,
-        /// What speaks for that.
+        /// What suggests it.
         fault: &'static str,
     },
     /// The file holds something else.
@@ -63,7 +63,7 @@ pub enum StoreKeyError {
         /// Why.
         source: rusqlite::Error,
     },
-    /// The database holds what was made under a key, and none of those that are configured is that one.
+    /// The database was created with a key that is not among the configured ones.
     #[error("the database {database} was created with a different key from the configured one")]
     Another {
         /// The database.

@@ -37,7 +37,7 @@ pub(crate) enum Command {
     /// Runs the whole flow on this machine against a sandbox; no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
-    /// Attacks this program as a hostile participant, against a sandbox
+    /// Attacks this program as a hostile participant, against a sandbox.
     #[cfg(feature = "demo")]
     Drill(Drill),
     /// Checks the configuration, this machine, the credentials and the mapping.
@@ -57,11 +57,11 @@ pub(crate) enum Command {
     Link(Link),
     /// Erases what is stored about a candidate, and never writes anything for it again.
     Forget(Forget),
-    /// Moves the database to other accounts and erases what it stored.
+    /// Moves the database to other accounts, erasing what it stored for the previous ones.
     Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
-    /// Manages the webhook that Oneflow notifies.
+    /// Manages the webhooks by which Oneflow notifies this program.
     #[command(subcommand)]
     Webhook(Webhook),
     /// Creates a key of 32 random bytes.
