@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("overview.md")]
 
 pub mod config;
 #[cfg(feature = "demo")]
@@ -11,10 +11,14 @@ pub mod server;
 pub mod setup;
 pub mod store;
 
-// The front page of the project compiles, too.
+// The front page of the project and the README of this crate compile, too.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod front_page {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub use oneflow_client::ContractId;
 
