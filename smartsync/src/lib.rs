@@ -1,4 +1,4 @@
-#![doc = include_str!("overview.md")]
+#![doc = include_str!("../guide/overview.md")]
 
 pub mod config;
 #[cfg(feature = "demo")]
