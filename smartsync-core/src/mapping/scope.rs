@@ -3,7 +3,7 @@
 use oneflow_client::{TemplateTypeId, WorkspaceId, contracts::ContractState};
 
 use super::{Mapping, field::FieldMapping, sync_settings::SyncSettings};
-use crate::contract::{CONTRACT_STATE, ContractSnapshot, no_proposal_reason, state_word};
+use crate::contract::{CONTRACT_STATE, ContractSnapshot};
 
 /// What a contract belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,12 +70,8 @@ fn admits<T: PartialEq>(list: &[T], item: Option<T>) -> bool {
 /// Whether the contract may have something for a card: else its candidate need not be known.
 pub(crate) fn can_concern_a_card(contract: &ContractSnapshot, mapping: &Mapping) -> bool {
     let scope = ContractScope::of(contract);
-    let has_state_on_card = || {
-        let mut entries = mapping.fields.iter().filter(|field| field.oneflow == CONTRACT_STATE);
-        entries.any(|field| scope.is_within_entry(field))
-    };
     scope.is_kept_in_step(&mapping.sync)
-        && (no_proposal_reason(contract).is_none() || state_word(contract).is_ok() && has_state_on_card())
+        && mapping.has_for_a_card(contract.state.as_ref(), |field| scope.is_within_entry(field))
 }
 
 impl Mapping {
@@ -84,10 +80,22 @@ impl Mapping {
     /// and workspace, is not asked here.
     #[must_use]
     pub fn may_concern_a_card(&self, state: Option<&ContractState>) -> bool {
+        self.has_for_a_card(state, |_| true)
+    }
+
+    /// The same, by the entries that are for the contract.
+    fn has_for_a_card(
+        &self,
+        state: Option<&ContractState>,
+        is_for_contract: impl Fn(&FieldMapping) -> bool,
+    ) -> bool {
+        let puts_state_on_card = |field: &FieldMapping| {
+            field.oneflow == CONTRACT_STATE && field.writes_back() && is_for_contract(field)
+        };
         match state {
             Some(ContractState::Pending | ContractState::Signed) => true,
             Some(ContractState::Declined | ContractState::Overdue) => {
-                self.fields.iter().any(|field| field.oneflow == CONTRACT_STATE && field.writes_back())
+                self.fields.iter().any(puts_state_on_card)
             }
             _ => false,
         }
