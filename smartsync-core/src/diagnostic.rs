@@ -1,7 +1,7 @@
 //! What is wrong in a mapping, as plain data: a code, a place in the file, what is wrong, what to write instead.
 
 mod code;
-mod place;
+mod key_path;
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use self::{
     code::{DiagnosticCode, Severity},
-    place::{KeyPath, KeyPathSegment},
+    key_path::{KeyPath, KeyPathSegment},
 };
 
 /// Something in a mapping that someone should know of. It quotes names, keys and words of the file, and no values of
