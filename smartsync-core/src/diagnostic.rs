@@ -21,10 +21,12 @@ pub struct Diagnostic {
     pub code: DiagnosticCode,
     /// How bad it is.
     pub severity: Severity,
-    /// Where it is.
-    pub place: KeyPath,
-    /// Which part of that place is meant.
-    pub spot: KeyOrValue,
+    /// Where it is. `place` in JSON.
+    #[serde(rename = "place")]
+    pub path: KeyPath,
+    /// Whether the key there is meant, or its value. `spot` in JSON.
+    #[serde(rename = "spot")]
+    pub points_at: KeyOrValue,
     /// What is wrong.
     pub message: String,
     /// What to write instead.
@@ -49,8 +51,9 @@ pub enum KeyOrValue {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Related {
-    /// Where it is.
-    pub place: KeyPath,
+    /// Where it is. `place` in JSON.
+    #[serde(rename = "place")]
+    pub path: KeyPath,
     /// What it has to do with it.
     pub note: String,
 }
@@ -59,7 +62,7 @@ impl Diagnostic {
     /// A diagnostic about the key of a place.
     pub(crate) fn at_key(
         code: DiagnosticCode,
-        place: KeyPath,
+        path: KeyPath,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
@@ -67,8 +70,8 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            place,
-            spot: KeyOrValue::Key,
+            path,
+            points_at: KeyOrValue::Key,
             message,
             help,
             related: Vec::new(),
@@ -78,16 +81,16 @@ impl Diagnostic {
     /// A diagnostic about the value of a place.
     pub(crate) fn at_value(
         code: DiagnosticCode,
-        place: KeyPath,
+        path: KeyPath,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { spot: KeyOrValue::Value, ..Self::at_key(code, place, message, help) }
+        Self { points_at: KeyOrValue::Value, ..Self::at_key(code, path, message, help) }
     }
 
     /// Points at another place as well.
-    pub(crate) fn related(mut self, place: KeyPath, note: impl Into<String>) -> Self {
-        self.related.push(Related { place, note: note.into() });
+    pub(crate) fn related(mut self, path: KeyPath, note: impl Into<String>) -> Self {
+        self.related.push(Related { path, note: note.into() });
         self
     }
 
@@ -101,7 +104,7 @@ impl Diagnostic {
 /// All in one line: `error[SM0001] at field[2].on_conflct: ...`.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, severity, place, message, help, .. } = self;
-        write!(f, "{severity}[{code}] at {place}: {message}; {help}")
+        let Self { code, severity, path, message, help, .. } = self;
+        write!(f, "{severity}[{code}] at {path}: {message}; {help}")
     }
 }

@@ -24,7 +24,7 @@ pub enum KeyPathSegment {
 impl KeyPath {
     /// The steps from the top of the file; none for the file itself.
     #[must_use]
-    pub fn parts(&self) -> &[KeyPathSegment] {
+    pub fn segments(&self) -> &[KeyPathSegment] {
         &self.0
     }
 

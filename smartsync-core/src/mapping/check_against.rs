@@ -34,7 +34,7 @@ impl Mapping {
     /// )?;
     /// let found = mapping.check_against(&schemas).unwrap_err();
     /// assert_eq!(found[0].code, DiagnosticCode::UnknownCustomField);
-    /// assert_eq!(found[0].place.to_string(), "field[0].teamtailor");
+    /// assert_eq!(found[0].path.to_string(), "field[0].teamtailor");
     /// assert_eq!(found[0].help, "write `custom:first-day`");
     /// # Ok::<(), toml::de::Error>(())
     /// ```

@@ -34,13 +34,13 @@ impl<'a> Entry<'a> {
         Self { position, field, unread }
     }
 
-    pub(super) fn place(&self) -> KeyPath {
+    pub(super) fn path(&self) -> KeyPath {
         KeyPath::entry(self.position)
     }
 
     /// The place of one of its keys.
     pub(super) fn at(&self, key: &str) -> KeyPath {
-        self.place().key(key)
+        self.path().key(key)
     }
 
     /// The entry, if all of it could be read.

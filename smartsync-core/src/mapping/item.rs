@@ -9,13 +9,13 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath, KeyPathSegment};
 /// A value of the file, where it stands, and what was found so far.
 pub(super) struct Item<'f> {
     pub(super) value: &'f Value,
-    pub(super) place: KeyPath,
+    pub(super) path: KeyPath,
     pub(super) found: &'f mut Vec<Diagnostic>,
 }
 
 impl<'f> Item<'f> {
-    pub(super) fn new(value: &'f Value, place: KeyPath, found: &'f mut Vec<Diagnostic>) -> Self {
-        Self { value, place, found }
+    pub(super) fn new(value: &'f Value, path: KeyPath, found: &'f mut Vec<Diagnostic>) -> Self {
+        Self { value, path, found }
     }
 
     /// Notes that the value is wrong.
@@ -25,12 +25,12 @@ impl<'f> Item<'f> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Option<T> {
-        self.found.push(Diagnostic::at_value(code, self.place, message, help));
+        self.found.push(Diagnostic::at_value(code, self.path, message, help));
         None
     }
 
     pub(super) fn wrong_type<T>(self, wanted: &str) -> Option<T> {
-        let is_item = matches!(self.place.parts().last(), Some(KeyPathSegment::Index(_)));
+        let is_item = matches!(self.path.segments().last(), Some(KeyPathSegment::Index(_)));
         let of = if is_item { "an item of " } else { "" };
         let message = format!("{of}`{}` is {}", self.name(), kind_of(self.value));
         self.refuse(DiagnosticCode::WrongType, message, format!("write {wanted}"))
@@ -38,7 +38,7 @@ impl<'f> Item<'f> {
 
     /// The key of the value, or of the list it stands in.
     fn name(&self) -> &str {
-        let parts = self.place.parts().iter().rev();
+        let parts = self.path.segments().iter().rev();
         let mut keys = parts.filter_map(|part| match part {
             KeyPathSegment::Key(key) => Some(key.as_str()),
             KeyPathSegment::Index(_) => None,
@@ -93,8 +93,8 @@ pub(super) fn list<T>(item: Item<'_>, read: impl Fn(Item<'_>) -> Option<T>) -> O
     let Some(values) = item.value.as_array() else {
         return item.wrong_type("a list, in square brackets");
     };
-    let Item { place, found, .. } = item;
-    let read = |(position, value)| read(Item::new(value, place.index(position), found));
+    let Item { path, found, .. } = item;
+    let read = |(position, value)| read(Item::new(value, path.index(position), found));
     // Every item is read before one that is wrong spoils the list.
     let items: Vec<Option<T>> = values.iter().enumerate().map(read).collect();
     items.into_iter().collect()

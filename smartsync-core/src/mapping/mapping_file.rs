@@ -26,7 +26,7 @@ use crate::{
 ///
 /// let file = MappingFile::parse(&json!({ "field": [{ "oneflow": "start-date", "teamtailor": "custom:31", "wen": "edited" }] }));
 /// let found = file.diagnostics(None);
-/// assert_eq!(found[0].place.to_string(), "field[0].wen");
+/// assert_eq!(found[0].path.to_string(), "field[0].wen");
 /// assert!(file.into_mapping().is_err());
 /// ```
 #[derive(Clone, Debug, Default)]

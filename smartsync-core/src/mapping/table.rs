@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode, KeyPath, KeyPathSegment};
 /// A table whose keys are asked for one by one. Those that nobody asked for are unknown.
 pub(super) struct Table<'f> {
     members: &'f Map<String, Value>,
-    place: KeyPath,
+    path: KeyPath,
     known: Vec<&'static str>,
     /// The keys that must be there and are not, each with what to write.
     missing: Vec<(&'static str, &'static str)>,
@@ -24,9 +24,9 @@ impl<'f> Table<'f> {
         let Some(members) = item.value.as_object() else {
             return item.wrong_type("a table of keys and values");
         };
-        let Item { place, found, .. } = item;
+        let Item { path, found, .. } = item;
         let (known, missing, unread) = (Vec::new(), Vec::new(), BTreeSet::new());
-        Some(Self { members, place, known, missing, unread, found })
+        Some(Self { members, path, known, missing, unread, found })
     }
 
     /// Reads a key into `target`, if the file has it and nothing is wrong with it.
@@ -49,7 +49,7 @@ impl<'f> Table<'f> {
     ) -> Option<T> {
         self.known.push(key);
         let value = self.members.get(key)?;
-        let read = read(Item::new(value, self.place.key(key), self.found));
+        let read = read(Item::new(value, self.path.key(key), self.found));
         if read.is_none() {
             self.unread.insert(key);
         }
@@ -88,20 +88,20 @@ impl<'f> Table<'f> {
                     format!("remove it; the known keys are {}", and_list(self.known.iter().copied()))
                 }
             };
-            let (place, message) =
-                (self.place.key(key), format!("unknown key `{key}` in {}", name_of(&self.place)));
-            self.found.push(Diagnostic::at_key(DiagnosticCode::UnknownKey, place, message, help));
+            let (path, message) =
+                (self.path.key(key), format!("unknown key `{key}` in {}", name_of(&self.path)));
+            self.found.push(Diagnostic::at_key(DiagnosticCode::UnknownKey, path, message, help));
         }
         for (key, help) in self.missing {
-            let (place, message) = (self.place.clone(), format!("the entry is missing `{key}`"));
-            self.found.push(Diagnostic::at_key(DiagnosticCode::MissingKey, place, message, help));
+            let (path, message) = (self.path.clone(), format!("the entry is missing `{key}`"));
+            self.found.push(Diagnostic::at_key(DiagnosticCode::MissingKey, path, message, help));
         }
         Unread::Keys(self.unread)
     }
 }
 
 fn name_of(table: &KeyPath) -> String {
-    match table.parts().last() {
+    match table.segments().last() {
         None => "the mapping".to_owned(),
         Some(KeyPathSegment::Index(_)) => "an entry".to_owned(),
         Some(KeyPathSegment::Key(_)) => format!("`{table}`"),

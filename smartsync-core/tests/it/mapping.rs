@@ -96,7 +96,7 @@ fn a_mapping_that_cannot_work_is_refused_with_all_its_problems() {
     "#;
     let mapping: Mapping = toml::from_str(text).unwrap();
     let found = mapping.check().unwrap_err();
-    let lines: Vec<String> = found.iter().map(|found| format!("{} {}", found.code, found.place)).collect();
+    let lines: Vec<String> = found.iter().map(|found| format!("{} {}", found.code, found.path)).collect();
     assert_eq!(
         lines,
         [

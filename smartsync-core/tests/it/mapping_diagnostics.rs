@@ -35,7 +35,7 @@ fn parsed(text: &str) -> Value {
 }
 
 fn lines(found: &[Diagnostic]) -> Vec<String> {
-    found.iter().map(|found| format!("{} {}", found.code, found.place)).collect()
+    found.iter().map(|found| format!("{} {}", found.code, found.path)).collect()
 }
 
 #[test]
@@ -93,19 +93,19 @@ fn nothing_follows_from_a_key_that_cannot_be_read() {
         let mut good = parsed(text);
         good.as_object_mut().unwrap().entry("sync").or_insert(json!({}));
         for (table, key) in keys(&good) {
-            let place = table.replacen("/field/", "field[", 1).replacen("/sync", "sync", 1);
-            let place = if place == "sync" { place } else { format!("{place}]") };
+            let path = table.replacen("/field/", "field[", 1).replacen("/sync", "sync", 1);
+            let path = if path == "sync" { path } else { format!("{path}]") };
 
             let mut broken = good.clone();
             broken.pointer_mut(&table).unwrap()[key] = Value::Null;
-            assert_eq!(found(&broken), [format!("SM0002 {place}.{key}")], "{broken}");
+            assert_eq!(found(&broken), [format!("SM0002 {path}.{key}")], "{broken}");
 
             let mut renamed = good.clone();
             let members = renamed.pointer_mut(&table).unwrap().as_object_mut().unwrap();
             let value = members.remove(key).unwrap_or_default();
             members.insert("zzzzzzzz".to_owned(), value);
-            let missing = matches!(key, "oneflow" | "teamtailor").then(|| format!("SM0004 {place}"));
-            let unknown = format!("SM0001 {place}.zzzzzzzz");
+            let missing = matches!(key, "oneflow" | "teamtailor").then(|| format!("SM0004 {path}"));
+            let unknown = format!("SM0001 {path}.zzzzzzzz");
             assert_eq!(
                 found(&renamed),
                 missing.into_iter().chain([unknown]).collect::<Vec<_>>(),
@@ -148,7 +148,7 @@ fn a_clash_is_found_at_the_last_entry_and_names_the_others_in_their_order() {
     );
     let found = MappingFile::parse(&file).diagnostics(None);
     assert_eq!(lines(&found), ["SM0018 field[3].teamtailor"]);
-    let related: Vec<String> = found[0].related.iter().map(|related| related.place.to_string()).collect();
+    let related: Vec<String> = found[0].related.iter().map(|related| related.path.to_string()).collect();
     assert_eq!(related, ["field[0].teamtailor", "field[1].teamtailor", "field[2].teamtailor"]);
 }
 
@@ -276,7 +276,7 @@ fn each_message_says_what_is_wrong_and_what_to_write() {
         for found in MappingFile::parse(&parsed(file)).diagnostics(Some(&schemas())) {
             text.push_str(&format!("{found}\n"));
             for related in &found.related {
-                text.push_str(&format!("  {}: {}\n", related.place, related.note));
+                text.push_str(&format!("  {}: {}\n", related.path, related.note));
             }
         }
         text.push('\n');
@@ -524,7 +524,7 @@ fn a_diagnostic_is_plain_data() {
         }])
     );
     assert_eq!(
-        found[0].place.parts(),
+        found[0].path.segments(),
         [
             KeyPathSegment::Key("field".to_owned()),
             KeyPathSegment::Index(1),
@@ -534,13 +534,13 @@ fn a_diagnostic_is_plain_data() {
 }
 
 /// The entry that a place is in, and the place within it.
-fn without_position(place: &KeyPath) -> (bool, String) {
-    let within: Vec<String> = place.parts().iter().skip(2).map(|part| format!("{part:?}")).collect();
-    match place.parts() {
+fn without_position(path: &KeyPath) -> (bool, String) {
+    let within: Vec<String> = path.segments().iter().skip(2).map(|part| format!("{part:?}")).collect();
+    match path.segments() {
         [KeyPathSegment::Key(key), KeyPathSegment::Index(_), ..] if key == "field" => {
             (true, within.join("."))
         }
-        _ => (false, place.to_string()),
+        _ => (false, path.to_string()),
     }
 }
 
@@ -548,8 +548,8 @@ type Shape = (DiagnosticCode, Severity, (bool, String), KeyOrValue, String, usiz
 
 fn shapes(found: &[Diagnostic]) -> Vec<Shape> {
     let shape = |found: &Diagnostic| {
-        let Diagnostic { code, severity, place, spot, help, related, .. } = found;
-        (*code, *severity, without_position(place), *spot, help.clone(), related.len())
+        let Diagnostic { code, severity, path, points_at, help, related, .. } = found;
+        (*code, *severity, without_position(path), *points_at, help.clone(), related.len())
     };
     let mut shapes: Vec<Shape> = found.iter().map(shape).collect();
     shapes.sort();

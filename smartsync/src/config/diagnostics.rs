@@ -48,7 +48,9 @@ impl Diagnostics {
     pub(crate) fn new(found: Vec<Diagnostic>, source: Arc<SourceText>) -> Self {
         let mut found = on_one_line(found);
         // What has no place in the text comes first.
-        found.sort_by_cached_key(|found| source.span(found.place.parts(), found.spot).map(|span| span.start));
+        found.sort_by_cached_key(|found| {
+            source.span(found.path.segments(), found.points_at).map(|span| span.start)
+        });
         Self { found, source: Some(source) }
     }
 
@@ -95,7 +97,7 @@ impl Diagnostics {
 
     /// The line of one of them, from 1; `None` for what has no place in the text.
     pub(crate) fn line(&self, found: &Diagnostic) -> Option<usize> {
-        self.position(&found.place, found.spot).line
+        self.position(&found.path, found.points_at).line
     }
 
     /// Those that are shown, and what is said of the others.
@@ -109,8 +111,9 @@ impl Diagnostics {
         self.source.as_ref().and_then(|source| source.file())
     }
 
-    fn position(&self, place: &KeyPath, spot: KeyOrValue) -> Position {
-        let span = |source: &SourceText| source.span(place.parts(), spot).map(|Range { start, .. }| start);
+    fn position(&self, path: &KeyPath, points_at: KeyOrValue) -> Position {
+        let span =
+            |source: &SourceText| source.span(path.segments(), points_at).map(|Range { start, .. }| start);
         let found = self.source.as_deref().and_then(|source| Some(source.line_and_column(span(source)?)));
         Position { line: found.map(|(line, _)| line), column: found.map(|(_, column)| column) }
     }
@@ -150,7 +153,8 @@ struct Located<'a> {
     severity: Severity,
     message: &'a str,
     help: &'a str,
-    place: &'a KeyPath,
+    #[serde(rename = "place")]
+    path: &'a KeyPath,
     #[serde(flatten)]
     position: Position,
     related: Vec<LocatedNote<'a>>,
@@ -159,7 +163,8 @@ struct Located<'a> {
 #[derive(Serialize)]
 struct LocatedNote<'a> {
     note: &'a str,
-    place: &'a KeyPath,
+    #[serde(rename = "place")]
+    path: &'a KeyPath,
     #[serde(flatten)]
     position: Position,
 }
@@ -172,15 +177,15 @@ impl Serialize for Diagnostics {
                 severity: found.severity,
                 message: &found.message,
                 help: &found.help,
-                place: &found.place,
-                position: self.position(&found.place, found.spot),
+                path: &found.path,
+                position: self.position(&found.path, found.points_at),
                 related: found
                     .related
                     .iter()
                     .map(|related| LocatedNote {
                         note: &related.note,
-                        place: &related.place,
-                        position: self.position(&related.place, KeyOrValue::Value),
+                        path: &related.path,
+                        position: self.position(&related.path, KeyOrValue::Value),
                     })
                     .collect(),
             }

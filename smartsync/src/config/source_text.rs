@@ -51,9 +51,9 @@ impl SourceText {
 
     /// The bytes of a place, or of the nearest table above it that the text has: of its first line, since an arrow points
     /// at one. `None` for the text as a whole.
-    pub(crate) fn span(&self, path: &[KeyPathSegment], spot: KeyOrValue) -> Option<Range<usize>> {
+    pub(crate) fn span(&self, path: &[KeyPathSegment], points_at: KeyOrValue) -> Option<Range<usize>> {
         let (node, is_there) = self.root.find(path)?;
-        let span = match (spot, &node.key) {
+        let span = match (points_at, &node.key) {
             (KeyOrValue::Value, _) if is_there => &node.value,
             (_, Some(key)) => key,
             (_, None) => &node.value,

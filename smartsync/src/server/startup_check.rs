@@ -41,10 +41,10 @@ fn log_diagnostics(found: &Diagnostics) {
         let (line, help, message) = (found.line(one), &one.help, &one.message);
         match one.severity {
             Severity::Error => {
-                tracing::error!(code = %one.code, place = %one.place, line, help, "{message}");
+                tracing::error!(code = %one.code, place = %one.path, line, help, "{message}");
             }
             Severity::Warning => {
-                tracing::warn!(code = %one.code, place = %one.place, line, help, "{message}");
+                tracing::warn!(code = %one.code, place = %one.path, line, help, "{message}");
             }
             Severity::Note => {}
         }

@@ -166,7 +166,7 @@ fn compare(
             if entry.whole().map(spelled_out) == Some(spelled_out(pair)) {
                 found.push(Diagnostic::at_key(
                     DiagnosticCode::ConventionRepeated,
-                    entry.place(),
+                    entry.path(),
                     "the entry repeats what the convention already does",
                     "remove the entry",
                 ));
@@ -179,7 +179,7 @@ fn compare(
     if !replaced.is_empty() {
         found.push(Diagnostic::at_key(
             DiagnosticCode::ConventionReplaced,
-            entry.place(),
+            entry.path(),
             format!("the entry replaces {} of the convention", and_quoted(&replaced)),
             "if this is intended, nothing needs to be done",
         ));

@@ -31,10 +31,10 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
 }
 
 /// A data field without a name.
-pub(super) fn empty_key(place: KeyPath) -> Diagnostic {
+pub(super) fn empty_key(path: KeyPath) -> Diagnostic {
     Diagnostic::at_value(
         DiagnosticCode::EmptyKey,
-        place,
+        path,
         "the name of the data field is empty",
         "write the custom_id of a data field, which Oneflow shows as \"external key\"",
     )

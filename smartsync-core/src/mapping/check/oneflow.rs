@@ -16,7 +16,7 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
     let Some(inventory) = &view.inventory else {
         return;
     };
-    scope(inventory, &entry.place(), entry.template_types(), entry.workspaces(), found);
+    scope(inventory, &entry.path(), entry.template_types(), entry.workspaces(), found);
     if let Some(Source::DataField(key)) = entry.source() {
         found.extend(data_field(view, Some(entry), key, &entry.at("oneflow"), entry.fills_contracts()));
     }
@@ -30,9 +30,9 @@ pub(super) fn check_sync(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let sync = &view.sync;
     scope(inventory, &KeyPath::default().key("sync"), sync.template_types(), sync.workspaces(), found);
     if let Some(key) = sync.token_field() {
-        let place = KeyPath::sync("link_data_field");
-        let wrong = data_field(view, None, key, &place, true);
-        found.extend(wrong.or_else(|| link_not_on_all(view, key, &place)));
+        let path = KeyPath::sync("link_data_field");
+        let wrong = data_field(view, None, key, &path, true);
+        found.extend(wrong.or_else(|| link_not_on_all(view, key, &path)));
     }
 }
 
@@ -75,7 +75,7 @@ fn data_field(
     view: &View<'_>,
     entry: Option<&Entry<'_>>,
     key: &str,
-    place: &KeyPath,
+    path: &KeyPath,
     is_written: bool,
 ) -> Option<Diagnostic> {
     let inventory = view.inventory.as_ref()?;
@@ -83,7 +83,7 @@ fn data_field(
     let having = inventory.having(key);
     let facts: Vec<Facts> = fields.iter().filter_map(|fields| fields.get(key)).collect();
     let report =
-        |code, message: String, help: String| Some(Diagnostic::at_value(code, place.clone(), message, help));
+        |code, message: String, help: String| Some(Diagnostic::at_value(code, path.clone(), message, help));
     if having.len() == 0 {
         let help = meant(key, &fields, &inventory.work);
         let message = format!("Oneflow has no data field `{key}`");
@@ -125,7 +125,7 @@ fn data_field(
 }
 
 /// Names the template types, among those that are kept in step, that lack the data field for the link.
-fn link_not_on_all(view: &View<'_>, key: &str, place: &KeyPath) -> Option<Diagnostic> {
+fn link_not_on_all(view: &View<'_>, key: &str, path: &KeyPath) -> Option<Diagnostic> {
     let kept = view.inventory.as_ref()?.kept().filter(|_| view.reads_template_types(None))?;
     let is_linked =
         |kind: &TemplateTypeOf<'_>| kind.data_fields.get(key).is_some_and(|facts| facts.is_active);
@@ -136,7 +136,7 @@ fn link_not_on_all(view: &View<'_>, key: &str, place: &KeyPath) -> Option<Diagno
             some_of(others.iter().map(|kind| (kind.id.to_string(), kind.name.as_str())))
         );
         let help = "create it there in Oneflow, or limit `template_types` of `sync` to those that have it";
-        Diagnostic::at_value(DiagnosticCode::LinkDataFieldNotOnAll, place.clone(), message, help)
+        Diagnostic::at_value(DiagnosticCode::LinkDataFieldNotOnAll, path.clone(), message, help)
     })
 }
 

@@ -34,9 +34,9 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let mut report = |key: &str, fields: BTreeSet<&str>, what: &str, help: &str| {
         if !fields.is_empty() {
             let fields = or_some(fields.into_iter());
-            let place = KeyPath::sync("locale").key(key);
+            let path = KeyPath::sync("locale").key(key);
             let message = format!("a {what} in {fields} may be ambiguous, and is then not written back");
-            found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, place, message, help));
+            found.push(Diagnostic::at_key(DiagnosticCode::TwoReadings, path, message, help));
         }
     };
     report(

@@ -105,9 +105,9 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn link_data_field(view: &View<'_>, found: &mut Vec<Diagnostic>) {
-    let place = KeyPath::sync("link_data_field");
+    let path = KeyPath::sync("link_data_field");
     if view.sync.link_data_field().is_some_and(|key| key.trim().is_empty()) {
-        found.push(super::entry::empty_key(place.clone()));
+        found.push(super::entry::empty_key(path.clone()));
     }
     let Some(key) = view.sync.token_field() else {
         return;
@@ -122,24 +122,24 @@ fn link_data_field(view: &View<'_>, found: &mut Vec<Diagnostic>) {
                 ),
                 "map another data field, or set another one in `link_data_field`",
             );
-            found.push(diagnostic.related(place.clone(), "named for the link here"));
+            found.push(diagnostic.related(path.clone(), "named for the link here"));
         }
     }
 }
 
 /// Notes the items of a list that stand in it before.
-pub(super) fn repeated<T: Ord>(items: Option<&[T]>, place: &KeyPath, found: &mut Vec<Diagnostic>) {
+pub(super) fn repeated<T: Ord>(items: Option<&[T]>, path: &KeyPath, found: &mut Vec<Diagnostic>) {
     let mut first_at = BTreeMap::new();
     for (position, item) in items.unwrap_or_default().iter().enumerate() {
         let first = *first_at.entry(item).or_insert(position);
         if first < position {
             let diagnostic = Diagnostic::at_value(
                 DiagnosticCode::RepeatedItem,
-                place.index(position),
+                path.index(position),
                 "this item is already in the list",
                 "remove one of them",
             );
-            found.push(diagnostic.related(place.index(first), "first listed here"));
+            found.push(diagnostic.related(path.index(first), "first listed here"));
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn check(view: &View<'_>, entry: &Entry<'_>, found: &mut Vec<Diagnost
 }
 
 fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnostic {
-    let place = entry.at("teamtailor");
+    let path = entry.at("teamtailor");
     let ids = inventory.schemas.teamtailor.ids_named(name);
     if !ids.is_empty() {
         let written: Vec<String> = ids.iter().take(MOST_NAMES + 1).map(|id| format!("custom:{id}")).collect();
@@ -36,7 +36,7 @@ fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnost
         };
         return Diagnostic::at_value(
             DiagnosticCode::AmbiguousCustomField,
-            place,
+            path,
             format!("Teamtailor has {} custom fields with the api-name `{name}`", ids.len()),
             format!("write the id of the one you mean: {written}"),
         );
@@ -44,14 +44,14 @@ fn unknown(entry: &Entry<'_>, name: &str, inventory: &Inventory<'_>) -> Diagnost
     if inventory.custom_fields.is_of_jobs(name) {
         return Diagnostic::at_value(
             DiagnosticCode::CustomFieldOfJobs,
-            place,
+            path,
             format!("the custom field `{name}` belongs to jobs, not to candidates"),
             "create a custom field for candidates in Teamtailor, and use its api-name",
         );
     }
     Diagnostic::at_value(
         DiagnosticCode::UnknownCustomField,
-        place,
+        path,
         format!("Teamtailor has no candidate custom field `{name}`"),
         meant(name, inventory),
     )

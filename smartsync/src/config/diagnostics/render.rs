@@ -47,12 +47,12 @@ fn draw(found: &Diagnostic, source: Option<(&SourceText, &Excerpts<'_>)>, render
         return renderer.render(&[with_help(found, title.element(Origin::path(NO_FILE)))]);
     };
     let file = source.file().unwrap_or(NO_FILE);
-    let Some(span) = source.span(found.place.parts(), found.spot) else {
+    let Some(span) = source.span(found.path.segments(), found.points_at) else {
         return renderer.render(&[with_help(found, title.element(Origin::path(file)))]);
     };
     // A place of the whole text has no arrow.
     let others = found.related.iter().filter_map(|related| {
-        Some((source.span(related.place.parts(), KeyOrValue::Value)?, related.note.as_str()))
+        Some((source.span(related.path.segments(), KeyOrValue::Value)?, related.note.as_str()))
     });
     let mut others: Vec<_> = others.collect();
     let all = others.len();
