@@ -97,7 +97,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let verifier = Verifier::new([sign_key.into()])?;
 
     // A contract that Teamtailor's own integration could have made. It is sent, the participant changes one field and
-    // fills in another: three notifications. The first look takes over all there is, and leaves nothing to the others.
+    // fills in another: three notifications. The first look writes back all there is, and leaves nothing to the others.
     let contract = ContractSeed::new(sandbox.seeded().template, "Employment contract")
         .counterparty("Ann Sample", "ann@example.com")
         .value("oneflow-salary", "42000")

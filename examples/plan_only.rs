@@ -107,7 +107,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for field in plan.outcomes() {
         // A written field may have one, too: that a conflict was decided, or a value cleared.
         let (code, sentence) = field.reason().map_or(("", ""), |reason| (reason.code(), reason.sentence()));
-        let (target, outcome) = (field.target.to_string(), field.outcome.as_str());
+        let (target, outcome) = (field.candidate_field.to_string(), field.outcome.as_str());
         println!("{:<10} -> {target:<20}  {outcome:<9}  {code:<27}  {sentence}", field.data_field);
     }
     println!("document: {}", plan.document().reason().map_or("will be attached", Reason::sentence));
@@ -116,7 +116,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for update in plan.updates() {
         println!(
             "  {} = {}",
-            update.field(),
+            update.candidate_field(),
             update.value().map_or("(cleared)".to_owned(), ToString::to_string)
         );
     }

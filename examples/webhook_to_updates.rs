@@ -78,7 +78,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     println!("contract {contract}, candidate {:?}", plan.candidate());
     for update in plan.updates() {
-        println!("  {} -> {} = {:?}", update.data_field(), update.field(), update.value());
+        println!("  {} -> {} = {:?}", update.data_field(), update.candidate_field(), update.value());
     }
     // One outcome for every mapped field, with the reason where there is something to say.
     for field in plan.outcomes() {

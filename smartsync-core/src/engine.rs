@@ -192,7 +192,7 @@ impl Engine {
     /// Notes that the contract is the candidate's. From then on no link in the contract says otherwise, be it forged, signed by
     /// a key that was lost, or signed for another candidate. Neither service is changed; the next look does what is to be done.
     ///
-    /// A contract of another candidate is taken over only with `take_over`; its fields are then as if seen for the first time.
+    /// A contract of another candidate is reassigned only with `reassign`; its fields are then as if seen for the first time.
     ///
     /// # Errors
     ///
@@ -201,10 +201,10 @@ impl Engine {
         &self,
         contract: ContractId,
         candidate: &CandidateId,
-        take_over: bool,
+        reassign: bool,
     ) -> Result<LinkedByHand, LinkError> {
         self.check_accounts().await?;
-        self.candidates().link_by_hand(contract, candidate, take_over).await
+        self.candidates().link_by_hand(contract, candidate, reassign).await
     }
 
     /// Takes back an upload whose end is not known ([`Reason::UploadUnknown`]), so that the next look attaches the document: for a

@@ -73,7 +73,7 @@ pub enum KeyError {
 
 impl SyncKeys {
     /// The keys of a tenant (an account that must not read another's tokens: any text that stays the same), for a host that tells by
-    /// itself which credentials belong to which tenant. [`for_accounts`](Self::for_accounts) has the engine look.
+    /// itself which credentials belong to which tenant. [`for_accounts`](Self::for_accounts) has the engine ask the services.
     ///
     /// # Errors
     ///

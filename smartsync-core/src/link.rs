@@ -37,8 +37,8 @@ pub(crate) enum Link {
     Held(Reason),
 }
 
-/// The first link that the configured means yield. A forged token, and one that disagrees with what is known, is held:
-/// no other means stands in for it. What is bound counts as known even where the ledger is no means of its own, since
+/// The first link that the configured methods yield. A forged token, and one that disagrees with what is known, is held:
+/// no other method stands in for it. What is bound counts as known even where the ledger is not configured as a method, since
 /// the bases beside it are that candidate's. What a person has bound outranks all of it.
 pub(crate) fn link(
     contract: &ContractSnapshot,
@@ -60,17 +60,17 @@ pub(crate) fn link(
             && owner_side_tokens(contract, keys).any(|token| token.candidate == *known);
         by_token || bound.is_some() && entry.is_proven()
     });
-    let mut by_means = Vec::new();
-    // A link that could not be read is a link: no other means stands in for it.
-    if bound.is_none() && sync.link.iter().any(|means| is_lost(*means, contract, sync)) {
+    let mut by_method = Vec::new();
+    // A link that could not be read is a link: no other method stands in for it.
+    if bound.is_none() && sync.link.iter().any(|method| is_lost(*method, contract, sync)) {
         return Link::Held(Reason::AnswerUnreadable);
     }
-    for means in &sync.link {
+    for method in &sync.link {
         // Participants can edit it: it shakes nothing that the ledger or the owner side proves.
-        if is_settled && *means == LinkMethod::DataField {
+        if is_settled && *method == LinkMethod::DataField {
             continue;
         }
-        for text in texts(*means, contract, sync) {
+        for text in texts(*method, contract, sync) {
             match LinkToken::verify(text, keys) {
                 None => {}
                 // A bound contract stays readable when the key of its token is retired.
@@ -79,30 +79,30 @@ pub(crate) fn link(
                 Some(Ok(token)) if known.is_some_and(|known| *known != token.candidate) => {
                     return Link::Held(Reason::LinkDisagrees);
                 }
-                Some(Ok(token)) => by_means.push((*means, token)),
+                Some(Ok(token)) => by_method.push((*method, token)),
             }
         }
     }
-    if by_means.iter().any(|(_, token)| token.candidate != by_means[0].1.candidate) {
+    if by_method.iter().any(|(_, token)| token.candidate != by_method[0].1.candidate) {
         return Link::Held(Reason::SeveralCandidates);
     }
-    for means in &sync.link {
-        match means {
+    for method in &sync.link {
+        match method {
             LinkMethod::Ledger => {
                 if let Some(bound) = bound {
                     return followed(bound);
                 }
             }
             // What is bound or signed outranks an address, wherever it stands in the order.
-            LinkMethod::Email if by_means.is_empty() && bound.is_none() => return Link::ByEmail,
+            LinkMethod::Email if by_method.is_empty() && bound.is_none() => return Link::ByEmail,
             LinkMethod::Email => {}
             LinkMethod::ParticipantCustomId | LinkMethod::DataField => {
-                if let Some((_, token)) = by_means.iter().find(|(found_by, _)| found_by == means) {
+                if let Some((_, token)) = by_method.iter().find(|(found_by, _)| found_by == method) {
                     // Nor does it raise what is bound already.
-                    if let Some(known) = known.filter(|_| *means == LinkMethod::DataField) {
+                    if let Some(known) = known.filter(|_| *method == LinkMethod::DataField) {
                         return followed(known);
                     }
-                    return Link::Token(token.clone(), *means);
+                    return Link::Token(token.clone(), *method);
                 }
             }
         }
@@ -110,13 +110,13 @@ pub(crate) fn link(
     Link::Held(Reason::NoCandidate)
 }
 
-/// Whether something could not be read in which this means may find a link.
-fn is_lost(means: LinkMethod, contract: &ContractSnapshot, sync: &SyncSettings) -> bool {
+/// Whether something could not be read in which this method may find a link.
+fn is_lost(method: LinkMethod, contract: &ContractSnapshot, sync: &SyncSettings) -> bool {
     let of_signers = |member| {
         contract.lost("parties").is_some()
             || contract.signers.iter().any(|signer| signer.unreadable.contains(member))
     };
-    match means {
+    match method {
         LinkMethod::Ledger => false,
         LinkMethod::ParticipantCustomId => of_signers("custom_id"),
         LinkMethod::Email => of_signers("email"),
@@ -128,8 +128,8 @@ fn is_lost(means: LinkMethod, contract: &ContractSnapshot, sync: &SyncSettings) 
 }
 
 /// The texts in which a token may stand.
-fn texts<'a>(means: LinkMethod, contract: &'a ContractSnapshot, sync: &SyncSettings) -> Vec<&'a str> {
-    match means {
+fn texts<'a>(method: LinkMethod, contract: &'a ContractSnapshot, sync: &SyncSettings) -> Vec<&'a str> {
+    match method {
         LinkMethod::ParticipantCustomId => {
             contract.signers.iter().filter_map(|signer| signer.custom_id.as_deref()).collect()
         }
@@ -179,8 +179,8 @@ pub(crate) fn owner_side_tokens(
 
 /// The creations that texts in the contract name, whoever signed them. What they made, and for whom, the ledger says.
 pub(crate) fn claimed_creations(contract: &ContractSnapshot, sync: &SyncSettings) -> BTreeSet<RequestId> {
-    let means = [LinkMethod::ParticipantCustomId, LinkMethod::DataField].into_iter();
-    let texts = means.flat_map(|means| texts(means, contract, sync));
+    let method = [LinkMethod::ParticipantCustomId, LinkMethod::DataField].into_iter();
+    let texts = method.flat_map(|method| texts(method, contract, sync));
     texts.filter_map(LinkToken::claimed_request).collect()
 }
 
@@ -190,10 +190,10 @@ fn tokens(
     sync: &SyncSettings,
     keys: &SyncKeys,
 ) -> impl Iterator<Item = (LinkMethod, LinkToken)> {
-    let means = [LinkMethod::ParticipantCustomId, LinkMethod::DataField].into_iter();
+    let method = [LinkMethod::ParticipantCustomId, LinkMethod::DataField].into_iter();
     let texts =
-        means.flat_map(|means| texts(means, contract, sync).into_iter().map(move |text| (means, text)));
-    texts.filter_map(|(means, text)| Some((means, LinkToken::verify(text, keys)?.ok()?)))
+        method.flat_map(|method| texts(method, contract, sync).into_iter().map(move |text| (method, text)));
+    texts.filter_map(|(method, text)| Some((method, LinkToken::verify(text, keys)?.ok()?)))
 }
 
 /// Whether the candidate who is bound needs no other word: it is noted by what, or proven. What an earlier version has bound, it may

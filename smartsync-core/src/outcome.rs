@@ -95,7 +95,7 @@ pub struct FieldOutcome {
     /// `custom_id` of the data field.
     pub data_field: String,
     /// The candidate's field.
-    pub target: CandidateField,
+    pub candidate_field: CandidateField,
     /// How it ended.
     pub outcome: Outcome,
     /// For a written field, what the recruiter should know: that a conflict was decided, or a value cleared.
@@ -105,8 +105,14 @@ pub struct FieldOutcome {
 }
 
 impl FieldOutcome {
-    pub(crate) fn new(data_field: &str, target: &CandidateField, outcome: Outcome) -> Self {
-        Self { data_field: data_field.to_owned(), target: target.clone(), outcome, note: None, member: None }
+    pub(crate) fn new(data_field: &str, candidate_field: &CandidateField, outcome: Outcome) -> Self {
+        Self {
+            data_field: data_field.to_owned(),
+            candidate_field: candidate_field.clone(),
+            outcome,
+            note: None,
+            member: None,
+        }
     }
 
     /// What there is to say of it: why it ended so or, for a written field, its note.
@@ -128,7 +134,7 @@ impl Serialize for FieldOutcome {
             member: Option<&'static str>,
         }
         let end = End::new(self.outcome.as_str(), self.reason());
-        Field { oneflow: &self.data_field, teamtailor: &self.target, end, member: self.member }
+        Field { oneflow: &self.data_field, teamtailor: &self.candidate_field, end, member: self.member }
             .serialize(serializer)
     }
 }

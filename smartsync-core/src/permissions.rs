@@ -268,7 +268,7 @@ impl CheckedMapping {
 }
 
 impl Mapping {
-    /// The same without a look at the services: rows name custom fields as the mapping does, be it by id.
+    /// The same without asking the services: rows name custom fields as the mapping does, be it by id.
     #[must_use]
     pub fn permissions(&self, oneflow: &Url, teamtailor: &Url) -> Permissions {
         let (oneflow, teamtailor) = (oneflow.clone(), teamtailor.clone());

@@ -62,7 +62,7 @@ pub struct Plan {
     pub(crate) document_found: Option<UploadId>,
     pub(crate) file_name: Option<String>,
     pub(crate) read_at: Option<Timestamp>,
-    /// By which means the candidate was found.
+    /// By which method the candidate was found.
     pub(crate) linked_by: Option<LinkMethod>,
     /// Teamtailor's custom fields as they were read for the plan, if the engine has made it.
     pub(crate) definitions: Option<Arc<Definitions>>,
@@ -88,7 +88,7 @@ impl Plan {
         self.candidate.as_ref()
     }
 
-    /// By which means the candidate was found, if the engine looked for it. [`LinkMethod::Email`] is an address that a
+    /// By which method the candidate was found, if the engine looked for it. [`LinkMethod::Email`] is an address that a
     /// participant has, not a proof: it may be another candidate's.
     #[must_use]
     pub fn linked_by(&self) -> Option<LinkMethod> {
@@ -239,12 +239,13 @@ impl Draft {
     fn hash(&self, contract: ContractId, document: DocumentOutcome, keys: &SyncKeys) -> String {
         let candidate = self.candidate.as_ref().map_or("", CandidateId::as_str);
         let whose = [contract.to_string().into(), Cow::from(candidate)];
-        let outcomes =
-            self.outcomes.iter().flat_map(|FieldOutcome { data_field, target, outcome, note, .. }| {
+        let outcomes = self.outcomes.iter().flat_map(
+            |FieldOutcome { data_field, candidate_field, outcome, note, .. }| {
                 let [reason, note] = [outcome.reason(), *note].map(|reason| reason.map_or("", Reason::code));
-                let target = target.to_string().into();
-                [data_field.into(), target, outcome.as_str().into(), reason.into(), note.into()]
-            });
+                let candidate_field = candidate_field.to_string().into();
+                [data_field.into(), candidate_field, outcome.as_str().into(), reason.into(), note.into()]
+            },
+        );
         let updates = self.updates.iter().flat_map(|update| {
             let held = update.custom_value_id.as_ref().map_or("", CustomFieldValueId::as_str);
             [update.digests.base.as_str().into(), update.json.to_string().into(), held.into()]

@@ -17,7 +17,7 @@ pub(super) enum Kind {
     Date,
 }
 
-/// When a field is taken over.
+/// When a field is written back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum When {
     Edited,

@@ -69,7 +69,9 @@ impl Said {
     }
 
     fn ends(&self, field: &FieldOutcome, so: impl Fn(Outcome) -> bool) -> bool {
-        let is_its = |said: &FieldOutcome| said.data_field == field.data_field && said.target == field.target;
+        let is_its = |said: &FieldOutcome| {
+            said.data_field == field.data_field && said.candidate_field == field.candidate_field
+        };
         self.outcomes().iter().any(|said| is_its(said) && so(said.outcome))
     }
 

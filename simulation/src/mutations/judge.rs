@@ -62,7 +62,7 @@ impl Judge<'_> {
     fn claims(&self, stage: &Stage, found: &mut Vec<Violation>) {
         let (state, Some(right)) = (&stage.state, self.reference.end()) else { return };
         let written = |field: &&FieldOutcome| field.outcome == Outcome::Written;
-        let row = |field: &FieldOutcome| format!("{} to {}", field.data_field, field.target);
+        let row = |field: &FieldOutcome| format!("{} to {}", field.data_field, field.candidate_field);
         match &stage.said {
             Said::Looked { outcomes, document, .. } => {
                 for field in outcomes.iter().filter(written) {
@@ -105,13 +105,14 @@ impl Judge<'_> {
             // Where the data fields could not be read, nobody knows under which key the field of the card is there.
             let is_keyless = |said: &FieldOutcome| said.outcome == Outcome::Held(Reason::AnswerUnreadable);
             let is_it = |said: &FieldOutcome| {
-                said.target == field.target && (said.data_field == field.data_field || is_keyless(said))
+                said.candidate_field == field.candidate_field
+                    && (said.data_field == field.data_field || is_keyless(said))
             };
             if self.may_be_nameless(field) || is_only_prefilled(field) {
                 continue;
             }
             if !act.said.outcomes().iter().any(is_it) {
-                let row = format!("{} to {}", field.data_field, field.target);
+                let row = format!("{} to {}", field.data_field, field.candidate_field);
                 found.push(Violation::new(Rule::NoRow, row));
             }
         }
@@ -123,7 +124,7 @@ impl Judge<'_> {
         let is_definition = |alteration: &Alteration| alteration.operation == "GET /v1/custom-fields";
         self.course.alteration.as_ref().is_some_and(is_definition)
             && field.outcome == Outcome::Skipped(Reason::NotInContract)
-            && field.target == CandidateField::custom(&field.data_field)
+            && field.candidate_field == CandidateField::custom(&field.data_field)
             && field.data_field.starts_with("oneflow-")
     }
 
@@ -145,7 +146,7 @@ impl Judge<'_> {
             };
             let is_for_a_person = act.said.leaves_out(field) || act.said.blames_a_value(field);
             if !is_done && !act.said.is_repeated() && !is_for_a_person {
-                let row = format!("{} to {} {place}", field.data_field, field.target);
+                let row = format!("{} to {} {place}", field.data_field, field.candidate_field);
                 found.push(Violation::new(Rule::Silent, row));
             }
         }

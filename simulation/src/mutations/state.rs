@@ -68,7 +68,7 @@ impl State {
     /// What the card of the candidate shows of the field.
     pub(crate) fn shown(&self, candidate: &str, field: &FieldOutcome) -> Option<&str> {
         let card = self.cards.get(candidate)?;
-        match &field.target {
+        match &field.candidate_field {
             CandidateField::Default(default) => card.get(&default.as_str().replace('_', "-")),
             CandidateField::Custom(name) => card.get(name),
             _ => None,

@@ -103,5 +103,11 @@ fn write_said(f: &mut fmt::Formatter<'_>, said: &Said) -> fmt::Result {
 
 fn write_row(f: &mut fmt::Formatter<'_>, field: &FieldOutcome) -> fmt::Result {
     let reason = field.reason().map_or("", |reason| reason.code());
-    writeln!(f, "      {} to {}: {} {reason}", field.data_field, field.target, field.outcome.as_str())
+    writeln!(
+        f,
+        "      {} to {}: {} {reason}",
+        field.data_field,
+        field.candidate_field,
+        field.outcome.as_str()
+    )
 }

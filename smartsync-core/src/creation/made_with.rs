@@ -74,7 +74,7 @@ pub(crate) fn base_when_adopted(
 pub(crate) fn outcomes_when_made(contract: &ContractSnapshot, plan: &CreationPlan) -> Vec<FieldOutcome> {
     outcomes(plan, |field| match shown(contract, field) {
         Shown::Nothing | Shown::TheSame => Outcome::Written,
-        Shown::Other(_) | Shown::NoValue => Outcome::Failed(Reason::NotTakenOver),
+        Shown::Other(_) | Shown::NoValue => Outcome::Failed(Reason::NotAcceptedByOneflow),
         Shown::Unreadable => Outcome::Failed(Reason::AnswerUnreadable),
     })
 }

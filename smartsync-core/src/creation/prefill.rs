@@ -103,7 +103,7 @@ pub(crate) fn draft(
             Err(outcome) => {
                 let is_in_contract = card.data_fields.contains(pair.data_field());
                 let stays_empty =
-                    matches!(outcome, Outcome::Skipped(Reason::CandidateEmpty | Reason::OnlyTakenOver));
+                    matches!(outcome, Outcome::Skipped(Reason::CandidateEmpty | Reason::OnlyWrittenBack));
                 if is_in_contract && stays_empty {
                     prefilled.extend(Prefilled::new(pair, None));
                 }
@@ -153,13 +153,13 @@ fn value_and_text(pair: &FieldPair, card: &CardForContract<'_>) -> Result<(Field
         return Err(Outcome::Skipped(Reason::OutOfScope));
     }
     if pair.is_state() {
-        return Err(Outcome::Skipped(Reason::OnlyTakenOver));
+        return Err(Outcome::Skipped(Reason::OnlyWrittenBack));
     }
     if !card.data_fields.contains(pair.data_field()) {
         return Err(Outcome::Skipped(Reason::NotInContract));
     }
     if pair.entry.direction == Direction::ToTeamtailor {
-        return Err(Outcome::Skipped(Reason::OnlyTakenOver));
+        return Err(Outcome::Skipped(Reason::OnlyWrittenBack));
     }
     let unreadable = |error| Outcome::Failed(Reason::of_candidate_value(error));
     let target = pair.target.as_ref().map_err(|reason| Outcome::Failed(*reason))?;

@@ -55,7 +55,7 @@ impl Applier<'_> {
             plan.remembered.0.candidate.is_some() && self.mapping.sync.link.contains(&LinkMethod::Email);
         // By the next look, a file without a name keeps nothing away.
         let waits_for_names = plan.document == DocumentOutcome::Later(Reason::UploadsUnknown);
-        let by_more = plan.linked_by.is_some_and(|means| means != LinkMethod::Email);
+        let by_more = plan.linked_by.is_some_and(|method| method != LinkMethod::Email);
         if by_more || was_asked || waits_for_names || !plan.agreed.is_empty() {
             change = change.bind(plan.linked_by);
         }

@@ -95,7 +95,7 @@ impl CandidateFinder<'_> {
         Ok(events.is_some_and(|events| sent_to.is_unchanged(&events)))
     }
 
-    /// The same of the candidate whom an earlier version has bound by nobody knows what. Where addresses are no means, nothing may be
+    /// The same of the candidate whom an earlier version has bound by nobody knows what. Where addresses are not a method, nothing may be
     /// asked, and what is bound stays so.
     pub(crate) async fn was_sent_to_bound(
         &self,

@@ -40,7 +40,7 @@ pub struct CreatedContract {
     /// Whether it was sent, by this call or before.
     pub is_published: bool,
     /// Every mapped field with its outcome, by what the contract holds: [`Outcome::Written`](crate::Outcome::Written) is in
-    /// it, and [`Reason::NotTakenOver`](crate::Reason::NotTakenOver) was sent and is not.
+    /// it, and [`Reason::NotAcceptedByOneflow`](crate::Reason::NotAcceptedByOneflow) was sent and is not.
     pub outcomes: Vec<FieldOutcome>,
 }
 
@@ -106,7 +106,7 @@ impl Creator<'_> {
         }
     }
 
-    /// Takes over what an earlier try has made, and finishes it.
+    /// Adopts what an earlier attempt has made, and finishes it.
     async fn adopt(&self, plan: &CreationPlan, id: ContractId) -> Result<CreatedContract, EngineError> {
         let contract = self.oneflow.send_opt(&GetContract::new(id)).await?;
         let contract = contract.ok_or(EngineError::CreatedAndGone { contract: id })?;

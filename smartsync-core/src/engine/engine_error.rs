@@ -14,7 +14,7 @@ pub enum EngineError {
     #[error(transparent)]
     Service(#[from] Error),
     /// A service's answer has a member that a new contract depends on and that could not be read, so none is made, and none
-    /// that an earlier try has made is taken over.
+    /// that an earlier attempt has made is adopted.
     #[error(
         "`{member}` in {service}'s answer cannot be read, so no contract was created or adopted: try again later"
     )]

@@ -18,7 +18,7 @@ pub struct Report {
     pub contract: ContractId,
     /// The candidate, if one was found.
     pub candidate: Option<CandidateId>,
-    /// By which means the candidate was found. [`LinkMethod::Email`] is an address that a participant has, not a proof.
+    /// By which method the candidate was found. [`LinkMethod::Email`] is an address that a participant has, not a proof.
     pub linked_by: Option<LinkMethod>,
     /// Every mapped field with its outcome.
     pub outcomes: Vec<FieldOutcome>,

@@ -315,5 +315,5 @@ impl Work {
 }
 
 fn is_of(field: &FieldOutcome, update: &FieldUpdate) -> bool {
-    field.data_field == update.data_field && field.target == update.field
+    field.data_field == update.data_field && field.candidate_field == update.candidate_field
 }

@@ -20,7 +20,7 @@ pub struct LedgerEntry {
     /// Whether a person has said so: then no link in the contract says otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub linked_by_hand: bool,
-    /// By which means the candidate was found; for a contract that was made here, by the token that it was given. `None` where
+    /// By which method the candidate was found; for a contract that was made here, by the token that it was given. `None` where
     /// nobody has noted it: then it counts as found by an e-mail address, unless the contract names the creation by which it was made
     /// for this candidate, as the ledger knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ pub struct LedgerEntry {
 impl LedgerEntry {
     /// Whether it was bound by more than an e-mail address.
     pub(crate) fn is_proven(&self) -> bool {
-        self.linked_by_hand || self.linked_by.is_some_and(|means| means != LinkMethod::Email)
+        self.linked_by_hand || self.linked_by.is_some_and(|method| method != LinkMethod::Email)
     }
 }
 

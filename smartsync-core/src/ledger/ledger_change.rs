@@ -71,10 +71,10 @@ impl LedgerChange {
         Self { parts, ..Self::new(contract, candidate) }
     }
 
-    /// Whose contract it is, unless the ledger knows it already, and by which means that was found: a better one than the ledger
+    /// Whose contract it is, unless the ledger knows it already, and by which method that was found: a better one than the ledger
     /// knows takes its place.
-    pub(crate) fn bind(mut self, means: Option<LinkMethod>) -> Self {
-        self.parts.push(Part::Bind(means));
+    pub(crate) fn bind(mut self, method: Option<LinkMethod>) -> Self {
+        self.parts.push(Part::Bind(method));
         self
     }
 
@@ -224,10 +224,10 @@ impl LedgerChange {
 
     fn apply_part(&self, part: &Part, entry: &mut LedgerEntry, card: &mut CardEntry) {
         match part {
-            Part::Bind(means) => {
+            Part::Bind(method) => {
                 entry.candidate.get_or_insert_with(|| self.candidate.clone());
                 if !entry.is_proven() {
-                    entry.linked_by = means.or(entry.linked_by);
+                    entry.linked_by = method.or(entry.linked_by);
                 }
             }
             Part::BindByHand => {

@@ -4,7 +4,7 @@
 //!   without the prefix.
 //! * A data field with the custom_id `first-name`, `last-name`, `email`, `phone`, `linkedin-url` or `pitch`, hyphen or
 //!   underscore, with or without `oneflow-`, belongs to that default field. It is filled in when a contract is made, and never
-//!   taken over: whoever holds the contract's link could change who the candidate is. An entry of the mapping may say otherwise.
+//!   written back: whoever holds the contract's link could change who the candidate is. An entry of the mapping may say otherwise.
 //!
 //! An entry of the mapping that names either side of such a pair replaces it, also in contracts that the entry is not for:
 //! there, the field is out of scope, and nothing stands in for it.

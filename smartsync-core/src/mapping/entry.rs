@@ -79,7 +79,7 @@ impl<'a> Entry<'a> {
         self.read("direction", self.field.direction)
     }
 
-    /// Whether values are sure to be taken over from contracts.
+    /// Whether values are sure to be written back from contracts.
     pub(super) fn writes_back(&self) -> bool {
         self.direction().is_some_and(|direction| direction != Direction::ToOneflow)
     }

@@ -46,7 +46,7 @@ pub struct FieldMapping {
     pub on_first_sight: OnFirstSight,
     /// What happens when the contract's field was emptied.
     pub on_empty: OnEmpty,
-    /// Whether the candidate's e-mail address may be taken over from contracts. No other field needs it.
+    /// Whether the candidate's e-mail address may be written back from contracts. No other field needs it.
     #[serde(skip_serializing_if = "is_false")]
     pub allow_identity: bool,
     /// How numbers and dates are written in this field; by default as in [`SyncSettings::locale`](super::SyncSettings::locale).
@@ -105,14 +105,14 @@ impl FieldMapping {
         }
     }
 
-    /// Whether values are taken over from contracts: by the direction, and an e-mail address only if that is allowed in so many
+    /// Whether values are written back from contracts: by the direction, and an e-mail address only if that is allowed in so many
     /// words, also in a mapping that nobody has checked.
     #[must_use]
     pub fn writes_back(&self) -> bool {
         self.direction != Direction::ToOneflow && (self.allow_identity || !self.needs_allow_identity())
     }
 
-    /// Whether taking values over needs [`Self::allow_identity`].
+    /// Whether writing values back needs [`Self::allow_identity`].
     pub(crate) fn needs_allow_identity(&self) -> bool {
         self.teamtailor == CandidateField::Default(DefaultField::Email)
     }

@@ -56,7 +56,7 @@ reasons! {
     OtherContractFirst = "other-contract-first": "Another contract of this candidate takes precedence: the one signed last or, while none is signed, the one sent last.",
     OnlyPrefilled = "only-prefilled": "The mapping only copies this field into new contracts.",
     IdentityOnlyPrefilled = "identity-only-prefilled": "The convention only prefills this; add a `[[field]]` to write it back.",
-    OnlyTakenOver = "only-taken-over": "The mapping only copies this field from contracts to the card.",
+    OnlyWrittenBack = "only-taken-over": "The mapping only copies this field from contracts to the card.",
     OutOfScope = "out-of-scope": "The mapping limits this to contracts of other template types, or in other workspaces.",
     CandidateEmpty = "candidate-empty": "The candidate has no value for this field.",
     WaitsForCandidateSignature = "waits-for-candidate-signature": "The field is written to the card once the candidate has signed.",
@@ -69,7 +69,7 @@ reasons! {
     ContractStateUnknown = "contract-state-unknown": "This version of SmartSync does not recognise the contract's state.",
 
     // A new contract.
-    NotTakenOver = "not-taken-over-by-oneflow": "Oneflow did not put the candidate's value into the new contract; a field that belongs to one of Oneflow's own integrations cannot be filled in from outside.",
+    NotAcceptedByOneflow = "not-taken-over-by-oneflow": "Oneflow did not put the candidate's value into the new contract; a field that belongs to one of Oneflow's own integrations cannot be filled in from outside.",
     ContractHoldsAnother = "contract-holds-another": "The contract was created by an earlier attempt and does not hold the value on the candidate's card.",
 
     // Both sides have changed.
@@ -169,7 +169,7 @@ impl Reason {
         )
     }
 
-    /// The reason for which a contract's text cannot be taken over.
+    /// The reason for which a contract's text cannot be written back.
     pub(crate) fn of_contract_value(error: ValueError) -> Self {
         match error {
             ValueError::Unreadable => Self::ContractValueUnreadable,

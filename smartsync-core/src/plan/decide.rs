@@ -159,7 +159,7 @@ fn only_prefilled(input: &PlanInput<'_>, pair: &FieldPair) -> Ended {
     if !pair.is_default_by_convention() {
         return Outcome::Skipped(Reason::OnlyPrefilled).into();
     }
-    // By the convention a default field gets what no custom field of the name takes, and a custom field is taken over.
+    // By the convention a default field gets what no custom field of the name takes, and a custom field is written back.
     if input.definitions.lacks_names() {
         return Ended::unreadable("custom-fields");
     }
@@ -249,7 +249,7 @@ fn compare(input: &PlanInput<'_>, pair: &FieldPair, ready: Ready<'_>) -> Result<
                 };
                 let update = FieldUpdate {
                     data_field: data_field.to_owned(),
-                    field: pair.entry.teamtailor.clone(),
+                    candidate_field: pair.entry.teamtailor.clone(),
                     target: ready.target.clone(),
                     format: pair.format.clone(),
                     json,

@@ -9,7 +9,7 @@ use crate::{
     outcome::{FieldOutcome, Outcome, Reason},
 };
 
-/// An outcome for each pair that the convention would make and take over if the names of the custom fields were known. Without
+/// An outcome for each pair that the convention would make and write back if the names of the custom fields were known. Without
 /// them a field would vanish from the accounting, and nobody would look again.
 pub(crate) fn unread_pairs(input: &PlanInput<'_>, pairs: &[FieldPair]) -> Vec<FieldOutcome> {
     if !input.mapping.sync.convention || !input.definitions.lacks_names() {

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, PartialEq)]
 pub struct FieldUpdate {
     pub(crate) data_field: String,
-    pub(crate) field: CandidateField,
+    pub(crate) candidate_field: CandidateField,
     pub(crate) target: Target,
     pub(crate) format: FieldFormat,
     pub(crate) json: Value,
@@ -40,8 +40,8 @@ impl FieldUpdate {
 
     /// The candidate's field.
     #[must_use]
-    pub fn field(&self) -> &CandidateField {
-        &self.field
+    pub fn candidate_field(&self) -> &CandidateField {
+        &self.candidate_field
     }
 
     pub(crate) fn default_field(&self) -> Option<DefaultField> {
@@ -73,7 +73,7 @@ impl fmt::Debug for FieldUpdate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FieldUpdate")
             .field("data_field", &self.data_field)
-            .field("field", &self.field)
+            .field("candidate_field", &self.candidate_field)
             .finish_non_exhaustive()
     }
 }

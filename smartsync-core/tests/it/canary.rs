@@ -20,8 +20,8 @@ use smartsync_transport::{CauseChain, ScriptedTransport};
 use crate::support::{
     case::Case,
     stage::{
-        DEFINITIONS, OPTIONS, Stage, candidate, cold, contract, keys, redirect, taken_over, token,
-        validation_error,
+        DEFINITIONS, OPTIONS, Stage, candidate, cold, contract, keys, redirect, token, validation_error,
+        written_back,
     },
 };
 
@@ -53,7 +53,7 @@ async fn no_value_is_printed_or_remembered_by_a_sync() {
         .json(500, MARK)
         .json(500, MARK);
     let stage =
-        Stage::new(&taken_over(&[("first-name", "first_name"), ("email", "email")]), oneflow, teamtailor);
+        Stage::new(&written_back(&[("first-name", "first_name"), ("email", "email")]), oneflow, teamtailor);
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     assert_eq!(plan.updates().len(), 3);
     let mut printed =

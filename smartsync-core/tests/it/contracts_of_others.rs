@@ -59,7 +59,7 @@ fn signatory(story: &Story, name: &str) -> i64 {
 
 /// What is only prefilled says so; everything else waits for a person.
 fn waits_for_a_link(field: &FieldOutcome) -> bool {
-    let is_only_prefilled = matches!(field.target, CandidateField::Default(_));
+    let is_only_prefilled = matches!(field.candidate_field, CandidateField::Default(_));
     let ended = if is_only_prefilled {
         Outcome::Skipped(Reason::IdentityOnlyPrefilled)
     } else {

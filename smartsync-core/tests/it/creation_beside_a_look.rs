@@ -12,7 +12,7 @@ use smartsync_sandbox::SandboxSettings;
 
 use crate::support::{
     meanwhile::Meanwhile,
-    stage::taken_over,
+    stage::written_back,
     story::{Story, engine_between},
 };
 
@@ -66,7 +66,7 @@ enum First {
 fn mapping() -> Mapping {
     let fields =
         [("email", "email"), ("first-name", "first_name"), ("last-name", "last_name"), ("phone", "phone")];
-    toml::from_str(&taken_over(&fields)).unwrap()
+    toml::from_str(&written_back(&fields)).unwrap()
 }
 
 /// A contract that was sent, of which the ledger knows only that it was to be made. The participant has filled it in.

@@ -76,7 +76,7 @@ fn city(rules: &str) -> String {
     format!("{SETTINGS}[[field]]\noneflow = \"city\"\nteamtailor = \"custom:oneflow-city\"\n{rules}\n")
 }
 
-/// A mapping of one field of this type at this place, which is taken over as soon as it is edited.
+/// A mapping of one field of this type at this place, which is written back as soon as it is edited.
 fn one(target: &str, rules: &str) -> String {
     let allowed = if target == "email" { "allow_identity = true" } else { "" };
     format!(
@@ -532,12 +532,12 @@ async fn every_reason_is_produced_by_its_fixture() {
         assert!(found.contains(&reason), "{} gives {found:?}", reason.code());
         assert!(produced.insert(reason), "{} has two fixtures", reason.code());
     }
-    for reason in [Reason::OnlyTakenOver, Reason::CandidateEmpty, Reason::ContractHoldsAnother] {
+    for reason in [Reason::OnlyWrittenBack, Reason::CandidateEmpty, Reason::ContractHoldsAnother] {
         assert!(of_a_creation().await.contains(&reason), "{}", reason.code());
         produced.insert(reason);
     }
-    assert!(of_a_field_of_an_integration().await.contains(&Reason::NotTakenOver));
-    produced.insert(Reason::NotTakenOver);
+    assert!(of_a_field_of_an_integration().await.contains(&Reason::NotAcceptedByOneflow));
+    produced.insert(Reason::NotAcceptedByOneflow);
     assert!(change_limit::limit_reached().await.contains(&Reason::LimitReached));
     assert_eq!(accounts::other_account().await, Reason::OtherAccount);
     assert_eq!(accounts::plan_of_another().await, Reason::PlanOfAnotherEngine);

@@ -18,7 +18,8 @@ use crate::support::{
     fenced::Fence,
     in_sandbox::{clients, request},
     stage::{
-        BY_ADDRESS, SENT, Stage, candidate, candidate_page, cold, contract, keys, summary, taken_over, token,
+        BY_ADDRESS, SENT, Stage, candidate, candidate_page, cold, contract, keys, summary, token,
+        written_back,
     },
     story::by_address,
 };
@@ -67,9 +68,9 @@ fn engine_with(mapping: Mapping, sandbox: &Sandbox, ledger: Arc<dyn Ledger>) -> 
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).build().unwrap()
 }
 
-/// Whether a field is not taken over since the candidate was forgotten, or never would be.
+/// Whether a field is not written back since the candidate was forgotten, or never would be.
 fn is_of_the_forgotten(field: &FieldOutcome) -> bool {
-    let is_of_identity = matches!(field.target, CandidateField::Default(_));
+    let is_of_identity = matches!(field.candidate_field, CandidateField::Default(_));
     let reason = if is_of_identity { Reason::IdentityOnlyPrefilled } else { Reason::CandidateForgotten };
     field.outcome == Outcome::Skipped(reason)
 }
@@ -242,7 +243,7 @@ async fn another_candidate_of_the_same_account_is_not_affected() {
     let bound = (String::new(), reads().json(200, candidate(ida, &[], &[])));
     let signed = (token("4711", "hire-1"), reads().json(200, candidate(ida, &[], &[])));
     let by_email = (String::new(), reads().json(200, candidate_page(ida, &[], &[])));
-    let fields = taken_over(&[("first-name", "first_name")]);
+    let fields = written_back(&[("first-name", "first_name")]);
     let by_any = format!("{BY_ADDRESS}document = {{ attach = false }}\n{fields}");
     for (position, (custom_id, teamtailor)) in [bound, signed, by_email].into_iter().enumerate() {
         let oneflow =

@@ -1,4 +1,4 @@
-//! Who a candidate is: filled into new contracts, and taken over from none unless an entry says so.
+//! Who a candidate is: filled into new contracts, and written back from none unless an entry says so.
 
 use smartsync_core::{
     FieldMapping, Mapping,
@@ -117,7 +117,7 @@ fn what_is_written_outranks_the_defaults_of_either_kind_of_field() {
 }
 
 #[test]
-fn an_address_that_nobody_has_allowed_is_refused_and_not_taken_over_by_an_unchecked_mapping_either() {
+fn an_address_that_nobody_has_allowed_is_refused_and_not_written_back_by_an_unchecked_mapping_either() {
     let mut mapping = Mapping::default();
     mapping.fields = vec![FieldMapping::new("mail", CandidateField::Default(DefaultField::Email))];
     assert_eq!(

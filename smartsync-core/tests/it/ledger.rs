@@ -12,7 +12,7 @@ use teamtailor_client::CandidateId;
 
 use crate::support::{
     card::{Card, Paper, bound, city_field, engine_between, no_fields},
-    stage::{contract, keys, summary, taken_over, token},
+    stage::{contract, keys, summary, token, written_back},
 };
 
 /// An engine of these keys and this type of field, over one ledger and one contract.
@@ -24,7 +24,7 @@ fn engine(card: &Card, paper: &Paper, ledger: &Arc<MemoryLedger>, keys: &[&str],
 
 /// A mapping that takes first names over.
 fn names() -> Mapping {
-    toml::from_str(&taken_over(&[("first-name", "first_name")])).unwrap()
+    toml::from_str(&written_back(&[("first-name", "first_name")])).unwrap()
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn a_look_that_only_the_ledger_has_not_taken_says_so() {
 #[tokio::test]
 async fn the_same_value_in_two_fields_has_two_digests() {
     let (card, paper, ledger) = bound(no_fields(), &[("first-name", "Kim"), ("last-name", "Kim")]);
-    let mapping = taken_over(&[("first-name", "first_name"), ("last-name", "last_name")]);
+    let mapping = written_back(&[("first-name", "first_name"), ("last-name", "last_name")]);
     let keys = SyncKeys::new("acme", ["the/old/key/of/the/tenant/acme/000000000000".into()]).unwrap();
     let engine = engine_between(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
     let plan = engine.plan(9001.into()).await.unwrap();
@@ -149,7 +149,7 @@ async fn a_digest_keeps_its_stored_form() {
     let fields = [("first-name", "Kim"), ("last-name", ""), ("oneflow-email", "Kim@example.com")];
     let (card, paper, ledger) = bound(no_fields(), &fields);
     let mapping =
-        taken_over(&[("first-name", "first_name"), ("last-name", "last_name"), ("oneflow-email", "email")]);
+        written_back(&[("first-name", "first_name"), ("last-name", "last_name"), ("oneflow-email", "email")]);
     let keys = SyncKeys::new("acme", ["the/old/key/of/the/tenant/acme/000000000000".into()]).unwrap();
     let engine = engine_between(&card, &paper, toml::from_str(&mapping).unwrap(), ledger.clone(), keys);
     let plan = engine.plan(9001.into()).await.unwrap();

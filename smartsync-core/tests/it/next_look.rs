@@ -16,7 +16,7 @@ use smartsync_transport::ScriptedTransport;
 use crate::support::{
     stage::{
         DEFINITIONS, IDA, MARKED, Noon, OPTIONS, Stage, VALUE, candidate, cold, contract, redirect, summary,
-        taken_over, token, validation_error, value,
+        token, validation_error, value, written_back,
     },
     story::Story,
 };
@@ -38,7 +38,7 @@ async fn story() -> Story {
 #[tokio::test]
 async fn an_address_that_is_taken_is_written_once_it_is_free() {
     let mut story = story().await;
-    let mapping = taken_over(&[("email", "email"), ("last-name", "last_name")]);
+    let mapping = written_back(&[("email", "email"), ("last-name", "last_name")]);
     story.map(toml::from_str(&mapping).unwrap());
     assert!(story.sync().await.is_complete(), "it knows the custom fields by now");
     let other = story.sandbox.add_candidate(CandidateSeed::new("new@example.com")).unwrap();
@@ -164,7 +164,8 @@ async fn nothing_is_written_for_a_candidate_who_is_forgotten_after_the_plan() {
     assert_eq!(story.ledger.entry(story.contract.into()), None, "nothing is remembered");
 
     let report = story.sync().await;
-    let mut custom = report.outcomes.iter().filter(|field| matches!(field.target, CandidateField::Custom(_)));
+    let mut custom =
+        report.outcomes.iter().filter(|field| matches!(field.candidate_field, CandidateField::Custom(_)));
     assert!(custom.all(|field| field.outcome == Outcome::Skipped(Reason::CandidateForgotten)));
     assert_eq!(report.document, DocumentOutcome::NotDue(Reason::CandidateForgotten));
     assert_eq!(story.requests(), (0, 1), "only the contract is read");
@@ -315,7 +316,7 @@ async fn two_looks(
     let oneflow = ScriptedTransport::new().json(200, body.clone()).json(200, body);
     let read = cold().json(200, candidate(IDA, &[], &[MARKED]));
     let mapping = match fields {
-        [("first-name", _)] => taken_over(&[("first-name", "first_name")]),
+        [("first-name", _)] => written_back(&[("first-name", "first_name")]),
         _ => String::new(),
     };
     let stage = Stage::new(&mapping, oneflow, second(first(read)));
@@ -421,7 +422,7 @@ async fn the_document_of_a_candidate_who_seems_gone_is_attached_once_the_candida
     for (number, (teamtailor, oneflow, has_clock)) in table.into_iter().enumerate() {
         let address = redirect("https://storage.example/f?signature=1");
         let stage = Stage::build(
-            &taken_over(&[("first-name", "first_name")]),
+            &written_back(&[("first-name", "first_name")]),
             oneflow.json(200, body()).answer(Ok(address)),
             teamtailor.json(200, now.clone()).json(201, uploaded),
             |builder| if has_clock { builder.clock(Noon) } else { builder },

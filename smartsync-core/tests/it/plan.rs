@@ -12,7 +12,7 @@ use smartsync_core::{
 
 use crate::support::{
     case::Case,
-    stage::{summary, taken_over, token},
+    stage::{summary, token, written_back},
 };
 
 fn field(more: &str) -> String {
@@ -130,7 +130,7 @@ fn a_value_that_cannot_be_taken_over_fails_alone() {
 #[test]
 fn a_pitch_has_140_characters_and_not_one_more() {
     for (length, expected) in [(140, "pitch written"), (141, "pitch failed too-long")] {
-        let case = Case::new(&taken_over(&[("pitch", "pitch")]));
+        let case = Case::new(&written_back(&[("pitch", "pitch")]));
         assert_eq!(case.field("pitch", &"å".repeat(length)).summary(), [expected]);
     }
 }

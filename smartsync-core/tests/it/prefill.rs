@@ -117,7 +117,7 @@ async fn a_value_that_oneflow_did_not_take_is_failed_and_not_written() {
 }
 
 #[tokio::test]
-async fn a_text_that_is_no_value_of_the_field_was_not_taken_over_either_and_is_no_base() {
+async fn a_text_that_is_no_value_of_the_field_was_not_accepted_either_and_is_no_base() {
     let answer = made("draft").replace(r#""value": "1234.5""#, r#""value": "by agreement""#);
     let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
     let outcomes = summary(&stage.engine.create(plan).await.unwrap().outcomes);
@@ -141,7 +141,7 @@ async fn what_was_left_empty_is_agreed_on_whatever_text_the_template_has_there()
 }
 
 #[tokio::test]
-async fn a_value_in_other_words_was_taken_over() {
+async fn a_value_in_other_words_was_accepted() {
     let answer = made("draft").replace(r#""value": "1234.5""#, r#""value": "1 234,50""#);
     let (stage, plan) = planned(request(), |script| script.json(200, answer)).await;
     let outcomes = summary(&stage.engine.create(plan).await.unwrap().outcomes);
@@ -287,7 +287,7 @@ async fn a_source_that_is_the_contract_itself_is_neither_required_nor_filled_in(
 }
 
 #[tokio::test]
-async fn a_field_that_is_only_taken_over_is_required_and_gets_no_value_but_a_base() {
+async fn a_field_that_is_only_written_back_is_required_and_gets_no_value_but_a_base() {
     let mapping = r#"
         [[field]]
         oneflow    = "oneflow-city"

@@ -21,7 +21,7 @@ use smartsync_transport::{Request, Response, Transport, TransportError};
 use teamtailor_client::CandidateId;
 
 use crate::support::{
-    stage::{http_response, summary, taken_over},
+    stage::{http_response, summary, written_back},
     story::{Story, engine_between},
 };
 
@@ -243,7 +243,7 @@ async fn what_grows_old_while_the_ledger_notes_a_write_is_read_again() {
 #[tokio::test]
 async fn an_identity_field_that_a_recruiter_has_just_corrected_is_not_overwritten() {
     let mut story = Story::begin(SandboxSettings::new()).await;
-    story.map(toml::from_str(&taken_over(&[("phone", "phone"), ("last-name", "last_name")])).unwrap());
+    story.map(toml::from_str(&written_back(&[("phone", "phone"), ("last-name", "last_name")])).unwrap());
     let candidate = story.sandbox.seeded().candidate;
     for (field, typed, corrected) in
         [("phone", "+46 70 174 06 06", "+46701740699"), ("last-name", "Newname", "Rightname")]

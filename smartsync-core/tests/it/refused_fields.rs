@@ -4,14 +4,14 @@ use smartsync_core::{Next, Retry};
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::stage::{
-    IDA_EXAMPLE, NO_DOCUMENT, Stage, VALUE, candidate, cold, contract, summary, taken_over, token,
-    validation_error,
+    IDA_EXAMPLE, NO_DOCUMENT, Stage, VALUE, candidate, cold, contract, summary, token, validation_error,
+    written_back,
 };
 
-/// Names, addresses and telephone numbers are taken over.
+/// Names, addresses and telephone numbers are written back.
 fn contacts() -> String {
     let fields = [("email", "email"), ("first-name", "first_name"), ("phone", "phone")];
-    taken_over(&fields) + NO_DOCUMENT
+    written_back(&fields) + NO_DOCUMENT
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use smartsync_core::{DocumentOutcome, Ledger, Mapping, MemoryLedger};
 use smartsync_sandbox::{ReadBack, SandboxSettings};
 
 use crate::support::{
-    stage::{summary, taken_over},
+    stage::{summary, written_back},
     story::{Story, engine},
 };
 
@@ -62,7 +62,7 @@ async fn a_contract_is_prefilled_filled_in_signed_and_filed() {
         );
         assert_eq!(story.field("shirt-size").as_deref(), Some("M"), "no other field is touched");
 
-        story.map(toml::from_str(&taken_over(&[("phone", "phone")])).unwrap());
+        story.map(toml::from_str(&written_back(&[("phone", "phone")])).unwrap());
         assert!(story.sync().await.is_complete());
         assert_eq!(
             story.field("phone").as_deref(),

@@ -6,12 +6,12 @@ use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::support::stage::{
     DEFINITIONS, IDA_EXAMPLE, MARKED, NO_DOCUMENT, Stage, VALUE, candidate, cold, contract, http_response,
-    summary, taken_over, token, value,
+    summary, token, value, written_back,
 };
 
-/// Names and telephone numbers are taken over, documents are not.
+/// Names and telephone numbers are written back, documents are not.
 fn contacts() -> String {
-    taken_over(&[("first-name", "first_name"), ("phone", "phone")]) + NO_DOCUMENT
+    written_back(&[("first-name", "first_name"), ("phone", "phone")]) + NO_DOCUMENT
 }
 
 /// A contract with one field of each kind, a date that a recruiter typed, and two default fields.
@@ -279,7 +279,7 @@ async fn a_refused_value_ends_its_own_pair_and_not_another_of_the_same_data_fiel
     let outcomes: Vec<String> = report
         .outcomes
         .iter()
-        .map(|field| format!("{} {}", field.target, summary(std::slice::from_ref(field)).remove(0)))
+        .map(|field| format!("{} {}", field.candidate_field, summary(std::slice::from_ref(field)).remove(0)))
         .collect();
     assert_eq!(
         outcomes,
@@ -431,7 +431,7 @@ async fn what_came_along_with_a_candidate_is_its_own_where_the_answer_does_not_s
 async fn a_candidate_with_whom_nothing_came_along_may_have_values_and_gets_no_second_one() {
     let fields = [("city", "Oslo"), ("first-name", "Ida Marie")];
     let oneflow = ScriptedTransport::new().json(200, contract("signed", &token("4711", "hire-1"), &fields));
-    let names = taken_over(&[("first-name", "first_name")]);
+    let names = written_back(&[("first-name", "first_name")]);
     let stage = Stage::new(&names, oneflow, cold().json(200, unlinked("")));
     let plan = stage.engine.plan(9001.into()).await.unwrap();
     let outcomes = summary(plan.outcomes());

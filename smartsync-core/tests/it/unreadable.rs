@@ -347,7 +347,7 @@ async fn by_convention(fields: &[(&str, &str)], definitions: &str) -> (Vec<Strin
     let is_meant = |row: &&smartsync_core::FieldOutcome| fields.iter().any(|(key, _)| row.data_field == *key);
     let rows = plan.outcomes().iter().filter(is_meant).map(|row| {
         let why = row.outcome.reason().map(|reason| format!(" {}", reason.code())).unwrap_or_default();
-        format!("{} to {} {}{why}", row.data_field, row.target, row.outcome.as_str())
+        format!("{} to {} {}{why}", row.data_field, row.candidate_field, row.outcome.as_str())
     });
     let rows = rows.collect();
     let steps = plan.steps().len();
@@ -366,7 +366,7 @@ async fn a_name_that_is_not_known_may_be_that_of_any_data_field() {
         "phone to custom:oneflow-phone written",
     ];
     assert_eq!((rows, steps), (written.map(str::to_owned).to_vec(), 2), "this is what is changed below");
-    // A custom field may have the name of the default field, and be taken over.
+    // A custom field may have the name of the default field, and be written back.
     let held = [
         "city to custom:oneflow-city held answer-unreadable",
         "oneflow-first-name to first_name held answer-unreadable",

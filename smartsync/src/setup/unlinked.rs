@@ -26,7 +26,7 @@ const MAX_CONTRACTS: u32 = 100;
 pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database: &Path) -> Option<Finding> {
     let link = &mapping.sync.link;
     // An address links what it links, and a list has no data fields.
-    if link.iter().any(|means| matches!(means, LinkMethod::Email | LinkMethod::DataField)) {
+    if link.iter().any(|method| matches!(method, LinkMethod::Email | LinkMethod::DataField)) {
         return None;
     }
     let list = ListContracts::new().limit(MAX_CONTRACTS).sort([ContractSort::PublishedTimeDescending]);
@@ -68,7 +68,7 @@ fn advice(mapping: &Mapping, kinds: &BTreeSet<i64>) -> String {
         .link
         .iter()
         .chain([&LinkMethod::Email])
-        .map(|means| serde_json::to_string(means).unwrap_or_default())
+        .map(|method| serde_json::to_string(method).unwrap_or_default())
         .collect();
     let link = format!("`link = [{}]`", words.join(", "));
     let has_scope = !(mapping.sync.template_types.is_empty() && mapping.sync.workspaces.is_empty());

@@ -32,7 +32,7 @@ impl State {
         }
     }
 
-    /// Whether a field of this moment may be taken over.
+    /// Whether a field of this moment may be written back.
     pub(super) fn is_open_for(self, when: When) -> bool {
         match when {
             When::Edited => matches!(self, Self::Pending | Self::CandidateSigned | Self::Signed),

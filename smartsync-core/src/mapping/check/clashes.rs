@@ -20,7 +20,7 @@ struct Sided<'a, 'v> {
 
 pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     let sided: Vec<Sided<'_, '_>> = view.entries.iter().filter_map(|entry| sided(view, entry)).collect();
-    let taken_over: Vec<_> = sided.iter().copied().filter(|sided| sided.entry.writes_back()).collect();
+    let written_back: Vec<_> = sided.iter().copied().filter(|sided| sided.entry.writes_back()).collect();
 
     for group in alike(view, &sided, |sided| (sided.source, sided.target)) {
         found.extend(clash(
@@ -42,7 +42,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
             ));
         }
     }
-    for group in alike(view, &taken_over, |sided| sided.target) {
+    for group in alike(view, &written_back, |sided| sided.target) {
         if differ(&group, |sided| sided.source) {
             found.extend(clash(
                 DiagnosticCode::TwoSources,
@@ -55,7 +55,7 @@ pub(super) fn check(view: &View<'_>, found: &mut Vec<Diagnostic>) {
     }
     // Also of entries that never meet: what one contract has written, the other has to know again.
     let mut of_target: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for sided in taken_over.iter().filter(|sided| view.kind(sided.entry).is_some()) {
+    for sided in written_back.iter().filter(|sided| view.kind(sided.entry).is_some()) {
         of_target.entry(sided.target).or_default().push(*sided);
     }
     for group in of_target.into_values() {

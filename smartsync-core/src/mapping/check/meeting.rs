@@ -1,4 +1,4 @@
-//! Which entries are for the same contract, without a look at every two of them.
+//! Which entries are for the same contract, without comparing every two of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,7 +102,7 @@ fn join(reaches: &[Reach], joined: &mut Joined) {
             by_template_type.entry(*id).or_default().push(index);
         }
     }
-    // The same entries need no second look: what they have in common does not depend on the template type.
+    // The same entries need not be compared again: what they have in common does not depend on the template type.
     let together: BTreeSet<Vec<usize>> = by_template_type.into_values().collect();
     for indices in together {
         let holders = || indices.iter().map(|index| of_some[*index].0);
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_groups_are_those_that_a_look_at_every_two_finds() {
+    fn the_groups_are_those_that_comparing_every_two_finds() {
         let lists: [&[i64]; 9] = [&[], &[0], &[1], &[2], &[3], &[1, 2], &[2, 3], &[4], &[1, 4]];
         let random = &mut 1_u64;
         let mut pick = |most: usize| {

@@ -48,8 +48,8 @@ fn link(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
             "remove it, or write `[\"ledger\", \"participant_custom_id\"]`",
         ));
     }
-    let means = link.iter().position(|means| *means == LinkMethod::DataField);
-    match (means, sync.link_data_field()) {
+    let method = link.iter().position(|method| *method == LinkMethod::DataField);
+    match (method, sync.link_data_field()) {
         (Some(position), None) if sync.reads("link_data_field") => found.push(Diagnostic::at_value(
             DiagnosticCode::NoLinkDataField,
             KeyPath::sync("link").index(position),
@@ -72,7 +72,7 @@ fn link_by_email(sync: &Settings<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let document = sync.document().filter(|document| document.by_email);
-    let Some(position) = link.iter().position(|means| *means == LinkMethod::Email) else {
+    let Some(position) = link.iter().position(|method| *method == LinkMethod::Email) else {
         found.extend(document.map(|_| {
             Diagnostic::at_key(
                 DiagnosticCode::ByEmailUnused,

@@ -1,4 +1,4 @@
-//! Each value that cannot be taken over, and the reason that the plan gives for it.
+//! Each value that cannot be written back, and the reason that the plan gives for it.
 
 use oneflow_client::{Timestamp, contracts::ContractState};
 use serde_json::json;

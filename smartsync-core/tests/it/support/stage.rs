@@ -198,9 +198,9 @@ pub(crate) fn token(candidate: &str, request: &str) -> String {
     LinkToken::new(candidate.into(), request.parse().unwrap()).sign(&keys())
 }
 
-/// Entries by which default fields are taken over as custom fields are by the convention: as soon as they are edited, and over
+/// Entries by which default fields are written back as custom fields are by the convention: as soon as they are edited, and over
 /// what the card holds. Without them they are only prefilled. Each is a data field and the candidate's field.
-pub(crate) fn taken_over(fields: &[(&str, &str)]) -> String {
+pub(crate) fn written_back(fields: &[(&str, &str)]) -> String {
     let entry = |(data_field, field): &(&str, &str)| {
         let allowed = if *field == "email" { "allow_identity = true\n" } else { "" };
         format!(

@@ -77,7 +77,7 @@ fn write_table(
         if let Some(member) = field.member {
             why.push_str(&format!(" `{member}`"));
         }
-        rows.push([field.data_field.clone(), field.target.to_string(), outcome, why]);
+        rows.push([field.data_field.clone(), field.candidate_field.to_string(), outcome, why]);
     }
     if let Some(document) = document {
         let (outcome, why) = (say(document.as_str()), reasons.mark(document.reason()));

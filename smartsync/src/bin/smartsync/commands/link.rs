@@ -57,7 +57,7 @@ async fn linked(
     Link { contract, candidate, yes }: Link,
     stop: &mut Stop,
 ) -> Result<Result<Linked, Signal>, Failure> {
-    // From whom a person has said it may be taken over.
+    // From whom a person has said it may be reassigned.
     let mut asked_of = None;
     loop {
         // A look that is under way ends first: it would write for the candidate of before.

@@ -155,7 +155,7 @@ impl Found {
             plan.outcomes().iter().filter(|field| is_such(field.outcome)).count()
         };
         let is_first =
-            |update: &&FieldUpdate| self.fields.insert((candidate.clone(), update.field().clone()));
+            |update: &&FieldUpdate| self.fields.insert((candidate.clone(), update.candidate_field().clone()));
         let (overwritten, filled): (Vec<_>, Vec<_>) =
             plan.updates().iter().filter(is_first).partition(|update| update.overwrites());
         let (overwritten, filled) = (overwritten.len(), filled.len());
