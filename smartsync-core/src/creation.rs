@@ -1,12 +1,14 @@
 //! A new contract: what stands in the way of it, what its fields are filled in with, and what became of them.
 
-mod made_with;
+mod creation_outcomes;
 mod prefill;
 mod preflight;
 mod request;
 
 pub(crate) use self::{
-    made_with::{base_when_adopted, base_when_made, hides_values, outcomes_when_adopted, outcomes_when_made},
+    creation_outcomes::{
+        base_when_adopted, base_when_made, hides_values, outcomes_when_adopted, outcomes_when_made,
+    },
     prefill::{CardForContract, Prefilled, draft},
     preflight::{Material, WorkspaceAccess, preflight},
 };

@@ -2,10 +2,11 @@
 
 mod accounts;
 mod apply;
+mod apply_progress;
 mod before_write;
 mod bound_by_creation;
 mod builder;
-mod candidate_by_address;
+mod candidate_by_email;
 mod change_limit;
 mod clock;
 mod create;
@@ -30,7 +31,6 @@ mod report_json;
 mod send_write;
 mod shared_reads;
 mod trust;
-mod work;
 mod write_fields;
 
 use std::{fmt, sync::Arc};
@@ -39,11 +39,11 @@ use oneflow_client::{ContractId, OneflowClient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use self::{
-    accounts::AccountCheck, apply::Applier, apply::account_refusal, before_write::BeforeWrite,
-    change_limit::ChangeCounter, change_limit::Overwritten, clock::OptionalClock, create::Creator,
-    definitions_cache::DefinitionsCache, document::Documents, find_candidate::CandidateFinder,
-    other_contracts::ContractReader, plan_creation::CreationPlanner, planner::Planner, work::Work,
-    write_fields::FieldWriter,
+    accounts::AccountCheck, apply::Applier, apply::account_refusal, apply_progress::Work,
+    before_write::BeforeWrite, change_limit::ChangeCounter, change_limit::Overwritten, clock::OptionalClock,
+    create::Creator, definitions_cache::DefinitionsCache, document::Documents,
+    find_candidate::CandidateFinder, other_contracts::ContractReader, plan_creation::CreationPlanner,
+    planner::Planner, write_fields::FieldWriter,
 };
 pub use self::{
     builder::EngineBuilder,

@@ -1,6 +1,6 @@
 //! Whose contract it is.
 
-mod address;
+mod email;
 mod link_token;
 mod signer;
 
@@ -11,7 +11,7 @@ use teamtailor_client::CandidateId;
 
 pub use self::link_token::{InvalidLinkToken, LinkToken};
 pub(crate) use self::{
-    address::SentTo,
+    email::SentTo,
     signer::{folded, has_candidate_signed, lost_of_signers},
 };
 use crate::{

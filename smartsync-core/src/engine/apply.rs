@@ -3,8 +3,8 @@
 use teamtailor_client::CandidateId;
 
 use super::{
-    before_write::BeforeWrite, document::Documents, engine_error::EngineError, refusal::Refusal,
-    report::Report, work::Work, write_fields::FieldWriter,
+    apply_progress::Work, before_write::BeforeWrite, document::Documents, engine_error::EngineError,
+    refusal::Refusal, report::Report, write_fields::FieldWriter,
 };
 use crate::{
     ledger::{DocumentRecord, Ledger, LedgerChange},

@@ -6,9 +6,9 @@ use oneflow_client::{OneflowClient, contracts::GetContract};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use super::{
-    clock::OptionalClock, other_contracts::ContractReader, other_contracts::OtherContracts,
-    read_candidate::read_candidate, read_definitions::read_options, refusal::Refusal, report::Next,
-    report::Retry, trust::is_trusted, work::Work,
+    apply_progress::Work, clock::OptionalClock, other_contracts::ContractReader,
+    other_contracts::OtherContracts, read_candidate::read_candidate, read_definitions::read_options,
+    refusal::Refusal, report::Next, report::Retry, trust::is_trusted,
 };
 use crate::{
     candidate::Target,

@@ -8,7 +8,7 @@ use std::{
 
 use teamtailor_client::CandidateId;
 
-use super::{clock::OptionalClock, work::Work};
+use super::{apply_progress::Work, clock::OptionalClock};
 use crate::{
     ledger::{Ledger, LedgerChange, LedgerError, Places, Updated},
     plan::{FieldUpdate, LimitSlot},

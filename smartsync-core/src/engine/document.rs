@@ -11,9 +11,10 @@ use teamtailor_client::{
 use url::Url;
 
 use super::{
-    before_write::BeforeWrite, document_host::DocumentHost, document_host::SignedDocument,
-    public_address::may_be_fetched, read_candidate::read_candidate, refusal::Refusal, refusal::had_no_effect,
-    refusal::points_at, report::Next, report::Retry, trust::MOST_TRIES, work::Work,
+    apply_progress::Work, before_write::BeforeWrite, document_host::DocumentHost,
+    document_host::SignedDocument, public_address::may_be_fetched, read_candidate::read_candidate,
+    refusal::Refusal, refusal::had_no_effect, refusal::points_at, report::Next, report::Retry,
+    trust::MOST_TRIES,
 };
 use crate::{
     keys::{DocumentMark, SyncKeys},

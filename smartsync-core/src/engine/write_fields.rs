@@ -4,8 +4,9 @@ use smartsync_transport::Error;
 use teamtailor_client::{CandidateId, TeamtailorClient, candidates::GetCandidate};
 
 use super::{
-    before_write::BeforeWrite, change_limit::ChangeCounter, read_candidate::read_candidate, refusal::Refusal,
-    refusal::had_no_effect, refusal::names, report::Next, report::Retry, trust::MOST_TRIES, work::Work,
+    apply_progress::Work, before_write::BeforeWrite, change_limit::ChangeCounter,
+    read_candidate::read_candidate, refusal::Refusal, refusal::had_no_effect, refusal::names, report::Next,
+    report::Retry, trust::MOST_TRIES,
 };
 use crate::{
     candidate::{CandidateSnapshot, Target},

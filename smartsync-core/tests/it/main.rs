@@ -8,7 +8,7 @@ mod adoption;
 mod asked_by_hosts;
 mod between_writes;
 mod canary;
-mod candidate_by_address;
+mod candidate_by_email;
 mod change_limit;
 mod contract_reads;
 mod contracts_of_others;
