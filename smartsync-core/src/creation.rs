@@ -7,7 +7,7 @@ mod request;
 
 pub(crate) use self::{
     creation_outcomes::{
-        base_when_adopted, base_when_made, hides_values, outcomes_when_adopted, outcomes_when_made,
+        FirstBase, base_when_adopted, base_when_made, hides_values, outcomes_when_adopted, outcomes_when_made,
     },
     prefill::{CardForContract, Prefilled, draft},
     preflight::{Material, WorkspaceAccess, preflight},

@@ -39,7 +39,7 @@ use oneflow_client::{ContractId, OneflowClient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use self::{
-    accounts::AccountCheck, apply::Applier, apply::account_refusal, apply_progress::Work,
+    accounts::AccountCheck, apply::Applier, apply::account_refusal, apply_progress::ApplyProgress,
     before_write::BeforeWrite, change_limit::ChangeCounter, change_limit::Overwritten, clock::OptionalClock,
     create::Creator, definitions_cache::DefinitionsCache, document::Documents,
     find_candidate::CandidateFinder, other_contracts::ContractReader, plan_creation::CreationPlanner,
@@ -134,15 +134,15 @@ impl Engine {
     /// nothing ([`Reason::OtherAccount`]).
     pub async fn apply(&self, plan: Plan) -> Report {
         if plan.tenant != self.keys.tenant_tag() {
-            return Work::new(plan).refuse_all(Reason::PlanOfAnotherEngine);
+            return ApplyProgress::new(plan).refuse_all(Reason::PlanOfAnotherEngine);
         }
         // What was read of another account must not even be remembered.
         if plan.candidate.is_some()
             && let Err(error) = self.check_accounts().await
         {
-            let mut work = Work::new(plan);
-            work.stop(account_refusal(&error));
-            return work.report();
+            let mut progress = ApplyProgress::new(plan);
+            progress.stop(account_refusal(&error));
+            return progress.report();
         }
         let before = self.before_write();
         let (report, definitions_are_outdated) = self.applier(&before).apply(plan).await;
@@ -249,9 +249,9 @@ impl Engine {
     }
 
     fn before_write(&self) -> BeforeWrite<'_> {
-        let Self { oneflow, teamtailor, mapping, keys, clock, .. } = self;
+        let Self { oneflow, teamtailor, definitions, keys, clock, .. } = self;
         let contracts = self.contracts();
-        BeforeWrite { oneflow, teamtailor, mapping, ledger: &*self.ledger, keys, clock, contracts }
+        BeforeWrite { oneflow, teamtailor, definitions, ledger: &*self.ledger, keys, clock, contracts }
     }
 
     fn applier<'a>(&'a self, before: &'a BeforeWrite<'a>) -> Applier<'a> {

@@ -171,7 +171,7 @@ impl From<ActionError> for Failure {
 #[must_use]
 pub fn control(sandbox: &Sandbox, method: &str, path: &str, body: &[u8]) -> ControlAnswer {
     let result = match method {
-        "GET" => look(sandbox, path),
+        "GET" => answer_get(sandbox, path),
         "POST" => act(sandbox, path, body).map(|()| json!({ "now": written_time::oneflow(sandbox.now()) })),
         _ => Err(Failure::Route),
     };
@@ -186,7 +186,7 @@ pub fn control(sandbox: &Sandbox, method: &str, path: &str, body: &[u8]) -> Cont
     }
 }
 
-fn look(sandbox: &Sandbox, path: &str) -> Result<Value, Failure> {
+fn answer_get(sandbox: &Sandbox, path: &str) -> Result<Value, Failure> {
     let segments: Vec<&str> = path.trim_matches('/').split('/').skip(1).collect();
     match segments[..] {
         [] => Ok(ROUTES.iter().map(|(route, what)| json!({ "route": route, "what": what })).collect()),

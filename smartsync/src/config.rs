@@ -108,7 +108,7 @@ impl Config {
     /// no line is known.
     #[must_use]
     pub fn diagnose(&self, schemas: &Schemas) -> Diagnostics {
-        if self.file.mapping().as_ref() == Ok(&self.mapping) {
+        if self.file.mapping() == Some(&self.mapping) {
             return self.file.diagnose(Some(schemas));
         }
         let checked = self.mapping.check_against(schemas);

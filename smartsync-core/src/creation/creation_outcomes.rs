@@ -22,6 +22,14 @@ enum Shown {
     Unreadable,
 }
 
+/// What the contract's and the candidate's field agreed on when the contract was created.
+pub(crate) enum FirstBase {
+    /// This value; `None` for an empty field.
+    Agreed(Option<FieldValue>),
+    /// Nothing, or nobody knows what: no base is recorded.
+    Unknown,
+}
+
 /// Whether the contract may hold values for the planned fields that could not be read.
 pub(crate) fn hides_values(contract: &ContractSnapshot, plan: &CreationPlan) -> bool {
     plan.prefilled.iter().any(|field| shown(contract, field) == Shown::Unreadable)
@@ -43,7 +51,7 @@ fn shown(contract: &ContractSnapshot, field: &Prefilled) -> Shown {
     }
 }
 
-/// The base of a field of a contract that was made just now; `None` for none.
+/// The base of a field of a contract that was made just now.
 ///
 /// Nobody has touched the contract yet, so what it holds is what both sides agree on. Where Oneflow did not take what was
 /// sent, nothing was agreed on, and least of all the candidate's value: as the base it would make the contract's look
@@ -51,22 +59,23 @@ fn shown(contract: &ContractSnapshot, field: &Prefilled) -> Shown {
 /// and once it is filled in, the rule for the first sight decides. A text that the field has from elsewhere, such
 /// as the template, stays the base all the same: without one, that rule could write it over the card, and
 /// nobody has chosen it. What the answer does not show is not known to be there: the next look sees it.
-pub(crate) fn base_when_made(contract: &ContractSnapshot, field: &Prefilled) -> Option<Option<FieldValue>> {
+pub(crate) fn base_when_made(contract: &ContractSnapshot, field: &Prefilled) -> FirstBase {
     match shown(contract, field) {
-        Shown::TheSame => Some(field.value.clone()),
-        Shown::Nothing | Shown::Unreadable | Shown::Other(None) => None,
-        Shown::Other(value) => Some(value),
-        Shown::NoValue => field.value.is_none().then_some(None),
+        Shown::TheSame => FirstBase::Agreed(field.value.clone()),
+        Shown::Nothing | Shown::Unreadable | Shown::Other(None) => FirstBase::Unknown,
+        Shown::Other(value) => FirstBase::Agreed(value),
+        Shown::NoValue if field.value.is_none() => FirstBase::Agreed(None),
+        Shown::NoValue => FirstBase::Unknown,
     }
 }
 
 /// The base of a field of a contract that an earlier try has made. Both sides may have changed since: only what they
 /// still share was agreed on.
-pub(crate) fn base_when_adopted(
-    contract: &ContractSnapshot,
-    field: &Prefilled,
-) -> Option<Option<FieldValue>> {
-    (shown(contract, field) == Shown::TheSame).then(|| field.value.clone())
+pub(crate) fn base_when_adopted(contract: &ContractSnapshot, field: &Prefilled) -> FirstBase {
+    match shown(contract, field) {
+        Shown::TheSame => FirstBase::Agreed(field.value.clone()),
+        _ => FirstBase::Unknown,
+    }
 }
 
 /// How every mapped field ended in a contract that was made just now. What the answer does not show counts as written:

@@ -3,7 +3,7 @@
 use teamtailor_client::CandidateId;
 
 use super::{
-    apply_progress::Work, before_write::BeforeWrite, document::Documents, engine_error::EngineError,
+    apply_progress::ApplyProgress, before_write::BeforeWrite, document::Documents, engine_error::EngineError,
     refusal::Refusal, report::Report, write_fields::FieldWriter,
 };
 use crate::{
@@ -26,30 +26,30 @@ impl Applier<'_> {
     /// Carries out the plan of a candidate's contract. Returns the report, and whether Teamtailor's fields or options are not what the
     /// plan took them for.
     pub(crate) async fn apply(&self, plan: Plan) -> (Report, bool) {
-        let mut work = Work::new(plan);
-        if let Some(candidate) = work.plan.candidate.clone() {
+        let mut progress = ApplyProgress::new(plan);
+        if let Some(candidate) = progress.plan.candidate.clone() {
             // What has changed since must not become what both sides agree on.
-            let is_as_seen = !work.has_steps() || self.before.may_write(&mut work, &candidate).await;
+            let is_as_seen = !progress.has_steps() || self.before.may_write(&mut progress, &candidate).await;
             // An index of addresses may still have a candidate who is gone: the first write tells.
-            let is_certain = work.plan.linked_by != Some(LinkMethod::Email) || !work.has_steps();
+            let is_certain = progress.plan.linked_by != Some(LinkMethod::Email) || !progress.has_steps();
             if is_as_seen && is_certain {
-                self.remember(&mut work, &candidate).await;
+                self.remember(&mut progress, &candidate).await;
             }
-            self.fields.write(&mut work, &candidate).await;
-            self.documents.attach(&mut work, &candidate).await;
-            if is_as_seen && !is_certain && !work.candidate_is_gone {
-                self.remember(&mut work, &candidate).await;
+            self.fields.write(&mut progress, &candidate).await;
+            self.documents.attach(&mut progress, &candidate).await;
+            if is_as_seen && !is_certain && !progress.candidate_is_gone {
+                self.remember(&mut progress, &candidate).await;
             }
         }
-        let definitions_are_outdated = work.definitions_are_outdated;
-        (work.report(), definitions_are_outdated)
+        let definitions_are_outdated = progress.definitions_are_outdated;
+        (progress.report(), definitions_are_outdated)
     }
 
     /// Saves the bases of all fields on which both sides were found to agree, a document that was found, and whose contract it
     /// is. What was agreed with another candidate than the ledger knows by now is dropped, and so is what is older than the
     /// ledger's own base.
-    async fn remember(&self, work: &mut Work, candidate: &CandidateId) {
-        let plan = &work.plan;
+    async fn remember(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
+        let plan = &progress.plan;
         let mut change = LedgerChange::new(plan.contract, candidate.clone());
         let was_asked =
             plan.remembered.0.candidate.is_some() && self.mapping.sync.link.contains(&LinkMethod::Email);
@@ -66,8 +66,8 @@ impl Applier<'_> {
             let uploaded = DocumentRecord::Uploaded { upload: upload.clone() };
             change = change.bind(plan.linked_by).document(Some(uploaded));
         }
-        if work.save(self.ledger, &change).await.is_err() {
-            work.was_not_saved();
+        if progress.save(self.ledger, &change).await.is_err() {
+            progress.was_not_saved();
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A plan under way.
-pub(crate) struct Work {
+pub(crate) struct ApplyProgress {
     /// The plan; its updates are those that have not ended.
     pub(crate) plan: Plan,
     outcomes: Vec<FieldOutcome>,
@@ -33,7 +33,7 @@ pub(crate) struct Work {
     waits_for_room: Option<Option<Duration>>,
 }
 
-impl Work {
+impl ApplyProgress {
     pub(crate) fn new(plan: Plan) -> Self {
         let (outcomes, document) = (plan.outcomes.clone(), plan.document);
         let is_unread = |field: &FieldOutcome| field.outcome.reason().is_some_and(Reason::may_pass);
@@ -58,7 +58,7 @@ impl Work {
         self.document == DocumentOutcome::Attached
     }
 
-    /// Changes the ledger, if there is anything to change, and what the work takes for its state.
+    /// Changes the ledger, if there is anything to change, and what the plan takes for its state.
     pub(crate) async fn save(
         &mut self,
         ledger: &dyn Ledger,
@@ -84,7 +84,7 @@ impl Work {
         self.then(Next::Retry(Retry::default()));
     }
 
-    /// The ledger has not taken what became of the work.
+    /// The ledger has not taken what became of the plan.
     pub(crate) fn was_not_saved(&mut self) {
         self.is_saved = false;
         self.request_retry();

@@ -6,18 +6,17 @@ use oneflow_client::{OneflowClient, contracts::GetContract};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use super::{
-    apply_progress::Work, clock::OptionalClock, other_contracts::ContractReader,
-    other_contracts::OtherContracts, read_candidate::read_candidate, read_definitions::read_options,
-    refusal::Refusal, report::Next, report::Retry, trust::is_trusted,
+    apply_progress::ApplyProgress, clock::OptionalClock, definitions_cache::DefinitionsCache,
+    other_contracts::ContractReader, other_contracts::OtherContracts, read_candidate::read_candidate,
+    read_definitions::read_options, refusal::Refusal, report::Next, report::Retry, trust::is_trusted,
 };
 use crate::{
     candidate::Target,
     contract::ContractSnapshot,
     keys::{DocumentMark, SyncKeys},
     ledger::{Ledger, LedgerEntry, LedgerError},
-    mapping::Mapping,
     outcome::{Outcome, Reason},
-    plan::{Claims, Plan, pairs_for},
+    plan::{Claims, Plan},
 };
 
 /// So often is everything read again, where each reading took longer than that.
@@ -27,7 +26,7 @@ const MOST_READS: u32 = 3;
 pub(crate) struct BeforeWrite<'a> {
     pub(crate) oneflow: &'a OneflowClient,
     pub(crate) teamtailor: &'a TeamtailorClient,
-    pub(crate) mapping: &'a Mapping,
+    pub(crate) definitions: &'a DefinitionsCache,
     pub(crate) ledger: &'a dyn Ledger,
     pub(crate) keys: &'a SyncKeys,
     pub(crate) clock: &'a OptionalClock,
@@ -36,94 +35,94 @@ pub(crate) struct BeforeWrite<'a> {
 
 impl BeforeWrite<'_> {
     /// Holds back what must not be written any more. Returns whether anything is left to be written.
-    pub(crate) async fn may_write(&self, work: &mut Work, candidate: &CandidateId) -> bool {
-        self.check_ledger(work, candidate).await;
+    pub(crate) async fn may_write(&self, progress: &mut ApplyProgress, candidate: &CandidateId) -> bool {
+        self.check_ledger(progress, candidate).await;
         let mut reads = 0;
-        while work.has_steps() && !is_trusted(work.plan.read_at, self.clock.now()) {
+        while progress.has_steps() && !is_trusted(progress.plan.read_at, self.clock.now()) {
             if reads == MOST_READS {
-                work.give_up(Outcome::Failed(Reason::Unavailable), Next::Retry(Retry::default()));
+                progress.give_up(Outcome::Failed(Reason::Unavailable), Next::Retry(Retry::default()));
                 break;
             }
-            self.read_again(work, candidate).await;
+            self.read_again(progress, candidate).await;
             // Reading takes its time, and more of it where a rate limit has to be waited for.
-            self.check_ledger(work, candidate).await;
+            self.check_ledger(progress, candidate).await;
             reads += 1;
             if self.clock.now().is_none() {
                 // Nothing tells how long it took.
                 break;
             }
         }
-        work.has_steps()
+        progress.has_steps()
     }
 
     /// Holds back what must not be written by what the ledger knows now.
-    pub(crate) async fn check_ledger(&self, work: &mut Work, candidate: &CandidateId) {
+    pub(crate) async fn check_ledger(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
         let retry = Next::Retry(Retry::default());
         let known = async {
             let is_forgotten = self.ledger.is_forgotten(candidate).await?;
             let card = self.ledger.load_card(candidate).await?;
-            Ok::<_, LedgerError>((is_forgotten, self.ledger.load(work.plan.contract).await?, card))
+            Ok::<_, LedgerError>((is_forgotten, self.ledger.load(progress.plan.contract).await?, card))
         };
         match known.await {
-            Err(_) => work.give_up(Outcome::Failed(Reason::LedgerFailed), retry),
-            Ok((true, ..)) => work.withdraw(Reason::CandidateForgotten),
+            Err(_) => progress.give_up(Outcome::Failed(Reason::LedgerFailed), retry),
+            Ok((true, ..)) => progress.withdraw(Reason::CandidateForgotten),
             Ok((false, LedgerEntry { candidate: Some(bound), .. }, _)) if bound != *candidate => {
-                work.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
+                progress.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
             }
             Ok((false, entry, card)) => {
-                work.check_document(entry.document.as_ref());
-                work.check_remembered(&card);
+                progress.check_document(entry.document.as_ref());
+                progress.check_remembered(&card);
             }
         }
     }
 
     /// Holds back what is not as the plan saw it.
-    async fn read_again(&self, work: &mut Work, candidate: &CandidateId) {
+    async fn read_again(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
         // From here on what is read grows old, however long the rest of the reading takes.
         let read_at = self.clock.now();
-        let contract = self.oneflow.send_opt(&GetContract::new(work.plan.contract)).await;
+        let contract = self.oneflow.send_opt(&GetContract::new(progress.plan.contract)).await;
         let now = contract.map(|found| found.as_ref().map(|found| ContractSnapshot::read(found).in_order()));
-        if work.check_contract(now) {
-            let mark = DocumentMark::new(self.keys, work.plan.contract, candidate);
+        if progress.check_contract(now) {
+            let mark = DocumentMark::new(self.keys, progress.plan.contract, candidate);
             let now = read_candidate(self.teamtailor, candidate).await;
-            work.check_card(now, &mark);
-            self.check_other_contracts(work, candidate).await;
-            self.check_options(work).await;
-            work.plan.read_at = read_at;
+            progress.check_card(now, &mark);
+            self.check_other_contracts(progress, candidate).await;
+            self.check_options(progress).await;
+            progress.plan.read_at = read_at;
         }
     }
 
     /// Holds back every update of a field for which another contract of the candidate comes first by now.
-    async fn check_other_contracts(&self, work: &mut Work, candidate: &CandidateId) {
-        if work.plan.updates.is_empty() {
+    async fn check_other_contracts(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
+        if progress.plan.updates.is_empty() {
             return;
         }
         let Ok(known) = self.ledger.contracts_of(candidate).await else {
-            return work.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+            return progress.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
         };
-        let others = match self.contracts.others(work.plan.contract, known, None).await {
+        let others = match self.contracts.others(progress.plan.contract, known, None).await {
             Ok(read) => read,
-            Err(error) => return work.stop(Refusal::of(&error)),
+            Err(error) => return progress.stop(Refusal::of(&error)),
         };
         let is_alone = !others.has_unread && others.contracts.is_empty();
-        let Some(contract) = work.plan.contract_seen.as_ref().filter(|_| !is_alone) else {
+        let Some(contract) = progress.plan.contract_seen.as_ref().filter(|_| !is_alone) else {
             return;
         };
         let OtherContracts { contracts, has_unread, .. } = others;
         // Those that the plan was made with. A plan that the engine has not made does not say which fields the others claim.
-        let definitions = work.plan.definitions.clone();
+        let definitions = progress.plan.definitions.clone();
         let has_unread = has_unread || definitions.is_none();
         let definitions = definitions.unwrap_or_default();
         let claims = Claims::new(contract, &contracts, has_unread, &|contract| {
-            pairs_for(self.mapping, &definitions, contract)
+            self.definitions.pairs_for(&definitions, contract)
         });
-        work.check_claims(&claims);
+        progress.check_claims(&claims);
     }
 
     /// Holds back every update of a select whose options are not what the plan took them for.
-    async fn check_options(&self, work: &mut Work) {
+    async fn check_options(&self, progress: &mut ApplyProgress) {
         let mut seen = BTreeMap::new();
-        for update in &work.plan.updates {
+        for update in &progress.plan.updates {
             if let (true, Target::Custom(field)) = (update.is_choice(), &update.target)
                 && !seen.contains_key(field)
             {
@@ -131,7 +130,7 @@ impl BeforeWrite<'_> {
                 seen.insert(field.clone(), options);
             }
         }
-        work.check_options(&seen);
+        progress.check_options(&seen);
     }
 
     /// Whether what was read is too old by now, if the host has a clock.

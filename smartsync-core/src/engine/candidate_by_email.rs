@@ -28,7 +28,7 @@ const MAX_EVENT_PAGES: usize = 5;
 
 impl CandidateFinder<'_> {
     /// The one candidate who has the e-mail address of exactly one counterparty participant, a signatory; and that participant.
-    pub(crate) async fn find_by_address<'a>(
+    pub(crate) async fn find_by_email<'a>(
         &self,
         contract: &'a ContractSnapshot,
     ) -> Result<(CandidateSnapshot, &'a Signer), NotFound> {
@@ -105,7 +105,7 @@ impl CandidateFinder<'_> {
         if !self.mapping.sync.link.contains(&LinkMethod::Email) {
             return Ok(true);
         }
-        match self.find_by_address(contract).await {
+        match self.find_by_email(contract).await {
             Ok((found, signer)) if found.id == *candidate => self.was_sent_to(contract, signer).await,
             Ok(_) | Err(NotFound::Because(_)) => Ok(false),
             Err(NotFound::Failed(error)) => Err(error),

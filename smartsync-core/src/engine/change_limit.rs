@@ -8,7 +8,7 @@ use std::{
 
 use teamtailor_client::CandidateId;
 
-use super::{apply_progress::Work, clock::OptionalClock};
+use super::{apply_progress::ApplyProgress, clock::OptionalClock};
 use crate::{
     ledger::{Ledger, LedgerChange, LedgerError, Places, Updated},
     plan::{FieldUpdate, LimitSlot},
@@ -97,7 +97,7 @@ impl ChangeCounter<'_> {
     /// not in `covered` afterwards.
     pub(crate) async fn begin(
         &self,
-        work: &mut Work,
+        progress: &mut ApplyProgress,
         candidate: &CandidateId,
         covered: &mut Vec<FieldUpdate>,
     ) -> Result<(), LedgerError> {
@@ -106,12 +106,12 @@ impl ChangeCounter<'_> {
             let count = covered.iter().map(|update| u32::from(is_counted(update))).sum();
             let now = self.clock.now();
             if let Err(room) = self.overwritten.take(count, self.limit_of_engine(now.is_some())) {
-                hold_beyond(work, covered, room, None);
+                hold_beyond(progress, covered, room, None);
                 continue;
             }
             let limit = self.limit.per_hour;
             let places = now.filter(|_| count > 0).map(|at| Places { count, at, limit });
-            match begin(self.ledger, work, candidate, covered, places).await {
+            match begin(self.ledger, progress, candidate, covered, places).await {
                 Ok(Updated::Done) => {
                     for update in covered.iter_mut().filter(|update| is_counted(update)) {
                         update.slot = Some(LimitSlot { at: now });
@@ -121,7 +121,7 @@ impl ChangeCounter<'_> {
                 Ok(Updated::LimitReached { room, until }) => {
                     self.overwritten.give_back(count);
                     let wait = now.and_then(|now| Duration::try_from(until.duration_since(now)).ok());
-                    hold_beyond(work, covered, room.min(count.saturating_sub(1)), wait);
+                    hold_beyond(progress, covered, room.min(count.saturating_sub(1)), wait);
                 }
                 Err(error) => {
                     self.overwritten.give_back(count);
@@ -162,14 +162,19 @@ fn is_counted(update: &FieldUpdate) -> bool {
 }
 
 /// Holds back those that overwrite something, all but the first `room`; where there is none, also those of the requests behind.
-fn hold_beyond(work: &mut Work, covered: &mut Vec<FieldUpdate>, room: u32, wait: Option<Duration>) {
+fn hold_beyond(
+    progress: &mut ApplyProgress,
+    covered: &mut Vec<FieldUpdate>,
+    room: u32,
+    wait: Option<Duration>,
+) {
     let mut left = room;
-    let mut behind = mem::take(&mut work.plan.updates);
+    let mut behind = mem::take(&mut progress.plan.updates);
     let mut hold = |update: &FieldUpdate| {
         let fits = !is_counted(update) || left > 0;
         left = left.saturating_sub(is_counted(update).into());
         if !fits {
-            work.hold_for_limit(update, wait);
+            progress.hold_for_limit(update, wait);
         }
         fits
     };
@@ -177,18 +182,18 @@ fn hold_beyond(work: &mut Work, covered: &mut Vec<FieldUpdate>, room: u32, wait:
     if room == 0 {
         behind.retain(&mut hold);
     }
-    work.plan.updates = behind;
+    progress.plan.updates = behind;
 }
 
 /// Notes what is about to be written, and over what, unless there is no room for so many.
 async fn begin(
     ledger: &dyn Ledger,
-    work: &mut Work,
+    progress: &mut ApplyProgress,
     candidate: &CandidateId,
     covered: &[FieldUpdate],
     places: Option<Places>,
 ) -> Result<Updated, LedgerError> {
-    let mut change = LedgerChange::new(work.plan.contract, candidate.clone()).take(places);
+    let mut change = LedgerChange::new(progress.plan.contract, candidate.clone()).take(places);
     for FieldUpdate { digests, .. } in covered {
         change = change.begin(
             digests.field.clone(),
@@ -197,5 +202,5 @@ async fn begin(
             digests.outdated.clone(),
         );
     }
-    work.save(ledger, &change).await
+    progress.save(ledger, &change).await
 }

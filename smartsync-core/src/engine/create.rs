@@ -10,15 +10,14 @@ use super::{engine_error::EngineError, plan_creation::refuse_forgotten, refusal:
 use crate::{
     contract::ContractSnapshot,
     creation::{
-        CreationPlan, Prefilled, base_when_adopted, base_when_made, hides_values, outcomes_when_adopted,
-        outcomes_when_made,
+        CreationPlan, FirstBase, Prefilled, base_when_adopted, base_when_made, hides_values,
+        outcomes_when_adopted, outcomes_when_made,
     },
     keys::SyncKeys,
     ledger::{Creation, FieldDigests, Ledger, LedgerChange},
     link::LinkToken,
     mapping::{LinkMethod, Mapping},
     outcome::FieldOutcome,
-    value::FieldValue,
 };
 
 /// Contracts to a page, and pages to search: an earlier try is looked for among 1,000 contracts. Which ones these are is
@@ -129,7 +128,7 @@ impl Creator<'_> {
         &self,
         plan: &CreationPlan,
         contract: ContractId,
-        base: impl Fn(&Prefilled) -> Option<Option<FieldValue>>,
+        base: impl Fn(&Prefilled) -> FirstBase,
     ) -> Result<(), EngineError> {
         let known = self.ledger.load(contract).await?.candidate;
         if known.is_some_and(|bound| bound != plan.request.candidate) {
@@ -138,7 +137,7 @@ impl Creator<'_> {
         let change = LedgerChange::new(contract, plan.request.candidate.clone());
         let mut change = change.bind(Some(LinkMethod::ParticipantCustomId));
         for field in &plan.prefilled {
-            if let Some(value) = base(field) {
+            if let FirstBase::Agreed(value) = base(field) {
                 let (target, kind) = (&field.target, field.format.kind());
                 let digests = FieldDigests::new(self.keys, contract, &field.data_field, target, kind);
                 // A look may have been faster. What it found agreed is newer than what the contract was made with.

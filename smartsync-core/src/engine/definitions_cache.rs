@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use teamtailor_client::TeamtailorClient;
 
-use super::{clock::OptionalClock, engine_error::EngineError, pair_cache::PairCache, trust::TRUST_SECONDS};
+use super::{
+    clock::OptionalClock, engine_error::EngineError, pair_cache::PairCache, trust::TRUST_SECONDS,
+    trust::age_in_seconds,
+};
 use crate::{
     candidate::{CandidateField, CandidateSnapshot, Definition, Definitions, Target},
     contract::ContractSnapshot,
@@ -124,7 +127,7 @@ impl DefinitionsCache {
 
     /// How many seconds ago the definitions were read, if the host has a clock.
     fn age(&self, definitions: &Definitions) -> Option<i64> {
-        Some((self.clock.now()?.as_second() - definitions.read_at()?.as_second()).abs())
+        age_in_seconds(definitions.read_at(), self.clock.now())
     }
 
     pub(crate) async fn refresh(&self) -> Result<Arc<Definitions>, EngineError> {

@@ -11,7 +11,7 @@ use teamtailor_client::{
 use url::Url;
 
 use super::{
-    apply_progress::Work, before_write::BeforeWrite, document_host::DocumentHost,
+    apply_progress::ApplyProgress, before_write::BeforeWrite, document_host::DocumentHost,
     document_host::SignedDocument, public_address::may_be_fetched, read_candidate::read_candidate,
     refusal::Refusal, refusal::had_no_effect, refusal::points_at, report::Next, report::Retry,
     trust::MOST_TRIES,
@@ -48,73 +48,73 @@ impl Documents<'_> {
     ///
     /// That an upload is begun is in the ledger before it goes out, and its id after. Where its end is not known, it is never
     /// begun again.
-    pub(crate) async fn attach(&self, work: &mut Work, candidate: &CandidateId) {
-        let Some(file_name) = work.plan.file_name.clone() else { return };
-        let contract = work.plan.contract;
+    pub(crate) async fn attach(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
+        let Some(file_name) = progress.plan.file_name.clone() else { return };
+        let contract = progress.plan.contract;
         for tries in 1..=MOST_TRIES {
-            if !work.is_document_due() {
+            if !progress.is_document_due() {
                 return;
             }
             let turn = self.teamtailor.take_turn().await;
-            if !self.before.may_write(work, candidate).await || !work.is_document_due() {
+            if !self.before.may_write(progress, candidate).await || !progress.is_document_due() {
                 return;
             }
             // After all other reading, which takes its time: Oneflow's addresses are short-lived.
             let address = match self.document_address(contract, &file_name).await {
                 Ok(address) => address,
-                Err((reason, next)) => return work.end_document(reason, next),
+                Err((reason, next)) => return progress.end_document(reason, next),
             };
             if !self.may_be_fetched(&address) {
-                return work.end_document(Reason::AddressNotPublic, Next::Retry(Retry::default()));
+                return progress.end_document(Reason::AddressNotPublic, Next::Retry(Retry::default()));
             }
-            self.before.check_ledger(work, candidate).await;
-            if !work.is_document_due() {
+            self.before.check_ledger(progress, candidate).await;
+            if !progress.is_document_due() {
                 return;
             }
             let record = |record| LedgerChange::new(contract, candidate.clone()).document(record);
-            let intended = record(Some(DocumentRecord::Intended)).bind(work.plan.linked_by);
-            if work.save(self.ledger, &intended).await.is_err() {
-                return work.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
+            let intended = record(Some(DocumentRecord::Intended)).bind(progress.plan.linked_by);
+            if progress.save(self.ledger, &intended).await.is_err() {
+                return progress.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
             }
             let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
             let upload = CreateUpload::new(NewUpload::new(address.as_str(), &file_name, candidate.clone()));
             let error = match self.teamtailor.send_in_turn(turn, &upload).await {
                 Ok(answer) => {
                     let uploaded = DocumentRecord::Uploaded { upload: answer.data.id };
-                    if work.save(self.ledger, &record(Some(uploaded))).await.is_err() {
-                        work.was_not_saved();
+                    if progress.save(self.ledger, &record(Some(uploaded))).await.is_err() {
+                        progress.was_not_saved();
                     }
                     return;
                 }
                 Err(error) => error,
             };
             if !had_no_effect(&error) {
-                return self.find_upload(work, candidate).await;
+                return self.find_upload(progress, candidate).await;
             }
-            if work.save(self.ledger, &record(None)).await.is_err() {
-                work.was_not_saved();
+            if progress.save(self.ledger, &record(None)).await.is_err() {
+                progress.was_not_saved();
             }
             if !(error.is_rate_limited() && may_wait) {
                 let (reason, next) = refused_upload(&error);
-                return work.end_document(reason, next);
+                return progress.end_document(reason, next);
             }
         }
     }
 
     /// Sees whether an upload has arrived whose answer was lost.
-    async fn find_upload(&self, work: &mut Work, candidate: &CandidateId) {
+    async fn find_upload(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
         let retry = Next::Retry(Retry::default());
         let Ok(Some(card)) = read_candidate(self.teamtailor, candidate).await else {
-            return work.end_document(Reason::UploadUnknown, retry);
+            return progress.end_document(Reason::UploadUnknown, retry);
         };
-        let mark = DocumentMark::new(self.keys, work.plan.contract, candidate);
-        let (_, Some(upload)) = document_on_card(&work.plan.remembered.0, &card, &mark) else {
-            return work.end_document(Reason::UploadUnknown, retry);
+        let mark = DocumentMark::new(self.keys, progress.plan.contract, candidate);
+        let (_, Some(upload)) = document_on_card(&progress.plan.remembered.0, &card, &mark) else {
+            return progress.end_document(Reason::UploadUnknown, retry);
         };
         let uploaded = DocumentRecord::Uploaded { upload };
-        let change = LedgerChange::new(work.plan.contract, candidate.clone()).document(Some(uploaded));
-        if work.save(self.ledger, &change).await.is_err() {
-            work.was_not_saved();
+        let change = LedgerChange::new(progress.plan.contract, candidate.clone()).document(Some(uploaded));
+        if progress.save(self.ledger, &change).await.is_err() {
+            progress.was_not_saved();
         }
     }
 

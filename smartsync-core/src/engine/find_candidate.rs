@@ -94,7 +94,7 @@ impl CandidateFinder<'_> {
         }
         let (candidate, method) = match link::link(contract, entry, &self.mapping.sync, self.keys) {
             Link::Held(reason) => return Err(reason.into()),
-            Link::ByEmail => return self.search_by_address(contract, entry).await,
+            Link::ByEmail => return self.search_by_email(contract, entry).await,
             Link::Bound(candidate, LinkMethod::Ledger) => (candidate, LinkMethod::Ledger),
             Link::Bound(candidate, method) => {
                 self.check_owner_side(contract, &candidate).await?;
@@ -119,12 +119,12 @@ impl CandidateFinder<'_> {
         Ok(FoundCandidate { candidate, method, card })
     }
 
-    async fn search_by_address(
+    async fn search_by_email(
         &self,
         contract: &ContractSnapshot,
         entry: &LedgerEntry,
     ) -> Result<FoundCandidate, NotFound> {
-        let (candidate, signer) = self.find_by_address(contract).await?;
+        let (candidate, signer) = self.find_by_email(contract).await?;
         link::check_known(entry, &candidate)?;
         if self.ledger.is_forgotten(&candidate.id).await? {
             return Err(Reason::CandidateForgotten.into());

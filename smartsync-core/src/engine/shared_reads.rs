@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 use oneflow_client::ContractId;
 
-use super::trust::TRUST_SECONDS;
+use super::trust::{TRUST_SECONDS, age_in_seconds};
 use crate::contract::ContractSnapshot;
 
 /// What was read is used by a later look for half of the time for which it is trusted: the other half is for the writes of that
@@ -38,14 +38,14 @@ impl SharedReads {
     /// What was read of the contract, if that is not too long ago. Without a clock, everything is.
     pub(crate) fn get(&self, contract: ContractId, now: Option<Timestamp>) -> Option<ContractRead> {
         let read = self.lock().get(&contract).cloned()?;
-        is_fresh(&read, now?).then_some(read)
+        is_fresh(&read, now).then_some(read)
     }
 
     /// Keeps what was read, and drops what is too old.
     pub(crate) fn put(&self, contract: ContractId, read: ContractRead) {
         let mut reads = self.lock();
-        if let Some(now) = read.read_at {
-            reads.retain(|_, read| is_fresh(read, now));
+        if read.read_at.is_some() {
+            reads.retain(|_, kept| is_fresh(kept, read.read_at));
             reads.insert(contract, read);
         }
     }
@@ -55,8 +55,8 @@ impl SharedReads {
     }
 }
 
-fn is_fresh(read: &ContractRead, now: Timestamp) -> bool {
-    read.read_at.is_some_and(|at| (now.as_second() - at.as_second()).abs() <= REUSE_SECONDS)
+fn is_fresh(read: &ContractRead, now: Option<Timestamp>) -> bool {
+    age_in_seconds(read.read_at, now).is_some_and(|seconds| seconds <= REUSE_SECONDS)
 }
 
 impl fmt::Debug for SharedReads {

@@ -8,7 +8,7 @@ use oneflow_client::{
 use crate::contract::{ContractSnapshot, Signer};
 
 /// What of a participant or a party may change and leave the address as it was.
-const NOT_THE_ADDRESS: [&str; 11] = [
+const NOT_THE_EMAIL: [&str; 11] = [
     "country_code",
     "delivery_channel",
     "delivery_status",
@@ -77,7 +77,7 @@ impl SentTo {
                 && event.created_time.as_ref().is_some_and(|time| is_at(time, updated))
         };
         shows_sending
-            && !events.iter().any(|event| self.may_change_address(event))
+            && !events.iter().any(|event| self.may_change_email(event))
             && self.must_be_shown.iter().all(is_shown)
             && self
                 .unexplained
@@ -92,7 +92,7 @@ impl SentTo {
 
     /// Whether the event may have put somebody else in the participant's place. Types are added over time, and those of
     /// participants have never been seen in a list, so what is not known to be harmless is not.
-    fn may_change_address(&self, event: &ContractEvent) -> bool {
+    fn may_change_email(&self, event: &ContractEvent) -> bool {
         if second(event.created_time.as_ref()).is_some_and(|time| time < self.sent) {
             return false;
         }
@@ -102,9 +102,9 @@ impl SentTo {
             Some(EventType::ParticipantDelegate) => true,
             // Of another participant as well: who has given up an address may have shared this one, and who of the two is the
             // candidate was not known then.
-            Some(EventType::ParticipantUpdate) => !leaves_address(event),
+            Some(EventType::ParticipantUpdate) => !leaves_email(event),
             // An individual is party and participant in one.
-            Some(EventType::PartyUpdate) => !leaves_address(event),
+            Some(EventType::PartyUpdate) => !leaves_email(event),
             // When the participant was added, it says itself. If it was this one, one of the two is wrong.
             Some(EventType::ParticipantCreate) => subject(event) == Some(self.participant),
             Some(kind) if is_harmless(kind) => false,
@@ -134,13 +134,13 @@ fn subject(event: &ContractEvent) -> Option<ParticipantId> {
 }
 
 /// Whether the event names what it has changed, and the address is not among it.
-fn leaves_address(event: &ContractEvent) -> bool {
+fn leaves_email(event: &ContractEvent) -> bool {
     let Some(data) = event.data.as_ref().filter(|data| !data.unreadable.contains("changes")) else {
         return false;
     };
-    let is_not_the_address = |attribute: &String| NOT_THE_ADDRESS.contains(&attribute.as_str());
+    let is_not_the_email = |attribute: &String| NOT_THE_EMAIL.contains(&attribute.as_str());
     !data.changes.is_empty()
-        && data.changes.iter().all(|change| change.attribute.as_ref().is_some_and(is_not_the_address))
+        && data.changes.iter().all(|change| change.attribute.as_ref().is_some_and(is_not_the_email))
 }
 
 /// Whether events of this type leave every participant who stays as they were.

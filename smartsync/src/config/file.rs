@@ -6,7 +6,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use smartsync_core::{
-    Diagnostic, Mapping, Schemas,
+    Mapping, Schemas,
     diagnostic::{KeyOrValue, KeyPathSegment, Severity},
     mapping::{MappingFile, nearest},
     permissions::Permissions,
@@ -32,7 +32,9 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct ConfigFile {
     source: Arc<SourceText>,
-    mapping: MappingFile,
+    mapping_file: MappingFile,
+    /// `[sync]` and `[[field]]`, if nothing is wrong with their form.
+    mapping: Option<Mapping>,
     allows_plain_http: bool,
 }
 
@@ -74,8 +76,9 @@ impl ConfigFile {
     fn parsed(source: Result<SourceText, SyntaxError>, file: Option<String>) -> Result<Self, ConfigError> {
         match source {
             Ok(source) => {
-                let mapping = MappingFile::parse(&mapping_value(&source));
-                Ok(Self { source: Arc::new(source), mapping, allows_plain_http: false })
+                let mapping_file = MappingFile::parse(&mapping_value(&source));
+                let mapping = mapping_file.clone().into_mapping().ok();
+                Ok(Self { source: Arc::new(source), mapping_file, mapping, allows_plain_http: false })
             }
             Err(SyntaxError { message, line, key }) => {
                 Err(ConfigError::Invalid(Fault { file, line, key, message }))
@@ -106,7 +109,7 @@ impl ConfigFile {
     /// services have, if that is known.
     #[must_use]
     pub fn diagnose(&self, schemas: Option<&Schemas>) -> Diagnostics {
-        Diagnostics::new(self.mapping.diagnostics(schemas), Arc::clone(&self.source))
+        Diagnostics::new(self.mapping_file.diagnostics(schemas), Arc::clone(&self.source))
     }
 
     /// What the file says.
@@ -118,7 +121,8 @@ impl ConfigFile {
         let diagnostics = self.diagnose(None);
         let sections = self.sections();
         match (sections, self.mapping()) {
-            (Ok(config), Ok(mapping)) if !diagnostics.has_errors() => {
+            (Ok(config), Some(mapping)) if !diagnostics.has_errors() => {
+                let mapping = mapping.clone();
                 Ok(Config { mapping, warnings: diagnostics.only(Severity::Warning), ..config })
             }
             (Err(fault), _) if !diagnostics.has_errors() => Err(ConfigError::Invalid(fault)),
@@ -181,9 +185,9 @@ impl ConfigFile {
         self.file().and_then(|file| Path::new(file).parent())
     }
 
-    /// `[sync]` and `[[field]]`, or what is wrong with their form.
-    pub(crate) fn mapping(&self) -> Result<Mapping, Vec<Diagnostic>> {
-        self.mapping.clone().into_mapping()
+    /// `[sync]` and `[[field]]`, if nothing is wrong with their form.
+    pub(crate) fn mapping(&self) -> Option<&Mapping> {
+        self.mapping.as_ref()
     }
 
     fn document<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Fault> {

@@ -105,8 +105,8 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
         )),
     };
     let diagnostics = file.diagnose(schemas.as_ref().ok());
-    if let (Ok(client), true, Ok(mapping)) = (&clients.0, oneflow_answers, file.mapping()) {
-        findings.extend(unlinked(&mapping, client, config.store.url.path()).await);
+    if let (Ok(client), true, Some(mapping)) = (&clients.0, oneflow_answers, file.mapping()) {
+        findings.extend(unlinked(mapping, client, config.store.url.path()).await);
     }
     findings.extend(schemas.err());
     CheckReport::new(findings, diagnostics)
@@ -210,7 +210,7 @@ fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Findi
 /// Which permissions an engine of this configuration is held to; nothing while the configuration cannot be used.
 fn permissions(file: &ConfigFile, config: &Config) -> Option<Finding> {
     let mut config = config.clone();
-    config.mapping = file.mapping().ok()?;
+    config.mapping = file.mapping()?.clone();
     let hash = config.permissions().ok()?.hash();
     let text = format!(
         "requests outside the permissions are blocked before they are sent; the hash of the permissions is {hash}"

@@ -134,8 +134,10 @@ impl Ledger for SqliteLedger {
             retire(tx, keep, change.contract())?;
             update(tx, &change)
         });
-        let updated = updated.await;
-        updated.map_err(LedgerError::new)?
+        match updated.await.map_err(LedgerError::new)? {
+            UpdateEnd::Updated(updated) => Ok(updated),
+            UpdateEnd::Unreadable(error) => Err(error),
+        }
     }
 
     async fn load_creation(&self, request: &RequestId) -> Result<Option<Creation>, LedgerError> {
@@ -206,11 +208,17 @@ fn card_text(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Optio
     statement.query_row([candidate.as_str()], |row| row.get(0)).optional()
 }
 
-/// The outer error is the database's and undoes the transaction; the inner one is that of a row that cannot be read.
-fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<Result<Updated, LedgerError>> {
+/// How a change ended that the database did not refuse.
+enum UpdateEnd {
+    Updated(Updated),
+    /// A row cannot be read, so nothing was changed.
+    Unreadable(LedgerError),
+}
+
+fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<UpdateEnd> {
     let (contract, candidate) = (change.contract(), change.candidate());
     if has_tombstone(tx, candidate)? {
-        return Ok(Ok(Updated::Done));
+        return Ok(UpdateEnd::Updated(Updated::Done));
     }
     let before = overwrites(tx)?;
     let mut counted = before.clone();
@@ -223,7 +231,7 @@ fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<Result<Upd
     };
     let (entry, card, updated) = match changed() {
         Ok(changed) => changed,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => return Ok(UpdateEnd::Unreadable(error)),
     };
     tx.prepare_cached(
         "INSERT INTO ledger (contract_id, entry, changed_at) VALUES (?1, ?2, unixepoch())
@@ -240,7 +248,7 @@ fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<Result<Upd
             insert.execute(params![minute, count])?;
         }
     }
-    Ok(Ok(updated))
+    Ok(UpdateEnd::Updated(updated))
 }
 
 fn overwrites(tx: &Connection) -> rusqlite::Result<Overwrites> {

@@ -33,8 +33,8 @@ pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -
     let (inbox, mut stop) = (Inbox::new(store), signals::stop_or_hang_up()?);
     let span = tracing::info_span!("link", %contract);
     let linked = match linked(&inbox, &engine, arguments, &mut stop).instrument(span).await? {
-        Ok(linked) => linked,
-        Err(signal) => return Ok(Exit::Stopped(signal)),
+        Ended::Linked(linked) => linked,
+        Ended::Stopped(signal) => return Ok(Exit::Stopped(signal)),
     };
     output.result(&linked, |out| {
         writeln!(out, "contract {contract} is linked to candidate {}", linked.candidate)?;
@@ -50,19 +50,25 @@ pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -
     Ok(Exit::Success)
 }
 
-/// The inner error is the signal that came before it was linked.
+/// How it ended.
+enum Ended {
+    Linked(Linked),
+    /// A signal came before it was linked.
+    Stopped(Signal),
+}
+
 async fn linked(
     inbox: &Inbox,
     engine: &Engine,
     Link { contract, candidate, yes }: Link,
     stop: &mut Stop,
-) -> Result<Result<Linked, Signal>, Failure> {
+) -> Result<Ended, Failure> {
     // From whom a person has said it may be reassigned.
     let mut asked_of = None;
     loop {
         // A look that is under way ends first: it would write for the candidate of before.
         let claim = claim(inbox, contract, stop).await.map_err(|failure| failure.about(contract))?;
-        let Some(claim) = claim else { return Ok(Err(stop.asked().await)) };
+        let Some(claim) = claim else { return Ok(Ended::Stopped(stop.asked().await)) };
         let mut linked = engine.link_by_hand(contract, &candidate, yes).await;
         if let Err(LinkError::OfAnother { candidate: other, .. }) = &linked
             && asked_of.as_ref() == Some(other)
@@ -72,7 +78,9 @@ async fn linked(
         // Nobody is kept from the contract while a person thinks.
         inbox.release(claim).await?;
         let other = match linked {
-            Ok(LinkedByHand { before, .. }) => return Ok(Ok(Linked { contract, candidate, before })),
+            Ok(LinkedByHand { before, .. }) => {
+                return Ok(Ended::Linked(Linked { contract, candidate, before }));
+            }
             Err(LinkError::OfAnother { candidate: other, .. }) => other,
             Err(error) => return Err(error.into()),
         };
@@ -82,7 +90,7 @@ async fn linked(
         );
         let without = "reassigning a contract that belongs to another candidate requires `--yes`";
         if let Some(signal) = ask_until(stop, question, without).await? {
-            return Ok(Err(signal));
+            return Ok(Ended::Stopped(signal));
         }
         asked_of = Some(other);
     }
