@@ -103,8 +103,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn look(engine: &Engine, contract: ContractId) -> Result<(), Box<dyn Error>> {
-    let plan = block_on(engine.plan(contract))?;
-    let report = block_on(engine.apply(plan));
+    let report = block_on(engine.sync(contract))?;
     for field in &report.outcomes {
         let reason = field.reason().map_or("", Reason::sentence);
         println!("  {:<22} {:<9} {reason}", field.data_field, field.outcome.as_str());

@@ -84,8 +84,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Reads both sides and writes the difference. The time is when to look again, if that is asked for.
 async fn look(engine: &Engine, contract: ContractId) -> Result<Option<Duration>, EngineError> {
-    let plan = engine.plan(contract).await?;
-    let report = engine.apply(plan).await;
+    let report = engine.sync(contract).await?;
     for field in &report.outcomes {
         let reason = field.reason().map_or("", Reason::sentence);
         println!("  {:<22} {:<9} {reason}", field.data_field, field.outcome.as_str());

@@ -116,8 +116,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     people.advance(Duration::from_secs(3600));
     people.sign_all(contract)?;
 
-    let plan = engine.plan(contract.into()).await?;
-    let report = engine.apply(plan).await;
+    let report = engine.sync(contract.into()).await?;
     let reason = report.document.reason().map_or("", Reason::sentence);
     println!("the document: {} {reason}", report.document.as_str());
     for file in people.candidate_files(&people.seeded().candidate) {

@@ -229,8 +229,7 @@ fn engine(sandbox: &Sandbox, ledger: Arc<FolderLedger>) -> Result<Engine, Box<dy
 
 /// Looks at the contract and prints how its notice period ended.
 async fn look(engine: &Engine, contract: i64) -> Result<(), Box<dyn Error>> {
-    let plan = engine.plan(ContractId::new(contract)).await?;
-    let report = engine.apply(plan).await;
+    let report = engine.sync(ContractId::new(contract)).await?;
     for field in report.outcomes.iter().filter(|field| field.data_field == "oneflow-notice") {
         let reason = field.reason().map_or("", |reason| reason.sentence());
         println!("{}: {} {reason}\n", field.data_field, field.outcome.as_str());

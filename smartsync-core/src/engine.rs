@@ -9,12 +9,14 @@ mod builder;
 mod candidate_by_email;
 mod change_limit;
 mod clock;
+mod contract_turn;
 mod create;
 mod definitions_cache;
 mod document;
 mod document_host;
 mod engine_error;
 mod find_candidate;
+mod leases;
 mod link_by_hand;
 mod other_contracts;
 mod pair_cache;
@@ -31,6 +33,7 @@ mod report_json;
 mod send_write;
 mod shared_reads;
 mod trust;
+mod turns;
 mod write_fields;
 
 use std::{fmt, sync::Arc};
@@ -41,9 +44,10 @@ use teamtailor_client::{CandidateId, TeamtailorClient};
 use self::{
     accounts::AccountCheck, apply::Applier, apply::account_refusal, apply_progress::ApplyProgress,
     before_write::BeforeWrite, change_limit::ChangeCounter, change_limit::Overwritten, clock::OptionalClock,
-    create::Creator, definitions_cache::DefinitionsCache, document::Documents,
-    find_candidate::CandidateFinder, other_contracts::ContractReader, plan_creation::CreationPlanner,
-    planner::Planner, write_fields::FieldWriter,
+    contract_turn::ContractTurn, create::Creator, create::lease_of_creation,
+    definitions_cache::DefinitionsCache, document::Documents, find_candidate::CandidateFinder,
+    leases::HeldLease, leases::OptionalLeases, other_contracts::ContractReader,
+    plan_creation::CreationPlanner, planner::Planner, turns::Turns, write_fields::FieldWriter,
 };
 pub use self::{
     builder::EngineBuilder,
@@ -52,6 +56,7 @@ pub use self::{
     create::CreatedContract,
     document_host::{DocumentHost, DocumentHostError, SignedDocument},
     engine_error::EngineError,
+    leases::{Lease, Leases},
     link_by_hand::{LinkError, LinkedByHand},
     report::{Next, Report, Retry},
     shared_reads::SharedReads,
@@ -59,16 +64,17 @@ pub use self::{
 use crate::{
     creation::{ContractRequest, CreationPlan},
     keys::SyncKeys,
-    ledger::{DocumentRecord, Ledger, LedgerChange},
+    ledger::{DocumentRecord, Ledger, LedgerChange, RequestId},
     mapping::Mapping,
-    outcome::Reason,
+    outcome::{Outcome, Reason},
     plan::Plan,
 };
 
-/// Keeps candidates and contracts in step. Share it behind an [`Arc`]; it has no state but a cache of definitions and a count of what
-/// it has overwritten.
+/// Keeps candidates and contracts in step. Share it behind an [`Arc`]; its only state is a cache of definitions, a count of what it has
+/// overwritten, and who is working on which contract.
 ///
-/// One contract is to be processed by one caller at a time.
+/// Call it as often and from as many tasks as you like: what writes takes one caller per contract at a time. Where several engines share a
+/// ledger, in one process or in many, give them [`Leases`].
 pub struct Engine {
     oneflow: OneflowClient,
     teamtailor: TeamtailorClient,
@@ -82,6 +88,9 @@ pub struct Engine {
     overwritten: Overwritten,
     accounts: AccountCheck,
     definitions: DefinitionsCache,
+    leases: OptionalLeases,
+    contracts_in_turn: Turns<ContractId, ContractTurn>,
+    creations_in_turn: Turns<RequestId, async_lock::Mutex<()>>,
 }
 
 impl Engine {
@@ -95,6 +104,37 @@ impl Engine {
         keys: SyncKeys,
     ) -> EngineBuilder {
         EngineBuilder::new(oneflow, teamtailor, mapping, ledger, keys)
+    }
+
+    /// Looks at a contract: plans, and carries the plan out. One outcome per mapped field, and how the signed document ended.
+    ///
+    /// Call it for each notification, after that was answered. While one caller looks at the contract, others wait, and all who
+    /// wait share one more look, with its report: three notifications at once cost two looks, and attach a document once. Dropping the future ends
+    /// its look; what was begun is in the ledger.
+    ///
+    /// ```
+    /// use smartsync_core::{ContractId, Engine};
+    ///
+    /// async fn look(engine: &Engine, contract: ContractId) {
+    ///     match engine.sync(contract).await {
+    ///         Ok(report) => {
+    ///             for field in report.unsettled() {
+    ///                 println!("{contract}: {} was not written: {:?}", field.data_field, field.reason());
+    ///             }
+    ///         }
+    ///         Err(error) if error.is_retryable() => println!("{contract}: {error}; again in {:?}", error.retry_after()),
+    ///         Err(error) => println!("{contract}: {error}"),
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError`] when a service or the ledger could not be read; [`EngineError::LeasedElsewhere`] where the engine has [`Leases`] and
+    /// another one has the contract's; [`EngineError::Shared`] for the error of a look that several callers waited for.
+    pub async fn sync(&self, contract: ContractId) -> Result<Report, EngineError> {
+        let turn = self.contracts_in_turn.of(&contract);
+        turn.share(self.look(contract)).await
     }
 
     /// Reads the contract and its candidate and decides what there is to write. Writes nothing, neither to a service nor
@@ -127,12 +167,37 @@ impl Engine {
     ///
     /// It is safe to run again, also after a crash: what was begun is in the ledger, a field that was written is found equal,
     /// a document that was attached is known by its id. Before each write, contract and card are read again unless that was
-    /// less than 30 s ago, and what is not as the plan saw it is held.
+    /// less than 30 s ago, and what is not as the plan saw it is held. One caller at a time writes for a contract: of two plans that
+    /// were made at once, the second finds what the first has written.
     ///
     /// A plan of an engine for other accounts, or with another key, fails as a whole ([`Reason::PlanOfAnotherEngine`]), without a
     /// request. Credentials of another account than the keys are made for ([`SyncKeys::for_accounts`](crate::SyncKeys::for_accounts)) write
     /// nothing ([`Reason::OtherAccount`]).
     pub async fn apply(&self, plan: Plan) -> Report {
+        let turn = self.contracts_in_turn.of(&plan.contract);
+        let _alone = turn.alone().await;
+        let lease = match self.leases.try_acquire(&lease_of_contract(plan.contract)).await {
+            Ok(Some(lease)) => lease,
+            // Another process looks at the contract.
+            Ok(None) => return not_applied(plan, Outcome::Held(Reason::ChangedMeanwhile)),
+            Err(_) => return not_applied(plan, Outcome::Failed(Reason::LedgerFailed)),
+        };
+        let report = self.carry_out(plan, &lease).await;
+        lease.release().await;
+        report
+    }
+
+    async fn look(&self, contract: ContractId) -> Result<Report, EngineError> {
+        let lease = self.lease(contract).await?;
+        let report = match self.plan(contract).await {
+            Ok(plan) => Ok(self.carry_out(plan, &lease).await),
+            Err(error) => Err(error),
+        };
+        lease.release().await;
+        report
+    }
+
+    async fn carry_out(&self, plan: Plan, lease: &HeldLease<'_>) -> Report {
         if plan.tenant != self.keys.tenant_tag() {
             return ApplyProgress::new(plan).refuse_all(Reason::PlanOfAnotherEngine);
         }
@@ -144,7 +209,7 @@ impl Engine {
             progress.stop(account_refusal(&error));
             return progress.report();
         }
-        let before = self.before_write();
+        let before = self.before_write(lease);
         let (report, definitions_are_outdated) = self.applier(&before).apply(plan).await;
         if definitions_are_outdated {
             self.definitions.forget();
@@ -166,8 +231,8 @@ impl Engine {
     }
 
     /// Makes a planned contract, and sends it if that was asked for. Under one request id it makes at most one: the
-    /// intent is in the ledger before the request goes out, and a second try looks for what the first has made. One
-    /// request id is to be tried by one caller at a time.
+    /// intent is in the ledger before the request goes out, and a second attempt looks for what the first has made. Two
+    /// attempts at once come one after the other.
     ///
     /// # Errors
     ///
@@ -185,8 +250,14 @@ impl Engine {
             return Err(EngineError::PlanOfAnotherEngine);
         }
         self.check_accounts().await?;
+        let turn = self.creations_in_turn.of(&plan.request.request_id);
+        let _alone = turn.lock().await;
+        let lease = self.leases.acquire(lease_of_creation(&plan.request.request_id)).await?;
         let Self { oneflow, mapping, keys, .. } = self;
-        Creator { oneflow, mapping, ledger: &*self.ledger, keys }.create(plan).await
+        let creator = Creator { oneflow, mapping, ledger: &*self.ledger, keys, lease: &lease };
+        let created = creator.create(plan).await;
+        lease.release().await;
+        created
     }
 
     /// Notes that the contract is the candidate's. From then on no link in the contract says otherwise, be it forged, signed by
@@ -204,7 +275,13 @@ impl Engine {
         reassign: bool,
     ) -> Result<LinkedByHand, LinkError> {
         self.check_accounts().await?;
-        self.candidates().link_by_hand(contract, candidate, reassign).await
+        // A look that is under way would write for the candidate of before.
+        let turn = self.contracts_in_turn.of(&contract);
+        let _alone = turn.alone().await;
+        let lease = self.lease(contract).await?;
+        let linked = self.candidates().link_by_hand(contract, candidate, reassign).await;
+        lease.release().await;
+        linked
     }
 
     /// Takes back an upload whose end is not known ([`Reason::UploadUnknown`]), so that the next look attaches the document: for a
@@ -214,6 +291,15 @@ impl Engine {
     ///
     /// [`EngineError::Ledger`] when the ledger cannot be read or written.
     pub async fn attach_again(&self, contract: ContractId) -> Result<bool, EngineError> {
+        let turn = self.contracts_in_turn.of(&contract);
+        let _alone = turn.alone().await;
+        let lease = self.lease(contract).await?;
+        let taken_back = self.take_back_upload(contract).await;
+        lease.release().await;
+        taken_back
+    }
+
+    async fn take_back_upload(&self, contract: ContractId) -> Result<bool, EngineError> {
         let entry = self.ledger.load(contract).await?;
         let (Some(candidate), Some(DocumentRecord::Intended)) = (entry.candidate, entry.document) else {
             return Ok(false);
@@ -248,10 +334,14 @@ impl Engine {
         Planner { oneflow, mapping, ledger: &*self.ledger, keys, clock, definitions, candidates, contracts }
     }
 
-    fn before_write(&self) -> BeforeWrite<'_> {
+    async fn lease(&self, contract: ContractId) -> Result<HeldLease<'_>, EngineError> {
+        self.leases.acquire(lease_of_contract(contract)).await
+    }
+
+    fn before_write<'a>(&'a self, lease: &'a HeldLease<'a>) -> BeforeWrite<'a> {
         let Self { oneflow, teamtailor, definitions, keys, clock, .. } = self;
         let contracts = self.contracts();
-        BeforeWrite { oneflow, teamtailor, definitions, ledger: &*self.ledger, keys, clock, contracts }
+        BeforeWrite { oneflow, teamtailor, definitions, ledger: &*self.ledger, keys, clock, contracts, lease }
     }
 
     fn applier<'a>(&'a self, before: &'a BeforeWrite<'a>) -> Applier<'a> {
@@ -274,4 +364,16 @@ impl fmt::Debug for Engine {
             .field("keys", &self.keys)
             .finish_non_exhaustive()
     }
+}
+
+/// By what name a contract is leased.
+fn lease_of_contract(contract: ContractId) -> String {
+    format!("contract:{contract}")
+}
+
+/// The report of a plan of which nothing was carried out.
+fn not_applied(plan: Plan, outcome: Outcome) -> Report {
+    let mut progress = ApplyProgress::new(plan);
+    progress.give_up(outcome, Next::Retry(Retry::default()));
+    progress.report()
 }

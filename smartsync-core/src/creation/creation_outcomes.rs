@@ -74,7 +74,7 @@ pub(crate) fn base_when_made(contract: &ContractSnapshot, field: &Prefilled) -> 
 pub(crate) fn base_when_adopted(contract: &ContractSnapshot, field: &Prefilled) -> FirstBase {
     match shown(contract, field) {
         Shown::TheSame => FirstBase::Agreed(field.value.clone()),
-        _ => FirstBase::Unknown,
+        Shown::Nothing | Shown::Other(_) | Shown::NoValue | Shown::Unreadable => FirstBase::Unknown,
     }
 }
 

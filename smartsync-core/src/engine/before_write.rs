@@ -7,8 +7,9 @@ use teamtailor_client::{CandidateId, TeamtailorClient};
 
 use super::{
     apply_progress::ApplyProgress, clock::OptionalClock, definitions_cache::DefinitionsCache,
-    other_contracts::ContractReader, other_contracts::OtherContracts, read_candidate::read_candidate,
-    read_definitions::read_options, refusal::Refusal, report::Next, report::Retry, trust::is_trusted,
+    leases::HeldLease, other_contracts::ContractReader, other_contracts::OtherContracts,
+    read_candidate::read_candidate, read_definitions::read_options, refusal::Refusal, report::Next,
+    report::Retry, trust::is_trusted,
 };
 use crate::{
     candidate::Target,
@@ -31,6 +32,7 @@ pub(crate) struct BeforeWrite<'a> {
     pub(crate) keys: &'a SyncKeys,
     pub(crate) clock: &'a OptionalClock,
     pub(crate) contracts: ContractReader<'a>,
+    pub(crate) lease: &'a HeldLease<'a>,
 }
 
 impl BeforeWrite<'_> {
@@ -59,17 +61,25 @@ impl BeforeWrite<'_> {
     pub(crate) async fn check_ledger(&self, progress: &mut ApplyProgress, candidate: &CandidateId) {
         let retry = Next::Retry(Retry::default());
         let known = async {
+            let is_ours = self.lease.is_ours().await?;
             let is_forgotten = self.ledger.is_forgotten(candidate).await?;
             let card = self.ledger.load_card(candidate).await?;
-            Ok::<_, LedgerError>((is_forgotten, self.ledger.load(progress.plan.contract).await?, card))
+            Ok::<_, LedgerError>((
+                is_ours,
+                is_forgotten,
+                self.ledger.load(progress.plan.contract).await?,
+                card,
+            ))
         };
         match known.await {
             Err(_) => progress.give_up(Outcome::Failed(Reason::LedgerFailed), retry),
-            Ok((true, ..)) => progress.withdraw(Reason::CandidateForgotten),
-            Ok((false, LedgerEntry { candidate: Some(bound), .. }, _)) if bound != *candidate => {
+            Ok((_, true, ..)) => progress.withdraw(Reason::CandidateForgotten),
+            // Another process may look at the contract by now.
+            Ok((false, ..)) => progress.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry),
+            Ok((_, _, LedgerEntry { candidate: Some(bound), .. }, _)) if bound != *candidate => {
                 progress.give_up(Outcome::Held(Reason::ChangedMeanwhile), retry);
             }
-            Ok((false, entry, card)) => {
+            Ok((_, _, entry, card)) => {
                 progress.check_document(entry.document.as_ref());
                 progress.check_remembered(&card);
             }

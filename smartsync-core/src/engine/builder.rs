@@ -1,6 +1,6 @@
 //! What an engine is built from.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use oneflow_client::OneflowClient;
 use teamtailor_client::TeamtailorClient;
@@ -8,7 +8,7 @@ use teamtailor_client::TeamtailorClient;
 use super::{
     Engine, accounts::AccountCheck, change_limit::ChangeLimit, change_limit::Overwritten, clock::Clock,
     clock::OptionalClock, definitions_cache::DefinitionsCache, document::MAX_DOCUMENT_BYTES,
-    document_host::DocumentHost,
+    document_host::DocumentHost, leases::LEASE_TIME, leases::Leases, leases::OptionalLeases, turns::Turns,
 };
 use crate::{
     keys::SyncKeys,
@@ -28,6 +28,7 @@ pub struct EngineBuilder {
     document_host: Option<Arc<dyn DocumentHost>>,
     max_document_bytes: usize,
     change_limit: ChangeLimit,
+    leases: OptionalLeases,
 }
 
 impl EngineBuilder {
@@ -48,6 +49,7 @@ impl EngineBuilder {
             document_host: None,
             max_document_bytes: MAX_DOCUMENT_BYTES,
             change_limit: ChangeLimit::default(),
+            leases: OptionalLeases { leases: None, time: LEASE_TIME },
         }
     }
 
@@ -82,6 +84,23 @@ impl EngineBuilder {
         self
     }
 
+    /// Takes a lease of a contract, or of a request id, before it works on it, and asks before each write whether it still has it. For
+    /// hosts of several processes over one ledger, such as functions that scale by themselves; without it, one process is to have
+    /// the ledger.
+    #[must_use]
+    pub fn leases(mut self, leases: impl Leases + 'static) -> Self {
+        self.leases.leases = Some(Arc::new(leases));
+        self
+    }
+
+    /// How long a lease lasts that is not renewed; by default a minute. It is renewed before each write. A look that waits
+    /// longer between two writes writes nothing more, and so does one that finds its lease taken; the next look does.
+    #[must_use]
+    pub fn lease_time(mut self, time: Duration) -> Self {
+        self.leases.time = time;
+        self
+    }
+
     /// The engine.
     ///
     /// # Errors
@@ -105,6 +124,9 @@ impl EngineBuilder {
             overwritten: Overwritten::default(),
             accounts: AccountCheck::default(),
             definitions,
+            leases: self.leases,
+            contracts_in_turn: Turns::default(),
+            creations_in_turn: Turns::default(),
         })
     }
 }

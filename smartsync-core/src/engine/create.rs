@@ -6,7 +6,9 @@ use oneflow_client::{
 };
 use smartsync_transport::{Error, Lenient};
 
-use super::{engine_error::EngineError, plan_creation::refuse_forgotten, refusal::had_no_effect};
+use super::{
+    engine_error::EngineError, leases::HeldLease, plan_creation::refuse_forgotten, refusal::had_no_effect,
+};
 use crate::{
     contract::ContractSnapshot,
     creation::{
@@ -14,7 +16,7 @@ use crate::{
         outcomes_when_adopted, outcomes_when_made,
     },
     keys::SyncKeys,
-    ledger::{Creation, FieldDigests, Ledger, LedgerChange},
+    ledger::{Creation, FieldDigests, Ledger, LedgerChange, RequestId},
     link::LinkToken,
     mapping::{LinkMethod, Mapping},
     outcome::FieldOutcome,
@@ -43,12 +45,18 @@ pub struct CreatedContract {
     pub outcomes: Vec<FieldOutcome>,
 }
 
+/// By what name a request id is leased.
+pub(crate) fn lease_of_creation(request: &RequestId) -> String {
+    format!("creation:{request}")
+}
+
 /// Makes contracts.
 pub(crate) struct Creator<'a> {
     pub(crate) oneflow: &'a OneflowClient,
     pub(crate) mapping: &'a Mapping,
     pub(crate) ledger: &'a dyn Ledger,
     pub(crate) keys: &'a SyncKeys,
+    pub(crate) lease: &'a HeldLease<'a>,
 }
 
 impl Creator<'_> {
@@ -69,6 +77,9 @@ impl Creator<'_> {
             Some(known) if known == released => {}
             Some(_) => return Err(EngineError::RequestReused),
             None => {}
+        }
+        if !self.lease.is_ours().await? {
+            return Err(EngineError::LeasedElsewhere(lease_of_creation(&request.request_id)));
         }
         self.ledger.save_creation(&request.request_id, &intent).await?;
         // Forgetting may have happened in between, and has erased or dropped the intent.

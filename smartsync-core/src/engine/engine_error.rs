@@ -1,6 +1,6 @@
 //! Why the engine could not look at a contract, or make one.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use oneflow_client::{ContractId, Error};
 
@@ -46,6 +46,13 @@ pub enum EngineError {
     /// The plan was made by an engine for other accounts, or with another key. Nothing was asked, and nothing made.
     #[error("the plan was made for other accounts or with another key")]
     PlanOfAnotherEngine,
+    /// Another process looks at the contract, or makes one under this request id: it holds the
+    /// [lease](super::Leases). Call again once it has ended.
+    #[error("another process holds the lease of {0}: try again later")]
+    LeasedElsewhere(String),
+    /// The error of a look that several callers of [`Engine::sync`](super::Engine::sync) shared.
+    #[error(transparent)]
+    Shared(Arc<EngineError>),
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -97,7 +104,8 @@ impl EngineError {
             Self::Service(error) | Self::NotPublished { source: Some(error), .. } => {
                 !error.is_terminal() || error.is_decode()
             }
-            Self::NotPublished { source: None, .. } => true,
+            Self::NotPublished { source: None, .. } | Self::LeasedElsewhere(_) => true,
+            Self::Shared(error) => error.is_retryable(),
             Self::Ledger(_) | Self::AnswerUnreadable { .. } | Self::AccountUnknown { .. } => true,
             Self::Preflight(_)
             | Self::OtherAccount { .. }
@@ -113,7 +121,9 @@ impl EngineError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Service(error) | Self::NotPublished { source: Some(error), .. } => error.retry_after(),
+            Self::Shared(error) => error.retry_after(),
             Self::NotPublished { source: None, .. }
+            | Self::LeasedElsewhere(_)
             | Self::Ledger(_)
             | Self::AnswerUnreadable { .. }
             | Self::OtherAccount { .. }

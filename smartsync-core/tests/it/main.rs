@@ -6,6 +6,7 @@ mod accounting;
 mod accounts;
 mod adoption;
 mod asked_by_hosts;
+mod at_once;
 mod between_writes;
 mod canary;
 mod candidate_by_email;

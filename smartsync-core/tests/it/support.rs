@@ -15,5 +15,6 @@ pub(crate) mod model;
 pub(crate) mod recorded_account;
 pub(crate) mod recorder;
 pub(crate) mod shaky_ledger;
+pub(crate) mod slow_sandbox;
 pub(crate) mod stage;
 pub(crate) mod story;

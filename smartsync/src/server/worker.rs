@@ -238,7 +238,7 @@ impl Worker {
         let engine = self.source.engine().await?;
         // Before anything is read: of another account, even what is not there would say something wrong.
         engine.check_accounts().await?;
-        let report = engine.apply(engine.plan(contract).await?).await;
+        let report = engine.sync(contract).await?;
         if let Some(observer) = &self.observer {
             observer(&report);
         }

@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{
-    Clock, ContractRequest, Engine, Ledger, Mapping, MemoryLedger, Plan, Report, mapping::LinkMethod,
+    Clock, ContractRequest, Engine, EngineBuilder, Ledger, Mapping, MemoryLedger, Plan, Report,
+    mapping::LinkMethod,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
 use smartsync_transport::{Method, Transport};
@@ -148,8 +149,20 @@ pub(crate) fn engine_between<T: Transport + 'static>(
     mapping: Mapping,
     between: impl Fn(SandboxTransport) -> T,
 ) -> Engine {
+    build_between(sandbox, ledger, mapping, between, |builder| builder)
+}
+
+/// The same, finished by `finish`.
+pub(crate) fn build_between<T: Transport + 'static>(
+    sandbox: &Arc<Sandbox>,
+    ledger: Arc<dyn Ledger>,
+    mapping: Mapping,
+    between: impl Fn(SandboxTransport) -> T,
+    finish: impl FnOnce(EngineBuilder) -> EngineBuilder,
+) -> Engine {
     let fence = Fence::around(&mapping);
     let (oneflow, teamtailor) = clients(sandbox, &fence, between);
     let clock = SandboxClock(Arc::clone(sandbox));
-    Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(clock).build().unwrap()
+    let builder = Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(clock);
+    finish(builder).build().unwrap()
 }
