@@ -252,7 +252,7 @@ impl Engine {
         self.check_accounts().await?;
         let turn = self.creations_in_turn.of(&plan.request.request_id);
         let _alone = turn.lock().await;
-        let lease = self.leases.acquire(lease_of_creation(&plan.request.request_id)).await?;
+        let lease = self.leases.acquire(&lease_of_creation(&plan.request.request_id)).await?;
         let Self { oneflow, mapping, keys, .. } = self;
         let creator = Creator { oneflow, mapping, ledger: &*self.ledger, keys, lease: &lease };
         let created = creator.create(plan).await;
@@ -335,7 +335,7 @@ impl Engine {
     }
 
     async fn lease(&self, contract: ContractId) -> Result<HeldLease<'_>, EngineError> {
-        self.leases.acquire(lease_of_contract(contract)).await
+        self.leases.acquire(&lease_of_contract(contract)).await
     }
 
     fn before_write<'a>(&'a self, lease: &'a HeldLease<'a>) -> BeforeWrite<'a> {

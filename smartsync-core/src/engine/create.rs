@@ -79,7 +79,7 @@ impl Creator<'_> {
             None => {}
         }
         if !self.lease.is_ours().await? {
-            return Err(EngineError::LeasedElsewhere(lease_of_creation(&request.request_id)));
+            return Err(EngineError::LeasedElsewhere);
         }
         self.ledger.save_creation(&request.request_id, &intent).await?;
         // Forgetting may have happened in between, and has erased or dropped the intent.

@@ -48,8 +48,8 @@ pub enum EngineError {
     PlanOfAnotherEngine,
     /// Another process looks at the contract, or makes one under this request id: it holds the
     /// [lease](super::Leases). Call again once it has ended.
-    #[error("another process holds the lease of {0}: try again later")]
-    LeasedElsewhere(String),
+    #[error("another process is working on this contract or request id: try again later")]
+    LeasedElsewhere,
     /// The error of a look that several callers of [`Engine::sync`](super::Engine::sync) shared.
     #[error(transparent)]
     Shared(Arc<EngineError>),
@@ -104,7 +104,7 @@ impl EngineError {
             Self::Service(error) | Self::NotPublished { source: Some(error), .. } => {
                 !error.is_terminal() || error.is_decode()
             }
-            Self::NotPublished { source: None, .. } | Self::LeasedElsewhere(_) => true,
+            Self::NotPublished { source: None, .. } | Self::LeasedElsewhere => true,
             Self::Shared(error) => error.is_retryable(),
             Self::Ledger(_) | Self::AnswerUnreadable { .. } | Self::AccountUnknown { .. } => true,
             Self::Preflight(_)
@@ -123,7 +123,7 @@ impl EngineError {
             Self::Service(error) | Self::NotPublished { source: Some(error), .. } => error.retry_after(),
             Self::Shared(error) => error.retry_after(),
             Self::NotPublished { source: None, .. }
-            | Self::LeasedElsewhere(_)
+            | Self::LeasedElsewhere
             | Self::Ledger(_)
             | Self::AnswerUnreadable { .. }
             | Self::OtherAccount { .. }

@@ -47,8 +47,8 @@ pub trait Leases: fmt::Debug + Send + Sync {
     async fn release(&self, lease: &Lease) -> Result<(), LedgerError>;
 }
 
-/// A lease that was granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A lease that was granted. `Debug` prints neither: a request id may be anything.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lease {
     /// What it is of.
@@ -62,6 +62,12 @@ impl Lease {
     #[must_use]
     pub fn new(name: impl Into<String>, mark: impl Into<String>) -> Self {
         Self { name: name.into(), mark: mark.into() }
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease").finish_non_exhaustive()
     }
 }
 
@@ -86,8 +92,8 @@ impl OptionalLeases {
     }
 
     /// The same; that another process has it is an error.
-    pub(crate) async fn acquire(&self, name: String) -> Result<HeldLease<'_>, EngineError> {
-        self.try_acquire(&name).await?.ok_or(EngineError::LeasedElsewhere(name))
+    pub(crate) async fn acquire(&self, name: &str) -> Result<HeldLease<'_>, EngineError> {
+        self.try_acquire(name).await?.ok_or(EngineError::LeasedElsewhere)
     }
 }
 
