@@ -17,6 +17,8 @@ mod document_host;
 mod engine_error;
 mod find_candidate;
 mod leases;
+#[cfg(feature = "test-util")]
+mod leases_conformance;
 mod link_by_hand;
 mod other_contracts;
 mod pair_cache;
@@ -41,6 +43,8 @@ use std::{fmt, sync::Arc};
 use oneflow_client::{ContractId, OneflowClient};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
+#[cfg(feature = "test-util")]
+pub use self::leases_conformance::{LeaseFault, leases_conformance};
 use self::{
     accounts::AccountCheck, apply::Applier, apply::account_refusal, apply_progress::ApplyProgress,
     before_write::BeforeWrite, change_limit::ChangeCounter, change_limit::Overwritten, clock::OptionalClock,

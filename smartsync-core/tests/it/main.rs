@@ -31,6 +31,7 @@ mod first_sight;
 mod forget;
 mod harmful_values;
 mod identity;
+mod leases;
 mod ledger;
 mod ledger_conformance;
 mod link;

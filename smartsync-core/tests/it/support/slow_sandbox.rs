@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use smartsync_core::{Engine, EngineBuilder, Mapping};
-use smartsync_sandbox::SandboxTransport;
+use smartsync_sandbox::{SandboxSettings, SandboxTransport};
 use smartsync_transport::{Request, Response, Transport, TransportError};
 use tokio::task::yield_now;
 
@@ -31,4 +31,23 @@ impl Transport for Slow {
 pub(crate) fn slow_engine(story: &Story, finish: impl FnOnce(EngineBuilder) -> EngineBuilder) -> Engine {
     let ledger = Arc::new(Shaky::new(story.ledger.clone(), None));
     build_between(&story.sandbox, ledger, Mapping::default(), Slow, finish)
+}
+
+/// A contract that was changed, signed by all and never looked at.
+pub(crate) async fn signed() -> Story {
+    let story = Story::begin(SandboxSettings::new()).await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    story.sandbox.sign_all(story.contract).unwrap();
+    story.sandbox.clear_request_log();
+    story
+}
+
+/// How often the contract was read, the value written and the document attached.
+pub(crate) fn counts(story: &Story) -> (usize, usize, usize) {
+    let log = story.sandbox.request_log();
+    let count = |method: &str, path: &str| {
+        log.iter().filter(|request| request.method == *method && request.path.ends_with(path)).count()
+    };
+    let contract = format!("/contracts/{}", story.contract);
+    (count("GET", &contract), count("POST", "/custom-field-values"), count("POST", "/uploads"))
 }
