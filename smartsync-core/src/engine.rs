@@ -34,6 +34,8 @@ mod report;
 mod report_json;
 mod send_write;
 mod shared_reads;
+#[cfg(all(feature = "system-clock", not(target_arch = "wasm32")))]
+mod system_clock;
 mod trust;
 mod turns;
 mod write_fields;
@@ -45,6 +47,8 @@ use teamtailor_client::{CandidateId, TeamtailorClient};
 
 #[cfg(feature = "test-util")]
 pub use self::leases_conformance::{LeaseFault, leases_conformance};
+#[cfg(all(feature = "system-clock", not(target_arch = "wasm32")))]
+pub use self::system_clock::SystemClock;
 use self::{
     accounts::AccountCheck, apply::Applier, apply::account_refusal, apply_progress::ApplyProgress,
     before_write::BeforeWrite, change_limit::ChangeCounter, change_limit::Overwritten, clock::OptionalClock,

@@ -5,6 +5,7 @@ pub mod contract;
 pub mod creation;
 pub mod diagnostic;
 pub mod engine;
+pub mod guide;
 pub mod keys;
 pub mod ledger;
 pub mod link;

@@ -105,8 +105,10 @@ impl CandidateSnapshot {
         }
     }
 
-    /// The operation that reads all a snapshot needs.
-    pub(crate) fn request(candidate: &CandidateId) -> GetCandidate {
+    /// The operation that reads all a snapshot needs: `GET /candidates/{id}` with custom field values and uploads included. Its answer is for
+    /// [`CandidateSnapshot::read`].
+    #[must_use]
+    pub fn request(candidate: &CandidateId) -> GetCandidate {
         GetCandidate::new(candidate.clone()).include(INCLUDE)
     }
 
@@ -120,7 +122,8 @@ impl CandidateSnapshot {
     ///
     /// All that came along with it belongs to this one candidate, so it counts even where the answer does not say which
     /// of it does.
-    pub(crate) fn read(document: &Document<Candidate>) -> Self {
+    #[must_use]
+    pub fn read(document: &Document<Candidate>) -> Self {
         let (mut candidate, included) = (document.data.clone(), &document.included);
         let related = &mut candidate.relationships;
         link_all::<CustomFieldValue>(&mut related.custom_field_values, included, |value| value.id.as_str());

@@ -9,7 +9,7 @@ use super::{
     trust::age_in_seconds,
 };
 use crate::{
-    candidate::{CandidateField, CandidateSnapshot, Definition, Definitions, Target},
+    candidate::{CandidateSnapshot, Definition, Definitions, Target},
     contract::ContractSnapshot,
     mapping::{Mapping, PREFIX},
     outcome::{FieldOutcome, Outcome, Reason},
@@ -132,23 +132,13 @@ impl DefinitionsCache {
 
     pub(crate) async fn refresh(&self) -> Result<Arc<Definitions>, EngineError> {
         let read_at = self.clock.now();
-        let definitions = Definitions::read(&self.teamtailor, |field| self.may_use(field), read_at).await;
+        let is_wanted = |field: &Definition| self.mapping.may_use(field);
+        let definitions = Definitions::read_where(&self.teamtailor, is_wanted, read_at).await;
         // A list that could not be read holds the fields that need it.
         let (definitions, _) = definitions?;
         let definitions = Arc::new(definitions);
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&definitions));
         Ok(definitions)
-    }
-
-    /// Whether the mapping or the convention names this custom field, so that its options are needed.
-    fn may_use(&self, field: &Definition) -> bool {
-        let name = field.api_name.as_deref().unwrap_or_default();
-        let is_named = |mapped: &CandidateField| match mapped {
-            CandidateField::Custom(mapped) => mapped == name || mapped == field.id.as_str(),
-            CandidateField::Default(_) => false,
-        };
-        self.mapping.sync.convention && name.starts_with(PREFIX)
-            || self.mapping.fields.iter().any(|mapped| is_named(&mapped.teamtailor))
     }
 }
 

@@ -12,6 +12,7 @@ use teamtailor_client::{
 use super::{readable_items::readable_items, refusal::is_of_this_request};
 use crate::{
     candidate::{Definition, Definitions},
+    mapping::Mapping,
     value::{ChoiceOption, ChoiceOptions, FieldType},
 };
 
@@ -19,13 +20,26 @@ use crate::{
 const PAGE_SIZE: u32 = 30;
 
 impl Definitions {
+    /// Reads Teamtailor's custom fields, and the options of those selects that the mapping may use: what
+    /// [`plan`](fn@crate::plan::plan) needs. The engine does so by itself; this is for who reads both services alone.
+    ///
+    /// What cannot be decoded is left out: fields that need it are held, with the reason why.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] where the service gave no answer to go by.
+    pub async fn read(teamtailor: &TeamtailorClient, mapping: &Mapping) -> Result<Self, Error> {
+        let (definitions, _) = Self::read_where(teamtailor, |field| mapping.may_use(field), None).await?;
+        Ok(definitions)
+    }
+
     /// Reads all definitions, and the options of those selects that `is_wanted`. What cannot be decoded is left out, be it an
     /// item or a whole list; of the lists, the last one's error comes along.
     ///
     /// # Errors
     ///
     /// [`Error`] where the service gave no answer to go by: without credentials, or a service, no list can be read.
-    pub(crate) async fn read(
+    pub(crate) async fn read_where(
         teamtailor: &TeamtailorClient,
         is_wanted: impl Fn(&Definition) -> bool,
         read_at: Option<Timestamp>,

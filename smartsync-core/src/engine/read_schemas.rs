@@ -24,7 +24,7 @@ impl Schemas {
     /// [`PageError`] when a service could not be read, or a list not to its end.
     pub async fn read(oneflow: &OneflowClient, teamtailor: &TeamtailorClient) -> Result<Self, PageError> {
         let oneflow = read_oneflow(oneflow).await?;
-        match Definitions::read(teamtailor, |_| true, None).await? {
+        match Definitions::read_where(teamtailor, |_| true, None).await? {
             (teamtailor, None) => Ok(Self::new(oneflow, teamtailor)),
             (_, Some(unread_list)) => Err(unread_list),
         }

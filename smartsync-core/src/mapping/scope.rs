@@ -2,8 +2,11 @@
 
 use oneflow_client::{TemplateTypeId, WorkspaceId, contracts::ContractState};
 
-use super::{Mapping, field::FieldMapping, sync_settings::SyncSettings};
-use crate::contract::{CONTRACT_STATE, ContractSnapshot};
+use super::{Mapping, convention::PREFIX, field::FieldMapping, sync_settings::SyncSettings};
+use crate::{
+    candidate::{CandidateField, Definition},
+    contract::{CONTRACT_STATE, ContractSnapshot},
+};
 
 /// What a contract belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +78,17 @@ pub(crate) fn can_concern_a_card(contract: &ContractSnapshot, mapping: &Mapping)
 }
 
 impl Mapping {
+    /// Whether an entry or the convention names this custom field, so that its options are needed.
+    pub(crate) fn may_use(&self, field: &Definition) -> bool {
+        let name = field.api_name.as_deref().unwrap_or_default();
+        let is_named = |mapped: &CandidateField| match mapped {
+            CandidateField::Custom(mapped) => mapped == name || mapped == field.id.as_str(),
+            CandidateField::Default(_) => false,
+        };
+        self.sync.convention && name.starts_with(PREFIX)
+            || self.fields.iter().any(|mapped| is_named(&mapped.teamtailor))
+    }
+
     /// Whether a contract in this state may have something for a card: a pending or signed one, and where the mapping puts the state on the
     /// card, a declined or overdue one as well. A draft and an unknown state have nothing. For which contracts the mapping is, by template type
     /// and workspace, is not asked here.

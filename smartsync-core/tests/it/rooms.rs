@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Each room, from the top down, with the rooms that it may import. None of them imports one above it.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     (
         "engine",
         &[
@@ -39,6 +39,8 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("keys", &["value"]),
     ("diagnostic", &[]),
     ("value", &[]),
+    // Pages of documentation.
+    ("guide", &[]),
 ];
 
 /// Where `async` is allowed outside of the engine: a trait that a host implements, what implements one, and what checks those of hosts.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use oneflow_client::OneflowClient;
 use secrecy::SecretString;
 use smartsync_core::{
-    Accounts, ChangeLimit, Clock, Engine, EngineBuilder, EngineError, LedgerError, Mapping, SyncKeys,
+    Accounts, ChangeLimit, Engine, EngineBuilder, EngineError, LedgerError, Mapping, SyncKeys,
+    engine::SystemClock,
 };
 use teamtailor_client::TeamtailorClient;
 use tokio::sync::OnceCell;
@@ -14,16 +15,6 @@ use crate::{
     config::{ConfigError, Diagnostics},
     store::{KeepBases, SqliteLedger, Store, accounts},
 };
-
-/// The clock of this machine.
-#[derive(Debug)]
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::now()
-    }
-}
 
 /// Builds the engine at its first use.
 #[derive(Debug)]

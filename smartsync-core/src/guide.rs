@@ -1,0 +1,7 @@
+//! One page for each thing worth knowing before the first line of code.
+
+#[doc = include_str!("../guide/test_your_mapping.md")]
+pub mod test_your_mapping {}
+
+#[doc = include_str!("../guide/your_own_reading.md")]
+pub mod your_own_reading {}
