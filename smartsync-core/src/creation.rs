@@ -1,4 +1,4 @@
-//! A new contract: what stands in the way of it, what its fields are filled in with, and what became of them.
+//! A new contract: what stands in the way of it, what it is prefilled with, and what became of that.
 
 mod creation_outcomes;
 mod prefill;

@@ -1,4 +1,4 @@
-//! The engine: reads, plans, applies. The reading is here; the deciding is in pure functions.
+//! The engine: reads, plans, applies. It does the reading here; pure functions do the deciding.
 
 mod accounts;
 mod apply;
@@ -78,11 +78,11 @@ use crate::{
     plan::Plan,
 };
 
-/// Keeps candidates and contracts in step. Share it behind an [`Arc`]; its only state is a cache of definitions, a count of what it has
-/// overwritten, and who is working on which contract.
+/// Keeps candidates and contracts in step. Share it in an [`Arc`]: its only state is a cache of definitions, a count
+/// of what it has overwritten, and who is working on which contract.
 ///
-/// Call it as often and from as many tasks as you like: what writes takes one caller per contract at a time. Where several engines share a
-/// ledger, in one process or in many, give them [`Leases`].
+/// Call it as often and from as many tasks as you like: only one caller at a time writes for a contract. If several
+/// engines share a ledger, in one process or in many, give them [`Leases`].
 pub struct Engine {
     oneflow: OneflowClient,
     teamtailor: TeamtailorClient,
@@ -114,11 +114,12 @@ impl Engine {
         EngineBuilder::new(oneflow, teamtailor, mapping, ledger, keys)
     }
 
-    /// Looks at a contract: plans, and carries the plan out. One outcome per mapped field, and how the signed document ended.
+    /// Looks at a contract: plans, and carries the plan out. Returns one outcome per mapped field, and how the signed
+    /// document ended.
     ///
-    /// Call it for each notification, after that was answered. While one caller looks at the contract, others wait, and all who
-    /// wait share one more look, with its report: three notifications at once cost two looks, and attach a document once. Dropping the future ends
-    /// its look; what was begun is in the ledger.
+    /// Call it for each notification, once that is answered. While one caller looks at the contract, others wait, and
+    /// all who wait share one more look and its report: three notifications at once cost two looks, and attach a
+    /// document once. Dropping the future ends its look; what was begun is in the ledger.
     ///
     /// ```
     /// use smartsync_core::{ContractId, Engine};
@@ -138,15 +139,16 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`EngineError`] when a service or the ledger could not be read; [`EngineError::LeasedElsewhere`] where the engine has [`Leases`] and
-    /// another one has the contract's; [`EngineError::Shared`] for the error of a look that several callers waited for.
+    /// [`EngineError`] when a service or the ledger could not be read; [`EngineError::LeasedElsewhere`] when another
+    /// engine has the contract's lease (see [`Leases`]); [`EngineError::Shared`] for the error of a look that several
+    /// callers waited for.
     pub async fn sync(&self, contract: ContractId) -> Result<Report, EngineError> {
         let turn = self.contracts_in_turn.of(&contract);
         turn.share(self.look(contract)).await
     }
 
-    /// Reads the contract and its candidate and decides what there is to write. Writes nothing, neither to a service nor
-    /// to the ledger: dropping the plan is a dry run.
+    /// Reads the contract and its candidate and decides what to write. Writes nothing, neither to a service nor to
+    /// the ledger: dropping the plan is a dry run.
     ///
     /// # Errors
     ///
@@ -155,10 +157,10 @@ impl Engine {
         self.planner().plan(contract, None).await
     }
 
-    /// The same for one of many contracts that are looked at one after the other: of a candidate's *other* contracts, it takes what
-    /// an earlier look with the same `reads` has read, for 15 s. Without it, a candidate with n contracts costs n² reads. The
-    /// contract itself is always read. The plan is as old as the oldest of what it rests on, so what is read before a write is as
-    /// fresh as ever. Without a clock nothing is shared.
+    /// The same for one of many contracts that are planned one after the other. What an earlier call with the same
+    /// `reads` has read of a candidate's *other* contracts is used again for 15 s; without that, a candidate with n
+    /// contracts costs n² reads. The contract itself is always read. The plan is as old as the oldest of its reads,
+    /// so what is read before a write is as fresh as ever. Without a clock nothing is shared.
     ///
     /// # Errors
     ///
@@ -171,22 +173,24 @@ impl Engine {
         self.planner().plan(contract, Some(reads)).await
     }
 
-    /// Carries out a plan: the fewest requests, and one outcome per mapped field. What goes wrong is in the report.
+    /// Carries out a plan: the fewest requests, and one outcome per mapped field. Whatever goes wrong is in the
+    /// report.
     ///
-    /// It is safe to run again, also after a crash: what was begun is in the ledger, a field that was written is found equal,
-    /// a document that was attached is known by its id. Before each write, contract and card are read again unless that was
-    /// less than 30 s ago, and what is not as the plan saw it is held. One caller at a time writes for a contract: of two plans that
-    /// were made at once, the second finds what the first has written.
+    /// It is safe to run again, also after a crash: every attempt is in the ledger, a field that was written is found
+    /// equal, a document that was attached is known by its id. Before each write, contract and card are read again
+    /// unless that was less than 30 s ago, and what is not as the plan saw it is held. Only one caller at a time
+    /// writes for a contract: of two plans made at once, the second finds what the first has written.
     ///
-    /// A plan of an engine for other accounts, or with another key, fails as a whole ([`Reason::PlanOfAnotherEngine`]), without a
-    /// request. Credentials of another account than the keys are made for ([`SyncKeys::for_accounts`](crate::SyncKeys::for_accounts)) write
-    /// nothing ([`Reason::OtherAccount`]).
+    /// A plan of an engine for other accounts, or with another key, fails as a whole
+    /// ([`Reason::PlanOfAnotherEngine`]), without a request. With the credentials of another account than the keys
+    /// are for ([`SyncKeys::for_accounts`](crate::SyncKeys::for_accounts)), nothing is written
+    /// ([`Reason::OtherAccount`]).
     pub async fn apply(&self, plan: Plan) -> Report {
         let turn = self.contracts_in_turn.of(&plan.contract);
         let _alone = turn.alone().await;
         let lease = match self.leases.try_acquire(&lease_of_contract(plan.contract)).await {
             Ok(Some(lease)) => lease,
-            // Another process looks at the contract.
+            // Another process is looking at the contract.
             Ok(None) => return not_applied(plan, Outcome::Held(Reason::ChangedMeanwhile)),
             Err(_) => return not_applied(plan, Outcome::Failed(Reason::LedgerFailed)),
         };
@@ -209,7 +213,7 @@ impl Engine {
         if plan.tenant != self.keys.tenant_tag() {
             return ApplyProgress::new(plan).refuse_all(Reason::PlanOfAnotherEngine);
         }
-        // What was read of another account must not even be remembered.
+        // What was read from another account must not even be stored.
         if plan.candidate.is_some()
             && let Err(error) = self.check_accounts().await
         {
@@ -225,8 +229,8 @@ impl Engine {
         report
     }
 
-    /// Reads the candidate, the template and the workspace and decides what the contract will be made of. Makes nothing.
-    /// Where a custom field or an option is not known, Teamtailor's are read again first.
+    /// Reads the candidate, the template and the workspace and decides what the contract will be created with.
+    /// Creates nothing. If a custom field or an option is unknown, Teamtailor's definitions are read again first.
     ///
     /// # Errors
     ///
@@ -238,21 +242,23 @@ impl Engine {
         CreationPlanner { oneflow, teamtailor, mapping, ledger, keys, definitions }.plan(request).await
     }
 
-    /// Makes a planned contract, and sends it if that was asked for. Under one request id it makes at most one: the
-    /// intent is in the ledger before the request goes out, and a second attempt looks for what the first has made. Two
-    /// attempts at once come one after the other.
+    /// Creates a planned contract, and sends it if that was asked for. One request id creates at most one contract:
+    /// the intent is in the ledger before the request goes out, and a second attempt looks for what the first one
+    /// created. Two attempts at once come one after the other.
     ///
     /// # Errors
     ///
     /// [`EngineError::Preflight`] when the candidate was forgotten since the plan was made;
-    /// [`EngineError::CreationUnknown`] when an earlier try may have made the contract and it is not found: up to 1,000
-    /// contracts are searched, in Oneflow's own order or, where a data field holds the link token, of those that hold it;
-    /// [`EngineError::CreatedAndGone`] when an earlier try has made it and it is not there any more;
-    /// [`EngineError::AnswerUnreadable`] when what the contract of an earlier try holds could not be read;
+    /// [`EngineError::CreationUnknown`] when an earlier attempt may have created the contract and it is not found: up
+    /// to 1,000 contracts are searched, in Oneflow's own order or, if a data field holds the link token, of those
+    /// that hold it;
+    /// [`EngineError::CreatedAndGone`] when an earlier attempt created it and it is not there any more;
+    /// [`EngineError::AnswerUnreadable`] when the values of a contract from an earlier attempt could not be read;
     /// [`EngineError::RequestReused`] when the request id belongs to another candidate or template;
-    /// [`EngineError::PlanOfAnotherEngine`] when an engine for other accounts, or with another key, has made the plan;
-    /// [`EngineError::OtherAccount`] when the credentials are those of another account, and [`EngineError::AccountUnknown`] when that cannot be told;
-    /// [`EngineError::NotPublished`] when it was made and not sent; else when a service or the ledger failed.
+    /// [`EngineError::PlanOfAnotherEngine`] when an engine for other accounts, or with another key, made the plan;
+    /// [`EngineError::OtherAccount`] when the credentials belong to another account, and
+    /// [`EngineError::AccountUnknown`] when that is not known;
+    /// [`EngineError::NotPublished`] when it was created but not sent; else when a service or the ledger failed.
     pub async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
         if plan.tenant != self.keys.tenant_tag() {
             return Err(EngineError::PlanOfAnotherEngine);
@@ -268,10 +274,12 @@ impl Engine {
         created
     }
 
-    /// Notes that the contract is the candidate's. From then on no link in the contract says otherwise, be it forged, signed by
-    /// a key that was lost, or signed for another candidate. Neither service is changed; the next look does what is to be done.
+    /// Records that the contract is the candidate's. From then on no link in the contract says otherwise, whether it
+    /// is forged, signed with a lost key or signed for another candidate. Neither service is changed; the next look
+    /// does what is to be done.
     ///
-    /// A contract of another candidate is reassigned only with `reassign`; its fields are then as if seen for the first time.
+    /// A contract of another candidate is reassigned only with `reassign`; its fields then count as seen for the
+    /// first time.
     ///
     /// # Errors
     ///
@@ -283,7 +291,7 @@ impl Engine {
         reassign: bool,
     ) -> Result<LinkedByHand, LinkError> {
         self.check_accounts().await?;
-        // A look that is under way would write for the candidate of before.
+        // A look that is under way would write for the previous candidate.
         let turn = self.contracts_in_turn.of(&contract);
         let _alone = turn.alone().await;
         let lease = self.lease(contract).await?;
@@ -292,8 +300,9 @@ impl Engine {
         linked
     }
 
-    /// Takes back an upload whose end is not known ([`Reason::UploadUnknown`]), so that the next look attaches the document: for a
-    /// person who has looked at the card and has found no copy. Returns whether there was one to take back.
+    /// Withdraws an upload whose outcome is unknown ([`Reason::UploadUnknown`]), so that the next look attaches the
+    /// document: for a person who has looked at the card and found no copy. Returns whether there was one to
+    /// withdraw.
     ///
     /// # Errors
     ///
@@ -317,12 +326,14 @@ impl Engine {
         Ok(true)
     }
 
-    /// Asks both services, once, whether the credentials are those of the accounts that the keys were made for. The engine does so by
-    /// itself before it writes or remembers anything; a host that wants to know earlier calls this. Keys without accounts are not checked.
+    /// Asks both services, once, whether the credentials belong to the accounts that the keys were made for. The
+    /// engine does so by itself before it writes or stores anything; a host that wants to know earlier calls this.
+    /// Keys without accounts are not checked.
     ///
     /// # Errors
     ///
-    /// [`EngineError::OtherAccount`], and those of [`Accounts::read`](crate::Accounts::read): then nothing may be written, and the next call asks again.
+    /// [`EngineError::OtherAccount`], and those of [`Accounts::read`](crate::Accounts::read): then nothing may be
+    /// written, and the next call asks again.
     pub async fn check_accounts(&self) -> Result<(), EngineError> {
         self.accounts.run(&self.oneflow, &self.teamtailor, &self.keys).await
     }
@@ -374,12 +385,12 @@ impl fmt::Debug for Engine {
     }
 }
 
-/// By what name a contract is leased.
+/// The name of a contract's lease.
 fn lease_of_contract(contract: ContractId) -> String {
     format!("contract:{contract}")
 }
 
-/// The report of a plan of which nothing was carried out.
+/// The report of a plan that was not carried out.
 fn not_applied(plan: Plan, outcome: Outcome) -> Report {
     let mut progress = ApplyProgress::new(plan);
     progress.give_up(outcome, Next::Retry(Retry::default()));

@@ -1,4 +1,4 @@
-//! What is remembered between two looks at a contract. It holds no personal data.
+//! What is stored between two looks at a contract. It holds no personal data.
 
 mod card_entry;
 #[cfg(feature = "test-util")]
@@ -57,17 +57,17 @@ impl error::Error for LedgerError {
     }
 }
 
-/// Where the engine keeps what it remembers. The host implements it over its own store.
+/// Where the engine stores what it has to know at the next look. The host implements it over its own store.
 ///
-/// What holds for every ledger:
+/// Rules for every ledger:
 ///
 /// * What [`Ledger::update`], [`Ledger::save_creation`] and [`Ledger::forget`] have acknowledged survives a crash.
-/// * The entry of a contract, that of a card and a creation are kept and given back whole. Their JSON form (`serde`) is
-///   stable, so a store may keep that and nothing else.
-/// * [`Ledger::update`] is atomic: two of them at a time, of one contract, of two contracts of one candidate, or of any two that
-///   overwrite something, end as if one had come after the other.
-/// * A candidate who was forgotten stays forgotten. A change or a creation of such a candidate succeeds and keeps nothing:
-///   a look that was under way must not bring the candidate back.
+/// * The entries of contracts and cards, and creations, are stored and returned whole. Their JSON form (`serde`) is
+///   stable, so a store may keep just that.
+/// * [`Ledger::update`] is atomic: two of them at a time, of one contract, of two contracts of one candidate, or of
+///   any two that overwrite something, end as if one had come after the other.
+/// * A forgotten candidate stays forgotten. A change or a creation of such a candidate succeeds and stores nothing: a
+///   look under way must not bring the candidate back.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait Ledger: fmt::Debug + Send + Sync {
@@ -78,7 +78,7 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// [`LedgerError`] when the store fails.
     async fn load(&self, contract: ContractId) -> Result<LedgerEntry, LedgerError>;
 
-    /// What is remembered of a candidate's card; the default entry for a candidate never seen.
+    /// What is stored of a candidate's card; the default entry for a candidate never seen.
     ///
     /// # Errors
     ///
@@ -93,14 +93,14 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     async fn load_overwrites(&self) -> Result<Overwrites, LedgerError>;
 
     /// Changes the entry of [`change.contract()`](LedgerChange::contract), that of the card of
-    /// [`change.candidate()`](LedgerChange::candidate), and how many values were overwritten lately: in one transaction, the three
-    /// are loaded as by [`Ledger::load`], [`Ledger::load_card`] and [`Ledger::load_overwrites`], given to
-    /// [`change.apply(..)`](LedgerChange::apply), whose answer is given back, and saved. For a forgotten candidate, nothing is, and the
-    /// answer is [`Updated::Done`].
+    /// [`change.candidate()`](LedgerChange::candidate), and how many values were overwritten lately: in one
+    /// transaction, the three are loaded as by [`Ledger::load`], [`Ledger::load_card`] and
+    /// [`Ledger::load_overwrites`], passed to [`change.apply(..)`](LedgerChange::apply), whose answer is returned,
+    /// and saved. For a forgotten candidate nothing is saved, and the answer is [`Updated::Done`].
     ///
     /// # Errors
     ///
-    /// [`LedgerError`] when the store fails; nothing has changed then, or all of it.
+    /// [`LedgerError`] when the store fails; then either nothing has changed, or everything.
     async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError>;
 
     /// What is known of a creation.
@@ -124,8 +124,9 @@ pub trait Ledger: fmt::Debug + Send + Sync {
     /// [`LedgerError`] when the store fails.
     async fn contracts_of(&self, candidate: &CandidateId) -> Result<Vec<ContractId>, LedgerError>;
 
-    /// Erases every entry and every creation that names the candidate and what is remembered of its card, and leaves a tombstone: the candidate's id and
-    /// nothing else. Forgetting twice, or forgetting a candidate never seen, is no error.
+    /// Erases every entry and every creation that names the candidate and what is stored of its card, and leaves a
+    /// tombstone: the candidate's id and nothing else. Forgetting twice, or forgetting a candidate never seen, is no
+    /// error.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What became of the values that a contract was made with: Oneflow's answer against what was sent.
+//! What became of the values that a contract was created with: Oneflow's answer against what was sent.
 
 use super::{prefill::CreationPlan, prefill::Prefilled};
 use crate::{
@@ -7,18 +7,18 @@ use crate::{
     value::FieldValue,
 };
 
-/// What a contract shows of a data field that is kept in step.
+/// What a contract shows of a data field that is synced.
 #[derive(PartialEq)]
 enum Shown {
     /// The contract does not have the field.
     Nothing,
-    /// What it was to be made with.
+    /// What was sent.
     TheSame,
     /// Another value; `None` for an empty field.
     Other(Option<FieldValue>),
-    /// A text that is no value of the field's type, and so nothing that we have sent.
+    /// A text that is not a valid value of the field's type, and so not what was sent.
     NoValue,
-    /// It does not say, or not in a form that could be read.
+    /// The value is missing from the answer, or unreadable.
     Unreadable,
 }
 
@@ -30,7 +30,7 @@ pub(crate) enum FirstBase {
     Unknown,
 }
 
-/// Whether the contract may hold values for the planned fields that could not be read.
+/// Whether values of planned fields could not be read from the contract.
 pub(crate) fn hides_values(contract: &ContractSnapshot, plan: &CreationPlan) -> bool {
     plan.prefilled.iter().any(|field| shown(contract, field) == Shown::Unreadable)
 }
@@ -51,14 +51,14 @@ fn shown(contract: &ContractSnapshot, field: &Prefilled) -> Shown {
     }
 }
 
-/// The base of a field of a contract that was made just now.
+/// The base of a field of a contract that was just created.
 ///
-/// Nobody has touched the contract yet, so what it holds is what both sides agree on. Where Oneflow did not take what was
-/// sent, nothing was agreed on, and least of all the candidate's value: as the base it would make the contract's look
-/// like a change, which is written over the card. So an empty field then has no base: the next look has nothing to say,
-/// and once it is filled in, the rule for the first sight decides. A text that the field has from elsewhere, such
-/// as the template, stays the base all the same: without one, that rule could write it over the card, and
-/// nobody has chosen it. What the answer does not show is not known to be there: the next look sees it.
+/// Nobody has touched the contract yet, so what it holds is what both sides agree on. If Oneflow did not accept what
+/// was sent, nothing was agreed on, least of all the candidate's value: with that as the base, the contract's value
+/// would look like a change and be written over the card. An empty field then has no base: the next look has nothing
+/// to decide, and once the field is filled in, the rule for the first sight decides. A text from elsewhere, such as
+/// the template, is the base all the same: without one, that rule could write it over the card, although nobody chose
+/// it. A field that the answer does not show is not known to be in the contract: the next look sees it.
 pub(crate) fn base_when_made(contract: &ContractSnapshot, field: &Prefilled) -> FirstBase {
     match shown(contract, field) {
         Shown::TheSame => FirstBase::Agreed(field.value.clone()),
@@ -69,8 +69,8 @@ pub(crate) fn base_when_made(contract: &ContractSnapshot, field: &Prefilled) -> 
     }
 }
 
-/// The base of a field of a contract that an earlier try has made. Both sides may have changed since: only what they
-/// still share was agreed on.
+/// The base of a field of a contract that an earlier attempt created. Both sides may have changed since: only what
+/// they still share was agreed on.
 pub(crate) fn base_when_adopted(contract: &ContractSnapshot, field: &Prefilled) -> FirstBase {
     match shown(contract, field) {
         Shown::TheSame => FirstBase::Agreed(field.value.clone()),
@@ -78,8 +78,8 @@ pub(crate) fn base_when_adopted(contract: &ContractSnapshot, field: &Prefilled) 
     }
 }
 
-/// How every mapped field ended in a contract that was made just now. What the answer does not show counts as written:
-/// Oneflow has accepted it.
+/// How every mapped field ended in a contract that was just created. A field that the answer does not show counts as
+/// written: Oneflow has accepted it.
 pub(crate) fn outcomes_when_made(contract: &ContractSnapshot, plan: &CreationPlan) -> Vec<FieldOutcome> {
     outcomes(plan, |field| match shown(contract, field) {
         Shown::Nothing | Shown::TheSame => Outcome::Written,
@@ -88,8 +88,8 @@ pub(crate) fn outcomes_when_made(contract: &ContractSnapshot, plan: &CreationPla
     })
 }
 
-/// How every mapped field ended in a contract that an earlier try has made. What that one sent is not known, and people
-/// may have edited the contract since, so a value of its own is nobody's fault.
+/// How every mapped field ended in a contract that an earlier attempt created. What that attempt sent is not known,
+/// and people may have edited the contract since, so another value is no failure.
 pub(crate) fn outcomes_when_adopted(contract: &ContractSnapshot, plan: &CreationPlan) -> Vec<FieldOutcome> {
     outcomes(plan, |field| match shown(contract, field) {
         Shown::Nothing => Outcome::Skipped(Reason::NotInContract),
@@ -99,7 +99,7 @@ pub(crate) fn outcomes_when_adopted(contract: &ContractSnapshot, plan: &Creation
     })
 }
 
-/// The outcomes of the plan, with that of each field that was to be filled in decided anew.
+/// The outcomes of the plan, with those of the fields that were to be prefilled decided anew.
 fn outcomes(plan: &CreationPlan, decide: impl Fn(&Prefilled) -> Outcome) -> Vec<FieldOutcome> {
     let mut outcomes = plan.outcomes.clone();
     for outcome in outcomes.iter_mut().filter(|field| field.outcome == Outcome::Written) {

@@ -1,4 +1,4 @@
-//! A new contract with the candidate's values in it: what it will be made of.
+//! A new contract with the candidate's values in it: what it will be created with.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -20,7 +20,7 @@ use crate::{
     value::{Country, FieldFormat, FieldValue, PhoneNumber},
 };
 
-/// What a new contract will be made of. `Debug` prints no value.
+/// What a new contract will be created with. `Debug` prints no value.
 #[derive(Clone, PartialEq)]
 pub struct CreationPlan {
     pub(crate) request: ContractRequest,
@@ -28,23 +28,23 @@ pub struct CreationPlan {
     pub(crate) operation: CreateContract,
     pub(crate) outcomes: Vec<FieldOutcome>,
     pub(crate) prefilled: Vec<Prefilled>,
-    /// For which accounts it was made, and under which key.
+    /// The accounts, and the key, that it was made for.
     pub(crate) tenant: TenantTag,
 }
 
-/// A data field of the new contract, with the value it gets; `None` where the candidate has none.
+/// A data field of the new contract, with the value it gets; `None` if the candidate has none.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Prefilled {
     pub(crate) data_field: String,
     pub(crate) target: Target,
     pub(crate) format: FieldFormat,
     pub(crate) value: Option<FieldValue>,
-    /// The field of the card, and what the sync itself had put there last, where the card holds `value` instead.
+    /// The field of the card, and what the sync last wrote there, if the card holds `value` instead.
     pub(crate) outdated: Option<(String, Digest)>,
 }
 
 impl Prefilled {
-    /// `None` for a pair that has no target: nothing will ever be agreed on.
+    /// `None` for a pair without a target: nothing will ever be agreed on.
     fn new(pair: &FieldPair, value: Option<FieldValue>) -> Option<Self> {
         let (target, format) = (pair.target.clone().ok()?, pair.format.clone());
         Some(Self { data_field: pair.data_field().to_owned(), target, format, value, outdated: None })
@@ -58,7 +58,7 @@ impl CreationPlan {
         &self.request
     }
 
-    /// The request that makes the contract.
+    /// The request that creates the contract.
     pub fn operation(&self) -> &CreateContract {
         &self.operation
     }
@@ -80,14 +80,14 @@ impl fmt::Debug for CreationPlan {
     }
 }
 
-/// What a contract is filled in from, and what it has.
+/// What a contract is prefilled from, and the data fields that it has.
 pub(crate) struct CardForContract<'a> {
     pub(crate) candidate: &'a CandidateSnapshot,
     pub(crate) known: &'a CardEntry,
     pub(crate) data_fields: BTreeSet<&'a str>,
 }
 
-/// What a contract will be made of.
+/// What a contract will be created with.
 pub(crate) fn draft(
     request: &ContractRequest,
     card: &CardForContract<'_>,
@@ -138,7 +138,7 @@ pub(crate) fn draft(
     }
 }
 
-/// What the sync itself had put on the card last, where the card holds the value that the contract gets instead.
+/// What the sync last wrote to the card, if the card holds the value that the contract gets instead.
 fn outdated(field: &Prefilled, card: &CardForContract<'_>, keys: &SyncKeys) -> Option<(String, Digest)> {
     let digests = FieldDigests::of_card(keys, &card.candidate.id, &field.target, field.format.kind());
     let ours = card.known.field(digests.field())?.ours.as_ref()?;
@@ -172,7 +172,7 @@ fn value_and_text(pair: &FieldPair, card: &CardForContract<'_>) -> Result<(Field
     Ok((value, text))
 }
 
-/// The candidate as the one who signs, and who may fill in fields.
+/// The candidate as the participant who signs and may fill in fields.
 fn participant(candidate: &CandidateSnapshot, token: String, country: Option<Country>) -> NewParticipant {
     let name = format!(
         "{} {}",
@@ -190,7 +190,8 @@ fn participant(candidate: &CandidateSnapshot, token: String, country: Option<Cou
     }
 }
 
-/// Oneflow takes numbers in international form only; any other is left out rather than refused with the contract.
+/// Oneflow accepts only numbers in international form; any other is left out, so that the contract is not refused for
+/// it.
 fn international(phone: &str, country: Option<Country>) -> Option<String> {
     PhoneNumber::read(phone, country).ok()?.e164().map(str::to_owned)
 }

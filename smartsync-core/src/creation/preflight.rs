@@ -1,4 +1,4 @@
-//! What stands in the way of a new contract: everything at once, before anything is made.
+//! What stands in the way of a new contract: everything at once, before anything is created.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ pub enum PreflightProblem {
     /// There is no such template.
     #[error("the template does not exist, or the Oneflow user has no access to it: check the id")]
     NoTemplate,
-    /// The template is switched off.
+    /// The template is inactive.
     #[error("the template is not active: activate it in Oneflow")]
     TemplateInactive,
     /// The template has no template type, so its contracts have no data fields.
@@ -46,7 +46,7 @@ pub enum PreflightProblem {
         "the mapping uses the data field `{0}`, which is not active on the template type: add it there, or limit the entry to other template types with `template_types`"
     )]
     NoDataField(String),
-    /// By the mapping, such a contract would never be kept in step.
+    /// By the mapping, such a contract would never be synced.
     #[error(
         "the mapping excludes this template type or this workspace: choose another, or add it to `[sync]`"
     )]
@@ -54,7 +54,7 @@ pub enum PreflightProblem {
     /// There is no such workspace.
     #[error("the workspace does not exist, or the Oneflow user is not a member of it: check the id")]
     NoWorkspace,
-    /// Our user may not make contracts in the workspace.
+    /// The Oneflow user may not create contracts in the workspace.
     #[error("the Oneflow user may not create contracts in the workspace: change the user's role there")]
     WorkspaceClosed,
     /// No Oneflow user is named as the sender.
@@ -94,7 +94,7 @@ pub(crate) struct Material {
     pub(crate) workspace: WorkspaceAccess,
 }
 
-/// What our user may do in a workspace.
+/// What the Oneflow user may do in a workspace.
 pub(crate) enum WorkspaceAccess {
     Open,
     Closed,
@@ -110,7 +110,7 @@ impl Material {
         fields.filter(|field| field.active != Some(false)).filter_map(|field| field.key()).collect()
     }
 
-    /// What a new contract depends on and could not be read: the service, and the member of its answer.
+    /// What a new contract depends on but could not be read: the service, and the member of its answer.
     pub(crate) fn unreadable(&self) -> Option<(&'static str, &'static str)> {
         let of_candidate = self
             .candidate
@@ -183,8 +183,8 @@ fn of_template(request: &ContractRequest, material: &Material, mapping: &Mapping
     problems
 }
 
-/// The data fields that the mapping names for such a contract, which is kept in step, in its order, each once; and the one that holds the
-/// link token.
+/// The data fields that the mapping names for such a synced contract, in its order, each once; and the one that holds
+/// the link token.
 fn needed_keys(mapping: &Mapping, scope: ContractScope) -> Vec<&str> {
     let is_needed = |field: &&FieldMapping| scope.is_within_entry(field) && field.oneflow != CONTRACT_STATE;
     let fields = mapping.fields.iter().filter(is_needed).map(|field| field.oneflow.as_str());
@@ -200,7 +200,7 @@ fn of_candidate(candidate: Option<&CandidateSnapshot>) -> Vec<PreflightProblem> 
     missing.map(PreflightProblem::CandidateLacks).collect()
 }
 
-/// A default field of the candidate without space around it; empty when there is none.
+/// A default field of the candidate without space around it; empty if there is none.
 pub(crate) fn default_text(candidate: &CandidateSnapshot, field: DefaultField) -> &str {
     candidate.defaults.get(&field).map(|text| text.trim()).unwrap_or_default()
 }

@@ -7,11 +7,11 @@ use teamtailor_client::CandidateId;
 
 use crate::ledger::RequestId;
 
-/// A contract that is to be made. `Debug` prints ids only.
+/// A contract to be created. `Debug` prints ids only.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContractRequest {
-    /// The host's own name for this creation, without any person's name in it; a second try has the same.
+    /// The host's own name for this creation, without any person's name in it; a second attempt uses the same.
     pub request_id: RequestId,
     /// Whose contract it is.
     pub candidate: CandidateId,

@@ -1,4 +1,4 @@
-//! Makes a planned contract, once per request id.
+//! Creates a planned contract, once per request id.
 
 use oneflow_client::{
     ContractId, OneflowClient,
@@ -22,35 +22,34 @@ use crate::{
     outcome::FieldOutcome,
 };
 
-/// Contracts to a page, and pages to search: an earlier try is looked for among 1,000 contracts. Which ones these are is
-/// Oneflow's choice: the documentation says in which order a list comes no more than how to sort it by the time of
-/// creation.
+/// An earlier attempt is searched for among 1,000 contracts: contracts per page, and pages. Oneflow chooses which:
+/// neither the order of a list nor sorting it by time of creation is documented.
 const PAGE_SIZE: u32 = 100;
 const MAX_PAGES: u32 = 10;
-/// Contracts whose parties the list left out are read one by one, up to this many.
+/// How many contracts are read one by one because the list left out their parties.
 const MAX_SINGLE_READS: usize = 20;
 
-/// A contract that was made.
+/// A contract that was created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreatedContract {
     /// The contract.
     pub contract: ContractId,
-    /// Whether an earlier try under the same request id had made it.
+    /// Whether an earlier attempt with the same request id had created it.
     pub is_adopted: bool,
     /// Whether it was sent, by this call or before.
     pub is_published: bool,
-    /// Every mapped field with its outcome, by what the contract holds: [`Outcome::Written`](crate::Outcome::Written) is in
-    /// it, and [`Reason::NotAcceptedByOneflow`](crate::Reason::NotAcceptedByOneflow) was sent and is not.
+    /// Every mapped field with its outcome, by what the contract holds: [`Outcome::Written`](crate::Outcome::Written)
+    /// is in it, [`Reason::NotAcceptedByOneflow`](crate::Reason::NotAcceptedByOneflow) was sent and is not.
     pub outcomes: Vec<FieldOutcome>,
 }
 
-/// By what name a request id is leased.
+/// The name of the lease of a request id.
 pub(crate) fn lease_of_creation(request: &RequestId) -> String {
     format!("creation:{request}")
 }
 
-/// Makes contracts.
+/// Creates contracts.
 pub(crate) struct Creator<'a> {
     pub(crate) oneflow: &'a OneflowClient,
     pub(crate) mapping: &'a Mapping,
@@ -60,7 +59,7 @@ pub(crate) struct Creator<'a> {
 }
 
 impl Creator<'_> {
-    /// Makes a planned contract, and sends it if that was asked for.
+    /// Creates a planned contract, and sends it if that was asked for.
     pub(crate) async fn create(&self, plan: CreationPlan) -> Result<CreatedContract, EngineError> {
         let request = &plan.request;
         refuse_forgotten(self.ledger, request).await?;
@@ -104,8 +103,8 @@ impl Creator<'_> {
         Ok(CreatedContract { contract: contract.id, is_adopted: false, is_published, outcomes })
     }
 
-    /// The contract, read once more if the answer hides values: without a base, the first look could write what the contract
-    /// was made with over an edit of the card.
+    /// The contract, read once more if values in the answer are unreadable: without a base, the first look could
+    /// write what the contract was created with over an edit of the card.
     async fn seen_whole(&self, made: Contract, plan: &CreationPlan) -> Contract {
         if !hides_values(&ContractSnapshot::read(&made), plan) {
             return made;
@@ -116,7 +115,7 @@ impl Creator<'_> {
         }
     }
 
-    /// Adopts what an earlier attempt has made, and finishes it.
+    /// Adopts what an earlier attempt created, and finishes it.
     async fn adopt(&self, plan: &CreationPlan, id: ContractId) -> Result<CreatedContract, EngineError> {
         let contract = self.oneflow.send_opt(&GetContract::new(id)).await?;
         let contract = contract.ok_or(EngineError::CreatedAndGone { contract: id })?;
@@ -134,7 +133,7 @@ impl Creator<'_> {
         Ok(CreatedContract { contract: id, is_adopted: true, is_published, outcomes })
     }
 
-    /// Records whose contract it is and the `base` of each field, then that it was made.
+    /// Records whose contract it is and the `base` of each field, then that it was created.
     async fn bind(
         &self,
         plan: &CreationPlan,
@@ -151,7 +150,7 @@ impl Creator<'_> {
             if let FirstBase::Agreed(value) = base(field) {
                 let (target, kind) = (&field.target, field.format.kind());
                 let digests = FieldDigests::new(self.keys, contract, &field.data_field, target, kind);
-                // A look may have been faster. What it found agreed is newer than what the contract was made with.
+                // A look may have been faster. What it found agreed is newer than what the contract was created with.
                 change = change.first_base(&field.data_field, digests.of(value.as_ref()));
                 if let Some((on_card, ours)) = field.outdated.clone().filter(|_| value == field.value) {
                     change = change.outdate(on_card, ours);
@@ -159,7 +158,7 @@ impl Creator<'_> {
             }
         }
         if !change.is_empty() {
-            // Nothing of a card is overwritten, so there is no limit to reach.
+            // Nothing on a card is overwritten, so there is no limit to reach.
             self.ledger.update(&change).await?;
         }
         let created = Creation::Created { candidate: plan.request.candidate.clone(), contract };
@@ -168,19 +167,19 @@ impl Creator<'_> {
     }
 
     async fn publish(&self, plan: &CreationPlan, contract: &Contract) -> Result<bool, EngineError> {
-        // Oneflow refuses to send one a second time.
+        // Oneflow refuses to send a contract twice.
         let is_sent = was_sent(contract);
         let Some(message) = plan.request.publish.as_ref().filter(|_| !is_sent) else {
             return Ok(is_sent);
         };
-        // Nobody is invited who was forgotten since.
+        // A candidate who was forgotten since is not invited.
         if self.ledger.is_forgotten(&plan.request.candidate).await? {
             return Err(EngineError::NotPublished { contract: contract.id, source: None });
         }
         let publish = PublishContract::new(contract.id, message.clone());
         match self.oneflow.send(&publish).await {
             Ok(answer) if was_sent(&answer) => Ok(true),
-            // The answer may be of a moment before, or not say.
+            // The answer may show an earlier moment, or not say.
             Ok(_) => self.check_sent(contract.id).await,
             Err(source) => Err(EngineError::NotPublished { contract: contract.id, source: Some(source) }),
         }
@@ -195,15 +194,15 @@ impl Creator<'_> {
         }
     }
 
-    /// The contract that an earlier try has made, by the token it carries. A data field for the token makes the search an
-    /// exact one: Oneflow then lists the contracts that hold it. Without one, the contract of an account with more than
-    /// 1,000 may be missed, which a person then has to look for; it is never made twice.
+    /// The contract that an earlier attempt created, found by the token it carries. With a data field for the token
+    /// the search is exact: Oneflow then lists the contracts that hold it. Without one, it may miss the contract in
+    /// an account with more than 1,000; a person then has to look for it. It is never created twice.
     async fn find_made(&self, plan: &CreationPlan) -> Result<Option<ContractId>, Error> {
         let list = ListContracts::new().limit(PAGE_SIZE);
         let Some(key) = self.mapping.sync.token_field() else {
             return self.find_among(list, &plan.token).await;
         };
-        // The first try may have been before a rotation of keys.
+        // The first attempt may have been before a rotation of keys.
         for text in plan.token.signed_by_each(self.keys) {
             let found =
                 self.find_among(list.clone().data_field_match(format!("{key}:{text}")), &plan.token).await?;
@@ -255,7 +254,8 @@ impl Creator<'_> {
     }
 }
 
-/// Whether the contract has a state that is only reached by being sent. One that is not known, or not said, may be any.
+/// Whether the contract is in a state that it only reaches by being sent. A state that is unknown or missing may be
+/// any.
 fn was_sent(contract: &Contract) -> bool {
     matches!(
         contract.state,

@@ -1,4 +1,4 @@
-//! Why the engine could not look at a contract, or make one.
+//! Why the engine could not look at a contract, or create one.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -6,15 +6,15 @@ use oneflow_client::{ContractId, Error};
 
 use crate::{creation::PreflightProblem, ledger::LedgerError};
 
-/// Why the engine could not look at a contract, or make one. `Display` holds no personal data.
+/// Why the engine could not look at a contract, or create one. `Display` holds no personal data.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// A service could not be read, or refused.
+    /// A service could not be read, or refused the request.
     #[error(transparent)]
     Service(#[from] Error),
-    /// A service's answer has a member that a new contract depends on and that could not be read, so none is made, and none
-    /// that an earlier attempt has made is adopted.
+    /// A member of a service's answer that a new contract depends on could not be read, so no contract is created,
+    /// and none that an earlier attempt created is adopted.
     #[error(
         "`{member}` in {service}'s answer cannot be read, so no contract was created or adopted: try again later"
     )]
@@ -24,8 +24,8 @@ pub enum EngineError {
         /// The member of its answer.
         member: &'static str,
     },
-    /// The credentials are those of another account than the one that the keys, and what is remembered, are for. Either the
-    /// credentials are wrong, or the ledger is another account's.
+    /// The credentials belong to another account than the one that the keys and the ledger are for. Either the
+    /// credentials or the ledger is the wrong one.
     #[error(
         "the {service} credentials belong to account {found}, not to {expected} as before, so nothing is written"
     )]
@@ -37,16 +37,17 @@ pub enum EngineError {
         /// The id of the account that the credentials are for.
         found: String,
     },
-    /// A service did not say which account the credentials are for, so nothing is written.
+    /// A service did not say which account the credentials belong to, so nothing is written.
     #[error("{service} did not say which account the credentials belong to, so nothing is written")]
     AccountUnknown {
         /// The service.
         service: &'static str,
     },
-    /// The plan was made by an engine for other accounts, or with another key. Nothing was asked, and nothing made.
+    /// The plan was made by an engine for other accounts, or with another key. No request was sent, and nothing
+    /// created.
     #[error("the plan was made for other accounts or with another key")]
     PlanOfAnotherEngine,
-    /// Another process looks at the contract, or makes one under this request id: it holds the
+    /// Another process is looking at the contract, or creating one with this request id: it holds the
     /// [lease](super::Leases). Call again once it has ended.
     #[error("another process is working on this contract or request id: try again later")]
     LeasedElsewhere,
@@ -56,7 +57,7 @@ pub enum EngineError {
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The contract cannot be made as things are: all that is wrong.
+    /// The contract cannot be created as things are: everything that stands in the way.
     #[error("the contract cannot be created: {}", Joined(.0))]
     Preflight(Vec<PreflightProblem>),
     /// The request id was used for another candidate or template.
@@ -64,16 +65,16 @@ pub enum EngineError {
         "the request id has already been used for another candidate or template: use a new one for each contract"
     )]
     RequestReused,
-    /// An earlier try may or may not have made the contract, and it was not found. In an account with more than 1,000
-    /// contracts it may be there all the same, unless a data field holds the link token, by which Oneflow can search. So
-    /// someone has to look: if it is there, it is linked to the candidate and kept in step as it is; if there is none, make
-    /// it under a new request id.
+    /// An earlier attempt may have created the contract, but it was not found. In an account with more than 1,000
+    /// contracts it may still exist, unless a data field holds the link token, by which Oneflow can search. So a
+    /// person has to look: if the contract is there, it is linked to the candidate and synced as it is; if not,
+    /// create it under a new request id.
     #[error(
         "an earlier attempt may have created the contract, but it is not among the contracts searched (1,000 at most): look for it in Oneflow before creating another"
     )]
     CreationUnknown,
-    /// An earlier try has made the contract, and it is not there any more. The request id has done its work and makes no
-    /// other: one that was deleted on purpose must not come back by a second try.
+    /// An earlier attempt created the contract, and it is not there any more. Its request id creates no other: a
+    /// contract that was deleted on purpose must not come back with a second attempt.
     #[error(
         "contract {contract}, created by an earlier attempt, was deleted, or the Oneflow user has no access to it"
     )]
@@ -81,12 +82,13 @@ pub enum EngineError {
         /// The contract.
         contract: ContractId,
     },
-    /// The contract was made, and is still a draft or does not say whether it is. Another try looks before it sends.
+    /// The contract was created, but is still a draft, or does not say whether it is. Another attempt checks before
+    /// it sends.
     #[error("contract {contract} was created, but it is not known whether it was sent")]
     NotPublished {
         /// The contract.
         contract: ContractId,
-        /// Why it was not sent; `None` where Oneflow took the request and does not show a contract that was sent.
+        /// Why it was not sent; `None` if Oneflow accepted the request but shows no contract that was sent.
         source: Option<Error>,
     },
 }
@@ -96,7 +98,7 @@ impl EngineError {
         Self::AnswerUnreadable { service, member }
     }
 
-    /// Whether the same call may succeed later without anyone's doing.
+    /// Whether the same call may succeed later without anyone's intervention.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

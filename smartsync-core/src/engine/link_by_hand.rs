@@ -1,4 +1,4 @@
-//! A person says whose contract it is: where the link was lost, or leads to the wrong candidate.
+//! A person says whose contract it is, because the link was lost or leads to the wrong candidate.
 
 use oneflow_client::{ContractId, Error, contracts::GetContract};
 use teamtailor_client::CandidateId;
@@ -22,11 +22,11 @@ pub struct LinkedByHand {
     pub before: Option<CandidateId>,
 }
 
-/// Why a contract was not linked. Nothing has changed then.
+/// Why a contract was not linked. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LinkError {
-    /// The contract belongs to another candidate by what is known, and it was not said that this is to change.
+    /// The contract already belongs to another candidate, and the call did not ask to reassign it.
     #[error(
         "contract {contract} already belongs to candidate {candidate}, according to the ledger or to its own link"
     )]
@@ -36,10 +36,10 @@ pub enum LinkError {
         /// Whose it is.
         candidate: CandidateId,
     },
-    /// There is no such contract, or our user may not see it.
+    /// There is no such contract, or the Oneflow user has no access to it.
     #[error("contract {0} does not exist, or the Oneflow user has no access to it")]
     NoContract(ContractId),
-    /// There is no such candidate, or the key may not see it.
+    /// There is no such candidate, or the API key has no access to it.
     #[error("candidate {0} does not exist, or the API key has no access to it")]
     NoCandidate(CandidateId),
     /// The candidate was forgotten.
@@ -63,7 +63,7 @@ impl From<LedgerError> for LinkError {
 }
 
 impl CandidateFinder<'_> {
-    /// Notes that the contract is the candidate's, whatever its own link says.
+    /// Records that the contract is the candidate's, whatever its own link says.
     pub(crate) async fn link_by_hand(
         &self,
         contract: ContractId,

@@ -1,4 +1,4 @@
-//! What a failed request means for the fields it was to write, and for the steps behind it.
+//! What a failed request means for the fields it was to write, and for the steps after it.
 
 use oneflow_client::{Error, PageError, transport::Problem};
 
@@ -14,17 +14,17 @@ use crate::{
 pub(crate) struct Refusal {
     /// Why it failed.
     pub(crate) reason: Reason,
-    /// Whether the steps behind it would fail the same way.
+    /// Whether the steps after it would fail the same way.
     pub(crate) stops: bool,
     /// What the worker does next.
     pub(crate) next: Next,
-    /// Whether Teamtailor's fields or options are not what we took them for.
+    /// Whether the cached definitions of Teamtailor's fields and options may be out of date.
     pub(crate) definitions_are_outdated: bool,
 }
 
 impl Refusal {
-    /// What a failed request means, whatever it was for. Every one is worth another look, refused credentials as well: they are no
-    /// contract's fault.
+    /// What a failed request means, whatever it was for. Every failure is worth another look, refused credentials
+    /// too: they are not the contract's fault.
     pub(crate) fn of(error: &Error) -> Self {
         let retry = Next::Retry(Retry {
             after: error.retry_after(),
@@ -36,18 +36,19 @@ impl Refusal {
         } else if error.is_decode() {
             Self::new(Reason::AnswerUnreadable, false, retry)
         } else if error.is_validation() {
-            // What one request is refused for, a fresh look may find otherwise.
+            // A new look may not repeat what this one request was refused for.
             Self::new(Reason::Refused, false, retry)
         } else if error.is_terminal() {
             Self::new(Reason::Refused, true, retry)
         } else {
-            // A busy service, or none: more requests would not help. An error of this one request may pass the others.
+            // The service is busy or does not answer: more requests would not help. An error of this one request may
+            // spare others.
             let stops = error.is_rate_limited() || error.status().is_none();
             Self::new(Reason::Unavailable, stops, retry)
         }
     }
 
-    /// What would be the same for every contract.
+    /// A failure that would be the same for every contract.
     pub(crate) fn for_all(reason: Reason) -> Self {
         Self::new(reason, true, Next::Retry(Retry { is_common: true, ..Retry::default() }))
     }
@@ -56,14 +57,14 @@ impl Refusal {
     pub(crate) fn of_list(error: &PageError) -> Self {
         match error {
             PageError::Request(error) => Self::of(error),
-            // The service answered, and what it answered has no end, or is none of its items.
+            // The service answered, but with a list without an end, or with an item that could not be read.
             PageError::Item { .. } | PageError::Endless | PageError::OutOfReach | _ => {
                 Self::new(Reason::AnswerUnreadable, false, Next::Retry(Retry::default()))
             }
         }
     }
 
-    /// What a failed write means. Where Teamtailor's answer shows that the card is no longer what the plan saw, the next
+    /// What a failed write means. If Teamtailor's answer shows that the card is no longer what the plan saw, the next
     /// look finds out what became of it.
     pub(crate) fn of_write(write: &FieldWrite, error: &Error) -> Self {
         // One odd answer is not the last word on a candidate.
@@ -111,13 +112,13 @@ impl Refusal {
         }
     }
 
-    /// The service took the request, and holds another value than was sent.
+    /// The service accepted the request, but holds another value than was sent.
     pub(crate) fn not_as_written() -> Self {
-        // The field may be another by now, or the option.
+        // The field or the option may have been replaced.
         Self::new(Reason::NotAsWritten, false, Next::Retry(Retry::default())).with_outdated_definitions()
     }
 
-    /// How a field ends for this reason: held where the card is not what it was, else failed.
+    /// How a field ends for this reason: held if the card is not what it was, else failed.
     pub(crate) fn outcome(self) -> Outcome {
         let is_not_as_it_was = matches!(self.reason, Reason::CandidateGone | Reason::ChangedMeanwhile);
         if is_not_as_it_was { Outcome::Held(self.reason) } else { Outcome::Failed(self.reason) }
@@ -133,12 +134,13 @@ impl Refusal {
     }
 }
 
-/// Whether the error is about the one thing that was asked for: without credentials, or a service, nothing can be read.
+/// Whether the error is about the one thing that was asked for: without credentials or a service, nothing can be
+/// read.
 pub(crate) fn is_of_this_request(error: &Error) -> bool {
     error.is_decode() || error.is_terminal() && error.status().is_none_or(|status| status.as_u16() != 401)
 }
 
-/// Whether the service surely changed nothing: the request was never sent, or it was refused.
+/// Whether the service certainly changed nothing: the request was never sent, or was refused.
 pub(crate) fn had_no_effect(error: &Error) -> bool {
     let is_refused = error.status().is_some_and(|status| status.is_client_error()) && error.is_terminal();
     error.was_never_sent() || error.is_rate_limited() || is_refused

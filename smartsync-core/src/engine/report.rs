@@ -24,8 +24,8 @@ pub struct Report {
     pub outcomes: Vec<FieldOutcome>,
     /// The signed document.
     pub document: DocumentOutcome,
-    /// Whether the ledger has taken all that there is to remember. If not, the contract has to be looked at again
-    /// ([`Reason::LedgerFailed`]), also where every field and the document have ended well.
+    /// Whether the ledger has stored everything. If not, the contract has to be looked at again
+    /// ([`Reason::LedgerFailed`]), even if every field and the document ended well.
     pub is_saved: bool,
     /// Whether and when the contract has to be looked at again.
     pub next: Next,
@@ -37,37 +37,37 @@ pub struct Report {
 pub enum Next {
     /// Nothing, until something changes.
     Done,
-    /// Looks again. Whether a contract that fails again and again is put aside for a person is the worker's to decide: what fails
-    /// every contract alike, such as refused credentials, is no reason to.
+    /// Look at the contract again. The worker decides whether a contract that keeps failing is put aside for a
+    /// person; what fails every contract alike, such as refused credentials, is no reason to.
     Retry(Retry),
 }
 
-/// A look at the contract that has to be repeated.
+/// Another look at the contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// How long the service asks to wait, or how long until there is [room](Self::waits_for_limit); without it, the worker's own backoff
-    /// holds.
+    /// How long the service asks to wait, or how long until the [limit](Self::waits_for_limit) allows more; without
+    /// it, the worker's own backoff applies.
     pub after: Option<Duration>,
-    /// Whether a service's answer was none to what was asked, so that it would be the same for every contract: wrong credentials
-    /// (401), a rate limit, no connection. What fails otherwise may be this contract's own fault or not.
+    /// Whether the request would fail the same way for every contract: wrong credentials (401), a rate limit, no
+    /// connection. Any other failure may be this contract's own or not.
     pub is_common: bool,
-    /// Whether nothing has failed: fields were held for the [limit of changes](crate::ChangeLimit), and there is room for them later. A
-    /// contract that waits for that is no reason to put it aside for a person.
+    /// Whether nothing has failed: fields were held because of the [limit of changes](crate::ChangeLimit), which will
+    /// allow them later. That wait is no reason to put the contract aside for a person.
     pub waits_for_limit: bool,
 }
 
 impl Report {
-    /// Whether nothing is left: every field is written, unchanged or rightly skipped, and the document is where it
-    /// belongs.
+    /// Whether nothing is left to do: every field is written, unchanged or rightly skipped, and the document is where
+    /// it belongs.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let has_document = self.document.left().is_none();
         self.next == Next::Done && has_document && self.unsettled().next().is_none()
     }
 
-    /// Whether all that is left is that the contract has no candidate ([`Reason::NoCandidate`]): it is none that the sync is for,
-    /// so nobody has to do anything, and looking again would end the same way.
+    /// Whether all that is left is that the contract has no candidate ([`Reason::NoCandidate`]): the sync does not
+    /// concern it, so nobody has to do anything, and another look would end the same way.
     #[must_use]
     pub fn is_without_candidate(&self) -> bool {
         let fields = self.unsettled().filter_map(|field| field.outcome.reason());
@@ -92,7 +92,7 @@ impl Report {
 }
 
 impl Next {
-    /// Both: a repetition is needed more than nothing.
+    /// Both: a retry outranks nothing to do.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Retry(a), Self::Retry(b)) => Self::Retry(Retry {
@@ -107,7 +107,8 @@ impl Next {
 }
 
 impl Report {
-    /// The fields that are not settled: another look or a person has to see to them. Of the document, [`DocumentOutcome::left`] says the same.
+    /// The fields that are not settled: another look or a person has to see to them. [`DocumentOutcome::left`] says
+    /// the same of the document.
     pub fn unsettled(&self) -> impl Iterator<Item = &FieldOutcome> {
         self.outcomes.iter().filter(|field| !field.outcome.is_settled())
     }

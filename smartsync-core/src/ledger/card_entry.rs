@@ -1,4 +1,4 @@
-//! What is remembered of one candidate's card: which values the sync itself put there, through whichever contract.
+//! What is stored of one candidate's card: which values the sync itself wrote there, through whichever contract.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
 
-/// So many writes that may still take effect are remembered for each field, the newest.
+/// How many writes that may still take effect are stored for each field: the newest.
 const MOST_LATE: usize = 4;
 
-/// What is remembered of one candidate's card, whichever contracts the values came from. It holds digests only.
+/// What is stored of one candidate's card, whichever contracts the values came from. It holds digests only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -20,23 +20,23 @@ pub struct CardEntry {
     pub fields: BTreeMap<String, CardField>,
 }
 
-/// What is remembered of one field of a card.
+/// What is stored of one field of a card.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct CardField {
-    /// The value that the sync itself put there last. As long as the card holds it, it is no person's edit.
+    /// The value that the sync itself wrote last. As long as the card holds it, it is nobody's edit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ours: Option<Digest>,
-    /// Writes of which nobody knows whether they took effect: at most one of each contract.
+    /// Writes whose outcome is unknown: at most one of each contract.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<WriteAttempt>,
-    /// What earlier writes of that kind were to put there. One of them may still arrive.
+    /// The values of earlier such writes. Each of them may still arrive.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub late: Vec<Digest>,
 }
 
-/// A write that was begun. It is in the ledger before the request goes out, and is taken back once its end is known.
+/// An attempt to write. It is in the ledger before the request goes out, and is removed once its outcome is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WriteAttempt {
@@ -44,18 +44,18 @@ pub struct WriteAttempt {
     pub contract: ContractId,
     /// What the card held before.
     pub seen: Digest,
-    /// What is written over it.
+    /// What it writes over that.
     pub value: Digest,
 }
 
 impl CardEntry {
-    /// What is remembered of the field.
+    /// What is stored of the field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&CardField> {
         self.fields.get(name)
     }
 
-    /// Changes what is remembered of the field; one of which nothing is remembered any more goes.
+    /// Changes what is stored of the field, and drops the field if nothing is left.
     pub(crate) fn change(&mut self, name: &str, change: impl FnOnce(&mut CardField)) {
         let mut field = self.fields.remove(name).unwrap_or_default();
         change(&mut field);
@@ -66,14 +66,14 @@ impl CardEntry {
 }
 
 impl CardField {
-    /// The write of this contract that was begun and not ended.
+    /// The attempt of this contract whose outcome is still unknown.
     #[must_use]
     pub fn attempt(&self, contract: ContractId) -> Option<&WriteAttempt> {
         self.attempts.iter().find(|attempt| attempt.contract == contract)
     }
 
-    /// A write is about to go out. `outdated` is what was `ours` when the card was read and held something else already: should
-    /// a person put that there once more, it is an edit that is newer than this write.
+    /// A write is about to go out. `outdated` is what `ours` was when the card was read and already held something
+    /// else: if a person sets that value again, it is an edit that is newer than this write.
     pub(crate) fn begin(&mut self, attempt: WriteAttempt, outdated: Option<&Digest>) {
         if let Some(ours) = outdated {
             self.outdate(ours);
@@ -85,12 +85,12 @@ impl CardField {
         self.attempts.push(attempt);
     }
 
-    /// The card holds something else than `ours`, unless another value has become that meanwhile.
+    /// The card does not hold `ours` any more. Changes nothing if `ours` has become another value meanwhile.
     pub(crate) fn outdate(&mut self, ours: &Digest) {
         self.ours.take_if(|known| known == ours);
     }
 
-    /// The write has ended, and one before it whose end is not known is as it was.
+    /// The write has ended, and the one before it, of unknown outcome, is as it was.
     pub(crate) fn restore(&mut self, attempt: WriteAttempt) {
         self.take_back(attempt.contract);
         self.attempts.push(attempt);
@@ -109,7 +109,7 @@ impl CardField {
         }
     }
 
-    /// The sync itself may have put `value` on the card, now or later.
+    /// The sync itself may have written `value` to the card, or may still do so.
     pub(crate) fn keep_late(&mut self, value: Digest) {
         self.late.retain(|late| *late != value);
         self.late.push(value);
@@ -117,11 +117,11 @@ impl CardField {
         self.late.drain(..surplus);
     }
 
-    /// The sync itself has put `value` on the card.
+    /// The sync itself has written `value` to the card.
     pub(crate) fn put(&mut self, contract: ContractId, value: &Digest) {
         let seen = self.attempt(contract).map(|attempt| attempt.seen.clone());
         self.take_back(contract);
-        // Another contract has written since this one saw the card. Which of the two came last, nobody knows.
+        // Another contract has written since this one saw the card. Nobody knows which of the two came last.
         if let Some(other) = self.ours.take()
             && seen.is_some_and(|seen| seen != other)
         {
@@ -132,7 +132,7 @@ impl CardField {
     }
 
     /// The card and the contract hold the same, or did when they were read: `ours_before` was `ours` then. `value` is the
-    /// sync's own if `is_ours`, else a person has put it there.
+    /// sync's own if `is_ours`, else a person put it there.
     pub(crate) fn agree(
         &mut self,
         contract: ContractId,

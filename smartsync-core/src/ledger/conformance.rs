@@ -86,10 +86,10 @@ impl From<LedgerError> for LedgerFault {
     }
 }
 
-/// Checks a ledger against every rule of [`Ledger`], in a test of the host's.
+/// Checks a ledger against every rule of [`Ledger`], in a test of the host's own.
 ///
-/// `open` opens the ledger over one store, which is empty at the first call. It is called again, when the ledger before is
-/// dropped, to see that what was acknowledged is still there.
+/// `open` opens the ledger over one store, which is empty at the first call. It is called again, after the previous
+/// ledger is dropped, to see that what was acknowledged is still there.
 ///
 /// # Errors
 ///
@@ -145,7 +145,7 @@ fn hold(condition: bool, rule: LedgerRule) -> Result<(), LedgerFault> {
     if condition { Ok(()) } else { Err(rule.into()) }
 }
 
-/// So many values may be overwritten in an hour.
+/// How many values may be overwritten in an hour.
 const MOST: u32 = 6;
 
 /// Contracts, creations and candidates whose ids begin alike.
@@ -226,7 +226,7 @@ impl Samples {
         hold(ledger.load_overwrites().await? == Overwrites::default(), LedgerRule::BeginsEmpty)
     }
 
-    /// Puts the entry of a contract into the ledger, and with it the entry of the card that it names.
+    /// Stores the entry of a contract, and with it the entry of the card that it names.
     async fn put(
         &self,
         ledger: &dyn Ledger,
@@ -266,7 +266,7 @@ impl Samples {
         Ok(())
     }
 
-    /// Changes what is there, several times at once, and puts it back.
+    /// Changes what is stored, several times at once, and restores it.
     async fn changes_what_is_there(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
         let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
         let digest: Digest = serde_json::from_value(json!("v1:0a1b2c3d:00f0")).map_err(LedgerError::new)?;
@@ -292,7 +292,7 @@ impl Samples {
         self.put(ledger, *contract, entry).await
     }
 
-    /// Takes places for contracts of several candidates, one after the other and at once, and gives one back.
+    /// Reserves overwrites for contracts of several candidates, one after the other and at once, and gives one back.
     async fn counts_overwrites(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
         let at = |count| Places { count, at: Timestamp::UNIX_EPOCH, limit: Some(MOST) };
         let of = |number: usize| {
@@ -381,7 +381,7 @@ impl Samples {
 
     async fn lists_contracts(&self, ledger: &dyn Ledger) -> Result<(), LedgerFault> {
         self.lists(ledger).await?;
-        // An entry that is given to another candidate, and back.
+        // An entry that is reassigned to another candidate, and back.
         let Some((contract, entry)) = self.entries.first() else { return Ok(()) };
         let mut moved = entry.clone();
         moved.candidate = Some(self.staying.clone());

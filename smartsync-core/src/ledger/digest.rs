@@ -1,4 +1,4 @@
-//! What the ledger keeps in place of a value.
+//! What the ledger stores in place of a value.
 
 use std::{borrow::Cow, fmt};
 
@@ -105,8 +105,8 @@ impl<'a> FieldDigests<'a> {
         Digest([VERSION, ":", key.name(self.kind), ":", digits, ":", &self.target].concat())
     }
 
-    /// Whether `digest` is that of the value. `None` if no key of ours made it for this pair and type in this version: then
-    /// nobody can tell.
+    /// Whether `digest` is that of the value. `None` if none of our keys made it for this pair and type in this
+    /// version: then nobody can tell.
     pub(crate) fn is_of(&self, digest: &Digest, value: Option<&FieldValue>) -> Option<bool> {
         let Parts { key_name, digits, target } = digest.parts()?;
         let key = self.keys.iter().find(|key| key.name(self.kind) == key_name)?;

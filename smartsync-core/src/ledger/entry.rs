@@ -1,4 +1,4 @@
-//! What is remembered of one contract, and of the making of one.
+//! What is stored of one contract, and of the creation of one.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use teamtailor_client::{CandidateId, UploadId};
 use super::digest::Digest;
 use crate::mapping::LinkMethod;
 
-/// What is remembered of one contract.
+/// What is stored of one contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -17,12 +17,12 @@ pub struct LedgerEntry {
     /// The candidate that the contract belongs to, once known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidate: Option<CandidateId>,
-    /// Whether a person has said so: then no link in the contract says otherwise.
+    /// Whether a person said so: then no link in the contract says otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub linked_by_hand: bool,
-    /// By which method the candidate was found; for a contract that was made here, by the token that it was given. `None` where
-    /// nobody has noted it: then it counts as found by an e-mail address, unless the contract names the creation by which it was made
-    /// for this candidate, as the ledger knows it.
+    /// By which method the candidate was found; for a contract that SmartSync created, by its token. `None` if that
+    /// was not recorded: then it counts as found by an e-mail address, unless the contract names its creation, and
+    /// the ledger knows that as one for this candidate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linked_by: Option<LinkMethod>,
     /// What both sides last agreed on, by `custom_id` of the data field.
@@ -31,8 +31,9 @@ pub struct LedgerEntry {
     /// What is known of the signed document on the candidate's card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentRecord>,
-    /// Whether the host has erased the bases since it keeps none for so long: then no field is written any more, since nobody can tell
-    /// an edit from what both sides agreed on. A link by hand takes it back, and the fields are as if seen for the first time.
+    /// Whether the host has erased the bases for their age: then no field is written any more, since nobody can tell
+    /// an edit from what both sides agreed on. A link by hand undoes it, and the fields count as seen for the first
+    /// time.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_retired: bool,
 }
@@ -58,26 +59,26 @@ pub enum DocumentRecord {
     },
 }
 
-/// What is remembered of one creation of a contract.
+/// What is stored of one creation of a contract.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Creation {
-    /// It is about to be made, or was made and the answer was lost.
+    /// It is about to be created, or was created and the answer was lost.
     Intended {
         /// Whose contract it is.
         candidate: CandidateId,
-        /// What it is made from.
+        /// What it is created from.
         template: TemplateId,
     },
-    /// It was refused, or never sent: nothing was made, and another try may make it.
+    /// The request was refused, or never sent: nothing was created, and another attempt may create it.
     Released {
         /// Whose contract it was to be.
         candidate: CandidateId,
-        /// What it was to be made from.
+        /// What it was to be created from.
         template: TemplateId,
     },
-    /// It was made.
+    /// It was created.
     Created {
         /// Whose contract it is.
         candidate: CandidateId,

@@ -1,4 +1,4 @@
-//! A change to what the ledger remembers, as data: a store applies it inside a transaction of its own.
+//! A change to what the ledger stores, as data: a store applies it inside a transaction of its own.
 
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
@@ -9,16 +9,16 @@ use super::{
 };
 use crate::mapping::LinkMethod;
 
-/// A change to what is remembered of one contract and of its candidate's card.
+/// A change to what is stored of one contract and of its candidate's card.
 ///
-/// It is data, so a store may move it to another thread, and apply it again where a transaction has to be repeated.
+/// It is data, so a store may move it to another thread, and apply it again if a transaction has to be repeated.
 /// [`Ledger::update`](crate::Ledger::update) says how.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LedgerChange {
     contract: ContractId,
     candidate: CandidateId,
     parts: Vec<Part>,
-    /// What is about to be overwritten: if there is no room for it, nothing is changed.
+    /// What is about to be overwritten: if the limit does not allow it, nothing is changed.
     taken: Option<Places>,
     given_back: Vec<Places>,
 }
@@ -41,20 +41,20 @@ enum Part {
     Put(String, Digest),
 }
 
-/// Something on which both sides were found to agree.
+/// A value on which both sides were found to agree.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Agreed {
     pub(crate) data_field: String,
-    /// The base that was there when the two sides were read. Where there is another by now, that one is newer.
+    /// The base when the two sides were read. If there is another by now, that one is newer.
     pub(crate) before: Option<Digest>,
     pub(crate) base: Digest,
     /// The field of the card.
     pub(crate) field: String,
     pub(crate) card: Digest,
-    /// What the sync itself had put on the card last when the two sides were read. Where that is something else by now, that
-    /// is newer.
+    /// What the sync itself had last written to the card when the two sides were read. If that is something else by
+    /// now, that is newer.
     pub(crate) ours_before: Option<Digest>,
-    /// Whether the sync itself put the value on the card.
+    /// Whether the sync itself wrote the value to the card.
     pub(crate) is_ours: bool,
 }
 
@@ -64,22 +64,22 @@ impl LedgerChange {
         Self { contract, candidate, parts: Vec::new(), taken: None, given_back: Vec::new() }
     }
 
-    /// Replaces what is known of the contract and of the candidate's card: to bring what another ledger knows.
+    /// Replaces what is stored of the contract and of the candidate's card: to import from another ledger.
     #[must_use]
     pub fn set(contract: ContractId, candidate: CandidateId, entry: LedgerEntry, card: CardEntry) -> Self {
         let parts = vec![Part::Set(Box::new((entry, card)))];
         Self { parts, ..Self::new(contract, candidate) }
     }
 
-    /// Whose contract it is, unless the ledger knows it already, and by which method that was found: a better one than the ledger
-    /// knows takes its place.
+    /// Whose contract it is, unless the ledger knows it already, and by which method that was found: a better method
+    /// than the stored one replaces it.
     pub(crate) fn bind(mut self, method: Option<LinkMethod>) -> Self {
         self.parts.push(Part::Bind(method));
         self
     }
 
-    /// Whose contract it is, by a person's word. What is known of the contract under another candidate is forgotten: its bases
-    /// and its document are that one's.
+    /// Whose contract it is, according to a person. What is stored of the contract under another candidate is
+    /// dropped: its bases and its document are that candidate's.
     pub(crate) fn bind_by_hand(mut self) -> Self {
         self.parts.push(Part::BindByHand);
         self
@@ -91,7 +91,7 @@ impl LedgerChange {
         self
     }
 
-    /// The same, unless both sides have agreed on something before.
+    /// The same, unless both sides agreed on something before.
     pub(crate) fn first_base(mut self, data_field: &str, base: Digest) -> Self {
         self.parts.push(Part::FirstBase(data_field.to_owned(), base));
         self
@@ -108,7 +108,8 @@ impl LedgerChange {
         self
     }
 
-    /// A write to a field of the card is about to go out. `outdated` is a value of ours that the card does not hold any more.
+    /// A write to a field of the card is about to go out. `outdated` is a value of ours that the card no longer
+    /// holds.
     pub(crate) fn begin(
         mut self,
         field: String,
@@ -127,7 +128,8 @@ impl LedgerChange {
         self
     }
 
-    /// A write of this contract that was begun before the last one, and whose end is still not known. `None` if there is none.
+    /// A write of this contract that was begun before the last one, and whose outcome is still unknown. `None` if
+    /// there is none.
     pub(crate) fn restore(mut self, field: String, unended: Option<WriteAttempt>) -> Self {
         self.parts.extend(unended.map(|attempt| Part::Restore(field, attempt)));
         self
@@ -145,20 +147,20 @@ impl LedgerChange {
         self
     }
 
-    /// The card does not hold this value any more, which the sync had put there last: should it come back, a person has put it
+    /// The card no longer holds this value, which the sync itself had written last: if it comes back, a person put it
     /// there.
     pub(crate) fn outdate(mut self, field: String, ours: Digest) -> Self {
         self.parts.push(Part::Outdate(field, ours));
         self
     }
 
-    /// The sync itself has put this value on the card.
+    /// The sync itself has written this value to the card.
     pub(crate) fn put(mut self, field: String, value: Digest) -> Self {
         self.parts.push(Part::Put(field, value));
         self
     }
 
-    /// So many values are about to be overwritten.
+    /// This many values are about to be overwritten.
     pub(crate) fn take(self, places: Option<Places>) -> Self {
         Self { taken: places, ..self }
     }
@@ -187,8 +189,9 @@ impl LedgerChange {
         self.parts.is_empty() && self.taken.is_none() && self.given_back.is_empty()
     }
 
-    /// Changes what is known of the contract and of the candidate's card, and counts what is about to be overwritten. Nothing, if
-    /// the contract belongs to another candidate by now, or if more would be overwritten than is allowed.
+    /// Changes what is stored of the contract and of the candidate's card, and counts what is about to be
+    /// overwritten. Changes nothing if the contract belongs to another candidate by now, or if more would be
+    /// overwritten than is allowed.
     pub fn apply(
         &self,
         entry: &mut LedgerEntry,
@@ -206,13 +209,13 @@ impl LedgerChange {
         updated
     }
 
-    /// Whether the contract belongs to another candidate, and the change does not take it over.
+    /// Whether the contract belongs to another candidate, and the change does not reassign it.
     fn is_of_another(&self, entry: &LedgerEntry) -> bool {
         let may_take_over = matches!(self.parts.as_slice(), [Part::Set(_) | Part::BindByHand]);
         !may_take_over && entry.candidate.as_ref().is_some_and(|bound| *bound != self.candidate)
     }
 
-    /// Changes what is known of the contract and of the card, whatever is overwritten.
+    /// Changes what is stored of the contract and of the card, whatever is overwritten.
     pub(crate) fn apply_parts(&self, entry: &mut LedgerEntry, card: &mut CardEntry) {
         if self.is_of_another(entry) {
             return;

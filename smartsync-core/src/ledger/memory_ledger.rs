@@ -42,18 +42,18 @@ impl MemoryLedger {
         self.lock().entries.get(&contract).cloned()
     }
 
-    /// What is remembered of a candidate's card, if anything is.
+    /// What is stored of a candidate's card, if anything is.
     #[must_use]
     pub fn card(&self, candidate: &CandidateId) -> Option<CardEntry> {
         self.lock().cards.get(candidate).cloned()
     }
 
-    /// Puts an entry into the ledger as it is, in place of what was known of the contract.
+    /// Stores an entry as it is, in place of what was known of the contract.
     pub fn put(&self, contract: ContractId, entry: LedgerEntry) {
         self.lock().entries.insert(contract, entry);
     }
 
-    /// Puts the entry of a card into the ledger as it is, in place of what was known of it.
+    /// Stores the entry of a card as it is, in place of what was known of it.
     pub fn put_card(&self, candidate: CandidateId, card: CardEntry) {
         self.lock().cards.insert(candidate, card);
     }

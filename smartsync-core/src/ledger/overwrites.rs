@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 const MINUTE: i64 = 60;
-/// What was overwritten within a minute counts until all of it is an hour old.
+/// What was overwritten within a minute counts until all of that minute is an hour old.
 const COUNTS: i64 = 61;
 
-/// How many values of cards were overwritten or cleared, by minute. It names nobody and no field, and older minutes than the last
-/// hour's fall out of it.
+/// How many values of cards were overwritten or cleared, by minute. It names no person and no field, and drops
+/// minutes that are older than the last hour.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -27,9 +27,9 @@ pub enum Updated {
     Done,
     /// Nothing was changed: more would be overwritten in the hour than is allowed.
     LimitReached {
-        /// So many more may be overwritten now.
+        /// How many more may be overwritten now.
         room: u32,
-        /// When there is room for more.
+        /// When more is allowed.
         until: Timestamp,
     },
 }
@@ -51,7 +51,7 @@ impl Overwrites {
         sum(self.minutes.iter().filter(|(minute, _)| **minute > oldest).map(|(_, count)| *count))
     }
 
-    /// Takes places, if there is room for all of them.
+    /// Reserves overwrites, if the limit allows all of them.
     pub(crate) fn take(&mut self, places: Places) -> Updated {
         let now = minute_of(places.at);
         self.put_right(now);
@@ -77,7 +77,7 @@ impl Overwrites {
         self.minutes.retain(|_, count| *count > 0);
     }
 
-    /// Drops what does not count any more. What was noted by a clock that has been set back since counts from now on: it must
+    /// Drops what no longer counts. What was recorded by a clock that has been set back since counts from now on: it must
     /// neither be lost nor count until that time comes again.
     fn put_right(&mut self, now: i64) {
         let ahead = self.minutes.split_off(&(now + 1));
@@ -89,7 +89,7 @@ impl Overwrites {
         }
     }
 
-    /// The end of the oldest minutes without which there is more room than now.
+    /// The end of the oldest minutes without which the limit allows more than now.
     fn has_more_room(&self, limit: u32, now: i64) -> Timestamp {
         let mut left = sum(self.minutes.values().copied());
         for (minute, count) in &self.minutes {

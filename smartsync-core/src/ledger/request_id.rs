@@ -7,10 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// With the longest id and its code, the link token still fits into the 100 characters that Oneflow can search for.
 const MAX_LENGTH: usize = 40;
 
-/// The host's own name for one creation of a contract: a second try has the same, a second contract another.
+/// The host's own name for one creation of a contract: a second attempt has the same, a second contract another.
 ///
-/// 1 to 40 letters, digits, `-`, `_` or `.`; a UUID fits. It is printed, also by `Debug`, kept in the ledger, and sent to Oneflow
-/// as a part of the link token: put no person's name in it.
+/// 1 to 40 letters, digits, `-`, `_` or `.`; a UUID fits. It is printed, also by `Debug`, stored in the ledger, and
+/// sent to Oneflow as a part of the link token: put no person's name in it.
 ///
 /// ```
 /// use smartsync_core::RequestId;
@@ -21,14 +21,14 @@ const MAX_LENGTH: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(String);
 
-/// A text that cannot be a [`RequestId`].
+/// A string that is not a valid [`RequestId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a request id must have 1 to {MAX_LENGTH} characters: letters, digits, `-`, `_` or `.`")]
 #[non_exhaustive]
 pub struct InvalidRequestId;
 
 impl RequestId {
-    /// The text.
+    /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
