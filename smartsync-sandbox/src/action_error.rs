@@ -28,7 +28,7 @@ pub enum ActionError {
     /// There is no such attribute or custom field of a candidate.
     #[error("candidates have no such field")]
     Field,
-    /// The value does not suit the field.
+    /// The value is not valid for the field.
     #[error("the value does not suit the field")]
     Value,
 }

@@ -1,4 +1,4 @@
-//! Makes answers.
+//! Builds answers.
 
 use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
@@ -10,12 +10,12 @@ pub(crate) struct Handled {
     pub(crate) response: Response,
 }
 
-/// An answer of JSON.
+/// A JSON answer.
 pub(crate) fn json(status: StatusCode, content_type: &'static str, value: &Value) -> Response {
     bytes(status, content_type, Body::from(value.to_string()))
 }
 
-/// An answer of bytes.
+/// An answer with bytes.
 pub(crate) fn bytes(status: StatusCode, content_type: &'static str, body: Body) -> Response {
     let mut response = empty(status);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -30,7 +30,7 @@ pub(crate) fn empty(status: StatusCode) -> Response {
     response
 }
 
-/// Sets a header whose value the sandbox made itself. One that is no header value is left out.
+/// Sets a header whose value comes from the sandbox itself. An invalid header value is left out.
 pub(crate) fn set_header(response: &mut Response, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);

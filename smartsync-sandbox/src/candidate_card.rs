@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{state::teamtailor::CustomFieldValue, teamtailor::read_back, world::World};
 
-/// Attributes that stand on the card, where a recruiter edits them.
+/// Attributes that are shown on the card, where a recruiter edits them.
 pub(crate) const CARD_FIELDS: &[&str] =
     &["email", "first-name", "last-name", "linkedin-url", "phone", "pitch"];
 

@@ -1,4 +1,4 @@
-//! Files on a candidate's card: what stands there, and what somebody puts there without the API.
+//! Files on a candidate's card: what is there, and what somebody adds without the API.
 
 use std::fmt;
 
@@ -14,9 +14,9 @@ pub struct CandidateFile {
     pub id: String,
     /// Its name, as the card shows it.
     pub name: String,
-    /// Uploaded by a user of the company, says the API.
+    /// Uploaded by a user of the company, according to the API.
     pub internal: bool,
-    /// It came over the API.
+    /// Uploaded over the API.
     pub by_api: bool,
     /// What is in it.
     pub contents: Bytes,
@@ -33,7 +33,7 @@ impl fmt::Debug for CandidateFile {
 }
 
 impl Sandbox {
-    /// Somebody puts a file onto a card on the career site (`internal` false) or in the app (true), under any name.
+    /// Somebody adds a file to a card on the career site (`internal` false) or in the app (true), under any name.
     /// Returns the upload's id.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ pub struct ContractCard {
     pub id: i64,
     /// `draft`, `pending`, `overdue`, `signed` or `declined`.
     pub state: &'static str,
-    /// Values of the data fields by `custom_id`; an empty one is empty text.
+    /// Values of the data fields by `custom_id`; an empty field has empty text.
     pub data_fields: BTreeMap<String, String>,
     /// Everybody on both sides.
     pub participants: Vec<ParticipantCard>,
@@ -26,9 +26,9 @@ pub struct ContractCard {
 pub struct ParticipantCard {
     /// Id of the participant.
     pub id: i64,
-    /// On the side of the account.
+    /// Whether the participant is on the side of the account.
     pub my_party: bool,
-    /// Has to sign.
+    /// Whether the participant has to sign.
     pub signatory: bool,
     /// `undecided`, `signed` or `declined`.
     pub sign_state: &'static str,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// What ids are counted for. Each has a range of its own, so that a mixed-up id leads nowhere.
+/// What ids are counted for. Each kind has its own range, so that a mixed-up id leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Counted {
     Account,

@@ -16,7 +16,7 @@ use crate::{
     settings::SandboxSettings,
 };
 
-/// Ports and the speed of time. The default takes free ports and lets time pass as it does.
+/// Ports and the speed of time. By default, free ports and real time.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpSettings {
     oneflow_port: u16,
@@ -53,8 +53,8 @@ impl HttpSettings {
         self
     }
 
-    /// Virtual seconds per real second. With 60, the ladder of retries takes two minutes in place of two hours, and
-    /// rate limits and download addresses end as much sooner. What is not a positive number counts as 1.
+    /// Virtual seconds per real second. With 60, all attempts of a notification take two minutes in place of two
+    /// hours, and rate limits and download addresses end as much sooner. Anything but a positive number counts as 1.
     #[must_use]
     pub fn time_scale(mut self, scale: f64) -> Self {
         self.time_scale = if scale.is_finite() && scale > 0.0 { scale } else { 1.0 };
@@ -94,7 +94,7 @@ impl HttpSandbox {
     ///
     /// # Errors
     ///
-    /// When a port cannot be opened, for one because another program has it.
+    /// When a port cannot be opened, for example because another program uses it.
     pub async fn start_with(settings: SandboxSettings, http: HttpSettings) -> io::Result<Self> {
         let oneflow = TcpListener::bind((Ipv4Addr::LOCALHOST, http.oneflow_port)).await?;
         let teamtailor = TcpListener::bind((Ipv4Addr::LOCALHOST, http.teamtailor_port)).await?;
@@ -131,7 +131,7 @@ impl HttpSandbox {
         &self.teamtailor_url
     }
 
-    /// Where download addresses lead to.
+    /// Where download addresses lead.
     #[must_use]
     pub fn storage_url(&self) -> &Url {
         &self.storage_url

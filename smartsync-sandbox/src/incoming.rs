@@ -1,11 +1,11 @@
-//! A request, taken apart.
+//! A parsed request.
 
 use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use smartsync_transport::{Body, Request};
 use url::form_urlencoded;
 
-/// A request, taken apart: nothing but what the services look at.
+/// A parsed request: only what the services look at.
 pub(crate) struct Incoming {
     pub(crate) method: Method,
     /// As sent, escapes included.

@@ -1,4 +1,4 @@
-//! Oneflow's webhook notifications: who gets them, and when they are tried again.
+//! Oneflow's webhook notifications: who gets them, and when they are sent again.
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -24,14 +24,14 @@ pub enum Acknowledged {
     Delivered,
     /// Any other status: it is due again at this time.
     TriedAgain(Timestamp),
-    /// The tenth attempt failed: it is gone.
+    /// The tenth attempt failed: it is given up.
     GivenUp,
     /// No such notification is waiting: it was delivered or given up before.
     NotPending,
 }
 
 impl World {
-    /// Raises events of a contract: they are written down, and every webhook that wants at least one of them gets one
+    /// Raises events of a contract: they are stored, and every webhook that wants at least one of them gets one
     /// notification.
     pub(crate) fn raise(&mut self, contract: i64, happenings: &[Happening]) {
         let Some((template_type, workspace)) = self
@@ -88,7 +88,7 @@ impl World {
         self.outbox.pending.insert(number, notification);
     }
 
-    /// What is to be delivered by now, oldest due first.
+    /// What is due by now, oldest first.
     pub(crate) fn due_notifications(&self) -> Vec<Notification> {
         let mut due: Vec<_> =
             self.outbox.pending.values().filter(|one| one.due <= self.now).cloned().collect();

@@ -36,7 +36,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Where the three hosts are reached, as `scheme://host[:port]`. The links in answers are made of it.
+/// Where the three hosts are reached, as `scheme://host[:port]`. The links in answers begin with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Origins {
     pub(crate) oneflow: String,

@@ -1,4 +1,4 @@
-//! What participants do beside filling in and signing: they hand over, change their details and bring others along.
+//! What participants do besides filling in and signing: they hand over, change their details and add others.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::{
     world::World,
 };
 
-/// What a participant changes about itself; what is not named stays. `Debug` shows no text.
+/// What a participant changes about itself; what is not set stays. `Debug` shows no text.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct OwnDetails {
@@ -52,8 +52,8 @@ impl fmt::Debug for OwnDetails {
 }
 
 impl Sandbox {
-    /// A counterparty who still has to sign hands that over to somebody else. Returns who has to sign now: by
-    /// [`Delegation`] the same participant under another name, or a new one.
+    /// A counterparty who still has to sign hands that over to somebody else. Returns who has to sign now: depending
+    /// on [`Delegation`], the same participant under another name, or a new one.
     ///
     /// # Errors
     ///
@@ -83,8 +83,8 @@ impl Sandbox {
         self.world().change_own_details(contract, participant, details)
     }
 
-    /// A counterparty brings in one more person, who has to sign and may fill in fields: in its own company, or where it
-    /// is an individual as a party of its own. Returns the new participant's id.
+    /// A counterparty adds one more person, who has to sign and may fill in fields: in its own company or, for an
+    /// individual, as a party of its own. Returns the new participant's id.
     ///
     /// # Errors
     ///

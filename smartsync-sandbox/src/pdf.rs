@@ -1,4 +1,4 @@
-//! A one-page PDF without any library.
+//! A one-page PDF, without a library.
 
 use std::fmt::Write as _;
 

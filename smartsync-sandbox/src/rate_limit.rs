@@ -1,4 +1,4 @@
-//! How many requests a service still takes.
+//! How many requests a service still accepts.
 
 use jiff::{SignedDuration, Timestamp};
 

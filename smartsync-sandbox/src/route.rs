@@ -1,6 +1,6 @@
-//! Whether a path is that of a route.
+//! Whether a path matches a route.
 
-/// The arguments of `pattern` (`/contracts/{id}`) if the segments have its form.
+/// The arguments of `pattern` (`/contracts/{id}`) if the segments match it.
 pub(crate) fn arguments(pattern: &str, segments: &[String]) -> Option<Vec<String>> {
     let mut arguments = Vec::new();
     let mut given = segments.iter();

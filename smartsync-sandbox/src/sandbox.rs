@@ -56,8 +56,8 @@ impl Sandbox {
         Self { world: Arc::new(Mutex::new(World::new(settings, origins))) }
     }
 
-    /// A second sandbox in the same state. From here on each goes its own way, so that many runs can begin where one
-    /// preparation ended.
+    /// A second sandbox in the same state. From here on the two are independent, so that many runs can begin where
+    /// one preparation ended.
     ///
     /// ```
     /// use smartsync_sandbox::{Sandbox, SandboxSettings};
@@ -186,7 +186,7 @@ impl Sandbox {
         self.world().add_job_application(candidate)
     }
 
-    /// Adds a contract as somebody would make it in Oneflow's own app, and returns its id.
+    /// Adds a contract as somebody would create it in Oneflow's own app, and returns its id.
     ///
     /// # Errors
     ///
@@ -195,7 +195,7 @@ impl Sandbox {
         self.world().add_contract(seed)
     }
 
-    /// Lets Teamtailor fetch `bytes` from `url`, as from a host of one's own.
+    /// Lets Teamtailor fetch `bytes` from `url`, as from your own host.
     pub fn serve_elsewhere(&self, url: impl Into<String>, bytes: impl Into<Bytes>) {
         self.world().serve_elsewhere(url.into(), bytes.into());
     }
@@ -221,7 +221,7 @@ impl Sandbox {
         self.world().publish(contract)
     }
 
-    /// `participant` signs; without one, the first signatory who has not, counterparties first.
+    /// `participant` signs; without one, the first signatory who has not yet, counterparties first.
     ///
     /// # Errors
     ///
@@ -230,7 +230,7 @@ impl Sandbox {
         self.world().sign(contract, participant)
     }
 
-    /// Every signatory signs who has not yet.
+    /// Every signatory who has not signed yet signs.
     ///
     /// # Errors
     ///
@@ -266,7 +266,7 @@ impl Sandbox {
         self.world().delete_contract(contract)
     }
 
-    /// Whether the contract's PDF is not there yet. A download answers 404 while it is missing.
+    /// Sets whether the contract's PDF is missing. Until it is there, a download answers 404.
     ///
     /// # Errors
     ///
@@ -334,20 +334,20 @@ impl Sandbox {
         self.world().teamtailor.key_lacks_scope = false;
     }
 
-    /// Refuses the next so many uploads with 422, as for an address that has died.
+    /// Refuses the next uploads, this many, with 422, as for an expired address.
     pub fn refuse_uploads(&self, number: u32) {
         self.world().teamtailor.refused_uploads = number;
     }
 
-    /// Cleans the names of files from now on: spaces become underscores, parentheses go.
+    /// Changes the names of files from now on: spaces become underscores, parentheses are removed.
     pub fn clean_file_names(&self) {
         self.world().teamtailor.cleans_file_names = true;
     }
 
     // --- webhook notifications ---
 
-    /// Notifications to be delivered by now. They stay due until they are acknowledged, so a caller can deliver one
-    /// twice, in another order, or lose it by acknowledging 200 without delivering it.
+    /// Notifications that are due. They stay due until they are acknowledged, so a caller can deliver one twice, in
+    /// another order, or lose it by acknowledging 200 without delivering it.
     #[must_use]
     pub fn due_notifications(&self) -> Vec<Notification> {
         self.world().due_notifications()
@@ -359,8 +359,9 @@ impl Sandbox {
         self.world().pending_notifications()
     }
 
-    /// Records the status that the receiver answered; 0 for no answer. Only 200 is a success; otherwise it is due
-    /// again after 1, 5, 10, 30, 60, 300, 600, 1800 and 3600 seconds, and given up after the tenth attempt.
+    /// Records the status that the receiver answered; 0 for no answer. Only 200 is a success; otherwise the
+    /// notification is due again after 1, 5, 10, 30, 60, 300, 600, 1800 and 3600 seconds, and given up after the
+    /// tenth attempt.
     pub fn acknowledge(&self, callback_id: &str, status: u16) -> Acknowledged {
         self.world().acknowledge(callback_id, status)
     }

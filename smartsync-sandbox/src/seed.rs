@@ -53,7 +53,7 @@ pub struct DataFieldSeed {
 }
 
 impl DataFieldSeed {
-    /// An active, empty field that is named after its key.
+    /// An active, empty field whose name is its key.
     pub fn new(custom_id: impl Into<String>) -> Self {
         let custom_id = custom_id.into();
         Self {
@@ -71,13 +71,13 @@ impl DataFieldSeed {
         self
     }
 
-    /// The text that a new contract has in it.
+    /// The text that it has in a new contract.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = value.into();
         self
     }
 
-    /// Not active: no contract has it.
+    /// Not active: new contracts do not have it.
     pub fn inactive(mut self) -> Self {
         self.active = false;
         self
@@ -105,7 +105,7 @@ impl TemplateSeed {
         Self { name: name.into(), template_type, active: true }
     }
 
-    /// Not active: no contract can be made from it.
+    /// Not active: no contract can be created from it.
     pub fn inactive(mut self) -> Self {
         self.active = false;
         self
@@ -120,7 +120,7 @@ pub(crate) struct Counterparty {
     pub(crate) signatory: bool,
 }
 
-/// A contract that somebody makes outside the program under test.
+/// A contract that somebody creates outside the program under test.
 #[derive(Clone)]
 #[must_use]
 pub struct ContractSeed {
@@ -149,7 +149,7 @@ impl ContractSeed {
         self
     }
 
-    /// With one more individual who may fill in fields and has not to sign.
+    /// With one more individual who may fill in fields but does not have to sign.
     pub fn observer(mut self, name: impl Into<String>, email: impl Into<String>) -> Self {
         self.counterparties.push(Counterparty { name: name.into(), email: email.into(), signatory: false });
         self
@@ -187,9 +187,9 @@ pub enum CustomFieldKind {
     Text,
     /// An e-mail address.
     Email,
-    /// An address on the web.
+    /// A web address.
     Url,
-    /// A phone number; any text is taken.
+    /// A phone number; any text is accepted.
     Phone,
     /// A day.
     Date,
@@ -199,7 +199,7 @@ pub enum CustomFieldKind {
     Number,
     /// One option.
     Select,
-    /// Some options.
+    /// Several options.
     MultiSelect,
 }
 
@@ -214,7 +214,7 @@ pub struct CustomFieldSeed {
 }
 
 impl CustomFieldSeed {
-    /// A field without options, named after its api-name.
+    /// A field without options, whose name is its api-name.
     pub fn new(api_name: impl Into<String>, kind: CustomFieldKind) -> Self {
         let api_name = api_name.into();
         Self { name: api_name.replace('-', " "), api_name, kind, options: Vec::new() }

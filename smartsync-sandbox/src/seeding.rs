@@ -33,7 +33,7 @@ impl World {
         self.teamtailor.manager = self.counters.next_text(Counted::TeamtailorUser);
         self.seeded.workspace = workspace;
         if self.settings.seeded {
-            // The sample data refers only to itself, so nothing of it can be refused; a test holds that.
+            // The sample data refers only to itself, so none of it can be refused; a test ensures that.
             let _ = self.seed_samples(workspace);
         }
     }
@@ -127,7 +127,7 @@ impl World {
         id
     }
 
-    /// Nothing of the candidate stays if one of its values is not acceptable.
+    /// If one of the values is not acceptable, nothing of the candidate is kept.
     pub(crate) fn add_candidate(&mut self, seed: CandidateSeed) -> Result<String, ActionError> {
         let id = self.counters.next_text(Counted::Candidate);
         let blank = Candidate { attributes: BTreeMap::new(), created: self.now, updated: self.now };
@@ -182,7 +182,7 @@ impl World {
         Ok((id, stages))
     }
 
-    /// Somebody makes a contract in Oneflow's own app, or Teamtailor's built-in integration does.
+    /// Somebody creates a contract in Oneflow's own app, or Teamtailor's built-in integration does.
     pub(crate) fn add_contract(&mut self, seed: ContractSeed) -> Result<i64, ActionError> {
         let template = self.oneflow.templates.get(&seed.template).filter(|one| one.active);
         let template = template.ok_or(ActionError::Template)?;

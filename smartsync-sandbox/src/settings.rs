@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
 
-/// Credentials, start of the virtual time, and how the services behave where the public documentation leaves it open.
+/// Credentials, start of the virtual time, and how the services behave where the public documentation does not say.
 ///
 /// ```
 /// use smartsync_sandbox::{Sandbox, SandboxSettings};
@@ -37,14 +37,14 @@ pub struct SandboxSettings {
     pub(crate) company: String,
 }
 
-/// How a contract looks after a participant has handed over to somebody else. The public text does not say.
+/// How a contract looks after a participant has handed over to somebody else. The public documentation does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "somebody else is the same participant or another one")]
 pub enum Delegation {
-    /// The same participant, with the owner side's id of it, under the other's name and address.
+    /// The same participant, with the owner side's id, under the new name and address.
     #[default]
     SameParticipant,
-    /// A new participant who has to sign; the one who handed over has to no more.
+    /// A new participant who has to sign; the one who handed over no longer has to.
     NewParticipant,
 }
 
@@ -56,7 +56,7 @@ pub struct ReadBack {
     pub number_as_text: bool,
     /// A select comes back as a list of one label: `["Permanent"]` in place of `"Permanent"`.
     pub select_as_list: bool,
-    /// A date comes back with a time and the company's offset in place of as written.
+    /// A date comes back with a time and the company's offset, not as written.
     pub date_with_time: bool,
 }
 
@@ -103,7 +103,7 @@ impl SandboxSettings {
         self
     }
 
-    /// E-mail of the registered Oneflow user that contracts are made for.
+    /// E-mail of the registered Oneflow user that contracts are created for.
     #[must_use]
     pub fn user_email(mut self, email: impl Into<String>) -> Self {
         self.user_email = email.into();
@@ -124,7 +124,7 @@ impl SandboxSettings {
         self
     }
 
-    /// How long a download address of the storage works. Default: 60 seconds.
+    /// How long a download address of the storage is valid. Default: 60 seconds.
     #[must_use]
     pub fn link_lifetime(mut self, lifetime: Duration) -> Self {
         self.link_lifetime = lifetime;
@@ -145,16 +145,16 @@ impl SandboxSettings {
         self
     }
 
-    /// Whether writing `null`, empty text or an empty list empties a custom field. Not documented; `value` is called mandatory, so the default
-    /// is a refusal with 422.
+    /// Whether writing `null`, empty text or an empty list clears a custom field. Not documented; `value` is called
+    /// mandatory, so by default it is refused with 422.
     #[must_use]
     pub fn null_clears(mut self, yes: bool) -> Self {
         self.null_clears = yes;
         self
     }
 
-    /// Whether a contract's data field carries `custom_id` at its top level in place of under `_private_ownerside`.
-    /// The sources disagree.
+    /// Whether a contract's data field has `custom_id` at its top level and not under `_private_ownerside`. The
+    /// sources disagree.
     #[must_use]
     pub fn custom_id_on_top(mut self, yes: bool) -> Self {
         self.custom_id_on_top = yes;
@@ -175,7 +175,8 @@ impl SandboxSettings {
         self
     }
 
-    /// Whether handing over is told as `participant:update`. `participant:delegate` is only seen in others' code.
+    /// Whether handing over is reported as `participant:update`. `participant:delegate` is only seen in other
+    /// people's code.
     #[must_use]
     pub fn delegation_as_update(mut self, yes: bool) -> Self {
         self.delegation_as_update = yes;
@@ -203,36 +204,36 @@ impl SandboxSettings {
         self
     }
 
-    /// Whether a contract's events tell what happens to its participants (`participant:*`); notifications do in any case. No source shows
-    /// such a list. Default: yes.
+    /// Whether a contract's events include those of its participants (`participant:*`); notifications do in any case.
+    /// No source shows such a list. Default: yes.
     #[must_use]
     pub fn participant_events(mut self, yes: bool) -> Self {
         self.participant_events = yes;
         self
     }
 
-    /// Whether parties lack `my_party`, as before a caller outside the owner side.
+    /// Whether parties lack `my_party`, as for a caller outside the owner side.
     #[must_use]
     pub fn my_party_hidden(mut self, yes: bool) -> Self {
         self.my_party_hidden = yes;
         self
     }
 
-    /// What `internal` says of an upload over the API. The documented sample says false.
+    /// What `internal` says of an upload over the API. In the documented sample it is false.
     #[must_use]
     pub fn api_uploads_internal(mut self, yes: bool) -> Self {
         self.api_uploads_internal = yes;
         self
     }
 
-    /// The id of the Oneflow account. Default: one of the counted ids.
+    /// The id of the Oneflow account. Default: an id from the counters.
     #[must_use]
     pub fn account(mut self, id: i64) -> Self {
         self.account = Some(id);
         self
     }
 
-    /// The id of the Teamtailor company: no number, unlike the others.
+    /// The id of the Teamtailor company: not a number, unlike the others.
     #[must_use]
     pub fn company(mut self, id: impl Into<String>) -> Self {
         self.company = id.into();

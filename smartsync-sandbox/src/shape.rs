@@ -1,14 +1,14 @@
-//! What the members of a JSON body may be. The tables of both services are written in it.
+//! What the members of a JSON body may be. Both services' tables are written with it.
 
 use serde_json::Value;
 
 /// What a value may be.
 pub(crate) enum Shape {
-    /// Whatever JSON there is; the operation looks at it itself.
+    /// Any JSON; the operation looks at it itself.
     Anything,
     Boolean,
     Integer,
-    /// Text of so many characters.
+    /// Text with a number of characters in this range.
     Text {
         min: usize,
         max: usize,
@@ -66,7 +66,7 @@ impl Fault {
     }
 }
 
-/// A fault and where it is: `parties/0/name`.
+/// A fault and its place: `parties/0/name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) place: String,
@@ -74,7 +74,7 @@ pub(crate) struct Found {
 }
 
 impl Shape {
-    /// Everything that is wrong with `value`, which stands at `place`.
+    /// Everything that is wrong with `value`, which is at `place`.
     pub(crate) fn check(&self, value: &Value, place: &str, found: &mut Vec<Found>) {
         let mut fault = |fault| found.push(Found { place: place.to_owned(), fault });
         match (self, value) {

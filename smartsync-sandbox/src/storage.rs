@@ -14,20 +14,20 @@ use crate::{
 };
 
 impl World {
-    /// Keeps `bytes` and returns the key to them.
+    /// Stores `bytes` and returns their key.
     pub(crate) fn store_object(&mut self, bytes: Bytes) -> i64 {
         let key = self.counters.next(Counted::StoredObject);
         self.storage.objects.insert(key, bytes);
         key
     }
 
-    /// What is kept under a key.
+    /// What is stored under a key.
     pub(crate) fn object(&self, key: i64) -> Bytes {
         self.storage.objects.get(&key).cloned().unwrap_or_default()
     }
 
-    /// An address of an object that works until the lifetime of the settings is over. It needs no state: like a
-    /// presigned URL, it says when it ends, and its signature covers that.
+    /// An address of an object that is valid for as long as the settings say. It needs no state: like a presigned
+    /// URL, it says when it expires, and its signature covers that.
     pub(crate) fn short_lived_address(&self, object: i64) -> String {
         let lifetime = SignedDuration::try_from(self.settings.link_lifetime).unwrap_or(SignedDuration::MAX);
         let ends = self.now.saturating_add(lifetime).unwrap_or(Timestamp::MAX).as_millisecond();
@@ -71,7 +71,7 @@ fn signature(object: i64, ends: i64) -> String {
     hex::encode(Sha1::digest(format!("sandbox storage, object {object} until {ends}")))
 }
 
-/// Answers a download. The address is the credential: no header is looked at.
+/// Answers a download. The address is the credential: headers are ignored.
 pub(crate) fn handle(world: &World, incoming: &Incoming) -> Handled {
     let response = match world.download(incoming) {
         Ok(bytes) => answer::bytes(StatusCode::OK, "binary/octet-stream", Body::from(bytes)),

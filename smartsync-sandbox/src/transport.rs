@@ -31,7 +31,7 @@ impl Sandbox {
     }
 }
 
-/// Carries requests to one host of the sandbox, in the same process. A request to another host is not answered.
+/// Carries requests to one host of the sandbox, in the same process. A request to another host gets no answer.
 #[derive(Clone, Debug)]
 pub struct SandboxTransport {
     sandbox: Sandbox,
@@ -77,7 +77,7 @@ impl SandboxSleep {
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 impl Sleep for SandboxSleep {
     async fn sleep(&self, wait: Wait) {
-        // No randomness: always the longest wait of the span.
+        // No randomness: always the longest wait of the range.
         self.sandbox.advance(wait.at_most);
     }
 }

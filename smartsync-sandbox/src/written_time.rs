@@ -5,7 +5,7 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-/// The company's own offset, which is not UTC: a client that takes one for the other shows.
+/// The company's own offset, which is not UTC: a client that confuses the two is found out.
 const COMPANY_OFFSET: Offset = Offset::constant(1);
 
 /// Oneflow: `2031-02-03T04:05:06+0000`, an offset without a colon.

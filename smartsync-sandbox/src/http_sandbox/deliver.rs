@@ -9,10 +9,10 @@ use tokio::task::JoinSet;
 use super::ticking::Ticking;
 use crate::state::outbox::Notification;
 
-/// How often it is looked whether something is due.
+/// How often due notifications are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Posts what is due until it is aborted. A receiver that is slow holds nobody else up.
+/// Posts what is due until it is aborted. A slow receiver delays nobody else.
 pub(super) async fn run(ticking: Arc<Ticking>) {
     let mut under_way = BTreeSet::new();
     let mut posts: JoinSet<(String, u16)> = JoinSet::new();

@@ -15,12 +15,12 @@ use crate::{control::control, origins::Origin};
 
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Serves one host until it is aborted, and every connection with it.
+/// Serves one host, and all its connections, until it is aborted.
 pub(super) async fn serve(listener: TcpListener, origin: Origin, ticking: Arc<Ticking>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
-        // A connection that was gone before it could be taken is nobody's loss.
+        // A connection that ended before it could be accepted is no loss.
         let Ok((stream, _)) = listener.accept().await else {
             continue;
         };

@@ -7,7 +7,7 @@ use std::{
 
 use crate::sandbox::Sandbox;
 
-/// A sandbox whose time moves with the clock.
+/// A sandbox whose time follows the real clock.
 #[derive(Debug)]
 pub(super) struct Ticking {
     sandbox: Sandbox,

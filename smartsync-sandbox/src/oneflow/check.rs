@@ -100,7 +100,7 @@ pub(super) fn request(
         None => return Err(Refusal::new(StatusCode::BAD_REQUEST, "This operation takes no body.")),
         Some(shape) => {
             if !incoming.has_content_type("application/json") {
-                // The documented statuses have no 415: an invalid format is a 400.
+                // The documented statuses have no 415: a wrong media type is a 400.
                 return Err(Refusal::parameter("content-type", "must be application/json"));
             }
             let body = serde_json::from_slice(incoming.body.as_bytes())

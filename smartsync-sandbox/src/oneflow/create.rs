@@ -1,4 +1,4 @@
-//! Whether a contract can be made as a request says.
+//! Whether a contract can be created as a request says.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refu
         .ok_or_else(Refusal::not_found)
 }
 
-/// What the table cannot say: references, and rules between members.
+/// What the table cannot express: references, and rules between members.
 fn check(world: &World, new: &NewContract) -> Result<(), Refusal> {
     if !world.oneflow.workspaces.contains_key(&new.workspace_id) || new.folder_id.is_some() {
         return Err(Refusal::not_found());

@@ -58,7 +58,7 @@ pub(super) fn update_one(world: &mut World, checked: &Checked) -> Result<Value, 
 }
 
 pub(super) fn update_many(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
-    // Whether the list is wrapped is not in the public text: both are taken.
+    // Whether the list is wrapped is not documented: both forms are accepted.
     let wrapped = checked.body.as_object().filter(|members| members.len() == 1);
     let items = wrapped.and_then(|members| members.get("data_fields")).unwrap_or(&checked.body);
     let mut found = Vec::new();
@@ -84,7 +84,7 @@ pub(super) fn update_many(world: &mut World, checked: &Checked) -> Result<Value,
 }
 
 impl Change {
-    /// Whether everything it says about the field's identity is right.
+    /// Whether everything that it says about the field's identity is right.
     fn names(&self, field: &DataField) -> bool {
         self.id.is_none_or(|id| id == field.id)
             && self.ownerside.custom_id.as_ref().is_none_or(|custom_id| *custom_id == field.custom_id)
@@ -101,10 +101,11 @@ fn apply(world: &mut World, contract: i64, changes: &[(i64, Change)]) -> Result<
 }
 
 impl World {
-    /// Writes data fields for `actor` (nobody: over the API) and raises the events of what has changed, in draft and pending.
+    /// Writes data fields for `actor` (`None`: over the API) and raises the events of what has changed, in draft and
+    /// pending.
     ///
-    /// A field of the system is left as it is without a word. A change after publishing is a change of content, and
-    /// takes back the signatures that were given before it.
+    /// A field of the system is silently left unchanged. A change after publishing is a change of content, and
+    /// invalidates the signatures given before it.
     pub(crate) fn write_data_fields(
         &mut self,
         contract: i64,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{page, refusal::Refusal};
 use crate::{incoming::Incoming, world::World, written_time::oneflow as written};
 
-/// The company whose account it is.
+/// The company that owns the account.
 pub(super) const ACCOUNT_NAME: &str = "Example Company";
 
 pub(super) fn account(world: &World) -> Value {

@@ -1,4 +1,4 @@
-//! What has happened to a contract, for those who ask afterwards.
+//! What has happened to a contract, to be read afterwards.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ use crate::{
 const SORTABLE: &[&str] = &["created_time", "id", "type"];
 
 impl World {
-    /// Writes down what happens to a contract, under the id that its notification carries.
+    /// Stores what happens to a contract, under the id that its notification carries.
     pub(crate) fn note(&mut self, contract: i64, id: i64, happening: &Happening) {
         let Some(known) = self.oneflow.contracts.get(&contract) else { return };
         let address = format!("{}/v1/contracts/{contract}/events/{id}", self.origins.oneflow);
@@ -43,7 +43,7 @@ impl World {
     }
 }
 
-/// The form that documents show of an actor, taken for a subject as well: the sheet shows none.
+/// The form that is documented for an actor, used for a subject as well: the sheet shows none for it.
 fn participant(contract: &Contract, id: i64) -> Option<Value> {
     let of = |party: &Party, one: &Participant| json!({ "id": one.id, "name": one.name, "party": { "id": party.id, "name": party.name } });
     let mut everybody =
@@ -66,7 +66,7 @@ fn subject(world: &World, contract: &Contract, subject: Subject) -> Option<Value
     }
 }
 
-/// Oldest first, unless it is asked for otherwise.
+/// Oldest first, unless the query says otherwise.
 pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
     let columns = page::sort_columns(incoming, SORTABLE)?;
     let mut items: Vec<Value> = of(world, checked)?.into_iter().map(|event| event.shown.clone()).collect();

@@ -34,7 +34,7 @@ pub(super) fn download(world: &mut World, checked: &Checked) -> Result<Response,
 }
 
 impl World {
-    /// The PDF of a contract is not there yet, or is there again.
+    /// Sets whether the PDF of a contract is missing.
     pub(crate) fn set_file_missing(&mut self, contract: i64, missing: bool) -> Result<(), ActionError> {
         let contract = self.oneflow.contracts.get_mut(&contract).ok_or(ActionError::Contract)?;
         contract.file_missing = missing;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The body of a create request, after the table has let it through.
+/// The body of a create request that the table has accepted.
 #[derive(Deserialize)]
 pub(crate) struct NewContract {
     pub(crate) workspace_id: i64,
@@ -74,7 +74,7 @@ pub(crate) struct NewParticipant {
 }
 
 impl NewParticipant {
-    /// Signs, may fill in fields, and is reached by e-mail.
+    /// Signs, may fill in fields, and is invited by e-mail.
     pub(crate) fn signatory(name: String, email: String) -> Self {
         Self {
             name,

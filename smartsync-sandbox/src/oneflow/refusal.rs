@@ -34,7 +34,7 @@ impl Refusal {
         refusal
     }
 
-    /// The body is wrong, and no member of it in particular.
+    /// The body is wrong as a whole.
     pub(super) fn unreadable() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "The body has an invalid format or content.")
     }
@@ -60,7 +60,7 @@ impl Refusal {
             "status": status.as_u16(),
             "title": title,
         });
-        // As documented, the rate limit's body has `info` where the others have `type` and a request id.
+        // As documented: the rate limit's body has `info` where the others have `type` and a request id.
         if status == StatusCode::TOO_MANY_REQUESTS {
             body["info"] = help.into();
         } else {

@@ -17,7 +17,7 @@ pub(super) fn contract(world: &World, contract: &Contract) -> Value {
     value
 }
 
-/// A contract as a list shows it: without data fields and products, for which one reads the contract itself.
+/// A contract as a list shows it: without data fields and products, which only the contract itself has.
 pub(super) fn contract_in_list(world: &World, contract: &Contract) -> Value {
     let id = contract.id;
     let lifecycle = (contract.state == ContractState::Signed).then(|| {
@@ -133,7 +133,7 @@ fn participant(world: &World, party: &Party, participant: &Participant) -> Value
     })
 }
 
-/// A data field of a contract. The sources disagree on where `custom_id` stands; see the settings.
+/// A data field of a contract. The sources disagree on the place of `custom_id`; see the settings.
 pub(super) fn data_field(world: &World, field: &DataField) -> Value {
     let time = |time| world.settings.data_field_times.then(|| written(time));
     let mut value = json!({

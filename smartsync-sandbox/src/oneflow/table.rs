@@ -1,4 +1,4 @@
-//! Which requests Oneflow takes, written from the reference sheet.
+//! Which requests Oneflow accepts, written from the reference sheet.
 
 use http::Method;
 
@@ -70,7 +70,7 @@ const fn write(
     Route { operation, name, method, path, user, query: &[], body: Some(body) }
 }
 
-/// What every list takes. Only of contracts and templates is it known what they can be sorted by.
+/// What every list accepts. Only for contracts and templates is it known what they can be sorted by.
 const PAGE: &[&str] = &["limit", "offset"];
 
 pub(super) static ROUTES: &[Route] = &[
@@ -82,7 +82,7 @@ pub(super) static ROUTES: &[Route] = &[
         Operation::ListContracts,
         "list_contracts",
         "/contracts",
-        // The names of the other filters are not in the public text that the sheet was made from.
+        // The names of the other filters are not in the public documentation that the sheet was written from.
         &["limit", "offset", "sort", "filter[data_field_match]"],
     ),
     write(
@@ -109,7 +109,7 @@ pub(super) static ROUTES: &[Route] = &[
         Method::PUT,
         "/contracts/{contract}/data_fields",
         User::Required,
-        // A bare list or `{"data_fields": [..]}`: the sheet leaves it open, so the operation looks at both itself.
+        // A bare list or `{"data_fields": [..]}`: the sheet does not say, so the operation checks both itself.
         &Shape::Anything,
     ),
     write(

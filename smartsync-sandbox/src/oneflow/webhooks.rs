@@ -12,7 +12,7 @@ use crate::{
     world::World,
 };
 
-/// Event types that one rule may name.
+/// How many event types one rule may name.
 const MAX_EVENT_TYPES: usize = 50;
 
 #[derive(Deserialize)]

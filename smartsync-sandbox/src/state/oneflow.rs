@@ -46,7 +46,7 @@ pub(crate) struct TemplateTypeField {
     pub(crate) name: String,
     pub(crate) value: String,
     pub(crate) active: bool,
-    /// Made by an integration: an update of it is answered with 200 and changes nothing.
+    /// Created by an integration: an update of it is answered with 200 and changes nothing.
     pub(crate) system: bool,
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct Contract {
     pub(crate) published: Option<Timestamp>,
     pub(crate) state_updated: Timestamp,
     pub(crate) updated: Timestamp,
-    /// The PDF is not there yet.
+    /// Whether the PDF is missing.
     pub(crate) file_missing: bool,
 }
 
@@ -135,7 +135,7 @@ pub(crate) struct Participant {
     pub(crate) sign_state: SignState,
     pub(crate) sign_state_updated: Option<Timestamp>,
     pub(crate) created: Timestamp,
-    /// When anything of it was changed, its signature too.
+    /// When anything about it was changed, including its signature.
     pub(crate) updated: Timestamp,
 }
 
@@ -173,7 +173,7 @@ pub(crate) struct Webhook {
     pub(crate) callback_url: String,
     pub(crate) sign_key: Option<String>,
     pub(crate) template_group: Option<i64>,
-    /// None: it wants everything.
+    /// None: it wants every event.
     pub(crate) filters: Vec<Filter>,
 }
 
@@ -187,7 +187,7 @@ pub(crate) enum Rule {
     Workspace(Vec<i64>),
 }
 
-/// An event as it stays: names are those of the moment.
+/// An event as it was stored: with the names of that moment.
 #[derive(Clone)]
 pub(crate) struct ContractEvent {
     pub(crate) id: i64,

@@ -1,4 +1,4 @@
-//! Notifications that are still to be delivered, and how many of the others ended how.
+//! Notifications that are still to be delivered, and how many of the others were delivered or given up.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -33,7 +33,7 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// Names the notification; the same at every attempt, and the text that is signed.
+    /// Identifies the notification; the same at every attempt, and the text that is signed.
     #[must_use]
     pub fn callback_id(&self) -> &str {
         &self.callback_id

@@ -8,7 +8,7 @@ use bytes::Bytes;
 #[derive(Clone, Default)]
 pub(crate) struct Storage {
     pub(crate) objects: BTreeMap<i64, Bytes>,
-    /// Files that somebody else serves, by URL: a host of the program under test.
+    /// Files that somebody else serves, by URL: from a host of the program under test.
     pub(crate) elsewhere: BTreeMap<String, Bytes>,
 }
 

@@ -10,9 +10,9 @@ use crate::seed::CustomFieldKind;
 /// What a Teamtailor company holds. Ids are text, as Teamtailor writes them.
 #[derive(Clone, Default)]
 pub(crate) struct Teamtailor {
-    /// The key does not have the scope any more.
+    /// Whether the key has lost its scope.
     pub(crate) key_lacks_scope: bool,
-    /// So many more uploads are refused.
+    /// How many more uploads are refused.
     pub(crate) refused_uploads: u32,
     pub(crate) cleans_file_names: bool,
     pub(crate) manager: String,
@@ -65,7 +65,7 @@ pub(crate) struct CustomFieldValue {
     pub(crate) value: Stored,
 }
 
-/// A value as it is kept; what is read back differs from it.
+/// A value as it is stored; what is read back differs from it.
 #[derive(Clone)]
 pub(crate) enum Stored {
     Text(String),

@@ -1,4 +1,4 @@
-//! Job applications: in which stage a candidate stands.
+//! Job applications: in which stage a candidate is.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -28,7 +28,7 @@ pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
     Ok(document::one(world, &key, &checked.includes))
 }
 
-/// Moves it to another stage of its own job, rejects it, or changes what is written on it.
+/// Moves it to another stage of its own job, rejects it, or changes its other attributes.
 pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
     let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
     let is_time = |value: &Value| value.as_str().is_none_or(|text| text.parse::<Timestamp>().is_ok());

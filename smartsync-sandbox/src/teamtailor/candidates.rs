@@ -31,7 +31,7 @@ pub(super) fn list(
     page::by_version(world, incoming, checked, keys, version)
 }
 
-/// Whether a candidate is what every filter asks for.
+/// Whether a candidate matches every filter.
 fn matches(incoming: &Incoming, candidate: &Candidate) -> bool {
     let mut filters = incoming.query.iter().filter(|(name, _)| name.starts_with("filter["));
     filters.all(|(name, value)| match name.as_str() {
@@ -47,7 +47,7 @@ fn matches(incoming: &Incoming, candidate: &Candidate) -> bool {
     })
 }
 
-/// A point in time, or a day, which begins at its midnight.
+/// A point in time, or a day, which counts from its midnight.
 fn instant(text: &str) -> Option<Timestamp> {
     text.parse().or_else(|_| written_time::teamtailor_midnight(text).parse()).ok()
 }

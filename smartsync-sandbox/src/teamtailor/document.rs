@@ -18,7 +18,7 @@ pub(super) const MEDIA_TYPE: &str = "application/vnd.api+json";
 pub(super) struct Includes(BTreeMap<String, Includes>);
 
 impl Includes {
-    /// Reads the parameter for resources of `kind`. `None` if it names what is no relationship.
+    /// Reads the parameter for resources of `kind`. `None` if it names something that is not a relationship.
     pub(super) fn parse(text: &str, kind: Kind) -> Option<Self> {
         let mut tree = Self::default();
         for path in text.split(',') {
@@ -32,7 +32,7 @@ impl Includes {
     }
 }
 
-/// What was found on the way along the includes.
+/// What was found while following the includes.
 #[derive(Default)]
 struct Gathered {
     order: Vec<Key>,

@@ -62,7 +62,7 @@ pub(super) fn by_number(
     Ok(page(world, checked, shown, links, meta))
 }
 
-/// The page behind `page[after]` or before `page[before]`. `page[number]` is refused.
+/// The page after `page[after]` or before `page[before]`. `page[number]` is refused.
 fn by_cursor(
     world: &World,
     incoming: &Incoming,
@@ -143,8 +143,8 @@ fn sort(world: &World, incoming: &Incoming, keys: &mut [Key]) -> Result<(), Refu
     let Some(sort) = incoming.query("sort") else {
         return Ok(());
     };
-    // The last column is sorted by first; a stable sort keeps the order within equal ones. Descending is an ascending
-    // sort of the list read backwards, for which equal ones keep their order as well.
+    // The list is sorted by the last column first; a stable sort keeps that order among equals. Descending is an
+    // ascending sort of the list read backwards, which keeps it as well.
     for column in sort.split(',').rev() {
         let (name, descending) = match column.strip_prefix('-') {
             Some(name) => (name, true),

@@ -57,7 +57,7 @@ impl Refusal {
         refusal
     }
 
-    /// 422: the body is well-formed and what it says is not acceptable.
+    /// 422: the body is well-formed, but its content is not acceptable.
     pub(super) fn invalid(attribute: &str, title: &str) -> Self {
         let mut refusal =
             Self::new(StatusCode::UNPROCESSABLE_ENTITY, "100", title, format!("{attribute} - {title}"));

@@ -1,4 +1,4 @@
-//! How the resources hang together.
+//! How the resources are related.
 
 use crate::{state::teamtailor, world::World};
 
@@ -15,7 +15,7 @@ pub(super) enum Kind {
     Stage,
     Upload,
     User,
-    /// A documented resource of which the sandbox has none.
+    /// A documented resource of which the sandbox has no instance.
     Absent,
 }
 
@@ -33,7 +33,7 @@ use Kind::{
     Upload, User,
 };
 
-/// Every relationship that can be included: of what, its name, to what.
+/// Every relationship that can be included: from what, its name, to what.
 const RELATIONSHIPS: &[(Kind, &str, Kind)] = &[
     (Candidate, "activities", Absent),
     (Candidate, "answers", Absent),

@@ -53,7 +53,7 @@ pub(super) fn exists(world: &World, (kind, id): &Key) -> bool {
     }
 }
 
-/// The attributes of a resource that exists; null of one that does not.
+/// The attributes of a resource that exists; null for one that does not.
 pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
     let store = &world.teamtailor;
     let written = written_time::teamtailor;
@@ -134,7 +134,7 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
     attributes.unwrap_or(Value::Null)
 }
 
-/// What was written over what an attribute is otherwise.
+/// Written values, over the default ones.
 fn with(mut attributes: Value, written: &BTreeMap<String, Value>) -> Value {
     for (name, value) in written {
         attributes[name] = value.clone();

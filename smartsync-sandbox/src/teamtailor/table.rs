@@ -1,4 +1,4 @@
-//! Which requests Teamtailor takes, written from the reference sheet.
+//! Which requests Teamtailor accepts, written from the reference sheet.
 
 use http::Method;
 

@@ -29,7 +29,7 @@ pub(super) fn list_of_candidate(
     page::by_number(world, incoming, checked, keys)
 }
 
-/// Fetches the URL at once. Nothing is looked for first: the same call twice makes two files.
+/// Fetches the URL at once. No duplicate is looked for: the same call twice creates two files.
 pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
     let text =
         |name: &str| checked.attributes.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -69,7 +69,7 @@ impl World {
     }
 }
 
-/// A name as some services keep it: `Contract_9001.pdf` for `Contract (9001).pdf`.
+/// A name as some services change it: `Contract_9001.pdf` for `Contract (9001).pdf`.
 fn cleaned(name: &str) -> String {
     name.replace(['(', ')'], "").replace(' ', "_")
 }

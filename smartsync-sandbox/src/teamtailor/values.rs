@@ -1,4 +1,4 @@
-//! Custom field values: what may be written, and what is kept of it.
+//! Custom field values: what may be written, and what is stored of it.
 
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value;
@@ -73,7 +73,7 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refu
             Ok(document::one(world, &key, &checked.includes))
         }
         None if world.settings.null_clears => {
-            // A field without a value has no value resource: the answer is the last one sees of it.
+            // A field without a value has no value resource: this answer is the last that shows it.
             let mut last = document::one(world, &key, &checked.includes);
             last["data"]["attributes"]["value"] = Value::Null;
             world.teamtailor.values.remove(&key.1);
@@ -104,7 +104,7 @@ fn read(world: &World, field: &str, checked: &Checked) -> Result<Option<Stored>,
     stored.map(Some).ok_or_else(|| Refusal::invalid("value", "is invalid"))
 }
 
-/// What is kept of a written value, if it suits the field. Options are written as ids, never as labels.
+/// What is stored of a written value, if it is valid for the field. Options are written as ids, never as labels.
 fn stored(world: &World, field: &str, kind: CustomFieldKind, value: &Value) -> Option<Stored> {
     let option = |value: &Value| {
         let id = match value {
@@ -151,8 +151,8 @@ fn stored(world: &World, field: &str, kind: CustomFieldKind, value: &Value) -> O
 }
 
 impl World {
-    /// A value as a recruiter enters it: labels in place of option ids, several separated by `, `. `None` if it does
-    /// not suit the field.
+    /// A value as a recruiter enters it: labels in place of option ids, several separated by `, `. `None` if it is
+    /// not valid for the field.
     pub(crate) fn entered(&self, field: &str, text: &str) -> Option<Stored> {
         let kind = self.teamtailor.custom_fields.get(field)?.kind;
         let option = |label: &str| {
