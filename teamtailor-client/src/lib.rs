@@ -1,6 +1,7 @@
 #![doc = include_str!("../guide/overview.md")]
 
 mod candidate_document;
+mod candidate_pages;
 mod choices;
 mod client;
 mod file_part;
@@ -9,6 +10,7 @@ pub mod guide;
 pub mod jsonapi;
 pub mod partner_webhook;
 mod problem;
+mod requisition;
 mod signing;
 mod team_or_job;
 mod teamtailor_error;
@@ -24,6 +26,7 @@ pub use smartsync_transport::{
 pub use self::ids::*;
 pub use self::{
     candidate_document::FilledCustomField,
+    candidate_pages::CandidatePages,
     choices::{ChoiceError, Choices},
     client::{
         AP_BASE_URL, DEFAULT_API_VERSION, EU_BASE_URL, NA_BASE_URL, Teamtailor, TeamtailorClient,

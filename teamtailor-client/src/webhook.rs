@@ -32,6 +32,7 @@
 //! let forged = teamtailor_client::webhook::Verified { event: todo!(), signed: todo!() };
 //! ```
 
+mod body;
 mod event;
 mod test_request;
 
@@ -39,7 +40,6 @@ use std::time::{Duration, SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use smartsync_transport::SecretString;
 
 pub use self::{
@@ -49,7 +49,7 @@ pub use self::{
 pub use crate::webhook_error::WebhookError;
 use crate::{
     signing::{self, Signatures},
-    webhook::event::Payload,
+    webhook::{body::Body, event::Payload},
 };
 
 /// Name of the header with the signature of a company webhook.
@@ -58,13 +58,6 @@ pub const SIGNATURE_HEADER: &str = "TT-Signature";
 /// Checks notifications against the signature keys of the webhook.
 #[derive(Clone, Debug)]
 pub struct Verifier(Signatures);
-
-/// The payload as it stands in the body, for the signature.
-#[derive(Deserialize)]
-struct Body<'a> {
-    #[serde(borrow)]
-    payload: &'a RawValue,
-}
 
 impl Verifier {
     /// A verifier that accepts any of `keys`: the one in use, and those that it replaces or that replace it.
@@ -85,8 +78,15 @@ impl Verifier {
     /// Verifies a notification with a signature of version 2: the header [`SIGNATURE_HEADER`], the body byte for byte
     /// as it came, and the time now.
     ///
-    /// The documentation says in words that the whole body is signed, and its examples sign the member `payload`; both are
-    /// accepted.
+    /// What exactly is signed is told in three ways, and all are accepted, over the bytes as they came:
+    ///
+    /// * the **body**: the documentation says so since November 2025, and others check nothing else;
+    /// * the body **without its member `signature`**, since nothing can hold a signature of itself. It is cut out of the
+    ///   bytes, with one comma;
+    /// * the member **`payload`**: the documentation's examples signed it until October 2025.
+    ///
+    /// A body without a `payload` is taken for the event itself, if the signature covers the whole body: one receiver knows
+    /// such notifications (unconfirmed). A member that decides and stands there twice is refused.
     ///
     /// # Errors
     ///
@@ -98,14 +98,22 @@ impl Verifier {
             return Err(WebhookError::Version1);
         }
         let (time, given) = signing::time_and_signature(&header, "v2")?;
-        let payload = read::<Body<'_>>(body)?.payload.get();
-        // What is told comes from `payload` alone, so a signature of it covers all of it. Neither signature passes for the
-        // other: a whole body has no event at its top, and a payload has no member `payload`.
-        let whole: &[&[u8]] = &[time.as_bytes(), b".", body];
-        let part: &[&[u8]] = &[time.as_bytes(), b".", payload.as_bytes()];
-        self.0.check(&given, &[whole, part])?;
+        let members = Body::read(body)?;
+        // What is told comes from `event`, which each of these texts covers as a whole. One that passes for another tells the
+        // same, byte for byte.
+        let mut texts = vec![signed(time, &[body])];
+        let event = match members.payload() {
+            Some(payload) => {
+                texts.push(signed(time, &[payload]));
+                texts.extend(members.without_signature().map(|parts| signed(time, &parts)));
+                payload
+            }
+            None => body,
+        };
+        let texts: Vec<&[&[u8]]> = texts.iter().map(Vec::as_slice).collect();
+        self.0.check(&given, &texts)?;
         self.0.check_time(time, now)?;
-        Ok(Verified { event: read(payload.as_bytes())?, signed: Signed::Payload })
+        Ok(Verified { event: read(event)?, signed: Signed::Payload })
     }
 
     /// Verifies a notification with a signature of version 1, which covers the **id of the resource and nothing else**: no
@@ -118,10 +126,15 @@ impl Verifier {
     /// form.
     pub fn verify_v1(&self, signature: &str, body: &[u8]) -> Result<Verified, WebhookError> {
         let given = signing::parse(&decoded(signature)?)?;
-        let event: Payload = read(read::<Body<'_>>(body)?.payload.get().as_bytes())?;
+        let event: Payload = read(Body::read(body)?.payload().ok_or(WebhookError::Format)?)?;
         self.0.check(&given, &[&[event.data.id.0.as_bytes()]])?;
         Ok(Verified { event, signed: Signed::IdOnly })
     }
+}
+
+/// What a signature of version 2 is made over: the time, a full stop, and a text in parts.
+fn signed<'a>(time: &'a str, parts: &[&'a [u8]]) -> Vec<&'a [u8]> {
+    [&[time.as_bytes(), b"."], parts].concat()
 }
 
 /// The text behind the base64 of the header.

@@ -124,7 +124,7 @@ pub(crate) async fn read_options(
     teamtailor: &TeamtailorClient,
     field: CustomFieldId,
 ) -> Result<(ChoiceOptions, bool), PageError> {
-    let list = ListCustomFieldOptions::new().custom_field(field).page_size(PAGE_SIZE);
+    let list = ListCustomFieldOptions::new().custom_field([field]).page_size(PAGE_SIZE);
     let (options, mut has_unreadable) = readable_items(teamtailor.pages(list).items()).await?;
     let mut labels = BTreeMap::new();
     let options = options.into_iter().filter_map(|option| {

@@ -120,6 +120,18 @@ impl Included {
         }
     }
 
+    /// Adds what came along with another answer. Of a resource that came along with both and differs, neither text counts.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.has_unreadable |= other.has_unreadable;
+        let is_here = |text: &RawValue| {
+            let known = Identity::of(text).and_then(|(kind, id)| self.find(&kind, &id));
+            known.is_some_and(|entry| self.texts[entry.position].get() == text.get())
+        };
+        let new: Vec<Box<RawValue>> = other.texts.into_iter().filter(|text| !is_here(text)).collect();
+        new.into_iter().for_each(|text| self.push(text));
+        self.sort();
+    }
+
     /// Sorts the ids, and notes which of them came along with different texts.
     fn sort(&mut self) {
         for entries in self.by_type.values_mut() {

@@ -6,6 +6,7 @@ mod answers;
 mod broken_answers;
 mod builder;
 mod candidate_document;
+mod candidate_pages;
 mod choices;
 mod decoding;
 #[cfg(feature = "reqwest")]

@@ -49,13 +49,15 @@ use crate::support::fixtures::{
 
 const MARKER: &str = "canary-7f3a";
 
-/// Texts that `Debug` shows: names of kinds and states, a language, a day, a currency.
-pub(crate) const SHOWN: [&str; 13] = [
+/// Texts that `Debug` shows: names of kinds, levels and states, a language, a day, a currency.
+pub(crate) const SHOWN: [&str; 15] = [
     "action",
     "actor-type",
     "code",
     "currency",
     "due",
+    "employment-level",
+    "employment-type",
     "language-code",
     "locale",
     "question-type",

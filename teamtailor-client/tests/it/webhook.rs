@@ -67,12 +67,91 @@ fn a_second_payload_cannot_be_smuggled_in() {
 }
 
 #[test]
-fn a_signature_of_one_kind_does_not_pass_for_the_other() {
+fn a_signature_of_one_kind_that_passes_for_the_other_tells_the_same() {
     let wrapped = format!(r#"{{"payload":{BODY}}}"#);
-    for (signature, body) in [(SIGNED_BODY, wrapped.as_str()), (SIGNED_PAYLOAD, PAYLOAD)] {
-        let error = verifier().verify(signature, body.as_bytes(), signed_at()).unwrap_err();
-        assert_eq!(error, WebhookError::Format, "{body}");
+    let error = verifier().verify(SIGNED_BODY, wrapped.as_bytes(), signed_at()).unwrap_err();
+    assert_eq!(error, WebhookError::Format, "a body is no event");
+    let told = |body: &str| verifier().verify(SIGNED_PAYLOAD, body.as_bytes(), signed_at()).unwrap();
+    assert_eq!(told(PAYLOAD), told(BODY));
+}
+
+/// What Teamtailor may have signed before it added the signature: [`BODY`] without that member.
+const UNSIGNED: &str = r#"{ "payload": {"event_name":"candidate.update","data":{"id":"4711","type":"candidates","attributes":{"first-name":"Ida","custom_fields":{"a": [1]}}}} }"#;
+/// Made with `openssl` over `1900000000.` and [`UNSIGNED`], like the others.
+const SIGNED_UNSIGNED: &str = "dD0xOTAwMDAwMDAwLHYyPTRiYWVhMjc5OWYwNmYwN2Y3N2I1ZmFkODE0OWFhMWExYTA2Nzk4Yjg0NjAwMmE3MjU1NmI5NWU4NzQ0NDk5YTU=";
+
+#[test]
+fn a_signature_of_the_body_without_its_signature_is_accepted_wherever_that_stands() {
+    let event = verifier().verify(SIGNED_PAYLOAD, BODY.as_bytes(), signed_at()).unwrap();
+    let first = UNSIGNED.replacen("{ ", r#"{ "signature": "x", "#, 1);
+    let last = UNSIGNED.replace("}}}} }", r#"}}}}, "signature": "x" }"#);
+    let escaped = UNSIGNED.replace("}}}} }", r#"}}}}, "sign\u0061ture" : { "v2": ["x"] } }"#);
+    assert_eq!(last, BODY);
+    for body in [UNSIGNED, &first, &last, &escaped] {
+        assert_eq!(
+            verifier().verify(SIGNED_UNSIGNED, body.as_bytes(), signed_at()).as_ref(),
+            Ok(&event),
+            "{body}"
+        );
+        let changed = body.replace("Ida", "Eve");
+        assert_eq!(
+            verifier().verify(SIGNED_UNSIGNED, changed.as_bytes(), signed_at()),
+            Err(WebhookError::Signature)
+        );
     }
+}
+
+#[test]
+fn a_signature_between_two_members_is_cut_with_one_comma() {
+    let text = |signature: &str| format!(r#"{{"payload":{PAYLOAD}{signature},"sent":"today"}}"#);
+    let signature = signed(&text(""));
+    let body = text(r#","signature":"x""#);
+    assert!(verifier().verify(&signature, body.as_bytes(), signed_at()).is_ok());
+    // Never written anew: white space that a serialiser would leave out counts.
+    let spaced = text(r#", "signature":"x" "#);
+    assert_eq!(verifier().verify(&signature, spaced.as_bytes(), signed_at()), Err(WebhookError::Signature));
+}
+
+#[test]
+fn a_body_with_two_signatures_is_refused_whatever_is_signed() {
+    let twice = [
+        BODY.replacen("{ ", r#"{ "signature": "y", "#, 1),
+        BODY.replacen("{ ", r#"{ "sign\u0061ture": "y", "#, 1),
+    ];
+    for body in twice {
+        for signature in [SIGNED_PAYLOAD, SIGNED_UNSIGNED, &signed(&body)] {
+            let refused = verifier().verify(signature, body.as_bytes(), signed_at());
+            assert_eq!(refused, Err(WebhookError::Format), "{body}");
+        }
+    }
+}
+
+#[test]
+fn an_event_without_its_envelope_needs_a_signature_of_the_whole_body() {
+    let enveloped = verifier().verify(SIGNED_PAYLOAD, BODY.as_bytes(), signed_at()).unwrap();
+    let event = PAYLOAD.replacen('{', r#"{"signature":"x","#, 1);
+    assert_eq!(verifier().verify(&signed(&event), event.as_bytes(), signed_at()), Ok(enveloped));
+    // That of the event without the signature, which is that of a payload, does not do.
+    assert_eq!(
+        verifier().verify(SIGNED_PAYLOAD, event.as_bytes(), signed_at()),
+        Err(WebhookError::Signature)
+    );
+    // Which of the two is meant?
+    let both = BODY.replacen("{ ", r#"{ "event_name": "candidate.destroy", "data": {"id": "1"}, "#, 1);
+    for signature in [SIGNED_PAYLOAD, &signed(&both)] {
+        assert_eq!(verifier().verify(signature, both.as_bytes(), signed_at()), Err(WebhookError::Format));
+    }
+    assert_eq!(verifier().verify_v1(SIGNED_ID, event.as_bytes()), Err(WebhookError::Format));
+}
+
+/// A header for `text` at [`signed_at`]. It checks nothing of how a signature is made: the literals do.
+fn signed(text: &str) -> String {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(b"local-secret").unwrap();
+    mac.update(b"1900000000.");
+    mac.update(text.as_bytes());
+    STANDARD.encode(format!("t=1900000000,v2={}", hex::encode(mac.finalize().into_bytes())))
 }
 
 #[test]
@@ -156,6 +235,9 @@ fn a_body_of_another_form_is_refused() {
         ("", WebhookError::Json),
         ("<html>", WebhookError::Json),
         ("{}", WebhookError::Format),
+        ("[]", WebhookError::Format),
+        (r#"{"data":{}}"#, WebhookError::Format),
+        (r#"{"event_name":"candidate.update"}"#, WebhookError::Signature),
         (r#"{"payload":{}}"#, WebhookError::Signature),
     ];
     for (body, expected) in rows {

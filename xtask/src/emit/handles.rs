@@ -44,7 +44,7 @@ fn one(handle: &Handle, api: &Api) -> TokenStream {
         #doc
         #[derive(Clone, Copy, Debug)]
         pub struct #name<'a> {
-            pub(in crate::generated) client: &'a ApiClient<#service>,
+            pub(crate) client: &'a ApiClient<#service>,
         }
 
         impl #name<'_> { #( #methods )* }

@@ -14,7 +14,7 @@ use crate::generated::ids::WorkspaceId;
 /// The account that the token belongs to, its users and its workspaces.
 #[derive(Clone, Copy, Debug)]
 pub struct Accounts<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Accounts<'_> {

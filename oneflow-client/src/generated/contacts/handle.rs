@@ -14,7 +14,7 @@ use crate::generated::ids::ContactId;
 /// The address book of a workspace.
 #[derive(Clone, Copy, Debug)]
 pub struct Contacts<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Contacts<'_> {

@@ -22,7 +22,7 @@ use crate::{DataFieldKey, Oneflow};
 /// Contracts, with their data fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Contracts<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Contracts<'_> {

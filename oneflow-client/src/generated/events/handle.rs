@@ -11,7 +11,7 @@ use crate::generated::ids::{ContractId, EventId};
 /// What happened to a contract.
 #[derive(Clone, Copy, Debug)]
 pub struct Events<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Events<'_> {

@@ -13,7 +13,7 @@ use crate::{FileAddress, Oneflow};
 /// Files of contracts, the signed document among them.
 #[derive(Clone, Copy, Debug)]
 pub struct Files<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Files<'_> {

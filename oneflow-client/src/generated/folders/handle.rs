@@ -13,7 +13,7 @@ use crate::generated::ids::FolderId;
 /// Folders of workspaces.
 #[derive(Clone, Copy, Debug)]
 pub struct Folders<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Folders<'_> {

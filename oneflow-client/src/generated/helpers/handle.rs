@@ -12,7 +12,7 @@ use crate::generated::templates::TemplateTypeDataFields;
 /// Answers made for forms that create contracts.
 #[derive(Clone, Copy, Debug)]
 pub struct Helpers<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Helpers<'_> {

@@ -8,7 +8,7 @@ use crate::Oneflow;
 /// The calls that were made with a token.
 #[derive(Clone, Copy, Debug)]
 pub struct Logs<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Logs<'_> {

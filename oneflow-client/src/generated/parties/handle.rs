@@ -18,7 +18,7 @@ use crate::generated::ids::{ContractId, ParticipantId, PartyId};
 /// Parties of contracts, and their participants.
 #[derive(Clone, Copy, Debug)]
 pub struct Parties<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Parties<'_> {

@@ -15,7 +15,7 @@ use crate::generated::ids::{ContractId, ProductGroupId, ProductId};
 /// Tables of products in contracts.
 #[derive(Clone, Copy, Debug)]
 pub struct Products<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Products<'_> {

@@ -14,7 +14,7 @@ use crate::generated::ids::TagId;
 /// Tags that contracts can carry.
 #[derive(Clone, Copy, Debug)]
 pub struct Tags<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Tags<'_> {

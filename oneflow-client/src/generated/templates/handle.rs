@@ -19,7 +19,7 @@ use crate::{FileAddress, Oneflow};
 /// Templates that contracts are made from, and their types.
 #[derive(Clone, Copy, Debug)]
 pub struct Templates<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Templates<'_> {

@@ -14,7 +14,7 @@ use crate::generated::ids::WebhookId;
 /// Webhooks, which say that something happened to a contract.
 #[derive(Clone, Copy, Debug)]
 pub struct Webhooks<'a> {
-    pub(in crate::generated) client: &'a ApiClient<Oneflow>,
+    pub(crate) client: &'a ApiClient<Oneflow>,
 }
 
 impl Webhooks<'_> {

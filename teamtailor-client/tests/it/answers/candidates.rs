@@ -27,13 +27,15 @@ use teamtailor_client::{
     },
     files::{CreateFile, NewFile},
     job_applications::{
-        CreateJobApplication, GetJobApplication, JobApplicationMove, JobApplicationPatch,
-        ListJobApplications, MoveJobApplication, NewJobApplication, UpdateJobApplication,
+        CreateJobApplication, GetJobApplication, GetJobApplicationJob, GetJobApplicationStage,
+        JobApplicationMove, JobApplicationPatch, ListJobApplications, MoveJobApplication, NewJobApplication,
+        UpdateJobApplication,
     },
+    stages::ListStageJobApplications,
     uploads::{CreateUpload, GetUpload, ListUploads, NewUpload},
 };
 
-use super::table::{ACTIVITY, ANSWER, PARTNER_RESULT, QUESTION, Table};
+use super::table::{ACTIVITY, ANSWER, JOB, PARTNER_RESULT, QUESTION, STAGE, Table, document};
 use crate::support::fixtures::{
     CANDIDATE, CUSTOM_FIELD_OPTIONS, CUSTOM_FIELD_VALUE, CUSTOM_FIELDS, JOB_APPLICATION, UPLOAD,
 };
@@ -52,7 +54,14 @@ pub(super) fn rows(table: &mut Table) {
     let created = table.one(&CreateCandidate::new(NewCandidate::new()), &candidate);
     assert_eq!(created.data.attributes.first_name.as_deref(), name);
     let updated = table.one(&UpdateCandidate::new("1", CandidatePatch::new()), &candidate);
-    assert_eq!(updated.unwrap().data.attributes.first_name.as_deref(), name);
+    assert_eq!(updated.as_ref().unwrap().data.attributes.first_name.as_deref(), name);
+    let candidate = updated.unwrap().data;
+    let attributes = &candidate.attributes;
+    assert_eq!((attributes.city.as_deref(), attributes.country.as_deref()), (Some("Visby"), Some("Sweden")));
+    assert_eq!(attributes.restricted_at.as_ref().unwrap().as_str(), "2031-02-01T08:00:00.000+01:00");
+    assert_eq!(attributes.resume_updated_at.as_ref().unwrap().as_str(), "2031-01-15T08:00:00.000+01:00");
+    assert_eq!(candidate.relationships.form_answers.identifiers()[0].id, "51");
+    assert_eq!(candidate.relationships.onboardings.identifiers()[0].id, "61");
     table.nothing(&DeleteCandidate::new("1"));
     table.nothing(&SetCandidateDepartment::new("1", "5"));
     table.nothing(&AddCandidateLocations::new("1", ["9"]));
@@ -79,6 +88,11 @@ fn applications(table: &mut Table) {
     };
     stage(table.first(&ListJobApplications::new(), &application));
     stage(table.first(&ListCandidateJobApplications::new("1"), &application));
+    stage(table.first(&ListStageJobApplications::new("5150"), &application));
+    let in_stage = table.decode(&GetJobApplicationStage::new("88001"), &document(STAGE)).data;
+    assert_eq!(in_stage.id.as_str(), "5150");
+    let for_job = table.decode(&GetJobApplicationJob::new("88001"), &document(JOB)).data;
+    assert_eq!(for_job.attributes.title.as_deref(), Some("Turtle keeper"));
     stage(table.one(&GetJobApplication::new("1"), &application).data);
     stage(table.one(&CreateJobApplication::new(NewJobApplication::new("1", "2")), &application).data);
     let update = UpdateJobApplication::new("1", JobApplicationPatch::new());

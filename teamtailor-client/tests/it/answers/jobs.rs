@@ -1,22 +1,25 @@
 //! Jobs, stages, triggers, reject reasons.
 
+use serde_json::Number;
 use teamtailor_client::{
     jobs::{
-        CreateJob, GetJob, Job, JobHumanStatus, JobPatch, JobStatus, ListJobActivities, ListJobCandidates,
-        ListJobPickedQuestions, ListJobQuestions, ListJobStages, ListJobs, NewJob, RemoteStatus, Requirement,
-        UpdateJob,
+        CreateJob, GetJob, GetJobDepartment, GetJobUser, Job, JobHumanStatus, JobPatch, JobStatus,
+        ListJobActivities, ListJobCandidates, ListJobLocations, ListJobPickedQuestions, ListJobQuestions,
+        ListJobStages, ListJobs, NewJob, RemoteStatus, Requirement, UpdateJob,
     },
     jsonapi::Linkage,
     reject_reasons::{
         CreateRejectReason, DeleteRejectReason, GetRejectReason, ListRejectReasons, NewRejectReason,
         RejectReason, RejectReasonPatch, UpdateRejectReason,
     },
+    requisitions::SalaryTimeUnit,
     stages::{GetStage, ListStages, Stage, StageType},
     triggers::{GetTrigger, ListTriggers, TriggerType},
 };
 
 use super::table::{
-    ACTIVITY, JOB, PICKED_QUESTION, QUESTION, REJECT_REASON, STAGE, TRIGGER, Table, assert_complete,
+    ACTIVITY, DEPARTMENT, JOB, LOCATION, PICKED_QUESTION, QUESTION, REJECT_REASON, STAGE, TRIGGER, Table,
+    USER, assert_complete, document,
 };
 
 pub(super) fn rows(table: &mut Table) {
@@ -33,6 +36,12 @@ pub(super) fn rows(table: &mut Table) {
         Some(true)
     );
     assert_eq!(table.first(&ListJobQuestions::new("1"), QUESTION).id.as_str(), "6039");
+
+    let department = table.decode(&GetJobDepartment::new("60"), &document(DEPARTMENT)).data;
+    assert_eq!(department.id.as_str(), "5");
+    assert_eq!(table.first(&ListJobLocations::new("60"), LOCATION).id.as_str(), "9");
+    let user = table.decode(&GetJobUser::new("60"), &document(USER)).data;
+    assert_eq!((user.id.as_str(), user.attributes.name.as_deref()), ("12", Some("Kim Sample")));
 
     check_stage(&table.first(&ListJobStages::new("1"), STAGE));
     check_stage(&table.first(&ListStages::new(), STAGE));
@@ -69,6 +78,17 @@ fn check_job(job: &Job) {
     assert_eq!(job.attributes.picture["standard"], "https://images.example.com/job.jpg");
     let links = job.links.as_ref().unwrap();
     assert_eq!(links.careersite_job_url.as_deref(), Some("https://career.example.com/jobs/60"));
+    let attributes = &job.attributes;
+    assert_eq!(attributes.internal_name.as_deref(), Some("Keeper north"));
+    assert_eq!(attributes.template_name.as_deref(), Some("Keepers"));
+    assert_eq!(attributes.company_name.as_deref(), Some("Turtle House"));
+    assert_eq!(attributes.employment_type.as_deref(), Some("fulltime"));
+    assert_eq!(attributes.employment_level.as_deref(), Some("none"));
+    assert_eq!(attributes.min_salary, Some(30_000.into()));
+    assert_eq!(attributes.max_salary, Number::from_f64(35_000.5));
+    assert_eq!(attributes.currency.as_deref(), Some("SEK"));
+    assert_eq!(attributes.salary_time_unit, Some(SalaryTimeUnit::Monthly));
+    assert_eq!(job.relationships.division.identifier().unwrap().id, "8");
     assert_eq!(job.relationships.user.identifier().unwrap().kind, "users");
     assert_eq!(job.relationships.requisition.data, Linkage::Empty);
     assert_eq!(job.relationships.department.data, Linkage::NotLoaded);

@@ -4,7 +4,7 @@ use serde_json::{Number, json};
 use teamtailor_client::{
     CandidateId, UserId,
     activities::GetActivity,
-    answers::{Answer, GetAnswer, ListAnswers, NewAnswer, PutAnswer},
+    answers::{Answer, GetAnswer, GetAnswerQuestion, ListAnswers, NewAnswer, PutAnswer},
     audit_events::{GetAuditEvent, ListAuditEvents},
     interviews::{GetInterview, InterviewStatus, ListInterviews},
     job_offers::{GetJobOffer, ListJobOffers},
@@ -26,7 +26,7 @@ use teamtailor_client::{
 
 use super::table::{
     ACTIVITY, ANSWER, AUDIT_EVENT, INTERVIEW, JOB_OFFER, NOTE, NPS_RESPONSE, PARTNER_RESULT, PICKED_QUESTION,
-    QUESTION, REFERRAL, REQUISITION, REQUISITION_STEP_VERDICT, TODO, Table, assert_complete,
+    QUESTION, REFERRAL, REQUISITION, REQUISITION_STEP_VERDICT, TODO, Table, assert_complete, document,
 };
 
 pub(super) fn rows(table: &mut Table) {
@@ -80,7 +80,9 @@ fn questions(table: &mut Table) {
         assert_complete(&question.attributes);
         assert_eq!(question.attributes.question_type.as_deref(), Some("Range"));
         assert_eq!(question.attributes.end_with, Number::from_f64(7.5));
-        assert_eq!(question.attributes.alternatives, [json!({ "index": 0, "title": "Some" })]);
+        let alternatives = question.attributes.alternatives.iter();
+        let alternatives: Vec<_> = alternatives.map(|one| (one.id, one.title.as_deref())).collect();
+        assert_eq!(alternatives, [(Some(3), Some("Some")), (Some(4), Some("Many"))]);
     }
     let picked = table.first(&ListPickedQuestions::new(), PICKED_QUESTION);
     assert_eq!(picked.relationships.question.identifier().unwrap().id, "6039");
@@ -88,10 +90,20 @@ fn questions(table: &mut Table) {
         assert_complete(&answer.attributes);
         assert_eq!((answer.attributes.boolean, &*answer.attributes.choices), (Some(true), &[3, 4][..]));
         assert_eq!(answer.attributes.range, Some(7.into()));
+        assert_eq!(answer.attributes.number, Number::from_f64(12.5));
+        assert_eq!(answer.attributes.date.as_deref(), Some("2031-04-05"));
+        assert_eq!(answer.attributes.answer, Some(json!("Seven")));
+        assert_eq!(answer.attributes.question_type.as_deref(), Some("text"));
+        assert_eq!(answer.relationships.picked_question.identifier().unwrap().id, "4");
     };
     check(&table.first(&ListAnswers::new(), ANSWER));
     check(&table.one(&GetAnswer::new("1"), ANSWER).data);
     check(&table.one(&PutAnswer::new(NewAnswer::new("1", "2")), ANSWER).data);
+    let question = table.decode(&GetAnswerQuestion::new("1337"), &document(QUESTION)).data;
+    assert_eq!(
+        (question.id.as_str(), question.attributes.title.as_deref()),
+        ("6039", Some("How many turtles?"))
+    );
 }
 
 fn requisitions(table: &mut Table) {
@@ -107,6 +119,12 @@ fn requisitions(table: &mut Table) {
         assert_eq!(requisition.attributes.requisition_status, Some(RequisitionStatus::Pending));
         assert_eq!(requisition.attributes.salary_time_unit, Some(SalaryTimeUnit::Monthly));
         assert_eq!(requisition.attributes.max_salary, Number::from_f64(35_000.5));
+        let created = requisition.attributes.created().map(|time| time.as_str());
+        assert_eq!(
+            (requisition.attributes.hired(), created),
+            (Some(1), Some("2031-01-01T00:00:00.000+01:00"))
+        );
+        assert_eq!(requisition.attributes.hired_count_with_hyphen, Some(2));
         assert_eq!(requisition.attributes.custom_form_answers, Some(json!({ "division": "North" })));
     };
     check(&table.first(&ListRequisitions::new(), REQUISITION));

@@ -6,14 +6,16 @@ use teamtailor_client::{
     activities::ActivityInclude,
     answers::AnswerInclude,
     candidates::{
-        AddCandidateLocations, CandidateSort, CreateCandidate, DeleteCandidate, ListCandidateActivities,
-        ListCandidateAnswers, ListCandidateJobApplications, ListCandidatePartnerResults,
-        ListCandidateQuestions, ListCandidates, NewCandidate, SetCandidateDepartment,
+        AddCandidateLocations, CandidateInclude, CandidateSort, CreateCandidate, DeleteCandidate,
+        GetCandidate, ListCandidateActivities, ListCandidateAnswers, ListCandidateJobApplications,
+        ListCandidatePartnerResults, ListCandidateQuestions, ListCandidates, NewCandidate,
+        SetCandidateDepartment,
     },
     files::{CreateFile, NewFile},
     job_applications::{
-        CreateJobApplication, JobApplicationInclude, JobApplicationPatch, JobApplicationSort,
-        ListJobApplications, NewJobApplication, UpdateJobApplication,
+        CreateJobApplication, GetJobApplicationJob, GetJobApplicationStage, JobApplicationInclude,
+        JobApplicationPatch, JobApplicationSort, ListJobApplications, NewJobApplication,
+        UpdateJobApplication,
     },
     partner_results::PartnerResultInclude,
     stages::StageType,
@@ -83,6 +85,31 @@ pub(super) fn rows(table: &mut Table) {
             r#"{"type":"locations","id":"9"},{"type":"locations","id":"10"}]}}}}"#,
         ),
         ONCE,
+    );
+    table.row(
+        &GetCandidate::new("4711").include([
+            CandidateInclude::AnswersQuestion,
+            CandidateInclude::AnswersPickedQuestion,
+            CandidateInclude::JobApplicationsRejectReason,
+        ]),
+        "get_candidate",
+        "GET /candidates/4711?include=answers.question%2Canswers.picked-question%2Cjob-applications.reject-reason",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &GetJobApplicationStage::new("88001"),
+        "get_job_application_stage",
+        "GET /job-applications/88001/stage",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &GetJobApplicationJob::new("88001"),
+        "get_job_application_job",
+        "GET /job-applications/88001/job",
+        "",
+        REPEATABLE,
     );
     table.row(&DeleteCandidate::new("4711"), "delete_candidate", "DELETE /candidates/4711", "", REPEATABLE);
     table.row(

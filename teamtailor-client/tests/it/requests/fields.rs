@@ -118,9 +118,9 @@ pub(super) fn rows(table: &mut Table) {
         &ListCustomFieldValues::new()
             .include([CustomFieldValueInclude::Owner])
             .field_type(CustomFieldType::Date)
-            .custom_field("31"),
+            .custom_field(["31", "34"]),
         "list_custom_field_values",
-        "GET /custom-field-values?include=owner&filter%5Bfield-type%5D=CustomField%3A%3ADate&filter%5Bcustom-field%5D=31",
+        "GET /custom-field-values?include=owner&filter%5Bfield-type%5D=CustomField%3A%3ADate&filter%5Bcustom-field%5D=31%2C34",
         "",
         REPEATABLE,
     );

@@ -3,16 +3,17 @@
 use teamtailor_client::{
     activities::{ActivityInclude, ActivitySort},
     candidates::CandidateInclude,
+    job_applications::JobApplicationInclude,
     jobs::{
-        CreateJob, GetJob, JobFeed, JobInclude, JobPatch, JobSort, JobStatus, JobStatusFilter,
-        ListJobActivities, ListJobCandidates, ListJobPickedQuestions, ListJobQuestions, ListJobStages,
-        ListJobs, NewJob, RemoteStatus, Requirement, UpdateJob,
+        CreateJob, GetJob, GetJobDepartment, GetJobUser, JobFeed, JobInclude, JobPatch, JobSort, JobStatus,
+        JobStatusFilter, ListJobActivities, ListJobCandidates, ListJobLocations, ListJobPickedQuestions,
+        ListJobQuestions, ListJobStages, ListJobs, NewJob, RemoteStatus, Requirement, UpdateJob,
     },
     reject_reasons::{
         CreateRejectReason, DeleteRejectReason, GetRejectReason, ListRejectReasons, NewRejectReason,
         RejectReasonPatch, UpdateRejectReason,
     },
-    stages::{GetStage, ListStages, StageInclude, StageSort, StageType},
+    stages::{GetStage, ListStageJobApplications, ListStages, StageInclude, StageSort, StageType},
     triggers::{GetTrigger, ListTriggers, TriggerSort},
 };
 
@@ -29,11 +30,11 @@ pub(super) fn rows(table: &mut Table) {
             .locations("9")
             .regions("2")
             .fields(["title"])
-            .sort(JobSort::Title)
+            .sort(JobSort::UpdatedAtDescending)
             .page_size(30),
         "list_jobs",
         "GET /jobs?include=department%2Cuser&filter%5Bstatus%5D=all&filter%5Bfeed%5D=internal&filter%5Bdepartment%5D=5&filter%5Brole%5D=3\
-         &filter%5Blocations%5D=9&filter%5Bregions%5D=2&fields%5Bjobs%5D=title&sort=title&page%5Bsize%5D=30",
+         &filter%5Blocations%5D=9&filter%5Bregions%5D=2&fields%5Bjobs%5D=title&sort=-updated-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -63,6 +64,7 @@ pub(super) fn rows(table: &mut Table) {
         .cover_letter_requirement(Requirement::Off)
         .phone_requirement("required")
         .remote_status(RemoteStatus::Hybrid)
+        .internal_name("Keeper north")
         .department("5")
         .location("9")
         .role("3");
@@ -74,7 +76,7 @@ pub(super) fn rows(table: &mut Table) {
             r#"{"data":{"type":"jobs","attributes":{"title":"Keeper","body":"b","pitch":"p","apply-button-text":"Go","status":"draft","internal":true,"#,
             r#""pinned":false,"start-date":"2031-01-01T00:00:00+01:00","end-date":"2031-02-01T00:00:00+01:00","picture":"https://images.example.com/job.png","#,
             r#""tags":["night"],"external-application-url":"https://jobs.example.com/1","name-requirement":"required","resume-requirement":"optional","#,
-            r#""cover-letter-requirement":"off","phone-requirement":"required","remote-status":"hybrid"},"relationships":{"#,
+            r#""cover-letter-requirement":"off","phone-requirement":"required","remote-status":"hybrid","internal-name":"Keeper north"},"relationships":{"#,
             r#""department":{"data":{"type":"departments","id":"5"}},"location":{"data":{"type":"locations","id":"9"}},"#,
             r#""role":{"data":{"type":"roles","id":"3"}},"user":{"data":{"type":"users","id":"12"}}}}}"#,
         ),
@@ -88,11 +90,11 @@ pub(super) fn rows(table: &mut Table) {
         REPEATABLE,
     );
     table.row(
-        &UpdateJob::new("60", JobPatch::new().title("New").status(JobStatus::Unlisted).clear_end_date().user("13")),
+        &UpdateJob::new("60", JobPatch::new().title("New").status(JobStatus::Unlisted).clear_end_date().clear_internal_name().user("13")),
         "update_job",
         "PATCH /jobs/60",
         concat!(
-            r#"{"data":{"id":"60","type":"jobs","attributes":{"title":"New","status":"unlisted","end-date":null},"#,
+            r#"{"data":{"id":"60","type":"jobs","attributes":{"title":"New","status":"unlisted","end-date":null,"internal-name":null},"#,
             r#""relationships":{"user":{"data":{"type":"users","id":"13"}}}}}"#,
         ),
         REPEATABLE,
@@ -117,6 +119,25 @@ pub(super) fn rows(table: &mut Table) {
         &ListJobPickedQuestions::new("60"),
         "list_job_picked_questions",
         "GET /jobs/60/picked-questions",
+        "",
+        REPEATABLE,
+    );
+    table.row(&GetJobDepartment::new("60"), "get_job_department", "GET /jobs/60/department", "", REPEATABLE);
+    table.row(
+        &ListJobLocations::new("60").page_size(30),
+        "list_job_locations",
+        "GET /jobs/60/locations?page%5Bsize%5D=30",
+        "",
+        REPEATABLE,
+    );
+    table.row(&GetJobUser::new("60"), "get_job_user", "GET /jobs/60/user", "", REPEATABLE);
+    table.row(
+        &ListStageJobApplications::new("5150")
+            .include([JobApplicationInclude::Candidate])
+            .created_at_from("2031-01-01T00:00:00Z")
+            .page_number(2),
+        "list_stage_job_applications",
+        "GET /stages/5150/job-applications?include=candidate&filter%5Bcreated-at%5D%5Bfrom%5D=2031-01-01T00%3A00%3A00Z&page%5Bnumber%5D=2",
         "",
         REPEATABLE,
     );

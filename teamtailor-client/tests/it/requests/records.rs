@@ -3,7 +3,7 @@
 use serde_json::json;
 use teamtailor_client::{
     activities::{ActivityInclude, GetActivity},
-    answers::{AnswerInclude, GetAnswer, ListAnswers, NewAnswer, PutAnswer},
+    answers::{AnswerInclude, GetAnswer, GetAnswerQuestion, ListAnswers, NewAnswer, PutAnswer},
     audit_events::{GetAuditEvent, ListAuditEvents},
     interviews::{GetInterview, InterviewInclude, ListInterviews},
     job_offers::{GetJobOffer, JobOfferInclude, ListJobOffers},
@@ -113,6 +113,13 @@ fn questions(table: &mut Table) {
         REPEATABLE,
     );
     table.row(
+        &GetAnswerQuestion::new("1337"),
+        "get_answer_question",
+        "GET /answers/1337/question",
+        "",
+        REPEATABLE,
+    );
+    table.row(
         &PutAnswer::new(NewAnswer::new("4711", "6039").choices([3, 4])),
         "put_answer",
         "POST /answers",
@@ -120,6 +127,13 @@ fn questions(table: &mut Table) {
             r#"{"data":{"type":"answers","attributes":{"choices":[3,4]},"relationships":{"candidate":{"data":{"type":"candidates","id":"4711"}},"#,
             r#""question":{"data":{"type":"questions","id":"6039"}}}}}"#,
         ),
+        REPEATABLE,
+    );
+    table.row(
+        &GetAnswerQuestion::new("1337"),
+        "get_answer_question",
+        "GET /answers/1337/question",
+        "",
         REPEATABLE,
     );
     table.row(

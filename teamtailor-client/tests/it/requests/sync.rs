@@ -108,9 +108,9 @@ pub(super) fn rows(table: &mut Table) {
         REPEATABLE,
     );
     table.row(
-        &ListCustomFieldOptions::new().custom_field("32").page_size(30),
+        &ListCustomFieldOptions::new().custom_field(["32", "33"]).page_size(30),
         "list_custom_field_options",
-        "GET /custom-field-options?filter%5Bcustom-field%5D=32&page%5Bsize%5D=30",
+        "GET /custom-field-options?filter%5Bcustom-field%5D=32%2C33&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
