@@ -5,7 +5,7 @@ use serde::{
     de::{DeserializeOwned, Error, IgnoredAny, MapAccess},
 };
 use smartsync_transport::{
-    DecodeError, Lenient, NextPage, Unreadable,
+    DecodeError, Lenient, NextPage, Unreadable, decode_json,
     generated_support::{Name, Object, Read, Slot, deserialize_object},
 };
 
@@ -67,6 +67,15 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize_object(deserializer)
     }
+}
+
+/// Reads a page, or a bare list: that is all there is, without a count.
+pub(crate) fn page_or_list<T: DeserializeOwned>(body: &[u8]) -> Result<Page<T>, DecodeError> {
+    if body.trim_ascii_start().first() != Some(&b'[') {
+        return decode_json(body);
+    }
+    let data = decode_json(body)?;
+    Ok(Page { count: None, data, links: PageLinks::default(), unreadable: Unreadable::default() })
 }
 
 /// Addresses of the neighbouring pages.

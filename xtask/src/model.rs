@@ -228,7 +228,11 @@ pub(crate) struct Envelope {
 pub(crate) enum Output {
     Nothing,
     Json(Type),
-    OffsetPage(Type),
+    OffsetPage {
+        item: Type,
+        /// A bare list is such a page as well.
+        or_list: bool,
+    },
     Document(Type),
     ListDocument(Type),
     /// A hand-written type that reads a redirect as well.

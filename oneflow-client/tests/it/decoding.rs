@@ -157,6 +157,15 @@ fn account_users_and_workspaces_are_read() {
     let account = finish(&GetAccount::new(), answers::ACCOUNT).unwrap();
     assert_eq!((account.id.get(), account.country_code.as_deref()), (3, Some("SE")));
     assert_eq!(account.registration_number.as_deref(), Some("556000-0000"));
+    let integration = account.token_info.unwrap().integration.unwrap();
+    assert_eq!((integration.id, integration.key.as_deref()), (None, Some("teamtailor")));
+    for (body, expected) in
+        [(json!({ "integration": { "id": 9 } }), Some(Some(9))), (json!({ "integration": null }), None)]
+    {
+        let body = json!({ "id": 3, "token_info": body }).to_string();
+        let info = finish(&GetAccount::new(), body).unwrap().token_info.unwrap();
+        assert_eq!(info.integration.map(|integration| integration.id), expected);
+    }
 
     let users = finish(&ListUsers::new(), page(&[answers::USER])).unwrap();
     assert_eq!(users.count, Some(1));
@@ -230,7 +239,15 @@ fn webhooks_are_read_whichever_member_their_id_stands_in() {
     assert_eq!(updated.as_ref(), Some(&webhook));
     assert_eq!(finish(&UpdateWebhook::new(77, WebhookPatch::new()), "").unwrap(), None);
     let list = finish(&ListWebhooks::new(), page(&[answers::WEBHOOK])).unwrap();
-    assert_eq!(list.into_items().collect::<Vec<_>>(), [Ok(webhook)]);
+    assert_eq!(list.into_items().collect::<Vec<_>>(), [Ok(webhook.clone())]);
+    let bare = finish(&ListWebhooks::new(), format!("\n[{}, 7]", answers::WEBHOOK)).unwrap();
+    assert_eq!((bare.count, bare.links.next.is_none()), (None, true));
+    let items: Vec<_> = bare.into_items().collect();
+    assert_eq!(items[0].as_ref(), Ok(&webhook));
+    assert!(items[1].is_err() && items.len() == 2, "one of another shape costs itself");
+    for other in ["7", "null", "[", r#"{"webhooks":[]}"#] {
+        assert!(finish(&ListWebhooks::new(), other).is_err(), "{other}");
+    }
     let nameless: Webhook = serde_json::from_str("{}").unwrap();
     assert_eq!(nameless.id(), None);
 }

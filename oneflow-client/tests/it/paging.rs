@@ -49,6 +49,14 @@ async fn pages_follow_the_offset_until_the_count_is_reached() {
 }
 
 #[tokio::test]
+async fn a_bare_list_of_webhooks_is_all_there_is() {
+    let webhooks: Vec<Value> = (1..=150).map(|id| json!({ "webhook_id": id })).collect();
+    let script = Arc::new(ScriptedTransport::new().json(200, json!(webhooks).to_string()));
+    let webhooks = oneflow(&script).webhooks().list(ListWebhooks::new()).items().collect().await.unwrap();
+    assert_eq!((webhooks.len(), script.requests().len()), (150, 1));
+}
+
+#[tokio::test]
 async fn a_short_page_is_not_taken_for_the_last() {
     let script =
         Arc::new(ScriptedTransport::new().json(200, page(json!(3), 1..=1)).json(200, page(json!(3), 2..=3)));

@@ -9,7 +9,7 @@ use oneflow_client::{
     contracts::{
         Contract, ContractPatch, ContractPrivatePatch, CreateContract, DataFieldPatch, DataFieldUpdate,
         DataFieldUpdates, GetContract, ListContracts, NewContract, NewDataFieldValue, NewMoney,
-        PublishContract, PublishMessage, UpdateContract, UpdateDataField,
+        NewOwnerParticipant, NewOwnerParty, PublishContract, PublishMessage, UpdateContract, UpdateDataField,
     },
     files::{File, NewFile, UploadFile, UploadKind},
     folders::Folder,
@@ -122,6 +122,10 @@ fn no_text_of_a_request_is_printed() {
             oneflow_client::parties::NewParty::from(NewCompany::new(MARKER, [person()]).country_code(MARKER)),
             NewIndividual::new(person()).identification_number(MARKER).into(),
         ])
+        .my_party(NewOwnerParty::new([NewOwnerParticipant::new(MARKER, MARKER)
+            .phone_number(MARKER)
+            .title(MARKER)
+            .identification_number(MARKER)]))
         .value(NewMoney::new(MARKER, MARKER));
     assert_hidden("CreateContract", &format!("{:?}", CreateContract::new(contract)));
     let message = PublishMessage::new(MARKER, MARKER);

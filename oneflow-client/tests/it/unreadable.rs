@@ -6,6 +6,7 @@ use oneflow_client::contracts::{
 use oneflow_client::{
     Page,
     contracts::ContractPatch,
+    parties::SignState,
     transport::{NextPage, Paged as _},
 };
 use serde_json::{Value, json};
@@ -105,6 +106,36 @@ fn what_the_sync_reads_is_told_from_absent() {
     assert!(first.unreadable.contains("value") && first.unreadable.contains("custom_id"));
     assert!(second.unreadable.contains("_private_ownerside"));
     assert_eq!(second.value.as_deref(), Some("kept"));
+}
+
+#[test]
+fn a_participant_with_members_of_another_shape_costs_these_members_and_no_contract() {
+    let participant = json!({
+        "id": 21, "name": "Ann Example", "email": "ann@example.com", "signatory": true, "sign_state": "signed",
+        "sign_method": { "name": "standard_esign" }, "delivery_channel": ["email"], "delivery_status": 3,
+        "two_step_authentication_method": true, "_permissions": [], "_options": "invite",
+    });
+    let contract = read(&json!({
+        "id": 9001,
+        "state": "signed",
+        "parties": [
+            { "id": 1, "my_party": true, "participants": [{ "id": 11, "sign_method": 7, "name": "Olle Owner" }] },
+            { "id": 2, "type": "individual", "my_party": false, "participant": participant },
+        ],
+        "data_fields": [{ "id": 5, "custom_id": "a", "value": "kept" }],
+    }));
+    assert_eq!(
+        (contract.state.as_ref(), contract.unreadable.is_empty()),
+        (Some(&ContractState::Signed), true)
+    );
+    assert_eq!(contract.data_fields[0].value.as_deref(), Some("kept"));
+    let participants: Vec<_> = contract.participants().map(|(_, participant)| participant).collect();
+    let [owner, signer] = participants.as_slice() else { panic!("both are read") };
+    assert_eq!((owner.name.as_deref(), owner.unreadable.contains("sign_method")), (Some("Olle Owner"), true));
+    assert_eq!((signer.email.as_deref(), signer.signatory), (Some("ann@example.com"), Some(true)));
+    assert_eq!(signer.sign_state, Some(SignState::Signed));
+    let unreadable: Vec<_> = signer.unreadable.iter().collect();
+    assert_eq!(unreadable.len(), 6, "{unreadable:?}");
 }
 
 #[test]

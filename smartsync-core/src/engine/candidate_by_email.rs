@@ -47,7 +47,12 @@ impl CandidateFinder<'_> {
         }
         let mut found = Vec::new();
         for address in addresses {
-            let page = self.teamtailor.send(&CandidateSnapshot::search(address)).await?;
+            let search = CandidateSnapshot::search(address);
+            let page = match self.teamtailor.candidates().pages_with_values(search).next().await {
+                Some(Ok(page)) => page,
+                Some(Err(PageError::Request(error))) => return Err(error.into()),
+                None | Some(Err(_)) => return Err(Reason::AnswerUnreadable.into()),
+            };
             let listed: Result<Vec<&Candidate>, _> = page.data.iter().map(Lenient::as_result).collect();
             let Ok(listed) = listed else {
                 return Err(Reason::AnswerUnreadable.into());

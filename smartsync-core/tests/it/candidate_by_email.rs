@@ -22,6 +22,25 @@ async fn the_one_candidate_with_the_one_address_is_found_in_one_request() {
 }
 
 #[tokio::test]
+async fn a_search_that_fails_with_the_values_finds_who_it_is_and_reads_the_card_alone() {
+    let page = r#"{ "data": [ { "id": "4711", "type": "candidates", "attributes": { "email": "ida@example.com" } } ] }"#;
+    let script =
+        cold().json(500, "{}").json(200, page).json(200, candidate(IDA, &[("902", "32", "42000")], &[]));
+    let stage = stage("", BY_ADDRESS, script);
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!(plan.candidate(), Some(&"4711".into()));
+    let requests = stage.teamtailor_requests();
+    let [failed, bare, alone] = &requests[requests.len() - 3..] else { panic!("{requests:?}") };
+    assert!(failed.contains("include=custom-field-values"), "{failed}");
+    assert!(bare.contains("filter%5Bemail%5D=ida%40example.com") && !bare.contains("include"), "{bare}");
+    assert!(alone.starts_with("GET /v1/candidates/4711?include=custom-field-values"), "{alone}");
+    // The same page, whole: the same plan.
+    let whole =
+        self::stage("", BY_ADDRESS, cold().json(200, candidate_page(IDA, &[("902", "32", "42000")], &[])));
+    assert_eq!(whole.engine.plan(9001.into()).await.unwrap().outcomes(), plan.outcomes());
+}
+
+#[tokio::test]
 async fn no_candidate_or_several_hold_the_contract() {
     let nobody = r#"{ "data": [] }"#;
     is_held(&stage("", BY_ADDRESS, cold().json(200, nobody)), Reason::NoCandidate).await;

@@ -75,6 +75,37 @@ fn card() -> String {
     candidate(IDA, &[("902", "32", "42000")], &[])
 }
 
+#[tokio::test]
+async fn how_a_participant_signs_and_is_reached_is_nobodys_business_here() {
+    let whole: Value = serde_json::from_str(&paper()).unwrap();
+    for party in 0..whole["parties"].as_array().unwrap().len() {
+        for member in [
+            "sign_method",
+            "delivery_channel",
+            "delivery_status",
+            "two_step_authentication_method",
+            "_options",
+        ] {
+            let mut changed = whole.clone();
+            let party = &mut changed["parties"][party];
+            let participant = match party.get("participant") {
+                Some(_) => &mut party["participant"],
+                None => &mut party["participants"][0],
+            };
+            participant[member] = json!([{ "another": "shape" }]);
+            let (rows, steps, _) = look(changed.to_string(), card(), DEFINITIONS.to_owned()).await;
+            assert_eq!((rows, steps), look_at_all().await, "{member}");
+        }
+    }
+}
+
+/// What is seen where all can be read.
+async fn look_at_all() -> (Vec<String>, usize) {
+    let (rows, steps, _) = look(paper(), card(), DEFINITIONS.to_owned()).await;
+    assert_eq!(rows, ALL);
+    (rows, steps)
+}
+
 const ALL: [&str; 3] = ["city written", "first-name written", "oneflow-salary written"];
 
 /// What becomes of the others when the key of a data field could not be read: any of them may be that one.

@@ -80,9 +80,10 @@ fn call(operation: &Operation, option: Option<&Field>) -> TokenStream {
     let answer = match &operation.output {
         Output::Nothing => None,
         Output::RedirectAddress(name) => Some(names::snake(name)),
-        Output::Json(ty) | Output::OffsetPage(ty) | Output::Document(ty) | Output::ListDocument(ty) => {
-            Some(variable(ty))
-        }
+        Output::Json(ty)
+        | Output::OffsetPage { item: ty, .. }
+        | Output::Document(ty)
+        | Output::ListDocument(ty) => Some(variable(ty)),
     };
     let answer = answer.map(|answer| ident(&answer));
     if operation.paging.is_some() {

@@ -119,9 +119,10 @@ fn reach_named<'a>(
 /// The types that an operation names, and whether its answer does.
 fn roots(operation: &Operation) -> impl Iterator<Item = (&Type, bool)> {
     let answer = match &operation.output {
-        Output::Json(ty) | Output::OffsetPage(ty) | Output::Document(ty) | Output::ListDocument(ty) => {
-            Some(ty)
-        }
+        Output::Json(ty)
+        | Output::OffsetPage { item: ty, .. }
+        | Output::Document(ty)
+        | Output::ListDocument(ty) => Some(ty),
         Output::Nothing | Output::RedirectAddress(_) => None,
     };
     let parameters = operation.parameters().map(|field| &field.ty);

@@ -166,6 +166,9 @@ fn endpoint(operation: &Operation, api: &Api) -> TokenStream {
         _ => {
             let about = about(operation, api);
             let read = match (about, operation.may_be_empty) {
+                (None, false) if matches!(operation.output, Output::OffsetPage { or_list: true, .. }) => {
+                    quote!(crate::page::page_or_list(response.body().as_bytes()))
+                }
                 (None, false) => quote!(decode_json(response.body().as_bytes())),
                 (None, true) => quote! {
                     let body = response.body().as_bytes();
@@ -338,7 +341,9 @@ fn borrowed(field: &Field) -> TokenStream {
 
 fn paged(operation: &Operation) -> Option<TokenStream> {
     let name = ident(&operation.name);
-    let (Output::OffsetPage(item) | Output::ListDocument(item)) = &operation.output else { return None };
+    let (Output::OffsetPage { item, .. } | Output::ListDocument(item)) = &operation.output else {
+        return None;
+    };
     let item = bare(item);
     Some(match operation.paging? {
         Paging::Offset => quote!(crate::page::paged!(#name of #item);),

@@ -30,7 +30,7 @@ pub(super) fn present(operation: &Operation) -> TokenStream {
     match &operation.output {
         Output::Nothing => quote!(()),
         Output::Json(ty) => bare(ty),
-        Output::OffsetPage(ty) => {
+        Output::OffsetPage { item: ty, .. } => {
             let ty = bare(ty);
             quote!(Page<#ty>)
         }

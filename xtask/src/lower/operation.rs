@@ -1,7 +1,8 @@
 //! Operations and their handles.
 
 use openapiv3::{
-    OpenAPI, Operation as Source, Parameter, ParameterSchemaOrContent, ReferenceOr, Response, StatusCode,
+    OpenAPI, Operation as Source, Parameter, ParameterSchemaOrContent, ReferenceOr, Response, Schema,
+    SchemaKind, StatusCode,
 };
 
 use crate::{
@@ -361,10 +362,7 @@ impl<'a> Lowering<'a, '_> {
         let node = Node::of(schema, &place)?;
         let output = match (content_type.as_str(), paging) {
             ("application/json", None) => Output::Json(self.schemas.ty(node, &place)?),
-            ("application/json", Some(Paging::Offset)) => match self.data(node, &place)? {
-                Type::List(item) => Output::OffsetPage(*item),
-                _ => return Err(Refusal::new(&place, "a page has `data`, an array")),
-            },
+            ("application/json", Some(Paging::Offset)) => self.offset_page(node, &place)?,
             (envelope::CONTENT_TYPE, None | Some(Paging::Link)) => match (self.data(node, &place)?, paging) {
                 (Type::List(item), _) => Output::ListDocument(*item),
                 (item, None) => Output::Document(item),
@@ -372,8 +370,10 @@ impl<'a> Lowering<'a, '_> {
             },
             _ => return Err(Refusal::new(&place, "the content type and `x-paging` do not go together")),
         };
-        if let Output::Json(ty) | Output::OffsetPage(ty) | Output::Document(ty) | Output::ListDocument(ty) =
-            &output
+        if let Output::Json(ty)
+        | Output::OffsetPage { item: ty, .. }
+        | Output::Document(ty)
+        | Output::ListDocument(ty) = &output
         {
             self.roots.types.push((ty.clone(), Direction::Answer, place));
         }
@@ -385,10 +385,29 @@ impl<'a> Lowering<'a, '_> {
         match (source.responses.responses.contains_key(&StatusCode::Code(204)), output) {
             (false, _) | (true, Output::Nothing) => Ok(false),
             (true, Output::Json(_) | Output::Document(_)) => Ok(true),
-            (true, Output::OffsetPage(_) | Output::ListDocument(_) | Output::RedirectAddress(_)) => {
+            (true, Output::OffsetPage { .. } | Output::ListDocument(_) | Output::RedirectAddress(_)) => {
                 self.refuse("a 204 is supported beside a single object only")
             }
         }
+    }
+
+    /// A page, or one of a page and a bare list of the same.
+    fn offset_page(&self, node: Node<'a>, place: &Place) -> Result<Output, Refusal> {
+        let list = |ty| match ty {
+            Type::List(item) => Ok(*item),
+            _ => Err(Refusal::new(place, "a page has `data`, an array")),
+        };
+        let Node::Inline(Schema { schema_kind: SchemaKind::OneOf { one_of }, .. }) = node else {
+            return Ok(Output::OffsetPage { item: list(self.data(node, place)?)?, or_list: false });
+        };
+        let [page, bare] = one_of.as_slice() else {
+            return Err(Refusal::new(place, "`oneOf` is a page, or a bare list of its items"));
+        };
+        let item = list(self.data(Node::of(page, place)?, place)?)?;
+        if self.schemas.ty(Node::of(bare, place)?, place)? != Type::List(Box::new(item.clone())) {
+            return Err(Refusal::new(place, "`oneOf` is a page, or a bare list of its items"));
+        }
+        Ok(Output::OffsetPage { item, or_list: true })
     }
 
     /// The type of `data` in a page or a JSON:API document.

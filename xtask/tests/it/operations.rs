@@ -101,6 +101,27 @@ fn a_list_by_offset_is_paged() {
 }
 
 #[test]
+fn a_page_may_come_as_a_bare_list() {
+    let more = "x-paging: offset\n      parameters: [{ name: offset, in: query, description: Skipped., schema: { type: integer, format: int32, minimum: 0 } }]";
+    let page = "{ type: object, properties: { data: { type: array, items: { $ref: '#/components/schemas/Animal' } } } }";
+    let bare = "{ type: array, items: { $ref: '#/components/schemas/Animal' } }";
+    let text = |answer: &str| operation("/animals", "get", "listAnimals", more, answer);
+    let either = file(&document(&text(&format!("{{ oneOf: [{page}, {bare}] }}")), &[ANIMAL]), "operations");
+    assert_has(
+        &either,
+        &["type Output = Page<Animal>;", "{ crate::page::page_or_list(response.body().as_bytes()) }"],
+    );
+    assert!(!either.contains("decode_json"), "what is not used is not imported");
+    for other in [
+        format!("{{ oneOf: [{page}] }}"),
+        format!("{{ oneOf: [{page}, {{ type: array, items: {{ type: string }} }}] }}"),
+    ] {
+        let refused = refusal(&document(&text(&other), &[ANIMAL]));
+        assert!(refused.contains("`oneOf` is a page, or a bare list of its items"), "{refused}");
+    }
+}
+
+#[test]
 fn an_answer_without_content_is_nothing() {
     let path = format!(
         "  /animals:\n    delete:\n      {}\n      responses: {{ '204': {{ description: Gone. }} }}\n",

@@ -6,14 +6,14 @@ use oneflow_client::{
         ContractCopy, ContractMove, ContractPatch, ContractPrivatePatch, ContractSort, ContractState,
         CopyContract, CreateContract, DataFieldPatch, DataFieldReference, DataFieldUpdate, DataFieldUpdates,
         DeclineContract, DeleteContract, GetContract, ListContracts, ListDataFields, MarkContractAsSigned,
-        MoveContract, NewContract, NewDataFieldValue, NewMoney, NewOwnerParty, NewProductGroup,
-        NewSignOrderEntry, NewSigningPeriodExpiration, PublishContract, PublishMessage, SigningPeriodKind,
-        TagReference, UpdateContract, UpdateDataField, UpdateDataFields,
+        MoveContract, NewContract, NewDataFieldValue, NewMoney, NewOwnerParticipant, NewOwnerParty,
+        NewProductGroup, NewSignOrderEntry, NewSigningPeriodExpiration, PublishContract, PublishMessage,
+        SigningPeriodKind, TagReference, UpdateContract, UpdateDataField, UpdateDataFields,
     },
     events::{EventSort, GetContractEvent, ListContractEvents},
     parties::{
-        DeliveryChannel, NewCompany, NewIndividual, NewParticipant, NewParticipantPermissions, NewParty,
-        SignMethod,
+        DeliveryChannel, NewCompany, NewIndividual, NewParticipant, NewParticipantOptions,
+        NewParticipantPermissions, NewParty, SignMethod,
     },
     products::NewProduct,
     shared::NewPrivateOwnerside,
@@ -161,8 +161,18 @@ fn full_patch() -> ContractPatch {
 }
 
 fn full_contract() -> NewContract {
-    let owner =
-        NewParticipant::new("Olle Owner", DeliveryChannel::Email).email("olle@example.com").organizer(true);
+    let owner = NewOwnerParticipant::new("Olle Owner", "olle@example.com").organizer(true);
+    let approver = NewOwnerParticipant::new("Vera Sample", "vera@example.com")
+        .delivery_channel(DeliveryChannel::NoDelivery)
+        .phone_number("+46700000001")
+        .title("CFO")
+        .identification_number("900102")
+        .signatory(true)
+        .sign_method(SignMethod::SwedishBankid)
+        .two_step_authentication_method("sms")
+        .permissions(NewParticipantPermissions::new().contract_update(true))
+        .options(NewParticipantOptions::new().invite(false))
+        .private_ownerside(NewPrivateOwnerside::new().custom_id("crm:7"));
     let signer = NewParticipant::new("Ann Example", DeliveryChannel::EmailAndSms)
         .email("ann@example.com")
         .phone_number("+46700000000")
@@ -175,7 +185,7 @@ fn full_contract() -> NewContract {
         .name("Employment")
         .data_fields([NewDataFieldValue::new("oneflow-start-date", "2031-05-01")])
         .folder_id(56)
-        .my_party(NewOwnerParty::new([owner]).creator_inherit_settings_from_template(true))
+        .my_party(NewOwnerParty::new([owner, approver]).creator_inherit_settings_from_template(true))
         .parties([
             NewIndividual::new(signer).country_code("SE").into(),
             NewCompany::new("Example Ltd", [clerk]).identification_number("556000-0000").into(),
@@ -194,7 +204,21 @@ fn full_contract_body() -> Value {
         "folder_id": 56,
         "my_party": {
             "participants": [
-                { "name": "Olle Owner", "delivery_channel": "email", "email": "olle@example.com", "organizer": true }
+                { "name": "Olle Owner", "email": "olle@example.com", "organizer": true },
+                {
+                    "name": "Vera Sample",
+                    "email": "vera@example.com",
+                    "delivery_channel": "none",
+                    "phone_number": "+46700000001",
+                    "title": "CFO",
+                    "identification_number": "900102",
+                    "signatory": true,
+                    "sign_method": "swedish_bankid",
+                    "two_step_authentication_method": "sms",
+                    "_permissions": { "contract:update": true },
+                    "_options": { "invite": false },
+                    "_private_ownerside": { "custom_id": "crm:7" }
+                }
             ],
             "creator_inherit_settings_from_template": true
         },

@@ -119,6 +119,7 @@ pub(crate) const ACCOUNT: &str = r#"{
   "id": 3,
   "name": "Employer Ltd",
   "registration_number": "556000-0000",
+  "token_info": { "integration": { "id": null, "key": "teamtailor" } },
   "updated_time": "2030-01-02T03:04:05+0000"
 }"#;
 
