@@ -93,5 +93,8 @@ fn perform(
         }
         Operation::GetApplication => applications::get(world, checked),
         Operation::UpdateApplication => applications::update(world, checked),
+        Operation::GetApplicationJob => applications::related(world, checked, "job"),
+        Operation::GetApplicationStage => applications::related(world, checked, "stage"),
+        Operation::ListStageApplications => applications::list_of_stage(world, incoming, checked),
     }
 }

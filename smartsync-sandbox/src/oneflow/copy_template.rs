@@ -121,7 +121,7 @@ impl World {
             title: new.title,
             identification_number: new.identification_number.unwrap_or_default(),
             custom_id: new.ownerside.custom_id,
-            delivery_channel: new.delivery_channel,
+            delivery_channel: new.delivery_channel.unwrap_or_else(|| "email".to_owned()),
             sign_method: new.sign_method.unwrap_or_else(|| "standard_esign".to_owned()),
             two_step: new.two_step_authentication_method.unwrap_or_else(|| "none".to_owned()),
             signatory: new.signatory,

@@ -94,9 +94,9 @@ fn check(world: &World, new: &NewContract) -> Result<(), Refusal> {
 fn check_party(party: &NewParty, place: &str) -> Result<usize, Refusal> {
     let individual = party.kind == "individual";
     match (individual, &party.participants, &party.participant) {
-        (true, None, Some(one)) => check_participant(one, &format!("{place}.participant")).map(|()| 1),
+        (true, None, Some(one)) => check_counterparty(one, &format!("{place}.participant")).map(|()| 1),
         (false, Some(many), None) if party.name.is_some() => {
-            many.iter().try_for_each(|one| check_participant(one, &format!("{place}.participants")))?;
+            many.iter().try_for_each(|one| check_counterparty(one, &format!("{place}.participants")))?;
             Ok(many.len())
         }
         (true, ..) => Err(Refusal::parameter(place, "an individual has `participant` and no `participants`")),
@@ -104,12 +104,19 @@ fn check_party(party: &NewParty, place: &str) -> Result<usize, Refusal> {
     }
 }
 
+/// The owner's own people may do without a channel, nobody else.
+fn check_counterparty(participant: &NewParticipant, place: &str) -> Result<(), Refusal> {
+    if participant.delivery_channel.is_none() {
+        return Err(Refusal::parameter(format!("{place}.delivery_channel"), "is required"));
+    }
+    check_participant(participant, place)
+}
+
 fn check_participant(participant: &NewParticipant, place: &str) -> Result<(), Refusal> {
     let two_step = participant.two_step_authentication_method.as_deref();
-    let needs_email = matches!(participant.delivery_channel.as_str(), "email" | "email_and_sms")
-        || two_step == Some("email");
-    let needs_phone =
-        matches!(participant.delivery_channel.as_str(), "sms" | "email_and_sms") || two_step == Some("sms");
+    let channel = participant.delivery_channel.as_deref();
+    let needs_email = matches!(channel, Some("email" | "email_and_sms")) || two_step == Some("email");
+    let needs_phone = matches!(channel, Some("sms" | "email_and_sms")) || two_step == Some("sms");
     match &participant.email {
         None if needs_email => {
             return Err(Refusal::parameter(format!("{place}.email"), "is needed for e-mail"));

@@ -16,6 +16,7 @@ pub(super) fn account(world: &World) -> Value {
         "id": world.oneflow.account,
         "name": ACCOUNT_NAME,
         "registration_number": null,
+        "token_info": { "integration": { "id": null, "key": "custom" } },
         "updated_time": written(world.settings.start),
     })
 }

@@ -55,7 +55,7 @@ pub(crate) struct NewParty {
 #[derive(Deserialize)]
 pub(crate) struct NewParticipant {
     pub(crate) name: String,
-    pub(crate) delivery_channel: String,
+    pub(crate) delivery_channel: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) phone_number: Option<String>,
     #[serde(default)]
@@ -78,7 +78,7 @@ impl NewParticipant {
     pub(crate) fn signatory(name: String, email: String) -> Self {
         Self {
             name,
-            delivery_channel: "email".to_owned(),
+            delivery_channel: Some("email".to_owned()),
             email: Some(email),
             phone_number: None,
             title: String::new(),

@@ -213,7 +213,8 @@ const PARTY: Shape = Shape::Object(&[
 
 const PARTICIPANT: Shape = Shape::Object(&[
     required("name", NAME),
-    required("delivery_channel", Shape::OneOf(&["email", "sms", "same_device", "none", "email_and_sms"])),
+    // Required of everybody but the owner's own people, whom others leave without one: see `create`.
+    optional("delivery_channel", Shape::OneOf(&["email", "sms", "same_device", "none", "email_and_sms"])),
     optional("_options", Shape::Object(&[optional("invite", Shape::Boolean)])),
     optional("_permissions", Shape::Object(&[optional("contract:update", Shape::Boolean)])),
     optional("_private_ownerside", CUSTOM_ID),

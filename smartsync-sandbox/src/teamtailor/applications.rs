@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
+    candidates::instant,
     check::{self, Checked},
     document, page,
     refusal::Refusal,
-    relationships::Kind,
+    relationships::{self, Kind, Related},
 };
 use crate::{incoming::Incoming, world::World};
 
@@ -21,6 +22,31 @@ pub(super) fn list_of_candidate(
     let applications = applications.filter(|(_, application)| application.candidate == checked.id());
     let keys = applications.map(|(id, _)| (Kind::JobApplication, id.clone())).collect();
     page::by_number(world, incoming, checked, keys)
+}
+
+pub(super) fn list_of_stage(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
+    check::existing(world, (Kind::Stage, checked.id().to_owned()))?;
+    let from = match incoming.query("filter[created-at][from]") {
+        None => None,
+        Some(text) => Some(
+            instant(text)
+                .ok_or_else(|| Refusal::parameter("103", "Not a valid value", "filter[created-at][from]"))?,
+        ),
+    };
+    let applications = world.teamtailor.applications.iter().filter(|(_, application)| {
+        application.stage == checked.id() && from.is_none_or(|from| application.created >= from)
+    });
+    let keys = applications.map(|(id, _)| (Kind::JobApplication, id.clone())).collect();
+    page::by_number(world, incoming, checked, keys)
+}
+
+/// What a to-one relationship of an application leads to.
+pub(super) fn related(world: &World, checked: &Checked, name: &str) -> Result<Value, Refusal> {
+    let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
+    match relationships::related(world, &key, name) {
+        Related::One(Some(key)) => Ok(document::one(world, &key, &checked.includes)),
+        Related::One(None) | Related::Many(_) => Err(Refusal::not_found(checked.id())),
+    }
 }
 
 pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {

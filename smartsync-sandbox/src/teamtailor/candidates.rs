@@ -48,7 +48,7 @@ fn matches(incoming: &Incoming, candidate: &Candidate) -> bool {
 }
 
 /// A point in time, or a day, which counts from its midnight.
-fn instant(text: &str) -> Option<Timestamp> {
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
     text.parse().or_else(|_| written_time::teamtailor_midnight(text).parse()).ok()
 }
 

@@ -17,9 +17,12 @@ pub(super) fn list(
 }
 
 pub(super) fn list_options(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
-    let field = incoming.query("filter[custom-field]");
+    // One field, or several with commas between them.
+    let fields = incoming.query("filter[custom-field]");
     let options = world.teamtailor.options.iter();
-    let options = options.filter(|(_, option)| field.is_none_or(|field| option.field == field));
+    let options = options.filter(|(_, option)| {
+        fields.is_none_or(|fields| fields.split(',').any(|field| option.field == field))
+    });
     let keys = options.map(|(id, _)| (Kind::CustomFieldOption, id.clone())).collect();
     page::by_number(world, incoming, checked, keys)
 }

@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Stage,
     Upload,
     User,
+    /// No candidate of the sandbox has one; it can be included with its question.
+    Answer,
     /// A documented resource of which the sandbox has no instance.
     Absent,
 }
@@ -29,18 +31,22 @@ pub(super) enum Related {
 }
 
 use Kind::{
-    Absent, Candidate, Company, CustomField, CustomFieldOption, CustomFieldValue, Job, JobApplication, Stage,
-    Upload, User,
+    Absent, Answer, Candidate, Company, CustomField, CustomFieldOption, CustomFieldValue, Job,
+    JobApplication, Stage, Upload, User,
 };
 
 /// Every relationship that can be included: from what, its name, to what.
 const RELATIONSHIPS: &[(Kind, &str, Kind)] = &[
     (Candidate, "activities", Absent),
-    (Candidate, "answers", Absent),
+    (Candidate, "answers", Answer),
+    (Answer, "picked-question", Absent),
+    (Answer, "question", Absent),
     (Candidate, "custom-field-values", CustomFieldValue),
     (Candidate, "department", Absent),
+    (Candidate, "form-answers", Absent),
     (Candidate, "job-applications", JobApplication),
     (Candidate, "locations", Absent),
+    (Candidate, "onboardings", Absent),
     (Candidate, "partner-results", Absent),
     (Candidate, "questions", Absent),
     (Candidate, "regions", Absent),
@@ -52,6 +58,7 @@ const RELATIONSHIPS: &[(Kind, &str, Kind)] = &[
     (CustomFieldValue, "custom-field", CustomField),
     (CustomFieldValue, "owner", Candidate),
     (Job, "candidates", Candidate),
+    (Job, "division", Absent),
     (Job, "stages", Stage),
     (JobApplication, "candidate", Candidate),
     (JobApplication, "job", Job),
@@ -118,9 +125,10 @@ pub(super) fn related(world: &World, (kind, id): &Key, name: &str) -> Related {
         (JobApplication, "stage") => one(Stage, store.applications.get(id).map(|one| &one.stage)),
         (Stage, "job") => one(Job, store.stages.get(id).map(|one| &one.job)),
         (Upload, "candidate") => one(Candidate, store.uploads.get(id).map(|one| &one.candidate)),
-        (Candidate, "department" | "role") | (JobApplication, "reject-reason") | (Upload, "job") => {
-            Related::One(None)
-        }
+        (Candidate, "department" | "role")
+        | (Job, "division")
+        | (JobApplication, "reject-reason")
+        | (Upload, "job") => Related::One(None),
         _ => Related::Many(Vec::new()),
     }
 }

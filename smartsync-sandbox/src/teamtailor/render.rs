@@ -32,6 +32,7 @@ pub(super) fn type_name(world: &World, (kind, id): &Key) -> &'static str {
         Kind::Stage => "stages",
         Kind::Upload => "uploads",
         Kind::User => "users",
+        Kind::Answer => "answers",
         Kind::Absent => "",
     }
 }
@@ -49,7 +50,7 @@ pub(super) fn exists(world: &World, (kind, id): &Key) -> bool {
         Kind::Stage => store.stages.contains_key(id),
         Kind::Upload => store.uploads.contains_key(id),
         Kind::User => *id == store.manager,
-        Kind::Absent => false,
+        Kind::Answer | Kind::Absent => false,
     }
 }
 
@@ -60,7 +61,9 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
     let attributes = match kind {
         Kind::Candidate => store.candidates.get(id).map(|candidate| {
             let unwritten = json!({
+                "city": null,
                 "connected": false,
+                "country": null,
                 "created-at": written(candidate.created),
                 "email": null,
                 "facebook-id": null,
@@ -76,8 +79,10 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
                 "referred": false,
                 "referring-site": null,
                 "referring-url": null,
+                "restricted-at": null,
                 "resume": null,
                 "resume-summary": null,
+                "resume-updated-at": null,
                 "sourced": false,
                 "tags": [],
                 "unsubscribed": false,
@@ -103,7 +108,21 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
             let kind = store.custom_fields.get(&value.field).map(|field| field.kind.as_str());
             json!({ "field-type": kind, "value": read_back(world, value) })
         }),
-        Kind::Job => store.jobs.get(id).map(|job| json!({ "title": job.title, "status": "open" })),
+        Kind::Job => store.jobs.get(id).map(|job| {
+            json!({
+                "company-name": "Example Company",
+                "currency": "SEK",
+                "employment-level": "none",
+                "employment-type": "none",
+                "internal-name": null,
+                "max-salary": null,
+                "min-salary": null,
+                "salary-time-unit": "monthly",
+                "status": "open",
+                "template-name": null,
+                "title": job.title,
+            })
+        }),
         Kind::JobApplication => store.applications.get(id).map(|application| {
             let unwritten = json!({
                 "changed-stage-at": written(application.changed_stage),
@@ -129,7 +148,7 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
             })
         }),
         Kind::User => Some(json!({ "name": "Sample Manager", "email": "manager@example.com" })),
-        Kind::Absent => None,
+        Kind::Answer | Kind::Absent => None,
     };
     attributes.unwrap_or(Value::Null)
 }

@@ -23,6 +23,9 @@ pub(super) enum Operation {
     GetCompany,
     GetApplication,
     UpdateApplication,
+    GetApplicationJob,
+    GetApplicationStage,
+    ListStageApplications,
 }
 
 pub(super) struct Route {
@@ -176,6 +179,25 @@ pub(super) static ROUTES: &[Route] = &[
         "/job-applications/{application}",
         Kind::JobApplication,
         &APPLICATION_UPDATE,
+    ),
+    one(
+        Operation::GetApplicationJob,
+        "get_job_application_job",
+        "/job-applications/{application}/job",
+        Kind::Job,
+    ),
+    one(
+        Operation::GetApplicationStage,
+        "get_job_application_stage",
+        "/job-applications/{application}/stage",
+        Kind::Stage,
+    ),
+    list(
+        Operation::ListStageApplications,
+        "list_stage_job_applications",
+        "/stages/{stage}/job-applications",
+        Kind::JobApplication,
+        &["filter[created-at][from]"],
     ),
 ];
 

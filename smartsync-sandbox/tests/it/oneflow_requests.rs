@@ -121,6 +121,19 @@ fn unknown_missing_and_wrongly_typed_members_are_refused_by_name() {
 }
 
 #[test]
+fn the_owners_own_people_need_no_delivery_channel() {
+    let sandbox = sandbox();
+    let users = oneflow(&sandbox, Method::GET, "/users", None).json;
+    let email = users["data"][0]["email"].as_str().unwrap();
+    let owner = json!({ "participants": [{ "name": "Olle Owner", "email": email, "organizer": true }] });
+    let body = json!({ "template_id": 5001, "workspace_id": 301, "my_party": owner });
+    let made = oneflow(&sandbox, Method::POST, "/contracts/create", Some(body));
+    assert_eq!(made.status, 200, "{}", made.json);
+    let account = oneflow(&sandbox, Method::GET, "/accounts/me", None).json;
+    assert_eq!(account["token_info"]["integration"]["id"], json!(null));
+}
+
+#[test]
 fn unknown_parameters_are_refused() {
     let sandbox = sandbox();
     assert_eq!(oneflow(&sandbox, Method::GET, "/contracts?filter%5Bcolour%5D=red", None).status, 400);

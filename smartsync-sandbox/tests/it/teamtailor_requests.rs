@@ -49,6 +49,70 @@ fn a_key_without_scope_gets_403_and_an_empty_body() {
 }
 
 #[test]
+fn answers_can_come_along_with_their_questions_and_no_further() {
+    let sandbox = sandbox();
+    let status = |include: &str| {
+        teamtailor(&sandbox, Method::GET, &format!("/candidates?include={include}"), None).status
+    };
+    assert_eq!(status("answers.question,answers.picked-question,job-applications.reject-reason"), 200);
+    assert_eq!(status("form-answers,onboardings,job-applications.job.division"), 200);
+    assert_eq!(status("answers.picked-question.job"), 400);
+}
+
+#[test]
+fn options_of_several_fields_come_in_one_list() {
+    let sandbox = sandbox();
+    let all = |query: &str| {
+        let got =
+            teamtailor(&sandbox, Method::GET, &format!("/custom-field-options?page[size]=30{query}"), None);
+        got.json["data"].as_array().unwrap().len()
+    };
+    let fields = teamtailor(&sandbox, Method::GET, "/custom-fields?page[size]=30", None).json;
+    let selects: Vec<&str> = fields["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|field| field["type"] == "custom-field-selects")
+        .map(|field| field["id"].as_str().unwrap())
+        .collect();
+    assert!(!selects.is_empty());
+    let each: usize = selects.iter().map(|id| all(&format!("&filter[custom-field]={id}"))).sum();
+    assert_eq!(
+        (all(&format!("&filter[custom-field]={}", selects.join(","))), all("&filter[custom-field]=0")),
+        (each, 0)
+    );
+}
+
+#[test]
+fn the_applications_of_a_stage_and_what_they_lead_to_are_routes() {
+    let sandbox = sandbox();
+    for path in ["/stages/0/job-applications", "/job-applications/0/stage", "/job-applications/0/job"] {
+        assert_eq!(teamtailor(&sandbox, Method::GET, path, None).status, 404, "{path}");
+    }
+    let candidates =
+        teamtailor(&sandbox, Method::GET, "/candidates?include=job-applications.stage", None).json;
+    let included = candidates["included"].as_array().cloned().unwrap_or_default();
+    for application in included.iter().filter(|resource| resource["type"] == "job-applications") {
+        let id = application["id"].as_str().unwrap();
+        let stage = teamtailor(&sandbox, Method::GET, &format!("/job-applications/{id}/stage"), None).json;
+        assert_eq!(stage["data"]["id"], application["relationships"]["stage"]["data"]["id"]);
+        let job = teamtailor(&sandbox, Method::GET, &format!("/job-applications/{id}/job"), None).json;
+        assert_eq!(job["data"]["attributes"]["employment-type"], "none");
+        let stage = stage["data"]["id"].as_str().unwrap();
+        let list = |from: &str| {
+            let path =
+                format!("/stages/{stage}/job-applications?include=candidate&filter[created-at][from]={from}");
+            teamtailor(&sandbox, Method::GET, &path, None)
+        };
+        let ids: Vec<Value> =
+            list("2000-01-01").json["data"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+        assert!(ids.contains(&json!(id)));
+        assert_eq!(list("2999-01-01").json["data"], json!([]));
+        assert_eq!(list("soon").status, 400);
+    }
+}
+
+#[test]
 fn an_unknown_route_is_not_found() {
     let sandbox = sandbox();
     for path in ["/nothing", "/v1/company", "/candidates/1", "/company/"] {

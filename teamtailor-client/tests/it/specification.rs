@@ -15,7 +15,7 @@ fn every_untyped_place_is_listed() {
         "NewRequisition",
         "RequisitionPatch",
         "JobApplicationAttributes::candidate_match",
-        "QuestionAttributes::alternatives",
+        "AnswerAttributes::answer",
         "DepartmentAttributes::pictures",
         "UserAttributes::role_addons",
         "JobOfferDetails::salary",
