@@ -92,7 +92,10 @@ fn the_applications_of_a_stage_and_what_they_lead_to_are_routes() {
     let candidates =
         teamtailor(&sandbox, Method::GET, "/candidates?include=job-applications.stage", None).json;
     let included = candidates["included"].as_array().cloned().unwrap_or_default();
-    for application in included.iter().filter(|resource| resource["type"] == "job-applications") {
+    let applications: Vec<&Value> =
+        included.iter().filter(|resource| resource["type"] == "job-applications").collect();
+    assert!(!applications.is_empty());
+    for application in applications {
         let id = application["id"].as_str().unwrap();
         let stage = teamtailor(&sandbox, Method::GET, &format!("/job-applications/{id}/stage"), None).json;
         assert_eq!(stage["data"]["id"], application["relationships"]["stage"]["data"]["id"]);
