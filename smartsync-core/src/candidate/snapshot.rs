@@ -107,7 +107,6 @@ impl CandidateSnapshot {
 
     /// The operation that reads all a snapshot needs: `GET /candidates/{id}` with custom field values and uploads included. Its answer is for
     /// [`CandidateSnapshot::read`].
-    #[must_use]
     pub fn request(candidate: &CandidateId) -> GetCandidate {
         GetCandidate::new(candidate.clone()).include(INCLUDE)
     }

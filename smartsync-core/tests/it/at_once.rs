@@ -1,7 +1,10 @@
 //! What several callers do at the same time: one contract raises several notifications at once.
 
 use futures_util::future::join_all;
-use smartsync_core::{DocumentOutcome, Engine, EngineError, Report};
+use smartsync_core::{
+    CandidateId, DocumentOutcome, Engine, EngineError, Ledger, LedgerEntry, Report,
+    ledger::{CardEntry, DocumentRecord, LedgerChange},
+};
 use smartsync_sandbox::SandboxSettings;
 use tokio::task::yield_now;
 
@@ -82,4 +85,33 @@ async fn two_attempts_at_once_under_one_request_id_create_one_contract() {
     let created: Vec<_> = created.into_iter().map(Result::unwrap).collect();
     assert_eq!(created[0].contract, created[1].contract);
     assert_eq!([created[0].is_adopted, created[1].is_adopted], [false, true]);
+}
+
+#[tokio::test]
+async fn who_asks_while_a_shared_look_is_under_way_gets_one_of_its_own() {
+    let story = signed().await;
+    let engine = slow(&story);
+    let three = join_all([(); 3].map(|()| engine.sync(story.contract.into())));
+    let late = async {
+        while counts(&story).0 < 2 {
+            yield_now().await;
+        }
+        engine.sync(story.contract.into()).await
+    };
+    let (three, late) = tokio::join!(three, late);
+    assert!(three.into_iter().chain([late]).all(|report| report.unwrap().is_complete()));
+    assert_eq!(counts(&story).0, 3, "the second look began before the fourth caller asked");
+}
+
+#[tokio::test]
+async fn an_upload_whose_end_is_unknown_is_taken_back_once() {
+    let story = signed().await;
+    let candidate = CandidateId::from(story.sandbox.seeded().candidate);
+    let mut entry = LedgerEntry::default();
+    (entry.candidate, entry.document) = (Some(candidate.clone()), Some(DocumentRecord::Intended));
+    let change = LedgerChange::set(story.contract.into(), candidate, entry, CardEntry::default());
+    story.ledger.update(&change).await.unwrap();
+    let taken_back = [(); 2].map(|()| story.engine.attach_again(story.contract.into()));
+    let [first, second] = taken_back;
+    assert_eq!((first.await.unwrap(), second.await.unwrap()), (true, false));
 }

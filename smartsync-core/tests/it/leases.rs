@@ -99,6 +99,20 @@ async fn of_two_processes_with_leases_one_looks() {
 }
 
 #[tokio::test]
+async fn a_lease_is_of_one_contract() {
+    let story = signed().await;
+    let (leases, hour) = (HandLeases::default(), Duration::from_secs(3_600));
+    let engine = slow_engine(&story, |builder| builder.leases(leases.clone()));
+    let contract = story.contract;
+    let own = leases.acquire(&format!("contract:{contract}"), hour).await.unwrap().unwrap();
+    let error = engine.sync(contract.into()).await.unwrap_err();
+    assert!(matches!(error, EngineError::LeasedElsewhere), "{error}");
+    leases.release(&own).await.unwrap();
+    leases.acquire(&format!("contract:{}", contract + 1), hour).await.unwrap().unwrap();
+    assert!(engine.sync(contract.into()).await.unwrap().is_complete());
+}
+
+#[tokio::test]
 async fn a_plan_that_another_process_is_ahead_of_is_held() {
     let story = signed().await;
     let leases = HandLeases::default();
