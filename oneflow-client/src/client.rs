@@ -31,7 +31,8 @@ const USER: HeaderName = HeaderName::from_static("x-oneflow-user-email");
 const MAX_REQUESTS: usize = 1_900;
 const PERIOD: Duration = Duration::from_secs(300);
 
-/// A client for one Oneflow account. Cheap to clone.
+/// A client for one Oneflow account. Cheap to clone: build it once and keep it, since connections and what is left of the rate limit
+/// are forgotten with the last client of a token.
 ///
 /// It sends operations ([`ApiClient::send`]) and groups them by resource: `client.contracts().get(42)`.
 #[derive(Clone, Debug)]

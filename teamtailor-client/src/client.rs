@@ -37,7 +37,8 @@ impl Service for Teamtailor {
     }
 }
 
-/// Sends operations to Teamtailor. Cheap to clone: all clones share one transport.
+/// Sends operations to Teamtailor. Cheap to clone: build it once and keep it, since connections and what is left of the rate limit are
+/// forgotten with the last client of a key.
 ///
 /// It derefs to [`ApiClient`], which has `send`, `send_opt`, `send_full`, `pages`, `prepare` and `finish`. Methods such
 /// as [`TeamtailorClient::candidates`] name the operations by resource.

@@ -34,7 +34,13 @@ impl FieldWriter<'_> {
         let (mut tries, mut delays) = (0, 0);
         while !work.plan.updates.is_empty() {
             // The wait comes first, so that nothing changes between the check and the request.
-            let turn = self.teamtailor.take_turn().await;
+            let permit = match self.teamtailor.acquire_permit().await {
+                Ok(permit) => permit,
+                Err(error) => {
+                    work.stop(Refusal::of(&error));
+                    break;
+                }
+            };
             self.before.may_write(work, candidate).await;
             self.check_identity(work, candidate).await;
             let mut covered = take_next(&mut work.plan.updates);
@@ -57,8 +63,8 @@ impl FieldWriter<'_> {
                 continue;
             }
             tries += 1;
-            let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
-            let error = match write.send(self.teamtailor, turn).await {
+            let may_wait = permit.is_managed() && tries < MOST_TRIES;
+            let error = match write.send(self.teamtailor, permit).await {
                 Ok(answer) => {
                     let answered = covered.into_iter().map(|update| (answer.of(&update), update));
                     unconfirmed.extend(self.settle(work, candidate, answered.collect()).await);

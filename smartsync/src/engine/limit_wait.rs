@@ -161,6 +161,10 @@ impl Sleep for LimitSleep {
     fn now(&self) -> Option<Duration> {
         TokioSleep.now()
     }
+
+    fn shared_clock(&self) -> Option<&'static str> {
+        TokioSleep.shared_clock()
+    }
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub(super) fn rows(table: &mut Table) {
             .include([ActivityInclude::Candidate, ActivityInclude::User])
             .sort(ActivitySort::CreatedAtDescending),
         "list_job_activities",
-        "GET /jobs/60/activities?include=candidate%2Cuser&sort=-created-at",
+        "GET /jobs/60/activities?include=candidate%2Cuser&sort=-created-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -116,15 +116,21 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListJobPickedQuestions::new("60"),
         "list_job_picked_questions",
-        "GET /jobs/60/picked-questions",
+        "GET /jobs/60/picked-questions?page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
-    table.row(&ListJobQuestions::new("60"), "list_job_questions", "GET /jobs/60/questions", "", REPEATABLE);
+    table.row(
+        &ListJobQuestions::new("60"),
+        "list_job_questions",
+        "GET /jobs/60/questions?page%5Bsize%5D=30",
+        "",
+        REPEATABLE,
+    );
     table.row(
         &ListJobStages::new("60").include([StageInclude::Triggers]),
         "list_job_stages",
-        "GET /jobs/60/stages?include=triggers",
+        "GET /jobs/60/stages?include=triggers&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -135,7 +141,7 @@ pub(super) fn rows(table: &mut Table) {
             .stage_type(StageType::Hired)
             .sort(StageSort::RowOrder),
         "list_stages",
-        "GET /stages?include=job&filter%5Bjob%5D=60&filter%5Bstage-type%5D=Hired&sort=row-order",
+        "GET /stages?include=job&filter%5Bjob%5D=60&filter%5Bstage-type%5D=Hired&sort=row-order&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -149,7 +155,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListTriggers::new().include(["stage"]).sort(TriggerSort::CreatedAtDescending),
         "list_triggers",
-        "GET /triggers?include=stage&sort=-created-at",
+        "GET /triggers?include=stage&sort=-created-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
