@@ -98,7 +98,9 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.kind {
             Kind::HeldBack { wait } => Some(*wait),
-            _ => self.response().and_then(hints::retry_after),
+            Kind::Build(_) | Kind::Transport(_) | Kind::Status { .. } | Kind::Decode { .. } => {
+                self.response().and_then(hints::retry_after)
+            }
         }
     }
 
