@@ -27,7 +27,9 @@ use smartsync_core::{
     plan::{PlanInput, plan},
     value::{ChoiceOption, FieldType},
 };
-use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
+use smartsync_transport::{
+    Limiter, Request, Response, RetryPolicy, ScriptedTransport, Transport, TransportError,
+};
 use teamtailor_client::{
     CustomFieldId, TeamtailorClient,
     candidates::{Candidate, GetCandidate},
@@ -246,8 +248,18 @@ impl Case {
             candidate: self.candidate_json.clone(),
             definitions: definitions_json(fields),
         };
-        let oneflow = OneflowClient::builder().api_token("a token".into()).transport(answers.clone()).build();
-        let teamtailor = TeamtailorClient::builder().api_key("a key".into()).transport(answers).build();
+        let oneflow = OneflowClient::builder()
+            .api_token("a token".into())
+            .transport(answers.clone())
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
+            .build();
+        let teamtailor = TeamtailorClient::builder()
+            .api_key("a key".into())
+            .transport(answers)
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
+            .build();
         let ledger = Arc::new(MemoryLedger::new());
         let mut entry = self.entry.clone();
         (entry.candidate, entry.linked_by) = (Some(CANDIDATE.into()), Some(LinkMethod::ParticipantCustomId));
@@ -291,10 +303,14 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> (LedgerEn
     let oneflow = OneflowClient::builder()
         .api_token("a token".into())
         .transport(ScriptedTransport::new().json(200, contract))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build();
     let teamtailor = TeamtailorClient::builder()
         .api_key("a key".into())
         .transport(teamtailor.json(200, candidate))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build();
     let ledger = Arc::new(MemoryLedger::new());
     let (oneflow, teamtailor) = (oneflow.expect("a client"), teamtailor.expect("a client"));

@@ -75,10 +75,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .transport(Recorded { inner: sandbox.oneflow_transport(), records: sender.clone() })
+        .sleep(sandbox.sleep())
         .build()?;
     let teamtailor = TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
         .transport(Recorded { inner: sandbox.teamtailor_transport(), records: sender })
+        .sleep(sandbox.sleep())
         .build()?;
     let sign_key = "the webhook's sign key";
     oneflow

@@ -100,10 +100,12 @@ fn engine(sandbox: &Sandbox, ledger: SqliteLedger) -> Result<Engine, Box<dyn Err
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .transport(sandbox.oneflow_transport())
+        .sleep(sandbox.sleep())
         .build()?;
     let teamtailor = TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
         .transport(sandbox.teamtailor_transport())
+        .sleep(sandbox.sleep())
         .build()?;
     let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of

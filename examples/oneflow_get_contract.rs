@@ -52,5 +52,6 @@ fn sandbox_client(sandbox: &Sandbox) -> Result<OneflowClient, oneflow_client::Co
     OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .transport(sandbox.oneflow_transport())
+        .sleep(sandbox.sleep())
         .build()
 }

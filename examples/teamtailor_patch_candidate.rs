@@ -53,5 +53,6 @@ fn sandbox_client(sandbox: &Sandbox) -> Result<TeamtailorClient, teamtailor_clie
     TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
         .transport(sandbox.teamtailor_transport())
+        .sleep(sandbox.sleep())
         .build()
 }

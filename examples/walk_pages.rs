@@ -19,10 +19,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let oneflow = OneflowClient::builder()
         .api_token(sandbox.oneflow_token().into())
         .transport(sandbox.oneflow_transport())
+        .sleep(sandbox.sleep())
         .build()?;
     let teamtailor = TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
         .transport(sandbox.teamtailor_transport())
+        .sleep(sandbox.sleep())
         .build()?;
 
     // Oneflow: offset and limit. An error keeps the place, so the next call asks for the same page again.

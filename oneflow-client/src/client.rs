@@ -4,8 +4,7 @@ use std::{fmt, ops::Deref, time::Duration};
 
 use http::HeaderName;
 use smartsync_transport::{
-    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Limiter, Problem, SecretString,
-    Service, Url,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Problem, SecretString, Service, Url,
 };
 
 use crate::problem;
@@ -28,8 +27,12 @@ impl Service for Oneflow {
 const PRODUCTION: &str = "https://api.oneflow.com/v1";
 const TOKEN: HeaderName = HeaderName::from_static("x-oneflow-api-token");
 const USER: HeaderName = HeaderName::from_static("x-oneflow-user-email");
+/// 2,000 requests in 5 minutes are allowed for each token; a few are left for requests that are still under way when a period ends.
+const MAX_REQUESTS: usize = 1_900;
+const PERIOD: Duration = Duration::from_secs(300);
 
-/// A client for one Oneflow account. Cheap to clone.
+/// A client for one Oneflow account. Cheap to clone: build it once and keep it, since connections and what is left of the rate limit
+/// are forgotten with the last client of a token.
 ///
 /// It sends operations ([`ApiClient::send`]) and groups them by resource: `client.contracts().get(42)`.
 #[derive(Clone, Debug)]
@@ -40,7 +43,7 @@ impl OneflowClient {
     #[must_use]
     pub fn builder() -> OneflowClientBuilder {
         OneflowClientBuilder {
-            api: ApiClient::builder().limiter(documented_limit()),
+            api: ApiClient::builder().documented_limit(TOKEN, MAX_REQUESTS, PERIOD),
             token: None,
             user_email: None,
             base_url: None,
@@ -112,9 +115,4 @@ impl OneflowClientBuilder {
         }
         builder.build().map(OneflowClient)
     }
-}
-
-/// 2,000 requests in 5 minutes are allowed; a few are left for requests that are still under way when a period ends.
-fn documented_limit() -> Limiter {
-    Limiter::new(1_900, Duration::from_secs(300))
 }

@@ -24,7 +24,8 @@ impl Sandbox {
         SandboxTransport::new(self.clone(), Origin::Storage)
     }
 
-    /// A sleep that moves the virtual time, for clients that retry.
+    /// A sleep that moves the virtual time: for every client over a transport of this sandbox. Any other sleep waits for real, and
+    /// in vain.
     #[must_use]
     pub fn sleep(&self) -> SandboxSleep {
         SandboxSleep::new(self.clone())
@@ -61,7 +62,8 @@ impl Transport for SandboxTransport {
     }
 }
 
-/// Waits by moving the sandbox's virtual time: retries and rate limits take no real time.
+/// Waits by moving the sandbox's virtual time: retries and rate limits take no real time. It has no clock, so a client with it
+/// leaves the rate limit to the sandbox.
 #[derive(Clone, Debug)]
 pub struct SandboxSleep {
     sandbox: Sandbox,

@@ -18,11 +18,17 @@ pub enum BuildError {
         "a configured header value contains a line break or another character that HTTP does not allow: check the credentials"
     )]
     Header,
-    /// The link to the next page leads away from the configured base URL, and the credentials would go along.
+    /// The link to the next page names another origin than the base URL. Behind a gateway that is to be expected, and can be
+    /// [allowed](crate::ApiClientBuilder::allow_foreign_next_links).
     #[error(
-        "the link to the next page points to another host, so it was not followed: credentials are never sent there"
+        "the link to the next page points to {link}, and the base URL is on {base_url}, so it was not followed: check the base URL, or behind a gateway set `allow_foreign_next_links`"
     )]
-    ForeignLink,
+    ForeignLink {
+        /// Scheme, host and port of the link.
+        link: String,
+        /// Those of the base URL.
+        base_url: String,
+    },
     /// The address of a file is plain http, has credentials in it, or is the service itself.
     #[error("the file's address is not an https URL of another host without credentials: nothing was sent")]
     FileAddress,

@@ -2,9 +2,9 @@
 
 mod builder;
 mod download;
+mod permit;
 mod request;
 mod send;
-mod turn;
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
@@ -16,7 +16,7 @@ use crate::{
     transport::Transport,
 };
 
-pub use self::{builder::ApiClientBuilder, send::Reply, turn::Turn};
+pub use self::{builder::ApiClientBuilder, permit::RatePermit, send::Reply};
 
 /// Sends the operations of one service. Cheap to clone: all clones share one transport.
 pub struct ApiClient<S> {
@@ -31,7 +31,8 @@ struct Inner {
     sleep: Option<Arc<dyn Sleep>>,
     retry: RetryPolicy,
     quota: RetryQuota,
-    limiter: Option<Limiter>,
+    limiter: Limiter,
+    allows_foreign_links: bool,
 }
 
 impl<S: Service> ApiClient<S> {

@@ -21,15 +21,18 @@ macro_rules! client_settings {
             self
         }
 
-        /// Waits with `sleep` between two tries. A client with a transport of its own and without this does not retry.
+        /// Waits with `sleep` between two tries and for the rate limit. With the feature `reqwest`, whatever carries the requests,
+        /// tokio's clock does unless this is set. Without that feature, a client without this neither retries nor keeps the rate limit.
         #[must_use]
         pub fn sleep(mut self, sleep: impl $crate::Sleep + 'static) -> Self {
             self.api = self.api.sleep(sleep);
             self
         }
 
-        /// Shares the rate limit with other clients of the same key: give each a clone of one limiter. Without this, the
-        /// client and its clones keep inside the documented limit by themselves.
+        /// Keeps inside the rate limit with `limiter`, which is shared with the clients that have a clone of it and with nobody
+        /// else. Without this, a client keeps inside the documented limit by itself, and shares it with all other clients in this
+        /// process that have the same key and base URL, as long as there are any. (A client whose `sleep` has a clock of its
+        /// own shares it with its clones only.) [`Limiter::none`]($crate::Limiter::none) keeps no limit at all, as in tests.
         #[must_use]
         pub fn limiter(mut self, limiter: $crate::Limiter) -> Self {
             self.api = self.api.limiter(limiter);
@@ -40,6 +43,14 @@ macro_rules! client_settings {
         #[must_use]
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.api = self.api.retry(policy);
+            self
+        }
+
+        /// Follows a link to the next page that names another origin than the base URL: for a gateway in front of a service that
+        /// writes links to itself. Only the link's query is ever used: requests and credentials go to the base URL alone.
+        #[must_use]
+        pub fn allow_foreign_next_links(mut self) -> Self {
+            self.api = self.api.allow_foreign_next_links();
             self
         }
     };

@@ -12,6 +12,13 @@ pub enum ConfigError {
     /// No transport was given, and the crate was built without the feature `reqwest`.
     #[error("no transport was set, and the crate was built without the feature `reqwest`")]
     NoTransport,
+    /// This setting needs somebody to wait, and there is nobody: no `sleep` was given, and the crate was built without the feature
+    /// `reqwest`.
+    #[error("`{0}` is set, but nothing can wait: set `sleep` as well, or enable the feature `reqwest`")]
+    NoSleep(&'static str),
+    /// A limiter was given, and the sleep has no clock to measure by.
+    #[error("`limiter` is set, but `sleep` has no clock: let its `now` return the time")]
+    NoClock,
     /// A required setting was not given.
     #[error("`{0}` is not set")]
     Missing(&'static str),

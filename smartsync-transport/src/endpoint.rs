@@ -83,7 +83,7 @@ pub enum NextPage<E> {
     End,
     /// Another operation reads it.
     Operation(E),
-    /// The service gave its absolute URL. It is followed on the configured origin only.
+    /// The service gave its absolute URL. It is followed on the configured origin only. An empty one is the end.
     Link(String),
     /// There are more items, and the service does not let one page that far.
     OutOfReach,

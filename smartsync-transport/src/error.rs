@@ -30,8 +30,18 @@ struct Inner {
 pub(crate) enum Kind {
     Build(BuildError),
     Transport(TransportError),
-    Status { response: Response, problems: Vec<Problem> },
-    Decode { response: Response, error: DecodeError },
+    Status {
+        response: Response,
+        problems: Vec<Problem>,
+    },
+    Decode {
+        response: Response,
+        error: DecodeError,
+    },
+    /// Our own limiter did not let it through: the wait would have been too long.
+    HeldBack {
+        wait: Duration,
+    },
 }
 
 impl Error {
@@ -62,7 +72,7 @@ impl Error {
     pub fn response(&self) -> Option<&Response> {
         match &self.0.kind {
             Kind::Status { response, .. } | Kind::Decode { response, .. } => Some(response),
-            Kind::Build(_) | Kind::Transport(_) => None,
+            Kind::Build(_) | Kind::Transport(_) | Kind::HeldBack { .. } => None,
         }
     }
 
@@ -71,7 +81,7 @@ impl Error {
     pub fn problems(&self) -> &[Problem] {
         match &self.0.kind {
             Kind::Status { problems, .. } => problems,
-            Kind::Build(_) | Kind::Transport(_) | Kind::Decode { .. } => &[],
+            Kind::Build(_) | Kind::Transport(_) | Kind::Decode { .. } | Kind::HeldBack { .. } => &[],
         }
     }
 
@@ -82,10 +92,16 @@ impl Error {
     }
 
     /// How long the service asks to wait: `Retry-After`, or the reset of an exhausted rate limit. An hour at most
-    /// ([`LONGEST_HINT`](crate::LONGEST_HINT)), whatever the service writes.
+    /// ([`LONGEST_HINT`](crate::LONGEST_HINT)), whatever the service writes. Of a request that
+    /// [the client itself held back](Error::was_held_back), how long it would have had to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.response().and_then(hints::retry_after)
+        match &self.0.kind {
+            Kind::HeldBack { wait } => Some(*wait),
+            Kind::Build(_) | Kind::Transport(_) | Kind::Status { .. } | Kind::Decode { .. } => {
+                self.response().and_then(hints::retry_after)
+            }
+        }
     }
 
     /// The service's id of the request, from its error body or the `X-Request-Id` header.
@@ -101,10 +117,18 @@ impl Error {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// 429: too many requests. See [`Error::retry_after`].
+    /// 429, or [held back](Error::was_held_back): too many requests. Try again after [`Error::retry_after`].
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.was_held_back()
+    }
+
+    /// The client itself did not send it, since the wait for the rate limit would have been longer than
+    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait) allows. Try again after [`Error::retry_after`], or let the client
+    /// wait longer: [`RetryPolicy::wait_out_limits`](crate::RetryPolicy::wait_out_limits).
+    #[must_use]
+    pub fn was_held_back(&self) -> bool {
+        matches!(self.0.kind, Kind::HeldBack { .. })
     }
 
     /// 401 or 403: the credentials are wrong, or do not suffice.
@@ -141,7 +165,7 @@ impl Error {
     #[must_use]
     pub fn was_never_sent(&self) -> bool {
         match &self.0.kind {
-            Kind::Build(_) => true,
+            Kind::Build(_) | Kind::HeldBack { .. } => true,
             Kind::Transport(error) => error.was_never_sent(),
             Kind::Status { .. } | Kind::Decode { .. } => false,
         }
@@ -162,6 +186,7 @@ impl Error {
             Kind::Build(_) | Kind::Decode { .. } => true,
             Kind::Transport(error) => error.is_refused(),
             Kind::Status { response, .. } => !is_passing(response.status()),
+            Kind::HeldBack { .. } => false,
         }
     }
 }
@@ -181,6 +206,12 @@ impl fmt::Display for Error {
                 f.write_str("the request was blocked before it was sent")
             }
             Kind::Transport(_) => f.write_str("no answer"),
+            Kind::HeldBack { wait } => write!(
+                f,
+                "not sent: the rate limit leaves no room for another {} s, longer than the client may wait (try again then, or set \
+                 the retry policy's `max_wait` or `wait_out_limits`)",
+                wait.as_secs_f64().ceil()
+            ),
             Kind::Decode { response, .. } => {
                 write!(f, "the answer ({}) could not be read", response.status())
             }
@@ -220,6 +251,7 @@ impl fmt::Debug for Error {
         match &self.0.kind {
             Kind::Build(error) => debug.field("build", error),
             Kind::Transport(error) => debug.field("transport", &error.to_string()),
+            Kind::HeldBack { wait } => debug.field("held_back", wait),
             Kind::Status { response, problems } => debug
                 .field("status", &response.status())
                 .field("problems", &&problems[..problems.len().min(MOST_PROBLEMS)])
@@ -239,7 +271,7 @@ impl error::Error for Error {
             Kind::Build(error) => Some(error),
             Kind::Transport(error) => Some(error),
             Kind::Decode { error, .. } => Some(error),
-            Kind::Status { .. } => None,
+            Kind::Status { .. } | Kind::HeldBack { .. } => None,
         }
     }
 }

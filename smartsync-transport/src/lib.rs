@@ -34,6 +34,7 @@ mod retry;
 mod retry_quota;
 #[cfg(feature = "test-util")]
 mod scripted;
+mod shared_limiters;
 mod sleep;
 mod timestamp;
 mod tolerant;
@@ -49,7 +50,7 @@ pub use self::{
     body::Body,
     build_error::BuildError,
     call::Call,
-    client::{ApiClient, ApiClientBuilder, Reply, Turn},
+    client::{ApiClient, ApiClientBuilder, RatePermit, Reply},
     config_error::ConfigError,
     decode::{DecodeError, Lenient, decode_json, decode_text},
     endpoint::{Endpoint, NextPage, Paged, Service},

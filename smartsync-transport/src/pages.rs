@@ -1,6 +1,9 @@
 //! Walks a list page by page, or item by item.
 
-use std::{collections::VecDeque, fmt};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    fmt,
+};
 
 use crate::{
     client::ApiClient,
@@ -13,7 +16,8 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PageError {
-    /// The page could not be read. The place is kept: the next call asks for the same page again.
+    /// The page could not be read. If the error is [terminal](Error::is_terminal), that ends the walk: the next call returns
+    /// `None`. Else the place is kept, and the next call asks for the same page again.
     #[error(transparent)]
     Request(#[from] Error),
     /// One item has another shape than documented. The walk goes on behind it.
@@ -24,7 +28,7 @@ pub enum PageError {
         /// What is wrong with it.
         source: DecodeError,
     },
-    /// The link to the next page leads to the same page again, or there were more pages than any real list has.
+    /// The link to the next page leads to a page that was there before.
     #[error("the list does not end: its link to the next page leads to a page already visited")]
     Endless,
     /// The list has more items than the service lets one reach. Narrow it with a filter.
@@ -34,17 +38,19 @@ pub enum PageError {
 
 /// Walks a list page by page.
 ///
-/// An error keeps the place: the next call asks for the same page again.
+/// An error that passes keeps the place: the next call asks for the same page again. One that does not
+/// ([`Error::is_terminal`]) ends the walk.
 #[derive(Debug)]
 pub struct Pages<E: Paged> {
     client: ApiClient<E::Service>,
     endpoint: E,
     next: Option<Place>,
-    read: u32,
+    seen: Links,
 }
 
-/// Most pages of one walk: far more than either service has of any list.
-const MAX_PAGES: u32 = 10_000;
+/// The links that were there before.
+#[derive(Default)]
+struct Links(BTreeSet<String>);
 
 /// What has to be asked next.
 #[derive(Clone)]
@@ -53,6 +59,13 @@ enum Place {
     Link(String),
     Endless,
     OutOfReach,
+}
+
+/// Without the links: a query can hold what was searched for.
+impl fmt::Debug for Links {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} links", self.0.len())
+    }
 }
 
 /// Without the link: its query can hold what was searched for.
@@ -76,7 +89,7 @@ impl<S: Service> ApiClient<S> {
 
 impl<E: Paged> Pages<E> {
     pub(crate) fn new(client: ApiClient<E::Service>, first: E) -> Self {
-        Self { client, endpoint: first, next: Some(Place::Operation), read: 0 }
+        Self { client, endpoint: first, next: Some(Place::Operation), seen: Links::default() }
     }
 
     /// The next page, or `None` after the last.
@@ -95,16 +108,18 @@ impl<E: Paged> Pages<E> {
         };
         let page = match page {
             Ok(page) => page,
-            Err(error) => return Some(Err(error.into())),
+            Err(error) => {
+                if error.is_terminal() {
+                    self.next = None;
+                }
+                return Some(Err(error.into()));
+            }
         };
-        self.read += 1;
         self.next = match self.endpoint.next_page(&page) {
             NextPage::End => None,
-            NextPage::Link(_) | NextPage::Operation(_) if self.read >= MAX_PAGES => Some(Place::Endless),
-            NextPage::Link(link) if matches!(&self.next, Some(Place::Link(here)) if *here == link) => {
-                Some(Place::Endless)
-            }
-            NextPage::Link(link) => Some(Place::Link(link)),
+            NextPage::Link(link) if link.trim().is_empty() => None,
+            NextPage::Link(link) if self.seen.0.insert(link.clone()) => Some(Place::Link(link)),
+            NextPage::Link(_) => Some(Place::Endless),
             NextPage::OutOfReach => Some(Place::OutOfReach),
             NextPage::Operation(next) => {
                 self.endpoint = next;

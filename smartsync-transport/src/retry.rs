@@ -10,12 +10,33 @@ use crate::error::Error;
 pub struct Attempt<'a> {
     /// How often the request was tried: 1 after the first failure.
     pub number: u32,
-    /// How long the client has waited between the tries so far.
+    /// How long the request has waited so far.
     pub waited: Duration,
+    /// How much of that was for the service's rate limit.
+    pub waited_for_limit: Duration,
     /// Whether sending the request twice has the effect of sending it once.
     pub idempotent: bool,
     /// Why the last try failed.
     pub error: &'a Error,
+}
+
+impl<'a> Attempt<'a> {
+    pub(crate) fn new(number: u32, waited: Waited, idempotent: bool, error: &'a Error) -> Self {
+        Self { number, waited: waited.total(), waited_for_limit: waited.for_limit, idempotent, error }
+    }
+}
+
+/// How long a request has waited so far, and what for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Waited {
+    pub(crate) for_limit: Duration,
+    pub(crate) for_failure: Duration,
+}
+
+impl Waited {
+    fn total(self) -> Duration {
+        self.for_limit.saturating_add(self.for_failure)
+    }
 }
 
 /// What to do with a failed request.
@@ -69,7 +90,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never retries.
+    /// Never retries. The rate limit is still waited for.
     #[must_use]
     pub fn none() -> Self {
         Self { max_attempts: 1, ..Self::default() }
@@ -82,24 +103,46 @@ impl RetryPolicy {
         self
     }
 
-    /// Waits at most `total` between all tries of a request; a longer hint becomes an error that carries it.
+    /// A request waits at most `total`, between its tries and for the rate limit together. A wait that would make it longer becomes
+    /// an error at once, which says how long it is ([`Error::retry_after`]). 60 seconds unless set; zero never waits for the rate
+    /// limit.
     #[must_use]
     pub fn max_wait(mut self, total: Duration) -> Self {
         self.max_wait = total;
         self
     }
 
-    /// Waits a rate limit out: a request that was refused for it (429) is sent again as often as it takes, until its waits come
-    /// to `total`. For long work that nobody waits for at a screen.
+    /// Waits a rate limit out: a request waits for the client's own limiter, and is sent again when the service refused it for the
+    /// limit (429), as often as it takes, until these waits come to `total`. They do not count for [`RetryPolicy::max_wait`] then. For
+    /// long work that nobody waits for at a screen.
     #[must_use]
     pub fn wait_out_limits(mut self, total: Duration) -> Self {
         self.limit_patience = Some(total);
         self
     }
 
-    /// Whether the client itself waits this long for a rate limit, and does not hand the wait to its caller.
-    pub(crate) fn may_wait_for_limit(&self, wait: Duration) -> bool {
-        wait <= self.limit_patience.unwrap_or(self.max_wait)
+    /// Whether the client itself waits this much longer for a rate limit, and does not hand the wait to its caller.
+    pub(crate) fn may_wait_for_limit(&self, waited: Waited, wait: Duration) -> bool {
+        match self.limit_patience {
+            Some(patience) => waited.for_limit.saturating_add(wait) <= patience,
+            None => waited.total().saturating_add(wait) <= self.max_wait,
+        }
+    }
+
+    /// The same for a service that fails.
+    fn may_wait_for_failure(&self, waited: Waited, wait: Duration) -> bool {
+        let counted = if self.limit_patience.is_some() { waited.for_failure } else { waited.total() };
+        counted.saturating_add(wait) <= self.max_wait
+    }
+
+    /// Whether anything is ever sent again.
+    pub(crate) fn retries(&self) -> bool {
+        self.max_attempts > 1 || self.limit_patience.is_some()
+    }
+
+    /// What a 429 that does not say how long it lasts is worth as a wait.
+    pub(crate) fn throttled_wait(&self) -> Duration {
+        self.throttled_wait
     }
 
     /// Whether tries that failed like this are not counted.
@@ -124,9 +167,13 @@ impl RetryPolicy {
         let at_least = error.retry_after().unwrap_or(unsaid);
         // The hint is whatever the service wrote: a sum that overflows would be a panic of its making.
         let at_most = at_least.saturating_add(backoff);
-        let waited = attempt.waited.saturating_add(at_least);
-        let is_bearable =
-            if error.is_rate_limited() { self.may_wait_for_limit(waited) } else { waited <= self.max_wait };
+        let for_limit = attempt.waited_for_limit;
+        let waited = Waited { for_limit, for_failure: attempt.waited.saturating_sub(for_limit) };
+        let is_bearable = if error.is_rate_limited() {
+            self.may_wait_for_limit(waited, at_least)
+        } else {
+            self.may_wait_for_failure(waited, at_least)
+        };
         if !is_bearable {
             return Decision::Stop;
         }

@@ -4,8 +4,7 @@ use std::{fmt, ops::Deref, time::Duration};
 
 use http::{HeaderName, header};
 use smartsync_transport::{
-    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Limiter, Problem, SecretString,
-    Service, Url,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Problem, SecretString, Service, Url,
 };
 
 use crate::problem;
@@ -18,6 +17,9 @@ pub const NA_BASE_URL: &str = "https://api.na.teamtailor.com";
 pub const AP_BASE_URL: &str = "https://api.au.teamtailor.com";
 /// The dated version of the API that this crate is written for.
 pub const DEFAULT_API_VERSION: &str = "20240904";
+/// 50 requests in 10 seconds are allowed for each key; a few are left for requests that are still under way when a period ends.
+const MAX_REQUESTS: usize = 45;
+const PERIOD: Duration = Duration::from_secs(10);
 
 /// Teamtailor's public API, as the service that operations belong to.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +37,8 @@ impl Service for Teamtailor {
     }
 }
 
-/// Sends operations to Teamtailor. Cheap to clone: all clones share one transport.
+/// Sends operations to Teamtailor. Cheap to clone: build it once and keep it, since connections and what is left of the rate limit are
+/// forgotten with the last client of a key.
 ///
 /// It derefs to [`ApiClient`], which has `send`, `send_opt`, `send_full`, `pages`, `prepare` and `finish`. Methods such
 /// as [`TeamtailorClient::candidates`] name the operations by resource.
@@ -62,7 +65,7 @@ impl TeamtailorClient {
     #[must_use]
     pub fn builder() -> TeamtailorClientBuilder {
         TeamtailorClientBuilder {
-            api: ApiClient::builder().limiter(documented_limit()),
+            api: ApiClient::builder().documented_limit(header::AUTHORIZATION, MAX_REQUESTS, PERIOD),
             api_key: None,
             base_url: None,
             api_version: DEFAULT_API_VERSION.to_owned(),
@@ -153,9 +156,4 @@ fn with_one_version_segment(mut base_url: Url) -> Result<Url, BuildError> {
     base_url.set_query(None);
     base_url.set_fragment(None);
     Ok(base_url)
-}
-
-/// 50 requests in 10 seconds are allowed; a few are left for requests that are still under way when a period ends.
-fn documented_limit() -> Limiter {
-    Limiter::new(45, Duration::from_secs(10))
 }

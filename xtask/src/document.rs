@@ -52,6 +52,7 @@ const PARAMETER: &[&str] = &[
     "x-confidence",
     "x-name",
     "x-print",
+    "x-when-unset",
 ];
 const OPERATION: &[&str] = &[
     "description",

@@ -86,6 +86,8 @@ pub(crate) struct Field {
     pub(crate) expected: bool,
     /// A to-one relationship of a request: stands outside of the attributes. Its JSON:API type.
     pub(crate) relationship: Option<String>,
+    /// A query parameter: what is sent where the caller sets nothing.
+    pub(crate) when_unset: Option<i64>,
 }
 
 /// Alternatives of a request, told apart by a constant member.

@@ -14,7 +14,7 @@ use oneflow_client::{
     parties::{DeliveryStatus, PartyKind, SignState, TwoStepAuthenticationMethod},
     products::QuantityKind,
     templates::{GetTemplate, GetTemplateType, ListTemplateTypes, ListTemplates},
-    transport::{Body, Endpoint, Error, Response, ScriptedTransport},
+    transport::{Body, Endpoint, Error, Limiter, Response, RetryPolicy, ScriptedTransport},
     webhooks::{
         CreateWebhook, DeleteWebhook, GetWebhook, ListWebhooks, NewWebhook, UpdateWebhook, Webhook,
         WebhookPatch, WebhookRuleKind,
@@ -28,8 +28,11 @@ pub(crate) fn finish<E: Endpoint<Service = Oneflow>>(
     endpoint: &E,
     body: impl Into<String>,
 ) -> Result<E::Output, Error> {
-    let client =
-        OneflowClient::builder().api_token(SecretString::from("token")).transport(ScriptedTransport::new());
+    let client = OneflowClient::builder()
+        .api_token(SecretString::from("token"))
+        .transport(ScriptedTransport::new())
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none());
     client.build().unwrap().finish(endpoint, Response::new(Body::from(body.into()))).map(|reply| reply.value)
 }
 

@@ -9,7 +9,7 @@ use std::{
 use oneflow_client::{
     OneflowClient, SecretString, Url,
     contracts::{ContractPatch, GetContract, UpdateContract},
-    transport::{Error, ReqwestTransport, RetryPolicy},
+    transport::{Error, Limiter, ReqwestTransport, RetryPolicy},
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
@@ -18,7 +18,8 @@ fn oneflow(base_url: &Url, timeout: Duration) -> OneflowClient {
     let builder = OneflowClient::builder()
         .api_token(SecretString::from("token-of-this-test"))
         .base_url(base_url.clone())
-        .transport(transport);
+        .transport(transport)
+        .limiter(Limiter::none());
     builder.retry(RetryPolicy::none()).build().unwrap()
 }
 

@@ -15,7 +15,7 @@ use oneflow_client::{
     products::ListProductGroups,
     tags::ListTags,
     templates::{ListTemplateTypes, ListTemplates},
-    transport::{NextPage, Paged, ScriptedTransport},
+    transport::{Limiter, NextPage, Paged, RetryPolicy, ScriptedTransport},
     webhooks::ListWebhooks,
 };
 use serde_json::{Value, json};
@@ -24,6 +24,8 @@ fn oneflow(script: &Arc<ScriptedTransport>) -> OneflowClient {
     OneflowClient::builder()
         .api_token(SecretString::from("token"))
         .transport(Arc::clone(script))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap()
 }

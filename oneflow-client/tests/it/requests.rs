@@ -15,7 +15,10 @@ use oneflow_client::{
     Oneflow, OneflowClient, SecretString,
     accounts::Ping,
     contracts::{DataFieldPatch, GetContract, UpdateDataField},
-    transport::{Endpoint, Error, Request, ScriptedTransport, assert_says_nothing, hostile_answers},
+    transport::{
+        Endpoint, Error, Limiter, Request, RetryPolicy, ScriptedTransport, assert_says_nothing,
+        hostile_answers,
+    },
 };
 use serde_json::Value;
 
@@ -26,6 +29,8 @@ fn oneflow() -> OneflowClient {
         .api_token(SecretString::from(TOKEN))
         .user_email("integration@example.com")
         .transport(ScriptedTransport::new())
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap()
 }
@@ -179,6 +184,8 @@ fn without_an_email_no_user_header_is_sent() {
     let oneflow = OneflowClient::builder()
         .api_token(SecretString::from(TOKEN))
         .transport(ScriptedTransport::new())
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let request = oneflow.prepare(&Ping::new()).unwrap();
@@ -205,7 +212,10 @@ fn operations_are_values_that_compare() {
 #[test]
 fn a_token_is_required_and_must_be_a_header_value() {
     let build = |token: &str| {
-        let builder = OneflowClient::builder().transport(ScriptedTransport::new());
+        let builder = OneflowClient::builder()
+            .transport(ScriptedTransport::new())
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none());
         builder.api_token(SecretString::from(token)).build().map(drop).map_err(|error| error.to_string())
     };
     assert_eq!(build(TOKEN), Ok(()));
@@ -213,7 +223,11 @@ fn a_token_is_required_and_must_be_a_header_value() {
     assert_eq!(build(" ").unwrap_err(), "`api_token` is not set");
     let error = build("secret\n").unwrap_err();
     assert!(error.contains("header value") && !error.contains("secret"), "{error}");
-    let none = OneflowClient::builder().transport(ScriptedTransport::new()).build();
+    let none = OneflowClient::builder()
+        .transport(ScriptedTransport::new())
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
+        .build();
     assert_eq!(none.unwrap_err().to_string(), "`api_token` is not set");
 }
 
@@ -223,6 +237,8 @@ fn a_failed_preparation_names_the_operation() {
         .api_token(SecretString::from(TOKEN))
         .base_url("data:nothing".parse().unwrap())
         .transport(ScriptedTransport::new())
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let error: Error = oneflow.prepare(&GetContract::new(1)).unwrap_err();

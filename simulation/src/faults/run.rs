@@ -10,6 +10,7 @@ use std::{
 use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{ChangeLimit, ContractRequest, Engine, EngineError, SyncKeys};
 use smartsync_sandbox::Origin;
+use smartsync_transport::{Limiter, RetryPolicy};
 use teamtailor_client::TeamtailorClient;
 
 use super::{
@@ -480,6 +481,9 @@ fn engine(stage: &Arc<Stage>) -> Result<Engine, String> {
     if scenario.retries {
         oneflow = oneflow.sleep(Time(Arc::clone(stage)));
         teamtailor = teamtailor.sleep(Time(Arc::clone(stage)));
+    } else {
+        oneflow = oneflow.retry(RetryPolicy::none()).limiter(Limiter::none());
+        teamtailor = teamtailor.retry(RetryPolicy::none()).limiter(Limiter::none());
     }
     let ledger = Arc::new(ShakyLedger { stage: Arc::clone(stage), inner: ledger });
     let keys = SyncKeys::new("acme", ["the/first/key/of/the/tenant/acme/0000000000".into()])

@@ -8,6 +8,7 @@ use smartsync_core::{
     ledger::Creation,
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings};
+use smartsync_transport::{Limiter, RetryPolicy};
 use teamtailor_client::TeamtailorClient;
 
 use super::{
@@ -123,6 +124,9 @@ impl Office {
         if retries {
             oneflow = oneflow.sleep(sandbox.sleep());
             teamtailor = teamtailor.sleep(sandbox.sleep());
+        } else {
+            oneflow = oneflow.retry(RetryPolicy::none()).limiter(Limiter::none());
+            teamtailor = teamtailor.retry(RetryPolicy::none()).limiter(Limiter::none());
         }
         let keys = keys()?;
         let builder = Engine::builder(

@@ -55,7 +55,13 @@ impl Documents<'_> {
             if !progress.is_document_due() {
                 return;
             }
-            let turn = self.teamtailor.take_turn().await;
+            let permit = match self.teamtailor.acquire_permit().await {
+                Ok(permit) => permit,
+                Err(error) => {
+                    let (reason, next) = refused(&error);
+                    return progress.end_document(reason, next);
+                }
+            };
             if !self.before.may_write(progress, candidate).await || !progress.is_document_due() {
                 return;
             }
@@ -76,9 +82,9 @@ impl Documents<'_> {
             if progress.save(self.ledger, &intended).await.is_err() {
                 return progress.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
             }
-            let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
+            let may_wait = permit.is_managed() && tries < MOST_TRIES;
             let upload = CreateUpload::new(NewUpload::new(address.as_str(), &file_name, candidate.clone()));
-            let error = match self.teamtailor.send_in_turn(turn, &upload).await {
+            let error = match self.teamtailor.send_with_permit(permit, &upload).await {
                 Ok(answer) => {
                     let uploaded = DocumentRecord::Uploaded { upload: answer.data.id };
                     if progress.save(self.ledger, &record(Some(uploaded))).await.is_err() {

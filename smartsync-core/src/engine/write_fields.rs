@@ -35,14 +35,19 @@ impl FieldWriter<'_> {
         let (mut tries, mut delays) = (0, 0);
         while !progress.plan.updates.is_empty() {
             // The wait comes first, so that nothing changes between the check and the request.
-            let turn = self.teamtailor.take_turn().await;
+            let permit = match self.teamtailor.acquire_permit().await {
+                Ok(permit) => permit,
+                Err(error) => {
+                    progress.stop(Refusal::of(&error));
+                    break;
+                }
+            };
             self.before.may_write(progress, candidate).await;
             self.check_identity(progress, candidate).await;
             let mut covered = take_next(&mut progress.plan.updates);
             if self.changes.begin(progress, candidate, &mut covered).await.is_err() {
                 progress.plan.updates.splice(0..0, covered);
-                return progress
-                    .give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+                return progress.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
             }
             // All of it may have been held.
             let Some((write, _)) = field_writes(candidate, &covered).pop() else { continue };
@@ -59,8 +64,8 @@ impl FieldWriter<'_> {
                 continue;
             }
             tries += 1;
-            let may_wait = turn.is_waited_for() && tries < MOST_TRIES;
-            let error = match write.send(self.teamtailor, turn).await {
+            let may_wait = permit.is_managed() && tries < MOST_TRIES;
+            let error = match write.send(self.teamtailor, permit).await {
                 Ok(answer) => {
                     let answered = covered.into_iter().map(|update| (answer.of(&update), update));
                     unconfirmed.extend(self.settle(progress, candidate, answered.collect()).await);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oneflow_client::OneflowClient;
 use smartsync_core::{Engine, EngineError, Ledger, Mapping, MemoryLedger, ledger::Creation};
-use smartsync_transport::{ScriptedTransport, TransportError};
+use smartsync_transport::{Limiter, RetryPolicy, ScriptedTransport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
@@ -155,11 +155,15 @@ async fn a_contract_made_before_a_rotation_of_keys_is_found_by_the_token_of_that
         .api_token("a token".into())
         .user_email("integration@example.com")
         .transport(fence.fenced(Arc::clone(&oneflow)))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
         .api_key("a key".into())
         .transport(fence.fenced(teamtailor))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let keys = smartsync_core::SyncKeys::new(

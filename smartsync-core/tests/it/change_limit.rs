@@ -14,7 +14,7 @@ use serde_json::json;
 use smartsync_core::{
     ChangeLimit, Clock as _, Engine, Ledger as _, Mapping, MemoryLedger, Next, Reason, Report, Retry,
 };
-use smartsync_transport::{Method, Request, Response, Transport, TransportError};
+use smartsync_transport::{Limiter, Method, Request, Response, RetryPolicy, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
@@ -103,11 +103,15 @@ impl Office {
         let oneflow = OneflowClient::builder()
             .api_token("a token".into())
             .transport(fence.fenced(self.paper.clone()))
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
             .build()
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
             .api_key("a key".into())
             .transport(fence.fenced(Refusing(self.card.clone(), self.status.clone())))
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
             .build()
             .unwrap();
         let builder = Engine::builder(oneflow, teamtailor, mapping, self.ledger.clone(), keys());
@@ -263,8 +267,16 @@ async fn one_engine_has_a_limit_of_its_own_and_without_a_clock_that_of_the_hour_
 async fn an_embedder_who_says_nothing_has_a_limit_of_fifty() {
     let office = Office::open(&["34"]);
     let mapping: Mapping = toml::from_str(MAPPING).unwrap();
-    let oneflow = OneflowClient::builder().api_token("a token".into()).transport(office.paper.clone());
-    let teamtailor = TeamtailorClient::builder().api_key("a key".into()).transport(office.card.clone());
+    let oneflow = OneflowClient::builder()
+        .api_token("a token".into())
+        .transport(office.paper.clone())
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none());
+    let teamtailor = TeamtailorClient::builder()
+        .api_key("a key".into())
+        .transport(office.card.clone())
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none());
     let (oneflow, teamtailor) = (oneflow.build().unwrap(), teamtailor.build().unwrap());
     let builder = Engine::builder(oneflow, teamtailor, mapping, office.ledger.clone(), keys());
     let engine = builder.clock(office.clock.clone()).build().unwrap();

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{Engine, EngineError, Ledger, LedgerEntry, Mapping, MemoryLedger, ledger::Creation};
-use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
+use smartsync_transport::{
+    Limiter, Request, Response, RetryPolicy, ScriptedTransport, Transport, TransportError,
+};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
@@ -73,10 +75,17 @@ async fn the_intent_is_in_the_ledger_before_the_request_goes_out() {
         .api_token("a token".into())
         .user_email("integration@example.com")
         .transport(Silent(oneflow))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
-    let teamtailor =
-        TeamtailorClient::builder().api_key("a key".into()).transport(teamtailor).build().unwrap();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key("a key".into())
+        .transport(teamtailor)
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
+        .build()
+        .unwrap();
     let engine =
         Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys()).build().unwrap();
     let plan = engine.plan_contract(&request()).await.unwrap();

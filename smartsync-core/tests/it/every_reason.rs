@@ -13,7 +13,7 @@ use smartsync_core::{
     ledger::{Creation, DocumentRecord},
 };
 use smartsync_sandbox::SandboxSettings;
-use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};
+use smartsync_transport::{Limiter, Method, Request, Response, RetryPolicy, Transport, TransportError, Url};
 use teamtailor_client::TeamtailorClient;
 
 use crate::{
@@ -203,10 +203,20 @@ impl Scene {
         let cut_off = self.cut_off;
         let (desk, fence) = (Desk(Arc::new(Mutex::new(self))), Fence::around(&mapping));
         let fenced = || fence.fenced(desk.clone());
-        let oneflow =
-            OneflowClient::builder().api_token("a token".into()).transport(fenced()).build().unwrap();
-        let teamtailor =
-            TeamtailorClient::builder().api_key("a key".into()).transport(fenced()).build().unwrap();
+        let oneflow = OneflowClient::builder()
+            .api_token("a token".into())
+            .transport(fenced())
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
+            .build()
+            .unwrap();
+        let teamtailor = TeamtailorClient::builder()
+            .api_key("a key".into())
+            .transport(fenced())
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
+            .build()
+            .unwrap();
         let mut builder =
             Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).max_document_bytes(3);
         if let Some(host) = host {

@@ -15,6 +15,7 @@ use smartsync_core::{
     Engine, Mapping, MemoryLedger, Outcome, Reason, Report,
     mapping::{Moment, OnConflict, OnEmpty, OnFirstSight, Rules},
 };
+use smartsync_transport::{Limiter, RetryPolicy};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
@@ -106,10 +107,20 @@ impl World {
             .map(|(key, id, kind)| json!({ "id": id, "type": "custom-fields", "attributes": { "api-name": key, "field-type": kind } }))
             .collect();
         let (card, paper) = (Card::new(json!({ "data": definitions })), Paper::default());
-        let oneflow =
-            OneflowClient::builder().api_token("a token".into()).transport(paper.clone()).build().unwrap();
-        let teamtailor =
-            TeamtailorClient::builder().api_key("a key".into()).transport(card.clone()).build().unwrap();
+        let oneflow = OneflowClient::builder()
+            .api_token("a token".into())
+            .transport(paper.clone())
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
+            .build()
+            .unwrap();
+        let teamtailor = TeamtailorClient::builder()
+            .api_key("a key".into())
+            .transport(card.clone())
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
+            .build()
+            .unwrap();
         let ledger = Arc::new(MemoryLedger::new());
         let engine =
             Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).build().unwrap();

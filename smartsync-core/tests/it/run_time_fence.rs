@@ -9,7 +9,8 @@ use smartsync_core::{
     permissions::{Fence, Permissions},
 };
 use smartsync_transport::{
-    Body, CauseChain, Method, Request, Response, ScriptedTransport, Transport, TransportError,
+    Body, CauseChain, Limiter, Method, Request, Response, RetryPolicy, ScriptedTransport, Transport,
+    TransportError,
     http::{HeaderValue, header},
 };
 use teamtailor_client::{
@@ -318,11 +319,15 @@ async fn an_operation_outside_is_an_error_that_says_so() {
     let teamtailor = TeamtailorClient::builder()
         .api_key("teamtailor-key".into())
         .transport(fence.around(Arc::clone(&script)))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let oneflow = OneflowClient::builder()
         .api_token("oneflow-token".into())
         .transport(fence.around(Arc::clone(&script)))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let patch = CandidatePatch::new().phone("0701740605").first_name("Kanarienvogel");

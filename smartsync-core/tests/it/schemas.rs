@@ -7,7 +7,7 @@ use smartsync_sandbox::{
     CandidateSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
     TemplateTypeSeed,
 };
-use smartsync_transport::{PageError, ScriptedTransport, Transport};
+use smartsync_transport::{Limiter, PageError, RetryPolicy, ScriptedTransport, Transport};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::stage::{DEFINITIONS, cold};
@@ -17,12 +17,20 @@ fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
         .api_token(token.into())
         .user_email("integration@example.com")
         .transport(transport)
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap()
 }
 
 fn teamtailor(key: &str, transport: impl Transport + 'static) -> TeamtailorClient {
-    TeamtailorClient::builder().api_key(key.into()).transport(transport).build().unwrap()
+    TeamtailorClient::builder()
+        .api_key(key.into())
+        .transport(transport)
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
+        .build()
+        .unwrap()
 }
 
 #[tokio::test]

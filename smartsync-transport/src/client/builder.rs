@@ -1,6 +1,6 @@
 //! Builds a client.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
@@ -9,7 +9,8 @@ use url::Url;
 use super::{ApiClient, Inner};
 use crate::{
     build_error::BuildError, config_error::ConfigError, endpoint::Service, limiter::Limiter,
-    retry::RetryPolicy, retry_quota::RetryQuota, sleep::Sleep, transport::Transport,
+    retry::RetryPolicy, retry_quota::RetryQuota, shared_limiters::DocumentedLimit, sleep::Sleep,
+    transport::Transport,
 };
 #[cfg(feature = "reqwest")]
 use crate::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
@@ -20,8 +21,10 @@ pub struct ApiClientBuilder<S> {
     headers: Vec<(HeaderName, SecretString)>,
     transport: Option<Arc<dyn Transport>>,
     sleep: Option<Arc<dyn Sleep>>,
-    retry: RetryPolicy,
+    retry: Option<RetryPolicy>,
     limiter: Option<Limiter>,
+    documented_limit: Option<(HeaderName, DocumentedLimit)>,
+    allows_foreign_links: bool,
     service: PhantomData<fn() -> S>,
 }
 
@@ -34,8 +37,10 @@ impl<S: Service> ApiClient<S> {
             headers: Vec::new(),
             transport: None,
             sleep: None,
-            retry: RetryPolicy::default(),
+            retry: None,
             limiter: None,
+            documented_limit: None,
+            allows_foreign_links: false,
             service: PhantomData,
         }
     }
@@ -63,24 +68,44 @@ impl<S: Service> ApiClientBuilder<S> {
         self
     }
 
-    /// Waits with `sleep` between two tries; without one there are no retries.
+    /// Waits with `sleep` between two tries and for the rate limit. With the feature `reqwest` this is
+    /// [`TokioSleep`](crate::TokioSleep) unless set; without it, nothing is retried and no rate limit kept unless set.
     #[must_use]
     pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
         self.sleep = Some(Arc::new(sleep));
         self
     }
 
-    /// Keeps inside the service's rate limit with `limiter`. Give every client of one API key a clone of the same one.
+    /// Keeps inside the service's rate limit with `limiter`, which it shares with the clients that were given a clone of it, and
+    /// with nobody else.
     #[must_use]
     pub fn limiter(mut self, limiter: Limiter) -> Self {
         self.limiter = Some(limiter);
         self
     }
 
+    /// Keeps inside the limit that the service documents for each key, unless [`limiter`](Self::limiter) is set. The key is the
+    /// value of the header `key`. All clients in this process of one key and base URL share that limit, if their
+    /// [`Sleep`]s [share a clock](Sleep::shared_clock) as well.
+    #[must_use]
+    pub fn documented_limit(mut self, key: HeaderName, requests: usize, period: Duration) -> Self {
+        self.documented_limit = Some((key, DocumentedLimit { requests, period }));
+        self
+    }
+
     /// Decides on retries by `policy`.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.retry = Some(policy);
+        self
+    }
+
+    /// Follows a link to the next page that names another origin than the base URL: for a gateway in front of a service that writes
+    /// links to itself. Such a link is an error unless this is set. Only its query is ever used, so no request and no credential
+    /// goes to another origin than the base URL's either way.
+    #[must_use]
+    pub fn allow_foreign_next_links(mut self) -> Self {
+        self.allows_foreign_links = true;
         self
     }
 
@@ -89,10 +114,6 @@ impl<S: Service> ApiClientBuilder<S> {
     /// # Errors
     ///
     /// [`ConfigError`] says which setting is missing or unusable.
-    #[cfg_attr(
-        not(feature = "reqwest"),
-        expect(unused_mut, reason = "only the default transport changes it")
-    )]
     pub fn build(mut self) -> Result<ApiClient<S>, ConfigError> {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
@@ -101,26 +122,59 @@ impl<S: Service> ApiClientBuilder<S> {
             headers.insert(name.clone(), value);
         }
         headers.insert(header::ACCEPT, HeaderValue::from_static(S::ACCEPT));
-        let base_url = self.base_url.ok_or(ConfigError::Missing("base_url"))?;
+        let base_url = self.base_url.take().ok_or(ConfigError::Missing("base_url"))?;
         if !base_url.username().is_empty() || base_url.password().is_some() {
             return Err(ConfigError::UserInBaseUrl);
         }
         #[cfg(feature = "reqwest")]
         if self.transport.is_none() {
             self.transport = Some(Arc::new(ReqwestTransport::for_base_url(&base_url)?));
-            self.sleep = self.sleep.or_else(|| Some(Arc::new(TokioSleep)));
         }
+        #[cfg(feature = "reqwest")]
+        if self.sleep.is_none() {
+            self.sleep = Some(Arc::new(TokioSleep));
+        }
+        self.check_sleep()?;
+        let limiter = self.limiter_for(&base_url, &headers);
         let transport = self.transport.ok_or(ConfigError::NoTransport)?;
         let inner = Inner {
             base_url,
             headers,
             transport,
             sleep: self.sleep,
-            retry: self.retry,
+            retry: self.retry.unwrap_or_default(),
             quota: RetryQuota::full(),
-            limiter: self.limiter,
+            limiter,
+            allows_foreign_links: self.allows_foreign_links,
         };
         Ok(ApiClient { inner: Arc::new(inner), service: PhantomData })
+    }
+
+    /// What was set must not be without effect since nothing can wait.
+    fn check_sleep(&self) -> Result<(), ConfigError> {
+        let has_limit = self.limiter.as_ref().is_some_and(Limiter::has_limit);
+        match &self.sleep {
+            None if has_limit => Err(ConfigError::NoSleep("limiter")),
+            None if self.retry.as_ref().is_some_and(RetryPolicy::retries) => {
+                Err(ConfigError::NoSleep("retry"))
+            }
+            Some(sleep) if has_limit && sleep.now().is_none() => Err(ConfigError::NoClock),
+            _ => Ok(()),
+        }
+    }
+
+    /// The limiter that was given, else the one of the key.
+    fn limiter_for(&self, base_url: &Url, headers: &HeaderMap) -> Limiter {
+        if let Some(limiter) = &self.limiter {
+            return limiter.clone();
+        }
+        let (Some((key, limit)), Some(sleep)) = (&self.documented_limit, &self.sleep) else {
+            return Limiter::none();
+        };
+        match (headers.get(key), sleep.shared_clock()) {
+            (Some(key), Some(clock)) => limit.shared(base_url, key.as_bytes(), clock),
+            (_, _) => limit.unshared(),
+        }
     }
 }
 
@@ -130,5 +184,55 @@ impl<S: Service> fmt::Debug for ApiClientBuilder<S> {
             .field("service", &S::NAME)
             .field("base_url", &self.base_url.as_ref().map(|url| url.origin().ascii_serialization()))
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Problem;
+
+    #[derive(Debug)]
+    struct Library;
+
+    impl Service for Library {
+        const NAME: &'static str = "library";
+        const ACCEPT: &'static str = "application/json";
+
+        fn problems(_body: &[u8]) -> Vec<Problem> {
+            Vec::new()
+        }
+    }
+
+    /// Without the feature `reqwest` a builder without a sleep is built as it is.
+    #[test]
+    fn what_needs_a_sleep_is_refused_where_there_is_none() {
+        let builder = ApiClient::<Library>::builder;
+        let limiter = || Limiter::new(2, Duration::from_secs(1));
+        for (refused, setting) in [
+            (builder().limiter(limiter()), "limiter"),
+            (builder().retry(RetryPolicy::none()).limiter(limiter()), "limiter"),
+            (builder().retry(RetryPolicy::default()), "retry"),
+            (builder().retry(RetryPolicy::none().wait_out_limits(Duration::from_secs(1))), "retry"),
+        ] {
+            let error = refused.check_sleep().unwrap_err();
+            assert!(matches!(error, ConfigError::NoSleep(of) if of == setting), "{error}");
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "`{setting}` is set, but nothing can wait: set `sleep` as well, or enable the feature `reqwest`"
+                )
+            );
+        }
+        let token = || HeaderName::from_static("x-token");
+        for built in [
+            builder(),
+            builder().documented_limit(token(), 45, Duration::from_secs(10)),
+            builder().retry(RetryPolicy::none()).limiter(Limiter::none()),
+        ] {
+            built.check_sleep().unwrap();
+            let base_url = "https://library.example".parse().unwrap();
+            assert!(!built.limiter_for(&base_url, &HeaderMap::new()).has_limit());
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     body::Body,
     build_error::BuildError,
     endpoint::{Endpoint, Service},
+    one_line::short_name,
     transport::Request,
 };
 
@@ -22,9 +23,10 @@ impl<S: Service> ApiClient<S> {
         if let Some(link) = link {
             let mut url: Url = address.parse().map_err(|_| BuildError::Url)?;
             let link = url.join(link).map_err(|_| BuildError::Url)?;
-            // Only the query is taken from the link: path and credentials stay ours.
-            if link.origin() != url.origin() {
-                return Err(BuildError::ForeignLink);
+            // Only the query is taken from the link: origin, path and credentials stay ours.
+            if link.origin() != url.origin() && !self.inner.allows_foreign_links {
+                let origin = |url: &Url| short_name(&url.origin().ascii_serialization()).into_owned();
+                return Err(BuildError::ForeignLink { link: origin(&link), base_url: origin(&url) });
             }
             url.set_query(link.query());
             address = url.into();

@@ -1,15 +1,13 @@
 //! Sends an operation: its tries, the waits between them, and the answer.
 
-use std::time::Duration;
-
 use http::StatusCode;
 
-use super::{ApiClient, turn::Turn};
+use super::{ApiClient, permit::RatePermit};
 use crate::{
     endpoint::{Endpoint, Service},
     error::{Error, Kind},
     hints::RateLimit,
-    retry::{Attempt, Decision},
+    retry::{Attempt, Decision, Waited},
     trace,
     transport::{Request, Response},
 };
@@ -104,14 +102,18 @@ impl<S: Service> ApiClient<S> {
     ///
     /// # Errors
     ///
-    /// [`Error`] names the operation and keeps the whole answer.
-    pub async fn send_in_turn<E: Endpoint<Service = S>>(
+    /// [`Error`] names the operation and keeps the whole answer. Where a 429 came since the permit was given, nothing is sent
+    /// ([`Error::was_held_back`]).
+    pub async fn send_with_permit<E: Endpoint<Service = S>>(
         &self,
-        turn: Turn,
+        permit: RatePermit,
         endpoint: &E,
     ) -> Result<E::Output, Error> {
         let request = self.request(endpoint, None)?;
-        let reply = trace::operation(S::NAME, E::OPERATION, self.attempt(endpoint, request, turn, 1)).await;
+        if let Some(wait) = self.inner.closed_for() {
+            return Err(error_of::<E>(Kind::HeldBack { wait }));
+        }
+        let reply = trace::operation(S::NAME, E::OPERATION, self.attempt(endpoint, request, permit, 1)).await;
         reply.map(|reply| reply.value)
     }
 
@@ -142,50 +144,58 @@ impl<S: Service> ApiClient<S> {
         endpoint: &E,
         link: Option<&str>,
     ) -> Result<Reply<E::Output>, Error> {
-        let (mut number, mut waited) = (1, Duration::ZERO);
+        let (mut number, mut waited, mut failed) = (1, Waited::default(), None);
         loop {
             // Built anew for each try: a copy for a rare second one would cost every first one.
             let request = self.request(endpoint, link)?;
-            let turn = self.take_turn().await;
-            let result = self.attempt(endpoint, request, turn, number).await;
-            let error = match &result {
-                Ok(_) => {
+            let permit = match self.inner.acquire_permit(&mut waited).await {
+                Ok(permit) => permit,
+                // An earlier try may have had an effect, so its error is the one to tell.
+                Err(wait) => {
+                    return Err(failed.unwrap_or_else(|| error_of::<E>(Kind::HeldBack { wait })));
+                }
+            };
+            let error = match self.attempt(endpoint, request, permit, number).await {
+                Ok(reply) => {
                     self.inner.quota.refill(number - 1);
-                    return result;
+                    return Ok(reply);
                 }
                 Err(error) => error,
             };
-            let attempt = Attempt { number, waited, idempotent: E::IDEMPOTENT, error };
+            let attempt = Attempt::new(number, waited, E::IDEMPOTENT, &error);
             match (self.inner.retry.decide(&attempt), &self.inner.sleep) {
                 (Decision::Wait(wait), Some(sleep))
-                    if self.inner.retry.waits_out(error) || self.inner.quota.take() =>
+                    if self.inner.retry.waits_out(&error) || self.inner.quota.take() =>
                 {
                     if error.is_rate_limited() {
-                        sleep.sleep_for_limit(wait).await;
+                        sleep.sleep_for_rate_limit(wait).await;
+                        waited.for_limit = waited.for_limit.saturating_add(wait.at_most);
                     } else {
                         sleep.sleep(wait).await;
+                        waited.for_failure = waited.for_failure.saturating_add(wait.at_most);
                     }
                     number += 1;
-                    waited = waited.saturating_add(wait.at_most);
+                    failed = Some(error);
                 }
-                _ => return result,
+                _ => return Err(error),
             }
         }
     }
 
-    /// One try of a request whose turn it is.
+    /// One try.
     async fn attempt<E: Endpoint<Service = S>>(
         &self,
         endpoint: &E,
         request: Request,
-        turn: Turn,
+        permit: RatePermit,
         number: u32,
     ) -> Result<Reply<E::Output>, Error> {
+        let begun = permit.spend();
         let answer = self.inner.transport.execute(request).await;
         let response = answer.as_ref().ok();
         let rate_limit = response.map(|response| RateLimit::from_headers(response.headers()));
         let rate_limit = rate_limit.unwrap_or_default();
-        self.inner.note_answer(number, turn.begun, response, rate_limit);
+        self.inner.note_answer(number, begun, response, rate_limit);
         match answer {
             Ok(response) => self.read(endpoint, response, rate_limit),
             Err(error) => Err(error_of::<E>(Kind::Transport(error))),

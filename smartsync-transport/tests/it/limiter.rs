@@ -15,6 +15,20 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
+/// When those who ask at these times are let through, each of whom asks again after the wait that it is told.
+fn sent_at(limiter: &Limiter, mut asking: Vec<Duration>) -> Vec<Duration> {
+    let mut sent = Vec::new();
+    while !asking.is_empty() {
+        asking.sort();
+        let now = asking.remove(0);
+        match limiter.try_acquire(now) {
+            Ok(()) => sent.push(now),
+            Err(wait) => asking.push(now + wait),
+        }
+    }
+    sent
+}
+
 #[test]
 fn no_period_ever_holds_more_requests_than_allowed() {
     let limiter = Limiter::new(5, seconds(10));
@@ -22,8 +36,7 @@ fn no_period_ever_holds_more_requests_than_allowed() {
     let asked =
         [0, 0, 0, 1_000, 1_000, 1_000, 1_000, 14_000, 14_000, 14_500, 15_000, 30_000, 30_000, 30_000, 30_000]
             .map(Duration::from_millis);
-    let mut sent: Vec<Duration> = asked.iter().map(|now| *now + limiter.reserve(*now)).collect();
-    sent.sort();
+    let sent = sent_at(&limiter, asked.to_vec());
     for window in sent.windows(6) {
         assert!(window[5] - window[0] >= seconds(10), "{window:?}");
     }
@@ -36,11 +49,12 @@ fn what_others_used_is_gone() {
     let limiter = Limiter::new(3, seconds(10));
     let mut headers = RateLimit::default();
     (headers.limit, headers.remaining) = (Some(3), Some(1));
-    assert_eq!(limiter.reserve(seconds(100)), Duration::ZERO);
+    assert_eq!(limiter.try_acquire(seconds(100)), Ok(()));
     limiter.observe(seconds(101), &headers);
-    assert_eq!(limiter.reserve(seconds(102)), Duration::ZERO, "one of three is left");
-    assert_eq!(limiter.reserve(seconds(102)), seconds(8), "ours of second 100 has to pass");
-    assert_eq!(limiter.reserve(seconds(110)), seconds(1), "and then the other's of second 101");
+    assert_eq!(limiter.try_acquire(seconds(102)), Ok(()), "one of three is left");
+    assert_eq!(limiter.try_acquire(seconds(102)), Err(seconds(8)), "ours of second 100 has to pass");
+    assert_eq!(limiter.try_acquire(seconds(110)), Ok(()));
+    assert_eq!(limiter.try_acquire(seconds(110)), Err(seconds(1)), "and then the other's of second 101");
 }
 
 #[test]
@@ -49,18 +63,57 @@ fn an_exhausted_limit_is_waited_for() {
     let mut headers = RateLimit::default();
     (headers.limit, headers.remaining, headers.reset) = (Some(50), Some(0), Some(seconds(7)));
     limiter.observe(seconds(100), &headers);
-    assert_eq!(limiter.reserve(seconds(100)), seconds(10), "the whole budget was used by others just now");
+    assert_eq!(
+        limiter.try_acquire(seconds(100)),
+        Err(seconds(10)),
+        "the whole budget was used by others just now"
+    );
     let limiter = Limiter::new(1_000, seconds(10));
     limiter.observe(seconds(100), &headers);
-    assert_eq!(limiter.reserve(seconds(100)), seconds(7), "nothing before the reset");
+    assert_eq!(limiter.try_acquire(seconds(100)), Err(seconds(7)), "nothing before the reset");
+}
+
+#[test]
+fn a_period_has_no_more_left_of_it_than_its_length() {
+    let limiter = Limiter::new(1_000, seconds(10));
+    let mut headers = RateLimit::default();
+    (headers.limit, headers.remaining, headers.reset) = (Some(50), Some(0), Some(seconds(3_600)));
+    limiter.observe(seconds(100), &headers);
+    assert_eq!(limiter.try_acquire(seconds(100)), Err(seconds(10)));
+}
+
+#[test]
+fn asking_books_nothing() {
+    let limiter = Limiter::new(1, seconds(10));
+    assert_eq!(limiter.try_acquire(seconds(0)), Ok(()));
+    for _ in 0..1_000 {
+        assert_eq!(limiter.try_acquire(seconds(4)), Err(seconds(6)));
+    }
+    assert_eq!(limiter.try_acquire(seconds(10)), Ok(()));
+}
+
+#[test]
+fn no_limit_is_no_limit() {
+    let limiter = Limiter::none();
+    limiter.close(seconds(0), seconds(10));
+    assert!((0..10_000).all(|_| limiter.try_acquire(seconds(0)).is_ok()));
+}
+
+#[test]
+fn no_number_overflows() {
+    let limiter = Limiter::new(1, Duration::MAX);
+    limiter.close(seconds(1), Duration::MAX);
+    assert_eq!(limiter.try_acquire(seconds(2)), Err(Duration::MAX - seconds(2)));
+    let limiter = Limiter::new(usize::MAX, Duration::MAX);
+    assert_eq!(limiter.try_acquire(Duration::MAX), Ok(()));
 }
 
 #[test]
 fn a_refusal_closes_the_limiter_for_every_clone() {
     let limiter = Limiter::new(50, seconds(10));
     limiter.clone().close(seconds(100), seconds(30));
-    assert_eq!(limiter.reserve(seconds(110)), seconds(20));
-    assert_eq!(limiter.reserve(seconds(130)), Duration::ZERO);
+    assert_eq!(limiter.try_acquire(seconds(110)), Err(seconds(20)));
+    assert_eq!(limiter.try_acquire(seconds(130)), Ok(()));
 }
 
 /// A clock that only sleeping moves.
@@ -126,7 +179,7 @@ async fn a_client_yields_to_the_headers_of_an_answer() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_left_to_the_caller_holds_nobody_up() {
+async fn a_wait_that_is_left_to_the_caller_is_waited_for_by_nobody() {
     let clock = Clockwork::default();
     let refused = || {
         let mut response = Response::new(Body::empty());
@@ -134,9 +187,10 @@ async fn a_wait_that_is_left_to_the_caller_holds_nobody_up() {
         response.headers_mut().insert("retry-after", "120".parse().unwrap());
         Ok(response)
     };
+    let script = Arc::new(ScriptedTransport::new().answer(refused()));
     let client = ApiClient::<Library>::builder()
         .base_url("https://library.example".parse().unwrap())
-        .transport(ScriptedTransport::new().answer(refused()).answer(refused()))
+        .transport(Arc::clone(&script))
         .sleep(clock.clone())
         .limiter(Limiter::new(100, seconds(10)))
         .build()
@@ -146,4 +200,33 @@ async fn a_wait_that_is_left_to_the_caller_holds_nobody_up() {
         assert_eq!(error.retry_after(), Some(seconds(120)));
     }
     assert!(clock.waits.lock().unwrap().is_empty());
+    assert_eq!(script.requests().len(), 1, "what the service refuses is not asked for again");
+}
+
+/// Always has the same time.
+#[derive(Debug)]
+struct StoppedClock;
+
+#[async_trait]
+impl Sleep for StoppedClock {
+    async fn sleep(&self, _: Wait) {}
+
+    fn now(&self) -> Option<Duration> {
+        Some(seconds(1))
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_stands_still_lets_nobody_wait_for_ever() {
+    let script = (0..3).fold(ScriptedTransport::new(), |script, _| script.json(200, r#"{"id":1}"#));
+    let client = ApiClient::<Library>::builder()
+        .base_url("https://library.example".parse().unwrap())
+        .transport(script)
+        .sleep(StoppedClock)
+        .limiter(Limiter::new(1, seconds(10)))
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        client.send(&GetBook("1".to_owned())).await.unwrap();
+    }
 }

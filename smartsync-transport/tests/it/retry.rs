@@ -150,7 +150,7 @@ async fn the_clock_of_tokio_waits_within_the_span() {
     let wait = Wait { at_least: Duration::from_secs(7), at_most: Duration::from_secs(8) };
     for _ in 0..20 {
         let before = tokio::time::Instant::now();
-        TokioSleep::default().sleep(wait).await;
+        TokioSleep.sleep(wait).await;
         // The timer counts whole milliseconds, rounded up.
         let waited = before.elapsed();
         assert!(wait.at_least <= waited && waited <= wait.at_most + Duration::from_millis(1), "{waited:?}");
@@ -240,7 +240,7 @@ impl Sleep for Told {
         self.0.lock().unwrap().push("failure");
     }
 
-    async fn sleep_for_limit(&self, _: Wait) {
+    async fn sleep_for_rate_limit(&self, _: Wait) {
         self.0.lock().unwrap().push("limit");
     }
 }

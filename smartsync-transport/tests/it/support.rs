@@ -1,3 +1,4 @@
 //! What the tests share.
 
+pub(crate) mod recording_service;
 pub(crate) mod service;

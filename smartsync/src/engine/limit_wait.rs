@@ -148,10 +148,10 @@ impl LimitSleep {
 #[async_trait]
 impl Sleep for LimitSleep {
     async fn sleep(&self, wait: Wait) {
-        TokioSleep::default().sleep(wait).await;
+        TokioSleep.sleep(wait).await;
     }
 
-    async fn sleep_for_limit(&self, wait: Wait) {
+    async fn sleep_for_rate_limit(&self, wait: Wait) {
         self.log(wait.at_least);
         let _waiting =
             WAITS.try_with(Clone::clone).ok().map(|waits| waits.begin(self.service, wait.at_least));
@@ -159,7 +159,11 @@ impl Sleep for LimitSleep {
     }
 
     fn now(&self) -> Option<Duration> {
-        TokioSleep::default().now()
+        TokioSleep.now()
+    }
+
+    fn shared_clock(&self) -> Option<&'static str> {
+        TokioSleep.shared_clock()
     }
 }
 
@@ -177,8 +181,8 @@ mod tests {
         let (sleep, limit) = (LimitSleep::new("Oneflow"), Duration::from_secs(1));
         let waits = LimitWaits::new();
         let in_time = waits.timeout(limit, async {
-            sleep.sleep_for_limit(seconds(0.8)).await;
-            sleep.sleep_for_limit(seconds(0.8)).await;
+            sleep.sleep_for_rate_limit(seconds(0.8)).await;
+            sleep.sleep_for_rate_limit(seconds(0.8)).await;
             sleep.sleep(seconds(0.1)).await;
         });
         assert_eq!(in_time.await, Some(()));
@@ -190,11 +194,11 @@ mod tests {
     #[tokio::test]
     async fn a_wait_can_be_seen_while_it_lasts_also_by_an_end_that_comes_first() {
         let (sleep, waits) = (LimitSleep::new("Teamtailor"), LimitWaits::new());
-        let wait = waits.watch(sleep.sleep_for_limit(seconds(212.0)));
+        let wait = waits.watch(sleep.sleep_for_rate_limit(seconds(212.0)));
         assert!(time::timeout(Duration::from_millis(50), wait).await.is_err());
         assert_eq!(waits.now(), None);
         let seen = tokio::join!(
-            time::timeout(Duration::from_millis(50), waits.watch(sleep.sleep_for_limit(seconds(211.9)))),
+            time::timeout(Duration::from_millis(50), waits.watch(sleep.sleep_for_rate_limit(seconds(211.9)))),
             async {
                 time::sleep(Duration::from_millis(10)).await;
                 waits.now().map(|wait| wait.to_string())

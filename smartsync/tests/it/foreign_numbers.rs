@@ -44,7 +44,11 @@ async fn an_absurd_wait_is_an_hour_and_the_server_lives_on() {
             assert_eq!(post(&server.url, notification(callback, CONTRACT)).await, 200);
             server.process.kill().await.unwrap();
         }
-        assert_eq!(looks(&services).await.len(), 1, "what the service asked for outlasts a restart");
+        let looks = looks(&services).await.len();
+        // The server asks for the account and the fields as well. Where one of these was refused with 429 first, the look is not even
+        // sent.
+        let least = usize::from(status != "429");
+        assert!((least..=1).contains(&looks), "what the service asked for outlasts a restart: {looks}");
     }
 }
 

@@ -72,7 +72,8 @@ async fn the_hint_of_the_service_is_honoured_and_nothing_is_asked_before() {
     let Due::Later(Some(due)) = inbox.claim_due().await.unwrap() else { panic!("the contract waits") };
     let wait = due.as_second() - jiff::Timestamp::now().as_second();
     assert!((110..=121).contains(&wait), "{wait} s");
-    assert_eq!(requests, 1);
+    // None where the server's own reading of the fields was refused first: then nothing more is sent.
+    assert!(requests <= 1, "{requests}");
     assert!(inbox.parked().await.unwrap().is_empty());
 }
 

@@ -10,7 +10,9 @@ use std::{
 use serde_json::json;
 use teamtailor_client::{
     Error, PageError, RetryPolicy, SecretString, TeamtailorClient, TeamtailorError as _, Url,
-    candidates::GetCandidate, custom_fields::ListCustomFields, transport::ReqwestTransport,
+    candidates::GetCandidate,
+    custom_fields::ListCustomFields,
+    transport::{Limiter, ReqwestTransport},
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
@@ -18,7 +20,7 @@ fn client(url: &str, timeout: Duration) -> TeamtailorClient {
     let url: Url = url.parse().unwrap();
     let transport = ReqwestTransport::for_base_url(&url).unwrap().timeout(timeout);
     let builder = TeamtailorClient::builder().api_key(SecretString::from("key-1")).base_url(url);
-    builder.transport(transport).retry(RetryPolicy::none()).build().unwrap()
+    builder.transport(transport).limiter(Limiter::none()).retry(RetryPolicy::none()).build().unwrap()
 }
 
 async fn answered(answer: ResponseTemplate) -> Error {

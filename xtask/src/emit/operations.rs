@@ -1,6 +1,6 @@
 //! Operations as values, and how they are sent.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::{
@@ -275,6 +275,9 @@ fn call(operation: &Operation) -> TokenStream {
     });
     let query = operation.query.iter().map(|field| {
         let (name, wire) = (ident(&field.name), &field.wire);
+        if let Some(when_unset) = field.when_unset.map(Literal::i64_unsuffixed) {
+            return quote!(.query(#wire, self.#name.unwrap_or(#when_unset)));
+        }
         match (&field.ty, field.required) {
             (Type::List(_), _) => quote!(.query_opt(#wire, comma_list(&self.#name))),
             (Type::Timestamp, true) => quote!(.query(#wire, self.#name.as_str())),

@@ -172,6 +172,7 @@ fn related<'a>(
         or_default: false,
         expected: false,
         relationship: Some(kind),
+        when_unset: None,
     })
 }
 

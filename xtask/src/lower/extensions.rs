@@ -26,6 +26,16 @@ pub(super) fn flag(all: &Extensions, name: &str, place: &Place) -> Result<Option
     }
 }
 
+pub(super) fn integer(all: &Extensions, name: &str, place: &Place) -> Result<Option<i64>, Refusal> {
+    match all.get(name) {
+        None => Ok(None),
+        Some(value) => match value.as_i64() {
+            Some(integer) => Ok(Some(integer)),
+            None => Err(Refusal::new(place, format!("`{name}` must be an integer"))),
+        },
+    }
+}
+
 /// A map of texts: `x-names`, `x-descriptions`.
 pub(super) fn texts(
     all: &Extensions,

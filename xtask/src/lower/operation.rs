@@ -252,6 +252,11 @@ impl<'a> Lowering<'a, '_> {
                 field.ty = Type::Text { print: true };
             }
             check_parameter_type(&field.ty, &place)?;
+            field.when_unset = extensions::integer(&data.extensions, "x-when-unset", &place)?;
+            let may_be_unset = !field.required && matches!(parameter, Parameter::Query { .. });
+            if field.when_unset.is_some() && !(may_be_unset && matches!(field.ty, Type::Integer { .. })) {
+                return Err(Refusal::new(&place, "`x-when-unset` is for an optional integer of the query"));
+            }
             match parameter {
                 Parameter::Path { .. } => found.path.push(field),
                 Parameter::Query { .. } => {

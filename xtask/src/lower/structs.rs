@@ -260,6 +260,7 @@ pub(super) fn field(
         or_default: false,
         expected: extensions::flag(own, "x-expected", place)?.unwrap_or_default(),
         relationship: None,
+        when_unset: None,
     })
 }
 

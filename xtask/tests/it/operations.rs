@@ -83,6 +83,17 @@ fn only_reads_and_absolute_writes_may_be_sent_twice() {
 }
 
 #[test]
+fn what_the_caller_leaves_unset_can_have_a_value_of_its_own() {
+    let more = "parameters: [{ name: 'page[size]', x-when-unset: 30, in: query, description: Items., schema: { type: integer, format: int32, minimum: 1 } }]";
+    let path = operation("/animals", "get", "listAnimals", more, "{ $ref: '#/components/schemas/Animal' }");
+    let text = file(&document(&path, &[ANIMAL]), "operations");
+    assert_has(
+        &text,
+        &["pub page_size: Option<u32>,", r#".query("page[size]", self.page_size.unwrap_or(30))"#],
+    );
+}
+
+#[test]
 fn a_list_by_offset_is_paged() {
     let more = "x-paging: offset\n      parameters: [{ name: offset, in: query, description: Skipped., schema: { type: integer, format: int32, minimum: 0 } }]";
     let page = "{ type: object, properties: { count: { type: integer, description: All. }, data: { type: array, items: { $ref: '#/components/schemas/Animal' } } } }";

@@ -210,6 +210,14 @@ fn parameters_must_fit_the_path_and_the_wire() {
     assert!(refused("/a", list).contains("needs `explode: false`"));
     let twins = "{ name: a-b, in: query, description: A., schema: { type: string } }, { name: a_b, in: query, description: A., schema: { type: string } }";
     assert!(refused("/a", twins).contains("`a_b` is taken"));
+    for unfit in [
+        "{ name: a, in: query, required: true, description: A., x-when-unset: 3, schema: { type: integer } }",
+        "{ name: a, in: query, description: A., x-when-unset: 3, schema: { type: string } }",
+    ] {
+        assert!(refused("/a", unfit).contains("is for an optional integer of the query"));
+    }
+    let text = "{ name: a, in: query, description: A., x-when-unset: many, schema: { type: integer } }";
+    assert!(refused("/a", text).contains("`x-when-unset` must be an integer"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use serde_json::{Map, Value, json};
 use smartsync_core::{Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, SyncKeys};
-use smartsync_transport::{Body, Method, Request, Response, Transport, TransportError};
+use smartsync_transport::{Body, Limiter, Method, Request, Response, RetryPolicy, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
@@ -193,11 +193,15 @@ pub(crate) fn engine_between(
     let oneflow = OneflowClient::builder()
         .api_token("a token".into())
         .transport(fence.fenced(paper.clone()))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
         .api_key("a key".into())
         .transport(fence.fenced(card.clone()))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys).clock(Noon).build().unwrap()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use oneflow_client::OneflowClient;
 use smartsync_core::ContractRequest;
 use smartsync_sandbox::{Sandbox, SandboxTransport};
-use smartsync_transport::Transport;
+use smartsync_transport::{Limiter, RetryPolicy, Transport};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::fenced::Fence;
@@ -20,11 +20,15 @@ pub(crate) fn clients<T: Transport + 'static>(
         .api_token(sandbox.oneflow_token().into())
         .user_email(sandbox.user_email())
         .transport(fence.fenced(between(sandbox.oneflow_transport())))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
         .transport(fence.fenced(between(sandbox.teamtailor_transport())))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     (oneflow, teamtailor)

@@ -8,7 +8,7 @@ use smartsync_core::{
     ChangeLimit, Engine, Mapping, MemoryLedger, Outcome, Reason, Report,
     mapping::{Moment, OnConflict, OnEmpty, OnFirstSight},
 };
-use smartsync_transport::Transport;
+use smartsync_transport::{Limiter, RetryPolicy, Transport};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
@@ -114,8 +114,20 @@ pub(crate) fn engine(
         (field.when, field.on_conflict) = (Some(rule.when), Some(rule.on_conflict));
         (field.on_first_sight, field.on_empty) = (rule.on_first_sight, rule.on_empty);
     }
-    let oneflow = OneflowClient::builder().api_token("a token".into()).transport(oneflow).build().unwrap();
-    let teamtailor = TeamtailorClient::builder().api_key("a key".into()).transport(card).build().unwrap();
+    let oneflow = OneflowClient::builder()
+        .api_token("a token".into())
+        .transport(oneflow)
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
+        .build()
+        .unwrap();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key("a key".into())
+        .transport(card)
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
+        .build()
+        .unwrap();
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys())
         .clock(Noon)
         .change_limit(ChangeLimit::none())

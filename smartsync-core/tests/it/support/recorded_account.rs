@@ -11,7 +11,7 @@ use smartsync_sandbox::{
     CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, Sandbox, SandboxSettings,
     TemplateSeed, TemplateTypeSeed,
 };
-use smartsync_transport::Transport;
+use smartsync_transport::{Limiter, RetryPolicy, Transport};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
@@ -59,11 +59,15 @@ fn clients(
         .api_token(sandbox.oneflow_token().into())
         .user_email(sandbox.user_email())
         .transport(oneflow)
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
         .api_key(sandbox.teamtailor_key().into())
         .transport(teamtailor)
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
         .build()
         .unwrap();
     (oneflow, teamtailor)

@@ -11,7 +11,9 @@ use smartsync_core::{
     Clock, Engine, EngineBuilder, FieldOutcome, Mapping, MemoryLedger, SyncKeys, link::LinkToken,
     permissions::Fence as RunTimeFence,
 };
-use smartsync_transport::{Body, Method, Request, Response, ScriptedTransport, Transport, TransportError};
+use smartsync_transport::{
+    Body, Limiter, Method, Request, Response, RetryPolicy, ScriptedTransport, Transport, TransportError,
+};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::fenced::Fence;
@@ -108,11 +110,15 @@ impl Stage {
             .api_token("oneflow-token".into())
             .user_email("integration@example.com")
             .transport(run_time.around(fence.fenced(Arc::clone(&oneflow))))
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
             .build()
             .unwrap();
         let teamtailor_client = TeamtailorClient::builder()
             .api_key("teamtailor-key".into())
             .transport(run_time.around(fence.fenced(SameCard::new(Arc::clone(&teamtailor)))))
+            .retry(RetryPolicy::none())
+            .limiter(Limiter::none())
             .build()
             .unwrap();
         let builder = Engine::builder(oneflow_client, teamtailor_client, mapping, ledger.clone(), keys);

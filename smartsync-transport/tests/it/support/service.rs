@@ -3,8 +3,8 @@
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use smartsync_transport::{
-    ApiClient, BuildError, Call, DecodeError, Endpoint, Lenient, NextPage, Paged, Problem, Response, Service,
-    decode_json,
+    ApiClient, BuildError, Call, DecodeError, Endpoint, Lenient, NextPage, Paged, Problem, Response,
+    RetryPolicy, Service, decode_json,
 };
 
 #[derive(Debug)]
@@ -126,6 +126,7 @@ pub(crate) fn client_with(transport: impl smartsync_transport::Transport + 'stat
         .base_url(base_url)
         .header(http::HeaderName::from_static("x-library-token"), "token-canary".into())
         .transport(transport)
+        .retry(RetryPolicy::none())
         .build()
         .unwrap()
 }

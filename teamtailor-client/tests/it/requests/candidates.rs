@@ -38,7 +38,7 @@ pub(super) fn rows(table: &mut Table) {
             .page_before("def"),
         "list_candidates",
         "GET /candidates?filter%5Bfirst-name%5D=Ida&filter%5Blast-name%5D=Sample&filter%5Bquery%5D=turtle%20keeper\
-         &fields%5Bcandidates%5D=first-name%2Cuploads&sort=-updated-at&page%5Bnumber%5D=2&page%5Bafter%5D=abc&page%5Bbefore%5D=def",
+         &fields%5Bcandidates%5D=first-name%2Cuploads&sort=-updated-at&page%5Bsize%5D=30&page%5Bnumber%5D=2&page%5Bafter%5D=abc&page%5Bbefore%5D=def",
         "",
         REPEATABLE,
     );
@@ -122,28 +122,28 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListCandidateAnswers::new("4711").include([AnswerInclude::Question]),
         "list_candidate_answers",
-        "GET /candidates/4711/answers?include=question",
+        "GET /candidates/4711/answers?include=question&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
     table.row(
         &ListCandidateJobApplications::new("4711").include([JobApplicationInclude::Stage]),
         "list_candidate_job_applications",
-        "GET /candidates/4711/job-applications?include=stage",
+        "GET /candidates/4711/job-applications?include=stage&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
     table.row(
         &ListCandidatePartnerResults::new("4711").include([PartnerResultInclude::Job]),
         "list_candidate_partner_results",
-        "GET /candidates/4711/partner-results?include=job",
+        "GET /candidates/4711/partner-results?include=job&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
     table.row(
         &ListCandidateQuestions::new("4711"),
         "list_candidate_questions",
-        "GET /candidates/4711/questions",
+        "GET /candidates/4711/questions?page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -166,7 +166,7 @@ pub(super) fn rows(table: &mut Table) {
             .stage_type(StageType::InProcess)
             .sort(JobApplicationSort::ChangedStageAtDescending),
         "list_job_applications",
-        "GET /job-applications?filter%5Bstage-type%5D=In%20process&sort=-changed-stage-at",
+        "GET /job-applications?filter%5Bstage-type%5D=In%20process&sort=-changed-stage-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );

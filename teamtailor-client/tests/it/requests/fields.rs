@@ -25,7 +25,7 @@ pub(super) fn rows(table: &mut Table) {
             .api_name("start-date")
             .sort(CustomFieldSort::NameDescending),
         "list_custom_fields",
-        "GET /custom-fields?include=custom-field-options&filter%5Bapi-name%5D=start-date&sort=-name",
+        "GET /custom-fields?include=custom-field-options&filter%5Bapi-name%5D=start-date&sort=-name&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -120,7 +120,7 @@ pub(super) fn rows(table: &mut Table) {
             .field_type(CustomFieldType::Date)
             .custom_field(["31", "34"]),
         "list_custom_field_values",
-        "GET /custom-field-values?include=owner&filter%5Bfield-type%5D=CustomField%3A%3ADate&filter%5Bcustom-field%5D=31%2C34",
+        "GET /custom-field-values?include=owner&filter%5Bfield-type%5D=CustomField%3A%3ADate&filter%5Bcustom-field%5D=31%2C34&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );

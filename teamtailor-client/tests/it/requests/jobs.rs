@@ -104,7 +104,7 @@ pub(super) fn rows(table: &mut Table) {
             .include([ActivityInclude::Candidate, ActivityInclude::User])
             .sort(ActivitySort::CreatedAtDescending),
         "list_job_activities",
-        "GET /jobs/60/activities?include=candidate%2Cuser&sort=-created-at",
+        "GET /jobs/60/activities?include=candidate%2Cuser&sort=-created-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -118,7 +118,14 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListJobPickedQuestions::new("60"),
         "list_job_picked_questions",
-        "GET /jobs/60/picked-questions",
+        "GET /jobs/60/picked-questions?page%5Bsize%5D=30",
+        "",
+        REPEATABLE,
+    );
+    table.row(
+        &ListJobQuestions::new("60"),
+        "list_job_questions",
+        "GET /jobs/60/questions?page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -137,15 +144,14 @@ pub(super) fn rows(table: &mut Table) {
             .created_at_from("2031-01-01T00:00:00Z")
             .page_number(2),
         "list_stage_job_applications",
-        "GET /stages/5150/job-applications?include=candidate&filter%5Bcreated-at%5D%5Bfrom%5D=2031-01-01T00%3A00%3A00Z&page%5Bnumber%5D=2",
+        "GET /stages/5150/job-applications?include=candidate&filter%5Bcreated-at%5D%5Bfrom%5D=2031-01-01T00%3A00%3A00Z&page%5Bsize%5D=30&page%5Bnumber%5D=2",
         "",
         REPEATABLE,
     );
-    table.row(&ListJobQuestions::new("60"), "list_job_questions", "GET /jobs/60/questions", "", REPEATABLE);
     table.row(
         &ListJobStages::new("60").include([StageInclude::Triggers]),
         "list_job_stages",
-        "GET /jobs/60/stages?include=triggers",
+        "GET /jobs/60/stages?include=triggers&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -156,7 +162,7 @@ pub(super) fn rows(table: &mut Table) {
             .stage_type(StageType::Hired)
             .sort(StageSort::RowOrder),
         "list_stages",
-        "GET /stages?include=job&filter%5Bjob%5D=60&filter%5Bstage-type%5D=Hired&sort=row-order",
+        "GET /stages?include=job&filter%5Bjob%5D=60&filter%5Bstage-type%5D=Hired&sort=row-order&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -170,7 +176,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListTriggers::new().include(["stage"]).sort(TriggerSort::CreatedAtDescending),
         "list_triggers",
-        "GET /triggers?include=stage&sort=-created-at",
+        "GET /triggers?include=stage&sort=-created-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );

@@ -46,7 +46,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListDepartments::new().include([DepartmentInclude::Roles]).sort(DepartmentSort::Name),
         "list_departments",
-        "GET /departments?include=roles&sort=name",
+        "GET /departments?include=roles&sort=name&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -75,7 +75,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListRoles::new().include([RoleInclude::Department]).sort(RoleSort::NameDescending),
         "list_roles",
-        "GET /roles?include=department&sort=-name",
+        "GET /roles?include=department&sort=-name&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -101,7 +101,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListRegions::new().include(["locations"]).sort(RegionSort::CreatedAt),
         "list_regions",
-        "GET /regions?include=locations&sort=created-at",
+        "GET /regions?include=locations&sort=created-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -109,7 +109,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListLocations::new().sort(LocationSort::City),
         "list_locations",
-        "GET /locations?sort=city",
+        "GET /locations?sort=city&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -154,7 +154,7 @@ fn users(table: &mut Table) {
             .external_id("x-1")
             .sort(UserSort::Name),
         "list_users",
-        "GET /users?include=department&filter%5Bemail%5D=kim%40example.com&filter%5Bdepartment%5D=5&filter%5Bexternal-id%5D=x-1&sort=name",
+        "GET /users?include=department&filter%5Bemail%5D=kim%40example.com&filter%5Bdepartment%5D=5&filter%5Bexternal-id%5D=x-1&sort=name&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -233,7 +233,7 @@ fn users(table: &mut Table) {
     table.row(
         &ListUserActivities::new("12").include([ActivityInclude::Job]),
         "list_user_activities",
-        "GET /users/12/activities?include=job",
+        "GET /users/12/activities?include=job&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -243,7 +243,7 @@ fn teams(table: &mut Table) {
     table.row(
         &ListTeams::new().include([TeamInclude::Users]).sort(TeamSort::Name),
         "list_teams",
-        "GET /teams?include=users&sort=name",
+        "GET /teams?include=users&sort=name&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -269,7 +269,7 @@ fn teams(table: &mut Table) {
     table.row(
         &ListTeamMemberships::new().include([TeamMembershipInclude::User]),
         "list_team_memberships",
-        "GET /team-memberships?include=user",
+        "GET /team-memberships?include=user&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );

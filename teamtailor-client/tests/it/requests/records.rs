@@ -52,7 +52,7 @@ pub(super) fn rows(table: &mut Table) {
             .candidate("4711")
             .sort(PartnerResultSort::CreatedAt),
         "list_partner_results",
-        "GET /partner-results?include=candidate&filter%5Bcandidate%5D=4711&sort=created-at",
+        "GET /partner-results?include=candidate&filter%5Bcandidate%5D=4711&sort=created-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -66,7 +66,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListJobOffers::new().include([JobOfferInclude::JobApplication]),
         "list_job_offers",
-        "GET /job-offers?include=job-application",
+        "GET /job-offers?include=job-application&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -74,7 +74,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListNpsResponses::new().include([NpsResponseInclude::Stage]),
         "list_nps_responses",
-        "GET /nps-responses?include=stage",
+        "GET /nps-responses?include=stage&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -82,7 +82,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListInterviews::new().include([InterviewInclude::Answers]),
         "list_interviews",
-        "GET /interviews?include=answers",
+        "GET /interviews?include=answers&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -93,7 +93,7 @@ fn questions(table: &mut Table) {
     table.row(
         &ListQuestions::new().sort(QuestionSort::TitleDescending),
         "list_questions",
-        "GET /questions?sort=-title",
+        "GET /questions?sort=-title&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -101,14 +101,14 @@ fn questions(table: &mut Table) {
     table.row(
         &ListPickedQuestions::new().include(["question"]),
         "list_picked_questions",
-        "GET /picked-questions?include=question",
+        "GET /picked-questions?include=question&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
     table.row(
         &ListAnswers::new().include([AnswerInclude::Candidate]).question("6039"),
         "list_answers",
-        "GET /answers?include=candidate&filter%5Bquestion%5D=6039",
+        "GET /answers?include=candidate&filter%5Bquestion%5D=6039&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -163,7 +163,7 @@ fn requisitions(table: &mut Table) {
             .sort(ReferralSort::CreatedAt),
         "list_referrals",
         "GET /referrals?include=user&filter%5Bcandidate%5D=4711&filter%5Bdepartment%5D=5&filter%5Bemail%5D=a%40example.com&filter%5Bjob%5D=60\
-         &filter%5Bphone%5D=1&filter%5Brole%5D=3&filter%5Buser%5D=12&sort=created-at",
+         &filter%5Bphone%5D=1&filter%5Brole%5D=3&filter%5Buser%5D=12&sort=created-at&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -171,7 +171,7 @@ fn requisitions(table: &mut Table) {
     table.row(
         &ListRequisitions::new().include([RequisitionInclude::RequisitionStepVerdicts]),
         "list_requisitions",
-        "GET /requisitions?include=requisition-step-verdicts",
+        "GET /requisitions?include=requisition-step-verdicts&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );
@@ -268,7 +268,7 @@ fn notes_and_todos(table: &mut Table) {
             .sort(TodoSort::Due),
         "list_todos",
         "GET /todos?include=assignee&filter%5Bassignee%5D=28&filter%5Bassigner%5D=25&filter%5Bcandidate%5D=4711&filter%5Bdue%5D=2031-02-03\
-         &filter%5Buser%5D=12&sort=due",
+         &filter%5Buser%5D=12&sort=due&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );

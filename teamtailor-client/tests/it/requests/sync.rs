@@ -41,7 +41,7 @@ pub(super) fn rows(table: &mut Table) {
         "",
         REPEATABLE,
     );
-    table.row(&ListCandidates::new(), "list_candidates", "GET /candidates", "", REPEATABLE);
+    table.row(&ListCandidates::new(), "list_candidates", "GET /candidates?page%5Bsize%5D=30", "", REPEATABLE);
     table.row(
         &ListCandidates::new().email("ida+1@example.com").include([CandidateInclude::Uploads]).page_size(30),
         "list_candidates",
@@ -66,7 +66,7 @@ pub(super) fn rows(table: &mut Table) {
                  &filter%5Bdivision%5D=2&filter%5Brole%5D=3&filter%5Blocations%5D=4&filter%5Bregions%5D=5&filter%5Bconnected%5D=true\
                  &filter%5Bcreated-at%5D%5Bfrom%5D=2031-01-01&filter%5Bcreated-at%5D%5Bto%5D=2031-01-02\
                  &filter%5Bupdated-at%5D%5Bfrom%5D=2031-02-03T04%3A05%3A06%2B01%3A00&filter%5Bupdated-at%5D%5Bto%5D=2031-02-04\
-                 &sort=-updated-at",
+                 &sort=-updated-at&page%5Bsize%5D=30",
                 "",
                 REPEATABLE);
     table.row(
@@ -96,7 +96,7 @@ pub(super) fn rows(table: &mut Table) {
     table.row(
         &ListCandidateCustomFieldValues::new("4711").include([CustomFieldValueInclude::CustomField]),
         "list_candidate_custom_field_values",
-        "GET /candidates/4711/custom-field-values?include=custom-field",
+        "GET /candidates/4711/custom-field-values?include=custom-field&page%5Bsize%5D=30",
         "",
         REPEATABLE,
     );

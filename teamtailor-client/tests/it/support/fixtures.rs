@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use smartsync_transport::{Body, Method, Response};
+use smartsync_transport::{Body, Limiter, Method, Response, RetryPolicy};
 use teamtailor_client::{SecretString, Teamtailor, TeamtailorClient, Transport, transport::Endpoint};
 
 pub(crate) const CANDIDATE: &str = include_str!("../../fixtures/candidate.json");
@@ -43,7 +43,13 @@ pub(crate) fn changed(text: &str, change: impl FnOnce(&mut Value)) -> String {
 
 /// A client over `transport`.
 pub(crate) fn client(transport: impl Transport + 'static) -> TeamtailorClient {
-    TeamtailorClient::builder().api_key(SecretString::from("key-1")).transport(transport).build().unwrap()
+    TeamtailorClient::builder()
+        .api_key(SecretString::from("key-1"))
+        .transport(transport)
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
+        .build()
+        .unwrap()
 }
 
 /// The names of all operations of the document, in lower case.

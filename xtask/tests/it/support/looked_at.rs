@@ -104,6 +104,8 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync DemoError::Person.0",
     "smartsync StoreError::Open.source",
     "smartsync-transport BuildError::Body.0",
+    "smartsync-transport BuildError::ForeignLink.base_url",
+    "smartsync-transport BuildError::ForeignLink.link",
     "smartsync-transport CauseChain.0",
     "smartsync-transport TransportError.source",
     // What a look ended with: made of errors, which quote nobody.

@@ -1,0 +1,138 @@
+//! Permission to send one request within the rate limit: waiting for it, and what the answer says of the next one.
+
+use std::{future::poll_fn, task::Poll, time::Duration};
+
+use http::StatusCode;
+
+use super::{ApiClient, Inner};
+use crate::{
+    endpoint::Service,
+    error::{Error, Kind},
+    hints::{self, RateLimit},
+    limiter::Limiter,
+    retry::{Wait, Waited},
+    trace,
+    transport::Response,
+};
+
+/// Permission to send one request within the rate limit: see [`ApiClient::acquire_permit`]. Dropped without a request, it goes
+/// back.
+#[derive(Debug)]
+#[must_use]
+pub struct RatePermit {
+    /// When it was given, by the client's clock.
+    begun: Option<Duration>,
+    /// Where it goes back to.
+    limiter: Limiter,
+}
+
+impl RatePermit {
+    /// Whether the client keeps the rate limit, so that after a 429 the next permit comes when the service is ready again. False
+    /// without a limiter, or without a [`Sleep`](crate::Sleep) that has a clock.
+    #[must_use]
+    pub fn is_managed(&self) -> bool {
+        self.begun.is_some() && self.limiter.has_limit()
+    }
+
+    /// A request goes out now. Returns when that is, by the client's clock.
+    pub(super) fn spend(mut self) -> Option<Duration> {
+        self.limiter = Limiter::none();
+        self.begun
+    }
+}
+
+impl Drop for RatePermit {
+    fn drop(&mut self) {
+        if let Some(begun) = self.begun {
+            self.limiter.give_back(begun);
+        }
+    }
+}
+
+impl<S: Service> ApiClient<S> {
+    /// Waits until the rate limit lets a request through.
+    ///
+    /// With it, what a request rests on can be read or checked after the wait, and not before it:
+    /// [`ApiClient::send_with_permit`] then sends at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the wait would be longer than [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait) allows
+    /// ([`Error::was_held_back`]): nobody waited, and [`Error::retry_after`] says how long it is.
+    pub async fn acquire_permit(&self) -> Result<RatePermit, Error> {
+        let permit = self.inner.acquire_permit(&mut Waited::default()).await;
+        permit.map_err(|wait| Error::new(S::NAME, "acquire_permit", Kind::HeldBack { wait }))
+    }
+}
+
+impl Inner {
+    fn now(&self) -> Option<Duration> {
+        self.sleep.as_ref()?.now()
+    }
+
+    /// How long the service wants nothing sent, if that is so.
+    pub(super) fn closed_for(&self) -> Option<Duration> {
+        self.limiter.closed_for(self.now()?)
+    }
+
+    /// Waits until the rate limit lets a request through, and adds the time that it takes to `waited`. `Err` has the wait that is
+    /// too long.
+    pub(super) async fn acquire_permit(&self, waited: &mut Waited) -> Result<RatePermit, Duration> {
+        let permit = |begun| RatePermit { begun, limiter: self.limiter.clone() };
+        let (Some(sleep), Some(mut now)) = (&self.sleep, self.now()) else { return Ok(permit(None)) };
+        if self.limiter.try_acquire(now).is_ok() {
+            return Ok(permit(Some(now)));
+        }
+        let Some(ticket) = self.limiter.queue_up() else { return Ok(permit(Some(now))) };
+        let mut asleep = None;
+        loop {
+            let Err(wait) = ticket.try_acquire(now) else { return Ok(permit(Some(now))) };
+            if !self.retry.may_wait_for_limit(*waited, wait) {
+                return Err(wait);
+            }
+            let mut until = now.saturating_add(wait);
+            match &asleep {
+                // It wakes in time. Where that is too early, it looks again.
+                Some((_, end)) if *end <= until => until = *end,
+                _ => {
+                    let sleeping = sleep.sleep_for_rate_limit(Wait { at_least: wait, at_most: wait });
+                    asleep = Some((sleeping, until));
+                }
+            }
+            let is_rested = poll_fn(|context| match &mut asleep {
+                Some((sleeping, _)) if ticket.poll_called(context).is_pending() => {
+                    sleeping.as_mut().poll(context).map(|()| true)
+                }
+                _ => Poll::Ready(false),
+            });
+            let is_rested = is_rested.await;
+            let mut then = self.now().unwrap_or(until).max(now);
+            if is_rested {
+                asleep = None;
+                // A clock that stands still must not let anybody wait for ever.
+                then = then.max(until);
+            }
+            waited.for_limit = waited.for_limit.saturating_add(then.saturating_sub(now));
+            now = then;
+        }
+    }
+
+    /// Lets the limiter and the trace see an answer.
+    pub(super) fn note_answer(
+        &self,
+        attempt: u32,
+        begun: Option<Duration>,
+        response: Option<&Response>,
+        rate_limit: RateLimit,
+    ) {
+        let now = self.now();
+        let took = now.zip(begun).map(|(now, begun)| now.saturating_sub(begun));
+        trace::attempt(attempt, response.map(http::Response::status), took);
+        if let (Some(now), Some(response)) = (now, response) {
+            self.limiter.observe(now, &rate_limit);
+            if response.status() == StatusCode::TOO_MANY_REQUESTS {
+                self.limiter.close(now, hints::retry_after(response).unwrap_or(self.retry.throttled_wait()));
+            }
+        }
+    }
+}
