@@ -14,8 +14,7 @@ use wiremock::{
 
 fn oneflow(server: &MockServer) -> OneflowClient {
     let base_url = format!("{}/v1", server.uri()).parse().unwrap();
-    let builder =
-        OneflowClient::builder().api_token(SecretString::from("token-of-this-test")).base_url(base_url);
+    let builder = OneflowClient::builder().api_token("token-of-this-test").base_url(base_url);
     builder.retry(RetryPolicy::none()).build().unwrap()
 }
 
@@ -189,7 +188,7 @@ async fn what_was_searched_for_is_in_no_error() {
 #[test]
 fn no_token_is_printed() {
     let builder = OneflowClient::builder()
-        .api_token(SecretString::from("token-of-this-test"))
+        .api_token("token-of-this-test")
         .user_email("olle@example.com")
         .base_url("https://olle:canary@proxy.example.com/v1?key=canary".parse().unwrap());
     let shown = format!("{builder:?}");
@@ -199,7 +198,7 @@ fn no_token_is_printed() {
     assert!(refused.to_string().starts_with("the base URL contains a user name or a password"), "{refused}");
     assert!(!format!("{refused} {refused:?}").contains("canary"));
     let client = OneflowClient::builder()
-        .api_token(SecretString::from("token-of-this-test"))
+        .api_token("token-of-this-test")
         .user_email("olle@example.com")
         .base_url("https://proxy.example.com/v1".parse().unwrap())
         .build();
@@ -210,8 +209,7 @@ fn no_token_is_printed() {
 #[test]
 fn a_call_by_a_handle_can_cross_threads() {
     fn is_send<T: Send>(_: &T) {}
-    let oneflow =
-        OneflowClient::builder().api_token(SecretString::from("token-of-this-test")).build().unwrap();
+    let oneflow = OneflowClient::builder().api_token("token-of-this-test").build().unwrap();
     is_send(&oneflow.contracts().get(9001));
     is_send(&oneflow.contracts().list(ListContracts::new()).items().next());
 }

@@ -28,8 +28,7 @@ pub(crate) fn finish<E: Endpoint<Service = Oneflow>>(
     endpoint: &E,
     body: impl Into<String>,
 ) -> Result<E::Output, Error> {
-    let client =
-        OneflowClient::builder().api_token(SecretString::from("token")).transport(ScriptedTransport::new());
+    let client = OneflowClient::builder().api_token("token").transport(ScriptedTransport::new());
     client.build().unwrap().finish(endpoint, Response::new(Body::from(body.into()))).map(|reply| reply.value)
 }
 

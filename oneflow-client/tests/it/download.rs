@@ -12,7 +12,7 @@ use wiremock::{
 fn oneflow(server: &MockServer) -> OneflowClient {
     let base_url = format!("{}/v1", server.uri()).parse().unwrap();
     OneflowClient::builder()
-        .api_token(SecretString::from("token-of-this-test"))
+        .api_token("token-of-this-test")
         .user_email("olle@example.com")
         .base_url(base_url)
         .build()

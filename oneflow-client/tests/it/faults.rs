@@ -16,7 +16,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 fn oneflow(base_url: &Url, timeout: Duration) -> OneflowClient {
     let transport = ReqwestTransport::for_base_url(base_url).unwrap().timeout(timeout);
     let builder = OneflowClient::builder()
-        .api_token(SecretString::from("token-of-this-test"))
+        .api_token("token-of-this-test")
         .base_url(base_url.clone())
         .transport(transport);
     builder.retry(RetryPolicy::none()).build().unwrap()

@@ -21,11 +21,7 @@ use oneflow_client::{
 use serde_json::{Value, json};
 
 fn oneflow(script: &Arc<ScriptedTransport>) -> OneflowClient {
-    OneflowClient::builder()
-        .api_token(SecretString::from("token"))
-        .transport(Arc::clone(script))
-        .build()
-        .unwrap()
+    OneflowClient::builder().api_token("token").transport(Arc::clone(script)).build().unwrap()
 }
 
 fn page(count: Value, ids: impl IntoIterator<Item = i64>) -> String {

@@ -163,7 +163,7 @@ async fn no_error_shows_a_text_of_the_answer() {
     );
     for (status, body) in [(200, unreadable), (400, problem), (500, MARKER.to_owned())] {
         let script = ScriptedTransport::new().json(status, body);
-        let builder = OneflowClient::builder().api_token(SecretString::from("token"));
+        let builder = OneflowClient::builder().api_token("token");
         let oneflow = builder.transport(script).build().unwrap();
         let error = oneflow.send(&GetContract::new(1)).await.unwrap_err();
         assert!(std::str::from_utf8(error.response().unwrap().body().as_bytes()).unwrap().contains(MARKER));

@@ -316,12 +316,12 @@ async fn an_operation_outside_is_an_error_that_says_so() {
     taught(&fence).await;
     let script = Arc::new(ScriptedTransport::new());
     let teamtailor = TeamtailorClient::builder()
-        .api_key("teamtailor-key".into())
+        .api_key("teamtailor-key")
         .transport(fence.around(Arc::clone(&script)))
         .build()
         .unwrap();
     let oneflow = OneflowClient::builder()
-        .api_token("oneflow-token".into())
+        .api_token("oneflow-token")
         .transport(fence.around(Arc::clone(&script)))
         .build()
         .unwrap();

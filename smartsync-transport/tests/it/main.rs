@@ -13,6 +13,8 @@ mod pages;
 mod redaction;
 mod reqwest_transport;
 mod retry;
+mod says_why;
+mod settings;
 mod support;
 mod timestamp;
 mod trace;

@@ -17,7 +17,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 fn client(url: &str, timeout: Duration) -> TeamtailorClient {
     let url: Url = url.parse().unwrap();
     let transport = ReqwestTransport::for_base_url(&url).unwrap().timeout(timeout);
-    let builder = TeamtailorClient::builder().api_key(SecretString::from("key-1")).base_url(url);
+    let builder = TeamtailorClient::builder().api_key("key-1").base_url(url);
     builder.transport(transport).retry(RetryPolicy::none()).build().unwrap()
 }
 

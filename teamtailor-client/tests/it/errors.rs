@@ -26,7 +26,7 @@ impl Sleep for NoSleep {
 
 fn client(server: &MockServer, retry: RetryPolicy) -> TeamtailorClient {
     TeamtailorClient::builder()
-        .api_key(SecretString::from("key-1"))
+        .api_key("key-1")
         .base_url(server.uri().parse().unwrap())
         .sleep(NoSleep)
         .retry(retry)

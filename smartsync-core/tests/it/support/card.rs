@@ -190,15 +190,9 @@ pub(crate) fn engine_between(
     keys: SyncKeys,
 ) -> Engine {
     let fence = Fence::around(&mapping);
-    let oneflow = OneflowClient::builder()
-        .api_token("a token".into())
-        .transport(fence.fenced(paper.clone()))
-        .build()
-        .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
-        .transport(fence.fenced(card.clone()))
-        .build()
-        .unwrap();
+    let oneflow =
+        OneflowClient::builder().api_token("a token").transport(fence.fenced(paper.clone())).build().unwrap();
+    let teamtailor =
+        TeamtailorClient::builder().api_key("a key").transport(fence.fenced(card.clone())).build().unwrap();
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys).clock(Noon).build().unwrap()
 }

@@ -56,16 +56,13 @@ fn clients(
     teamtailor: impl Transport + 'static,
 ) -> (OneflowClient, TeamtailorClient) {
     let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
+        .api_token(sandbox.oneflow_token())
         .user_email(sandbox.user_email())
         .transport(oneflow)
         .build()
         .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
-        .transport(teamtailor)
-        .build()
-        .unwrap();
+    let teamtailor =
+        TeamtailorClient::builder().api_key(sandbox.teamtailor_key()).transport(teamtailor).build().unwrap();
     (oneflow, teamtailor)
 }
 

@@ -105,13 +105,13 @@ impl Stage {
         // Whatever a test is about, the fence that hosts put up is never in the way.
         let run_time = run_time_fence(&mapping);
         let oneflow_client = OneflowClient::builder()
-            .api_token("oneflow-token".into())
+            .api_token("oneflow-token")
             .user_email("integration@example.com")
             .transport(run_time.around(fence.fenced(Arc::clone(&oneflow))))
             .build()
             .unwrap();
         let teamtailor_client = TeamtailorClient::builder()
-            .api_key("teamtailor-key".into())
+            .api_key("teamtailor-key")
             .transport(run_time.around(fence.fenced(SameCard::new(Arc::clone(&teamtailor)))))
             .build()
             .unwrap();

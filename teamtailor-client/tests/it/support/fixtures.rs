@@ -43,7 +43,7 @@ pub(crate) fn changed(text: &str, change: impl FnOnce(&mut Value)) -> String {
 
 /// A client over `transport`.
 pub(crate) fn client(transport: impl Transport + 'static) -> TeamtailorClient {
-    TeamtailorClient::builder().api_key(SecretString::from("key-1")).transport(transport).build().unwrap()
+    TeamtailorClient::builder().api_key("key-1").transport(transport).build().unwrap()
 }
 
 /// The names of all operations of the document, in lower case.
