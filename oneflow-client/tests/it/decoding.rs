@@ -1,8 +1,8 @@
 //! Answers of every operation, and the traps in them.
 
 use oneflow_client::{
-    ContractId, DataFieldId, FolderId, Oneflow, OneflowClient, ParticipantId, SecretString, TemplateTypeId,
-    WebhookId, WorkspaceId,
+    ContractId, DataFieldId, FolderId, Oneflow, OneflowClient, ParticipantId, TemplateTypeId, WebhookId,
+    WorkspaceId,
     accounts::{GetAccount, ListUsers, ListWorkspaces, Ping},
     contracts::{
         Contract, ContractState, CreateContract, DataField, DataFieldPatch, DataFieldSource,

@@ -55,10 +55,7 @@ async fn a_file_larger_than_the_cap_is_refused() {
     assert!(error.is_too_large() && error.bytes_written() == Some(0));
 }
 
-async fn over_http(
-    answer: ResponseTemplate,
-    max_bytes: u64,
-) -> (Result<u64, Error>, Vec<u8>) {
+async fn over_http(answer: ResponseTemplate, max_bytes: u64) -> (Result<u64, Error>, Vec<u8>) {
     let storage = MockServer::start().await;
     Mock::given(matchers::any()).respond_with(answer).mount(&storage).await;
     let client =

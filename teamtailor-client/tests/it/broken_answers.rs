@@ -9,14 +9,14 @@ use std::{
 
 use serde_json::json;
 use teamtailor_client::{
-    Error, PageError, RetryPolicy, SecretString, TeamtailorClient, TeamtailorError as _, Url,
-    candidates::GetCandidate, custom_fields::ListCustomFields, transport::ReqwestTransport,
+    Error, PageError, RetryPolicy, TeamtailorClient, TeamtailorError as _, Url, candidates::GetCandidate,
+    custom_fields::ListCustomFields, transport::ReqwestTransport,
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 fn client(url: &str, timeout: Duration) -> TeamtailorClient {
     let url: Url = url.parse().unwrap();
-    let transport = ReqwestTransport::for_base_url(&url).unwrap().timeout(timeout);
+    let transport = ReqwestTransport::builder().timeout(timeout).build(&url).unwrap();
     let builder = TeamtailorClient::builder().api_key("key-1").base_url(url);
     builder.transport(transport).retry(RetryPolicy::none()).build().unwrap()
 }

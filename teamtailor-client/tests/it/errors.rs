@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde_json::json;
 use smartsync_transport::Wait;
 use teamtailor_client::{
-    Error, RetryPolicy, SecretString, Sleep, TeamtailorClient, TeamtailorError as _,
+    Error, RetryPolicy, Sleep, TeamtailorClient, TeamtailorError as _,
     candidates::{CandidatePatch, GetCandidate, UpdateCandidate},
     uploads::{CreateUpload, NewUpload},
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use smartsync_transport::{Body, Method, Response};
-use teamtailor_client::{SecretString, Teamtailor, TeamtailorClient, Transport, transport::Endpoint};
+use teamtailor_client::{Teamtailor, TeamtailorClient, Transport, transport::Endpoint};
 
 pub(crate) const CANDIDATE: &str = include_str!("../../fixtures/candidate.json");
 pub(crate) const CANDIDATES: &str = include_str!("../../fixtures/candidates.json");
