@@ -246,8 +246,8 @@ impl Case {
             candidate: self.candidate_json.clone(),
             definitions: definitions_json(fields),
         };
-        let oneflow = OneflowClient::builder().api_token("a token").transport(answers.clone()).build();
-        let teamtailor = TeamtailorClient::builder().api_key("a key").transport(answers).build();
+        let oneflow = OneflowClient::builder().api_token("a-token").transport(answers.clone()).build();
+        let teamtailor = TeamtailorClient::builder().api_key("a-key").transport(answers).build();
         let ledger = Arc::new(MemoryLedger::new());
         let mut entry = self.entry.clone();
         (entry.candidate, entry.linked_by) = (Some(CANDIDATE.into()), Some(LinkMethod::ParticipantCustomId));
@@ -289,11 +289,11 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> (LedgerEn
         teamtailor = teamtailor.json(200, options_json());
     }
     let oneflow = OneflowClient::builder()
-        .api_token("a token")
+        .api_token("a-token")
         .transport(ScriptedTransport::new().json(200, contract))
         .build();
     let teamtailor =
-        TeamtailorClient::builder().api_key("a key").transport(teamtailor.json(200, candidate)).build();
+        TeamtailorClient::builder().api_key("a-key").transport(teamtailor.json(200, candidate)).build();
     let ledger = Arc::new(MemoryLedger::new());
     let (oneflow, teamtailor) = (oneflow.expect("a client"), teamtailor.expect("a client"));
     let engine = Engine::builder(oneflow, teamtailor, mapping.clone(), ledger.clone(), keys.clone());

@@ -53,7 +53,7 @@ impl TeamtailorClient {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # #[cfg(feature = "reqwest")] {
     /// let teamtailor = TeamtailorClient::builder()
-    ///     .api_key("a key")
+    ///     .api_key("a-key")
     ///     .base_url(NA_BASE_URL.parse()?)
     ///     .build()?;
     /// assert_eq!(teamtailor.base_url().as_str(), "https://api.na.teamtailor.com/v1");

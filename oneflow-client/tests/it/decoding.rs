@@ -356,7 +356,7 @@ fn a_surprise_in_a_member_costs_only_that_member() {
 fn a_surprise_in_the_id_of_a_contract_is_an_error_that_names_the_place() {
     let error = finish(&GetContract::new(1), r#"{ "state": "signed", "id": ["Ann"] }"#).unwrap_err();
     assert!(error.is_decode());
-    let cause = std::error::Error::source(&error).unwrap().to_string();
+    let cause = error.cause().unwrap().to_string();
     assert_eq!(cause, "unexpected shape at `id`");
 }
 

@@ -152,13 +152,13 @@ async fn a_contract_made_before_a_rotation_of_keys_is_found_by_the_token_of_that
     let mapping: Mapping = toml::from_str(mapping).unwrap();
     let fence = Fence::around(&mapping);
     let oneflow_client = OneflowClient::builder()
-        .api_token("a token")
+        .api_token("a-token")
         .user_email("integration@example.com")
         .transport(fence.fenced(Arc::clone(&oneflow)))
         .build()
         .unwrap();
     let teamtailor =
-        TeamtailorClient::builder().api_key("a key").transport(fence.fenced(teamtailor)).build().unwrap();
+        TeamtailorClient::builder().api_key("a-key").transport(fence.fenced(teamtailor)).build().unwrap();
     let keys = smartsync_core::SyncKeys::new(
         "acme",
         [

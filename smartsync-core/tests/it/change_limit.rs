@@ -101,12 +101,12 @@ impl Office {
         let mapping: Mapping = toml::from_str(MAPPING).unwrap();
         let fence = Fence::around(&mapping);
         let oneflow = OneflowClient::builder()
-            .api_token("a token")
+            .api_token("a-token")
             .transport(fence.fenced(self.paper.clone()))
             .build()
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
-            .api_key("a key")
+            .api_key("a-key")
             .transport(fence.fenced(Refusing(self.card.clone(), self.status.clone())))
             .build()
             .unwrap();
@@ -263,8 +263,8 @@ async fn one_engine_has_a_limit_of_its_own_and_without_a_clock_that_of_the_hour_
 async fn an_embedder_who_says_nothing_has_a_limit_of_fifty() {
     let office = Office::open(&["34"]);
     let mapping: Mapping = toml::from_str(MAPPING).unwrap();
-    let oneflow = OneflowClient::builder().api_token("a token").transport(office.paper.clone());
-    let teamtailor = TeamtailorClient::builder().api_key("a key").transport(office.card.clone());
+    let oneflow = OneflowClient::builder().api_token("a-token").transport(office.paper.clone());
+    let teamtailor = TeamtailorClient::builder().api_key("a-key").transport(office.card.clone());
     let (oneflow, teamtailor) = (oneflow.build().unwrap(), teamtailor.build().unwrap());
     let builder = Engine::builder(oneflow, teamtailor, mapping, office.ledger.clone(), keys());
     let engine = builder.clock(office.clock.clone()).build().unwrap();

@@ -70,12 +70,12 @@ async fn the_intent_is_in_the_ledger_before_the_request_goes_out() {
     let (oneflow, teamtailor) = reads();
     let ledger = Arc::new(MemoryLedger::new());
     let oneflow = OneflowClient::builder()
-        .api_token("a token")
+        .api_token("a-token")
         .user_email("integration@example.com")
         .transport(Silent(oneflow))
         .build()
         .unwrap();
-    let teamtailor = TeamtailorClient::builder().api_key("a key").transport(teamtailor).build().unwrap();
+    let teamtailor = TeamtailorClient::builder().api_key("a-key").transport(teamtailor).build().unwrap();
     let engine =
         Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys()).build().unwrap();
     let plan = engine.plan_contract(&request()).await.unwrap();

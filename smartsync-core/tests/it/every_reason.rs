@@ -203,8 +203,8 @@ impl Scene {
         let cut_off = self.cut_off;
         let (desk, fence) = (Desk(Arc::new(Mutex::new(self))), Fence::around(&mapping));
         let fenced = || fence.fenced(desk.clone());
-        let oneflow = OneflowClient::builder().api_token("a token").transport(fenced()).build().unwrap();
-        let teamtailor = TeamtailorClient::builder().api_key("a key").transport(fenced()).build().unwrap();
+        let oneflow = OneflowClient::builder().api_token("a-token").transport(fenced()).build().unwrap();
+        let teamtailor = TeamtailorClient::builder().api_key("a-key").transport(fenced()).build().unwrap();
         let mut builder =
             Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).max_document_bytes(3);
         if let Some(host) = host {

@@ -106,9 +106,9 @@ impl World {
             .map(|(key, id, kind)| json!({ "id": id, "type": "custom-fields", "attributes": { "api-name": key, "field-type": kind } }))
             .collect();
         let (card, paper) = (Card::new(json!({ "data": definitions })), Paper::default());
-        let oneflow = OneflowClient::builder().api_token("a token").transport(paper.clone()).build().unwrap();
+        let oneflow = OneflowClient::builder().api_token("a-token").transport(paper.clone()).build().unwrap();
         let teamtailor =
-            TeamtailorClient::builder().api_key("a key").transport(card.clone()).build().unwrap();
+            TeamtailorClient::builder().api_key("a-key").transport(card.clone()).build().unwrap();
         let ledger = Arc::new(MemoryLedger::new());
         let engine =
             Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).build().unwrap();

@@ -112,8 +112,8 @@ async fn a_workspace_is_a_problem_only_where_oneflow_says_so() {
 #[tokio::test]
 async fn without_a_sender_nothing_is_made() {
     let (oneflow, teamtailor) = reads();
-    let oneflow = OneflowClient::builder().api_token("a token").transport(oneflow).build().unwrap();
-    let teamtailor = TeamtailorClient::builder().api_key("a key").transport(teamtailor).build().unwrap();
+    let oneflow = OneflowClient::builder().api_token("a-token").transport(oneflow).build().unwrap();
+    let teamtailor = TeamtailorClient::builder().api_key("a-key").transport(teamtailor).build().unwrap();
     let ledger = Arc::new(MemoryLedger::new());
     let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys()).build().unwrap();
     let Err(EngineError::Preflight(problems)) = engine.plan_contract(&request()).await else {

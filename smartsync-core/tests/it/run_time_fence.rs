@@ -347,7 +347,7 @@ async fn an_operation_outside_is_an_error_that_says_so() {
     let first = CauseChain(&errors[0]).to_string();
     assert_eq!(
         first,
-        "teamtailor.update_candidate: the request was blocked before it was sent: not sent: the permissions do not allow PATCH \
+        "teamtailor.update_candidate: the request was blocked before it was sent: the permissions do not allow PATCH \
          of /v1/candidates/{id} for first_name; they are derived from the mapping alone (`smartsync permissions` shows them), \
          so either the mapping is missing an entry or the program made a request that it must not make"
     );

@@ -191,8 +191,8 @@ pub(crate) fn engine_between(
 ) -> Engine {
     let fence = Fence::around(&mapping);
     let oneflow =
-        OneflowClient::builder().api_token("a token").transport(fence.fenced(paper.clone())).build().unwrap();
+        OneflowClient::builder().api_token("a-token").transport(fence.fenced(paper.clone())).build().unwrap();
     let teamtailor =
-        TeamtailorClient::builder().api_key("a key").transport(fence.fenced(card.clone())).build().unwrap();
+        TeamtailorClient::builder().api_key("a-key").transport(fence.fenced(card.clone())).build().unwrap();
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys).clock(Noon).build().unwrap()
 }

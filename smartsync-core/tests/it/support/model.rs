@@ -114,8 +114,8 @@ pub(crate) fn engine(
         (field.when, field.on_conflict) = (Some(rule.when), Some(rule.on_conflict));
         (field.on_first_sight, field.on_empty) = (rule.on_first_sight, rule.on_empty);
     }
-    let oneflow = OneflowClient::builder().api_token("a token").transport(oneflow).build().unwrap();
-    let teamtailor = TeamtailorClient::builder().api_key("a key").transport(card).build().unwrap();
+    let oneflow = OneflowClient::builder().api_token("a-token").transport(oneflow).build().unwrap();
+    let teamtailor = TeamtailorClient::builder().api_key("a-key").transport(card).build().unwrap();
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys())
         .clock(Noon)
         .change_limit(ChangeLimit::none())
