@@ -38,7 +38,7 @@ fn main() {
 async fn compare(address: SocketAddr, connections: usize, requests: usize) {
     let bare = Arc::new(Bare::new(address));
     let client = OneflowClient::builder()
-        .api_token(TOKEN.into())
+        .api_token(TOKEN)
         .base_url(format!("http://{address}/v1").parse().expect("a URL"))
         .limiter(Limiter::new(1_900, Duration::from_millis(1)))
         .build()

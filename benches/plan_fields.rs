@@ -249,13 +249,13 @@ impl Case {
             definitions: definitions_json(fields),
         };
         let oneflow = OneflowClient::builder()
-            .api_token("a token".into())
+            .api_token("a-token")
             .transport(answers.clone())
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())
             .build();
         let teamtailor = TeamtailorClient::builder()
-            .api_key("a key".into())
+            .api_key("a-key")
             .transport(answers)
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())
@@ -301,13 +301,13 @@ fn first_look(fields: &[Field], mapping: &Mapping, keys: &SyncKeys) -> (LedgerEn
         teamtailor = teamtailor.json(200, options_json());
     }
     let oneflow = OneflowClient::builder()
-        .api_token("a token".into())
+        .api_token("a-token")
         .transport(ScriptedTransport::new().json(200, contract))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())
         .build();
     let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
+        .api_key("a-key")
         .transport(teamtailor.json(200, candidate))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

@@ -70,12 +70,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let http = Blocking::new();
     let oneflow = OneflowClient::builder()
         .base_url(services.oneflow_url().clone())
-        .api_token(people.oneflow_token().into())
+        .api_token(people.oneflow_token())
         .transport(http.clone())
         .build()?;
     let teamtailor = TeamtailorClient::builder()
         .base_url(services.teamtailor_url().clone())
-        .api_key(people.teamtailor_key().into())
+        .api_key(people.teamtailor_key())
         .transport(http.clone())
         .build()?;
 

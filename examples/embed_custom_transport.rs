@@ -9,7 +9,6 @@
 
 use std::{
     error::Error,
-    io::Write,
     sync::{
         Arc,
         mpsc::{Receiver, Sender, channel},
@@ -21,7 +20,7 @@ use async_trait::async_trait;
 use oneflow_client::{OneflowClient, webhook::Verifier, webhooks::NewWebhook};
 use smartsync_core::{Engine, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, mapping::LinkMethod};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
-use smartsync_transport::{Request, Response, Transport, TransportError};
+use smartsync_transport::{ByteSink, Request, Response, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
 
 /// Passes every request on to `inner`, and records what became of it.
@@ -52,11 +51,11 @@ impl<T: Transport> Transport for Recorded<T> {
         self.record(shown(&request), self.inner.execute(request)).await
     }
 
-    // Passed on as well, so that `inner` may write a file piece by piece; the default would hold it in memory.
+    // Passed on as well, so that `inner` may pass a file on piece by piece; the default would hold it in memory.
     async fn execute_into(
         &self,
         request: Request,
-        sink: &mut (dyn Write + Send),
+        sink: &mut dyn ByteSink,
         max_bytes: u64,
     ) -> Result<Response, TransportError> {
         self.record(shown(&request), self.inner.execute_into(request, sink, max_bytes)).await
@@ -73,12 +72,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::new(SandboxSettings::new());
     let (sender, records) = channel();
     let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
+        .api_token(sandbox.oneflow_token())
         .transport(Recorded { inner: sandbox.oneflow_transport(), records: sender.clone() })
         .sleep(sandbox.sleep())
         .build()?;
     let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
+        .api_key(sandbox.teamtailor_key())
         .transport(Recorded { inner: sandbox.teamtailor_transport(), records: sender })
         .sleep(sandbox.sleep())
         .build()?;
@@ -96,7 +95,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(TemplateTypeId::new(sandbox.seeded().template_type));
     let engine = Engine::builder(oneflow, teamtailor, mapping, ledger, keys).build()?;
-    let verifier = Verifier::new([sign_key.into()])?;
+    let verifier = Verifier::new([sign_key])?;
 
     // A contract that Teamtailor's own integration could have made. It is sent, the participant changes one field and
     // fills in another: three notifications. The first look writes back all there is, and leaves nothing to the others.

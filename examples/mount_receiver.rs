@@ -98,12 +98,12 @@ async fn send(request: Request, origin: &Url) -> Result<Response, Box<dyn Error>
 
 fn engine(sandbox: &Sandbox, ledger: SqliteLedger) -> Result<Engine, Box<dyn Error>> {
     let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
+        .api_token(sandbox.oneflow_token())
         .transport(sandbox.oneflow_transport())
         .sleep(sandbox.sleep())
         .build()?;
     let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
+        .api_key(sandbox.teamtailor_key())
         .transport(sandbox.teamtailor_transport())
         .sleep(sandbox.sleep())
         .build()?;

@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (oneflow, contract) = match env::var("ONEFLOW_API_TOKEN") {
         Ok(token) => {
             let contract: ContractId = env::args().nth(1).ok_or("give the id of a contract")?.parse()?;
-            (OneflowClient::builder().api_token(token.into()).build()?, contract)
+            (OneflowClient::builder().api_token(token).build()?, contract)
         }
         Err(_) => {
             let sandbox = Sandbox::new(SandboxSettings::new());
@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn sandbox_client(sandbox: &Sandbox) -> Result<OneflowClient, oneflow_client::ConfigError> {
     OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
+        .api_token(sandbox.oneflow_token())
         .transport(sandbox.oneflow_transport())
         .sleep(sandbox.sleep())
         .build()

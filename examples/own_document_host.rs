@@ -129,11 +129,11 @@ fn engine(services: &HttpSandbox, host: impl DocumentHost + 'static) -> Result<E
     let people = services.sandbox();
     let oneflow = OneflowClient::builder()
         .base_url(services.oneflow_url().clone())
-        .api_token(people.oneflow_token().into())
+        .api_token(people.oneflow_token())
         .build()?;
     let teamtailor = TeamtailorClient::builder()
         .base_url(services.teamtailor_url().clone())
-        .api_key(people.teamtailor_key().into())
+        .api_key(people.teamtailor_key())
         .build()?;
     let keys = SyncKeys::new("example", ["an/example/key/that/nobody/should/ever/use0".into()])?;
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (teamtailor, candidate) = match env::var("TEAMTAILOR_API_KEY") {
         Ok(key) => {
             let candidate = env::args().nth(1).ok_or("give the id of a candidate")?;
-            (TeamtailorClient::builder().api_key(key.into()).build()?, CandidateId::new(candidate))
+            (TeamtailorClient::builder().api_key(key).build()?, CandidateId::new(candidate))
         }
         Err(_) => {
             let sandbox = Sandbox::new(SandboxSettings::new());
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn sandbox_client(sandbox: &Sandbox) -> Result<TeamtailorClient, teamtailor_client::ConfigError> {
     TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
+        .api_key(sandbox.teamtailor_key())
         .transport(sandbox.teamtailor_transport())
         .sleep(sandbox.sleep())
         .build()

@@ -17,12 +17,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         sandbox.add_contract(ContractSeed::new(sandbox.seeded().template, format!("Contract {number}")))?;
     }
     let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
+        .api_token(sandbox.oneflow_token())
         .transport(sandbox.oneflow_transport())
         .sleep(sandbox.sleep())
         .build()?;
     let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
+        .api_key(sandbox.teamtailor_key())
         .transport(sandbox.teamtailor_transport())
         .sleep(sandbox.sleep())
         .build()?;

@@ -4,7 +4,8 @@ use std::{fmt, ops::Deref, time::Duration};
 
 use http::HeaderName;
 use smartsync_transport::{
-    ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Problem, SecretString, Service, Url,
+    ApiClient, ApiClientBuilder, BuildError, ConfigError, Problem, SecretString, Service, Url, credential,
+    versioned_base_url,
 };
 
 use crate::problem;
@@ -25,6 +26,7 @@ impl Service for Oneflow {
 }
 
 const PRODUCTION: &str = "https://api.oneflow.com/v1";
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const TOKEN: HeaderName = HeaderName::from_static("x-oneflow-api-token");
 const USER: HeaderName = HeaderName::from_static("x-oneflow-user-email");
 /// 2,000 requests in 5 minutes are allowed for each token; a few are left for requests that are still under way when a period ends.
@@ -43,7 +45,7 @@ impl OneflowClient {
     #[must_use]
     pub fn builder() -> OneflowClientBuilder {
         OneflowClientBuilder {
-            api: ApiClient::builder().documented_limit(TOKEN, MAX_REQUESTS, PERIOD),
+            api: ApiClient::builder().documented_limit(TOKEN, MAX_REQUESTS, PERIOD).user_agent(USER_AGENT),
             token: None,
             user_email: None,
             base_url: None,
@@ -77,23 +79,23 @@ impl fmt::Debug for OneflowClientBuilder {
 }
 
 impl OneflowClientBuilder {
-    /// The API token of the account. Required.
+    /// The API token of the account. Required. The line end that a file leaves behind it is taken off.
     #[must_use]
-    pub fn api_token(mut self, token: SecretString) -> Self {
-        self.token = Some(token);
+    pub fn api_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
         self
     }
 
     /// The e-mail of the user whose permissions count. Most operations that create or change something need it; without
     /// it, Oneflow acts as an anonymous administrator.
     #[must_use]
-    pub fn user_email(mut self, email: impl Into<String>) -> Self {
-        self.user_email = Some(SecretString::from(email.into()));
+    pub fn user_email(mut self, email: impl Into<SecretString>) -> Self {
+        self.user_email = Some(email.into());
         self
     }
 
     smartsync_transport::client_settings! {
-        /// Another base URL than `https://api.oneflow.com/v1`, version included.
+        /// Another base URL than `https://api.oneflow.com/v1`, with or without `/v1`.
         base_url
     }
 
@@ -101,17 +103,17 @@ impl OneflowClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the token is missing or empty, or a setting makes no request.
+    /// [`ConfigError`] names the setting that is missing, cannot be used, or has no effect beside another.
     pub fn build(self) -> Result<OneflowClient, ConfigError> {
-        let token = self.token.filter(|token| !token.expose_secret().trim().is_empty());
-        let token = token.ok_or(ConfigError::Missing("api_token"))?;
+        let token = credential("api_token", self.token.ok_or(ConfigError::Missing("api_token"))?)?;
         let base_url = match self.base_url {
             Some(base_url) => base_url,
             None => Url::parse(PRODUCTION).map_err(|_| BuildError::Url)?,
         };
-        let mut builder = self.api.base_url(base_url).header(TOKEN, token);
+        let base_url = versioned_base_url(base_url, "v1")?;
+        let mut builder = self.api.base_url(base_url).credential(TOKEN, token);
         if let Some(email) = self.user_email {
-            builder = builder.header(USER, email);
+            builder = builder.credential(USER, credential("user_email", email)?);
         }
         builder.build().map(OneflowClient)
     }

@@ -18,7 +18,8 @@ mod webhook_rule;
 
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
-    ConfigError, Error, PageError, Patch, RetryPolicy, SecretString, Sleep, Timestamp, Transport, Url,
+    ByteSink, ConfigError, Error, PageError, Patch, RetryPolicy, SecretString, Sleep, Timestamp, Transport,
+    Url,
 };
 
 #[doc(no_inline)]
@@ -26,7 +27,6 @@ pub use self::ids::*;
 pub use self::{
     client::{Oneflow, OneflowClient, OneflowClientBuilder},
     data_field_key::DataFieldKey,
-    download::DownloadError,
     file_address::FileAddress,
     file_part::FilePart,
     generated::*,

@@ -28,7 +28,9 @@
 
 use serde_json::{json, value::RawValue};
 use sha1::{Digest as _, Sha1};
-use smartsync_transport::{ExposeSecret, SecretString, Timestamp, Unreadable, generated_support::read_text};
+use smartsync_transport::{
+    ExposeSecret, SecretString, Timestamp, Unreadable, generated_support::read_text, sign_key,
+};
 use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::{
@@ -131,20 +133,16 @@ smartsync_transport::read_object! {
 }
 
 impl Verifier {
-    /// A verifier that accepts any of `keys`: the one in use, and those that it replaces or that replace it.
+    /// A verifier that accepts any of `keys`: the one in use, and those that it replaces or that replace it. The line end that a file
+    /// leaves behind a key is taken off.
     ///
     /// # Errors
     ///
     /// [`WebhookError::NoKeys`] and [`WebhookError::EmptyKey`].
-    pub fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
-        let keys: Vec<SecretString> = keys.into_iter().collect();
-        if keys.is_empty() {
-            return Err(WebhookError::NoKeys);
-        }
-        if keys.iter().any(|key| key.expose_secret().trim().is_empty()) {
-            return Err(WebhookError::EmptyKey);
-        }
-        Ok(Self { keys })
+    pub fn new<K: Into<SecretString>>(keys: impl IntoIterator<Item = K>) -> Result<Self, WebhookError> {
+        let keys: Option<Vec<SecretString>> = keys.into_iter().map(|key| sign_key(key.into())).collect();
+        let keys = keys.ok_or(WebhookError::EmptyKey)?;
+        if keys.is_empty() { Err(WebhookError::NoKeys) } else { Ok(Self { keys }) }
     }
 
     /// Verifies the body of a notification, byte for byte as it came.

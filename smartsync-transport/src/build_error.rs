@@ -13,9 +13,9 @@ pub enum BuildError {
     /// The base URL cannot be extended by a path, or the result is no valid URL.
     #[error("the base URL and the operation's path do not form a valid URL: check the base URL")]
     Url,
-    /// A configured header (a credential, most of all) is no valid header value.
+    /// A header of this request, or the media type of one of its files, is not what HTTP allows.
     #[error(
-        "a configured header value contains a line break or another character that HTTP does not allow: check the credentials"
+        "a header of the request, or the media type of a file, contains a line break or another character that HTTP does not allow"
     )]
     Header,
     /// The link to the next page names another origin than the base URL. Behind a gateway that is to be expected, and can be

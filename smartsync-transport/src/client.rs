@@ -1,6 +1,7 @@
 //! Sends operations: base URL, credentials, retry and errors, once for every service and every host.
 
 mod builder;
+mod client_request;
 mod download;
 mod permit;
 mod request;
@@ -16,7 +17,7 @@ use crate::{
     transport::Transport,
 };
 
-pub use self::{builder::ApiClientBuilder, permit::RatePermit, send::Reply};
+pub use self::{builder::ApiClientBuilder, client_request::ClientRequest, permit::RatePermit, send::Reply};
 
 /// Sends the operations of one service. Cheap to clone: all clones share one transport.
 pub struct ApiClient<S> {

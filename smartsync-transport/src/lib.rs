@@ -1,11 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod base_url;
 mod body;
 mod build_error;
+mod byte_sink;
 mod call;
+mod cause_text;
 mod client;
 mod client_settings;
 mod config_error;
+mod credential;
 mod decode;
 mod endpoint;
 mod error;
@@ -21,6 +25,7 @@ mod loopback;
 mod multipart;
 mod one_line;
 mod open_enum;
+mod page_error;
 mod pages;
 mod patch;
 mod plain_text;
@@ -37,21 +42,28 @@ mod scripted;
 mod shared_limiters;
 mod sleep;
 mod timestamp;
+#[cfg(feature = "reqwest")]
+mod tls;
 mod tolerant;
 mod trace;
 mod transport;
 mod unreadable;
 
-pub use http::{self, Method, StatusCode};
+pub use http::{self, HeaderMap, Method, StatusCode};
+#[cfg(feature = "reqwest")]
+pub use reqwest;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use url::Url;
 
 pub use self::{
+    base_url::versioned_base_url,
     body::Body,
     build_error::BuildError,
+    byte_sink::{BlockingWrite, ByteSink},
     call::Call,
-    client::{ApiClient, ApiClientBuilder, RatePermit, Reply},
+    client::{ApiClient, ApiClientBuilder, ClientRequest, RatePermit, Reply},
     config_error::ConfigError,
+    credential::{credential, sign_key},
     decode::{DecodeError, Lenient, decode_json, decode_text},
     endpoint::{Endpoint, NextPage, Paged, Service},
     error::{CauseChain, Error},
@@ -69,7 +81,7 @@ pub use self::{
     retry::{Attempt, Decision, RetryPolicy, Wait},
     sleep::Sleep,
     timestamp::Timestamp,
-    transport::{Request, Response, Transport, TransportError},
+    transport::{Request, Response, Timeout, Transport, TransportError},
     unreadable::Unreadable,
 };
 #[cfg(feature = "test-util")]
@@ -78,7 +90,10 @@ pub use self::{
     scripted::ScriptedTransport,
 };
 #[cfg(feature = "reqwest")]
-pub use self::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
+pub use self::{
+    reqwest_transport::{ReqwestTransport, ReqwestTransportBuilder},
+    sleep::TokioSleep,
+};
 
 /// What the macros of this crate expand to. Not part of the API.
 #[doc(hidden)]

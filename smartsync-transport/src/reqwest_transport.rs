@@ -1,105 +1,76 @@
 //! The transport over reqwest.
 
-use std::{error::Error, io::Write, net::IpAddr, sync::Arc, time::Duration};
+mod builder;
+
+use std::{error::Error, fmt, net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
 use url::Url;
 
+pub use self::builder::ReqwestTransportBuilder;
 use crate::{
     body::Body,
+    byte_sink::ByteSink,
     config_error::ConfigError,
-    loopback::is_loopback,
     public_address::is_public,
-    public_names::{NotPublic, PublicNames},
-    transport::{Request, Response, Transport, TransportError},
+    public_names::NotPublic,
+    transport::{Request, Response, Timeout, Transport, TransportError},
 };
 
-/// Carries requests with reqwest: rustls, connection reuse, timeouts, **no redirects**.
+/// Carries requests with reqwest: TLS, connection reuse, timeouts, **no redirects**.
 ///
 /// A redirect is returned as the answer it is. reqwest would take a custom token header along to the other host; see
 /// `docs/decisions`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// Whether that one was given, so that it may follow redirects.
+    is_foreign: bool,
     /// For files, from addresses that somebody else names.
     files: reqwest::Client,
     /// Whether those must be public.
     only_public: bool,
-    timeout: Duration,
+    timeout: Option<Duration>,
+    idle_timeout: Duration,
     max_body: usize,
 }
 
-/// Time for a whole exchange, body included.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Largest answer that is read: far above any JSON page of either service.
-const MAX_BODY: usize = 32 * 1024 * 1024;
-
 impl ReqwestTransport {
-    /// A transport for `base_url`: only https, unless `base_url` itself is plain http (a stand-in, a proxy nearby). It goes
-    /// through the proxy that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, except for what `NO_PROXY`
-    /// lists), never through one to [this machine itself](crate::is_loopback), and trusts the certificates that the system trusts.
-    ///
-    /// [`Transport::execute_into`], which fetches files from addresses that somebody else names, goes through no proxy, and unless
-    /// `base_url` is plain http it connects to [public](crate::is_public) addresses only, whatever a name leads to.
+    /// A transport for `base_url` with the defaults of [`ReqwestTransport::builder`].
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Stack`] if TLS cannot be set up.
+    /// [`ConfigError::Stack`] if TLS cannot be set up, [`ConfigError::NoTls`] if `base_url` is https and there is none.
     pub fn for_base_url(base_url: &Url) -> Result<Self, ConfigError> {
-        let only_public = base_url.scheme() != "http";
-        let builder = || {
-            reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .https_only(only_public)
-                .connect_timeout(Duration::from_secs(10))
-                .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        };
-        let client = if is_loopback(base_url) { builder().no_proxy() } else { builder() };
-        let files = builder().no_proxy();
-        let files = if only_public { files.dns_resolver(Arc::new(PublicNames)) } else { files };
-        let build =
-            |client: reqwest::ClientBuilder| client.build().map_err(|error| ConfigError::Stack(error.into()));
-        let (client, files) = (build(client)?, build(files)?);
-        Ok(Self { client, files, only_public, timeout: TIMEOUT, max_body: MAX_BODY })
+        Self::builder().build(base_url)
     }
 
-    /// Gives up on an exchange after `timeout` (30 seconds unless set), body included.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// Refuses answers of more than `bytes`.
-    #[must_use]
-    pub fn max_body(mut self, bytes: usize) -> Self {
-        self.max_body = bytes;
-        self
-    }
-}
-
-impl ReqwestTransport {
     async fn send(
         &self,
         client: &reqwest::Client,
         request: Request,
+        timeout: Option<Duration>,
     ) -> Result<reqwest::Response, TransportError> {
         let mut request =
             reqwest::Request::try_from(request.map(Body::into_bytes)).map_err(transport_error)?;
-        *request.timeout_mut() = Some(self.timeout);
+        *request.timeout_mut() = timeout;
         client.execute(request).await.map_err(transport_error)
     }
 
-    async fn whole(&self, mut response: reqwest::Response) -> Result<Response, TransportError> {
+    /// The whole answer. `idle` is how long it may go without a byte, where the exchange as a whole has no end.
+    async fn whole(
+        &self,
+        mut response: reqwest::Response,
+        idle: Option<Duration>,
+    ) -> Result<Response, TransportError> {
         let too_large = || TransportError::too_large(u64::try_from(self.max_body).unwrap_or(u64::MAX));
-        let Some(first) = response.chunk().await.map_err(transport_error)? else {
+        let Some(first) = chunk(&mut response, idle).await? else {
             return Ok(answer(response, Body::empty()));
         };
         if first.len() > self.max_body {
             return Err(too_large());
         }
-        let mut next = response.chunk().await.map_err(transport_error)?;
+        let mut next = chunk(&mut response, idle).await?;
         if next.is_none() {
             // Most answers come in one piece, which needs no copy.
             return Ok(answer(response, Body::from(first)));
@@ -111,41 +82,79 @@ impl ReqwestTransport {
                 return Err(too_large());
             }
             body.extend_from_slice(&bytes);
-            next = response.chunk().await.map_err(transport_error)?;
+            next = chunk(&mut response, idle).await?;
         }
         Ok(answer(response, Body::from(body)))
+    }
+}
+
+/// Without the clients: one that was given may print headers and a proxy that nobody has looked at.
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransport")
+            .field("timeout", &self.timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("max_body", &self.max_body)
+            .finish_non_exhaustive()
     }
 }
 
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        let response = self.send(&self.client, request).await?;
-        self.whole(response).await
+        let timeout = request.extensions().get::<Timeout>().map(|timeout| timeout.0).or(self.timeout);
+        let asked = self.is_foreign.then(|| request.uri().clone());
+        let response = self.send(&self.client, request, timeout).await?;
+        // Its policy cannot be asked for beforehand.
+        if asked.is_some_and(|uri| uri.to_string().parse::<Url>().is_ok_and(|url| url != *response.url())) {
+            return Err(TransportError::redirected());
+        }
+        self.whole(response, None).await
     }
 
-    /// Writes the body piece by piece as it arrives.
+    /// Passes the body on piece by piece as it arrives.
     async fn execute_into(
         &self,
         request: Request,
-        sink: &mut (dyn Write + Send),
+        sink: &mut dyn ByteSink,
         max_bytes: u64,
     ) -> Result<Response, TransportError> {
         if self.only_public && is_private_literal(&request) {
             return Err(TransportError::refused(NotPublic));
         }
-        let mut response = self.send(&self.files, request).await?;
+        let idle = self.idle_timeout;
+        let mut response = within(idle, self.send(&self.files, request, None)).await?;
         if !response.status().is_success() {
-            return self.whole(response).await;
+            return self.whole(response, Some(idle)).await;
         }
         let mut left = max_bytes;
-        while let Some(bytes) = response.chunk().await.map_err(transport_error)? {
+        while let Some(bytes) = chunk(&mut response, Some(idle)).await? {
             let arrived = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
             left = left.checked_sub(arrived).ok_or_else(|| TransportError::too_large(max_bytes))?;
-            sink.write_all(&bytes).map_err(TransportError::other)?;
+            sink.put(&bytes).await.map_err(TransportError::sink)?;
         }
         Ok(answer(response, Body::empty()))
     }
+}
+
+/// The next piece of an answer; no later than after `idle`, if that is set.
+async fn chunk(
+    response: &mut reqwest::Response,
+    idle: Option<Duration>,
+) -> Result<Option<bytes::Bytes>, TransportError> {
+    let next = async { response.chunk().await.map_err(transport_error) };
+    match idle {
+        Some(idle) => within(idle, next).await,
+        None => next.await,
+    }
+}
+
+async fn within<T>(
+    idle: Duration,
+    exchange: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let stalled = |_| TransportError::timeout(format!("no byte came for {idle:?}"));
+    tokio::time::timeout(idle, exchange).await.map_err(stalled)?
 }
 
 /// Status and headers of `response`, with a body that was read already.

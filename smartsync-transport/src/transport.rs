@@ -1,10 +1,10 @@
 //! The one trait a host implements to carry requests.
 
-use std::{error, fmt, io::Write, sync::Arc};
+use std::{error, fmt, io, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use crate::body::Body;
+use crate::{body::Body, byte_sink::ByteSink};
 
 /// A request as it goes over the wire: absolute URL, headers with credentials, bytes.
 ///
@@ -15,6 +15,20 @@ pub type Request = http::Request<Body>;
 /// The whole answer: status, headers and bytes.
 pub type Response = http::Response<Body>;
 
+/// How long one exchange may take, body included. It stands in the [extensions](http::Request::extensions) of a request for which
+/// [`ClientRequest::timeout`](crate::ClientRequest::timeout) asks for it, and it is the transport that keeps it.
+///
+/// ```
+/// # use smartsync_transport::{Request, Timeout};
+/// # use std::time::Duration;
+/// fn timeout_of(request: &Request) -> Duration {
+///     request.extensions().get::<Timeout>().map_or(Duration::from_secs(30), |timeout| timeout.0)
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a duration with a meaning")]
+pub struct Timeout(pub Duration);
+
 /// Carries one request to the service and brings the whole answer back.
 ///
 /// An implementation moves bytes and nothing else: base URL, credentials, retries, decoding and errors live above it.
@@ -23,7 +37,8 @@ pub type Response = http::Response<Body>;
 /// * return `Ok` for every answer, whatever its status, with all headers and all bytes;
 /// * follow **no** redirect: a token header would travel to the other host;
 /// * return [`TransportError::connect`] only if no byte of the request was sent, since even a request that
-///   creates something is then sent again.
+///   creates something is then sent again;
+/// * give up after the [`Timeout`] of the request, if it has one.
 ///
 /// ```
 /// use async_trait::async_trait;
@@ -50,17 +65,17 @@ pub trait Transport: fmt::Debug + Send + Sync {
     /// Only when there is no answer; see [`TransportError`].
     async fn execute(&self, request: Request) -> Result<Response, TransportError>;
 
-    /// Sends `request` and writes the body of a successful answer to `sink`, at most `max_bytes` of it. Any other answer
-    /// comes back whole. This default holds the body in memory; override it to write it piece by piece.
+    /// Sends `request` and gives the body of a successful answer to `sink`, at most `max_bytes` of it. Any other answer
+    /// comes back whole. This default holds the body in memory; override it to pass it on piece by piece.
     ///
     /// # Errors
     ///
-    /// When there is no answer, when its body is larger than `max_bytes`, or when `sink` fails. Some bytes may have
-    /// been written then.
+    /// When there is no answer, when its body is larger than `max_bytes` ([`TransportError::too_large`]), or when `sink` fails
+    /// ([`TransportError::sink`]). Some bytes may have been written then.
     async fn execute_into(
         &self,
         request: Request,
-        sink: &mut (dyn Write + Send),
+        sink: &mut dyn ByteSink,
         max_bytes: u64,
     ) -> Result<Response, TransportError> {
         let response = self.execute(request).await?;
@@ -71,7 +86,7 @@ pub trait Transport: fmt::Debug + Send + Sync {
         if u64::try_from(body.len()).unwrap_or(u64::MAX) > max_bytes {
             return Err(TransportError::too_large(max_bytes));
         }
-        sink.write_all(body.as_bytes()).map_err(TransportError::other)?;
+        sink.put(body.as_bytes()).await.map_err(TransportError::sink)?;
         Ok(Response::from_parts(parts, Body::empty()))
     }
 }
@@ -86,7 +101,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     async fn execute_into(
         &self,
         request: Request,
-        sink: &mut (dyn Write + Send),
+        sink: &mut dyn ByteSink,
         max_bytes: u64,
     ) -> Result<Response, TransportError> {
         (**self).execute_into(request, sink, max_bytes).await
@@ -100,7 +115,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 #[derive(Debug)]
 pub struct TransportError {
     kind: Kind,
-    source: Box<dyn error::Error + Send + Sync>,
+    source: Option<Box<dyn error::Error + Send + Sync>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,34 +123,53 @@ enum Kind {
     Connect,
     Refused,
     Timeout,
+    TooLarge { max_bytes: u64 },
+    Sink,
+    Redirected,
     Other,
 }
 
 impl TransportError {
     /// The connection was not made: no byte of the request was sent, so it is safe to send it again.
     pub fn connect(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
-        Self { kind: Kind::Connect, source: source.into() }
+        Self::caused(Kind::Connect, source)
     }
 
     /// The transport does not send such a request, now or later: nothing was sent.
     pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
-        Self { kind: Kind::Refused, source: source.into() }
+        Self::caused(Kind::Refused, source)
     }
 
     /// The answer did not come in time. The request may have taken effect.
     pub fn timeout(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
-        Self { kind: Kind::Timeout, source: source.into() }
+        Self::caused(Kind::Timeout, source)
     }
 
     /// The exchange broke off in another way. The request may have taken effect.
     pub fn other(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
-        Self { kind: Kind::Other, source: source.into() }
+        Self::caused(Kind::Other, source)
     }
 
-    /// The answer came and is larger than `max_bytes`.
+    /// The answer came and is larger than `max_bytes`. It would be so again: the request is not repeated.
     #[must_use]
     pub fn too_large(max_bytes: u64) -> Self {
-        Self::other(format!("the body is larger than {max_bytes} bytes"))
+        Self { kind: Kind::TooLarge { max_bytes }, source: None }
+    }
+
+    /// The answer came and could not be written where it was to go.
+    #[must_use]
+    pub fn sink(source: io::Error) -> Self {
+        Self::caused(Kind::Sink, source)
+    }
+
+    /// The HTTP stack followed a redirect, and took the credentials along. The request is not repeated.
+    #[must_use]
+    pub fn redirected() -> Self {
+        Self { kind: Kind::Redirected, source: None }
+    }
+
+    fn caused(kind: Kind, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+        Self { kind, source: Some(source.into()) }
     }
 
     /// Whether no byte of the request was sent.
@@ -155,14 +189,47 @@ impl TransportError {
     pub fn is_timeout(&self) -> bool {
         self.kind == Kind::Timeout
     }
+
+    /// Whether the answer is larger than allowed.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.kind, Kind::TooLarge { .. })
+    }
+
+    /// Whether the answer could not be written where it was to go.
+    #[must_use]
+    pub fn is_sink(&self) -> bool {
+        self.kind == Kind::Sink
+    }
+
+    /// Whether the same would happen again, so that something has to change first.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        match self.kind {
+            Kind::Refused | Kind::TooLarge { .. } | Kind::Sink | Kind::Redirected => true,
+            Kind::Connect | Kind::Timeout | Kind::Other => false,
+        }
+    }
+
+    /// Whether it is said by itself that there is no answer.
+    pub(crate) fn says_all(&self) -> bool {
+        !matches!(self.kind, Kind::Connect | Kind::Other)
+    }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             Kind::Connect => "could not connect",
-            Kind::Refused => "not sent",
+            Kind::Refused => "the request was blocked before it was sent",
             Kind::Timeout => "no answer in time",
+            Kind::TooLarge { max_bytes } => {
+                return write!(f, "the answer is larger than the {max_bytes} bytes allowed");
+            }
+            Kind::Sink => "the answer could not be written",
+            Kind::Redirected => {
+                "the HTTP client followed a redirect, with the credentials: build it with `redirect::Policy::none()`"
+            }
             Kind::Other => "the connection was interrupted",
         })
     }
@@ -170,6 +237,6 @@ impl fmt::Display for TransportError {
 
 impl error::Error for TransportError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        Some(&*self.source)
+        self.source.as_deref().map(|source| source as _)
     }
 }

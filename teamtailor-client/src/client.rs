@@ -5,6 +5,7 @@ use std::{fmt, ops::Deref, time::Duration};
 use http::{HeaderName, header};
 use smartsync_transport::{
     ApiClient, ApiClientBuilder, BuildError, ConfigError, ExposeSecret, Problem, SecretString, Service, Url,
+    credential, versioned_base_url,
 };
 
 use crate::problem;
@@ -20,6 +21,8 @@ pub const DEFAULT_API_VERSION: &str = "20240904";
 /// 50 requests in 10 seconds are allowed for each key; a few are left for requests that are still under way when a period ends.
 const MAX_REQUESTS: usize = 45;
 const PERIOD: Duration = Duration::from_secs(10);
+
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// Teamtailor's public API, as the service that operations belong to.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +57,7 @@ impl TeamtailorClient {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # #[cfg(feature = "reqwest")] {
     /// let teamtailor = TeamtailorClient::builder()
-    ///     .api_key(SecretString::from("a key"))
+    ///     .api_key("a-key")
     ///     .base_url(NA_BASE_URL.parse()?)
     ///     .build()?;
     /// assert_eq!(teamtailor.base_url().as_str(), "https://api.na.teamtailor.com/v1");
@@ -65,7 +68,7 @@ impl TeamtailorClient {
     #[must_use]
     pub fn builder() -> TeamtailorClientBuilder {
         TeamtailorClientBuilder {
-            api: ApiClient::builder().documented_limit(header::AUTHORIZATION, MAX_REQUESTS, PERIOD),
+            api: ApiClient::builder().documented_limit(header::AUTHORIZATION, MAX_REQUESTS, PERIOD).user_agent(USER_AGENT),
             api_key: None,
             base_url: None,
             api_version: DEFAULT_API_VERSION.to_owned(),
@@ -90,10 +93,11 @@ pub struct TeamtailorClientBuilder {
 }
 
 impl TeamtailorClientBuilder {
-    /// The API key. To update candidates it needs the scope Admin and the permission Read/Write.
+    /// The API key. Required. To update candidates it needs the scope Admin and the permission Read/Write. The line end that a file
+    /// leaves behind it is taken off.
     #[must_use]
-    pub fn api_key(mut self, key: SecretString) -> Self {
-        self.api_key = Some(key);
+    pub fn api_key(mut self, key: impl Into<SecretString>) -> Self {
+        self.api_key = Some(key.into());
         self
     }
 
@@ -115,10 +119,10 @@ impl TeamtailorClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] says which setting is missing or unusable.
+    /// [`ConfigError`] names the setting that is missing, cannot be used, or has no effect beside another.
     pub fn build(self) -> Result<TeamtailorClient, ConfigError> {
-        let key = self.api_key.filter(|key| !key.expose_secret().trim().is_empty());
-        let key = key.ok_or(ConfigError::Missing("api_key"))?;
+        let key = credential("api_key", self.api_key.ok_or(ConfigError::Missing("api_key"))?)?;
+        let version = credential("api_version", self.api_version.into())?;
         let authorization = SecretString::from(format!("Token token={}", key.expose_secret()));
         let base_url = match self.base_url {
             Some(url) => url,
@@ -126,9 +130,9 @@ impl TeamtailorClientBuilder {
         };
         let client = self
             .api
-            .base_url(with_one_version_segment(base_url)?)
-            .header(header::AUTHORIZATION, authorization)
-            .header(HeaderName::from_static("x-api-version"), self.api_version.into());
+            .base_url(versioned_base_url(base_url, "v1")?)
+            .credential(header::AUTHORIZATION, authorization)
+            .credential(HeaderName::from_static("x-api-version"), version);
         client.build().map(TeamtailorClient)
     }
 }
@@ -142,18 +146,4 @@ impl fmt::Debug for TeamtailorClientBuilder {
     }
 }
 
-/// `base_url` with exactly one `/v1` at its end. Teamtailor answers `/v1/v1/..` with 404.
-fn with_one_version_segment(mut base_url: Url) -> Result<Url, BuildError> {
-    if base_url.cannot_be_a_base() {
-        return Err(BuildError::Url);
-    }
-    let mut path = base_url.path().trim_end_matches('/');
-    while let Some(rest) = path.strip_suffix("/v1") {
-        path = rest.trim_end_matches('/');
-    }
-    let path = format!("{path}/v1");
-    base_url.set_path(&path);
-    base_url.set_query(None);
-    base_url.set_fragment(None);
-    Ok(base_url)
 }

@@ -116,7 +116,7 @@ impl Verifier {
     /// # Errors
     ///
     /// [`WebhookError::NoKeys`] and [`WebhookError::EmptyKey`].
-    pub fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
+    pub fn new<K: Into<SecretString>>(keys: impl IntoIterator<Item = K>) -> Result<Self, WebhookError> {
         Signatures::new(keys).map(Self)
     }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use smartsync_transport::{ExposeSecret, SecretString};
+use smartsync_transport::{ExposeSecret, SecretString, sign_key};
 use subtle::{Choice, ConstantTimeEq as _};
 
 use crate::webhook_error::WebhookError;
@@ -24,15 +24,12 @@ pub(crate) struct Signatures {
 }
 
 impl Signatures {
-    pub(crate) fn new(keys: impl IntoIterator<Item = SecretString>) -> Result<Self, WebhookError> {
-        let keys: Vec<SecretString> = keys.into_iter().collect();
-        if keys.is_empty() {
-            return Err(WebhookError::NoKeys);
-        }
-        if keys.iter().any(|key| key.expose_secret().trim().is_empty()) {
-            return Err(WebhookError::EmptyKey);
-        }
-        Ok(Self { keys, window: WINDOW })
+    pub(crate) fn new<K: Into<SecretString>>(
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<Self, WebhookError> {
+        let keys: Option<Vec<SecretString>> = keys.into_iter().map(|key| sign_key(key.into())).collect();
+        let keys = keys.ok_or(WebhookError::EmptyKey)?;
+        if keys.is_empty() { Err(WebhookError::NoKeys) } else { Ok(Self { keys, window: WINDOW }) }
     }
 
     pub(crate) fn window(self, window: Duration) -> Self {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oneflow_client::{
-    FileAddress, OneflowClient, SecretString,
+    FileAddress, OneflowClient,
     contracts::{GetContract, ListContracts},
     transport::{Error, RetryPolicy},
 };
@@ -14,8 +14,7 @@ use wiremock::{
 
 fn oneflow(server: &MockServer) -> OneflowClient {
     let base_url = format!("{}/v1", server.uri()).parse().unwrap();
-    let builder =
-        OneflowClient::builder().api_token(SecretString::from("token-of-this-test")).base_url(base_url);
+    let builder = OneflowClient::builder().api_token("token-of-this-test").base_url(base_url);
     builder.retry(RetryPolicy::none()).build().unwrap()
 }
 
@@ -161,7 +160,7 @@ async fn what_is_known_about_a_file_is_not_the_file() {
         let (_server, oneflow) = answer(response).await;
         let error = oneflow.files().address(9001, 1).await.unwrap_err();
         assert!(error.is_decode());
-        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the answer has no file");
+        assert_eq!(error.cause().unwrap().to_string(), "the answer has no file");
     }
 }
 
@@ -189,7 +188,7 @@ async fn what_was_searched_for_is_in_no_error() {
 #[test]
 fn no_token_is_printed() {
     let builder = OneflowClient::builder()
-        .api_token(SecretString::from("token-of-this-test"))
+        .api_token("token-of-this-test")
         .user_email("olle@example.com")
         .base_url("https://olle:canary@proxy.example.com/v1?key=canary".parse().unwrap());
     let shown = format!("{builder:?}");
@@ -199,7 +198,7 @@ fn no_token_is_printed() {
     assert!(refused.to_string().starts_with("the base URL contains a user name or a password"), "{refused}");
     assert!(!format!("{refused} {refused:?}").contains("canary"));
     let client = OneflowClient::builder()
-        .api_token(SecretString::from("token-of-this-test"))
+        .api_token("token-of-this-test")
         .user_email("olle@example.com")
         .base_url("https://proxy.example.com/v1".parse().unwrap())
         .build();
@@ -210,8 +209,23 @@ fn no_token_is_printed() {
 #[test]
 fn a_call_by_a_handle_can_cross_threads() {
     fn is_send<T: Send>(_: &T) {}
-    let oneflow =
-        OneflowClient::builder().api_token(SecretString::from("token-of-this-test")).build().unwrap();
+    let oneflow = OneflowClient::builder().api_token("token-of-this-test").build().unwrap();
     is_send(&oneflow.contracts().get(9001));
     is_send(&oneflow.contracts().list(ListContracts::new()).items().next());
+}
+
+#[test]
+fn the_version_may_be_left_out_and_a_credentials_fault_is_named() {
+    let builder = || OneflowClient::builder().api_token("token-of-this-test\n");
+    for given in ["https://api.oneflow.com", "https://api.oneflow.com/v1/", "https://api.oneflow.com/v1/v1"] {
+        let client = builder().base_url(given.parse().unwrap()).build().unwrap();
+        assert_eq!(client.base_url().as_str(), "https://api.oneflow.com/v1");
+        let request = client.prepare(&GetContract::new(1)).unwrap();
+        assert_eq!(request.headers()["x-oneflow-api-token"], "token-of-this-test");
+        let user_agent = concat!("oneflow-client/", env!("CARGO_PKG_VERSION"));
+        assert_eq!(request.headers()["user-agent"], user_agent);
+    }
+    let said = |builder: oneflow_client::OneflowClientBuilder| builder.build().unwrap_err().to_string();
+    assert_eq!(said(builder().api_token("a b")), "`api_token` contains white space");
+    assert_eq!(said(builder().user_email("")), "`user_email` is blank");
 }

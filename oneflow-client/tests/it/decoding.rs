@@ -1,8 +1,8 @@
 //! Answers of every operation, and the traps in them.
 
 use oneflow_client::{
-    ContractId, DataFieldId, FolderId, Oneflow, OneflowClient, ParticipantId, SecretString, TemplateTypeId,
-    WebhookId, WorkspaceId,
+    ContractId, DataFieldId, FolderId, Oneflow, OneflowClient, ParticipantId, TemplateTypeId, WebhookId,
+    WorkspaceId,
     accounts::{GetAccount, ListUsers, ListWorkspaces, Ping},
     contracts::{
         Contract, ContractState, CreateContract, DataField, DataFieldPatch, DataFieldSource,
@@ -377,7 +377,7 @@ fn a_surprise_in_a_member_costs_only_that_member() {
 fn a_surprise_in_the_id_of_a_contract_is_an_error_that_names_the_place() {
     let error = finish(&GetContract::new(1), r#"{ "state": "signed", "id": ["Ann"] }"#).unwrap_err();
     assert!(error.is_decode());
-    let cause = std::error::Error::source(&error).unwrap().to_string();
+    let cause = error.cause().unwrap().to_string();
     assert_eq!(cause, "unexpected shape at `id`");
 }
 

@@ -7,16 +7,16 @@ use std::{
 };
 
 use oneflow_client::{
-    OneflowClient, SecretString, Url,
+    OneflowClient, Url,
     contracts::{ContractPatch, GetContract, UpdateContract},
     transport::{Error, Limiter, ReqwestTransport, RetryPolicy},
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 fn oneflow(base_url: &Url, timeout: Duration) -> OneflowClient {
-    let transport = ReqwestTransport::for_base_url(base_url).unwrap().timeout(timeout);
+    let transport = ReqwestTransport::builder().timeout(timeout).build(base_url).unwrap();
     let builder = OneflowClient::builder()
-        .api_token(SecretString::from("token-of-this-test"))
+        .api_token("token-of-this-test")
         .base_url(base_url.clone())
         .transport(transport)
         .limiter(Limiter::none());
@@ -108,7 +108,7 @@ async fn a_body_that_breaks_off_is_no_answer() {
 async fn a_json_that_breaks_off_is_an_answer_of_another_shape() {
     let error = error_of_bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{ \"id\": 9001 ").await;
     assert!(error.is_decode());
-    let cause = std::error::Error::source(&error).unwrap().to_string();
+    let cause = error.cause().unwrap().to_string();
     assert!(cause.contains("truncated"), "{cause}");
 }
 

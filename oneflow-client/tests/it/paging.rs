@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oneflow_client::{
-    Oneflow, OneflowClient, PageError, SecretString,
+    Oneflow, OneflowClient, PageError,
     accounts::{ListUsers, ListWorkspaces},
     contacts::ListContacts,
     contracts::{ContractSort, ListContracts, ListDataFields},

@@ -167,7 +167,7 @@ fn an_answer_about_another_contract_is_an_error() {
         finish(&UpdateContract::new(9002, ContractPatch::new()), answers::CONTRACT).unwrap_err(),
     ] {
         assert!(error.is_decode());
-        let cause = std::error::Error::source(&error).unwrap().to_string();
+        let cause = error.cause().unwrap().to_string();
         assert_eq!(cause, "the answer is about a different id from the one requested");
     }
 }

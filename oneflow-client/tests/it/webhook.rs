@@ -76,7 +76,7 @@ fn the_signature_does_not_cover_the_contract_or_the_events() {
 
 #[test]
 fn keys_that_prove_nothing_are_refused() {
-    assert_eq!(Verifier::new([]).unwrap_err(), WebhookError::NoKeys);
+    assert_eq!(Verifier::new([] as [SecretString; 0]).unwrap_err(), WebhookError::NoKeys);
     assert_eq!(Verifier::new([key("")]).unwrap_err(), WebhookError::EmptyKey);
     assert_eq!(Verifier::new([key("local-secret"), key(" \n")]).unwrap_err(), WebhookError::EmptyKey);
 }

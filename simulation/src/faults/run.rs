@@ -472,12 +472,11 @@ fn engine(stage: &Arc<Stage>) -> Result<Engine, String> {
     };
     let wire = |origin| Wire { stage: Arc::clone(stage), origin };
     let mut oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
+        .api_token(sandbox.oneflow_token())
         .user_email(sandbox.user_email())
         .transport(wire(Origin::Oneflow));
-    let mut teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
-        .transport(wire(Origin::Teamtailor));
+    let mut teamtailor =
+        TeamtailorClient::builder().api_key(sandbox.teamtailor_key()).transport(wire(Origin::Teamtailor));
     if scenario.retries {
         oneflow = oneflow.sleep(Time(Arc::clone(stage)));
         teamtailor = teamtailor.sleep(Time(Arc::clone(stage)));

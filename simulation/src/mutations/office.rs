@@ -115,11 +115,11 @@ impl Office {
     pub(crate) fn engine(&self, wire: &Arc<Wire>, retries: bool) -> Result<Engine, Unprepared> {
         let sandbox = &self.sandbox;
         let mut oneflow = OneflowClient::builder()
-            .api_token(sandbox.oneflow_token().into())
+            .api_token(sandbox.oneflow_token())
             .user_email(sandbox.user_email())
             .transport(Line::new(wire, sandbox.oneflow_transport()));
         let mut teamtailor = TeamtailorClient::builder()
-            .api_key(sandbox.teamtailor_key().into())
+            .api_key(sandbox.teamtailor_key())
             .transport(Line::new(wire, sandbox.teamtailor_transport()));
         if retries {
             oneflow = oneflow.sleep(sandbox.sleep());

@@ -1,7 +1,5 @@
 //! Puts the signed document on the candidate's card: by Oneflow's own address, or through a document host.
 
-use std::io::{self, Write};
-
 use oneflow_client::{ContractId, FileAddress, FileId, OneflowClient, files::GetFileAddress};
 use smartsync_transport::{Body, Error};
 use teamtailor_client::{
@@ -159,39 +157,15 @@ impl Documents<'_> {
         if !self.may_be_fetched(address) {
             return Err(later(Reason::AddressNotPublic));
         }
-        let mut sink = Capped { bytes: Vec::new(), room: self.max_bytes, is_over: false };
-        // The sink itself keeps the limit, so that a file over it can be told from a connection that broke.
-        match self.oneflow.download(address, &mut sink, u64::MAX).await {
-            Ok(_) => Ok(Body::from(sink.bytes)),
-            Err(_) if sink.is_over => Err(later(Reason::FileTooLarge)),
+        let (mut bytes, max_bytes) = (Vec::new(), u64::try_from(self.max_bytes).unwrap_or(u64::MAX));
+        match self.oneflow.download(address, &mut bytes, max_bytes).await {
+            Ok(_) => Ok(Body::from(bytes)),
+            Err(error) if error.is_too_large() => Err(later(Reason::FileTooLarge)),
             Err(error) if error.was_never_sent() && error.is_terminal() => {
                 Err(later(Reason::AddressNotPublic))
             }
             Err(_) => Err(later(Reason::Unavailable)),
         }
-    }
-}
-
-/// A buffer that takes so many bytes and no more.
-struct Capped {
-    bytes: Vec<u8>,
-    room: usize,
-    is_over: bool,
-}
-
-impl Write for Capped {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if bytes.len() > self.room {
-            self.is_over = true;
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.room -= bytes.len();
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -213,21 +187,5 @@ fn refused_upload(error: &Error) -> Ended {
         later(Reason::DocumentRefused)
     } else {
         refused(error)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_may_come_in_pieces_that_have_room_together() {
-        let mut sink = Capped { bytes: Vec::new(), room: 8, is_over: false };
-        sink.write_all(b"%PDF").unwrap();
-        sink.write_all(b"-1.7").unwrap();
-        assert!(!sink.is_over);
-        sink.write_all(b".").unwrap_err();
-        assert!(sink.is_over);
-        assert_eq!(sink.bytes, b"%PDF-1.7");
     }
 }

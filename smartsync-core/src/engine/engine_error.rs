@@ -104,7 +104,7 @@ impl EngineError {
         match self {
             // What could not be read may be readable the next time.
             Self::Service(error) | Self::NotPublished { source: Some(error), .. } => {
-                !error.is_terminal() || error.is_decode()
+                !error.is_terminal() || error.is_decode() || error.is_too_large()
             }
             Self::NotPublished { source: None, .. } | Self::LeasedElsewhere => true,
             Self::Shared(error) => error.is_retryable(),

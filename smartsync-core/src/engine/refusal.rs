@@ -33,7 +33,7 @@ impl Refusal {
         });
         if error.is_unauthorized() {
             Self::new(Reason::NotAuthorized, true, retry)
-        } else if error.is_decode() {
+        } else if error.is_decode() || error.is_too_large() {
             Self::new(Reason::AnswerUnreadable, false, retry)
         } else if error.is_validation() {
             // A new look may not repeat what this one request was refused for.

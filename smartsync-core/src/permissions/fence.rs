@@ -4,14 +4,11 @@ mod known;
 mod members;
 mod strict_json;
 
-use std::{
-    io::Write,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use oneflow_client::Url;
-use smartsync_transport::{Request, Response, Transport, TransportError, plain_text};
+use smartsync_transport::{ByteSink, Request, Response, Transport, TransportError, plain_text};
 
 use self::{known::Known, members::Named, members::written};
 use super::{Access, Permission, Permissions};
@@ -20,24 +17,25 @@ use super::{Access, Permission, Permissions};
 /// understood is not listed: another method, origin or path, a parameter of the query, a member of the body that no row is for.
 ///
 /// It believes no engine. Which custom field an id stands for it reads from Teamtailor's own answers, as they pass. A request that
-/// it refuses ends as an error of the operation, as one that was never sent; its cause is [`OutsidePermissions`].
+/// it refuses ends as an error of the operation, as one that was never sent; below its [`cause`](oneflow_client::Error::cause) is
+/// [`OutsidePermissions`].
 ///
 /// ```
 /// use oneflow_client::{OneflowClient, contracts::DeleteContract};
 /// use smartsync_core::{Mapping, permissions::Fence};
-/// use smartsync_transport::{CauseChain, ScriptedTransport};
+/// use smartsync_transport::ScriptedTransport;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let (oneflow, teamtailor) = ("https://api.oneflow.com/v1".parse()?, "https://api.teamtailor.com/v1".parse()?);
 /// let fence = Fence::new(Mapping::default().permissions(&oneflow, &teamtailor));
 /// let client = OneflowClient::builder()
-///     .api_token("token".into())
+///     .api_token("token")
 ///     .transport(fence.around(ScriptedTransport::new())) // here, the host's own
 ///     .build()?;
 /// let error = client.send(&DeleteContract::new(9001)).await.unwrap_err();
 /// assert!(error.was_never_sent());
-/// assert!(CauseChain(&error).to_string().starts_with("oneflow.delete_contract: the request was blocked before it was sent"));
+/// assert!(error.to_string().starts_with("oneflow.delete_contract: the request was blocked before it was sent"));
 /// # Ok(())
 /// # }
 /// ```
@@ -162,7 +160,7 @@ impl<T: Transport> Transport for Fenced<T> {
     async fn execute_into(
         &self,
         request: Request,
-        sink: &mut (dyn Write + Send),
+        sink: &mut dyn ByteSink,
         max_bytes: u64,
     ) -> Result<Response, TransportError> {
         self.fence.check(&request).map_err(TransportError::refused)?;

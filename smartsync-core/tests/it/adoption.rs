@@ -152,7 +152,7 @@ async fn a_contract_made_before_a_rotation_of_keys_is_found_by_the_token_of_that
     let mapping: Mapping = toml::from_str(mapping).unwrap();
     let fence = Fence::around(&mapping);
     let oneflow_client = OneflowClient::builder()
-        .api_token("a token".into())
+        .api_token("a-token")
         .user_email("integration@example.com")
         .transport(fence.fenced(Arc::clone(&oneflow)))
         .retry(RetryPolicy::none())
@@ -160,7 +160,7 @@ async fn a_contract_made_before_a_rotation_of_keys_is_found_by_the_token_of_that
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
+        .api_key("a-key")
         .transport(fence.fenced(teamtailor))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

@@ -101,14 +101,14 @@ impl Office {
         let mapping: Mapping = toml::from_str(MAPPING).unwrap();
         let fence = Fence::around(&mapping);
         let oneflow = OneflowClient::builder()
-            .api_token("a token".into())
+            .api_token("a-token")
             .transport(fence.fenced(self.paper.clone()))
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())
             .build()
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
-            .api_key("a key".into())
+            .api_key("a-key")
             .transport(fence.fenced(Refusing(self.card.clone(), self.status.clone())))
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())
@@ -268,12 +268,12 @@ async fn an_embedder_who_says_nothing_has_a_limit_of_fifty() {
     let office = Office::open(&["34"]);
     let mapping: Mapping = toml::from_str(MAPPING).unwrap();
     let oneflow = OneflowClient::builder()
-        .api_token("a token".into())
+        .api_token("a-token")
         .transport(office.paper.clone())
         .retry(RetryPolicy::none())
         .limiter(Limiter::none());
     let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
+        .api_key("a-key")
         .transport(office.card.clone())
         .retry(RetryPolicy::none())
         .limiter(Limiter::none());

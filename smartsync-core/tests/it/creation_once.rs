@@ -72,7 +72,7 @@ async fn the_intent_is_in_the_ledger_before_the_request_goes_out() {
     let (oneflow, teamtailor) = reads();
     let ledger = Arc::new(MemoryLedger::new());
     let oneflow = OneflowClient::builder()
-        .api_token("a token".into())
+        .api_token("a-token")
         .user_email("integration@example.com")
         .transport(Silent(oneflow))
         .retry(RetryPolicy::none())

@@ -204,14 +204,14 @@ impl Scene {
         let (desk, fence) = (Desk(Arc::new(Mutex::new(self))), Fence::around(&mapping));
         let fenced = || fence.fenced(desk.clone());
         let oneflow = OneflowClient::builder()
-            .api_token("a token".into())
+            .api_token("a-token")
             .transport(fenced())
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())
             .build()
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
-            .api_key("a key".into())
+            .api_key("a-key")
             .transport(fenced())
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())

@@ -108,14 +108,14 @@ impl World {
             .collect();
         let (card, paper) = (Card::new(json!({ "data": definitions })), Paper::default());
         let oneflow = OneflowClient::builder()
-            .api_token("a token".into())
+            .api_token("a-token")
             .transport(paper.clone())
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())
             .build()
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
-            .api_key("a key".into())
+            .api_key("a-key")
             .transport(card.clone())
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())

@@ -113,14 +113,14 @@ async fn a_workspace_is_a_problem_only_where_oneflow_says_so() {
 async fn without_a_sender_nothing_is_made() {
     let (oneflow, teamtailor) = reads();
     let oneflow = OneflowClient::builder()
-        .api_token("a token".into())
+        .api_token("a-token")
         .transport(oneflow)
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
+        .api_key("a-key")
         .transport(teamtailor)
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

@@ -317,14 +317,14 @@ async fn an_operation_outside_is_an_error_that_says_so() {
     taught(&fence).await;
     let script = Arc::new(ScriptedTransport::new());
     let teamtailor = TeamtailorClient::builder()
-        .api_key("teamtailor-key".into())
+        .api_key("teamtailor-key")
         .transport(fence.around(Arc::clone(&script)))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())
         .build()
         .unwrap();
     let oneflow = OneflowClient::builder()
-        .api_token("oneflow-token".into())
+        .api_token("oneflow-token")
         .transport(fence.around(Arc::clone(&script)))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())
@@ -352,7 +352,7 @@ async fn an_operation_outside_is_an_error_that_says_so() {
     let first = CauseChain(&errors[0]).to_string();
     assert_eq!(
         first,
-        "teamtailor.update_candidate: the request was blocked before it was sent: not sent: the permissions do not allow PATCH \
+        "teamtailor.update_candidate: the request was blocked before it was sent: the permissions do not allow PATCH \
          of /v1/candidates/{id} for first_name; they are derived from the mapping alone (`smartsync permissions` shows them), \
          so either the mapping is missing an entry or the program made a request that it must not make"
     );

@@ -14,7 +14,7 @@ use crate::support::stage::{DEFINITIONS, cold};
 
 fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
     OneflowClient::builder()
-        .api_token(token.into())
+        .api_token(token)
         .user_email("integration@example.com")
         .transport(transport)
         .retry(RetryPolicy::none())
@@ -25,7 +25,7 @@ fn oneflow(token: &str, transport: impl Transport + 'static) -> OneflowClient {
 
 fn teamtailor(key: &str, transport: impl Transport + 'static) -> TeamtailorClient {
     TeamtailorClient::builder()
-        .api_key(key.into())
+        .api_key(key)
         .transport(transport)
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

@@ -133,7 +133,7 @@ async fn a_notification_of_the_sandbox_leads_to_its_contract() {
     let story = Story::begin(SandboxSettings::new()).await;
     let key = "local-secret";
     let body = webhook::test_notification("3f0c", story.contract, &["data_field:update"], &key.into());
-    let verifier = Verifier::new([key.into()]).unwrap();
+    let verifier = Verifier::new([key]).unwrap();
     let contract = verifier.verify(body.as_bytes()).unwrap().contract();
     assert_eq!(contract.get(), story.contract);
     assert!(story.engine.plan(contract).await.unwrap().candidate().is_some());

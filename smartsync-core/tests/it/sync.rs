@@ -123,7 +123,7 @@ async fn a_warm_sync_without_a_change_makes_two_reads_and_nothing_else() {
 
 #[tokio::test]
 async fn only_a_verified_notification_yields_a_contract() {
-    let verifier = Verifier::new(["local-secret".into()]).unwrap();
+    let verifier = Verifier::new(["local-secret"]).unwrap();
     let genuine =
         oneflow_client::webhook::test_notification("3f0c", 9001, &["contract:sign"], &"local-secret".into());
     let forged =

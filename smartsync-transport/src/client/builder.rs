@@ -8,18 +8,24 @@ use url::Url;
 
 use super::{ApiClient, Inner};
 use crate::{
-    build_error::BuildError, config_error::ConfigError, endpoint::Service, limiter::Limiter,
-    retry::RetryPolicy, retry_quota::RetryQuota, shared_limiters::DocumentedLimit, sleep::Sleep,
-    transport::Transport,
+    base_url, config_error::ConfigError, endpoint::Service, limiter::Limiter, retry::RetryPolicy,
+    retry_quota::RetryQuota, shared_limiters::DocumentedLimit, sleep::Sleep, transport::Transport,
 };
 #[cfg(feature = "reqwest")]
-use crate::{reqwest_transport::ReqwestTransport, sleep::TokioSleep};
+use crate::{
+    reqwest_transport::{ReqwestTransport, ReqwestTransportBuilder},
+    sleep::TokioSleep,
+};
 
 /// Builds an [`ApiClient`].
 pub struct ApiClientBuilder<S> {
     base_url: Option<Url>,
-    headers: Vec<(HeaderName, SecretString)>,
+    credentials: Vec<(HeaderName, SecretString)>,
+    headers: Vec<(String, SecretString)>,
+    user_agent: Option<String>,
     transport: Option<Arc<dyn Transport>>,
+    #[cfg(feature = "reqwest")]
+    default_transport: ReqwestTransportBuilder,
     sleep: Option<Arc<dyn Sleep>>,
     retry: Option<RetryPolicy>,
     limiter: Option<Limiter>,
@@ -34,8 +40,12 @@ impl<S: Service> ApiClient<S> {
     pub fn builder() -> ApiClientBuilder<S> {
         ApiClientBuilder {
             base_url: None,
+            credentials: Vec::new(),
             headers: Vec::new(),
+            user_agent: None,
             transport: None,
+            #[cfg(feature = "reqwest")]
+            default_transport: ReqwestTransport::builder(),
             sleep: None,
             retry: None,
             limiter: None,
@@ -54,10 +64,25 @@ impl<S: Service> ApiClientBuilder<S> {
         self
     }
 
-    /// Sends the header `name` with every request. Its value is treated as a secret.
+    /// Sends a credential with every request to the service, as the header `name`. [`credential`](crate::credential()) makes of what a
+    /// user gave what can be sent.
     #[must_use]
-    pub fn header(mut self, name: HeaderName, value: SecretString) -> Self {
-        self.headers.push((name, value));
+    pub fn credential(mut self, name: HeaderName, value: SecretString) -> Self {
+        self.credentials.push((name, value));
+        self
+    }
+
+    /// Sends the header `name` with every request to the service, though not with those for files. Its value is treated as a secret.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The header `User-Agent` of every request to the service.
+    #[must_use]
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
         self
     }
 
@@ -65,6 +90,17 @@ impl<S: Service> ApiClientBuilder<S> {
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Changes the default transport, if it is to be used: see [`ReqwestTransportBuilder`].
+    #[cfg(feature = "reqwest")]
+    #[must_use]
+    pub fn with_reqwest(
+        mut self,
+        change: impl FnOnce(ReqwestTransportBuilder) -> ReqwestTransportBuilder,
+    ) -> Self {
+        self.default_transport = change(self.default_transport);
         self
     }
 
@@ -115,20 +151,19 @@ impl<S: Service> ApiClientBuilder<S> {
     ///
     /// [`ConfigError`] says which setting is missing or unusable.
     pub fn build(mut self) -> Result<ApiClient<S>, ConfigError> {
-        let mut headers = HeaderMap::new();
-        for (name, value) in &self.headers {
-            let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| BuildError::Header)?;
-            value.set_sensitive(true);
-            headers.insert(name.clone(), value);
-        }
-        headers.insert(header::ACCEPT, HeaderValue::from_static(S::ACCEPT));
+        let headers = self.headers()?;
         let base_url = self.base_url.take().ok_or(ConfigError::Missing("base_url"))?;
-        if !base_url.username().is_empty() || base_url.password().is_some() {
-            return Err(ConfigError::UserInBaseUrl);
-        }
+        base_url::check(&base_url)?;
         #[cfg(feature = "reqwest")]
         if self.transport.is_none() {
-            self.transport = Some(Arc::new(ReqwestTransport::for_base_url(&base_url)?));
+            let transport = std::mem::take(&mut self.default_transport);
+            let transport = match self.user_agent.take() {
+                Some(name) => transport.user_agent(name),
+                None => transport,
+            };
+            self.transport = Some(Arc::new(transport.build(&base_url)?));
+        } else if let Some(setting) = self.default_transport.first_set() {
+            return Err(ConfigError::Conflict { setting, beside: "transport" });
         }
         #[cfg(feature = "reqwest")]
         if self.sleep.is_none() {
@@ -176,6 +211,55 @@ impl<S: Service> ApiClientBuilder<S> {
             (_, _) => limit.unshared(),
         }
     }
+}
+
+impl<S> ApiClientBuilder<S> {
+    /// The headers of every request.
+    fn headers(&self) -> Result<HeaderMap, ConfigError>
+    where
+        S: Service,
+    {
+        let mut headers = HeaderMap::new();
+        if let Some(name) = &self.user_agent {
+            let name = HeaderValue::from_str(name).map_err(|_| ConfigError::USER_AGENT)?;
+            headers.insert(header::USER_AGENT, name);
+        }
+        headers.insert(header::ACCEPT, HeaderValue::from_static(S::ACCEPT));
+        let unusable = |why| ConfigError::Unusable { setting: "header", why };
+        for (name, value) in &self.credentials {
+            let value = sensitive(value.expose_secret());
+            headers.insert(name.clone(), value.ok_or(unusable("has a value that HTTP does not allow"))?);
+        }
+        for (name, value) in &self.headers {
+            let name =
+                name.parse::<HeaderName>().map_err(|_| unusable("has a name that HTTP does not allow"))?;
+            if headers.contains_key(&name) || OF_THE_CLIENT.contains(&name) {
+                return Err(unusable(
+                    "has a name that is set already, by another `header` or by the client itself",
+                ));
+            }
+            let value = sensitive(value.expose_secret());
+            headers.insert(name, value.ok_or(unusable("has a value that HTTP does not allow"))?);
+        }
+        Ok(headers)
+    }
+}
+
+/// Headers that say what is in a request, and how it travels.
+const OF_THE_CLIENT: [HeaderName; 6] = [
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::HOST,
+    header::TRANSFER_ENCODING,
+    header::USER_AGENT,
+];
+
+/// The value of a header, which no `Debug` prints.
+pub(super) fn sensitive(value: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(value).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 impl<S: Service> fmt::Debug for ApiClientBuilder<S> {

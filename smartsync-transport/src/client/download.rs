@@ -1,16 +1,18 @@
 //! Fetches a file from an address that the service gave.
 
-use std::io::Write;
+use std::io;
 
+use async_trait::async_trait;
 use url::Url;
 
 use super::ApiClient;
 use crate::{
     body::Body,
     build_error::BuildError,
+    byte_sink::ByteSink,
     endpoint::Service,
     error::{Error, Kind},
-    transport::Request,
+    transport::{Request, TransportError},
 };
 
 impl<S: Service> ApiClient<S> {
@@ -18,27 +20,51 @@ impl<S: Service> ApiClient<S> {
     /// number of bytes.
     ///
     /// The address is checked before anything is sent: https (plain http only where the base URL itself is), another
-    /// origin than the service's, no user name in it.
+    /// origin than the service's, no user name in it. It may take any time, as long as bytes come: see the transport's idle timeout.
     ///
     /// # Errors
     ///
-    /// [`Error`] when the address is refused, the file is larger than `max_bytes`, or there is no good answer. Some bytes
-    /// may have been written to `sink` then.
+    /// [`Error`] when the address is refused, the file is larger than `max_bytes` ([`Error::is_too_large`]), `sink` fails
+    /// ([`Error::is_sink`]), or there is no good answer. [`Error::bytes_written`] says how many bytes are in `sink` then. Nothing
+    /// is tried a second time.
     pub async fn download(
         &self,
         address: &Url,
-        sink: &mut (dyn Write + Send),
+        sink: &mut dyn ByteSink,
         max_bytes: u64,
     ) -> Result<u64, Error> {
-        let failed = |kind| Error::new(S::NAME, "download", kind);
-        let request = self.file_request(address).map_err(|error| failed(Kind::Build(error)))?;
+        let request = self.file_request(address).map_err(|error| failed::<S>(Kind::Build(error)))?;
         let mut counted = Counted { sink, bytes: 0 };
         let answer = self.inner.transport.execute_into(request, &mut counted, max_bytes).await;
-        let response = answer.map_err(|error| failed(Kind::Transport(error)))?;
+        let response = match answer {
+            Ok(response) => response,
+            Err(error) => return Err(counted.failed::<S>(error)),
+        };
         if response.status().is_success() {
-            Ok(counted.bytes)
+            counted.finished::<S>().await
         } else {
-            Err(failed(Kind::Status { response, problems: Vec::new() }))
+            Err(failed::<S>(Kind::Status { response, problems: Vec::new() }))
+        }
+    }
+
+    /// Writes a file that came as the answer itself to `sink`, as [`ApiClient::download`] writes one from an address.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the file is larger than `max_bytes`, or `sink` fails.
+    pub async fn write_file(
+        &self,
+        file: &Body,
+        sink: &mut dyn ByteSink,
+        max_bytes: u64,
+    ) -> Result<u64, Error> {
+        let mut counted = Counted { sink, bytes: 0 };
+        if u64::try_from(file.len()).unwrap_or(u64::MAX) > max_bytes {
+            return Err(counted.failed::<S>(TransportError::too_large(max_bytes)));
+        }
+        match counted.put(file.as_bytes()).await {
+            Ok(()) => counted.finished::<S>().await,
+            Err(error) => Err(counted.failed::<S>(TransportError::sink(error))),
         }
     }
 
@@ -53,20 +79,42 @@ impl<S: Service> ApiClient<S> {
     }
 }
 
+fn failed<S: Service>(kind: Kind) -> Error {
+    Error::new(S::NAME, "download", kind)
+}
+
 /// Counts what is written through it.
 struct Counted<'a> {
-    sink: &'a mut (dyn Write + Send),
+    sink: &'a mut dyn ByteSink,
     bytes: u64,
 }
 
-impl Write for Counted<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.sink.write(bytes)?;
-        self.bytes += u64::try_from(written).unwrap_or(u64::MAX);
-        Ok(written)
+impl Counted<'_> {
+    async fn finished<S: Service>(self) -> Result<u64, Error> {
+        match self.sink.finish().await {
+            Ok(()) => Ok(self.bytes),
+            Err(error) => Err(self.failed::<S>(TransportError::sink(error))),
+        }
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.sink.flush()
+    fn failed<S: Service>(&self, error: TransportError) -> Error {
+        failed::<S>(match error.was_never_sent() {
+            true => Kind::Transport(error),
+            false => Kind::Download { error, written: self.bytes },
+        })
+    }
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+impl ByteSink for Counted<'_> {
+    async fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.sink.put(bytes).await?;
+        self.bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        Ok(())
+    }
+
+    async fn finish(&mut self) -> io::Result<()> {
+        self.sink.finish().await
     }
 }

@@ -3,7 +3,7 @@
 use http::header;
 use url::Url;
 
-use super::ApiClient;
+use super::{ApiClient, client_request::RequestOptions};
 use crate::{
     body::Body,
     build_error::BuildError,
@@ -17,6 +17,7 @@ impl<S: Service> ApiClient<S> {
         &self,
         endpoint: &E,
         link: Option<&str>,
+        options: &RequestOptions,
     ) -> Result<Request, BuildError> {
         let call = endpoint.call()?;
         let mut address = call.address(&self.inner.base_url)?;
@@ -39,6 +40,7 @@ impl<S: Service> ApiClient<S> {
             request.headers_mut().insert(header::CONTENT_TYPE, content_type);
             *request.body_mut() = body;
         }
+        options.apply(&mut request)?;
         Ok(request)
     }
 }

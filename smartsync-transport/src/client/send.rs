@@ -1,8 +1,10 @@
 //! Sends an operation: its tries, the waits between them, and the answer.
 
-use http::StatusCode;
+use std::fmt;
 
-use super::{ApiClient, permit::RatePermit};
+use http::{HeaderMap, StatusCode};
+
+use super::{ApiClient, client_request::RequestOptions, permit::RatePermit};
 use crate::{
     endpoint::{Endpoint, Service},
     error::{Error, Kind},
@@ -13,15 +15,27 @@ use crate::{
 };
 
 /// A decoded answer with what its headers say.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Reply<T> {
     /// The decoded answer.
     pub value: T,
     /// Its status.
     pub status: StatusCode,
+    /// All its headers: `headers.get("x-request-id")`.
+    pub headers: HeaderMap,
     /// Its rate-limit headers.
     pub rate_limit: RateLimit,
+}
+
+/// Without the headers: a link in them can hold what was searched for.
+impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("rate_limit", &self.rate_limit)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<S: Service> ApiClient<S> {
@@ -47,13 +61,13 @@ impl<S: Service> ApiClient<S> {
         }
     }
 
-    /// Like [`ApiClient::send`], with the status and the rate-limit headers.
+    /// Like [`ApiClient::send`], with the status and the headers.
     ///
     /// # Errors
     ///
     /// [`Error`] names the operation and keeps the whole answer.
     pub async fn send_full<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Reply<E::Output>, Error> {
-        self.exchange(endpoint, None).await
+        self.exchange(endpoint, None, &RequestOptions::default()).await
     }
 
     /// The request of an operation, credentials included, for a host that does its own I/O.
@@ -62,7 +76,7 @@ impl<S: Service> ApiClient<S> {
     ///
     /// [`Error`] when the arguments do not make a request.
     pub fn prepare<E: Endpoint<Service = S>>(&self, endpoint: &E) -> Result<Request, Error> {
-        self.request(endpoint, None)
+        self.built(endpoint, None, &RequestOptions::default())
     }
 
     /// Decodes the answer to a request of [`ApiClient::prepare`].
@@ -93,7 +107,7 @@ impl<S: Service> ApiClient<S> {
             return Err(error_of::<E>(Kind::Status { response, problems }));
         }
         match endpoint.decode(&response) {
-            Ok(value) => Ok(Reply { value, status, rate_limit }),
+            Ok(value) => Ok(Reply { value, status, headers: response.into_parts().0.headers, rate_limit }),
             Err(error) => Err(error_of::<E>(Kind::Decode { response, error })),
         }
     }
@@ -109,7 +123,7 @@ impl<S: Service> ApiClient<S> {
         permit: RatePermit,
         endpoint: &E,
     ) -> Result<E::Output, Error> {
-        let request = self.request(endpoint, None)?;
+        let request = self.built(endpoint, None, &RequestOptions::default())?;
         if let Some(wait) = self.inner.closed_for() {
             return Err(error_of::<E>(Kind::HeldBack { wait }));
         }
@@ -123,31 +137,38 @@ impl<S: Service> ApiClient<S> {
         endpoint: &E,
         link: &str,
     ) -> Result<E::Output, Error> {
-        self.exchange(endpoint, Some(link)).await.map(|reply| reply.value)
+        self.exchange(endpoint, Some(link), &RequestOptions::default()).await.map(|reply| reply.value)
     }
 
     /// The request of an operation, with the query of `link` if there is one.
-    fn request<E: Endpoint<Service = S>>(&self, endpoint: &E, link: Option<&str>) -> Result<Request, Error> {
-        self.build(endpoint, link).map_err(|error| error_of::<E>(Kind::Build(error)))
-    }
-
-    fn exchange<E: Endpoint<Service = S>>(
+    pub(super) fn built<E: Endpoint<Service = S>>(
         &self,
         endpoint: &E,
         link: Option<&str>,
+        options: &RequestOptions,
+    ) -> Result<Request, Error> {
+        self.build(endpoint, link, options).map_err(|error| error_of::<E>(Kind::Build(error)))
+    }
+
+    pub(super) fn exchange<E: Endpoint<Service = S>>(
+        &self,
+        endpoint: &E,
+        link: Option<&str>,
+        options: &RequestOptions,
     ) -> impl Future<Output = Result<Reply<E::Output>, Error>> {
-        trace::operation(S::NAME, E::OPERATION, self.tries(endpoint, link))
+        trace::operation(S::NAME, E::OPERATION, self.tries(endpoint, link, options))
     }
 
     async fn tries<E: Endpoint<Service = S>>(
         &self,
         endpoint: &E,
         link: Option<&str>,
+        options: &RequestOptions,
     ) -> Result<Reply<E::Output>, Error> {
         let (mut number, mut waited, mut failed) = (1, Waited::default(), None);
         loop {
             // Built anew for each try: a copy for a rare second one would cost every first one.
-            let request = self.request(endpoint, link)?;
+            let request = self.built(endpoint, link, options)?;
             let permit = match self.inner.acquire_permit(&mut waited).await {
                 Ok(permit) => permit,
                 // An earlier try may have had an effect, so its error is the one to tell.

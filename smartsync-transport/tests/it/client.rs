@@ -103,8 +103,8 @@ fn a_host_with_its_own_socket_needs_no_async() {
 #[test]
 fn a_token_that_cannot_be_a_header_is_refused_without_being_shown() {
     let builder = ApiClient::<Library>::builder().base_url("https://library.example".parse().unwrap());
-    let error = builder.header(http::header::AUTHORIZATION, "canary\n".into()).build().unwrap_err();
-    assert!(matches!(error, ConfigError::Request(_)));
+    let error = builder.credential(http::header::AUTHORIZATION, "canary\n".into()).build().unwrap_err();
+    assert!(matches!(error, ConfigError::Unusable { setting: "header", .. }));
     assert!(!format!("{error} {error:?}").contains("canary"));
 }
 

@@ -16,6 +16,8 @@ mod reqwest_transport;
 mod retry;
 mod shared_limiter;
 mod sleep;
+mod says_why;
+mod settings;
 mod support;
 mod timestamp;
 mod trace;

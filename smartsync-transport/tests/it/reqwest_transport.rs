@@ -15,7 +15,7 @@ use crate::support::service::{Book, CreateBook, GetBook, Library};
 fn client(base_url: &str) -> ApiClient<Library> {
     ApiClient::builder()
         .base_url(base_url.parse().unwrap())
-        .header(HeaderName::from_static("x-library-token"), "token-canary".into())
+        .credential(HeaderName::from_static("x-library-token"), "token-canary".into())
         .build()
         .unwrap()
 }
@@ -114,9 +114,25 @@ async fn an_answer_larger_than_the_cap_is_refused() {
         .mount(&server)
         .await;
     let base_url: Url = server.uri().parse().unwrap();
-    let transport = ReqwestTransport::for_base_url(&base_url).unwrap();
-    assert_eq!(transport.execute(request(&server.uri())).await.unwrap().body().len(), 2_000);
-    assert!(transport.max_body(1_999).execute(request(&server.uri())).await.is_err());
+    let capped = |bytes| ReqwestTransport::builder().max_body(bytes).build(&base_url).unwrap();
+    assert_eq!(capped(2_000).execute(request(&server.uri())).await.unwrap().body().len(), 2_000);
+    let error = capped(1_999).execute(request(&server.uri())).await.unwrap_err();
+    assert!(error.is_too_large() && error.is_terminal());
+    assert_eq!(error.to_string(), "the answer is larger than the 1999 bytes allowed");
+}
+
+/// It would be as large the next time.
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_fetched_once() {
+    let server = MockServer::start().await;
+    Mock::given(matchers::any())
+        .respond_with(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 33 * 1024 * 1024]))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let error = client(&server.uri()).send(&get()).await.unwrap_err();
+    assert!(error.is_too_large() && error.is_terminal() && !error.is_common(), "{error:?}");
+    assert_eq!(error.to_string(), "library.get_book: the answer is larger than the 33554432 bytes allowed");
 }
 
 #[tokio::test]
@@ -126,10 +142,10 @@ async fn a_large_answer_arrives_whole_and_in_order() {
     let response = ResponseTemplate::new(200).set_body_bytes(large.clone());
     Mock::given(matchers::any()).respond_with(response).mount(&server).await;
     let base_url: Url = server.uri().parse().unwrap();
-    let transport = ReqwestTransport::for_base_url(&base_url).unwrap();
-    let answer = transport.execute(request(&server.uri())).await.unwrap();
+    let capped = |bytes| ReqwestTransport::builder().max_body(bytes).build(&base_url).unwrap();
+    let answer = capped(large.len()).execute(request(&server.uri())).await.unwrap();
     assert!(answer.body().as_bytes() == large);
-    assert!(transport.max_body(large.len() - 1).execute(request(&server.uri())).await.is_err());
+    assert!(capped(large.len() - 1).execute(request(&server.uri())).await.is_err());
 }
 
 #[tokio::test]
@@ -157,10 +173,17 @@ async fn a_slow_answer_ends_as_a_timeout() {
         .mount(&server)
         .await;
     let base_url: Url = server.uri().parse().unwrap();
-    let transport = ReqwestTransport::for_base_url(&base_url).unwrap().timeout(Duration::from_millis(50));
-    let client = ApiClient::<Library>::builder().base_url(base_url).transport(transport).build().unwrap();
-    let error: Error = client.send(&get()).await.unwrap_err();
+    let client = |timeout| {
+        let builder = ApiClient::<Library>::builder().base_url(base_url.clone()).retry(RetryPolicy::none());
+        builder.with_reqwest(|reqwest| reqwest.timeout(timeout)).build().unwrap()
+    };
+    let soon = Duration::from_millis(50);
+    let error: Error = client(soon).send(&get()).await.unwrap_err();
     assert!(error.is_timeout() && !error.was_never_sent());
+    assert_eq!(error.to_string(), "library.get_book: no answer in time: operation timed out");
+    // The timeout of one request counts before that of all.
+    let error = client(Duration::from_secs(600)).request(get()).timeout(soon).send().await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
 }
 
 /// A file comes from an address that somebody else names: by name or in numbers, it is not one of our own network.
@@ -206,9 +229,9 @@ async fn an_answer_in_small_pieces_is_one_body() {
             stream.write_all(b"0\r\n\r\n").await.ok();
         }
     });
-    let transport = ReqwestTransport::for_base_url(&url.parse().unwrap()).unwrap();
-    let answer = transport.clone().max_body(300).execute(request(&url)).await.unwrap();
+    let capped = |bytes| ReqwestTransport::builder().max_body(bytes).build(&url.parse().unwrap()).unwrap();
+    let answer = capped(300).execute(request(&url)).await.unwrap();
     assert_eq!(answer.body().as_bytes(), "x".repeat(300).as_bytes());
-    assert!(transport.max_body(299).execute(request(&url)).await.is_err());
+    assert!(capped(299).execute(request(&url)).await.is_err());
     serve.abort();
 }

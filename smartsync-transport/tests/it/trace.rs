@@ -49,7 +49,7 @@ async fn a_trace_names_operation_attempt_and_status_and_shows_no_value() {
     };
     let client = ApiClient::<Library>::builder()
         .base_url("https://library.example/v1".parse().unwrap())
-        .header(http::header::AUTHORIZATION, "canary".into())
+        .credential(http::header::AUTHORIZATION, "canary".into())
         .transport(ScriptedTransport::new().answer(answer(503)).json(200, r#"{"id":1}"#).answer(answer(422)))
         .sleep(TokioSleep)
         .build()

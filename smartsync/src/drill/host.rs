@@ -79,14 +79,14 @@ impl Host {
         let fence = Fence::new(mapping.permissions(&url(Origin::Oneflow)?, &url(Origin::Teamtailor)?));
         let wire = |origin| fence.around(Wire { stage: Arc::clone(stage), sandbox: sandbox.clone(), origin });
         let oneflow = OneflowClient::builder()
-            .api_token(sandbox.oneflow_token().into())
+            .api_token(sandbox.oneflow_token())
             .user_email(sandbox.user_email())
             .transport(Inside { stage: Arc::clone(stage), fenced: wire(Origin::Oneflow) })
             .sleep(sandbox.sleep())
             .build()
             .map_err(DrillError::set_up)?;
         let teamtailor = TeamtailorClient::builder()
-            .api_key(sandbox.teamtailor_key().into())
+            .api_key(sandbox.teamtailor_key())
             .transport(Inside { stage: Arc::clone(stage), fenced: wire(Origin::Teamtailor) })
             .sleep(sandbox.sleep())
             .build()

@@ -156,15 +156,11 @@ impl Config {
         let mut builder = OneflowClient::builder().api_token(token).sleep(LimitSleep::new("Oneflow"));
         builder = builder.retry(self.retry.clone()).transport(transport);
         if let Some(email) = &section.user_email {
-            builder = builder.user_email(email);
+            builder = builder.user_email(email.as_str());
         }
         if let Some(url) = &section.base_url {
             self.refuse_plain_http("oneflow", url)?;
-            let mut url = url.clone();
-            if url.path() == "/" {
-                url.set_path("/v1");
-            }
-            builder = builder.base_url(url);
+            builder = builder.base_url(url.clone());
         }
         builder.build().map_err(|source| ConfigError::Client { section: "oneflow", source })
     }

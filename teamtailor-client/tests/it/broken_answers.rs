@@ -116,7 +116,7 @@ async fn json_that_ends_early_names_the_place() {
         answered(ResponseTemplate::new(200).set_body_string(r#"{"data":{"id":"1","attributes":{"email""#))
             .await;
     assert!(error.is_decode());
-    let cause = std::error::Error::source(&error).unwrap().to_string();
+    let cause = error.cause().unwrap().to_string();
     assert!(cause.contains("truncated"), "{cause}");
 }
 

@@ -2,12 +2,11 @@
 
 use smartsync_transport::{ConfigError, ScriptedTransport};
 use teamtailor_client::{
-    AP_BASE_URL, EU_BASE_URL, NA_BASE_URL, SecretString, TeamtailorClient, TeamtailorClientBuilder,
-    companies::GetCompany,
+    AP_BASE_URL, EU_BASE_URL, NA_BASE_URL, TeamtailorClient, TeamtailorClientBuilder, companies::GetCompany,
 };
 
 fn builder() -> TeamtailorClientBuilder {
-    TeamtailorClient::builder().api_key(SecretString::from("key-1")).transport(ScriptedTransport::new())
+    TeamtailorClient::builder().api_key("key-1").transport(ScriptedTransport::new())
 }
 
 #[test]
@@ -36,24 +35,32 @@ fn the_base_url_ends_in_exactly_one_v1() {
 
 #[test]
 fn a_url_that_cannot_carry_a_path_is_refused() {
-    assert!(matches!(
-        builder().base_url("mailto:ida@example.com".parse().unwrap()).build(),
-        Err(ConfigError::Request(_))
-    ));
+    for url in ["mailto:ida@example.com", "ftp://api.teamtailor.com"] {
+        let result = builder().base_url(url.parse().unwrap()).build();
+        assert!(matches!(result, Err(ConfigError::Unusable { setting: "base_url", .. })), "{url}");
+    }
 }
 
 #[test]
 fn a_missing_or_blank_key_is_refused() {
     let without = TeamtailorClient::builder().transport(ScriptedTransport::new()).build();
-    let blank = builder().api_key(SecretString::from(" \n")).build();
-    for result in [without, blank] {
-        assert!(matches!(result, Err(ConfigError::Missing("api_key"))));
-    }
+    let blank = builder().api_key(" \n").build();
+    assert!(matches!(without, Err(ConfigError::Missing("api_key"))));
+    assert_eq!(blank.unwrap_err().to_string(), "`api_key` is blank");
 }
 
 #[test]
-fn a_key_with_a_line_break_is_refused() {
-    assert!(matches!(builder().api_key(SecretString::from("key\n1")).build(), Err(ConfigError::Request(_))));
+fn a_key_from_a_file_loses_its_line_end_and_any_other_fault_is_named() {
+    let request = builder().api_key("key-1\n").build().unwrap().prepare(&GetCompany::new()).unwrap();
+    assert_eq!(request.headers()["authorization"], "Token token=key-1");
+    let user_agent = concat!("teamtailor-client/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(request.headers()["user-agent"], user_agent);
+    for key in ["key\n1", " key-1", "k\u{f6}y"] {
+        let error = builder().api_key(key).build().unwrap_err();
+        assert!(matches!(error, ConfigError::Unusable { setting: "api_key", .. }), "{error}");
+    }
+    let error = builder().api_version(" ").build().unwrap_err();
+    assert_eq!(error.to_string(), "`api_version` is blank");
 }
 
 #[test]
@@ -76,6 +83,6 @@ fn the_key_is_in_no_debug() {
 #[cfg(not(feature = "reqwest"))]
 #[test]
 fn without_an_http_stack_a_transport_is_required() {
-    let result = TeamtailorClient::builder().api_key(SecretString::from("key-1")).build();
+    let result = TeamtailorClient::builder().api_key("key-1").build();
     assert!(matches!(result, Err(ConfigError::NoTransport)));
 }

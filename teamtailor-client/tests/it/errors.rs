@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde_json::json;
 use smartsync_transport::Wait;
 use teamtailor_client::{
-    Error, RetryPolicy, SecretString, Sleep, TeamtailorClient, TeamtailorError as _,
+    Error, RetryPolicy, Sleep, TeamtailorClient, TeamtailorError as _,
     candidates::{CandidatePatch, GetCandidate, UpdateCandidate},
     uploads::{CreateUpload, NewUpload},
 };
@@ -26,7 +26,7 @@ impl Sleep for NoSleep {
 
 fn client(server: &MockServer, retry: RetryPolicy) -> TeamtailorClient {
     TeamtailorClient::builder()
-        .api_key(SecretString::from("key-1"))
+        .api_key("key-1")
         .base_url(server.uri().parse().unwrap())
         .sleep(NoSleep)
         .retry(retry)

@@ -202,7 +202,7 @@ fn both_of_two_keys_are_accepted_while_one_replaces_the_other() {
 
 #[test]
 fn a_verifier_needs_a_key() {
-    assert_eq!(Verifier::new([]).unwrap_err(), WebhookError::NoKeys);
+    assert_eq!(Verifier::new([] as [SecretString; 0]).unwrap_err(), WebhookError::NoKeys);
     assert_eq!(Verifier::new([key(), SecretString::from(" ")]).unwrap_err(), WebhookError::EmptyKey);
 }
 

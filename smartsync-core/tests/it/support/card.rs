@@ -191,14 +191,14 @@ pub(crate) fn engine_between(
 ) -> Engine {
     let fence = Fence::around(&mapping);
     let oneflow = OneflowClient::builder()
-        .api_token("a token".into())
+        .api_token("a-token")
         .transport(fence.fenced(paper.clone()))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
+        .api_key("a-key")
         .transport(fence.fenced(card.clone()))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

@@ -17,7 +17,7 @@ pub(crate) fn clients<T: Transport + 'static>(
     between: impl Fn(SandboxTransport) -> T,
 ) -> (OneflowClient, TeamtailorClient) {
     let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
+        .api_token(sandbox.oneflow_token())
         .user_email(sandbox.user_email())
         .transport(fence.fenced(between(sandbox.oneflow_transport())))
         .retry(RetryPolicy::none())
@@ -25,7 +25,7 @@ pub(crate) fn clients<T: Transport + 'static>(
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
+        .api_key(sandbox.teamtailor_key())
         .transport(fence.fenced(between(sandbox.teamtailor_transport())))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

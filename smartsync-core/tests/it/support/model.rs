@@ -115,14 +115,14 @@ pub(crate) fn engine(
         (field.on_first_sight, field.on_empty) = (rule.on_first_sight, rule.on_empty);
     }
     let oneflow = OneflowClient::builder()
-        .api_token("a token".into())
+        .api_token("a-token")
         .transport(oneflow)
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
+        .api_key("a-key")
         .transport(card)
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

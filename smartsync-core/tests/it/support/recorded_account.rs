@@ -56,7 +56,7 @@ fn clients(
     teamtailor: impl Transport + 'static,
 ) -> (OneflowClient, TeamtailorClient) {
     let oneflow = OneflowClient::builder()
-        .api_token(sandbox.oneflow_token().into())
+        .api_token(sandbox.oneflow_token())
         .user_email(sandbox.user_email())
         .transport(oneflow)
         .retry(RetryPolicy::none())
@@ -64,7 +64,7 @@ fn clients(
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
-        .api_key(sandbox.teamtailor_key().into())
+        .api_key(sandbox.teamtailor_key())
         .transport(teamtailor)
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

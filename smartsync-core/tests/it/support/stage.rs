@@ -107,7 +107,7 @@ impl Stage {
         // Whatever a test is about, the fence that hosts put up is never in the way.
         let run_time = run_time_fence(&mapping);
         let oneflow_client = OneflowClient::builder()
-            .api_token("oneflow-token".into())
+            .api_token("oneflow-token")
             .user_email("integration@example.com")
             .transport(run_time.around(fence.fenced(Arc::clone(&oneflow))))
             .retry(RetryPolicy::none())
@@ -115,7 +115,7 @@ impl Stage {
             .build()
             .unwrap();
         let teamtailor_client = TeamtailorClient::builder()
-            .api_key("teamtailor-key".into())
+            .api_key("teamtailor-key")
             .transport(run_time.around(fence.fenced(SameCard::new(Arc::clone(&teamtailor)))))
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())

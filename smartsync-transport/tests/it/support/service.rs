@@ -124,7 +124,7 @@ pub(crate) fn client_with(transport: impl smartsync_transport::Transport + 'stat
     let base_url = "https://library.example/v1".parse().unwrap();
     ApiClient::builder()
         .base_url(base_url)
-        .header(http::HeaderName::from_static("x-library-token"), "token-canary".into())
+        .credential(http::HeaderName::from_static("x-library-token"), "token-canary".into())
         .transport(transport)
         .retry(RetryPolicy::none())
         .build()

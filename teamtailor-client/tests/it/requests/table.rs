@@ -45,7 +45,7 @@ impl Table {
             (!body.is_empty()).then_some("application/vnd.api+json"),
             "{name}"
         );
-        assert_eq!(request.headers().len(), if body.is_empty() { 3 } else { 4 }, "{name}");
+        assert_eq!(request.headers().len(), if body.is_empty() { 4 } else { 5 }, "{name}");
         assert_prints_no_text(endpoint, body);
         quotes_nobody(endpoint);
         self.seen.insert(name);
