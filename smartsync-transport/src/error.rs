@@ -106,9 +106,12 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.kind {
             Kind::HeldBack { wait } => Some(*wait),
-            Kind::Build(_) | Kind::Transport(_) | Kind::Status { .. } | Kind::Decode { .. } => {
-                self.response().and_then(hints::retry_after)
-            }
+            Kind::Build(_)
+            | Kind::Transport(_)
+            | Kind::Download { .. }
+            | Kind::Status { .. }
+            | Kind::Decode { .. }
+            | Kind::List(_) => self.response().and_then(hints::retry_after),
         }
     }
 
@@ -129,6 +132,7 @@ impl Error {
             | Kind::Transport(_)
             | Kind::Status { .. }
             | Kind::Decode { .. }
+            | Kind::HeldBack { .. }
             | Kind::List(_) => None,
         }
     }
@@ -142,7 +146,7 @@ impl Error {
             Kind::Transport(error) | Kind::Download { error, .. } => Some(error),
             Kind::Decode { error, .. } => Some(error),
             Kind::List(error) => Some(error),
-            Kind::Status { .. } => None,
+            Kind::Status { .. } | Kind::HeldBack { .. } => None,
         }
     }
 
@@ -250,7 +254,11 @@ impl Error {
     fn transport(&self) -> Option<&TransportError> {
         match &self.0.kind {
             Kind::Transport(error) | Kind::Download { error, .. } => Some(error),
-            Kind::Build(_) | Kind::Status { .. } | Kind::Decode { .. } | Kind::List(_) => None,
+            Kind::Build(_)
+            | Kind::Status { .. }
+            | Kind::Decode { .. }
+            | Kind::HeldBack { .. }
+            | Kind::List(_) => None,
         }
     }
 }

@@ -20,7 +20,7 @@ type Builder = smartsync_transport::ApiClientBuilder<Library>;
 fn builder(base_url: &str, key: &str) -> Builder {
     ApiClient::builder()
         .base_url(base_url.parse().unwrap())
-        .header(KEY, key.into())
+        .credential(KEY, key.into())
         .documented_limit(KEY, 2, Duration::from_secs(10))
         .transport(RecordingService::new())
 }

@@ -47,7 +47,7 @@ async fn a_client_with_another_timeout_retries() {
         Mock::given(matchers::any()).respond_with(answer).up_to_n_times(times).mount(&server).await;
     }
     let base_url = server.uri().parse().unwrap();
-    let transport = ReqwestTransport::for_base_url(&base_url).unwrap().timeout(Duration::from_secs(9));
+    let transport = ReqwestTransport::builder().timeout(Duration::from_secs(9)).build(&base_url).unwrap();
     let client = builder().base_url(base_url).transport(transport).build().unwrap();
     client.send(&get()).await.unwrap();
     assert_eq!(server.received_requests().await.unwrap().len(), 3);
