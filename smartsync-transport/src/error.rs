@@ -35,12 +35,23 @@ struct Inner {
 pub(crate) enum Kind {
     Build(BuildError),
     Transport(TransportError),
-    Download { error: TransportError, written: u64 },
-    Status { response: Response, problems: Vec<Problem> },
-    Decode { response: Response, error: DecodeError },
+    Download {
+        error: TransportError,
+        written: u64,
+    },
+    Status {
+        response: Response,
+        problems: Vec<Problem>,
+    },
+    Decode {
+        response: Response,
+        error: DecodeError,
+    },
     List(PageError),
     /// Our own limiter did not let it through: the wait would have been too long.
-    HeldBack { wait: Duration },
+    HeldBack {
+        wait: Duration,
+    },
 }
 
 impl Error {

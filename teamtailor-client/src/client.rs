@@ -68,7 +68,9 @@ impl TeamtailorClient {
     #[must_use]
     pub fn builder() -> TeamtailorClientBuilder {
         TeamtailorClientBuilder {
-            api: ApiClient::builder().documented_limit(header::AUTHORIZATION, MAX_REQUESTS, PERIOD).user_agent(USER_AGENT),
+            api: ApiClient::builder()
+                .documented_limit(header::AUTHORIZATION, MAX_REQUESTS, PERIOD)
+                .user_agent(USER_AGENT),
             api_key: None,
             base_url: None,
             api_version: DEFAULT_API_VERSION.to_owned(),
@@ -144,6 +146,4 @@ impl fmt::Debug for TeamtailorClientBuilder {
             .field("api_version", &self.api_version)
             .finish_non_exhaustive()
     }
-}
-
 }

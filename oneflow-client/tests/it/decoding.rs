@@ -29,7 +29,7 @@ pub(crate) fn finish<E: Endpoint<Service = Oneflow>>(
     body: impl Into<String>,
 ) -> Result<E::Output, Error> {
     let client = OneflowClient::builder()
-        .api_token(SecretString::from("token"))
+        .api_token("token")
         .transport(ScriptedTransport::new())
         .retry(RetryPolicy::none())
         .limiter(Limiter::none());

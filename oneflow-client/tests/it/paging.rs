@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 fn oneflow(script: &Arc<ScriptedTransport>) -> OneflowClient {
     OneflowClient::builder()
-        .api_token(SecretString::from("token"))
+        .api_token("token")
         .transport(Arc::clone(script))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

@@ -47,7 +47,8 @@ impl FieldWriter<'_> {
             let mut covered = take_next(&mut progress.plan.updates);
             if self.changes.begin(progress, candidate, &mut covered).await.is_err() {
                 progress.plan.updates.splice(0..0, covered);
-                return progress.give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
+                return progress
+                    .give_up(Outcome::Failed(Reason::LedgerFailed), Next::Retry(Retry::default()));
             }
             // All of it may have been held.
             let Some((write, _)) = field_writes(candidate, &covered).pop() else { continue };

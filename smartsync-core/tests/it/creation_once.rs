@@ -80,7 +80,7 @@ async fn the_intent_is_in_the_ledger_before_the_request_goes_out() {
         .build()
         .unwrap();
     let teamtailor = TeamtailorClient::builder()
-        .api_key("a key".into())
+        .api_key("a-key")
         .transport(teamtailor)
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())

@@ -18,7 +18,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 fn client(url: &str, timeout: Duration) -> TeamtailorClient {
     let url: Url = url.parse().unwrap();
-    let transport = ReqwestTransport::for_base_url(&url).unwrap().timeout(timeout);
+    let transport = ReqwestTransport::builder().timeout(timeout).build(&url).unwrap();
     let builder = TeamtailorClient::builder().api_key(SecretString::from("key-1")).base_url(url);
     builder.transport(transport).limiter(Limiter::none()).retry(RetryPolicy::none()).build().unwrap()
 }
