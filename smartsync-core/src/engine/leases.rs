@@ -21,7 +21,7 @@ use crate::ledger::LedgerError;
 /// DELETE FROM leases WHERE name = $1 AND mark = $2;
 /// ```
 ///
-/// [`leases_conformance`](super::leases_conformance), behind the feature `test-util`, checks an implementation against every rule. Within one process the engine needs none: see [`Engine::sync`](super::Engine::sync).
+/// `leases_conformance`, behind the feature `test-util`, checks an implementation against every rule. Within one process the engine needs none: see [`Engine::sync`](super::Engine::sync).
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait Leases: fmt::Debug + Send + Sync {
