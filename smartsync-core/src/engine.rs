@@ -194,19 +194,12 @@ impl Engine {
             Ok(None) => return not_applied(plan, Outcome::Held(Reason::ChangedMeanwhile)),
             Err(_) => return not_applied(plan, Outcome::Failed(Reason::LedgerFailed)),
         };
-        let report = self.carry_out(plan, &lease).await;
-        lease.release().await;
-        report
+        lease.during(self.carry_out(plan, &lease)).await
     }
 
     async fn look(&self, contract: ContractId) -> Result<Report, EngineError> {
         let lease = self.lease(contract).await?;
-        let report = match self.plan(contract).await {
-            Ok(plan) => Ok(self.carry_out(plan, &lease).await),
-            Err(error) => Err(error),
-        };
-        lease.release().await;
-        report
+        lease.during(async { Ok(self.carry_out(self.plan(contract).await?, &lease).await) }).await
     }
 
     async fn carry_out(&self, plan: Plan, lease: &HeldLease<'_>) -> Report {
@@ -269,9 +262,7 @@ impl Engine {
         let lease = self.leases.acquire(&lease_of_creation(&plan.request.request_id)).await?;
         let Self { oneflow, mapping, keys, .. } = self;
         let creator = Creator { oneflow, mapping, ledger: &*self.ledger, keys, lease: &lease };
-        let created = creator.create(plan).await;
-        lease.release().await;
-        created
+        lease.during(creator.create(plan)).await
     }
 
     /// Records that the contract is the candidate's. From then on no link in the contract says otherwise, whether it
@@ -295,9 +286,7 @@ impl Engine {
         let turn = self.contracts_in_turn.of(&contract);
         let _alone = turn.alone().await;
         let lease = self.lease(contract).await?;
-        let linked = self.candidates().link_by_hand(contract, candidate, reassign).await;
-        lease.release().await;
-        linked
+        lease.during(self.candidates().link_by_hand(contract, candidate, reassign)).await
     }
 
     /// Withdraws an upload whose outcome is unknown ([`Reason::UploadUnknown`]), so that the next look attaches the
@@ -311,9 +300,7 @@ impl Engine {
         let turn = self.contracts_in_turn.of(&contract);
         let _alone = turn.alone().await;
         let lease = self.lease(contract).await?;
-        let taken_back = self.take_back_upload(contract).await;
-        lease.release().await;
-        taken_back
+        lease.during(self.take_back_upload(contract)).await
     }
 
     async fn take_back_upload(&self, contract: ContractId) -> Result<bool, EngineError> {

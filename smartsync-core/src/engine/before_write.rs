@@ -120,11 +120,10 @@ impl BeforeWrite<'_> {
         };
         let OtherContracts { contracts, has_unread, .. } = others;
         // Those that the plan was made with. A plan that the engine has not made does not say which fields the others claim.
-        let definitions = progress.plan.definitions.clone();
+        let definitions = progress.plan.definitions.as_ref();
         let has_unread = has_unread || definitions.is_none();
-        let definitions = definitions.unwrap_or_default();
         let claims = Claims::new(contract, &contracts, has_unread, &|contract| {
-            self.definitions.pairs_for(&definitions, contract)
+            self.definitions.pairs_for(definitions, contract)
         });
         progress.check_claims(&claims);
     }

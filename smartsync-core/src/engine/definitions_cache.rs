@@ -13,7 +13,7 @@ use crate::{
     contract::ContractSnapshot,
     mapping::{Mapping, PREFIX},
     outcome::{FieldOutcome, Outcome, Reason},
-    plan::{FieldPair, FieldUpdate, Plan},
+    plan::{FieldPair, FieldUpdate, Plan, pairs_for},
 };
 
 /// Definitions are trusted this long before something unknown has them read again.
@@ -38,13 +38,16 @@ impl DefinitionsCache {
         Self { teamtailor, mapping, clock, cached: Mutex::default(), pairs: PairCache::default() }
     }
 
-    /// All pairs for this contract, joined once for its kind.
+    /// All pairs for this contract, joined once for its kind. Those without definitions are not kept.
     pub(crate) fn pairs_for(
         &self,
-        definitions: &Arc<Definitions>,
+        definitions: Option<&Arc<Definitions>>,
         contract: &ContractSnapshot,
     ) -> Arc<[FieldPair]> {
-        self.pairs.pairs_for(&self.mapping, definitions, contract)
+        match definitions {
+            Some(definitions) => self.pairs.pairs_for(&self.mapping, definitions, contract),
+            None => pairs_for(&self.mapping, &Definitions::default(), contract),
+        }
     }
 
     /// Whether a plan shows a field or an option that the definitions do not have, and they are old enough to lack it.

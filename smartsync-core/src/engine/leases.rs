@@ -109,10 +109,12 @@ impl HeldLease<'_> {
         }
     }
 
-    /// Gives it back. Where that fails, it ends by itself.
-    pub(crate) async fn release(self) {
-        if let Some((leases, lease, _)) = self.0 {
-            let _ = leases.release(&lease).await;
+    /// Does a job, then gives the lease back. Where that fails, it ends by itself.
+    pub(crate) async fn during<T>(&self, job: impl Future<Output = T>) -> T {
+        let done = job.await;
+        if let Some((leases, lease, _)) = &self.0 {
+            let _ = leases.release(lease).await;
         }
+        done
     }
 }

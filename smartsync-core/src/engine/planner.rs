@@ -82,7 +82,7 @@ impl Planner<'_> {
                 card,
                 keys,
             };
-            plan_with(&input, &|contract| self.definitions.pairs_for(definitions, contract))
+            plan_with(&input, &|contract| self.definitions.pairs_for(Some(definitions), contract))
         };
         let mut plan = planned(&definitions);
         if were_cached
