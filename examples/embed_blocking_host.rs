@@ -9,12 +9,11 @@
 
 use std::{error::Error, io, sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient, contracts::GetContract};
 use pollster::block_on;
 use smartsync_core::{Engine, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId, mapping::LinkMethod};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
-use smartsync_transport::{Body, Request, Response, Transport, TransportError, http};
+use smartsync_transport::{Body, Request, Response, Transport, TransportError, async_trait, http};
 use teamtailor_client::TeamtailorClient;
 
 /// The program's own HTTP stack. A clone shares its connections.

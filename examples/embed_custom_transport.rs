@@ -16,11 +16,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_trait::async_trait;
 use oneflow_client::{OneflowClient, webhook::Verifier, webhooks::NewWebhook};
 use smartsync_core::{Engine, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, mapping::LinkMethod};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
-use smartsync_transport::{ByteSink, Request, Response, Transport, TransportError};
+use smartsync_transport::{ByteSink, Request, Response, Transport, TransportError, async_trait};
 use teamtailor_client::TeamtailorClient;
 
 /// Passes every request on to `inner`, and records what became of it.

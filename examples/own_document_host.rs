@@ -9,7 +9,6 @@
 
 use std::{error::Error, net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use axum::{
     Router,
     extract::{Path, State},
@@ -19,7 +18,7 @@ use axum::{
 };
 use oneflow_client::OneflowClient;
 use smartsync_core::{
-    Engine, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId,
+    Engine, Mapping, MemoryLedger, Reason, SyncKeys, TemplateTypeId, async_trait,
     engine::{DocumentHost, DocumentHostError, SignedDocument},
     mapping::LinkMethod,
 };

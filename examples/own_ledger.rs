@@ -15,11 +15,10 @@ use std::{
     time::Duration,
 };
 
-use async_trait::async_trait;
 use oneflow_client::{ContractId, OneflowClient, TemplateTypeId};
 use serde::{Serialize, de::DeserializeOwned};
 use smartsync_core::{
-    CandidateId, Engine, Ledger, LedgerEntry, LedgerError, Mapping, RequestId, SyncKeys,
+    CandidateId, Engine, Ledger, LedgerEntry, LedgerError, Mapping, RequestId, SyncKeys, async_trait,
     ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated, ledger_conformance},
     mapping::LinkMethod,
 };

@@ -1,9 +1,57 @@
-//! Who takes part in a contract.
+//! What one asks of a contract first, wherever Oneflow writes it, and who takes part.
+
+use smartsync_transport::Timestamp;
 
 use crate::{
     contracts::Contract,
+    ids::{TemplateId, TemplateTypeId, WorkspaceId},
     parties::{Participant, Party},
 };
+
+/// What stands in the members `private` and `private_ownerside`, which Oneflow shows to the contract's own side. `None` where it
+/// does not show them; whether one was there and could not be read, `unreadable` says.
+///
+/// ```
+/// # use oneflow_client::contracts::Contract;
+/// let contract: Contract = serde_json::from_str(r#"{"id": 9001, "_private": {"name": "Offer", "workspace_id": 7},
+///     "_private_ownerside": {"created_time": "2031-02-03T04:05:06+0000", "template_id": 31}}"#)?;
+/// assert_eq!(contract.name(), Some("Offer"));
+/// assert_eq!(contract.created().and_then(|time| time.instant()), Some("2031-02-03T04:05:06Z".parse()?));
+/// assert_eq!(contract.workspace(), Some(7.into()));
+/// assert_eq!(contract.template(), Some(31.into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl Contract {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.private.as_ref()?.name.as_deref()
+    }
+
+    /// The workspace that it is in.
+    #[must_use]
+    pub fn workspace(&self) -> Option<WorkspaceId> {
+        self.private.as_ref()?.workspace_id
+    }
+
+    /// When it was created.
+    #[must_use]
+    pub fn created(&self) -> Option<&Timestamp> {
+        self.private_ownerside.as_ref()?.created_time.as_ref()
+    }
+
+    /// The template that it was made from.
+    #[must_use]
+    pub fn template(&self) -> Option<TemplateId> {
+        self.private_ownerside.as_ref()?.template_id
+    }
+
+    /// The type of that template.
+    #[must_use]
+    pub fn template_type(&self) -> Option<TemplateTypeId> {
+        self.private_ownerside.as_ref()?.template_type_id
+    }
+}
 
 impl Contract {
     /// All participants with their parties.

@@ -1,5 +1,7 @@
 //! The key of a data field.
 
+use smartsync_transport::Timestamp;
+
 use crate::contracts::DataField;
 
 impl DataField {
@@ -16,5 +18,11 @@ impl DataField {
     pub fn key(&self) -> Option<&str> {
         let private = self.private_ownerside.as_ref().and_then(|private| private.custom_id.as_deref());
         [self.custom_id.as_deref(), private].into_iter().flatten().find(|key| !key.is_empty())
+    }
+
+    /// When its value was changed last, from its owner-side part.
+    #[must_use]
+    pub fn updated(&self) -> Option<&Timestamp> {
+        self.private_ownerside.as_ref()?.updated_time.as_ref()
     }
 }

@@ -12,7 +12,7 @@ use crate::ids::DataFieldId;
 /// assert_eq!(DataFieldKey::from(DataFieldId::new(70012)).to_string(), "70012");
 /// assert_eq!(DataFieldKey::from("oneflow-start-date").to_string(), "c::oneflow-start-date");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DataFieldKey {
     /// By id, which holds within one contract.
@@ -21,11 +21,13 @@ pub enum DataFieldKey {
     CustomId(String),
 }
 
-/// As a path segment.
+/// As a path segment. A custom id that is empty or blank makes an empty one, which no request is sent with: `c::` alone names no
+/// data field.
 impl fmt::Display for DataFieldKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => write!(f, "{id}"),
+            Self::CustomId(custom_id) if custom_id.trim().is_empty() => Ok(()),
             Self::CustomId(custom_id) => write!(f, "c::{custom_id}"),
         }
     }
@@ -46,5 +48,17 @@ impl From<&str> for DataFieldKey {
 impl From<String> for DataFieldKey {
     fn from(custom_id: String) -> Self {
         Self::CustomId(custom_id)
+    }
+}
+
+impl From<&String> for DataFieldKey {
+    fn from(custom_id: &String) -> Self {
+        Self::CustomId(custom_id.clone())
+    }
+}
+
+impl From<&Self> for DataFieldKey {
+    fn from(key: &Self) -> Self {
+        key.clone()
     }
 }

@@ -10,6 +10,7 @@ mod file_part;
 mod generated;
 pub mod guide;
 pub mod page;
+mod participant;
 mod problem;
 mod time_range;
 pub mod webhook;
@@ -19,7 +20,7 @@ mod webhook_rule;
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
     ByteSink, ConfigError, Error, PageError, Patch, RetryPolicy, SecretString, Sleep, Timestamp, Transport,
-    Url,
+    Url, async_trait, http, jiff,
 };
 
 #[doc(no_inline)]

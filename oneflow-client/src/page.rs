@@ -113,6 +113,26 @@ smartsync_transport::read_object! {
     }
 }
 
+#[cfg(feature = "serialize")]
+impl<T: serde::Serialize> serde::Serialize for Page<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+        use smartsync_transport::generated_support::Unread;
+        let mut page = serializer.serialize_map(None)?;
+        match (self.unreadable.contains("count"), &self.count) {
+            (true, count) => page.serialize_entry("count", &Unread(count))?,
+            (false, Some(count)) => page.serialize_entry("count", count)?,
+            (false, None) => {}
+        }
+        page.serialize_entry("data", &self.data)?;
+        match self.unreadable.contains("_links") {
+            true => page.serialize_entry("_links", &Unread(&self.links))?,
+            false => page.serialize_entry("_links", &self.links)?,
+        }
+        page.end()
+    }
+}
+
 impl<T> Page<T> {
     /// The items, or what is wrong with them, in order.
     pub fn into_items(self) -> impl Iterator<Item = Result<T, DecodeError>> {

@@ -13,7 +13,7 @@ impl WebhookRule {
     /// # use oneflow_client::{events::EventType, webhooks::WebhookRule};
     /// let rule: WebhookRule = serde_json::from_str(r#"{"type": "EVENT_TYPE", "values": ["contract:sign"]}"#)?;
     /// assert_eq!(rule.event_types(), [EventType::ContractSign]);
-    /// assert_eq!(rule.workspaces(), []);
+    /// assert!(rule.workspaces().is_empty());
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]

@@ -68,6 +68,9 @@ impl error::Error for LedgerError {
 ///   any two that overwrite something, end as if one had come after the other.
 /// * A forgotten candidate stays forgotten. A change or a creation of such a candidate succeeds and stores nothing: a
 ///   look under way must not bring the candidate back.
+///
+/// An implementation has the attribute `#[async_trait]`; on wasm32, where the futures of a store are not `Send`, it is
+/// `#[async_trait(?Send)]`. Code for both has the two lines `cfg_attr` of this trait. `examples/wasm` is such a host.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait Ledger: fmt::Debug + Send + Sync {

@@ -15,6 +15,14 @@ pub mod permissions;
 pub mod plan;
 pub mod value;
 
+#[doc(no_inline)]
+pub use oneflow_client::{
+    self,
+    transport::{Transport, async_trait, jiff},
+};
+#[doc(no_inline)]
+pub use teamtailor_client;
+
 pub use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WorkspaceId, contracts::PublishMessage};
 pub use secrecy::SecretString;
 pub use teamtailor_client::CandidateId;

@@ -1,12 +1,29 @@
 //! Why an operation cannot be made a request.
 
+use crate::plain_text::plain_text;
+
 /// An operation that cannot be sent as it is: the fault is in its arguments.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// A path argument is empty, `.` or `..`, which would address another resource.
+    /// A path argument is empty or blank, `.` or `..`, which would address another resource.
     #[error("a path argument is empty, `.` or `..`: use the id of an existing resource")]
     PathSegment,
+    /// The value of this query parameter, or an item of its list, is empty or blank. A service may take an empty filter for
+    /// none, and answer with everything.
+    #[error("the query parameter `{}` is empty, which could select everything: leave it out, or give it a value", plain_text(.0))]
+    EmptyQuery(String),
+    /// An item of the list in this query parameter has a comma in it, which would make two items of it.
+    #[error("an item of the query parameter `{}` contains a comma: give each item by itself", plain_text(.0))]
+    ListItem(String),
+    /// The number in this query parameter is below the smallest that the service takes.
+    #[error("the query parameter `{}` must be at least {least}", plain_text(.name))]
+    TooSmall {
+        /// The parameter.
+        name: String,
+        /// The smallest number.
+        least: u64,
+    },
     /// The body could not be written as JSON.
     #[error("the body could not be serialised as JSON: {0}")]
     Body(String),

@@ -10,8 +10,7 @@ use async_trait::async_trait;
 /// it `Vec<u8>` is. [`BlockingWrite`] makes one of a [`std::io::Write`]. Write your own for anything else:
 ///
 /// ```
-/// use async_trait::async_trait;
-/// use smartsync_transport::ByteSink;
+/// use smartsync_transport::{ByteSink, async_trait}; // on wasm32: `#[async_trait(?Send)]`
 ///
 /// /// Only counts.
 /// struct Length(usize);

@@ -29,8 +29,17 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub struct Call {
     path: String,
     query: String,
-    bad_segment: bool,
+    /// The first fault of an argument: it is said when the call is to become a request.
+    fault: Option<Fault>,
     body: Payload,
+}
+
+#[derive(Clone, PartialEq)]
+enum Fault {
+    Segment,
+    Empty(String),
+    Comma(String),
+    TooSmall(String, u64),
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -49,19 +58,33 @@ impl Call {
         Self { path: String::with_capacity(64), ..Self::default() }
     }
 
-    /// Appends one path segment, percent-encoded. An empty one, `.` and `..` are refused by [`Call::url`].
+    /// Appends one path segment, percent-encoded. One that is empty or blank, `.` and `..` are refused by [`Call::url`].
     #[must_use]
     pub fn segment(mut self, segment: impl fmt::Display) -> Self {
         let segment = segment.to_string();
-        self.bad_segment |= matches!(segment.as_str(), "" | "." | "..");
+        if matches!(segment.trim(), "" | "." | "..") {
+            self.fault.get_or_insert(Fault::Segment);
+        }
         self.path.push('/');
         self.path.extend(utf8_percent_encode(&segment, ESCAPED));
         self
     }
 
-    /// Appends `name=value` to the query, both percent-encoded.
+    /// Appends `name=value` to the query, both percent-encoded. A value that is empty or blank is refused by [`Call::url`]:
+    /// a service may take an empty filter for none, and answer with everything.
     #[must_use]
     pub fn query(mut self, name: &str, value: impl fmt::Display) -> Self {
+        let value = value.to_string();
+        if value.trim().is_empty() || name.trim().is_empty() {
+            self.fault.get_or_insert_with(|| Fault::Empty(name.to_owned()));
+        }
+        self.query_or_empty(name, Some(value))
+    }
+
+    /// Appends `name=value` if there is a value, which may be empty: for a parameter of which the service says what that means.
+    #[must_use]
+    pub fn query_or_empty(mut self, name: &str, value: Option<impl fmt::Display>) -> Self {
+        let Some(value) = value else { return self };
         if !self.query.is_empty() {
             self.query.push('&');
         }
@@ -78,6 +101,48 @@ impl Call {
             Some(value) => self.query(name, value),
             None => self,
         }
+    }
+
+    /// Appends `name=one,other`, and nothing for no items. An item that is empty, blank, or has a comma in it, which would make two
+    /// of it, is refused by [`Call::url`].
+    #[must_use]
+    pub fn query_list<T: fmt::Display>(self, name: &str, items: &[T]) -> Self {
+        if items.is_empty() { self } else { self.query_filter(name, Some(items)) }
+    }
+
+    /// The same for a list that narrows what is answered: `Some` of no items is refused as well. It selects nothing, and left out
+    /// it would select everything.
+    #[must_use]
+    pub fn query_filter<T: fmt::Display>(mut self, name: &str, items: Option<&[T]>) -> Self {
+        let Some(items) = items else { return self };
+        let mut items: Vec<String> = items.iter().map(ToString::to_string).collect();
+        if items.iter().any(|item| item.contains(',')) {
+            self.fault.get_or_insert_with(|| Fault::Comma(name.to_owned()));
+        }
+        if items.iter().any(|item| item.trim().is_empty()) {
+            items.clear();
+        }
+        self.query(name, items.join(","))
+    }
+
+    /// Appends `name=value` if there is a value. One below `least` is refused by [`Call::url`].
+    #[must_use]
+    pub fn query_at_least<T: fmt::Display + Copy + Into<u64>>(
+        mut self,
+        name: &str,
+        value: Option<T>,
+        least: u64,
+    ) -> Self {
+        if value.is_some_and(|value| value.into() < least) {
+            self.fault.get_or_insert_with(|| Fault::TooSmall(name.to_owned(), least));
+        }
+        self.query_opt(name, value)
+    }
+
+    /// Appends what a caller gave beside the parameters that an operation knows, each as [`Call::query`] does.
+    #[must_use]
+    pub fn query_params(self, params: &[(String, String)]) -> Self {
+        params.iter().fold(self, |call, (name, value)| call.query(name, value))
     }
 
     /// Sets the body to `value` as JSON, sent as `content_type`.
@@ -99,15 +164,21 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// [`BuildError::PathSegment`] and [`BuildError::Url`].
+    /// [`BuildError`]: an argument of the path or of the query is refused, or the result is no URL.
     pub fn url(&self, base: &Url) -> Result<Url, BuildError> {
         self.address(base)?.parse().map_err(|_| BuildError::Url)
     }
 
     /// The text of [`Call::url`].
     pub(crate) fn address(&self, base: &Url) -> Result<String, BuildError> {
-        if self.bad_segment {
-            return Err(BuildError::PathSegment);
+        match &self.fault {
+            None => {}
+            Some(Fault::Segment) => return Err(BuildError::PathSegment),
+            Some(Fault::Empty(name)) => return Err(BuildError::EmptyQuery(name.clone())),
+            Some(Fault::Comma(name)) => return Err(BuildError::ListItem(name.clone())),
+            Some(Fault::TooSmall(name, least)) => {
+                return Err(BuildError::TooSmall { name: name.clone(), least: *least });
+            }
         }
         if base.cannot_be_a_base() {
             return Err(BuildError::Url);

@@ -177,7 +177,7 @@ fn fault_of<T>(
 pub struct Lenient<T>(Option<Box<T>>);
 
 /// What is wrong with a malformed element. Its place in the element is not looked for: that would be to decode it twice.
-static MALFORMED: DecodeError = DecodeError::whole(Fault::Shape);
+const MALFORMED: DecodeError = DecodeError::whole(Fault::Shape);
 
 impl<T> Lenient<T> {
     /// The element, or what is wrong with it.
@@ -186,7 +186,7 @@ impl<T> Lenient<T> {
     ///
     /// [`DecodeError`] when this element has another shape than documented.
     pub fn into_result(self) -> Result<T, DecodeError> {
-        self.0.map(|element| *element).ok_or_else(|| MALFORMED.clone())
+        self.0.map(|element| *element).ok_or(MALFORMED)
     }
 
     /// The element, or what is wrong with it, by reference.
@@ -194,8 +194,8 @@ impl<T> Lenient<T> {
     /// # Errors
     ///
     /// [`DecodeError`] when this element has another shape than documented.
-    pub fn as_result(&self) -> Result<&T, &DecodeError> {
-        self.0.as_deref().ok_or(&MALFORMED)
+    pub fn as_result(&self) -> Result<&T, DecodeError> {
+        self.0.as_deref().ok_or(MALFORMED)
     }
 }
 
@@ -203,5 +203,13 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
         Ok(Self(tolerant::from_str(raw.get()).ok().map(Box::new)))
+    }
+}
+
+/// A malformed element is written as `null`, which is read as a malformed one again.
+#[cfg(feature = "serialize")]
+impl<T: serde::Serialize> serde::Serialize for Lenient<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }

@@ -4,6 +4,8 @@ mod debug;
 mod object;
 mod readable;
 mod scalar;
+#[cfg(feature = "serialize")]
+mod write;
 
 use std::fmt;
 
@@ -11,6 +13,8 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{decode::DecodeError, tolerant};
 
+#[cfg(feature = "serialize")]
+pub use self::write::{Member, Object as WriteObject, Unread};
 pub use self::{
     debug::Hidden,
     object::{Name, Object, Slot, TypeIs, deserialize_object, missing, read_object},
@@ -69,10 +73,4 @@ pub fn about<T: PartialEq>(answered: &T, asked: &T) -> Result<(), DecodeError> {
 /// [`DecodeError`] if it is of another type.
 pub fn of_type(answered: &str, types: &[&str]) -> Result<(), DecodeError> {
     if types.contains(&answered) { Ok(()) } else { Err(DecodeError::other_type()) }
-}
-
-/// The items as one query value; nothing for no items.
-pub fn comma_list<T: fmt::Display>(items: &[T]) -> Option<String> {
-    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-    (!items.is_empty()).then(|| items.join(","))
 }

@@ -10,7 +10,13 @@
 ///
 /// let id: ContractId = "42".parse().unwrap();
 /// assert_eq!(id, ContractId::new(42));
+/// assert_eq!(id, 42); // or as the bare number
 /// assert_eq!(id.to_string(), "42");
+/// assert_eq!(i64::from(id), 42);
+///
+/// // A `u64` may be too large: it is refused, never wrapped.
+/// assert_eq!(ContractId::try_from(42_u64), Ok(id));
+/// assert!(ContractId::try_from(u64::MAX).is_err());
 /// ```
 #[macro_export]
 macro_rules! number_id {
@@ -48,9 +54,36 @@ macro_rules! number_id {
             }
         }
 
+        // The only `From` of an integer: with a second one, `get(42)` would have no type.
         impl From<i64> for $name {
             fn from(id: i64) -> Self {
                 Self(id)
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                *id
+            }
+        }
+
+        impl TryFrom<u64> for $name {
+            type Error = ::std::num::TryFromIntError;
+
+            fn try_from(id: u64) -> ::std::result::Result<Self, Self::Error> {
+                i64::try_from(id).map(Self)
+            }
+        }
+
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl PartialEq<i64> for $name {
+            fn eq(&self, number: &i64) -> bool {
+                self.0 == *number
             }
         }
 
@@ -85,6 +118,9 @@ macro_rules! number_id {
 /// assert_eq!(CandidateId::from("4711").as_str(), "4711");
 /// assert_eq!(format!("{:?}", CandidateId::from("4711")), "CandidateId(\"4711\")");
 /// assert_eq!(format!("{:?}", CandidateId::from("Ann Sample")), "CandidateId(_)");
+///
+/// assert_eq!(CandidateId::from(4711), "4711");
+/// assert!("".parse::<CandidateId>().is_err()); // what comes from outside can be empty by mistake
 /// ```
 #[macro_export]
 macro_rules! text_id {
@@ -145,6 +181,67 @@ macro_rules! text_id {
             }
         }
 
+        impl From<&String> for $name {
+            fn from(id: &String) -> Self {
+                Self(id.clone())
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        // `i32` as well: it is what a bare number is taken for where several would do.
+        $crate::text_id!(@of $name: i32, i64, u32, u64);
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::EmptyId;
+
+            fn from_str(id: &str) -> ::std::result::Result<Self, Self::Err> {
+                $crate::EmptyId::check(id)?;
+                Ok(Self(id.to_owned()))
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        // Ids hash and sort as their texts do.
+        impl ::std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.0 == text
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                self.0 == *text
+            }
+        }
+
+        impl PartialEq<String> for $name {
+            fn eq(&self, text: &String) -> bool {
+                self.0 == *text
+            }
+        }
+
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 $crate::generated_support::debug_text_id(stringify!($name), &self.0, f)
@@ -157,4 +254,25 @@ macro_rules! text_id {
             }
         }
     };
+    ( @of $name:ident: $($number:ty),+ ) => { $(
+        impl From<$number> for $name {
+            fn from(id: $number) -> Self {
+                Self(id.to_string())
+            }
+        }
+    )+ };
+}
+
+/// A text that should be an id and is empty, or nothing but space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the id is empty")]
+#[non_exhaustive]
+pub struct EmptyId;
+
+/// For `text_id!` only.
+#[doc(hidden)]
+impl EmptyId {
+    pub fn check(id: &str) -> Result<(), Self> {
+        if id.trim().is_empty() { Err(Self) } else { Ok(()) }
+    }
 }

@@ -41,6 +41,8 @@ mod retry_quota;
 mod scripted;
 mod shared_limiters;
 mod sleep;
+#[cfg(feature = "stream")]
+mod stream;
 mod timestamp;
 #[cfg(feature = "reqwest")]
 mod tls;
@@ -49,7 +51,10 @@ mod trace;
 mod transport;
 mod unreadable;
 
+pub use async_trait::async_trait;
+pub use bytes::Bytes;
 pub use http::{self, HeaderMap, Method, StatusCode};
+pub use jiff;
 #[cfg(feature = "reqwest")]
 pub use reqwest;
 pub use secrecy::{ExposeSecret, SecretString};
@@ -68,6 +73,7 @@ pub use self::{
     endpoint::{Endpoint, NextPage, Paged, Service},
     error::{CauseChain, Error},
     hints::{LONGEST_HINT, RateLimit},
+    id::EmptyId,
     limiter::Limiter,
     loopback::is_loopback,
     multipart::Part,
@@ -80,7 +86,7 @@ pub use self::{
     public_address::is_public,
     retry::{Attempt, Decision, RetryPolicy, Wait},
     sleep::Sleep,
-    timestamp::Timestamp,
+    timestamp::{Timestamp, UnknownTime},
     transport::{Request, Response, Timeout, Transport, TransportError},
     unreadable::Unreadable,
 };
@@ -101,5 +107,6 @@ pub mod __private {
     pub use serde::{
         self, Deserialize, Deserializer, Serialize, Serializer,
         de::{IgnoredAny, MapAccess},
+        ser::SerializeMap,
     };
 }

@@ -29,7 +29,8 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// Declares an open string enum: `as_str()`, `From<&str>`, `Display` and serde; unknown texts round-trip.
+/// Declares an open string enum, from and to text: `as_str()`, `From<&str>`, `FromStr` (which never fails), `Display` and
+/// serde; unknown texts round-trip.
 ///
 /// ```
 /// smartsync_transport::open_enum! {
@@ -46,6 +47,7 @@ impl fmt::Debug for UnknownValue {
 /// assert!(matches!(state, ContractState::Unknown(_)));
 /// assert_eq!(state.as_str(), "frozen");
 /// assert_eq!(serde_json::to_string(&state).unwrap(), r#""frozen""#);
+/// assert_eq!("signed".parse(), Ok(ContractState::Signed));
 /// ```
 #[macro_export]
 macro_rules! open_enum {
@@ -81,6 +83,44 @@ macro_rules! open_enum {
                     $( $text => Self::$variant, )+
                     _ => Self::Unknown($crate::UnknownValue::__new(text)),
                 }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl From<&String> for $name {
+            fn from(text: &String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(value: &$name) -> Self {
+                value.clone()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.as_str().to_owned()
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
             }
         }
 

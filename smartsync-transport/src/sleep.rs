@@ -10,7 +10,7 @@ use crate::retry::Wait;
 ///
 /// With the feature `reqwest` a client has [`TokioSleep`](crate::TokioSleep) unless it was given another one. A client without any
 /// ([`ApiClientBuilder::sleep`](crate::ApiClientBuilder::sleep)) does not try again and does not keep the rate limit; its errors
-/// carry `retry_after()`.
+/// carry `retry_after()`. An implementation has the attribute that [`Transport`](crate::Transport) asks for.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait Sleep: fmt::Debug + Send + Sync {

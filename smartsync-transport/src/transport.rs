@@ -41,8 +41,7 @@ pub struct Timeout(pub Duration);
 /// * give up after the [`Timeout`] of the request, if it has one.
 ///
 /// ```
-/// use async_trait::async_trait;
-/// use smartsync_transport::{Body, Request, Response, Transport, TransportError};
+/// use smartsync_transport::{Body, Request, Response, Transport, TransportError, async_trait};
 ///
 /// /// Answers every request with the same bytes.
 /// #[derive(Debug)]
@@ -53,6 +52,23 @@ pub struct Timeout(pub Duration);
 ///     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
 ///         Ok(Response::new(Body::from(self.0)))
 ///     }
+/// }
+/// ```
+///
+/// The attribute is needed, since the trait is used as an object. On wasm32, where a request of the browser or of a worker is
+/// not `Send`, it is `#[async_trait(?Send)]`; a transport for both has the two lines that this trait has itself:
+///
+/// ```
+/// # use smartsync_transport::{Body, Request, Response, Transport, TransportError, async_trait};
+/// # #[derive(Debug)]
+/// # struct Fetch;
+/// #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+/// #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+/// impl Transport for Fetch {
+///     // ..
+/// #     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+/// #         Ok(Response::new(Body::empty()))
+/// #     }
 /// }
 /// ```
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
@@ -94,6 +110,23 @@ pub trait Transport: fmt::Debug + Send + Sync {
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 impl<T: Transport + ?Sized> Transport for Arc<T> {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        (**self).execute(request).await
+    }
+
+    async fn execute_into(
+        &self,
+        request: Request,
+        sink: &mut dyn ByteSink,
+        max_bytes: u64,
+    ) -> Result<Response, TransportError> {
+        (**self).execute_into(request, sink, max_bytes).await
+    }
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
+impl<T: Transport + ?Sized> Transport for Box<T> {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         (**self).execute(request).await
     }

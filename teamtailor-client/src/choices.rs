@@ -20,7 +20,7 @@ use crate::{custom_field_options::CustomFieldOption, ids::CustomFieldOptionId};
 ///     { "id": "7002", "attributes": { "value": "Weekends" } },
 /// ]))?;
 /// let choices = Choices::new(&options);
-/// assert_eq!(choices.chosen(&json!(["Weekends"]))?, ["7002".into()]); // as read
+/// assert_eq!(choices.chosen(&json!(["Weekends"]))?, ["7002"]); // as read
 /// assert_eq!(choices.several(["Nights", "Weekends"])?, json!(["7001", "7002"])); // to write to a MultiSelect
 /// assert_eq!(choices.one("Nights")?, json!("7001")); // to write to a Select
 /// assert_eq!(choices.label(&"7002".into()), Some("Weekends"));

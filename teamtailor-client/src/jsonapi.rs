@@ -11,6 +11,8 @@ mod included;
 mod paged;
 mod related;
 mod relationship;
+#[cfg(feature = "serialize")]
+mod write;
 
 pub use self::{
     document::{Document, Links, ListDocument, Meta},

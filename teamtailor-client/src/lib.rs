@@ -20,6 +20,7 @@ mod webhook_error;
 pub use smartsync_transport as transport;
 pub use smartsync_transport::{
     ConfigError, Error, PageError, Patch, RetryPolicy, SecretString, Sleep, Timestamp, Transport, Url,
+    async_trait, http, jiff,
 };
 
 #[doc(no_inline)]

@@ -51,3 +51,15 @@ impl From<JobId> for TeamOrJob {
         Self::Job(id)
     }
 }
+
+impl From<&TeamId> for TeamOrJob {
+    fn from(id: &TeamId) -> Self {
+        Self::Team(id.clone())
+    }
+}
+
+impl From<&JobId> for TeamOrJob {
+    fn from(id: &JobId) -> Self {
+        Self::Job(id.clone())
+    }
+}

@@ -22,7 +22,6 @@ pub(crate) const FOREIGN: &[&str] = &[
     "smartsync_transport::Unreadable",
     "smartsync_transport::decode_json",
     "smartsync_transport::generated_support::about",
-    "smartsync_transport::generated_support::comma_list",
     "smartsync_transport::generated_support::of_type",
     "std::collections::BTreeMap",
 ];

@@ -11,6 +11,9 @@ pub(crate) const MODULES: &[&str] = &["handles", "ids", SHARED];
 /// The field of what could not be read.
 pub(crate) const UNREADABLE: &str = "unreadable";
 
+/// The field of a list for what the document does not know of its query.
+pub(crate) const QUERY_PARAMS: &str = "query_params";
+
 /// Everything that is generated for one service.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
@@ -84,6 +87,8 @@ pub(crate) struct Field {
     pub(crate) or_default: bool,
     /// The service always sends it: absent counts as unreadable.
     pub(crate) expected: bool,
+    /// The least value of a number, or 0.
+    pub(crate) least: u64,
     /// A to-one relationship of a request: stands outside of the attributes. Its JSON:API type.
     pub(crate) relationship: Option<String>,
     /// A query parameter: what is sent where the caller sets nothing.
@@ -239,6 +244,12 @@ pub(crate) enum Output {
     ListDocument(Type),
     /// A hand-written type that reads a redirect as well.
     RedirectAddress(String),
+}
+
+impl Output {
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self, Self::OffsetPage { .. } | Self::ListDocument(_) | Self::Json(Type::List(_)))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -230,7 +230,7 @@ fn webhooks_are_read_whichever_member_their_id_stands_in() {
     let rules = &webhook.filters[0].filter_rules;
     assert_eq!(rules[0].kind, Some(WebhookRuleKind::EventType));
     assert_eq!(rules[0].event_types(), [EventType::ContractSign]);
-    assert_eq!(rules[0].workspaces(), []);
+    assert!(rules[0].workspaces().is_empty());
     assert_eq!(rules[1].values, [json!(12)]);
     assert_eq!(rules[1].workspaces(), [WorkspaceId::new(12)]);
     assert_eq!(rules[1].event_types(), []);

@@ -10,6 +10,7 @@ mod download;
 mod every_answer;
 #[cfg(feature = "reqwest")]
 mod faults;
+mod natural_lines;
 mod paging;
 mod redaction;
 mod requests;
@@ -18,3 +19,5 @@ mod spec;
 mod support;
 mod unreadable;
 mod webhook;
+#[cfg(feature = "serialize")]
+mod written_again;

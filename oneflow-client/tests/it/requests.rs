@@ -193,10 +193,10 @@ fn without_an_email_no_user_header_is_sent() {
 }
 
 #[test]
-fn an_empty_custom_id_is_no_other_path() {
-    // `c::` alone is one segment, so it cannot fall back to the list of all data fields.
-    let request = oneflow().prepare(&UpdateDataField::new(9001, "", DataFieldPatch::new())).unwrap();
-    assert_eq!(request.uri().path(), "/v1/contracts/9001/data_fields/c%3A%3A");
+fn an_empty_custom_id_is_refused() {
+    // `c::` alone names no data field, and an empty segment would be the list of all.
+    let error = oneflow().prepare(&UpdateDataField::new(9001, "", DataFieldPatch::new())).unwrap_err();
+    assert!(error.was_never_sent(), "{error}");
 }
 
 #[test]

@@ -68,8 +68,10 @@ impl error::Error for DocumentHostError {
 /// and no byte passes through it.
 ///
 /// ```
-/// use async_trait::async_trait;
-/// use smartsync_core::engine::{DocumentHost, DocumentHostError, SignedDocument};
+/// use smartsync_core::{
+///     async_trait, // on wasm32: `#[async_trait(?Send)]`
+///     engine::{DocumentHost, DocumentHostError, SignedDocument},
+/// };
 /// use url::Url;
 ///
 /// /// Puts documents into a bucket, each under a name that nobody guesses.

@@ -22,6 +22,7 @@ use crate::ledger::LedgerError;
 /// ```
 ///
 /// `leases_conformance`, behind the feature `test-util`, checks an implementation against every rule. Within one process the engine needs none: see [`Engine::sync`](super::Engine::sync).
+/// An implementation has the attribute that [`Ledger`](crate::Ledger) asks for.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait Leases: fmt::Debug + Send + Sync {

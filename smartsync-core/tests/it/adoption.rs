@@ -36,7 +36,7 @@ async fn a_lost_answer_is_made_good_by_adopting_the_contract_that_carries_our_to
         script.json(200, list(&[bare])).json(200, made("draft")).json(200, made("draft"))
     })
     .await;
-    assert_eq!(second.unwrap().contract, 9001.into(), "the list may leave the parties out");
+    assert_eq!(second.unwrap().contract, 9001, "the list may leave the parties out");
     assert_eq!(stage.writes().len(), 1);
 }
 

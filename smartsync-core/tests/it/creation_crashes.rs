@@ -149,5 +149,5 @@ async fn another_request_for_the_same_candidate_and_template_makes_another_contr
     let mut contracts =
         office.remembered.contracts_of(&office.sandbox.seeded().candidate.into()).await.unwrap();
     contracts.sort();
-    assert_eq!(contracts, [first.into(), second.into()]);
+    assert_eq!(contracts, [first, second]);
 }

@@ -116,7 +116,7 @@ async fn the_same_request_after_a_success_makes_nothing_and_finishes_what_is_lef
     })
     .await;
     let error = stage.engine.create(plan.clone()).await.unwrap_err();
-    assert!(matches!(&error, EngineError::NotPublished { contract, .. } if *contract == 9001.into()));
+    assert!(matches!(&error, EngineError::NotPublished { contract, .. } if *contract == 9001));
     assert!(error.is_retryable());
     let created = stage.engine.create(plan).await.unwrap();
     assert!(created.is_adopted && created.is_published);
@@ -176,10 +176,7 @@ async fn a_request_id_whose_contract_was_deleted_makes_no_other() {
     stage.engine.create(plan.clone()).await.unwrap();
     for _ in 0..2 {
         let error = stage.engine.create(plan.clone()).await.unwrap_err();
-        assert!(
-            matches!(error, EngineError::CreatedAndGone { contract } if contract == 9001.into()),
-            "{error}"
-        );
+        assert!(matches!(error, EngineError::CreatedAndGone { contract } if contract == 9001), "{error}");
         assert!(!error.is_retryable());
     }
     assert_eq!(stage.writes().len(), 1);

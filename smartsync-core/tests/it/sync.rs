@@ -128,7 +128,7 @@ async fn only_a_verified_notification_yields_a_contract() {
         oneflow_client::webhook::test_notification("3f0c", 9001, &["contract:sign"], &"local-secret".into());
     let forged =
         oneflow_client::webhook::test_notification("3f0c", 9001, &["contract:sign"], &"other-secret".into());
-    assert_eq!(verifier.verify(genuine.as_bytes()).unwrap().contract(), 9001.into());
+    assert_eq!(verifier.verify(genuine.as_bytes()).unwrap().contract(), 9001);
     assert!(verifier.verify(forged.as_bytes()).is_err());
     assert!(verifier.verify(b"hello").is_err());
 }

@@ -256,7 +256,8 @@ impl<'de> Visitor<'de> for OneOf {
 ///
 /// `required`: without it there is no object. `optional`: an `Option`. `or_default`: absent and `null` mean its default.
 /// `expected`: an `Option`, and absent counts as unreadable. `expected_or_default`: a default, and absent and `null` do.
-/// `of "type"`: an object of another `type` is none.
+/// `of "type"`: an object of another `type` is none. With the feature `serialize` of the crate that calls it, what is read can be
+/// written as well.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! read_object {
@@ -267,6 +268,9 @@ macro_rules! read_object {
         $crate::read_object!(@object $name [ $( $kind $field $wire, )* ] [ $type ]);
     };
     ( @object $name:ident [ $( $kind:ident $field:ident $wire:literal, )* ] [ $( $type:literal )? ] ) => {
+        #[cfg(feature = "serialize")]
+        $crate::write_object!($name [ $( $kind $field $wire, )* ] [ $( $type )? ]);
+
         impl $crate::generated_support::Object for $name {
             fn read_members<'de, M: $crate::__private::MapAccess<'de>>(
                 mut members: M,

@@ -10,6 +10,7 @@ mod hints;
 mod limiter;
 mod limiter_under_load;
 mod multipart;
+mod natural_lines;
 mod pages;
 mod redaction;
 mod reqwest_transport;

@@ -83,7 +83,7 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
     assert_eq!(traces(&database, "leaving"), 0, "no request id, no callback id");
     assert_eq!(traces(&database, "a reason"), 0);
     assert!(traces(&database, "582200000011") > 0 && traces(&database, "callback-staying") > 0);
-    assert_eq!(inbox.waiting().await.unwrap(), [1.into()]);
+    assert_eq!(inbox.waiting().await.unwrap(), [1]);
     assert_eq!(ledger.load(11.into()).await.unwrap(), entry(&"582200000011".into(), 2));
 
     let again = ledger.erase(&leaving).await.unwrap();
@@ -288,7 +288,7 @@ async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_b
         let forgotten: Value = serde_json::from_slice(&ended.stdout).unwrap();
         let looked_at = if is_signalled { json!([9002]) } else { json!([]) };
         assert_eq!((&forgotten["looked_at"], &forgotten["new"]), (&looked_at, &json!(true)));
-        assert_eq!(inbox.waiting().await.unwrap(), [9003.into()], "whose look is another's");
+        assert_eq!(inbox.waiting().await.unwrap(), [9003], "whose look is another's");
         assert!(ledger.contracts_of(&leaving).await.unwrap().is_empty());
     }
 }
@@ -363,11 +363,11 @@ async fn a_contract_that_only_a_begun_write_names_goes_with_the_candidate_unless
     }
     let _looks = (inbox.claim(9001.into()).await.unwrap(), inbox.claim(9002.into()).await.unwrap());
     let looks = inbox.looks_at(&leaving).await.unwrap();
-    assert_eq!(looks.into_iter().collect::<Vec<_>>(), [9001.into()]);
+    assert_eq!(looks.into_iter().collect::<Vec<_>>(), [9001]);
     let erased = ledger.erase(&leaving).await.unwrap();
     assert_eq!((erased.contracts, erased.notifications, erased.waiting, erased.parked), (1, 3, 2, 1));
-    assert_eq!(inbox.waiting().await.unwrap(), [9002.into(), 9004.into()]);
-    assert_eq!(ledger.contracts_of(&staying).await.unwrap(), [9002.into()]);
+    assert_eq!(inbox.waiting().await.unwrap(), [9002, 9004.into()]);
+    assert_eq!(ledger.contracts_of(&staying).await.unwrap(), [9002]);
 }
 
 /// Every column of the database, and what `forget` does about it. A new one must be thought about.
@@ -419,8 +419,8 @@ async fn a_contract_that_only_its_creation_knows_goes_with_the_candidate_unless_
     put(&ledger, 9002, &staying, entry).await;
     let erased = ledger.erase(&leaving).await.unwrap();
     assert_eq!((erased.creations, erased.notifications, erased.waiting), (2, 1, 1));
-    assert_eq!(inbox.waiting().await.unwrap(), [9002.into()]);
-    assert_eq!(ledger.contracts_of(&staying).await.unwrap(), [9002.into()]);
+    assert_eq!(inbox.waiting().await.unwrap(), [9002]);
+    assert_eq!(ledger.contracts_of(&staying).await.unwrap(), [9002]);
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
             serde_json::to_string(&entry).unwrap(),
             r#"{"candidate":"4711","linked_by":"ledger","bases":{"oneflow-city":"v1:0a1b2c3d:00ff"}}"#
         );
-        assert_eq!(ledger.contracts_of(&"4711".into()).await.unwrap(), [9001.into()]);
+        assert_eq!(ledger.contracts_of(&"4711".into()).await.unwrap(), [9001]);
         let created = |candidate: &str, contract: i64| Creation::Created {
             candidate: candidate.into(),
             contract: contract.into(),
@@ -191,7 +191,7 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let step: String = connection.query_row(turn, [], |row| row.get("detail")).unwrap();
     assert!(step.contains("waiting_by_turn"), "{step}");
 
-    assert_eq!(inbox.waiting().await.unwrap(), [9002.into(), 9001.into()]);
+    assert_eq!(inbox.waiting().await.unwrap(), [9002, 9001.into()]);
     let parked = inbox.parked().await.unwrap();
     let parked: Vec<_> =
         parked.iter().map(|parked| (parked.contract, parked.attempts, parked.reason.as_str())).collect();

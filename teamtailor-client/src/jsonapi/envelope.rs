@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::Error as _};
 
 /// The document around the attributes of a request: type, id where there is one, relationships by id.
 #[derive(Serialize)]
@@ -39,7 +39,16 @@ enum Identifiers<'a> {
 struct Identifier<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
+    #[serde(serialize_with = "legible")]
     id: &'a str,
+}
+
+/// An id that is empty or blank names nothing: the request is not sent.
+fn legible<S: Serializer>(id: &&str, serializer: S) -> Result<S::Ok, S::Error> {
+    if id.trim().is_empty() {
+        return Err(S::Error::custom("the id of a related resource is empty"));
+    }
+    serializer.serialize_str(id)
 }
 
 impl<'a> RequestLinkage<'a> {

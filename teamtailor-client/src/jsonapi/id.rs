@@ -5,6 +5,7 @@ use smartsync_transport::generated_support::{Read, Readable, Scalar, deserialize
 
 /// A text that is not empty; a whole number is read as its digits.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
 pub(crate) struct Id(pub(crate) String);
 
 impl Scalar for Id {

@@ -108,6 +108,11 @@ impl Included {
         self.texts.iter().map(|text| text.get())
     }
 
+    #[cfg(feature = "serialize")]
+    pub(super) fn texts(&self) -> &[Box<RawValue>] {
+        &self.texts
+    }
+
     fn push(&mut self, text: Box<RawValue>) {
         match Identity::of(&text) {
             Some((kind, id)) => {

@@ -4,7 +4,7 @@ mod candidates;
 mod jobs;
 mod organisation;
 mod records;
-mod table;
+pub(crate) mod table;
 
 use std::collections::BTreeSet;
 

@@ -11,6 +11,7 @@ mod choices;
 mod decoding;
 #[cfg(feature = "reqwest")]
 mod errors;
+mod natural_lines;
 mod paging;
 mod partner_webhook;
 mod problems;
@@ -22,3 +23,5 @@ mod specification;
 mod support;
 mod teamtailor_error;
 mod webhook;
+#[cfg(feature = "serialize")]
+mod written_again;

@@ -87,6 +87,6 @@ fn options_come_with_the_values_of_selects_where_they_were_included() {
     assert_eq!(options, [0, 0, 0, 2]);
     let shifts = &fields[3];
     let chosen = shifts.choices().chosen(shifts.value.attributes.value.as_ref().unwrap()).unwrap();
-    assert_eq!(chosen, ["7001".into(), "7002".into()]);
+    assert_eq!(chosen, ["7001", "7002"]);
     assert!(document.included.get::<CustomFieldOption>("7001").is_some());
 }

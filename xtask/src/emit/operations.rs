@@ -12,7 +12,9 @@ use crate::{
         types::{Wrapping, argument, bare, converted, ident, setter, wrapping},
     },
     lower::FORM,
-    model::{Api, Body, Direction, Docs, Field, Operation, Output, Paging, Segment, Struct, Type},
+    model::{
+        Api, Body, Direction, Docs, Field, Operation, Output, Paging, QUERY_PARAMS, Segment, Struct, Type,
+    },
 };
 
 /// The operations, each with its name.
@@ -30,7 +32,11 @@ fn one(operation: &Operation, api: &Api, imports: &Imports) -> TokenStream {
     let (derive_debug, debug) = debug::debug(&operation.name, &shown);
     let declared = fields.iter().map(|part| {
         let (name, ty, doc) = (ident(&part.name), bare(&part.ty), docs::attributes(&part.docs));
-        let ty = if part.wrapping == Wrapping::Option { quote!(Option<#ty>) } else { ty };
+        let ty = match part.wrapping {
+            _ if part.name == QUERY_PARAMS => quote!(Vec<(String, String)>),
+            Wrapping::Option => quote!(Option<#ty>),
+            Wrapping::Bare | Wrapping::Patch => ty,
+        };
         quote!(#doc pub #name: #ty)
     });
     let required = arguments(operation);
@@ -41,6 +47,7 @@ fn one(operation: &Operation, api: &Api, imports: &Imports) -> TokenStream {
         .iter()
         .filter(|field| !field.required)
         .map(|field| setter(field, query_wrapping(field), fields.len() == 1));
+    let query_param = operation.output.is_list().then(query_param);
     let endpoint = endpoint(operation, api);
     let paged = paged(operation);
     quote! {
@@ -55,6 +62,7 @@ fn one(operation: &Operation, api: &Api, imports: &Imports) -> TokenStream {
         impl #name {
             #constructor
             #( #setters )*
+            #query_param
         }
 
         #endpoint
@@ -82,7 +90,25 @@ struct Part {
 }
 
 fn query_wrapping(field: &Field) -> Wrapping {
-    if field.required || matches!(field.ty, Type::List(_)) { Wrapping::Bare } else { Wrapping::Option }
+    // No items of a filter are not the same as no filter.
+    let is_filter = field.wire.starts_with("filter");
+    let is_bare = field.required || (matches!(field.ty, Type::List(_)) && !is_filter);
+    if is_bare { Wrapping::Bare } else { Wrapping::Option }
+}
+
+/// The setter of what the document does not know.
+fn query_param() -> TokenStream {
+    let docs = docs::attributes(&Docs(vec![
+        "Adds a parameter to the query that this type has no setter for, such as a filter that no documentation shows.".to_owned(),
+        "Name and value are percent-encoded, and an empty one is refused before anything is sent. What the service makes of it is not known: it may leave an unknown filter unheeded, and answer with everything.".to_owned(),
+    ]));
+    quote! {
+        #docs
+        pub fn query_param(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+            self.query_params.push((name.into(), value.to_string()));
+            self
+        }
+    }
 }
 
 fn fields(operation: &Operation) -> Vec<Part> {
@@ -99,6 +125,14 @@ fn fields(operation: &Operation) -> Vec<Part> {
         }
     }
     parts.extend(operation.query.iter().map(|field| part(field, query_wrapping(field))));
+    if operation.output.is_list() {
+        parts.push(Part {
+            name: QUERY_PARAMS.to_owned(),
+            ty: Type::List(Box::new(Type::Text { print: false })),
+            docs: Docs(vec!["What is added to the query as it is: names and values.".to_owned()]),
+            wrapping: Wrapping::Bare,
+        });
+    }
     if let Some(Body { ty, docs, .. }) = &operation.body {
         parts.push(Part {
             name: "body".to_owned(),
@@ -144,7 +178,7 @@ fn endpoint(operation: &Operation, api: &Api) -> TokenStream {
     let (name, service, verb) = (ident(&operation.name), ident(&api.service), ident(&operation.verb));
     let (snake, idempotent) = (&operation.snake, operation.idempotent);
     let (output, present) = (output(operation), present(operation));
-    let call = call(operation);
+    let call = call(operation, api);
     let accepts = matches!(operation.output, Output::RedirectAddress(_)).then(|| {
         quote! {
             fn accepts(status: StatusCode) -> bool {
@@ -265,7 +299,14 @@ fn about_type(answered: &Struct, answer: &TokenStream) -> Option<TokenStream> {
     })
 }
 
-fn call(operation: &Operation) -> TokenStream {
+/// Whether the service gives an empty value a meaning.
+fn may_be_empty(ty: &Type, api: &Api) -> bool {
+    let Type::Enum(name) = ty else { return false };
+    let values = api.enums.iter().filter(|item| item.name == *name).flat_map(|item| &item.variants);
+    values.map(|variant| &variant.text).any(String::is_empty)
+}
+
+fn call(operation: &Operation, api: &Api) -> TokenStream {
     let segments = operation.path.iter().map(|segment| match segment {
         Segment::Text(text) => quote!(.segment(#text)),
         Segment::Argument(field) => {
@@ -276,12 +317,26 @@ fn call(operation: &Operation) -> TokenStream {
     let query = operation.query.iter().map(|field| {
         let (name, wire) = (ident(&field.name), &field.wire);
         if let Some(when_unset) = field.when_unset.map(Literal::i64_unsuffixed) {
-            return quote!(.query(#wire, self.#name.unwrap_or(#when_unset)));
+            let value = quote!(self.#name.unwrap_or(#when_unset));
+            return match Literal::u64_unsuffixed(field.least) {
+                _ if field.least == 0 => quote!(.query(#wire, #value)),
+                least => quote!(.query_at_least(#wire, Some(#value), #least)),
+            };
         }
         match (&field.ty, field.required) {
-            (Type::List(_), _) => quote!(.query_opt(#wire, comma_list(&self.#name))),
+            (Type::List(_), true) => quote!(.query_filter(#wire, Some(&self.#name))),
+            (Type::List(_), false) if query_wrapping(field) == Wrapping::Option => {
+                quote!(.query_filter(#wire, self.#name.as_deref()))
+            }
+            (Type::List(_), false) => quote!(.query_list(#wire, &self.#name)),
+            (Type::Integer { .. }, false) if field.least > 0 => {
+                let least = Literal::u64_unsuffixed(field.least);
+                quote!(.query_at_least(#wire, self.#name, #least))
+            }
             (Type::Timestamp, true) => quote!(.query(#wire, self.#name.as_str())),
             (Type::Timestamp, false) => quote!(.query_opt(#wire, self.#name.as_ref().map(Timestamp::as_str))),
+            (ty, true) if may_be_empty(ty, api) => quote!(.query_or_empty(#wire, Some(&self.#name))),
+            (ty, false) if may_be_empty(ty, api) => quote!(.query_or_empty(#wire, self.#name.as_ref())),
             (_, true) => {
                 let value = borrowed(field);
                 quote!(.query(#wire, #value))
@@ -291,7 +346,8 @@ fn call(operation: &Operation) -> TokenStream {
         }
     });
     let constants = operation.constants.iter().map(|(wire, value)| quote!(.query(#wire, #value)));
-    let call = quote!(Call::new() #( #segments )* #( #constants )* #( #query )*);
+    let params = operation.output.is_list().then(|| quote!(.query_params(&self.query_params)));
+    let call = quote!(Call::new() #( #segments )* #( #constants )* #( #query )* #params);
     let Some(body) = &operation.body else { return quote!(Ok(#call)) };
     if body.content_type == FORM {
         return quote!(Ok(#call.multipart(self.body.parts())));

@@ -171,6 +171,7 @@ fn related<'a>(
         nullable: false,
         or_default: false,
         expected: false,
+        least: 0,
         relationship: Some(kind),
         when_unset: None,
     })

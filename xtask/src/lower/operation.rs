@@ -13,7 +13,10 @@ use crate::{
         schema::{Node, Schemas},
         structs::{self, Roots},
     },
-    model::{Api, Body, Direction, Docs, Field, Handle, MODULES, Operation, Output, Paging, Segment, Type},
+    model::{
+        Api, Body, Direction, Docs, Field, Handle, MODULES, Operation, Output, Paging, QUERY_PARAMS, Segment,
+        Type,
+    },
     names::{self, Namespace},
     refusal::Place,
 };
@@ -127,6 +130,10 @@ impl<'a> Lowering<'a, '_> {
             Some(_) => return self.refuse("`x-paging` must be offset or link"),
         };
         let output = self.output(source, paging)?;
+        if output.is_list() {
+            names.take(QUERY_PARAMS, self.place)?;
+            names.take("query_param", self.place)?;
+        }
         let idempotent = extensions::flag(&source.extensions, "x-idempotent", self.place)?;
         let method = names::field(method, self.place)?;
         let name = names::pascal(id, self.place)?;
@@ -251,6 +258,7 @@ impl<'a> Lowering<'a, '_> {
             {
                 field.ty = Type::Text { print: true };
             }
+            field.least = self.schemas.least(node, &place)?;
             check_parameter_type(&field.ty, &place)?;
             field.when_unset = extensions::integer(&data.extensions, "x-when-unset", &place)?;
             let may_be_unset = !field.required && matches!(parameter, Parameter::Query { .. });

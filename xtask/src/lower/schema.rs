@@ -94,6 +94,16 @@ impl<'a> Schemas<'a> {
         self.opened.borrow().contains(name)
     }
 
+    /// The least number that a schema allows, or 0.
+    pub(super) fn least(&self, node: Node<'a>, place: &Place) -> Result<u64, Refusal> {
+        let schema = match node {
+            Node::Named(name) => self.named(name, place)?,
+            Node::Inline(schema) => schema,
+        };
+        let SchemaKind::Type(openapiv3::Type::Integer(integer)) = &schema.schema_kind else { return Ok(0) };
+        Ok(integer.minimum.and_then(|least| u64::try_from(least).ok()).unwrap_or(0))
+    }
+
     /// The type behind a node.
     pub(super) fn ty(&self, node: Node<'a>, place: &Place) -> Result<Type, Refusal> {
         match node {

@@ -259,6 +259,7 @@ pub(super) fn field(
         nullable,
         or_default: false,
         expected: extensions::flag(own, "x-expected", place)?.unwrap_or_default(),
+        least: 0,
         relationship: None,
         when_unset: None,
     })

@@ -29,7 +29,7 @@ fn path_parameters_are_arguments_and_query_parameters_are_setters() {
             ".segment(\"zoo\") .segment(\"animals\") .segment(self.animal_id)",
             ".query(\"download\", \"true\")",
             ".query_opt( \"filter[born][from]\", self.born_from.as_ref().map(Timestamp::as_str), )",
-            ".query_opt(\"fields\", comma_list(&self.fields))",
+            ".query_list(\"fields\", &self.fields)",
             ".query(\"zoo\", &self.zoo)",
             "const OPERATION: &'static str = \"get_animal\";",
             "const METHOD: Method = Method::GET;",
@@ -37,6 +37,41 @@ fn path_parameters_are_arguments_and_query_parameters_are_setters() {
             "smartsync_transport::debug_object! { GetAnimal { animal_id, born_from, fields: hidden_list, zoo: hidden, } }",
         ],
     );
+}
+
+#[test]
+fn a_query_refuses_what_would_select_everything() {
+    let parameters = "parameters:
+        - { name: 'filter[kinds]', in: query, description: Kinds., explode: false, schema: { type: array, items: { type: string } } }
+        - { name: 'page[size]', in: query, x-name: page_size, description: Size., schema: { type: integer, format: int32, minimum: 1 } }
+        - { name: 'filter[awake]', in: query, description: Awake., schema: { $ref: '#/components/schemas/Awake' } }";
+    let awake = "Awake: { type: string, description: Awake., enum: ['true', ''], x-names: { 'true': Yes, '': Either } }";
+    let path = operation(
+        "/animals",
+        "get",
+        "listAnimals",
+        parameters,
+        "{ type: array, items: { $ref: '#/components/schemas/Animal' } }",
+    );
+    let document = document(&path, &[ANIMAL, awake]);
+    assert_has(
+        &file(&document, "operations"),
+        &[
+            "pub kinds: Option<Vec<String>>,",
+            ".query_filter(\"filter[kinds]\", self.kinds.as_deref())",
+            ".query_at_least(\"page[size]\", self.page_size, 1)",
+            ".query_or_empty(\"filter[awake]\", self.awake.as_ref())",
+            ".query_params(&self.query_params)",
+            "pub fn query_param(mut self, name: impl Into<String>, value: impl ToString) -> Self",
+            "query_params: hidden_list",
+        ],
+    );
+}
+
+#[test]
+fn what_is_no_list_takes_no_parameter_of_the_callers_own() {
+    let path = operation("/animals", "get", "getAnimal", "", "{ $ref: '#/components/schemas/Animal' }");
+    assert!(!file(&document(&path, &[ANIMAL]), "operations").contains("query_param"));
 }
 
 #[test]
@@ -84,13 +119,18 @@ fn only_reads_and_absolute_writes_may_be_sent_twice() {
 
 #[test]
 fn what_the_caller_leaves_unset_can_have_a_value_of_its_own() {
-    let more = "parameters: [{ name: 'page[size]', x-when-unset: 30, in: query, description: Items., schema: { type: integer, format: int32, minimum: 1 } }]";
-    let path = operation("/animals", "get", "listAnimals", more, "{ $ref: '#/components/schemas/Animal' }");
-    let text = file(&document(&path, &[ANIMAL]), "operations");
-    assert_has(
-        &text,
-        &["pub page_size: Option<u32>,", r#".query("page[size]", self.page_size.unwrap_or(30))"#],
-    );
+    for (least, sent) in [
+        (0, r#".query("page[size]", self.page_size.unwrap_or(30))"#),
+        (1, r#".query_at_least("page[size]", Some(self.page_size.unwrap_or(30)), 1)"#),
+    ] {
+        let more = format!(
+            "parameters: [{{ name: 'page[size]', x-when-unset: 30, in: query, description: Items., schema: {{ type: integer, format: int32, minimum: {least} }} }}]"
+        );
+        let path =
+            operation("/animals", "get", "listAnimals", &more, "{ $ref: '#/components/schemas/Animal' }");
+        let text = file(&document(&path, &[ANIMAL]), "operations");
+        assert_has(&text, &["pub page_size: Option<u32>,", sent]);
+    }
 }
 
 #[test]

@@ -31,7 +31,7 @@ use crate::{Oneflow, Page};
 ///
 /// The documentation lists no error status for this operation: see
 /// [`Error`](smartsync_transport::Error).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ListContacts {
@@ -41,12 +41,14 @@ pub struct ListContacts {
     pub limit: Option<u32>,
     /// Items to skip, at most 19,900. Default is 0.
     pub offset: Option<u32>,
+    /// What is added to the query as it is: names and values.
+    pub query_params: Vec<(String, String)>,
 }
 
 impl ListContacts {
     /// The operation with what it requires.
     pub fn new(workspace_id: impl Into<WorkspaceId>) -> Self {
-        Self { workspace_id: workspace_id.into(), limit: None, offset: None }
+        Self { workspace_id: workspace_id.into(), limit: None, offset: None, query_params: Vec::new() }
     }
 
     /// Items per page, 1 to 100. Default is 100.
@@ -57,6 +59,17 @@ impl ListContacts {
     /// Items to skip, at most 19,900. Default is 0.
     pub fn offset(self, offset: u32) -> Self {
         Self { offset: Some(offset), ..self }
+    }
+
+    /// Adds a parameter to the query that this type has no setter for, such as a filter that no
+    /// documentation shows.
+    ///
+    /// Name and value are percent-encoded, and an empty one is refused before anything is sent. What the
+    /// service makes of it is not known: it may leave an unknown filter unheeded, and answer with
+    /// everything.
+    pub fn query_param(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.query_params.push((name.into(), value.to_string()));
+        self
     }
 }
 
@@ -71,8 +84,9 @@ impl Endpoint for ListContacts {
         Ok(Call::new()
             .segment("contacts")
             .query("workspace_id", self.workspace_id)
-            .query_opt("limit", self.limit)
-            .query_opt("offset", self.offset))
+            .query_at_least("limit", self.limit, 1)
+            .query_opt("offset", self.offset)
+            .query_params(&self.query_params))
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, DecodeError> {
@@ -81,3 +95,8 @@ impl Endpoint for ListContacts {
 }
 
 crate::page::paged!(ListContacts of Contact);
+smartsync_transport::debug_object! {
+    ListContacts {
+        workspace_id, limit, offset, query_params: hidden_list,
+    }
+}

@@ -26,7 +26,7 @@ use crate::{Oneflow, Page};
 ///
 /// The documentation lists no error status for this operation: see
 /// [`Error`](smartsync_transport::Error).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ListFolders {
@@ -34,6 +34,8 @@ pub struct ListFolders {
     pub limit: Option<u32>,
     /// Items to skip, at most 19,900. Default is 0.
     pub offset: Option<u32>,
+    /// What is added to the query as it is: names and values.
+    pub query_params: Vec<(String, String)>,
 }
 
 impl ListFolders {
@@ -51,6 +53,17 @@ impl ListFolders {
     pub fn offset(self, offset: u32) -> Self {
         Self { offset: Some(offset), ..self }
     }
+
+    /// Adds a parameter to the query that this type has no setter for, such as a filter that no
+    /// documentation shows.
+    ///
+    /// Name and value are percent-encoded, and an empty one is refused before anything is sent. What the
+    /// service makes of it is not known: it may leave an unknown filter unheeded, and answer with
+    /// everything.
+    pub fn query_param(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.query_params.push((name.into(), value.to_string()));
+        self
+    }
 }
 
 impl Endpoint for ListFolders {
@@ -61,7 +74,11 @@ impl Endpoint for ListFolders {
     const IDEMPOTENT: bool = true;
 
     fn call(&self) -> Result<Call, BuildError> {
-        Ok(Call::new().segment("folders").query_opt("limit", self.limit).query_opt("offset", self.offset))
+        Ok(Call::new()
+            .segment("folders")
+            .query_at_least("limit", self.limit, 1)
+            .query_opt("offset", self.offset)
+            .query_params(&self.query_params))
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, DecodeError> {
@@ -70,3 +87,8 @@ impl Endpoint for ListFolders {
 }
 
 crate::page::paged!(ListFolders of Folder);
+smartsync_transport::debug_object! {
+    ListFolders {
+        limit, offset, query_params: hidden_list,
+    }
+}

@@ -23,7 +23,7 @@ use crate::generated::ids::TemplateTypeId;
 ///
 /// The documentation lists no error status for this operation: see
 /// [`Error`](smartsync_transport::Error).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct GetContractCreateData {
@@ -31,6 +31,8 @@ pub struct GetContractCreateData {
     pub extension_type: Option<String>,
     /// Only templates of this type.
     pub template_type_id: Option<TemplateTypeId>,
+    /// What is added to the query as it is: names and values.
+    pub query_params: Vec<(String, String)>,
 }
 
 impl GetContractCreateData {
@@ -48,6 +50,17 @@ impl GetContractCreateData {
     pub fn template_type_id(self, template_type_id: impl Into<TemplateTypeId>) -> Self {
         Self { template_type_id: Some(template_type_id.into()), ..self }
     }
+
+    /// Adds a parameter to the query that this type has no setter for, such as a filter that no
+    /// documentation shows.
+    ///
+    /// Name and value are percent-encoded, and an empty one is refused before anything is sent. What the
+    /// service makes of it is not known: it may leave an unknown filter unheeded, and answer with
+    /// everything.
+    pub fn query_param(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.query_params.push((name.into(), value.to_string()));
+        self
+    }
 }
 
 impl Endpoint for GetContractCreateData {
@@ -62,10 +75,17 @@ impl Endpoint for GetContractCreateData {
             .segment("helpers")
             .segment("contract_create_data")
             .query_opt("extension_type", self.extension_type.as_ref())
-            .query_opt("template_type_id", self.template_type_id))
+            .query_opt("template_type_id", self.template_type_id)
+            .query_params(&self.query_params))
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, DecodeError> {
         decode_json(response.body().as_bytes())
+    }
+}
+
+smartsync_transport::debug_object! {
+    GetContractCreateData {
+        extension_type, template_type_id, query_params: hidden_list,
     }
 }

@@ -31,7 +31,7 @@ use crate::{Oneflow, Page};
 ///
 /// The documentation lists no error status for this operation: see
 /// [`Error`](smartsync_transport::Error).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ListProductGroups {
@@ -41,12 +41,14 @@ pub struct ListProductGroups {
     pub limit: Option<u32>,
     /// Items to skip, at most 19,900. Default is 0.
     pub offset: Option<u32>,
+    /// What is added to the query as it is: names and values.
+    pub query_params: Vec<(String, String)>,
 }
 
 impl ListProductGroups {
     /// The operation with what it requires.
     pub fn new(contract_id: impl Into<ContractId>) -> Self {
-        Self { contract_id: contract_id.into(), limit: None, offset: None }
+        Self { contract_id: contract_id.into(), limit: None, offset: None, query_params: Vec::new() }
     }
 
     /// Items per page, 1 to 100. Default is 100.
@@ -57,6 +59,17 @@ impl ListProductGroups {
     /// Items to skip, at most 19,900. Default is 0.
     pub fn offset(self, offset: u32) -> Self {
         Self { offset: Some(offset), ..self }
+    }
+
+    /// Adds a parameter to the query that this type has no setter for, such as a filter that no
+    /// documentation shows.
+    ///
+    /// Name and value are percent-encoded, and an empty one is refused before anything is sent. What the
+    /// service makes of it is not known: it may leave an unknown filter unheeded, and answer with
+    /// everything.
+    pub fn query_param(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.query_params.push((name.into(), value.to_string()));
+        self
     }
 }
 
@@ -72,8 +85,9 @@ impl Endpoint for ListProductGroups {
             .segment("contracts")
             .segment(self.contract_id)
             .segment("product_groups")
-            .query_opt("limit", self.limit)
-            .query_opt("offset", self.offset))
+            .query_at_least("limit", self.limit, 1)
+            .query_opt("offset", self.offset)
+            .query_params(&self.query_params))
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, DecodeError> {
@@ -82,3 +96,8 @@ impl Endpoint for ListProductGroups {
 }
 
 crate::page::paged!(ListProductGroups of ProductGroup);
+smartsync_transport::debug_object! {
+    ListProductGroups {
+        contract_id, limit, offset, query_params: hidden_list,
+    }
+}

@@ -25,7 +25,7 @@ use crate::{Oneflow, Page};
 ///
 /// The documentation lists no error status for this operation: see
 /// [`Error`](smartsync_transport::Error).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub struct ListTags {
@@ -33,6 +33,8 @@ pub struct ListTags {
     pub limit: Option<u32>,
     /// Items to skip, at most 19,900. Default is 0.
     pub offset: Option<u32>,
+    /// What is added to the query as it is: names and values.
+    pub query_params: Vec<(String, String)>,
 }
 
 impl ListTags {
@@ -50,6 +52,17 @@ impl ListTags {
     pub fn offset(self, offset: u32) -> Self {
         Self { offset: Some(offset), ..self }
     }
+
+    /// Adds a parameter to the query that this type has no setter for, such as a filter that no
+    /// documentation shows.
+    ///
+    /// Name and value are percent-encoded, and an empty one is refused before anything is sent. What the
+    /// service makes of it is not known: it may leave an unknown filter unheeded, and answer with
+    /// everything.
+    pub fn query_param(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.query_params.push((name.into(), value.to_string()));
+        self
+    }
 }
 
 impl Endpoint for ListTags {
@@ -60,7 +73,11 @@ impl Endpoint for ListTags {
     const IDEMPOTENT: bool = true;
 
     fn call(&self) -> Result<Call, BuildError> {
-        Ok(Call::new().segment("tags").query_opt("limit", self.limit).query_opt("offset", self.offset))
+        Ok(Call::new()
+            .segment("tags")
+            .query_at_least("limit", self.limit, 1)
+            .query_opt("offset", self.offset)
+            .query_params(&self.query_params))
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, DecodeError> {
@@ -69,3 +86,8 @@ impl Endpoint for ListTags {
 }
 
 crate::page::paged!(ListTags of Tag);
+smartsync_transport::debug_object! {
+    ListTags {
+        limit, offset, query_params: hidden_list,
+    }
+}

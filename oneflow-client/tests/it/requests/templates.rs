@@ -1,7 +1,6 @@
 //! Templates, their types, and the helpers.
 
 use oneflow_client::{
-    WorkspaceId,
     helpers::{GetContractCreateData, GetTemplateTypeDataFields},
     shared::NameSort,
     templates::{
@@ -26,7 +25,7 @@ pub(super) fn rows() -> Vec<Row> {
             "GET /v1/templates?sort=name&extension_type=hubspot&template_type_id=4711&filter%5Bworkspace_ids%5D=12%2C34&filter%5Bactive%5D=",
         ),
         row(
-            &ListTemplates::new().workspace_ids(Vec::<WorkspaceId>::new()).active(TemplateActivity::Inactive),
+            &ListTemplates::new().active(TemplateActivity::Inactive),
             "GET /v1/templates?filter%5Bactive%5D=false",
         ),
         row(&GetTemplate::new(34), "GET /v1/templates/34"),

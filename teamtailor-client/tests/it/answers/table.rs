@@ -9,7 +9,7 @@ use crate::support::fixtures::asked;
 
 macro_rules! fixtures {
     ($($name:ident = $file:literal;)+) => {
-        $(pub(super) const $name: &str = include_str!(concat!("../../fixtures/resources/", $file, ".json"));)+
+        $(pub(crate) const $name: &str = include_str!(concat!("../../fixtures/resources/", $file, ".json"));)+
     };
 }
 
@@ -42,7 +42,7 @@ fixtures! {
 }
 
 /// The document of one resource.
-pub(super) fn document(resource: &str) -> String {
+pub(crate) fn document(resource: &str) -> String {
     format!(r#"{{"data":{resource},"links":{{}}}}"#)
 }
 

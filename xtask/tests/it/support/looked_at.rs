@@ -34,8 +34,6 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     // Ids, and words of the services.
     "smartsync-transport DecodeError.path",
     "teamtailor-client RequisitionStepVerdictAttributes.status",
-    "oneflow-client GetContractCreateData.extension_type",
-    "oneflow-client ListTemplates.extension_type",
     "oneflow-client Verified.callback_id",
     "smartsync-core EngineError::OtherAccount.expected",
     "smartsync-core EngineError::OtherAccount.found",
@@ -106,6 +104,10 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync-transport BuildError::Body.0",
     "smartsync-transport BuildError::ForeignLink.base_url",
     "smartsync-transport BuildError::ForeignLink.link",
+    // Names of query parameters.
+    "smartsync-transport BuildError::EmptyQuery.0",
+    "smartsync-transport BuildError::ListItem.0",
+    "smartsync-transport BuildError::TooSmall.name",
     "smartsync-transport CauseChain.0",
     "smartsync-transport TransportError.source",
     // What a look ended with: made of errors, which quote nobody.
