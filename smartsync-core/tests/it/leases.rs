@@ -16,6 +16,8 @@ use smartsync_core::{
     engine::{Lease, LeaseFault, Leases, leases_conformance},
 };
 
+use smartsync_sandbox::SandboxSettings;
+
 use crate::support::{
     slow_sandbox::{counts, signed, slow_engine},
     story::Story,
@@ -113,6 +115,20 @@ async fn a_lease_is_of_one_contract() {
 }
 
 #[tokio::test]
+async fn the_lease_of_a_creation_is_that_of_its_request_id() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    let (leases, hour) = (HandLeases::default(), Duration::from_secs(3_600));
+    let engine = slow_engine(&story, |builder| builder.leases(leases.clone()));
+    let plan = engine.plan_contract(&story.request("hire-3")).await.unwrap();
+    let held = leases.acquire("creation:hire-3", hour).await.unwrap().unwrap();
+    let error = engine.create(plan.clone()).await.unwrap_err();
+    assert!(matches!(error, EngineError::LeasedElsewhere), "{error}");
+    leases.release(&held).await.unwrap();
+    leases.acquire("creation:hire-4", hour).await.unwrap().unwrap();
+    engine.create(plan).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_plan_that_another_process_is_ahead_of_is_held() {
     let story = signed().await;
     let leases = HandLeases::default();
@@ -188,12 +204,16 @@ impl Leases for Broken {
         }
         let time = if self.1 == "never ends" { time.max(Duration::from_secs(1)) } else { time };
         let lease = self.0.acquire(name, time).await?;
-        if self.1 == "repeats marks" {
-            let mut state = self.0.0.lock().unwrap();
-            return Ok(lease.map(|lease| {
-                state.held.get_mut(&lease.name).unwrap().0 = "1".to_owned();
-                Lease::new(lease.name, "1")
-            }));
+        // The check takes a name three times, and another one after the first.
+        let repeated = match (self.1, lease.as_ref().map(|lease| lease.mark.as_str())) {
+            ("repeats the first mark", Some("3")) => Some("1"),
+            ("repeats the second mark", Some("4")) => Some("3"),
+            ("comes back to the first mark", Some("4")) => Some("1"),
+            _ => None,
+        };
+        if let (Some(mark), Some(lease)) = (repeated, &lease) {
+            self.0.0.lock().unwrap().held.get_mut(&lease.name).unwrap().0 = mark.to_owned();
+            return Ok(Some(Lease::new(lease.name.as_str(), mark)));
         }
         Ok(lease.filter(|_| self.1 != "grants nothing"))
     }
@@ -230,7 +250,9 @@ async fn the_conformance_check_of_leases_notices_each_broken_rule() {
         ("renews all", "RenewedAfterEnd"),
         ("releases nothing", "RenewedAfterEnd"),
         ("never ends", "RenewedAfterEnd"),
-        ("repeats marks", "MarkRepeated"),
+        ("repeats the first mark", "MarkRepeated"),
+        ("repeats the second mark", "MarkRepeated"),
+        ("comes back to the first mark", "MarkRepeated"),
         ("releases another's", "NotReleased"),
     ] {
         let error = leases_conformance(&Broken(HandLeases::default(), broken)).await.unwrap_err();

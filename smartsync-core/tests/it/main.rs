@@ -57,6 +57,7 @@ mod prefill;
 mod preflight;
 mod rank;
 mod read_again;
+mod read_by_a_host;
 mod refused_fields;
 mod rooms;
 mod run_time_fence;
