@@ -25,7 +25,7 @@ fn what_is_filled_in_right_after_sending_is_newer_in_whole_seconds() {
     let notice =
         fields.iter().find(|field| field["_private_ownerside"]["custom_id"] == "oneflow-notice").unwrap();
     let times: Vec<&str> =
-        [&contract["published_time"], &notice["updated_time"], &contract["state_updated_time"]]
+        [&contract["published_time"], &notice["_private_ownerside"]["updated_time"], &contract["state_updated_time"]]
             .map(Value::as_str)
             .into_iter()
             .flatten()

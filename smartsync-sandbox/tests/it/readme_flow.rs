@@ -1,4 +1,9 @@
-//! The commands of the README, over HTTP as they stand there.
+//! The commands of the README and of the program, over HTTP as they stand there.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command as Process, Stdio},
+};
 
 use http::Method;
 use serde_json::{Value, json};
@@ -6,43 +11,44 @@ use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use crate::support::over_http::{json_of, send};
 
-/// A `curl` command of the README: method, path below the control routes, body.
+/// A `curl` command: method, path below the control routes, body.
 #[derive(Debug)]
 struct Command {
     method: Method,
-    path: &'static str,
+    path: String,
     body: Option<Value>,
 }
 
-/// The commands between two headings, in their order.
-fn commands(from: &str, to: &str) -> Vec<Command> {
+/// The commands of the README between two headings, in their order.
+fn of_readme(from: &str, to: &str) -> Vec<Command> {
     const README: &str = include_str!("../../README.md");
     let (_, text) = README.split_once(from).unwrap();
-    let (text, _) = text.split_once(to).unwrap();
-    let lines = text.lines().filter_map(|line| line.strip_prefix("curl "));
-    lines
-        .map(|line| {
-            let (rest, is_delete) =
-                line.strip_prefix("-X DELETE ").map_or((line, false), |rest| (rest, true));
-            let rest = rest.strip_prefix("$S").unwrap();
-            let (path, body) = match rest.split_once(" -d '") {
-                Some((path, body)) => {
-                    (path, Some(serde_json::from_str(body.strip_suffix('\'').unwrap()).unwrap()))
-                }
-                None => (rest, None),
-            };
-            let method = match (&body, is_delete) {
-                (_, true) => Method::DELETE,
-                (Some(_), false) => Method::POST,
-                (None, false) => Method::GET,
-            };
-            Command { method, path, body }
-        })
-        .collect()
+    commands(text.split_once(to).unwrap().0)
 }
 
-async fn run(running: &HttpSandbox, command: &Command) -> Value {
-    let url = format!("{}{}", running.control_url(), command.path).parse().unwrap();
+fn commands(text: &str) -> Vec<Command> {
+    let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix("curl "));
+    lines.filter(|line| line.contains("$S")).map(command).collect()
+}
+
+fn command(line: &str) -> Command {
+    let line = line.split_once("   #").map_or(line, |(line, _)| line);
+    let (rest, is_delete) = line.strip_prefix("-X DELETE ").map_or((line, false), |rest| (rest, true));
+    let rest = rest.strip_prefix("$S").unwrap();
+    let (path, body) = match rest.split_once(" -d '") {
+        Some((path, body)) => (path, Some(serde_json::from_str(body.strip_suffix('\'').unwrap()).unwrap())),
+        None => (rest, None),
+    };
+    let method = match (&body, is_delete) {
+        (_, true) => Method::DELETE,
+        (Some(_), false) => Method::POST,
+        (None, false) => Method::GET,
+    };
+    Command { method, path: path.to_owned(), body }
+}
+
+async fn run(control: &str, command: &Command) -> Value {
+    let url = format!("{control}{}", command.path).parse().unwrap();
     let answer = send(&url, command.method.clone(), &[], command.body.clone()).await;
     let read = json_of(&answer);
     assert_eq!(answer.status(), 200, "{command:?}: {read}");
@@ -52,13 +58,13 @@ async fn run(running: &HttpSandbox, command: &Command) -> Value {
 #[tokio::test]
 async fn a_candidate_a_contract_what_is_filled_in_a_signature_and_the_card() {
     let running = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let flow = commands("In another terminal", "### Control routes");
+    let flow = of_readme("In another terminal", "### Control routes");
     let mut answers = Vec::new();
     for command in &flow {
-        answers.push(run(&running, command).await);
+        answers.push(run(running.control_url().as_str(), command).await);
     }
     assert_eq!(
-        flow.iter().map(|command| command.path).collect::<Vec<_>>(),
+        flow.iter().map(|command| command.path.as_str()).collect::<Vec<_>>(),
         [
             "/candidates",
             "/contracts",
@@ -89,10 +95,10 @@ async fn a_candidate_a_contract_what_is_filled_in_a_signature_and_the_card() {
 #[tokio::test]
 async fn the_faults_of_the_readme_are_taken_listed_and_cleared() {
     let running = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let flow = commands("### Faults", "### Seen by others");
+    let flow = of_readme("### Faults", "### Seen by others");
     let mut answers = Vec::new();
     for command in &flow {
-        answers.push(run(&running, command).await);
+        answers.push(run(running.control_url().as_str(), command).await);
     }
     assert_eq!(flow.len(), 7);
     let ids: Vec<i64> = answers.iter().filter_map(|answer| answer["fault"].as_i64()).collect();
@@ -107,4 +113,34 @@ async fn the_faults_of_the_readme_are_taken_listed_and_cleared() {
         })
     );
     assert_eq!(running.sandbox().faults(), []);
+}
+
+/// The program, until it is dropped.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[tokio::test]
+async fn the_commands_that_the_program_prints_work() {
+    let mut program = Process::new(env!("CARGO_BIN_EXE_smartsync-sandbox"));
+    program.args(["--oneflow-port", "0", "--teamtailor-port", "0", "--storage-port", "0"]);
+    program.args(["--bare-webhook-list", "--candidate-lists-with-values-fail", "--stage-delay", "30"]);
+    let mut program = Program(program.stdout(Stdio::piped()).spawn().unwrap());
+    let lines = BufReader::new(program.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let lines: Vec<String> = lines.take_while(|line| !line.starts_with("Ctrl-C")).collect();
+    let control = lines.iter().find_map(|line| line.strip_prefix("  S=")).unwrap();
+    let flow = commands(&lines.join("\n"));
+    assert_eq!(flow.len(), 9);
+    let mut answers = Vec::new();
+    for command in &flow {
+        answers.push(run(control, command).await);
+    }
+    assert_eq!((&answers[0]["candidate"], &answers[1]["contract"]), (&json!("4712"), &json!(9001)));
+    let contract = Command { method: Method::GET, path: "/contracts/9001".to_owned(), body: None };
+    assert_eq!(run(control, &contract).await["state"], "signed");
 }
