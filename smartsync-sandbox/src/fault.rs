@@ -139,10 +139,13 @@ impl Fault {
     }
 
     pub(crate) fn check(&self) -> Result<(), FaultError> {
-        match self.fault {
-            Effect::Status { code, .. } if !(200..600).contains(&code) => return Err(FaultError::Status),
-            Effect::LatencyMs(latency) if latency > MAX_LATENCY_MS => return Err(FaultError::Latency),
-            _ => {}
+        if let Effect::Status { code, .. } = &self.fault
+            && !(200..600).contains(code)
+        {
+            return Err(FaultError::Status);
+        }
+        if matches!(self.fault, Effect::LatencyMs(latency) if latency > MAX_LATENCY_MS) {
+            return Err(FaultError::Latency);
         }
         if self.times == Some(0) {
             return Err(FaultError::Times);

@@ -24,12 +24,15 @@ fn what_is_filled_in_right_after_sending_is_newer_in_whole_seconds() {
     let fields = contract["data_fields"].as_array().unwrap();
     let notice =
         fields.iter().find(|field| field["_private_ownerside"]["custom_id"] == "oneflow-notice").unwrap();
-    let times: Vec<&str> =
-        [&contract["published_time"], &notice["_private_ownerside"]["updated_time"], &contract["state_updated_time"]]
-            .map(Value::as_str)
-            .into_iter()
-            .flatten()
-            .collect();
+    let times: Vec<&str> = [
+        &contract["published_time"],
+        &notice["_private_ownerside"]["updated_time"],
+        &contract["state_updated_time"],
+    ]
+    .map(Value::as_str)
+    .into_iter()
+    .flatten()
+    .collect();
     assert_eq!(times, ["2031-03-03T09:00:01+0000", "2031-03-03T09:00:02+0000", "2031-03-03T09:00:03+0000"]);
 }
 

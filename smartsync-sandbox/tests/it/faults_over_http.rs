@@ -79,6 +79,15 @@ async fn a_status_is_answered_listed_and_cleared() {
 }
 
 #[tokio::test]
+async fn a_control_route_meets_no_fault() {
+    let rig = Rig::start().await;
+    rig.fault(json!({ "fault": "lost_request" })).await;
+    assert_eq!(rig.control(Method::GET, "/contracts", None).await.0, 200);
+    assert_eq!(rig.control(Method::DELETE, "/faults", None).await.0, 200);
+    assert_eq!(rig.status().await, 200);
+}
+
+#[tokio::test]
 async fn a_limit_has_the_headers_of_the_service() {
     let rig = Rig::start().await;
     rig.fault(json!({ "times": 2, "fault": "limit" })).await;
