@@ -119,7 +119,6 @@ fn filled_in_contract(people: &Sandbox) -> Result<ContractId, Box<dyn Error>> {
         .value("oneflow-salary", "42000")
         .published();
     let contract = people.add_contract(contract)?;
-    people.advance(Duration::from_secs(3600));
     people.fill_data_field(contract, "oneflow-salary", "43500")?;
     people.fill_data_field(contract, "oneflow-notice", "3 months")?;
     Ok(ContractId::new(contract))

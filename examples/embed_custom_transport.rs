@@ -13,7 +13,7 @@ use std::{
         Arc,
         mpsc::{Receiver, Sender, channel},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use oneflow_client::{OneflowClient, webhook::Verifier, webhooks::NewWebhook};
@@ -103,7 +103,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .value("oneflow-salary", "42000")
         .published();
     let contract = sandbox.add_contract(contract)?;
-    sandbox.advance(Duration::from_secs(3600));
     sandbox.fill_data_field(contract, "oneflow-salary", "43500")?;
     sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
 

@@ -123,7 +123,6 @@ fn filled_in_contract(sandbox: &Sandbox) -> Result<ContractId, Box<dyn Error>> {
         .value("oneflow-salary", "42000")
         .published();
     let contract = sandbox.add_contract(contract)?;
-    sandbox.advance(Duration::from_secs(3600));
     sandbox.fill_data_field(contract, "oneflow-salary", "43500")?;
     sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
     Ok(ContractId::new(contract))

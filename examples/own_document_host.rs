@@ -7,7 +7,7 @@
 //! cargo run -p smartsync-examples --example own_document_host
 //! ```
 
-use std::{error::Error, net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
+use std::{error::Error, net::Ipv4Addr, path::PathBuf, sync::Arc};
 
 use axum::{
     Router,
@@ -112,7 +112,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .counterparty("Ann Sample", "ann@example.com")
         .published();
     let contract = people.add_contract(contract)?;
-    people.advance(Duration::from_secs(3600));
     people.sign_all(contract)?;
 
     let report = engine.sync(contract.into()).await?;

@@ -12,7 +12,6 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use oneflow_client::{ContractId, OneflowClient, TemplateTypeId};
@@ -190,7 +189,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .value("oneflow-salary", "42000")
             .published(),
     )?;
-    sandbox.advance(Duration::from_secs(3600));
     sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
 
     let home = tempfile::tempdir()?;

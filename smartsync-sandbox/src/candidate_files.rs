@@ -46,7 +46,7 @@ impl Sandbox {
         internal: bool,
         contents: impl Into<Bytes>,
     ) -> Result<String, ActionError> {
-        self.world().put_file(candidate, name, internal, contents.into())
+        self.act(|world| world.put_file(candidate, name, internal, contents.into()))
     }
 
     /// The files on a card, oldest first; empty for an unknown candidate.

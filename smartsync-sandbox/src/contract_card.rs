@@ -12,6 +12,8 @@ use crate::world::World;
 pub struct ContractCard {
     /// Id of the contract.
     pub id: i64,
+    /// Name of the contract.
+    pub name: String,
     /// `draft`, `pending`, `overdue`, `signed` or `declined`.
     pub state: &'static str,
     /// Values of the data fields by `custom_id`; an empty field has empty text.
@@ -45,7 +47,7 @@ impl fmt::Debug for ContractCard {
             .field("state", &self.state)
             .field("data_fields", &self.data_fields.keys())
             .field("participants", &self.participants)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -76,6 +78,7 @@ impl World {
         let fields = contract.data_fields.iter();
         Some(ContractCard {
             id,
+            name: contract.name.clone(),
             state: contract.state.as_str(),
             data_fields: fields.map(|field| (field.custom_id.clone(), field.value.clone())).collect(),
             participants: participants.collect(),

@@ -1,20 +1,34 @@
 //! Acting as a person over HTTP: the routes under `/sandbox`.
 
-use std::{fmt, time::Duration};
+mod at_candidates;
+mod at_contracts;
+mod faults;
+mod making;
+mod routes;
+mod surroundings;
+
+use std::fmt;
 
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::{action_error::ActionError, participants::OwnDetails, sandbox::Sandbox, written_time};
+use self::routes::{ROUTES, Route};
+use crate::{action_error::ActionError, fault::FaultError, route::arguments, sandbox::Sandbox, written_time};
 
 /// The answer of a control route: a status and JSON. `Debug` shows the status only.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ControlAnswer {
-    /// 200; 400 for a body that cannot be read; 404 for an unknown route; 409 for what a person cannot do.
+    /// 200; 400 for a body that the route does not take; 404 for an unknown route and a fault that is not there; 405 for another method; 409 for what a person cannot do.
     pub status: u16,
-    /// What was asked for, or `{"error": ".."}`.
+    /// What was asked for, or `{"error": ".."}`, which says what to do about it.
     pub body: Value,
+}
+
+impl ControlAnswer {
+    pub(crate) fn error(status: u16, text: &str) -> Self {
+        Self { status, body: json!({ "error": text }) }
+    }
 }
 
 impl fmt::Debug for ControlAnswer {
@@ -23,42 +37,28 @@ impl fmt::Debug for ControlAnswer {
     }
 }
 
-/// The routes, as `GET /sandbox` lists them.
-const ROUTES: &[(&str, &str)] = &[
-    ("GET /sandbox/candidates/{id}", "a candidate's card"),
-    ("GET /sandbox/contracts/{id}", "a contract"),
-    ("GET /sandbox/requests", "requests so far, without headers, queries and bodies"),
-    ("GET /sandbox/deliveries", "notifications: pending ones, how many were delivered and given up"),
-    ("POST /sandbox/data-field", "a participant fills in a field: contract, custom_id, value"),
-    ("POST /sandbox/publish", "a draft is sent: contract"),
-    ("POST /sandbox/sign", "a participant signs: contract, participant (optional)"),
-    ("POST /sandbox/sign-all", "everybody signs: contract"),
-    ("POST /sandbox/decline", "a participant declines: contract, participant (optional)"),
-    ("POST /sandbox/delegate", "a participant hands over: contract, participant, name, email"),
-    (
-        "POST /sandbox/own-details",
-        "a participant changes its details: contract, participant, name, email, phone_number",
-    ),
-    (
-        "POST /sandbox/add-participant",
-        "a participant brings in another: contract, by, name, email; without `by` the owner does",
-    ),
-    ("POST /sandbox/put-file", "a file is put onto a card: candidate, name, internal, text"),
-    ("POST /sandbox/expire", "the signing period ends: contract"),
-    ("POST /sandbox/delete", "the contract is deleted: contract"),
-    ("POST /sandbox/candidate-field", "a recruiter edits a default field: candidate, field, value"),
-    ("POST /sandbox/custom-field", "a recruiter edits a custom field: candidate, api_name, value"),
-    ("POST /sandbox/file-missing", "the contract's PDF is not there: contract, missing"),
-    ("POST /sandbox/teamtailor-key", "the Teamtailor key has the scope or not: usable"),
-    ("POST /sandbox/time", "time passes: advance_seconds"),
-];
+/// What a route is called with.
+struct Call<'a> {
+    sandbox: &'a Sandbox,
+    /// `{id}` of the path.
+    id: &'a str,
+    body: &'a [u8],
+}
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DataFieldEdit {
-    contract: i64,
-    custom_id: String,
-    value: String,
+impl Call<'_> {
+    /// The body, if it is what the route takes.
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        // Without serde's message, which may quote a value.
+        serde_json::from_slice(self.body).map_err(|error| Failure::Body(error.line(), error.column()))
+    }
+
+    /// That something was done, and the ids of what was made.
+    fn done<const N: usize>(&self, made: [(&str, Value); N]) -> Value {
+        let mut answer: Map<String, Value> =
+            made.into_iter().map(|(name, id)| (name.to_owned(), id)).collect();
+        answer.insert("now".to_owned(), written_time::oneflow(self.sandbox.now()).into());
+        answer.into()
+    }
 }
 
 #[derive(Deserialize)]
@@ -69,92 +69,27 @@ struct AtContract {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ByParticipant {
-    contract: i64,
-    participant: Option<i64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CandidateEdit {
+struct AtCandidate {
     candidate: String,
-    field: String,
-    value: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CustomFieldEdit {
-    candidate: String,
-    api_name: String,
-    value: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Delegate {
-    contract: i64,
-    participant: i64,
-    name: String,
-    email: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DetailsEdit {
-    contract: i64,
-    participant: i64,
-    name: Option<String>,
-    email: Option<String>,
-    phone_number: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewPerson {
-    contract: i64,
-    by: Option<i64>,
-    name: String,
-    email: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PutFile {
-    candidate: String,
-    name: String,
-    internal: bool,
-    text: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileMissing {
-    contract: i64,
-    missing: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Key {
-    usable: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    advance_seconds: u32,
 }
 
 enum Failure {
-    Route,
-    Body,
+    /// The body, and where it stops being what the route takes.
+    Body(usize, usize),
+    Fault(FaultError),
+    NoSuchFault,
     Action(ActionError),
 }
 
 impl From<ActionError> for Failure {
     fn from(error: ActionError) -> Self {
         Self::Action(error)
+    }
+}
+
+impl From<FaultError> for Failure {
+    fn from(error: FaultError) -> Self {
+        Self::Fault(error)
     }
 }
 
@@ -170,108 +105,61 @@ impl From<ActionError> for Failure {
 /// ```
 #[must_use]
 pub fn control(sandbox: &Sandbox, method: &str, path: &str, body: &[u8]) -> ControlAnswer {
-    let result = match method {
-        "GET" => answer_get(sandbox, path),
-        "POST" => act(sandbox, path, body).map(|()| json!({ "now": written_time::oneflow(sandbox.now()) })),
-        _ => Err(Failure::Route),
+    let segments: Vec<String> = path.trim_matches('/').split('/').map(str::to_owned).collect();
+    let of_path: Vec<(&Route, Vec<String>)> =
+        ROUTES.iter().filter_map(|route| Some((route, arguments(route.path, &segments)?))).collect();
+    let Some((route, arguments)) = of_path.iter().find(|(route, _)| route.method == method) else {
+        let methods: Vec<_> = of_path.iter().map(|(route, _)| route.method).collect();
+        return if methods.is_empty() {
+            ControlAnswer::error(404, "there is no such route; GET /sandbox lists them")
+        } else {
+            ControlAnswer::error(405, &format!("this route takes {}", methods.join(" and ")))
+        };
     };
-    let error = |status, text: &str| ControlAnswer { status, body: json!({ "error": text }) };
-    match result {
+    let id = arguments.first().map(String::as_str).unwrap_or_default();
+    match (route.answer)(&Call { sandbox, id, body }) {
         Ok(body) => ControlAnswer { status: 200, body },
-        Err(Failure::Route) => error(404, "there is no such route; GET /sandbox lists them"),
-        Err(Failure::Body) => {
-            error(400, "the body is not the JSON object that the route takes; see GET /sandbox")
-        }
-        Err(Failure::Action(reason)) => error(409, &reason.to_string()),
+        Err(failure) => failure.answer(route),
     }
 }
 
-fn answer_get(sandbox: &Sandbox, path: &str) -> Result<Value, Failure> {
-    let segments: Vec<&str> = path.trim_matches('/').split('/').skip(1).collect();
-    match segments[..] {
-        [] => Ok(ROUTES.iter().map(|(route, what)| json!({ "route": route, "what": what })).collect()),
-        ["candidates", id] => {
-            let card = sandbox.candidate_card(id).ok_or(ActionError::Candidate)?;
-            Ok(json!(card))
+impl Failure {
+    fn answer(self, route: &Route) -> ControlAnswer {
+        match self {
+            Self::Body(line, column) => {
+                let example = route.body.unwrap_or("nothing");
+                let text = format!(
+                    "the body is not what this route takes, from line {line}, column {column}; it takes, for example, {example}"
+                );
+                ControlAnswer::error(400, &text)
+            }
+            Self::Fault(error) => ControlAnswer::error(400, &error.to_string()),
+            Self::NoSuchFault => {
+                ControlAnswer::error(404, "there is no fault of this number; GET /sandbox/faults lists them")
+            }
+            Self::Action(error) => ControlAnswer::error(409, &format!("{error}; {}", remedy(error))),
         }
-        ["contracts", id] => {
-            let id = id.parse().map_err(|_| ActionError::Contract)?;
-            let card = sandbox.contract_card(id).ok_or(ActionError::Contract)?;
-            Ok(json!(card))
-        }
-        ["requests"] => Ok(json!(sandbox.request_log())),
-        ["deliveries"] => Ok(json!({
-            "pending": sandbox.pending_notifications(),
-            "delivered": sandbox.delivered_notifications(),
-            "given_up": sandbox.given_up_notifications(),
-        })),
-        _ => Err(Failure::Route),
     }
 }
 
-fn act(sandbox: &Sandbox, path: &str, body: &[u8]) -> Result<(), Failure> {
-    match path.trim_matches('/').strip_prefix("sandbox/").ok_or(Failure::Route)? {
-        "data-field" => {
-            let DataFieldEdit { contract, custom_id, value } = read(body)?;
-            sandbox.fill_data_field(contract, &custom_id, &value)?;
+/// What to do about it, for who acts over HTTP.
+fn remedy(error: ActionError) -> &'static str {
+    match error {
+        ActionError::Contract => "GET /sandbox/contracts lists them",
+        ActionError::Participant => "GET /sandbox/contracts/{id} shows who takes part and who has signed",
+        ActionError::DataField => "GET /sandbox/contracts/{id} shows its data fields",
+        ActionError::State => {
+            "GET /sandbox/contracts/{id} shows its state: a draft is published, a pending contract is signed or declined, and both can be filled in"
         }
-        "publish" => sandbox.publish(read::<AtContract>(body)?.contract)?,
-        "sign" => {
-            let ByParticipant { contract, participant } = read(body)?;
-            sandbox.sign(contract, participant)?;
+        ActionError::Template | ActionError::TemplateType => {
+            "GET /sandbox/templates lists them with their data fields"
         }
-        "sign-all" => sandbox.sign_all(read::<AtContract>(body)?.contract)?,
-        "decline" => {
-            let ByParticipant { contract, participant } = read(body)?;
-            sandbox.decline(contract, participant)?;
+        ActionError::Candidate => "GET /sandbox/candidates lists them",
+        ActionError::Field => {
+            "GET /sandbox/custom-fields lists the custom fields; the others are email, first-name, last-name, linkedin-url, phone and pitch"
         }
-        "delegate" => {
-            let Delegate { contract, participant, name, email } = read(body)?;
-            sandbox.delegate(contract, participant, &name, &email)?;
+        ActionError::Value => {
+            "an e-mail address belongs to one candidate, an option is given by its label (GET /sandbox/custom-fields), a day as 2031-05-01, and a data field holds 1,024 characters"
         }
-        "own-details" => {
-            let DetailsEdit { contract, participant, name, email, phone_number } = read(body)?;
-            sandbox.change_own_details(contract, participant, OwnDetails { name, email, phone_number })?;
-        }
-        "add-participant" => match read(body)? {
-            NewPerson { contract, by: Some(by), name, email } => {
-                sandbox.add_participant(contract, by, &name, &email)?;
-            }
-            NewPerson { contract, by: None, name, email } => {
-                sandbox.add_counterparty(contract, &name, &email)?;
-            }
-        },
-        "put-file" => {
-            let PutFile { candidate, name, internal, text } = read(body)?;
-            sandbox.put_file(&candidate, &name, internal, text)?;
-        }
-        "expire" => sandbox.expire(read::<AtContract>(body)?.contract)?,
-        "delete" => sandbox.delete_contract(read::<AtContract>(body)?.contract)?,
-        "candidate-field" => {
-            let CandidateEdit { candidate, field, value } = read(body)?;
-            sandbox.edit_candidate(&candidate, &field, value.as_deref())?;
-        }
-        "custom-field" => {
-            let CustomFieldEdit { candidate, api_name, value } = read(body)?;
-            sandbox.edit_custom_field(&candidate, &api_name, value.as_deref())?;
-        }
-        "file-missing" => {
-            let FileMissing { contract, missing } = read(body)?;
-            sandbox.set_file_missing(contract, missing)?;
-        }
-        "teamtailor-key" => {
-            if read::<Key>(body)?.usable {
-                sandbox.give_back_key();
-            } else {
-                sandbox.take_away_key();
-            }
-        }
-        "time" => sandbox.advance(Duration::from_secs(read::<Advance>(body)?.advance_seconds.into())),
-        _ => return Err(Failure::Route),
     }
-    Ok(())
-}
-
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(body).map_err(|_| Failure::Body)
 }

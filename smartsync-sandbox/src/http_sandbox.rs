@@ -76,6 +76,7 @@ pub struct HttpSandbox {
     oneflow_url: Url,
     teamtailor_url: Url,
     storage_url: Url,
+    control_url: Url,
     /// Aborts its tasks when it is dropped.
     _tasks: JoinSet<()>,
 }
@@ -107,6 +108,7 @@ impl HttpSandbox {
         let url = |origin| origins.base_url(origin).ok_or_else(|| io::Error::other("no URL for a listener"));
         let (oneflow_url, teamtailor_url) = (url(Origin::Oneflow)?, url(Origin::Teamtailor)?);
         let storage_url = url(Origin::Storage)?;
+        let control_url = oneflow_url.join("/sandbox").map_err(io::Error::other)?;
         let sandbox = Sandbox::at(settings, origins);
         let ticking = Arc::new(Ticking::new(sandbox.clone(), http.time_scale));
         let mut tasks = JoinSet::new();
@@ -116,7 +118,7 @@ impl HttpSandbox {
             tasks.spawn(listen::serve(listener, origin, Arc::clone(&ticking)));
         }
         tasks.spawn(deliver::run(ticking));
-        Ok(Self { sandbox, oneflow_url, teamtailor_url, storage_url, _tasks: tasks })
+        Ok(Self { sandbox, oneflow_url, teamtailor_url, storage_url, control_url, _tasks: tasks })
     }
 
     /// Base URL of the Oneflow API, with `/v1`.
@@ -135,6 +137,12 @@ impl HttpSandbox {
     #[must_use]
     pub fn storage_url(&self) -> &Url {
         &self.storage_url
+    }
+
+    /// Where people act: the control routes begin with it. It has no slash at its end.
+    #[must_use]
+    pub fn control_url(&self) -> &Url {
+        &self.control_url
     }
 
     /// The state machine behind the listeners, to act as a person.

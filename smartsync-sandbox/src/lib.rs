@@ -8,6 +8,8 @@ mod contract_card;
 mod control;
 mod counters;
 mod editing;
+mod fault;
+mod faults;
 mod hosts;
 #[cfg(feature = "http")]
 mod http_sandbox;
@@ -30,6 +32,7 @@ mod state;
 mod storage;
 mod teamtailor;
 mod transport;
+mod wire;
 mod world;
 mod written_time;
 
@@ -41,6 +44,7 @@ pub use self::{
     candidate_files::CandidateFile,
     contract_card::{ContractCard, ParticipantCard},
     control::{ControlAnswer, control},
+    fault::{Fault, FaultError, PlannedFault},
     notifications::Acknowledged,
     origins::Origin,
     participants::OwnDetails,

@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::Parser;
@@ -24,6 +25,15 @@ struct Arguments {
     /// Virtual seconds per second: 60 makes webhook retries, rate limits and download addresses sixty times faster.
     #[arg(long, default_value_t = 1.0, value_parser = positive)]
     time_scale: f64,
+    /// Lists of candidates with their custom field values included are answered with 500.
+    #[arg(long)]
+    candidate_lists_with_values_fail: bool,
+    /// `GET /webhooks` of Oneflow is answered with an array, without `data` around it.
+    #[arg(long)]
+    bare_webhook_list: bool,
+    /// Virtual seconds until a move to another stage over the API can be read; 15 to 50 were reported.
+    #[arg(long, default_value_t = 0, value_name = "SECONDS")]
+    stage_delay: u32,
 }
 
 fn positive(text: &str) -> Result<f64, String> {
@@ -53,7 +63,12 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
         .teamtailor_port(arguments.teamtailor_port)
         .storage_port(arguments.storage_port)
         .time_scale(arguments.time_scale);
-    let sandbox = HttpSandbox::start_with(SandboxSettings::new().start(jiff::Timestamp::now()), http).await?;
+    let settings = SandboxSettings::new()
+        .start(jiff::Timestamp::now())
+        .candidate_lists_with_values_fail(arguments.candidate_lists_with_values_fail)
+        .bare_webhook_list(arguments.bare_webhook_list)
+        .stage_delay(Duration::from_secs(arguments.stage_delay.into()));
+    let sandbox = HttpSandbox::start_with(settings, http).await?;
     introduce(&sandbox, &mut io::stdout().lock())?;
     tokio::signal::ctrl_c().await
 }
@@ -64,8 +79,8 @@ fn introduce(running: &HttpSandbox, out: &mut impl Write) -> io::Result<()> {
     let (oneflow, teamtailor) = (running.oneflow_url(), running.teamtailor_url());
     let (token, key, email) = (sandbox.oneflow_token(), sandbox.teamtailor_key(), sandbox.user_email());
     let seeded = sandbox.seeded();
-    let (template, workspace, candidate) = (seeded.template, seeded.workspace, &seeded.candidate);
-    let control = oneflow.join("/sandbox").map_err(io::Error::other)?;
+    let (template, template_type, workspace) = (seeded.template, seeded.template_type, seeded.workspace);
+    let (candidate, control) = (&seeded.candidate, running.control_url());
     writeln!(
         out,
         r#"Oneflow    {oneflow}   (template {template}, workspace {workspace})
@@ -89,25 +104,32 @@ Point SmartSync at it:
   base_url = "{teamtailor}"
   token = {{ env = "TEAMTAILOR_API_KEY" }}
 
+  [sync]   # also contracts that somebody else has made: those of the control routes
+  link = ["ledger", "participant_custom_id", "email"]
+  template_types = [{template_type}]
+  document = {{ by_email = true }}
+
 Register the webhook of `smartsync serve`:
 
   curl -X POST {oneflow}/webhooks -H "x-oneflow-api-token: {token}" -H "content-type: application/json" \
     -d '{{"callback_url": "http://127.0.0.1:8080/webhooks/oneflow", "sign_key": "sandbox-sign-key"}}'
 
-Make a contract and send it; five minutes later, play the participant and look at the card:
+Make a candidate and a contract, play the participant, and look at the card:
 
-  curl -X POST {oneflow}/contracts/create -H "x-oneflow-api-token: {token}" \
-    -H "x-oneflow-user-email: {email}" -H "content-type: application/json" \
-    -d '{{"workspace_id": {workspace}, "template_id": {template}, "name": "Employment contract", "parties":
-         [{{"type": "individual", "participant": {{"name": "Ann Sample", "email": "ann@example.com",
-           "delivery_channel": "email", "signatory": true, "_permissions": {{"contract:update": true}}}}}}]}}'
-  curl -d '{{"contract": 9001}}' {control}/publish
-  curl -d '{{"advance_seconds": 300}}' {control}/time
-  curl -d '{{"contract": 9001, "custom_id": "oneflow-notice", "value": "3 months"}}' {control}/data-field
-  curl -d '{{"contract": 9001}}' {control}/sign-all
-  sleep 2   # until `smartsync serve` has looked
-  curl {control}/candidates/{candidate}
-  curl {control}/requests
+  S={control}
+  curl $S/candidates -d '{{"email": "eva@example.com", "custom_fields": {{"oneflow-salary": "42000"}}}}'   # candidate 4712
+  curl $S/contracts -d '{{"name": "Employment contract", "counterparties": [{{"name": "Eva Sample", "email": "eva@example.com"}}]}}'   # contract 9001
+  curl $S/publish -d '{{"contract": 9001}}'
+  curl $S/data-field -d '{{"contract": 9001, "custom_id": "oneflow-salary", "value": "45500"}}'
+  curl $S/sign -d '{{"contract": 9001}}'
+  smartsync sync 9001   # or wait a moment for `smartsync serve`
+  curl $S/candidates/4712
+
+Let something go wrong:
+
+  curl $S/faults -d '{{"service": "teamtailor", "times": 3, "fault": "limit"}}'
+  curl $S/faults
+  curl -X DELETE $S/faults
 
 Post a signed notification by hand:
 
@@ -117,7 +139,7 @@ Post a signed notification by hand:
     -d '{{"callback_id": "'"$CALLBACK_ID"'", "contract": {{"id": 9001}}, "signature": "'"$SIGNATURE"'", "events":
          [{{"id": 1, "type": "contract:sign", "created_time": "2031-03-03T09:00:00+0000"}}]}}'
 
-All control routes: curl {control}
+All control routes, and what they take: curl {control}
 Ctrl-C ends it; nothing is kept."#,
         storage = running.storage_url(),
     )

@@ -40,12 +40,35 @@ use crate::{
 /// Answers one request: token, rate limit, user, route, query and body, then the operation itself.
 pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
     let found = check::route(incoming);
-    let operation = found.as_ref().map_or("unknown", |(route, _)| route.name);
+    let operation = name(found.as_ref());
     let response = match answer(world, incoming, found) {
         Ok(response) => response,
         Err(refusal) => refusal.into_response(world),
     };
     Handled { operation, response }
+}
+
+/// What a request is for, whatever its credentials.
+pub(crate) fn operation(incoming: &Incoming) -> &'static str {
+    name(check::route(incoming).as_ref())
+}
+
+fn name(found: Option<&(&'static Route, Vec<String>)>) -> &'static str {
+    found.map_or("unknown", |(route, _)| route.name)
+}
+
+/// The names of all operations.
+pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
+    table::ROUTES.iter().map(|route| route.name)
+}
+
+/// The answer to a request that is too much.
+pub(crate) fn over_the_limit(world: &mut World) -> Response {
+    too_many_requests().into_response(world)
+}
+
+fn too_many_requests() -> Refusal {
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests. Try again in a few minutes.")
 }
 
 fn answer(
@@ -55,10 +78,7 @@ fn answer(
 ) -> Result<Response, Refusal> {
     check::token(world, incoming)?;
     if !world.oneflow_limit.take(world.now).allowed {
-        return Err(Refusal::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "Too many requests. Try again in a few minutes.",
-        ));
+        return Err(too_many_requests());
     }
     let caller = check::caller(world, incoming)?;
     let (route, arguments) = found.ok_or_else(Refusal::not_found)?;

@@ -65,7 +65,8 @@ impl Sandbox {
         name: &str,
         email: &str,
     ) -> Result<i64, ActionError> {
-        self.world().delegate(contract, participant, OwnDetails::new().name(name).email(email))
+        let to = OwnDetails::new().name(name).email(email);
+        self.act(|world| world.delegate(contract, participant, to))
     }
 
     /// A counterparty changes its own name, e-mail address or phone number.
@@ -80,7 +81,7 @@ impl Sandbox {
         participant: i64,
         details: OwnDetails,
     ) -> Result<(), ActionError> {
-        self.world().change_own_details(contract, participant, details)
+        self.act(|world| world.change_own_details(contract, participant, details))
     }
 
     /// A counterparty adds one more person, who has to sign and may fill in fields: in its own company or, for an
@@ -96,11 +97,8 @@ impl Sandbox {
         name: &str,
         email: &str,
     ) -> Result<i64, ActionError> {
-        self.world().add_participant(
-            contract,
-            by,
-            NewParticipant::signatory(name.to_owned(), email.to_owned()),
-        )
+        let new = NewParticipant::signatory(name.to_owned(), email.to_owned());
+        self.act(|world| world.add_participant(contract, by, new))
     }
 
     /// The owner side adds one more individual as a party, who has to sign. Returns the new participant's id.
@@ -110,7 +108,7 @@ impl Sandbox {
     /// [`ActionError::Contract`], and [`ActionError::State`] unless the contract is a draft or pending.
     pub fn add_counterparty(&self, contract: i64, name: &str, email: &str) -> Result<i64, ActionError> {
         let new = NewParticipant::signatory(name.to_owned(), email.to_owned());
-        self.world().add_party(contract, None, new)
+        self.act(|world| world.add_party(contract, None, new))
     }
 }
 

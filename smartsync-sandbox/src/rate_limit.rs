@@ -37,8 +37,24 @@ impl RateLimit {
         self.opened = Some(opened);
         let allowed = self.taken < self.limit;
         self.taken = self.taken.saturating_add(u32::from(allowed));
-        let left = self.period - now.duration_since(opened);
-        let reset_seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
+        let reset_seconds = self.seconds_left(opened, now);
         Taken { allowed, limit: self.limit, remaining: self.limit - self.taken, reset_seconds }
+    }
+
+    /// What the limit would say if it was used up. It is not used up by that.
+    pub(crate) fn used_up(&self, now: Timestamp) -> Taken {
+        let is_open = |opened: &Timestamp| now.duration_since(*opened) < self.period;
+        let opened = self.opened.filter(is_open).unwrap_or(now);
+        Taken {
+            allowed: false,
+            limit: self.limit,
+            remaining: 0,
+            reset_seconds: self.seconds_left(opened, now),
+        }
+    }
+
+    fn seconds_left(&self, opened: Timestamp, now: Timestamp) -> i64 {
+        let left = self.period - now.duration_since(opened);
+        left.as_secs() + i64::from(left.subsec_nanos() > 0)
     }
 }

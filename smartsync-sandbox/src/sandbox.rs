@@ -25,7 +25,7 @@ use crate::{
 /// Oneflow, Teamtailor and their file storage as one state machine. Cheap to clone: all clones share the state.
 ///
 /// The same settings and the same calls give the same answers, byte for byte: time moves only by
-/// [`Sandbox::advance`], ids come from counters.
+/// [`Sandbox::advance`] and by what people do ([`SandboxSettings::action_time`]), ids come from counters.
 ///
 /// ```
 /// use smartsync_sandbox::{Sandbox, SandboxSettings};
@@ -80,9 +80,18 @@ impl Sandbox {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Does what a person does: it takes its time, unless it is refused.
+    pub(crate) fn act<T>(
+        &self,
+        action: impl FnOnce(&mut World) -> Result<T, ActionError>,
+    ) -> Result<T, ActionError> {
+        self.world().act(action)
+    }
+
     // --- the services ---
 
-    /// Answers one request to one of the three hosts. Only path, query, headers and body are looked at.
+    /// Answers one request to one of the three hosts. Only path, query, headers and body are looked at. There is no wire on which
+    /// anything could go wrong: transports and HTTP meet [faults](crate::Fault), this does not.
     #[must_use]
     pub fn handle(&self, origin: Origin, request: Request) -> Response {
         self.world().handle(origin, request)
@@ -173,7 +182,7 @@ impl Sandbox {
     ///
     /// [`ActionError::Field`] and [`ActionError::Value`]; nothing is added then.
     pub fn add_candidate(&self, seed: CandidateSeed) -> Result<String, ActionError> {
-        self.world().add_candidate(seed)
+        self.act(|world| world.add_candidate(seed))
     }
 
     /// Adds a job with three stages and an application of the candidate in the first; returns the ids of the
@@ -183,7 +192,7 @@ impl Sandbox {
     ///
     /// [`ActionError::Candidate`].
     pub fn add_job_application(&self, candidate: &str) -> Result<(String, Vec<String>), ActionError> {
-        self.world().add_job_application(candidate)
+        self.act(|world| world.add_job_application(candidate))
     }
 
     /// Adds a contract as somebody would create it in Oneflow's own app, and returns its id.
@@ -192,7 +201,7 @@ impl Sandbox {
     ///
     /// [`ActionError::Template`].
     pub fn add_contract(&self, seed: ContractSeed) -> Result<i64, ActionError> {
-        self.world().add_contract(seed)
+        self.act(|world| world.add_contract(seed))
     }
 
     /// Lets Teamtailor fetch `bytes` from `url`, as from your own host.
@@ -209,7 +218,7 @@ impl Sandbox {
     /// [`ActionError::Contract`], [`ActionError::DataField`], [`ActionError::Value`] (over 1,024 characters), and
     /// [`ActionError::State`] unless the contract is a draft or pending.
     pub fn fill_data_field(&self, contract: i64, custom_id: &str, value: &str) -> Result<(), ActionError> {
-        self.world().fill_data_field(contract, custom_id, value)
+        self.act(|world| world.fill_data_field(contract, custom_id, value))
     }
 
     /// Sends a draft to its participants.
@@ -218,7 +227,7 @@ impl Sandbox {
     ///
     /// [`ActionError::Contract`], and [`ActionError::State`] unless it is a draft.
     pub fn publish(&self, contract: i64) -> Result<(), ActionError> {
-        self.world().publish(contract)
+        self.act(|world| world.publish(contract))
     }
 
     /// `participant` signs; without one, the first signatory who has not yet, counterparties first.
@@ -227,7 +236,7 @@ impl Sandbox {
     ///
     /// [`ActionError::Contract`], [`ActionError::Participant`], and [`ActionError::State`] unless it is pending.
     pub fn sign(&self, contract: i64, participant: Option<i64>) -> Result<(), ActionError> {
-        self.world().sign(contract, participant)
+        self.act(|world| world.sign(contract, participant))
     }
 
     /// Every signatory who has not signed yet signs.
@@ -245,7 +254,7 @@ impl Sandbox {
     ///
     /// As [`Sandbox::sign`].
     pub fn decline(&self, contract: i64, participant: Option<i64>) -> Result<(), ActionError> {
-        self.world().decline(contract, participant)
+        self.act(|world| world.decline(contract, participant))
     }
 
     /// The signing period ends: pending becomes overdue.
@@ -254,7 +263,7 @@ impl Sandbox {
     ///
     /// [`ActionError::Contract`] and [`ActionError::State`].
     pub fn expire(&self, contract: i64) -> Result<(), ActionError> {
-        self.world().expire(contract)
+        self.act(|world| world.expire(contract))
     }
 
     /// Somebody deletes the contract.
@@ -263,7 +272,7 @@ impl Sandbox {
     ///
     /// [`ActionError::Contract`].
     pub fn delete_contract(&self, contract: i64) -> Result<(), ActionError> {
-        self.world().delete_contract(contract)
+        self.act(|world| world.delete_contract(contract))
     }
 
     /// Sets whether the contract's PDF is missing. Until it is there, a download answers 404.
@@ -300,7 +309,7 @@ impl Sandbox {
         attribute: &str,
         value: Option<&str>,
     ) -> Result<(), ActionError> {
-        self.world().edit_candidate(candidate, attribute, value)
+        self.act(|world| world.edit_candidate(candidate, attribute, value))
     }
 
     /// A recruiter changes or empties a custom field, by api-name. Options are given as labels, several separated by
@@ -315,7 +324,15 @@ impl Sandbox {
         api_name: &str,
         value: Option<&str>,
     ) -> Result<(), ActionError> {
-        self.world().edit_custom_field(candidate, api_name, value)
+        self.act(|world| world.edit_custom_field(candidate, api_name, value))
+    }
+
+    /// Ids of all candidates, oldest first.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self.world().teamtailor.candidates.keys().cloned().collect();
+        ids.sort_by_key(|id| (id.len(), id.clone()));
+        ids
     }
 
     /// What a recruiter sees of a candidate.

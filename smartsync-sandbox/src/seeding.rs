@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     action_error::ActionError,
+    candidate_card::CARD_FIELDS,
     counters::Counted,
     oneflow::{NewContract, NewDataField, NewParticipant, NewParty},
     seed::{
@@ -14,7 +15,7 @@ use crate::{
     },
     state::{
         oneflow::{Template, TemplateType, TemplateTypeField, User, Workspace},
-        teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Stage},
+        teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Place, Stage},
     },
     world::World,
 };
@@ -129,6 +130,9 @@ impl World {
 
     /// If one of the values is not acceptable, nothing of the candidate is kept.
     pub(crate) fn add_candidate(&mut self, seed: CandidateSeed) -> Result<String, ActionError> {
+        if !seed.attributes.keys().all(|name| CARD_FIELDS.contains(&name.as_str())) {
+            return Err(ActionError::Field);
+        }
         let id = self.counters.next_text(Counted::Candidate);
         let blank = Candidate { attributes: BTreeMap::new(), created: self.now, updated: self.now };
         self.teamtailor.candidates.insert(id.clone(), blank);
@@ -172,10 +176,10 @@ impl World {
         let application = JobApplication {
             candidate: candidate.to_owned(),
             job,
-            stage: stages[0].clone(),
+            place: Place { stage: stages[0].clone(), since: now },
+            moved: None,
             attributes: BTreeMap::new(),
             created: now,
-            changed_stage: now,
             updated: now,
         };
         self.teamtailor.applications.insert(id.clone(), application);

@@ -18,6 +18,7 @@ pub struct SandboxSettings {
     pub(crate) user_email: String,
     pub(crate) teamtailor_key: String,
     pub(crate) start: Timestamp,
+    pub(crate) action_time: Duration,
     pub(crate) link_lifetime: Duration,
     pub(crate) oneflow_limit: u32,
     pub(crate) teamtailor_limit: u32,
@@ -32,6 +33,9 @@ pub struct SandboxSettings {
     pub(crate) participant_events: bool,
     pub(crate) my_party_hidden: bool,
     pub(crate) api_uploads_internal: bool,
+    pub(crate) candidate_lists_with_values_fail: bool,
+    pub(crate) bare_webhook_list: bool,
+    pub(crate) stage_delay: Duration,
     pub(crate) seeded: bool,
     pub(crate) account: Option<i64>,
     pub(crate) company: String,
@@ -121,6 +125,16 @@ impl SandboxSettings {
     #[must_use]
     pub fn start(mut self, start: Timestamp) -> Self {
         self.start = start;
+        self
+    }
+
+    /// How much of the virtual time passes before each thing that a person does: makes, sends, fills in, signs, edits. Default: 1 second, so
+    /// that what is done later has a later time, also in Oneflow's whole seconds. With zero, time moves by [`advance`] only.
+    ///
+    /// [`advance`]: crate::Sandbox::advance
+    #[must_use]
+    pub fn action_time(mut self, time: Duration) -> Self {
+        self.action_time = time;
         self
     }
 
@@ -226,6 +240,28 @@ impl SandboxSettings {
         self
     }
 
+    /// Whether a list of candidates with their custom field values included is answered with 500, as an importer met it. Default: no.
+    #[must_use]
+    pub fn candidate_lists_with_values_fail(mut self, yes: bool) -> Self {
+        self.candidate_lists_with_values_fail = yes;
+        self
+    }
+
+    /// Whether `GET /webhooks` is answered with an array, without `data` around it, as one code base reads it. Default: no.
+    #[must_use]
+    pub fn bare_webhook_list(mut self, yes: bool) -> Self {
+        self.bare_webhook_list = yes;
+        self
+    }
+
+    /// How much of the virtual time passes until a move to another stage over the API can be read, also in the answer to the move itself.
+    /// In production it was seen to take 15 to 50 seconds. Default: none.
+    #[must_use]
+    pub fn stage_delay(mut self, delay: Duration) -> Self {
+        self.stage_delay = delay;
+        self
+    }
+
     /// The id of the Oneflow account. Default: an id from the counters.
     #[must_use]
     pub fn account(mut self, id: i64) -> Self {
@@ -256,6 +292,7 @@ impl Default for SandboxSettings {
             teamtailor_key: "sandbox-teamtailor-key".to_owned(),
             // 2031-03-03T09:00:00Z
             start: Timestamp::constant(1_930_294_800, 0),
+            action_time: Duration::from_secs(1),
             link_lifetime: Duration::from_secs(60),
             oneflow_limit: 2_000,
             teamtailor_limit: 50,
@@ -270,6 +307,9 @@ impl Default for SandboxSettings {
             participant_events: true,
             my_party_hidden: false,
             api_uploads_internal: false,
+            candidate_lists_with_values_fail: false,
+            bare_webhook_list: false,
+            stage_delay: Duration::ZERO,
             seeded: true,
             account: None,
             company: "FkZsandboxA".to_owned(),
@@ -282,6 +322,7 @@ impl fmt::Debug for SandboxSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxSettings")
             .field("start", &self.start)
+            .field("action_time", &self.action_time)
             .field("link_lifetime", &self.link_lifetime)
             .field("oneflow_limit", &self.oneflow_limit)
             .field("teamtailor_limit", &self.teamtailor_limit)
@@ -296,6 +337,9 @@ impl fmt::Debug for SandboxSettings {
             .field("participant_events", &self.participant_events)
             .field("my_party_hidden", &self.my_party_hidden)
             .field("api_uploads_internal", &self.api_uploads_internal)
+            .field("candidate_lists_with_values_fail", &self.candidate_lists_with_values_fail)
+            .field("bare_webhook_list", &self.bare_webhook_list)
+            .field("stage_delay", &self.stage_delay)
             .field("seeded", &self.seeded)
             .field("account", &self.account)
             .field("company", &self.company)

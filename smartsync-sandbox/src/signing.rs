@@ -29,11 +29,11 @@ impl World {
         Ok(())
     }
 
-    /// Every signatory signs who has not yet.
+    /// Every signatory signs who has not yet, one after the other.
     pub(crate) fn sign_all(&mut self, contract: i64) -> Result<(), ActionError> {
-        self.sign(contract, None)?;
+        self.act(|world| world.sign(contract, None))?;
         while self.oneflow.contracts.get(&contract).is_some_and(|one| one.state == ContractState::Pending) {
-            self.sign(contract, None)?;
+            self.act(|world| world.sign(contract, None))?;
         }
         Ok(())
     }

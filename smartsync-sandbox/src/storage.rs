@@ -71,6 +71,9 @@ fn signature(object: i64, ends: i64) -> String {
     hex::encode(Sha1::digest(format!("sandbox storage, object {object} until {ends}")))
 }
 
+/// What every request is for.
+pub(crate) const OPERATION: &str = "download";
+
 /// Answers a download. The address is the credential: headers are ignored.
 pub(crate) fn handle(world: &World, incoming: &Incoming) -> Handled {
     let response = match world.download(incoming) {
@@ -81,5 +84,5 @@ pub(crate) fn handle(world: &World, incoming: &Incoming) -> Handled {
             answer::bytes(status, "application/xml", body)
         }
     };
-    Handled { operation: "download", response }
+    Handled { operation: OPERATION, response }
 }

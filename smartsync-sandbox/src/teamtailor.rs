@@ -17,36 +17,58 @@ use http::StatusCode;
 use serde_json::Value;
 use smartsync_transport::Response;
 
-pub(crate) use self::render::read_back;
 use self::{
     check::Checked,
-    document::MEDIA_TYPE,
     refusal::Refusal,
     relationships::Kind,
     table::{Operation, Route},
 };
+pub(crate) use self::{document::MEDIA_TYPE, render::read_back};
 use crate::{
     answer::{self, Handled},
     incoming::Incoming,
+    rate_limit::Taken,
     world::World,
 };
 
 /// Answers one request: rate limit, credentials, route, query and body, then the operation itself.
 pub(crate) fn handle(world: &mut World, incoming: &Incoming) -> Handled {
     let found = check::route(incoming);
-    let operation = found.as_ref().map_or("unknown", |(route, _)| route.name);
+    let operation = name(found.as_ref());
     let taken = world.teamtailor_limit.take(world.now);
-    let result = if taken.allowed {
-        answer(world, incoming, found)
-    } else {
-        let detail = "Too many requests in the period.";
-        Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "429", "Rate limit exceeded", detail))
-    };
-    let mut response = result.unwrap_or_else(Refusal::into_response);
+    let result = if taken.allowed { answer(world, incoming, found) } else { Err(too_many_requests()) };
+    Handled { operation, response: with_limit(result.unwrap_or_else(Refusal::into_response), taken) }
+}
+
+/// What a request is for, whatever its credentials.
+pub(crate) fn operation(incoming: &Incoming) -> &'static str {
+    name(check::route(incoming).as_ref())
+}
+
+fn name(found: Option<&(&'static Route, Vec<String>)>) -> &'static str {
+    found.map_or("unknown", |(route, _)| route.name)
+}
+
+/// The names of all operations.
+pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
+    table::ROUTES.iter().map(|route| route.name)
+}
+
+/// The answer to a request that is too much.
+pub(crate) fn over_the_limit(world: &World) -> Response {
+    with_limit(too_many_requests().into_response(), world.teamtailor_limit.used_up(world.now))
+}
+
+fn too_many_requests() -> Refusal {
+    let detail = "Too many requests in the period.";
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, "429", "Rate limit exceeded", detail)
+}
+
+fn with_limit(mut response: Response, taken: Taken) -> Response {
     answer::set_header(&mut response, "x-rate-limit-limit", &taken.limit.to_string());
     answer::set_header(&mut response, "x-rate-limit-remaining", &taken.remaining.to_string());
     answer::set_header(&mut response, "x-rate-limit-reset", &taken.reset_seconds.to_string());
-    Handled { operation, response }
+    response
 }
 
 fn answer(
@@ -58,6 +80,11 @@ fn answer(
     let (route, arguments) = found
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "404", "Not Found", "There is no such route."))?;
     let checked = check::request(incoming, route, arguments)?;
+    let with_values =
+        route.operation == Operation::ListCandidates && checked.includes.has("custom-field-values");
+    if with_values && world.settings.candidate_lists_with_values_fail {
+        return Err(Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR));
+    }
     let document = perform(world, route.operation, incoming, &checked, version)?;
     let created = matches!(route.operation, Operation::CreateValue | Operation::CreateUpload);
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };

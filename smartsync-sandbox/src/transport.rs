@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use smartsync_transport::{Request, Response, Sleep, Transport, TransportError, Wait};
 
-use crate::{origins::Origin, sandbox::Sandbox};
+use crate::{origins::Origin, sandbox::Sandbox, wire::Carried};
 
 impl Sandbox {
     /// A transport to the Oneflow API.
@@ -32,7 +32,8 @@ impl Sandbox {
     }
 }
 
-/// Carries requests to one host of the sandbox, in the same process. A request to another host gets no answer.
+/// Carries requests to one host of the sandbox, in the same process. A request to another host gets no answer, and neither does one
+/// that a [fault](crate::Fault) says so of.
 #[derive(Clone, Debug)]
 pub struct SandboxTransport {
     sandbox: Sandbox,
@@ -58,7 +59,9 @@ impl Transport for SandboxTransport {
         if asked != self.sandbox.address(self.origin) {
             return Err(TransportError::connect("the sandbox has no such host"));
         }
-        Ok(self.sandbox.handle(self.origin, request))
+        let Carried { answer, latency } = self.sandbox.world().carry(self.origin, request);
+        self.sandbox.advance(latency);
+        answer.ok_or_else(|| TransportError::other("the connection was closed without an answer"))
     }
 }
 

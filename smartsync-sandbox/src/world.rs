@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    action_error::ActionError,
     counters::Counters,
+    faults::Faults,
     origins::Origins,
     rate_limit::RateLimit,
     request_log::LoggedRequest,
@@ -27,6 +29,7 @@ pub(crate) struct World {
     pub(crate) teamtailor_limit: RateLimit,
     pub(crate) storage: Storage,
     pub(crate) outbox: Outbox,
+    pub(crate) faults: Faults,
     pub(crate) log: Vec<LoggedRequest>,
     pub(crate) seeded: SeededIds,
 }
@@ -43,6 +46,7 @@ impl World {
             teamtailor_limit: RateLimit::new(settings.teamtailor_limit, SignedDuration::from_secs(10)),
             storage: Storage::default(),
             outbox: Outbox::default(),
+            faults: Faults::default(),
             log: Vec::new(),
             seeded: SeededIds::default(),
             settings,
@@ -54,5 +58,19 @@ impl World {
     pub(crate) fn advance(&mut self, by: Duration) {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
         self.now = self.now.saturating_add(by).unwrap_or(Timestamp::MAX);
+    }
+
+    /// Does what a person does, a moment later than all before. What is refused takes no time.
+    pub(crate) fn act<T>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, ActionError>,
+    ) -> Result<T, ActionError> {
+        let before = self.now;
+        self.advance(self.settings.action_time);
+        let done = action(self);
+        if done.is_err() {
+            self.now = before;
+        }
+        done
     }
 }

@@ -6,6 +6,7 @@ use std::{
     io::Write as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Poll,
+    time::Duration,
 };
 
 use fastrand::Rng;
@@ -71,6 +72,8 @@ impl Stage {
         let scenario = Arc::new(Scenario::draw(&mut rng));
         let settings = SandboxSettings::new()
             .unseeded()
+            // The run itself says how much time passes, also that none does.
+            .action_time(Duration::ZERO)
             .null_clears(true)
             .oneflow_limit(u32::MAX)
             .teamtailor_limit(u32::MAX);
@@ -155,7 +158,7 @@ impl Inner {
     }
 
     pub(super) fn advance(&mut self, milliseconds: u64) {
-        self.sandbox.advance(std::time::Duration::from_millis(milliseconds));
+        self.sandbox.advance(Duration::from_millis(milliseconds));
     }
 
     pub(super) fn task(&mut self) -> &mut Task {

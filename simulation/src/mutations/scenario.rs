@@ -1,5 +1,7 @@
 //! The worlds in which an answer goes wrong.
 
+use std::time::Duration;
+
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SandboxSettings,
     TemplateSeed, TemplateTypeSeed,
@@ -68,8 +70,9 @@ const EDITED: [(&str, &str); 5] = [
     ("oneflow-notice", "3 months"),
 ];
 
+/// The scenarios themselves say how much time passes.
 fn settings() -> SandboxSettings {
-    SandboxSettings::new()
+    SandboxSettings::new().action_time(Duration::ZERO)
 }
 
 /// One contract that was sent, with edited fields.

@@ -16,7 +16,8 @@ use crate::support::{
 #[tokio::test]
 async fn what_a_recruiter_types_in_the_thirty_seconds_after_the_card_was_read_is_overwritten() {
     for (seconds, left) in [(30, "50000"), (31, "60000")] {
-        let story = Story::begin(SandboxSettings::new()).await;
+        // The seconds are counted here.
+        let story = Story::begin(SandboxSettings::new().action_time(Duration::ZERO)).await;
         story.sandbox.fill_data_field(story.contract, "oneflow-salary", "50000").unwrap();
         let plan = story.engine.plan(story.contract.into()).await.unwrap();
         let candidate = story.sandbox.seeded().candidate;

@@ -1,17 +1,21 @@
 //! Takes connections and answers requests.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{error, fmt, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use smartsync_transport::Body;
+use smartsync_transport::{Body, Url, is_loopback};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::ticking::Ticking;
-use crate::{control::control, origins::Origin};
+use crate::{
+    control::{ControlAnswer, control},
+    origins::Origin,
+    wire::Carried,
+};
 
 const MAX_BODY: usize = 1024 * 1024;
 
@@ -37,7 +41,7 @@ async fn answer(
     request: http::Request<Incoming>,
     origin: Origin,
     ticking: &Ticking,
-) -> Result<http::Response<Full<Bytes>>, Infallible> {
+) -> Result<http::Response<Full<Bytes>>, HungUp> {
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
         return Ok(with_status(StatusCode::PAYLOAD_TOO_LARGE, Bytes::new()));
@@ -46,14 +50,43 @@ async fn answer(
     let sandbox = ticking.now();
     let path = parts.uri.path();
     if origin == Origin::Oneflow && (path == "/sandbox" || path.starts_with("/sandbox/")) {
-        let done = control(sandbox, parts.method.as_str(), path, &body);
+        let done = if is_from_this_machine(&parts.headers) {
+            control(sandbox, parts.method.as_str(), path, &body)
+        } else {
+            ControlAnswer::error(
+                403,
+                "a control route is asked for under a loopback address, and by no page of a web browser",
+            )
+        };
         let status = StatusCode::from_u16(done.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = with_status(status, Bytes::from(format!("{:#}\n", done.body)));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         return Ok(response);
     }
     let request = http::Request::from_parts(parts, Body::from(body));
-    Ok(sandbox.handle(origin, request).map(|body| Full::new(body.into_bytes())))
+    let Carried { answer, latency } = sandbox.world().carry(origin, request);
+    tokio::time::sleep(latency).await;
+    answer.map(|response| response.map(|body| Full::new(body.into_bytes()))).ok_or(HungUp)
+}
+
+/// The connection is closed without an answer.
+#[derive(Debug)]
+struct HungUp;
+
+impl fmt::Display for HungUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a fault closes the connection")
+    }
+}
+
+impl error::Error for HungUp {}
+
+/// Whether no web page has a hand in a request: a browser says which page a request that changes something comes from, and a name
+/// that somebody has pointed to this machine stays in `Host`.
+fn is_from_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let url = host.and_then(|host| Url::parse(&format!("http://{host}/")).ok());
+    url.is_some_and(|url| is_loopback(&url)) && !headers.contains_key(header::ORIGIN)
 }
 
 fn with_status(status: StatusCode, body: Bytes) -> http::Response<Full<Bytes>> {

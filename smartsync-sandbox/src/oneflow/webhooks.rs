@@ -27,9 +27,11 @@ struct WrittenRule {
     values: Vec<Value>,
 }
 
+/// A page like any other, or its `data` alone: both were seen.
 pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
     let items: Vec<Value> = world.oneflow.webhooks.values().map(|webhook| render(world, webhook)).collect();
-    page::page(world, incoming, &items)
+    let mut page = page::page(world, incoming, &items)?;
+    Ok(if world.settings.bare_webhook_list { page["data"].take() } else { page })
 }
 
 pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {

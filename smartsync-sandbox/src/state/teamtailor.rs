@@ -105,12 +105,28 @@ pub(crate) struct Stage {
 pub(crate) struct JobApplication {
     pub(crate) candidate: String,
     pub(crate) job: String,
-    pub(crate) stage: String,
+    /// Where it was before it was moved: see [`JobApplication::seen_in`].
+    pub(crate) place: Place,
+    /// A move over the API that does not show yet, or has come to show.
+    pub(crate) moved: Option<Place>,
     /// What was written, by attribute name; what was never set is absent.
     pub(crate) attributes: BTreeMap<String, Value>,
     pub(crate) created: Timestamp,
-    pub(crate) changed_stage: Timestamp,
     pub(crate) updated: Timestamp,
+}
+
+/// A stage, and since when the application is seen in it.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) stage: String,
+    pub(crate) since: Timestamp,
+}
+
+impl JobApplication {
+    /// Where it is seen at this time.
+    pub(crate) fn seen_in(&self, now: Timestamp) -> &Place {
+        self.moved.as_ref().filter(|moved| moved.since <= now).unwrap_or(&self.place)
+    }
 }
 
 impl Teamtailor {

@@ -1,6 +1,6 @@
 //! Job applications: in which stage a candidate is.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     refusal::Refusal,
     relationships::{self, Kind, Related},
 };
-use crate::{incoming::Incoming, world::World};
+use crate::{incoming::Incoming, state::teamtailor::Place, world::World};
 
 pub(super) fn list_of_candidate(
     world: &World,
@@ -34,7 +34,8 @@ pub(super) fn list_of_stage(world: &World, incoming: &Incoming, checked: &Checke
         ),
     };
     let applications = world.teamtailor.applications.iter().filter(|(_, application)| {
-        application.stage == checked.id() && from.is_none_or(|from| application.created >= from)
+        application.seen_in(world.now).stage == checked.id()
+            && from.is_none_or(|from| application.created >= from)
     });
     let keys = applications.map(|(id, _)| (Kind::JobApplication, id.clone())).collect();
     page::by_number(world, incoming, checked, keys)
@@ -54,7 +55,7 @@ pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
     Ok(document::one(world, &key, &checked.includes))
 }
 
-/// Moves it to another stage of its own job, rejects it, or changes its other attributes.
+/// Moves it to another stage of its own job, rejects it, or changes its other attributes. A move shows as late as the settings say.
 pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
     let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
     let is_time = |value: &Value| value.as_str().is_none_or(|text| text.parse::<Timestamp>().is_ok());
@@ -62,6 +63,7 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refu
         return Err(Refusal::invalid("rejected-at", "is invalid"));
     }
     let now = world.now;
+    let delay = SignedDuration::try_from(world.settings.stage_delay).unwrap_or(SignedDuration::MAX);
     let Some(application) = world.teamtailor.applications.get_mut(&key.1) else {
         return Err(Refusal::not_found(&key.1));
     };
@@ -70,9 +72,11 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refu
         if !of_job {
             return Err(Refusal::invalid_relationship("stage", "must exist"));
         }
-        if application.stage != stage {
-            stage.clone_into(&mut application.stage);
-            application.changed_stage = now;
+        let seen = application.seen_in(now).clone();
+        if application.moved.as_ref().unwrap_or(&seen).stage != stage {
+            let since = now.saturating_add(delay).unwrap_or(Timestamp::MAX);
+            application.moved = Some(Place { stage: stage.to_owned(), since });
+            application.place = seen;
         }
     }
     application.attributes.extend(checked.attributes.clone());

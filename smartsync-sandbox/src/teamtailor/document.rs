@@ -11,7 +11,7 @@ use super::{
 use crate::world::World;
 
 /// The media type of JSON:API.
-pub(super) const MEDIA_TYPE: &str = "application/vnd.api+json";
+pub(crate) const MEDIA_TYPE: &str = "application/vnd.api+json";
 
 /// The `include` parameter as a tree: `a,a.b` is `a` with `b` below it.
 #[derive(Debug, Default)]
@@ -29,6 +29,11 @@ impl Includes {
             }
         }
         Some(tree)
+    }
+
+    /// Whether this relationship of the primary data is included.
+    pub(super) fn has(&self, relationship: &str) -> bool {
+        self.0.contains_key(relationship)
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) fn related(world: &World, (kind, id): &Key, name: &str) -> Related {
             Related::Many(found.into_iter().map(|(id, _)| (JobApplication, id)).collect())
         }
         (Stage, "job-applications") => {
-            let found = applications(&|application| application.stage == *id);
+            let found = applications(&|application| application.seen_in(world.now).stage == *id);
             Related::Many(found.into_iter().map(|(id, _)| (JobApplication, id)).collect())
         }
         (Job, "candidates") => {
@@ -122,7 +122,9 @@ pub(super) fn related(world: &World, (kind, id): &Key, name: &str) -> Related {
         (CustomFieldValue, "owner") => one(Candidate, store.values.get(id).map(|one| &one.candidate)),
         (JobApplication, "candidate") => one(Candidate, store.applications.get(id).map(|one| &one.candidate)),
         (JobApplication, "job") => one(Job, store.applications.get(id).map(|one| &one.job)),
-        (JobApplication, "stage") => one(Stage, store.applications.get(id).map(|one| &one.stage)),
+        (JobApplication, "stage") => {
+            one(Stage, store.applications.get(id).map(|one| &one.seen_in(world.now).stage))
+        }
         (Stage, "job") => one(Job, store.stages.get(id).map(|one| &one.job)),
         (Upload, "candidate") => one(Candidate, store.uploads.get(id).map(|one| &one.candidate)),
         (Candidate, "department" | "role")

@@ -125,7 +125,7 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
         }),
         Kind::JobApplication => store.applications.get(id).map(|application| {
             let unwritten = json!({
-                "changed-stage-at": written(application.changed_stage),
+                "changed-stage-at": written(application.seen_in(world.now).since),
                 "cover-letter": null,
                 "created-at": written(application.created),
                 "referring-site": null,

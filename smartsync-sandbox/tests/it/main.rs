@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may panic like the test itself")]
 
+mod action_time;
 mod candidates;
 mod contract_events;
 mod contracts;
@@ -10,11 +11,17 @@ mod custom_field_values;
 mod data_fields;
 mod determinism;
 mod documents;
+mod faults;
+#[cfg(feature = "http")]
+mod faults_over_http;
 mod oneflow_requests;
 #[cfg(feature = "http")]
 mod over_http;
 mod participants;
 mod rate_limits;
+#[cfg(feature = "http")]
+mod readme_flow;
+mod seen_by_others;
 mod support;
 mod teamtailor_requests;
 mod webhooks;

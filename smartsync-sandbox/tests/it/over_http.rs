@@ -5,30 +5,13 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use smartsync_sandbox::{HttpSandbox, HttpSettings, SandboxSettings};
-use smartsync_transport::{Body, Request, ReqwestTransport, Response, Transport, Url};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     time::timeout,
 };
 
-async fn send(url: &Url, method: Method, headers: &[(&str, &str)], body: Option<Value>) -> Response {
-    let mut builder = http::Request::builder().method(method).uri(url.as_str());
-    for (name, value) in headers {
-        builder = builder.header(*name, *value);
-    }
-    let request: Request =
-        builder.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).unwrap();
-    ReqwestTransport::for_base_url(url).unwrap().execute(request).await.unwrap()
-}
-
-fn below(base: &Url, path: &str) -> Url {
-    format!("{}{path}", base.as_str().trim_end_matches('/')).parse().unwrap()
-}
-
-fn json_of(response: &Response) -> Value {
-    serde_json::from_slice(response.body().as_bytes()).unwrap()
-}
+use crate::support::over_http::{below, json_of, send};
 
 /// Takes one notification and answers it.
 async fn receive(listener: &TcpListener, status: &str) -> Value {
@@ -128,4 +111,63 @@ async fn a_port_that_is_taken_is_an_error() {
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let settings = HttpSettings::new().storage_port(taken.local_addr().unwrap().port());
     assert!(HttpSandbox::start_with(SandboxSettings::new(), settings).await.is_err());
+}
+
+/// What a listener answers to a request as it stands.
+async fn raw(running: &HttpSandbox, request: &str) -> String {
+    let address = running.oneflow_url().socket_addrs(|| None).unwrap()[0];
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(Duration::from_secs(10), stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn a_control_route_answers_to_no_web_page_and_under_no_other_name() {
+    let running = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let port = running.oneflow_url().port().unwrap();
+    let ask = async |headers: String| {
+        let request = format!("GET /sandbox/candidates HTTP/1.1\r\n{headers}connection: close\r\n\r\n");
+        raw(&running, &request).await
+    };
+    for host in [format!("127.0.0.1:{port}"), format!("localhost:{port}"), format!("[::1]:{port}")] {
+        let answer = ask(format!("host: {host}\r\n")).await;
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("ann@example.com"), "{answer}");
+    }
+    for headers in [
+        "host: pages.example.com\r\n".to_owned(),
+        format!("host: 127.0.0.1.example.com:{port}\r\n"),
+        format!("host: 127.0.0.1:{port}\r\norigin: https://pages.example.com\r\n"),
+        format!("host: 127.0.0.1:{port}\r\norigin: null\r\n"),
+    ] {
+        let answer = ask(headers).await;
+        assert!(answer.starts_with("HTTP/1.1 403 ") && !answer.contains("ann@example.com"), "{answer}");
+        assert!(answer.contains("under a loopback address"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn everything_listens_on_loopback_only() {
+    let running = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    for url in [running.oneflow_url(), running.teamtailor_url(), running.storage_url(), running.control_url()]
+    {
+        assert_eq!(url.host_str(), Some("127.0.0.1"));
+    }
+}
+
+#[tokio::test]
+async fn a_path_of_a_service_is_never_a_control_route() {
+    let running = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let token = running.sandbox().oneflow_token();
+    let headers = [("x-oneflow-api-token", token.as_str())];
+    for path in ["/v1/sandbox", "/v1/sandbox/contracts", "/sandboxes", "/sandbox.json", "//sandbox"] {
+        let url = running.oneflow_url().join("/").unwrap().as_str().trim_end_matches('/').to_owned() + path;
+        let answer = send(&url.parse().unwrap(), Method::GET, &headers, None).await;
+        assert_eq!(
+            (answer.status(), &json_of(&answer)["error_code"]),
+            (StatusCode::NOT_FOUND, &json!(4_040_000)),
+            "{path}"
+        );
+    }
 }

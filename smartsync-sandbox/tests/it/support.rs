@@ -1,5 +1,8 @@
 //! Requests as a client would send them.
 
+#[cfg(feature = "http")]
+pub(crate) mod over_http;
+
 use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use smartsync_sandbox::{ContractSeed, Origin, Sandbox, SandboxSettings};

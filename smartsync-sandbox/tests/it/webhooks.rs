@@ -57,7 +57,7 @@ fn a_notification_holds_ids_only_and_is_signed_over_its_callback_id() {
     assert_eq!(members, ["callback_id", "contract", "events", "signature"]);
     assert_eq!(body["contract"], json!({ "id": contract }));
     assert_eq!(body["events"][0]["type"], "contract:publish");
-    assert_eq!(body["events"][0]["created_time"], "2031-03-03T09:00:00+0000");
+    assert_eq!(body["events"][0]["created_time"], "2031-03-03T09:00:01+0000");
     let signed = format!("{}key", body["callback_id"].as_str().unwrap());
     assert_eq!(body["signature"], hex::encode(Sha1::digest(signed)));
 }

@@ -95,8 +95,7 @@ pub(super) struct People {
 
 impl People {
     pub(super) fn new(sandbox: &HttpSandbox) -> Result<Self, DemoError> {
-        let mut routes = sandbox.oneflow_url().clone();
-        routes.set_path("/sandbox");
+        let routes = sandbox.control_url().clone();
         let transport = ReqwestTransport::for_base_url(&routes)
             .map_err(|source| ConfigError::Client { section: "sandbox", source })?;
         Ok(Self { routes, transport })

@@ -1,6 +1,6 @@
 //! How the program and the services are set up in a run.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use fastrand::Rng;
 use smartsync_sandbox::{Delegation, SandboxSettings};
@@ -64,6 +64,8 @@ impl Rules {
         let (sides, fields, participants, events) = (rng.u8(..8) > 0, mostly(rng), mostly(rng), mostly(rng));
         let sandbox = SandboxSettings::new()
             .unseeded()
+            // The run itself says how much time passes, also that none does.
+            .action_time(Duration::ZERO)
             .null_clears(rng.bool())
             .my_party_hidden(!sides)
             .data_field_times(fields)

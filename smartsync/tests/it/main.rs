@@ -41,6 +41,7 @@ mod receiver;
 mod refused_to_all;
 mod retention;
 mod rooms;
+mod sandbox_by_hand;
 mod schema_file;
 mod second_chances;
 mod shared_reads;
