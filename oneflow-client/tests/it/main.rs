@@ -11,6 +11,7 @@ mod every_answer;
 #[cfg(feature = "reqwest")]
 mod faults;
 mod paging;
+mod recorded_answers;
 mod redaction;
 mod requests;
 mod resources;

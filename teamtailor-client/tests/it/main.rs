@@ -14,6 +14,7 @@ mod errors;
 mod paging;
 mod partner_webhook;
 mod problems;
+mod recorded_answers;
 mod redaction;
 mod related;
 mod relationships;
