@@ -15,6 +15,10 @@ pub mod paging {}
 #[doc = include_str!("../guide/patching.md")]
 pub mod patching {}
 
+#[cfg(feature = "test-util")]
+#[doc = include_str!("../guide/recorded_answers.md")]
+pub mod recorded_answers {}
+
 #[doc = include_str!("../guide/testing.md")]
 pub mod testing {}
 

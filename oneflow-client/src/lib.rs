@@ -18,6 +18,8 @@ mod webhook_id;
 mod webhook_rule;
 
 pub use smartsync_transport as transport;
+#[cfg(feature = "test-util")]
+pub use smartsync_transport::test_util;
 pub use smartsync_transport::{
     ByteSink, ConfigError, Error, PageError, Patch, RetryPolicy, SecretString, Sleep, Timestamp, Transport,
     Url, async_trait, http, jiff,

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "test-util")]
+mod asked;
 mod base_url;
 mod body;
 mod build_error;
@@ -9,6 +11,7 @@ mod cause_text;
 mod client;
 mod client_settings;
 mod config_error;
+mod counted;
 mod credential;
 mod decode;
 mod endpoint;
@@ -33,6 +36,12 @@ mod problem;
 mod public_address;
 #[cfg(feature = "reqwest")]
 mod public_names;
+#[cfg(feature = "test-util")]
+mod recorded_answers;
+#[cfg(feature = "test-util")]
+mod recording_file;
+#[cfg(feature = "test-util")]
+mod redaction;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod retry;
@@ -43,6 +52,8 @@ mod shared_limiters;
 mod sleep;
 #[cfg(feature = "stream")]
 mod stream;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 mod timestamp;
 #[cfg(feature = "reqwest")]
 mod tls;
@@ -60,6 +71,9 @@ pub use reqwest;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use url::Url;
 
+#[cfg(feature = "test-util")]
+#[doc(no_inline)]
+pub use self::test_util::{ScriptedTransport, assert_says_nothing, hostile_answers};
 pub use self::{
     base_url::versioned_base_url,
     body::Body,
@@ -89,11 +103,6 @@ pub use self::{
     timestamp::{Timestamp, UnknownTime},
     transport::{Request, Response, Timeout, Transport, TransportError},
     unreadable::Unreadable,
-};
-#[cfg(feature = "test-util")]
-pub use self::{
-    hostile_answers::{assert_says_nothing, hostile_answers},
-    scripted::ScriptedTransport,
 };
 #[cfg(feature = "reqwest")]
 pub use self::{

@@ -94,17 +94,25 @@ pub trait Transport: fmt::Debug + Send + Sync {
         sink: &mut dyn ByteSink,
         max_bytes: u64,
     ) -> Result<Response, TransportError> {
-        let response = self.execute(request).await?;
-        if !response.status().is_success() {
-            return Ok(response);
-        }
-        let (parts, body) = response.into_parts();
-        if u64::try_from(body.len()).unwrap_or(u64::MAX) > max_bytes {
-            return Err(TransportError::too_large(max_bytes));
-        }
-        sink.put(body.as_bytes()).await.map_err(TransportError::sink)?;
-        Ok(Response::from_parts(parts, Body::empty()))
+        give_body(self.execute(request).await?, sink, max_bytes).await
     }
+}
+
+/// Gives the body of a successful answer to `sink`.
+pub(crate) async fn give_body(
+    response: Response,
+    sink: &mut dyn ByteSink,
+    max_bytes: u64,
+) -> Result<Response, TransportError> {
+    if !response.status().is_success() {
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    if u64::try_from(body.len()).unwrap_or(u64::MAX) > max_bytes {
+        return Err(TransportError::too_large(max_bytes));
+    }
+    sink.put(body.as_bytes()).await.map_err(TransportError::sink)?;
+    Ok(Response::from_parts(parts, Body::empty()))
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]

@@ -16,3 +16,6 @@ pub mod webhooks {}
 pub mod embedding {}
 #[doc = include_str!("../guide/testing.md")]
 pub mod testing {}
+#[cfg(feature = "test-util")]
+#[doc = include_str!("../guide/recorded_answers.md")]
+pub mod recorded_answers {}

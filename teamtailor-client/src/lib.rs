@@ -18,6 +18,8 @@ pub mod webhook;
 mod webhook_error;
 
 pub use smartsync_transport as transport;
+#[cfg(feature = "test-util")]
+pub use smartsync_transport::test_util;
 pub use smartsync_transport::{
     ConfigError, Error, PageError, Patch, RetryPolicy, SecretString, Sleep, Timestamp, Transport, Url,
     async_trait, http, jiff,

@@ -12,6 +12,7 @@ mod every_answer;
 mod faults;
 mod natural_lines;
 mod paging;
+mod recorded_answers;
 mod redaction;
 mod requests;
 mod resources;

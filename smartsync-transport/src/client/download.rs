@@ -1,8 +1,5 @@
 //! Fetches a file from an address that the service gave.
 
-use std::io;
-
-use async_trait::async_trait;
 use url::Url;
 
 use super::ApiClient;
@@ -10,6 +7,7 @@ use crate::{
     body::Body,
     build_error::BuildError,
     byte_sink::ByteSink,
+    counted::Counted,
     endpoint::Service,
     error::{Error, Kind},
     transport::{Request, TransportError},
@@ -34,7 +32,7 @@ impl<S: Service> ApiClient<S> {
         max_bytes: u64,
     ) -> Result<u64, Error> {
         let request = self.file_request(address).map_err(|error| failed::<S>(Kind::Build(error)))?;
-        let mut counted = Counted { sink, bytes: 0 };
+        let mut counted = Counted::new(sink);
         let answer = self.inner.transport.execute_into(request, &mut counted, max_bytes).await;
         let response = match answer {
             Ok(response) => response,
@@ -58,7 +56,7 @@ impl<S: Service> ApiClient<S> {
         sink: &mut dyn ByteSink,
         max_bytes: u64,
     ) -> Result<u64, Error> {
-        let mut counted = Counted { sink, bytes: 0 };
+        let mut counted = Counted::new(sink);
         if u64::try_from(file.len()).unwrap_or(u64::MAX) > max_bytes {
             return Err(counted.failed::<S>(TransportError::too_large(max_bytes)));
         }
@@ -83,12 +81,6 @@ fn failed<S: Service>(kind: Kind) -> Error {
     Error::new(S::NAME, "download", kind)
 }
 
-/// Counts what is written through it.
-struct Counted<'a> {
-    sink: &'a mut dyn ByteSink,
-    bytes: u64,
-}
-
 impl Counted<'_> {
     async fn finished<S: Service>(self) -> Result<u64, Error> {
         match self.sink.finish().await {
@@ -102,19 +94,5 @@ impl Counted<'_> {
             true => Kind::Transport(error),
             false => Kind::Download { error, written: self.bytes },
         })
-    }
-}
-
-#[cfg_attr(not(target_arch = "wasm32"), async_trait)]
-#[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
-impl ByteSink for Counted<'_> {
-    async fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.sink.put(bytes).await?;
-        self.bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        Ok(())
-    }
-
-    async fn finish(&mut self) -> io::Result<()> {
-        self.sink.finish().await
     }
 }

@@ -15,6 +15,7 @@ mod natural_lines;
 mod paging;
 mod partner_webhook;
 mod problems;
+mod recorded_answers;
 mod redaction;
 mod related;
 mod relationships;
