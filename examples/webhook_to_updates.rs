@@ -53,11 +53,11 @@ const CUSTOM_FIELDS: &str = r#"{ "data": [
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let oneflow = OneflowClient::builder()
-        .api_token("no network, no token")
+        .api_token("no-network-no-token")
         .transport(ScriptedTransport::new().json(200, CONTRACT))
         .build()?;
     let teamtailor = TeamtailorClient::builder()
-        .api_key("no network, no key")
+        .api_key("no-network-no-key")
         .transport(ScriptedTransport::new().json(200, CUSTOM_FIELDS).json(200, CANDIDATE))
         .build()?;
 
