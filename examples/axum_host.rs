@@ -18,8 +18,8 @@ use axum::{
 };
 use oneflow_client::{OneflowClient, webhook::Verifier, webhooks::NewWebhook};
 use smartsync_core::{
-    DocumentOutcome, Engine, Mapping, MemoryLedger, Reason, Report, SyncKeys, TemplateTypeId, engine::SystemClock,
-    mapping::LinkMethod,
+    DocumentOutcome, Engine, Mapping, MemoryLedger, Reason, Report, SyncKeys, TemplateTypeId,
+    engine::SystemClock, mapping::LinkMethod,
 };
 use smartsync_sandbox::{ContractSeed, HttpSandbox, Sandbox, SandboxSettings};
 use teamtailor_client::TeamtailorClient;
@@ -94,7 +94,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn engine(oneflow: OneflowClient, teamtailor: TeamtailorClient, people: &Sandbox) -> Result<Engine, Box<dyn Error>> {
+fn engine(
+    oneflow: OneflowClient,
+    teamtailor: TeamtailorClient,
+    people: &Sandbox,
+) -> Result<Engine, Box<dyn Error>> {
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
     // this template type.
     let mut mapping = Mapping::default();

@@ -79,7 +79,10 @@ async fn cold_start(sandbox: &Sandbox) -> Result<Function, Box<dyn Error>> {
         .sleep(sandbox.sleep())
         .build()?;
     let sign_key = "the webhook's sign key";
-    oneflow.webhooks().create(NewWebhook::new("https://hooks.example.com/oneflow").sign_key(sign_key)).await?;
+    oneflow
+        .webhooks()
+        .create(NewWebhook::new("https://hooks.example.com/oneflow").sign_key(sign_key))
+        .await?;
 
     // Somebody else made the contract, so it is found by a participant's address, which is only looked for in contracts of
     // this template type.
@@ -119,13 +122,15 @@ impl Leases for Table {
 
     async fn renew(&self, lease: &Lease, time: Duration) -> Result<bool, LedgerError> {
         let (mut rows, now) = (self.rows(), Instant::now());
-        let row = rows.get_mut(&lease.name).filter(|(mark, ends)| mark.to_string() == lease.mark && *ends > now);
+        let row =
+            rows.get_mut(&lease.name).filter(|(mark, ends)| mark.to_string() == lease.mark && *ends > now);
         Ok(row.map(|(_, ends)| *ends = now + time).is_some())
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), LedgerError> {
         let mut rows = self.rows();
-        if let Some((_, ends)) = rows.get_mut(&lease.name).filter(|(mark, _)| mark.to_string() == lease.mark) {
+        if let Some((_, ends)) = rows.get_mut(&lease.name).filter(|(mark, _)| mark.to_string() == lease.mark)
+        {
             *ends = Instant::now(); // the row stays, so that no mark is given twice
         }
         Ok(())

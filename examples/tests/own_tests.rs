@@ -54,7 +54,8 @@ async fn what_a_participant_fills_in_is_on_the_card() -> Result<(), Box<dyn Erro
     mapping.sync.link.push(LinkMethod::Email);
     mapping.sync.template_types.push(TemplateTypeId::new(sandbox.seeded().template_type));
     let keys = SyncKeys::new("tests", ["an/example/key/that/nobody/should/ever/use0".into()])?;
-    let engine = Engine::builder(oneflow, teamtailor, mapping, Arc::new(MemoryLedger::new()), keys).build()?;
+    let engine =
+        Engine::builder(oneflow, teamtailor, mapping, Arc::new(MemoryLedger::new()), keys).build()?;
 
     let contract = sandbox.add_contract(
         ContractSeed::new(sandbox.seeded().template, "Employment contract")

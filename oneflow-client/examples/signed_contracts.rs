@@ -66,7 +66,10 @@ fn scripted() -> Result<OneflowClient, Box<dyn Error>> {
     *address.status_mut() = 302.try_into()?;
     address.headers_mut().insert("location", "https://storage.example.com/1".parse()?);
     let script = ScriptedTransport::new()
-        .json(200, r#"{"count": 2, "data": [{"id": 9001, "state": "signed"}, {"id": 9002, "state": "signed"}]}"#)
+        .json(
+            200,
+            r#"{"count": 2, "data": [{"id": 9001, "state": "signed"}, {"id": 9002, "state": "signed"}]}"#,
+        )
         .answer(Ok(address))
         .answer(Ok(Response::new(Body::from("%PDF-1.7"))))
         .json(404, "");

@@ -27,7 +27,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (email, change) = match arguments.as_slice() {
         [email] => (email, None),
         [email, name, value] => (email, Some((name.as_str(), value.as_str()))),
-        _ => return Err("give an e-mail address, and perhaps the api-name of a field and its new value".into()),
+        _ => {
+            return Err(
+                "give an e-mail address, and perhaps the api-name of a field and its new value".into()
+            );
+        }
     };
 
     // One request for the candidate, the values and the definitions of their fields.
@@ -40,10 +44,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
             println!("candidate {}", candidate.id);
             for pair in page.included.custom_field_values(candidate) {
                 let (value, field) = pair?;
-                let name = field.attributes.api_name.unwrap_or_default();
+                let name = field.attributes.api_name.as_deref().unwrap_or_default();
                 println!("  {name}: {}", value.attributes.value.unwrap_or_default());
                 let Some((_, new)) = change.filter(|(of, _)| *of == name) else { continue };
-                match teamtailor.custom_field_values().update(value.id, CustomFieldValuePatch::new(new)).await {
+                match teamtailor.custom_field_values().update(value.id, CustomFieldValuePatch::new(new)).await
+                {
                     Ok(_) => println!("  {name} is {new} now"),
                     Err(error) if error.is_scope_missing() => println!("  the key may not write"),
                     Err(error) => return Err(error.into()),

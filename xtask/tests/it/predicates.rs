@@ -61,15 +61,20 @@ fn every_predicate_of_an_error_says_when_it_holds_and_what_to_do() {
         }
     }
     let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
-    for known in
-        ["Error::is_not_found", "TransportError::is_refused", "TeamtailorError::refuses", "EngineError::is_retryable"]
-    {
+    for known in [
+        "Error::is_not_found",
+        "TransportError::is_refused",
+        "TeamtailorError::refuses",
+        "EngineError::is_retryable",
+    ] {
         assert!(names.contains(&known), "{known} is not among {names:?}");
     }
-    let silent: Vec<&String> = found.iter().filter(|(_, docs)| !says_both(docs)).map(|(name, _)| name).collect();
+    let silent: Vec<&String> =
+        found.iter().filter(|(_, docs)| !says_both(docs)).map(|(name, _)| name).collect();
     assert!(silent.is_empty(), "say **When:** and **Then:** {silent:?}");
     // Those of a list are made by a macro, which says the first by itself.
     let lists = fs::read_to_string(root.join("smartsync-transport/src/page_error.rs")).unwrap();
-    let rows: Vec<&str> = lists.lines().filter(|line| line.contains(": true, ") || line.contains(": false, ")).collect();
+    let rows: Vec<&str> =
+        lists.lines().filter(|line| line.contains(": true, ") || line.contains(": false, ")).collect();
     assert!(rows.len() > 10 && rows.iter().all(|row| row.contains("**Then:**")), "{rows:#?}");
 }

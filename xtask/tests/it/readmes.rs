@@ -113,7 +113,11 @@ fn read(text: &str) -> Document {
 
 /// As code hosts make it of a heading.
 fn anchor(heading: &str) -> String {
-    let kept = heading.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect::<String>();
+    let kept = heading
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .collect::<String>();
     kept.replace(' ', "-")
 }
 
@@ -153,9 +157,19 @@ fn what_is_wrong_with_a_document_is_found() {
     assert!(dead(&read("[a](README.md#the-crates)"), &root(), "").is_empty());
 }
 
+/// The pages of every guide, which the READMEs link to.
+fn guides() -> Vec<PathBuf> {
+    let folders =
+        PUBLISHED.map(|name| root().join(name).join("guide")).into_iter().filter(|folder| folder.is_dir());
+    let pages: Vec<PathBuf> =
+        folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path()).collect();
+    assert!(pages.len() > 10);
+    pages
+}
+
 #[test]
-fn nothing_is_written_for_rustdoc_alone() {
-    for path in readmes() {
+fn nothing_is_hidden_that_a_code_host_shows() {
+    for path in readmes().into_iter().chain(guides()) {
         let document = read(&fs::read_to_string(&path).unwrap());
         assert_eq!(hidden(&document), Vec::<&str>::new(), "{}", path.display());
         // Without a language it is Rust to rustdoc, and without colours to a code host.
@@ -184,8 +198,13 @@ fn features(folder: &Path) -> BTreeMap<String, bool> {
     let Some(features) = manifest.get("features").and_then(toml::Value::as_table) else {
         return BTreeMap::new();
     };
-    let on: Vec<&str> = features["default"].as_array().unwrap().iter().filter_map(toml::Value::as_str).collect();
-    features.keys().filter(|name| *name != "default").map(|name| (name.clone(), on.contains(&name.as_str()))).collect()
+    let on: Vec<&str> =
+        features["default"].as_array().unwrap().iter().filter_map(toml::Value::as_str).collect();
+    features
+        .keys()
+        .filter(|name| *name != "default")
+        .map(|name| (name.clone(), on.contains(&name.as_str())))
+        .collect()
 }
 
 /// The first two cells of the rows below `## Features`: the name, and whether it is on by default.
@@ -222,14 +241,19 @@ fn wrong_command(folder: &Path, command: &str) -> Option<String> {
         words.get(place + 1).copied()
     };
     if let Some(path) = after("--path") {
-        let Some(name) = path.strip_prefix(CLONE) else {
+        // A program is installed in the clone, a library is taken into a crate beside it.
+        let name = if words.contains(&"install") { Some(path) } else { path.strip_prefix(CLONE) };
+        let Some(name) = name else {
             return Some(format!("a clone of this repository is called {CLONE}"));
         };
         if !root().join(name).join("Cargo.toml").is_file() {
             return Some(format!("there is no crate {path}"));
         }
         let known = features(&root().join(name));
-        let unknown = after("--features").unwrap_or_default().split(',').find(|one| !one.is_empty() && !known.contains_key(*one));
+        let unknown = after("--features")
+            .unwrap_or_default()
+            .split(',')
+            .find(|one| !one.is_empty() && !known.contains_key(*one));
         return unknown.map(|feature| format!("{name} has no feature {feature}"));
     }
     let example = after("--example")?;
@@ -247,8 +271,14 @@ fn wrong_command(folder: &Path, command: &str) -> Option<String> {
 fn commands_name_crates_features_and_examples_that_there_are() {
     for (command, why) in [
         ("cargo add --path ../smartsync/oneflow-client --features tracing", None),
-        ("cargo add --path ../smartsync/oneflow-client --features tracing,other # so", Some("oneflow-client has no feature other")),
+        (
+            "cargo add --path ../smartsync/oneflow-client --features tracing,other # so",
+            Some("oneflow-client has no feature other"),
+        ),
         ("cargo add --path ../smartsync/client", Some("there is no crate ../smartsync/client")),
+        ("cargo install --path smartsync", None),
+        ("cargo install --path smart", Some("there is no crate smart")),
+        ("cargo add --path ../oneflow-client", Some("a clone of this repository is called ../smartsync/")),
         ("cargo run -p smartsync-examples --example plan_only", None),
         ("cargo run -p smartsync-examples --example gone", Some("there is no example gone")),
     ] {
@@ -277,8 +307,8 @@ fn a_readme_that_is_a_front_page_has_no_relative_links() {
             continue;
         }
         let document = read(&fs::read_to_string(root().join(name).join("README.md")).unwrap());
-        let relative: Vec<&String> = document.links.iter().filter(|link| !link.contains("://") && !link.starts_with('#')).collect();
+        let relative: Vec<&String> =
+            document.links.iter().filter(|link| !link.contains("://") && !link.starts_with('#')).collect();
         assert!(relative.is_empty(), "{name}: {relative:?}");
     }
 }
-
