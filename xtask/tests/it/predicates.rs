@@ -10,6 +10,7 @@ use crate::debug::sources;
 const CRATES: [&str; 4] = ["smartsync-transport", "oneflow-client", "teamtailor-client", "smartsync-core"];
 
 /// `Type::predicate` of each predicate of an error, with its docs.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these two have methods")]
 fn predicates(items: &[Item], found: &mut Vec<(String, String)>) {
     for item in items {
         match item {
