@@ -1,5 +1,8 @@
 //! One page for each thing worth knowing before the first line of code.
 
+#[doc = include_str!("../guide/anyhow.md")]
+pub mod anyhow {}
+
 #[doc = include_str!("../guide/embedding.md")]
 pub mod embedding {}
 
@@ -8,6 +11,15 @@ pub mod enums {}
 
 #[doc = include_str!("../guide/errors.md")]
 pub mod errors {}
+
+#[doc = include_str!("../guide/files.md")]
+pub mod files {}
+
+#[doc = include_str!("../guide/http_client.md")]
+pub mod http_client {}
+
+#[doc = include_str!("../guide/own_operation.md")]
+pub mod own_operation {}
 
 #[doc = include_str!("../guide/paging.md")]
 pub mod paging {}

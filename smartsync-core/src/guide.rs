@@ -1,5 +1,8 @@
 //! One page for each thing worth knowing before the first line of code.
 
+#[doc = include_str!("../guide/receive_webhooks.md")]
+pub mod receive_webhooks {}
+
 #[doc = include_str!("../guide/test_your_mapping.md")]
 pub mod test_your_mapping {}
 

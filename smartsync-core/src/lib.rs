@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("../guide/overview.md")]
 
 pub mod candidate;
 pub mod contract;
@@ -37,3 +37,8 @@ pub use self::{
     outcome::{DocumentOutcome, FieldOutcome, Outcome, Reason},
     plan::{FieldUpdate, Plan, Step},
 };
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -65,13 +65,14 @@ impl DecodeError {
         Self::whole(Fault::Contradiction)
     }
 
-    /// Whether the answer is about something else than was asked for: another id, or another type.
+    /// **When:** the answer is about something else than was asked for: another id, or another type. **Then:** use nothing of it; look
+    /// for a cache or a gateway that mixes up answers, and at what the base URL leads to.
     #[must_use]
     pub fn is_about_another(&self) -> bool {
         matches!(self.fault, Fault::OtherId | Fault::OtherType)
     }
 
-    /// Whether two parts of the answer say different things of one resource.
+    /// **When:** two parts of the answer say different things of one resource. **Then:** believe neither; ask for that resource by itself.
     #[must_use]
     pub fn is_contradiction(&self) -> bool {
         self.fault == Fault::Contradiction

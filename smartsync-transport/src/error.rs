@@ -176,8 +176,8 @@ impl Error {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS) || self.was_held_back()
     }
 
-    /// The client itself did not send it, since the wait for the rate limit would have been longer than
-    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait) allows. Try again after [`Error::retry_after`], or let the client
+    /// **When:** the client itself did not send it, since the wait for the rate limit would have been longer than
+    /// [`RetryPolicy::max_wait`](crate::RetryPolicy::max_wait) allows. **Then:** send it again after [`Error::retry_after`], or let the client
     /// wait longer: [`RetryPolicy::wait_out_limits`](crate::RetryPolicy::wait_out_limits).
     #[must_use]
     pub fn was_held_back(&self) -> bool {

@@ -213,37 +213,40 @@ impl TransportError {
         Self { kind, source: Some(source.into()) }
     }
 
-    /// Whether no byte of the request was sent.
+    /// **When:** no byte of the request was sent: the connection was not made, or the transport refuses such a request. **Then:** it had
+    /// no effect, so even what creates something can be sent again.
     #[must_use]
     pub fn was_never_sent(&self) -> bool {
         matches!(self.kind, Kind::Connect | Kind::Refused)
     }
 
-    /// Whether the transport does not send such a request at all.
+    /// **When:** the transport does not send such a request at all: an address that is not public, a fence around what may be asked
+    /// for. **Then:** do not repeat it; whoever built the client decides on that.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.kind == Kind::Refused
     }
 
-    /// Whether the answer did not come in time.
+    /// **When:** the answer did not come in time. **Then:** the request may have taken effect: look before you repeat what creates
+    /// something; a longer timeout may help.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind == Kind::Timeout
     }
 
-    /// Whether the answer is larger than allowed.
+    /// **When:** the answer is larger than allowed. **Then:** ask for less, or allow more; the same again would be as large.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         matches!(self.kind, Kind::TooLarge { .. })
     }
 
-    /// Whether the answer could not be written where it was to go.
+    /// **When:** the answer came and could not be written where it was to go. **Then:** make room, and ask again.
     #[must_use]
     pub fn is_sink(&self) -> bool {
         self.kind == Kind::Sink
     }
 
-    /// Whether the same would happen again, so that something has to change first.
+    /// **When:** the same would happen again. **Then:** do not repeat it before something has changed: the request, a limit, the disk.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         match self.kind {

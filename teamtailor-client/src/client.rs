@@ -11,10 +11,16 @@ use smartsync_transport::{
 use crate::problem;
 
 /// Base URL for companies on the European stack. The default.
+///
+/// A company is on one stack and stays there. A key of one stack is answered with 401 on another, like a wrong key: the page of the API
+/// keys in Teamtailor shows which it is (unconfirmed).
 pub const EU_BASE_URL: &str = "https://api.teamtailor.com";
-/// Base URL for companies on the North American stack.
+/// Base URL for companies on the North American stack: see [`EU_BASE_URL`].
 pub const NA_BASE_URL: &str = "https://api.na.teamtailor.com";
-/// Base URL for companies on the Asia-Pacific stack. Teamtailor's documentation names it for the partner API only.
+/// Base URL for companies on the Asia-Pacific stack: see [`EU_BASE_URL`].
+///
+/// The host says `au`, and several programs in use ask the public API there. Teamtailor's documentation names it for the partner API only, so
+/// it is unconfirmed.
 pub const AP_BASE_URL: &str = "https://api.au.teamtailor.com";
 /// The dated version of the API that this crate is written for.
 pub const DEFAULT_API_VERSION: &str = "20240904";
@@ -111,7 +117,7 @@ impl TeamtailorClientBuilder {
     }
 
     smartsync_transport::client_settings! {
-        /// The base URL of the company's stack, with or without `/v1`. Default is [`EU_BASE_URL`].
+        /// The base URL of the company's stack, with or without `/v1`: [`EU_BASE_URL`] unless set, or [`NA_BASE_URL`], [`AP_BASE_URL`].
         ///
         /// A key of another stack is answered with 401, like a wrong key.
         base_url

@@ -2,6 +2,8 @@
 
 #[doc = include_str!("../guide/errors.md")]
 pub mod errors {}
+#[doc = include_str!("../guide/anyhow.md")]
+pub mod anyhow {}
 #[doc = include_str!("../guide/paging.md")]
 pub mod paging {}
 #[doc = include_str!("../guide/patching.md")]
@@ -10,8 +12,14 @@ pub mod patching {}
 pub mod enums {}
 #[doc = include_str!("../guide/json_api.md")]
 pub mod json_api {}
+#[doc = include_str!("../guide/files.md")]
+pub mod files {}
 #[doc = include_str!("../guide/webhooks.md")]
 pub mod webhooks {}
+#[doc = include_str!("../guide/own_operation.md")]
+pub mod own_operation {}
+#[doc = include_str!("../guide/http_client.md")]
+pub mod http_client {}
 #[doc = include_str!("../guide/embedding.md")]
 pub mod embedding {}
 #[doc = include_str!("../guide/testing.md")]

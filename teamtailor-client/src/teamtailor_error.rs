@@ -19,19 +19,24 @@ use smartsync_transport::{Error, Problem, StatusCode};
 /// }
 /// ```
 pub trait TeamtailorError {
-    /// There is a candidate or a user with this e-mail address already.
+    /// **When:** there is a candidate or a user with this e-mail address already. **Then:** look them up by the address and update them,
+    /// or create with `merge`.
     fn is_email_taken(&self) -> bool;
 
-    /// The dated version of the API that the client sends is missing or unknown.
+    /// **When:** the dated version of the API that the client sends is missing or unknown. **Then:** set `api_version` of the builder to one that
+    /// Teamtailor knows; every request fails until then.
     fn is_wrong_api_version(&self) -> bool;
 
-    /// The key is wrong, or of a company on another stack. The two are answered alike.
+    /// **When:** the key is wrong, revoked, or of a company on another stack; they are answered alike. **Then:** ask a person to check the key and
+    /// the base URL; every request fails until then.
     fn is_wrong_key(&self) -> bool;
 
-    /// The key is right, and its scope or permission does not suffice.
+    /// **When:** the key is right, and its scope or permission does not suffice. **Then:** ask a person for a key with the scope Admin, and Read/Write
+    /// where something is written; other requests may work.
     fn is_scope_missing(&self) -> bool;
 
-    /// The value of this attribute (`email`, `resume`) is refused.
+    /// **When:** the value of this attribute (`email`, `resume`) is refused. **Then:** correct it, or send the others without it;
+    /// [`Problem::detail`] has Teamtailor's reason, and can quote the value.
     fn refuses(&self, attribute: &str) -> bool;
 }
 

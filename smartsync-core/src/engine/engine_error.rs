@@ -98,7 +98,8 @@ impl EngineError {
         Self::AnswerUnreadable { service, member }
     }
 
-    /// Whether the same call may succeed later without anyone's intervention.
+    /// **When:** the same call may succeed later without anyone's intervention. **Then:** call it again, after [`EngineError::retry_after`] where there is one;
+    /// where it is false, a person has to see to it.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

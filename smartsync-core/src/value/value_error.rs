@@ -62,7 +62,8 @@ pub enum ValueError {
 }
 
 impl ValueError {
-    /// Whether the text is a valid value that could do harm on a card, so that a person has to decide.
+    /// **When:** the text is a valid value that could do harm on a card. **Then:** hold it until a person has decided; any other error is
+    /// a value that the field cannot have.
     #[must_use]
     pub fn could_harm(self) -> bool {
         matches!(

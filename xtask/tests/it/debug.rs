@@ -53,7 +53,7 @@ fn no_debug_is_derived_over_a_text_that_nobody_has_looked_at() {
     assert!(gone.is_empty(), "not there any more: {gone:#?}");
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

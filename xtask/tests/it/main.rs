@@ -10,5 +10,7 @@ mod jsonapi;
 mod models;
 mod operations;
 mod pinned;
+mod predicates;
+mod readmes;
 mod refusals;
 mod support;
