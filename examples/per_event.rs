@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_trait::async_trait;
+use smartsync_core::async_trait;
 use oneflow_client::{OneflowClient, webhook::Verifier, webhooks::NewWebhook};
 use smartsync_core::{
     Engine, LedgerError, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId,
