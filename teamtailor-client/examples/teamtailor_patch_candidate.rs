@@ -3,9 +3,10 @@
 //! Without an account it talks to the sandbox, in this process:
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example teamtailor_patch_candidate
-//! TEAMTAILOR_API_KEY=... cargo run -p smartsync-examples --example teamtailor_patch_candidate -- 4711
+//! cargo run -p teamtailor-client --example teamtailor_patch_candidate
+//! TEAMTAILOR_API_KEY=... cargo run -p teamtailor-client --example teamtailor_patch_candidate -- 4711
 //! ```
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::{env, error::Error};
 

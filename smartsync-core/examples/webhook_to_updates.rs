@@ -4,8 +4,9 @@
 //! plan is data that you can look at.
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example webhook_to_updates
+//! cargo run -p smartsync-core --example webhook_to_updates
 //! ```
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::{error::Error, sync::Arc};
 
@@ -53,11 +54,11 @@ const CUSTOM_FIELDS: &str = r#"{ "data": [
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let oneflow = OneflowClient::builder()
-        .api_token("no network, no token")
+        .api_token("no-network-no-token")
         .transport(ScriptedTransport::new().json(200, CONTRACT))
         .build()?;
     let teamtailor = TeamtailorClient::builder()
-        .api_key("no network, no key")
+        .api_key("no-network-no-key")
         .transport(ScriptedTransport::new().json(200, CUSTOM_FIELDS).json(200, CANDIDATE))
         .build()?;
 

@@ -4,8 +4,9 @@
 //! everything that a plan is made from is a value, and the same values give the same plan.
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example plan_only
+//! cargo run -p smartsync-core --example plan_only
 //! ```
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::error::Error;
 
