@@ -75,7 +75,9 @@ impl From<PageError> for Error {
     fn from(error: PageError) -> Self {
         match error {
             PageError::Request(error) => error,
-            other => Self::new("client", "list", Kind::List(other)),
+            error @ (PageError::Item { .. } | PageError::Endless | PageError::OutOfReach) => {
+                Self::new("client", "list", Kind::List(error))
+            }
         }
     }
 }

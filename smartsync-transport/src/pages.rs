@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeSet, VecDeque},
     fmt,
+    time::Duration,
 };
 
 use crate::{
@@ -38,15 +39,19 @@ pub enum PageError {
 
 /// Walks a list page by page.
 ///
-/// An error that passes keeps the place: the next call asks for the same page again. One that does not
-/// ([`Error::is_terminal`]) ends the walk.
+/// An error that passes keeps the place: the next call waits a second and asks for the same page again, so that a loop that
+/// skips errors neither spins nor floods the service. An error that does not pass ([`Error::is_terminal`]) ends the walk.
 #[derive(Debug)]
 pub struct Pages<E: Paged> {
     client: ApiClient<E::Service>,
     endpoint: E,
     next: Option<Place>,
     seen: Links,
+    has_failed: bool,
 }
+
+/// How long a walk rests before it asks for a page again.
+const REST_AFTER_ERROR: Duration = Duration::from_secs(1);
 
 /// The links that were there before.
 #[derive(Default)]
@@ -89,11 +94,21 @@ impl<S: Service> ApiClient<S> {
 
 impl<E: Paged> Pages<E> {
     pub(crate) fn new(client: ApiClient<E::Service>, first: E) -> Self {
-        Self { client, endpoint: first, next: Some(Place::Operation), seen: Links::default() }
+        Self {
+            client,
+            endpoint: first,
+            next: Some(Place::Operation),
+            seen: Links::default(),
+            has_failed: false,
+        }
     }
 
     /// The next page, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<E::Output, PageError>> {
+        if self.has_failed && self.next.is_some() {
+            self.client.rest(REST_AFTER_ERROR).await;
+            self.has_failed = false;
+        }
         let page = match self.next.as_ref()? {
             Place::Operation => self.client.send(&self.endpoint).await,
             Place::Link(link) => self.client.send_link(&self.endpoint, link).await,
@@ -112,6 +127,7 @@ impl<E: Paged> Pages<E> {
                 if error.is_terminal() {
                     self.next = None;
                 }
+                self.has_failed = true;
                 return Some(Err(error.into()));
             }
         };

@@ -1,6 +1,6 @@
 //! Sends an operation: its tries, the waits between them, and the answer.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use http::{HeaderMap, StatusCode};
 
@@ -9,7 +9,7 @@ use crate::{
     endpoint::{Endpoint, Service},
     error::{Error, Kind},
     hints::RateLimit,
-    retry::{Attempt, Decision, Waited},
+    retry::{Attempt, Decision, Wait, Waited},
     trace,
     transport::{Request, Response},
 };
@@ -129,6 +129,13 @@ impl<S: Service> ApiClient<S> {
         }
         let reply = trace::operation(S::NAME, E::OPERATION, self.attempt(endpoint, request, permit, 1)).await;
         reply.map(|reply| reply.value)
+    }
+
+    /// Waits, if the client can.
+    pub(crate) async fn rest(&self, duration: Duration) {
+        if let Some(sleep) = &self.inner.sleep {
+            sleep.sleep(Wait { at_least: duration, at_most: duration }).await;
+        }
     }
 
     /// Sends `endpoint` with the query of `link`, the service's own link to the next page.

@@ -1,6 +1,7 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use smartsync_transport::{ApiClient, CauseChain, PageError, ScriptedTransport};
+use tokio::time::Instant;
 
 use crate::support::service::{Library, ListBooks, client_with};
 
@@ -137,6 +138,19 @@ async fn an_error_that_passes_keeps_the_place() {
     assert!(matches!(items.next().await, Some(Err(PageError::Request(_)))));
     assert_eq!(items.next().await.unwrap().unwrap().id, 2);
     assert!(items.next().await.is_none());
+}
+
+/// `let Ok(book) = book else { continue };` neither spins nor floods a service that is down.
+#[tokio::test(start_paused = true)]
+async fn a_loop_that_skips_errors_rests_between_them() {
+    let script = (0..5).fold(ScriptedTransport::new(), |script, _| script.json(500, ""));
+    let mut items = client_with(script.json(200, r#"{"books":[{"id":1}]}"#)).pages(ListBooks).items();
+    let (begun, mut books) = (Instant::now(), Vec::new());
+    while let Some(book) = items.next().await {
+        let Ok(book) = book else { continue };
+        books.push(book.id);
+    }
+    assert_eq!((books, begun.elapsed()), (vec![1], Duration::from_secs(5)));
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn a_service_that_speaks_no_tls_is_told_by_name() {
     let server = thread::spawn(move || {
         for _ in 0..2 {
             let (mut stream, _) = listener.accept().unwrap();
-            stream.read(&mut [0; 1024]).unwrap();
+            assert!(stream.read(&mut [0; 1024]).unwrap() > 0);
             stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
         }
     });

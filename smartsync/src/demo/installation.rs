@@ -22,7 +22,7 @@ impl Installation {
     pub(super) fn new(sandbox: &HttpSandbox, mishap: Option<Mishap>) -> io::Result<Self> {
         let this = Self { folder: tempfile::tempdir()? };
         let key = match mishap {
-            Some(Mishap::WrongKey) => "another key".to_owned(),
+            Some(Mishap::WrongKey) => "another-key".to_owned(),
             _ => sandbox.sandbox().teamtailor_key(),
         };
         this.write("oneflow-token", &sandbox.sandbox().oneflow_token())?;

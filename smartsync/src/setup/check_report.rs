@@ -287,11 +287,17 @@ fn registered(config: &Config, list: &[Webhook], findings: &mut Vec<Finding>) {
 /// Oneflow answers a bad token and an unknown user alike; without the user the token shows what it is worth.
 async fn refused_by_oneflow(config: &Config, error: &Error) -> Finding {
     let subject = Subject::Oneflow;
-    let path = config.base_urls().map(|(oneflow, _)| oneflow.path().trim_end_matches('/').to_owned());
-    if error.is_not_found() && path.is_ok_and(|path| !path.ends_with("/v1")) {
+    if let Ok((base_url, _)) = config.base_urls()
+        && error.is_not_found()
+        && base_url.path().trim_end_matches('/') != "/v1"
+    {
         return Finding::bad(
             subject,
-            format!("`oneflow.base_url` does not end in `/v1` ({})", status(error)),
+            format!(
+                "`oneflow.base_url` leads to `{}`, where nothing answers ({})",
+                base_url.path(),
+                status(error)
+            ),
             "write `https://api.oneflow.com/v1`, or remove `base_url`",
         );
     }

@@ -164,7 +164,7 @@ async fn the_version_in_the_base_url_of_oneflow_may_be_left_out_and_a_wrong_path
     let home = Home::new(&format!("{bare}/api"), services.teamtailor_url().as_str());
     let ended = home.run(&["check"]).await;
     assert_eq!(ended.code, 1);
-    let said = "FAILED  Oneflow: `oneflow.base_url` does not end in `/v1` (404)\n        next: write `https://api.oneflow.com/v1`";
+    let said = "FAILED  Oneflow: `oneflow.base_url` leads to `/api/v1`, where nothing answers (404)\n        next: write `https://api.oneflow.com/v1`";
     assert!(ended.out.contains(said), "{}", ended.out);
 }
 

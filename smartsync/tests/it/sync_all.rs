@@ -152,7 +152,7 @@ async fn a_refused_key_leaves_the_rest_alone_after_three_contracts() {
     let (services, home, _) = services(6).await;
     // It has run before.
     home.config().open().await.unwrap();
-    home.secret("teamtailor", "another key");
+    home.secret("teamtailor", "another-key");
     services.sandbox().clear_request_log();
     let ended = home.run(&["sync", "--all"]).await;
     assert_eq!(ended.code, 1);
