@@ -83,7 +83,7 @@ pub(super) fn read(html: &str) -> Page {
             }
             Token::Close(name) => {
                 if let Some((element, text)) = &mut capture {
-                    hidden -= usize::from(name == "summary");
+                    hidden = usize::saturating_sub(hidden, usize::from(name == "summary"));
                     text.push_str(if name == "div" { " " } else { "" });
                     if element == name {
                         let text = one_line(text);
