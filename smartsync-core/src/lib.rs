@@ -1,4 +1,5 @@
 #![doc = include_str!("../guide/overview.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod candidate;
 pub mod contract;

@@ -1,4 +1,5 @@
 #![doc = include_str!("../guide/overview.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod config;
 #[cfg(feature = "demo")]
@@ -11,11 +12,7 @@ pub mod server;
 pub mod setup;
 pub mod store;
 
-// The front page of the project and the README of this crate compile, too.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-mod front_page {}
-
+// The programs of the README compile, too.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

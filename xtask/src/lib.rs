@@ -4,6 +4,7 @@
     reason = "what a match does not name is refused, or needs nothing special"
 )]
 
+pub mod api;
 mod borrowed;
 pub mod claims;
 pub mod codegen;
@@ -13,6 +14,8 @@ mod emit;
 mod lower;
 mod model;
 mod names;
+pub mod packages;
+pub mod published;
 mod refusal;
 
 pub use self::refusal::Refusal;

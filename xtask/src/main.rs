@@ -3,12 +3,13 @@
 use std::{io::Write as _, path::Path, process::ExitCode};
 
 use xtask::{
-    claims,
+    api, claims,
     codegen::{self, Mode},
-    components,
+    components, packages,
 };
 
-const USAGE: &str = "usage: cargo xtask codegen [--check] | claims | components FILE";
+const USAGE: &str =
+    "usage: cargo xtask codegen [--check] | api [--check] | packages | claims | components FILE";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -16,6 +17,9 @@ fn main() -> ExitCode {
     let wrong = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["codegen"] => stale(&root, Mode::Write),
         ["codegen", "--check"] => stale(&root, Mode::Check),
+        ["api"] => api::run(&root, Mode::Write),
+        ["api", "--check"] => api::run(&root, Mode::Check),
+        ["packages"] => packages::run(&root),
         ["claims"] => claims::run(&root).map_err(|error| error.to_string()),
         ["components", file] => components::write(&root, Path::new(file)).map(|()| Vec::new()),
         _ => Err(USAGE.to_owned()),

@@ -1,7 +1,8 @@
-//! The generator: one test per hard case, and one per refusal; the claims of SECURITY.md; the list of components.
+//! The generator: one test per hard case, and one per refusal; the claims of SECURITY.md; the list of components; what is published, and what it offers.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod api;
 mod claims;
 mod components;
 mod debug;
@@ -9,6 +10,7 @@ mod files;
 mod jsonapi;
 mod models;
 mod operations;
+mod packages;
 mod pinned;
 mod predicates;
 mod readmes;

@@ -12,8 +12,10 @@ const SCRIPTS: &[&str] = &[
 ];
 
 /// What a command of cargo that resolves dependencies is called.
-const RESOLVING: &[&str] =
-    &["clippy", "test", "run", "doc", "tree", "check", "build", "bench", "install", "deny", "mutants"];
+const RESOLVING: &[&str] = &[
+    "clippy", "test", "run", "doc", "tree", "check", "build", "bench", "install", "deny", "mutants",
+    "package", "publish",
+];
 
 fn read(name: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -49,6 +51,7 @@ fn everything_is_built_from_the_lock_file_as_it_is() {
         "(cd \"$copy\" && cargo build -q)",
         "SMARTSYNC_MODEL_LENGTH=1 cargo test --release",
         "cargo deny check bans",
+        "cargo package --workspace",
         "xtask = \"run --quiet --package xtask --\"",
     ] {
         assert_eq!(unlocked(forgotten).len(), 1, "{forgotten}");

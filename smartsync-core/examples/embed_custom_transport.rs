@@ -4,8 +4,13 @@
 //! of them. Below this one stands the sandbox, which also signs and sends the webhooks.
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example embed_custom_transport
+//! cargo run -p smartsync-core --example embed_custom_transport
 //! ```
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a host has a terminal and a clock; the core has not"
+)]
 
 use std::{
     error::Error,

@@ -5,8 +5,9 @@
 //! sandbox.
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example mount_receiver
+//! cargo run -p smartsync --example mount_receiver
 //! ```
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::{
     error::Error,

@@ -4,8 +4,9 @@
 //! plan is data that you can look at.
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example webhook_to_updates
+//! cargo run -p smartsync-core --example webhook_to_updates
 //! ```
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::{error::Error, sync::Arc};
 

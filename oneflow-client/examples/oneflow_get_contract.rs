@@ -3,9 +3,10 @@
 //! Without an account it talks to the sandbox, in this process:
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example oneflow_get_contract
-//! ONEFLOW_API_TOKEN=... cargo run -p smartsync-examples --example oneflow_get_contract -- 9001
+//! cargo run -p oneflow-client --example oneflow_get_contract
+//! ONEFLOW_API_TOKEN=... cargo run -p oneflow-client --example oneflow_get_contract -- 9001
 //! ```
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::{env, error::Error};
 

@@ -4,8 +4,14 @@
 //! candidate. What it holds is printed in between. The services are the sandbox, so no account is needed.
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example own_ledger
+//! cargo run -p smartsync-core --features test-util --example own_ledger
 //! ```
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a host has a terminal and files; the core has not"
+)]
 
 use std::{
     error::Error,

@@ -3,9 +3,10 @@
 //! Without an account it talks to the sandbox, in this process:
 //!
 //! ```sh
-//! cargo run -p smartsync-examples --example teamtailor_patch_candidate
-//! TEAMTAILOR_API_KEY=... cargo run -p smartsync-examples --example teamtailor_patch_candidate -- 4711
+//! cargo run -p teamtailor-client --example teamtailor_patch_candidate
+//! TEAMTAILOR_API_KEY=... cargo run -p teamtailor-client --example teamtailor_patch_candidate -- 4711
 //! ```
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::{env, error::Error};
 
@@ -31,7 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Three states for each field: named and set, named and cleared, not named and left alone.
     let patch = CandidatePatch::new().pitch("Available from June").clear_linkedin_url();
-    assert_eq!(serde_json::to_string(&patch)?, r#"{"pitch":"Available from June","linkedin-url":null}"#);
+    // {"pitch":"Available from June","linkedin-url":null}
+    println!("{}", serde_json::to_string(&patch)?);
     match teamtailor.candidates().update(candidate.clone(), patch).await {
         Ok(_) => println!("changed candidate {candidate}"),
         Err(error) if error.is_not_found() => println!("candidate {candidate} is gone"),
