@@ -15,8 +15,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use smartsync_core::async_trait;
 use oneflow_client::{OneflowClient, webhook::Verifier, webhooks::NewWebhook};
+use smartsync_core::async_trait;
 use smartsync_core::{
     Engine, LedgerError, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId,
     engine::{Lease, Leases, SystemClock},

@@ -112,7 +112,8 @@ impl HeldLease<'_> {
 
     /// Does a job, then gives the lease back. Where that fails, it ends by itself.
     pub(crate) async fn during<T>(&self, job: impl Future<Output = T>) -> T {
-        let done = job.await;
+        // Boxed, or the caller's future would hold the job twice.
+        let done = Box::pin(job).await;
         if let Some((leases, lease, _)) = &self.0 {
             let _ = leases.release(lease).await;
         }
