@@ -218,6 +218,7 @@ fn a_header_of_another_form_is_refused() {
         encoded("t=1900000000"),
         encoded("v2=00"),
         encoded("t=1900000000,v2=00"),
+        encoded(&format!("t=soon,v2={zeros}")),
         encoded(&format!("t=1900000000,v1={zeros}")),
         encoded(&format!("t=1900000000,v2={zeros}00")),
         STANDARD.encode([0xff, 0xfe]),
@@ -225,8 +226,6 @@ fn a_header_of_another_form_is_refused() {
         let error = verifier().verify(&header, BODY.as_bytes(), signed_at()).unwrap_err();
         assert_eq!(error, WebhookError::Header, "{header}");
     }
-    let zero = encoded(&format!("t=soon,v2={zeros}"));
-    assert_eq!(verifier().verify(&zero, BODY.as_bytes(), signed_at()), Err(WebhookError::Signature));
 }
 
 #[test]

@@ -280,7 +280,7 @@ fn commands_name_crates_features_and_examples_that_there_are() {
         ("cargo install --path smartsync", None),
         ("cargo install --path smart", Some("there is no crate smart")),
         ("cargo add --path ../oneflow-client", Some("a clone of this repository is called ../smartsync/")),
-        ("cargo run -p smartsync-examples --example plan_only", None),
+        ("cargo run -p smartsync-examples --example walk_pages", None),
         ("cargo run -p smartsync-examples --example gone", Some("there is no example gone")),
     ] {
         assert_eq!(wrong_command(&root(), command).as_deref(), why, "{command}");
