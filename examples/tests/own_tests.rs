@@ -5,7 +5,8 @@ use std::{error::Error, sync::Arc, time::Duration};
 use oneflow_client::{
     OneflowClient,
     contracts::DataFieldPatch,
-    transport::{Limiter, RetryPolicy, ScriptedTransport},
+    test_util::ScriptedTransport,
+    transport::{Limiter, RetryPolicy},
 };
 use smartsync_core::{
     Engine, FieldMapping, Mapping, MemoryLedger, Outcome, SyncKeys, TemplateTypeId, mapping::LinkMethod,
