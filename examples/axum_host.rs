@@ -7,7 +7,7 @@
 //! cargo run -p smartsync-examples --example axum_host
 //! ```
 
-use std::{error::Error, net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{error::Error, net::Ipv4Addr, sync::Arc};
 
 use axum::{
     Router,
@@ -117,7 +117,6 @@ fn fill_in_and_sign(people: &Sandbox) -> Result<(), Box<dyn Error>> {
         .value("oneflow-salary", "42000")
         .published();
     let contract = people.add_contract(contract)?;
-    people.advance(Duration::from_secs(3600));
     people.fill_data_field(contract, "oneflow-salary", "43500")?;
     people.fill_data_field(contract, "oneflow-notice", "3 months")?;
     people.sign_all(contract)?;

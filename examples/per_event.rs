@@ -144,7 +144,6 @@ fn fill_in(sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
         .value("oneflow-salary", "42000")
         .published();
     let contract = sandbox.add_contract(contract)?;
-    sandbox.advance(Duration::from_secs(3600));
     sandbox.fill_data_field(contract, "oneflow-salary", "43500")?;
     sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Tests of a program of one's own, without a network: one against answers from a script, one against the sandbox.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc};
 
 use oneflow_client::{
     OneflowClient,
@@ -63,7 +63,6 @@ async fn what_a_participant_fills_in_is_on_the_card() -> Result<(), Box<dyn Erro
             .counterparty("Ann Sample", "ann@example.com")
             .published(),
     )?;
-    sandbox.advance(Duration::from_secs(3600)); // the participant has read it
     sandbox.fill_data_field(contract, "oneflow-notice", "3 months")?;
 
     let report = engine.sync(contract.into()).await?;

@@ -21,13 +21,15 @@ pub enum DataFieldKey {
     CustomId(String),
 }
 
-/// As a path segment. A custom id that is empty or blank makes an empty one, which no request is sent with: `c::` alone names no
-/// data field.
+/// As a path segment. A custom id that is empty, blank or `c::` makes an empty one, which no request is sent with: it names no data
+/// field.
 impl fmt::Display for DataFieldKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => write!(f, "{id}"),
-            Self::CustomId(custom_id) if custom_id.trim().is_empty() => Ok(()),
+            Self::CustomId(custom_id) if custom_id.trim().trim_start_matches("c::").trim().is_empty() => {
+                Ok(())
+            }
             Self::CustomId(custom_id) => write!(f, "c::{custom_id}"),
         }
     }

@@ -27,7 +27,7 @@ pub mod paging {}
 #[doc = include_str!("../guide/patching.md")]
 pub mod patching {}
 
-#[cfg(feature = "test-util")]
+#[cfg(all(feature = "reqwest", feature = "test-util"))]
 #[doc = include_str!("../guide/recorded_answers.md")]
 pub mod recorded_answers {}
 

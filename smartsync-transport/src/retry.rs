@@ -61,7 +61,8 @@ pub struct Wait {
 
 /// Retries what is safe to retry, with exponential backoff and full jitter, never sooner than the service asks.
 ///
-/// A request that is not idempotent (it creates something) is sent again only if no byte of it was sent before.
+/// A request that is not idempotent (it creates something) is sent again only if it had no effect: no byte of it was sent, or it was
+/// refused with 429.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     max_attempts: u32,

@@ -24,6 +24,6 @@ pub mod http_client {}
 pub mod embedding {}
 #[doc = include_str!("../guide/testing.md")]
 pub mod testing {}
-#[cfg(feature = "test-util")]
+#[cfg(all(feature = "reqwest", feature = "test-util"))]
 #[doc = include_str!("../guide/recorded_answers.md")]
 pub mod recorded_answers {}

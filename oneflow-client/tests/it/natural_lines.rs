@@ -79,7 +79,7 @@ fn refusal(endpoint: &impl Endpoint) -> BuildError {
 
 #[test]
 fn what_names_nothing_or_selects_everything_is_refused_before_it_is_sent() {
-    for key in ["", " "] {
+    for key in ["", " ", "c::", "c:: "] {
         let update = UpdateDataField::new(9001, key, DataFieldPatch::new().value("x"));
         assert!(matches!(refusal(&update), BuildError::PathSegment), "{key:?}");
     }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// What users are offered on a registry.
 const PUBLISHED: [&str; 6] = [
@@ -178,6 +178,17 @@ fn nothing_is_hidden_that_a_code_host_shows() {
     }
 }
 
+/// What a code host shows above a page, and rustdoc in the list of pages.
+#[test]
+fn a_page_of_a_guide_begins_with_its_only_title() {
+    for path in guides().into_iter().filter(|path| !path.ends_with("overview.md")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let titles = Parser::new(&text)
+            .filter(|event| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
+        assert_eq!((text.starts_with("# "), titles.count()), (true, 1), "{}", path.display());
+    }
+}
+
 #[test]
 fn links_lead_somewhere() {
     for path in readmes() {
@@ -285,7 +296,7 @@ fn commands_name_crates_features_and_examples_that_there_are() {
     ] {
         assert_eq!(wrong_command(&root(), command).as_deref(), why, "{command}");
     }
-    for path in readmes() {
+    for path in readmes().into_iter().chain(guides()) {
         let document = read(&fs::read_to_string(&path).unwrap());
         let shells = document.code.iter().filter(|code| matches!(code.language.as_str(), "sh" | "console"));
         for line in shells.flat_map(|code| code.text.lines()) {

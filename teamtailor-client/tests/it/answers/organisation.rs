@@ -110,7 +110,10 @@ fn check_user(user: &User) {
     assert_eq!(user.attributes.name.as_deref(), Some("Kim Sample"));
     assert_eq!(user.attributes.role, Some(UserRole::ExternalRecruiter));
     let picture = user.attributes.picture.as_ref().unwrap();
-    assert_eq!(picture.standard.as_deref(), Some("https://images.example.com/kim.jpg"));
+    let sizes = [&picture.standard, &picture.thumb, &picture.original];
+    for (size, file) in sizes.into_iter().zip(["kim.jpg", "kim-40.jpg", "kim.png"]) {
+        assert_eq!(size.as_deref(), Some(format!("https://images.example.com/{file}").as_str()));
+    }
     assert_eq!(user.attributes.notification_lead_message, Some(false));
     assert!(user.relationships.teams.is_loaded() && user.relationships.teams.identifiers().is_empty());
 }
