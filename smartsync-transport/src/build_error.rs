@@ -35,6 +35,11 @@ pub enum BuildError {
         "a header of the request, or the media type of a file, contains a line break or another character that HTTP does not allow"
     )]
     Header,
+    /// A header of this request is one that the connection has of its own: host, length, encoding.
+    #[error(
+        "a header of the request belongs to the connection (`Host`, `Connection`, `Content-Length`, `Transfer-Encoding`): leave it out"
+    )]
+    OwnHeader,
     /// The link to the next page names another origin than the base URL. Behind a gateway that is to be expected, and can be
     /// [allowed](crate::ApiClientBuilder::allow_foreign_next_links).
     #[error(

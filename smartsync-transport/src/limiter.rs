@@ -78,7 +78,7 @@ impl Limiter {
     pub fn try_acquire(&self, now: Duration) -> Result<(), Duration> {
         let Some(budget) = &self.0 else { return Ok(()) };
         let mut state = budget.lock();
-        let position = state.queue.len();
+        let position = state.queue.ahead(now);
         budget.take(&mut state, position, now)
     }
 

@@ -233,7 +233,7 @@ impl Transport for RecordedAnswers {
             Found::Ask { service, place } => (service, place),
         };
         let response = service.execute(request.clone()).await?;
-        self.record(place, Taken { request, response: response.clone(), file: None })?;
+        self.record(place, Taken { request, response: response.clone(), is_file: false, file: None })?;
         Ok(response)
     }
 
@@ -250,7 +250,7 @@ impl Transport for RecordedAnswers {
         let mut counted = Counted::new(sink);
         let response = service.execute_into(request.clone(), &mut counted, max_bytes).await?;
         let file = response.status().is_success().then_some(counted.bytes);
-        self.record(place, Taken { request, response: response.clone(), file })?;
+        self.record(place, Taken { request, response: response.clone(), is_file: true, file })?;
         Ok(response)
     }
 }

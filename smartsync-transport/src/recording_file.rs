@@ -73,7 +73,9 @@ fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::
 pub(crate) struct Taken {
     pub(crate) request: Request,
     pub(crate) response: Response,
-    /// The length of a file that went elsewhere.
+    /// Whether it is of a file, which goes elsewhere.
+    pub(crate) is_file: bool,
+    /// The length of that file.
     pub(crate) file: Option<u64>,
 }
 
@@ -128,7 +130,7 @@ impl Taken {
     fn redacted(&self, redaction: &Redaction, placeholders: &mut Placeholders) -> Exchange {
         let url = Url::parse(&self.request.uri().to_string());
         let url = url.unwrap_or_else(|_| Url::parse("https://unknown.example").expect("an address"));
-        let mut redactor = Redactor { redaction, placeholders, url: &url };
+        let mut redactor = Redactor { redaction, placeholders, url: &url, is_file: self.is_file };
         let (path, query) = redactor.asked(&Asked::of(&self.request));
         let request = RecordedRequest {
             method: self.request.method().to_string(),

@@ -14,14 +14,15 @@ use crate::asked::{Asked, has_few_digits, is_id, is_name, is_path_word, segments
 /// |---|---|---|---|
 /// | a request's headers | | | all |
 /// | an answer's headers | `content-type`, `retry-after`, and what [`keep_header`](Self::keep_header) names | `location` | all others |
-/// | the path | words of the API, ids | any other segment | |
+/// | the path | words of the API, ids | any other segment; every one of the address of a file | |
 /// | the query | names; paging, sorting, includes, ids, states | any other value | |
 /// | JSON | names of members; booleans, `null`, `""`, `"0"`, `"1"`; ids, states, types, counts and the service's times, known by the name of their member; what [`keep`](Self::keep) names | any other text and number | |
 /// | any other body | its length | | its bytes |
 ///
 /// A placeholder has the shape of what it stands for, so that the answer decodes (`text 3`, `person-2@example.com`, `2000-01-05`,
 /// `https://elsewhere.example/url-1`), and equal texts have equal ones all over the file. An address of the service itself stays a link
-/// that can be followed; of every other one nothing is left, a signature least of all.
+/// that can be followed; of every other one nothing is left, a signature least of all. Where the name of a member speaks of a person
+/// (`national_id`, `salary_limit`, `birth_time`), it makes nothing an id, a count or a time.
 ///
 /// What stays is what is needed to replay a test: the file names nobody, but whoever may read the account can look its ids up.
 ///
@@ -178,6 +179,8 @@ pub(crate) struct Redactor<'a> {
     pub(crate) redaction: &'a Redaction,
     pub(crate) placeholders: &'a mut Placeholders,
     pub(crate) url: &'a Url,
+    /// Whether it is of a file, at an address that somebody else gave.
+    pub(crate) is_file: bool,
 }
 
 impl Redactor<'_> {
@@ -193,7 +196,12 @@ impl Redactor<'_> {
     fn path(&mut self, path: &str) -> String {
         let mut kept = Vec::new();
         for segment in path.split('/') {
-            let is_known = segments(segment).all(|text| is_path_word(&text));
+            // The words there are the name of the file.
+            let is_known = if self.is_file {
+                segment.is_empty()
+            } else {
+                segments(segment).all(|text| is_path_word(&text))
+            };
             kept.push(if is_known { segment.to_owned() } else { self.placeholders.part(segment) });
         }
         kept.join("/")
@@ -201,11 +209,11 @@ impl Redactor<'_> {
 
     fn query(&mut self, query: &[(String, String)]) -> Vec<(String, String)> {
         let pair = |(name, value): &(String, String)| {
-            let is_kept = is_query_word(name, value)
-                || is_no_text(value)
+            let is_kept = !self.is_file && (is_query_word(name, value) || is_no_text(value))
                 || self.redaction.keeps(self.url.path(), &format!("?{name}"));
             let value = if is_kept { value.clone() } else { self.placeholders.part(value) };
-            (if is_name(name) { name.clone() } else { self.placeholders.part(name) }, value)
+            let is_known = !self.is_file && is_name(name);
+            (if is_known { name.clone() } else { self.placeholders.part(name) }, value)
         };
         query.iter().map(pair).collect()
     }
@@ -289,7 +297,7 @@ impl Redactor<'_> {
 
     /// An address of the service itself stays one, with what a request there would be recorded with.
     fn link(&mut self, url: &Url) -> String {
-        if url.origin() != self.url.origin() {
+        if self.is_file || url.origin() != self.url.origin() {
             return self.placeholders.text(url.as_str());
         }
         let asked = Asked::new(http::Method::GET, url.path(), url.query());
@@ -312,29 +320,44 @@ fn is_no_text(text: &str) -> bool {
 
 /// Whether a text is an id, a time or a word of the service's, by the name of its member and by its shape.
 fn is_service_word(name: &str, text: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"_-:./".contains(&byte);
-    let is_word = has_few_digits(text) && text.len() <= 40 && text.bytes().all(is_part);
-    let is_small = is_word && !text.contains(|c: char| c.is_ascii_uppercase());
+    // No point and no slash: what is an address is no word.
+    let is_made_of = |others: &[u8]| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
+        has_few_digits(text) && text.len() <= 40 && text.bytes().all(is_part)
+    };
+    let has_no_capitals = !text.contains(|c: char| c.is_ascii_uppercase());
+    let is_small = || has_no_capitals && is_made_of(b"_-:");
     match name {
         "id" => is_id(text),
         "code" => is_id(text) && text.len() <= 3,
-        "currency" | "country_code" => is_word && text.len() <= 3,
-        "type" | "pointer" | "parameter" | "source" | "upload_as" => is_small,
-        _ if is_or_ends(name, &["type"]) => is_word,
+        "currency" | "country_code" => is_made_of(b"") && text.len() <= 3,
+        "pointer" => has_no_capitals && is_made_of(b"_-/"),
+        "type" | "parameter" | "source" | "upload_as" => is_small(),
+        _ if is_of_a_person(name) => false,
+        _ if is_or_ends(name, &["type"]) => is_made_of(b"_-:"),
         _ if is_or_ends(name, &["time", "at"]) => is_time(text),
-        _ => is_or_ends(name, &["state", "status", "method", "channel", "requirement"]) && is_small,
+        _ => is_or_ends(name, &["state", "status", "method", "channel", "requirement"]) && is_small(),
     }
 }
 
-/// Whether a number is an id or a count, by the name of its member. A number of a person has ten digits and more.
+/// Whether a number is an id or a count, by the name of its member. Most numbers of a person have ten digits and more.
 fn is_known_number(name: &str, number: &str) -> bool {
     match name {
         "id" | "error_code" => is_id(number),
         _ => {
             let names = ["id", "ids", "count", "limit", "offset", "order", "position", "status"];
-            is_or_ends(name, &names) && is_id(number) && number.len() <= 9
+            is_or_ends(name, &names) && !is_of_a_person(name) && is_id(number) && number.len() <= 9
         }
     }
+}
+
+/// Whether a name speaks of a person, so that what its last word says of the value counts for nothing.
+fn is_of_a_person(name: &str) -> bool {
+    const OF_A_PERSON: [&str; 19] = [
+        "birth", "blood", "born", "civil", "facebook", "fiscal", "health", "identity", "income", "marital",
+        "national", "passport", "pay", "personal", "salary", "social", "ssn", "tax", "wage",
+    ];
+    name.split(['_', '-']).any(|word| OF_A_PERSON.iter().any(|of| word.eq_ignore_ascii_case(of)))
 }
 
 /// Whether the last word of a name, behind `_` or `-`, is one of `words`.

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use crate::sandbox::Sandbox;
@@ -24,7 +24,9 @@ impl Ticking {
     pub(super) fn now(&self) -> &Sandbox {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        self.sandbox.advance(now.saturating_duration_since(*last).mul_f64(self.scale));
+        let passed = now.saturating_duration_since(*last).as_secs_f64() * self.scale;
+        // The virtual time has an end, and stays there.
+        self.sandbox.advance(Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX));
         *last = now;
         &self.sandbox
     }

@@ -289,3 +289,27 @@ fn what_is_refused_says_what_to_do() {
         assert!(status == 409 && says.contains(remedy), "{route}: {says}");
     }
 }
+
+#[test]
+fn the_end_of_time_and_bodies_of_every_shape_are_answered() {
+    let sandbox = sandbox();
+    let contract = pending_contract(&sandbox);
+    for _ in 0..100 {
+        assert_eq!(post(&sandbox, "time", json!({ "advance_seconds": u32::MAX })), 200);
+    }
+    let list = get(&sandbox, "").body;
+    let deep = "[".repeat(100_000);
+    for entry in list.as_array().unwrap() {
+        let (method, path) = entry["route"].as_str().unwrap().split_once(' ').unwrap();
+        for id in ["9001", "-1", "99999999999999999999", "%00", ""] {
+            let own = entry["body"].to_string();
+            for body in [&own, "", "null", "{}", "\"\u{0}\"", "{\"contract\":1e300}", &deep] {
+                let answer = control(&sandbox, method, &path.replace("{id}", id), body.as_bytes());
+                assert!([200, 400, 404, 405, 409].contains(&answer.status), "{method} {path}");
+            }
+        }
+    }
+    sandbox.clear_faults();
+    let _ = oneflow(&sandbox, http::Method::GET, &format!("/contracts/{contract}"), None);
+    let _ = crate::support::teamtailor(&sandbox, http::Method::GET, "/candidates", None);
+}

@@ -233,7 +233,8 @@ impl<S> ApiClientBuilder<S> {
         for (name, value) in &self.headers {
             let name =
                 name.parse::<HeaderName>().map_err(|_| unusable("has a name that HTTP does not allow"))?;
-            if headers.contains_key(&name) || OF_THE_CLIENT.contains(&name) {
+            if headers.contains_key(&name) || OF_THE_CLIENT.contains(&name) || OF_THE_MESSAGE.contains(&name)
+            {
                 return Err(unusable(
                     "has a name that is set already, by another `header` or by the client itself",
                 ));
@@ -245,15 +246,11 @@ impl<S> ApiClientBuilder<S> {
     }
 }
 
-/// Headers that say what is in a request, and how it travels.
-const OF_THE_CLIENT: [HeaderName; 6] = [
-    header::CONNECTION,
-    header::CONTENT_LENGTH,
-    header::CONTENT_TYPE,
-    header::HOST,
-    header::TRANSFER_ENCODING,
-    header::USER_AGENT,
-];
+/// Headers that say where a request goes and where it ends: those of the connection, whoever asks.
+pub(super) const OF_THE_MESSAGE: [HeaderName; 4] =
+    [header::CONNECTION, header::CONTENT_LENGTH, header::HOST, header::TRANSFER_ENCODING];
+/// Headers that say what is in a request, and who sends it.
+const OF_THE_CLIENT: [HeaderName; 2] = [header::CONTENT_TYPE, header::USER_AGENT];
 
 /// The value of a header, which no `Debug` prints.
 pub(super) fn sensitive(value: &str) -> Option<HeaderValue> {

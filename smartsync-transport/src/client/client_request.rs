@@ -5,7 +5,11 @@ use std::{fmt, time::Duration};
 use http::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ApiClient, builder::sensitive, send::Reply};
+use super::{
+    ApiClient,
+    builder::{OF_THE_MESSAGE, sensitive},
+    send::Reply,
+};
 use crate::{
     build_error::BuildError,
     endpoint::{Endpoint, Service},
@@ -32,6 +36,9 @@ impl RequestOptions {
     pub(super) fn apply(&self, request: &mut Request) -> Result<(), BuildError> {
         for (name, value) in &self.headers {
             let name = name.parse::<HeaderName>().map_err(|_| BuildError::Header)?;
+            if OF_THE_MESSAGE.contains(&name) {
+                return Err(BuildError::OwnHeader);
+            }
             let value = sensitive(value.expose_secret()).ok_or(BuildError::Header)?;
             request.headers_mut().insert(name, value);
         }
@@ -68,7 +75,7 @@ impl<S: Service, E: Endpoint<Service = S>> ClientRequest<'_, S, E> {
     }
 
     /// Sends this header, in place of the client's of that name if it has one: to act as another user, say. Its value is treated as a
-    /// secret.
+    /// secret. `Host`, `Connection`, `Content-Length` and `Transfer-Encoding` are refused: they belong to the connection.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
         self.options.headers.push((name.into(), value.into()));
         self

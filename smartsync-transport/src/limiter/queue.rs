@@ -3,6 +3,9 @@
 //! Everyone sleeps until there would be a place if all before go as soon as they may. Since that is too late as soon as one of
 //! them gives up, whoever becomes first is called and looks again: the first always wakes in time, so no place stays unused. It
 //! needs no runtime: a call is the waker of whoever polls.
+//!
+//! A future may be held and not polled, as in a buffered stream whose consumer is busy. Whoever does not look when it was to is passed
+//! over until it does.
 
 use std::{
     collections::VecDeque,
@@ -12,6 +15,9 @@ use std::{
 };
 
 use super::Budget;
+
+/// How late somebody is passed over. A busy runtime polls sooner, and what it does not costs only the order.
+const LATE: Duration = Duration::from_secs(1);
 
 /// Who waits, by number.
 #[derive(Debug, Default)]
@@ -25,9 +31,15 @@ struct Waiting {
     number: u64,
     is_called: bool,
     waker: Option<Waker>,
+    /// When it is to look again.
+    due: Duration,
 }
 
 impl Waiting {
+    fn is_late(&self, now: Duration) -> bool {
+        self.due.saturating_add(LATE) < now
+    }
+
     fn call(&mut self) -> Option<Waker> {
         self.is_called = true;
         self.waker.take()
@@ -35,8 +47,13 @@ impl Waiting {
 }
 
 impl Queue {
-    pub(super) fn len(&self) -> usize {
-        self.waiting.len()
+    /// How many come before somebody new.
+    pub(super) fn ahead(&self, now: Duration) -> usize {
+        self.ahead_of(self.waiting.len(), now)
+    }
+
+    fn ahead_of(&self, position: usize, now: Duration) -> usize {
+        self.waiting.iter().take(position).filter(|waiting| !waiting.is_late(now)).count()
     }
 
     /// Everyone is to look again.
@@ -77,7 +94,7 @@ impl Ticket {
             let queue = &mut budget.lock().queue;
             let number = queue.next;
             queue.next += 1;
-            queue.waiting.push_back(Waiting { number, is_called: false, waker: None });
+            queue.waiting.push_back(Waiting { number, is_called: false, waker: None, due: Duration::MAX });
             number
         };
         Self { budget, number }
@@ -87,7 +104,13 @@ impl Ticket {
     pub(crate) fn try_acquire(&self, now: Duration) -> Result<(), Duration> {
         let mut state = self.budget.lock();
         let position = state.queue.position(self.number);
-        self.budget.take(&mut state, position, now)?;
+        let ahead = state.queue.ahead_of(position, now);
+        if let Err(wait) = self.budget.take(&mut state, ahead, now) {
+            if let Some(waiting) = state.queue.waiting.get_mut(position) {
+                waiting.due = now.saturating_add(wait);
+            }
+            return Err(wait);
+        }
         let next = state.queue.leave(self.number);
         drop(state);
         next.into_iter().for_each(Waker::wake);

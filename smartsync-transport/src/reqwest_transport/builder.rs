@@ -127,6 +127,8 @@ impl ReqwestTransportBuilder {
             ("http_client", self.http_client.is_some()),
             ("timeout", self.timeout.is_some()),
             ("idle_timeout", self.idle_timeout.is_some()),
+            ("max_body", self.max_body.is_some()),
+            ("user_agent", self.user_agent.is_some()),
         ];
         let set = settings.into_iter().find_map(|(name, is_set)| is_set.then_some(name));
         set.or_else(|| self.first_of_connection())

@@ -198,3 +198,24 @@ async fn a_second_try_that_is_held_back_tells_of_the_first() {
     assert!(!error.was_held_back() && !error.was_never_sent());
     assert_eq!(service.times(), [0.0]);
 }
+
+/// As in a buffered stream whose consumer asks for something itself.
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_held_and_not_polled_hold_nobody_up() {
+    let service = RecordingService::new();
+    let client = client(&service, Limiter::new(2, seconds(1)), RetryPolicy::default());
+    assert_eq!(offer(&client, 2, Duration::ZERO, seconds(1)).await, 2);
+    let asked: Vec<_> = (0..4).map(get).collect();
+    let mut held: Vec<_> = asked.iter().map(|book| Box::pin(client.send(book))).collect();
+    for call in &mut held {
+        assert!(futures_util::poll!(call).is_pending());
+    }
+    for id in ["one", "two", "three"] {
+        let before = Instant::now();
+        client.send(&get(id)).await.unwrap();
+        assert!(before.elapsed() <= seconds(5), "{id}: {:?}", before.elapsed());
+    }
+    for answer in futures_util::future::join_all(held).await {
+        answer.unwrap();
+    }
+}

@@ -78,6 +78,8 @@ fn a_setting_that_would_have_no_effect_is_refused() {
         ("timeout", own().with_reqwest(|reqwest| reqwest.timeout(second))),
         ("connect_timeout", own().with_reqwest(|reqwest| reqwest.connect_timeout(second))),
         ("idle_timeout", own().with_reqwest(|reqwest| reqwest.idle_timeout(second))),
+        ("max_body", own().with_reqwest(|reqwest| reqwest.max_body(1))),
+        ("user_agent", own().with_reqwest(|reqwest| reqwest.user_agent("a/1"))),
         ("proxy", own().with_reqwest(|reqwest| reqwest.proxy(proxy.clone()))),
         ("root_certificate", own().with_reqwest(|reqwest| reqwest.root_certificate("canary"))),
         ("http_client", own().with_reqwest(|reqwest| reqwest.http_client(reqwest::Client::new()))),
@@ -231,4 +233,15 @@ fn no_debug_shows_what_a_given_client_or_a_proxy_holds() {
     let base_url = "https://library.example".parse().unwrap();
     let transport = ReqwestTransport::builder().http_client(given).build(&base_url).unwrap();
     assert!(!format!("{transport:?}").contains("canary"), "{transport:?}");
+}
+
+/// They say where a message ends and whom it is for: two readers that disagree on that are how requests are smuggled.
+#[tokio::test]
+async fn a_request_has_no_framing_of_its_own() {
+    let client = builder().transport(ScriptedTransport::new().json(200, r#"{"id":1}"#)).build().unwrap();
+    for name in ["host", "Content-Length", "transfer-encoding", "connection"] {
+        let error = client.request(get()).header(name, "1").prepare().unwrap_err();
+        assert!(error.is_terminal() && error.to_string().contains("header"), "{error}");
+    }
+    client.request(get()).header("accept", "text/plain").header("user-agent", "a/1").send().await.unwrap();
 }

@@ -216,3 +216,50 @@ async fn what_is_no_json_leaves_its_length() {
     assert_eq!(exchange["answer"], answer);
     assert!(!text.to_lowercase().contains("canary"));
 }
+
+/// A social security number has nine digits, a Danish phone number eight.
+#[tokio::test]
+async fn a_number_of_a_person_is_no_id_whatever_its_member_is_called() {
+    let told = json!({
+        "national_id": 700_131_123, "personal-id": 70_131_123, "tax_id": "700131123", "ssn-id": [700_131_123],
+        "salary_limit": 43500, "salary-count": 43500, "facebook-id": 700_131_123, "marital_status": "divorced",
+        "birth_time": "1970-01-31T00:00:00Z", "born-at": "1970-01-31T00:00:00Z", "blood_type": "A",
+        "birthday": "1970-01-31", "date_of_birth": 19_700_131, "phone": 70_131_123, "value": 43500, "salary": 43500.0,
+    });
+    let (_, text) = recorded(
+        Redaction::new(),
+        request("https://api.example/v1/things/1", &told),
+        answer(&json!({"data": [[told]]})),
+    )
+    .await;
+    for told in ["70013", "70131", "43500", "divorced", "1970", "\"A\""] {
+        assert!(!text.contains(told), "{told}: {text}");
+    }
+}
+
+/// What looks like an address names somebody, short and small as it may be.
+#[tokio::test]
+async fn an_address_is_no_word_of_a_service() {
+    let addresses = ["social.example/in/canary", "https://canary.example", "canary.example", "/in/canary"];
+    for name in ["source", "state", "status", "sign_method", "type", "field-type", "upload_as"] {
+        for address in addresses {
+            let body = body_of(json!({ name: address })).await;
+            assert!(!body.to_string().contains("canary"), "{body}");
+        }
+    }
+}
+
+/// The storage's words are not the API's: a file has the name that somebody gave it.
+#[tokio::test]
+async fn the_path_of_a_file_is_not_in_the_file_of_answers_even_if_no_answer_had_it() {
+    let (_folder, path) = place();
+    let service = Arc::new(ScriptedTransport::new().answer(Ok(Response::new(Body::from("%PDF")))));
+    let answers = RecordedAnswers::builder(&path).recording(Recording::All, service).open().unwrap();
+    let client = crate::support::service::client_with(answers);
+    let address = "https://storage.example/cv/kim-canary.pdf?canary&sort=canary".parse().unwrap();
+    client.download(&address, &mut Vec::new(), 100).await.unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("canary"), "{text}");
+    let client = crate::support::service::client_with(RecordedAnswers::open(&path).unwrap());
+    assert_eq!(client.download(&address, &mut Vec::new(), 100).await.unwrap(), 4);
+}
