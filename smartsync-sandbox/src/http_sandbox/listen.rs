@@ -1,6 +1,6 @@
 //! Takes connections and answers requests.
 
-use std::{error, fmt, sync::Arc};
+use std::{error, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -24,8 +24,9 @@ pub(super) async fn serve(listener: TcpListener, origin: Origin, ticking: Arc<Ti
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
-        // A connection that ended before it could be accepted is no loss.
+        // A connection that ended before it could be accepted is no loss. Without a free file descriptor none can be, for a while.
         let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
         let ticking = Arc::clone(&ticking);

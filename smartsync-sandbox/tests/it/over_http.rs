@@ -178,6 +178,6 @@ async fn a_time_that_runs_faster_than_any_clock_ends_nothing() {
     let http = HttpSettings::new().time_scale(f64::MAX);
     let running = HttpSandbox::start_with(SandboxSettings::new(), http).await.unwrap();
     for _ in 0..2 {
-        assert_eq!(send(&running.control_url(), Method::GET, &[], None).await.status(), 200);
+        assert_eq!(send(running.control_url(), Method::GET, &[], None).await.status(), 200);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use smartsync_transport::{ApiClient, Error, RetryPolicy};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -12,23 +13,44 @@ use tokio_rustls::{
     rustls::{
         ServerConfig,
         crypto::ring,
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+        pki_types::{CertificateDer, PrivateKeyDer},
     },
 };
 
 use crate::support::service::{Book, GetBook, Library};
 
-/// Of `localhost`, until 2120.
-const VALID: &str = include_str!("support/localhost.pem");
-/// The same, until 2020.
-const EXPIRED: &str = include_str!("support/localhost_expired.pem");
-/// Of both. It is the key of nothing else.
-const KEY: &str = include_str!("support/localhost_key.pem");
+/// A certificate of `localhost` that it has signed itself.
+struct OwnCertificate {
+    certificate: rcgen::Certificate,
+    key: KeyPair,
+}
+
+impl OwnCertificate {
+    fn until(year: i32) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        params.not_before = date_time_ymd(2000, 1, 1);
+        params.not_after = date_time_ymd(year, 1, 1);
+        Self { certificate: params.self_signed(&key).unwrap(), key }
+    }
+
+    fn valid() -> Self {
+        Self::until(2120)
+    }
+
+    fn expired() -> Self {
+        Self::until(2020)
+    }
+
+    fn pem(&self) -> String {
+        self.certificate.pem()
+    }
+}
 
 /// A service with this certificate, and its port.
-async fn service(certificate: &str) -> u16 {
-    let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap();
+async fn service(own: &OwnCertificate) -> u16 {
+    let certificate = CertificateDer::from(own.certificate.der().to_vec());
+    let key = PrivateKeyDer::try_from(own.key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -62,19 +84,22 @@ async fn ask(port: u16, roots: &[&str]) -> Result<Book, Error> {
 
 #[tokio::test]
 async fn a_certificate_is_trusted_if_it_is_given_alone_or_among_others() {
-    let port = service(VALID).await;
-    let both = [EXPIRED, VALID].concat();
-    for roots in [&[VALID][..], &[EXPIRED, VALID], &[both.as_str()]] {
+    let own = OwnCertificate::valid();
+    let (port, valid, other) = (service(&own).await, own.pem(), OwnCertificate::expired().pem());
+    let both = [other.as_str(), valid.as_str()].concat();
+    for roots in [&[valid.as_str()][..], &[other.as_str(), valid.as_str()], &[both.as_str()]] {
         assert_eq!(ask(port, roots).await.unwrap().id, 7);
     }
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_a_certificate_is_said() {
-    for (certificate, roots, why) in
-        [(VALID, &[][..], "UnknownIssuer"), (EXPIRED, &[EXPIRED], "certificate expired")]
+    let (valid, expired) = (OwnCertificate::valid(), OwnCertificate::expired());
+    let expired_root = expired.pem();
+    for (own, roots, why) in
+        [(&valid, &[][..], "UnknownIssuer"), (&expired, &[expired_root.as_str()], "certificate expired")]
     {
-        let error = ask(service(certificate).await, roots).await.unwrap_err();
+        let error = ask(service(own).await, roots).await.unwrap_err();
         let said = error.to_string();
         assert!(said.contains("could not connect") && said.contains(why), "{said}");
         assert!(error.was_never_sent(), "{error:?}");
