@@ -37,7 +37,8 @@ impl Applier<'_> {
             }
             self.fields.write(&mut progress, &candidate).await;
             self.documents.attach(&mut progress, &candidate).await;
-            if is_as_seen && !is_certain && !progress.candidate_is_gone {
+            // Where the card was not as seen, nothing was left to be written, and nothing is uncertain.
+            if !is_certain && !progress.candidate_is_gone {
                 self.remember(&mut progress, &candidate).await;
             }
         }

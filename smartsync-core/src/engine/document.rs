@@ -60,7 +60,8 @@ impl Documents<'_> {
                     return progress.end_document(reason, next);
                 }
             };
-            if !self.before.may_write(progress, candidate).await || !progress.is_document_due() {
+            self.before.may_write(progress, candidate).await;
+            if !progress.is_document_due() {
                 return;
             }
             // After all other reading, which takes its time: Oneflow's addresses are short-lived.

@@ -98,7 +98,8 @@ impl Next {
             (Self::Retry(a), Self::Retry(b)) => Self::Retry(Retry {
                 after: a.after.max(b.after),
                 is_common: a.is_common || b.is_common,
-                waits_for_limit: a.waits_for_limit && b.waits_for_limit,
+                // A wait for the limit of changes is told of at the end, if there is nothing else to wait for.
+                ..Retry::default()
             }),
             (Self::Retry(retry), Self::Done) | (Self::Done, Self::Retry(retry)) => Self::Retry(retry),
             (Self::Done, Self::Done) => Self::Done,

@@ -1,7 +1,7 @@
 //! What a host asks the core for, so that each rule is said once.
 
 use oneflow_client::contracts::ContractState;
-use smartsync_core::{Mapping, Reason};
+use smartsync_core::{Clock as _, Mapping, Reason, engine::SystemClock};
 
 #[test]
 fn a_contract_may_concern_a_card_by_its_state_and_by_whether_the_state_is_put_on_the_card() {
@@ -45,4 +45,12 @@ fn ten_reasons_say_that_a_candidate_was_looked_for_and_there_is_none_to_write_to
             "several-candidates",
         ]
     );
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the time is what this is about")]
+fn the_clock_of_the_machine_tells_the_time() {
+    let before = jiff::Timestamp::now();
+    let told = SystemClock.now();
+    assert!((before..=jiff::Timestamp::now()).contains(&told), "{told}");
 }

@@ -6,6 +6,7 @@ use smartsync_core::{Ledger, Mapping, MemoryLedger, Report};
 use smartsync_sandbox::{Sandbox, SandboxSettings};
 
 use crate::support::{
+    linking::bound,
     meanwhile::Meanwhile,
     stage::summary,
     story::{Story, engine_between},
@@ -70,4 +71,16 @@ async fn for_a_candidate_who_is_forgotten_between_two_writes_nothing_more_is_wri
     assert_eq!(story.field("oneflow-salary").as_deref(), Some("42000"));
     assert_eq!(story.ledger.entry(story.contract.into()), None, "nor is anything remembered");
     assert_eq!(story.ledger.card(&story.sandbox.seeded().candidate.into()), None);
+}
+
+#[tokio::test]
+async fn a_contract_that_is_given_to_another_candidate_between_two_writes_writes_no_more_to_this_one() {
+    let (story, report, outcomes) = look(async |_, ledger, contract| {
+        ledger.put(contract.into(), bound("4712"));
+    })
+    .await;
+    assert_eq!(outcomes, ["oneflow-notice written", "oneflow-salary held changed-meanwhile"]);
+    assert!(report.retry_after().is_some());
+    assert_eq!(story.field("oneflow-salary").as_deref(), Some("42000"));
+    assert_eq!(story.ledger.entry(story.contract.into()), Some(bound("4712")), "nothing is noted there");
 }

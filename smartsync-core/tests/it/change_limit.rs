@@ -13,6 +13,7 @@ use oneflow_client::OneflowClient;
 use serde_json::json;
 use smartsync_core::{
     ChangeLimit, Clock as _, Engine, Ledger as _, Mapping, MemoryLedger, Next, Reason, Report, Retry,
+    ledger::Overwrites,
 };
 use smartsync_transport::{Limiter, Method, Request, Response, RetryPolicy, Transport, TransportError};
 use teamtailor_client::TeamtailorClient;
@@ -206,6 +207,21 @@ async fn one_participant_who_types_again_and_again_uses_up_the_hour() {
     office.writes("newest.example");
     assert_eq!(held(&office.look(per_hour(6)).await).len(), 5);
     assert_eq!(office.counted().await, 6);
+}
+
+#[tokio::test]
+async fn what_is_filled_in_is_not_counted_and_goes_on_where_more_was_overwritten_than_is_allowed_now() {
+    let empty = Office::open(&[]);
+    assert_eq!(held(&empty.look(per_hour(0)).await), Vec::<String>::new());
+    assert_eq!(empty.ledger.load_overwrites().await.unwrap(), Overwrites::default(), "nothing is counted");
+
+    let office = Office::open(&["34", "35"]);
+    assert_eq!(held(&office.look(per_hour(2)).await), Vec::<String>::new());
+    office.card.edit("36", json!(null));
+    office.writes("newer.example");
+    let overwrites = ["first", "last", "oneflow-city", "oneflow-note"];
+    assert_eq!(held(&office.look(per_hour(1)).await), overwrites, "it was lowered");
+    assert_eq!(office.card.value("36"), json!("newer.example"));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The process dies after a write has taken effect and before its answer has come. What a person does then is not
 //! overwritten.
 
-use smartsync_core::Mapping;
+use smartsync_core::{Mapping, Next};
 use smartsync_sandbox::SandboxSettings;
 use smartsync_transport::{ScriptedTransport, TransportError};
 
@@ -147,5 +147,42 @@ async fn that_the_write_has_arrived_is_remembered_when_the_next_one_never_goes_o
         engine.apply(engine.plan(story.contract.into()).await.unwrap()).await;
         story.recruiter_types("42000");
         assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_write_that_failed_the_card_says_how_it_has_ended() {
+    let lost = || Err(TransportError::timeout("late"));
+    let failed = || Ok(http_response(500, &[], "{}"));
+    for (salary, ends, is_done) in [
+        ("50000", "oneflow-salary written first-sight-contract-won", true),
+        ("42000", "oneflow-salary failed unavailable", false),
+        // Of a person, who was quicker or is so since.
+        ("46000", "oneflow-salary held changed-meanwhile", false),
+    ] {
+        for answer in [lost(), failed()] {
+            let paper = contract("pending", &token("4711", "hire-1"), &[("oneflow-salary", "50000")]);
+            let card = |salary: &str| candidate(IDA_EXAMPLE, &[("905", "32", salary)], &[]);
+            let teamtailor = cold().json(200, card("42000")).answer(answer).json(200, card(salary));
+            let stage = Stage::new(NO_DOCUMENT, ScriptedTransport::new().json(200, paper), teamtailor);
+            let report = stage.engine.apply(stage.engine.plan(9001.into()).await.unwrap()).await;
+            assert!(summary(&report.outcomes).contains(&ends.to_owned()), "{salary}: {report:?}");
+            assert_eq!(report.next == Next::Done, is_done, "{salary}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_recruiter_and_a_participant_who_both_type_after_a_write_was_cut_off_are_in_conflict() {
+    for (rule, outcome, salary) in [
+        ("contract_wins", "written conflict-contract-won", "55000"),
+        ("candidate_wins", "skipped conflict-candidate-won", "60000"),
+        ("hold", "held conflict-held", "60000"),
+    ] {
+        let story = cut_off(rule).await;
+        story.recruiter_types("60000");
+        story.sandbox.fill_data_field(story.contract, SALARY, "55000").unwrap();
+        assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
+        assert_eq!(story.field(SALARY).as_deref(), Some(salary), "{rule}");
     }
 }

@@ -128,3 +128,13 @@ fn an_address_that_nobody_has_allowed_is_refused_and_not_written_back_by_an_unch
     mapping.fields[0].allow_identity = true;
     assert!(mapping.check().is_ok() && mapping.fields[0].writes_back());
 }
+
+#[tokio::test]
+async fn a_field_that_an_entry_only_fills_in_is_told_apart_from_one_that_only_the_convention_fills_in() {
+    let entry = "[[field]]\noneflow = \"phone\"\nteamtailor = \"phone\"\ndirection = \"to_oneflow\"\n";
+    let story = hostile(entry).await;
+    let outcomes = summary(&story.sync().await.outcomes);
+    for line in ["phone skipped only-prefilled", "first-name skipped identity-only-prefilled"] {
+        assert!(outcomes.contains(&line.to_owned()), "{outcomes:?}");
+    }
+}

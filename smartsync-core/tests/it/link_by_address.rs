@@ -5,8 +5,8 @@ use smartsync_core::{Ledger, Mapping, Next, Outcome, Plan, Reason, Retry, mappin
 use smartsync_transport::ScriptedTransport;
 
 use crate::support::{
-    linking::bound_by,
-    stage::{BY_ADDRESS, IDA, SENT, Stage, candidate, candidate_page, cold, contract},
+    linking::{bound_by, is_held},
+    stage::{BY_ADDRESS, Hand, IDA, SENT, Stage, candidate, candidate_page, cold, contract, summary},
 };
 
 const EVENTS: &str = "GET /v1/contracts/9001/events";
@@ -421,4 +421,38 @@ fn an_address_without_a_scope_is_no_way_to_find_a_candidate() {
     assert!(check("[sync]\nlink = [\"ledger\", \"email\"]").is_err());
     assert!(check(BY_ADDRESS).is_ok());
     assert!(check("[sync]\nlink = [\"email\"]\nworkspaces = [12]").is_ok());
+}
+
+#[tokio::test]
+async fn what_an_earlier_version_has_bound_is_not_confirmed_by_the_address_of_another_candidate() {
+    let mapping = format!("{BY_ADDRESS}document = {{ attach = false }}");
+    let another = candidate_page(IDA, &[], &[]).replace("4711", "4712");
+    let teamtailor = cold().json(200, another).json(200, candidate(IDA, &[], &[]));
+    let oneflow = ScriptedTransport::new().json(200, paper("pending", |_| {})).json(200, SENT);
+    let stage = Stage::new(&mapping, oneflow, teamtailor);
+    stage.ledger.put(9001.into(), bound_by(None));
+    is_held(&stage, Reason::LinkUnconfirmed).await;
+}
+
+#[tokio::test]
+async fn an_address_binds_no_contract_that_has_changed_since_the_plan_was_made() {
+    let of_salary = |salary: &str| {
+        let fields = [("city", "Oslo"), ("oneflow-salary", salary)];
+        contract("pending", "", &fields)
+    };
+    let oneflow = ScriptedTransport::new().json(200, of_salary("45000")).json(200, SENT);
+    // Both sides agree on the city; the salary is to be written.
+    let card = candidate_page(IDA, &[("904", "34", r#""Oslo""#)], &[]);
+    let (mapping, clock) = (format!("{BY_ADDRESS}document = {{ attach = false }}"), Hand::default());
+    let stage =
+        Stage::build(&mapping, oneflow.json(200, of_salary("46000")), cold().json(200, card), |builder| {
+            builder.clock(clock.clone())
+        });
+    let plan = stage.engine.plan(9001.into()).await.unwrap();
+    assert_eq!((plan.candidate(), plan.updates().len()), (Some(&"4711".into()), 1));
+    clock.advance(40);
+    let report = stage.engine.apply(plan).await;
+    let held = "oneflow-salary held changed-meanwhile".to_owned();
+    assert!(summary(&report.outcomes).contains(&held), "{:?}", report.outcomes);
+    assert_eq!(stage.ledger.entry(9001.into()), None, "nothing is bound or agreed on");
 }

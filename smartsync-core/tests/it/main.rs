@@ -8,6 +8,7 @@ mod adoption;
 mod asked_by_hosts;
 mod at_once;
 mod between_writes;
+mod busy_service;
 mod canary;
 mod candidate_by_email;
 mod change_limit;

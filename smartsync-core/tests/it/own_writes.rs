@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{Engine, Mapping, Next, Plan, Retry};
 use smartsync_sandbox::SandboxSettings;
 
@@ -232,4 +233,16 @@ async fn what_another_look_writes_while_the_card_is_read_is_no_recruiters_edit()
     story.sandbox.advance(Duration::from_secs(3_600));
     assert_eq!(story.salary(first).await, "written");
     assert_eq!(story.field(SALARY).as_deref(), Some("42000"));
+}
+
+#[tokio::test]
+async fn a_value_of_ours_from_which_another_contract_was_made_stays_ours() {
+    let (story, first, _) = two_contracts().await;
+    let request = story.request("hire-3").publish(PublishMessage::new("Your contract", "Please sign."));
+    let plan = story.engine.plan_contract(&request).await.unwrap();
+    story.engine.create(plan).await.unwrap();
+    story.sandbox.advance(Duration::from_secs(3_600));
+    story.sandbox.sign_all(first).unwrap();
+    assert_eq!(story.salary(first).await, "written", "no person has typed what the card holds");
+    assert_eq!(story.field(SALARY).as_deref(), Some("30000"));
 }

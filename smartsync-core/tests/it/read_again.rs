@@ -17,11 +17,14 @@ use smartsync_core::{
     ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
 use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
-use smartsync_transport::{Request, Response, Transport, TransportError};
+use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::CandidateId;
 
 use crate::support::{
-    stage::{http_response, summary, written_back},
+    stage::{
+        DEFINITIONS, Hand, IDA_EXAMPLE, NO_DOCUMENT, OPTIONS, Stage, candidate, cold, contract,
+        http_response, summary, token, value, written_back,
+    },
     story::{Story, engine_between},
 };
 
@@ -236,6 +239,53 @@ async fn what_grows_old_while_the_ledger_notes_a_write_is_read_again() {
         let log = story.sandbox.request_log();
         assert_eq!(log.iter().filter(|request| request.path.ends_with(&contract)).count(), reads, "{times}");
         assert_eq!(story.field("oneflow-notice").is_some(), expected.ends_with("written"), "{times}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_over_a_recruiters_value_that_was_put_off_goes_out_once_all_was_read_again() {
+    let story = Story::begin(SandboxSettings::new()).await;
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
+    assert_eq!(notice(&story.sync().await), "oneflow-notice written");
+    story.sandbox.advance(Duration::from_secs(3_600));
+    let candidate = story.sandbox.seeded().candidate;
+    story.sandbox.edit_custom_field(&candidate, "oneflow-notice", Some("4 months")).unwrap();
+    story.sandbox.fill_data_field(story.contract, "oneflow-notice", "6 months").unwrap();
+    // That the card does not hold what the sync wrote is noted with the write, which has grown old by then.
+    let (store, sandbox) = (story.ledger.clone(), story.sandbox.clone());
+    let ledger = Slow { store, sandbox, left: AtomicUsize::new(2) };
+    let engine = engine_between(&story.sandbox, Arc::new(ledger), Mapping::default(), |wire| wire);
+    let plan = engine.plan(story.contract.into()).await.unwrap();
+    assert_eq!(notice(&engine.apply(plan).await), "oneflow-notice written conflict-contract-won");
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("6 months"));
+}
+
+/// An option that is written by its text becomes whatever stands there by then.
+#[tokio::test]
+async fn a_choice_whose_options_are_not_those_of_the_plan_is_held_and_read_anew() {
+    let renamed = OPTIONS.replace("Permanent", "Until further notice");
+    let held = "oneflow-kind held changed-meanwhile";
+    for (options, expected, writes) in [(OPTIONS, "oneflow-kind written", 1), (&renamed, held, 0)] {
+        let paper = || contract("pending", &token("4711", "hire-1"), &[("oneflow-kind", "Permanent")]);
+        let card = || candidate(IDA_EXAMPLE, &[], &[]);
+        let oneflow = ScriptedTransport::new().json(200, paper()).json(200, paper()).json(200, paper());
+        let teamtailor = cold().json(200, card()).json(200, card()).json(200, options);
+        let teamtailor = match writes {
+            0 => teamtailor.json(200, DEFINITIONS).json(200, options).json(200, card()),
+            _ => teamtailor.json(201, value(r#"["Permanent"]"#)),
+        };
+        let clock = Hand::default();
+        let stage = Stage::build(NO_DOCUMENT, oneflow, teamtailor, |builder| builder.clock(clock.clone()));
+        let plan = stage.engine.plan(9001.into()).await.unwrap();
+        clock.advance(40);
+        let report = stage.engine.apply(plan).await;
+        assert!(summary(&report.outcomes).contains(&expected.to_owned()), "{report:?}");
+        assert_eq!(stage.writes().len(), writes);
+        if writes == 0 {
+            let next = stage.engine.plan(9001.into()).await.unwrap();
+            let unknown = "oneflow-kind failed unknown-option".to_owned();
+            assert!(summary(next.outcomes()).contains(&unknown), "{:?}", next.outcomes());
+        }
     }
 }
 

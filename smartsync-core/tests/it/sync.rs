@@ -249,6 +249,24 @@ async fn an_error_of_one_value_does_not_keep_the_others() {
 }
 
 #[tokio::test]
+async fn what_would_fail_for_every_contract_is_said_whatever_else_has_failed() {
+    let (_, report) = three_writes(|script| {
+        let refused = script.json(500, "oops").json(401, "{}");
+        refused.json(200, candidate(IDA_EXAMPLE, &[], &[]))
+    })
+    .await;
+    assert_eq!(
+        only(&report, THREE),
+        [
+            "city failed unavailable",
+            "oneflow-car failed not-authorized",
+            "oneflow-salary failed not-attempted"
+        ]
+    );
+    assert!(report.retry_after().unwrap().is_common, "the credentials are not this contract's fault");
+}
+
+#[tokio::test]
 async fn a_refused_value_ends_its_own_pair_and_not_another_of_the_same_data_field() {
     let mapping = r#"
         [sync]

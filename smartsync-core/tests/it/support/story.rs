@@ -18,7 +18,7 @@ use crate::support::{
 
 /// The sandbox's own time.
 #[derive(Debug)]
-struct SandboxClock(Arc<Sandbox>);
+pub(crate) struct SandboxClock(pub(crate) Arc<Sandbox>);
 
 impl Clock for SandboxClock {
     fn now(&self) -> jiff::Timestamp {
