@@ -38,6 +38,7 @@ mod ledger_conformance;
 mod link;
 mod link_by_address;
 mod link_by_data_field;
+mod link_by_hand;
 mod link_by_token;
 mod linked_by;
 mod mapping;
