@@ -5,13 +5,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env, fs,
+    fs,
     path::Path,
-    process::Command,
 };
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::published::cargo;
 
 /// The package that is shipped.
 const PROGRAM: &str = "smartsync";
@@ -119,14 +120,8 @@ pub fn bill(root: &Path) -> Result<Value, String> {
 }
 
 fn metadata(root: &Path) -> Result<Metadata, String> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = ["metadata", "--format-version", "1", "--locked"];
-    let output =
-        Command::new(cargo).args(arguments).current_dir(root).output().map_err(|error| error.to_string())?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
+    let text = cargo(root, &["metadata", "--format-version", "1", "--locked"])?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// What each package needs to be built and to run. Needed by tests alone is not needed.
