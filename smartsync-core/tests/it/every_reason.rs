@@ -6,21 +6,20 @@ use std::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::OneflowClient;
 use smartsync_core::{
     Engine, FieldOutcome, Ledger, LedgerEntry, Mapping, MemoryLedger, Reason, Report,
     engine::{DocumentHost, DocumentHostError, SignedDocument},
     ledger::{Creation, DocumentRecord},
 };
 use smartsync_sandbox::SandboxSettings;
-use smartsync_transport::{Limiter, Method, Request, Response, RetryPolicy, Transport, TransportError, Url};
-use teamtailor_client::TeamtailorClient;
+use smartsync_transport::{Method, Request, Response, Transport, TransportError, Url};
 
 use crate::{
     accounts, change_limit,
     support::{
         creation::{made, planned, request},
         fenced::Fence,
+        plain_clients::plain_clients,
         shaky_ledger::{Failure, Shaky},
         stage::{
             BY_ADDRESS, DEFINITIONS, Noon, OPTIONS, SENT, VALUE, candidate, candidate_page, contract,
@@ -203,20 +202,7 @@ impl Scene {
         let cut_off = self.cut_off;
         let (desk, fence) = (Desk(Arc::new(Mutex::new(self))), Fence::around(&mapping));
         let fenced = || fence.fenced(desk.clone());
-        let oneflow = OneflowClient::builder()
-            .api_token("a-token")
-            .transport(fenced())
-            .retry(RetryPolicy::none())
-            .limiter(Limiter::none())
-            .build()
-            .unwrap();
-        let teamtailor = TeamtailorClient::builder()
-            .api_key("a-key")
-            .transport(fenced())
-            .retry(RetryPolicy::none())
-            .limiter(Limiter::none())
-            .build()
-            .unwrap();
+        let (oneflow, teamtailor) = plain_clients(fenced(), fenced());
         let mut builder =
             Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).max_document_bytes(3);
         if let Some(host) = host {

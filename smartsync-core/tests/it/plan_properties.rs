@@ -5,7 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use oneflow_client::OneflowClient;
 use proptest::{
     prelude::*,
     sample::{select, subsequence},
@@ -15,11 +14,10 @@ use smartsync_core::{
     Engine, Mapping, MemoryLedger, Outcome, Reason, Report,
     mapping::{Moment, OnConflict, OnEmpty, OnFirstSight, Rules},
 };
-use smartsync_transport::{Limiter, RetryPolicy};
-use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
     card::{Card, Paper},
+    plain_clients::plain_clients,
     stage::{Noon, contract, keys, summary, token},
 };
 
@@ -107,20 +105,7 @@ impl World {
             .map(|(key, id, kind)| json!({ "id": id, "type": "custom-fields", "attributes": { "api-name": key, "field-type": kind } }))
             .collect();
         let (card, paper) = (Card::new(json!({ "data": definitions })), Paper::default());
-        let oneflow = OneflowClient::builder()
-            .api_token("a-token")
-            .transport(paper.clone())
-            .retry(RetryPolicy::none())
-            .limiter(Limiter::none())
-            .build()
-            .unwrap();
-        let teamtailor = TeamtailorClient::builder()
-            .api_key("a-key")
-            .transport(card.clone())
-            .retry(RetryPolicy::none())
-            .limiter(Limiter::none())
-            .build()
-            .unwrap();
+        let (oneflow, teamtailor) = plain_clients(paper.clone(), card.clone());
         let ledger = Arc::new(MemoryLedger::new());
         let engine =
             Engine::builder(oneflow, teamtailor, mapping, ledger, keys()).clock(Noon).build().unwrap();

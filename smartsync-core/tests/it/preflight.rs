@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use oneflow_client::OneflowClient;
 use smartsync_core::{Engine, EngineError, Mapping, MemoryLedger, creation::PreflightProblem};
-use smartsync_transport::{Limiter, RetryPolicy, ScriptedTransport};
-use teamtailor_client::TeamtailorClient;
+use smartsync_transport::ScriptedTransport;
 
 use crate::support::{
     creation::{TEMPLATE, TEMPLATE_TYPE, WORKSPACES, planned, reads, request, stage_in, stage_with},
+    plain_clients::plain_clients,
     stage::{DEFINITIONS, OPTIONS, Stage, candidate, keys},
 };
 
@@ -112,20 +111,7 @@ async fn a_workspace_is_a_problem_only_where_oneflow_says_so() {
 #[tokio::test]
 async fn without_a_sender_nothing_is_made() {
     let (oneflow, teamtailor) = reads();
-    let oneflow = OneflowClient::builder()
-        .api_token("a-token")
-        .transport(oneflow)
-        .retry(RetryPolicy::none())
-        .limiter(Limiter::none())
-        .build()
-        .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key("a-key")
-        .transport(teamtailor)
-        .retry(RetryPolicy::none())
-        .limiter(Limiter::none())
-        .build()
-        .unwrap();
+    let (oneflow, teamtailor) = plain_clients(oneflow, teamtailor);
     let ledger = Arc::new(MemoryLedger::new());
     let engine = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger, keys()).build().unwrap();
     let Err(EngineError::Preflight(problems)) = engine.plan_contract(&request()).await else {

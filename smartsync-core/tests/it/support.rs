@@ -12,6 +12,7 @@ pub(crate) mod mapping_broken;
 pub(crate) mod mapping_good;
 pub(crate) mod meanwhile;
 pub(crate) mod model;
+pub(crate) mod plain_clients;
 pub(crate) mod recorded_account;
 pub(crate) mod recorder;
 pub(crate) mod shaky_ledger;

@@ -6,14 +6,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use oneflow_client::OneflowClient;
 use serde_json::{Map, Value, json};
 use smartsync_core::{Engine, Ledger, LedgerEntry, Mapping, MemoryLedger, SyncKeys};
-use smartsync_transport::{Body, Limiter, Method, Request, Response, RetryPolicy, Transport, TransportError};
-use teamtailor_client::TeamtailorClient;
+use smartsync_transport::{Body, Method, Request, Response, Transport, TransportError};
 
 use crate::support::{
     fenced::Fence,
+    plain_clients::plain_clients,
     stage::{Noon, contract, http_response},
 };
 
@@ -190,19 +189,6 @@ pub(crate) fn engine_between(
     keys: SyncKeys,
 ) -> Engine {
     let fence = Fence::around(&mapping);
-    let oneflow = OneflowClient::builder()
-        .api_token("a-token")
-        .transport(fence.fenced(paper.clone()))
-        .retry(RetryPolicy::none())
-        .limiter(Limiter::none())
-        .build()
-        .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key("a-key")
-        .transport(fence.fenced(card.clone()))
-        .retry(RetryPolicy::none())
-        .limiter(Limiter::none())
-        .build()
-        .unwrap();
+    let (oneflow, teamtailor) = plain_clients(fence.fenced(paper.clone()), fence.fenced(card.clone()));
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys).clock(Noon).build().unwrap()
 }

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use oneflow_client::OneflowClient;
 use serde_json::{Value, json};
 use smartsync_core::{
     ChangeLimit, Engine, Mapping, MemoryLedger, Outcome, Reason, Report,
     mapping::{Moment, OnConflict, OnEmpty, OnFirstSight},
 };
-use smartsync_transport::{Limiter, RetryPolicy, Transport};
-use teamtailor_client::TeamtailorClient;
+use smartsync_transport::Transport;
 
 use crate::support::{
     card::Card,
+    plain_clients::plain_clients,
     stage::{Noon, keys},
 };
 
@@ -114,20 +113,7 @@ pub(crate) fn engine(
         (field.when, field.on_conflict) = (Some(rule.when), Some(rule.on_conflict));
         (field.on_first_sight, field.on_empty) = (rule.on_first_sight, rule.on_empty);
     }
-    let oneflow = OneflowClient::builder()
-        .api_token("a-token")
-        .transport(oneflow)
-        .retry(RetryPolicy::none())
-        .limiter(Limiter::none())
-        .build()
-        .unwrap();
-    let teamtailor = TeamtailorClient::builder()
-        .api_key("a-key")
-        .transport(card)
-        .retry(RetryPolicy::none())
-        .limiter(Limiter::none())
-        .build()
-        .unwrap();
+    let (oneflow, teamtailor) = plain_clients(oneflow, card);
     Engine::builder(oneflow, teamtailor, mapping, ledger, keys())
         .clock(Noon)
         .change_limit(ChangeLimit::none())
