@@ -4,10 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use crate::{
-    plain_text::plain_text,
-    tolerant::{self, Tolerant},
-};
+use crate::{plain_text::plain_text, tolerant};
 
 /// An answer of another shape than documented.
 ///
@@ -88,7 +85,7 @@ impl DecodeError {
         Self { path: Cow::Borrowed("."), fault }
     }
 
-    fn new(path: String, error: &serde_json::Error) -> Self {
+    fn new(path: &str, error: &serde_json::Error) -> Self {
         let fault = match error.classify() {
             serde_json::error::Category::Data if error.to_string().starts_with(OTHER_TYPE) => {
                 Fault::OtherType
@@ -101,8 +98,9 @@ impl DecodeError {
         };
         // Where an answer is no JSON, the place may be inside of a member that nobody knows, whose name is anybody's.
         let is_known = matches!(fault, Fault::Shape | Fault::OtherType);
-        let path = if is_known { plain_text(&path).to_owned() } else { ".".to_owned() };
-        Self { path: path.into(), fault }
+        let path =
+            if is_known && !path.is_empty() { Cow::Owned(plain_text(path).to_owned()) } else { ".".into() };
+        Self { path, fault }
     }
 }
 
@@ -136,7 +134,7 @@ pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> 
     // One look at the whole is faster than one at each string.
     match std::str::from_utf8(bytes) {
         Ok(text) => decode_text(text),
-        Err(_) => serde_json::from_slice(bytes).map_err(|error| located::<T>(bytes, &error)),
+        Err(_) => decode_text(&tolerant::text_of(bytes)),
     }
 }
 
@@ -146,29 +144,7 @@ pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> 
 ///
 /// [`DecodeError`] with the place of the first fault.
 pub fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
-    tolerant::from_str(text).map_err(|error| match Tolerant::new(text) {
-        // As it was read in the end, so that the place is that of this fault.
-        Some(whole) if error.is_data() => fault_of::<T>(serde_path_to_error::deserialize(whole), &error),
-        _ => located::<T>(text.as_bytes(), &error),
-    })
-}
-
-/// The fault with its place. Keeping track of the place costs as much as decoding, so it is looked for only when there
-/// is a fault.
-fn located<T: DeserializeOwned>(bytes: &[u8], fault: &serde_json::Error) -> DecodeError {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    fault_of::<T>(serde_path_to_error::deserialize(&mut deserializer), fault)
-}
-
-fn fault_of<T>(
-    again: Result<T, serde_path_to_error::Error<serde_json::Error>>,
-    fault: &serde_json::Error,
-) -> DecodeError {
-    match again {
-        Err(error) => DecodeError::new(error.path().to_string(), error.inner()),
-        // The document is well, and something follows it.
-        Ok(_) => DecodeError::new(".".to_owned(), fault),
-    }
+    tolerant::from_str(text).map_err(|fault| DecodeError::new(&fault.place, &fault.error))
 }
 
 /// One element of a list, decoded by itself, so that a malformed one does not lose its neighbours.

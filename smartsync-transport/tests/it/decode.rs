@@ -13,6 +13,9 @@ fn an_error_names_the_place_and_never_the_value() {
     for (json, shown) in [
         (r#"[{"name":"Ann","age":"canary"}]"#, "unexpected shape at `[0].age`"),
         (r#"[{"name":["canary"],"age":1}]"#, "unexpected shape at `[0].name`"),
+        (r#"[{"name":"Ann","age":1},{"name":"Bo","age":300}]"#, "unexpected shape at `[1].age`"),
+        (r#"[{"age":1}]"#, "unexpected shape at `[0]`"),
+        (r#"{"canary":1}"#, "unexpected shape at `.`"),
         (r#"[{"name":"canary"#, "the JSON is truncated"),
         ("<html>canary</html>", "not JSON (line 1, column 1)"),
         ("", "the JSON is truncated"),

@@ -207,6 +207,25 @@ fn json_that_serde_does_not_read_costs_one_member() {
 }
 
 #[test]
+fn bytes_that_are_no_text_cost_one_member() {
+    let with = |title: &[u8], behind: &[u8]| {
+        [br#"{"id":1,"title":""#, title, br#"","tags":["a"]}"#, behind].concat()
+    };
+    for title in [&b"caf\xe9"[..], b"\xff\xfe", b"a \xc3", b"\\\\\xff", b"\xff\\u00e9"] {
+        let read: Book = decode_json(&with(title, b"")).unwrap();
+        assert_eq!((names(&read.unreadable), read.title), (vec!["title"], None), "{title:?}");
+        assert_eq!(read.tags, ["a"]);
+    }
+    let name: Book = decode_json(b"{\"id\":1,\"ti\xfftle\":\"a\",\"title\":\"b\"}").unwrap();
+    assert_eq!(name.title.as_deref(), Some("b"));
+    // No JSON: a backslash before such a byte, or the byte outside of a text.
+    for broken in [with(b"\\\xff", b""), with(b"a", b"\xff")] {
+        let error = decode_json::<Book>(&broken).unwrap_err();
+        assert!(error.to_string().starts_with("not JSON"), "{error}");
+    }
+}
+
+#[test]
 fn a_lenient_item_is_as_large_as_a_pointer() {
     assert_eq!(size_of::<Lenient<Book>>(), size_of::<usize>());
     let items: Vec<Lenient<Book>> = decode_json(br#"[0, {"id":1}, {"id":[]}, null]"#).unwrap();
