@@ -22,7 +22,8 @@ pub use self::{
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sections::{
-        LimitsSection, OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection, WebhookPath,
+        Concurrency, LimitsSection, OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection,
+        WebhookPath,
     },
 };
 use crate::store::{key_names, store_key};

@@ -10,6 +10,7 @@ mod outages;
 mod readiness;
 mod receiver;
 mod refusals;
+mod running_looks;
 mod startup_check;
 mod things_to_do;
 mod without_candidate;

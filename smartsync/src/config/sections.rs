@@ -105,6 +105,30 @@ pub struct ServerSection {
     pub listen: SocketAddr,
     /// Path that receives notifications.
     pub path: WebhookPath,
+    /// So many contracts are looked at at once.
+    pub concurrency: Concurrency,
+}
+
+/// `[server] concurrency`: from 1 to 64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u8")]
+pub struct Concurrency(u8);
+
+impl Concurrency {
+    /// So many looks at once.
+    #[must_use]
+    pub fn get(self) -> usize {
+        self.0.into()
+    }
+}
+
+impl TryFrom<u8> for Concurrency {
+    type Error = &'static str;
+
+    fn try_from(looks: u8) -> Result<Self, Self::Error> {
+        // The limits of the services are used up by fewer.
+        if (1..=64).contains(&looks) { Ok(Self(looks)) } else { Err("write a number of looks from 1 to 64") }
+    }
 }
 
 impl Default for ServerSection {
@@ -112,6 +136,7 @@ impl Default for ServerSection {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             path: WebhookPath("/webhooks/oneflow".to_owned()),
+            concurrency: Concurrency(4),
         }
     }
 }

@@ -14,9 +14,12 @@ use tokio::{
 
 use crate::{
     config::{Config, ConfigError},
-    engine::{LimitWaits, OpenError},
-    server::{backoff::Backoff, http_server, receiver, startup_check::StartupCheck, worker::Worker},
-    store::{Inbox, ServerLock, StoreError},
+    engine::OpenError,
+    server::{
+        backoff::Backoff, http_server, receiver, running_looks::RunningLooks, startup_check::StartupCheck,
+        worker::Worker,
+    },
+    store::{Handler, Inbox, ServerLock, StoreError, Work as _, WorkLimits},
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
@@ -71,7 +74,9 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    inbox: Inbox,
     worker: Worker,
+    limits: WorkLimits,
     startup_check: Option<StartupCheck>,
     lock: ServerLock,
 }
@@ -108,9 +113,10 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let router = receiver::router(&config.server.path, verifier, inbox.clone());
-    let worker = Worker::new(inbox, source);
+    let worker = Worker::new(source);
+    let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    Ok(Server { listener, address, router, worker, startup_check, lock })
+    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, lock })
 }
 
 impl Server {
@@ -134,6 +140,13 @@ impl Server {
         self
     }
 
+    /// Looks at so many contracts at once, instead of what `[server] concurrency` says.
+    #[must_use]
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.limits = self.limits.concurrency(concurrency);
+        self
+    }
+
     /// Asks nothing at its start, for a story that shows every request in its order.
     #[cfg(feature = "demo")]
     pub(crate) fn without_startup_check(mut self) -> Self {
@@ -148,14 +161,16 @@ impl Server {
         tracing::info!(address = %self.address, "listening");
         let (stop, stopping) = watch::channel(false);
         let receive = http_server::serve(self.listener, self.router, stopped(stopping.clone()));
-        let waits = self.worker.waits();
+        let worker = Arc::new(self.worker);
+        let handler = Arc::clone(&worker) as Arc<dyn Handler>;
         let work = async {
             tokio::select! {
-                () = self.worker.run(stopping.clone()) => {}
-                () = cut_off(stopping.clone(), waits) => {
+                () = self.inbox.run(handler, self.limits, stopping.clone()) => {}
+                () = cut_off(stopping.clone(), worker.looks()) => {
                     tracing::warn!("a look was interrupted at shutdown: it will be repeated at the next start");
                 }
             }
+            worker.log_rest();
         };
         // A task of its own: whatever becomes of it, and however long the services take, the server goes on.
         let mut aside = JoinSet::new();
@@ -173,11 +188,11 @@ impl Server {
     }
 }
 
-/// Resolves when a look is not awaited any longer.
-async fn cut_off(stopping: watch::Receiver<bool>, waits: LimitWaits) {
+/// Resolves when the looks are not awaited any longer.
+async fn cut_off(stopping: watch::Receiver<bool>, looks: RunningLooks) {
     stopped(stopping).await;
     let end = Instant::now() + SHUTDOWN_GRACE;
-    while waits.now().is_none() && Instant::now() < end {
+    while !looks.all_wait() && Instant::now() < end {
         time::sleep(POLL_INTERVAL).await;
     }
 }

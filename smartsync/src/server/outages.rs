@@ -149,6 +149,13 @@ impl Outages {
         self.standings.get(&errand).is_some_and(|standing| standing.out.is_some())
     }
 
+    /// Whether an outage was announced that no look gets past, whatever it has to do.
+    pub(crate) fn stops_every_look(&self) -> bool {
+        [Errand::Accounts, Errand::ReadContract, Errand::ReadCandidate, Errand::Ledger].iter().any(|errand| {
+            self.standings.get(errand).is_some_and(|standing| standing.out == Some(Extent::All))
+        })
+    }
+
     fn drop_lost(&mut self, now: Instant) {
         self.failing.retain(|_, failing| now.saturating_duration_since(failing.at) <= FORGOTTEN_AFTER);
     }

@@ -1,4 +1,4 @@
-//! Looks at the contracts of the inbox, one at a time.
+//! Looks at the contracts that are due: plan, apply, and say how it went.
 
 use std::{
     fmt,
@@ -6,27 +6,24 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use oneflow_client::ContractId;
 use smartsync_core::{EngineError, Outcome, Report};
-use smartsync_transport::CauseChain;
-use tokio::{
-    sync::watch,
-    task::JoinSet,
-    time::{self, Instant},
-};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::{
-    engine::{LimitWaits, engine_source::EngineSource},
+    engine::engine_source::EngineSource,
     server::{
         backoff::Backoff,
         blame::{Errand, Trouble},
         follow_up::{self, Failed, FollowUp},
         outages::{Fault, Outages},
+        running_looks::RunningLooks,
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Claim, Due, Inbox, Setback, StoreError, accounts},
+    store::{Ended, Ending, Handler, Setback, Subject, Turn, accounts},
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
@@ -35,25 +32,24 @@ const LOOK_TIMEOUT: Duration = Duration::from_secs(300);
 /// What waits for room within the limit of changes, as it is stored.
 const LIMIT_REACHED: &str = "limit-of-changes";
 
-/// How long to wait when the database itself fails.
-const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
+/// Where the limit of changes is said to be reached again, if it is reached again by then.
+const LIMIT_SLACK: Duration = Duration::from_secs(60);
 
-/// How often to see whether another process left something behind.
-const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(60);
+/// The longest time between two lines about contracts without a candidate.
+const IDLE_INTERVAL: Duration = Duration::from_secs(60);
 
-/// No more than one look in this time at what is looked at last: whoever has seen one notification can name any number of contracts
-/// with it, and must not use up what Oneflow lets us ask.
-const LAST_TURN_INTERVAL: Duration = Duration::from_secs(1);
-
-/// Looks at the contracts of an [`Inbox`]: plan, apply, and note how it went.
+/// Looks at contracts, and says what becomes of them.
 pub(crate) struct Worker {
-    inbox: Inbox,
     source: EngineSource,
     backoff: Backoff,
+    jitter: Jitter,
     observer: Option<Observer>,
     memory: Mutex<Memory>,
-    waits: LimitWaits,
+    looks: RunningLooks,
 }
+
+/// Draws a number from 0 to 1.
+pub(crate) type Jitter = Arc<dyn Fn() -> f64 + Send + Sync>;
 
 /// Is shown every report.
 pub(crate) type Observer = Arc<dyn Fn(&Report) + Send + Sync>;
@@ -64,43 +60,21 @@ struct Memory {
     outages: Outages,
     things_to_do: ThingsToDo,
     without_candidate: WithoutCandidate,
-    /// When the latest look was at what is looked at last.
-    last: Option<Instant>,
+    /// When the latest look began.
+    begun: Option<Instant>,
     /// So long is the limit of changes known to be reached.
     limit_reached: Option<Instant>,
 }
 
-/// What a turn of the worker was.
-#[derive(Debug)]
-enum Turn {
-    Looked,
-    Idle(Duration),
-}
-
-/// What becomes of a contract after a look.
-#[derive(Debug)]
-enum ClaimEnd {
-    Done,
-    Again(Setback),
-    /// There is room within the limit of changes after this time.
-    NoRoom {
-        reason: String,
-        wait: Duration,
-    },
-    Park {
-        reason: String,
-    },
-}
-
 impl Worker {
-    pub(crate) fn new(inbox: Inbox, source: EngineSource) -> Self {
+    pub(crate) fn new(source: EngineSource) -> Self {
         Self {
-            inbox,
             source,
             backoff: Backoff::default(),
+            jitter: Arc::new(fastrand::f64),
             observer: None,
             memory: Mutex::default(),
-            waits: LimitWaits::new(),
+            looks: RunningLooks::default(),
         }
     }
 
@@ -114,124 +88,14 @@ impl Worker {
         self
     }
 
-    /// Shows when a look waits for the rate limit of a service.
-    pub(crate) fn waits(&self) -> LimitWaits {
-        self.waits.clone()
+    /// The looks that are under way, and whether they wait for the rate limit of a service.
+    pub(crate) fn looks(&self) -> RunningLooks {
+        self.looks.clone()
     }
 
-    /// Works until `stop` turns true. A look that has begun is finished.
-    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
-        let worker = Arc::new(self);
-        let mut is_lost = false;
-        while !*stop.borrow() {
-            // A task of its own: whatever breaks off in it ends this turn, and not the server.
-            let mut turn = JoinSet::new();
-            turn.spawn(Arc::clone(&worker).turn(is_lost));
-            let pause = match turn.join_next().await {
-                Some(Ok(Ok(turn))) => {
-                    if is_lost {
-                        tracing::warn!("the worker is running again");
-                    }
-                    is_lost = false;
-                    match turn {
-                        Turn::Looked => continue,
-                        Turn::Idle(pause) => pause,
-                    }
-                }
-                // Said once, however long it lasts.
-                Some(Ok(Err(_))) | Some(Err(_)) | None if is_lost => STORE_RETRY_DELAY,
-                Some(Ok(Err(error))) => {
-                    tracing::error!(error = %CauseChain(&error), "the database failed");
-                    is_lost = true;
-                    STORE_RETRY_DELAY
-                }
-                Some(Err(_)) | None => {
-                    tracing::error!("a bug in this program interrupted the worker");
-                    is_lost = true;
-                    STORE_RETRY_DELAY
-                }
-            };
-            tokio::select! {
-                () = worker.inbox.changed() => {}
-                () = time::sleep(pause) => {}
-                _ = stop.changed() => {}
-            }
-        }
-        worker.memory().without_candidate.log_now(Instant::now());
-    }
-
-    /// One look, or how long there is nothing to do. `is_lost`: the end of the look before could not be noted, so that
-    /// its contract still counts as claimed.
-    async fn turn(self: Arc<Self>, is_lost: bool) -> Result<Turn, StoreError> {
-        if is_lost {
-            self.inbox.give_back(STORE_RETRY_DELAY).await?;
-        }
-        let due = match self.inbox.claim_due().await? {
-            Due::Now(claim) => {
-                self.work(claim).await?;
-                return Ok(Turn::Looked);
-            }
-            Due::Later(due) => due,
-        };
-        let paused = self.pause_of_last();
-        if paused.is_zero()
-            && let Some(claim) = self.inbox.claim_last().await?
-        {
-            self.memory().last = Some(Instant::now());
-            self.work(claim).await?;
-            return Ok(Turn::Looked);
-        }
-        self.inbox.forget_old().await?;
-        let wait = due.map(|due| due.duration_since(jiff::Timestamp::now()).try_into().unwrap_or_default());
-        // What is due and was not claimed is looked at last.
-        let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(paused)).min(IDLE_POLL_INTERVAL);
-        let now = Instant::now();
-        let mut memory = self.memory();
-        memory.without_candidate.log(now, true);
-        Ok(Turn::Idle(memory.without_candidate.wait(now).unwrap_or(wait).min(wait)))
-    }
-
-    /// How long nothing that is looked at last is looked at.
-    fn pause_of_last(&self) -> Duration {
-        self.memory().last.map(|last| LAST_TURN_INTERVAL.saturating_sub(last.elapsed())).unwrap_or_default()
-    }
-
-    async fn work(self: &Arc<Self>, claim: Claim) -> Result<(), StoreError> {
-        let contract = claim.contract();
-        let (attempts, faults) = (claim.attempts().saturating_add(1), claim.faults_with_this());
-        let worker = Arc::clone(self);
-        // A task of its own: a fault in one contract does not end the work on the others.
-        let mut task = JoinSet::new();
-        task.spawn(async move {
-            let look = worker.look(contract).instrument(tracing::info_span!("look", %contract));
-            let result = worker.waits.clone().timeout(LOOK_TIMEOUT, Box::pin(look)).await;
-            let (follow_up, released) = worker.note(contract, result.as_ref());
-            let report = result.as_ref().and_then(|result| result.as_ref().ok());
-            (worker.claim_end(contract, attempts, faults, follow_up, report), released)
-        });
-        let (claim_end, released) = match task.join_next().await {
-            Some(Ok(ended)) => ended,
-            Some(Err(_)) | None => {
-                (self.claim_end(contract, attempts, faults, FollowUp::broken_off(), None), Vec::new())
-            }
-        };
-        match claim_end {
-            ClaimEnd::Done => self.inbox.done(claim).await?,
-            ClaimEnd::Again(setback) => self.inbox.retry(claim, setback).await?,
-            ClaimEnd::NoRoom { reason, wait } => {
-                // Those that wait already would find no room either: one look is enough to know.
-                self.inbox.postpone(LIMIT_REACHED, wait).await?;
-                self.inbox.retry(claim, Setback::new(reason, wait).outage(Some(LIMIT_REACHED))).await?;
-            }
-            ClaimEnd::Park { reason } => self.inbox.park(claim, reason).await?,
-        }
-        for errand in released {
-            self.inbox.is_over(errand.key()).await?;
-        }
-        for errand in self.memory().outages.over() {
-            tracing::warn!("the outage while {errand} is over");
-        }
-        Ok(())
+    /// Says what was counted and is not said yet.
+    pub(crate) fn log_rest(&self) {
+        self.memory().without_candidate.log_now(Instant::now());
     }
 
     async fn look(&self, contract: ContractId) -> Result<Report, EngineError> {
@@ -269,14 +133,13 @@ impl Worker {
     }
 
     /// What becomes of the contract, and whether that is said.
-    fn claim_end(
+    fn ending(
         &self,
         contract: ContractId,
-        attempts: u32,
-        faults: u32,
+        turn: &Turn,
         follow_up: FollowUp,
         report: Option<&Report>,
-    ) -> ClaimEnd {
+    ) -> Ending {
         let failed = match follow_up {
             FollowUp::Failed(failed) => failed,
             FollowUp::NoRoom { reason, wait } => {
@@ -285,7 +148,7 @@ impl Worker {
             }
             FollowUp::Done | FollowUp::WithoutCandidate => {
                 self.is_settled(contract, report);
-                return ClaimEnd::Done;
+                return Ending::Done;
             }
         };
         let Failed { reason, hint, trouble, is_thing_to_do } = failed;
@@ -296,16 +159,16 @@ impl Worker {
         if is_own && trouble == Some(Trouble::NO_CONTRACT) {
             tracing::info!(%contract, reason, "look finished: Oneflow shows other contracts, so this one was deleted, or the Oneflow user has no access to it");
             self.is_settled(contract, report);
-            return ClaimEnd::Done;
+            return Ending::Done;
         }
         // In an outage, what there is to do is the same for all.
         if is_own && let Some(report) = report {
             self.memory().things_to_do.log(report);
         }
-        if is_own && self.backoff.is_used_up(faults) {
+        if is_own && self.backoff.is_used_up(turn.faults_with_this) {
             return self.park(contract, reason);
         }
-        let wait = self.backoff.wait(attempts, hint, fastrand::f64());
+        let wait = self.backoff.wait(turn.attempts.saturating_add(1), hint, (self.jitter)());
         let errand = trouble.map(|trouble| trouble.errand).filter(|_| !is_own);
         let is_out = errand.is_some_and(|errand| self.memory().outages.is_out(errand));
         match (fault, errand) {
@@ -333,7 +196,7 @@ impl Worker {
             _ => tracing::info!(%contract, reason, seconds = wait.as_secs(), "look failed, will be retried"),
         }
         let setback = Setback::new(reason, wait).asked(hint.unwrap_or_default());
-        ClaimEnd::Again(setback.outage(errand.map(Errand::key)))
+        Ending::Again(setback.outage(errand.map(Errand::key)))
     }
 
     /// Another look at the contract would end the same way.
@@ -346,9 +209,9 @@ impl Worker {
     }
 
     /// Says once, while it lasts, that nothing more may be overwritten.
-    fn without_room(&self, contract: ContractId, reason: String, wait: Duration) -> ClaimEnd {
+    fn without_room(&self, contract: ContractId, reason: String, wait: Duration) -> Ending {
         let now = Instant::now();
-        let was_reached = self.memory().limit_reached.replace(now + wait + IDLE_POLL_INTERVAL);
+        let was_reached = self.memory().limit_reached.replace(now + wait + LIMIT_SLACK);
         if was_reached.is_some_and(|until| now <= until) {
             tracing::debug!(%contract, reason, seconds = wait.as_secs(), "look finished, limit still reached");
         } else {
@@ -361,21 +224,63 @@ impl Worker {
                  retried automatically once the limit allows it"
             );
         }
-        ClaimEnd::NoRoom { reason, wait }
+        // Those that wait already would find no room either: one look is enough to know.
+        Ending::AgainWithAll(Setback::new(reason, wait).outage(Some(LIMIT_REACHED)))
     }
 
-    fn park(&self, contract: ContractId, reason: String) -> ClaimEnd {
+    fn log_what_is_over(&self) {
+        for errand in self.memory().outages.over() {
+            tracing::warn!("the outage while {errand} is over");
+        }
+    }
+
+    fn park(&self, contract: ContractId, reason: String) -> Ending {
         tracing::error!(
             %contract,
             reason,
             "parked: someone has to fix the cause, then run `smartsync sync {contract}`"
         );
         self.memory().outages.forget(contract);
-        ClaimEnd::Park { reason }
+        Ending::Park { reason }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Handler for Worker {
+    async fn handle(&self, turn: Turn) -> Ended {
+        let Subject::Contract(contract) = turn.item.subject;
+        self.memory().begun = Some(Instant::now());
+        let running = self.looks.begin();
+        let look = self.look(contract).instrument(tracing::info_span!("look", %contract));
+        let result = running.waits().timeout(LOOK_TIMEOUT, Box::pin(look)).await;
+        let (follow_up, released) = self.note(contract, result.as_ref());
+        let report = result.as_ref().and_then(|result| result.as_ref().ok());
+        let ending = self.ending(contract, &turn, follow_up, report);
+        self.log_what_is_over();
+        Ended { ending, over: released.into_iter().map(Errand::key).collect() }
+    }
+
+    fn broken_off(&self, turn: &Turn) -> Ended {
+        let Subject::Contract(contract) = turn.item.subject;
+        self.ending(contract, turn, FollowUp::broken_off(), None).into()
+    }
+
+    /// While nobody is served, one look in the shortest wait of the backoff is enough to see when that ends.
+    fn pause(&self) -> Option<Duration> {
+        let memory = self.memory();
+        let begun = memory.begun.filter(|_| memory.outages.stops_every_look())?;
+        let left = self.backoff.base.saturating_sub(begun.elapsed());
+        (!left.is_zero()).then_some(left)
+    }
+
+    fn idle(&self) -> Duration {
+        let (now, mut memory) = (Instant::now(), self.memory());
+        memory.without_candidate.log(now, true);
+        memory.without_candidate.wait(now).unwrap_or(IDLE_INTERVAL)
     }
 }
 
@@ -392,9 +297,6 @@ fn log_report(report: &Report) {
 
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Worker")
-            .field("inbox", &self.inbox)
-            .field("backoff", &self.backoff)
-            .finish_non_exhaustive()
+        f.debug_struct("Worker").field("backoff", &self.backoff).finish_non_exhaustive()
     }
 }

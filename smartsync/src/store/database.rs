@@ -11,6 +11,7 @@ use std::{
 };
 
 use rusqlite::Connection;
+use smartsync_core::{Clock, engine::SystemClock};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -35,6 +36,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Store {
     path: Arc<Path>,
+    clock: Arc<dyn Clock>,
     jobs: mpsc::Sender<Box<dyn Job>>,
 }
 
@@ -77,7 +79,18 @@ impl Store {
             .name("smartsync-store".to_owned())
             .spawn(move || writer.run(queue))
             .map_err(|source| StoreError::open(path, source))?;
-        Ok(Self { path: path.into(), jobs })
+        Ok(Self { path: path.into(), clock: Arc::new(SystemClock), jobs })
+    }
+
+    /// The same, with another clock than the machine's. Clones that were made before keep theirs.
+    #[must_use]
+    pub fn clock(self, clock: impl Clock + 'static) -> Self {
+        Self { clock: Arc::new(clock), ..self }
+    }
+
+    /// Milliseconds since 1970, as the tables keep them.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now().as_millisecond()
     }
 
     /// Takes the lock that a server holds while it runs.

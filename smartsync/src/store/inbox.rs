@@ -1,15 +1,25 @@
-//! What has to be looked at: contracts with a notification that nobody has acted on yet.
+//! What has to be looked at: items with a notification that nobody has acted on yet.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use smartsync_transport::LONGEST_HINT;
+use rusqlite::{Connection, Row, params, types::Value};
+use smartsync_transport::{LONGEST_HINT, Sleep, TokioSleep};
 use teamtailor_client::CandidateId;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
-use crate::store::{database::Store, ledger::CONTRACTS_OF_CANDIDATE, store_error::StoreError};
+use super::{
+    claim::{Claim, Due},
+    claims::{self, Claims},
+    database::Store,
+    intake::Accepted,
+    item::{Item, Subject},
+    ledger::CONTRACTS_OF_CANDIDATE,
+    store_error::StoreError,
+    work::{Ending, Handler, Intake, Trigger, Work, WorkLimits},
+};
 
 /// No contract waits longer after a look that failed, whatever a service asks for and however often it has failed.
 pub(crate) const LONGEST_WAIT: Duration = LONGEST_HINT;
@@ -20,79 +30,23 @@ const CLAIM_LEASE: Duration = Duration::from_secs(5 * 60);
 /// A clock is put right by less than this without anyone noticing.
 const CLOCK_SLACK: Duration = Duration::from_secs(60);
 
-/// The contracts that have to be looked at.
+/// [`Intake`] and [`Work`] in the [`Store`].
 ///
-/// There is one row per contract. A notification for a contract that waits is absorbed; one for a contract that is
+/// There is one row per item. A notification for an item that waits is absorbed; one for an item that is
 /// being looked at causes exactly one more look. Clones share one wake-up.
 #[derive(Clone, Debug)]
 pub struct Inbox {
     pub(crate) store: Store,
     pub(crate) wake: Arc<Notify>,
+    sleep: Arc<dyn Sleep>,
 }
 
-/// A contract that this process may look at, and no one else.
-#[derive(Debug)]
-pub struct Claim {
-    pub(crate) contract: ContractId,
-    pub(crate) generation: i64,
-    pub(crate) until: Option<i64>,
-    pub(crate) attempts: u32,
-    /// Those of the attempts that failed by the contract's own fault.
-    pub(crate) faults: u32,
-    /// When the contract would have been looked at, if it is looked at before.
-    pub(crate) early_of: Option<i64>,
-    created: bool,
-}
-
-impl Claim {
-    /// The contract.
-    #[must_use]
-    pub fn contract(&self) -> ContractId {
-        self.contract
-    }
-
-    /// How many looks at it have failed in a row.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// How many of them will have failed by the contract's own fault, if this one does as well.
-    pub(crate) fn faults_with_this(&self) -> u32 {
-        self.faults.saturating_add(self.early_of.is_none().into())
-    }
-
-    /// Of a row with `generation`, `attempts`, `faults` and `retry_at`, at this time.
-    fn of_row(contract: ContractId, row: &Row<'_>, now: i64) -> rusqlite::Result<Self> {
-        let retry_at: Option<i64> = row.get("retry_at")?;
-        Ok(Self {
-            contract,
-            generation: row.get("generation")?,
-            until: None,
-            attempts: row.get("attempts")?,
-            faults: row.get("faults")?,
-            early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
-            created: false,
-        })
-    }
-}
-
-/// Whether a contract is due.
-#[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "a worker handles both")]
-pub enum Due {
-    /// This one, and it is claimed.
-    Now(Claim),
-    /// None yet. The time is when the next one is, if one waits.
-    Later(Option<Timestamp>),
-}
-
-/// A contract that failed to the last attempt and waits for a person.
+/// An item that failed to the last attempt and waits for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Parked {
-    /// The contract.
-    pub contract: ContractId,
+    /// What was given up.
+    pub item: Item,
     /// When it was given up.
     pub at: Timestamp,
     /// How many looks failed.
@@ -105,18 +59,25 @@ impl Inbox {
     /// The inbox of `store`.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, wake: Arc::new(Notify::new()) }
+        Self { store, wake: Arc::new(Notify::new()), sleep: Arc::new(TokioSleep) }
     }
 
-    /// Claims the contract that is due longest, those aside that are looked at last.
+    /// The same, with another way to wait between looks.
+    #[must_use]
+    pub fn sleep(self, sleep: impl Sleep + 'static) -> Self {
+        Self { sleep: Arc::new(sleep), ..self }
+    }
+
+    /// Claims the item that is due longest: of those that are not looked at last, and whose candidate no other claim is about.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn claim_due(&self) -> Result<Due, StoreError> {
+        let store = self.store.clone();
         self.store
-            .transaction(|tx| {
-                let now = now();
+            .transaction(move |tx| {
+                let now = store.now();
                 // No wait is that long, and what was not looked at yet has none: it was noted by a clock that has been set back since.
                 tx.prepare_cached(
                     "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL
@@ -137,39 +98,48 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        self.store.transaction(|tx| claim_one(tx, now(), true)).await
+        let store = self.store.clone();
+        self.store.transaction(move |tx| claim_one(tx, store.now(), true)).await
     }
 
-    /// Claims one contract, whether or not a notification waits, for a process beside the server. `None`: someone
+    /// Claims one item, whether or not a notification waits, for a process beside the server. `None`: someone
     /// else looks at it at this moment. What a server claimed that has died is free.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn claim(&self, contract: ContractId) -> Result<Option<Claim>, StoreError> {
-        let store = self.store.clone();
+    pub async fn claim(&self, item: impl Into<Item>) -> Result<Option<Claim>, StoreError> {
+        let (store, item) = (self.store.clone(), item.into());
         self.store
             .transaction(move |tx| {
                 // Within the transaction: a server that starts now has its lock before it can claim anything.
                 let is_served = store.may_be_served();
-                let now = now();
+                let now = store.now();
                 let until = later(now, CLAIM_LEASE);
+                let Item { tenant, subject } = &item;
                 let created = tx.execute(
-                    "INSERT INTO waiting (contract_id, generation, run_at) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
-                    params![contract.get(), now],
+                    "INSERT INTO waiting (tenant, kind, id, cause, generation, run_at)
+                     VALUES (?1, ?2, ?3, ?4, 1, ?5) ON CONFLICT DO NOTHING",
+                    params![tenant, subject.kind(), subject, Trigger::ByHand.as_str(), now],
                 )? > 0;
-                tx.query_row(
-                    "UPDATE waiting SET claimed_generation = generation, claimed_until = ?2
-                     WHERE contract_id = ?1 AND (claimed_generation IS NULL OR claimed_until <= ?3 OR claimed_until > ?4
-                         OR claimed_until IS NULL AND NOT ?5)
-                     RETURNING generation, attempts, faults, retry_at",
-                    params![contract.get(), until, now, longest_lease(now), is_served],
-                    |row| {
-                        let claim = Claim::of_row(contract, row, now)?;
-                        Ok(Claim { until: Some(until), created, ..claim })
-                    },
-                )
-                .optional()
+                let mut claim = tx.prepare_cached(&format!(
+                    "UPDATE waiting SET claimed_generation = generation, claimed_until = ?4
+                     WHERE {ITEM} AND (claimed_generation IS NULL OR claimed_until <= ?5 OR claimed_until > ?6
+                         OR claimed_until IS NULL AND NOT ?7)
+                     RETURNING {CLAIM_COLUMNS}"
+                ))?;
+                let mut rows = claim.query(params![
+                    tenant,
+                    subject.kind(),
+                    subject,
+                    until,
+                    now,
+                    longest_lease(now),
+                    is_served
+                ])?;
+                let Some(row) = rows.next()? else { return Ok(None) };
+                let claim = Claim::of_row(row, now)?;
+                Ok(claim.map(|claim| Claim { until: Some(until), created, ..claim }))
             })
             .await
     }
@@ -180,15 +150,14 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn renew(&self, claim: &mut Claim) -> Result<bool, StoreError> {
-        let (contract, generation, until) = (claim.contract, claim.generation, claim.until);
-        let renewed = later(now(), CLAIM_LEASE);
+        let (item, generation, until) = (claim.item.clone(), claim.generation, claim.until);
+        let renewed = later(self.store.now(), CLAIM_LEASE);
         let is_held = self
             .store
             .transaction(move |tx| {
                 let count = tx.execute(
-                    "UPDATE waiting SET claimed_until = ?4
-                     WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until = ?3",
-                    params![contract.get(), generation, until, renewed],
+                    &format!("UPDATE waiting SET claimed_until = ?6 WHERE {CLAIMED}"),
+                    params![item.tenant, item.subject.kind(), item.subject, generation, until, renewed],
                 )?;
                 Ok(count > 0)
             })
@@ -199,15 +168,15 @@ impl Inbox {
         Ok(is_held)
     }
 
-    /// The look succeeded. If a notification arrived during it, the contract is looked at once more.
+    /// The look succeeded. If a notification arrived during it, the item is looked at once more.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn done(&self, claim: Claim) -> Result<(), StoreError> {
-        self.finish(claim, |tx, claim| {
-            tx.execute("DELETE FROM parked WHERE contract_id = ?1", [claim.contract.get()])?;
-            Ok(())
+        self.finish(claim, |tx, Claim { item, .. }| {
+            let of_item = params![item.tenant, item.subject.kind(), item.subject];
+            tx.execute(&format!("DELETE FROM parked WHERE {ITEM}"), of_item).map(drop)
         })
         .await
     }
@@ -218,12 +187,21 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn park(&self, claim: Claim, reason: String) -> Result<(), StoreError> {
-        self.finish(claim, move |tx, claim| {
+        let now = self.store.now();
+        self.finish(claim, move |tx, Claim { item, attempts, .. }| {
             tx.execute(
-                "INSERT OR REPLACE INTO parked (contract_id, parked_at, attempts, reason) VALUES (?1, ?2, ?3, ?4)",
-                params![claim.contract.get(), now(), claim.attempts.saturating_add(1), reason],
-            )?;
-            Ok(())
+                "INSERT OR REPLACE INTO parked (tenant, kind, id, parked_at, attempts, reason)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    item.tenant,
+                    item.subject.kind(),
+                    item.subject,
+                    now,
+                    attempts.saturating_add(1),
+                    reason
+                ],
+            )
+            .map(drop)
         })
         .await
     }
@@ -239,10 +217,12 @@ impl Inbox {
         }
         self.store
             .transaction(move |tx| {
+                let Claim { item, generation, until, .. } = claim;
                 tx.execute(
-                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL
-                     WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
-                    params![claim.contract.get(), claim.generation, claim.until],
+                    &format!(
+                        "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL WHERE {CLAIMED}"
+                    ),
+                    params![item.tenant, item.subject.kind(), item.subject, generation, until],
                 )
                 .map(drop)
             })
@@ -251,18 +231,18 @@ impl Inbox {
         Ok(())
     }
 
-    /// Contracts that wait or are being looked at.
+    /// What waits or is being looked at, in the order of its time.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub async fn waiting(&self) -> Result<Vec<ContractId>, StoreError> {
+    pub async fn waiting(&self) -> Result<Vec<Item>, StoreError> {
         self.store
             .transaction(|tx| {
-                let mut statement =
-                    tx.prepare("SELECT contract_id FROM waiting ORDER BY run_at, contract_id")?;
-                let rows = statement.query_map([], |row| row.get(0).map(ContractId::new))?;
-                rows.collect()
+                let mut statement = tx.prepare("SELECT tenant, kind, id FROM waiting ORDER BY run_at, id")?;
+                let rows = statement.query_map([], item)?;
+                // Leaves out what a newer version works on.
+                rows.filter_map(Result::transpose).collect()
             })
             .await
     }
@@ -274,13 +254,13 @@ impl Inbox {
     /// [`StoreError`].
     pub async fn looks_at(&self, candidate: &CandidateId) -> Result<BTreeSet<ContractId>, StoreError> {
         let (candidate, is_served) = (candidate.clone(), self.store.may_be_served());
+        let now = self.store.now();
         self.store
             .transaction(move |tx| {
-                let now = now();
                 let mut statement = tx.prepare(&format!(
-                    "SELECT contract_id FROM waiting WHERE claimed_generation IS NOT NULL
+                    "SELECT id FROM waiting WHERE claimed_generation IS NOT NULL
                          AND (claimed_until IS NULL AND ?2 OR claimed_until > ?3 AND claimed_until <= ?4)
-                         AND contract_id IN ({CONTRACTS_OF_CANDIDATE})"
+                         AND kind = 'contract' AND id IN ({CONTRACTS_OF_CANDIDATE})"
                 ))?;
                 let row = |row: &Row<'_>| row.get(0).map(ContractId::new);
                 statement
@@ -290,7 +270,7 @@ impl Inbox {
             .await
     }
 
-    /// Contracts that were given up, in the order of their ids.
+    /// What was given up, in the order of the ids.
     ///
     /// # Errors
     ///
@@ -299,17 +279,14 @@ impl Inbox {
         self.store
             .transaction(|tx| {
                 let mut statement = tx.prepare(
-                    "SELECT contract_id, parked_at, attempts, reason FROM parked ORDER BY contract_id",
+                    "SELECT tenant, kind, id, parked_at, attempts, reason FROM parked ORDER BY tenant, kind, id",
                 )?;
                 let rows = statement.query_map([], |row| {
-                    Ok(Parked {
-                        contract: ContractId::new(row.get(0)?),
-                        at: instant(row.get(1)?),
-                        attempts: row.get(2)?,
-                        reason: row.get(3)?,
-                    })
+                    let Some(item) = item(row)? else { return Ok(None) };
+                    let (at, attempts, reason) = (instant(row.get(3)?), row.get(4)?, row.get(5)?);
+                    Ok(Some(Parked { item, at, attempts, reason }))
                 })?;
-                rows.collect()
+                rows.filter_map(Result::transpose).collect()
             })
             .await
     }
@@ -338,20 +315,20 @@ impl Inbox {
     where
         F: FnOnce(&Connection, &Claim) -> rusqlite::Result<()> + Send + 'static,
     {
+        let now = self.store.now();
         self.store
             .transaction(move |tx| {
-                let mine = params![claim.contract.get(), claim.generation, claim.until];
-                let deleted = tx.execute(
-                    "DELETE FROM waiting WHERE contract_id = ?1 AND generation = ?2
-                         AND claimed_generation = ?2 AND claimed_until IS ?3",
-                    mine,
-                )?;
-                let again = tx.execute(
-                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = 0, faults = 0,
-                         run_at = ?4, retry_at = NULL, not_before = 0, outage = NULL, last_error = NULL
-                     WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
-                    params![claim.contract.get(), claim.generation, claim.until, now()],
-                )?;
+                let Claim { item, generation, until, .. } = &claim;
+                let deleted = tx
+                    .prepare_cached(&format!("DELETE FROM waiting WHERE {CLAIMED} AND generation = ?4"))?
+                    .execute(params![item.tenant, item.subject.kind(), item.subject, generation, until])?;
+                let again = tx
+                    .prepare_cached(&format!(
+                        "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = 0, faults = 0,
+                             run_at = ?6, retry_at = NULL, not_before = 0, outage = NULL, last_error = NULL
+                         WHERE {CLAIMED}"
+                    ))?
+                    .execute(params![item.tenant, item.subject.kind(), item.subject, generation, until, now])?;
                 // A lapsed claim has nothing to say any more.
                 if deleted + again > 0 { also(tx, &claim) } else { Ok(()) }
             })
@@ -361,42 +338,132 @@ impl Inbox {
     }
 }
 
+#[async_trait]
+impl Intake for Inbox {
+    async fn accept(&self, callback_id: &str, item: Item) -> Result<Accepted, StoreError> {
+        Self::accept(self, callback_id, item).await
+    }
+
+    async fn is_ready(&self) -> Result<(), StoreError> {
+        Self::is_ready(self).await
+    }
+}
+
+#[async_trait]
+impl Work for Inbox {
+    async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, stop: watch::Receiver<bool>) {
+        claims::run(Arc::new(self.clone()), handler, limits, Arc::clone(&self.sleep), stop).await;
+    }
+
+    async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
+        Self::enqueue(self, items, trigger).await
+    }
+}
+
+#[async_trait]
+impl Claims for Inbox {
+    async fn claim_due(&self) -> Result<Due, StoreError> {
+        Self::claim_due(self).await
+    }
+
+    async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
+        Self::claim_last(self).await
+    }
+
+    async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
+        match ending {
+            Ending::Done => self.done(claim).await,
+            Ending::Again(setback) => self.retry(claim, setback).await,
+            Ending::AgainWithAll(setback) => {
+                if let Some(outage) = setback.outage {
+                    self.postpone(outage, setback.wait).await?;
+                }
+                self.retry(claim, setback).await
+            }
+            Ending::Park { reason } => self.park(claim, reason).await,
+        }
+    }
+
+    async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
+        Self::put_back(self, claim, wait).await
+    }
+
+    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
+        Self::is_over(self, outage).await
+    }
+
+    async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
+        Self::give_back(self, running, wait).await
+    }
+
+    async fn forget_old(&self) -> Result<(), StoreError> {
+        Self::forget_old(self).await
+    }
+
+    async fn changed(&self) {
+        Self::changed(self).await;
+    }
+
+    fn now(&self) -> Timestamp {
+        instant(self.store.now())
+    }
+}
+
+/// The row of an item.
+pub(super) const ITEM: &str = "tenant = ?1 AND kind = ?2 AND id = ?3";
+
+/// The row of an item, while a claim of it holds.
+pub(super) const CLAIMED: &str =
+    "tenant = ?1 AND kind = ?2 AND id = ?3 AND claimed_generation = ?4 AND claimed_until IS ?5";
+
+const CLAIM_COLUMNS: &str = "tenant, kind, id, cause, generation, attempts, faults, retry_at";
+
+/// Items whose candidate no other claim is about, at the time `?1`, where no lease ends after `?2`: two looks at one card could each
+/// take what the other writes for a recruiter's edit.
+const CANDIDATE_IS_FREE: &str = "(candidate_id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM waiting AS busy WHERE busy.claimed_generation IS NOT NULL AND busy.candidate_id = it.candidate_id
+        AND busy.tenant = it.tenant AND (busy.kind <> it.kind OR busy.id <> it.id)
+        AND (busy.claimed_until IS NULL OR busy.claimed_until > ?1 AND busy.claimed_until <= ?2)))";
+
+fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
+    let (kind, id): (String, Value) = (row.get("kind")?, row.get("id")?);
+    let Some(subject) = Subject::of_row(&kind, &id) else { return Ok(None) };
+    Ok(Some(Item::of(row.get::<_, String>("tenant")?, subject)))
+}
+
 /// Claims for the server what is due longest of those that are looked at last, or of the others.
 fn claim_one(tx: &Connection, now: i64, is_last: bool) -> rusqlite::Result<Option<Claim>> {
-    let due = tx
-        .prepare_cached(
-            "SELECT contract_id, generation, attempts, faults, retry_at FROM waiting
-             WHERE is_last = ?1 AND run_at <= ?2
-                 AND (claimed_generation IS NULL OR claimed_until <= ?2 OR claimed_until > ?3)
-             ORDER BY run_at, contract_id LIMIT 1",
-        )?
-        .query_row(params![is_last, now, longest_lease(now)], |row| {
-            Claim::of_row(ContractId::new(row.get("contract_id")?), row, now)
-        })
-        .optional()?;
-    if let Some(claim) = &due {
-        tx.prepare_cached(
-            "UPDATE waiting SET claimed_generation = generation, claimed_until = NULL WHERE contract_id = ?1",
-        )?
-        .execute([claim.contract.get()])?;
-    }
-    Ok(due)
+    let mut due = tx.prepare_cached(&format!(
+        "SELECT {CLAIM_COLUMNS} FROM waiting AS it
+         WHERE is_last = ?3 AND run_at <= ?1 AND kind = 'contract'
+             AND (claimed_generation IS NULL OR claimed_until <= ?1 OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
+         ORDER BY run_at, id LIMIT 1"
+    ))?;
+    let mut rows = due.query(params![now, longest_lease(now), is_last])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let Some(claim) = Claim::of_row(row, now)? else { return Ok(None) };
+    let Item { tenant, subject } = &claim.item;
+    tx.prepare_cached(&format!(
+        "UPDATE waiting SET claimed_generation = generation, claimed_until = NULL WHERE {ITEM}"
+    ))?
+    .execute(params![tenant, subject.kind(), subject])?;
+    Ok(Some(claim))
 }
 
+/// When the next one is due that the end of no other look sets free.
 fn next_time(tx: &Connection, now: i64) -> rusqlite::Result<Option<Timestamp>> {
     let next: Option<i64> = tx
-        .prepare_cached(
-            "SELECT min(CASE WHEN claimed_generation IS NULL OR claimed_until > ?1 THEN run_at
-                 ELSE max(run_at, claimed_until) END)
-             FROM waiting",
-        )?
-        .query_row([longest_lease(now)], |row| row.get(0))?;
+        .prepare_cached(&format!(
+            "SELECT min(time) FROM (
+                 SELECT * FROM (SELECT run_at AS time FROM waiting AS it
+                     WHERE is_last IN (0, 1) AND kind = 'contract'
+                         AND (claimed_generation IS NULL OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
+                     ORDER BY run_at LIMIT 1)
+                 UNION ALL SELECT max(run_at, claimed_until) FROM waiting
+                     WHERE claimed_generation IS NOT NULL AND claimed_until <= ?2)"
+        ))?
+        .query_row([now, longest_lease(now)], |row| row.get(0))?;
     Ok(next.map(instant))
-}
-
-/// Milliseconds since 1970, as the tables keep them.
-pub(crate) fn now() -> i64 {
-    Timestamp::now().as_millisecond()
 }
 
 pub(crate) fn later(from: i64, wait: Duration) -> i64 {
@@ -404,7 +471,7 @@ pub(crate) fn later(from: i64, wait: Duration) -> i64 {
 }
 
 /// Nothing that was noted by this clock is due later.
-fn furthest(now: i64) -> i64 {
+pub(super) fn furthest(now: i64) -> i64 {
     later(now, LONGEST_WAIT + CLOCK_SLACK)
 }
 
@@ -413,6 +480,7 @@ fn longest_lease(now: i64) -> i64 {
     later(now, CLAIM_LEASE + CLOCK_SLACK)
 }
 
-fn instant(milliseconds: i64) -> Timestamp {
+/// Of milliseconds since 1970, as the tables keep them.
+pub(super) fn instant(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use oneflow_client::ContractId;
 use rusqlite::params;
 
-use crate::store::{
-    inbox::{Inbox, now},
+use super::{
+    inbox::{ITEM, Inbox},
+    item::Item,
     store_error::StoreError,
+    work::Trigger,
 };
 
 /// How long a callback id is remembered. Oneflow gives up on a notification within two hours.
@@ -38,46 +39,92 @@ pub enum Accepted {
     },
 }
 
+/// The candidate of the contract `?3`, as far as it is known.
+const CANDIDATE: &str = "iif(?1 = '' AND ?2 = 'contract',
+    (SELECT entry ->> '$.candidate' FROM ledger WHERE contract_id = ?3), NULL)";
+
 impl Inbox {
-    /// Notes that `contract` has to be looked at; on the disk when this returns. Where the contract waits because a look has failed,
-    /// it is looked at soon: at once if the last look is ten seconds ago, and never before the time that a service asked for.
+    /// What [`Intake::accept`](super::Intake::accept) does.
     ///
     /// # Errors
     ///
     /// [`StoreError`], [`StoreError::Busy`] among them: the notification was **not** noted.
-    pub async fn accept(&self, callback_id: &str, contract: ContractId) -> Result<Accepted, StoreError> {
-        let callback_id = callback_id.to_owned();
+    pub async fn accept(&self, callback_id: &str, item: impl Into<Item>) -> Result<Accepted, StoreError> {
+        let (callback_id, item, now) = (callback_id.to_owned(), item.into(), self.store.now());
         let accepted = self
             .store
             .transaction_if_free(move |tx| {
-                let now = now();
+                let Item { tenant, subject } = &item;
                 let new = tx
                     .prepare_cached(
-                        "INSERT INTO inbox (callback_id, contract_id, received_at) VALUES (?1, ?2, ?3)
+                        "INSERT INTO inbox (tenant, callback_id, kind, id, received_at) VALUES (?1, ?2, ?3, ?4, ?5)
                          ON CONFLICT DO NOTHING",
                     )?
-                    .execute(params![callback_id, contract.get(), now])?;
+                    .execute(params![tenant, callback_id, subject.kind(), subject, now])?;
                 if new == 0 {
                     return Ok(Accepted::Duplicate);
                 }
                 let contracts: u32 = tx
                     .prepare_cached(
-                        "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE callback_id = ?1 LIMIT ?2)",
+                        "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE tenant = ?1 AND callback_id = ?2 LIMIT ?3)",
                     )?
-                    .query_row(params![callback_id, MAX_COUNTED], |row| row.get(0))?;
+                    .query_row(params![tenant, callback_id, MAX_COUNTED], |row| row.get(0))?;
                 let is_last = contracts > MAX_IN_TURN;
-                tx.prepare_cached(
-                    "INSERT INTO waiting (contract_id, generation, run_at, is_last) VALUES (?1, 1, ?2, ?3)
-                     ON CONFLICT DO UPDATE SET generation = generation + 1,
+                tx.prepare_cached(&format!(
+                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, is_last)
+                     VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
+                     ON CONFLICT DO UPDATE SET generation = generation + 1, cause = excluded.cause,
+                         candidate_id = coalesce(excluded.candidate_id, candidate_id),
                          is_last = min(is_last, excluded.is_last),
-                         run_at = min(run_at, max(not_before, excluded.run_at))",
-                )?
-                .execute(params![contract.get(), now, is_last])?;
+                         run_at = min(run_at, max(not_before, excluded.run_at))"
+                ))?
+                .execute(params![
+                    tenant,
+                    subject.kind(),
+                    subject,
+                    Trigger::Notification.as_str(),
+                    now,
+                    is_last
+                ])?;
                 Ok(if contracts == 1 { Accepted::New } else { Accepted::SameId { contracts, is_last } })
             })
             .await?;
         self.wake.notify_one();
         Ok(accepted)
+    }
+
+    /// What [`Work::enqueue`](super::Work::enqueue) does. What is looked at now is looked at once more. What a person asks for is due at once
+    /// with all its tries, though not before the time that a service asked for; otherwise, what waits already waits on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
+        let now = self.store.now();
+        self.store
+            .transaction(move |tx| {
+                let mut add = tx.prepare_cached(&format!(
+                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at)
+                     VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5)
+                     ON CONFLICT DO UPDATE SET generation = generation + (claimed_generation IS NOT NULL)"
+                ))?;
+                let mut bring_forward = tx.prepare_cached(&format!(
+                    "UPDATE waiting SET cause = ?4, attempts = 0, faults = 0, retry_at = NULL, is_last = 0,
+                         run_at = min(run_at, max(not_before, ?5))
+                     WHERE {ITEM}"
+                ))?;
+                for Item { tenant, subject } in &items {
+                    let item = params![tenant, subject.kind(), subject, trigger.as_str(), now];
+                    add.execute(item)?;
+                    if trigger == Trigger::ByHand {
+                        bring_forward.execute(item)?;
+                    }
+                }
+                Ok(())
+            })
+            .await?;
+        self.wake.notify_one();
+        Ok(())
     }
 
     /// Forgets callback ids that Oneflow cannot repeat any more.
@@ -86,9 +133,9 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn forget_old(&self) -> Result<(), StoreError> {
+        let now = self.store.now();
         self.store
-            .transaction(|tx| {
-                let now = now();
+            .transaction(move |tx| {
                 // Noted by a clock that was set back since: else they would be kept as long again as it was ahead.
                 tx.prepare_cached("UPDATE inbox SET received_at = ?1 WHERE received_at > ?1")?
                     .execute([now])?;

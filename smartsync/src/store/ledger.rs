@@ -129,10 +129,10 @@ impl Ledger for SqliteLedger {
 
     async fn update(&self, change: &LedgerChange) -> Result<Updated, LedgerError> {
         let change = change.clone();
-        let keep = self.keep_bases;
+        let (keep, seconds) = (self.keep_bases, self.store.now() / 1000);
         let updated = self.store.transaction(move |tx| {
-            retire(tx, keep, change.contract())?;
-            update(tx, &change)
+            retire(tx, keep, change.contract(), seconds)?;
+            update(tx, &change, seconds)
         });
         match updated.await.map_err(LedgerError::new)? {
             UpdateEnd::Updated(updated) => Ok(updated),
@@ -215,7 +215,7 @@ enum UpdateEnd {
     Unreadable(LedgerError),
 }
 
-fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<UpdateEnd> {
+fn update(tx: &Connection, change: &LedgerChange, seconds: i64) -> rusqlite::Result<UpdateEnd> {
     let (contract, candidate) = (change.contract(), change.candidate());
     if has_tombstone(tx, candidate)? {
         return Ok(UpdateEnd::Updated(Updated::Done));
@@ -234,11 +234,11 @@ fn update(tx: &Connection, change: &LedgerChange) -> rusqlite::Result<UpdateEnd>
         Err(error) => return Ok(UpdateEnd::Unreadable(error)),
     };
     tx.prepare_cached(
-        "INSERT INTO ledger (contract_id, entry, changed_at) VALUES (?1, ?2, unixepoch())
+        "INSERT INTO ledger (contract_id, entry, changed_at) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET entry = excluded.entry,
              changed_at = iif(entry = excluded.entry, changed_at, excluded.changed_at)",
     )?
-    .execute(params![contract.get(), entry])?;
+    .execute(params![contract.get(), entry, seconds])?;
     tx.prepare_cached("INSERT OR REPLACE INTO cards (candidate_id, entry) VALUES (?1, ?2)")?
         .execute(params![candidate.as_str(), card])?;
     if counted != before {
@@ -282,12 +282,15 @@ fn bury(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
 fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
     let params = [candidate.as_str()];
     let of_its_contracts = |table: &str| {
-        tx.execute(&format!("DELETE FROM {table} WHERE contract_id IN ({CONTRACTS_OF_CANDIDATE})"), params)
+        let delete =
+            format!("DELETE FROM {table} WHERE kind = 'contract' AND id IN ({CONTRACTS_OF_CANDIDATE})");
+        tx.execute(&delete, params)
     };
     let (notifications, waiting, parked) =
         (of_its_contracts("inbox")?, of_its_contracts("waiting")?, of_its_contracts("parked")?);
     // Last, since the rest says which contracts are the candidate's.
-    let contracts = of_its_contracts("ledger")?;
+    let contracts =
+        tx.execute(&format!("DELETE FROM ledger WHERE contract_id IN ({CONTRACTS_OF_CANDIDATE})"), params)?;
     tx.execute("DELETE FROM cards WHERE candidate_id = ?1", params)?;
     let creations = tx.execute(
         "DELETE FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',

@@ -8,7 +8,8 @@ use rusqlite::{Connection, TransactionBehavior};
 /// `inbox` and `waiting` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
 /// in the last hour, `parked` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 9] = [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES];
+const MIGRATIONS: [&str; 10] =
+    [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -116,6 +117,61 @@ const NAMES: &str = "
     DROP INDEX dirty_by_turn;
     CREATE INDEX waiting_by_turn ON waiting (is_last, run_at);
     ALTER TABLE dead RENAME TO parked;
+";
+
+/// What is worked on has a tenant and a kind. Of what waits, it is known whose card it is about and why it is looked at.
+const ITEMS: &str = "
+    CREATE TABLE items (
+        tenant TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        id ANY NOT NULL,
+        candidate_id TEXT,
+        cause TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        run_at INTEGER NOT NULL,
+        is_last INTEGER NOT NULL DEFAULT 0,
+        claimed_generation INTEGER,
+        claimed_until INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        faults INTEGER NOT NULL DEFAULT 0,
+        retry_at INTEGER,
+        not_before INTEGER NOT NULL DEFAULT 0,
+        outage TEXT,
+        last_error TEXT,
+        PRIMARY KEY (tenant, kind, id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO items SELECT '', 'contract', contract_id,
+        (SELECT entry ->> '$.candidate' FROM ledger WHERE ledger.contract_id = waiting.contract_id), 'notification',
+        generation, run_at, is_last, claimed_generation, claimed_until, attempts, faults, retry_at, not_before, outage, last_error
+        FROM waiting;
+    DROP TABLE waiting;
+    ALTER TABLE items RENAME TO waiting;
+    CREATE INDEX waiting_by_turn ON waiting (is_last, run_at);
+    CREATE INDEX waiting_claimed ON waiting (candidate_id) WHERE claimed_generation IS NOT NULL;
+    CREATE TABLE notifications (
+        tenant TEXT NOT NULL,
+        callback_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        id ANY NOT NULL,
+        received_at INTEGER NOT NULL,
+        PRIMARY KEY (tenant, callback_id, kind, id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO notifications SELECT '', callback_id, 'contract', contract_id, received_at FROM inbox;
+    DROP TABLE inbox;
+    ALTER TABLE notifications RENAME TO inbox;
+    CREATE INDEX inbox_by_age ON inbox (received_at);
+    CREATE TABLE given_up (
+        tenant TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        id ANY NOT NULL,
+        parked_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (tenant, kind, id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO given_up SELECT '', 'contract', contract_id, parked_at, attempts, reason FROM parked;
+    DROP TABLE parked;
+    ALTER TABLE given_up RENAME TO parked;
 ";
 
 /// Counts up when the tables change.

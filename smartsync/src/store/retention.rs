@@ -46,16 +46,17 @@ impl TryFrom<String> for KeepBases {
 
 /// Erases the digests of contracts whose entry has not changed for so long, and those of the cards of candidates who have no other. What
 /// stays is whose contract it is, the id of its document, and that it is retired: its fields are never written again, since without
-/// digests an edit of a recruiter could not be told from what was agreed on. The contract that is about to change is left alone.
-pub(crate) fn retire(tx: &Connection, keep: KeepBases, but: ContractId) -> rusqlite::Result<()> {
+/// digests an edit of a recruiter could not be told from what was agreed on. The contract that is about to change is left alone. `now` is in
+/// seconds.
+pub(crate) fn retire(tx: &Connection, keep: KeepBases, but: ContractId, now: i64) -> rusqlite::Result<()> {
     let Some(keep) = keep.duration() else { return Ok(()) };
     // Once retired, an entry is passed over until it changes.
     let retired = tx
         .prepare_cached(
             "UPDATE ledger SET changed_at = ?2, entry = json_set(json_remove(entry, '$.bases'), '$.is_retired', json('true'))
-             WHERE changed_at < unixepoch() - ?1 AND contract_id <> ?3",
+             WHERE changed_at < ?4 - ?1 AND contract_id <> ?3",
         )?
-        .execute(params![keep.as_secs().cast_signed(), i64::MAX, but.get()])?;
+        .execute(params![keep.as_secs().cast_signed(), i64::MAX, but.get(), now])?;
     if retired > 0 {
         tx.execute(
             "DELETE FROM cards WHERE candidate_id NOT IN (

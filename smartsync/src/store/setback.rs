@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use rusqlite::{OptionalExtension as _, params};
 
-use crate::store::{
-    inbox::{Claim, Inbox, later, now},
+use super::{
+    claim::Claim,
+    inbox::{CLAIMED, ITEM, Inbox, later},
+    item::Item,
     store_error::StoreError,
 };
 
@@ -57,19 +59,17 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn retry(&self, claim: Claim, setback: Setback) -> Result<(), StoreError> {
+        let now = self.store.now();
         self.store
             .transaction(move |tx| {
-                let mine = params![claim.contract.get(), claim.generation, claim.until];
+                let Item { tenant, subject } = &claim.item;
+                let mine = params![tenant, subject.kind(), subject, claim.generation, claim.until];
                 let generation: Option<i64> = tx
-                    .prepare_cached(
-                        "SELECT generation FROM waiting
-                         WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
-                    )?
+                    .prepare_cached(&format!("SELECT generation FROM waiting WHERE {CLAIMED}"))?
                     .query_row(mine, |row| row.get(0))
                     .optional()?;
                 // A lapsed claim has nothing to say any more.
                 let Some(generation) = generation else { return Ok(()) };
-                let now = now();
                 let not_before = later(now, setback.wait.min(REST_AFTER_FAILURE).max(setback.asked));
                 let retry_at = claim.early_of.unwrap_or_else(|| later(now, setback.wait)).max(not_before);
                 // A notification that came during the look.
@@ -77,13 +77,15 @@ impl Inbox {
                 let is_counted = claim.early_of.is_none();
                 let attempts = claim.attempts.saturating_add(is_counted.into());
                 let faults = claim.faults.saturating_add((is_counted && setback.outage.is_none()).into());
-                tx.prepare_cached(
-                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = ?2, faults = ?3,
-                         run_at = ?4, retry_at = ?5, not_before = ?6, outage = ?7, last_error = ?8
-                     WHERE contract_id = ?1",
-                )?
+                tx.prepare_cached(&format!(
+                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = ?4, faults = ?5,
+                         run_at = ?6, retry_at = ?7, not_before = ?8, outage = ?9, last_error = ?10
+                     WHERE {ITEM}"
+                ))?
                 .execute(params![
-                    claim.contract.get(),
+                    tenant,
+                    subject.kind(),
+                    subject,
                     attempts,
                     faults,
                     run_at,
@@ -105,11 +107,12 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
+        let now = self.store.now();
         self.store
             .transaction(move |tx| {
                 tx.execute(
                     "UPDATE waiting SET run_at = min(run_at, max(not_before, ?2)) WHERE outage = ?1",
-                    params![outage, now()],
+                    params![outage, now],
                 )
                 .map(drop)
             })
@@ -124,13 +127,14 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn postpone(&self, outage: &'static str, wait: Duration) -> Result<(), StoreError> {
+        let until = later(self.store.now(), wait);
         self.store
             .transaction(move |tx| {
                 // What a notification has brought forward is not due at its own time any more, and may have something else to do.
                 tx.execute(
                     "UPDATE waiting SET run_at = ?2, retry_at = ?2
                      WHERE outage = ?1 AND claimed_generation IS NULL AND run_at = retry_at AND run_at < ?2",
-                    params![outage, later(now(), wait)],
+                    params![outage, until],
                 )
                 .map(drop)
             })
@@ -144,32 +148,53 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn resume(&self) -> Result<(), StoreError> {
+        let now = self.store.now();
         self.store
-            .transaction(|tx| {
+            .transaction(move |tx| {
                 tx.execute(
                     "UPDATE waiting SET claimed_generation = NULL, run_at = min(run_at, max(not_before, ?1))
                      WHERE claimed_until IS NULL",
-                    [now()],
+                    [now],
                 )
                 .map(drop)
             })
             .await
     }
 
-    /// Gives back a claim of this server that was lost, to be claimed again after `wait`.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub(crate) async fn give_back(&self, wait: Duration) -> Result<(), StoreError> {
+    /// Gives a claim back without a look: whatever comes meanwhile, the item is not looked at before `wait` is over.
+    pub(super) async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
+        let until = later(self.store.now(), wait);
         self.store
             .transaction(move |tx| {
+                let Claim { item: Item { tenant, subject }, generation, until: lease, .. } = &claim;
+                tx.prepare_cached(&format!(
+                    "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, run_at = ?6, not_before = ?6
+                     WHERE {CLAIMED}"
+                ))?
+                .execute(params![tenant, subject.kind(), subject, generation, lease, until])
+                .map(drop)
+            })
+            .await
+    }
+
+    /// Gives back the claims of this server that were lost, to be claimed again after `wait`: all but those on `running`.
+    pub(super) async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
+        let until = later(self.store.now(), wait);
+        self.store
+            .transaction(move |tx| {
+                // Those that run are put aside by a lease, which no claim of a server has.
+                let mut keep = tx.prepare_cached(&format!(
+                    "UPDATE waiting SET claimed_until = -1 WHERE {ITEM} AND claimed_until IS NULL"
+                ))?;
+                for Item { tenant, subject } in &running {
+                    keep.execute(params![tenant, subject.kind(), subject])?;
+                }
                 tx.execute(
                     "UPDATE waiting SET claimed_generation = NULL, run_at = max(run_at, ?1)
                      WHERE claimed_generation IS NOT NULL AND claimed_until IS NULL",
-                    [later(now(), wait)],
-                )
-                .map(drop)
+                    [until],
+                )?;
+                tx.execute("UPDATE waiting SET claimed_until = NULL WHERE claimed_until = -1", []).map(drop)
             })
             .await
     }

@@ -152,9 +152,10 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
     let database = || rusqlite::Connection::open(home.database()).unwrap();
     database()
         .execute_batch(
-            "INSERT INTO inbox VALUES ('call', 9001, unixepoch() * 1000);
-             INSERT INTO waiting (contract_id, generation, run_at) VALUES (9001, 1, 32503680000000);
-             INSERT INTO parked VALUES (9002, 1, 8, 'a reason');
+            "INSERT INTO inbox VALUES ('', 'call', 'contract', 9001, unixepoch() * 1000);
+             INSERT INTO waiting (tenant, kind, id, cause, generation, run_at)
+                 VALUES ('', 'contract', 9001, 'notification', 1, 32503680000000);
+             INSERT INTO parked VALUES ('', 'contract', 9002, 1, 8, 'a reason');
              INSERT INTO overwrites VALUES (unixepoch() / 60, 50);",
         )
         .unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync::{Inbox, SqliteLedger, Store, store::Due};
+use smartsync::{ContractId, Inbox, SqliteLedger, Store, store::Due};
 use smartsync_core::{Ledger as _, Reason, ledger::Creation};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings, TemplateSeed};
 
@@ -155,7 +155,7 @@ async fn sync_waits_for_a_server_that_looks_at_the_same_contract() {
     let store = Store::open(&rig.home.database()).unwrap();
     let _lock = store.lock_server().unwrap();
     let server = Inbox::new(store);
-    server.accept("one", rig.contract.into()).await.unwrap();
+    server.accept("one", ContractId::from(rig.contract)).await.unwrap();
     let Due::Now(claim) = server.claim_due().await.unwrap() else { panic!("the contract is due") };
     let contract = rig.contract.to_string();
     let arguments = ["sync", &contract];

@@ -124,7 +124,7 @@ const SECTIONS: &[&str] = &[
     r#"{ "store": { "url": "sqlite://state.db", "key": [{ "env": "NEW" }, { "file": "/run/old" }] } }"#,
     r#"{ "store": { "keep_bases": "forever" } }"#,
     r#"{ "store": { "keep_bases": "730d" } }"#,
-    r#"{ "store": { "key": { "env": "KEY" } }, "server": { "listen": "127.0.0.1:0", "path": "/a-b/c_d.e~f" } }"#,
+    r#"{ "store": { "key": { "env": "KEY" } }, "server": { "listen": "127.0.0.1:0", "path": "/a-b/c_d.e~f", "concurrency": 64 } }"#,
     r#"{ "oneflow": { "token": { "env": "T" }, "base_url": "https://api.oneflow.com/v1", "user_email": "a@example.com", "sign_keys": [] } }"#,
     r#"{ "teamtailor": { "token": { "env": "T" }, "base_url": "https://api.teamtailor.com", "api_version": "20240904" } }"#,
 ];

@@ -18,7 +18,8 @@ async fn services(answer: ResponseTemplate) -> (MockServer, Home) {
 /// Seconds until the contract is due; `None` before a look at it has failed.
 fn seconds_left(home: &Home) -> Option<i64> {
     let database = rusqlite::Connection::open(home.database()).unwrap();
-    let due = "SELECT run_at FROM waiting WHERE contract_id = ?1 AND last_error IS NOT NULL AND claimed_generation IS NULL";
+    let due =
+        "SELECT run_at FROM waiting WHERE id = ?1 AND last_error IS NOT NULL AND claimed_generation IS NULL";
     let due: i64 = database.query_row(due, [CONTRACT.get()], |row| row.get(0)).ok()?;
     Some(due / 1000 - jiff::Timestamp::now().as_second())
 }
@@ -62,7 +63,7 @@ async fn a_wait_without_end_that_an_older_version_noted_ends_and_so_does_one_of_
         until("it is looked at", async || seconds_left(&home).is_some()).await;
         let before = looks(&services).await.len();
         let database = rusqlite::Connection::open(home.database()).unwrap();
-        let late = "UPDATE waiting SET run_at = ?1, retry_at = ?1, not_before = ?1 WHERE contract_id = 9001";
+        let late = "UPDATE waiting SET run_at = ?1, retry_at = ?1, not_before = ?1 WHERE id = 9001";
         let due = jiff::Timestamp::now().as_millisecond().saturating_add(wait);
         assert_eq!(database.execute(late, [due]).unwrap(), 1);
         // Whatever wakes the server.

@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Stdio, time::Duration};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use smartsync::{
-    Inbox, SqliteLedger, Store,
+    ContractId, Inbox, SqliteLedger, Store,
     store::{Claim, Due, Setback},
 };
 use smartsync_core::{
@@ -69,10 +69,10 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
     }
     let intended = Creation::Intended { candidate: leaving.clone(), template: 88.into() };
     ledger.save_creation(&"leaving-again".parse().unwrap(), &intended).await.unwrap();
-    inbox.accept("callback-leaving", 10.into()).await.unwrap();
+    inbox.accept("callback-leaving", ContractId::new(10)).await.unwrap();
     inbox.park(claim(&inbox).await, "a reason".to_owned()).await.unwrap();
-    inbox.accept("callback-leaving-2", 20.into()).await.unwrap();
-    inbox.accept("callback-staying", 1.into()).await.unwrap();
+    inbox.accept("callback-leaving-2", ContractId::new(20)).await.unwrap();
+    inbox.accept("callback-staying", ContractId::new(1)).await.unwrap();
     assert!(traces(&database, "471100000042") > 60 && traces(&database, "leaving") > 30);
 
     let erased = ledger.erase(&leaving).await.unwrap();
@@ -83,7 +83,7 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
     assert_eq!(traces(&database, "leaving"), 0, "no request id, no callback id");
     assert_eq!(traces(&database, "a reason"), 0);
     assert!(traces(&database, "582200000011") > 0 && traces(&database, "callback-staying") > 0);
-    assert_eq!(inbox.waiting().await.unwrap(), [1]);
+    assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(1)]);
     assert_eq!(ledger.load(11.into()).await.unwrap(), entry(&"582200000011".into(), 2));
 
     let again = ledger.erase(&leaving).await.unwrap();
@@ -120,7 +120,7 @@ async fn a_look_that_was_under_way_does_not_bring_the_candidate_back() {
     let mut entry = LedgerEntry::default();
     entry.candidate = Some(leaving.clone());
     put(&ledger, 9001, &leaving, entry.clone()).await;
-    inbox.accept("one", 9001.into()).await.unwrap();
+    inbox.accept("one", ContractId::new(9001)).await.unwrap();
     let look = claim(&inbox).await;
     ledger.erase(&leaving).await.unwrap();
     put(&ledger, 9001, &leaving, entry.clone()).await;
@@ -266,8 +266,10 @@ async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_b
         // One that only the creation knows, and one that is another's.
         let created = Creation::Created { candidate: leaving.clone(), contract: 9002.into() };
         ledger.save_creation(&"hire-1".parse().unwrap(), &created).await.unwrap();
-        let (look, _others) =
-            (inbox.claim(9002.into()).await.unwrap(), inbox.claim(9003.into()).await.unwrap());
+        let (look, _others) = (
+            inbox.claim(ContractId::new(9002)).await.unwrap(),
+            inbox.claim(ContractId::new(9003)).await.unwrap(),
+        );
         let mut command = home.command(&["forget", "--candidate", "4711", "--json"]);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
@@ -288,7 +290,7 @@ async fn forget_waits_for_a_look_that_is_under_way_says_so_and_erases_whatever_b
         let forgotten: Value = serde_json::from_slice(&ended.stdout).unwrap();
         let looked_at = if is_signalled { json!([9002]) } else { json!([]) };
         assert_eq!((&forgotten["looked_at"], &forgotten["new"]), (&looked_at, &json!(true)));
-        assert_eq!(inbox.waiting().await.unwrap(), [9003], "whose look is another's");
+        assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(9003)], "whose look is another's");
         assert!(ledger.contracts_of(&leaving).await.unwrap().is_empty());
     }
 }
@@ -313,7 +315,7 @@ async fn forget_waits_for_the_first_write_of_a_contract_that_only_an_address_lin
         "nothing is bound yet"
     );
     let inbox = Inbox::new(Store::open(&home.database()).unwrap());
-    inbox.accept("callback-leaving", contract.into()).await.unwrap();
+    inbox.accept("callback-leaving", ContractId::from(contract)).await.unwrap();
 
     let forgotten = home.run(&["forget", "--candidate", &candidate, "--json"]).await;
     assert_eq!(
@@ -356,17 +358,20 @@ async fn a_contract_that_only_a_begun_write_names_goes_with_the_candidate_unless
     let mut entry = LedgerEntry::default();
     entry.candidate = Some(staying.clone());
     put(&ledger, 9002, &staying, entry).await;
-    inbox.accept("parked", 9001.into()).await.unwrap();
+    inbox.accept("parked", ContractId::new(9001)).await.unwrap();
     inbox.park(claim(&inbox).await, "a reason".to_owned()).await.unwrap();
     for contract in [9001, 9002, 9003, 9004] {
-        inbox.accept(&format!("call-{contract}"), contract.into()).await.unwrap();
+        inbox.accept(&format!("call-{contract}"), ContractId::from(contract)).await.unwrap();
     }
-    let _looks = (inbox.claim(9001.into()).await.unwrap(), inbox.claim(9002.into()).await.unwrap());
+    let _looks = (
+        inbox.claim(ContractId::new(9001)).await.unwrap(),
+        inbox.claim(ContractId::new(9002)).await.unwrap(),
+    );
     let looks = inbox.looks_at(&leaving).await.unwrap();
     assert_eq!(looks.into_iter().collect::<Vec<_>>(), [9001]);
     let erased = ledger.erase(&leaving).await.unwrap();
     assert_eq!((erased.contracts, erased.notifications, erased.waiting, erased.parked), (1, 3, 2, 1));
-    assert_eq!(inbox.waiting().await.unwrap(), [9002, 9004.into()]);
+    assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(9002), ContractId::new(9004)]);
     assert_eq!(ledger.contracts_of(&staying).await.unwrap(), [9002]);
 }
 
@@ -376,14 +381,14 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("cards", "candidate_id entry", "erased by the candidate's id"),
     ("creations", "request_id creation", "erased by the candidate in the creation"),
     ("forgotten", "candidate_id", "the tombstone"),
-    ("inbox", "callback_id contract_id received_at", "erased by the candidate's contracts"),
+    ("inbox", "tenant callback_id kind id received_at", "erased by the candidate's contracts"),
     ("keys", "name", "names nobody"),
     ("ledger", "contract_id entry changed_at", "erased by the candidate in the entry"),
     ("overwrites", "minute count", "names nobody"),
-    ("parked", "contract_id parked_at attempts reason", "erased by the candidate's contracts"),
+    ("parked", "tenant kind id parked_at attempts reason", "erased by the candidate's contracts"),
     (
         "waiting",
-        "contract_id generation run_at claimed_generation claimed_until attempts last_error retry_at not_before faults outage is_last",
+        "tenant kind id candidate_id cause generation run_at is_last claimed_generation claimed_until attempts faults retry_at not_before outage last_error",
         "erased by the candidate's contracts",
     ),
 ];
@@ -412,14 +417,14 @@ async fn a_contract_that_only_its_creation_knows_goes_with_the_candidate_unless_
     for (contract, callback) in [(9001, "one"), (9002, "two")] {
         let created = Creation::Created { candidate: leaving.clone(), contract: contract.into() };
         ledger.save_creation(&callback.parse().unwrap(), &created).await.unwrap();
-        inbox.accept(callback, contract.into()).await.unwrap();
+        inbox.accept(callback, ContractId::from(contract)).await.unwrap();
     }
     let mut entry = LedgerEntry::default();
     entry.candidate = Some(staying.clone());
     put(&ledger, 9002, &staying, entry).await;
     let erased = ledger.erase(&leaving).await.unwrap();
     assert_eq!((erased.creations, erased.notifications, erased.waiting), (2, 1, 1));
-    assert_eq!(inbox.waiting().await.unwrap(), [9002]);
+    assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(9002)]);
     assert_eq!(ledger.contracts_of(&staying).await.unwrap(), [9002]);
 }
 

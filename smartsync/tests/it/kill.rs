@@ -172,9 +172,7 @@ async fn a_server_killed_again_and_again_under_load_loses_nothing_and_doubles_no
 fn waits_for_a_person(home: &Home, contract: ContractId) -> bool {
     let database = rusqlite::Connection::open(home.database()).unwrap();
     let reason: Option<String> = database
-        .query_row("SELECT last_error FROM waiting WHERE contract_id = ?1", [contract.get()], |row| {
-            row.get(0)
-        })
+        .query_row("SELECT last_error FROM waiting WHERE id = ?1", [contract.get()], |row| row.get(0))
         .ok()
         .flatten();
     reason.is_some_and(|reason| reason.contains("document: upload-unknown"))

@@ -158,7 +158,7 @@ async fn nothing_is_linked_that_is_not_there_or_was_forgotten() {
 mod on_a_terminal {
     use std::process::Stdio;
 
-    use smartsync::{Inbox, Store};
+    use smartsync::{ContractId, Inbox, Store};
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
         process::{Child, Command},
@@ -212,7 +212,7 @@ mod on_a_terminal {
         let other = office.another_candidate();
         let mut process = asking(&office, &office.candidate, &other).await;
         let inbox = Inbox::new(Store::open(&office.home.database()).unwrap());
-        let contract = office.contract.parse::<i64>().unwrap().into();
+        let contract: ContractId = office.contract.parse().unwrap();
         let claim = inbox.claim(contract).await.unwrap().expect("it is free while the answer is awaited");
         inbox.release(claim).await.unwrap();
         types(&mut process, b"\x03").await;

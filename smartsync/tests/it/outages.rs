@@ -52,7 +52,7 @@ impl Rig {
         let inbox = self.inbox();
         until("it is parked", async || !inbox.parked().await.unwrap().is_empty()).await;
         let mut parked = inbox.parked().await.unwrap();
-        assert_eq!((parked.len(), parked[0].contract), (1, CONTRACT), "{parked:?}");
+        assert_eq!((parked.len(), parked[0].item.clone()), (1, CONTRACT.into()), "{parked:?}");
         let parked = parked.remove(0);
         (parked.attempts, parked.reason)
     }
@@ -166,7 +166,10 @@ async fn what_is_not_shown_is_kept_until_others_are_and_then_it_was_deleted() {
     rig.notify("one", CONTRACT).await;
     until("it is looked at often", async || looks_at(&services, CONTRACT).await > 12).await;
     let inbox = rig.inbox();
-    assert_eq!((inbox.waiting().await.unwrap(), inbox.parked().await.unwrap()), (vec![CONTRACT], vec![]));
+    assert_eq!(
+        (inbox.waiting().await.unwrap(), inbox.parked().await.unwrap()),
+        (vec![CONTRACT.into()], vec![])
+    );
     rig.notify("two", OTHER).await;
     until("nothing waits", async || inbox.waiting().await.unwrap().is_empty()).await;
     assert_eq!(inbox.parked().await.unwrap(), [], "nobody has to do anything");

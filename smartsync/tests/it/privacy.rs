@@ -4,7 +4,7 @@ use std::{fs, process::Stdio, time::Duration};
 
 use rusqlite::{Connection, types::Value as Cell};
 use serde_json::Value;
-use smartsync::{Inbox, Store, store::Setback};
+use smartsync::{ContractId, Inbox, Store, store::Setback};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
@@ -103,7 +103,8 @@ fn texts(cell: &str, into: &mut Vec<String>) {
 
 /// The words of the entries themselves.
 const WORDS: &str = "candidate contract template linked_by linked_by_hand email participant_custom_id token ledger bases document \
-    uploaded upload intended created released fields ours late attempts seen value is_retired oneflow teamtailor";
+    uploaded upload intended created released fields ours late attempts seen value is_retired oneflow teamtailor \
+    notification";
 
 #[tokio::test]
 async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_reasons_and_no_other_text() {
@@ -121,8 +122,8 @@ async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_
     assert_eq!(home.run(&["sync", &contract.to_string()]).await.code, 0);
     assert_eq!(home.run(&["forget", "--candidate", "4", "--yes"]).await.code, 0);
     let inbox = Inbox::new(Store::open(&home.database()).unwrap());
-    inbox.accept("a-callback", contract.into()).await.unwrap();
-    let claim = inbox.claim(contract.into()).await.unwrap().unwrap();
+    inbox.accept("a-callback", ContractId::from(contract)).await.unwrap();
+    let claim = inbox.claim(ContractId::from(contract)).await.unwrap().unwrap();
     inbox.retry(claim, Setback::new("oneflow-notice: unavailable", Duration::ZERO)).await.unwrap();
 
     let database = Connection::open(home.database()).unwrap();

@@ -83,7 +83,7 @@ async fn an_accepted_notification_is_on_the_disk_and_is_looked_at_within_two_sec
     assert_eq!(post(&rig.webhook(), notification("one", CONTRACT)).await, 200);
     let on_disk: i64 = rusqlite::Connection::open(rig.home.database())
         .unwrap()
-        .query_row("SELECT contract_id FROM inbox WHERE callback_id = 'one'", [], |row| row.get(0))
+        .query_row("SELECT id FROM inbox WHERE callback_id = 'one'", [], |row| row.get(0))
         .unwrap();
     assert_eq!(on_disk, CONTRACT.get());
     let asked = async {

@@ -79,7 +79,7 @@ impl Office {
             if is_signed {
                 sandbox.sign_all(contract).unwrap();
             }
-            inbox.accept(&email, contract.into()).await.unwrap();
+            inbox.accept(&email, ContractId::from(contract)).await.unwrap();
             work.push((candidate, contract.into()));
         }
         Self { services, home, work, _teamtailor: teamtailor, faulty }

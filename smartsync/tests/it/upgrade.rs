@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, Row, types::Value as Cell};
 use smartsync::{
-    Inbox, SqliteLedger, Store, StoreError,
+    ContractId, Inbox, SqliteLedger, Store, StoreError,
     store::{Accepted, Due},
 };
 use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod};
@@ -84,9 +84,9 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 9, "the one whose tables are `waiting` and `parked`");
+    assert_eq!(version, 10, "the one whose items have a tenant and a kind");
     let inbox = Inbox::new(Store::open(&database).unwrap());
-    assert_eq!(inbox.accept("one", 9001.into()).await.unwrap(), Accepted::Duplicate);
+    assert_eq!(inbox.accept("one", ContractId::new(9001)).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
     assert_eq!((claim.contract(), claim.attempts()), (9002.into(), 7));
 }
@@ -143,23 +143,27 @@ const ROWS: &str = r#"
     INSERT INTO overwrites VALUES (29407680, 4);
 "#;
 
-/// The tables with another name in version 8, and those with the same.
+/// The tables of version 8, and where their rows are now.
 const TABLES: [(&str, &str); 10] = [
-    ("dirty", "waiting"),
-    ("dead", "parked"),
-    ("accounts", "accounts"),
-    ("cards", "cards"),
-    ("creations", "creations"),
-    ("forgotten", "forgotten"),
-    ("inbox", "inbox"),
-    ("keys", "keys"),
-    ("ledger", "ledger"),
-    ("overwrites", "overwrites"),
+    (
+        "dirty",
+        "SELECT id AS contract_id, generation, run_at, claimed_generation, claimed_until, attempts, last_error, retry_at, \
+             not_before, faults, outage, is_last FROM waiting",
+    ),
+    ("dead", "SELECT id AS contract_id, parked_at, attempts, reason FROM parked"),
+    ("accounts", "SELECT * FROM accounts"),
+    ("cards", "SELECT * FROM cards"),
+    ("creations", "SELECT * FROM creations"),
+    ("forgotten", "SELECT * FROM forgotten"),
+    ("inbox", "SELECT callback_id, id AS contract_id, received_at FROM inbox"),
+    ("keys", "SELECT * FROM keys"),
+    ("ledger", "SELECT * FROM ledger"),
+    ("overwrites", "SELECT * FROM overwrites"),
 ];
 
-/// Every row of a table, with the names of its columns.
-fn rows(connection: &Connection, table: &str) -> Vec<String> {
-    let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+/// Every row, with the names of its columns.
+fn rows(connection: &Connection, query: &str) -> Vec<String> {
+    let mut statement = connection.prepare(query).unwrap();
     let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let row = |row: &Row<'_>| {
         let cells =
@@ -176,26 +180,43 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let connection = Connection::open(&database).unwrap();
     connection.execute_batch(VERSION_8).unwrap();
     connection.execute_batch(ROWS).unwrap();
-    let before = TABLES.map(|(name, _)| rows(&connection, name));
+    let before = TABLES.map(|(name, _)| rows(&connection, &format!("SELECT * FROM {name}")));
     assert!(before.iter().all(|rows| !rows.is_empty()));
     drop(connection);
 
     let inbox = Inbox::new(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 9);
-    assert_eq!(TABLES.map(|(_, name)| rows(&connection, name)), before);
+    assert_eq!(version, 10);
+    assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
+    let of_what = "SELECT DISTINCT tenant, kind FROM";
+    for table in ["waiting", "parked", "inbox"] {
+        let kinds = rows(&connection, &format!("{of_what} {table}"));
+        assert_eq!(kinds, [r#"tenant Text(""), kind Text("contract")"#], "{table}");
+    }
+    let known = "SELECT id, candidate_id, cause FROM waiting ORDER BY id";
+    let of_candidates = rows(&connection, known);
+    assert!(
+        of_candidates[0].contains("Text(\"4711\")") && of_candidates[0].contains("notification"),
+        "{of_candidates:?}"
+    );
     let old = "SELECT count(*) FROM sqlite_master WHERE name LIKE '%dirty%' OR name LIKE '%dead%'";
     assert_eq!(connection.query_row(old, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
     let turn = "EXPLAIN QUERY PLAN SELECT 1 FROM waiting WHERE is_last = 1 AND run_at <= 5";
     let step: String = connection.query_row(turn, [], |row| row.get("detail")).unwrap();
     assert!(step.contains("waiting_by_turn"), "{step}");
 
-    assert_eq!(inbox.waiting().await.unwrap(), [9002, 9001.into()]);
+    assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(9002), ContractId::new(9001)]);
     let parked = inbox.parked().await.unwrap();
     let parked: Vec<_> =
-        parked.iter().map(|parked| (parked.contract, parked.attempts, parked.reason.as_str())).collect();
-    assert_eq!(parked, [(9003.into(), 20, "oneflow-city: unavailable"), (9004.into(), 1, "a reason")]);
+        parked.iter().map(|parked| (parked.item.clone(), parked.attempts, parked.reason.as_str())).collect();
+    assert_eq!(
+        parked,
+        [
+            (ContractId::new(9003).into(), 20, "oneflow-city: unavailable"),
+            (ContractId::new(9004).into(), 1, "a reason")
+        ]
+    );
 }
 
 /// As where a step fails, or the process dies in it.

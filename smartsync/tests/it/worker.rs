@@ -82,7 +82,7 @@ async fn an_answer_that_nobody_can_read_is_asked_for_again_and_parks_the_contrac
     let page = ResponseTemplate::new(200).set_body_string("<html>Ann Sample</html>");
     let (inbox, _home, requests) = inbox_when(|left| left.is_none(), page, patient(3)).await;
     let parked: Vec<Parked> = inbox.parked().await.unwrap();
-    assert_eq!((parked[0].contract, parked[0].attempts), (CONTRACT, 3));
+    assert_eq!((parked[0].item.clone(), parked[0].attempts), (CONTRACT.into(), 3));
     assert_eq!(requests, 3);
     assert!(parked[0].reason.starts_with("oneflow.get_contract: the answer"), "{}", parked[0].reason);
     assert!(!parked[0].reason.contains("Ann"), "{}", parked[0].reason);
@@ -112,7 +112,7 @@ async fn a_fault_in_the_look_at_one_contract_ends_neither_the_server_nor_the_loo
     }
     assert_eq!(looks(&services).await.iter().filter(|path| path.ends_with("/9002")).count(), 1);
     let parked = inbox.parked().await.unwrap();
-    assert_eq!((parked.len(), parked[0].contract, parked[0].attempts), (1, CONTRACT, 3));
+    assert_eq!((parked.len(), parked[0].item.clone(), parked[0].attempts), (1, CONTRACT.into(), 3));
     stop.send(()).unwrap();
     server.await.unwrap();
 }

@@ -1,0 +1,92 @@
+//! A look that was handed out.
+
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use rusqlite::{Row, types::Value};
+
+use super::{
+    inbox::{furthest, instant},
+    item::{Item, Subject},
+    work::{Trigger, Turn},
+};
+
+/// An item that this process may look at, and no one else.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub(crate) item: Item,
+    pub(crate) trigger: Trigger,
+    pub(crate) generation: i64,
+    pub(crate) until: Option<i64>,
+    pub(crate) attempts: u32,
+    /// Those of the attempts that failed by the item's own fault.
+    pub(crate) faults: u32,
+    /// When the item would have been looked at, if it is looked at before.
+    pub(crate) early_of: Option<i64>,
+    /// Whether it did not wait before it was claimed.
+    pub(crate) created: bool,
+}
+
+impl Claim {
+    /// What is claimed.
+    #[must_use]
+    pub fn item(&self) -> &Item {
+        &self.item
+    }
+
+    /// The contract that is claimed.
+    #[must_use]
+    pub fn contract(&self) -> ContractId {
+        let Subject::Contract(contract) = self.item.subject;
+        contract
+    }
+
+    /// How many looks at it have failed in a row.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// When it would have been looked at, if a notification has brought the look forward.
+    #[must_use]
+    pub fn early_of(&self) -> Option<Timestamp> {
+        self.early_of.map(instant)
+    }
+
+    /// The look, as a handler gets it.
+    pub(crate) fn turn(&self) -> Turn {
+        let is_early = self.early_of.is_some();
+        Turn {
+            item: self.item.clone(),
+            trigger: if self.attempts > 0 && !is_early { Trigger::Retry } else { self.trigger },
+            attempts: self.attempts,
+            faults_with_this: self.faults.saturating_add((!is_early).into()),
+        }
+    }
+
+    /// Of a row with these columns, at this time. `None`: an item of a kind that this version does not know.
+    pub(super) fn of_row(row: &Row<'_>, now: i64) -> rusqlite::Result<Option<Self>> {
+        let (kind, id): (String, Value) = (row.get("kind")?, row.get("id")?);
+        let Some(subject) = Subject::of_row(&kind, &id) else { return Ok(None) };
+        let (retry_at, cause): (Option<i64>, String) = (row.get("retry_at")?, row.get("cause")?);
+        Ok(Some(Self {
+            item: Item::of(row.get::<_, String>("tenant")?, subject),
+            trigger: Trigger::of_text(&cause),
+            generation: row.get("generation")?,
+            until: None,
+            attempts: row.get("attempts")?,
+            faults: row.get("faults")?,
+            early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
+            created: false,
+        }))
+    }
+}
+
+/// Whether an item is due.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever asks handles both")]
+pub enum Due {
+    /// This one, and it is claimed.
+    Now(Claim),
+    /// None yet. The time is when the next one is, if one waits.
+    Later(Option<Timestamp>),
+}

@@ -1,0 +1,217 @@
+//! Hands out what is due, from any store that can claim: so many at once, in the order of their times.
+
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use smartsync_transport::{CauseChain, Sleep, Wait};
+use tokio::{
+    sync::watch,
+    task::{self, JoinSet},
+};
+
+use super::{
+    claim::{Claim, Due},
+    item::Item,
+    pace::Pace,
+    store_error::StoreError,
+    work::{Ended, Ending, Handler, Trigger, WorkLimits},
+};
+
+/// How long to wait when the store itself fails.
+const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
+
+/// How often to see whether another process left something behind.
+const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(60);
+
+/// A store whose items one process claims, one by one. [`run`] makes [`Work`](super::Work) of it.
+#[async_trait]
+pub(crate) trait Claims: fmt::Debug + Send + Sync {
+    /// Claims the item that is due longest, of those that are not looked at last and whose candidate no other claim is about.
+    async fn claim_due(&self) -> Result<Due, StoreError>;
+
+    /// Claims one that is looked at last, since it came under a callback id that had named others before.
+    async fn claim_last(&self) -> Result<Option<Claim>, StoreError>;
+
+    /// Ends a claim. One that has lapsed has nothing to say any more.
+    async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError>;
+
+    /// Gives a claim back without a look, not to be looked at before `wait` is over, whatever comes meanwhile.
+    async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError>;
+
+    /// An outage may be over: what waits because of it is due, except where a service asked to wait.
+    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError>;
+
+    /// Gives back all claims of this process but those on `running`, to be claimed again after `wait`.
+    async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError>;
+
+    /// Drops what nobody needs any more. Called when nothing is due.
+    async fn forget_old(&self) -> Result<(), StoreError>;
+
+    /// Resolves when something was noted or given back since the last call.
+    async fn changed(&self);
+
+    /// The time by which the items are due.
+    fn now(&self) -> Timestamp;
+}
+
+/// What there is to do.
+enum Next {
+    Look(Claim, Lane),
+    Idle(Duration),
+}
+
+/// How an item comes to its turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Due,
+    Last,
+}
+
+/// Hands out what is due until `stop` turns true. Looks that have begun are finished.
+pub(crate) async fn run(
+    claims: Arc<dyn Claims>,
+    handler: Arc<dyn Handler>,
+    limits: WorkLimits,
+    sleep: Arc<dyn Sleep>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut looks = Looks { claims, handler, running: JoinSet::new(), items: HashMap::new() };
+    let mut pace = Pace::new(limits.looks_per_minute);
+    let mut is_lost = false;
+    loop {
+        let is_stopping = *stop.borrow();
+        if is_stopping && looks.items.is_empty() {
+            return;
+        }
+        let mut pause = None;
+        if !is_stopping && looks.items.len() < limits.concurrency.max(1) {
+            match looks.next(&mut pace, sleep.now(), is_lost).await {
+                Ok(next) => {
+                    if is_lost {
+                        tracing::warn!("the worker is running again");
+                    }
+                    is_lost = false;
+                    match next {
+                        Next::Look(claim, lane) => {
+                            pace.begins(&claim, lane == Lane::Last, sleep.now());
+                            looks.begin(claim);
+                            continue;
+                        }
+                        Next::Idle(wait) => pause = Some(wait),
+                    }
+                }
+                Err(error) => {
+                    is_lost = store_failed(&error, is_lost);
+                    pause = Some(STORE_RETRY_DELAY);
+                }
+            }
+        }
+        let until = pause.unwrap_or(IDLE_POLL_INTERVAL);
+        let claims = Arc::clone(&looks.claims);
+        tokio::select! {
+            biased;
+            _ = stop.changed(), if !is_stopping => {}
+            Some(ended) = looks.end(), if !looks.items.is_empty() => match ended {
+                Ok(()) => {}
+                Err(error) => is_lost = store_failed(&error, is_lost),
+            },
+            () = claims.changed(), if pause.is_some() && !is_lost => {}
+            () = sleep.sleep(Wait { at_least: until, at_most: until }), if pause.is_some() => {}
+        }
+    }
+}
+
+/// Said once, however long it lasts.
+fn store_failed(error: &StoreError, was_lost: bool) -> bool {
+    if !was_lost {
+        tracing::error!(error = %CauseChain(error), "the database failed");
+    }
+    true
+}
+
+/// The looks that are under way.
+struct Looks {
+    claims: Arc<dyn Claims>,
+    handler: Arc<dyn Handler>,
+    running: JoinSet<Result<(), StoreError>>,
+    items: HashMap<task::Id, Item>,
+}
+
+impl Looks {
+    /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
+    async fn next(&self, pace: &mut Pace, now: Option<Duration>, is_lost: bool) -> Result<Next, StoreError> {
+        if is_lost {
+            self.claims.give_back(self.items.values().cloned().collect(), STORE_RETRY_DELAY).await?;
+        }
+        if let Some(pause) = self.handler.pause() {
+            return Ok(Next::Idle(pause.min(IDLE_POLL_INTERVAL)));
+        }
+        let due = loop {
+            match self.claims.claim_due().await? {
+                Due::Now(claim) => match pace.wait(&claim, now) {
+                    None => return Ok(Next::Look(claim, Lane::Due)),
+                    Some(wait) => self.claims.put_back(claim, wait).await?,
+                },
+                Due::Later(due) => break due,
+            }
+        };
+        let paused = pace.pause_of_last(now);
+        if paused.is_zero()
+            && let Some(claim) = self.claims.claim_last().await?
+        {
+            return Ok(Next::Look(claim, Lane::Last));
+        }
+        self.claims.forget_old().await?;
+        let wait = due.map(|due| due.duration_since(self.claims.now()).try_into().unwrap_or_default());
+        // What is due and was not claimed is looked at last, or waits for the end of another look at the same candidate.
+        let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(paused));
+        // A burst is over when its last look is.
+        let idle = if self.items.is_empty() { self.handler.idle() } else { IDLE_POLL_INTERVAL };
+        Ok(Next::Idle(wait.min(idle).min(IDLE_POLL_INTERVAL)))
+    }
+
+    fn begin(&mut self, claim: Claim) {
+        let item = claim.item.clone();
+        let look = look(Arc::clone(&self.claims), Arc::clone(&self.handler), claim);
+        let id = self.running.spawn(look).id();
+        self.items.insert(id, item);
+    }
+
+    /// Waits for the end of a look.
+    async fn end(&mut self) -> Option<Result<(), StoreError>> {
+        let (id, ended) = match self.running.join_next_with_id().await? {
+            Ok((id, ended)) => (id, ended),
+            // Aborted: what breaks off in a handler is caught below.
+            Err(error) => (error.id(), Err(StoreError::Closed)),
+        };
+        self.items.remove(&id);
+        Some(ended)
+    }
+}
+
+async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) -> Result<(), StoreError> {
+    let turn = claim.turn();
+    // A task of its own: whatever breaks off in it ends this look, and no other.
+    let mut task = JoinSet::new();
+    task.spawn({
+        let (handler, turn) = (Arc::clone(&handler), turn.clone());
+        async move { handler.handle(turn).await }
+    });
+    let Ended { ending, over } = match task.join_next().await {
+        Some(Ok(ended)) => ended,
+        Some(Err(_)) | None => handler.broken_off(&turn),
+    };
+    claims.end(claim, ending).await?;
+    for outage in over {
+        claims.is_over(outage).await?;
+    }
+    Ok(())
+}
+
+impl Claim {
+    /// Whether a notification has brought this look.
+    pub(super) fn is_of_notification(&self) -> bool {
+        self.turn().trigger == Trigger::Notification
+    }
+}

@@ -1,0 +1,177 @@
+//! The seam between the host and what it keeps: notifications come in by [`Intake`], and [`Work`] hands out what is due.
+//!
+//! ```text
+//! receiver --accept--> Intake          Work --turn--> Handler (the worker: plan, apply)
+//!                        \--- one row per item ---/  <--ending--
+//! ```
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+
+use super::{intake::Accepted, item::Item, setback::Setback, store_error::StoreError};
+
+/// Takes notifications in.
+#[async_trait]
+pub trait Intake: fmt::Debug + Send + Sync {
+    /// Notes that `item` has to be looked at. It is durable when this returns: whoever sent it may forget it. Of an item that waits there is
+    /// one row, and one that is being looked at is looked at exactly once more, however many notifications come.
+    ///
+    /// A notification is the same as before if callback id and item are. Where the item waits because a look has failed, it is looked at
+    /// soon: at once if the last look is ten seconds ago, and never before the time that a service asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: it was **not** noted.
+    async fn accept(&self, callback_id: &str, item: Item) -> Result<Accepted, StoreError>;
+
+    /// Whether a notification could be noted at this moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: it could not.
+    async fn is_ready(&self) -> Result<(), StoreError>;
+}
+
+/// Hands out what is due.
+#[async_trait]
+pub trait Work: fmt::Debug + Send + Sync {
+    /// Runs `handler` for every item that is due, one at a time for each item, for one candidate, and as many at once as `limits` allow, until
+    /// `stop` turns true. Turns that have begun are finished first.
+    ///
+    /// A turn ends when its [`Ending`] is durable. One that is cut off, by a crash or by dropping this, is handed out again.
+    async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, stop: watch::Receiver<bool>);
+
+    /// Asks for a look at items that no notification names.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: none of them was noted.
+    async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError>;
+}
+
+/// Does what is due.
+#[async_trait]
+pub trait Handler: Send + Sync {
+    /// A look at one item. It may be cut off at any await.
+    async fn handle(&self, turn: Turn) -> Ended;
+
+    /// The look broke off by a fault in [`handle`](Self::handle).
+    fn broken_off(&self, turn: &Turn) -> Ended;
+
+    /// How long nothing is to be handed out, since a service is down for everybody; asked before every turn. One turn is handed out when
+    /// the time is over, to see.
+    fn pause(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Nothing is due. Returns when to call this again at the latest.
+    fn idle(&self) -> Duration;
+}
+
+/// A look that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Turn {
+    /// At what.
+    pub item: Item,
+    /// Why.
+    pub trigger: Trigger,
+    /// How many looks at it have failed in a row.
+    pub attempts: u32,
+    /// How many of them will have failed by the item's own fault, if this one does as well.
+    pub faults_with_this: u32,
+}
+
+/// Why a look is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// A notification named it.
+    Notification,
+    /// A periodic pass over all found that it has changed.
+    Sweep,
+    /// The look before has failed.
+    Retry,
+    /// A person asked for it.
+    ByHand,
+}
+
+impl Trigger {
+    /// As tables, logs and metrics name it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notification => "notification",
+            Self::Sweep => "sweep",
+            Self::Retry => "retry",
+            Self::ByHand => "by-hand",
+        }
+    }
+
+    pub(super) fn of_text(text: &str) -> Self {
+        match text {
+            "sweep" => Self::Sweep,
+            "by-hand" => Self::ByHand,
+            _ => Self::Notification,
+        }
+    }
+}
+
+/// How a turn ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ended {
+    /// What becomes of the item.
+    pub ending: Ending,
+    /// Outages that may be over: what waits because of one is due.
+    pub over: Vec<&'static str>,
+}
+
+/// What becomes of an item after a look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// Nothing is left to do. If a notification came during the look, there is one more.
+    Done,
+    /// It is looked at again later.
+    Again(Setback),
+    /// The same, and whatever waits for the same thing waits as long: one look is enough to know.
+    AgainWithAll(Setback),
+    /// A person has to see to it. A later notification is looked at all the same.
+    Park {
+        /// Why. Holds no value of a field.
+        reason: String,
+    },
+}
+
+impl From<Ending> for Ended {
+    fn from(ending: Ending) -> Self {
+        Self { ending, over: Vec::new() }
+    }
+}
+
+/// How much is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WorkLimits {
+    /// So many looks at once.
+    pub concurrency: usize,
+    /// So many looks at one item in a minute that notifications have brought; it waits for the next minute then.
+    pub looks_per_minute: u32,
+}
+
+impl Default for WorkLimits {
+    fn default() -> Self {
+        Self { concurrency: 4, looks_per_minute: 6 }
+    }
+}
+
+impl WorkLimits {
+    /// So many looks at once; at least one.
+    #[must_use]
+    pub fn concurrency(self, concurrency: usize) -> Self {
+        Self { concurrency: concurrency.max(1), ..self }
+    }
+}
