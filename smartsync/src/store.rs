@@ -10,15 +10,25 @@ pub(crate) mod intake;
 mod item;
 pub(crate) mod key_names;
 mod ledger;
+#[cfg(feature = "test-util")]
+mod memory_bench;
+#[cfg(feature = "test-util")]
+mod memory_work;
 pub(crate) mod migrations;
 mod pace;
+#[cfg(all(test, feature = "test-util"))]
+mod planted_faults;
 mod retention;
 mod self_description;
 pub(crate) mod server_lock;
 mod setback;
 pub(crate) mod store_error;
 pub(crate) mod store_key;
+#[cfg(feature = "test-util")]
+mod test_time;
 mod work;
+#[cfg(feature = "test-util")]
+mod work_conformance;
 mod writer;
 
 pub(crate) use self::inbox::LONGEST_WAIT;
@@ -36,4 +46,11 @@ pub use self::{
     store_error::StoreError,
     store_key::StoreKeyError,
     work::{Ended, Ending, Handler, Intake, Trigger, Turn, Work, WorkLimits},
+};
+#[cfg(feature = "test-util")]
+pub use self::{
+    memory_bench::MemoryBench,
+    memory_work::MemoryWork,
+    test_time::TestTime,
+    work_conformance::{OpenedWork, WorkBench, WorkFault, WorkRule, work_conformance},
 };

@@ -16,7 +16,7 @@ const CALLBACK_RETENTION: Duration = Duration::from_secs(40 * 24 * 3600);
 
 /// So many contracts that came under one callback id are looked at in their turn, the others after everything else. Oneflow sends
 /// one contract under an id; its signature does not cover which.
-const MAX_IN_TURN: u32 = 3;
+pub(super) const MAX_IN_TURN: u32 = 3;
 
 /// Beyond this number of contracts under one callback id it does not matter how many there are.
 pub(crate) const MAX_COUNTED: u32 = MAX_IN_TURN + 2;

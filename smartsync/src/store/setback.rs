@@ -12,7 +12,7 @@ use super::{
 };
 
 /// So long after a look that failed, no notification brings the next one, however many come.
-const REST_AFTER_FAILURE: Duration = Duration::from_secs(10);
+pub(super) const REST_AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 /// Why a look failed, and how long its contract waits.
 #[derive(Clone, Debug, PartialEq, Eq)]

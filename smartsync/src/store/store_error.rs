@@ -56,6 +56,9 @@ pub enum StoreError {
     /// What was erased is gone from the tables, and may still be read from the bytes of the file.
     #[error("the erased data is still in the free space of the database file, because the file was in use")]
     Scrub(#[source] Arc<rusqlite::Error>),
+    /// A store of another kind failed.
+    #[error("the store failed")]
+    Other(#[source] Arc<dyn Error + Send + Sync>),
     /// Too many transactions wait.
     #[error("too many transactions are waiting for the disk")]
     Busy,
@@ -87,10 +90,17 @@ impl StoreError {
             Self::Scrub(_) => {
                 "the candidate is forgotten; repeat the command to erase the data from the file as well"
             }
+            Self::Other(_) => "check the store and the way to it",
             Self::Open { .. } | Self::Transaction(_) | Self::Busy | Self::Closed => {
                 "check `[store] url`, the disk and the permissions of the file and its folder"
             }
         }
+    }
+
+    /// Of a store of another kind.
+    #[must_use]
+    pub fn other(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Other(Arc::from(source.into()))
     }
 
     pub(super) fn transaction(error: rusqlite::Error) -> Self {

@@ -54,4 +54,5 @@ mod support;
 mod sync_all;
 mod things_to_do;
 mod upgrade;
+mod work_conformance;
 mod worker;

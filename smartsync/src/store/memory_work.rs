@@ -1,0 +1,408 @@
+//! [`Intake`] and [`Work`] in memory, for tests: a commit can fail, or be lost at the next crash.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use smartsync_core::Clock;
+use smartsync_transport::Sleep;
+use teamtailor_client::CandidateId;
+use tokio::sync::{Notify, watch};
+
+use super::{
+    claim::{Claim, Due},
+    claims::{self, Claims},
+    inbox::{Parked, furthest, instant, later},
+    intake::{Accepted, MAX_COUNTED, MAX_IN_TURN},
+    item::Item,
+    setback::REST_AFTER_FAILURE,
+    store_error::StoreError,
+    work::{Ending, Handler, Intake, Trigger, Work, WorkLimits},
+};
+
+/// What has to be looked at, in memory. Clones are one store.
+#[derive(Clone)]
+pub struct MemoryWork {
+    shared: Arc<Shared>,
+    clock: Arc<dyn Clock>,
+    sleep: Arc<dyn Sleep>,
+}
+
+#[derive(Default)]
+struct Shared {
+    content: Mutex<Kept>,
+    wake: Notify,
+}
+
+/// What is there, and what will be there after a crash.
+#[derive(Default)]
+struct Kept {
+    now: Content,
+    durable: Content,
+    /// So many of the next commits fail.
+    failing: u32,
+    /// So many of the next commits are acknowledged, and gone after a crash.
+    losing: u32,
+}
+
+#[derive(Clone, Default)]
+struct Content {
+    /// What came under each callback id of a tenant.
+    seen: BTreeMap<(String, String), BTreeSet<Item>>,
+    waiting: BTreeMap<Item, Row>,
+    parked: BTreeMap<Item, Parked>,
+    candidates: BTreeMap<Item, CandidateId>,
+}
+
+#[derive(Clone, Default)]
+struct Row {
+    trigger: Option<Trigger>,
+    generation: i64,
+    claimed: Option<i64>,
+    run_at: i64,
+    retry_at: Option<i64>,
+    not_before: i64,
+    attempts: u32,
+    faults: u32,
+    outage: Option<&'static str>,
+    is_last: bool,
+}
+
+impl MemoryWork {
+    /// An empty store.
+    #[must_use]
+    pub fn new(clock: impl Clock + 'static, sleep: impl Sleep + 'static) -> Self {
+        Self { shared: Arc::default(), clock: Arc::new(clock), sleep: Arc::new(sleep) }
+    }
+
+    /// The next commits fail and change nothing.
+    pub fn fail_commits(&self, count: u32) {
+        self.lock().failing = count;
+    }
+
+    /// The next commits are acknowledged all the same, and gone at the next [`crash`](Self::crash), unless one after them is kept.
+    pub fn lose_commits(&self, count: u32) {
+        self.lock().losing = count;
+    }
+
+    /// The store as the next process finds it: without what was lost, and without claims.
+    #[must_use]
+    pub fn crash(&self) -> Self {
+        let mut content = self.lock().durable.clone();
+        let now = self.now();
+        for row in content.waiting.values_mut() {
+            row.claimed = None;
+            row.run_at = row.run_at.min(row.not_before.max(now));
+        }
+        let kept = Kept { now: content.clone(), durable: content, ..Kept::default() };
+        let shared = Shared { content: Mutex::new(kept), wake: Notify::new() };
+        Self { shared: Arc::new(shared), ..self.clone() }
+    }
+
+    /// Makes it known about whose card an item is.
+    pub fn is_of(&self, item: impl Into<Item>, candidate: CandidateId) {
+        let item = item.into();
+        let mut kept = self.lock();
+        let Kept { now, durable, .. } = &mut *kept;
+        for content in [now, durable] {
+            content.candidates.insert(item.clone(), candidate.clone());
+        }
+    }
+
+    /// What waits or is being looked at.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Item> {
+        self.lock().now.waiting.keys().cloned().collect()
+    }
+
+    /// What was given up.
+    #[must_use]
+    pub fn parked(&self) -> Vec<Parked> {
+        self.lock().now.parked.values().cloned().collect()
+    }
+
+    /// Counts a failure as the item's own, for a store that has a fault.
+    #[cfg(test)]
+    pub(super) fn count_fault(&self, item: &Item) {
+        let mut kept = self.lock();
+        if let Some(row) = kept.now.waiting.get_mut(item) {
+            row.faults += 1;
+        }
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now().as_millisecond()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.shared.content.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Commits a change.
+    fn commit<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, StoreError> {
+        let mut kept = self.lock();
+        if kept.failing > 0 {
+            kept.failing -= 1;
+            return Err(StoreError::other("a commit that was to fail"));
+        }
+        let changed = change(&mut kept.now);
+        if kept.losing > 0 {
+            kept.losing -= 1;
+        } else {
+            kept.durable = kept.now.clone();
+        }
+        Ok(changed)
+    }
+
+    /// The same, where it may have made something due.
+    fn commit_and_wake<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, StoreError> {
+        let changed = self.commit(change)?;
+        self.shared.wake.notify_one();
+        Ok(changed)
+    }
+
+    fn claim(&self, is_last: bool) -> Result<Option<Claim>, StoreError> {
+        let now = self.now();
+        self.commit(|content| {
+            let (item, _) = content
+                .waiting
+                .iter()
+                .filter(|(item, row)| {
+                    row.is_last == is_last
+                        && row.run_at <= now
+                        && row.claimed.is_none()
+                        && content.is_candidate_free(item)
+                })
+                .min_by_key(|(item, row)| (row.run_at, *item))?;
+            let item = item.clone();
+            let row = content.waiting.get_mut(&item)?;
+            row.claimed = Some(row.generation);
+            Some(Claim {
+                item,
+                trigger: row.trigger.unwrap_or(Trigger::Notification),
+                generation: row.generation,
+                until: None,
+                attempts: row.attempts,
+                faults: row.faults,
+                early_of: row.retry_at.filter(|at| *at > now && *at <= furthest(now)),
+                created: false,
+            })
+        })
+    }
+
+    fn retry(&self, claim: &Claim, setback: &super::Setback, now: i64) -> Result<(), StoreError> {
+        self.commit_and_wake(|content| {
+            let Some(row) = content.claimed(claim) else { return };
+            let not_before = later(now, setback.wait.min(REST_AFTER_FAILURE).max(setback.asked));
+            let retry_at = claim.early_of.unwrap_or_else(|| later(now, setback.wait)).max(not_before);
+            let (is_counted, is_own) = (claim.early_of.is_none(), setback.outage.is_none());
+            *row = Row {
+                trigger: row.trigger,
+                generation: row.generation,
+                claimed: None,
+                run_at: if row.generation > claim.generation { not_before } else { retry_at },
+                retry_at: Some(retry_at),
+                not_before,
+                attempts: claim.attempts.saturating_add(is_counted.into()),
+                faults: claim.faults.saturating_add((is_counted && is_own).into()),
+                outage: setback.outage,
+                is_last: row.is_last,
+            };
+        })
+    }
+
+    fn finish(
+        &self,
+        claim: &Claim,
+        also: impl FnOnce(&mut BTreeMap<Item, Parked>, &Claim),
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        self.commit_and_wake(|content| {
+            let Some(row) = content.claimed(claim) else { return };
+            if row.generation == claim.generation {
+                content.waiting.remove(&claim.item);
+            } else {
+                *row = Row {
+                    trigger: row.trigger,
+                    generation: row.generation,
+                    run_at: now,
+                    is_last: row.is_last,
+                    ..Row::default()
+                };
+            }
+            also(&mut content.parked, claim);
+        })
+    }
+}
+
+impl Content {
+    /// The row of an item, while a claim of it holds.
+    fn claimed(&mut self, claim: &Claim) -> Option<&mut Row> {
+        self.waiting.get_mut(&claim.item).filter(|row| row.claimed == Some(claim.generation))
+    }
+
+    fn is_candidate_free(&self, item: &Item) -> bool {
+        let Some(candidate) = self.candidates.get(item) else { return true };
+        !self.waiting.iter().any(|(other, row)| {
+            row.claimed.is_some()
+                && other != item
+                && other.tenant == item.tenant
+                && self.candidates.get(other) == Some(candidate)
+        })
+    }
+}
+
+#[async_trait]
+impl Intake for MemoryWork {
+    async fn accept(&self, callback_id: &str, item: Item) -> Result<Accepted, StoreError> {
+        let now = self.now();
+        self.commit_and_wake(|content| {
+            let seen = content.seen.entry((item.tenant.clone(), callback_id.to_owned())).or_default();
+            if !seen.insert(item.clone()) {
+                return Accepted::Duplicate;
+            }
+            let contracts = u32::try_from(seen.len()).unwrap_or(u32::MAX).min(MAX_COUNTED);
+            let is_last = contracts > MAX_IN_TURN;
+            let row =
+                content.waiting.entry(item).or_insert_with(|| Row { run_at: now, is_last, ..Row::default() });
+            row.generation += 1;
+            row.trigger = Some(Trigger::Notification);
+            row.is_last &= is_last;
+            row.run_at = row.run_at.min(row.not_before.max(now));
+            if contracts == 1 { Accepted::New } else { Accepted::SameId { contracts, is_last } }
+        })
+    }
+
+    async fn is_ready(&self) -> Result<(), StoreError> {
+        self.commit(|_| ())
+    }
+}
+
+#[async_trait]
+impl Work for MemoryWork {
+    async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, stop: watch::Receiver<bool>) {
+        claims::run(Arc::new(self.clone()), handler, limits, Arc::clone(&self.sleep), stop).await;
+    }
+
+    async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
+        let now = self.now();
+        self.commit_and_wake(|content| {
+            for item in items {
+                let row = content.waiting.entry(item).or_insert_with(|| Row {
+                    trigger: Some(trigger),
+                    generation: 1,
+                    run_at: now,
+                    ..Row::default()
+                });
+                row.generation += i64::from(row.claimed.is_some());
+                if trigger == Trigger::ByHand {
+                    row.trigger = Some(trigger);
+                    (row.attempts, row.faults, row.retry_at, row.is_last) = (0, 0, None, false);
+                    row.run_at = row.run_at.min(row.not_before.max(now));
+                }
+            }
+        })
+    }
+}
+
+#[async_trait]
+impl Claims for MemoryWork {
+    async fn claim_due(&self) -> Result<Due, StoreError> {
+        if let Some(claim) = self.claim(false)? {
+            return Ok(Due::Now(claim));
+        }
+        let kept = self.lock();
+        let free = kept
+            .now
+            .waiting
+            .iter()
+            .filter(|(item, row)| row.claimed.is_none() && kept.now.is_candidate_free(item));
+        Ok(Due::Later(free.map(|(_, row)| instant(row.run_at)).min()))
+    }
+
+    async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
+        self.claim(true)
+    }
+
+    async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
+        let now = self.now();
+        match ending {
+            Ending::Done => self.finish(&claim, |parked, claim| {
+                parked.remove(&claim.item);
+            }),
+            Ending::Park { reason } => self.finish(&claim, |parked, Claim { item, attempts, .. }| {
+                let at = instant(now);
+                let attempts = attempts.saturating_add(1);
+                parked.insert(item.clone(), Parked { item: item.clone(), at, attempts, reason });
+            }),
+            Ending::Again(setback) => self.retry(&claim, &setback, now),
+            Ending::AgainWithAll(setback) => {
+                let until = later(now, setback.wait);
+                self.commit_and_wake(|content| {
+                    for row in content.waiting.values_mut().filter(|row| {
+                        row.outage == setback.outage
+                            && row.outage.is_some()
+                            && row.claimed.is_none()
+                            && row.retry_at == Some(row.run_at)
+                            && row.run_at < until
+                    }) {
+                        (row.run_at, row.retry_at) = (until, Some(until));
+                    }
+                })?;
+                self.retry(&claim, &setback, now)
+            }
+        }
+    }
+
+    async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
+        let until = later(self.now(), wait);
+        self.commit_and_wake(|content| {
+            if let Some(row) = content.claimed(&claim) {
+                (row.claimed, row.run_at, row.not_before) = (None, until, until);
+            }
+        })
+    }
+
+    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
+        let now = self.now();
+        self.commit_and_wake(|content| {
+            for row in content.waiting.values_mut().filter(|row| row.outage == Some(outage)) {
+                row.run_at = row.run_at.min(row.not_before.max(now));
+            }
+        })
+    }
+
+    async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
+        let until = later(self.now(), wait);
+        self.commit_and_wake(|content| {
+            for (item, row) in &mut content.waiting {
+                if row.claimed.is_some() && !running.contains(item) {
+                    (row.claimed, row.run_at) = (None, row.run_at.max(until));
+                }
+            }
+        })
+    }
+
+    async fn forget_old(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn changed(&self) {
+        self.shared.wake.notified().await;
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+impl fmt::Debug for MemoryWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryWork").finish_non_exhaustive()
+    }
+}

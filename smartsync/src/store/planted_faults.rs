@@ -1,0 +1,306 @@
+//! The conformance check notices each fault that a store may have.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
+use tokio::sync::watch;
+
+use super::{
+    claim::{Claim, Due},
+    claims::{self, Claims},
+    intake::Accepted,
+    item::{Item, Subject},
+    memory_work::MemoryWork,
+    setback::Setback,
+    store_error::StoreError,
+    test_time::TestTime,
+    work::{Ending, Handler, Intake, Trigger, Work, WorkLimits},
+    work_conformance::{OpenedWork, WorkBench, WorkRule, work_conformance},
+};
+
+/// What is wrong with a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    LosesANotification,
+    TakesARepeatForNew,
+    DropsWhatComesDuringALook,
+    HandsOutTwice,
+    KeepsWhatIsDone,
+    LooksAgainAtOnce,
+    ForgetsWhatTheServiceAsked,
+    LetsNobodyBringForward,
+    CountsWhatWasBroughtForward,
+    CountsOutages,
+    KeepsOutagesOn,
+    LetsTheOthersTry,
+    LooksAtWhatIsParked,
+    DoesNotKnowTheCandidates,
+    LooksAtCopiesFirst,
+    KeepsNoPace,
+    GoesOnAfterTheStop,
+    CutsOffAtTheStop,
+    MixesUpTenants,
+    AcknowledgesWhatFailed,
+    LosesWhatIsAskedFor,
+    LosesClaims,
+    LosesCommits,
+}
+
+use Fault as F;
+
+const FAULTS: [(Fault, WorkRule); 23] = [
+    (F::LosesANotification, WorkRule::HandsOut),
+    (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
+    (F::DropsWhatComesDuringALook, WorkRule::OneMore),
+    (F::HandsOutTwice, WorkRule::OneAtATime),
+    (F::KeepsWhatIsDone, WorkRule::HandsOut),
+    (F::LooksAgainAtOnce, WorkRule::Waits),
+    (F::ForgetsWhatTheServiceAsked, WorkRule::NeverBeforeAsked),
+    (F::LetsNobodyBringForward, WorkRule::BroughtForward),
+    (F::CountsWhatWasBroughtForward, WorkRule::BroughtForward),
+    (F::CountsOutages, WorkRule::OutagesAreNoFault),
+    (F::KeepsOutagesOn, WorkRule::OverReleases),
+    (F::LetsTheOthersTry, WorkRule::AllWait),
+    (F::LooksAtWhatIsParked, WorkRule::ParksOnce),
+    (F::DoesNotKnowTheCandidates, WorkRule::OneOfACandidate),
+    (F::LooksAtCopiesFirst, WorkRule::AlteredCopiesComeLast),
+    (F::KeepsNoPace, WorkRule::KeepsThePace),
+    (F::GoesOnAfterTheStop, WorkRule::FinishesAtTheStop),
+    (F::CutsOffAtTheStop, WorkRule::FinishesAtTheStop),
+    (F::MixesUpTenants, WorkRule::TenantsApart),
+    (F::AcknowledgesWhatFailed, WorkRule::SaysWhatFails),
+    (F::LosesWhatIsAskedFor, WorkRule::Enqueues),
+    (F::LosesClaims, WorkRule::SurvivesACrash),
+    (F::LosesCommits, WorkRule::SurvivesACrash),
+];
+
+/// A store with a fault.
+#[derive(Clone, Debug)]
+struct Planted {
+    fault: Fault,
+    store: MemoryWork,
+    time: TestTime,
+    callbacks: Arc<AtomicU32>,
+    /// Items that are being looked at, or have failed.
+    known: Arc<Mutex<BTreeSet<Item>>>,
+    again: Arc<Mutex<Option<Claim>>>,
+}
+
+impl Planted {
+    fn is(&self, fault: Fault) -> bool {
+        self.fault == fault
+    }
+
+    fn known(&self, item: &Item) -> bool {
+        self.known.lock().unwrap().contains(item)
+    }
+}
+
+#[async_trait]
+impl Intake for Planted {
+    async fn accept(&self, callback_id: &str, item: Item) -> Result<Accepted, StoreError> {
+        let is_known = self.known(&item);
+        if self.is(F::LosesANotification)
+            || is_known && (self.is(F::DropsWhatComesDuringALook) || self.is(F::LetsNobodyBringForward))
+        {
+            return Ok(Accepted::New);
+        }
+        let number = self.callbacks.fetch_add(1, Ordering::SeqCst);
+        let callback_id = match self.fault {
+            F::TakesARepeatForNew => format!("{callback_id} {number}"),
+            _ => callback_id.to_owned(),
+        };
+        let item = match item.subject {
+            Subject::Contract(contract) if self.is(F::MixesUpTenants) => contract.into(),
+            Subject::Contract(_) => item,
+        };
+        let accepted = self.store.accept(&callback_id, item).await;
+        if self.is(F::AcknowledgesWhatFailed) { accepted.or(Ok(Accepted::New)) } else { accepted }
+    }
+
+    async fn is_ready(&self) -> Result<(), StoreError> {
+        self.store.is_ready().await
+    }
+}
+
+#[async_trait]
+impl Work for Planted {
+    async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, mut stop: watch::Receiver<bool>) {
+        let limits = match self.fault {
+            F::KeepsNoPace => WorkLimits { looks_per_minute: u32::MAX, ..limits },
+            _ => limits,
+        };
+        let (_never, never) = watch::channel(false);
+        let stops = if self.is(F::GoesOnAfterTheStop) { never } else { stop.clone() };
+        let run = claims::run(Arc::new(self.clone()), handler, limits, Arc::new(self.time.clone()), stops);
+        if self.is(F::CutsOffAtTheStop) {
+            tokio::select! {
+                () = run => {}
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+        } else {
+            run.await;
+        }
+    }
+
+    async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
+        if self.is(F::LosesWhatIsAskedFor) { Ok(()) } else { self.store.enqueue(items, trigger).await }
+    }
+}
+
+#[async_trait]
+impl Claims for Planted {
+    async fn claim_due(&self) -> Result<Due, StoreError> {
+        if self.is(F::LooksAtCopiesFirst)
+            && let Some(claim) = self.store.claim_last().await?
+        {
+            return Ok(Due::Now(claim));
+        }
+        if let Some(claim) = self.again.lock().unwrap().take() {
+            return Ok(Due::Now(claim));
+        }
+        let due = self.store.claim_due().await?;
+        if let Due::Now(claim) = &due {
+            if self.is(F::HandsOutTwice) {
+                *self.again.lock().unwrap() = Some(claim.clone());
+            }
+            if self.is(F::DropsWhatComesDuringALook) {
+                self.known.lock().unwrap().insert(claim.item.clone());
+            }
+        }
+        Ok(due)
+    }
+
+    async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
+        self.store.claim_last().await
+    }
+
+    async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
+        let now = || Setback::new("a fault", Duration::ZERO);
+        self.known.lock().unwrap().remove(&claim.item);
+        let claim = match self.fault {
+            F::CountsWhatWasBroughtForward => Claim { early_of: None, ..claim },
+            _ => claim,
+        };
+        let ending = match (self.fault, ending) {
+            (F::KeepsWhatIsDone, Ending::Done) => Ending::Again(now()),
+            (F::LooksAtWhatIsParked, Ending::Park { .. }) => {
+                Ending::Again(Setback::new("a fault", Duration::from_secs(1000)))
+            }
+            (F::LooksAgainAtOnce, Ending::Again(_)) => Ending::Again(now()),
+            (F::ForgetsWhatTheServiceAsked, Ending::Again(setback)) => {
+                Ending::Again(setback.asked(Duration::ZERO))
+            }
+            (F::CountsOutages, Ending::Again(setback)) => {
+                self.store.end(claim.clone(), Ending::Again(setback.clone())).await?;
+                self.store.count_fault(&claim.item);
+                return Ok(());
+            }
+            (F::LetsTheOthersTry, Ending::AgainWithAll(setback)) => Ending::Again(setback),
+            (F::LetsNobodyBringForward, Ending::Again(setback)) => {
+                self.known.lock().unwrap().insert(claim.item.clone());
+                Ending::Again(setback)
+            }
+            (_, ending) => ending,
+        };
+        self.store.end(claim, ending).await
+    }
+
+    async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
+        self.store.put_back(claim, wait).await
+    }
+
+    async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
+        if self.is(F::KeepsOutagesOn) { Ok(()) } else { self.store.is_over(outage).await }
+    }
+
+    async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
+        self.store.give_back(running, wait).await
+    }
+
+    async fn forget_old(&self) -> Result<(), StoreError> {
+        self.store.forget_old().await
+    }
+
+    async fn changed(&self) {
+        self.store.changed().await;
+    }
+
+    fn now(&self) -> Timestamp {
+        Claims::now(&self.store)
+    }
+}
+
+struct Bench {
+    fault: Fault,
+    time: TestTime,
+    store: Mutex<MemoryWork>,
+}
+
+impl Bench {
+    fn new(fault: Fault) -> Self {
+        let time = TestTime::new();
+        Self { fault, store: Mutex::new(MemoryWork::new(time.clone(), time.clone())), time }
+    }
+
+    fn opened(&self, store: MemoryWork) -> OpenedWork {
+        *self.store.lock().unwrap() = store.clone();
+        if self.fault == F::LosesCommits {
+            store.lose_commits(u32::MAX);
+        }
+        let planted = Planted {
+            fault: self.fault,
+            store,
+            time: self.time.clone(),
+            callbacks: Arc::default(),
+            known: Arc::default(),
+            again: Arc::default(),
+        };
+        OpenedWork { intake: Arc::new(planted.clone()), work: Arc::new(planted) }
+    }
+}
+
+#[async_trait]
+impl WorkBench for Bench {
+    async fn open(&self) -> OpenedWork {
+        self.opened(MemoryWork::new(self.time.clone(), self.time.clone()))
+    }
+
+    async fn reopen(&self) -> OpenedWork {
+        let store = self.store.lock().unwrap().clone();
+        self.opened(if self.fault == F::LosesClaims { store } else { store.crash() })
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.time.pass(time);
+    }
+
+    async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
+        if self.fault != F::DoesNotKnowTheCandidates {
+            self.store.lock().unwrap().is_of(contract, candidate);
+        }
+    }
+
+    fn fail_next_commit(&self) -> bool {
+        self.store.lock().unwrap().fail_commits(1);
+        true
+    }
+}
+
+#[tokio::test]
+async fn each_fault_of_a_store_is_noticed() {
+    for (fault, rule) in FAULTS {
+        let noticed = work_conformance(&Bench::new(fault)).await.err().map(|noticed| noticed.rule);
+        assert_eq!(noticed, Some(rule), "{fault:?}");
+    }
+}

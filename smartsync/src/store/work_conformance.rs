@@ -1,0 +1,621 @@
+//! What every store of the host must do, as a check that its author runs.
+
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use super::{
+    intake::Accepted,
+    item::{Item, Subject},
+    setback::Setback,
+    store_error::StoreError,
+    work::{Ended, Ending, Handler, Intake, Trigger, Turn, Work, WorkLimits},
+};
+
+/// Longer than any store takes to hand out what is due.
+const AT_ONCE: Duration = Duration::from_secs(10);
+
+/// So long nothing is handed out where nothing is due.
+const A_MOMENT: Duration = Duration::from_millis(60);
+
+/// Declares the rules, each with its sentence.
+macro_rules! rules {
+    ( $( $variant:ident = $sentence:literal, )+ ) => {
+        /// A rule of [`Intake`] and [`Work`]. `Display` is its sentence.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum WorkRule {
+            $( #[doc = $sentence] $variant, )+
+        }
+
+        impl WorkRule {
+            /// All of them.
+            pub const ALL: &[Self] = &[ $( Self::$variant, )+ ];
+        }
+
+        impl fmt::Display for WorkRule {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self {
+                    $( Self::$variant => $sentence, )+
+                })
+            }
+        }
+    };
+}
+
+rules! {
+    NeverFails = "no operation fails while the store works",
+    HandsOut = "an accepted notification brings a look",
+    KnowsRepeats = "a notification that comes again brings no other look",
+    Absorbs = "notifications for an item that waits bring one look together",
+    OneMore = "notifications during a look bring exactly one more",
+    OneAtATime = "an item is not handed out while it is being looked at",
+    OneOfACandidate = "the contracts of one candidate are looked at one after the other",
+    AsManyAsAllowed = "as many looks run at once as the limits allow, and no more",
+    Waits = "an item whose look has failed waits as long as was said, and the failure is counted",
+    BroughtForward = "a notification brings a failed item forward, and the look that it brings is not counted",
+    NeverBeforeAsked = "nothing is looked at before the time that a service asked for",
+    OutagesAreNoFault = "what fails every item alike is no fault of the item",
+    OverReleases = "the end of an outage makes due what waits because of it, and nothing else",
+    AllWait = "what waits for the same thing waits as long",
+    ParksOnce = "a parked item is looked at again only when a notification comes",
+    AlteredCopiesComeLast = "of the items under one callback id, those after the third are looked at last, and no more than one a second",
+    KeepsThePace = "an item is looked at no more often in a minute than allowed, and what came meanwhile is looked at then",
+    OutlivesFaults = "a look that breaks off ends as the handler says, and others go on",
+    FinishesAtTheStop = "once stopped, nothing more is handed out, and what has begun is finished",
+    Pauses = "nothing is handed out while the handler pauses",
+    TenantsApart = "items of two tenants are different ones",
+    Enqueues = "what is asked for without a notification is looked at, and says why",
+    SurvivesACrash = "after a crash, what was acknowledged and not finished is handed out, and nothing else",
+    SaysWhatFails = "a notification that could not be noted is not acknowledged",
+}
+
+/// The rule that a store breaks.
+#[derive(Debug, thiserror::Error)]
+#[error("the store breaks a rule: {rule}")]
+#[non_exhaustive]
+pub struct WorkFault {
+    /// The rule.
+    pub rule: WorkRule,
+    /// What the store said, if it failed.
+    pub source: Option<StoreError>,
+}
+
+impl From<WorkRule> for WorkFault {
+    fn from(rule: WorkRule) -> Self {
+        Self { rule, source: None }
+    }
+}
+
+impl From<StoreError> for WorkFault {
+    fn from(error: StoreError) -> Self {
+        Self { rule: WorkRule::NeverFails, source: Some(error) }
+    }
+}
+
+/// A store on a bench.
+#[async_trait]
+pub trait WorkBench: Send + Sync {
+    /// Opens an empty store.
+    async fn open(&self) -> OpenedWork;
+
+    /// Opens the store that was opened last, after the process that used it has died.
+    async fn reopen(&self) -> OpenedWork;
+
+    /// Lets so much time pass for the store.
+    async fn pass(&self, time: Duration);
+
+    /// Makes it known to the store that was opened last whose contract this is, as the ledger does.
+    async fn is_of(&self, contract: ContractId, candidate: CandidateId);
+
+    /// Has the next commit of the store that was opened last fail. False, the default: that cannot be done, and is not checked.
+    fn fail_next_commit(&self) -> bool {
+        false
+    }
+}
+
+/// A store that is open.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a bench makes it")]
+pub struct OpenedWork {
+    /// What takes notifications in.
+    pub intake: Arc<dyn Intake>,
+    /// What hands out what is due.
+    pub work: Arc<dyn Work>,
+}
+
+/// Checks a store against every rule of [`Intake`] and [`Work`], in a test of its author's. It takes some seconds.
+///
+/// # Errors
+///
+/// [`WorkFault`] names the first rule that is broken.
+///
+/// ```
+/// use smartsync::store::{MemoryBench, work_conformance};
+///
+/// # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+/// work_conformance(&MemoryBench::new()).await
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    notifications(bench).await?;
+    during_a_look(bench).await?;
+    at_once(bench).await?;
+    of_one_candidate(bench).await?;
+    failures(bench).await?;
+    outages(bench).await?;
+    parked(bench).await?;
+    copies(bench).await?;
+    pace(bench).await?;
+    faults(bench).await?;
+    stops(bench).await?;
+    pauses(bench).await?;
+    tenants(bench).await?;
+    enqueued(bench).await?;
+    crashes(bench).await
+}
+
+fn item(number: i64) -> Item {
+    ContractId::new(number).into()
+}
+
+/// What the handler gives away: the turns, and what becomes of them.
+struct Desk {
+    turns: mpsc::UnboundedSender<Look>,
+    pause: Arc<Mutex<Option<Duration>>>,
+}
+
+/// A look that has begun. Dropped, it never ends.
+struct Look {
+    turn: Turn,
+    /// `None`: it breaks off.
+    ended: oneshot::Sender<Option<Ended>>,
+}
+
+impl Look {
+    fn end(self, ending: Ending) {
+        self.ends(ending.into());
+    }
+
+    fn ends(self, ended: Ended) {
+        // Whoever waited for it may be gone: a crash.
+        self.ended.send(Some(ended)).ok();
+    }
+
+    fn break_off(self) {
+        self.ended.send(None).ok();
+    }
+
+    fn fail(self, wait: Duration) {
+        self.end(Ending::Again(Setback::new("a failure", wait)));
+    }
+}
+
+#[async_trait]
+impl Handler for Desk {
+    async fn handle(&self, turn: Turn) -> Ended {
+        let (ended, end) = oneshot::channel();
+        self.turns.send(Look { turn, ended }).ok();
+        match end.await {
+            Ok(Some(ended)) => ended,
+            Ok(None) => panic!("a look that was to break off"),
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    fn broken_off(&self, _: &Turn) -> Ended {
+        Ending::Again(Setback::new("broken off", Duration::from_secs(100))).into()
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn idle(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+}
+
+/// A store at work.
+struct AtWork {
+    store: OpenedWork,
+    turns: mpsc::UnboundedReceiver<Look>,
+    pause: Arc<Mutex<Option<Duration>>>,
+    stop: watch::Sender<bool>,
+    run: JoinHandle<()>,
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.run.abort();
+    }
+}
+
+impl AtWork {
+    async fn open(bench: &dyn WorkBench, concurrency: usize) -> Self {
+        Self::start(bench.open().await, concurrency)
+    }
+
+    fn start(store: OpenedWork, concurrency: usize) -> Self {
+        let (turns, begun) = mpsc::unbounded_channel();
+        let pause = Arc::new(Mutex::new(None));
+        let handler = Arc::new(Desk { turns, pause: Arc::clone(&pause) });
+        let (stop, stopped) = watch::channel(false);
+        let work = Arc::clone(&store.work);
+        let limits = WorkLimits::default().concurrency(concurrency);
+        let run = tokio::spawn(async move { work.run(handler, limits, stopped).await });
+        Self { store, turns: begun, pause, stop, run }
+    }
+
+    async fn accept(&self, callback_id: &str, number: i64) -> Result<Accepted, WorkFault> {
+        Ok(self.store.intake.accept(callback_id, item(number)).await?)
+    }
+
+    /// The look that begins now.
+    async fn next(&mut self, rule: WorkRule) -> Result<Look, WorkFault> {
+        timeout(AT_ONCE, self.turns.recv()).await.ok().flatten().ok_or_else(|| rule.into())
+    }
+
+    /// The same, at this item.
+    async fn next_at(&mut self, number: i64, rule: WorkRule) -> Result<Look, WorkFault> {
+        let look = self.next(rule).await?;
+        holds(look.turn.item == item(number), rule)?;
+        Ok(look)
+    }
+
+    /// No look begins.
+    async fn none(&mut self, rule: WorkRule) -> Result<(), WorkFault> {
+        holds(timeout(A_MOMENT, self.turns.recv()).await.is_err(), rule)
+    }
+}
+
+fn holds(holds: bool, rule: WorkRule) -> Result<(), WorkFault> {
+    if holds { Ok(()) } else { Err(rule.into()) }
+}
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+async fn notifications(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 4).await;
+    holds(at_work.accept("one", 1).await? == Accepted::New, WorkRule::KnowsRepeats)?;
+    let look = at_work.next_at(1, WorkRule::HandsOut).await?;
+    holds(look.turn.trigger == Trigger::Notification && look.turn.attempts == 0, WorkRule::HandsOut)?;
+    at_work.none(WorkRule::OneAtATime).await?;
+    look.end(Ending::Done);
+    at_work.none(WorkRule::HandsOut).await?;
+    holds(at_work.accept("one", 1).await? == Accepted::Duplicate, WorkRule::KnowsRepeats)?;
+    at_work.none(WorkRule::KnowsRepeats).await?;
+    // Another one is looked at again.
+    at_work.accept("two", 1).await?;
+    at_work.next_at(1, WorkRule::HandsOut).await?.end(Ending::Done);
+
+    // All come before the first look.
+    let store = bench.open().await;
+    for callback in 0..20 {
+        store.intake.accept(&callback.to_string(), item(7)).await?;
+    }
+    let mut at_work = AtWork::start(store, 4);
+    let look = at_work.next_at(7, WorkRule::Absorbs).await?;
+    at_work.none(WorkRule::OneAtATime).await?;
+    look.end(Ending::Done);
+    at_work.none(WorkRule::Absorbs).await
+}
+
+async fn during_a_look(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 4).await;
+    at_work.accept("first", 1).await?;
+    let look = at_work.next_at(1, WorkRule::HandsOut).await?;
+    for callback in 0..1000 {
+        at_work.accept(&callback.to_string(), 1).await?;
+    }
+    at_work.none(WorkRule::OneAtATime).await?;
+    look.end(Ending::Done);
+    let once_more = at_work.next_at(1, WorkRule::OneMore).await?;
+    at_work.none(WorkRule::OneAtATime).await?;
+    once_more.end(Ending::Done);
+    at_work.none(WorkRule::OneMore).await
+}
+
+async fn at_once(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 3).await;
+    for number in 1..=5 {
+        at_work.accept(&number.to_string(), number).await?;
+    }
+    let mut looks = Vec::new();
+    for _ in 0..3 {
+        looks.push(at_work.next(WorkRule::AsManyAsAllowed).await?);
+    }
+    at_work.none(WorkRule::AsManyAsAllowed).await?;
+    // The first is slow, and delays no other.
+    for _ in 0..2 {
+        looks.remove(1).end(Ending::Done);
+        looks.push(at_work.next(WorkRule::AsManyAsAllowed).await?);
+    }
+    let items: BTreeSet<_> = looks.iter().map(|look| look.turn.item.clone()).collect();
+    holds(items.len() == 3, WorkRule::OneAtATime)
+}
+
+async fn of_one_candidate(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let store = bench.open().await;
+    for number in [1, 2, 3] {
+        bench.is_of(ContractId::new(number), "4711".into()).await;
+    }
+    for number in 1..=4 {
+        store.intake.accept(&number.to_string(), item(number)).await?;
+        bench.pass(seconds(1)).await;
+    }
+    let mut at_work = AtWork::start(store, 4);
+    let mut first = at_work.next_at(1, WorkRule::OneOfACandidate).await?;
+    // The others of the candidate wait, and nobody else.
+    at_work.next_at(4, WorkRule::OneOfACandidate).await?.end(Ending::Done);
+    for number in [2, 3] {
+        at_work.none(WorkRule::OneOfACandidate).await?;
+        first.end(Ending::Done);
+        first = at_work.next_at(number, WorkRule::OneOfACandidate).await?;
+    }
+    Ok(())
+}
+
+async fn failures(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 4).await;
+    at_work.accept("one", 1).await?;
+    at_work.next_at(1, WorkRule::HandsOut).await?.fail(seconds(600));
+    at_work.none(WorkRule::Waits).await?;
+    bench.pass(seconds(590)).await;
+    at_work.none(WorkRule::Waits).await?;
+    bench.pass(seconds(11)).await;
+    let look = at_work.next_at(1, WorkRule::Waits).await?;
+    holds(look.turn.attempts == 1 && look.turn.trigger == Trigger::Retry, WorkRule::Waits)?;
+    holds(look.turn.faults_with_this == 2, WorkRule::Waits)?;
+    look.fail(seconds(1800));
+    at_work.none(WorkRule::Waits).await?;
+
+    // Soon, and not at once: a storm of notifications is no storm of looks.
+    at_work.accept("two", 1).await?;
+    at_work.none(WorkRule::BroughtForward).await?;
+    bench.pass(seconds(11)).await;
+    let look = at_work.next_at(1, WorkRule::BroughtForward).await?;
+    holds(look.turn.attempts == 2 && look.turn.faults_with_this == 2, WorkRule::BroughtForward)?;
+    look.fail(seconds(1800));
+    bench.pass(seconds(1760)).await;
+    at_work.none(WorkRule::BroughtForward).await?;
+    // The time that it had before.
+    bench.pass(seconds(40)).await;
+    let look = at_work.next_at(1, WorkRule::BroughtForward).await?;
+    holds(look.turn.attempts == 2, WorkRule::BroughtForward)?;
+
+    // During the look comes another.
+    at_work.accept("three", 1).await?;
+    look.fail(seconds(1800));
+    at_work.none(WorkRule::BroughtForward).await?;
+    bench.pass(seconds(11)).await;
+    let look = at_work.next_at(1, WorkRule::BroughtForward).await?;
+
+    let asked = Setback::new("slow down", seconds(400)).asked(seconds(300));
+    look.end(Ending::Again(asked));
+    at_work.none(WorkRule::NeverBeforeAsked).await?;
+    at_work.accept("four", 1).await?;
+    bench.pass(seconds(290)).await;
+    at_work.none(WorkRule::NeverBeforeAsked).await?;
+    bench.pass(seconds(11)).await;
+    at_work.next_at(1, WorkRule::NeverBeforeAsked).await?.end(Ending::Done);
+    at_work.none(WorkRule::BroughtForward).await
+}
+
+async fn outages(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let out = |wait| Ending::Again(Setback::new("no answer", wait).outage(Some("read-contract")));
+    let mut at_work = AtWork::open(bench, 1).await;
+    at_work.accept("one", 1).await?;
+    at_work.next_at(1, WorkRule::HandsOut).await?.end(out(seconds(1800)));
+    at_work.accept("two", 2).await?;
+    at_work.next_at(2, WorkRule::HandsOut).await?.fail(seconds(1800));
+    at_work.accept("three", 3).await?;
+    let look = at_work.next_at(3, WorkRule::HandsOut).await?;
+    at_work.none(WorkRule::Waits).await?;
+    look.ends(Ended { ending: Ending::Done, over: vec!["read-contract"] });
+    bench.pass(seconds(11)).await;
+    let look = at_work.next_at(1, WorkRule::OverReleases).await?;
+    holds(look.turn.faults_with_this == 0, WorkRule::OutagesAreNoFault)?;
+    look.end(out(seconds(60)));
+    at_work.none(WorkRule::OverReleases).await?;
+
+    // One look is enough to know that there is no room.
+    at_work.accept("four", 4).await?;
+    let no_room = Setback::new("no room", seconds(1000)).outage(Some("read-contract"));
+    at_work.next_at(4, WorkRule::HandsOut).await?.end(Ending::AgainWithAll(no_room));
+    at_work.none(WorkRule::AllWait).await?;
+    bench.pass(seconds(900)).await;
+    at_work.none(WorkRule::AllWait).await?;
+    bench.pass(seconds(101)).await;
+    let mut due = BTreeSet::new();
+    for _ in 0..2 {
+        let look = at_work.next(WorkRule::AllWait).await?;
+        due.insert(look.turn.item.clone());
+        look.end(Ending::Done);
+    }
+    holds(due == BTreeSet::from([item(1), item(4)]), WorkRule::AllWait)
+}
+
+async fn parked(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 4).await;
+    at_work.accept("one", 1).await?;
+    at_work.next_at(1, WorkRule::HandsOut).await?.end(Ending::Park { reason: "a reason".to_owned() });
+    bench.pass(seconds(100_000)).await;
+    at_work.none(WorkRule::ParksOnce).await?;
+    at_work.accept("two", 1).await?;
+    let look = at_work.next_at(1, WorkRule::ParksOnce).await?;
+    holds(look.turn.attempts == 0, WorkRule::ParksOnce)
+}
+
+async fn copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let store = bench.open().await;
+    for number in 1..=5 {
+        let accepted = store.intake.accept("copied", item(number)).await?;
+        let expected = match number {
+            1 => Accepted::New,
+            _ => {
+                Accepted::SameId { contracts: u32::try_from(number).unwrap_or_default(), is_last: number > 3 }
+            }
+        };
+        holds(accepted == expected, WorkRule::AlteredCopiesComeLast)?;
+        bench.pass(seconds(1)).await;
+    }
+    store.intake.accept("genuine", item(6)).await?;
+    let mut at_work = AtWork::start(store, 1);
+    for number in [1, 2, 3, 6, 4] {
+        at_work.next_at(number, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done);
+    }
+    at_work.none(WorkRule::AlteredCopiesComeLast).await?;
+    // What a genuine notification names is not last any more.
+    at_work.accept("genuine too", 5).await?;
+    at_work.next_at(5, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done);
+    at_work.none(WorkRule::AlteredCopiesComeLast).await
+}
+
+async fn pace(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 1).await;
+    let allowed = WorkLimits::default().looks_per_minute;
+    for look in 0..allowed {
+        at_work.accept(&look.to_string(), 1).await?;
+        at_work.next_at(1, WorkRule::KeepsThePace).await?.end(Ending::Done);
+    }
+    for callback in ["one", "more"] {
+        at_work.accept(callback, 1).await?;
+        at_work.none(WorkRule::KeepsThePace).await?;
+    }
+    at_work.accept("another", 2).await?;
+    at_work.next_at(2, WorkRule::KeepsThePace).await?.end(Ending::Done);
+    bench.pass(seconds(61)).await;
+    at_work.next_at(1, WorkRule::KeepsThePace).await?.end(Ending::Done);
+    at_work.none(WorkRule::Absorbs).await
+}
+
+async fn faults(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 2).await;
+    at_work.accept("one", 1).await?;
+    let broken = at_work.next_at(1, WorkRule::HandsOut).await?;
+    at_work.accept("two", 2).await?;
+    let other = at_work.next_at(2, WorkRule::HandsOut).await?;
+    broken.break_off();
+    at_work.none(WorkRule::OutlivesFaults).await?;
+    other.end(Ending::Done);
+    bench.pass(seconds(101)).await;
+    let look = at_work.next_at(1, WorkRule::OutlivesFaults).await?;
+    holds(look.turn.attempts == 1, WorkRule::OutlivesFaults)
+}
+
+async fn stops(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 2).await;
+    at_work.accept("one", 1).await?;
+    let look = at_work.next_at(1, WorkRule::HandsOut).await?;
+    at_work.stop.send_replace(true);
+    at_work.accept("two", 2).await?;
+    at_work.none(WorkRule::FinishesAtTheStop).await?;
+    holds(!at_work.run.is_finished(), WorkRule::FinishesAtTheStop)?;
+    look.end(Ending::Done);
+    let end = timeout(AT_ONCE, &mut at_work.run).await;
+    holds(matches!(end, Ok(Ok(()))), WorkRule::FinishesAtTheStop)?;
+    // Its end was kept, and what came late is still there.
+    let mut next = AtWork::start(bench.reopen().await, 2);
+    next.next_at(2, WorkRule::FinishesAtTheStop).await?.end(Ending::Done);
+    next.none(WorkRule::FinishesAtTheStop).await
+}
+
+async fn pauses(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 2).await;
+    let pause = |wait| *at_work.pause.lock().unwrap_or_else(PoisonError::into_inner) = wait;
+    pause(Some(seconds(30)));
+    at_work.accept("one", 1).await?;
+    at_work.none(WorkRule::Pauses).await?;
+    let pause = |wait| *at_work.pause.lock().unwrap_or_else(PoisonError::into_inner) = wait;
+    pause(None);
+    bench.pass(seconds(61)).await;
+    at_work.next_at(1, WorkRule::Pauses).await?.end(Ending::Done);
+    Ok(())
+}
+
+async fn tenants(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 4).await;
+    let of = |tenant: &str| Item::of(tenant, Subject::Contract(ContractId::new(1)));
+    for tenant in ["north", "south"] {
+        let accepted = at_work.store.intake.accept("one", of(tenant)).await?;
+        holds(accepted == Accepted::New, WorkRule::TenantsApart)?;
+    }
+    let looks = [at_work.next(WorkRule::TenantsApart).await?, at_work.next(WorkRule::TenantsApart).await?];
+    let items = BTreeSet::from(looks.map(|look| look.turn.item));
+    holds(items == BTreeSet::from(["north", "south"].map(of)), WorkRule::TenantsApart)
+}
+
+async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 4).await;
+    at_work.store.work.enqueue(vec![item(1), item(2)], Trigger::Sweep).await?;
+    let mut items = BTreeSet::new();
+    for _ in 0..2 {
+        let look = at_work.next(WorkRule::Enqueues).await?;
+        holds(look.turn.trigger == Trigger::Sweep, WorkRule::Enqueues)?;
+        items.insert(look.turn.item.clone());
+        look.fail(seconds(1800));
+    }
+    holds(items == BTreeSet::from([item(1), item(2)]), WorkRule::Enqueues)?;
+    // A pass leaves what waits where it is; a person does not.
+    at_work.store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
+    at_work.none(WorkRule::Waits).await?;
+    at_work.store.work.enqueue(vec![item(1)], Trigger::ByHand).await?;
+    bench.pass(seconds(11)).await;
+    let look = at_work.next_at(1, WorkRule::Enqueues).await?;
+    holds(look.turn.trigger == Trigger::ByHand && look.turn.attempts == 0, WorkRule::Enqueues)?;
+    // What is looked at now may have changed since it was read.
+    at_work.store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
+    look.end(Ending::Done);
+    at_work.next_at(1, WorkRule::Enqueues).await?.end(Ending::Done);
+    at_work.none(WorkRule::Enqueues).await
+}
+
+async fn crashes(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let mut at_work = AtWork::open(bench, 2).await;
+    for number in 1..=2 {
+        at_work.accept(&number.to_string(), number).await?;
+    }
+    let looks = [at_work.next(WorkRule::HandsOut).await?, at_work.next(WorkRule::HandsOut).await?];
+    at_work.accept("3", 3).await?;
+    let [done, cut_off] = looks;
+    let left = cut_off.turn.item.clone();
+    done.end(Ending::Done);
+    let third = at_work.next_at(3, WorkRule::HandsOut).await?;
+    drop(at_work);
+    drop((cut_off, third));
+    let mut next = AtWork::start(bench.reopen().await, 4);
+    let mut items = BTreeSet::new();
+    for _ in 0..2 {
+        let look = next.next(WorkRule::SurvivesACrash).await?;
+        items.insert(look.turn.item.clone());
+        look.end(Ending::Done);
+    }
+    holds(items == BTreeSet::from([left, item(3)]), WorkRule::SurvivesACrash)?;
+    next.none(WorkRule::SurvivesACrash).await?;
+    holds(next.accept("1", 1).await? == Accepted::Duplicate, WorkRule::SurvivesACrash)?;
+
+    next.store.intake.is_ready().await?;
+    if bench.fail_next_commit() {
+        let failed = next.store.intake.accept("new", item(9)).await;
+        holds(failed.is_err(), WorkRule::SaysWhatFails)?;
+        next.accept("new", 9).await?;
+        next.next_at(9, WorkRule::SaysWhatFails).await?.end(Ending::Done);
+    }
+    Ok(())
+}
