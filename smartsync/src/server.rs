@@ -6,6 +6,7 @@ mod connections;
 mod follow_up;
 mod http_server;
 mod lifecycle;
+mod look_recorder;
 mod outages;
 mod readiness;
 mod receiver;

@@ -12,7 +12,7 @@ use url::Url;
 use super::listen;
 use crate::{
     config::secret_source::{SecretSource, SecretSources},
-    store::KeepBases,
+    store::{KeepBases, KeepLooks},
 };
 
 /// `[oneflow]`.
@@ -105,6 +105,8 @@ pub struct ServerSection {
     pub listen: SocketAddr,
     /// Path that receives notifications.
     pub path: WebhookPath,
+    /// How long the journal keeps looks.
+    pub journal: KeepLooks,
 }
 
 impl Default for ServerSection {
@@ -112,6 +114,7 @@ impl Default for ServerSection {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             path: WebhookPath("/webhooks/oneflow".to_owned()),
+            journal: KeepLooks::default(),
         }
     }
 }

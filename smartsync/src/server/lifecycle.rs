@@ -15,8 +15,11 @@ use tokio::{
 use crate::{
     config::{Config, ConfigError},
     engine::{LimitWaits, OpenError},
-    server::{backoff::Backoff, http_server, receiver, startup_check::StartupCheck, worker::Worker},
-    store::{Inbox, ServerLock, StoreError},
+    server::{
+        backoff::Backoff, http_server, look_recorder::LookRecorder, receiver, startup_check::StartupCheck,
+        worker::Worker,
+    },
+    store::{Inbox, ServerLock, SqliteJournal, StoreError},
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
@@ -102,13 +105,14 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     tracing::info!(permissions = %config.permissions()?.hash(), "starting");
     let (store, source) = config.open_with(oneflow.clone(), teamtailor.clone())?;
     let lock = store.lock_server()?;
+    let recorder = LookRecorder::new(Arc::new(SqliteJournal::new(store.clone())), config.server.journal);
     let inbox = Inbox::new(store);
     inbox.resume().await?;
     let listen = |source| ServeError::Listen { address: config.server.listen, source };
     let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let router = receiver::router(&config.server.path, verifier, inbox.clone());
-    let worker = Worker::new(inbox, source);
+    let worker = Worker::new(inbox, source, recorder);
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
     Ok(Server { listener, address, router, worker, startup_check, lock })
 }

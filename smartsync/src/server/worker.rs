@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use oneflow_client::ContractId;
 use smartsync_core::{EngineError, Outcome, Report};
 use smartsync_transport::CauseChain;
@@ -17,16 +18,17 @@ use tokio::{
 use tracing::Instrument as _;
 
 use crate::{
-    engine::{LimitWaits, engine_source::EngineSource},
+    engine::{LimitWaits, RequestCount, engine_source::EngineSource},
     server::{
         backoff::Backoff,
         blame::{Errand, Trouble},
         follow_up::{self, Failed, FollowUp},
+        look_recorder::LookRecorder,
         outages::{Fault, Outages},
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Claim, Due, Inbox, Setback, StoreError, accounts},
+    store::{Claim, Due, Inbox, Look, NextLook, Occasion, Setback, StoreError, accounts},
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
@@ -53,6 +55,7 @@ pub(crate) struct Worker {
     observer: Option<Observer>,
     memory: Mutex<Memory>,
     waits: LimitWaits,
+    recorder: LookRecorder,
 }
 
 /// Is shown every report.
@@ -92,8 +95,21 @@ enum ClaimEnd {
     },
 }
 
+impl ClaimEnd {
+    /// What comes next, as the journal has it.
+    fn next_look(&self) -> NextLook {
+        let after = |wait: Duration| Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
+        match self {
+            Self::Done => NextLook::None,
+            Self::Again(setback) => NextLook::At(after(setback.wait)),
+            Self::NoRoom { wait, .. } => NextLook::WithRoom(after(*wait)),
+            Self::Park { .. } => NextLook::Parked,
+        }
+    }
+}
+
 impl Worker {
-    pub(crate) fn new(inbox: Inbox, source: EngineSource) -> Self {
+    pub(crate) fn new(inbox: Inbox, source: EngineSource, recorder: LookRecorder) -> Self {
         Self {
             inbox,
             source,
@@ -101,6 +117,7 @@ impl Worker {
             observer: None,
             memory: Mutex::default(),
             waits: LimitWaits::new(),
+            recorder,
         }
     }
 
@@ -182,7 +199,8 @@ impl Worker {
             return Ok(Turn::Looked);
         }
         self.inbox.forget_old().await?;
-        let wait = due.map(|due| due.duration_since(jiff::Timestamp::now()).try_into().unwrap_or_default());
+        self.recorder.drop_old(Timestamp::now()).await;
+        let wait = due.map(|due| due.duration_since(Timestamp::now()).try_into().unwrap_or_default());
         // What is due and was not claimed is looked at last.
         let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(paused)).min(IDLE_POLL_INTERVAL);
         let now = Instant::now();
@@ -199,32 +217,35 @@ impl Worker {
     async fn work(self: &Arc<Self>, claim: Claim) -> Result<(), StoreError> {
         let contract = claim.contract();
         let (attempts, faults) = (claim.attempts().saturating_add(1), claim.faults_with_this());
+        let occasion = Occasion::new(contract, claim.trigger(), Timestamp::now());
+        let (begun, requests) = (Instant::now(), RequestCount::new());
         let worker = Arc::clone(self);
+        let count = requests.clone();
         // A task of its own: a fault in one contract does not end the work on the others.
         let mut task = JoinSet::new();
         task.spawn(async move {
             let look = worker.look(contract).instrument(tracing::info_span!("look", %contract));
-            let result = worker.waits.clone().timeout(LOOK_TIMEOUT, Box::pin(look)).await;
+            let look = count.watch(Box::pin(look));
+            let result = worker.waits.clone().timeout(LOOK_TIMEOUT, look).await;
             let (follow_up, released) = worker.note(contract, result.as_ref());
             let report = result.as_ref().and_then(|result| result.as_ref().ok());
-            (worker.claim_end(contract, attempts, faults, follow_up, report), released)
+            (worker.claim_end(contract, attempts, faults, follow_up, report), released, Some(result))
         });
-        let (claim_end, released) = match task.join_next().await {
+        let (claim_end, released, result) = match task.join_next().await {
             Some(Ok(ended)) => ended,
             Some(Err(_)) | None => {
-                (self.claim_end(contract, attempts, faults, FollowUp::broken_off(), None), Vec::new())
+                (self.claim_end(contract, attempts, faults, FollowUp::broken_off(), None), Vec::new(), None)
             }
         };
-        match claim_end {
-            ClaimEnd::Done => self.inbox.done(claim).await?,
-            ClaimEnd::Again(setback) => self.inbox.retry(claim, setback).await?,
-            ClaimEnd::NoRoom { reason, wait } => {
-                // Those that wait already would find no room either: one look is enough to know.
-                self.inbox.postpone(LIMIT_REACHED, wait).await?;
-                self.inbox.retry(claim, Setback::new(reason, wait).outage(Some(LIMIT_REACHED))).await?;
-            }
-            ClaimEnd::Park { reason } => self.inbox.park(claim, reason).await?,
-        }
+        let (occasion, next) = (occasion.cost(begun.elapsed(), requests.get()), claim_end.next_look());
+        let look = match result {
+            Some(Some(result)) => Look::of(occasion, &result, next),
+            Some(None) => Look::without_end(occasion, next),
+            None => Look::interrupted(occasion, follow_up::BROKEN_OFF, next),
+        };
+        // At once, so that they share a commit.
+        let (ended, ()) = tokio::join!(self.end(claim, claim_end), self.recorder.record(&look));
+        ended?;
         for errand in released {
             self.inbox.is_over(errand.key()).await?;
         }
@@ -232,6 +253,19 @@ impl Worker {
             tracing::warn!("the outage while {errand} is over");
         }
         Ok(())
+    }
+
+    async fn end(&self, claim: Claim, claim_end: ClaimEnd) -> Result<(), StoreError> {
+        match claim_end {
+            ClaimEnd::Done => self.inbox.done(claim).await,
+            ClaimEnd::Again(setback) => self.inbox.retry(claim, setback).await,
+            ClaimEnd::NoRoom { reason, wait } => {
+                // Those that wait already would find no room either: one look is enough to know.
+                self.inbox.postpone(LIMIT_REACHED, wait).await?;
+                self.inbox.retry(claim, Setback::new(reason, wait).outage(Some(LIMIT_REACHED))).await
+            }
+            ClaimEnd::Park { reason } => self.inbox.park(claim, reason).await,
+        }
     }
 
     async fn look(&self, contract: ContractId) -> Result<Report, EngineError> {
@@ -368,7 +402,7 @@ impl Worker {
         tracing::error!(
             %contract,
             reason,
-            "parked: someone has to fix the cause, then run `smartsync sync {contract}`"
+            "parked: someone has to fix the cause, then run `smartsync parked retry {contract}`"
         );
         self.memory().outages.forget(contract);
         ClaimEnd::Park { reason }

@@ -9,7 +9,12 @@ use smartsync_transport::LONGEST_HINT;
 use teamtailor_client::CandidateId;
 use tokio::sync::Notify;
 
-use crate::store::{database::Store, ledger::CONTRACTS_OF_CANDIDATE, store_error::StoreError};
+use crate::store::{
+    database::Store,
+    journal::{Parked, ParkedFilter, Trigger, parked},
+    ledger::CONTRACTS_OF_CANDIDATE,
+    store_error::StoreError,
+};
 
 /// No contract waits longer after a look that failed, whatever a service asks for and however often it has failed.
 pub(crate) const LONGEST_WAIT: Duration = LONGEST_HINT;
@@ -41,6 +46,8 @@ pub struct Claim {
     pub(crate) faults: u32,
     /// When the contract would have been looked at, if it is looked at before.
     pub(crate) early_of: Option<i64>,
+    /// Why it waits, if no notification brought it.
+    cause: Option<Trigger>,
     created: bool,
 }
 
@@ -57,14 +64,23 @@ impl Claim {
         self.attempts
     }
 
+    /// Why a look under this claim begins.
+    pub(crate) fn trigger(&self) -> Trigger {
+        if self.attempts > 0 && self.early_of.is_none() {
+            return Trigger::Retry(self.attempts);
+        }
+        self.cause.unwrap_or(Trigger::Notification)
+    }
+
     /// How many of them will have failed by the contract's own fault, if this one does as well.
     pub(crate) fn faults_with_this(&self) -> u32 {
         self.faults.saturating_add(self.early_of.is_none().into())
     }
 
-    /// Of a row with `generation`, `attempts`, `faults` and `retry_at`, at this time.
+    /// Of a row with `generation`, `attempts`, `faults`, `retry_at` and `cause`, at this time.
     fn of_row(contract: ContractId, row: &Row<'_>, now: i64) -> rusqlite::Result<Self> {
         let retry_at: Option<i64> = row.get("retry_at")?;
+        let cause: Option<String> = row.get("cause")?;
         Ok(Self {
             contract,
             generation: row.get("generation")?,
@@ -72,6 +88,7 @@ impl Claim {
             attempts: row.get("attempts")?,
             faults: row.get("faults")?,
             early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
+            cause: cause.map(|cause| Trigger::of_row(&cause, None)),
             created: false,
         })
     }
@@ -85,20 +102,6 @@ pub enum Due {
     Now(Claim),
     /// None yet. The time is when the next one is, if one waits.
     Later(Option<Timestamp>),
-}
-
-/// A contract that failed to the last attempt and waits for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Parked {
-    /// The contract.
-    pub contract: ContractId,
-    /// When it was given up.
-    pub at: Timestamp,
-    /// How many looks failed.
-    pub attempts: u32,
-    /// Why the last one failed. Holds no value of a field.
-    pub reason: String,
 }
 
 impl Inbox {
@@ -162,7 +165,7 @@ impl Inbox {
                     "UPDATE waiting SET claimed_generation = generation, claimed_until = ?2
                      WHERE contract_id = ?1 AND (claimed_generation IS NULL OR claimed_until <= ?3 OR claimed_until > ?4
                          OR claimed_until IS NULL AND NOT ?5)
-                     RETURNING generation, attempts, faults, retry_at",
+                     RETURNING generation, attempts, faults, retry_at, cause",
                     params![contract.get(), until, now, longest_lease(now), is_served],
                     |row| {
                         let claim = Claim::of_row(contract, row, now)?;
@@ -296,22 +299,7 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
-        self.store
-            .transaction(|tx| {
-                let mut statement = tx.prepare(
-                    "SELECT contract_id, parked_at, attempts, reason FROM parked ORDER BY contract_id",
-                )?;
-                let rows = statement.query_map([], |row| {
-                    Ok(Parked {
-                        contract: ContractId::new(row.get(0)?),
-                        at: instant(row.get(1)?),
-                        attempts: row.get(2)?,
-                        reason: row.get(3)?,
-                    })
-                })?;
-                rows.collect()
-            })
-            .await
+        self.store.transaction(|tx| parked(tx, &ParkedFilter::All)).await
     }
 
     /// Whether a notification could be noted: writes a page of the database as it is.
@@ -348,7 +336,7 @@ impl Inbox {
                 )?;
                 let again = tx.execute(
                     "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = 0, faults = 0,
-                         run_at = ?4, retry_at = NULL, not_before = 0, outage = NULL, last_error = NULL
+                         run_at = ?4, retry_at = NULL, not_before = 0, outage = NULL, last_error = NULL, cause = NULL
                      WHERE contract_id = ?1 AND claimed_generation = ?2 AND claimed_until IS ?3",
                     params![claim.contract.get(), claim.generation, claim.until, now()],
                 )?;
@@ -365,7 +353,7 @@ impl Inbox {
 fn claim_one(tx: &Connection, now: i64, is_last: bool) -> rusqlite::Result<Option<Claim>> {
     let due = tx
         .prepare_cached(
-            "SELECT contract_id, generation, attempts, faults, retry_at FROM waiting
+            "SELECT contract_id, generation, attempts, faults, retry_at, cause FROM waiting
              WHERE is_last = ?1 AND run_at <= ?2
                  AND (claimed_generation IS NULL OR claimed_until <= ?2 OR claimed_until > ?3)
              ORDER BY run_at, contract_id LIMIT 1",
@@ -409,7 +397,7 @@ fn furthest(now: i64) -> i64 {
 }
 
 /// No claim that was noted by this clock holds longer.
-fn longest_lease(now: i64) -> i64 {
+pub(crate) fn longest_lease(now: i64) -> i64 {
     later(now, CLAIM_LEASE + CLOCK_SLACK)
 }
 

@@ -79,7 +79,7 @@ impl Inbox {
                 let faults = claim.faults.saturating_add((is_counted && setback.outage.is_none()).into());
                 tx.prepare_cached(
                     "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = ?2, faults = ?3,
-                         run_at = ?4, retry_at = ?5, not_before = ?6, outage = ?7, last_error = ?8
+                         run_at = ?4, retry_at = ?5, not_before = ?6, outage = ?7, last_error = ?8, cause = NULL
                      WHERE contract_id = ?1",
                 )?
                 .execute(params![

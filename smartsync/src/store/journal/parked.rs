@@ -1,0 +1,99 @@
+//! The contracts that were given up: which, and what a person decides about them.
+
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use rusqlite::{Connection, Row, params};
+use serde::Serialize;
+
+use super::{
+    look::Trigger,
+    rows::{NO_TENANT, instant, of_words},
+};
+
+/// A contract that failed to the last attempt and waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Parked {
+    /// The contract.
+    pub contract: ContractId,
+    /// When it was given up.
+    pub at: Timestamp,
+    /// How many looks failed.
+    pub attempts: u32,
+    /// Why the last one failed, in the words of the log. Holds no value of a field.
+    pub reason: String,
+    /// The codes of what is left, by the journal; none if its last look was before there was one.
+    pub codes: Vec<String>,
+}
+
+/// Which of the parked contracts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParkedFilter {
+    /// All.
+    All,
+    /// Those of which this is among the [codes](Parked::codes).
+    Reason(String),
+    /// Those of these that are parked.
+    Contracts(Vec<ContractId>),
+}
+
+impl ParkedFilter {
+    fn holds(&self, parked: &Parked) -> bool {
+        match self {
+            Self::All => true,
+            Self::Reason(code) => parked.codes.contains(code),
+            Self::Contracts(contracts) => contracts.contains(&parked.contract),
+        }
+    }
+}
+
+/// In the order of their ids.
+pub(crate) fn parked(tx: &Connection, filter: &ParkedFilter) -> rusqlite::Result<Vec<Parked>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT parked.contract_id, parked_at, attempts, reason, coalesce(reasons, '[]') FROM parked
+         LEFT JOIN standing ON standing.tenant = ?1 AND standing.contract_id = parked.contract_id
+         ORDER BY parked.contract_id",
+    )?;
+    let row = |row: &Row<'_>| {
+        Ok(Parked {
+            contract: ContractId::new(row.get(0)?),
+            at: instant(row.get(1)?),
+            attempts: row.get(2)?,
+            reason: row.get(3)?,
+            codes: of_words(&row.get::<_, String>(4)?),
+        })
+    };
+    let rows = statement.query_map([NO_TENANT], row)?;
+    rows.filter(|row| row.as_ref().map_or(true, |parked| filter.holds(parked))).collect()
+}
+
+/// Has these be looked at now, as if they had never failed, but not before a service allows it. Returns those that were parked.
+pub(super) fn retry(
+    tx: &Connection,
+    contracts: &[ContractId],
+    now: Timestamp,
+) -> rusqlite::Result<Vec<ContractId>> {
+    let retried = take(tx, contracts)?;
+    let mut waits = tx.prepare_cached(
+        "INSERT INTO waiting (contract_id, generation, run_at, cause) VALUES (?1, 1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET generation = generation + 1, cause = excluded.cause, attempts = 0, faults = 0, retry_at = NULL, is_last = 0,
+             run_at = min(run_at, max(not_before, excluded.run_at))",
+    )?;
+    for contract in &retried {
+        waits.execute(params![contract.get(), now.as_millisecond(), Trigger::ByHand.as_str()])?;
+    }
+    Ok(retried)
+}
+
+/// Has these not be parked any more. Returns those that were.
+pub(super) fn take(tx: &Connection, contracts: &[ContractId]) -> rusqlite::Result<Vec<ContractId>> {
+    let mut delete = tx.prepare_cached("DELETE FROM parked WHERE contract_id = ?1")?;
+    let mut taken = Vec::new();
+    for contract in contracts {
+        if delete.execute([contract.get()])? > 0 {
+            taken.push(*contract);
+        }
+    }
+    Ok(taken)
+}

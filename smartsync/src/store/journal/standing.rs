@@ -1,0 +1,153 @@
+//! Where a contract stands: its last look, kept as one row, so that nobody has to search the looks for it.
+
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::Serialize;
+use teamtailor_client::CandidateId;
+
+use super::{
+    look::{Look, Trigger},
+    rows::{NO_TENANT, instant, of_words, words},
+};
+
+/// Where a contract stands, by its last look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Standing {
+    /// The contract.
+    pub contract: ContractId,
+    /// The candidate, by the last look that found one.
+    pub candidate: Option<CandidateId>,
+    /// When the last look began.
+    pub looked_at: Timestamp,
+    /// Why.
+    #[serde(serialize_with = "name")]
+    pub trigger: Trigger,
+    /// The state of the contract when it was last read.
+    pub state: Option<String>,
+    /// How many fields ended so, in the last look that did not fail as a whole.
+    pub fields: Counts,
+    /// How the document ended in it, and why.
+    pub document: Option<(String, Option<String>)>,
+    /// The codes of what is left: of fields, of the document, or of a look that failed as a whole.
+    pub reasons: Vec<String>,
+    /// Since when an agreed value is not on the card.
+    pub drifts_since: Option<Timestamp>,
+}
+
+/// How many fields ended so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// The contract's value was written.
+    pub written: u32,
+    /// Both sides held the same.
+    pub unchanged: u32,
+    /// Somebody has to decide, or something has to be put right.
+    pub held: u32,
+    /// There was nothing to write.
+    pub skipped: u32,
+    /// It could not be written.
+    pub failed: u32,
+}
+
+fn name<S: serde::Serializer>(trigger: &Trigger, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(trigger.as_str())
+}
+
+impl Counts {
+    fn of(look: &Look) -> Self {
+        let mut counts = Self::default();
+        for field in &look.fields {
+            let count = match field.outcome.as_str() {
+                "written" => &mut counts.written,
+                "unchanged" => &mut counts.unchanged,
+                "held" => &mut counts.held,
+                "skipped" => &mut counts.skipped,
+                _ => &mut counts.failed,
+            };
+            *count += 1;
+        }
+        counts
+    }
+}
+
+/// Notes what a look saw. One that failed as a whole has seen nothing: it leaves the fields, the document and the drift.
+pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
+    let (occasion, trigger) = (&look.occasion, look.occasion.trigger);
+    let reasons = words(&look.reasons());
+    let at = occasion.at.as_millisecond();
+    let Some(drifts) = look.drifts else {
+        return tx
+            .prepare_cached(
+                "INSERT INTO standing (tenant, contract_id, looked_at, cause, failures, reasons) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO UPDATE SET looked_at = excluded.looked_at, cause = excluded.cause, failures = excluded.failures,
+                     reasons = excluded.reasons",
+            )?
+            .execute(params![NO_TENANT, occasion.contract.get(), at, trigger.as_str(), trigger.failures(), reasons])
+            .map(drop);
+    };
+    let counts = Counts::of(look);
+    let (document, reason) = look.document.clone().unzip();
+    tx.prepare_cached(
+        "INSERT INTO standing (tenant, contract_id, looked_at, cause, failures, reasons, candidate_id, state,
+             written, unchanged, held, skipped, failed, document, document_reason, drifts_since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+         ON CONFLICT DO UPDATE SET looked_at = excluded.looked_at, cause = excluded.cause, failures = excluded.failures,
+             reasons = excluded.reasons, candidate_id = excluded.candidate_id, state = excluded.state,
+             written = excluded.written, unchanged = excluded.unchanged, held = excluded.held,
+             skipped = excluded.skipped, failed = excluded.failed,
+             document = excluded.document, document_reason = excluded.document_reason,
+             drifts_since = iif(excluded.drifts_since IS NULL, NULL, coalesce(drifts_since, excluded.drifts_since))",
+    )?
+    .execute(params![
+        NO_TENANT,
+        occasion.contract.get(),
+        at,
+        trigger.as_str(),
+        trigger.failures(),
+        reasons,
+        look.candidate.as_ref().map(CandidateId::as_str),
+        look.state,
+        counts.written,
+        counts.unchanged,
+        counts.held,
+        counts.skipped,
+        counts.failed,
+        document,
+        reason.flatten(),
+        drifts.then_some(at),
+    ])
+    .map(drop)
+}
+
+/// Where a contract stands; `None` if it was never looked at.
+pub(super) fn standing(tx: &Connection, contract: ContractId) -> rusqlite::Result<Option<Standing>> {
+    tx.prepare_cached("SELECT * FROM standing WHERE tenant = ?1 AND contract_id = ?2")?
+        .query_row(params![NO_TENANT, contract.get()], of_row)
+        .optional()
+}
+
+fn of_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
+    let cause: String = row.get("cause")?;
+    let document: Option<String> = row.get("document")?;
+    let reason: Option<String> = row.get("document_reason")?;
+    Ok(Standing {
+        contract: ContractId::new(row.get("contract_id")?),
+        candidate: row.get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
+        looked_at: instant(row.get("looked_at")?),
+        trigger: Trigger::of_row(&cause, row.get("failures")?),
+        state: row.get("state")?,
+        fields: Counts {
+            written: row.get("written")?,
+            unchanged: row.get("unchanged")?,
+            held: row.get("held")?,
+            skipped: row.get("skipped")?,
+            failed: row.get("failed")?,
+        },
+        document: document.map(|document| (document, reason)),
+        reasons: of_words(&row.get::<_, String>("reasons")?),
+        drifts_since: row.get::<_, Option<i64>>("drifts_since")?.map(instant),
+    })
+}
