@@ -10,8 +10,8 @@ use smartsync_transport::CauseChain;
 
 use crate::store::{Journal, KeepLooks, Look, StoreError};
 
-/// So many old looks are dropped at once: whatever else is to be written waits meanwhile.
-const MAX_DROPPED: u32 = 500;
+/// So many old looks are dropped at once: whatever else is to be written waits meanwhile, notifications included.
+const MAX_DROPPED: u32 = 100;
 
 /// Notes looks in a journal.
 #[derive(Debug)]

@@ -11,9 +11,9 @@ use smartsync::{
         Trigger,
     },
 };
-use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 
-use crate::support::{Home, notification, post, sent_contract, until};
+use crate::support::{Home, notice, notification, post, sent_contract, until};
 
 /// No service is there: none of these commands asks one.
 fn home() -> Home {
@@ -375,4 +375,91 @@ async fn the_looks_of_a_server_and_of_commands_are_told_while_it_runs() {
     let status: Value = serde_json::from_str(&home.run(&["status", "--json"]).await.out).unwrap();
     assert_eq!(status["drift"], json!({ "contracts": 0, "oldest": null }));
     server.process.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_written_fails_no_look_and_is_told_once() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
+    let mut server = home.serve().await;
+    let database = rusqlite::Connection::open(home.database()).unwrap();
+    database.execute_batch("ALTER TABLE looks RENAME TO gone").unwrap();
+    let sandbox = services.sandbox();
+    for number in 0..2 {
+        let (candidate, contract) = sent_contract(&services, number);
+        sandbox.advance(Duration::from_secs(600));
+        sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+        assert_eq!(post(&server.url, notification(&contract.to_string(), contract.into())).await, 200);
+        until("it is synced", async || notice(&services, &candidate).as_deref() == Some("3 months")).await;
+    }
+    let waiting = || database.query_row("SELECT count(*) FROM waiting", [], |row| row.get::<_, i64>(0));
+    until("both have ended", async || waiting().unwrap() == 0).await;
+    let log = home.log();
+    assert_eq!(log.matches("the journal could not be written").count(), 1, "{log}");
+    assert!(!log.contains("the database failed"), "{log}");
+
+    // Nor does it fail a command.
+    let (_, contract) = sent_contract(&services, 2);
+    let ended = home.run(&["sync", &contract.to_string()]).await;
+    assert!(ended.code == 0 && ended.err.contains("the journal could not be written"), "{}", ended.err);
+    database.execute_batch("ALTER TABLE gone RENAME TO looks").unwrap();
+    let (_, contract) = sent_contract(&services, 3);
+    assert_eq!(post(&server.url, notification("again", contract.into())).await, 200);
+    until("it is told that it is over", async || home.log().contains("the journal is being written again"))
+        .await;
+    server.process.kill().await.unwrap();
+}
+
+/// What was parked has tries before it again, and the look says whose doing it is.
+#[tokio::test]
+async fn a_contract_that_a_person_retries_is_looked_at_by_hand_with_all_its_tries() {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
+    let (_, contract) = sent_contract(&services, 0);
+    let journal = parked(&home, &[failed(contract, 0)]).await;
+    assert_eq!(home.run(&["parked", "retry", &contract.to_string()]).await.code, 0);
+    let mut server = home.serve().await;
+    let looks = async || journal.looks(contract.into(), 10).await.unwrap();
+    until("it is looked at", async || looks().await.len() == 2).await;
+    let triggers: Vec<Trigger> = looks().await.iter().map(|look| look.occasion.trigger).collect();
+    assert!(triggers.contains(&Trigger::ByHand), "{triggers:?}");
+    server.process.kill().await.unwrap();
+}
+
+/// What the program finds of contracts, for the definition of drift.
+#[tokio::test]
+async fn a_contract_drifts_for_a_value_over_the_limit_and_for_a_document_that_waits_and_not_without_a_candidate()
+ {
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
+    home.replace("document.by_email = true\n", "\n[limits]\nchanges = 0\n");
+    let sandbox = services.sandbox();
+    let (candidate, contract) = sent_contract(&services, 0);
+    let seed = ContractSeed::new(sandbox.seeded().template, "Sale");
+    let stranger =
+        sandbox.add_contract(seed.counterparty("A Buyer", "buyer@example.com").published()).unwrap();
+    sandbox.advance(Duration::from_secs(600));
+    for contract in [contract, stranger] {
+        sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    }
+    sandbox.edit_custom_field(&candidate, "oneflow-notice", Some("1 month")).unwrap();
+    let drifts = async |contract: i64| -> (Value, Vec<Value>) {
+        let id = contract.to_string();
+        home.run(&["sync", &id]).await;
+        let ended = home.run(&["history", &id, "--json", "--limit", "1"]).await;
+        let look = serde_json::from_str::<Vec<Value>>(&ended.out).unwrap().remove(0);
+        let fields = look["fields"].as_array().unwrap().iter().chain([&look["document"]]);
+        let is_left = |end: &&Value| end["outcome"] == "held" || end["reason"] == "document-by-address";
+        (look["drifts"].clone(), fields.filter(is_left).map(|end| end["reason"].clone()).collect())
+    };
+    assert_eq!(drifts(contract).await, (json!(true), vec![json!("limit-reached")]));
+    let (is_drifting, reasons) = drifts(stranger).await;
+    assert_eq!((is_drifting, reasons[0].as_str()), (json!(false), Some("no-candidate")));
+    sandbox.edit_custom_field(&candidate, "oneflow-notice", Some("3 months")).unwrap();
+    assert_eq!(drifts(contract).await, (json!(false), vec![]), "put right by hand");
+    sandbox.sign_all(contract).unwrap();
+    assert_eq!(drifts(contract).await, (json!(true), vec![json!("document-by-address")]));
 }

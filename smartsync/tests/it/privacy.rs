@@ -4,7 +4,10 @@ use std::{fs, process::Stdio, time::Duration};
 
 use rusqlite::{Connection, types::Value as Cell};
 use serde_json::Value;
-use smartsync::{Inbox, Store, store::Setback};
+use smartsync::{
+    Inbox, Store,
+    store::{Journal as _, Setback, SqliteJournal},
+};
 use smartsync_core::Reason;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{
@@ -12,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::support::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification, post};
+use crate::support::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification, post, until};
 
 #[tokio::test]
 async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {
@@ -60,6 +63,9 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     };
     timeout(Duration::from_secs(10), looked).await.expect("the log says what was done");
     assert!(!sandbox.candidate_card(&candidate).unwrap().uploads.is_empty(), "the contract is synced");
+    let journal = SqliteJournal::new(Store::open(&home.database()).unwrap());
+    until("the journal has it", async || !journal.looks(contract.into(), 1).await.unwrap().is_empty()).await;
+    drop(journal);
     server.start_kill().unwrap();
     stderr.read_to_end(&mut log).await.unwrap();
     let look = format!("DEBUG look{{contract={contract}}}:api_operation{{service=\"teamtailor\"");

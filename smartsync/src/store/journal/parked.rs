@@ -26,6 +26,20 @@ pub struct Parked {
     pub codes: Vec<String>,
 }
 
+impl Parked {
+    /// A contract that was given up then, after so many looks that failed, for this reason.
+    #[must_use]
+    pub fn new(contract: ContractId, at: Timestamp, attempts: u32, reason: impl Into<String>) -> Self {
+        Self { contract, at, attempts, reason: reason.into(), codes: Vec::new() }
+    }
+
+    /// The same with the codes of what is left.
+    #[must_use]
+    pub fn codes(self, codes: Vec<String>) -> Self {
+        Self { codes, ..self }
+    }
+}
+
 /// Which of the parked contracts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -39,7 +53,9 @@ pub enum ParkedFilter {
 }
 
 impl ParkedFilter {
-    fn holds(&self, parked: &Parked) -> bool {
+    /// Whether this one is meant.
+    #[must_use]
+    pub fn holds(&self, parked: &Parked) -> bool {
         match self {
             Self::All => true,
             Self::Reason(code) => parked.codes.contains(code),
@@ -56,13 +72,13 @@ pub(crate) fn parked(tx: &Connection, filter: &ParkedFilter) -> rusqlite::Result
          ORDER BY parked.contract_id",
     )?;
     let row = |row: &Row<'_>| {
-        Ok(Parked {
-            contract: ContractId::new(row.get(0)?),
-            at: instant(row.get(1)?),
-            attempts: row.get(2)?,
-            reason: row.get(3)?,
-            codes: of_words(&row.get::<_, String>(4)?),
-        })
+        let parked = Parked::new(
+            ContractId::new(row.get(0)?),
+            instant(row.get(1)?),
+            row.get(2)?,
+            row.get::<_, String>(3)?,
+        );
+        Ok(parked.codes(of_words(&row.get::<_, String>(4)?)))
     };
     let rows = statement.query_map([NO_TENANT], row)?;
     rows.filter(|row| row.as_ref().map_or(true, |parked| filter.holds(parked))).collect()

@@ -14,7 +14,7 @@ pub(super) fn instant(milliseconds: i64) -> Timestamp {
 }
 
 /// A list of codes, as JSON.
-pub(super) fn words(words: &[&str]) -> String {
+pub(super) fn words(words: &[String]) -> String {
     serde_json::Value::from(words).to_string()
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use teamtailor_client::CandidateId;
 
 use super::{
-    look::{Look, Trigger},
+    look::{Look, Occasion, Trigger},
     rows::{NO_TENANT, instant, of_words, words},
 };
 
@@ -73,51 +73,70 @@ impl Counts {
     }
 }
 
-/// Notes what a look saw. One that failed as a whole has seen nothing: it leaves the fields, the document and the drift.
+impl Standing {
+    /// Where the contract of a look stands after it. A look that failed as a whole has seen nothing: it leaves the fields, the document and
+    /// the drift as they were.
+    #[must_use]
+    pub fn after(before: Option<Self>, look: &Look) -> Self {
+        let Occasion { contract, trigger, at, .. } = look.occasion;
+        let reasons = look.reasons().into_iter().map(str::to_owned).collect();
+        let Some(drifts) = look.drifts else {
+            return match before {
+                Some(before) => Self { looked_at: at, trigger, reasons, ..before },
+                None => Self {
+                    contract,
+                    candidate: None,
+                    looked_at: at,
+                    trigger,
+                    state: None,
+                    fields: Counts::default(),
+                    document: None,
+                    reasons,
+                    drifts_since: None,
+                },
+            };
+        };
+        let drifted_since = before.and_then(|before| before.drifts_since);
+        Self {
+            contract,
+            candidate: look.candidate.clone(),
+            looked_at: at,
+            trigger,
+            state: look.state.clone(),
+            fields: Counts::of(look),
+            document: look.document.clone(),
+            reasons,
+            drifts_since: drifts.then(|| drifted_since.unwrap_or(at)),
+        }
+    }
+}
+
+/// Notes what a look saw.
 pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
-    let (occasion, trigger) = (&look.occasion, look.occasion.trigger);
-    let reasons = words(&look.reasons());
-    let at = occasion.at.as_millisecond();
-    let Some(drifts) = look.drifts else {
-        return tx
-            .prepare_cached(
-                "INSERT INTO standing (tenant, contract_id, looked_at, cause, failures, reasons) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT DO UPDATE SET looked_at = excluded.looked_at, cause = excluded.cause, failures = excluded.failures,
-                     reasons = excluded.reasons",
-            )?
-            .execute(params![NO_TENANT, occasion.contract.get(), at, trigger.as_str(), trigger.failures(), reasons])
-            .map(drop);
-    };
-    let counts = Counts::of(look);
-    let (document, reason) = look.document.clone().unzip();
+    let after = Standing::after(standing(tx, look.occasion.contract)?, look);
+    let (document, document_reason) = after.document.unzip();
     tx.prepare_cached(
-        "INSERT INTO standing (tenant, contract_id, looked_at, cause, failures, reasons, candidate_id, state,
-             written, unchanged, held, skipped, failed, document, document_reason, drifts_since)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-         ON CONFLICT DO UPDATE SET looked_at = excluded.looked_at, cause = excluded.cause, failures = excluded.failures,
-             reasons = excluded.reasons, candidate_id = excluded.candidate_id, state = excluded.state,
-             written = excluded.written, unchanged = excluded.unchanged, held = excluded.held,
-             skipped = excluded.skipped, failed = excluded.failed,
-             document = excluded.document, document_reason = excluded.document_reason,
-             drifts_since = iif(excluded.drifts_since IS NULL, NULL, coalesce(drifts_since, excluded.drifts_since))",
+        "INSERT OR REPLACE INTO standing (tenant, contract_id, candidate_id, looked_at, cause, failures, state,
+             written, unchanged, held, skipped, failed, document, document_reason, reasons, drifts_since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         NO_TENANT,
-        occasion.contract.get(),
-        at,
-        trigger.as_str(),
-        trigger.failures(),
-        reasons,
-        look.candidate.as_ref().map(CandidateId::as_str),
-        look.state,
-        counts.written,
-        counts.unchanged,
-        counts.held,
-        counts.skipped,
-        counts.failed,
+        after.contract.get(),
+        after.candidate.as_ref().map(CandidateId::as_str),
+        after.looked_at.as_millisecond(),
+        after.trigger.as_str(),
+        after.trigger.failures(),
+        after.state,
+        after.fields.written,
+        after.fields.unchanged,
+        after.fields.held,
+        after.fields.skipped,
+        after.fields.failed,
         document,
-        reason.flatten(),
-        drifts.then_some(at),
+        document_reason.flatten(),
+        words(&after.reasons),
+        after.drifts_since.map(Timestamp::as_millisecond),
     ])
     .map(drop)
 }

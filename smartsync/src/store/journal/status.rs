@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use super::{
     LAST_SWEEP,
-    look::Trigger,
+    look::{Occasion, Trigger},
     rows::{NO_TENANT, instant},
 };
 use crate::store::inbox::longest_lease;
 
 /// How the whole stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Status {
     /// Whether a server works on the database, or may do so for all that is known.
@@ -47,6 +47,14 @@ pub struct DueContract {
     pub at: Timestamp,
 }
 
+impl DueContract {
+    /// A contract with its time.
+    #[must_use]
+    pub fn new(contract: ContractId, at: Timestamp) -> Self {
+        Self { contract, at }
+    }
+}
+
 /// The last look of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -57,6 +65,15 @@ pub struct LastLook {
     pub at: Timestamp,
     /// Why: `notification`, `retry`, `sweep`, `by_hand`.
     pub trigger: &'static str,
+}
+
+impl LastLook {
+    /// The look of this occasion.
+    #[must_use]
+    pub fn new(occasion: &Occasion) -> Self {
+        let Occasion { contract, at, trigger, .. } = *occasion;
+        Self { contract, at, trigger: trigger.as_str() }
+    }
 }
 
 /// Contracts whose agreed values are not on the card.
@@ -77,6 +94,14 @@ pub struct Drifting {
     pub contract: ContractId,
     /// When it was first found so, without having been found otherwise since.
     pub since: Timestamp,
+}
+
+impl Drifting {
+    /// A contract with the time of the first look that found it so.
+    #[must_use]
+    pub fn new(contract: ContractId, since: Timestamp) -> Self {
+        Self { contract, since }
+    }
 }
 
 const COUNT_WAITING: &str = "SELECT count(*) FROM waiting";
@@ -102,18 +127,19 @@ pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqli
         tx.query_row(COUNT_RUNNING, params![is_served, now, longest_lease(now)], |row| row.get(0))?;
     let oldest = |is_last: bool| {
         let due = |row: &rusqlite::Row<'_>| {
-            Ok(DueContract { contract: ContractId::new(row.get(0)?), at: instant(row.get(1)?) })
+            Ok(DueContract::new(ContractId::new(row.get(0)?), instant(row.get(1)?)))
         };
         tx.query_row(OLDEST_WAITING, [is_last], due).optional()
     };
     let oldest_waiting = [oldest(false)?, oldest(true)?].into_iter().flatten().min_by_key(|due| due.at);
     let last_look = tx.query_row(LAST_LOOK, [], |row| {
         let cause: String = row.get(2)?;
-        let trigger = Trigger::of_row(&cause, row.get(3)?).as_str();
-        Ok(LastLook { contract: ContractId::new(row.get(0)?), at: instant(row.get(1)?), trigger })
+        let trigger = Trigger::of_row(&cause, row.get(3)?);
+        let contract = ContractId::new(row.get(0)?);
+        Ok(LastLook::new(&Occasion::new(contract, trigger, instant(row.get(1)?))))
     });
     let oldest_drift = tx.query_row(OLDEST_DRIFT, [NO_TENANT], |row| {
-        Ok(Drifting { contract: ContractId::new(row.get(0)?), since: instant(row.get(1)?) })
+        Ok(Drifting::new(ContractId::new(row.get(0)?), instant(row.get(1)?)))
     });
     let last_sweep = super::watermarks::get(tx, LAST_SWEEP)?;
     let last_notification: Option<i64> = tx.query_row(LAST_NOTIFICATION, [], |row| row.get(0))?;
