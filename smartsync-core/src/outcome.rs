@@ -102,6 +102,9 @@ pub struct FieldOutcome {
     pub note: Option<Reason>,
     /// For [`Reason::AnswerUnreadable`], the member of a service's answer that could not be read: `value`.
     pub member: Option<&'static str>,
+    /// Whether its moment has come: the `when` of the mapping, by the state of the contract. While that is not known, as
+    /// for `candidate_signed` without a candidate, it has not.
+    pub is_due: bool,
 }
 
 impl FieldOutcome {
@@ -112,6 +115,7 @@ impl FieldOutcome {
             outcome,
             note: None,
             member: None,
+            is_due: false,
         }
     }
 

@@ -17,10 +17,10 @@ mod write_answer;
 use std::{borrow::Cow, collections::BTreeSet, fmt, sync::Arc};
 
 use jiff::Timestamp;
-use oneflow_client::ContractId;
+use oneflow_client::{ContractId, contracts::ContractState};
 use teamtailor_client::{CandidateId, CustomFieldValueId, UploadId};
 
-use self::{decide::FieldDecision, decide::decide_field, unread_pairs::unread_pairs};
+use self::{decide::FieldDecision, decide::decide_field, decide::is_due, unread_pairs::unread_pairs};
 pub(crate) use self::{
     document_on_card::document_on_card,
     field_pair::{FieldPair, field_pairs, pairs_for},
@@ -70,6 +70,8 @@ pub struct Plan {
     pub(crate) remembered: Box<(LedgerEntry, CardEntry)>,
     /// The contract that the plan saw, to be found so again before an old plan is applied; `None` if there is nothing to do.
     pub(crate) contract_seen: Option<ContractSnapshot>,
+    /// The state of the contract, where the plan saw one.
+    pub(crate) state: Option<ContractState>,
     /// For which accounts it was made, and under which key.
     pub(crate) tenant: TenantTag,
     hash: String,
@@ -173,15 +175,19 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
 
 /// The same with pairs that were joined before.
 pub(crate) fn plan_with(input: &PlanInput<'_>, pairs_of: &PairsOf<'_>) -> Plan {
-    let mut draft =
-        Draft { candidate: input.candidate.ok().map(|candidate| candidate.id.clone()), ..Draft::default() };
+    let mut draft = Draft {
+        candidate: input.candidate.ok().map(|candidate| candidate.id.clone()),
+        state: input.contract.state.clone(),
+        ..Draft::default()
+    };
     let claims = Claims::new(input.contract, input.others, input.has_unread_other, pairs_of);
     let pairs = pairs_of(input.contract);
     draft.outcomes.reserve(pairs.len());
     let unread = unread_pairs(input, &pairs);
     for pair in pairs.iter() {
         let FieldDecision { outcome, note, member, agreed, update } = decide_field(input, pair, &claims);
-        draft.outcomes.push(FieldOutcome { note, member, ..pair.ended(outcome) });
+        let is_due = is_due(input, pair);
+        draft.outcomes.push(FieldOutcome { note, member, is_due, ..pair.ended(outcome) });
         draft.agreed.extend(agreed);
         draft.updates.extend(update);
     }
@@ -211,6 +217,7 @@ struct Draft {
     document_found: Option<UploadId>,
     file_name: Option<String>,
     contract_seen: Option<ContractSnapshot>,
+    state: Option<ContractState>,
     remembered: Box<(LedgerEntry, CardEntry)>,
 }
 
@@ -231,6 +238,7 @@ impl Draft {
             definitions: None,
             remembered: self.remembered,
             contract_seen: self.contract_seen,
+            state: self.state,
             tenant: keys.tenant_tag(),
             hash,
         }

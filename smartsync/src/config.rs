@@ -3,6 +3,7 @@
 pub(crate) mod diagnostics;
 mod error;
 mod file;
+mod interval;
 mod listen;
 mod schema_file;
 mod secret_source;
@@ -19,6 +20,7 @@ pub use self::{
     diagnostics::Diagnostics,
     error::{ConfigError, Fault},
     file::ConfigFile,
+    interval::SweepInterval,
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sections::{

@@ -4,11 +4,13 @@ mod clients;
 pub(crate) mod engine_source;
 pub(crate) mod limit_wait;
 mod open;
+pub(crate) mod request_count;
 mod sent_contracts;
 
 pub use self::{
     clients::SchemasError,
     limit_wait::{LimitWait, LimitWaits},
     open::OpenError,
+    request_count::RequestCount,
     sent_contracts::{SentContracts, sent_contracts},
 };

@@ -1,4 +1,4 @@
-//! What the program remembers: one SQLite database with the inbox and the ledger, and the key that it was made under.
+//! What the program remembers: one SQLite database with the inbox, the ledger and the journal, and the key that it was made under.
 
 pub(crate) mod accounts;
 mod claim;
@@ -8,7 +8,9 @@ pub(crate) mod database_file;
 mod inbox;
 pub(crate) mod intake;
 mod item;
+pub(crate) mod journal;
 pub(crate) mod key_names;
+mod lane;
 mod ledger;
 #[cfg(feature = "test-util")]
 mod memory_bench;
@@ -36,16 +38,20 @@ pub use self::{
     accounts::{Dropped, OTHER_ACCOUNT},
     claim::{Claim, Due},
     database::Store,
-    inbox::{Inbox, Parked},
+    inbox::Inbox,
     intake::Accepted,
     item::{Item, Subject},
+    journal::{
+        Counts, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookedField, NextLook,
+        Occasion, Parked, ParkedFilter, SqliteJournal, Standing, Status, Trigger,
+    },
     ledger::{Erased, SqliteLedger},
-    retention::KeepBases,
+    retention::{KeepBases, KeepLooks},
     server_lock::ServerLock,
     setback::Setback,
     store_error::StoreError,
     store_key::StoreKeyError,
-    work::{Ended, Ending, Handler, Intake, Trigger, Turn, Work, WorkLimits},
+    work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
 #[cfg(feature = "test-util")]
 pub use self::{

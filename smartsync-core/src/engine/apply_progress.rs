@@ -304,7 +304,9 @@ impl ApplyProgress {
         };
         Report {
             contract: self.plan.contract,
+            plan: self.plan.hash().to_owned(),
             candidate: self.plan.candidate,
+            state: self.plan.state,
             linked_by: self.plan.linked_by,
             outcomes: self.outcomes,
             document: self.document,

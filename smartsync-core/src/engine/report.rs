@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oneflow_client::ContractId;
+use oneflow_client::{ContractId, contracts::ContractState};
 use teamtailor_client::CandidateId;
 
 use crate::{
@@ -18,6 +18,10 @@ pub struct Report {
     pub contract: ContractId,
     /// The candidate, if one was found.
     pub candidate: Option<CandidateId>,
+    /// The state of the contract, if Oneflow showed it.
+    pub state: Option<ContractState>,
+    /// The fingerprint of the plan that was applied: its [`hash`](crate::Plan::hash).
+    pub plan: String,
     /// By which method the candidate was found. [`LinkMethod::Email`] is an address that a participant has, not a proof.
     pub linked_by: Option<LinkMethod>,
     /// Every mapped field with its outcome.

@@ -17,6 +17,7 @@ macro_rules! reasons {
         /// use smartsync_core::Reason;
         ///
         /// assert_eq!(Reason::CandidateIsNewer.code(), "candidate-is-newer");
+        /// assert_eq!(Reason::from_code("candidate-is-newer"), Some(Reason::CandidateIsNewer));
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -34,6 +35,12 @@ macro_rules! reasons {
                 match self {
                     $( Self::$variant => $code, )+
                 }
+            }
+
+            /// The one with this [code](Self::code), if this version has it: for codes that were stored.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().find(|reason| reason.code() == code).copied()
             }
 
             /// The sentence for a recruiter.

@@ -174,6 +174,23 @@ fn target<'a>(input: &PlanInput<'_>, pair: &'a FieldPair) -> Result<&'a Target, 
     })
 }
 
+/// Whether the moment of a pair has come, as far as that is known.
+pub(crate) fn is_due(input: &PlanInput<'_>, pair: &FieldPair) -> bool {
+    let contract = input.contract;
+    let proposes = match pair.is_state() {
+        true => state_word(contract).is_ok(),
+        false => no_proposal_reason(contract).is_none(),
+    };
+    let has_come = || match pair.entry.moment() {
+        Moment::Edited => true,
+        Moment::AllSigned => false,
+        Moment::CandidateSigned => {
+            input.candidate.is_ok_and(|candidate| has_candidate_signed(contract, candidate, input.keys))
+        }
+    };
+    proposes && (contract.is_signed() || has_come())
+}
+
 fn wait_for_moment(
     input: &PlanInput<'_>,
     pair: &FieldPair,

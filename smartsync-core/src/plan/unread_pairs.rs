@@ -24,6 +24,8 @@ pub(crate) fn unread_pairs(input: &PlanInput<'_>, pairs: &[FieldPair]) -> Vec<Fi
         let target = CandidateField::custom([PREFIX, bare(key)].concat());
         FieldOutcome {
             member: Some("custom-fields"),
+            // The convention waits for no signature.
+            is_due: true,
             ..FieldOutcome::new(key, &target, Outcome::Held(Reason::AnswerUnreadable))
         }
     });

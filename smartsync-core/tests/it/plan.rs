@@ -3,7 +3,7 @@
 use oneflow_client::{Timestamp, contracts::ContractState};
 use serde_json::json;
 use smartsync_core::{
-    Reason,
+    Outcome, Reason,
     candidate::{DefaultField, Definition, Definitions},
     contract::Signer,
     plan::{PlanInput, plan},
@@ -43,6 +43,47 @@ fn a_field_is_taken_over_at_its_moment_and_not_before() {
         case.contract.state = Some(state.clone());
         case.contract.signers = vec![signer(has_signed)];
         assert_eq!(case.summary(), [expected], "{when}, {state}, {has_signed}");
+        assert_eq!(case.plan().outcomes()[0].is_due, expected == "city written", "{when}, {state}");
+    }
+}
+
+#[test]
+fn a_field_is_due_at_its_moment_also_where_its_contract_has_no_candidate_as_far_as_that_is_known() {
+    let table = [
+        ("edited", ContractState::Pending, true),
+        ("candidate_signed", ContractState::Pending, false),
+        ("all_signed", ContractState::Pending, false),
+        ("candidate_signed", ContractState::Signed, true),
+        ("all_signed", ContractState::Signed, true),
+    ];
+    for (when, state, is_due) in table {
+        let mut case = Case::new(&field(&format!("when = \"{when}\""))).field("city", "Oslo");
+        case.contract.state = Some(state.clone());
+        case.contract.signers = vec![Signer::default()];
+        let plan = plan(&PlanInput {
+            mapping: &case.mapping,
+            definitions: &case.definitions,
+            contract: &case.contract,
+            others: &[],
+            has_unread_other: false,
+            candidate: Err(Reason::LinkForged),
+            entry: &case.entry,
+            card: &case.card,
+            keys: &case.keys,
+        });
+        let field = &plan.outcomes()[0];
+        assert_eq!(
+            (field.outcome, field.is_due),
+            (Outcome::Held(Reason::LinkForged), is_due),
+            "{when}, {state}"
+        );
+    }
+    // The state of the contract is due in any state that has a word.
+    let mapping = "[[field]]\noneflow = \"contract:state\"\nteamtailor = \"custom:city\"\ndirection = \"to_teamtailor\"";
+    for (state, is_due) in [(ContractState::Declined, true), (ContractState::Draft, false)] {
+        let mut case = Case::new(mapping);
+        case.contract.state = Some(state.clone());
+        assert_eq!(case.plan().outcomes()[0].is_due, is_due, "{state}");
     }
 }
 

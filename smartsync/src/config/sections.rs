@@ -9,10 +9,10 @@ use std::{
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
-use super::listen;
+use super::{interval::SweepInterval, listen};
 use crate::{
     config::secret_source::{SecretSource, SecretSources},
-    store::KeepBases,
+    store::{KeepBases, KeepLooks},
 };
 
 /// `[oneflow]`.
@@ -107,6 +107,10 @@ pub struct ServerSection {
     pub path: WebhookPath,
     /// So many contracts are looked at at once.
     pub concurrency: Concurrency,
+    /// How often a pass over the contracts of the account is made.
+    pub sweep: SweepInterval,
+    /// How long the journal keeps looks.
+    pub journal: KeepLooks,
 }
 
 /// `[server] concurrency`: from 1 to 64.
@@ -137,6 +141,8 @@ impl Default for ServerSection {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             path: WebhookPath("/webhooks/oneflow".to_owned()),
             concurrency: Concurrency(4),
+            sweep: SweepInterval::default(),
+            journal: KeepLooks::default(),
         }
     }
 }

@@ -15,7 +15,7 @@ use smartsync_transport::{
 use teamtailor_client::TeamtailorClient;
 use url::Url;
 
-use super::limit_wait::LimitSleep;
+use super::{limit_wait::LimitSleep, request_count::Counted};
 use crate::config::{Config, ConfigError, ConfigFile};
 
 /// Why the fields of both services cannot be read.
@@ -61,7 +61,7 @@ impl Fenced {
     fn carried(&self, base_url: &Url, section: &'static str) -> Result<impl Transport + use<>, ConfigError> {
         let transport = ReqwestTransport::for_base_url(base_url);
         transport
-            .map(|transport| self.fence.around(transport))
+            .map(|transport| self.fence.around(Counted(transport)))
             .map_err(|source| ConfigError::Client { section, source })
     }
 }

@@ -13,6 +13,9 @@ use crate::{
     store::LONGEST_WAIT,
 };
 
+/// What is said of a look that a fault in this program broke off.
+pub(crate) const BROKEN_OFF: &str = "a bug in this program interrupted the look";
+
 /// How a look went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FollowUp {
@@ -55,7 +58,7 @@ impl FollowUp {
 
     /// One that a fault in this program broke off.
     pub(crate) fn broken_off() -> Self {
-        Self::Failed(Failed::new("a bug in this program interrupted the look", None, None))
+        Self::Failed(Failed::new(BROKEN_OFF, None, None))
     }
 
     fn of_error(error: &EngineError) -> Self {

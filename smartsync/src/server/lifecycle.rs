@@ -4,7 +4,8 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use oneflow_client::webhook::{Verifier, WebhookError};
-use smartsync_core::{EngineError, Report};
+use smartsync_core::{EngineError, Report, engine::SystemClock};
+use smartsync_transport::TokioSleep;
 use tokio::{
     net::TcpListener,
     sync::watch,
@@ -16,10 +17,10 @@ use crate::{
     config::{Config, ConfigError},
     engine::OpenError,
     server::{
-        backoff::Backoff, http_server, receiver, running_looks::RunningLooks, startup_check::StartupCheck,
-        worker::Worker,
+        backoff::Backoff, http_server, look_recorder::LookRecorder, receiver, running_looks::RunningLooks,
+        startup_check::StartupCheck, sweep::Sweep, worker::Worker,
     },
-    store::{Handler, Inbox, ServerLock, StoreError, Work as _, WorkLimits},
+    store::{Handler, Inbox, Journal, ServerLock, SqliteJournal, StoreError, Work as _, WorkLimits},
 };
 
 /// How long a look that has begun may take after the server was asked to stop. One that is cut off is taken up again
@@ -78,6 +79,7 @@ pub struct Server {
     worker: Worker,
     limits: WorkLimits,
     startup_check: Option<StartupCheck>,
+    sweep: Option<Sweep>,
     lock: ServerLock,
 }
 
@@ -107,16 +109,27 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     tracing::info!(permissions = %config.permissions()?.hash(), "starting");
     let (store, source) = config.open_with(oneflow.clone(), teamtailor.clone())?;
     let lock = store.lock_server()?;
+    let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::new(store.clone()));
+    let recorder = LookRecorder::new(Arc::clone(&journal), config.server.journal);
     let inbox = Inbox::new(store);
     inbox.resume().await?;
     let listen = |source| ServeError::Listen { address: config.server.listen, source };
     let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let router = receiver::router(&config.server.path, verifier, inbox.clone());
-    let worker = Worker::new(source);
+    let worker = Worker::new(source, recorder);
     let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
+    let sweep = Some(Sweep {
+        client: config.oneflow_client()?,
+        mapping: config.mapping.clone(),
+        work: Arc::new(inbox.clone()),
+        journal,
+        interval: config.server.sweep.duration(),
+        clock: Arc::new(SystemClock),
+        sleep: Arc::new(TokioSleep),
+    });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, lock })
+    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, sweep, lock })
 }
 
 impl Server {
@@ -150,7 +163,7 @@ impl Server {
     /// Asks nothing at its start, for a story that shows every request in its order.
     #[cfg(feature = "demo")]
     pub(crate) fn without_startup_check(mut self) -> Self {
-        self.startup_check = None;
+        (self.startup_check, self.sweep) = (None, None);
         self
     }
 
@@ -176,6 +189,9 @@ impl Server {
         let mut aside = JoinSet::new();
         if let Some(startup_check) = self.startup_check {
             aside.spawn(startup_check.run());
+        }
+        if let Some(sweep) = self.sweep {
+            aside.spawn(sweep.run());
         }
         let end = async {
             shutdown.await;

@@ -7,23 +7,25 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use oneflow_client::ContractId;
-use smartsync_core::{EngineError, Outcome, Report};
+use smartsync_core::{Clock, EngineError, Outcome, Report, engine::SystemClock};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::{
-    engine::engine_source::EngineSource,
+    engine::{RequestCount, engine_source::EngineSource},
     server::{
         backoff::Backoff,
         blame::{Errand, Trouble},
         follow_up::{self, Failed, FollowUp},
+        look_recorder::LookRecorder,
         outages::{Fault, Outages},
         running_looks::RunningLooks,
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Ended, Ending, Handler, Setback, Subject, Turn, accounts},
+    store::{Ended, Ending, Handler, Look, NextLook, Occasion, Setback, Subject, Turn, accounts},
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
@@ -42,10 +44,12 @@ const IDLE_INTERVAL: Duration = Duration::from_secs(60);
 pub(crate) struct Worker {
     source: EngineSource,
     backoff: Backoff,
+    clock: Arc<dyn Clock>,
     jitter: Jitter,
     observer: Option<Observer>,
     memory: Mutex<Memory>,
     looks: RunningLooks,
+    recorder: LookRecorder,
 }
 
 /// Draws a number from 0 to 1.
@@ -67,14 +71,16 @@ struct Memory {
 }
 
 impl Worker {
-    pub(crate) fn new(source: EngineSource) -> Self {
+    pub(crate) fn new(source: EngineSource, recorder: LookRecorder) -> Self {
         Self {
             source,
             backoff: Backoff::default(),
+            clock: Arc::new(SystemClock),
             jitter: Arc::new(fastrand::f64),
             observer: None,
             memory: Mutex::default(),
             looks: RunningLooks::default(),
+            recorder,
         }
     }
 
@@ -228,6 +234,17 @@ impl Worker {
         Ending::AgainWithAll(Setback::new(reason, wait).outage(Some(LIMIT_REACHED)))
     }
 
+    /// What comes next, as the journal has it.
+    fn next_look(&self, ending: &Ending) -> NextLook {
+        let after = |setback: &Setback| self.clock.now().checked_add(setback.wait).unwrap_or(Timestamp::MAX);
+        match ending {
+            Ending::Done => NextLook::None,
+            Ending::Again(setback) => NextLook::At(after(setback)),
+            Ending::AgainWithAll(setback) => NextLook::WithRoom(after(setback)),
+            Ending::Park { .. } => NextLook::Parked,
+        }
+    }
+
     fn log_what_is_over(&self) {
         for errand in self.memory().outages.over() {
             tracing::warn!("the outage while {errand} is over");
@@ -238,7 +255,7 @@ impl Worker {
         tracing::error!(
             %contract,
             reason,
-            "parked: someone has to fix the cause, then run `smartsync sync {contract}`"
+            "parked: someone has to fix the cause, then run `smartsync parked retry {contract}`"
         );
         self.memory().outages.forget(contract);
         Ending::Park { reason }
@@ -253,20 +270,33 @@ impl Worker {
 impl Handler for Worker {
     async fn handle(&self, turn: Turn) -> Ended {
         let Subject::Contract(contract) = turn.item.subject;
-        self.memory().begun = Some(Instant::now());
-        let running = self.looks.begin();
+        let begun = Instant::now();
+        self.memory().begun = Some(begun);
+        let (running, requests) = (self.looks.begin(), RequestCount::new());
+        let occasion = Occasion::new(contract, turn.trigger, self.clock.now());
         let look = self.look(contract).instrument(tracing::info_span!("look", %contract));
-        let result = running.waits().timeout(LOOK_TIMEOUT, Box::pin(look)).await;
+        let look = requests.watch(Box::pin(look));
+        let result = running.waits().timeout(LOOK_TIMEOUT, look).await;
         let (follow_up, released) = self.note(contract, result.as_ref());
         let report = result.as_ref().and_then(|result| result.as_ref().ok());
         let ending = self.ending(contract, &turn, follow_up, report);
         self.log_what_is_over();
+        let (occasion, next) = (occasion.cost(begun.elapsed(), requests.get()), self.next_look(&ending));
+        let look = match &result {
+            Some(result) => Look::of(occasion, result, next),
+            None => Look::without_end(occasion, next),
+        };
+        self.recorder.record(&look).await;
         Ended { ending, over: released.into_iter().map(Errand::key).collect() }
     }
 
-    fn broken_off(&self, turn: &Turn) -> Ended {
+    async fn broken_off(&self, turn: Turn) -> Ended {
         let Subject::Contract(contract) = turn.item.subject;
-        self.ending(contract, turn, FollowUp::broken_off(), None).into()
+        let ending = self.ending(contract, &turn, FollowUp::broken_off(), None);
+        let occasion = Occasion::new(contract, turn.trigger, self.clock.now());
+        let next = self.next_look(&ending);
+        self.recorder.record(&Look::interrupted(occasion, follow_up::BROKEN_OFF, next)).await;
+        ending.into()
     }
 
     /// While nobody is served, one look in the shortest wait of the backoff is enough to see when that ends.
@@ -277,7 +307,8 @@ impl Handler for Worker {
         (!left.is_zero()).then_some(left)
     }
 
-    fn idle(&self) -> Duration {
+    async fn idle(&self) -> Duration {
+        self.recorder.drop_old(self.clock.now()).await;
         let (now, mut memory) = (Instant::now(), self.memory());
         memory.without_candidate.log(now, true);
         memory.without_candidate.wait(now).unwrap_or(IDLE_INTERVAL)

@@ -27,6 +27,8 @@ pub struct Dropped {
     pub waiting: usize,
     /// Contracts that had been given up.
     pub parked: usize,
+    /// Looks at contracts.
+    pub looks: usize,
 }
 
 /// The accounts that the database is for; `None` before its first use.
@@ -54,6 +56,8 @@ pub(crate) async fn adopt(store: &Store, accounts: Accounts) -> Result<Dropped, 
             let drop = |table: &str| tx.execute(&format!("DELETE FROM {table}"), []);
             // What was overwritten there takes no room here.
             drop("overwrites")?;
+            drop("standing")?;
+            drop("watermarks")?;
             Ok(Dropped {
                 contracts: drop("ledger")?,
                 cards: drop("cards")?,
@@ -61,6 +65,7 @@ pub(crate) async fn adopt(store: &Store, accounts: Accounts) -> Result<Dropped, 
                 notifications: drop("inbox")?,
                 waiting: drop("waiting")?,
                 parked: drop("parked")?,
+                looks: drop("looks")?,
             })
         })
         .await

@@ -7,7 +7,8 @@ use rusqlite::{Row, types::Value};
 use super::{
     inbox::{furthest, instant},
     item::{Item, Subject},
-    work::{Trigger, Turn},
+    journal::Trigger,
+    work::Turn,
 };
 
 /// An item that this process may look at, and no one else.
@@ -57,7 +58,11 @@ impl Claim {
         let is_early = self.early_of.is_some();
         Turn {
             item: self.item.clone(),
-            trigger: if self.attempts > 0 && !is_early { Trigger::Retry } else { self.trigger },
+            trigger: if self.attempts > 0 && !is_early {
+                Trigger::Retry(self.attempts)
+            } else {
+                self.trigger
+            },
             attempts: self.attempts,
             faults_with_this: self.faults.saturating_add((!is_early).into()),
         }
@@ -70,7 +75,7 @@ impl Claim {
         let (retry_at, cause): (Option<i64>, String) = (row.get("retry_at")?, row.get("cause")?);
         Ok(Some(Self {
             item: Item::of(row.get::<_, String>("tenant")?, subject),
-            trigger: Trigger::of_text(&cause),
+            trigger: Trigger::of_row(&cause, None),
             generation: row.get("generation")?,
             until: None,
             attempts: row.get("attempts")?,

@@ -13,9 +13,10 @@ use tokio::{
 use super::{
     claim::{Claim, Due},
     item::Item,
+    journal::Trigger,
     pace::Pace,
     store_error::StoreError,
-    work::{Ended, Ending, Handler, Trigger, WorkLimits},
+    work::{Ended, Ending, Handler, WorkLimits},
 };
 
 /// How long to wait when the store itself fails.
@@ -57,15 +58,8 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
 
 /// What there is to do.
 enum Next {
-    Look(Claim, Lane),
+    Look { claim: Claim, is_copy: bool },
     Idle(Duration),
-}
-
-/// How an item comes to its turn.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lane {
-    Due,
-    Last,
 }
 
 /// Hands out what is due until `stop` turns true. Looks that have begun are finished.
@@ -93,8 +87,8 @@ pub(crate) async fn run(
                     }
                     is_lost = false;
                     match next {
-                        Next::Look(claim, lane) => {
-                            pace.begins(&claim, lane == Lane::Last, sleep.now());
+                        Next::Look { claim, is_copy } => {
+                            pace.begins(&claim, is_copy, sleep.now());
                             looks.begin(claim);
                             continue;
                         }
@@ -150,7 +144,7 @@ impl Looks {
         let due = loop {
             match self.claims.claim_due().await? {
                 Due::Now(claim) => match pace.wait(&claim, now) {
-                    None => return Ok(Next::Look(claim, Lane::Due)),
+                    None => return Ok(Next::Look { claim, is_copy: false }),
                     Some(wait) => self.claims.put_back(claim, wait).await?,
                 },
                 Due::Later(due) => break due,
@@ -160,14 +154,14 @@ impl Looks {
         if paused.is_zero()
             && let Some(claim) = self.claims.claim_last().await?
         {
-            return Ok(Next::Look(claim, Lane::Last));
+            return Ok(Next::Look { claim, is_copy: true });
         }
         self.claims.forget_old().await?;
         let wait = due.map(|due| due.duration_since(self.claims.now()).try_into().unwrap_or_default());
         // What is due and was not claimed is looked at last, or waits for the end of another look at the same candidate.
         let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(paused));
         // A burst is over when its last look is.
-        let idle = if self.items.is_empty() { self.handler.idle() } else { IDLE_POLL_INTERVAL };
+        let idle = if self.items.is_empty() { self.handler.idle().await } else { IDLE_POLL_INTERVAL };
         Ok(Next::Idle(wait.min(idle).min(IDLE_POLL_INTERVAL)))
     }
 
@@ -200,7 +194,7 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
     });
     let Ended { ending, over } = match task.join_next().await {
         Some(Ok(ended)) => ended,
-        Some(Err(_)) | None => handler.broken_off(&turn),
+        Some(Err(_)) | None => handler.broken_off(turn).await,
     };
     claims.end(claim, ending).await?;
     for outage in over {

@@ -16,9 +16,11 @@ use super::{
     database::Store,
     intake::Accepted,
     item::{Item, Subject},
+    journal::{Parked, ParkedFilter, Trigger, parked},
+    lane::{LANES, Lane},
     ledger::CONTRACTS_OF_CANDIDATE,
     store_error::StoreError,
-    work::{Ending, Handler, Intake, Trigger, Work, WorkLimits},
+    work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
 /// No contract waits longer after a look that failed, whatever a service asks for and however often it has failed.
@@ -39,20 +41,6 @@ pub struct Inbox {
     pub(crate) store: Store,
     pub(crate) wake: Arc<Notify>,
     sleep: Arc<dyn Sleep>,
-}
-
-/// An item that failed to the last attempt and waits for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Parked {
-    /// What was given up.
-    pub item: Item,
-    /// When it was given up.
-    pub at: Timestamp,
-    /// How many looks failed.
-    pub attempts: u32,
-    /// Why the last one failed. Holds no value of a field.
-    pub reason: String,
 }
 
 impl Inbox {
@@ -79,15 +67,17 @@ impl Inbox {
             .transaction(move |tx| {
                 let now = store.now();
                 // No wait is that long, and what was not looked at yet has none: it was noted by a clock that has been set back since.
-                tx.prepare_cached(
+                tx.prepare_cached(&format!(
                     "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL
-                     WHERE is_last IN (0, 1) AND run_at > ?3 AND (run_at > ?2 OR retry_at IS NULL)",
-                )?
+                     WHERE lane IN {LANES} AND run_at > ?3 AND (run_at > ?2 OR retry_at IS NULL)"
+                ))?
                 .execute([now, furthest(now), later(now, CLOCK_SLACK)])?;
-                match claim_one(tx, now, false)? {
-                    Some(claim) => Ok(Due::Now(claim)),
-                    None => next_time(tx, now).map(Due::Later),
+                for lane in [Lane::Asked, Lane::Swept] {
+                    if let Some(claim) = claim_one(tx, now, lane)? {
+                        return Ok(Due::Now(claim));
+                    }
                 }
+                next_time(tx, now).map(Due::Later)
             })
             .await
     }
@@ -99,7 +89,7 @@ impl Inbox {
     /// [`StoreError`].
     pub async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
         let store = self.store.clone();
-        self.store.transaction(move |tx| claim_one(tx, store.now(), true)).await
+        self.store.transaction(move |tx| claim_one(tx, store.now(), Lane::Copies)).await
     }
 
     /// Claims one item, whether or not a notification waits, for a process beside the server. `None`: someone
@@ -276,19 +266,7 @@ impl Inbox {
     ///
     /// [`StoreError`].
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
-        self.store
-            .transaction(|tx| {
-                let mut statement = tx.prepare(
-                    "SELECT tenant, kind, id, parked_at, attempts, reason FROM parked ORDER BY tenant, kind, id",
-                )?;
-                let rows = statement.query_map([], |row| {
-                    let Some(item) = item(row)? else { return Ok(None) };
-                    let (at, attempts, reason) = (instant(row.get(3)?), row.get(4)?, row.get(5)?);
-                    Ok(Some(Parked { item, at, attempts, reason }))
-                })?;
-                rows.filter_map(Result::transpose).collect()
-            })
-            .await
+        self.store.transaction(|tx| parked(tx, &ParkedFilter::All)).await
     }
 
     /// Whether a notification could be noted: writes a page of the database as it is.
@@ -431,15 +409,15 @@ fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
     Ok(Some(Item::of(row.get::<_, String>("tenant")?, subject)))
 }
 
-/// Claims for the server what is due longest of those that are looked at last, or of the others.
-fn claim_one(tx: &Connection, now: i64, is_last: bool) -> rusqlite::Result<Option<Claim>> {
+/// Claims for the server what is due longest in a lane.
+fn claim_one(tx: &Connection, now: i64, lane: Lane) -> rusqlite::Result<Option<Claim>> {
     let mut due = tx.prepare_cached(&format!(
         "SELECT {CLAIM_COLUMNS} FROM waiting AS it
-         WHERE is_last = ?3 AND run_at <= ?1 AND kind = 'contract'
+         WHERE lane = ?3 AND run_at <= ?1 AND kind = 'contract'
              AND (claimed_generation IS NULL OR claimed_until <= ?1 OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
          ORDER BY run_at, id LIMIT 1"
     ))?;
-    let mut rows = due.query(params![now, longest_lease(now), is_last])?;
+    let mut rows = due.query(params![now, longest_lease(now), lane])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let Some(claim) = Claim::of_row(row, now)? else { return Ok(None) };
     let Item { tenant, subject } = &claim.item;
@@ -456,7 +434,7 @@ fn next_time(tx: &Connection, now: i64) -> rusqlite::Result<Option<Timestamp>> {
         .prepare_cached(&format!(
             "SELECT min(time) FROM (
                  SELECT * FROM (SELECT run_at AS time FROM waiting AS it
-                     WHERE is_last IN (0, 1) AND kind = 'contract'
+                     WHERE lane IN {LANES} AND kind = 'contract'
                          AND (claimed_generation IS NULL OR claimed_until > ?2) AND {CANDIDATE_IS_FREE}
                      ORDER BY run_at LIMIT 1)
                  UNION ALL SELECT max(run_at, claimed_until) FROM waiting
@@ -476,11 +454,11 @@ pub(super) fn furthest(now: i64) -> i64 {
 }
 
 /// No claim that was noted by this clock holds longer.
-fn longest_lease(now: i64) -> i64 {
+pub(crate) fn longest_lease(now: i64) -> i64 {
     later(now, CLAIM_LEASE + CLOCK_SLACK)
 }
 
 /// Of milliseconds since 1970, as the tables keep them.
-pub(super) fn instant(milliseconds: i64) -> Timestamp {
+pub(crate) fn instant(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
 }

@@ -7,8 +7,9 @@ use rusqlite::params;
 use super::{
     inbox::{ITEM, Inbox},
     item::Item,
+    journal::Trigger,
+    lane::Lane,
     store_error::StoreError,
-    work::Trigger,
 };
 
 /// How long a callback id is remembered. Oneflow gives up on a notification within two hours.
@@ -71,11 +72,11 @@ impl Inbox {
                     .query_row(params![tenant, callback_id, MAX_COUNTED], |row| row.get(0))?;
                 let is_last = contracts > MAX_IN_TURN;
                 tx.prepare_cached(&format!(
-                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, is_last)
+                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
                      VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
                      ON CONFLICT DO UPDATE SET generation = generation + 1, cause = excluded.cause,
                          candidate_id = coalesce(excluded.candidate_id, candidate_id),
-                         is_last = min(is_last, excluded.is_last),
+                         lane = min(lane, excluded.lane),
                          run_at = min(run_at, max(not_before, excluded.run_at))"
                 ))?
                 .execute(params![
@@ -84,7 +85,7 @@ impl Inbox {
                     subject,
                     Trigger::Notification.as_str(),
                     now,
-                    is_last
+                    if is_last { Lane::Copies } else { Lane::Asked }
                 ])?;
                 Ok(if contracts == 1 { Accepted::New } else { Accepted::SameId { contracts, is_last } })
             })
@@ -94,30 +95,31 @@ impl Inbox {
     }
 
     /// What [`Work::enqueue`](super::Work::enqueue) does. What is looked at now is looked at once more. What a person asks for is due at once
-    /// with all its tries, though not before the time that a service asked for; otherwise, what waits already waits on.
+    /// with all its tries, though not before the time that a service asked for; otherwise, what waits already waits on. What a sweep has found is looked at when nothing else is due.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
         let now = self.store.now();
+        let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
         self.store
             .transaction(move |tx| {
                 let mut add = tx.prepare_cached(&format!(
-                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at)
-                     VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5)
+                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
+                     VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
                      ON CONFLICT DO UPDATE SET generation = generation + (claimed_generation IS NOT NULL)"
                 ))?;
                 let mut bring_forward = tx.prepare_cached(&format!(
-                    "UPDATE waiting SET cause = ?4, attempts = 0, faults = 0, retry_at = NULL, is_last = 0,
+                    "UPDATE waiting SET cause = ?4, attempts = 0, faults = 0, retry_at = NULL, lane = 0,
                          run_at = min(run_at, max(not_before, ?5))
                      WHERE {ITEM}"
                 ))?;
                 for Item { tenant, subject } in &items {
-                    let item = params![tenant, subject.kind(), subject, trigger.as_str(), now];
-                    add.execute(item)?;
+                    let (kind, cause) = (subject.kind(), trigger.as_str());
+                    add.execute(params![tenant, kind, subject, cause, now, lane])?;
                     if trigger == Trigger::ByHand {
-                        bring_forward.execute(item)?;
+                        bring_forward.execute(params![tenant, kind, subject, cause, now])?;
                     }
                 }
                 Ok(())

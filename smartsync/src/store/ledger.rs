@@ -14,6 +14,7 @@ use crate::{
     files::without_values::without_values,
     store::{
         database::Store,
+        journal,
         retention::{KeepBases, retire},
         store_error::StoreError,
     },
@@ -45,6 +46,8 @@ pub struct Erased {
     pub waiting: usize,
     /// Contracts of the candidate that had been given up.
     pub parked: usize,
+    /// Looks at the candidate's contracts.
+    pub looks: usize,
 }
 
 impl SqliteLedger {
@@ -262,7 +265,7 @@ fn overwrites(tx: &Connection) -> rusqlite::Result<Overwrites> {
 }
 
 /// The contracts that are the candidate's (`?1`), by what is known of them, by the creation that made them, or by a write to the card
-/// that was begun: a contract that only an address links is bound once its first write has ended.
+/// that was begun: a contract that only an address links is bound once its first write has ended. The last look may know it as well.
 pub(crate) const CONTRACTS_OF_CANDIDATE: &str =
     "SELECT contract_id FROM ledger WHERE entry ->> '$.candidate' = ?1
      UNION SELECT named.contract FROM (
@@ -271,6 +274,7 @@ pub(crate) const CONTRACTS_OF_CANDIDATE: &str =
          UNION SELECT attempt.value ->> '$.contract' FROM cards, json_each(cards.entry, '$.fields') AS field,
                  json_each(field.value, '$.attempts') AS attempt
              WHERE cards.candidate_id = ?1
+         UNION ALL SELECT contract_id FROM standing WHERE candidate_id = ?1
      ) AS named WHERE NOT EXISTS (
          SELECT 1 FROM ledger WHERE contract_id = named.contract AND entry ->> '$.candidate' <> ?1)";
 
@@ -279,18 +283,31 @@ fn bury(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
     Ok(tx.execute(insert, [candidate.as_str()])? > 0)
 }
 
+/// The contracts that are the candidate's.
+pub(super) fn contracts_of_candidate(
+    tx: &Connection,
+    candidate: &CandidateId,
+) -> rusqlite::Result<Vec<ContractId>> {
+    let mut statement = tx.prepare(CONTRACTS_OF_CANDIDATE)?;
+    statement.query_map([candidate.as_str()], |row| row.get(0).map(ContractId::new))?.collect()
+}
+
 fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
     let params = [candidate.as_str()];
-    let of_its_contracts = |table: &str| {
-        let delete =
-            format!("DELETE FROM {table} WHERE kind = 'contract' AND id IN ({CONTRACTS_OF_CANDIDATE})");
-        tx.execute(&delete, params)
+    // All at first, since each of the tables says which contracts are the candidate's.
+    let its_contracts = contracts_of_candidate(tx, candidate)?;
+    let ids = its_contracts.iter().map(|contract| contract.get()).collect::<serde_json::Value>().to_string();
+    let of_its_contracts = |table: &str, column: &str| {
+        let delete = format!("DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?1))");
+        tx.execute(&delete, [&ids])
     };
-    let (notifications, waiting, parked) =
-        (of_its_contracts("inbox")?, of_its_contracts("waiting")?, of_its_contracts("parked")?);
-    // Last, since the rest says which contracts are the candidate's.
-    let contracts =
-        tx.execute(&format!("DELETE FROM ledger WHERE contract_id IN ({CONTRACTS_OF_CANDIDATE})"), params)?;
+    let (notifications, waiting, parked) = (
+        of_its_contracts("inbox", "id")?,
+        of_its_contracts("waiting", "id")?,
+        of_its_contracts("parked", "id")?,
+    );
+    let contracts = of_its_contracts("ledger", "contract_id")?;
+    let looks = journal::erase(tx, candidate, &its_contracts)?;
     tx.execute("DELETE FROM cards WHERE candidate_id = ?1", params)?;
     let creations = tx.execute(
         "DELETE FROM creations WHERE ?1 IN (creation ->> '$.intended.candidate',
@@ -298,10 +315,13 @@ fn erase(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<Erased> {
         params,
     )?;
     let is_new = bury(tx, candidate)?;
-    Ok(Erased { is_new, contracts, creations, notifications, waiting, parked })
+    Ok(Erased { is_new, contracts, creations, notifications, waiting, parked, looks })
 }
 
 fn knows(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
+    if journal::names(tx, candidate)? {
+        return Ok(true);
+    }
     tx.query_row(
         "SELECT EXISTS (SELECT 1 FROM forgotten WHERE candidate_id = ?1)
              OR EXISTS (SELECT 1 FROM cards WHERE candidate_id = ?1)
@@ -313,7 +333,7 @@ fn knows(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
     )
 }
 
-fn has_tombstone(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
+pub(super) fn has_tombstone(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
     tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM forgotten WHERE candidate_id = ?1)")?
         .query_row([candidate.as_str()], |row| row.get(0))
 }

@@ -17,12 +17,14 @@ use tokio::sync::{Notify, watch};
 use super::{
     claim::{Claim, Due},
     claims::{self, Claims},
-    inbox::{Parked, furthest, instant, later},
+    inbox::{furthest, instant, later},
     intake::{Accepted, MAX_COUNTED, MAX_IN_TURN},
-    item::Item,
+    item::{Item, Subject},
+    journal::{Parked, Trigger},
+    lane::Lane,
     setback::REST_AFTER_FAILURE,
     store_error::StoreError,
-    work::{Ending, Handler, Intake, Trigger, Work, WorkLimits},
+    work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
 /// What has to be looked at, in memory. Clones are one store.
@@ -70,7 +72,7 @@ struct Row {
     attempts: u32,
     faults: u32,
     outage: Option<&'static str>,
-    is_last: bool,
+    lane: Lane,
 }
 
 impl MemoryWork {
@@ -166,14 +168,14 @@ impl MemoryWork {
         Ok(changed)
     }
 
-    fn claim(&self, is_last: bool) -> Result<Option<Claim>, StoreError> {
+    fn claim(&self, lane: Lane) -> Result<Option<Claim>, StoreError> {
         let now = self.now();
         self.commit(|content| {
             let (item, _) = content
                 .waiting
                 .iter()
                 .filter(|(item, row)| {
-                    row.is_last == is_last
+                    row.lane == lane
                         && row.run_at <= now
                         && row.claimed.is_none()
                         && content.is_candidate_free(item)
@@ -211,7 +213,7 @@ impl MemoryWork {
                 attempts: claim.attempts.saturating_add(is_counted.into()),
                 faults: claim.faults.saturating_add((is_counted && is_own).into()),
                 outage: setback.outage,
-                is_last: row.is_last,
+                lane: row.lane,
             };
         })
     }
@@ -231,7 +233,7 @@ impl MemoryWork {
                     trigger: row.trigger,
                     generation: row.generation,
                     run_at: now,
-                    is_last: row.is_last,
+                    lane: row.lane,
                     ..Row::default()
                 };
             }
@@ -268,11 +270,12 @@ impl Intake for MemoryWork {
             }
             let contracts = u32::try_from(seen.len()).unwrap_or(u32::MAX).min(MAX_COUNTED);
             let is_last = contracts > MAX_IN_TURN;
+            let lane = if is_last { Lane::Copies } else { Lane::Asked };
             let row =
-                content.waiting.entry(item).or_insert_with(|| Row { run_at: now, is_last, ..Row::default() });
+                content.waiting.entry(item).or_insert_with(|| Row { run_at: now, lane, ..Row::default() });
             row.generation += 1;
             row.trigger = Some(Trigger::Notification);
-            row.is_last &= is_last;
+            row.lane = row.lane.min(lane);
             row.run_at = row.run_at.min(row.not_before.max(now));
             if contracts == 1 { Accepted::New } else { Accepted::SameId { contracts, is_last } }
         })
@@ -291,18 +294,20 @@ impl Work for MemoryWork {
 
     async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
         let now = self.now();
+        let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
         self.commit_and_wake(|content| {
             for item in items {
                 let row = content.waiting.entry(item).or_insert_with(|| Row {
                     trigger: Some(trigger),
                     generation: 1,
                     run_at: now,
+                    lane,
                     ..Row::default()
                 });
                 row.generation += i64::from(row.claimed.is_some());
                 if trigger == Trigger::ByHand {
                     row.trigger = Some(trigger);
-                    (row.attempts, row.faults, row.retry_at, row.is_last) = (0, 0, None, false);
+                    (row.attempts, row.faults, row.retry_at, row.lane) = (0, 0, None, Lane::Asked);
                     row.run_at = row.run_at.min(row.not_before.max(now));
                 }
             }
@@ -313,8 +318,10 @@ impl Work for MemoryWork {
 #[async_trait]
 impl Claims for MemoryWork {
     async fn claim_due(&self) -> Result<Due, StoreError> {
-        if let Some(claim) = self.claim(false)? {
-            return Ok(Due::Now(claim));
+        for lane in [Lane::Asked, Lane::Swept] {
+            if let Some(claim) = self.claim(lane)? {
+                return Ok(Due::Now(claim));
+            }
         }
         let kept = self.lock();
         let free = kept
@@ -326,7 +333,7 @@ impl Claims for MemoryWork {
     }
 
     async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        self.claim(true)
+        self.claim(Lane::Copies)
     }
 
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
@@ -338,7 +345,8 @@ impl Claims for MemoryWork {
             Ending::Park { reason } => self.finish(&claim, |parked, Claim { item, attempts, .. }| {
                 let at = instant(now);
                 let attempts = attempts.saturating_add(1);
-                parked.insert(item.clone(), Parked { item: item.clone(), at, attempts, reason });
+                let Subject::Contract(contract) = item.subject;
+                parked.insert(item.clone(), Parked::new(contract, at, attempts, reason));
             }),
             Ending::Again(setback) => self.retry(&claim, &setback, now),
             Ending::AgainWithAll(setback) => {

@@ -7,9 +7,10 @@ use rusqlite::{Connection, TransactionBehavior};
 ///
 /// `inbox` and `waiting` are what has to be done, `ledger`, `cards` and `creations` what the sync remembers, `forgotten` whom it
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
-/// in the last hour, `parked` what a person has to look at. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 10] =
-    [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS];
+/// in the last hour, `parked` what a person has to look at, `looks` what was done, `standing` how each contract stood when it was last looked at,
+/// `watermarks` how far the periodic work has come. None holds a value of a field or a name.
+const MIGRATIONS: [&str; 11] =
+    [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -119,7 +120,8 @@ const NAMES: &str = "
     ALTER TABLE dead RENAME TO parked;
 ";
 
-/// What is worked on has a tenant and a kind. Of what waits, it is known whose card it is about and why it is looked at.
+/// What is worked on has a tenant and a kind. Of what waits, it is known whose card it is about, why it is looked at, and after what else (`lane`,
+/// see `lane.rs`).
 const ITEMS: &str = "
     CREATE TABLE items (
         tenant TEXT NOT NULL,
@@ -129,7 +131,7 @@ const ITEMS: &str = "
         cause TEXT NOT NULL,
         generation INTEGER NOT NULL,
         run_at INTEGER NOT NULL,
-        is_last INTEGER NOT NULL DEFAULT 0,
+        lane INTEGER NOT NULL DEFAULT 0,
         claimed_generation INTEGER,
         claimed_until INTEGER,
         attempts INTEGER NOT NULL DEFAULT 0,
@@ -142,11 +144,11 @@ const ITEMS: &str = "
     ) STRICT, WITHOUT ROWID;
     INSERT INTO items SELECT '', 'contract', contract_id,
         (SELECT entry ->> '$.candidate' FROM ledger WHERE ledger.contract_id = waiting.contract_id), 'notification',
-        generation, run_at, is_last, claimed_generation, claimed_until, attempts, faults, retry_at, not_before, outage, last_error
+        generation, run_at, is_last * 2, claimed_generation, claimed_until, attempts, faults, retry_at, not_before, outage, last_error
         FROM waiting;
     DROP TABLE waiting;
     ALTER TABLE items RENAME TO waiting;
-    CREATE INDEX waiting_by_turn ON waiting (is_last, run_at);
+    CREATE INDEX waiting_by_turn ON waiting (lane, run_at);
     CREATE INDEX waiting_claimed ON waiting (candidate_id) WHERE claimed_generation IS NOT NULL;
     CREATE TABLE notifications (
         tenant TEXT NOT NULL,
@@ -172,6 +174,63 @@ const ITEMS: &str = "
     INSERT INTO given_up SELECT '', 'contract', contract_id, parked_at, attempts, reason FROM parked;
     DROP TABLE parked;
     ALTER TABLE given_up RENAME TO parked;
+";
+
+/// A row for each look (`journal`), with an array for each field: data field, candidate field, outcome, reason, unreadable member. Of each
+/// contract `standing` has the last one, and since when it drifts, so that nobody has to search the looks for it.
+const JOURNAL: &str = "
+    CREATE TABLE looks (
+        id INTEGER PRIMARY KEY,
+        tenant TEXT NOT NULL,
+        contract_id INTEGER NOT NULL,
+        candidate_id TEXT,
+        at INTEGER NOT NULL,
+        cause TEXT NOT NULL,
+        failures INTEGER,
+        state TEXT,
+        plan TEXT,
+        fields TEXT NOT NULL,
+        document TEXT,
+        document_reason TEXT,
+        drifts INTEGER,
+        reason TEXT,
+        error TEXT,
+        next TEXT NOT NULL,
+        next_at INTEGER,
+        duration INTEGER NOT NULL,
+        requests INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX looks_by_contract ON looks (tenant, contract_id, at);
+    CREATE INDEX looks_by_age ON looks (at);
+    CREATE INDEX looks_by_candidate ON looks (candidate_id) WHERE candidate_id IS NOT NULL;
+    CREATE TABLE standing (
+        tenant TEXT NOT NULL,
+        contract_id INTEGER NOT NULL,
+        candidate_id TEXT,
+        looked_at INTEGER NOT NULL,
+        cause TEXT NOT NULL,
+        failures INTEGER,
+        state TEXT,
+        written INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0,
+        held INTEGER NOT NULL DEFAULT 0,
+        skipped INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
+        document TEXT,
+        document_reason TEXT,
+        reasons TEXT NOT NULL,
+        drifts_since INTEGER,
+        PRIMARY KEY (tenant, contract_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX standing_by_look ON standing (looked_at);
+    CREATE INDEX standing_by_drift ON standing (tenant, drifts_since) WHERE drifts_since IS NOT NULL;
+    CREATE INDEX standing_by_candidate ON standing (candidate_id) WHERE candidate_id IS NOT NULL;
+    CREATE TABLE watermarks (
+        tenant TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (tenant, name)
+    ) STRICT, WITHOUT ROWID;
 ";
 
 /// Counts up when the tables change.

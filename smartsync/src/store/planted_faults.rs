@@ -20,11 +20,12 @@ use super::{
     claims::{self, Claims},
     intake::Accepted,
     item::{Item, Subject},
+    journal::Trigger,
     memory_work::MemoryWork,
     setback::Setback,
     store_error::StoreError,
     test_time::TestTime,
-    work::{Ending, Handler, Intake, Trigger, Work, WorkLimits},
+    work::{Ending, Handler, Intake, Work, WorkLimits},
     work_conformance::{OpenedWork, WorkBench, WorkRule, work_conformance},
 };
 
@@ -201,7 +202,7 @@ impl Claims for Planted {
             (F::ForgetsWhatTheServiceAsked, Ending::Again(setback)) => {
                 Ending::Again(setback.asked(Duration::ZERO))
             }
-            (F::CountsOutages, Ending::Again(setback)) => {
+            (F::CountsOutages, Ending::Again(setback)) if setback.outage.is_some() => {
                 self.store.end(claim.clone(), Ending::Again(setback.clone())).await?;
                 self.store.count_fault(&claim.item);
                 return Ok(());

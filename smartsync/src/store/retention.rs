@@ -1,4 +1,4 @@
-//! How long the digests of a contract are kept in which nothing changes any more.
+//! How long the digests of a contract are kept in which nothing changes any more, and how long looks are.
 
 use std::time::Duration;
 
@@ -11,13 +11,27 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct KeepBases(Option<Duration>);
 
+/// `[server] journal`: `"forever"`, or a number of days such as `"90d"`, which is the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct KeepLooks(Option<Duration>);
+
 const DAY: u64 = 24 * 60 * 60;
 
 /// Fewer would retire contracts that are still being signed.
-const MIN_DAYS: u64 = 30;
+const MIN_DAYS_OF_BASES: u64 = 30;
 
 /// A hundred years, which no sum of times gets into trouble with.
 const MAX_DAYS: u64 = 36_500;
+
+/// For so many days at least; `None` for ever.
+fn duration(text: &str, min_days: u64) -> Option<Option<Duration>> {
+    if text == "forever" {
+        return Some(None);
+    }
+    let days: u64 = text.strip_suffix('d')?.parse().ok()?;
+    (min_days..=MAX_DAYS).contains(&days).then(|| Some(Duration::from_secs(days * DAY)))
+}
 
 impl KeepBases {
     /// For so long after the last change; `None` for ever.
@@ -31,16 +45,33 @@ impl TryFrom<String> for KeepBases {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text == "forever" {
-            return Ok(Self(None));
-        }
-        let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
-        match days.filter(|days| (MIN_DAYS..=MAX_DAYS).contains(days)) {
-            Some(days) => Ok(Self(Some(Duration::from_secs(days * DAY)))),
-            None => Err(
-                "write \"forever\", or a number of days after the last change, from \"30d\" to \"36500d\"",
-            ),
-        }
+        duration(&text, MIN_DAYS_OF_BASES)
+            .map(Self)
+            .ok_or("write \"forever\", or a number of days after the last change, from \"30d\" to \"36500d\"")
+    }
+}
+
+impl KeepLooks {
+    /// For so long; `None` for ever.
+    #[must_use]
+    pub fn duration(self) -> Option<Duration> {
+        self.0
+    }
+}
+
+impl Default for KeepLooks {
+    fn default() -> Self {
+        Self(Some(Duration::from_secs(90 * DAY)))
+    }
+}
+
+impl TryFrom<String> for KeepLooks {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        duration(&text, 1)
+            .map(Self)
+            .ok_or("write \"forever\", or a number of days, from \"1d\" to \"36500d\"")
     }
 }
 

@@ -79,7 +79,8 @@ impl Inbox {
                 let faults = claim.faults.saturating_add((is_counted && setback.outage.is_none()).into());
                 tx.prepare_cached(&format!(
                     "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = ?4, faults = ?5,
-                         run_at = ?6, retry_at = ?7, not_before = ?8, outage = ?9, last_error = ?10
+                         run_at = ?6, retry_at = ?7, not_before = ?8, outage = ?9, last_error = ?10,
+                         cause = 'notification'
                      WHERE {ITEM}"
                 ))?
                 .execute(params![

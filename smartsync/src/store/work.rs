@@ -10,7 +10,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use super::{intake::Accepted, item::Item, setback::Setback, store_error::StoreError};
+use super::{intake::Accepted, item::Item, journal::Trigger, setback::Setback, store_error::StoreError};
 
 /// Takes notifications in.
 #[async_trait]
@@ -58,7 +58,7 @@ pub trait Handler: Send + Sync {
     async fn handle(&self, turn: Turn) -> Ended;
 
     /// The look broke off by a fault in [`handle`](Self::handle).
-    fn broken_off(&self, turn: &Turn) -> Ended;
+    async fn broken_off(&self, turn: Turn) -> Ended;
 
     /// How long nothing is to be handed out, since a service is down for everybody; asked before every turn. One turn is handed out when
     /// the time is over, to see.
@@ -67,7 +67,7 @@ pub trait Handler: Send + Sync {
     }
 
     /// Nothing is due. Returns when to call this again at the latest.
-    fn idle(&self) -> Duration;
+    async fn idle(&self) -> Duration;
 }
 
 /// A look that is due.
@@ -82,41 +82,6 @@ pub struct Turn {
     pub attempts: u32,
     /// How many of them will have failed by the item's own fault, if this one does as well.
     pub faults_with_this: u32,
-}
-
-/// Why a look is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Trigger {
-    /// A notification named it.
-    Notification,
-    /// A periodic pass over all found that it has changed.
-    Sweep,
-    /// The look before has failed.
-    Retry,
-    /// A person asked for it.
-    ByHand,
-}
-
-impl Trigger {
-    /// As tables, logs and metrics name it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Notification => "notification",
-            Self::Sweep => "sweep",
-            Self::Retry => "retry",
-            Self::ByHand => "by-hand",
-        }
-    }
-
-    pub(super) fn of_text(text: &str) -> Self {
-        match text {
-            "sweep" => Self::Sweep,
-            "by-hand" => Self::ByHand,
-            _ => Self::Notification,
-        }
-    }
 }
 
 /// How a turn ended.

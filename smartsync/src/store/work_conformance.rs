@@ -19,9 +19,10 @@ use tokio::{
 use super::{
     intake::Accepted,
     item::{Item, Subject},
+    journal::Trigger,
     setback::Setback,
     store_error::StoreError,
-    work::{Ended, Ending, Handler, Intake, Trigger, Turn, Work, WorkLimits},
+    work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
 
 /// Longer than any store takes to hand out what is due.
@@ -78,6 +79,7 @@ rules! {
     Pauses = "nothing is handed out while the handler pauses",
     TenantsApart = "items of two tenants are different ones",
     Enqueues = "what is asked for without a notification is looked at, and says why",
+    AskedComesFirst = "what a pass over all has found is looked at when nothing else is due",
     SurvivesACrash = "after a crash, what was acknowledged and not finished is handed out, and nothing else",
     SaysWhatFails = "a notification that could not be noted is not acknowledged",
 }
@@ -216,7 +218,7 @@ impl Handler for Desk {
         }
     }
 
-    fn broken_off(&self, _: &Turn) -> Ended {
+    async fn broken_off(&self, _: Turn) -> Ended {
         Ending::Again(Setback::new("broken off", Duration::from_secs(100))).into()
     }
 
@@ -224,7 +226,7 @@ impl Handler for Desk {
         *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn idle(&self) -> Duration {
+    async fn idle(&self) -> Duration {
         Duration::from_secs(60)
     }
 }
@@ -380,7 +382,7 @@ async fn failures(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     at_work.none(WorkRule::Waits).await?;
     bench.pass(seconds(11)).await;
     let look = at_work.next_at(1, WorkRule::Waits).await?;
-    holds(look.turn.attempts == 1 && look.turn.trigger == Trigger::Retry, WorkRule::Waits)?;
+    holds(look.turn.attempts == 1 && look.turn.trigger == Trigger::Retry(1), WorkRule::Waits)?;
     holds(look.turn.faults_with_this == 2, WorkRule::Waits)?;
     look.fail(seconds(1800));
     at_work.none(WorkRule::Waits).await?;
@@ -433,6 +435,8 @@ async fn outages(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     holds(look.turn.faults_with_this == 0, WorkRule::OutagesAreNoFault)?;
     look.end(out(seconds(60)));
     at_work.none(WorkRule::OverReleases).await?;
+    at_work.accept("five", 5).await?;
+    at_work.next_at(5, WorkRule::HandsOut).await?.end(out(seconds(60)));
 
     // One look is enough to know that there is no room.
     at_work.accept("four", 4).await?;
@@ -448,7 +452,7 @@ async fn outages(bench: &dyn WorkBench) -> Result<(), WorkFault> {
         due.insert(look.turn.item.clone());
         look.end(Ending::Done);
     }
-    holds(due == BTreeSet::from([item(1), item(4)]), WorkRule::AllWait)
+    holds(due == BTreeSet::from([item(4), item(5)]), WorkRule::AllWait)
 }
 
 async fn parked(bench: &dyn WorkBench) -> Result<(), WorkFault> {
@@ -572,6 +576,20 @@ async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {
         look.fail(seconds(1800));
     }
     holds(items == BTreeSet::from([item(1), item(2)]), WorkRule::Enqueues)?;
+    // What somebody waits for comes first.
+    let store = bench.open().await;
+    store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
+    bench.pass(seconds(1)).await;
+    store.intake.accept("one", item(2)).await?;
+    let mut asked = AtWork::start(store, 1);
+    for number in [2, 1] {
+        asked.next_at(number, WorkRule::AskedComesFirst).await?.end(Ending::Done);
+    }
+    drop(asked);
+
+    let mut at_work = AtWork::open(bench, 4).await;
+    at_work.store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
+    at_work.next_at(1, WorkRule::Enqueues).await?.fail(seconds(1800));
     // A pass leaves what waits where it is; a person does not.
     at_work.store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
     at_work.none(WorkRule::Waits).await?;

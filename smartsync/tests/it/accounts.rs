@@ -156,7 +156,8 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
              INSERT INTO waiting (tenant, kind, id, cause, generation, run_at)
                  VALUES ('', 'contract', 9001, 'notification', 1, 32503680000000);
              INSERT INTO parked VALUES ('', 'contract', 9002, 1, 8, 'a reason');
-             INSERT INTO overwrites VALUES (unixepoch() / 60, 50);",
+             INSERT INTO overwrites VALUES (unixepoch() / 60, 50);
+             INSERT INTO watermarks VALUES ('', 'page', '17');",
         )
         .unwrap();
     let mut server = home.serve().await;
@@ -169,7 +170,7 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
     assert_eq!(
         adopted,
         json!({ "oneflow": "8", "teamtailor": "AcmeB1", "new": true,
-            "dropped": { "contracts": 1, "cards": 1, "creations": 1, "notifications": 1, "waiting": 1, "parked": 1 } })
+            "dropped": { "contracts": 1, "cards": 1, "creations": 1, "notifications": 1, "waiting": 1, "parked": 1, "looks": 1 } })
     );
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
     let tables: Vec<String> = {

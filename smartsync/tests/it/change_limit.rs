@@ -179,7 +179,7 @@ async fn a_run_overwrites_no_more_than_is_allowed_unless_a_person_says_so() {
 async fn a_server_holds_says_so_once_parks_nothing_does_not_spin_and_goes_on_when_there_is_room() {
     let office = Office::open(4, 1).await;
     // Looks that are under way at the same time find it out each for itself.
-    office.home.replace("listen = \"127.0.0.1:0\"", "listen = \"127.0.0.1:0\"\nconcurrency = 1");
+    office.home.replace("sweep = \"off\"", "sweep = \"off\"\nconcurrency = 1");
     let mut server = office.home.serve().await;
     for (number, (_, contract)) in office.sent.iter().enumerate() {
         let contract = ContractId::new(*contract);

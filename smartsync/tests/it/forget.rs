@@ -6,7 +6,9 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store,
-    store::{Claim, Due, Setback},
+    store::{
+        Claim, Due, Journal as _, Look, LookedField, NextLook, Occasion, Setback, SqliteJournal, Trigger,
+    },
 };
 use smartsync_core::{
     CandidateId, Ledger, LedgerEntry,
@@ -49,7 +51,7 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("state.db");
     let store = Store::open(&database).unwrap();
-    let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store));
+    let (ledger, inbox) = (SqliteLedger::new(store.clone()), Inbox::new(store.clone()));
     let leaving = CandidateId::from("471100000042");
     let entry = |candidate: &CandidateId, round: u32| -> LedgerEntry {
         let digest = format!("v1:0a1b2c3d:{round:064}");
@@ -73,14 +75,33 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
     inbox.park(claim(&inbox).await, "a reason".to_owned()).await.unwrap();
     inbox.accept("callback-leaving-2", ContractId::new(20)).await.unwrap();
     inbox.accept("callback-staying", ContractId::new(1)).await.unwrap();
+    // Contract 600 is known to the journal only; 30 failed as a whole; 11 is another candidate's.
+    let journal = SqliteJournal::new(store);
+    let now = jiff::Timestamp::now();
+    for contract in [600, 10, 30, 11] {
+        for round in 0..100 {
+            let trigger = Trigger::Retry(round);
+            let mut look = Look::without_end(Occasion::new(contract.into(), trigger, now), NextLook::Parked);
+            let whose = if contract == 11 { "staying" } else { "leaving" };
+            look.error = Some(("refused".to_owned(), format!("an error text of {whose}")));
+            look.fields = vec![LookedField::new(&format!("field-{whose}"), "phone", "failed", Some(whose))];
+            if ![30, 11].contains(&contract) {
+                (look.candidate, look.drifts) = (Some(leaving.clone()), Some(true));
+            }
+            journal.record(&look).await.unwrap();
+        }
+    }
     assert!(traces(&database, "471100000042") > 60 && traces(&database, "leaving") > 30);
 
     let erased = ledger.erase(&leaving).await.unwrap();
     assert!(erased.is_new);
     assert_eq!((erased.contracts, erased.creations), (30, 31));
     assert_eq!((erased.notifications, erased.waiting, erased.parked), (2, 1, 1));
+    assert_eq!(erased.looks, 300);
     assert_eq!(traces(&database, "471100000042"), 1, "the tombstone");
-    assert_eq!(traces(&database, "leaving"), 0, "no request id, no callback id");
+    assert_eq!(traces(&database, "leaving"), 0, "no request id, no callback id, no error text");
+    assert!(traces(&database, "an error text of staying") >= 100);
+    assert_eq!(journal.status(now).await.unwrap().drift.contracts, 0);
     assert_eq!(traces(&database, "a reason"), 0);
     assert!(traces(&database, "582200000011") > 0 && traces(&database, "callback-staying") > 0);
     assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(1)]);
@@ -190,6 +211,7 @@ candidate {} is forgotten: nothing more is written for this candidate
  notifications  0
  waiting        0
  parked         0
+ looks          1
 
 The database is {}.
 Teamtailor, Oneflow and backups of the database still hold their data.
@@ -226,7 +248,7 @@ If the candidate was merged with another in Teamtailor, forget the other id as w
     let count = |table: &str| -> i64 {
         database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     };
-    for table in ["ledger", "creations", "inbox", "waiting", "parked"] {
+    for table in ["ledger", "creations", "inbox", "waiting", "parked", "looks", "standing"] {
         assert_eq!(count(table), 0, "{table}");
     }
     assert_eq!(count("forgotten"), 1);
@@ -235,7 +257,7 @@ If the candidate was merged with another in Teamtailor, forget the other id as w
 #[tokio::test]
 async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
     let office = Office::open().await;
-    let erased = |contracts: u32, creations: u32| json!({ "contracts": contracts, "creations": creations, "notifications": 0, "waiting": 0, "parked": 0 });
+    let erased = |contracts: u32, creations: u32| json!({ "contracts": contracts, "creations": creations, "notifications": 0, "waiting": 0, "parked": 0, "looks": contracts });
     for (new, erased) in [(true, erased(1, 1)), (false, erased(0, 0))] {
         let ended = office.home.run(&["forget", "--candidate", &office.candidate, "--json"]).await;
         assert_eq!((ended.code, ended.err.as_str()), (0, ""));
@@ -329,10 +351,10 @@ async fn forget_waits_for_the_first_write_of_a_contract_that_only_an_address_lin
     assert_eq!(forgotten["looked_at"], json!([]));
     assert_eq!(
         forgotten["erased"],
-        json!({ "contracts": 1, "creations": 0, "notifications": 1, "waiting": 1, "parked": 0 })
+        json!({ "contracts": 1, "creations": 0, "notifications": 1, "waiting": 1, "parked": 0, "looks": 0 })
     );
     sync.wait_with_output().await.unwrap();
-    for table in ["ledger", "cards", "inbox", "waiting", "parked"] {
+    for table in ["ledger", "cards", "inbox", "waiting", "parked", "looks", "standing"] {
         assert_eq!(number(&format!("SELECT count(*) FROM {table}")), Some(0), "{table}");
     }
     assert_eq!(traces(&home.database(), "callback-leaving"), 0);
@@ -384,13 +406,24 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("inbox", "tenant callback_id kind id received_at", "erased by the candidate's contracts"),
     ("keys", "name", "names nobody"),
     ("ledger", "contract_id entry changed_at", "erased by the candidate in the entry"),
+    (
+        "looks",
+        "id tenant contract_id candidate_id at cause failures state plan fields document document_reason drifts reason error next next_at duration requests",
+        "erased by the candidate's id and contracts",
+    ),
     ("overwrites", "minute count", "names nobody"),
     ("parked", "tenant kind id parked_at attempts reason", "erased by the candidate's contracts"),
     (
+        "standing",
+        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since",
+        "erased by the candidate's id and contracts",
+    ),
+    (
         "waiting",
-        "tenant kind id candidate_id cause generation run_at is_last claimed_generation claimed_until attempts faults retry_at not_before outage last_error",
+        "tenant kind id candidate_id cause generation run_at lane claimed_generation claimed_until attempts faults retry_at not_before outage last_error",
         "erased by the candidate's contracts",
     ),
+    ("watermarks", "tenant name value", "names nobody"),
 ];
 
 #[test]

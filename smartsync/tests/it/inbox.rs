@@ -283,8 +283,8 @@ async fn a_parked_contract_is_kept_with_its_reason_until_a_look_succeeds() {
     assert!(look(&inbox).await.is_none());
     let parked = inbox.parked().await.unwrap();
     assert_eq!(
-        (parked[0].item.clone(), parked[0].attempts, parked[0].reason.as_str()),
-        (CONTRACT.into(), 1, "the key was refused")
+        (parked[0].contract, parked[0].attempts, parked[0].reason.as_str()),
+        (CONTRACT, 1, "the key was refused")
     );
 
     inbox.accept("two", CONTRACT).await.unwrap();

@@ -66,7 +66,7 @@ const CASES: &[Case] = &[
     (
         "a misspelled key of [server]",
         |home| home.replace("listen", "listne"),
-        "`server.listne`: unknown field `listne`, expected one of `listen`, `path`, `concurrency`: write `listen`",
+        "`server.listne`: unknown field `listne`, expected one of `listen`, `path`, `concurrency`, `sweep`, `journal`: write `listen`",
         "",
     ),
     (

@@ -52,7 +52,7 @@ impl Rig {
         let inbox = self.inbox();
         until("it is parked", async || !inbox.parked().await.unwrap().is_empty()).await;
         let mut parked = inbox.parked().await.unwrap();
-        assert_eq!((parked.len(), parked[0].item.clone()), (1, CONTRACT.into()), "{parked:?}");
+        assert_eq!((parked.len(), parked[0].contract), (1, CONTRACT), "{parked:?}");
         let parked = parked.remove(0);
         (parked.attempts, parked.reason)
     }

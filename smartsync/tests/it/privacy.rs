@@ -4,14 +4,18 @@ use std::{fs, process::Stdio, time::Duration};
 
 use rusqlite::{Connection, types::Value as Cell};
 use serde_json::Value;
-use smartsync::{ContractId, Inbox, Store, store::Setback};
+use smartsync::{
+    ContractId, Inbox, Store,
+    store::{Journal as _, Setback, SqliteJournal},
+};
+use smartsync_core::Reason;
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
     time::timeout,
 };
 
-use crate::support::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification, post};
+use crate::support::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification, post, until};
 
 #[tokio::test]
 async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {
@@ -59,6 +63,9 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     };
     timeout(Duration::from_secs(10), looked).await.expect("the log says what was done");
     assert!(!sandbox.candidate_card(&candidate).unwrap().uploads.is_empty(), "the contract is synced");
+    let journal = SqliteJournal::new(Store::open(&home.database()).unwrap());
+    until("the journal has it", async || !journal.looks(contract.into(), 1).await.unwrap().is_empty()).await;
+    drop(journal);
     server.start_kill().unwrap();
     stderr.read_to_end(&mut log).await.unwrap();
     let look = format!("DEBUG look{{contract={contract}}}:api_operation{{service=\"teamtailor\"");
@@ -96,15 +103,15 @@ fn texts(cell: &str, into: &mut Vec<String>) {
         }
     }
     match serde_json::from_str(cell) {
-        Ok(value @ Value::Object(_)) => walk(&value, into),
+        Ok(value @ (Value::Object(_) | Value::Array(_))) => walk(&value, into),
         Ok(_) | Err(_) => into.push(cell.to_owned()),
     }
 }
 
-/// The words of the entries themselves.
+/// The words of the entries themselves, and those of a look: trigger, state of the contract, outcomes, what comes next.
 const WORDS: &str = "candidate contract template linked_by linked_by_hand email participant_custom_id token ledger bases document \
     uploaded upload intended created released fields ours late attempts seen value is_retired oneflow teamtailor \
-    notification";
+    notification retry sweep by_hand pending signed written unchanged held skipped failed attached not_due none left at";
 
 #[tokio::test]
 async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_reasons_and_no_other_text() {
@@ -150,7 +157,9 @@ async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_
     let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_field = |text: &str| {
         let own = ["email", "phone", "first-name", "first_name", "last-name", "last_name"];
-        own.contains(&text) || text.starts_with("oneflow-") || text.strip_prefix("custom:").is_some_and(is_id)
+        own.contains(&text)
+            || text.starts_with("oneflow-")
+            || text.strip_prefix("custom:").is_some_and(|name| is_id(name) || name.starts_with("oneflow-"))
     };
     // Version, key, code, and the field that it is for.
     let is_digest = |text: &str| match text.splitn(4, ':').collect::<Vec<_>>()[..] {
@@ -162,6 +171,8 @@ async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_
     };
     let is_key = |text: &str| text.strip_prefix("2:").is_some_and(|name| name.len() == 8 && is_hex(name));
     let named = ["hire-of-spring", "a-callback", "oneflow-notice: unavailable", "FkZsandboxA"];
+    let is_reason = |text: &str| Reason::from_code(text).is_some();
+    let is_plan = |text: &str| text.len() == 64 && is_hex(text);
     let is_word = |text: &str| WORDS.split_whitespace().any(|word| word == text);
     let others: Vec<&String> = found
         .iter()
@@ -171,6 +182,9 @@ async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_
                 || is_digest(text)
                 || is_field(text)
                 || is_word(text)
+                || is_reason(text)
+                || is_plan(text)
+                || text.is_empty()
                 || named.contains(&text.as_str()))
         })
         .collect();
@@ -178,5 +192,6 @@ async fn the_database_holds_ids_names_of_fields_and_creations_digests_times_and_
     for text in named {
         assert!(found.iter().any(|found| found == text), "{text}");
     }
+    assert!(found.iter().any(|text| is_plan(text)) && found.iter().any(|text| is_reason(text)), "a look");
     assert!(found.iter().any(|text| is_digest(text)) && found.iter().any(|text| is_key(text)));
 }

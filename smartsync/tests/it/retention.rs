@@ -1,13 +1,16 @@
-//! Digests are kept for ever, or until nothing has changed for as long as the configuration says.
+//! Digests are kept for ever, or until nothing has changed for as long as the configuration says; looks for 90 days, or as it says.
 
 use std::time::Duration;
 
 use rusqlite::Connection;
 use serde_json::Value;
-use smartsync::Config;
+use smartsync::{
+    Config, Store,
+    store::{Journal as _, Look, NextLook, Occasion, SqliteJournal, Trigger},
+};
 use smartsync_sandbox::{CandidateSeed, HttpSandbox, SandboxSettings};
 
-use crate::support::Home;
+use crate::support::{Home, until};
 
 /// An installation that keeps digests for 30 days.
 async fn installation() -> (HttpSandbox, Home) {
@@ -106,4 +109,42 @@ fn for_ever_is_the_default_and_what_is_no_time_is_refused() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn looks_are_kept_for_90_days_or_as_long_as_the_configuration_says_and_what_is_no_time_is_refused() {
+    let read = |server: &str| {
+        Config::from_toml(&format!(
+            "[oneflow]\ntoken = {{ env = \"A\" }}\n[teamtailor]\ntoken = {{ env = \"B\" }}\n[server]\n{server}"
+        ))
+    };
+    let days =
+        |server: &str| read(server).unwrap().server.journal.duration().map(|kept| kept.as_secs() / 86_400);
+    assert_eq!(days(""), Some(90));
+    assert_eq!(days("journal = \"forever\""), None);
+    assert_eq!(days("journal = \"1d\""), Some(1));
+    for wrong in ["0d", "36501d", "-1d", "90", "90 d", "12h", ""] {
+        let error = read(&format!("journal = \"{wrong}\"")).unwrap_err().to_string();
+        assert!(error.contains("`server.journal`") && error.contains("from \"1d\" to \"36500d\""), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_drops_looks_that_are_older_than_they_are_kept() {
+    let (_services, home) = installation().await;
+    home.replace("[server]", "[server]\n            journal = \"7d\"");
+    let journal = SqliteJournal::new(Store::open(&home.database()).unwrap());
+    let record = async |contract: i64, days: i64| {
+        let at =
+            jiff::Timestamp::now() - Duration::from_secs(86_400).saturating_mul(days.try_into().unwrap());
+        let occasion = Occasion::new(contract.into(), Trigger::Notification, at);
+        journal.record(&Look::without_end(occasion, NextLook::None)).await.unwrap();
+    };
+    for _ in 0..20 {
+        record(9001, 8).await;
+    }
+    record(9001, 6).await;
+    let mut server = home.serve().await;
+    until("the old ones are gone", async || journal.looks(9001.into(), 100).await.unwrap().len() == 1).await;
+    server.process.kill().await.unwrap();
 }

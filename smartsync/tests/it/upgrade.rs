@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, Row, types::Value as Cell};
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store, StoreError,
-    store::{Accepted, Due},
+    store::{Accepted, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter, SqliteJournal, Trigger},
 };
 use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod};
 
@@ -84,7 +84,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 10, "the one whose items have a tenant and a kind");
+    assert_eq!(version, 11, "the one with a journal");
     let inbox = Inbox::new(Store::open(&database).unwrap());
     assert_eq!(inbox.accept("one", ContractId::new(9001)).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
@@ -148,7 +148,7 @@ const TABLES: [(&str, &str); 10] = [
     (
         "dirty",
         "SELECT id AS contract_id, generation, run_at, claimed_generation, claimed_until, attempts, last_error, retry_at, \
-             not_before, faults, outage, is_last FROM waiting",
+             not_before, faults, outage, lane / 2 AS is_last FROM waiting",
     ),
     ("dead", "SELECT id AS contract_id, parked_at, attempts, reason FROM parked"),
     ("accounts", "SELECT * FROM accounts"),
@@ -187,7 +187,7 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let inbox = Inbox::new(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 10);
+    assert_eq!(version, 11);
     assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
     let of_what = "SELECT DISTINCT tenant, kind FROM";
     for table in ["waiting", "parked", "inbox"] {
@@ -202,21 +202,60 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     );
     let old = "SELECT count(*) FROM sqlite_master WHERE name LIKE '%dirty%' OR name LIKE '%dead%'";
     assert_eq!(connection.query_row(old, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
-    let turn = "EXPLAIN QUERY PLAN SELECT 1 FROM waiting WHERE is_last = 1 AND run_at <= 5";
+    let turn = "EXPLAIN QUERY PLAN SELECT 1 FROM waiting WHERE lane = 1 AND run_at <= 5";
     let step: String = connection.query_row(turn, [], |row| row.get("detail")).unwrap();
     assert!(step.contains("waiting_by_turn"), "{step}");
 
     assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(9002), ContractId::new(9001)]);
     let parked = inbox.parked().await.unwrap();
     let parked: Vec<_> =
-        parked.iter().map(|parked| (parked.item.clone(), parked.attempts, parked.reason.as_str())).collect();
+        parked.iter().map(|parked| (parked.contract, parked.attempts, parked.reason.as_str())).collect();
     assert_eq!(
         parked,
-        [
-            (ContractId::new(9003).into(), 20, "oneflow-city: unavailable"),
-            (ContractId::new(9004).into(), 1, "a reason")
-        ]
+        [(ContractId::new(9003), 20, "oneflow-city: unavailable"), (ContractId::new(9004), 1, "a reason")]
     );
+}
+
+/// What the ninth step has renamed.
+const VERSION_9: &str = "
+    ALTER TABLE dirty RENAME TO waiting;
+    DROP INDEX dirty_by_turn;
+    CREATE INDEX waiting_by_turn ON waiting (is_last, run_at);
+    ALTER TABLE dead RENAME TO parked;
+    PRAGMA user_version = 9;
+";
+
+#[tokio::test]
+async fn a_database_of_version_9_keeps_every_row_and_gets_an_empty_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let connection = Connection::open(&database).unwrap();
+    for batch in [VERSION_8, ROWS, VERSION_9] {
+        connection.execute_batch(batch).unwrap();
+    }
+    let called = |name| match name {
+        "dirty" => "waiting",
+        "dead" => "parked",
+        name => name,
+    };
+    let before = TABLES.map(|(name, _)| rows(&connection, &format!("SELECT * FROM {}", called(name))));
+    drop(connection);
+
+    let store = Store::open(&database).unwrap();
+    let connection = Connection::open(&database).unwrap();
+    assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
+    let journal = SqliteJournal::new(store);
+    let now = jiff::Timestamp::now();
+    let status = journal.status(now).await.unwrap();
+    assert_eq!((status.waiting, status.running, status.parked), (2, 0, 2));
+    assert_eq!((status.last_look, status.drift.contracts), (None, 0));
+    // What was parked before there was a journal has no codes, and can be looked at again all the same.
+    let parked = journal.parked(&ParkedFilter::All).await.unwrap();
+    assert!(parked.iter().all(|parked| parked.codes.is_empty()));
+    assert_eq!(journal.retry_parked(&[9003.into()], now).await.unwrap(), [9003]);
+    let occasion = Occasion::new(9001.into(), Trigger::Sweep, now);
+    journal.record(&Look::without_end(occasion, NextLook::Left)).await.unwrap();
+    assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 1);
 }
 
 /// As where a step fails, or the process dies in it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use oneflow_client::ContractId;
 use smartsync::{
     Backoff, Inbox, Store, server,
-    store::{Due, Parked},
+    store::{Due, Journal as _, Look, NextLook, Parked, SqliteJournal, Trigger},
 };
 use tokio::{
     sync::oneshot,
@@ -58,6 +58,11 @@ fn attempts(home: &Home) -> Option<i64> {
     database.query_row("SELECT attempts FROM waiting", [], |row| row.get(0)).ok()
 }
 
+/// The looks at the contract that the journal has, the newest first.
+async fn looks_at(home: &Home, contract: ContractId) -> Vec<Look> {
+    SqliteJournal::new(Store::open(&home.database()).unwrap()).looks(contract, 10).await.unwrap()
+}
+
 fn patient(attempts: u32) -> Backoff {
     let mut backoff = Backoff::default();
     backoff.base = Duration::ZERO;
@@ -80,13 +85,26 @@ async fn the_hint_of_the_service_is_honoured_and_nothing_is_asked_before() {
 #[tokio::test]
 async fn an_answer_that_nobody_can_read_is_asked_for_again_and_parks_the_contract_with_its_reason_at_last() {
     let page = ResponseTemplate::new(200).set_body_string("<html>Ann Sample</html>");
-    let (inbox, _home, requests) = inbox_when(|left| left.is_none(), page, patient(3)).await;
+    let (inbox, home, requests) = inbox_when(|left| left.is_none(), page, patient(3)).await;
     let parked: Vec<Parked> = inbox.parked().await.unwrap();
-    assert_eq!((parked[0].item.clone(), parked[0].attempts), (CONTRACT.into(), 3));
+    assert_eq!((parked[0].contract, parked[0].attempts), (CONTRACT, 3));
     assert_eq!(requests, 3);
     assert!(parked[0].reason.starts_with("oneflow.get_contract: the answer"), "{}", parked[0].reason);
     assert!(!parked[0].reason.contains("Ann"), "{}", parked[0].reason);
     assert!(inbox.waiting().await.unwrap().is_empty());
+
+    // The journal says the same of each of them.
+    let looks = looks_at(&home, CONTRACT).await;
+    let triggers: Vec<Trigger> = looks.iter().map(|look| look.occasion.trigger).collect();
+    assert_eq!(triggers, [Trigger::Retry(2), Trigger::Retry(1), Trigger::Notification]);
+    assert_eq!(looks[0].next, NextLook::Parked);
+    assert!(matches!(looks[1].next, NextLook::At(_)), "{:?}", looks[1].next);
+    for look in &looks {
+        let (code, text) = look.error.as_ref().unwrap();
+        assert_eq!((code.as_str(), text), ("answer-unreadable", &parked[0].reason));
+        assert_eq!((look.fields.len(), look.drifts), (0, None));
+        assert!(look.occasion.requests >= 1);
+    }
 }
 
 #[tokio::test]
@@ -112,7 +130,10 @@ async fn a_fault_in_the_look_at_one_contract_ends_neither_the_server_nor_the_loo
     }
     assert_eq!(looks(&services).await.iter().filter(|path| path.ends_with("/9002")).count(), 1);
     let parked = inbox.parked().await.unwrap();
-    assert_eq!((parked.len(), parked[0].item.clone(), parked[0].attempts), (1, CONTRACT.into(), 3));
+    assert_eq!((parked.len(), parked[0].contract, parked[0].attempts), (1, CONTRACT, 3));
+    let errors = looks_at(&home, CONTRACT).await.into_iter().map(|look| look.error.unwrap());
+    let interrupted = ("interrupted".to_owned(), "a bug in this program interrupted the look".to_owned());
+    assert_eq!(errors.collect::<Vec<_>>(), vec![interrupted; 3], "recorded all the same");
     stop.send(()).unwrap();
     server.await.unwrap();
 }

@@ -61,6 +61,13 @@ pub(crate) enum Command {
     Adopt(Adopt),
     /// Receives notifications and syncs the contracts they name, until it is stopped.
     Serve,
+    /// Shows what is waiting, running and parked, and whether cards lack agreed values.
+    Status,
+    /// Shows what each look at a contract found and did, the newest first.
+    History(History),
+    /// Manages contracts that were given up after too many failures.
+    #[command(subcommand)]
+    Parked(Parked),
     /// Manages the webhooks by which Oneflow notifies this program.
     #[command(subcommand)]
     Webhook(Webhook),
@@ -212,6 +219,54 @@ pub(crate) struct Forget {
     #[arg(long, value_name = "ID", value_parser = CandidateIdParser)]
     pub(crate) candidate: CandidateId,
     /// Does not ask for confirmation, even if the id is unknown.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// Id of the contract.
+    pub(crate) contract: ContractId,
+    /// Shows only this field: the name of the data field, or of the candidate's field (`custom:start-date`).
+    #[arg(long, value_name = "NAME")]
+    pub(crate) field: Option<String>,
+    /// Number of looks.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Parked {
+    /// Lists them.
+    List {
+        /// Only those with this reason code.
+        #[arg(long, value_name = "CODE")]
+        reason: Option<String>,
+    },
+    /// Shows one, with the last look at it.
+    Show {
+        /// Id of the contract.
+        contract: ContractId,
+    },
+    /// Has them synced again, as if they had never failed. Fix the cause first.
+    Retry(Which),
+    /// Removes them from the list without syncing them. The next notification for one syncs it all the same.
+    Drop(Which),
+}
+
+/// Which of the parked contracts.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// Ids of the contracts.
+    #[arg(required_unless_present_any = ["reason", "all"], value_name = "CONTRACT")]
+    pub(crate) contracts: Vec<ContractId>,
+    /// All with this reason code, after asking.
+    #[arg(long, value_name = "CODE", conflicts_with = "contracts")]
+    pub(crate) reason: Option<String>,
+    /// All, after asking.
+    #[arg(long, conflicts_with_all = ["contracts", "reason"])]
+    pub(crate) all: bool,
+    /// Does not ask for confirmation.
     #[arg(long)]
     pub(crate) yes: bool,
 }

@@ -9,13 +9,16 @@ mod demo;
 mod drill;
 mod exit;
 mod forget;
+mod history;
 mod key;
 mod link;
 mod named;
+mod parked;
 mod permissions;
 mod plan;
 mod schema;
 mod serve;
+mod status;
 mod sync;
 mod webhook;
 
@@ -43,6 +46,9 @@ pub(crate) async fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> 
         Command::Forget(forget) => forget::run(&named, forget, output).await,
         Command::Adopt(adopt) => adopt::run(&named.config()?, adopt, output).await,
         Command::Serve => serve::run(&named.config()?, output).await,
+        Command::Status => status::run(&named, output).await,
+        Command::History(history) => history::run(&named, history, output).await,
+        Command::Parked(parked) => parked::run(&named, parked, output).await,
         Command::Webhook(webhook) => webhook::run(&named, webhook, output).await,
         Command::Key(key) => key::run(&key, output),
     }

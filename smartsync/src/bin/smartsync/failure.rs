@@ -15,8 +15,7 @@ use smartsync::{
     store::OTHER_ACCOUNT,
 };
 use smartsync_core::{
-    DocumentOutcome, Engine, EngineError, Plan, Reason, RequestId, creation::PreflightProblem,
-    engine::LinkError,
+    DocumentOutcome, Engine, EngineError, Reason, RequestId, creation::PreflightProblem, engine::LinkError,
 };
 use smartsync_transport::{CauseChain, PageError, StatusCode, one_line};
 
@@ -96,9 +95,9 @@ impl Failure {
     }
 
     /// A contract that a person asks for by its id and that is not there: most likely a slip.
-    pub(crate) fn if_gone(plan: &Plan) -> Result<(), Self> {
+    pub(crate) fn if_gone(document: DocumentOutcome) -> Result<(), Self> {
         let gone = Reason::ContractGone;
-        if plan.document() != DocumentOutcome::NotDue(gone) {
+        if document != DocumentOutcome::NotDue(gone) {
             return Ok(());
         }
         Err(Self::new(

@@ -1,8 +1,10 @@
-//! What a plan or a sync did with each field, as a table. No value of a field is in it.
+//! What a plan, a sync or a look that is past did with each field, as a table. No value of a field is in it.
 
 use std::io::{self, Write};
 
+use jiff::Timestamp;
 use oneflow_client::ContractId;
+use smartsync::store::{Look, NextLook, Occasion};
 use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod};
 use smartsync_transport::one_line;
 
@@ -52,7 +54,18 @@ pub(crate) fn write_fields(
     fields: &[FieldOutcome],
     document: Option<DocumentOutcome>,
 ) -> io::Result<()> {
-    write_table(out, fields, document, |outcome| outcome.replace('_', " "))
+    write_table(out, fields, document, said)
+}
+
+/// The columns of fields.
+const COLUMNS: [&str; 4] = ["contract field", "candidate field", "outcome", "why"];
+
+fn said(outcome: &str) -> String {
+    outcome.replace('_', " ")
+}
+
+fn document_row(outcome: String, why: String) -> [String; 4] {
+    ["(signed document)".to_owned(), "(card)".to_owned(), outcome, why]
 }
 
 /// How an outcome is said where nothing has been done.
@@ -60,7 +73,7 @@ fn would_be(outcome: &str) -> String {
     match outcome {
         "written" => "would write".to_owned(),
         "attached" => "would attach".to_owned(),
-        other => other.replace('_', " "),
+        other => said(other),
     }
 }
 
@@ -81,10 +94,57 @@ fn write_table(
     }
     if let Some(document) = document {
         let (outcome, why) = (say(document.as_str()), reasons.mark(document.reason()));
-        rows.push(["(signed document)".to_owned(), "(card)".to_owned(), outcome, why]);
+        rows.push(document_row(outcome, why));
     }
-    writeln!(out, "{}", table(["contract field", "candidate field", "outcome", "why"], rows))?;
+    writeln!(out, "{}", table(COLUMNS, rows))?;
     reasons.write(out)
+}
+
+/// What looks found and did, each with its fields.
+pub(crate) fn write_looks(out: &mut dyn Write, looks: &[Look], with_document: bool) -> io::Result<()> {
+    let mut reasons = Reasons::default();
+    let mut blocks = Vec::new();
+    for look in looks {
+        let mut rows = Vec::new();
+        for field in &look.fields {
+            let mut why = reasons.mark_code(field.reason.as_deref());
+            if let Some(member) = &field.member {
+                why.push_str(&format!(" `{member}`"));
+            }
+            rows.push([field.data_field.clone(), field.candidate_field.clone(), said(&field.outcome), why]);
+        }
+        if let Some((outcome, reason)) = look.document.as_ref().filter(|_| with_document) {
+            rows.push(document_row(said(outcome), reasons.mark_code(reason.as_deref())));
+        }
+        let mut block = look_line(look);
+        if !rows.is_empty() {
+            block.push_str(&format!("\n\n{}", table(COLUMNS, rows)));
+        }
+        blocks.push(block);
+    }
+    writeln!(out, "{}", blocks.join("\n\n"))?;
+    reasons.write(out)
+}
+
+/// When and why a look was, what it cost, and what came after it.
+fn look_line(look: &Look) -> String {
+    let Occasion { at, trigger, duration, requests, .. } = look.occasion;
+    let state = look.state.as_deref().map(|state| format!("{state}, ")).unwrap_or_default();
+    let next = match look.next {
+        NextLook::None => "nothing left to do".to_owned(),
+        NextLook::At(at) => format!("next look {}", short(at)),
+        NextLook::WithRoom(at) => format!("waits for the change limit until {}", short(at)),
+        NextLook::Parked => "parked".to_owned(),
+        NextLook::Left | _ => "something is left".to_owned(),
+    };
+    let cost = format!("{requests} requests in {:.1} s", duration.as_secs_f64());
+    let error = look.error.as_ref().map(|(_, text)| format!("\n failed: {}", one_line(text)));
+    format!("{}, {trigger}: {state}{cost}; {next}{}", short(at), error.unwrap_or_default())
+}
+
+/// To the second.
+pub(crate) fn short(at: Timestamp) -> String {
+    format!("{at:.0}")
 }
 
 /// The sentences below a table, each once: they would not fit into it.
@@ -103,6 +163,12 @@ impl Reasons {
             self.0.len() - 1
         });
         format!("[{}]", index + 1)
+    }
+
+    /// The same of a code that was stored; itself, if this version does not have it.
+    fn mark_code(&mut self, code: Option<&str>) -> String {
+        let Some(code) = code else { return String::new() };
+        Reason::from_code(code).map_or_else(|| code.to_owned(), |reason| self.mark(Some(reason)))
     }
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -48,8 +48,8 @@ impl Home {
 
             [store]
             url = "sqlite://{folder}/state.db"
-
             [server]
+            sweep = "off"
             listen = "127.0.0.1:0"
             "#,
             folder = home.folder.path().display(),

@@ -4,6 +4,10 @@
 pub(crate) const LOOKED_AT: &[&str] = &[
     // Names of fields.
     "oneflow-client DataFieldKey::CustomId.0",
+    "smartsync History.field",
+    "smartsync LookedField.candidate_field",
+    "smartsync LookedField.data_field",
+    "smartsync LookedField.member",
     "smartsync Thing.data_field",
     "smartsync-core Agreed.data_field",
     "smartsync-core Agreed.field",
@@ -31,6 +35,21 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync-core Permission.what",
     "smartsync-core Permission.why",
     "smartsync-core PreflightProblem::NoDataField.0",
+    // Stable words of this program (outcomes, reasons, states it knows), fingerprints of plans, and the texts of errors in the journal.
+    "smartsync Look.document",
+    "smartsync Look.error",
+    "smartsync Look.plan",
+    "smartsync Look.state",
+    "smartsync LookedField.outcome",
+    "smartsync LookedField.reason",
+    "smartsync Parked.codes",
+    "smartsync Parked::List.reason",
+    "smartsync ParkedFilter::Reason.0",
+    "smartsync Standing.document",
+    "smartsync Standing.reasons",
+    "smartsync Standing.state",
+    "smartsync Which.reason",
+    "smartsync-core Report.plan",
     // Ids, and words of the services.
     "smartsync-transport DecodeError.path",
     "teamtailor-client RequisitionStepVerdictAttributes.status",

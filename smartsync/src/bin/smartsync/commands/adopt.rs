@@ -48,6 +48,7 @@ pub(crate) async fn run(config: &Config, arguments: Adopt, output: &mut Output) 
                 ("notifications", dropped.notifications),
                 ("waiting", dropped.waiting),
                 ("parked", dropped.parked),
+                ("looks", dropped.looks),
             ];
             let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
             writeln!(out, "\n{}", table(["dropped", "rows"], rows))?;

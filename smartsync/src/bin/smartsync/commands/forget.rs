@@ -79,6 +79,7 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
             ("notifications", erased.notifications),
             ("waiting", erased.waiting),
             ("parked", erased.parked),
+            ("looks", erased.looks),
         ];
         let rows = rows.map(|(name, count)| [name.to_owned(), count.to_string()]);
         writeln!(out, "{}", table(["erased", "rows"], rows))?;

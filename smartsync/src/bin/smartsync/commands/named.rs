@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use smartsync::{Config, ConfigError, ConfigFile};
+use smartsync::{Config, ConfigError, ConfigFile, Store, store::SqliteJournal};
 
-use crate::failure::print_diagnostics;
+use crate::failure::{Failure, print_diagnostics};
 
 /// The configuration file that was named, and how it is to be taken.
 pub(crate) struct Named {
@@ -16,6 +16,12 @@ impl Named {
     /// The file, parsed and not judged.
     pub(crate) fn file(&self) -> Result<ConfigFile, ConfigError> {
         Ok(ConfigFile::read(&self.path)?.allow_plain_http(self.insecure_http))
+    }
+
+    /// The journal of its database, which must be there. Needs of the configuration `[store]` only.
+    pub(crate) fn journal(&self) -> Result<SqliteJournal, Failure> {
+        let store = self.file()?.store()?;
+        Ok(SqliteJournal::new(Store::open_existing(store.url.path())?))
     }
 
     /// What it says. Warnings are printed.

@@ -32,7 +32,7 @@ async fn one(config: &Config, contract: ContractId, output: &mut Output) -> Resu
         Ok(plan) => plan,
         Err(error) => return Err(Failure::from(error).about(contract)),
     };
-    Failure::if_gone(&plan).map_err(|failure| failure.about(contract))?;
+    Failure::if_gone(plan.document()).map_err(|failure| failure.about(contract))?;
     output.result(&plan, |out| write_plan(out, &plan))?;
     Ok(if other_account.is_some() { Exit::Failure } else { Exit::Success })
 }

@@ -11,8 +11,13 @@ use std::{
 };
 
 use oneflow_client::ContractId;
-use smartsync::{Inbox, Store, engine::LimitWaits, store::Claim};
-use smartsync_core::{Engine, Report, engine::SharedReads};
+use smartsync::{
+    Inbox, Store,
+    engine::{LimitWaits, RequestCount},
+    store::{Claim, Journal as _, Look, NextLook, Occasion, SqliteJournal, Trigger},
+};
+use smartsync_core::{Engine, EngineError, Report, engine::SharedReads, jiff::Timestamp};
+use smartsync_transport::CauseChain;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
 
@@ -42,9 +47,33 @@ pub(super) enum Synced {
     BrokenOff,
 }
 
+/// How a look under a claim ended.
+enum Looked {
+    /// `None`: not in time.
+    Ended(Option<Result<Report, EngineError>>),
+    NotBegun,
+    BrokenOff,
+    /// The claim has lapsed.
+    Taken,
+}
+
+impl Looked {
+    /// The look for the journal; one that did not begin is none.
+    fn to_note(&self, occasion: Occasion, next: NextLook) -> Option<Look> {
+        match self {
+            Self::Ended(Some(result)) => Some(Look::of(occasion, result, next)),
+            Self::Ended(None) => Some(Look::without_end(occasion, next)),
+            Self::BrokenOff => Some(Look::interrupted(occasion, "a signal stopped the command", next)),
+            Self::Taken => Some(Look::interrupted(occasion, "the claim on the contract has lapsed", next)),
+            Self::NotBegun => None,
+        }
+    }
+}
+
 /// Looks at contracts, one after the other.
 pub(super) struct Syncer {
     inbox: Inbox,
+    journal: SqliteJournal,
     engine: Arc<Engine>,
     waits: LimitWaits,
     stop: Stop,
@@ -61,25 +90,49 @@ impl Syncer {
         reads: SharedReads,
         attach_again: bool,
     ) -> Self {
-        Self { inbox: Inbox::new(store), engine, waits, stop, reads, attach_again }
+        let journal = SqliteJournal::new(store.clone());
+        Self { inbox: Inbox::new(store), journal, engine, waits, stop, reads, attach_again }
     }
 
     pub(super) async fn sync(&self, contract: ContractId) -> Result<Synced, Failure> {
         let Some(mut claim) = claim(&self.inbox, contract, &self.stop).await? else {
             return Ok(Synced::NotBegun);
         };
-        let looked = self.look_until_stopped(&mut claim).await;
+        let occasion = Occasion::new(contract, Trigger::ByHand, Timestamp::now());
+        let (begun, requests) = (Instant::now(), RequestCount::new());
+        let looked = requests.watch(self.look_until_stopped(&mut claim)).await;
         // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
         let has_ended = |report: &Report| report.is_complete() || report.is_without_candidate();
-        if matches!(&looked, Ok(Synced::Report(report)) if has_ended(report)) {
-            self.inbox.done(claim).await?;
-        } else {
-            self.inbox.release(claim).await?;
+        let has_ended = matches!(&looked, Looked::Ended(Some(Ok(report))) if has_ended(report));
+        let occasion = occasion.cost(begun.elapsed(), requests.get());
+        let next = if has_ended { NextLook::None } else { NextLook::Left };
+        let end =
+            async { if has_ended { self.inbox.done(claim).await } else { self.inbox.release(claim).await } };
+        let (ended, ()) = tokio::join!(end, self.record(looked.to_note(occasion, next)));
+        ended?;
+        match looked {
+            Looked::Ended(Some(Ok(report))) => {
+                Failure::if_gone(report.document)?;
+                Ok(Synced::Report(report))
+            }
+            Looked::Ended(Some(Err(error))) => Err(error.into()),
+            Looked::Ended(None) => Err(Failure::new("the look took too long", "try again later")),
+            Looked::NotBegun => Ok(Synced::NotBegun),
+            Looked::BrokenOff => Ok(Synced::BrokenOff),
+            Looked::Taken => Err(taken()),
         }
-        looked
     }
 
-    async fn look_until_stopped(&self, claim: &mut Claim) -> Result<Synced, Failure> {
+    /// A journal that cannot be written fails no look.
+    async fn record(&self, look: Option<Look>) {
+        if let Some(look) = look
+            && let Err(error) = self.journal.record(&look).await
+        {
+            tracing::warn!(error = %CauseChain(&error), "the journal could not be written: `smartsync history` lacks this look");
+        }
+    }
+
+    async fn look_until_stopped(&self, claim: &mut Claim) -> Looked {
         let is_writing = AtomicBool::new(false);
         let contract = claim.contract();
         let look = Box::pin(self.look(contract, &is_writing));
@@ -101,29 +154,25 @@ impl Syncer {
         loop {
             tokio::select! {
                 biased;
-                looked = &mut look => {
-                    let late = || Err(Failure::new("the look took too long", "try again later"));
-                    return looked.unwrap_or_else(late).map(Synced::Report);
-                }
+                looked = &mut look => return Looked::Ended(looked),
                 () = &mut cut_off => {
-                    return Ok(if is_writing.load(Relaxed) { Synced::BrokenOff } else { Synced::NotBegun });
+                    return if is_writing.load(Relaxed) { Looked::BrokenOff } else { Looked::NotBegun };
                 }
                 () = sleep(RENEWAL_INTERVAL) => {
                     // A database that does not answer now may do so before the claim lapses.
                     if let Ok(false) = self.inbox.renew(claim).await {
-                        return Err(taken());
+                        return Looked::Taken;
                     }
                 }
             }
         }
     }
 
-    async fn look(&self, contract: ContractId, is_writing: &AtomicBool) -> Result<Report, Failure> {
+    async fn look(&self, contract: ContractId, is_writing: &AtomicBool) -> Result<Report, EngineError> {
         if self.attach_again {
             self.engine.attach_again(contract).await?;
         }
         let plan = self.engine.plan_with_shared_reads(contract, &self.reads).await?;
-        Failure::if_gone(&plan)?;
         is_writing.store(true, Relaxed);
         Ok(self.engine.apply(plan).await)
     }

@@ -1,0 +1,197 @@
+//! A periodic pass over the contracts of the account, so that a notification that was lost only makes a change late.
+
+mod pass;
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use oneflow_client::{
+    OneflowClient,
+    contracts::{ContractSort, ListContracts},
+};
+use smartsync_core::{Clock, Mapping};
+use smartsync_transport::{CauseChain, PageError, Sleep, Wait};
+
+use self::pass::Pass;
+use crate::store::{Journal, LAST_SWEEP, StoreError, Trigger, Work};
+
+/// How often it is noted that the server is there.
+const ALIVE_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Until when the server was there.
+const ALIVE: &str = "alive";
+
+/// How far the pass that is under way has come.
+const PASS: &str = "sweep";
+
+/// When the last pass over all began that was read to its end.
+const LAST_FULL_SWEEP: &str = "last-full-sweep";
+
+/// A pass looks at everything that is not settled so often, changed or not: nobody knows whether a data field moves the time of its contract.
+const FULL_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A pass that could not be finished goes on after this time.
+const RETRY_INTERVAL: Duration = Duration::from_secs(5 * 60);
+
+/// An absence that is worth a word.
+const NOTICEABLE: Duration = Duration::from_secs(5 * 60);
+
+/// As many as Oneflow gives at once.
+const PAGE_SIZE: u32 = 100;
+
+/// The periodic pass: at the start, and then every so often.
+#[derive(Debug)]
+pub(crate) struct Sweep {
+    pub(crate) client: OneflowClient,
+    pub(crate) mapping: Mapping,
+    pub(crate) work: Arc<dyn Work>,
+    pub(crate) journal: Arc<dyn Journal>,
+    /// `None`: no passes.
+    pub(crate) interval: Option<Duration>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sleep: Arc<dyn Sleep>,
+}
+
+/// Why a pass was not finished.
+#[derive(Debug, thiserror::Error)]
+enum Unfinished {
+    #[error(transparent)]
+    Service(#[from] smartsync_transport::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    List(PageError),
+}
+
+impl Sweep {
+    /// Until it is dropped.
+    pub(crate) async fn run(self) {
+        self.say_how_long_nobody_was_there().await;
+        let mut has_failed = false;
+        loop {
+            let next = match self.interval {
+                None => None,
+                Some(interval) => Some(match self.pass().await {
+                    Ok(()) => {
+                        has_failed = false;
+                        interval
+                    }
+                    Err(error) => {
+                        // Said once, however long it lasts.
+                        if !has_failed {
+                            tracing::warn!(
+                                error = %CauseChain(&error),
+                                "the pass over all contracts was interrupted, and goes on later: notifications are still accepted"
+                            );
+                        }
+                        has_failed = true;
+                        interval.min(RETRY_INTERVAL)
+                    }
+                }),
+            };
+            self.stay_alive(next).await;
+        }
+    }
+
+    /// Notes every minute that the server is there, for so long.
+    async fn stay_alive(&self, time: Option<Duration>) {
+        let mut left = time;
+        loop {
+            let alive = self.journal.set_watermark(ALIVE, Some(&self.clock.now().to_string())).await;
+            if let Err(error) = alive {
+                tracing::debug!(error = %CauseChain(&error), "it could not be noted that the server is there");
+            }
+            let step = left.map_or(ALIVE_INTERVAL, |left| left.min(ALIVE_INTERVAL));
+            self.sleep.sleep(Wait { at_least: step, at_most: step }).await;
+            left = left.map(|left| left.saturating_sub(step));
+            if left.is_some_and(|left| left.is_zero()) {
+                return;
+            }
+        }
+    }
+
+    async fn say_how_long_nobody_was_there(&self) {
+        let alive = self.time(ALIVE).await.ok().flatten();
+        let away = alive.map(|alive| self.clock.now().duration_since(alive).unsigned_abs());
+        if let Some(away) = away.filter(|away| *away >= NOTICEABLE) {
+            tracing::warn!(
+                minutes = away.as_secs() / 60,
+                sweeps = self.interval.is_some(),
+                "the server was away: notifications of that time that Oneflow has given up are lost, and a pass over all contracts makes up for them"
+            );
+        }
+    }
+
+    async fn time(&self, watermark: &str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.journal.watermark(watermark).await?.and_then(|text| text.parse().ok()))
+    }
+
+    /// The pass that is to be made now: what is left of one that was interrupted, or a new one.
+    async fn next_pass(&self) -> Result<Pass, StoreError> {
+        let (now, unfinished) = (self.clock.now(), self.journal.watermark(PASS).await?);
+        if let Some(pass) =
+            unfinished.and_then(|text| Pass::of_text(&text)).filter(|pass| pass.is_recent(now))
+        {
+            return Ok(pass.step_back());
+        }
+        let is_full = self
+            .time(LAST_FULL_SWEEP)
+            .await?
+            .is_none_or(|last| now.duration_since(last).unsigned_abs() >= FULL_INTERVAL);
+        Ok(Pass::new(now, is_full))
+    }
+
+    /// Reads the list to its end, the newest first, so that what is sent meanwhile shifts the rest backwards and nothing is missed. After each
+    /// page it is durable what has to be looked at, and where to go on.
+    async fn pass(&self) -> Result<(), Unfinished> {
+        let mut pass = self.next_pass().await?;
+        let first = ListContracts::new()
+            .sort([ContractSort::PublishedTimeDescending])
+            .limit(PAGE_SIZE)
+            .offset(pass.offset);
+        let (mut listed, mut found, mut pages) = (0_usize, 0, 0_u32);
+        let mut list = self.client.pages(first);
+        while let Some(page) = list.next().await {
+            let page = match page {
+                Ok(page) => page,
+                Err(PageError::Request(error)) => return Err(error.into()),
+                Err(PageError::OutOfReach) => {
+                    tracing::warn!(
+                        "Oneflow lists no more contracts than these: older ones are not part of the pass"
+                    );
+                    break;
+                }
+                Err(error) => return Err(Unfinished::List(error)),
+            };
+            pages += 1;
+            let contracts: Vec<_> = page.data.iter().filter_map(|item| item.as_result().ok()).collect();
+            let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
+            let looked = self.journal.looked_at(&ids).await?;
+            let due = contracts.into_iter().filter(|contract| {
+                self.mapping.may_concern_a_card(contract.state.as_ref())
+                    && pass.has_to_look(contract, looked.get(&contract.id).copied())
+            });
+            let due: Vec<_> = due.map(|contract| contract.id.into()).collect();
+            listed += page.data.len();
+            found += due.len();
+            if !due.is_empty() {
+                self.work.enqueue(due, Trigger::Sweep).await?;
+            }
+            pass.offset = pass.offset.saturating_add(PAGE_SIZE);
+            self.journal.set_watermark(PASS, Some(&pass.to_text())).await?;
+        }
+        if pass.is_full {
+            self.journal.set_watermark(LAST_FULL_SWEEP, Some(&pass.begun.to_string())).await?;
+        }
+        self.journal.set_watermark(LAST_SWEEP, Some(&self.clock.now().to_string())).await?;
+        self.journal.set_watermark(PASS, None).await?;
+        tracing::info!(
+            contracts = listed,
+            found,
+            pages,
+            is_full = pass.is_full,
+            "pass over all contracts finished"
+        );
+        Ok(())
+    }
+}

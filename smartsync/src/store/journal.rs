@@ -1,0 +1,156 @@
+//! What was done: a row for each look, where each contract stands, and how far the periodic work has come.
+
+mod look;
+mod look_json;
+mod parked;
+mod rows;
+mod sqlite_journal;
+mod standing;
+mod status;
+mod watermarks;
+
+use std::{collections::BTreeMap, fmt};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use teamtailor_client::CandidateId;
+
+pub use self::{
+    look::{Look, LookedField, NextLook, Occasion, Trigger},
+    parked::{Parked, ParkedFilter},
+    sqlite_journal::SqliteJournal,
+    standing::{Counts, Standing},
+    status::{Drift, Drifting, DueContract, LastLook, Status},
+};
+pub(crate) use self::{
+    parked::parked,
+    sqlite_journal::{erase, names},
+};
+use crate::store::store_error::StoreError;
+
+/// The watermark of the periodic pass over the contracts of the account: the time at which the last one ended.
+pub const LAST_SWEEP: &str = "last-sweep";
+
+/// What was done, without a value: what each look found and did, where each contract stands, what is parked, and how far the periodic
+/// work has come. It reads no clock.
+///
+/// A contract **drifts** while values that were agreed on in it are not on the candidate's card: a field whose moment (`when` in the
+/// mapping) has come was held or failed, or waits for room within the limit of changes; or the signed document is not where it belongs. It drifts from the first look that finds
+/// it so until one that does not. A look that fails as a whole finds nothing, and leaves that as it is. A contract without a candidate does not
+/// drift: the sync does not concern it.
+///
+/// ```
+/// use smartsync::store::{Journal, Look, NextLook, Occasion, SqliteJournal, Store, Trigger};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let (path, now) = (folder.path().join("state.db"), "2031-03-01T09:00:00Z".parse()?);
+/// let journal = SqliteJournal::new(Store::open(&path)?);
+/// let occasion = Occasion::new(9001.into(), Trigger::Notification, now);
+/// journal.record(&Look::without_end(occasion, NextLook::Parked)).await?;
+///
+/// let looks = journal.looks(9001.into(), 10).await?;
+/// assert_eq!(looks[0].error.as_ref().unwrap().0, "took-too-long");
+/// assert_eq!(journal.status(now).await?.last_look.unwrap().contract, 9001);
+/// # Ok(())
+/// # }
+/// ```
+#[async_trait]
+pub trait Journal: fmt::Debug + Send + Sync {
+    /// Adds a look, and notes where its contract stands. Of a forgotten candidate nothing is added.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn record(&self, look: &Look) -> Result<(), StoreError>;
+
+    /// The last looks at a contract, at most `limit`, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError>;
+
+    /// When the last look at each of these contracts began; those that were never looked at are missing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn looked_at(
+        &self,
+        contracts: &[ContractId],
+    ) -> Result<BTreeMap<ContractId, Timestamp>, StoreError>;
+
+    /// Where a contract stands; `None` if it was never looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn standing(&self, contract: ContractId) -> Result<Option<Standing>, StoreError>;
+
+    /// How the whole stands at this time. Costs the same however many looks there are.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn status(&self, now: Timestamp) -> Result<Status, StoreError>;
+
+    /// The contracts that were given up, in the order of their ids.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn parked(&self, which: &ParkedFilter) -> Result<Vec<Parked>, StoreError>;
+
+    /// Has these of them be looked at now, with all tries before them, but not before the time that a service asked for.
+    /// Returns those that were parked.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn retry_parked(
+        &self,
+        contracts: &[ContractId],
+        now: Timestamp,
+    ) -> Result<Vec<ContractId>, StoreError>;
+
+    /// Has these not be parked any more, and leaves them alone. A later notification is looked at all the same. Returns those
+    /// that were parked.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn drop_parked(&self, contracts: &[ContractId]) -> Result<Vec<ContractId>, StoreError>;
+
+    /// How far the work of this name has come.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn watermark(&self, name: &str) -> Result<Option<String>, StoreError>;
+
+    /// Notes how far the work of this name has come; `None` erases that.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn set_watermark(&self, name: &str, value: Option<&str>) -> Result<(), StoreError>;
+
+    /// Erases every row of the candidate and of its contracts. Returns how many looks that were. `smartsync forget` does this
+    /// together with everything else ([`SqliteLedger::erase`](crate::store::SqliteLedger::erase)).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError>;
+
+    /// Drops at most `limit` of the looks that began before `before`, the oldest first, and where contracts stand that were not looked
+    /// at since and do not drift. Returns how many looks that were.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    async fn drop_older(&self, before: Timestamp, limit: u32) -> Result<usize, StoreError>;
+}

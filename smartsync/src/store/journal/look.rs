@@ -1,0 +1,330 @@
+//! One look at a contract, as the journal keeps it: names of fields, outcomes and reasons, and no value.
+
+use std::{fmt, time::Duration};
+
+use jiff::Timestamp;
+use oneflow_client::{ContractId, contracts::ContractState};
+use smartsync_core::{EngineError, FieldOutcome, Reason, Report};
+use smartsync_transport::{CauseChain, one_line};
+use teamtailor_client::CandidateId;
+
+/// The code of a look that did not end in the time that one may take.
+const TOOK_TOO_LONG: &str = "took-too-long";
+
+/// The code of a look that was broken off: by a bug in this program, or by a signal.
+const INTERRUPTED: &str = "interrupted";
+
+/// Why a look began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// A notification.
+    Notification,
+    /// An earlier look failed: so many have, in a row.
+    Retry(u32),
+    /// The periodic pass over the contracts of the account.
+    Sweep,
+    /// A person: `smartsync sync`, or `smartsync parked retry`.
+    ByHand,
+}
+
+impl Trigger {
+    /// The name: `by_hand`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Notification => "notification",
+            Self::Retry(_) => "retry",
+            Self::Sweep => "sweep",
+            Self::ByHand => "by_hand",
+        }
+    }
+
+    /// How many looks had failed in a row, for a retry.
+    #[must_use]
+    pub fn failures(self) -> Option<u32> {
+        if let Self::Retry(failures) = self { Some(failures) } else { None }
+    }
+
+    pub(crate) fn of_row(name: &str, failures: Option<u32>) -> Self {
+        match name {
+            "retry" => Self::Retry(failures.unwrap_or_default()),
+            "sweep" => Self::Sweep,
+            "by_hand" => Self::ByHand,
+            _ => Self::Notification,
+        }
+    }
+}
+
+/// `retry 3`.
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Retry(failures) => write!(f, "retry {failures}"),
+            Self::ByHand => f.write_str("by hand"),
+            Self::Notification | Self::Sweep => f.write_str(self.as_str()),
+        }
+    }
+}
+
+/// What comes after a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NextLook {
+    /// Nothing is left to do.
+    None,
+    /// Something is left, and this look arranged for no other: a command leaves that to the person.
+    Left,
+    /// Another look, at this time unless something brings it forward.
+    At(Timestamp),
+    /// Another look, once there is room within the limit of changes.
+    WithRoom(Timestamp),
+    /// None: a person has to see to it.
+    Parked,
+}
+
+impl NextLook {
+    /// The name: `with_room`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Left => "left",
+            Self::At(_) => "at",
+            Self::WithRoom(_) => "with_room",
+            Self::Parked => "parked",
+        }
+    }
+
+    /// When, if there is another look.
+    #[must_use]
+    pub fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::At(at) | Self::WithRoom(at) => Some(at),
+            Self::None | Self::Left | Self::Parked => None,
+        }
+    }
+
+    pub(super) fn of_row(name: &str, at: Option<Timestamp>) -> Self {
+        match (name, at) {
+            ("at", Some(at)) => Self::At(at),
+            ("with_room", Some(at)) => Self::WithRoom(at),
+            ("parked", _) => Self::Parked,
+            ("left", _) => Self::Left,
+            _ => Self::None,
+        }
+    }
+}
+
+/// How one mapped field ended, in words that are stable: those of [`Outcome::as_str`](smartsync_core::Outcome::as_str) and
+/// [`Reason::code`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LookedField {
+    /// `custom_id` of the data field, or `contract:state`.
+    pub data_field: String,
+    /// The candidate's field, as the mapping names it.
+    pub candidate_field: String,
+    /// How it ended: `held`.
+    pub outcome: String,
+    /// Why: `conflict-held`.
+    pub reason: Option<String>,
+    /// The member of a service's answer that could not be read.
+    pub member: Option<String>,
+}
+
+impl LookedField {
+    /// A field with its outcome and reason, in their stable words.
+    #[must_use]
+    pub fn new(data_field: &str, candidate_field: &str, outcome: &str, reason: Option<&str>) -> Self {
+        Self {
+            data_field: data_field.to_owned(),
+            candidate_field: candidate_field.to_owned(),
+            outcome: outcome.to_owned(),
+            reason: reason.map(str::to_owned),
+            member: None,
+        }
+    }
+
+    fn of(field: &FieldOutcome) -> Self {
+        Self {
+            data_field: one_line(&field.data_field).into_owned(),
+            candidate_field: field.candidate_field.to_string(),
+            outcome: field.outcome.as_str().to_owned(),
+            reason: field.reason().map(|reason| reason.code().to_owned()),
+            member: field.member.map(str::to_owned),
+        }
+    }
+}
+
+/// Of which contract, why, when and at what cost a look was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Occasion {
+    /// The contract.
+    pub contract: ContractId,
+    /// Why it began.
+    pub trigger: Trigger,
+    /// When it began.
+    pub at: Timestamp,
+    /// How long it took, waits for rate limits included.
+    pub duration: Duration,
+    /// How many requests were sent to both services, repeated ones included.
+    pub requests: u32,
+}
+
+impl Occasion {
+    /// A look that begins now, of which no more is known.
+    #[must_use]
+    pub fn new(contract: ContractId, trigger: Trigger, at: Timestamp) -> Self {
+        Self { contract, trigger, at, duration: Duration::ZERO, requests: 0 }
+    }
+
+    /// The same with its cost.
+    #[must_use]
+    pub fn cost(self, duration: Duration, requests: u32) -> Self {
+        Self { duration, requests, ..self }
+    }
+}
+
+/// A look at a contract, as the journal keeps it. Nothing of it is a value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Look {
+    /// Of which contract, why, when and at what cost.
+    pub occasion: Occasion,
+    /// The candidate, if one was found.
+    pub candidate: Option<CandidateId>,
+    /// The state of the contract, if it was read: `pending`; `unknown` for one that this version does not know.
+    pub state: Option<String>,
+    /// The fingerprint of the plan.
+    pub plan: Option<String>,
+    /// Every mapped field; none if the look failed as a whole.
+    pub fields: Vec<LookedField>,
+    /// How the document ended (`later`), and why.
+    pub document: Option<(String, Option<String>)>,
+    /// Whether an agreed value is not on the card (see [`Journal`](super::Journal)); `None` if the look failed as a whole, which
+    /// leaves it open.
+    pub drifts: Option<bool>,
+    /// Why the look failed as a whole: a code, and the text that the log has.
+    pub error: Option<(String, String)>,
+    /// What comes after it.
+    pub next: NextLook,
+}
+
+impl Look {
+    /// A look that ended; `next` is what the caller does with the contract.
+    #[must_use]
+    pub fn of(occasion: Occasion, result: &Result<Report, EngineError>, next: NextLook) -> Self {
+        match result {
+            Ok(report) => Self::of_report(occasion, report, next),
+            Err(error) => Self::failed(occasion, code(error), CauseChain(error).to_string(), next),
+        }
+    }
+
+    /// One that was given up since it took too long.
+    #[must_use]
+    pub fn without_end(occasion: Occasion, next: NextLook) -> Self {
+        Self::failed(occasion, TOOK_TOO_LONG, "the look took too long".to_owned(), next)
+    }
+
+    /// One that was broken off: by what, in words of this program.
+    #[must_use]
+    pub fn interrupted(occasion: Occasion, by: &'static str, next: NextLook) -> Self {
+        Self::failed(occasion, INTERRUPTED, by.to_owned(), next)
+    }
+
+    fn failed(occasion: Occasion, code: &str, text: String, next: NextLook) -> Self {
+        let error = Some((code.to_owned(), one_line(&text).into_owned()));
+        let (candidate, state, plan, fields, document) = (None, None, None, Vec::new(), None);
+        Self { occasion, candidate, state, plan, fields, document, drifts: None, error, next }
+    }
+
+    fn of_report(occasion: Occasion, report: &Report, next: NextLook) -> Self {
+        let (document, reason) = (report.document.as_str(), report.document.reason());
+        Self {
+            occasion,
+            candidate: report.candidate.clone(),
+            state: report.state.as_ref().map(state),
+            plan: Some(report.plan.clone()),
+            fields: report.outcomes.iter().map(LookedField::of).collect(),
+            document: Some((document.to_owned(), reason.map(|reason| reason.code().to_owned()))),
+            drifts: Some(drifts(report)),
+            error: None,
+            next,
+        }
+    }
+
+    /// Whether it was at a contract of a candidate who was forgotten: the journal keeps none of these.
+    pub(super) fn is_of_forgotten(&self) -> bool {
+        let forgotten = Some(Reason::CandidateForgotten.code());
+        let reasons = self.fields.iter().map(|field| field.reason.as_deref());
+        let document = self.document.as_ref().and_then(|(_, reason)| reason.as_deref());
+        reasons.chain([document]).any(|reason| reason == forgotten)
+    }
+
+    /// The codes of what is not settled, each once.
+    pub(super) fn reasons(&self) -> Vec<&str> {
+        let is_left = |field: &&LookedField| ["held", "failed"].contains(&field.outcome.as_str());
+        let fields = self.fields.iter().filter(is_left).filter_map(|field| field.reason.as_deref());
+        // As `DocumentOutcome::left` has it.
+        let document = self.document.as_ref().and_then(|(outcome, reason)| {
+            let is_left = ["later", "failed"].contains(&outcome.as_str());
+            reason.as_deref().filter(|reason| is_left || *reason == Reason::DocumentByAddress.code())
+        });
+        let error = self.error.as_ref().map(|(code, _)| code.as_str());
+        let mut reasons: Vec<&str> = fields.chain(document).chain(error).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        reasons
+    }
+}
+
+/// Whether an agreed value is not on the card: a field that is due was held or failed, or the document is not where it belongs. A
+/// contract without a candidate is none of the sync's.
+fn drifts(report: &Report) -> bool {
+    let is_ours = |reason: Option<Reason>| reason != Some(Reason::NoCandidate);
+    let field = report.unsettled().any(|field| field.is_due && is_ours(field.outcome.reason()));
+    field || report.document.left().is_some_and(|reason| is_ours(Some(reason)))
+}
+
+/// What a service calls a state, if this version knows it: any other text is the service's own.
+fn state(state: &ContractState) -> String {
+    let is_known = !matches!(state, ContractState::Unknown(_));
+    (if is_known { state.as_str() } else { "unknown" }).to_owned()
+}
+
+/// The code of what a look failed of as a whole: that of the reason for which a field would have failed.
+fn code(error: &EngineError) -> &'static str {
+    let reason = match error {
+        EngineError::Service(error) if error.is_unauthorized() => Reason::NotAuthorized,
+        EngineError::Service(error) if error.is_decode() || error.is_too_large() => Reason::AnswerUnreadable,
+        EngineError::Service(error) if error.is_terminal() => Reason::Refused,
+        EngineError::AnswerUnreadable { .. } | EngineError::AccountUnknown { .. } => Reason::AnswerUnreadable,
+        EngineError::OtherAccount { .. } => Reason::OtherAccount,
+        EngineError::PlanOfAnotherEngine => Reason::PlanOfAnotherEngine,
+        EngineError::Ledger(_) => Reason::LedgerFailed,
+        EngineError::Shared(error) => return code(error),
+        _ => Reason::Unavailable,
+    };
+    reason.code()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trigger_and_what_comes_next_are_read_as_they_were_written() {
+        let at = Timestamp::from_second(1_900_000_000).unwrap();
+        for trigger in [Trigger::Notification, Trigger::Retry(3), Trigger::Sweep, Trigger::ByHand] {
+            assert_eq!(Trigger::of_row(trigger.as_str(), trigger.failures()), trigger);
+        }
+        for next in
+            [NextLook::None, NextLook::Left, NextLook::At(at), NextLook::WithRoom(at), NextLook::Parked]
+        {
+            assert_eq!(NextLook::of_row(next.as_str(), next.at()), next);
+        }
+        assert_eq!(Trigger::Retry(3).to_string(), "retry 3");
+    }
+}

@@ -1,0 +1,234 @@
+//! The journal in the database.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use teamtailor_client::CandidateId;
+
+use super::{
+    Journal,
+    look::{Look, NextLook, Occasion, Trigger},
+    parked::{self, Parked, ParkedFilter},
+    rows::{NO_TENANT, fields, of_fields},
+    standing::{self, Standing},
+    status::{self, Status},
+    watermarks,
+};
+use crate::store::{
+    database::Store,
+    inbox::instant,
+    ledger::{contracts_of_candidate, has_tombstone},
+    store_error::StoreError,
+};
+
+/// The [`Journal`] in the [`Store`].
+#[derive(Clone, Debug)]
+pub struct SqliteJournal {
+    store: Store,
+}
+
+impl SqliteJournal {
+    /// The journal in `store`.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+}
+
+#[async_trait]
+impl Journal for SqliteJournal {
+    async fn record(&self, look: &Look) -> Result<(), StoreError> {
+        let look = look.clone();
+        self.store.transaction(move |tx| record(tx, &look)).await
+    }
+
+    async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError> {
+        self.store
+            .transaction(move |tx| {
+                let mut statement = tx.prepare_cached(LOOKS)?;
+                let rows = statement.query_map(params![NO_TENANT, contract.get(), limit], of_row)?;
+                rows.collect()
+            })
+            .await
+    }
+
+    async fn looked_at(
+        &self,
+        contracts: &[ContractId],
+    ) -> Result<BTreeMap<ContractId, Timestamp>, StoreError> {
+        let contracts = contracts.to_owned();
+        self.store
+            .transaction(move |tx| {
+                let mut statement = tx.prepare_cached(LOOKED_AT)?;
+                let mut looked = BTreeMap::new();
+                for contract in contracts {
+                    let at = statement.query_row(params![NO_TENANT, contract.get()], |row| row.get(0));
+                    looked.extend(at.optional()?.map(|at| (contract, instant(at))));
+                }
+                Ok(looked)
+            })
+            .await
+    }
+
+    async fn standing(&self, contract: ContractId) -> Result<Option<Standing>, StoreError> {
+        self.store.transaction(move |tx| standing::standing(tx, contract)).await
+    }
+
+    async fn status(&self, now: Timestamp) -> Result<Status, StoreError> {
+        let is_served = self.store.may_be_served();
+        self.store.transaction(move |tx| status::status(tx, now, is_served)).await
+    }
+
+    async fn parked(&self, which: &ParkedFilter) -> Result<Vec<Parked>, StoreError> {
+        let which = which.clone();
+        self.store.transaction(move |tx| parked::parked(tx, &which)).await
+    }
+
+    async fn retry_parked(
+        &self,
+        contracts: &[ContractId],
+        now: Timestamp,
+    ) -> Result<Vec<ContractId>, StoreError> {
+        let contracts = contracts.to_owned();
+        self.store.transaction(move |tx| parked::retry(tx, &contracts, now)).await
+    }
+
+    async fn drop_parked(&self, contracts: &[ContractId]) -> Result<Vec<ContractId>, StoreError> {
+        let contracts = contracts.to_owned();
+        self.store.transaction(move |tx| parked::take(tx, &contracts)).await
+    }
+
+    async fn watermark(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let name = name.to_owned();
+        self.store.transaction(move |tx| watermarks::get(tx, &name)).await
+    }
+
+    async fn set_watermark(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+        let (name, value) = (name.to_owned(), value.map(str::to_owned));
+        self.store.transaction(move |tx| watermarks::set(tx, &name, value.as_deref())).await
+    }
+
+    async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError> {
+        let candidate = candidate.clone();
+        self.store
+            .transaction(move |tx| {
+                let contracts = contracts_of_candidate(tx, &candidate)?;
+                erase(tx, &candidate, &contracts)
+            })
+            .await
+    }
+
+    async fn drop_older(&self, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
+        let before = before.as_millisecond();
+        self.store
+            .transaction(move |tx| {
+                let dropped = tx.prepare_cached(DROP_LOOKS)?.execute(params![before, limit])?;
+                tx.prepare_cached(DROP_STANDING)?.execute(params![before, limit])?;
+                Ok(dropped)
+            })
+            .await
+    }
+}
+
+const LOOKS: &str =
+    "SELECT * FROM looks WHERE tenant = ?1 AND contract_id = ?2 ORDER BY at DESC, id DESC LIMIT ?3";
+const LOOKED_AT: &str = "SELECT looked_at FROM standing WHERE tenant = ?1 AND contract_id = ?2";
+const DROP_LOOKS: &str =
+    "DELETE FROM looks WHERE id IN (SELECT id FROM looks WHERE at < ?1 ORDER BY at LIMIT ?2)";
+/// A contract that drifts does so still, however long ago that was found.
+const DROP_STANDING: &str = "DELETE FROM standing WHERE (tenant, contract_id) IN (
+    SELECT tenant, contract_id FROM standing WHERE looked_at < ?1 AND drifts_since IS NULL ORDER BY looked_at LIMIT ?2)";
+
+fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
+    let is_forgotten = match &look.candidate {
+        Some(candidate) => has_tombstone(tx, candidate)?,
+        None => look.is_of_forgotten(),
+    };
+    if is_forgotten {
+        return Ok(());
+    }
+    let occasion = &look.occasion;
+    let (document, document_reason) = look.document.clone().unzip();
+    let (reason, error) = look.error.clone().unzip();
+    tx.prepare_cached(
+        "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields,
+             document, document_reason, drifts, reason, error, next, next_at, duration, requests)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )?
+    .execute(params![
+        NO_TENANT,
+        occasion.contract.get(),
+        look.candidate.as_ref().map(CandidateId::as_str),
+        occasion.at.as_millisecond(),
+        occasion.trigger.as_str(),
+        occasion.trigger.failures(),
+        look.state,
+        look.plan,
+        fields(&look.fields),
+        document,
+        document_reason.flatten(),
+        look.drifts,
+        reason,
+        error,
+        look.next.as_str(),
+        look.next.at().map(Timestamp::as_millisecond),
+        i64::try_from(occasion.duration.as_millis()).unwrap_or(i64::MAX),
+        occasion.requests,
+    ])?;
+    standing::note(tx, look)
+}
+
+fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
+    let (cause, next): (String, String) = (row.get("cause")?, row.get("next")?);
+    let next_at: Option<i64> = row.get("next_at")?;
+    let (document, document_reason): (Option<String>, _) =
+        (row.get("document")?, row.get("document_reason")?);
+    let (reason, error): (Option<String>, Option<String>) = (row.get("reason")?, row.get("error")?);
+    let duration: i64 = row.get("duration")?;
+    Ok(Look {
+        occasion: Occasion {
+            contract: ContractId::new(row.get("contract_id")?),
+            trigger: Trigger::of_row(&cause, row.get("failures")?),
+            at: instant(row.get("at")?),
+            duration: Duration::from_millis(duration.unsigned_abs()),
+            requests: row.get("requests")?,
+        },
+        candidate: row.get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
+        state: row.get("state")?,
+        plan: row.get("plan")?,
+        fields: of_fields(row.get_ref("fields")?.as_str()?)?,
+        document: document.map(|document| (document, document_reason)),
+        drifts: row.get("drifts")?,
+        error: reason.zip(error),
+        next: NextLook::of_row(&next, next_at.map(instant)),
+    })
+}
+
+/// Erases what is of the candidate or of one of these contracts. Returns how many looks that were.
+pub(crate) fn erase(
+    tx: &Connection,
+    candidate: &CandidateId,
+    contracts: &[ContractId],
+) -> rusqlite::Result<usize> {
+    let mut erased = tx.execute("DELETE FROM looks WHERE candidate_id = ?1", [candidate.as_str()])?;
+    tx.execute("DELETE FROM standing WHERE candidate_id = ?1", [candidate.as_str()])?;
+    for contract in contracts {
+        let of_contract = params![NO_TENANT, contract.get()];
+        erased += tx.execute("DELETE FROM looks WHERE tenant = ?1 AND contract_id = ?2", of_contract)?;
+        tx.execute("DELETE FROM standing WHERE tenant = ?1 AND contract_id = ?2", of_contract)?;
+    }
+    Ok(erased)
+}
+
+/// Whether the journal names the candidate.
+pub(crate) fn names(tx: &Connection, candidate: &CandidateId) -> rusqlite::Result<bool> {
+    tx.query_row(
+        "SELECT EXISTS (SELECT 1 FROM looks WHERE candidate_id = ?1)
+             OR EXISTS (SELECT 1 FROM standing WHERE candidate_id = ?1)",
+        [candidate.as_str()],
+        |row| row.get(0),
+    )
+}

@@ -1,0 +1,173 @@
+//! Where a contract stands: its last look, kept as one row, so that nobody has to search the looks for it.
+
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::Serialize;
+use teamtailor_client::CandidateId;
+
+use super::{
+    look::{Look, Occasion, Trigger},
+    rows::{NO_TENANT, of_words, words},
+};
+use crate::store::inbox::instant;
+
+/// Where a contract stands, by its last look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Standing {
+    /// The contract.
+    pub contract: ContractId,
+    /// The candidate, by the last look that found one.
+    pub candidate: Option<CandidateId>,
+    /// When the last look began.
+    pub looked_at: Timestamp,
+    /// Why.
+    #[serde(serialize_with = "name")]
+    pub trigger: Trigger,
+    /// The state of the contract when it was last read.
+    pub state: Option<String>,
+    /// How many fields ended so, in the last look that did not fail as a whole.
+    pub fields: Counts,
+    /// How the document ended in it, and why.
+    pub document: Option<(String, Option<String>)>,
+    /// The codes of what is left: of fields, of the document, or of a look that failed as a whole.
+    pub reasons: Vec<String>,
+    /// Since when an agreed value is not on the card.
+    pub drifts_since: Option<Timestamp>,
+}
+
+/// How many fields ended so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// The contract's value was written.
+    pub written: u32,
+    /// Both sides held the same.
+    pub unchanged: u32,
+    /// Somebody has to decide, or something has to be put right.
+    pub held: u32,
+    /// There was nothing to write.
+    pub skipped: u32,
+    /// It could not be written.
+    pub failed: u32,
+}
+
+fn name<S: serde::Serializer>(trigger: &Trigger, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(trigger.as_str())
+}
+
+impl Counts {
+    fn of(look: &Look) -> Self {
+        let mut counts = Self::default();
+        for field in &look.fields {
+            let count = match field.outcome.as_str() {
+                "written" => &mut counts.written,
+                "unchanged" => &mut counts.unchanged,
+                "held" => &mut counts.held,
+                "skipped" => &mut counts.skipped,
+                _ => &mut counts.failed,
+            };
+            *count += 1;
+        }
+        counts
+    }
+}
+
+impl Standing {
+    /// Where the contract of a look stands after it. A look that failed as a whole has seen nothing: it leaves the fields, the document and
+    /// the drift as they were.
+    #[must_use]
+    pub fn after(before: Option<Self>, look: &Look) -> Self {
+        let Occasion { contract, trigger, at, .. } = look.occasion;
+        let reasons = look.reasons().into_iter().map(str::to_owned).collect();
+        let Some(drifts) = look.drifts else {
+            return match before {
+                Some(before) => Self { looked_at: at, trigger, reasons, ..before },
+                None => Self {
+                    contract,
+                    candidate: None,
+                    looked_at: at,
+                    trigger,
+                    state: None,
+                    fields: Counts::default(),
+                    document: None,
+                    reasons,
+                    drifts_since: None,
+                },
+            };
+        };
+        let drifted_since = before.and_then(|before| before.drifts_since);
+        Self {
+            contract,
+            candidate: look.candidate.clone(),
+            looked_at: at,
+            trigger,
+            state: look.state.clone(),
+            fields: Counts::of(look),
+            document: look.document.clone(),
+            reasons,
+            drifts_since: drifts.then(|| drifted_since.unwrap_or(at)),
+        }
+    }
+}
+
+/// Notes what a look saw.
+pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
+    let after = Standing::after(standing(tx, look.occasion.contract)?, look);
+    let (document, document_reason) = after.document.unzip();
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO standing (tenant, contract_id, candidate_id, looked_at, cause, failures, state,
+             written, unchanged, held, skipped, failed, document, document_reason, reasons, drifts_since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    )?
+    .execute(params![
+        NO_TENANT,
+        after.contract.get(),
+        after.candidate.as_ref().map(CandidateId::as_str),
+        after.looked_at.as_millisecond(),
+        after.trigger.as_str(),
+        after.trigger.failures(),
+        after.state,
+        after.fields.written,
+        after.fields.unchanged,
+        after.fields.held,
+        after.fields.skipped,
+        after.fields.failed,
+        document,
+        document_reason.flatten(),
+        words(&after.reasons),
+        after.drifts_since.map(Timestamp::as_millisecond),
+    ])
+    .map(drop)
+}
+
+/// Where a contract stands; `None` if it was never looked at.
+pub(super) fn standing(tx: &Connection, contract: ContractId) -> rusqlite::Result<Option<Standing>> {
+    tx.prepare_cached("SELECT * FROM standing WHERE tenant = ?1 AND contract_id = ?2")?
+        .query_row(params![NO_TENANT, contract.get()], of_row)
+        .optional()
+}
+
+fn of_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
+    let cause: String = row.get("cause")?;
+    let document: Option<String> = row.get("document")?;
+    let reason: Option<String> = row.get("document_reason")?;
+    Ok(Standing {
+        contract: ContractId::new(row.get("contract_id")?),
+        candidate: row.get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
+        looked_at: instant(row.get("looked_at")?),
+        trigger: Trigger::of_row(&cause, row.get("failures")?),
+        state: row.get("state")?,
+        fields: Counts {
+            written: row.get("written")?,
+            unchanged: row.get("unchanged")?,
+            held: row.get("held")?,
+            skipped: row.get("skipped")?,
+            failed: row.get("failed")?,
+        },
+        document: document.map(|document| (document, reason)),
+        reasons: of_words(&row.get::<_, String>("reasons")?),
+        drifts_since: row.get::<_, Option<i64>>("drifts_since")?.map(instant),
+    })
+}

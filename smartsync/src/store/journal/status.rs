@@ -1,0 +1,204 @@
+//! How the whole stands: what waits, what runs, what is parked, what drifts. Each is a count or the end of an index: nothing here
+//! grows with the number of looks.
+
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::Serialize;
+
+use super::{
+    LAST_SWEEP,
+    look::{Occasion, Trigger},
+    rows::NO_TENANT,
+};
+use crate::store::inbox::{instant, longest_lease};
+
+/// How the whole stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Status {
+    /// Whether a server works on the database, or may do so for all that is known.
+    pub is_served: bool,
+    /// Contracts that wait to be looked at.
+    pub waiting: u32,
+    /// The one of them that is due first: overdue if its time is past.
+    pub oldest_waiting: Option<DueContract>,
+    /// Contracts that are being looked at.
+    pub running: u32,
+    /// Contracts that were given up, until a person sees to them.
+    pub parked: u32,
+    /// When the last notification came, as far as it is still remembered.
+    pub last_notification: Option<Timestamp>,
+    /// When the last periodic pass ended.
+    pub last_sweep: Option<Timestamp>,
+    /// The last look that is still remembered.
+    pub last_look: Option<LastLook>,
+    /// Contracts whose agreed values are not on the card.
+    pub drift: Drift,
+}
+
+/// A contract that waits, and when it is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DueContract {
+    /// The contract.
+    pub contract: ContractId,
+    /// When it is, or was, due.
+    pub at: Timestamp,
+}
+
+impl DueContract {
+    /// A contract with its time.
+    #[must_use]
+    pub fn new(contract: ContractId, at: Timestamp) -> Self {
+        Self { contract, at }
+    }
+}
+
+/// The last look of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LastLook {
+    /// The contract.
+    pub contract: ContractId,
+    /// When the look began.
+    pub at: Timestamp,
+    /// Why: `notification`, `retry`, `sweep`, `by_hand`.
+    pub trigger: &'static str,
+}
+
+impl LastLook {
+    /// The look of this occasion.
+    #[must_use]
+    pub fn new(occasion: &Occasion) -> Self {
+        let Occasion { contract, at, trigger, .. } = *occasion;
+        Self { contract, at, trigger: trigger.as_str() }
+    }
+}
+
+/// Contracts whose agreed values are not on the card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Drift {
+    /// How many.
+    pub contracts: u32,
+    /// The one that has drifted longest.
+    pub oldest: Option<Drifting>,
+}
+
+/// A contract that drifts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Drifting {
+    /// The contract.
+    pub contract: ContractId,
+    /// When it was first found so, without having been found otherwise since.
+    pub since: Timestamp,
+}
+
+impl Drifting {
+    /// A contract with the time of the first look that found it so.
+    #[must_use]
+    pub fn new(contract: ContractId, since: Timestamp) -> Self {
+        Self { contract, since }
+    }
+}
+
+const COUNT_WAITING: &str = "SELECT count(*) FROM waiting";
+const COUNT_PARKED: &str = "SELECT count(*) FROM parked";
+/// Those with a claim of a server that runs (`?1`), or one that has not lapsed at this time (`?2`).
+const COUNT_RUNNING: &str = "SELECT count(*) FROM waiting WHERE claimed_generation IS NOT NULL
+    AND (claimed_until IS NULL AND ?1 OR claimed_until > ?2 AND claimed_until <= ?3)";
+/// Of those in the lane `?1`.
+const OLDEST_WAITING: &str = "SELECT id, run_at FROM waiting
+    WHERE lane = ?1 AND claimed_generation IS NULL ORDER BY run_at LIMIT 1";
+const LAST_NOTIFICATION: &str = "SELECT max(received_at) FROM inbox";
+const LAST_LOOK: &str =
+    "SELECT contract_id, looked_at, cause, failures FROM standing ORDER BY looked_at DESC LIMIT 1";
+const COUNT_DRIFT: &str = "SELECT count(*) FROM standing WHERE drifts_since IS NOT NULL AND tenant = ?1";
+const OLDEST_DRIFT: &str = "SELECT contract_id, drifts_since FROM standing
+    WHERE drifts_since IS NOT NULL AND tenant = ?1 ORDER BY drifts_since LIMIT 1";
+
+/// `is_served`: whether a server works on the database.
+pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqlite::Result<Status> {
+    let count = |sql: &str| tx.query_row(sql, [], |row| row.get::<_, u32>(0));
+    let now = now.as_millisecond();
+    let running: u32 =
+        tx.query_row(COUNT_RUNNING, params![is_served, now, longest_lease(now)], |row| row.get(0))?;
+    let oldest = |lane: i64| {
+        let due = |row: &rusqlite::Row<'_>| {
+            Ok(DueContract::new(ContractId::new(row.get(0)?), instant(row.get(1)?)))
+        };
+        tx.query_row(OLDEST_WAITING, [lane], due).optional()
+    };
+    let oldest_waiting = [oldest(0)?, oldest(1)?, oldest(2)?].into_iter().flatten().min_by_key(|due| due.at);
+    let last_look = tx.query_row(LAST_LOOK, [], |row| {
+        let cause: String = row.get(2)?;
+        let trigger = Trigger::of_row(&cause, row.get(3)?);
+        let contract = ContractId::new(row.get(0)?);
+        Ok(LastLook::new(&Occasion::new(contract, trigger, instant(row.get(1)?))))
+    });
+    let oldest_drift = tx.query_row(OLDEST_DRIFT, [NO_TENANT], |row| {
+        Ok(Drifting::new(ContractId::new(row.get(0)?), instant(row.get(1)?)))
+    });
+    let last_sweep = super::watermarks::get(tx, LAST_SWEEP)?;
+    let last_notification: Option<i64> = tx.query_row(LAST_NOTIFICATION, [], |row| row.get(0))?;
+    Ok(Status {
+        is_served,
+        waiting: count(COUNT_WAITING)?.saturating_sub(running),
+        oldest_waiting,
+        running,
+        parked: count(COUNT_PARKED)?,
+        last_notification: last_notification.map(instant),
+        last_sweep: last_sweep.and_then(|text| text.parse().ok()),
+        last_look: last_look.optional()?,
+        drift: Drift {
+            contracts: tx.query_row(COUNT_DRIFT, [NO_TENANT], |row| row.get(0))?,
+            oldest: oldest_drift.optional()?,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::params_from_iter;
+
+    use super::*;
+    use crate::store::migrations::migrate;
+
+    /// Of the looks there are millions: a status that reads them holds the writer up.
+    #[test]
+    fn no_question_of_the_status_reads_the_looks_or_sorts_anything() {
+        let mut database = Connection::open_in_memory().unwrap();
+        migrate(&mut database).unwrap();
+        let questions = [
+            COUNT_WAITING,
+            COUNT_PARKED,
+            COUNT_RUNNING,
+            OLDEST_WAITING,
+            LAST_NOTIFICATION,
+            LAST_LOOK,
+            COUNT_DRIFT,
+            OLDEST_DRIFT,
+        ];
+        let steps = questions.map(|question| {
+            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();
+            let anything = vec![0; statement.parameter_count()];
+            let steps = statement.query_map(params_from_iter(anything), |row| row.get("detail")).unwrap();
+            steps.collect::<rusqlite::Result<Vec<String>>>().unwrap().join("; ")
+        });
+        assert_eq!(
+            steps,
+            [
+                "SCAN waiting USING COVERING INDEX waiting_by_turn",
+                "SCAN parked",
+                "SCAN waiting USING INDEX waiting_claimed",
+                "SEARCH waiting USING INDEX waiting_by_turn (lane=?)",
+                "SEARCH inbox USING COVERING INDEX inbox_by_age",
+                "SCAN standing USING INDEX standing_by_look",
+                "SEARCH standing USING COVERING INDEX standing_by_drift (tenant=? AND drifts_since>?)",
+                "SEARCH standing USING COVERING INDEX standing_by_drift (tenant=? AND drifts_since>?)",
+            ]
+        );
+    }
+}
