@@ -137,7 +137,8 @@ fn look_line(look: &Look) -> String {
         NextLook::Parked => "parked".to_owned(),
         NextLook::Left | _ => "something is left".to_owned(),
     };
-    let cost = format!("{requests} requests in {:.1} s", duration.as_secs_f64());
+    let plural = if requests == 1 { "" } else { "s" };
+    let cost = format!("{requests} request{plural} in {:.1} s", duration.as_secs_f64());
     let error = look.error.as_ref().map(|(_, text)| format!("\n failed: {}", one_line(text)));
     format!("{}, {trigger}: {state}{cost}; {next}{}", short(at), error.unwrap_or_default())
 }

@@ -305,7 +305,15 @@ fn code(error: &EngineError) -> &'static str {
         EngineError::PlanOfAnotherEngine => Reason::PlanOfAnotherEngine,
         EngineError::Ledger(_) => Reason::LedgerFailed,
         EngineError::Shared(error) => return code(error),
-        _ => Reason::Unavailable,
+        EngineError::Service(_)
+        | EngineError::LeasedElsewhere
+        // No look meets these: they are of creations.
+        | EngineError::Preflight(_)
+        | EngineError::RequestReused
+        | EngineError::CreationUnknown
+        | EngineError::CreatedAndGone { .. }
+        | EngineError::NotPublished { .. }
+        | _ => Reason::Unavailable,
     };
     reason.code()
 }
