@@ -5,9 +5,11 @@ mod action_error;
 mod answer;
 mod candidate_card;
 mod candidate_files;
+mod candidates_leave;
 mod contract_card;
 mod control;
 mod counters;
+mod custom_field_definitions;
 mod editing;
 mod fault;
 mod faults;
@@ -24,6 +26,7 @@ mod rate_limit;
 mod request_log;
 mod route;
 mod sandbox;
+pub mod schedule;
 mod seed;
 mod seeding;
 mod settings;
@@ -32,8 +35,11 @@ mod signing;
 mod state;
 mod storage;
 mod teamtailor;
+mod template_type_fields;
 mod transport;
 mod wire;
+mod wire_fault;
+mod wire_faults;
 mod world;
 mod written_time;
 
@@ -55,7 +61,9 @@ pub use self::{
         CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds,
         TemplateSeed, TemplateTypeSeed,
     },
-    settings::{Delegation, ReadBack, SandboxSettings},
+    settings::{Delegation, Merged, ReadBack, SandboxSettings},
     state::outbox::Notification,
     transport::{SandboxSleep, SandboxTransport},
+    wire_fault::WireFault,
+    wire_faults::{FaultyTransport, WireFaults},
 };

@@ -85,6 +85,9 @@ fn answer(
     if with_values && world.settings.candidate_lists_with_values_fail {
         return Err(Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR));
     }
+    if let Some(location) = check::merged(world, route, &checked) {
+        return Err(Refusal::moved(location));
+    }
     let document = perform(world, route.operation, incoming, &checked, version)?;
     let created = matches!(route.operation, Operation::CreateValue | Operation::CreateUpload);
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };

@@ -97,15 +97,15 @@ pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
             json!({
                 "api-name": field.api_name,
                 "created-at": written(field.created),
-                "field-type": field.kind.as_str(),
+                "field-type": field.kind,
                 "name": field.name,
                 "owner-type": "Candidate",
-                "updated-at": written(field.created),
+                "updated-at": written(field.updated),
             })
         }),
         Kind::CustomFieldOption => store.options.get(id).map(|option| json!({ "value": option.value })),
         Kind::CustomFieldValue => store.values.get(id).map(|value| {
-            let kind = store.custom_fields.get(&value.field).map(|field| field.kind.as_str());
+            let kind = store.custom_fields.get(&value.field).map(|field| field.kind);
             json!({ "field-type": kind, "value": read_back(world, value) })
         }),
         Kind::Job => store.jobs.get(id).map(|job| {
@@ -182,21 +182,6 @@ pub(crate) fn read_back(world: &World, value: &CustomFieldValue) -> Value {
 }
 
 impl CustomFieldKind {
-    /// As `field-type` writes it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "CustomField::Text",
-            Self::Email => "CustomField::Email",
-            Self::Url => "CustomField::Url",
-            Self::Phone => "CustomField::Phone",
-            Self::Date => "CustomField::Date",
-            Self::Checkbox => "CustomField::Checkbox",
-            Self::Number => "CustomField::Number",
-            Self::Select => "CustomField::Select",
-            Self::MultiSelect => "CustomField::MultiSelect",
-        }
-    }
-
     pub(crate) fn has_options(self) -> bool {
         matches!(self, Self::Select | Self::MultiSelect)
     }

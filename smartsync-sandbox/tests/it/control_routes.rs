@@ -1,7 +1,7 @@
 //! Acting as a person through the control routes.
 
 use serde_json::{Value, json};
-use smartsync_sandbox::{ControlAnswer, Fault, Sandbox, control};
+use smartsync_sandbox::{CandidateSeed, ControlAnswer, Fault, Sandbox, control};
 
 use crate::support::{oneflow, pending_contract, sandbox};
 
@@ -219,6 +219,8 @@ fn every_listed_route_exists_and_takes_the_body_that_it_shows() {
             (pending_contract(&sandbox), sandbox.contract_card(9001).unwrap().participants[1].id),
             (9001, 61002)
         );
+        // Who is merged into the sample candidate.
+        assert_eq!(sandbox.add_candidate(CandidateSeed::new("al@example.com")).unwrap(), "4712");
         sandbox.add_fault(Fault::limit()).unwrap();
         let (method, path) = entry["route"].as_str().unwrap().split_once(' ').unwrap();
         let id = match path {
@@ -269,6 +271,20 @@ fn what_is_refused_says_what_to_do() {
             json!({ "contract": contract, "custom_id": "x", "value": "" }),
             "shows its data fields",
         ),
+        ("add-option", json!({ "api_name": "shirt-size", "option": "L" }), "GET /sandbox/custom-fields"),
+        (
+            "delete-option",
+            json!({ "api_name": "oneflow-contract-type", "option": "x" }),
+            "lists the options of each",
+        ),
+        (
+            "change-api-name",
+            json!({ "api_name": "shirt-size", "new_api_name": "oneflow-salary" }),
+            "take another name",
+        ),
+        ("remove-data-field", json!({ "template_type": 1, "custom_id": "email" }), "GET /sandbox/templates"),
+        ("remove-data-field", json!({ "template_type": 4001, "custom_id": "x" }), "those of a template type"),
+        ("merge-candidate", json!({ "candidate": "4711", "into": "4711" }), "GET /sandbox/candidates"),
         (
             "candidate-field",
             json!({ "candidate": "1", "field": "phone", "value": null }),
