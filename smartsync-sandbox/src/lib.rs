@@ -17,6 +17,7 @@ mod hosts;
 #[cfg(feature = "http")]
 mod http_sandbox;
 mod incoming;
+mod json_text;
 mod notifications;
 mod oneflow;
 mod origins;
