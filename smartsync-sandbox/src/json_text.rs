@@ -72,10 +72,6 @@ impl List<'_> {
         self.text
     }
 
-    pub(crate) fn item(&mut self, value: impl Serialize) {
-        append(self.next(), &value);
-    }
-
     pub(crate) fn object(&mut self, write: impl FnOnce(&mut Object<'_>)) {
         Object::write(self.next(), write);
     }

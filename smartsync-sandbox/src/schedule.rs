@@ -217,13 +217,14 @@ impl Schedule {
     }
 
     fn choose(&self) -> Option<TaskId> {
-        let inner = &mut *self.inner.borrow_mut();
+        let Inner { rng, tasks, .. } = &mut *self.inner.borrow_mut();
         let mut ready = self.ready.lock();
-        ready.retain(|task| !inner.tasks[task.0].is_over);
-        if ready.is_empty() {
+        // Without those that are over, and the one that may be asking.
+        let open: Vec<TaskId> = ready.iter().copied().filter(|task| tasks[task.0].work.is_some()).collect();
+        if open.is_empty() {
             return None;
         }
-        let task = ready.iter().nth(inner.rng.usize(..ready.len())).copied()?;
+        let task = open[rng.usize(..open.len())];
         ready.remove(&task);
         Some(task)
     }

@@ -40,11 +40,13 @@ use crate::{schedule::take_turns, wire_fault::WireFault};
 /// ```
 #[derive(Clone)]
 pub struct WireFaults {
-    decide: Arc<dyn Fn(usize, &Request) -> Option<WireFault> + Send + Sync>,
+    decide: Arc<Decide>,
     seen: Arc<AtomicUsize>,
     sleep: Option<Arc<dyn Sleep>>,
     takes_turns: bool,
 }
+
+type Decide = dyn Fn(usize, &Request) -> Option<WireFault> + Send + Sync;
 
 impl WireFaults {
     /// By the request and its number, counted from 0. What `decide` does itself happens before the request goes out: a
