@@ -58,6 +58,54 @@ fn a_participant_hands_over_and_files_are_planted_through_routes() {
 }
 
 #[test]
+fn administrators_change_fields_options_and_candidates_through_routes() {
+    let sandbox = sandbox();
+    let made = json!({ "api_name": "oneflow-team", "type": "CustomField::Select", "name": "Team", "options": ["North"] });
+    assert_eq!(post(&sandbox, "custom-fields", made), 200);
+    for (route, body) in [
+        ("add-option", json!({ "api_name": "oneflow-team", "option": "South" })),
+        ("rename-option", json!({ "api_name": "oneflow-team", "option": "North", "new_option": "East" })),
+        ("delete-option", json!({ "api_name": "oneflow-contract-type", "option": "Hourly" })),
+        ("rename-custom-field", json!({ "api_name": "oneflow-team", "name": "Group" })),
+        ("change-api-name", json!({ "api_name": "oneflow-team", "new_api_name": "oneflow-group" })),
+        ("change-custom-field-type", json!({ "api_name": "shirt-size", "type": "CustomField::Number" })),
+        ("delete-custom-field", json!({ "api_name": "oneflow-notice" })),
+    ] {
+        assert_eq!(post(&sandbox, route, body), 200, "{route}");
+    }
+    let fields = get(&sandbox, "custom-fields").body;
+    let field = |api_name: &str| {
+        fields.as_array().unwrap().iter().find(|field| field["api_name"] == api_name).cloned()
+    };
+    let group = json!({ "api_name": "oneflow-group", "name": "Group", "type": "CustomField::Select", "options": ["East", "South"] });
+    assert_eq!(field("oneflow-group"), Some(group));
+    assert_eq!(field("oneflow-contract-type").unwrap()["options"], json!(["Permanent", "Fixed term"]));
+    assert_eq!(field("shirt-size").unwrap()["type"], "CustomField::Number");
+    assert_eq!(field("oneflow-notice"), None);
+
+    let kind = get(&sandbox, "templates").body[0]["template_type"].clone();
+    let at = |custom_id: &str| json!({ "template_type": kind, "custom_id": custom_id });
+    assert_eq!(post(&sandbox, "add-data-field", at("oneflow-team")), 200);
+    assert_eq!(post(&sandbox, "remove-data-field", at("oneflow-notice")), 200);
+    let mut body = at("oneflow-salary");
+    body["new_custom_id"] = json!("oneflow-pay");
+    assert_eq!(post(&sandbox, "change-custom-id", body), 200);
+    let templates = get(&sandbox, "templates").body;
+    let has = |custom_id: &str| templates[0]["data_fields"].as_array().unwrap().contains(&json!(custom_id));
+    assert_eq!(
+        ["oneflow-team", "oneflow-notice", "oneflow-salary", "oneflow-pay"].map(has),
+        [true, false, false, true]
+    );
+
+    for email in ["eva@example.com", "al@example.com"] {
+        assert_eq!(post(&sandbox, "candidates", json!({ "email": email })), 200);
+    }
+    assert_eq!(post(&sandbox, "merge-candidate", json!({ "candidate": "4712", "into": "4711" })), 200);
+    assert_eq!(post(&sandbox, "delete-candidate", json!({ "candidate": "4713" })), 200);
+    assert_eq!(sandbox.candidates(), ["4711"]);
+}
+
+#[test]
 fn the_world_around_can_be_changed_through_routes() {
     let sandbox = sandbox();
     let contract = pending_contract(&sandbox);
