@@ -10,8 +10,8 @@ pub enum ActionError {
     /// The contract has no such participant, or none who can do this.
     #[error("the contract has no such participant, or nobody who still has to sign")]
     Participant,
-    /// The contract has no data field with this `custom_id`.
-    #[error("the contract has no such data field")]
+    /// The contract, or the template type, has no data field with this `custom_id`.
+    #[error("there is no such data field")]
     DataField,
     /// The contract is in a state in which this cannot be done.
     #[error("the contract is not in a state in which this can be done")]
@@ -28,6 +28,12 @@ pub enum ActionError {
     /// There is no such attribute or custom field of a candidate.
     #[error("candidates have no such field")]
     Field,
+    /// The custom field has no such option.
+    #[error("the field has no such option")]
+    Option,
+    /// Another field or option has this name.
+    #[error("another has this name")]
+    Taken,
     /// The value is not valid for the field.
     #[error("the value does not suit the field")]
     Value,

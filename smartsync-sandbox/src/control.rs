@@ -2,6 +2,7 @@
 
 mod at_candidates;
 mod at_contracts;
+mod definitions;
 mod faults;
 mod making;
 mod routes;
@@ -147,7 +148,9 @@ fn remedy(error: ActionError) -> &'static str {
     match error {
         ActionError::Contract => "GET /sandbox/contracts lists them",
         ActionError::Participant => "GET /sandbox/contracts/{id} shows who takes part and who has signed",
-        ActionError::DataField => "GET /sandbox/contracts/{id} shows its data fields",
+        ActionError::DataField => {
+            "GET /sandbox/contracts/{id} shows its data fields, GET /sandbox/templates those of a template type"
+        }
         ActionError::State => {
             "GET /sandbox/contracts/{id} shows its state: a draft is published, a pending contract is signed or declined, and both can be filled in"
         }
@@ -157,6 +160,10 @@ fn remedy(error: ActionError) -> &'static str {
         ActionError::Candidate => "GET /sandbox/candidates lists them",
         ActionError::Field => {
             "GET /sandbox/custom-fields lists the custom fields; the others are email, first-name, last-name, linkedin-url, phone and pitch"
+        }
+        ActionError::Option => "GET /sandbox/custom-fields lists the options of each",
+        ActionError::Taken => {
+            "GET /sandbox/custom-fields and GET /sandbox/templates list what there is; take another name"
         }
         ActionError::Value => {
             "an e-mail address belongs to one candidate, an option is given by its label (GET /sandbox/custom-fields), a day as 2031-05-01, and a data field holds 1,024 characters"

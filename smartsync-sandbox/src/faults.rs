@@ -21,6 +21,10 @@ impl Faults {
         Ok(self.last)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.planned.is_empty()
+    }
+
     /// What becomes of a request: it meets the first fault that is for it.
     pub(crate) fn meet(&mut self, service: Origin, operation: &str) -> Option<Effect> {
         self.planned.iter_mut().find_map(|planned| planned.meet(service, operation))

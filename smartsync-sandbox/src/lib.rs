@@ -5,9 +5,11 @@ mod action_error;
 mod answer;
 mod candidate_card;
 mod candidate_files;
+mod candidates_leave;
 mod contract_card;
 mod control;
 mod counters;
+mod custom_field_definitions;
 mod editing;
 mod fault;
 mod faults;
@@ -15,6 +17,7 @@ mod hosts;
 #[cfg(feature = "http")]
 mod http_sandbox;
 mod incoming;
+mod json_text;
 mod notifications;
 mod oneflow;
 mod origins;
@@ -24,6 +27,7 @@ mod rate_limit;
 mod request_log;
 mod route;
 mod sandbox;
+pub mod schedule;
 mod seed;
 mod seeding;
 mod settings;
@@ -32,8 +36,11 @@ mod signing;
 mod state;
 mod storage;
 mod teamtailor;
+mod template_type_fields;
 mod transport;
 mod wire;
+mod wire_fault;
+mod wire_faults;
 mod world;
 mod written_time;
 
@@ -55,7 +62,9 @@ pub use self::{
         CandidateSeed, ContractSeed, CustomFieldKind, CustomFieldSeed, DataFieldSeed, SeededIds,
         TemplateSeed, TemplateTypeSeed,
     },
-    settings::{Delegation, ReadBack, SandboxSettings},
+    settings::{Delegation, Merged, ReadBack, SandboxSettings},
     state::outbox::Notification,
     transport::{SandboxSleep, SandboxTransport},
+    wire_fault::WireFault,
+    wire_faults::{FaultyTransport, WireFaults},
 };

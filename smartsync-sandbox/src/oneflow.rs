@@ -19,7 +19,7 @@ mod webhooks;
 
 use http::StatusCode;
 use serde_json::Value;
-use smartsync_transport::Response;
+use smartsync_transport::{Body, Response};
 
 use self::{
     check::Checked,
@@ -34,6 +34,7 @@ pub(crate) use self::{
 use crate::{
     answer::{self, Handled},
     incoming::Incoming,
+    json_text,
     world::World,
 };
 
@@ -86,8 +87,8 @@ fn answer(
     if route.operation == Operation::GetFile && incoming.query("download") == Some("true") {
         return files::download(world, &checked);
     }
-    let value = perform(world, route.operation, incoming, &checked)?;
-    Ok(answer::json(StatusCode::OK, "application/json", &value))
+    let text = perform(world, route.operation, incoming, &checked)?;
+    Ok(answer::bytes(StatusCode::OK, "application/json", Body::from(text)))
 }
 
 fn perform(
@@ -95,16 +96,16 @@ fn perform(
     operation: Operation,
     incoming: &Incoming,
     checked: &Checked,
-) -> Result<Value, Refusal> {
-    match operation {
+) -> Result<Vec<u8>, Refusal> {
+    let value: Value = match operation {
+        Operation::ListContracts => return contracts::list(world, incoming),
+        Operation::CreateContract => return create::create(world, checked),
+        Operation::GetContract => return contracts::get(world, checked),
+        Operation::PublishContract => return contracts::publish(world, checked),
         Operation::Ping => Ok(Value::Object(serde_json::Map::new())),
         Operation::GetAccount => Ok(directory::account(world)),
         Operation::ListUsers => directory::users(world, incoming),
         Operation::ListWorkspaces => directory::workspaces(world, incoming),
-        Operation::ListContracts => contracts::list(world, incoming),
-        Operation::CreateContract => create::create(world, checked),
-        Operation::GetContract => contracts::get(world, checked),
-        Operation::PublishContract => contracts::publish(world, checked),
         Operation::ListDataFields => data_fields::list(world, incoming, checked),
         Operation::UpdateDataFields => data_fields::update_many(world, checked),
         Operation::UpdateDataField => data_fields::update_one(world, checked),
@@ -121,5 +122,6 @@ fn perform(
         Operation::GetWebhook => webhooks::get(world, checked),
         Operation::UpdateWebhook => webhooks::update(world, checked),
         Operation::DeleteWebhook => webhooks::delete(world, checked),
-    }
+    }?;
+    Ok(json_text::value(&value))
 }

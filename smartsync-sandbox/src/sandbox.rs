@@ -6,6 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use http::{Uri, uri::Authority};
 use jiff::Timestamp;
 use smartsync_transport::{Request, Response, Url};
 
@@ -103,8 +104,11 @@ impl Sandbox {
         self.world().origins.base_url(origin)
     }
 
-    pub(crate) fn address(&self, origin: Origin) -> String {
-        self.world().origins.of(origin).to_owned()
+    /// Whether an address is one of this host.
+    pub(crate) fn is_at(&self, origin: Origin, address: &Uri) -> bool {
+        let world = self.world();
+        let parts = world.origins.of(origin).split_once("://");
+        parts == address.scheme_str().zip(address.authority().map(Authority::as_str))
     }
 
     /// The token that Oneflow accepts.

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use serde::{Deserialize, Serialize};
+
 /// Ids of the sample data. All empty in an unseeded sandbox, but for the workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -180,26 +182,37 @@ impl fmt::Debug for ContractSeed {
 }
 
 /// What a custom field of Teamtailor holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// As JSON it is the `field-type` of the API: `CustomField::Text`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_enums, reason = "the field types are a closed list in the public documentation")]
 pub enum CustomFieldKind {
     /// Any text.
+    #[serde(rename = "CustomField::Text")]
     Text,
     /// An e-mail address.
+    #[serde(rename = "CustomField::Email")]
     Email,
     /// A web address.
+    #[serde(rename = "CustomField::Url")]
     Url,
     /// A phone number; any text is accepted.
+    #[serde(rename = "CustomField::Phone")]
     Phone,
     /// A day.
+    #[serde(rename = "CustomField::Date")]
     Date,
     /// Yes or no.
+    #[serde(rename = "CustomField::Checkbox")]
     Checkbox,
     /// A number.
+    #[serde(rename = "CustomField::Number")]
     Number,
     /// One option.
+    #[serde(rename = "CustomField::Select")]
     Select,
     /// Several options.
+    #[serde(rename = "CustomField::MultiSelect")]
     MultiSelect,
 }
 

@@ -14,7 +14,7 @@ use crate::{
         SeededIds, TemplateSeed, TemplateTypeSeed,
     },
     state::{
-        oneflow::{Template, TemplateType, TemplateTypeField, User, Workspace},
+        oneflow::{Template, TemplateType, User, Workspace},
         teamtailor::{Candidate, CustomField, CustomFieldOption, Job, JobApplication, Place, Stage},
     },
     world::World,
@@ -85,16 +85,8 @@ impl World {
 
     pub(crate) fn add_template_type(&mut self, seed: TemplateTypeSeed) -> i64 {
         let id = self.counters.next(Counted::TemplateType);
-        let fields = seed.fields.into_iter().map(|field| TemplateTypeField {
-            id: self.counters.next(Counted::TemplateTypeField),
-            custom_id: field.custom_id,
-            name: field.name,
-            value: field.value,
-            active: field.active,
-            system: field.system,
-        });
-        let fields = fields.collect();
-        let kind = TemplateType { id, name: seed.name, fields, created: self.now };
+        let fields = seed.fields.into_iter().map(|field| self.template_type_field(field)).collect();
+        let kind = TemplateType { id, name: seed.name, fields, created: self.now, updated: self.now };
         self.oneflow.template_types.insert(id, kind);
         id
     }
@@ -122,8 +114,8 @@ impl World {
             let option = self.counters.next_text(Counted::CustomFieldOption);
             self.teamtailor.options.insert(option, CustomFieldOption { field: id.clone(), value });
         }
-        let field =
-            CustomField { name: seed.name, api_name: seed.api_name, kind: seed.kind, created: self.now };
+        let CustomFieldSeed { name, api_name, kind, .. } = seed;
+        let field = CustomField { name, api_name, kind, created: self.now, updated: self.now };
         self.teamtailor.custom_fields.insert(id.clone(), field);
         id
     }

@@ -27,6 +27,7 @@ pub struct SandboxSettings {
     pub(crate) read_back: ReadBack,
     pub(crate) delegation: Delegation,
     pub(crate) delegation_as_update: bool,
+    pub(crate) merged: Merged,
     pub(crate) participant_times: bool,
     pub(crate) data_field_times: bool,
     pub(crate) contract_events: bool,
@@ -50,6 +51,19 @@ pub enum Delegation {
     SameParticipant,
     /// A new participant who has to sign; the one who handed over no longer has to.
     NewParticipant,
+}
+
+/// What Teamtailor answers about a candidate who was merged into another. The public documentation does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the id is gone, leads to the other, or stays")]
+pub enum Merged {
+    /// 404, as for one who was deleted.
+    #[default]
+    Missing,
+    /// 301 to the one who stays. As an owner in a body it is refused.
+    Redirects,
+    /// The candidate stays as it was, without what was moved to the other.
+    Stays,
 }
 
 /// In which form Teamtailor reads a custom field value back. The sources disagree, so each form can be switched on.
@@ -197,6 +211,13 @@ impl SandboxSettings {
         self
     }
 
+    /// What Teamtailor answers about a candidate who was merged into another: [`Merged::Missing`] at first.
+    #[must_use]
+    pub fn merged(mut self, form: Merged) -> Self {
+        self.merged = form;
+        self
+    }
+
     /// Whether participants have `created_time` and `updated_time`, which are not documented; else they are null. Default: yes.
     #[must_use]
     pub fn participant_times(mut self, yes: bool) -> Self {
@@ -301,6 +322,7 @@ impl Default for SandboxSettings {
             read_back: ReadBack::default(),
             delegation: Delegation::default(),
             delegation_as_update: false,
+            merged: Merged::default(),
             participant_times: true,
             data_field_times: true,
             contract_events: true,
@@ -331,6 +353,7 @@ impl fmt::Debug for SandboxSettings {
             .field("read_back", &self.read_back)
             .field("delegation", &self.delegation)
             .field("delegation_as_update", &self.delegation_as_update)
+            .field("merged", &self.merged)
             .field("participant_times", &self.participant_times)
             .field("data_field_times", &self.data_field_times)
             .field("contract_events", &self.contract_events)

@@ -14,8 +14,7 @@ mod uploads;
 mod values;
 
 use http::StatusCode;
-use serde_json::Value;
-use smartsync_transport::Response;
+use smartsync_transport::{Body, Response};
 
 use self::{
     check::Checked,
@@ -85,10 +84,13 @@ fn answer(
     if with_values && world.settings.candidate_lists_with_values_fail {
         return Err(Refusal::bare(StatusCode::INTERNAL_SERVER_ERROR));
     }
+    if let Some(location) = check::merged(world, route, &checked) {
+        return Err(Refusal::moved(location));
+    }
     let document = perform(world, route.operation, incoming, &checked, version)?;
     let created = matches!(route.operation, Operation::CreateValue | Operation::CreateUpload);
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };
-    let mut response = answer::json(status, MEDIA_TYPE, &document);
+    let mut response = answer::bytes(status, MEDIA_TYPE, Body::from(document));
     answer::set_header(&mut response, "x-api-version", version);
     Ok(response)
 }
@@ -99,7 +101,7 @@ fn perform(
     incoming: &Incoming,
     checked: &Checked,
     version: &str,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     match operation {
         Operation::ListCandidates => candidates::list(world, incoming, checked, version),
         Operation::GetCandidate => candidates::get(world, checked),

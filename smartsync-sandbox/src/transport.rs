@@ -24,25 +24,32 @@ impl Sandbox {
         SandboxTransport::new(self.clone(), Origin::Storage)
     }
 
+    /// A transport to whichever of the three hosts a request names.
+    #[must_use]
+    pub fn transport(&self) -> SandboxTransport {
+        SandboxTransport { sandbox: self.clone(), origin: None }
+    }
+
     /// A sleep that moves the virtual time: for every client over a transport of this sandbox. Any other sleep waits for real, and
-    /// in vain.
+    /// in vain. It lets nobody else go on: for tasks at the same time, there is [`Schedule::sleep`](crate::schedule::Schedule::sleep).
     #[must_use]
     pub fn sleep(&self) -> SandboxSleep {
         SandboxSleep::new(self.clone())
     }
 }
 
-/// Carries requests to one host of the sandbox, in the same process. A request to another host gets no answer, and neither does one
+/// Carries requests to one host of the sandbox, or to all, in the same process. A request to another host gets no answer, and neither does one
 /// that a [fault](crate::Fault) says so of.
 #[derive(Clone, Debug)]
 pub struct SandboxTransport {
     sandbox: Sandbox,
-    origin: Origin,
+    /// None: to all.
+    origin: Option<Origin>,
 }
 
 impl SandboxTransport {
     pub(crate) fn new(sandbox: Sandbox, origin: Origin) -> Self {
-        Self { sandbox, origin }
+        Self { sandbox, origin: Some(origin) }
     }
 }
 
@@ -51,15 +58,11 @@ impl SandboxTransport {
 impl Transport for SandboxTransport {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         let uri = request.uri();
-        let asked = format!(
-            "{}://{}",
-            uri.scheme_str().unwrap_or_default(),
-            uri.authority().map_or("", |a| a.as_str())
-        );
-        if asked != self.sandbox.address(self.origin) {
-            return Err(TransportError::connect("the sandbox has no such host"));
-        }
-        let Carried { answer, latency } = self.sandbox.world().carry(self.origin, request);
+        let hosts = [Origin::Oneflow, Origin::Teamtailor, Origin::Storage];
+        let reached = hosts.into_iter().filter(|host| self.origin.is_none_or(|own| own == *host));
+        let origin = reached.into_iter().find(|host| self.sandbox.is_at(*host, uri));
+        let origin = origin.ok_or_else(|| TransportError::connect("the sandbox has no such host"))?;
+        let Carried { answer, latency } = self.sandbox.world().carry(origin, request);
         self.sandbox.advance(latency);
         answer.ok_or_else(|| TransportError::other("the connection was closed without an answer"))
     }

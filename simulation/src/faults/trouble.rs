@@ -1,6 +1,7 @@
 //! What goes wrong in a look or a creation, and when.
 
 use fastrand::Rng;
+use smartsync_sandbox::WireFault;
 
 /// What goes wrong with a request or a step of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,22 @@ impl Fault {
             Self::Late => "late",
             Self::CrashBefore => "crash before",
             Self::CrashAfter => "crash after",
+        }
+    }
+
+    /// As an exchange meets it. What arrives late was lost, as far as anybody can see.
+    pub(super) fn on_the_wire(self) -> WireFault {
+        match self {
+            Self::LostBefore => WireFault::LostRequest,
+            Self::LostAfter | Self::Late => WireFault::LostAnswer,
+            Self::NoConnection => WireFault::NoConnection,
+            Self::Throttled(seconds) => WireFault::Throttled(u32::try_from(seconds).unwrap_or(u32::MAX)),
+            Self::Unavailable => WireFault::Status(503),
+            Self::UnavailableAfter => WireFault::StatusAfter(502),
+            Self::Truncated => WireFault::Truncated,
+            Self::Garbage => WireFault::Garbage,
+            Self::CrashBefore => WireFault::CrashBefore,
+            Self::CrashAfter => WireFault::CrashAfter,
         }
     }
 

@@ -1,11 +1,11 @@
 //! The wire to one service, on which everything goes wrong that can.
 
-use std::{future::pending, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use http::{HeaderValue, Method, StatusCode, header::RETRY_AFTER};
+use http::Method;
 use smartsync_sandbox::Origin;
-use smartsync_transport::{Body, Request, Response, Transport, TransportError};
+use smartsync_transport::{Request, Response, Transport, TransportError};
 
 use super::{stage::Stage, trouble::Fault};
 
@@ -29,16 +29,20 @@ impl Wire {
         response
     }
 
-    async fn die(&self) -> Result<Response, TransportError> {
-        self.stage.lock().crash();
-        pending().await
+    /// The same, unless the fault keeps it from arriving.
+    async fn meet(&self, fault: Fault, request: Request, after: usize) -> Result<Response, TransportError> {
+        if fault == Fault::CrashBefore {
+            self.stage.lock().crash();
+        }
+        let exchange = async {
+            let response = self.carry(request, after, false);
+            if fault == Fault::CrashAfter {
+                self.stage.lock().crash();
+            }
+            Ok(response)
+        };
+        fault.on_the_wire().meet(exchange, None).await
     }
-}
-
-fn answer(status: StatusCode, body: &'static str) -> Response {
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    response
 }
 
 #[async_trait]
@@ -48,41 +52,11 @@ impl Transport for Wire {
         let (fault, after) = self.stage.lock().arrive(&request);
         let result = match fault {
             None => Ok(self.carry(request, after, true)),
-            Some(Fault::NoConnection) => Err(TransportError::connect("refused")),
-            Some(Fault::LostBefore) => Err(TransportError::timeout("lost")),
-            Some(Fault::Throttled(seconds)) => {
-                let mut response = answer(StatusCode::TOO_MANY_REQUESTS, "");
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-                Ok(response)
-            }
-            Some(Fault::Unavailable) => Ok(answer(StatusCode::SERVICE_UNAVAILABLE, "<html>down</html>")),
             Some(Fault::Late) if *request.method() != Method::GET => {
                 self.stage.lock().delay(self.origin, request);
                 Err(TransportError::timeout("late"))
             }
-            Some(Fault::LostAfter | Fault::Late) => {
-                self.carry(request, after, false);
-                Err(TransportError::timeout("lost"))
-            }
-            Some(Fault::UnavailableAfter) => {
-                self.carry(request, after, false);
-                Ok(answer(StatusCode::BAD_GATEWAY, "<html>bad gateway</html>"))
-            }
-            Some(Fault::Truncated) => {
-                let response = self.carry(request, after, false);
-                let (parts, body) = response.into_parts();
-                let bytes = body.into_bytes();
-                Ok(Response::from_parts(parts, Body::from(bytes.slice(..bytes.len() / 2))))
-            }
-            Some(Fault::Garbage) => {
-                self.carry(request, after, false);
-                Ok(answer(StatusCode::OK, "<html>welcome to the wireless network</html>"))
-            }
-            Some(Fault::CrashBefore) => return self.die().await,
-            Some(Fault::CrashAfter) => {
-                self.carry(request, after, false);
-                return self.die().await;
-            }
+            Some(fault) => self.meet(fault, request, after).await,
         };
         self.stage.pause().await;
         result

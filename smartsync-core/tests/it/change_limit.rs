@@ -1,27 +1,24 @@
 //! How much one mistake can overwrite.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU16, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
-use async_trait::async_trait;
 use oneflow_client::OneflowClient;
 use serde_json::json;
 use smartsync_core::{
     ChangeLimit, Clock as _, Engine, Ledger as _, Mapping, MemoryLedger, Next, Reason, Report, Retry,
     ledger::Overwrites,
 };
-use smartsync_transport::{Limiter, Method, Request, Response, RetryPolicy, Transport, TransportError};
+use smartsync_sandbox::{WireFault, WireFaults};
+use smartsync_transport::{Limiter, Method, RetryPolicy};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
     card::{Card, Paper},
     fenced::Fence,
-    stage::{Hand, contract, http_response, keys, summary, token},
+    stage::{Hand, contract, keys, summary, token},
 };
 
 /// Three texts of the convention, and the two names by entries of their own.
@@ -44,34 +41,14 @@ fn card() -> Card {
     card
 }
 
-/// No status at all.
-const NO_ANSWER: u16 = 0;
-
-/// Answers every write with this status in place of the card, unless it is 200.
-#[derive(Clone, Debug)]
-struct Refusing(Card, Arc<AtomicU16>);
-
-#[async_trait]
-impl Transport for Refusing {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        let status = self.1.load(Ordering::SeqCst);
-        if request.method() != Method::GET && status == NO_ANSWER {
-            return Err(TransportError::timeout("no answer"));
-        }
-        if request.method() != Method::GET && status != 200 {
-            return Ok(http_response(status, &[], "{}"));
-        }
-        self.0.execute(request).await
-    }
-}
-
 /// One contract and one card, and a ledger that outlives the engines.
 struct Office {
     card: Card,
     paper: Paper,
     ledger: Arc<MemoryLedger>,
     clock: Hand,
-    status: Arc<AtomicU16>,
+    /// What every write meets.
+    fault: Arc<Mutex<Option<WireFault>>>,
 }
 
 impl Office {
@@ -82,7 +59,7 @@ impl Office {
             paper: Paper::default(),
             ledger: Arc::default(),
             clock: Hand::default(),
-            status: Arc::new(AtomicU16::new(200)),
+            fault: Arc::default(),
         };
         for field in held {
             office.card.edit(field, json!("old.example"));
@@ -101,6 +78,11 @@ impl Office {
     fn engine(&self, limit: ChangeLimit, has_clock: bool) -> Engine {
         let mapping: Mapping = toml::from_str(MAPPING).unwrap();
         let fence = Fence::around(&mapping);
+        let fault = Arc::clone(&self.fault);
+        let faults = WireFaults::when(move |_, request| match *request.method() {
+            Method::GET => None,
+            _ => *fault.lock().unwrap(),
+        });
         let oneflow = OneflowClient::builder()
             .api_token("a-token")
             .transport(fence.fenced(self.paper.clone()))
@@ -110,7 +92,7 @@ impl Office {
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
             .api_key("a-key")
-            .transport(fence.fenced(Refusing(self.card.clone(), self.status.clone())))
+            .transport(fence.fenced(faults.on(self.card.clone())))
             .retry(RetryPolicy::none())
             .limiter(Limiter::none())
             .build()
@@ -118,6 +100,10 @@ impl Office {
         let builder = Engine::builder(oneflow, teamtailor, mapping, self.ledger.clone(), keys());
         let builder = if has_clock { builder.clock(self.clock.clone()) } else { builder };
         builder.change_limit(limit).build().unwrap()
+    }
+
+    fn meets(&self, fault: Option<WireFault>) {
+        *self.fault.lock().unwrap() = fault;
     }
 
     /// A look by a process of its own.
@@ -239,21 +225,21 @@ async fn a_write_without_effect_gives_its_place_back_and_one_that_was_cut_off_is
     let office = Office::open(&["34"]);
     assert_eq!(held(&office.look(per_hour(0)).await), ["oneflow-city"], "everything else is filled in");
     let engine = office.engine(per_hour(1), true);
-    office.status.store(422, Ordering::SeqCst);
+    office.meets(Some(WireFault::Status(422)));
     assert_eq!(held(&look(&engine).await), Vec::<String>::new());
     assert_eq!(office.counted().await, 0, "it was refused");
-    office.status.store(500, Ordering::SeqCst);
+    office.meets(Some(WireFault::Status(500)));
     for _ in 0..3 {
         assert_eq!(held(&look(&office.engine(per_hour(1), true)).await), Vec::<String>::new());
         assert_eq!(office.counted().await, 0, "the card shows what it held before");
     }
-    office.status.store(NO_ANSWER, Ordering::SeqCst);
+    office.meets(Some(WireFault::LostRequest));
     for _ in 0..3 {
         let report = look(&office.engine(per_hour(1), true)).await;
         assert_eq!(held(&report), Vec::<String>::new(), "the same write is tried again");
         assert_eq!(office.counted().await, 1, "it may have arrived, and is counted once");
     }
-    office.status.store(200, Ordering::SeqCst);
+    office.meets(None);
     assert_eq!(held(&look(&engine).await), Vec::<String>::new());
     assert_eq!((office.card.value("34"), office.counted().await), (json!("new.example"), 1));
 }

@@ -7,11 +7,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use async_trait::async_trait;
 use smartsync_core::{Engine, EngineError, Ledger, Mapping, MemoryLedger, PublishMessage};
-use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
-use smartsync_transport::{Request, Response, Transport, TransportError};
-use tokio::task::yield_now;
+use smartsync_sandbox::{Sandbox, SandboxSettings, WireFaults};
 
 use crate::support::{
     fenced::Fence,
@@ -19,20 +16,6 @@ use crate::support::{
     shaky_ledger::{Failure, Shaky},
     stage::keys,
 };
-
-/// Waits before a request goes out and after it has taken effect, so that a crash may come there.
-#[derive(Debug)]
-struct Waiting(SandboxTransport);
-
-#[async_trait]
-impl Transport for Waiting {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        yield_now().await;
-        let response = self.0.execute(request).await;
-        yield_now().await;
-        response
-    }
-}
 
 struct Office {
     sandbox: Sandbox,
@@ -49,7 +32,9 @@ impl Office {
         let ledger = Arc::new(Shaky::new(self.remembered.clone(), fails_at));
         let mapping = Mapping::default();
         let fence = Fence::around(&mapping);
-        let (oneflow, teamtailor) = clients(&self.sandbox, &fence, Waiting);
+        // It waits before a request goes out and after it has taken effect, so that a crash may come there.
+        let waiting = WireFaults::none().taking_turns();
+        let (oneflow, teamtailor) = clients(&self.sandbox, &fence, |wire| waiting.on(wire));
         let engine = Engine::builder(oneflow, teamtailor, mapping, ledger.clone(), keys());
         (engine.build().unwrap(), ledger)
     }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use oneflow_client::{OneflowClient, contracts::PublishMessage};
 use smartsync_core::{Engine, EngineError, Ledger, LedgerEntry, Mapping, MemoryLedger, ledger::Creation};
-use smartsync_transport::{
-    Limiter, Request, Response, RetryPolicy, ScriptedTransport, Transport, TransportError,
-};
+use smartsync_sandbox::{WireFault, WireFaults};
+use smartsync_transport::{Limiter, Request, RetryPolicy, TransportError};
 use teamtailor_client::TeamtailorClient;
 
 use crate::support::{
@@ -53,28 +52,16 @@ async fn a_contract_that_is_a_draft_after_it_was_sent_was_not_sent() {
     assert_eq!(stage.writes().len(), 2);
 }
 
-/// A Oneflow that never answers a creation.
-#[derive(Debug)]
-struct Silent(ScriptedTransport);
-
-#[async_trait::async_trait]
-impl Transport for Silent {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        if request.uri().path().ends_with("/create") {
-            std::future::pending::<()>().await;
-        }
-        self.0.execute(request).await
-    }
-}
-
 #[tokio::test]
 async fn the_intent_is_in_the_ledger_before_the_request_goes_out() {
     let (oneflow, teamtailor) = reads();
     let ledger = Arc::new(MemoryLedger::new());
+    let is_create = |request: &Request| request.uri().path().ends_with("/create");
+    let silent = WireFaults::when(move |_, request| is_create(request).then_some(WireFault::CrashBefore));
     let oneflow = OneflowClient::builder()
         .api_token("a-token")
         .user_email("integration@example.com")
-        .transport(Silent(oneflow))
+        .transport(silent.on(oneflow))
         .retry(RetryPolicy::none())
         .limiter(Limiter::none())
         .build()

@@ -2,11 +2,10 @@
 //! overwritten.
 
 use smartsync_core::{Mapping, Next};
-use smartsync_sandbox::SandboxSettings;
+use smartsync_sandbox::{FaultyTransport, SandboxSettings, SandboxTransport, WireFault, WireFaults};
 use smartsync_transport::{ScriptedTransport, TransportError};
 
 use crate::support::{
-    meanwhile::{Meanwhile, ReadsOnly},
     stage::{
         IDA_EXAMPLE, NO_DOCUMENT, Stage, candidate, cold, contract, http_response, summary, token, value,
     },
@@ -28,7 +27,7 @@ async fn cut_off(rule: &str) -> Story {
     let mapping = mapping(rule);
     story.map(mapping.clone());
     story.sandbox.fill_data_field(story.contract, SALARY, "50000").unwrap();
-    let crash = Meanwhile::new(std::future::pending());
+    let crash = WireFaults::of_writes(WireFault::CrashAfter);
     let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping, |wire| crash.on(wire));
     let plan = engine.plan(story.contract.into()).await.unwrap();
     tokio::select! {
@@ -45,6 +44,11 @@ impl Story {
         let candidate = self.sandbox.seeded().candidate;
         self.sandbox.edit_custom_field(&candidate, SALARY, Some(salary)).unwrap();
     }
+}
+
+/// No write goes out.
+fn reads_only(wire: SandboxTransport) -> FaultyTransport<SandboxTransport> {
+    WireFaults::of_writes(WireFault::NoConnection).on(wire)
 }
 
 const RULES: [&str; 3] = ["contract_wins", "candidate_wins", "hold"];
@@ -130,7 +134,7 @@ async fn whether_a_recruiter_has_undone_the_write_is_as_uncertain_after_one_that
     {
         let story = cut_off(rule).await;
         story.recruiter_types("42000");
-        let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping(rule), ReadsOnly);
+        let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping(rule), reads_only);
         engine.apply(engine.plan(story.contract.into()).await.unwrap()).await;
         assert_eq!(story.salary(story.contract).await, outcome, "{rule}");
     }
@@ -143,7 +147,7 @@ async fn that_the_write_has_arrived_is_remembered_when_the_next_one_never_goes_o
     {
         let story = cut_off(rule).await;
         story.sandbox.fill_data_field(story.contract, SALARY, "55000").unwrap();
-        let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping(rule), ReadsOnly);
+        let engine = engine_between(&story.sandbox, story.ledger.clone(), mapping(rule), reads_only);
         engine.apply(engine.plan(story.contract.into()).await.unwrap()).await;
         story.recruiter_types("42000");
         assert_eq!(story.salary(story.contract).await, outcome, "{rule}");

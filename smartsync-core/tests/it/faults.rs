@@ -1,9 +1,6 @@
 //! Every request in turn goes wrong in every way; a second look ends where an undisturbed one does.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use oneflow_client::contracts::PublishMessage;
@@ -12,117 +9,46 @@ use smartsync_core::{
     engine::{DocumentHost, DocumentHostError, SignedDocument},
     ledger::DocumentRecord,
 };
-use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
-use smartsync_transport::{Request, Response, Transport, TransportError, Url};
+use smartsync_sandbox::{Sandbox, SandboxSettings, WireFault, WireFaults};
+use smartsync_transport::{Body, Request, Url};
 
 use crate::support::{
     fenced::Fence,
     in_sandbox::{clients, request},
-    stage::{http_response, keys},
+    stage::keys,
 };
 
-/// What goes wrong with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    /// It never arrives, and no answer comes.
-    LostBefore,
-    /// It takes effect, and no answer comes.
-    LostAfter,
-    /// It cannot even be sent.
-    NoConnection,
-    /// The service is down.
-    Unavailable,
-    /// The service has had enough.
-    Throttled,
-    /// The process dies before the request goes out.
-    CrashBefore,
-    /// The process dies when the request has taken effect.
-    CrashAfter,
-}
-
-const FAULTS: [Fault; 7] = [
-    Fault::LostBefore,
-    Fault::LostAfter,
-    Fault::NoConnection,
-    Fault::Unavailable,
-    Fault::Throttled,
-    Fault::CrashBefore,
-    Fault::CrashAfter,
+const FAULTS: [WireFault; 7] = [
+    // It never arrives, or it takes effect, and no answer comes.
+    WireFault::LostRequest,
+    WireFault::LostAnswer,
+    WireFault::NoConnection,
+    WireFault::Status(503),
+    WireFault::Throttled(1),
+    WireFault::CrashBefore,
+    WireFault::CrashAfter,
 ];
-
-/// Counts what goes out to the services, the storage and the document host; number `at` meets the fault.
-#[derive(Clone, Debug)]
-struct Meeting {
-    seen: Arc<AtomicUsize>,
-    at: usize,
-    fault: Fault,
-}
-
-impl Meeting {
-    /// The fault, if this is its turn.
-    fn take(&self) -> Option<Fault> {
-        (self.seen.fetch_add(1, Ordering::SeqCst) == self.at).then_some(self.fault)
-    }
-}
-
-/// A service of the sandbox. A file is fetched over the same wire from the storage.
-#[derive(Clone, Debug)]
-struct Faulty {
-    service: SandboxTransport,
-    storage: SandboxTransport,
-    meeting: Meeting,
-}
-
-impl Faulty {
-    async fn pass(&self, request: Request) -> Result<Response, TransportError> {
-        let is_file = request.uri().path().starts_with("/download/");
-        let wire = if is_file { &self.storage } else { &self.service };
-        wire.execute(request).await
-    }
-}
-
-#[async_trait]
-impl Transport for Faulty {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        match self.meeting.take() {
-            None => self.pass(request).await,
-            Some(Fault::LostBefore) => Err(TransportError::timeout("lost")),
-            Some(Fault::NoConnection) => Err(TransportError::connect("refused")),
-            Some(Fault::Unavailable) => Ok(http_response(503, &[], "<html>down</html>")),
-            Some(Fault::Throttled) => Ok(http_response(429, &[("retry-after", "1")], "")),
-            Some(Fault::CrashBefore) => std::future::pending().await,
-            Some(Fault::LostAfter) => {
-                self.pass(request).await?;
-                Err(TransportError::timeout("lost"))
-            }
-            Some(Fault::CrashAfter) => {
-                self.pass(request).await?;
-                std::future::pending().await
-            }
-        }
-    }
-}
 
 /// A host that serves every document from a place of its own.
 #[derive(Clone, Debug)]
 struct Shelf {
     sandbox: Sandbox,
-    meeting: Meeting,
+    faults: WireFaults,
 }
 
 #[async_trait]
 impl DocumentHost for Shelf {
     async fn serve(&self, document: SignedDocument) -> Result<Url, DocumentHostError> {
-        let fault = self.meeting.take();
+        let fault = self.faults.meet(&Request::new(Body::empty()));
         let address = format!("https://files.example.com/{}.pdf", document.contract);
         let put = || self.sandbox.serve_elsewhere(address.clone(), document.bytes.clone().into_bytes());
         match fault {
-            None | Some(Fault::LostAfter | Fault::CrashAfter) => put(),
+            None | Some(WireFault::LostAnswer | WireFault::CrashAfter) => put(),
             Some(_) => {}
         }
         match fault {
             None => Ok(address.parse().unwrap()),
-            Some(Fault::CrashBefore | Fault::CrashAfter) => std::future::pending().await,
+            Some(WireFault::CrashBefore | WireFault::CrashAfter) => std::future::pending().await,
             Some(_) => Err(DocumentHostError::new("no room")),
         }
     }
@@ -132,44 +58,31 @@ impl DocumentHost for Shelf {
     }
 }
 
-/// An engine that meets the fault when number `at` goes out.
-fn engine(
-    sandbox: &Sandbox,
-    ledger: &Arc<MemoryLedger>,
-    at: usize,
-    fault: Fault,
-) -> (Engine, Arc<AtomicUsize>) {
+/// An engine whose requests to the services and the storage, and whose document host, meet these faults.
+type Build = fn(&Sandbox, &Arc<MemoryLedger>, &WireFaults) -> Engine;
+
+fn engine(sandbox: &Sandbox, ledger: &Arc<MemoryLedger>, faults: &WireFaults) -> Engine {
     let fence = Fence::around(&Mapping::default());
-    let (builder, meeting) = builder(sandbox, ledger, at, fault, &fence);
-    (builder.build().unwrap(), meeting.seen)
+    builder(sandbox, ledger, faults, &fence).build().unwrap()
 }
 
 /// The same with a document host.
-fn engine_with_host(
-    sandbox: &Sandbox,
-    ledger: &Arc<MemoryLedger>,
-    at: usize,
-    fault: Fault,
-) -> (Engine, Arc<AtomicUsize>) {
+fn engine_with_host(sandbox: &Sandbox, ledger: &Arc<MemoryLedger>, faults: &WireFaults) -> Engine {
     let fence = Fence::around(&Mapping::default());
     fence.open_for_document_host();
-    let (builder, meeting) = builder(sandbox, ledger, at, fault, &fence);
-    let shelf = Shelf { sandbox: sandbox.clone(), meeting: meeting.clone() };
-    (builder.document_host(shelf).build().unwrap(), meeting.seen)
+    let shelf = Shelf { sandbox: sandbox.clone(), faults: faults.clone() };
+    builder(sandbox, ledger, faults, &fence).document_host(shelf).build().unwrap()
 }
 
 fn builder(
     sandbox: &Sandbox,
     ledger: &Arc<MemoryLedger>,
-    at: usize,
-    fault: Fault,
+    faults: &WireFaults,
     fence: &Arc<Fence>,
-) -> (EngineBuilder, Meeting) {
-    let meeting = Meeting { seen: Arc::new(AtomicUsize::new(0)), at, fault };
-    let faulty = |service| Faulty { service, storage: sandbox.storage_transport(), meeting: meeting.clone() };
-    let (oneflow, teamtailor) = clients(sandbox, fence, faulty);
-    let builder = Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys());
-    (builder, meeting)
+) -> EngineBuilder {
+    // A file is fetched over the same wire from the storage.
+    let (oneflow, teamtailor) = clients(sandbox, fence, |_| faults.on(sandbox.transport()));
+    Engine::builder(oneflow, teamtailor, Mapping::default(), ledger.clone(), keys())
 }
 
 /// Runs `work` until it ends, or until the process "dies" in it.
@@ -181,8 +94,6 @@ async fn until_crash<T>(work: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-const NEVER: usize = usize::MAX;
-
 async fn make(engine: &Engine, sandbox: &Sandbox) -> Result<i64, EngineError> {
     let request = request(sandbox, "hire-1").publish(PublishMessage::new("Your contract", "Please sign."));
     let plan = engine.plan_contract(&request).await?;
@@ -192,7 +103,7 @@ async fn make(engine: &Engine, sandbox: &Sandbox) -> Result<i64, EngineError> {
 /// A signed contract with four edited fields, of which the ledger knows what it was prefilled with.
 async fn signed() -> (Sandbox, Arc<MemoryLedger>, i64) {
     let (sandbox, ledger) = (Sandbox::new(SandboxSettings::new()), Arc::new(MemoryLedger::new()));
-    let (engine, _) = engine(&sandbox, &ledger, NEVER, Fault::LostBefore);
+    let engine = engine(&sandbox, &ledger, &WireFaults::none());
     let contract = make(&engine, &sandbox).await.unwrap();
     sandbox.advance(std::time::Duration::from_secs(3_600));
     for (key, text) in [
@@ -212,17 +123,15 @@ async fn look(engine: &Engine, contract: i64) -> Option<Report> {
     Some(engine.apply(plan).await)
 }
 
-type Build = fn(&Sandbox, &Arc<MemoryLedger>, usize, Fault) -> (Engine, Arc<AtomicUsize>);
-
 /// Lets everything in turn go wrong that goes out at a sync, in every way, and looks once more. Returns how much goes out.
 /// An upload that may have been lost on its way is the one thing that is not done again: of the document there is one copy,
 /// or none and the report says so.
 async fn disturb_a_sync(engine: Build) -> usize {
     let (sandbox, ledger, contract) = signed().await;
     let candidate = sandbox.seeded().candidate;
-    let (calm, seen) = engine(&sandbox, &ledger, NEVER, Fault::LostBefore);
-    look(&calm, contract).await;
-    let (expected, number) = (sandbox.candidate_card(&candidate), seen.load(Ordering::SeqCst));
+    let none = WireFaults::none();
+    look(&engine(&sandbox, &ledger, &none), contract).await;
+    let (expected, number) = (sandbox.candidate_card(&candidate), none.seen());
     let of_card = |ledger: &MemoryLedger| ledger.card(&candidate.as_str().into());
     let (entry, card) = (ledger.entry(contract.into()), of_card(&ledger));
     assert_eq!(expected.as_ref().unwrap().uploads.len(), 1);
@@ -230,9 +139,9 @@ async fn disturb_a_sync(engine: Build) -> usize {
     for fault in FAULTS {
         for at in 0..number {
             let (sandbox, ledger, contract) = signed().await;
-            let (disturbed, _) = engine(&sandbox, &ledger, at, fault);
+            let disturbed = engine(&sandbox, &ledger, &WireFaults::at(at, fault));
             until_crash(look(&disturbed, contract)).await;
-            let (calm, _) = engine(&sandbox, &ledger, NEVER, fault);
+            let calm = engine(&sandbox, &ledger, &WireFaults::none());
             let report = look(&calm, contract).await.unwrap();
             let mut found = sandbox.candidate_card(&candidate);
             let (mut found_entry, found_card) = (ledger.entry(contract.into()), of_card(&ledger));
@@ -252,7 +161,8 @@ async fn disturb_a_sync(engine: Build) -> usize {
             assert!(plan.steps().is_empty(), "{fault:?} at {at}");
         }
     }
-    assert_eq!(unknown, [Fault::LostBefore, Fault::Unavailable, Fault::CrashBefore], "one upload of each");
+    let of_each = [WireFault::LostRequest, WireFault::Status(503), WireFault::CrashBefore];
+    assert_eq!(unknown, of_each, "one upload of each");
     number
 }
 
@@ -271,16 +181,16 @@ async fn a_disturbed_document_host_never_leaves_a_second_copy() {
 #[tokio::test]
 async fn a_disturbed_creation_never_makes_a_second_contract() {
     let (sandbox, ledger) = (Sandbox::new(SandboxSettings::new()), Arc::new(MemoryLedger::new()));
-    let (calm, seen) = engine(&sandbox, &ledger, NEVER, Fault::LostBefore);
-    make(&calm, &sandbox).await.unwrap();
-    let requests = seen.load(Ordering::SeqCst);
+    let none = WireFaults::none();
+    make(&engine(&sandbox, &ledger, &none), &sandbox).await.unwrap();
+    let requests = none.seen();
     let mut parked = Vec::new();
     for fault in FAULTS {
         for at in 0..requests {
             let (sandbox, ledger) = (Sandbox::new(SandboxSettings::new()), Arc::new(MemoryLedger::new()));
-            let (disturbed, _) = engine(&sandbox, &ledger, at, fault);
+            let disturbed = engine(&sandbox, &ledger, &WireFaults::at(at, fault));
             Box::pin(until_crash(make(&disturbed, &sandbox))).await;
-            let (calm, _) = engine(&sandbox, &ledger, NEVER, fault);
+            let calm = engine(&sandbox, &ledger, &WireFaults::none());
             match make(&calm, &sandbox).await {
                 Ok(contract) => {
                     assert_eq!(sandbox.contracts(), [contract], "{fault:?} at {at}");
@@ -300,5 +210,5 @@ async fn a_disturbed_creation_never_makes_a_second_contract() {
             }
         }
     }
-    assert_eq!(parked, [Fault::LostBefore, Fault::Unavailable, Fault::CrashBefore]);
+    assert_eq!(parked, [WireFault::LostRequest, WireFault::Status(503), WireFault::CrashBefore]);
 }

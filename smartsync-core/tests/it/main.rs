@@ -68,6 +68,7 @@ mod scope;
 mod story;
 mod support;
 mod sync;
+mod taking_turns;
 mod three_way_table;
 mod unreadable;
 mod unreadable_creation;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use oneflow_client::contracts::PublishMessage;
 use smartsync_core::{Engine, Mapping, Next, Plan, Retry};
-use smartsync_sandbox::SandboxSettings;
+use smartsync_sandbox::{SandboxSettings, WireFault, WireFaults};
 
 use crate::support::{
-    meanwhile::{DiesBeforeAWrite, Meanwhile, SlowCard},
+    meanwhile::{Meanwhile, SlowCard},
     stage::summary,
     story::{Story, engine_between},
 };
@@ -115,7 +115,8 @@ impl Story {
 
     /// A process that dies before it writes; at most the ledger knows that it was about to.
     fn dying(&self) -> Engine {
-        engine_between(&self.sandbox, self.ledger.clone(), mapping(), DiesBeforeAWrite)
+        let dies = WireFaults::of_writes(WireFault::CrashBefore);
+        engine_between(&self.sandbox, self.ledger.clone(), mapping(), |wire| dies.on(wire))
     }
 }
 

@@ -1,7 +1,6 @@
 //! What happens while contract and card are read again before a write.
 
 use std::{
-    fmt,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -16,7 +15,7 @@ use smartsync_core::{
     Ledger, LedgerEntry, LedgerError, Mapping, MemoryLedger, Next, Report, RequestId, Retry,
     ledger::{CardEntry, Creation, LedgerChange, Overwrites, Updated},
 };
-use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport};
+use smartsync_sandbox::{Sandbox, SandboxSettings, SandboxTransport, WireFault, WireFaults};
 use smartsync_transport::{Request, Response, ScriptedTransport, Transport, TransportError};
 use teamtailor_client::CandidateId;
 
@@ -27,9 +26,6 @@ use crate::support::{
     },
     story::{Story, engine_between},
 };
-
-/// What a wire does with a request before the sandbox gets it: `Some` status is the answer, and the sandbox gets nothing.
-type Hook = Arc<dyn Fn(&Request) -> Option<u16> + Send + Sync>;
 
 /// The custom fields, with the name of one that nothing is mapped to in a form that cannot be read.
 #[derive(Debug)]
@@ -51,40 +47,20 @@ impl Transport for OddName {
     }
 }
 
-struct Wire {
-    wire: SandboxTransport,
-    hook: Hook,
-}
-
-impl fmt::Debug for Wire {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Wire")
-    }
-}
-
-#[async_trait]
-impl Transport for Wire {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        match (self.hook)(&request) {
-            Some(status) => Ok(http_response(status, &[], "{}")),
-            None => self.wire.execute(request).await,
-        }
-    }
-}
-
 /// A plan that writes the notice period and was made a minute ago, carried out while `hook` sees every request.
 async fn carried_out(
     story: &Story,
-    hook: impl Fn(&Request) -> Option<u16> + Send + Sync + 'static,
+    hook: impl Fn(&Request) -> Option<WireFault> + Send + Sync + 'static,
 ) -> Report {
     let is_planned = Arc::new(AtomicBool::new(false));
     let after_the_plan = Arc::clone(&is_planned);
-    let hook: Hook =
-        Arc::new(move |request| if after_the_plan.load(Ordering::SeqCst) { hook(request) } else { None });
-    let engine = engine_between(&story.sandbox, story.ledger.clone(), Mapping::default(), |wire| Wire {
-        wire,
-        hook: Arc::clone(&hook),
-    });
+    let faults = WireFaults::when(
+        move |_, request| {
+            if after_the_plan.load(Ordering::SeqCst) { hook(request) } else { None }
+        },
+    );
+    let engine =
+        engine_between(&story.sandbox, story.ledger.clone(), Mapping::default(), |wire| faults.on(wire));
     story.sandbox.fill_data_field(story.contract, "oneflow-notice", "3 months").unwrap();
     let plan = engine.plan(story.contract.into()).await.unwrap();
     assert_eq!(plan.steps().len(), 1);
@@ -141,8 +117,10 @@ async fn another_contract_that_cannot_be_read_ends_the_look_as_this_one_would() 
         // This contract comes first.
         story.sandbox.decline(other, None).unwrap();
         let path = format!("/v1/contracts/{other}");
-        let report =
-            carried_out(&story, move |request| (request.uri().path() == path).then_some(status)).await;
+        let report = carried_out(&story, move |request| {
+            (request.uri().path() == path).then_some(WireFault::Status(status))
+        })
+        .await;
         assert_eq!(notice(&report), expected, "{status}");
         assert!(matches!(report.next, Next::Retry(retry) if retry.is_common == is_common), "{status}");
         assert_eq!(story.field("oneflow-notice"), None, "{status}");

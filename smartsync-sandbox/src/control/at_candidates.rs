@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Failure};
+use super::{AtCandidate, Call, Failure};
 use crate::action_error::ActionError;
 
 #[derive(Deserialize)]
@@ -20,6 +20,13 @@ struct CustomFieldEdit {
     candidate: String,
     api_name: String,
     value: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Merge {
+    candidate: String,
+    into: String,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +58,17 @@ pub(super) fn field(call: &Call<'_>) -> Result<Value, Failure> {
 pub(super) fn custom_field(call: &Call<'_>) -> Result<Value, Failure> {
     let CustomFieldEdit { candidate, api_name, value } = call.read()?;
     call.sandbox.edit_custom_field(&candidate, &api_name, value.as_deref())?;
+    Ok(call.done([]))
+}
+
+pub(super) fn delete(call: &Call<'_>) -> Result<Value, Failure> {
+    call.sandbox.delete_candidate(&call.read::<AtCandidate>()?.candidate)?;
+    Ok(call.done([]))
+}
+
+pub(super) fn merge(call: &Call<'_>) -> Result<Value, Failure> {
+    let Merge { candidate, into } = call.read()?;
+    call.sandbox.merge_candidate(&candidate, &into)?;
     Ok(call.done([]))
 }
 

@@ -84,7 +84,7 @@ pub(super) fn templates(call: &Call<'_>) -> Result<Value, Failure> {
         let kind = template.template_type.and_then(|id| store.template_types.get(&id));
         let fields = kind.into_iter().flat_map(|kind| &kind.fields).filter(|field| field.active);
         let fields: Vec<&str> = fields.map(|field| field.custom_id.as_str()).collect();
-        json!({ "id": template.id, "name": template.name, "active": template.active, "data_fields": fields })
+        json!({ "id": template.id, "name": template.name, "active": template.active, "template_type": template.template_type, "data_fields": fields })
     });
     Ok(shown.collect())
 }
@@ -94,7 +94,7 @@ pub(super) fn custom_fields(call: &Call<'_>) -> Result<Value, Failure> {
     let shown = store.custom_fields.iter().map(|(id, field)| {
         let options = store.options.values().filter(|option| option.field == *id);
         let options: Vec<&str> = options.map(|option| option.value.as_str()).collect();
-        json!({ "api_name": field.api_name, "name": field.name, "type": field.kind.as_str(), "options": options })
+        json!({ "api_name": field.api_name, "name": field.name, "type": field.kind, "options": options })
     });
     Ok(shown.collect())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Failure, at_candidates, at_contracts, faults, making, surroundings};
+use super::{Call, Failure, at_candidates, at_contracts, definitions, faults, making, surroundings};
 
 /// A control route.
 pub(super) struct Route {
@@ -112,6 +112,90 @@ pub(super) const ROUTES: &[Route] = &[
         "a recruiter edits a custom field, options by their labels; null clears it",
         r#"{"candidate": "4711", "api_name": "oneflow-contract-type", "value": "Hourly"}"#,
         at_candidates::custom_field,
+    ),
+    post(
+        "/sandbox/delete-candidate",
+        "a candidate is deleted, with values, files and applications",
+        r#"{"candidate": "4711"}"#,
+        at_candidates::delete,
+    ),
+    post(
+        "/sandbox/merge-candidate",
+        "a candidate is merged into another, who stays",
+        r#"{"candidate": "4712", "into": "4711"}"#,
+        at_candidates::merge,
+    ),
+    post(
+        "/sandbox/custom-fields",
+        "a custom field is added; `name` and `options` may be left out",
+        r#"{"api_name": "oneflow-team", "type": "CustomField::Select", "name": "Team", "options": ["North", "South"]}"#,
+        definitions::add_custom_field,
+    ),
+    post(
+        "/sandbox/rename-custom-field",
+        "a custom field gets another name; its api-name stays",
+        r#"{"api_name": "oneflow-salary", "name": "Pay"}"#,
+        definitions::rename_custom_field,
+    ),
+    post(
+        "/sandbox/change-api-name",
+        "a custom field gets another api-name",
+        r#"{"api_name": "oneflow-salary", "new_api_name": "oneflow-pay"}"#,
+        definitions::change_api_name,
+    ),
+    post(
+        "/sandbox/change-custom-field-type",
+        "a custom field holds something else from now on; values that suit it stay",
+        r#"{"api_name": "oneflow-salary", "type": "CustomField::Text"}"#,
+        definitions::change_custom_field_kind,
+    ),
+    post(
+        "/sandbox/delete-custom-field",
+        "a custom field is deleted, with its options and values",
+        r#"{"api_name": "oneflow-salary"}"#,
+        definitions::delete_custom_field,
+    ),
+    post(
+        "/sandbox/add-option",
+        "a select gets one more option",
+        r#"{"api_name": "oneflow-contract-type", "option": "Seasonal"}"#,
+        definitions::add_option,
+    ),
+    post(
+        "/sandbox/rename-option",
+        "an option gets another text",
+        r#"{"api_name": "oneflow-contract-type", "option": "Hourly", "new_option": "By the hour"}"#,
+        definitions::rename_option,
+    ),
+    post(
+        "/sandbox/delete-option",
+        "an option is deleted, and nobody has it chosen any more",
+        r#"{"api_name": "oneflow-contract-type", "option": "Hourly"}"#,
+        definitions::delete_option,
+    ),
+    post(
+        "/sandbox/add-data-field",
+        "a template type gets one more data field; `name` and `value` may be left out",
+        r#"{"template_type": 4001, "custom_id": "oneflow-team", "name": "Team", "value": "North"}"#,
+        definitions::add_data_field,
+    ),
+    post(
+        "/sandbox/rename-data-field",
+        "a data field of a template type gets another name; its `custom_id` stays",
+        r#"{"template_type": 4001, "custom_id": "oneflow-salary", "name": "Pay"}"#,
+        definitions::rename_data_field,
+    ),
+    post(
+        "/sandbox/change-custom-id",
+        "a data field of a template type gets another `custom_id`",
+        r#"{"template_type": 4001, "custom_id": "oneflow-salary", "new_custom_id": "oneflow-pay"}"#,
+        definitions::change_custom_id,
+    ),
+    post(
+        "/sandbox/remove-data-field",
+        "a data field is taken out of a template type and its templates; contracts that there are keep it",
+        r#"{"template_type": 4001, "custom_id": "oneflow-salary"}"#,
+        definitions::remove_data_field,
     ),
     post(
         "/sandbox/put-file",

@@ -1,13 +1,19 @@
 //! Reads and publishes contracts.
 
-use serde_json::Value;
-
-use super::{check::Checked, happening::Happening, page, refusal::Refusal, render};
+use super::{
+    check::Checked,
+    happening::Happening,
+    page::{self, Place},
+    refusal::Refusal,
+    render,
+};
 use crate::{
     action_error::ActionError,
     incoming::Incoming,
+    json_text,
     state::oneflow::{Contract, ContractState},
     world::World,
+    written_time::oneflow as written,
 };
 
 /// Longest `filter[data_field_match]`, in characters.
@@ -15,7 +21,7 @@ const MAX_MATCH: usize = 600;
 
 const SORTABLE: &[&str] = &["name", "state", "state_updated_time", "published_time"];
 
-pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal> {
+pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Vec<u8>, Refusal> {
     let columns = page::sort_columns(incoming, SORTABLE)?;
     let wanted = match incoming.query("filter[data_field_match]") {
         None => None,
@@ -38,22 +44,32 @@ pub(super) fn list(world: &World, incoming: &Incoming) -> Result<Value, Refusal>
             contract.data_fields.iter().any(|field| field.custom_id == custom_id && field.value == value)
         })
     };
-    let mut items: Vec<Value> = world
-        .oneflow
-        .contracts
-        .values()
-        .filter(matches)
-        .map(|contract| render::contract_in_list(world, contract))
-        .collect();
-    page::sort(&mut items, &columns, |item, column| {
-        let value = if column == "name" { &item["_private"]["name"] } else { &item[column] };
-        value.as_str().unwrap_or_default().to_owned()
+    let mut found: Vec<&Contract> = world.oneflow.contracts.values().filter(matches).collect();
+    page::sort(&mut found, &columns, |contract, column| match column {
+        "name" => contract.name.clone(),
+        "state" => contract.state.as_str().to_owned(),
+        "state_updated_time" => written(contract.state_updated),
+        _ => contract.published.map(written).unwrap_or_default(),
     });
-    page::page(world, incoming, &items)
+    let Place { shown, links } = page::place(world, incoming, found.len())?;
+    Ok(json_text::object(|page| {
+        page.member("_links", links);
+        page.member("count", found.len());
+        page.list("data", |data| {
+            for contract in &found[shown] {
+                data.object(|members| render::contract_in_list(world, contract, members));
+            }
+        });
+    }))
 }
 
-pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
-    Ok(render::contract(world, find(world, checked)?))
+pub(super) fn get(world: &World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
+    Ok(whole(world, find(world, checked)?))
+}
+
+/// One contract with everything nested.
+pub(super) fn whole(world: &World, contract: &Contract) -> Vec<u8> {
+    json_text::object(|members| render::contract(world, contract, members))
 }
 
 pub(super) fn find<'a>(world: &'a World, checked: &Checked) -> Result<&'a Contract, Refusal> {
@@ -61,7 +77,7 @@ pub(super) fn find<'a>(world: &'a World, checked: &Checked) -> Result<&'a Contra
 }
 
 /// Draft becomes pending; any other state is a conflict.
-pub(super) fn publish(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn publish(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let id = find(world, checked)?.id;
     world.publish(id).map_err(|_| Refusal::conflict("The contract is not a draft."))?;
     get(world, checked)

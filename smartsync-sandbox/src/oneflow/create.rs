@@ -1,19 +1,18 @@
 //! Whether a contract can be created as a request says.
 
 use http::StatusCode;
-use serde_json::Value;
 
 use super::{
     check::{Caller, Checked},
+    contracts,
     new_contract::{NewContract, NewParticipant, NewParty},
     refusal::Refusal,
-    render,
 };
 use crate::world::World;
 
 const MAX_PARTICIPANTS: usize = 40;
 
-pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let Caller::User(creator) = checked.caller else {
         return Err(Refusal::new(
             StatusCode::UNAUTHORIZED,
@@ -27,7 +26,7 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refu
         .oneflow
         .contracts
         .get(&id)
-        .map(|contract| render::contract(world, contract))
+        .map(|contract| contracts::whole(world, contract))
         .ok_or_else(Refusal::not_found)
 }
 

@@ -1,6 +1,9 @@
 //! Pages by offset.
 
-use std::{cmp::Ordering, ops::RangeInclusive};
+use std::{
+    cmp::Ordering,
+    ops::{Range, RangeInclusive},
+};
 
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -12,8 +15,20 @@ use crate::{incoming::Incoming, world::World};
 const MAX_OFFSET: usize = 19_900;
 const MAX_LIMIT: usize = 100;
 
+/// Which items of a list a page shows, and the links around it.
+pub(super) struct Place {
+    pub(super) shown: Range<usize>,
+    pub(super) links: Value,
+}
+
 /// The page of `items` that the query asks for.
 pub(super) fn page(world: &World, incoming: &Incoming, items: &[Value]) -> Result<Value, Refusal> {
+    let Place { shown, links } = place(world, incoming, items.len())?;
+    Ok(json!({ "_links": links, "count": items.len(), "data": &items[shown] }))
+}
+
+/// The place in a list of so many that the query asks for.
+pub(super) fn place(world: &World, incoming: &Incoming, count: usize) -> Result<Place, Refusal> {
     let limit = number(incoming, "limit", MAX_LIMIT, 1..=MAX_LIMIT)?;
     let offset = number(incoming, "offset", 0, 0..=MAX_OFFSET)?;
     let link = |offset: usize| {
@@ -27,16 +42,12 @@ pub(super) fn page(world: &World, incoming: &Incoming, items: &[Value]) -> Resul
         json!({ "href": format!("{}{}?{}", world.origins.oneflow, incoming.path, query.finish()) })
     };
     let next = offset + limit;
-    let data: Vec<&Value> = items.iter().skip(offset).take(limit).collect();
-    Ok(json!({
-        "_links": {
-            "self": link(offset),
-            "next": if next < items.len() { link(next) } else { Value::Null },
-            "previous": if offset > 0 { link(offset.saturating_sub(limit)) } else { Value::Null },
-        },
-        "count": items.len(),
-        "data": data,
-    }))
+    let links = json!({
+        "self": link(offset),
+        "next": if next < count { link(next) } else { Value::Null },
+        "previous": if offset > 0 { link(offset.saturating_sub(limit)) } else { Value::Null },
+    });
+    Ok(Place { shown: offset.min(count)..next.min(count), links })
 }
 
 fn number(
@@ -74,7 +85,7 @@ pub(super) fn sort_columns<'a>(
 }
 
 /// Sorts by the text that `key` takes from an item for a column.
-pub(super) fn sort(items: &mut [Value], columns: &[(&str, bool)], key: impl Fn(&Value, &str) -> String) {
+pub(super) fn sort<T>(items: &mut [T], columns: &[(&str, bool)], key: impl Fn(&T, &str) -> String) {
     items.sort_by(|left, right| {
         let by_column = |(name, descending): &(&str, bool)| {
             let order = key(left, name).cmp(&key(right, name));

@@ -1,153 +1,191 @@
-//! Oneflow's resources as JSON.
+//! Oneflow's contracts as JSON.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
+    json_text::{self, Object, Text},
     state::oneflow::{Contract, ContractState, DataField, Participant, Party},
     world::World,
     written_time::oneflow as written,
 };
 
 /// One contract with everything nested.
-pub(super) fn contract(world: &World, contract: &Contract) -> Value {
-    let mut value = contract_in_list(world, contract);
-    value["data_fields"] =
-        contract.data_fields.iter().map(|field| data_field(world, field)).collect::<Vec<_>>().into();
-    value["product_groups"] = json!([]);
-    value
+pub(super) fn contract(world: &World, contract: &Contract, members: &mut Object<'_>) {
+    write_contract(world, contract, false, members);
 }
 
 /// A contract as a list shows it: without data fields and products, which only the contract itself has.
-pub(super) fn contract_in_list(world: &World, contract: &Contract) -> Value {
-    let id = contract.id;
-    let lifecycle = (contract.state == ContractState::Signed).then(|| {
-        json!({
-            "lifecycle_state": "active",
-            "lifecycle_state_updated_time": written(contract.state_updated),
-            "contract_start_time": written(contract.state_updated),
-            "contract_end_time": null,
-            "is_canceled": false,
-            "is_recurring": false,
-        })
-    });
-    json!({
-        "_links": {
-            "events": { "href": format!("{}/v1/contracts/{id}/events", world.origins.oneflow) },
-            "self": { "href": format!("{}/v1/contracts/{id}", world.origins.oneflow) },
-        },
-        "_permissions": { "contract:update": true, "contract:delete": true, "contract:download:pdf": true },
-        "_private": {
-            "date_format": "YYYY-MM-DD",
-            "folder": null,
-            "name": contract.name,
-            "signing_period_expiration": { "type": "never" },
-            "value": contract.value,
-            "workspace_id": contract.workspace,
-        },
-        "_private_ownerside": {
-            "created_time": written(contract.created),
-            "template_id": contract.template,
-            "template_type_id": contract.template_type,
-        },
-        "attachment_file_groups": [],
-        "available_options": {
-            "can_receive_attachments": false,
-            "can_receive_expanded_pdf": false,
-            "can_receive_products": false,
-            "delivery_channels": [
-                { "name": "email", "preferred": true, "required_participant_attributes": ["email"] },
-            ],
-            "sign_methods": [{ "name": "standard_esign", "preferred": true }],
-            "two_step_authentication_methods": [],
-        },
-        "id": id,
-        "lifecycle_settings": { "type": "no_duration" },
-        "lifecycle_state": lifecycle,
-        "links": [],
-        "parties": contract.parties.iter().map(|one| party(world, one)).collect::<Vec<_>>(),
-        "pdf_file_groups": [],
-        "published_time": contract.published.map(written),
-        "sign_order": null,
-        "signing_period_expiry_time": null,
-        "state": contract.state.as_str(),
-        "state_updated_time": written(contract.state_updated),
-        "tags": [],
-        "updated_time": written(contract.updated),
-    })
+pub(super) fn contract_in_list(world: &World, contract: &Contract, members: &mut Object<'_>) {
+    write_contract(world, contract, true, members);
 }
 
-fn party(world: &World, party: &Party) -> Value {
-    let mut value = json!({
-        "_private_ownerside": {
-            "created_time": written(party.created),
-            "custom_id": party.custom_id,
-            "updated_time": written(party.created),
-        },
-        "country_code": party.country_code,
-        "id": party.id,
-        "identification_number": party.identification_number,
-        "my_party": party.my_party,
-        "name": party.name,
-        "type": if party.individual { "individual" } else { "company" },
+fn write_contract(world: &World, contract: &Contract, in_list: bool, members: &mut Object<'_>) {
+    let address = format!("{}/v1/contracts/{}", world.origins.oneflow, contract.id);
+    members.object("_links", |links| {
+        links.object("events", |link| link.member("href", Text(format_args!("{address}/events"))));
+        links.object("self", |link| link.member("href", &address));
     });
-    if world.settings.my_party_hidden {
-        value.as_object_mut().map(|members| members.remove("my_party"));
+    members.object("_permissions", |permissions| {
+        for name in ["contract:delete", "contract:download:pdf", "contract:update"] {
+            permissions.member(name, true);
+        }
+    });
+    members.object("_private", |private| {
+        private.member("date_format", "YYYY-MM-DD");
+        private.member("folder", ());
+        private.member("name", &contract.name);
+        private.object("signing_period_expiration", |period| period.member("type", "never"));
+        private.member("value", &contract.value);
+        private.member("workspace_id", contract.workspace);
+    });
+    members.object("_private_ownerside", |ownerside| {
+        ownerside.member("created_time", written(contract.created));
+        ownerside.member("template_id", contract.template);
+        ownerside.member("template_type_id", contract.template_type);
+    });
+    members.list("attachment_file_groups", |_| {});
+    members.object("available_options", available_options);
+    if !in_list {
+        members.list("data_fields", |fields| {
+            for field in &contract.data_fields {
+                fields.object(|members| write_data_field(world, field, members));
+            }
+        });
     }
-    // An individual has the singular member and no list.
-    if party.individual {
-        value["participant"] = party.participants.first().map(|one| participant(world, party, one)).into();
+    members.member("id", contract.id);
+    members.object("lifecycle_settings", |settings| settings.member("type", "no_duration"));
+    if contract.state == ContractState::Signed {
+        members.object("lifecycle_state", |lifecycle| {
+            lifecycle.member("contract_end_time", ());
+            lifecycle.member("contract_start_time", written(contract.state_updated));
+            lifecycle.member("is_canceled", false);
+            lifecycle.member("is_recurring", false);
+            lifecycle.member("lifecycle_state", "active");
+            lifecycle.member("lifecycle_state_updated_time", written(contract.state_updated));
+        });
     } else {
-        value["participants"] =
-            party.participants.iter().map(|one| participant(world, party, one)).collect::<Vec<_>>().into();
+        members.member("lifecycle_state", ());
     }
-    value
+    members.list("links", |_| {});
+    members.list("parties", |parties| {
+        for one in &contract.parties {
+            parties.object(|members| party(world, one, members));
+        }
+    });
+    members.list("pdf_file_groups", |_| {});
+    if !in_list {
+        members.list("product_groups", |_| {});
+    }
+    members.member("published_time", contract.published.map(written));
+    members.member("sign_order", ());
+    members.member("signing_period_expiry_time", ());
+    members.member("state", contract.state.as_str());
+    members.member("state_updated_time", written(contract.state_updated));
+    members.list("tags", |_| {});
+    members.member("updated_time", written(contract.updated));
 }
 
-fn participant(world: &World, party: &Party, participant: &Participant) -> Value {
+fn available_options(options: &mut Object<'_>) {
+    options.member("can_receive_attachments", false);
+    options.member("can_receive_expanded_pdf", false);
+    options.member("can_receive_products", false);
+    options.list("delivery_channels", |channels| {
+        channels.object(|channel| {
+            channel.member("name", "email");
+            channel.member("preferred", true);
+            channel.member("required_participant_attributes", ["email"]);
+        });
+    });
+    options.list("sign_methods", |methods| {
+        methods.object(|method| {
+            method.member("name", "standard_esign");
+            method.member("preferred", true);
+        });
+    });
+    options.list("two_step_authentication_methods", |_| {});
+}
+
+fn party(world: &World, party: &Party, members: &mut Object<'_>) {
+    members.object("_private_ownerside", |ownerside| {
+        ownerside.member("created_time", written(party.created));
+        ownerside.member("custom_id", &party.custom_id);
+        ownerside.member("updated_time", written(party.created));
+    });
+    members.member("country_code", &party.country_code);
+    members.member("id", party.id);
+    members.member("identification_number", &party.identification_number);
+    if !world.settings.my_party_hidden {
+        members.member("my_party", party.my_party);
+    }
+    members.member("name", &party.name);
+    // An individual has the singular member and no list.
+    if !party.individual {
+        members.list("participants", |participants| {
+            for one in &party.participants {
+                participants.object(|members| participant(world, party, one, members));
+            }
+        });
+    } else if let Some(one) = party.participants.first() {
+        members.object("participant", |members| participant(world, party, one, members));
+    } else {
+        members.member("participant", ());
+    }
+    members.member("type", if party.individual { "individual" } else { "company" });
+}
+
+fn participant(world: &World, party: &Party, participant: &Participant, members: &mut Object<'_>) {
     let time = |time| world.settings.participant_times.then(|| written(time));
-    json!({
-        "_permissions": { "contract:update": participant.may_update },
-        "_private_ownerside": {
-            "created_time": time(participant.created),
-            "custom_id": participant.custom_id,
-            "first_visited_time": null,
-            "last_visited_time": null,
-            "updated_time": time(participant.updated),
-            "visits": 0,
-        },
-        "delivery_channel": participant.delivery_channel,
-        "delivery_status": "not_sent",
-        "email": participant.email,
-        "id": participant.id,
-        "identification_number": participant.identification_number,
-        "my_participant": party.my_party && participant.organizer,
-        "name": participant.name,
-        "organizer": participant.organizer,
-        "phone_number": participant.phone_number,
-        "sign_method": participant.sign_method,
-        "sign_state": participant.sign_state.as_str(),
-        "sign_state_updated_time": participant.sign_state_updated.map(written),
-        "signatory": participant.signatory,
-        "title": participant.title,
-        "two_step_authentication_method": participant.two_step,
-    })
+    members.object("_permissions", |permissions| {
+        permissions.member("contract:update", participant.may_update);
+    });
+    members.object("_private_ownerside", |ownerside| {
+        ownerside.member("created_time", time(participant.created));
+        ownerside.member("custom_id", &participant.custom_id);
+        ownerside.member("first_visited_time", ());
+        ownerside.member("last_visited_time", ());
+        ownerside.member("updated_time", time(participant.updated));
+        ownerside.member("visits", 0);
+    });
+    members.member("delivery_channel", &participant.delivery_channel);
+    members.member("delivery_status", "not_sent");
+    members.member("email", &participant.email);
+    members.member("id", participant.id);
+    members.member("identification_number", &participant.identification_number);
+    members.member("my_participant", party.my_party && participant.organizer);
+    members.member("name", &participant.name);
+    members.member("organizer", participant.organizer);
+    members.member("phone_number", &participant.phone_number);
+    members.member("sign_method", &participant.sign_method);
+    members.member("sign_state", participant.sign_state.as_str());
+    members.member("sign_state_updated_time", participant.sign_state_updated.map(written));
+    members.member("signatory", participant.signatory);
+    members.member("title", &participant.title);
+    members.member("two_step_authentication_method", &participant.two_step);
 }
 
 /// A data field of a contract. The sources disagree on the place of `custom_id`; see the settings.
-pub(super) fn data_field(world: &World, field: &DataField) -> Value {
+fn write_data_field(world: &World, field: &DataField, members: &mut Object<'_>) {
     let time = |time| world.settings.data_field_times.then(|| written(time));
-    let mut value = json!({
-        "_private_ownerside": {
-            "created_time": time(field.created),
-            "updated_time": time(field.updated),
-        },
-        "description": "",
-        "id": field.id,
-        "name": field.name,
-        "placeholder": "",
-        "value": field.value,
+    let on_top = world.settings.custom_id_on_top;
+    members.object("_private_ownerside", |ownerside| {
+        ownerside.member("created_time", time(field.created));
+        if !on_top {
+            ownerside.member("custom_id", &field.custom_id);
+        }
+        ownerside.member("updated_time", time(field.updated));
     });
-    let place = if world.settings.custom_id_on_top { &mut value } else { &mut value["_private_ownerside"] };
-    place["custom_id"] = field.custom_id.as_str().into();
-    value
+    if on_top {
+        members.member("custom_id", &field.custom_id);
+    }
+    members.member("description", "");
+    members.member("id", field.id);
+    members.member("name", &field.name);
+    members.member("placeholder", "");
+    members.member("value", &field.value);
+}
+
+/// A data field by itself, or as the subject of an event.
+pub(super) fn data_field(world: &World, field: &DataField) -> Value {
+    let text = json_text::object(|members| write_data_field(world, field, members));
+    serde_json::from_slice(&text).unwrap_or_default()
 }

@@ -106,6 +106,6 @@ fn render_type(world: &World, kind: &TemplateType) -> Value {
         "extension_type": null,
         "id": kind.id,
         "name": kind.name,
-        "updated_time": written(kind.created),
+        "updated_time": written(kind.updated),
     })
 }

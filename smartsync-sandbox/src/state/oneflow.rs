@@ -37,6 +37,7 @@ pub(crate) struct TemplateType {
     pub(crate) name: String,
     pub(crate) fields: Vec<TemplateTypeField>,
     pub(crate) created: Timestamp,
+    pub(crate) updated: Timestamp,
 }
 
 #[derive(Clone)]

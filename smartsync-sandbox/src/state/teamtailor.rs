@@ -17,6 +17,8 @@ pub(crate) struct Teamtailor {
     pub(crate) cleans_file_names: bool,
     pub(crate) manager: String,
     pub(crate) candidates: BTreeMap<String, Candidate>,
+    /// Who was merged, into whom.
+    pub(crate) merged: BTreeMap<String, String>,
     pub(crate) custom_fields: BTreeMap<String, CustomField>,
     pub(crate) options: BTreeMap<String, CustomFieldOption>,
     pub(crate) values: BTreeMap<String, CustomFieldValue>,
@@ -50,6 +52,7 @@ pub(crate) struct CustomField {
     pub(crate) api_name: String,
     pub(crate) kind: CustomFieldKind,
     pub(crate) created: Timestamp,
+    pub(crate) updated: Timestamp,
 }
 
 #[derive(Clone)]

@@ -16,7 +16,7 @@ pub(super) fn list_of_candidate(
     world: &World,
     incoming: &Incoming,
     checked: &Checked,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     let applications = world.teamtailor.applications.iter();
     let applications = applications.filter(|(_, application)| application.candidate == checked.id());
@@ -24,7 +24,11 @@ pub(super) fn list_of_candidate(
     page::by_number(world, incoming, checked, keys)
 }
 
-pub(super) fn list_of_stage(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn list_of_stage(
+    world: &World,
+    incoming: &Incoming,
+    checked: &Checked,
+) -> Result<Vec<u8>, Refusal> {
     check::existing(world, (Kind::Stage, checked.id().to_owned()))?;
     let from = match incoming.query("filter[created-at][from]") {
         None => None,
@@ -42,7 +46,7 @@ pub(super) fn list_of_stage(world: &World, incoming: &Incoming, checked: &Checke
 }
 
 /// What a to-one relationship of an application leads to.
-pub(super) fn related(world: &World, checked: &Checked, name: &str) -> Result<Value, Refusal> {
+pub(super) fn related(world: &World, checked: &Checked, name: &str) -> Result<Vec<u8>, Refusal> {
     let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
     match relationships::related(world, &key, name) {
         Related::One(Some(key)) => Ok(document::one(world, &key, &checked.includes)),
@@ -50,13 +54,13 @@ pub(super) fn related(world: &World, checked: &Checked, name: &str) -> Result<Va
     }
 }
 
-pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn get(world: &World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
     Ok(document::one(world, &key, &checked.includes))
 }
 
 /// Moves it to another stage of its own job, rejects it, or changes its other attributes. A move shows as late as the settings say.
-pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let key = check::existing(world, (Kind::JobApplication, checked.id().to_owned()))?;
     let is_time = |value: &Value| value.as_str().is_none_or(|text| text.parse::<Timestamp>().is_ok());
     if !checked.attributes.get("rejected-at").is_none_or(is_time) {

@@ -19,7 +19,7 @@ pub(super) fn list(
     incoming: &Incoming,
     checked: &Checked,
     version: &str,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     for (name, value) in &incoming.query {
         if (name.ends_with("[from]") || name.ends_with("[to]")) && instant(value).is_none() {
             return Err(Refusal::parameter("103", "Not a valid value", name));
@@ -52,13 +52,13 @@ pub(super) fn instant(text: &str) -> Option<Timestamp> {
     text.parse().or_else(|_| written_time::teamtailor_midnight(text).parse()).ok()
 }
 
-pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn get(world: &World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let key = check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     Ok(document::one(world, &key, &checked.includes))
 }
 
 /// Changes what is sent and leaves the rest. One bad attribute refuses the whole update.
-pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let key = check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     world
         .write_candidate(&key.1, &checked.attributes)

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     incoming::Incoming,
     route,
+    settings::Merged,
     shape::{Fault, Found, Shape, TEXT, required},
     world::World,
 };
@@ -242,6 +243,15 @@ fn identifier(value: &Value) -> Option<String> {
 fn not_allowed(pointer: &str) -> Refusal {
     let name = pointer.rsplit('/').next().unwrap_or_default();
     Refusal::member("105", &format!("{name} is not allowed"), pointer)
+}
+
+/// Where the path leads instead, if it names a candidate who was merged into another.
+pub(super) fn merged(world: &World, route: &Route, checked: &Checked) -> Option<String> {
+    if world.settings.merged != Merged::Redirects || !route.path.contains("{candidate}") {
+        return None;
+    }
+    let into = world.teamtailor.merged.get(checked.id())?;
+    Some(format!("{}/v1{}", world.origins.teamtailor, route.path.replace("{candidate}", into)))
 }
 
 /// The key of a resource that must exist.

@@ -1,7 +1,5 @@
 //! Definitions of custom fields and their options.
 
-use serde_json::Value;
-
 use super::{check::Checked, page, refusal::Refusal, relationships::Kind};
 use crate::{incoming::Incoming, world::World};
 
@@ -11,12 +9,16 @@ pub(super) fn list(
     incoming: &Incoming,
     checked: &Checked,
     version: &str,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     let keys = world.teamtailor.custom_fields.keys().map(|id| (Kind::CustomField, id.clone())).collect();
     page::by_version(world, incoming, checked, keys, version)
 }
 
-pub(super) fn list_options(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn list_options(
+    world: &World,
+    incoming: &Incoming,
+    checked: &Checked,
+) -> Result<Vec<u8>, Refusal> {
     // One field, or several with commas between them.
     let fields = incoming.query("filter[custom-field]");
     let options = world.teamtailor.options.iter();

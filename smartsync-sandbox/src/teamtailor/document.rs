@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{
     relationships::{self, Key, Kind, Related},
     render,
 };
-use crate::world::World;
+use crate::{
+    json_text::{self, Object, Text},
+    world::World,
+};
 
 /// The media type of JSON:API.
 pub(crate) const MEDIA_TYPE: &str = "application/vnd.api+json";
@@ -39,19 +42,19 @@ impl Includes {
 
 /// What was found while following the includes.
 #[derive(Default)]
-struct Gathered {
+struct Gathered<'a> {
     order: Vec<Key>,
     /// Relationships whose `data` is written, by resource.
-    linked: BTreeMap<Key, BTreeSet<String>>,
+    linked: BTreeMap<Key, BTreeSet<&'a str>>,
 }
 
-impl Gathered {
-    fn visit(&mut self, world: &World, key: &Key, includes: &Includes) {
+impl<'a> Gathered<'a> {
+    fn visit(&mut self, world: &World, key: &Key, includes: &'a Includes) {
         if !self.linked.contains_key(key) {
             self.order.push(key.clone());
         }
         let linked = self.linked.entry(key.clone()).or_default();
-        linked.extend(includes.0.keys().cloned());
+        linked.extend(includes.0.keys().map(String::as_str));
         for (name, below) in &includes.0 {
             let related = match relationships::related(world, key, name) {
                 Related::One(one) => one.into_iter().collect(),
@@ -65,57 +68,92 @@ impl Gathered {
 }
 
 /// The document of one resource.
-pub(super) fn one(world: &World, key: &Key, includes: &Includes) -> Value {
-    let mut document = many(world, std::slice::from_ref(key), includes);
-    if let Some(first) = document["data"].get_mut(0).map(Value::take) {
-        document["data"] = first;
-    }
-    document
+pub(super) fn one(world: &World, key: &Key, includes: &Includes) -> Vec<u8> {
+    let keys = std::slice::from_ref(key);
+    let gathered = gather(world, keys, includes);
+    json_text::object(|document| {
+        document.object("data", |data| resource(world, key, &gathered, data));
+        write_included(world, keys, &gathered, document);
+    })
 }
 
-/// The document of several resources, without `links` and `meta`.
-pub(super) fn many(world: &World, keys: &[Key], includes: &Includes) -> Value {
+/// The document of a page of resources.
+pub(super) fn page(
+    world: &World,
+    keys: &[Key],
+    includes: &Includes,
+    links: &Map<String, Value>,
+    meta: &Value,
+) -> Vec<u8> {
+    let gathered = gather(world, keys, includes);
+    json_text::object(|document| {
+        document.list("data", |data| {
+            for key in keys {
+                data.object(|one| resource(world, key, &gathered, one));
+            }
+        });
+        write_included(world, keys, &gathered, document);
+        document.member("links", links);
+        document.member("meta", meta);
+    })
+}
+
+fn gather<'a>(world: &World, keys: &[Key], includes: &'a Includes) -> Gathered<'a> {
     let mut gathered = Gathered::default();
     for key in keys {
         gathered.visit(world, key, includes);
     }
-    let write = |key: &Key| resource(world, key, gathered.linked.get(key));
-    let data: Vec<Value> = keys.iter().map(write).collect();
-    let included: Vec<Value> = gathered.order.iter().filter(|key| !keys.contains(key)).map(write).collect();
-    let mut document = json!({ "data": data });
-    if !included.is_empty() {
-        document["included"] = included.into();
+    gathered
+}
+
+/// What else was found, if anything was.
+fn write_included(world: &World, keys: &[Key], gathered: &Gathered<'_>, document: &mut Object<'_>) {
+    let mut others = gathered.order.iter().filter(|key| !keys.contains(key)).peekable();
+    if others.peek().is_some() {
+        document.list("included", |included| {
+            for key in others {
+                included.object(|one| resource(world, key, gathered, one));
+            }
+        });
     }
-    document
 }
 
 /// One resource. A relationship has `data` only if it was included.
-fn resource(world: &World, key: &Key, linked: Option<&BTreeSet<String>>) -> Value {
+fn resource(world: &World, key: &Key, gathered: &Gathered<'_>, members: &mut Object<'_>) {
     let (kind, id) = (render::type_name(world, key), &key.1);
     let place = if key.0 == Kind::Company { "company".to_owned() } else { format!("{kind}/{id}") };
     let address = format!("{}/v1/{place}", world.origins.teamtailor);
-    let mut written = Map::new();
-    for name in relationships::of(key.0) {
-        let mut relationship = json!({
-            "links": {
-                "self": format!("{address}/relationships/{name}"),
-                "related": format!("{address}/{name}"),
-            },
-        });
-        if linked.is_some_and(|linked| linked.contains(name)) {
-            let identifier = |key: &Key| json!({ "type": render::type_name(world, key), "id": key.1 });
-            relationship["data"] = match relationships::related(world, key, name) {
-                Related::One(one) => one.as_ref().map(identifier).into(),
-                Related::Many(many) => many.iter().map(identifier).collect::<Vec<_>>().into(),
-            };
+    let linked = gathered.linked.get(key);
+    members.member("attributes", render::attributes(world, key));
+    members.member("id", id);
+    members.object("links", |links| links.member("self", &address));
+    members.object("relationships", |relationships| {
+        for name in relationships::of(key.0) {
+            relationships.object(name, |relationship| {
+                if linked.is_some_and(|linked| linked.contains(name)) {
+                    match relationships::related(world, key, name) {
+                        Related::One(None) => relationship.member("data", ()),
+                        Related::One(Some(one)) => {
+                            relationship.object("data", |data| identifier(world, &one, data));
+                        }
+                        Related::Many(many) => relationship.list("data", |data| {
+                            for one in &many {
+                                data.object(|data| identifier(world, one, data));
+                            }
+                        }),
+                    }
+                }
+                relationship.object("links", |links| {
+                    links.member("related", Text(format_args!("{address}/{name}")));
+                    links.member("self", Text(format_args!("{address}/relationships/{name}")));
+                });
+            });
         }
-        written.insert(name.to_owned(), relationship);
-    }
-    json!({
-        "id": id,
-        "type": kind,
-        "links": { "self": address },
-        "attributes": render::attributes(world, key),
-        "relationships": written,
-    })
+    });
+    members.member("type", kind);
+}
+
+fn identifier(world: &World, key: &Key, members: &mut Object<'_>) {
+    members.member("id", &key.1);
+    members.member("type", render::type_name(world, key));
 }

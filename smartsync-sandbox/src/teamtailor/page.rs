@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
 use super::{check::Checked, document, refusal::Refusal, relationships::Key, render};
-use crate::{incoming::Incoming, world::World};
+use crate::{incoming::Incoming, json_text, world::World};
 
 const DEFAULT_SIZE: usize = 10;
 const MAX_SIZE: usize = 30;
@@ -19,7 +19,7 @@ pub(super) fn by_version(
     checked: &Checked,
     keys: Vec<Key>,
     version: &str,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     if version >= CURSOR_VERSION {
         by_cursor(world, incoming, checked, keys)
     } else {
@@ -33,7 +33,7 @@ pub(super) fn by_number(
     incoming: &Incoming,
     checked: &Checked,
     mut keys: Vec<Key>,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     refuse(incoming, &["page[after]", "page[before]"])?;
     sort(world, incoming, &mut keys)?;
     let size = size(incoming)?;
@@ -59,7 +59,7 @@ pub(super) fn by_number(
         links.insert("next".to_owned(), link(number + 1));
     }
     let meta = json!({ "record-count": keys.len(), "page-count": pages });
-    Ok(page(world, checked, shown, links, meta))
+    Ok(document::page(world, shown, &checked.includes, &links, &meta))
 }
 
 /// The page after `page[after]` or before `page[before]`. `page[number]` is refused.
@@ -68,7 +68,7 @@ fn by_cursor(
     incoming: &Incoming,
     checked: &Checked,
     mut keys: Vec<Key>,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     refuse(incoming, &["page[number]"])?;
     sort(world, incoming, &mut keys)?;
     let size = size(incoming)?;
@@ -93,14 +93,8 @@ fn by_cursor(
     if let Some(first) = shown.first().filter(|_| start > 0) {
         links.insert("prev".to_owned(), link("page[before]", first));
     }
-    Ok(page(world, checked, shown, links, json!({ "record-count": keys.len() })))
-}
-
-fn page(world: &World, checked: &Checked, shown: &[Key], links: Map<String, Value>, meta: Value) -> Value {
-    let mut document = document::many(world, shown, &checked.includes);
-    document["links"] = links.into();
-    document["meta"] = meta;
-    document
+    let meta = json!({ "record-count": keys.len() });
+    Ok(document::page(world, shown, &checked.includes, &links, &meta))
 }
 
 fn size(incoming: &Incoming) -> Result<usize, Refusal> {
@@ -153,11 +147,13 @@ fn sort(world: &World, incoming: &Incoming, keys: &mut [Key]) -> Result<(), Refu
         if descending {
             keys.reverse();
         }
-        let known = |key: &Key| render::attributes(world, key).get(name).is_some();
+        let known = |key: &Key| render::attributes(world, key).is_some_and(|one| one.contains_key(name));
         if name == "id" {
             keys.sort_by_key(|key| (key.1.len(), key.1.clone()));
         } else if keys.iter().all(known) {
-            keys.sort_by_cached_key(|key| render::attributes(world, key)[name].to_string());
+            keys.sort_by_cached_key(|key| {
+                render::attributes(world, key).and_then(|one| one.get(name).map(json_text::value))
+            });
         } else {
             return Err(Refusal::parameter("114", "Invalid sort criteria", "sort"));
         }

@@ -12,19 +12,25 @@ pub(super) struct Refusal {
     status: StatusCode,
     /// Empty: an answer without a body.
     errors: Vec<Value>,
+    location: Option<String>,
 }
 
 impl Refusal {
     /// A status and nothing else.
     pub(super) fn bare(status: StatusCode) -> Self {
-        Self { status, errors: Vec::new() }
+        Self { status, errors: Vec::new(), location: None }
     }
 
     pub(super) fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
         let detail: String = detail.into();
         let error =
             json!({ "title": title, "detail": detail, "code": code, "status": status.as_u16().to_string() });
-        Self { status, errors: vec![error] }
+        Self { status, errors: vec![error], location: None }
+    }
+
+    /// It is found under another address.
+    pub(super) fn moved(location: String) -> Self {
+        Self { status: StatusCode::MOVED_PERMANENTLY, errors: Vec::new(), location: Some(location) }
     }
 
     pub(super) fn not_found(id: &str) -> Self {
@@ -39,7 +45,7 @@ impl Refusal {
             "title": "Invalid/Missing API Version",
             "detail": format!("The X-Api-Version header is missing or wrong. Current version is: {current}"),
         });
-        Self { status: StatusCode::NOT_ACCEPTABLE, errors: vec![error] }
+        Self { status: StatusCode::NOT_ACCEPTABLE, errors: vec![error], location: None }
     }
 
     /// 400 about a query parameter.
@@ -74,7 +80,11 @@ impl Refusal {
 
     pub(super) fn into_response(self) -> Response {
         if self.errors.is_empty() {
-            return answer::empty(self.status);
+            let mut response = answer::empty(self.status);
+            if let Some(location) = &self.location {
+                answer::set_header(&mut response, "location", location);
+            }
+            return response;
         }
         answer::json(self.status, super::document::MEDIA_TYPE, &json!({ "errors": self.errors }))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::relationships::{Key, Kind};
@@ -54,110 +55,137 @@ pub(super) fn exists(world: &World, (kind, id): &Key) -> bool {
     }
 }
 
-/// The attributes of a resource that exists; null for one that does not.
-pub(super) fn attributes(world: &World, (kind, id): &Key) -> Value {
+/// An attribute, borrowed where it can be.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Shown<'a> {
+    Kept(&'a Value),
+    Text(&'a str),
+    Flag(bool),
+    Made(Value),
+}
+
+/// Attributes by name.
+pub(super) type Attributes<'a> = BTreeMap<&'a str, Shown<'a>>;
+
+const EMPTY: Shown<'_> = Shown::Made(Value::Null);
+
+/// The attributes of a resource; none for one that does not exist.
+pub(super) fn attributes<'a>(world: &'a World, (kind, id): &Key) -> Option<Attributes<'a>> {
+    use Shown::{Flag, Made, Text};
     let store = &world.teamtailor;
-    let written = written_time::teamtailor;
-    let attributes = match kind {
+    let written = |time| Made(Value::String(written_time::teamtailor(time)));
+    match kind {
         Kind::Candidate => store.candidates.get(id).map(|candidate| {
-            let unwritten = json!({
-                "city": null,
-                "connected": false,
-                "country": null,
-                "created-at": written(candidate.created),
-                "email": null,
-                "facebook-id": null,
-                "first-name": null,
-                "internal": false,
-                "last-name": null,
-                "linkedin-uid": null,
-                "linkedin-url": null,
-                "original-resume": null,
-                "phone": null,
-                "picture": null,
-                "pitch": null,
-                "referred": false,
-                "referring-site": null,
-                "referring-url": null,
-                "restricted-at": null,
-                "resume": null,
-                "resume-summary": null,
-                "resume-updated-at": null,
-                "sourced": false,
-                "tags": [],
-                "unsubscribed": false,
-                "updated-at": written(candidate.updated),
-            });
+            let unwritten = [
+                ("city", EMPTY),
+                ("connected", Flag(false)),
+                ("country", EMPTY),
+                ("created-at", written(candidate.created)),
+                ("email", EMPTY),
+                ("facebook-id", EMPTY),
+                ("first-name", EMPTY),
+                ("internal", Flag(false)),
+                ("last-name", EMPTY),
+                ("linkedin-uid", EMPTY),
+                ("linkedin-url", EMPTY),
+                ("original-resume", EMPTY),
+                ("phone", EMPTY),
+                ("picture", EMPTY),
+                ("pitch", EMPTY),
+                ("referred", Flag(false)),
+                ("referring-site", EMPTY),
+                ("referring-url", EMPTY),
+                ("restricted-at", EMPTY),
+                ("resume", EMPTY),
+                ("resume-summary", EMPTY),
+                ("resume-updated-at", EMPTY),
+                ("sourced", Flag(false)),
+                ("tags", Made(Value::Array(Vec::new()))),
+                ("unsubscribed", Flag(false)),
+                ("updated-at", written(candidate.updated)),
+            ];
             with(unwritten, &candidate.attributes)
         }),
-        Kind::Company => {
-            Some(json!({ "name": "Example Company", "locale": "en", "website": "https://www.example.com" }))
-        }
+        Kind::Company => Some(Attributes::from([
+            ("name", Text("Example Company")),
+            ("locale", Text("en")),
+            ("website", Text("https://www.example.com")),
+        ])),
         Kind::CustomField => store.custom_fields.get(id).map(|field| {
-            json!({
-                "api-name": field.api_name,
-                "created-at": written(field.created),
-                "field-type": field.kind.as_str(),
-                "name": field.name,
-                "owner-type": "Candidate",
-                "updated-at": written(field.created),
-            })
+            Attributes::from([
+                ("api-name", Text(&field.api_name)),
+                ("created-at", written(field.created)),
+                ("field-type", Made(json!(field.kind))),
+                ("name", Text(&field.name)),
+                ("owner-type", Text("Candidate")),
+                ("updated-at", written(field.updated)),
+            ])
         }),
-        Kind::CustomFieldOption => store.options.get(id).map(|option| json!({ "value": option.value })),
+        Kind::CustomFieldOption => {
+            store.options.get(id).map(|option| Attributes::from([("value", Text(&option.value))]))
+        }
         Kind::CustomFieldValue => store.values.get(id).map(|value| {
-            let kind = store.custom_fields.get(&value.field).map(|field| field.kind.as_str());
-            json!({ "field-type": kind, "value": read_back(world, value) })
+            let kind = store.custom_fields.get(&value.field).map(|field| field.kind);
+            Attributes::from([("field-type", Made(json!(kind))), ("value", Made(read_back(world, value)))])
         }),
         Kind::Job => store.jobs.get(id).map(|job| {
-            json!({
-                "company-name": "Example Company",
-                "currency": "SEK",
-                "employment-level": "none",
-                "employment-type": "none",
-                "internal-name": null,
-                "max-salary": null,
-                "min-salary": null,
-                "salary-time-unit": "monthly",
-                "status": "open",
-                "template-name": null,
-                "title": job.title,
-            })
+            Attributes::from([
+                ("company-name", Text("Example Company")),
+                ("currency", Text("SEK")),
+                ("employment-level", Text("none")),
+                ("employment-type", Text("none")),
+                ("internal-name", EMPTY),
+                ("max-salary", EMPTY),
+                ("min-salary", EMPTY),
+                ("salary-time-unit", Text("monthly")),
+                ("status", Text("open")),
+                ("template-name", EMPTY),
+                ("title", Text(&job.title)),
+            ])
         }),
         Kind::JobApplication => store.applications.get(id).map(|application| {
-            let unwritten = json!({
-                "changed-stage-at": written(application.seen_in(world.now).since),
-                "cover-letter": null,
-                "created-at": written(application.created),
-                "referring-site": null,
-                "referring-url": null,
-                "rejected-at": null,
-                "sourced": false,
-                "updated-at": written(application.updated),
-            });
+            let unwritten = [
+                ("changed-stage-at", written(application.seen_in(world.now).since)),
+                ("cover-letter", EMPTY),
+                ("created-at", written(application.created)),
+                ("referring-site", EMPTY),
+                ("referring-url", EMPTY),
+                ("rejected-at", EMPTY),
+                ("sourced", Flag(false)),
+                ("updated-at", written(application.updated)),
+            ];
             with(unwritten, &application.attributes)
         }),
         Kind::Stage => store.stages.get(id).map(|stage| {
-            json!({ "created-at": written(stage.created), "name": stage.name, "updated-at": written(stage.created) })
+            Attributes::from([
+                ("created-at", written(stage.created)),
+                ("name", Text(&stage.name)),
+                ("updated-at", written(stage.created)),
+            ])
         }),
         Kind::Upload => store.uploads.get(id).map(|upload| {
-            json!({
-                "created-at": written(upload.created),
-                "file-name": upload.file_name,
-                "internal": upload.internal,
-                "url": world.short_lived_address(upload.object),
-            })
+            Attributes::from([
+                ("created-at", written(upload.created)),
+                ("file-name", Text(&upload.file_name)),
+                ("internal", Flag(upload.internal)),
+                ("url", Made(world.short_lived_address(upload.object).into())),
+            ])
         }),
-        Kind::User => Some(json!({ "name": "Sample Manager", "email": "manager@example.com" })),
+        Kind::User => {
+            Some(Attributes::from([("name", Text("Sample Manager")), ("email", Text("manager@example.com"))]))
+        }
         Kind::Answer | Kind::Absent => None,
-    };
-    attributes.unwrap_or(Value::Null)
+    }
 }
 
 /// Written values, over the default ones.
-fn with(mut attributes: Value, written: &BTreeMap<String, Value>) -> Value {
-    for (name, value) in written {
-        attributes[name] = value.clone();
-    }
+fn with<'a, const N: usize>(
+    unwritten: [(&'a str, Shown<'a>); N],
+    written: &'a BTreeMap<String, Value>,
+) -> Attributes<'a> {
+    let mut attributes = Attributes::from(unwritten);
+    attributes.extend(written.iter().map(|(name, value)| (name.as_str(), Shown::Kept(value))));
     attributes
 }
 
@@ -182,21 +210,6 @@ pub(crate) fn read_back(world: &World, value: &CustomFieldValue) -> Value {
 }
 
 impl CustomFieldKind {
-    /// As `field-type` writes it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "CustomField::Text",
-            Self::Email => "CustomField::Email",
-            Self::Url => "CustomField::Url",
-            Self::Phone => "CustomField::Phone",
-            Self::Date => "CustomField::Date",
-            Self::Checkbox => "CustomField::Checkbox",
-            Self::Number => "CustomField::Number",
-            Self::Select => "CustomField::Select",
-            Self::MultiSelect => "CustomField::MultiSelect",
-        }
-    }
-
     pub(crate) fn has_options(self) -> bool {
         matches!(self, Self::Select | Self::MultiSelect)
     }

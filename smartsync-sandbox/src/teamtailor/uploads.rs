@@ -11,7 +11,7 @@ use super::{
 use crate::{counters::Counted, incoming::Incoming, state::teamtailor::Upload, world::World};
 
 /// All uploads, or those of one job. No upload of the sandbox belongs to a job.
-pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn list(world: &World, incoming: &Incoming, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let none = incoming.query("filter[job]").is_some();
     let uploads = world.teamtailor.uploads.keys().filter(|_| !none);
     let keys = uploads.map(|id| (Kind::Upload, id.clone())).collect();
@@ -22,7 +22,7 @@ pub(super) fn list_of_candidate(
     world: &World,
     incoming: &Incoming,
     checked: &Checked,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     let uploads = world.teamtailor.uploads.iter().filter(|(_, upload)| upload.candidate == checked.id());
     let keys = uploads.map(|(id, _)| (Kind::Upload, id.clone())).collect();
@@ -30,7 +30,7 @@ pub(super) fn list_of_candidate(
 }
 
 /// Fetches the URL at once. No duplicate is looked for: the same call twice creates two files.
-pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let text =
         |name: &str| checked.attributes.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let candidate = checked.relationship("candidate").unwrap_or_default().to_owned();

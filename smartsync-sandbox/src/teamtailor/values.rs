@@ -13,6 +13,7 @@ use super::{
 use crate::{
     counters::Counted,
     incoming::Incoming,
+    json_text,
     seed::CustomFieldKind,
     state::teamtailor::{CustomFieldValue, Stored},
     world::World,
@@ -22,20 +23,20 @@ pub(super) fn list_of_candidate(
     world: &World,
     incoming: &Incoming,
     checked: &Checked,
-) -> Result<Value, Refusal> {
+) -> Result<Vec<u8>, Refusal> {
     check::existing(world, (Kind::Candidate, checked.id().to_owned()))?;
     let values = world.teamtailor.values.iter().filter(|(_, value)| value.candidate == checked.id());
     let keys = values.map(|(id, _)| (Kind::CustomFieldValue, id.clone())).collect();
     page::by_number(world, incoming, checked, keys)
 }
 
-pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn get(world: &World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let key = check::existing(world, (Kind::CustomFieldValue, checked.id().to_owned()))?;
     Ok(document::one(world, &key, &checked.includes))
 }
 
 /// One value per field and candidate: a second one is refused.
-pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let field = checked.relationship("custom-field").unwrap_or_default();
     let candidate = checked.relationship("owner").unwrap_or_default();
     if !world.teamtailor.custom_fields.contains_key(field) {
@@ -54,7 +55,7 @@ pub(super) fn create(world: &mut World, checked: &Checked) -> Result<Value, Refu
     Ok(document::one(world, &key, &checked.includes))
 }
 
-pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refusal> {
+pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Vec<u8>, Refusal> {
     let key: Key = (Kind::CustomFieldValue, checked.id().to_owned());
     let Some(kept) = world.teamtailor.values.get(&key.1) else {
         return Err(Refusal::not_found(&key.1));
@@ -74,10 +75,11 @@ pub(super) fn update(world: &mut World, checked: &Checked) -> Result<Value, Refu
         }
         None if world.settings.null_clears => {
             // A field without a value has no value resource: this answer is the last that shows it.
-            let mut last = document::one(world, &key, &checked.includes);
+            let last = document::one(world, &key, &checked.includes);
+            let mut last: Value = serde_json::from_slice(&last).unwrap_or_default();
             last["data"]["attributes"]["value"] = Value::Null;
             world.teamtailor.values.remove(&key.1);
-            Ok(last)
+            Ok(json_text::value(&last))
         }
         None => Err(blank()),
     }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::Value;
-use smartsync_sandbox::{CandidateSeed, ContractSeed, OwnDetails, Sandbox, SandboxSettings};
+use smartsync_sandbox::{
+    CandidateSeed, ContractSeed, CustomFieldKind, DataFieldSeed, OwnDetails, Sandbox, SandboxSettings,
+};
 
 use crate::support::{oneflow, pending_contract, sandbox};
 
@@ -47,7 +49,8 @@ fn each_thing_that_a_person_does_takes_a_second() {
     assert_eq!(seconds_of(&sandbox, |one| contract = one.add_contract(seed).unwrap()), 1);
     assert_eq!(seconds_of(&sandbox, |one| one.publish(contract).unwrap()), 1);
     let ann = sandbox.contract_card(contract).unwrap().participants[1].id;
-    let actions: [&dyn Fn(&Sandbox); 10] = [
+    let kind = sandbox.seeded().template_type;
+    let actions: [&dyn Fn(&Sandbox); 23] = [
         &|one| one.fill_data_field(contract, "oneflow-notice", "3 months").unwrap(),
         &|one| one.change_own_details(contract, ann, OwnDetails::new().name("Ann")).unwrap(),
         &|one| one.delegate(contract, ann, "Eve", "eve@example.com").map(drop).unwrap(),
@@ -58,6 +61,19 @@ fn each_thing_that_a_person_does_takes_a_second() {
         &|one| one.put_file("4711", "x.pdf", true, "x").map(drop).unwrap(),
         &|one| one.add_candidate(CandidateSeed::new("eva@example.com")).map(drop).unwrap(),
         &|one| one.add_job_application("4711").map(drop).unwrap(),
+        &|one| one.rename_custom_field("shirt-size", "Size").unwrap(),
+        &|one| one.change_api_name("shirt-size", "size").unwrap(),
+        &|one| one.change_custom_field_kind("size", CustomFieldKind::Select).unwrap(),
+        &|one| one.add_option("size", "M").map(drop).unwrap(),
+        &|one| one.rename_option("size", "M", "L").unwrap(),
+        &|one| one.delete_option("size", "L").unwrap(),
+        &|one| one.delete_custom_field("size").unwrap(),
+        &|one| one.add_data_field(kind, DataFieldSeed::new("size")).unwrap(),
+        &|one| one.rename_data_field(kind, "size", "Size").unwrap(),
+        &|one| one.change_custom_id(kind, "size", "shirt").unwrap(),
+        &|one| one.remove_data_field(kind, "shirt").unwrap(),
+        &|one| one.merge_candidate("4712", "4711").unwrap(),
+        &|one| one.delete_candidate("4711").unwrap(),
     ];
     for (number, action) in actions.into_iter().enumerate() {
         assert_eq!(seconds_of(&sandbox, action), 1, "action {number}");

@@ -1,7 +1,7 @@
 //! Acting as a person through the control routes.
 
 use serde_json::{Value, json};
-use smartsync_sandbox::{ControlAnswer, Fault, Sandbox, control};
+use smartsync_sandbox::{CandidateSeed, ControlAnswer, Fault, Sandbox, control};
 
 use crate::support::{oneflow, pending_contract, sandbox};
 
@@ -55,6 +55,54 @@ fn a_participant_hands_over_and_files_are_planted_through_routes() {
     let file = json!({ "candidate": "4711", "name": "x.pdf", "internal": true, "text": "forged" });
     assert_eq!(post(&sandbox, "put-file", file), 200);
     assert_eq!(sandbox.candidate_files("4711")[0].name, "x.pdf");
+}
+
+#[test]
+fn administrators_change_fields_options_and_candidates_through_routes() {
+    let sandbox = sandbox();
+    let made = json!({ "api_name": "oneflow-team", "type": "CustomField::Select", "name": "Team", "options": ["North"] });
+    assert_eq!(post(&sandbox, "custom-fields", made), 200);
+    for (route, body) in [
+        ("add-option", json!({ "api_name": "oneflow-team", "option": "South" })),
+        ("rename-option", json!({ "api_name": "oneflow-team", "option": "North", "new_option": "East" })),
+        ("delete-option", json!({ "api_name": "oneflow-contract-type", "option": "Hourly" })),
+        ("rename-custom-field", json!({ "api_name": "oneflow-team", "name": "Group" })),
+        ("change-api-name", json!({ "api_name": "oneflow-team", "new_api_name": "oneflow-group" })),
+        ("change-custom-field-type", json!({ "api_name": "shirt-size", "type": "CustomField::Number" })),
+        ("delete-custom-field", json!({ "api_name": "oneflow-notice" })),
+    ] {
+        assert_eq!(post(&sandbox, route, body), 200, "{route}");
+    }
+    let fields = get(&sandbox, "custom-fields").body;
+    let field = |api_name: &str| {
+        fields.as_array().unwrap().iter().find(|field| field["api_name"] == api_name).cloned()
+    };
+    let group = json!({ "api_name": "oneflow-group", "name": "Group", "type": "CustomField::Select", "options": ["East", "South"] });
+    assert_eq!(field("oneflow-group"), Some(group));
+    assert_eq!(field("oneflow-contract-type").unwrap()["options"], json!(["Permanent", "Fixed term"]));
+    assert_eq!(field("shirt-size").unwrap()["type"], "CustomField::Number");
+    assert_eq!(field("oneflow-notice"), None);
+
+    let kind = get(&sandbox, "templates").body[0]["template_type"].clone();
+    let at = |custom_id: &str| json!({ "template_type": kind, "custom_id": custom_id });
+    assert_eq!(post(&sandbox, "add-data-field", at("oneflow-team")), 200);
+    assert_eq!(post(&sandbox, "remove-data-field", at("oneflow-notice")), 200);
+    let mut body = at("oneflow-salary");
+    body["new_custom_id"] = json!("oneflow-pay");
+    assert_eq!(post(&sandbox, "change-custom-id", body), 200);
+    let templates = get(&sandbox, "templates").body;
+    let has = |custom_id: &str| templates[0]["data_fields"].as_array().unwrap().contains(&json!(custom_id));
+    assert_eq!(
+        ["oneflow-team", "oneflow-notice", "oneflow-salary", "oneflow-pay"].map(has),
+        [true, false, false, true]
+    );
+
+    for email in ["eva@example.com", "al@example.com"] {
+        assert_eq!(post(&sandbox, "candidates", json!({ "email": email })), 200);
+    }
+    assert_eq!(post(&sandbox, "merge-candidate", json!({ "candidate": "4712", "into": "4711" })), 200);
+    assert_eq!(post(&sandbox, "delete-candidate", json!({ "candidate": "4713" })), 200);
+    assert_eq!(sandbox.candidates(), ["4711"]);
 }
 
 #[test]
@@ -219,6 +267,8 @@ fn every_listed_route_exists_and_takes_the_body_that_it_shows() {
             (pending_contract(&sandbox), sandbox.contract_card(9001).unwrap().participants[1].id),
             (9001, 61002)
         );
+        // Who is merged into the sample candidate.
+        assert_eq!(sandbox.add_candidate(CandidateSeed::new("al@example.com")).unwrap(), "4712");
         sandbox.add_fault(Fault::limit()).unwrap();
         let (method, path) = entry["route"].as_str().unwrap().split_once(' ').unwrap();
         let id = match path {
@@ -269,6 +319,20 @@ fn what_is_refused_says_what_to_do() {
             json!({ "contract": contract, "custom_id": "x", "value": "" }),
             "shows its data fields",
         ),
+        ("add-option", json!({ "api_name": "shirt-size", "option": "L" }), "GET /sandbox/custom-fields"),
+        (
+            "delete-option",
+            json!({ "api_name": "oneflow-contract-type", "option": "x" }),
+            "lists the options of each",
+        ),
+        (
+            "change-api-name",
+            json!({ "api_name": "shirt-size", "new_api_name": "oneflow-salary" }),
+            "take another name",
+        ),
+        ("remove-data-field", json!({ "template_type": 1, "custom_id": "email" }), "GET /sandbox/templates"),
+        ("remove-data-field", json!({ "template_type": 4001, "custom_id": "x" }), "those of a template type"),
+        ("merge-candidate", json!({ "candidate": "4711", "into": "4711" }), "GET /sandbox/candidates"),
         (
             "candidate-field",
             json!({ "candidate": "1", "field": "phone", "value": null }),

@@ -75,3 +75,17 @@ fn the_request_log_names_operations_and_holds_no_query() {
     sandbox.clear_request_log();
     assert_eq!(sandbox.request_log(), []);
 }
+
+#[test]
+fn a_fork_goes_on_by_itself_and_as_the_other_would() {
+    let sandbox = sandbox();
+    story(&sandbox);
+    let (first, second) = (sandbox.fork(), sandbox.fork());
+    let before = (sandbox.now(), sandbox.contracts(), sandbox.request_log());
+    assert_eq!(String::from_utf8_lossy(&story(&first)), String::from_utf8_lossy(&story(&second)));
+    assert_eq!((sandbox.now(), sandbox.contracts(), sandbox.request_log()), before, "it was not touched");
+    assert_eq!(first.contracts().len(), 2);
+    // Ids, time, files and notifications go on where they were.
+    let other = sandbox.fork().fork();
+    assert_eq!(story(&sandbox), story(&other));
+}

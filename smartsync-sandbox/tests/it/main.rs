@@ -4,9 +4,11 @@
 
 mod action_time;
 mod candidates;
+mod candidates_leave;
 mod contract_events;
 mod contracts;
 mod control_routes;
+mod custom_field_definitions;
 mod custom_field_values;
 mod data_fields;
 mod determinism;
@@ -21,7 +23,10 @@ mod participants;
 mod rate_limits;
 #[cfg(feature = "http")]
 mod readme_flow;
+mod schedule;
 mod seen_by_others;
 mod support;
 mod teamtailor_requests;
+mod template_type_fields;
 mod webhooks;
+mod wire_faults;

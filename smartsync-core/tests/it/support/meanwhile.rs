@@ -77,33 +77,3 @@ impl Transport for SlowCard {
         answer
     }
 }
-
-/// A wire on which no write goes out.
-#[derive(Debug)]
-pub(crate) struct ReadsOnly(pub(crate) SandboxTransport);
-
-#[async_trait]
-impl Transport for ReadsOnly {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        if request.method() == Method::GET {
-            self.0.execute(request).await
-        } else {
-            Err(TransportError::connect("refused"))
-        }
-    }
-}
-
-/// A wire on which a process dies before a write goes out.
-#[derive(Debug)]
-pub(crate) struct DiesBeforeAWrite(pub(crate) SandboxTransport);
-
-#[async_trait]
-impl Transport for DiesBeforeAWrite {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        if request.method() == Method::GET {
-            self.0.execute(request).await
-        } else {
-            std::future::pending().await
-        }
-    }
-}

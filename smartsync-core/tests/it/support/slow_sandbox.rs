@@ -2,35 +2,19 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use smartsync_core::{Engine, EngineBuilder, Mapping};
-use smartsync_sandbox::{SandboxSettings, SandboxTransport};
-use smartsync_transport::{Request, Response, Transport, TransportError};
-use tokio::task::yield_now;
+use smartsync_sandbox::{SandboxSettings, WireFaults};
 
 use crate::support::{
     shaky_ledger::Shaky,
     story::{Story, build_between},
 };
 
-/// Before and after each request, everybody else gets a turn.
-#[derive(Debug)]
-struct Slow(SandboxTransport);
-
-#[async_trait]
-impl Transport for Slow {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        yield_now().await;
-        let answer = self.0.execute(request).await;
-        yield_now().await;
-        answer
-    }
-}
-
 /// An engine for the story's services and ledger, in which every request and every step of the ledger takes as long as any other.
 pub(crate) fn slow_engine(story: &Story, finish: impl FnOnce(EngineBuilder) -> EngineBuilder) -> Engine {
     let ledger = Arc::new(Shaky::new(story.ledger.clone(), None));
-    build_between(&story.sandbox, ledger, Mapping::default(), Slow, finish)
+    let slow = WireFaults::none().taking_turns();
+    build_between(&story.sandbox, ledger, Mapping::default(), |wire| slow.on(wire), finish)
 }
 
 /// A contract that was changed, signed by all and never looked at.
