@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::{Attribute, Fields, ImplItem, Item, ItemEnum, Type};
+use syn::{Attribute, Expr, ExprLit, Fields, ImplItem, Item, ItemEnum, Lit, Type};
 
 use crate::debug;
 
@@ -44,13 +44,15 @@ fn rows(section: &str) -> BTreeSet<Fact> {
 
 /// What the docs say in the form `<how sure>; source: <where>`, up to a full stop or a bracket.
 fn said(place: &str, attributes: &[Attribute], found: &mut BTreeSet<Fact>) {
-    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    });
+    let lines =
+        attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+            let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) =
+                &attribute.meta.require_name_value().ok()?.value
+            else {
+                return None;
+            };
+            Some(text.value())
+        });
     let text = lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("\n");
     for paragraph in text.replace("\n* ", "\n\n* ").split("\n\n") {
         let paragraph = paragraph.replace('\n', " ");
