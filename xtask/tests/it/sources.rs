@@ -42,7 +42,7 @@ fn rows(section: &str) -> BTreeSet<Fact> {
     found
 }
 
-/// What the docs say in the form `<how sure>; source: <where>`, up to a full stop or a bracket.
+/// What the docs say in the form `<how sure>; source: <where>`, up to a full stop at the end or a bracket.
 fn said(place: &str, attributes: &[Attribute], found: &mut BTreeSet<Fact>) {
     let lines =
         attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
@@ -58,7 +58,10 @@ fn said(place: &str, attributes: &[Attribute], found: &mut BTreeSet<Fact>) {
         let paragraph = paragraph.replace('\n', " ");
         let mut rest = paragraph.as_str();
         while let Some((before, after)) = rest.split_once("; source: ") {
-            let end = after.find([')', '.']).unwrap_or(after.len());
+            let stops = |(at, c): &(usize, char)| {
+                *c == ')' || *c == '.' && !after[at + 1..].starts_with(|c: char| !c.is_whitespace())
+            };
+            let end = after.char_indices().find(stops).map_or(after.len(), |(at, _)| at);
             found.insert((place.to_owned(), mark(place, before).to_owned(), after[..end].to_owned()));
             rest = &after[end..];
         }
@@ -153,7 +156,7 @@ fn a_row_names_several_places_and_docs_say_several_sources() {
         ///
         /// * one (documented; source: a page);
         /// * two (unconfirmed; source: a
-        ///   receiver). `GET /x` ([source](https://example.test), unconfirmed by the service's documentation; source: two programs)
+        ///   receiver of example.test). `GET /x` ([source](https://example.test), unconfirmed by the service's documentation; source: two programs)
         pub struct A {
             /// Known from the service's own published code, not from its documentation; source: fixtures.
             pub b: u8,
@@ -169,7 +172,7 @@ fn a_row_names_several_places_and_docs_say_several_sources() {
     walk(&syn::parse_file(code).unwrap().items, &mut found);
     let expected = [
         fact("A", "documented", "a page"),
-        fact("A", "unconfirmed", "a receiver"),
+        fact("A", "unconfirmed", "a receiver of example.test"),
         fact("A", "unconfirmed", "two programs"),
         fact("A::b", "first-party", "fixtures"),
         fact("E::F", "unconfirmed", "types"),
