@@ -49,8 +49,8 @@ struct Begun {
 impl Candidates<'_> {
     /// Lists candidates page by page with what the list includes, also where the service fails to include it.
     ///
-    /// A list with `custom-field-values` among its includes is answered with 500 for some companies (unconfirmed: an
-    /// importer of 2022 met it). Then, and for the rest of the list, the pages are read without includes and every
+    /// A list with `custom-field-values` among its includes is answered with 500 for some companies (unconfirmed;
+    /// source: an importer of 2022). Then, and for the rest of the list, the pages are read without includes and every
     /// candidate by itself: **one request per candidate**, of which the rate limit allows 50 in 10 seconds. Either way a
     /// page looks the same. A candidate that is gone by the time it is read is left out.
     ///

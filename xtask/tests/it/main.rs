@@ -16,4 +16,5 @@ mod pinned;
 mod predicates;
 mod readmes;
 mod refusals;
+mod sources;
 mod support;
