@@ -34,6 +34,9 @@ struct Arguments {
     /// Virtual seconds until a move to another stage over the API can be read; 15 to 50 were reported.
     #[arg(long, default_value_t = 0, value_name = "SECONDS")]
     stage_delay: u32,
+    /// Requests that the log keeps: the newest.
+    #[arg(long, default_value_t = 100_000, value_name = "NUMBER")]
+    logged_requests: usize,
 }
 
 fn positive(text: &str) -> Result<f64, String> {
@@ -67,7 +70,8 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
         .start(jiff::Timestamp::now())
         .candidate_lists_with_values_fail(arguments.candidate_lists_with_values_fail)
         .bare_webhook_list(arguments.bare_webhook_list)
-        .stage_delay(Duration::from_secs(arguments.stage_delay.into()));
+        .stage_delay(Duration::from_secs(arguments.stage_delay.into()))
+        .logged_requests(arguments.logged_requests);
     let sandbox = HttpSandbox::start_with(settings, http).await?;
     introduce(&sandbox, &mut io::stdout().lock())?;
     tokio::signal::ctrl_c().await

@@ -1,5 +1,7 @@
 //! Which requests were made, without what was in them.
 
+use std::collections::VecDeque;
+
 use http::{Method, StatusCode};
 use serde::{Serialize, Serializer};
 
@@ -21,6 +23,42 @@ pub struct LoggedRequest {
     /// Status of the answer.
     #[serde(serialize_with = "status")]
     pub status: StatusCode,
+}
+
+/// The newest requests, so many at most.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestLog {
+    requests: VecDeque<LoggedRequest>,
+    most: usize,
+    dropped: u64,
+}
+
+impl RequestLog {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { requests: VecDeque::new(), most, dropped: 0 }
+    }
+
+    pub(crate) fn push(&mut self, request: LoggedRequest) {
+        self.requests.push_back(request);
+        if self.requests.len() > self.most {
+            self.requests.pop_front();
+            self.dropped += 1;
+        }
+    }
+
+    /// Those that are kept, oldest first.
+    pub(crate) fn requests(&self) -> Vec<LoggedRequest> {
+        self.requests.iter().cloned().collect()
+    }
+
+    /// How many older ones are not.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new(self.most);
+    }
 }
 
 fn method<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {

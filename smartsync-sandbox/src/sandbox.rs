@@ -129,10 +129,17 @@ impl Sandbox {
         self.world().settings.teamtailor_key.clone()
     }
 
-    /// Requests so far, oldest first: no headers, no query, no bodies.
+    /// Requests so far, oldest first: no headers, no query, no bodies. The newest 100,000, unless
+    /// [`SandboxSettings::logged_requests`] says otherwise.
     #[must_use]
     pub fn request_log(&self) -> Vec<LoggedRequest> {
-        self.world().log.clone()
+        self.world().log.requests()
+    }
+
+    /// How many older requests [`Sandbox::request_log`] no longer has, since the log was last cleared.
+    #[must_use]
+    pub fn dropped_log_entries(&self) -> u64 {
+        self.world().log.dropped()
     }
 
     /// Forgets the requests so far.

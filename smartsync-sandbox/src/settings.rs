@@ -37,6 +37,7 @@ pub struct SandboxSettings {
     pub(crate) candidate_lists_with_values_fail: bool,
     pub(crate) bare_webhook_list: bool,
     pub(crate) stage_delay: Duration,
+    pub(crate) logged_requests: usize,
     pub(crate) seeded: bool,
     pub(crate) account: Option<i64>,
     pub(crate) company: String,
@@ -283,6 +284,13 @@ impl SandboxSettings {
         self
     }
 
+    /// How many requests the log keeps: the newest. Default: 100,000, some 15 MB, so that a sandbox that runs for weeks does not grow.
+    #[must_use]
+    pub fn logged_requests(mut self, most: usize) -> Self {
+        self.logged_requests = most;
+        self
+    }
+
     /// The id of the Oneflow account. Default: an id from the counters.
     #[must_use]
     pub fn account(mut self, id: i64) -> Self {
@@ -332,6 +340,7 @@ impl Default for SandboxSettings {
             candidate_lists_with_values_fail: false,
             bare_webhook_list: false,
             stage_delay: Duration::ZERO,
+            logged_requests: 100_000,
             seeded: true,
             account: None,
             company: "FkZsandboxA".to_owned(),
@@ -363,6 +372,7 @@ impl fmt::Debug for SandboxSettings {
             .field("candidate_lists_with_values_fail", &self.candidate_lists_with_values_fail)
             .field("bare_webhook_list", &self.bare_webhook_list)
             .field("stage_delay", &self.stage_delay)
+            .field("logged_requests", &self.logged_requests)
             .field("seeded", &self.seeded)
             .field("account", &self.account)
             .field("company", &self.company)

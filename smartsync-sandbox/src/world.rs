@@ -10,7 +10,7 @@ use crate::{
     faults::Faults,
     origins::Origins,
     rate_limit::RateLimit,
-    request_log::LoggedRequest,
+    request_log::RequestLog,
     seed::SeededIds,
     settings::SandboxSettings,
     state::{oneflow::Oneflow, outbox::Outbox, storage::Storage, teamtailor::Teamtailor},
@@ -30,7 +30,7 @@ pub(crate) struct World {
     pub(crate) storage: Storage,
     pub(crate) outbox: Outbox,
     pub(crate) faults: Faults,
-    pub(crate) log: Vec<LoggedRequest>,
+    pub(crate) log: RequestLog,
     pub(crate) seeded: SeededIds,
 }
 
@@ -47,7 +47,7 @@ impl World {
             storage: Storage::default(),
             outbox: Outbox::default(),
             faults: Faults::default(),
-            log: Vec::new(),
+            log: RequestLog::new(settings.logged_requests),
             seeded: SeededIds::default(),
             settings,
         };

@@ -9,14 +9,20 @@ const MOST: usize = 300;
 
 /// The innermost of the causes of `error`: it says what happened, where those above it say in which layer.
 pub(crate) fn reason(error: &dyn Error) -> Option<String> {
-    causes(error).last().map(shown)
+    texts(error).pop()
 }
 
 /// All causes of `error` on one line, outermost first, each once.
 pub(crate) fn chain(error: &dyn Error) -> String {
+    texts(error).join(": ")
+}
+
+/// What the causes say, outermost first. One that only begins what the one above it says is left out: OpenSSL's own error does not say
+/// what is wrong with a certificate, and the error above it repeats it and does.
+fn texts(error: &dyn Error) -> Vec<String> {
     let mut texts: Vec<String> = causes(error).map(shown).collect();
-    texts.dedup();
-    texts.join(": ")
+    texts.dedup_by(|inner, outer| outer.starts_with(inner.as_str()));
+    texts
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'a)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -59,6 +65,14 @@ mod tests {
         assert_eq!(reason(&error).as_deref(), Some("refused"));
         assert_eq!(chain(&error), "error sending request: refused");
         assert_eq!(reason(&layers(&["outer"])), None);
+        assert_eq!(chain(&layers(&["outer"])), "");
+    }
+
+    #[test]
+    fn a_cause_that_is_repeated_with_more_is_not_the_reason() {
+        let error = layers(&["outer", "sending", "verify failed: (expired)", "verify failed:"]);
+        assert_eq!(reason(&error).as_deref(), Some("verify failed: (expired)"));
+        assert_eq!(chain(&error), "sending: verify failed: (expired)");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod client_request;
 mod download;
 mod permit;
 mod request;
+mod rest;
 mod send;
 
 use std::{fmt, marker::PhantomData, sync::Arc};

@@ -10,7 +10,7 @@ pub enum ConfigError {
     #[error(transparent)]
     Request(#[from] BuildError),
     /// No transport was given, and the crate was built without the feature `reqwest`.
-    #[error("no transport was set, and the crate was built without the feature `reqwest`")]
+    #[error("no transport is set: set `transport`, or enable the feature `reqwest`")]
     NoTransport,
     /// This setting needs somebody to wait, and there is nobody: no `sleep` was given, and the crate was built without the feature
     /// `reqwest`.

@@ -1,16 +1,16 @@
 //! Keeps a client inside the service's documented rate limit.
 
 mod queue;
+mod window;
 
 use std::{
-    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     task::Waker,
     time::Duration,
 };
 
-use self::queue::Queue;
 pub(crate) use self::queue::Ticket;
+use self::{queue::Queue, window::Window};
 use crate::hints::RateLimit;
 
 /// Keeps to at most so many requests in any period, and yields to what the service's headers say.
@@ -48,8 +48,9 @@ struct Budget {
 
 #[derive(Debug, Default)]
 struct State {
-    /// When the requests of the last period were sent, oldest first; never more than a period may hold.
-    sent: VecDeque<Duration>,
+    /// The places that are taken: requests that were sent in the last period, and permits that were given in it. Never more than
+    /// a period may hold.
+    taken: Window,
     /// Nothing is sent before: the service said so.
     closed_until: Duration,
     queue: Queue,
@@ -92,9 +93,9 @@ impl Limiter {
             // Others may use the same key: what they have used is gone.
             let used =
                 usize::try_from(limit.saturating_sub(remaining)).unwrap_or(usize::MAX).min(budget.requests);
-            budget.forget_old(&mut state, now);
-            for _ in state.sent.len()..used {
-                state.sent.push_back(now);
+            state.taken.forget_old(budget.period, now);
+            if let Some(more @ 1..) = used.checked_sub(state.taken.len()) {
+                state.taken.add(now, more);
             }
         }
         if let (0, Some(reset)) = (remaining, headers.reset) {
@@ -116,12 +117,6 @@ impl Limiter {
         }
     }
 
-    /// How long the service wants nothing sent, if that is so.
-    pub(crate) fn closed_for(&self, now: Duration) -> Option<Duration> {
-        let left = self.0.as_ref()?.lock().closed_until.saturating_sub(now);
-        (!left.is_zero()).then_some(left)
-    }
-
     /// Whether there is a limit.
     pub(crate) fn has_limit(&self) -> bool {
         self.0.is_some()
@@ -136,12 +131,37 @@ impl Limiter {
     pub(crate) fn give_back(&self, taken: Duration) {
         let Some(budget) = &self.0 else { return };
         let mut state = budget.lock();
-        if let Some(place) = state.sent.iter().rposition(|sent| *sent == taken) {
-            state.sent.remove(place);
-        }
+        state.taken.remove(taken);
         let first = state.queue.call_first();
         drop(state);
         first.into_iter().for_each(Waker::wake);
+    }
+
+    /// Moves a place that was taken earlier to now, when its request is sent: the limit counts from here. A place that is older than
+    /// the period is no longer held for anybody, and is taken again if there is one.
+    ///
+    /// `Err`: nothing may be sent for so long, and all is as it was.
+    pub(crate) fn renew(&self, taken: Duration, now: Duration) -> Result<(), Duration> {
+        let Some(budget) = &self.0 else { return Ok(()) };
+        let mut state = budget.lock();
+        state.taken.forget_old(budget.period, now);
+        let is_held = state.taken.remove(taken);
+        // Ahead of those who wait, as it was let through before them. Behind them, a crowd that reads before it writes would never get
+        // to write: its reads wait in the same queue, for longer than a permit lasts.
+        let renewed = budget.take(&mut state, 0, now);
+        if is_held && renewed.is_err() {
+            state.taken.add(taken, 1);
+        }
+        renewed
+    }
+
+    /// Whether this is the same limiter, or a clone of it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(budget), Some(other)) => Arc::ptr_eq(budget, other),
+            (None, None) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn downgrade(&self) -> WeakLimiter {
@@ -159,31 +179,23 @@ impl WeakLimiter {
 impl Budget {
     /// Takes a place for whoever is at this position of the queue, if there is one for those before as well.
     fn take(&self, state: &mut State, position: usize, now: Duration) -> Result<(), Duration> {
-        self.forget_old(state, now);
+        state.taken.forget_old(self.period, now);
         match self.free_at(state, position, now).saturating_sub(now) {
             Duration::ZERO => {
-                state.sent.push_back(now);
+                state.taken.add(now, 1);
                 Ok(())
             }
             wait => Err(wait),
         }
     }
 
-    fn forget_old(&self, state: &mut State, now: Duration) {
-        while state.sent.front().is_some_and(|sent| sent.saturating_add(self.period) <= now) {
-            state.sent.pop_front();
-        }
-    }
-
     /// When there is a place for whoever is at this position of the queue, if all before go as soon as they may.
     fn free_at(&self, state: &State, position: usize, now: Duration) -> Duration {
         let periods = u32::try_from(position / self.requests).unwrap_or(u32::MAX);
-        let place = state.sent.len() + position % self.requests;
-        let free = match place.checked_sub(self.requests) {
-            None => now,
-            // It is that of a request that has been sent: `position % requests` is less than `requests`.
-            Some(of) => state.sent[of].saturating_add(self.period),
-        };
+        let left = self.requests.saturating_sub(state.taken.len());
+        // The places that are left go to those before; then the oldest become free, one after the other.
+        let oldest = (position % self.requests).checked_sub(left).and_then(|of| state.taken.moment_of(of));
+        let free = oldest.map_or(now, |oldest| oldest.saturating_add(self.period));
         let open = free.max(state.closed_until).max(now);
         open.saturating_add(self.period.saturating_mul(periods))
     }

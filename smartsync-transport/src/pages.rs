@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeSet, VecDeque},
     fmt,
-    time::Duration,
+    hash::{BuildHasher, RandomState},
 };
 
 use crate::{
@@ -50,12 +50,22 @@ pub struct Pages<E: Paged> {
     has_failed: bool,
 }
 
-/// How long a walk rests before it asks for a page again.
-const REST_AFTER_ERROR: Duration = Duration::from_secs(1);
-
-/// The links that were there before.
+/// The links that were there before, as hashes: a long list has many, and they are long.
+///
+/// 128 bits each, under a key of the walk's own. Two links of a healthy list have the same hash with a chance of one in 2^128, so even
+/// a walk of a million pages is ended by that with one in 10^26; with half the bits it would be one in 10^7.
 #[derive(Default)]
-struct Links(BTreeSet<String>);
+struct Links {
+    key: RandomState,
+    seen: BTreeSet<[u64; 2]>,
+}
+
+impl Links {
+    /// Notes the link. False if it was there before.
+    fn insert(&mut self, link: &str) -> bool {
+        self.seen.insert([0, 1].map(|half: u8| self.key.hash_one((half, link))))
+    }
+}
 
 /// What has to be asked next.
 #[derive(Clone)]
@@ -69,7 +79,7 @@ enum Place {
 /// Without the links: a query can hold what was searched for.
 impl fmt::Debug for Links {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} links", self.0.len())
+        write!(f, "{} links", self.seen.len())
     }
 }
 
@@ -106,7 +116,7 @@ impl<E: Paged> Pages<E> {
     /// The next page, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<E::Output, PageError>> {
         if self.has_failed && self.next.is_some() {
-            self.client.rest(REST_AFTER_ERROR).await;
+            self.client.rest_after_error().await;
             self.has_failed = false;
         }
         let page = match self.next.as_ref()? {
@@ -134,7 +144,7 @@ impl<E: Paged> Pages<E> {
         self.next = match self.endpoint.next_page(&page) {
             NextPage::End => None,
             NextPage::Link(link) if link.trim().is_empty() => None,
-            NextPage::Link(link) if self.seen.0.insert(link.clone()) => Some(Place::Link(link)),
+            NextPage::Link(link) if self.seen.insert(&link) => Some(Place::Link(link)),
             NextPage::Link(_) => Some(Place::Endless),
             NextPage::OutOfReach => Some(Place::OutOfReach),
             NextPage::Operation(next) => {
@@ -188,5 +198,19 @@ impl<E: Paged> Items<E> {
             items.push(item?);
         }
         Ok(items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_long_links_are_told_apart_and_kept_short() {
+        let link = |page: u32| format!("https://library.example/v1/books?page={page}&{}", "f".repeat(300));
+        let mut links = Links::default();
+        assert!((0..10_000).all(|page| links.insert(&link(page))));
+        assert!((0..10_000).all(|page| !links.insert(&link(page))));
+        assert_eq!(links.seen.iter().map(size_of_val).sum::<usize>(), 160_000, "of three million bytes");
     }
 }

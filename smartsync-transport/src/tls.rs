@@ -13,6 +13,12 @@ const NO_CERTIFICATE: ConfigError = ConfigError::Unusable {
     why: "holds no certificate in PEM form (`-----BEGIN CERTIFICATE-----`)",
 };
 
+#[cfg(not(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls")))]
+const NO_EFFECT: ConfigError = ConfigError::Unusable {
+    setting: "root_certificate",
+    why: "has no effect, since the crate was built without TLS: enable one of the features `rustls`, `rustls-ring` and `native-tls`",
+};
+
 /// `builder` with TLS that trusts what the system trusts, and `roots`: each one or several certificates in PEM form.
 #[cfg(any(feature = "rustls", all(feature = "native-tls", not(feature = "rustls-ring"))))]
 pub(crate) fn with_tls(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder, ConfigError> {
@@ -60,5 +66,5 @@ pub(crate) fn with_tls(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<Clie
 /// Without TLS: for plain http, unless another crate has turned TLS on in reqwest.
 #[cfg(not(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls")))]
 pub(crate) fn with_tls(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder, ConfigError> {
-    if roots.is_empty() { Ok(builder) } else { Err(ConfigError::NoTls) }
+    if roots.is_empty() { Ok(builder) } else { Err(NO_EFFECT) }
 }

@@ -27,6 +27,10 @@ pub struct CandidatePages {
     is_one_by_one: bool,
     /// A page that is being read so.
     begun: Option<Begun>,
+    /// Whether a candidate has failed with an error that passes.
+    has_failed: bool,
+    /// Whether one has failed with an error that does not pass.
+    is_over: bool,
 }
 
 /// Without the link: its query can hold what was searched for.
@@ -49,8 +53,8 @@ struct Begun {
 impl Candidates<'_> {
     /// Lists candidates page by page with what the list includes, also where the service fails to include it.
     ///
-    /// A list with `custom-field-values` among its includes is answered with 500 for some companies (unconfirmed: an
-    /// importer of 2022 met it). Then, and for the rest of the list, the pages are read without includes and every
+    /// A list with `custom-field-values` among its includes is answered with 500 for some companies (unconfirmed;
+    /// source: an importer of 2022). Then, and for the rest of the list, the pages are read without includes and every
     /// candidate by itself: **one request per candidate**, of which the rate limit allows 50 in 10 seconds. Either way a
     /// page looks the same. A candidate that is gone by the time it is read is left out.
     ///
@@ -82,6 +86,8 @@ impl Candidates<'_> {
             next: None,
             is_one_by_one: false,
             begun: None,
+            has_failed: false,
+            is_over: false,
         }
     }
 }
@@ -89,12 +95,21 @@ impl Candidates<'_> {
 impl CandidatePages {
     /// The next page, or `None` after the last.
     ///
-    /// After an error of a candidate that is read by itself, the next call goes on with this candidate; after one of a page, see
-    /// [`Pages::next`].
+    /// Errors are as in [`Pages::next`]. After one that passes, the next call waits a second, and where a candidate is read by itself,
+    /// goes on with this candidate; one that does not pass ends the walk.
     pub async fn next(&mut self) -> Option<Result<ListDocument<Candidate>, PageError>> {
+        if self.is_over {
+            return None;
+        }
         loop {
             if let Some(begun) = &mut self.begun {
+                if self.has_failed {
+                    self.client.rest_after_error().await;
+                    self.has_failed = false;
+                }
                 if let Err(error) = begun.read(&self.client, &self.list).await {
+                    self.is_over = error.is_terminal();
+                    self.has_failed = true;
                     return Some(Err(error.into()));
                 }
                 return self.begun.take().map(|begun| Ok(begun.page));
@@ -120,7 +135,7 @@ impl CandidatePages {
     fn go_one_by_one(&mut self) {
         self.is_one_by_one = true;
         let mut list = ListCandidates { include: Vec::new(), ..self.list.clone() };
-        let next = self.next.as_deref().and_then(|link| Url::parse(link).ok());
+        let next = self.next.as_deref().and_then(|link| self.client.base_url().join(link).ok());
         for (name, value) in next.iter().flat_map(Url::query_pairs) {
             match name.as_ref() {
                 "page[after]" => list.page_after = Some(value.into_owned()),

@@ -19,8 +19,8 @@ pub const EU_BASE_URL: &str = "https://api.teamtailor.com";
 pub const NA_BASE_URL: &str = "https://api.na.teamtailor.com";
 /// Base URL for companies on the Asia-Pacific stack: see [`EU_BASE_URL`].
 ///
-/// The host says `au`, and several programs in use ask the public API there. Teamtailor's documentation names it for the partner API only, so
-/// it is unconfirmed.
+/// The host says `au`, and Teamtailor's documentation names it for the partner API only. That the public API is there as well is not
+/// documented (unconfirmed; source: several programs in use).
 pub const AP_BASE_URL: &str = "https://api.au.teamtailor.com";
 /// The dated version of the API that this crate is written for.
 pub const DEFAULT_API_VERSION: &str = "20240904";

@@ -80,13 +80,13 @@ impl Verifier {
     ///
     /// What exactly is signed is told in three ways, and all are accepted, over the bytes as they came:
     ///
-    /// * the **body**: the documentation says so since November 2025, and others check nothing else;
+    /// * the **body**, and others check nothing else (documented; source: Teamtailor's documentation since November 2025);
     /// * the body **without its member `signature`**, since nothing can hold a signature of itself. It is cut out of the
     ///   bytes, with one comma;
     /// * the member **`payload`**: the documentation's examples signed it until October 2025.
     ///
-    /// A body without a `payload` is taken for the event itself, if the signature covers the whole body: one receiver knows
-    /// such notifications (unconfirmed). A member that decides and stands there twice is refused.
+    /// A body without a `payload` is taken for the event itself, if the signature covers the whole body
+    /// (unconfirmed; source: one receiver). A member that decides and stands there twice is refused.
     ///
     /// # Errors
     ///

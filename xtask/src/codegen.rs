@@ -9,7 +9,7 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Refusal, document, emit, lower};
+use crate::{Refusal, document, emit, line, lower};
 
 /// The clients that have a document.
 const CLIENTS: &[&str] = &["oneflow-client", "teamtailor-client"];
@@ -31,7 +31,7 @@ pub enum CodegenError {
     /// A document has something that the generator does not understand.
     #[error("{document}: {refusal}")]
     Refused {
-        /// The document.
+        /// The document, with the line.
         document: String,
         /// What and where.
         refusal: Refusal,
@@ -59,9 +59,9 @@ pub fn run(root: &Path, mode: Mode) -> Result<Vec<String>, CodegenError> {
     for client in CLIENTS {
         let document = root.join(client).join("openapi.yaml");
         let text = fs::read_to_string(&document).map_err(|error| unusable(&document, error))?;
-        let files = generate(&text).map_err(|refusal| CodegenError::Refused {
-            document: format!("{client}/openapi.yaml"),
-            refusal,
+        let files = generate(&text).map_err(|refusal| {
+            let line = line::of(&text, refusal.place()).map(|line| format!(":{line}")).unwrap_or_default();
+            CodegenError::Refused { document: format!("{client}/openapi.yaml{line}"), refusal }
         })?;
         let files = formatted(&files)?;
         let folder = root.join(client).join("src");

@@ -30,6 +30,7 @@ const SCHEMA: &[&str] = &[
     "required",
     "type",
     "x-confidence",
+    "x-confidences",
     "x-descriptions",
     "x-expected",
     "x-id",
@@ -38,8 +39,14 @@ const SCHEMA: &[&str] = &[
     "x-print",
     "x-resource",
     "x-rust-type",
+    "x-source",
+    "x-sources",
     "x-untyped",
 ];
+/// What says of an enum's values.
+const OF_VALUES: &[&str] = &["x-confidences", "x-descriptions", "x-names", "x-sources"];
+/// How sure something is, and where it was met.
+const MARKS: &[&str] = &["x-confidence", "x-source"];
 const PARAMETER: &[&str] = &[
     "description",
     "example",
@@ -52,6 +59,7 @@ const PARAMETER: &[&str] = &[
     "x-confidence",
     "x-name",
     "x-print",
+    "x-source",
     "x-when-unset",
 ];
 const OPERATION: &[&str] = &[
@@ -101,7 +109,7 @@ pub(crate) fn read(text: &str) -> Result<Document, Refusal> {
     }
     let components = |kind: &str| entries(raw.get("components").and_then(|components| components.get(kind)));
     for (name, schema_value) in components("schemas") {
-        schema(schema_value, &Place::schema(name))?;
+        schema(schema_value, true, &Place::schema(name))?;
     }
     for (name, value) in components("parameters") {
         parameter(value, &Place::root("components/parameters").at(name))?;
@@ -153,13 +161,25 @@ fn keywords<'a>(
     }
 }
 
-fn schema(value: &Value, place: &Place) -> Result<(), Refusal> {
+/// Checks a schema. `has_docs`: what it says of itself is shown, and so is its mark.
+fn schema(value: &Value, has_docs: bool, place: &Place) -> Result<(), Refusal> {
     let Some(object) = keywords(value, SCHEMA, place)? else { return Ok(()) };
+    if let Some(mark) = MARKS.iter().find(|mark| !has_docs && object.contains_key(**mark)) {
+        let reason = format!(
+            "`{mark}` would not be shown here: it is for an operation, a named schema, a property or a parameter"
+        );
+        return Err(Refusal::new(place, reason));
+    }
+    if let Some(keyword) =
+        OF_VALUES.iter().find(|keyword| object.contains_key(**keyword) && !object.contains_key("enum"))
+    {
+        return Err(Refusal::new(place, format!("`{keyword}` is for the values of an `enum`")));
+    }
     for (name, property) in entries(object.get("properties")) {
-        schema(property, &place.at("properties").at(name))?;
+        schema(property, is_field(property), &place.at("properties").at(name))?;
     }
     if let Some(items) = object.get("items") {
-        schema(items, &place.at("items"))?;
+        schema(items, false, &place.at("items"))?;
     }
     if let Some(values) = object.get("additionalProperties") {
         if values.is_boolean() {
@@ -168,14 +188,22 @@ fn schema(value: &Value, place: &Place) -> Result<(), Refusal> {
                 "`additionalProperties` must be a schema: unknown members are always allowed",
             ));
         }
-        schema(values, &place.at("additionalProperties"))?;
+        schema(values, false, &place.at("additionalProperties"))?;
     }
     for keyword in ["allOf", "oneOf"] {
         for (position, part) in elements(object.get(keyword)) {
-            schema(part, &place.at(keyword).at(position))?;
+            schema(part, false, &place.at(keyword).at(position))?;
         }
     }
     Ok(())
+}
+
+/// Whether a property becomes a field, which has docs: a constant does not, nor do `data` and `attributes` of an envelope.
+/// A relationship does, though it is written in place: it holds `data` and nothing else.
+fn is_field(property: &Value) -> bool {
+    let is_constant = property.get("enum").and_then(Value::as_array).is_some_and(|values| values.len() == 1);
+    let members = property.get("properties").and_then(Value::as_object);
+    !is_constant && members.is_none_or(|members| members.keys().eq(["data"]))
 }
 
 fn path_item(value: &Value, place: &Place) -> Result<(), Refusal> {
@@ -221,7 +249,7 @@ fn parameters(list: &Value, place: &Place) -> Result<(), Refusal> {
 
 fn parameter(value: &Value, place: &Place) -> Result<(), Refusal> {
     match keywords(value, PARAMETER, place)?.and_then(|object| object.get("schema")) {
-        Some(value) => schema(value, &place.at("schema")),
+        Some(value) => schema(value, false, &place.at("schema")),
         None => Ok(()),
     }
 }
@@ -237,7 +265,7 @@ fn content(value: Option<&Value>, place: &Place) -> Result<(), Refusal> {
     for (media_type, value) in entries(value) {
         let place = place.at("content").at(media_type);
         if let Some(value) = keywords(value, MEDIA_TYPE, &place)?.and_then(|object| object.get("schema")) {
-            schema(value, &place.at("schema"))?;
+            schema(value, false, &place.at("schema"))?;
         }
     }
     Ok(())

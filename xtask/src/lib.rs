@@ -11,6 +11,7 @@ pub mod codegen;
 pub mod components;
 mod document;
 mod emit;
+mod line;
 mod lower;
 mod model;
 mod names;

@@ -2,6 +2,7 @@
 
 mod envelope;
 mod extensions;
+mod mark;
 mod operation;
 mod schema;
 mod structs;
@@ -30,6 +31,7 @@ pub(crate) fn lower(document: &Document) -> Result<Api, Refusal> {
     let mut api = Api { service, ..Api::default() };
     let roots = operation::lower_all(document, &schemas, &mut names, &mut api)?;
     let structs = Structs::read(&schemas, roots)?;
+    schemas.refuse_marks_without_a_type()?;
     api.structs = structs.structs;
     api.unions = structs.unions;
     (api.ids, api.enums) = schemas.ids_and_enums()?;

@@ -13,6 +13,10 @@ impl Refusal {
     pub(crate) fn new(place: &Place, reason: impl Into<String>) -> Self {
         Self { place: place.to_string(), reason: reason.into() }
     }
+
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
 }
 
 impl fmt::Display for Refusal {

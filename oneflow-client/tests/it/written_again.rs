@@ -1,6 +1,7 @@
 //! With the feature `serialize`, what was read can be written, and read again.
 
-use std::fmt::Debug;
+#[path = "../../../smartsync-transport/tests/it/support/comes_back.rs"]
+mod comes_back;
 
 use oneflow_client::{
     Page,
@@ -18,52 +19,9 @@ use oneflow_client::{
     templates::{Template, TemplateType, TemplateTypeDataFields},
     webhooks::Webhook,
 };
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
 
+use self::comes_back::comes_back;
 use crate::support::answers;
-
-/// The places of all members and items, at every depth.
-fn places(value: &Value, at: &str, found: &mut Vec<String>) {
-    let below: Vec<(String, &Value)> = match value {
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.replace('/', "~1"), value)).collect()
-        }
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(place, value)| (place.to_string(), value)).collect()
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
-    };
-    for (name, value) in below {
-        let place = format!("{at}/{name}");
-        places(value, &place, found);
-        found.push(place);
-    }
-}
-
-/// The model is the same after it was written and read, whatever stood in any place. How many of them could not be read.
-fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(text: &str) -> usize {
-    let comes_back = |value: &Value| {
-        let Ok(model) = serde_json::from_value::<T>(value.clone()) else { return true };
-        let written = serde_json::to_string(&model).unwrap();
-        let again = serde_json::from_str::<T>(&written);
-        again.unwrap_or_else(|error| panic!("{error}: {written}")) == model
-    };
-    let whole: Value = serde_json::from_str(text).unwrap();
-    assert!(comes_back(&whole));
-    let mut found = Vec::new();
-    places(&whole, "", &mut found);
-    let shapes =
-        [json!(null), json!(true), json!(1.5), json!("x"), json!([]), json!([null, 1]), json!({ "x": [1] })];
-    for place in &found {
-        for shape in &shapes {
-            let mut altered = whole.clone();
-            *altered.pointer_mut(place).unwrap() = shape.clone();
-            assert!(comes_back(&altered), "{place}: {shape}");
-        }
-    }
-    found.len() * shapes.len()
-}
 
 #[test]
 fn every_model_comes_back_with_what_could_not_be_read() {

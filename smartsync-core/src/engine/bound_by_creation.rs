@@ -1,4 +1,4 @@
-//! Whether a contract was made here for the candidate whom it is bound to.
+//! Whether we created a contract for the candidate that it is bound to.
 
 use super::{engine_error::EngineError, find_candidate::CandidateFinder};
 use crate::{
@@ -8,9 +8,10 @@ use crate::{
 };
 
 impl CandidateFinder<'_> {
-    /// Whether the ledger knows the very creation that made this contract for the candidate whom it has bound. An earlier version has
-    /// not noted by what it bound, and the token in the contract may be signed with a key that counts no more: its text then only
-    /// says which creation to ask for.
+    /// Whether the ledger has a record that we created this contract for the candidate it is bound to.
+    ///
+    /// An earlier version did not record how a contract was bound, and the token in the contract may be signed with a retired key. The
+    /// token then proves nothing; it only names the creation to look up.
     pub(crate) async fn was_made_for_bound(
         &self,
         contract: &ContractSnapshot,

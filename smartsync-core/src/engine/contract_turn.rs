@@ -1,4 +1,4 @@
-//! One look at a contract at a time; callers that wait meanwhile share the next one.
+//! One look at a contract at a time. Callers that arrive during a look share the next one.
 
 use std::sync::{
     Arc,
@@ -12,23 +12,23 @@ use super::{engine_error::EngineError, report::Report};
 /// What the callers of one contract share.
 #[derive(Default)]
 pub(crate) struct ContractTurn {
-    /// How many have asked for a look so far.
+    /// How many callers have asked for a look so far.
     asked: AtomicU64,
     latest: Mutex<LatestLook>,
 }
 
-/// The look that ended last.
+/// The most recent look that was shared.
 #[derive(Default)]
 pub(crate) struct LatestLook {
-    /// It began after so many had asked, so it saw all that these wanted to be seen.
+    /// How many callers had asked when it began. It is recent enough for all of them.
     covers: u64,
     result: Option<Result<Report, Arc<EngineError>>>,
 }
 
 impl ContractTurn {
-    /// The result of a look that begins after this call: of `look` itself, or of one that another caller begins meanwhile.
+    /// The result of a look that begins after this call: either `look`, or a look that another caller begins in the meantime.
     ///
-    /// Who is dropped while it waits or looks leaves its turn to the next.
+    /// If the future is dropped, while it waits or during its look, the next caller takes its turn.
     pub(crate) async fn share(
         &self,
         look: impl Future<Output = Result<Report, EngineError>>,
@@ -42,7 +42,7 @@ impl ContractTurn {
         }
         let covers = self.asked.load(Ordering::SeqCst);
         if covers == before + 1 {
-            // Nobody waits for this look.
+            // No other caller is waiting, so the result need not be kept.
             return look.await;
         }
         let result = look.await.map_err(Arc::new);
@@ -50,7 +50,7 @@ impl ContractTurn {
         result.map_err(EngineError::Shared)
     }
 
-    /// Waits until nobody looks at the contract, and keeps it so.
+    /// Waits until no look is running, and lets none begin while the guard is held.
     pub(crate) async fn alone(&self) -> MutexGuard<'_, LatestLook> {
         self.latest.lock().await
     }

@@ -1,4 +1,4 @@
-//! Plans a new contract: reads what it is made from, and drafts it.
+//! Plans a new contract: reads what it is based on, and drafts it.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::{
     plan::field_pairs,
 };
 
-/// Header that names the Oneflow user on whose behalf a contract is made.
+/// Header that names the Oneflow user on whose behalf a contract is created.
 const SENDER_HEADER: &str = "x-oneflow-user-email";
 
 /// Plans new contracts.
@@ -39,10 +39,10 @@ pub(crate) struct CreationPlanner<'a> {
 }
 
 impl CreationPlanner<'_> {
-    /// Decides what the contract will be made of. Makes nothing.
+    /// Decides what the contract will contain. Creates nothing.
     pub(crate) async fn plan(&self, request: &ContractRequest) -> Result<CreationPlan, EngineError> {
         refuse_forgotten(self.ledger, request).await?;
-        // Before the card itself, so that what is written to it in between is newer than this.
+        // Loaded before the card is read: a write between the two then counts as newer than what is loaded here.
         let known = self.ledger.load_card(&request.candidate).await?;
         let material = self.read_material(request).await?;
         let (definitions, were_cached) = match self.definitions.cached() {
@@ -71,7 +71,7 @@ impl CreationPlanner<'_> {
             definitions = self.definitions.refresh().await?;
             plan = drafted(&definitions);
         }
-        // A contract is made once, so it must not be made without what could not be read.
+        // A contract is created only once, so it must not lack a value just because that could not be read.
         if definitions.has_unreadable() {
             return Err(EngineError::of_unreadable("Teamtailor", "custom-fields"));
         }
@@ -88,7 +88,7 @@ impl CreationPlanner<'_> {
         let template = self.oneflow.send_opt(&GetTemplate::new(request.template)).await?;
         let kind = template.as_ref().and_then(|template| template.template_type.as_ref());
         let template_type = match kind {
-            // The template's own copy may be shortened.
+            // The copy inside the template may be incomplete.
             Some(kind) => self.oneflow.send_opt(&GetTemplateType::new(kind.id)).await?,
             None => None,
         };
@@ -96,7 +96,7 @@ impl CreationPlanner<'_> {
         Ok(Material { candidate, template, template_type, workspace })
     }
 
-    /// A list that cannot be read, or is empty, says nothing: then Oneflow's answer to the creation has to do.
+    /// Unknown if the list is empty or cannot be read. Oneflow's answer to the creation then decides.
     async fn access(&self, id: WorkspaceId) -> WorkspaceAccess {
         let mut workspaces = self.oneflow.pages(ListWorkspaces::new().limit(100)).items();
         let mut otherwise = WorkspaceAccess::Unknown;
@@ -122,7 +122,7 @@ impl CreationPlanner<'_> {
     }
 }
 
-/// Nothing is read of a forgotten candidate, and nothing made.
+/// For a forgotten candidate, nothing is read and nothing is created.
 pub(crate) async fn refuse_forgotten(
     ledger: &dyn Ledger,
     request: &ContractRequest,

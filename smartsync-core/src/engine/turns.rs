@@ -1,4 +1,4 @@
-//! What callers share who want the same thing at the same time: a contract, or a request id.
+//! State that concurrent callers share when they work on the same contract or request id.
 
 use std::{
     collections::BTreeMap,
@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// One `T` for each key that somebody has in hand.
+/// One `T` for each key in use.
 pub(crate) struct Turns<K: Ord, T>(Mutex<BTreeMap<K, Arc<T>>>);
 
 impl<K: Ord, T> Default for Turns<K, T> {
@@ -17,7 +17,7 @@ impl<K: Ord, T> Default for Turns<K, T> {
 }
 
 impl<K: Clone + Ord, T: Default> Turns<K, T> {
-    /// What all callers of `key` share. It ends with the last of them.
+    /// The `T` that all current users of `key` share. It is dropped with the last of them.
     pub(crate) fn of(&self, key: &K) -> Turn<'_, K, T> {
         let shared = Arc::clone(self.lock().entry(key.clone()).or_default());
         Turn { turns: self, key: key.clone(), shared }
@@ -36,7 +36,7 @@ impl<K: Ord, T> fmt::Debug for Turns<K, T> {
     }
 }
 
-/// A caller's hold on what it shares with the others of its key.
+/// One caller's share in the `T` of its key.
 pub(crate) struct Turn<'a, K: Ord, T> {
     turns: &'a Turns<K, T>,
     key: K,
@@ -54,7 +54,7 @@ impl<K: Ord, T> Deref for Turn<'_, K, T> {
 impl<K: Ord, T> Drop for Turn<'_, K, T> {
     fn drop(&mut self) {
         let mut turns = self.turns.lock();
-        // Clones are made under the lock only: one is in the map, one is ours.
+        // Clones are only made under the lock. A count of two means the map's and ours: nobody else uses it.
         if Arc::strong_count(&self.shared) == 2 {
             turns.remove(&self.key);
         }

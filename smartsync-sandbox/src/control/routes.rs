@@ -227,7 +227,11 @@ pub(super) const ROUTES: &[Route] = &[
     delete("/sandbox/faults", "all faults are cleared", faults::clear),
     delete("/sandbox/faults/{id}", "a fault is cleared", faults::clear_one),
     get("/sandbox/operations", "the names of all operations, by service", faults::operations),
-    get("/sandbox/requests", "requests so far, without headers, queries and bodies", surroundings::requests),
+    get(
+        "/sandbox/requests",
+        "the newest requests, without headers, queries and bodies, and how many older ones were dropped",
+        surroundings::requests,
+    ),
     delete("/sandbox/requests", "the requests so far are forgotten", surroundings::forget_requests),
     get(
         "/sandbox/deliveries",

@@ -45,7 +45,7 @@ pub(super) fn advance(call: &Call<'_>) -> Result<Value, Failure> {
 }
 
 pub(super) fn requests(call: &Call<'_>) -> Result<Value, Failure> {
-    Ok(json!(call.sandbox.request_log()))
+    Ok(json!({ "requests": call.sandbox.request_log(), "dropped": call.sandbox.dropped_log_entries() }))
 }
 
 pub(super) fn forget_requests(call: &Call<'_>) -> Result<Value, Failure> {

@@ -37,6 +37,7 @@ impl World {
             state_updated: now,
             updated: now,
             file_missing: false,
+            pdf: None,
         };
         self.oneflow.contracts.insert(id, contract);
         id

@@ -7,7 +7,12 @@ use smartsync_transport::Response;
 
 use super::{check::Checked, contracts, page, refusal::Refusal};
 use crate::{
-    action_error::ActionError, answer, incoming::Incoming, pdf, state::oneflow::Contract, world::World,
+    action_error::ActionError,
+    answer,
+    incoming::Incoming,
+    pdf,
+    state::oneflow::{Contract, ContractState},
+    world::World,
 };
 
 /// The document as PDF always has this id.
@@ -24,9 +29,11 @@ pub(super) fn get(world: &World, checked: &Checked) -> Result<Value, Refusal> {
 
 /// A redirect to the storage, where the address itself is the credential.
 pub(super) fn download(world: &mut World, checked: &Checked) -> Result<Response, Refusal> {
-    let contract = present(world, checked)?;
-    let line = format!("Contract {}, {}", contract.id, contract.state.as_str());
-    let object = world.store_object(Bytes::from(pdf::one_page(&line)));
+    let Contract { id, state, pdf, .. } = *present(world, checked)?;
+    let object = match pdf {
+        Some((shown, object)) if shown == state => object,
+        _ => world.store_pdf(id, state),
+    };
     let address = world.short_lived_address(object);
     let mut response = answer::empty(StatusCode::FOUND);
     answer::set_header(&mut response, "location", &address);
@@ -34,6 +41,16 @@ pub(super) fn download(world: &mut World, checked: &Checked) -> Result<Response,
 }
 
 impl World {
+    /// Stores the PDF of a contract in this state, once, however often it is asked for.
+    fn store_pdf(&mut self, contract: i64, state: ContractState) -> i64 {
+        let line = format!("Contract {contract}, {}", state.as_str());
+        let object = self.store_object(Bytes::from(pdf::one_page(&line)));
+        if let Some(contract) = self.oneflow.contracts.get_mut(&contract) {
+            contract.pdf = Some((state, object));
+        }
+        object
+    }
+
     /// Sets whether the PDF of a contract is missing.
     pub(crate) fn set_file_missing(&mut self, contract: i64, missing: bool) -> Result<(), ActionError> {
         let contract = self.oneflow.contracts.get_mut(&contract).ok_or(ActionError::Contract)?;

@@ -119,11 +119,12 @@ fn the_world_around_can_be_changed_through_routes() {
     assert_eq!(sandbox.now().duration_since(before).as_secs(), 90);
     let log = get(&sandbox, "requests").body;
     assert_eq!(
-        log[0],
+        log["requests"][0],
         json!({
             "origin": "oneflow", "operation": "get_file", "method": "GET", "path": format!("/v1{file}"), "status": 404,
         })
     );
+    assert_eq!(log["dropped"], 0);
     assert_eq!(get(&sandbox, "deliveries").body, json!({ "pending": [], "delivered": 0, "given_up": 0 }));
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::json;
-use smartsync_sandbox::{Origin, Sandbox};
+use smartsync_sandbox::{Origin, Sandbox, SandboxSettings};
 
 use crate::support::{pending_contract, request, sandbox};
 
@@ -88,4 +88,21 @@ fn a_fork_goes_on_by_itself_and_as_the_other_would() {
     // Ids, time, files and notifications go on where they were.
     let other = sandbox.fork().fork();
     assert_eq!(story(&sandbox), story(&other));
+}
+
+/// The operations of the story, in order.
+const ALL: [&str; 5] = ["create_webhook", "get_contract", "get_file", "unknown", "get_candidate"];
+
+#[test]
+fn the_request_log_keeps_the_newest_and_counts_the_others() {
+    for (most, kept, dropped) in [(0, &ALL[5..], 5), (2, &ALL[3..], 3), (5, &ALL[..], 0)] {
+        let sandbox = Sandbox::new(SandboxSettings::new().logged_requests(most));
+        story(&sandbox);
+        let operations: Vec<_> = sandbox.request_log().iter().map(|one| one.operation).collect();
+        assert_eq!((operations, sandbox.dropped_log_entries()), (kept.to_vec(), dropped));
+        sandbox.clear_request_log();
+        assert_eq!((sandbox.request_log().len(), sandbox.dropped_log_entries()), (0, 0));
+        story(&sandbox);
+        assert_eq!(sandbox.dropped_log_entries(), dropped, "cleared, it keeps as many as before");
+    }
 }

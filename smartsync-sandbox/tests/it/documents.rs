@@ -1,6 +1,6 @@
 //! The PDF on its way to the candidate's card.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use http::Method;
 use serde_json::json;
@@ -38,6 +38,20 @@ fn a_download_redirects_to_an_address_that_ends_soon() {
     assert_eq!((status, bytes.starts_with(b"%PDF-1.4"), bytes.ends_with(b"%%EOF\n")), (200, true, true));
     sandbox.advance(Duration::from_secs(60));
     assert_eq!(storage(&sandbox, url).0, 403);
+}
+
+#[test]
+fn a_document_is_stored_once_for_each_state_of_its_contract() {
+    let sandbox = sandbox();
+    let contract = pending_contract(&sandbox);
+    let stored = || {
+        let locations = (0..100).map(|_| address(&sandbox, contract).header("location").to_owned());
+        locations.map(|url| url.split('?').next().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    let pending = stored();
+    sandbox.sign_all(contract).unwrap();
+    let signed = stored();
+    assert_eq!((pending.len(), signed.len(), pending.is_disjoint(&signed)), (1, 1, true));
 }
 
 #[test]

@@ -17,10 +17,13 @@ use crate::{
 
 /// Permission to send one request within the rate limit: see [`ApiClient::acquire_permit`]. Dropped without a request, it goes
 /// back.
+///
+/// It holds a place for as long as the limit's period. After that, [`ApiClient::send_with_permit`] sends only if there is room anyway.
+/// So permits cannot be saved up, and one that somebody forgets keeps nobody waiting for longer.
 #[derive(Debug)]
 #[must_use]
 pub struct RatePermit {
-    /// When it was given, by the client's clock.
+    /// Since when it counts, by the client's clock.
     begun: Option<Duration>,
     /// Where it goes back to.
     limiter: Limiter,
@@ -70,9 +73,19 @@ impl Inner {
         self.sleep.as_ref()?.now()
     }
 
-    /// How long the service wants nothing sent, if that is so.
-    pub(super) fn closed_for(&self) -> Option<Duration> {
-        self.limiter.closed_for(self.now()?)
+    /// Has a permit count from now on, when its request is sent. `Err` has how long nothing may be sent with it.
+    pub(super) fn renew_permit(&self, mut permit: RatePermit) -> Result<RatePermit, Duration> {
+        let Some(now) = self.now() else { return Ok(permit) };
+        match permit.begun {
+            Some(begun) if permit.limiter.is_same(&self.limiter) => self.limiter.renew(begun, now)?,
+            // Another client's, which says nothing about the limit of this one.
+            _ => {
+                self.limiter.try_acquire(now)?;
+                permit = RatePermit { begun: None, limiter: self.limiter.clone() };
+            }
+        }
+        permit.begun = Some(now);
+        Ok(permit)
     }
 
     /// Waits until the rate limit lets a request through, and adds the time that it takes to `waited`. `Err` has the wait that is

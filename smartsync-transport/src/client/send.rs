@@ -1,6 +1,6 @@
 //! Sends an operation: its tries, the waits between them, and the answer.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
@@ -9,7 +9,7 @@ use crate::{
     endpoint::{Endpoint, Service},
     error::{Error, Kind},
     hints::RateLimit,
-    retry::{Attempt, Decision, Wait, Waited},
+    retry::{Attempt, Decision, Waited},
     trace,
     transport::{Request, Response},
 };
@@ -116,26 +116,18 @@ impl<S: Service> ApiClient<S> {
     ///
     /// # Errors
     ///
-    /// [`Error`] names the operation and keeps the whole answer. Where a 429 came since the permit was given, nothing is sent
-    /// ([`Error::was_held_back`]).
+    /// [`Error`] names the operation and keeps the whole answer. Nothing is sent ([`Error::was_held_back`]) where a 429 came since
+    /// the permit was given, or where the permit is older than the limit's period and there is no room: ask for another one.
     pub async fn send_with_permit<E: Endpoint<Service = S>>(
         &self,
         permit: RatePermit,
         endpoint: &E,
     ) -> Result<E::Output, Error> {
         let request = self.built(endpoint, None, &RequestOptions::default())?;
-        if let Some(wait) = self.inner.closed_for() {
-            return Err(error_of::<E>(Kind::HeldBack { wait }));
-        }
+        let permit = self.inner.renew_permit(permit);
+        let permit = permit.map_err(|wait| error_of::<E>(Kind::HeldBack { wait }))?;
         let reply = trace::operation(S::NAME, E::OPERATION, self.attempt(endpoint, request, permit, 1)).await;
         reply.map(|reply| reply.value)
-    }
-
-    /// Waits, if the client can.
-    pub(crate) async fn rest(&self, duration: Duration) {
-        if let Some(sleep) = &self.inner.sleep {
-            sleep.sleep(Wait { at_least: duration, at_most: duration }).await;
-        }
     }
 
     /// Sends `endpoint` with the query of `link`, the service's own link to the next page.

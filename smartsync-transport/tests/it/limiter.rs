@@ -82,6 +82,28 @@ fn a_period_has_no_more_left_of_it_than_its_length() {
     assert_eq!(limiter.try_acquire(seconds(100)), Err(seconds(10)));
 }
 
+/// What others used is counted, and not noted one by one: no header makes a client use memory without end.
+#[test]
+fn no_number_in_a_header_is_too_large_to_be_counted() {
+    let limiter = Limiter::new(usize::MAX, seconds(10));
+    let mut headers = RateLimit::default();
+    (headers.limit, headers.remaining) = (Some(u64::MAX), Some(0));
+    limiter.observe(seconds(100), &headers);
+    assert_eq!(limiter.try_acquire(seconds(104)), Err(seconds(6)));
+    assert_eq!(limiter.try_acquire(seconds(110)), Ok(()));
+}
+
+/// Two threads may read the clock in one order and ask in the other.
+#[test]
+fn a_moment_that_comes_late_is_counted_where_it_belongs() {
+    let limiter = Limiter::new(2, seconds(10));
+    assert_eq!(limiter.try_acquire(seconds(101)), Ok(()));
+    assert_eq!(limiter.try_acquire(seconds(100)), Ok(()));
+    assert_eq!(limiter.try_acquire(seconds(102)), Err(seconds(8)), "that of second 100 passes first");
+    assert_eq!(limiter.try_acquire(seconds(110)), Ok(()));
+    assert_eq!(limiter.try_acquire(seconds(110)), Err(seconds(1)));
+}
+
 #[test]
 fn asking_books_nothing() {
     let limiter = Limiter::new(1, seconds(10));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartsync_transport::{ApiClient, Error, Limiter, RetryPolicy};
+use smartsync_transport::{ApiClient, Error, Limiter, RatePermit, RetryPolicy};
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep, timeout},
@@ -187,6 +187,113 @@ async fn a_permit_from_before_a_refusal_sends_nothing() {
     let permit = client.acquire_permit().await.unwrap();
     assert!(client.send(&get(1)).await.unwrap_err().is_rate_limited());
     assert_eq!(held_back(&client.send_with_permit(permit, &get(2)).await.unwrap_err()), seconds(30));
+    assert_eq!(service.times(), [0.0]);
+}
+
+/// Sends with all these permits at once. Returns the waits of those that are held back.
+async fn send_all(client: &ApiClient<Library>, permits: Vec<RatePermit>) -> Vec<Duration> {
+    let mut waits = Vec::new();
+    for permit in permits {
+        if let Err(error) = client.send_with_permit(permit, &get(1)).await {
+            waits.push(held_back(&error));
+        }
+    }
+    waits
+}
+
+async fn permits(client: &ApiClient<Library>, count: usize) -> Vec<RatePermit> {
+    let mut permits = Vec::new();
+    for _ in 0..count {
+        permits.push(client.acquire_permit().await.unwrap());
+    }
+    permits
+}
+
+#[tokio::test(start_paused = true)]
+async fn permits_that_are_saved_up_send_no_more_than_the_limit() {
+    let service = RecordingService::new();
+    let client = client(&service, Limiter::new(3, seconds(10)), RetryPolicy::none());
+    let mut saved = permits(&client, 3).await;
+    sleep(seconds(10)).await;
+    saved.splice(0..0, permits(&client, 3).await);
+    assert_eq!(send_all(&client, saved).await, [seconds(10); 3]);
+    assert_eq!(service.times(), [10.0, 10.0, 10.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permit_counts_from_when_its_request_is_sent() {
+    let service = RecordingService::new();
+    let client = client(&service, Limiter::new(3, seconds(10)), RetryPolicy::none());
+    let kept = permits(&client, 3).await;
+    sleep(seconds(9)).await;
+    assert!(send_all(&client, kept).await.is_empty());
+    for _ in 0..3 {
+        client.send(&get(1)).await.unwrap();
+    }
+    assert_eq!(service.times(), [9.0, 9.0, 9.0, 19.0, 19.0, 19.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permit_that_is_older_than_the_period_sends_where_there_is_room() {
+    let service = RecordingService::new();
+    let client = client(&service, Limiter::new(2, seconds(10)), RetryPolicy::none());
+    let (saved, dropped) = (permits(&client, 1).await, permits(&client, 1).await);
+    sleep(seconds(12)).await;
+    client.send(&get(1)).await.unwrap();
+    assert!(send_all(&client, saved).await.is_empty());
+    // Its place went to somebody else, who keeps it.
+    drop(dropped);
+    client.send(&get(1)).await.unwrap();
+    assert_eq!(service.times(), [12.0, 12.0, 22.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permit_that_could_not_be_used_leaves_its_own_place_and_no_other() {
+    let service = RecordingService::new().refuses(0, "5");
+    let client = client(&service, Limiter::new(3, seconds(10)), RetryPolicy::none());
+    let kept = permits(&client, 2).await;
+    assert!(client.send(&get(1)).await.unwrap_err().is_rate_limited());
+    assert_eq!(send_all(&client, kept).await, [seconds(5), seconds(5)]);
+    for _ in 0..3 {
+        client.send(&get(1)).await.unwrap();
+    }
+    assert_eq!(service.times(), [0.0, 5.0, 5.0, 10.0], "the refused one counts, the two permits do not");
+}
+
+/// Each reads before it writes, and waits for that longer than its permit lasts.
+#[tokio::test(start_paused = true)]
+async fn a_crowd_that_reads_before_it_writes_gets_done_within_the_limit() {
+    let service = RecordingService::new();
+    let client = client(&service, Limiter::new(50, seconds(10)), RetryPolicy::default());
+    let mut callers = JoinSet::new();
+    for _ in 0..60 {
+        let client = client.clone();
+        callers.spawn(async move {
+            client.send(&get("read")).await.unwrap();
+            let mut written = 0;
+            for _ in 0..6 {
+                let permit = client.acquire_permit().await.unwrap();
+                client.send(&get("read")).await.unwrap();
+                written += usize::from(client.send_with_permit(permit, &get("written")).await.is_ok());
+                if written == 2 {
+                    break;
+                }
+            }
+            written
+        });
+    }
+    assert_eq!(callers.join_all().await, [2; 60]);
+    let times = service.times();
+    assert!(times.windows(51).all(|window| window[50] - window[0] >= 10.0), "{times:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permit_of_another_client_lets_nothing_through() {
+    let service = RecordingService::new();
+    let limited = client(&service, Limiter::new(1, seconds(10)), RetryPolicy::none());
+    let other = client(&service, Limiter::new(9, seconds(10)), RetryPolicy::none());
+    assert_eq!(send_all(&limited, permits(&other, 3).await).await, [seconds(10), seconds(10)]);
+    assert_eq!(permits(&other, 9).await.len(), 9, "where they came from they are given back");
     assert_eq!(service.times(), [0.0]);
 }
 

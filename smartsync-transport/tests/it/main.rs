@@ -23,7 +23,6 @@ mod shared_limiter;
 mod sleep;
 mod support;
 mod timestamp;
-mod tls;
 mod trace;
 mod types;
 mod unreadable;

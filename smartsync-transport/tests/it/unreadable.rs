@@ -5,6 +5,9 @@ use std::{collections::BTreeMap, mem::size_of};
 use serde_json::{Number, Value, json};
 use smartsync_transport::{Lenient, Timestamp, Unreadable, decode_json, decode_text, read_object};
 
+#[cfg(feature = "serialize")]
+use crate::support::comes_back::comes_back;
+
 smartsync_transport::number_id! {
     /// Id of a book.
     pub struct BookId;
@@ -259,27 +262,7 @@ fn an_empty_text_is_no_id_in_an_answer_and_is_kept_in_a_store() {
 fn what_could_not_be_read_is_so_again_after_it_was_written() {
     let whole = json!({ "id": 1, "title": "Emma", "pages": 3, "tags": ["a"], "prices": { "se": 1 }, "_shelf": { "id": "7" },
         "read": "2031-02-03T04:05:06Z", "any": 1, "notes": [null], "sequels": [{ "id": 2 }] });
-    let names: Vec<String> = whole.as_object().unwrap().keys().cloned().collect();
-    let mut count = 0;
-    for name in names {
-        for shape in [
-            json!(null),
-            json!(true),
-            json!(1.5),
-            json!("x"),
-            json!([]),
-            json!(["a", 1, null]),
-            json!({ "a": 1, "b": "x" }),
-        ] {
-            let mut altered = whole.clone();
-            altered[&name] = shape.clone();
-            let Ok(book) = decode_json::<Book>(altered.to_string().as_bytes()) else { continue };
-            let written = serde_json::to_string(&book).unwrap();
-            assert_eq!(decode_text::<Book>(&written).unwrap(), book, "{name}: {shape}: {written}");
-            count += usize::from(!book.unreadable.is_empty());
-        }
-    }
-    assert!(count > 20, "some of them could not be read: {count}");
+    assert!(comes_back::<Book>(&whole.to_string()) > 100);
     // An object of another type is none, so the type is written.
     assert!(serde_json::to_string(&book(json!({}))).unwrap().starts_with(r#"{"type":"books","id":"#));
 }

@@ -106,7 +106,12 @@ impl People {
     }
 
     pub(super) async fn requests(&self) -> Result<Vec<MadeRequest>, DemoError> {
-        self.get("requests").await
+        #[derive(Deserialize)]
+        struct Log {
+            requests: Vec<MadeRequest>,
+        }
+        let log: Log = self.get("requests").await?;
+        Ok(log.requests)
     }
 
     pub(super) async fn fill_in(

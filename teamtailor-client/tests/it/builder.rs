@@ -79,10 +79,3 @@ fn the_key_is_in_no_debug() {
     let request = client.prepare(&GetCompany::new()).unwrap();
     assert!(!format!("{:?}", request.headers()).contains("key-1"));
 }
-
-#[cfg(not(feature = "reqwest"))]
-#[test]
-fn without_an_http_stack_a_transport_is_required() {
-    let result = TeamtailorClient::builder().api_key("key-1").build();
-    assert!(matches!(result, Err(ConfigError::NoTransport)));
-}

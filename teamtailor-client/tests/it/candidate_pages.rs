@@ -1,11 +1,17 @@
 //! A list of candidates that fails with its includes is read one by one.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use serde_json::{Value, json};
-use smartsync_transport::ScriptedTransport;
+use smartsync_transport::{Limiter, RetryPolicy, ScriptedTransport, Sleep, Wait, async_trait};
 use teamtailor_client::{
-    CandidatePages, PageError,
+    CandidatePages, PageError, TeamtailorClient,
     candidates::{Candidate, CandidateInclude, ListCandidates},
     jsonapi::ListDocument,
 };
@@ -133,10 +139,10 @@ async fn a_list_that_answers_500_is_read_one_by_one_and_looks_the_same() {
 
 #[tokio::test]
 async fn a_later_page_that_fails_is_the_one_that_is_read_again() {
-    for (place, again) in
-        [("page%5Bafter%5D=2", "page%5Bafter%5D=2"), ("page%5Bnumber%5D=2", "page%5Bnumber%5D=2")]
+    for (origin, place) in
+        [(HOST, "page%5Bafter%5D=2"), (HOST, "page%5Bnumber%5D=2"), ("/v1", "page%5Bafter%5D=2")]
     {
-        let next = format!("{HOST}/candidates?{INCLUDE}&{place}&page%5Bsize%5D=2");
+        let next = format!("{origin}/candidates?{INCLUDE}&{place}&page%5Bsize%5D=2");
         let script = Arc::new(
             ScriptedTransport::new()
                 .json(200, whole(&["1", "2"], Some(&next)))
@@ -149,7 +155,7 @@ async fn a_later_page_that_fails_is_the_one_that_is_read_again() {
         assert_eq!(told(&pages.next().await.unwrap().unwrap()), [row("3")]);
         assert!(pages.next().await.is_none());
         let read_again = &urls(&script)[2];
-        assert!(read_again.contains(again) && read_again.contains("ida%40example.com"), "{read_again}");
+        assert!(read_again.contains(place) && read_again.contains("ida%40example.com"), "{read_again}");
         assert!(!read_again.contains("include"), "{read_again}");
     }
 }
@@ -171,6 +177,71 @@ async fn after_an_error_the_walk_goes_on_where_it_was() {
     let page = pages.next().await.unwrap().unwrap();
     assert_eq!(told(&page), [row("1"), row("2")], "the third one is gone by now");
     assert!(pages.next().await.is_none());
+}
+
+/// A clock that only sleeping moves.
+#[derive(Clone, Debug, Default)]
+struct Clockwork(Arc<AtomicU64>);
+
+#[async_trait]
+impl Sleep for Clockwork {
+    async fn sleep(&self, wait: Wait) {
+        self.0.fetch_add(wait.at_most.as_secs(), Ordering::Relaxed);
+    }
+
+    fn now(&self) -> Option<Duration> {
+        Some(Duration::from_secs(self.0.load(Ordering::Relaxed)))
+    }
+}
+
+/// How many pages a loop gets that skips errors, and how long it takes by the client's clock.
+async fn skips_errors(script: &Arc<ScriptedTransport>) -> (usize, Duration) {
+    let clock = Clockwork::default();
+    let client = TeamtailorClient::builder()
+        .api_key("key-1")
+        .transport(Arc::clone(script))
+        .retry(RetryPolicy::none())
+        .limiter(Limiter::none())
+        .sleep(clock.clone())
+        .build()
+        .unwrap();
+    let (mut pages, mut found, mut errors) = (client.candidates().pages_with_values(list()), 0, 0);
+    while let Some(page) = pages.next().await {
+        let Ok(_) = page else {
+            errors += 1;
+            assert!(errors < 1_000, "the walk does not end");
+            continue;
+        };
+        found += 1;
+    }
+    (found, clock.now().unwrap())
+}
+
+#[tokio::test]
+async fn a_loop_that_skips_errors_rests_between_them_also_one_by_one() {
+    let script = ScriptedTransport::new().json(500, "{}").json(200, bare(&["1", "2"], None));
+    let script = (0..60).fold(script, |script, _| script.json(503, "{}")).json(200, alone("1"));
+    let script = (0..40).fold(script, |script, _| script.json(500, "{}")).json(200, alone("2"));
+    let script = Arc::new(script);
+    assert_eq!(skips_errors(&script).await, (1, Duration::from_secs(100)));
+    assert_eq!(script.requests().len(), 104);
+    // And before it goes one by one, and where the list without its includes fails as well.
+    let script = (0..3).fold(ScriptedTransport::new(), |script, _| script.json(503, "{}"));
+    let script = (0..3).fold(script, |script, _| script.json(500, "{}"));
+    let script = Arc::new(script.json(200, bare(&["1"], None)).json(200, alone("1")));
+    assert_eq!(skips_errors(&script).await, (1, Duration::from_secs(5)));
+}
+
+#[tokio::test]
+async fn an_error_that_does_not_pass_ends_the_walk_also_one_by_one() {
+    let next = format!("{HOST}/candidates?page%5Bafter%5D=2");
+    for (status, body) in [(401, ""), (403, ""), (422, ""), (200, "no JSON")] {
+        let script = ScriptedTransport::new().json(500, "{}").json(200, bare(&["1", "2"], Some(&next)));
+        let script = (0..9).fold(script.json(200, alone("1")), |script, _| script.json(status, body));
+        let script = Arc::new(script);
+        assert_eq!(skips_errors(&script).await, (0, Duration::ZERO), "{status}");
+        assert_eq!(script.requests().len(), 4, "{status}: the list twice, and each candidate once");
+    }
 }
 
 #[tokio::test]

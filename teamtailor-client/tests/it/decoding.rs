@@ -1,9 +1,10 @@
 //! Documented answers of every operation, and the ways in which real ones differ.
 
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 use smartsync_transport::{Body, Response, Timestamp};
 use teamtailor_client::{
     CandidateId, CompanyId, StageId,
+    answers::GetAnswer,
     candidates::{
         CandidateInclude, CandidatePatch, GetCandidate, ListCandidateCustomFieldValues, ListCandidateUploads,
         ListCandidates, UpdateCandidate,
@@ -378,4 +379,29 @@ fn job_applications_are_read_as_a_list() {
     let applications = items(decode(&ListJobApplications::new(), JOB_APPLICATIONS));
     assert_eq!(applications[0].attributes.rejected_at, None);
     assert_eq!(applications[1].attributes.row_order, None);
+}
+
+#[test]
+fn an_answer_stands_in_the_member_that_its_question_asks_for() {
+    let read = |attributes: Value| {
+        let body = json!({ "data": { "id": "1337", "type": "answers", "attributes": attributes } });
+        decode(&GetAnswer::new("1337"), &body.to_string()).data.attributes
+    };
+    let number = read(json!({ "question-type": "number", "number": 12.5, "answer": 12.5, "text": null }));
+    assert_eq!((number.number, number.answer), (Number::from_f64(12.5), Some(json!(12.5))));
+    assert_eq!((number.question_type.as_deref(), number.text), (Some("number"), None));
+    let whole = read(json!({ "question-type": "number", "number": 12 }));
+    assert_eq!(whole.number, Some(12.into()));
+    let date = read(json!({ "question-type": "date", "date": "2031-04-05", "answer": "2031-04-05" }));
+    assert_eq!((date.date.as_deref(), date.answer), (Some("2031-04-05"), Some(json!("2031-04-05"))));
+    let choice = read(json!({ "question-type": "choice", "choices": [3, 4], "answer": ["Some", "Many"] }));
+    assert_eq!((&*choice.choices, choice.answer), (&[3, 4][..], Some(json!(["Some", "Many"]))));
+    let range = read(json!({ "question-type": "range", "range": 7, "answer": 7 }));
+    assert_eq!((range.range, range.answer), (Some(7.into()), Some(json!(7))));
+    let boolean = read(json!({ "question-type": "boolean", "boolean": false, "answer": false }));
+    assert_eq!((boolean.boolean, boolean.answer), (Some(false), Some(json!(false))));
+    // A number as a text costs that member, and says so.
+    let odd = read(json!({ "question-type": "number", "number": "12,5", "answer": "12,5" }));
+    assert!(odd.number.is_none() && odd.unreadable.contains("number"));
+    assert_eq!(odd.answer, Some(json!("12,5")));
 }

@@ -1,12 +1,16 @@
 //! Relationships followed to what came along, without touching an id.
 
-use serde_json::json;
+use serde_json::{Number, json};
 use teamtailor_client::{
-    candidates::{GetCandidate, ListCandidates},
+    answers::Answer,
+    candidates::{CandidateInclude, GetCandidate, ListCandidates},
     custom_field_options::CustomFieldOption,
     job_applications::{GetJobApplication, JobApplication},
     jobs::Job,
     jsonapi::ResourceIdentifier,
+    picked_questions::PickedQuestion,
+    questions::Question,
+    reject_reasons::RejectReason,
     stages::Stage,
     uploads::Upload,
 };
@@ -89,4 +93,54 @@ fn options_come_with_the_values_of_selects_where_they_were_included() {
     let chosen = shifts.choices().chosen(shifts.value.attributes.value.as_ref().unwrap()).unwrap();
     assert_eq!(chosen, ["7001", "7002"]);
     assert!(document.included.get::<CustomFieldOption>("7001").is_some());
+}
+
+#[test]
+fn answers_come_with_their_question_the_job_s_pick_of_it_and_why_an_application_was_rejected() {
+    let one = |kind: &str, id: &str| json!({ "data": { "type": kind, "id": id } });
+    let body = changed(CANDIDATE, |document| {
+        let relationships = &mut document["data"]["relationships"];
+        relationships["answers"] =
+            json!({ "data": [{ "type": "answers", "id": "1337" }, { "type": "answers", "id": "1338" }] });
+        document["included"] = json!([
+            {
+                "id": "1337", "type": "answers", "attributes": { "question-type": "number", "number": 12.5 },
+                "relationships": { "question": one("questions", "6039"), "picked-question": one("picked-questions", "4") },
+            },
+            { "id": "1338", "type": "answers", "attributes": { "date": "2031-04-05" }, "relationships": { "question": { "links": {} } } },
+            {
+                "id": "6039", "type": "questions",
+                "attributes": { "title": "How many turtles?", "alternatives": [{ "id": 3, "title": "Some" }] },
+            },
+            { "id": "4", "type": "picked-questions", "attributes": { "mandatory": true } },
+            { "id": "88001", "type": "job-applications", "attributes": {}, "relationships": { "reject-reason": one("reject-reasons", "7") } },
+            { "id": "7", "type": "reject-reasons", "attributes": { "reason": "Not a fit" } },
+        ]);
+    });
+    let get = GetCandidate::new("4711").include([
+        CandidateInclude::AnswersQuestion,
+        CandidateInclude::AnswersPickedQuestion,
+        CandidateInclude::JobApplicationsRejectReason,
+    ]);
+    let document = decode(&get, &body);
+    let relationships = &document.data.relationships;
+    let answers: Vec<Answer> = document.related(&relationships.answers).map(Result::unwrap).collect();
+    let [counted, dated] = answers.as_slice() else { panic!("two answers") };
+    assert_eq!(counted.attributes.number, Number::from_f64(12.5));
+    let question: Question = document.related_one(&counted.relationships.question).unwrap().unwrap();
+    assert_eq!(question.attributes.title.as_deref(), Some("How many turtles?"));
+    assert_eq!(question.attributes.alternatives[0].title.as_deref(), Some("Some"));
+    let picked: PickedQuestion =
+        document.related_one(&counted.relationships.picked_question).unwrap().unwrap();
+    assert_eq!((picked.id.as_str(), picked.attributes.mandatory), ("4", Some(true)));
+    assert_eq!(dated.attributes.date.as_deref(), Some("2031-04-05"));
+    assert!(
+        document.related_one::<Question>(&dated.relationships.question).is_err(),
+        "it is not said to which"
+    );
+    let applications: Vec<JobApplication> =
+        document.related(&relationships.job_applications).map(Result::unwrap).collect();
+    let reason: RejectReason =
+        document.related_one(&applications[0].relationships.reject_reason).unwrap().unwrap();
+    assert_eq!(reason.attributes.reason.as_deref(), Some("Not a fit"));
 }

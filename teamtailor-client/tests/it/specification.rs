@@ -29,7 +29,8 @@ fn every_operation_names_its_page() {
     let count = |keyword: &str| DOCUMENT.lines().filter(|line| line.trim().starts_with(keyword)).count();
     let operations = count("operationId: ");
     assert!(operations > 120);
-    assert_eq!(count("x-source: https://"), operations);
+    // Where one was met elsewhere as well, the page is the first of a list.
+    assert_eq!(count("x-source: https://") + count("- https://"), operations);
 }
 
 #[test]

@@ -142,6 +142,14 @@ fn an_event_without_its_envelope_needs_a_signature_of_the_whole_body() {
         assert_eq!(verifier().verify(signature, both.as_bytes(), signed_at()), Err(WebhookError::Format));
     }
     assert_eq!(verifier().verify_v1(SIGNED_ID, event.as_bytes()), Err(WebhookError::Format));
+    // Nor is one read with two signatures, or changed.
+    let twice = event.replacen('{', r#"{"signature":"y","#, 1);
+    assert_eq!(verifier().verify(&signed(&twice), twice.as_bytes(), signed_at()), Err(WebhookError::Format));
+    let changed = event.replace("Ida", "Eve");
+    assert_eq!(
+        verifier().verify(&signed(&event), changed.as_bytes(), signed_at()),
+        Err(WebhookError::Signature)
+    );
 }
 
 /// A header for `text` at [`signed_at`]. It checks nothing of how a signature is made: the literals do.

@@ -6,6 +6,7 @@ use openapiv3::{ObjectType, Schema, SchemaKind};
 use crate::{
     Refusal,
     lower::{
+        extensions,
         schema::{Node, Schemas},
         structs::{fields, object},
     },
@@ -146,8 +147,8 @@ fn related<'a>(
     let properties = &object(relationship, place)?.properties;
     let data = properties.get("data").ok_or_else(|| Refusal::new(place, "`data` is missing"))?;
     let data = Node::of_boxed(data, place)?;
-    let description = relationship.schema_data.description.as_deref().map(str::trim);
-    let description = description.ok_or_else(|| Refusal::new(place, "a `description` is missing"))?;
+    let described = &relationship.schema_data;
+    let docs = extensions::docs(described.description.as_deref(), &described.extensions, place)?;
     let (ty, kind) = match data {
         Node::Inline(data) => {
             let (identifier, is_list) = identifier(data, place)?;
@@ -165,7 +166,7 @@ fn related<'a>(
     Ok(Field {
         name: names::field(wire, place)?,
         wire: wire.to_owned(),
-        docs: Docs(vec![description.to_owned()]),
+        docs,
         ty,
         required,
         nullable: false,

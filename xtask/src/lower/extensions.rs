@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use openapiv3::ReferenceOr;
 use serde_json::Value;
 
-use crate::{Refusal, model::Docs, refusal::Place};
+use crate::{Refusal, lower::mark::Mark, model::Docs, refusal::Place};
 
 /// Extensions as `openapiv3` keeps them.
 pub(super) type Extensions = indexmap::IndexMap<String, Value>;
@@ -47,25 +47,14 @@ pub(super) fn texts(
         .map_err(|_| Refusal::new(place, format!("`{name}` must map texts to texts")))
 }
 
-/// The paragraphs of a description, with the confidence behind it.
+/// The paragraphs of a description, with how sure it is and where it was met.
 pub(super) fn docs(description: Option<&str>, all: &Extensions, place: &Place) -> Result<Docs, Refusal> {
     let description = description.map(str::trim).filter(|text| !text.is_empty());
     let Some(description) = description else {
         return Err(Refusal::new(place, "a `description` is missing"));
     };
     let mut paragraphs: Vec<String> = description.split("\n\n").map(str::to_owned).collect();
-    match text(all, "x-confidence", place)? {
-        Some("unconfirmed") => paragraphs.push("Unconfirmed by the service's documentation.".to_owned()),
-        Some("first-party") => {
-            paragraphs
-                .push("Known from the service's own published code, not from its documentation.".to_owned());
-        }
-        None | Some("documented") => {}
-        Some(_) => {
-            let reason = "`x-confidence` must be documented, first-party or unconfirmed";
-            return Err(Refusal::new(place, reason));
-        }
-    }
+    paragraphs.extend(Mark::read(all, place)?.and_then(|mark| mark.sentence()));
     Ok(Docs(paragraphs))
 }
 

@@ -10,6 +10,7 @@ use crate::{
     document::Document,
     lower::{
         envelope, extensions,
+        mark::Mark,
         schema::{Node, Schemas},
         structs::{self, Roots},
     },
@@ -165,20 +166,12 @@ impl<'a> Lowering<'a, '_> {
 
     fn docs(&self, path: &str, verb: &str, source: &Source) -> Result<Docs, Refusal> {
         let Some(summary) = &source.summary else { return self.refuse("`summary` is missing") };
-        let Some(page) = extensions::text(&source.extensions, "x-source", self.place)? else {
-            return self.refuse("`x-source` is missing");
-        };
+        let mark = Mark::of_operation(&source.extensions, self.place)?;
         let mut paragraphs = vec![summary.trim().to_owned()];
         if let Some(description) = &source.description {
             paragraphs.extend(description.trim().split("\n\n").map(str::to_owned));
         }
-        let confidence = match extensions::text(&source.extensions, "x-confidence", self.place)? {
-            Some("documented") => "documented",
-            Some("first-party") => "from the service's own published code, not from its documentation",
-            Some("unconfirmed") => "unconfirmed by the service's documentation",
-            _ => return self.refuse("`x-confidence` must be documented, first-party or unconfirmed"),
-        };
-        paragraphs.push(format!("`{} {path}` ([source]({page}), {confidence})", verb.to_uppercase()));
+        paragraphs.push(format!("`{} {path}` ({mark})", verb.to_uppercase()));
         Ok(Docs(paragraphs))
     }
 
@@ -242,12 +235,17 @@ impl<'a> Lowering<'a, '_> {
             };
             let node = Node::of(schema, &place)?;
             if let (Some(value), Parameter::Query { .. }) = (Schemas::constant(node, &place)?, parameter) {
+                Mark::refuse(&data.extensions, &place)?;
                 found.constants.push((data.name.clone(), value.to_owned()));
                 continue;
             }
             let docs = match &data.description {
                 Some(description) => extensions::docs(Some(description), &data.extensions, &place)?,
-                None => self.schemas.docs(node, &place)?,
+                // It takes those of its type, which has marks of its own.
+                None => {
+                    Mark::refuse(&data.extensions, &place)?;
+                    self.schemas.docs(node, &place)?
+                }
             };
             let mut field = structs::field(self.schemas, &data.name, node, data.required, docs, &place)?;
             if let Some(name) = extensions::text(&data.extensions, "x-name", &place)? {

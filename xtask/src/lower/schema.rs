@@ -1,6 +1,9 @@
 //! Named schemas, and the type behind a schema.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use openapiv3::{
     AdditionalProperties, IntegerFormat, IntegerType, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind,
@@ -9,7 +12,7 @@ use openapiv3::{
 
 use crate::{
     Refusal,
-    lower::extensions,
+    lower::{extensions, mark::Mark},
     model::{Docs, Enum, Id, Type, Variant},
     names::{self, Namespace},
     refusal::Place,
@@ -224,6 +227,18 @@ impl<'a> Schemas<'a> {
         Ok(docs)
     }
 
+    /// The docs of what is no type of its own stand where it is used, without its mark.
+    pub(super) fn refuse_marks_without_a_type(&self) -> Result<(), Refusal> {
+        for (name, schema) in self.iter() {
+            let place = &Place::schema(name);
+            let ty = self.named_type(name, place)?;
+            if !matches!(ty, Type::Id { .. } | Type::Enum(_) | Type::Struct(_) | Type::Union(_)) {
+                Mark::refuse(&schema.schema_data.extensions, place)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn ids_and_enums(&self) -> Result<(Vec<Id>, Vec<Enum>), Refusal> {
         let (mut ids, mut enums) = (Vec::new(), Vec::new());
         for (name, schema) in self.iter() {
@@ -270,10 +285,11 @@ fn enum_values<'a>(schema: &'a Schema, place: &Place) -> Result<Vec<&'a str>, Re
 fn variants(schema: &Schema, place: &Place) -> Result<Vec<Variant>, Refusal> {
     let renamed = extensions::texts(&schema.schema_data.extensions, "x-names", place)?;
     let described = extensions::texts(&schema.schema_data.extensions, "x-descriptions", place)?;
+    let sure = extensions::texts(&schema.schema_data.extensions, "x-confidences", place)?;
+    let met = extensions::texts(&schema.schema_data.extensions, "x-sources", place)?;
     let values = enum_values(schema, place)?;
-    if let Some(stray) =
-        renamed.keys().chain(described.keys()).find(|value| !values.contains(&value.as_str()))
-    {
+    let mut named = [&renamed, &described, &sure, &met].into_iter().flat_map(BTreeMap::keys);
+    if let Some(stray) = named.find(|value| !values.contains(&value.as_str())) {
         return Err(Refusal::new(place, format!("`{stray}` is no value of this enum")));
     }
     let mut names = Namespace::default();
@@ -286,8 +302,10 @@ fn variants(schema: &Schema, place: &Place) -> Result<Vec<Variant>, Refusal> {
             None => names::pascal(value, &place)?,
         };
         names.take(&name, &place)?;
-        let docs = described.get(value).cloned().unwrap_or_else(|| format!("`{value}`."));
-        variants.push(Variant { name, text: value.to_owned(), docs: Docs(vec![docs]) });
+        let mut docs = vec![described.get(value).cloned().unwrap_or_else(|| format!("`{value}`."))];
+        let mark = Mark::of(sure.get(value).map(String::as_str), met.get(value).map(String::as_str), &place)?;
+        docs.extend(mark.and_then(|mark| mark.sentence()));
+        variants.push(Variant { name, text: value.to_owned(), docs: Docs(docs) });
     }
     Ok(variants)
 }

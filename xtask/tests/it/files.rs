@@ -88,8 +88,74 @@ fn a_refused_document_writes_nothing() {
     let root = root(&answering(&[ANIMAL]).replace("type: string,", ""));
     let error = run(root.path(), Mode::Write).unwrap_err().to_string();
     assert!(
-        error.starts_with("oneflow-client/openapi.yaml: components/schemas/Animal/properties/name: "),
+        error.starts_with("oneflow-client/openapi.yaml:19: components/schemas/Animal/properties/name: "),
         "{error}"
     );
     assert!(!root.path().join("oneflow-client/src/generated.rs").exists());
+}
+
+#[test]
+fn a_refusal_names_the_line() {
+    let document = format!(
+        "{}    Keeper:
+      type: object
+      description: A keeper.
+      properties:
+        name:
+          type: string
+          x-source: a program
+          description: Name.
+        # Age in years.
+        'keeper:age': {{ type: integer, description: Age. }}
+",
+        answering(&[
+            "Animal: { type: object, description: An animal., properties: { keeper: { $ref: '#/components/schemas/Keeper' } } }"
+        ])
+    );
+    let parameters = "      parameters:
+        - { name: sort, in: query, description: Order., schema: { type: string } }
+        - name: \"filter[age]\"
+          in: query
+          description: Age.
+          schema: { type: string }
+      responses:";
+    let document = document.replacen("      responses:", parameters, 1);
+    let line_of = |refused: &str, with: &str| {
+        assert_eq!(document.matches(refused).count(), 1, "{refused}");
+        let document = document.replace(refused, with);
+        let root = root(&document);
+        let error = run(root.path(), Mode::Write).unwrap_err().to_string();
+        let line = error.split(':').nth(1).unwrap().parse::<usize>().unwrap();
+        (document.lines().nth(line - 1).unwrap().trim().to_owned(), error)
+    };
+    for (refused, with, line, reason) in [
+        (
+            "x-source: a program",
+            "x-source: a program",
+            "name:",
+            "`x-source` needs an `x-confidence` beside it",
+        ),
+        (
+            "'keeper:age': { type",
+            "'keeper:age': { tpye",
+            "'keeper:age': { tpye: integer, description: Age. }",
+            "`tpye`",
+        ),
+        (
+            "Order., schema",
+            "Order., scheme",
+            "- { name: sort, in: query, description: Order., scheme: { type: string } }",
+            "`scheme`",
+        ),
+        (
+            "          in: query\n",
+            "          in: query\n          x-source: \"\"\n",
+            "- name: \"filter[age]\"",
+            "beside it",
+        ),
+        ("x-method: getAnimal", "x-methd: getAnimal", "get:", "`x-methd`"),
+    ] {
+        let (found, error) = line_of(refused, with);
+        assert!(found == line && error.contains(reason), "{found}: {error}");
+    }
 }

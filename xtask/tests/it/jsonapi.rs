@@ -1,6 +1,6 @@
 //! JSON:API: resources, documents and hidden envelopes.
 
-use crate::support::zoo::{assert_has, document, file, head};
+use crate::support::zoo::{assert_has, document, file, head, refusal};
 
 const SCHEMAS: &[&str] = &[
     "AnimalId: { type: string, x-id: true, description: Id of an animal. }",
@@ -137,6 +137,28 @@ fn a_to_one_relationship_of_a_create_is_an_id() {
             ".with_relationship(\"keeper\", \"keepers\", self.body.keeper.as_str())",
         ],
     );
+}
+
+#[test]
+fn a_relationship_of_a_request_says_how_sure_it_is_and_the_envelope_around_it_has_nowhere_to() {
+    const MARKS: &str = "x-confidence: unconfirmed, x-source: a keeper";
+    let body = |of_relationship: &str, of_data: &str| {
+        let keeper = format!(
+            "{{ type: object, description: Its keeper., {of_relationship} properties: {{ data: {{ type: object, properties: {{ type: {{ type: string, enum: [keepers], description: Type. }}, id: {{ $ref: '#/components/schemas/KeeperId' }} }} }} }} }}"
+        );
+        let body = format!(
+            "AnimalBody: {{ type: object, description: A new animal., required: [data], properties: {{ data: {{ type: object, {of_data} required: [type, relationships], properties: {{ type: {{ type: string, enum: [animals], description: Type. }}, relationships: {{ type: object, required: [keeper], properties: {{ keeper: {keeper} }} }} }} }} }} }}"
+        );
+        write("post", "/animals", "", &body)
+    };
+    assert_has(
+        &file(&body(&format!("{MARKS},"), ""), "operations"),
+        &[
+            "/// Its keeper. /// /// Unconfirmed by the service's documentation; source: a keeper. #[serde(skip)] pub keeper:",
+        ],
+    );
+    let hidden = refusal(&body("", &format!("{MARKS},")));
+    assert!(hidden.contains("properties/data: `x-confidence` would not be shown here"), "{hidden}");
 }
 
 #[test]

@@ -90,6 +90,26 @@ fn a_member_of_an_answer_says_where_it_is_known_from() {
 }
 
 #[test]
+fn a_fact_says_where_it_was_met_beside_how_sure_it_is() {
+    let document = answering(&[
+        "Mood: { type: string, description: A mood., enum: [happy, sad], x-descriptions: { sad: It is sad. }, x-confidences: { happy: unconfirmed, sad: unconfirmed }, x-sources: { sad: a keeper } }",
+        "Food: { type: object, description: Food., x-confidence: first-party, x-source: 'the keeper, and two visitors', properties: {} }",
+        "Animal: { type: object, description: An animal., properties: { mood: { $ref: '#/components/schemas/Mood' }, food: { $ref: '#/components/schemas/Food' }, age: { type: integer, description: Age., x-confidence: unconfirmed, x-source: ' a program of 2020 ' }, size: { type: integer, description: Size., x-confidence: documented, x-source: the page on sizes }, name: { type: string, description: Name., x-confidence: documented } } }",
+    ]);
+    assert_has(
+        &file(&document, "models"),
+        &[
+            "/// Age. /// /// Unconfirmed by the service's documentation; source: a program of 2020. pub age:",
+            "/// Size. /// /// Documented by the service; source: the page on sizes. pub size:",
+            "/// Name. pub name:",
+            "/// Food. /// /// Known from the service's own published code, not from its documentation; source: the keeper, and two /// visitors. #[derive(",
+            "/// `happy`. /// /// Unconfirmed by the service's documentation. Happy = \"happy\",",
+            "/// It is sad. /// /// Unconfirmed by the service's documentation; source: a keeper. Sad = \"sad\",",
+        ],
+    );
+}
+
+#[test]
 fn numbers_keep_their_kind() {
     let document = answering(&[
         "Animal: { type: object, description: An animal., properties: { a: { type: integer, description: A. }, b: { type: integer, format: int32, description: B. }, c: { type: integer, minimum: 0, description: C. }, d: { type: integer, format: int32, minimum: 1, description: D. }, e: { type: number, description: E. }, f: { type: boolean, description: F. } } }",

@@ -86,6 +86,21 @@ fn docs_name_path_source_and_confidence_and_show_the_call() {
 }
 
 #[test]
+fn docs_of_an_operation_name_its_page_and_where_else_it_was_met() {
+    let path = operation("/animals", "get", "getAnimal", "", "{ $ref: '#/components/schemas/Animal' }");
+    let document = document(&path, &[ANIMAL])
+        .replace("x-source: https://example.test", "x-source: [https://example.test, two keepers]")
+        .replace("x-confidence: documented", "x-confidence: unconfirmed");
+    let docs = file(&document, "operations").replace("/// ", "");
+    assert_has(
+        &docs,
+        &[
+            "`GET /animals` ([source](https://example.test), unconfirmed by the service's documentation; source: two keepers) ```no_run",
+        ],
+    );
+}
+
+#[test]
 fn docs_name_the_refusals_that_the_service_documents() {
     let path = operation("/animals", "get", "getAnimal", "", "{ $ref: '#/components/schemas/Animal' }")
         + "        '404': { description: The animal is gone. }\n        '409': { $ref: '#/components/responses/Busy' }\n        default: { description: Anything else. }\n";

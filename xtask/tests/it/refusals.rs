@@ -188,6 +188,92 @@ fn an_operation_must_say_where_it_comes_from() {
 }
 
 #[test]
+fn a_source_says_something_and_stands_beside_how_sure_the_fact_is() {
+    let fact = |marks: &str| property(&format!("{{ type: string, description: Name., {marks} }}"));
+    assert_eq!(fact("x-source: a program"), format!("{NAME}: `x-source` needs an `x-confidence` beside it"));
+    assert_eq!(fact("x-confidence: unconfirmed, x-source: ' '"), format!("{NAME}: `x-source` is empty"));
+    assert!(fact("x-confidence: unconfirmed, x-source: A program.").contains("leave out its full stop"));
+    assert!(fact("x-confidence: unconfirmed, x-source: [a program]").contains("`x-source` must be a text"));
+    assert!(fact("x-confidence: sure, x-source: a program").contains("`x-confidence` must be documented,"));
+
+    let values = |marks: &str| {
+        refusal(&answering(&[
+            "Animal: { type: object, description: An animal., properties: { mood: { $ref: '#/components/schemas/Mood' } } }",
+            &format!("Mood: {{ type: string, description: A mood., enum: [happy, sad], {marks} }}"),
+        ]))
+    };
+    const SAD: &str = "components/schemas/Mood/enum/sad";
+    assert_eq!(
+        values("x-sources: { sad: a keeper }"),
+        format!("{SAD}: `x-source` needs an `x-confidence` beside it")
+    );
+    assert_eq!(
+        values("x-confidences: { sad: unconfirmed }, x-sources: { sad: '' }"),
+        format!("{SAD}: `x-source` is empty")
+    );
+    for strays in ["x-confidences: { odd: unconfirmed }", "x-sources: { odd: a keeper }"] {
+        assert_eq!(values(strays), "components/schemas/Mood: `odd` is no value of this enum");
+    }
+
+    let good = answering(&["Animal: { type: object, description: An animal., properties: {} }"]);
+    let operation = |source: &str| refusal(&good.replace("x-source: https://example.test", source));
+    assert!(operation("x-source: a program").contains("begins with a page"));
+    assert!(operation("x-source: [a program, https://example.test]").contains("begins with a page"));
+    assert!(operation("x-source: [https://example.test, '']").contains("`x-source` is empty"));
+    assert!(operation("x-source: [https://example.test]").contains("a page, or a list of a page and a text"));
+}
+
+#[test]
+fn a_source_where_no_docs_show_it_is_refused() {
+    const MARKS: &str = "x-confidence: unconfirmed, x-source: a program";
+    let item =
+        property(&format!("{{ type: array, description: Names., items: {{ type: string, {MARKS} }} }}"));
+    assert!(item.starts_with(&format!("{NAME}/items: `x-confidence` would not be shown here")), "{item}");
+    let value = property(&format!(
+        "{{ type: object, description: A., additionalProperties: {{ type: string, {MARKS} }} }}"
+    ));
+    assert!(value.contains("additionalProperties: `x-confidence` would not be shown here"), "{value}");
+    let constant = property(&format!("{{ type: string, enum: [dog], description: Kind., {MARKS} }}"));
+    assert!(constant.starts_with(&format!("{NAME}: `x-confidence` would not be shown here")), "{constant}");
+    assert_eq!(
+        property("{ type: string, description: Name., x-confidences: { a: unconfirmed } }"),
+        format!("{NAME}: `x-confidences` is for the values of an `enum`")
+    );
+    // What is no type of its own has no docs of its own.
+    let alias = refusal(&answering(&[
+        "Animal: { type: object, description: An animal., properties: { count: { $ref: '#/components/schemas/Count' } } }",
+        &format!("Count: {{ type: integer, description: How many., {MARKS} }}"),
+    ]));
+    assert_eq!(alias, "components/schemas/Count: `x-confidence` would not be shown: nothing here has docs");
+    let parameter = |parameter: &str| {
+        let path = operation(
+            "/a",
+            "get",
+            "getIt",
+            &format!("parameters: [{parameter}]"),
+            "{ $ref: '#/components/schemas/Animal' }",
+        );
+        refusal(&document(
+            &path,
+            &[
+                "Animal: { type: object, description: An animal., properties: {} }",
+                "Mood: { type: string, description: A mood., enum: [happy, sad] }",
+            ],
+        ))
+    };
+    for hidden in [
+        format!("{{ name: mood, in: query, {MARKS}, schema: {{ $ref: '#/components/schemas/Mood' }} }}"),
+        format!(
+            "{{ name: kind, in: query, description: A., {MARKS}, schema: {{ type: string, enum: [dog] }} }}"
+        ),
+        format!("{{ name: name, in: query, description: A., schema: {{ type: string, {MARKS} }} }}"),
+    ] {
+        let text = parameter(&hidden);
+        assert!(text.contains("`x-confidence` would not be shown"), "{hidden}: {text}");
+    }
+}
+
+#[test]
 fn parameters_must_fit_the_path_and_the_wire() {
     const ANIMAL: &str = "Animal: { type: object, description: An animal., properties: {} }";
     let refused = |path: &str, parameters: &str| {

@@ -39,6 +39,13 @@ pub(super) fn rows(table: &mut Table) {
         REPEATABLE,
     );
     table.row(
+        &ListJobs::new().sort(JobSort::UpdatedAt),
+        "list_jobs",
+        "GET /jobs?sort=updated-at&page%5Bsize%5D=30",
+        "",
+        REPEATABLE,
+    );
+    table.row(
         &CreateJob::new(NewJob::new("Keeper", "<p>Turtles</p>", "12")),
         "create_job",
         "POST /jobs",
