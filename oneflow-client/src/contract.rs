@@ -40,6 +40,14 @@ impl Contract {
         self.private_ownerside.as_ref()?.created_time.as_ref()
     }
 
+    /// When it last changed, as far as it says: the later of `updated_time` and `state_updated_time`. Whether a data field that changes
+    /// moves either is not documented.
+    #[must_use]
+    pub fn last_change(&self) -> Option<smartsync_transport::jiff::Timestamp> {
+        let times = [&self.updated_time, &self.state_updated_time];
+        times.into_iter().flatten().filter_map(Timestamp::instant).max()
+    }
+
     /// The template that it was made from.
     #[must_use]
     pub fn template(&self) -> Option<TemplateId> {

@@ -72,6 +72,8 @@ pub struct Plan {
     pub(crate) contract_seen: Option<ContractSnapshot>,
     /// The state of the contract, where the plan saw one.
     pub(crate) state: Option<ContractState>,
+    /// When the contract had changed last when it was read.
+    pub(crate) last_change: Option<Timestamp>,
     /// For which accounts it was made, and under which key.
     pub(crate) tenant: TenantTag,
     hash: String,
@@ -178,6 +180,7 @@ pub(crate) fn plan_with(input: &PlanInput<'_>, pairs_of: &PairsOf<'_>) -> Plan {
     let mut draft = Draft {
         candidate: input.candidate.ok().map(|candidate| candidate.id.clone()),
         state: input.contract.state.clone(),
+        last_change: input.contract.last_change,
         ..Draft::default()
     };
     let claims = Claims::new(input.contract, input.others, input.has_unread_other, pairs_of);
@@ -218,6 +221,7 @@ struct Draft {
     file_name: Option<String>,
     contract_seen: Option<ContractSnapshot>,
     state: Option<ContractState>,
+    last_change: Option<Timestamp>,
     remembered: Box<(LedgerEntry, CardEntry)>,
 }
 
@@ -239,6 +243,7 @@ impl Draft {
             remembered: self.remembered,
             contract_seen: self.contract_seen,
             state: self.state,
+            last_change: self.last_change,
             tenant: keys.tenant_tag(),
             hash,
         }

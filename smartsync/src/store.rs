@@ -43,7 +43,7 @@ pub use self::{
     item::{Item, Subject},
     journal::{
         Counts, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookedField, NextLook,
-        Occasion, Parked, ParkedFilter, SqliteJournal, Standing, Status, Trigger,
+        Occasion, Parked, ParkedFilter, Seen, SqliteJournal, Standing, Status, Trigger,
     },
     ledger::{Erased, SqliteLedger},
     retention::{KeepBases, KeepLooks},

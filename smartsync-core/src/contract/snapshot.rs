@@ -167,6 +167,8 @@ pub struct ContractSnapshot {
     pub published: Option<Timestamp>,
     /// When it got its state: for a signed contract, when the last one signed.
     pub state_changed: Option<Timestamp>,
+    /// When anything of it changed last, as far as Oneflow says.
+    pub last_change: Option<jiff::Timestamp>,
     /// Its template type, if Oneflow says it.
     pub template_type: Option<TemplateTypeId>,
     /// Its workspace, if Oneflow says it.
@@ -191,6 +193,7 @@ impl ContractSnapshot {
             created: None,
             published: None,
             state_changed: None,
+            last_change: None,
             template_type: None,
             workspace: None,
             data_fields: BTreeMap::new(),
@@ -224,6 +227,7 @@ impl ContractSnapshot {
             created: ownerside.and_then(|ownerside| ownerside.created_time.clone()),
             published: contract.published_time.clone(),
             state_changed: contract.state_updated_time.clone(),
+            last_change: contract.last_change(),
             template_type: ownerside.and_then(|ownerside| ownerside.template_type_id),
             workspace: private.and_then(|private| private.workspace_id),
             data_fields,
@@ -234,6 +238,7 @@ impl ContractSnapshot {
 
     /// The same whatever the order in which Oneflow lists the participants, and whoever of them looks at it meanwhile.
     pub(crate) fn in_order(mut self) -> Self {
+        self.last_change = None;
         for signer in &mut self.signers {
             (signer.updated, signer.seen_or_signed) = (None, Vec::new());
         }
@@ -370,6 +375,7 @@ impl fmt::Debug for ContractSnapshot {
             .field("created", &self.created)
             .field("published", &self.published)
             .field("state_changed", &self.state_changed)
+            .field("last_change", &self.last_change)
             .field("template_type", &self.template_type)
             .field("workspace", &self.workspace)
             .field("data_fields", &self.data_fields)

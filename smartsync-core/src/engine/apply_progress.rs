@@ -307,6 +307,7 @@ impl ApplyProgress {
             plan: self.plan.hash().to_owned(),
             candidate: self.plan.candidate,
             state: self.plan.state,
+            last_change: self.plan.last_change,
             linked_by: self.plan.linked_by,
             outcomes: self.outcomes,
             document: self.document,

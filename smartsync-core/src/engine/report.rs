@@ -20,6 +20,8 @@ pub struct Report {
     pub candidate: Option<CandidateId>,
     /// The state of the contract, if Oneflow showed it.
     pub state: Option<ContractState>,
+    /// When the contract had changed last when it was read, by Oneflow's clock, as far as Oneflow says.
+    pub last_change: Option<jiff::Timestamp>,
     /// The fingerprint of the plan that was applied: its [`hash`](crate::Plan::hash).
     pub plan: String,
     /// By which method the candidate was found. [`LinkMethod::Email`] is an address that a participant has, not a proof.

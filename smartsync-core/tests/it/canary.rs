@@ -112,7 +112,7 @@ fn a_value_is_printed_as_what_it_is_of_and_not_as_what_it_holds() {
         ),
         (
             format!("{contract:?}"),
-            r#"ContractSnapshot { id: ContractId(9001), state: Some(Pending), created: None, published: None, state_changed: None, template_type: None, workspace: None, data_fields: {"city": DataFieldSnapshot { created: None, updated: None, unreadable: {}, .. }}, signers: [Signer { id: None, is_signatory: None, has_signed: false, created: None, updated: None, seen_or_signed: [], unreadable: {}, .. }], unreadable: {}, .. }"#,
+            r#"ContractSnapshot { id: ContractId(9001), state: Some(Pending), created: None, published: None, state_changed: None, last_change: None, template_type: None, workspace: None, data_fields: {"city": DataFieldSnapshot { created: None, updated: None, unreadable: {}, .. }}, signers: [Signer { id: None, is_signatory: None, has_signed: false, created: None, updated: None, seen_or_signed: [], unreadable: {}, .. }], unreadable: {}, .. }"#,
         ),
         (
             format!("{select:?}"),

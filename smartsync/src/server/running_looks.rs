@@ -36,9 +36,10 @@ impl RunningLooks {
         RunningLook { all: self.clone(), number, waits }
     }
 
-    /// Whether none has anything under way: each waits for the rate limit of a service.
+    /// Whether there are some and none has anything under way: each waits for the rate limit of a service.
     pub(crate) fn all_wait(&self) -> bool {
-        self.lock().waits.values().all(|waits| waits.now().is_some())
+        let looks = self.lock();
+        !looks.waits.is_empty() && looks.waits.values().all(|waits| waits.now().is_some())
     }
 
     fn lock(&self) -> MutexGuard<'_, Looks> {

@@ -166,10 +166,10 @@ impl Sweep {
             pages += 1;
             let contracts: Vec<_> = page.data.iter().filter_map(|item| item.as_result().ok()).collect();
             let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
-            let looked = self.journal.looked_at(&ids).await?;
+            let seen = self.journal.seen(&ids).await?;
             let due = contracts.into_iter().filter(|contract| {
                 self.mapping.may_concern_a_card(contract.state.as_ref())
-                    && pass.has_to_look(contract, looked.get(&contract.id).copied())
+                    && pass.has_to_look(contract, seen.get(&contract.id).copied())
             });
             let due: Vec<_> = due.map(|contract| contract.id.into()).collect();
             listed += page.data.len();

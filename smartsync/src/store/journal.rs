@@ -20,7 +20,7 @@ pub use self::{
     look::{Look, LookedField, NextLook, Occasion, Trigger},
     parked::{Parked, ParkedFilter},
     sqlite_journal::SqliteJournal,
-    standing::{Counts, Standing},
+    standing::{Counts, Seen, Standing},
     status::{Drift, Drifting, DueContract, LastLook, Status},
 };
 pub(crate) use self::{
@@ -73,15 +73,12 @@ pub trait Journal: fmt::Debug + Send + Sync {
     /// [`StoreError`].
     async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError>;
 
-    /// When the last look at each of these contracts began; those that were never looked at are missing.
+    /// What the last look at each of these contracts saw; those that were never looked at are missing.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    async fn looked_at(
-        &self,
-        contracts: &[ContractId],
-    ) -> Result<BTreeMap<ContractId, Timestamp>, StoreError>;
+    async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError>;
 
     /// Where a contract stands; `None` if it was never looked at.
     ///

@@ -198,7 +198,8 @@ const JOURNAL: &str = "
         next TEXT NOT NULL,
         next_at INTEGER,
         duration INTEGER NOT NULL,
-        requests INTEGER NOT NULL
+        requests INTEGER NOT NULL,
+        last_change INTEGER
     ) STRICT;
     CREATE INDEX looks_by_contract ON looks (tenant, contract_id, at);
     CREATE INDEX looks_by_age ON looks (at);
@@ -220,6 +221,7 @@ const JOURNAL: &str = "
         document_reason TEXT,
         reasons TEXT NOT NULL,
         drifts_since INTEGER,
+        last_change INTEGER,
         PRIMARY KEY (tenant, contract_id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX standing_by_look ON standing (looked_at);

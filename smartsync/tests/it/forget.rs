@@ -408,14 +408,14 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("ledger", "contract_id entry changed_at", "erased by the candidate in the entry"),
     (
         "looks",
-        "id tenant contract_id candidate_id at cause failures state plan fields document document_reason drifts reason error next next_at duration requests",
+        "id tenant contract_id candidate_id at cause failures state plan fields document document_reason drifts reason error next next_at duration requests last_change",
         "erased by the candidate's id and contracts",
     ),
     ("overwrites", "minute count", "names nobody"),
     ("parked", "tenant kind id parked_at attempts reason", "erased by the candidate's contracts"),
     (
         "standing",
-        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since",
+        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since last_change",
         "erased by the candidate's id and contracts",
     ),
     (

@@ -53,6 +53,7 @@ mod start;
 mod startup_check;
 mod strangers;
 mod support;
+mod sweep;
 mod sync_all;
 mod things_to_do;
 mod upgrade;

@@ -197,6 +197,8 @@ pub struct Look {
     pub candidate: Option<CandidateId>,
     /// The state of the contract, if it was read: `pending`; `unknown` for one that this version does not know.
     pub state: Option<String>,
+    /// When the contract had changed last when it was read, by Oneflow's clock.
+    pub last_change: Option<Timestamp>,
     /// The fingerprint of the plan.
     pub plan: Option<String>,
     /// Every mapped field; none if the look failed as a whole.
@@ -237,7 +239,18 @@ impl Look {
     fn failed(occasion: Occasion, code: &str, text: String, next: NextLook) -> Self {
         let error = Some((code.to_owned(), one_line(&text).into_owned()));
         let (candidate, state, plan, fields, document) = (None, None, None, Vec::new(), None);
-        Self { occasion, candidate, state, plan, fields, document, drifts: None, error, next }
+        Self {
+            occasion,
+            candidate,
+            state,
+            last_change: None,
+            plan,
+            fields,
+            document,
+            drifts: None,
+            error,
+            next,
+        }
     }
 
     fn of_report(occasion: Occasion, report: &Report, next: NextLook) -> Self {
@@ -246,6 +259,7 @@ impl Look {
             occasion,
             candidate: report.candidate.clone(),
             state: report.state.as_ref().map(state),
+            last_change: report.last_change,
             plan: Some(report.plan.clone()),
             fields: report.outcomes.iter().map(LookedField::of).collect(),
             document: Some((document.to_owned(), reason.map(|reason| reason.code().to_owned()))),

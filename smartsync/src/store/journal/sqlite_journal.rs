@@ -13,7 +13,7 @@ use super::{
     look::{Look, NextLook, Occasion, Trigger},
     parked::{self, Parked, ParkedFilter},
     rows::{NO_TENANT, fields, of_fields},
-    standing::{self, Standing},
+    standing::{self, Seen, Standing},
     status::{self, Status},
     watermarks,
 };
@@ -55,20 +55,20 @@ impl Journal for SqliteJournal {
             .await
     }
 
-    async fn looked_at(
-        &self,
-        contracts: &[ContractId],
-    ) -> Result<BTreeMap<ContractId, Timestamp>, StoreError> {
+    async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
         let contracts = contracts.to_owned();
         self.store
             .transaction(move |tx| {
-                let mut statement = tx.prepare_cached(LOOKED_AT)?;
-                let mut looked = BTreeMap::new();
+                let mut statement = tx.prepare_cached(SEEN)?;
+                let mut seen = BTreeMap::new();
                 for contract in contracts {
-                    let at = statement.query_row(params![NO_TENANT, contract.get()], |row| row.get(0));
-                    looked.extend(at.optional()?.map(|at| (contract, instant(at))));
+                    let row = statement.query_row(params![NO_TENANT, contract.get()], |row| {
+                        let last_change: Option<i64> = row.get(1)?;
+                        Ok(Seen { at: instant(row.get(0)?), last_change: last_change.map(instant) })
+                    });
+                    seen.extend(row.optional()?.map(|row| (contract, row)));
                 }
-                Ok(looked)
+                Ok(seen)
             })
             .await
     }
@@ -135,7 +135,7 @@ impl Journal for SqliteJournal {
 
 const LOOKS: &str =
     "SELECT * FROM looks WHERE tenant = ?1 AND contract_id = ?2 ORDER BY at DESC, id DESC LIMIT ?3";
-const LOOKED_AT: &str = "SELECT looked_at FROM standing WHERE tenant = ?1 AND contract_id = ?2";
+const SEEN: &str = "SELECT looked_at, last_change FROM standing WHERE tenant = ?1 AND contract_id = ?2";
 const DROP_LOOKS: &str =
     "DELETE FROM looks WHERE id IN (SELECT id FROM looks WHERE at < ?1 ORDER BY at LIMIT ?2)";
 /// A contract that drifts does so still, however long ago that was found.
@@ -155,8 +155,8 @@ fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
     let (reason, error) = look.error.clone().unzip();
     tx.prepare_cached(
         "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields,
-             document, document_reason, drifts, reason, error, next, next_at, duration, requests)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+             document, document_reason, drifts, reason, error, next, next_at, duration, requests, last_change)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?
     .execute(params![
         NO_TENANT,
@@ -177,6 +177,7 @@ fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
         look.next.at().map(Timestamp::as_millisecond),
         i64::try_from(occasion.duration.as_millis()).unwrap_or(i64::MAX),
         occasion.requests,
+        look.last_change.map(Timestamp::as_millisecond),
     ])?;
     standing::note(tx, look)
 }
@@ -198,6 +199,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
         },
         candidate: row.get::<_, Option<String>>("candidate_id")?.map(CandidateId::from),
         state: row.get("state")?,
+        last_change: row.get::<_, Option<i64>>("last_change")?.map(instant),
         plan: row.get("plan")?,
         fields: of_fields(row.get_ref("fields")?.as_str()?)?,
         document: document.map(|document| (document, document_reason)),

@@ -27,6 +27,8 @@ pub struct Standing {
     pub trigger: Trigger,
     /// The state of the contract when it was last read.
     pub state: Option<String>,
+    /// When the contract had changed last when it was last read, by Oneflow's clock.
+    pub last_change: Option<Timestamp>,
     /// How many fields ended so, in the last look that did not fail as a whole.
     pub fields: Counts,
     /// How the document ended in it, and why.
@@ -35,6 +37,16 @@ pub struct Standing {
     pub reasons: Vec<String>,
     /// Since when an agreed value is not on the card.
     pub drifts_since: Option<Timestamp>,
+}
+
+/// What the last look at a contract saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a journal makes it")]
+pub struct Seen {
+    /// When the look began.
+    pub at: Timestamp,
+    /// When the contract had changed last, by Oneflow's clock, if it was read and said so.
+    pub last_change: Option<Timestamp>,
 }
 
 /// How many fields ended so.
@@ -90,6 +102,7 @@ impl Standing {
                     looked_at: at,
                     trigger,
                     state: None,
+                    last_change: None,
                     fields: Counts::default(),
                     document: None,
                     reasons,
@@ -104,6 +117,7 @@ impl Standing {
             looked_at: at,
             trigger,
             state: look.state.clone(),
+            last_change: look.last_change,
             fields: Counts::of(look),
             document: look.document.clone(),
             reasons,
@@ -118,8 +132,8 @@ pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
     let (document, document_reason) = after.document.unzip();
     tx.prepare_cached(
         "INSERT OR REPLACE INTO standing (tenant, contract_id, candidate_id, looked_at, cause, failures, state,
-             written, unchanged, held, skipped, failed, document, document_reason, reasons, drifts_since)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+             written, unchanged, held, skipped, failed, document, document_reason, reasons, drifts_since, last_change)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?
     .execute(params![
         NO_TENANT,
@@ -138,6 +152,7 @@ pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
         document_reason.flatten(),
         words(&after.reasons),
         after.drifts_since.map(Timestamp::as_millisecond),
+        after.last_change.map(Timestamp::as_millisecond),
     ])
     .map(drop)
 }
@@ -159,6 +174,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Standing> {
         looked_at: instant(row.get("looked_at")?),
         trigger: Trigger::of_row(&cause, row.get("failures")?),
         state: row.get("state")?,
+        last_change: row.get::<_, Option<i64>>("last_change")?.map(instant),
         fields: Counts {
             written: row.get("written")?,
             unchanged: row.get("unchanged")?,
