@@ -18,7 +18,7 @@ mod memory_bench;
 mod memory_work;
 pub(crate) mod migrations;
 mod pace;
-#[cfg(all(test, feature = "test-util"))]
+#[cfg(test)]
 mod planted_faults;
 mod retention;
 mod self_description;

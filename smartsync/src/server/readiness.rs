@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::store::{Inbox, StoreError};
+use crate::store::{Intake, StoreError};
 
 /// How long an answer counts: whoever asks more often causes no more writes.
 const ANSWER_LIFETIME: Duration = Duration::from_secs(1);
@@ -19,7 +19,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Clones share what was found out last.
 #[derive(Clone, Debug)]
 pub(crate) struct Readiness {
-    inbox: Inbox,
+    intake: Arc<dyn Intake>,
     last: Arc<Mutex<Option<Found>>>,
 }
 
@@ -30,8 +30,8 @@ struct Found {
 }
 
 impl Readiness {
-    pub(crate) fn of(inbox: Inbox) -> Self {
-        Self { inbox, last: Arc::default() }
+    pub(crate) fn of(intake: Arc<dyn Intake>) -> Self {
+        Self { intake, last: Arc::default() }
     }
 
     /// Writes at most once a second; who asks in between, or meanwhile, gets the same answer.
@@ -40,7 +40,7 @@ impl Readiness {
         if let Some(found) = last.filter(|found| found.at.elapsed() < ANSWER_LIFETIME) {
             return found.is_ready;
         }
-        let written = timeout(WRITE_TIMEOUT, self.inbox.is_ready()).await.unwrap_or(Err(StoreError::Busy));
+        let written = timeout(WRITE_TIMEOUT, self.intake.is_ready()).await.unwrap_or(Err(StoreError::Busy));
         let was_ready = last.is_none_or(|found| found.is_ready);
         match &written {
             Err(error) if was_ready => {

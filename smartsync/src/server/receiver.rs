@@ -19,7 +19,7 @@ use smartsync_transport::CauseChain;
 use crate::{
     config::WebhookPath,
     server::{connections::ConnectionSlot, readiness::Readiness, refusals::Refusals},
-    store::{Accepted, Inbox, intake::MAX_COUNTED},
+    store::{Accepted, Intake, intake::MAX_COUNTED},
 };
 
 /// Largest notification that is read. Real ones have a few hundred bytes.
@@ -31,7 +31,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 struct Receiver {
     verifier: Arc<Verifier>,
-    inbox: Inbox,
+    intake: Arc<dyn Intake>,
     readiness: Readiness,
     refused: Refusals,
     not_noted: Refusals,
@@ -50,11 +50,12 @@ struct Receiver {
 ///
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
 /// succeeded, else 503.
-pub fn router(path: &WebhookPath, verifier: Verifier, inbox: Inbox) -> Router {
+pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'static) -> Router {
+    let intake: Arc<dyn Intake> = Arc::new(intake);
     let receiver = Receiver {
         verifier: Arc::new(verifier),
-        readiness: Readiness::of(inbox.clone()),
-        inbox,
+        readiness: Readiness::of(Arc::clone(&intake)),
+        intake,
         refused: Refusals::new("a notification was refused"),
         not_noted: Refusals::ours("a notification could not be recorded"),
     };
@@ -99,7 +100,7 @@ impl Receiver {
             }
         };
         let contract = verified.contract();
-        match self.inbox.accept(verified.callback_id(), contract).await {
+        match self.intake.accept(verified.callback_id(), contract.into()).await {
             Ok(Accepted::New) => tracing::info!(%contract, "notification recorded"),
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "duplicate notification"),
             Ok(Accepted::SameId { contracts, is_last }) => log_same_id(contract, contracts, is_last),

@@ -1,6 +1,6 @@
 //! Hands out what is due, from any store that can claim: so many at once, in the order of their times.
 
-use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -70,7 +70,7 @@ pub(crate) async fn run(
     sleep: Arc<dyn Sleep>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut looks = Looks { claims, handler, running: JoinSet::new(), items: HashMap::new() };
+    let mut looks = Looks { claims, handler, running: JoinSet::new(), items: Vec::new() };
     let mut pace = Pace::new(limits.looks_per_minute);
     let mut is_lost = false;
     loop {
@@ -129,14 +129,16 @@ struct Looks {
     claims: Arc<dyn Claims>,
     handler: Arc<dyn Handler>,
     running: JoinSet<Result<(), StoreError>>,
-    items: HashMap<task::Id, Item>,
+    items: Vec<(task::Id, Item)>,
 }
 
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
     async fn next(&self, pace: &mut Pace, now: Option<Duration>, is_lost: bool) -> Result<Next, StoreError> {
         if is_lost {
-            self.claims.give_back(self.items.values().cloned().collect(), STORE_RETRY_DELAY).await?;
+            self.claims
+                .give_back(self.items.iter().map(|(_, item)| item.clone()).collect(), STORE_RETRY_DELAY)
+                .await?;
         }
         if let Some(pause) = self.handler.pause() {
             return Ok(Next::Idle(pause.min(IDLE_POLL_INTERVAL)));
@@ -169,7 +171,7 @@ impl Looks {
         let item = claim.item.clone();
         let look = look(Arc::clone(&self.claims), Arc::clone(&self.handler), claim);
         let id = self.running.spawn(look).id();
-        self.items.insert(id, item);
+        self.items.push((id, item));
     }
 
     /// Waits for the end of a look.
@@ -179,7 +181,7 @@ impl Looks {
             // Aborted: what breaks off in a handler is caught below.
             Err(error) => (error.id(), Err(StoreError::Closed)),
         };
-        self.items.remove(&id);
+        self.items.retain(|(look, _)| *look != id);
         Some(ended)
     }
 }

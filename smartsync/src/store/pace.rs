@@ -1,7 +1,7 @@
 //! How often what anybody can ask for is looked at: whoever has seen one notification can name any contract with it, any number of times.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     time::Duration,
 };
 
@@ -16,7 +16,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct Pace {
     per_minute: usize,
-    looks: HashMap<Item, VecDeque<Duration>>,
+    looks: BTreeMap<Item, VecDeque<Duration>>,
     last: Option<Duration>,
     swept: Duration,
 }
@@ -24,7 +24,7 @@ pub(super) struct Pace {
 impl Pace {
     pub(super) fn new(per_minute: u32) -> Self {
         let per_minute = usize::try_from(per_minute.max(1)).unwrap_or(usize::MAX);
-        Self { per_minute, looks: HashMap::new(), last: None, swept: Duration::ZERO }
+        Self { per_minute, looks: BTreeMap::new(), last: None, swept: Duration::ZERO }
     }
 
     /// How long the item has to wait, since it was looked at as often as it may be in a minute. Without a clock, never.

@@ -1,5 +1,7 @@
 //! The conformance check notices each fault that a store may have.
 
+#![cfg(feature = "test-util")]
+
 use std::{
     collections::BTreeSet,
     sync::{
@@ -117,9 +119,10 @@ impl Intake for Planted {
             return Ok(Accepted::New);
         }
         let number = self.callbacks.fetch_add(1, Ordering::SeqCst);
-        let callback_id = match self.fault {
-            F::TakesARepeatForNew => format!("{callback_id} {number}"),
-            _ => callback_id.to_owned(),
+        let callback_id = if self.is(F::TakesARepeatForNew) {
+            format!("{callback_id} {number}")
+        } else {
+            callback_id.to_owned()
         };
         let item = match item.subject {
             Subject::Contract(contract) if self.is(F::MixesUpTenants) => contract.into(),
@@ -137,10 +140,8 @@ impl Intake for Planted {
 #[async_trait]
 impl Work for Planted {
     async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, mut stop: watch::Receiver<bool>) {
-        let limits = match self.fault {
-            F::KeepsNoPace => WorkLimits { looks_per_minute: u32::MAX, ..limits },
-            _ => limits,
-        };
+        let looks_per_minute = if self.is(F::KeepsNoPace) { u32::MAX } else { limits.looks_per_minute };
+        let limits = WorkLimits { looks_per_minute, ..limits };
         let (_never, never) = watch::channel(false);
         let stops = if self.is(F::GoesOnAfterTheStop) { never } else { stop.clone() };
         let run = claims::run(Arc::new(self.clone()), handler, limits, Arc::new(self.time.clone()), stops);
@@ -189,10 +190,8 @@ impl Claims for Planted {
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
         let now = || Setback::new("a fault", Duration::ZERO);
         self.known.lock().unwrap().remove(&claim.item);
-        let claim = match self.fault {
-            F::CountsWhatWasBroughtForward => Claim { early_of: None, ..claim },
-            _ => claim,
-        };
+        let early_of = claim.early_of.filter(|_| !self.is(F::CountsWhatWasBroughtForward));
+        let claim = Claim { early_of, ..claim };
         let ending = match (self.fault, ending) {
             (F::KeepsWhatIsDone, Ending::Done) => Ending::Again(now()),
             (F::LooksAtWhatIsParked, Ending::Park { .. }) => {
