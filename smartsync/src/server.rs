@@ -3,6 +3,7 @@
 mod backoff;
 mod blame;
 mod connections;
+mod current;
 mod follow_up;
 mod http_server;
 mod lifecycle;
@@ -11,6 +12,7 @@ mod outages;
 mod readiness;
 mod receiver;
 mod refusals;
+mod reload;
 mod running_looks;
 mod startup_check;
 mod sweep;
@@ -22,4 +24,5 @@ pub use self::{
     backoff::Backoff,
     lifecycle::{ServeError, Server, bind, run},
     receiver::router,
+    reload::Reload,
 };

@@ -84,7 +84,7 @@ impl Config {
         Ok((store, source))
     }
 
-    fn source_of(
+    pub(crate) fn source_of(
         &self,
         oneflow: OneflowClient,
         teamtailor: TeamtailorClient,

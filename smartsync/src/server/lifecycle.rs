@@ -3,7 +3,7 @@
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use oneflow_client::webhook::{Verifier, WebhookError};
+use oneflow_client::webhook::WebhookError;
 use smartsync_core::{EngineError, Report, engine::SystemClock};
 use smartsync_transport::TokioSleep;
 use tokio::{
@@ -17,8 +17,16 @@ use crate::{
     config::{Config, ConfigError},
     engine::OpenError,
     server::{
-        backoff::Backoff, http_server, look_recorder::LookRecorder, receiver, running_looks::RunningLooks,
-        startup_check::StartupCheck, sweep::Sweep, worker::Worker,
+        backoff::Backoff,
+        current::Current,
+        http_server,
+        look_recorder::LookRecorder,
+        receiver,
+        reload::{self, Reload},
+        running_looks::RunningLooks,
+        startup_check::StartupCheck,
+        sweep::{Listing, Sweep},
+        worker::Worker,
     },
     store::{Handler, Inbox, Journal, ServerLock, SqliteJournal, StoreError, Work as _, WorkLimits},
 };
@@ -80,6 +88,7 @@ pub struct Server {
     limits: WorkLimits,
     startup_check: Option<StartupCheck>,
     sweep: Option<Sweep>,
+    reload: Reload,
     lock: ServerLock,
 }
 
@@ -99,11 +108,7 @@ pub async fn run(config: &Config, shutdown: impl Future<Output = ()>) -> Result<
 ///
 /// [`ServeError`] says what is missing.
 pub async fn bind(config: &Config) -> Result<Server, ServeError> {
-    let keys = config.sign_keys()?;
-    if keys.is_empty() {
-        return Err(ServeError::NoSignKeys);
-    }
-    let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
+    let verifier = Current::new(reload::verifier(config)?);
     let (oneflow, teamtailor) = config.engine_clients()?;
     // The first line of all: whatever follows is inside of this.
     tracing::info!(permissions = %config.permissions()?.hash(), "starting");
@@ -111,17 +116,17 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let lock = store.lock_server()?;
     let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::new(store.clone()));
     let recorder = LookRecorder::new(Arc::clone(&journal), config.server.journal);
-    let inbox = Inbox::new(store);
+    let (source, listing) = (Current::new(source), Current::new(Listing::of(config)?));
+    let inbox = Inbox::new(store.clone());
     inbox.resume().await?;
     let listen = |source| ServeError::Listen { address: config.server.listen, source };
     let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    let router = receiver::router(&config.server.path, verifier, inbox.clone());
-    let worker = Worker::new(source, recorder);
+    let router = receiver::routes(&config.server.path, verifier.clone(), Arc::new(inbox.clone()));
+    let worker = Worker::new(source.clone(), recorder);
     let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
     let sweep = Some(Sweep {
-        client: config.oneflow_client()?,
-        mapping: config.mapping.clone(),
+        listing: listing.clone(),
         work: Arc::new(inbox.clone()),
         journal,
         interval: config.server.sweep.duration(),
@@ -129,7 +134,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         sleep: Arc::new(TokioSleep),
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, sweep, lock })
+    let reload = Reload { store, verifier, source, listing, server: config.server.clone() };
+    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, sweep, reload, lock })
 }
 
 impl Server {
@@ -158,6 +164,12 @@ impl Server {
     pub fn concurrency(mut self, concurrency: usize) -> Self {
         self.limits = self.limits.concurrency(concurrency);
         self
+    }
+
+    /// What gives it another configuration while it runs.
+    #[must_use]
+    pub fn reload(&self) -> Reload {
+        self.reload.clone()
     }
 
     /// Asks nothing at its start, for a story that shows every request in its order.

@@ -18,7 +18,7 @@ use smartsync_transport::CauseChain;
 
 use crate::{
     config::WebhookPath,
-    server::{connections::ConnectionSlot, readiness::Readiness, refusals::Refusals},
+    server::{connections::ConnectionSlot, current::Current, readiness::Readiness, refusals::Refusals},
     store::{Accepted, Intake, intake::MAX_COUNTED},
 };
 
@@ -30,7 +30,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
 struct Receiver {
-    verifier: Arc<Verifier>,
+    verifier: Current<Verifier>,
     intake: Arc<dyn Intake>,
     readiness: Readiness,
     refused: Refusals,
@@ -51,9 +51,13 @@ struct Receiver {
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
 /// succeeded, else 503.
 pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'static) -> Router {
-    let intake: Arc<dyn Intake> = Arc::new(intake);
+    routes(path, Current::new(verifier), Arc::new(intake))
+}
+
+/// The same with a verifier that may be replaced.
+pub(crate) fn routes(path: &WebhookPath, verifier: Current<Verifier>, intake: Arc<dyn Intake>) -> Router {
     let receiver = Receiver {
-        verifier: Arc::new(verifier),
+        verifier,
         readiness: Readiness::of(Arc::clone(&intake)),
         intake,
         refused: Refusals::new("a notification was refused"),
@@ -91,7 +95,7 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
 
 impl Receiver {
     async fn accept(&self, body: &[u8], peer: Option<SocketAddr>) -> StatusCode {
-        let verified = match self.verifier.verify(body) {
+        let verified = match self.verifier.get().verify(body) {
             Ok(verified) => verified,
             Err(error) => {
                 self.refused.note(peer, &error);

@@ -13,7 +13,11 @@ use smartsync_core::{Clock, Mapping};
 use smartsync_transport::{CauseChain, PageError, Sleep, Wait};
 
 use self::pass::Pass;
-use crate::store::{Journal, LAST_SWEEP, StoreError, Trigger, Work};
+use super::current::Current;
+use crate::{
+    config::{Config, ConfigError},
+    store::{Journal, LAST_SWEEP, StoreError, Trigger, Work},
+};
 
 /// How often it is noted that the server is there.
 const ALIVE_INTERVAL: Duration = Duration::from_secs(60);
@@ -42,14 +46,26 @@ const PAGE_SIZE: u32 = 100;
 /// The periodic pass: at the start, and then every so often.
 #[derive(Debug)]
 pub(crate) struct Sweep {
-    pub(crate) client: OneflowClient,
-    pub(crate) mapping: Mapping,
+    pub(crate) listing: Current<Listing>,
     pub(crate) work: Arc<dyn Work>,
     pub(crate) journal: Arc<dyn Journal>,
     /// `None`: no passes.
     pub(crate) interval: Option<Duration>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sleep: Arc<dyn Sleep>,
+}
+
+/// Which contracts there are, and which of them may concern a card.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    client: OneflowClient,
+    mapping: Mapping,
+}
+
+impl Listing {
+    pub(crate) fn of(config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self { client: config.oneflow_client()?, mapping: config.mapping.clone() })
+    }
 }
 
 /// Why a pass was not finished.
@@ -145,12 +161,13 @@ impl Sweep {
     /// page it is durable what has to be looked at, and where to go on.
     async fn pass(&self) -> Result<(), Unfinished> {
         let mut pass = self.next_pass().await?;
+        let listing = self.listing.get();
         let first = ListContracts::new()
             .sort([ContractSort::PublishedTimeDescending])
             .limit(PAGE_SIZE)
             .offset(pass.offset);
         let (mut listed, mut found, mut pages) = (0_usize, 0, 0_u32);
-        let mut list = self.client.pages(first);
+        let mut list = listing.client.pages(first);
         while let Some(page) = list.next().await {
             let page = match page {
                 Ok(page) => page,
@@ -168,7 +185,7 @@ impl Sweep {
             let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
             let seen = self.journal.seen(&ids).await?;
             let due = contracts.into_iter().filter(|contract| {
-                self.mapping.may_concern_a_card(contract.state.as_ref())
+                listing.mapping.may_concern_a_card(contract.state.as_ref())
                     && pass.has_to_look(contract, seen.get(&contract.id).copied())
             });
             let due: Vec<_> = due.map(|contract| contract.id.into()).collect();

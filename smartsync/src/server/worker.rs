@@ -18,6 +18,7 @@ use crate::{
     server::{
         backoff::Backoff,
         blame::{Errand, Trouble},
+        current::Current,
         follow_up::{self, Failed, FollowUp},
         look_recorder::LookRecorder,
         outages::{Fault, Outages},
@@ -42,7 +43,7 @@ const IDLE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Looks at contracts, and says what becomes of them.
 pub(crate) struct Worker {
-    source: EngineSource,
+    source: Current<EngineSource>,
     backoff: Backoff,
     clock: Arc<dyn Clock>,
     jitter: Jitter,
@@ -71,7 +72,7 @@ struct Memory {
 }
 
 impl Worker {
-    pub(crate) fn new(source: EngineSource, recorder: LookRecorder) -> Self {
+    pub(crate) fn new(source: Current<EngineSource>, recorder: LookRecorder) -> Self {
         Self {
             source,
             backoff: Backoff::default(),
@@ -105,7 +106,7 @@ impl Worker {
     }
 
     async fn look(&self, contract: ContractId) -> Result<Report, EngineError> {
-        let engine = self.source.engine().await?;
+        let engine = self.source.get().engine().await?;
         // Before anything is read: of another account, even what is not there would say something wrong.
         engine.check_accounts().await?;
         let report = engine.sync(contract).await?;

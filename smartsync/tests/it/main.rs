@@ -41,6 +41,7 @@ mod privacy;
 mod readiness;
 mod receiver;
 mod refused_to_all;
+mod reload;
 mod retention;
 mod rooms;
 mod sandbox_by_hand;

@@ -252,7 +252,7 @@ async fn a_closed_terminal_does_not_end_a_server() {
     let (mut server, mut log, url, _services) = serving().await;
     for number in 0..2 {
         signal(&server, "-HUP").await;
-        says(&mut log, "SIGHUP is ignored").await;
+        says(&mut log, "the configuration was read again").await;
         assert_eq!(post(&url, notification(&format!("after {number}"), 9002.into())).await, 200);
     }
     assert!(server.try_wait().unwrap().is_none());

@@ -88,25 +88,42 @@ fn stop_by(mut signals: Signals) -> Stop {
     Stop(receiver)
 }
 
-/// From here on a closed terminal does not end the process, nor does whoever takes SIGHUP for "read your configuration again".
+/// From here on a closed terminal does not end the process, nor does whoever takes SIGHUP for "read your configuration again": it does.
 #[cfg(unix)]
-pub(crate) fn ignore_hang_up() -> io::Result<()> {
+pub(crate) fn hang_ups() -> io::Result<HangUps> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let mut hang_up = signal(SignalKind::hangup())?;
-    tokio::spawn(async move {
-        while hang_up.recv().await.is_some() {
-            tracing::info!(
-                "SIGHUP is ignored: a changed configuration or secret takes effect at the next start"
-            );
+    signal(SignalKind::hangup()).map(HangUps)
+}
+
+/// SIGHUP, each time that it comes.
+#[cfg(unix)]
+pub(crate) struct HangUps(tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl HangUps {
+    /// Resolves when it comes.
+    pub(crate) async fn next(&mut self) {
+        if self.0.recv().await.is_none() {
+            std::future::pending().await
         }
-    });
-    Ok(())
+    }
 }
 
 #[cfg(not(unix))]
-pub(crate) fn ignore_hang_up() -> io::Result<()> {
-    Ok(())
+pub(crate) fn hang_ups() -> io::Result<HangUps> {
+    Ok(HangUps)
+}
+
+/// Only Unix has it.
+#[cfg(not(unix))]
+pub(crate) struct HangUps;
+
+#[cfg(not(unix))]
+impl HangUps {
+    pub(crate) async fn next(&mut self) {
+        std::future::pending().await
+    }
 }
 
 /// From here on a file that reaches the limit of the process (`ulimit -f`) does not end it: the write fails, as on a full disk.

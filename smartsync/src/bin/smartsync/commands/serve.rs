@@ -1,22 +1,48 @@
-//! `smartsync serve`: runs until SIGINT or SIGTERM. A second one does not wait for a look that has begun.
+//! `smartsync serve`: runs until SIGINT or SIGTERM. A second one does not wait for a look that has begun. SIGHUP has it read its
+//! configuration again.
 
-use smartsync::{Config, server};
+use smartsync::server::{self, Reload};
 
-use crate::{commands::Exit, failure::Failure, output::Output, signals};
+use crate::{
+    commands::{Exit, Named},
+    failure::Failure,
+    output::Output,
+    signals::{self, HangUps},
+};
 
-pub(crate) async fn run(config: &Config, output: &mut Output) -> Result<Exit, Failure> {
+pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Failure> {
+    let config = named.config()?;
     // Before the server starts, so that no signal is missed.
     let mut stop = signals::stop()?;
-    signals::ignore_hang_up()?;
+    let hang_ups = signals::hang_ups()?;
     signals::outlive_limit_of_files()?;
-    let server = server::bind(config).await?;
+    let server = server::bind(&config).await?;
     let (address, path) = (server.address(), config.server.path.as_str());
     output.result(&serde_json::json!({ "address": address, "path": path }), |out| {
         writeln!(out, "listening on http://{address}{path}")
     })?;
-    let stopped = async {
-        stop.asked().await;
-    };
-    server.run(stopped).await;
-    Ok(Exit::Success)
+    let reload = server.reload();
+    tokio::select! {
+        () = server.run(async { stop.asked().await; }) => Ok(Exit::Success),
+        never = reload_at(hang_ups, named, &reload) => match never {},
+    }
+}
+
+/// Reads the configuration again at each SIGHUP. What is wrong with it is told as at a start, and then the one before stays.
+async fn reload_at(mut hang_ups: HangUps, named: &Named, reload: &Reload) -> std::convert::Infallible {
+    loop {
+        hang_ups.next().await;
+        let applied = named.config().map_err(Failure::from);
+        match applied.and_then(|config| reload.apply(&config).map_err(Failure::from)) {
+            Ok(later) if later.is_empty() => tracing::info!("the configuration was read again"),
+            Ok(later) => tracing::warn!(
+                settings = later.join(", "),
+                "the configuration was read again: these settings take effect at the next start"
+            ),
+            Err(failure) => {
+                failure.print();
+                tracing::error!("the configuration was refused, and the one before stays in effect");
+            }
+        }
+    }
 }

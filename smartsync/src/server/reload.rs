@@ -1,0 +1,68 @@
+//! Another configuration for a server that runs.
+
+use oneflow_client::webhook::Verifier;
+
+use super::{current::Current, lifecycle::ServeError, startup_check::StartupCheck, sweep::Listing};
+use crate::{
+    config::{Config, ServerSection},
+    engine::engine_source::EngineSource,
+    store::Store,
+};
+
+/// Takes on another configuration while a server runs: mapping, credentials, keys and limits. Clones are one.
+///
+/// A look that has begun ends by the configuration that it has begun with.
+#[derive(Clone, Debug)]
+pub struct Reload {
+    pub(super) store: Store,
+    pub(super) verifier: Current<Verifier>,
+    pub(super) source: Current<EngineSource>,
+    pub(super) listing: Current<Listing>,
+    /// As the server was started.
+    pub(super) server: ServerSection,
+}
+
+impl Reload {
+    /// Takes on `config`, whole or not at all, and returns the settings in it that count from the next start on. Like a server that starts, it
+    /// asks both services in the background which fields they have, and logs what of the mapping does not fit them.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] says what is wrong with it. Then everything stays as it was.
+    pub fn apply(&self, config: &Config) -> Result<Vec<&'static str>, ServeError> {
+        let verifier = verifier(config)?;
+        let (oneflow, teamtailor) = config.engine_clients()?;
+        let source = config.source_of(oneflow.clone(), teamtailor.clone(), &self.store)?;
+        let listing = Listing::of(config)?;
+        let permissions = config.permissions()?;
+        // From here on nothing fails.
+        self.verifier.set(verifier);
+        self.source.set(source);
+        self.listing.set(listing);
+        tracing::info!(permissions = %permissions.hash(), "another configuration counts now");
+        tokio::spawn(StartupCheck::new(config.clone(), oneflow, teamtailor).run());
+        Ok(self.later(config))
+    }
+
+    fn later(&self, config: &Config) -> Vec<&'static str> {
+        let (now, then) = (&self.server, &config.server);
+        let differs = [
+            ("store.url", config.store.url.path() != self.store.path()),
+            ("server.listen", then.listen != now.listen),
+            ("server.path", then.path.as_str() != now.path.as_str()),
+            ("server.concurrency", then.concurrency != now.concurrency),
+            ("server.sweep", then.sweep != now.sweep),
+            ("server.journal", then.journal != now.journal),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(setting, _)| setting).collect()
+    }
+}
+
+/// What the configured sign keys verify.
+pub(super) fn verifier(config: &Config) -> Result<Verifier, ServeError> {
+    let keys = config.sign_keys()?;
+    if keys.is_empty() {
+        return Err(ServeError::NoSignKeys);
+    }
+    Verifier::new(keys).map_err(ServeError::SignKey)
+}

@@ -1,0 +1,55 @@
+//! SIGHUP: another configuration for a server that runs, or none if it is no good.
+
+use oneflow_client::ContractId;
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+
+use crate::support::{Home, notice, notification, post, sent_contract, signal, until};
+
+const ENTRY: &str = "\n[[field]]\noneflow = \"oneflow-notice\"\nteamtailor = \"custom:oneflow-notice\"\n";
+
+async fn services() -> (HttpSandbox, Home) {
+    let settings = SandboxSettings::new().teamtailor_limit(100_000).oneflow_limit(100_000);
+    let services = HttpSandbox::start(settings).await.unwrap();
+    let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
+        .with_contracts_of_others(&services);
+    (services, home)
+}
+
+#[tokio::test]
+async fn a_mapping_a_sign_key_and_a_limit_count_from_the_signal_on_and_a_bad_file_changes_nothing() {
+    let (services, home) = services().await;
+    let sandbox = services.sandbox();
+    let (candidate, contract) = sent_contract(&services, 1);
+    home.append(&format!("{ENTRY}direction = \"to_oneflow\"\n"));
+    let server = home.serve_with_log().await;
+    let told = |what: &str| home.log().matches(what).count();
+    let look = async |callback: &str| {
+        let looks = told("look finished");
+        assert_eq!(post(&server.url, notification(callback, ContractId::new(contract))).await, 200);
+        until("it is looked at", async || told("look finished") > looks).await;
+    };
+    sandbox.advance(std::time::Duration::from_secs(600));
+    sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
+    look("before").await;
+    assert_eq!(notice(&services, &candidate), None, "the mapping writes nothing back");
+
+    home.replace("direction = \"to_oneflow\"", "direction = \"sideways\"");
+    signal(&server.process, "-HUP").await;
+    until("it is refused", async || told("the configuration was refused") == 1).await;
+    assert!(home.log().contains("SM0003"), "{}", home.log());
+    look("still the first").await;
+    assert_eq!(notice(&services, &candidate), None);
+
+    home.replace("direction = \"sideways\"", "direction = \"both\"");
+    home.secret("sign-key", "another key of thirty-two letters");
+    home.replace("sweep = \"off\"", "sweep = \"6h\"");
+    signal(&server.process, "-HUP").await;
+    until("it counts", async || told("another configuration counts now") == 1).await;
+    until("what waits is told", async || told("settings=\"server.sweep\"") == 1).await;
+    assert_eq!(post(&server.url, notification("old key", ContractId::new(contract))).await, 401);
+    home.secret("sign-key", crate::support::SIGN_KEY);
+    signal(&server.process, "-HUP").await;
+    until("it counts", async || told("another configuration counts now") == 2).await;
+    look("after").await;
+    assert_eq!(notice(&services, &candidate).as_deref(), Some("3 months"));
+}
