@@ -105,7 +105,7 @@ impl HangUps {
     /// Resolves when it comes.
     pub(crate) async fn next(&mut self) {
         if self.0.recv().await.is_none() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }
