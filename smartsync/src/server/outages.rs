@@ -149,11 +149,18 @@ impl Outages {
         self.standings.get(&errand).is_some_and(|standing| standing.out.is_some())
     }
 
-    /// Whether an outage was announced that no look gets past, whatever it has to do.
+    /// Whether an outage was announced that no look gets past, whatever it has to do, and nobody was served since somebody failed by it.
     pub(crate) fn stops_every_look(&self) -> bool {
-        [Errand::Accounts, Errand::ReadContract, Errand::ReadCandidate, Errand::Ledger].iter().any(|errand| {
-            self.standings.get(errand).is_some_and(|standing| standing.out == Some(Extent::All))
+        let of_every_look = [Errand::Accounts, Errand::ReadContract, Errand::ReadCandidate, Errand::Ledger];
+        self.standings.iter().any(|(errand, standing)| {
+            standing.out == Some(Extent::All)
+                && of_every_look.contains(errand)
+                && standing.last.map(|(_, at)| at) < self.last_failed(*errand)
         })
+    }
+
+    fn last_failed(&self, errand: Errand) -> Option<Instant> {
+        self.failing.values().filter(|failing| failing.errand == errand).map(|failing| failing.at).max()
     }
 
     fn drop_lost(&mut self, now: Instant) {
@@ -195,6 +202,27 @@ mod tests {
         assert_eq!(outages.over(), [], "and is not settled yet");
         assert_eq!(outages.done(of(2), &READING, now), []);
         assert_eq!((outages.over(), outages.over()), (READING.to_vec(), vec![]));
+    }
+
+    #[test]
+    fn an_announced_outage_stops_every_look_until_somebody_is_served() {
+        let (mut outages, now) = (Outages::default(), Instant::now());
+        fail(&mut outages, 1, Cause::NoAnswer, now);
+        assert!(!outages.stops_every_look(), "it may be a slip");
+        fail(&mut outages, 2, Cause::NoAnswer, now);
+        assert_eq!(fail(&mut outages, 1, Cause::NoAnswer, now), TOLD);
+        assert!(outages.stops_every_look());
+        outages.done(of(1), &READING, now + MINUTE);
+        assert!(!outages.stops_every_look(), "though the other one still waits");
+        fail(&mut outages, 2, Cause::NoAnswer, now + 2 * MINUTE);
+        assert!(outages.stops_every_look());
+        // What only some need stops nobody else.
+        let mut outages = Outages::default();
+        for contract in [1, 2, 1] {
+            let trouble = Trouble { errand: Errand::WriteCard, cause: Cause::NoAnswer };
+            outages.failed(of(contract), trouble, now);
+        }
+        assert!(outages.is_out(Errand::WriteCard) && !outages.stops_every_look());
     }
 
     #[test]
