@@ -186,3 +186,26 @@ fn the_wait_doubles_up_to_its_cap_never_undercuts_the_hint_and_is_an_hour_at_mos
     assert_eq!(Backoff::default().wait(200, None, 1.0), Duration::from_secs(1800));
     assert!(!Backoff::default().is_used_up(19) && Backoff::default().is_used_up(20));
 }
+
+#[tokio::test]
+async fn a_slow_contract_delays_no_other() {
+    let services = mock_services().await;
+    let fields = ResponseTemplate::new(200).set_body_string(r#"{ "data": [] }"#);
+    Mock::given(path("/v1/custom-fields")).respond_with(fields).with_priority(1).mount(&services).await;
+    let slow = ContractId::new(9002);
+    for (contract, delay) in [(CONTRACT, Duration::ZERO), (slow, Duration::from_secs(60))] {
+        let draft = format!(r#"{{ "id": {contract}, "state": "draft", "data_fields": [], "parties": [] }}"#);
+        let draft = ResponseTemplate::new(200).set_body_string(draft).set_delay(delay);
+        Mock::given(path(format!("/v1/contracts/{contract}"))).respond_with(draft).mount(&services).await;
+    }
+    let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+    let server = server::bind(&home.config()).await.unwrap();
+    let url = format!("http://{}/webhooks/oneflow", server.address());
+    let server = tokio::spawn(server.run(std::future::pending()));
+    let inbox = Inbox::new(Store::open(&home.database()).unwrap());
+    assert_eq!(post(&url, notification("one", slow)).await, 200);
+    until("it is asked for", async || looks(&services).await.len() == 1).await;
+    assert_eq!(post(&url, notification("two", CONTRACT)).await, 200);
+    until("the other is done", async || inbox.waiting().await.unwrap() == [slow]).await;
+    server.abort();
+}
