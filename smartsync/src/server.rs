@@ -14,6 +14,8 @@ mod receiver;
 mod refusals;
 mod reload;
 mod running_looks;
+#[cfg(test)]
+mod simulation;
 mod startup_check;
 mod sweep;
 mod things_to_do;

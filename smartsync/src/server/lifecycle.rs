@@ -123,7 +123,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let router = receiver::routes(&config.server.path, verifier.clone(), Arc::new(inbox.clone()));
-    let worker = Worker::new(source.clone(), recorder);
+    let worker = Worker::new(Arc::new(source.clone()), recorder);
     let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
     let sweep = Some(Sweep {
         listing: listing.clone(),

@@ -28,8 +28,9 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 /// How long the body of a notification may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Takes notifications in, from bytes to noted.
 #[derive(Clone)]
-struct Receiver {
+pub(crate) struct Receiver {
     verifier: Current<Verifier>,
     intake: Arc<dyn Intake>,
     readiness: Readiness,
@@ -56,13 +57,7 @@ pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'sta
 
 /// The same with a verifier that may be replaced.
 pub(crate) fn routes(path: &WebhookPath, verifier: Current<Verifier>, intake: Arc<dyn Intake>) -> Router {
-    let receiver = Receiver {
-        verifier,
-        readiness: Readiness::of(Arc::clone(&intake)),
-        intake,
-        refused: Refusals::new("a notification was refused"),
-        not_noted: Refusals::ours("a notification could not be recorded"),
-    };
+    let receiver = Receiver::new(verifier, intake);
     Router::new()
         .route(path.as_str(), post(notification))
         .route("/healthz", get(StatusCode::OK))
@@ -94,7 +89,18 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
 }
 
 impl Receiver {
-    async fn accept(&self, body: &[u8], peer: Option<SocketAddr>) -> StatusCode {
+    pub(crate) fn new(verifier: Current<Verifier>, intake: Arc<dyn Intake>) -> Self {
+        Self {
+            verifier,
+            readiness: Readiness::of(Arc::clone(&intake)),
+            intake,
+            refused: Refusals::new("a notification was refused"),
+            not_noted: Refusals::ours("a notification could not be recorded"),
+        }
+    }
+
+    /// Verifies, notes, and says how that is answered. `peer`: who sent it, for the log.
+    pub(crate) async fn accept(&self, body: &[u8], peer: Option<SocketAddr>) -> StatusCode {
         let verified = match self.verifier.get().verify(body) {
             Ok(verified) => verified,
             Err(error) => {

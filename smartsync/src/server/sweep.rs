@@ -63,6 +63,11 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
+    #[cfg(test)]
+    pub(crate) fn new(client: OneflowClient, mapping: Mapping) -> Self {
+        Self { client, mapping }
+    }
+
     pub(crate) fn of(config: &Config) -> Result<Self, ConfigError> {
         Ok(Self { client: config.oneflow_client()?, mapping: config.mapping.clone() })
     }

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use smartsync_core::{Clock, EngineError, Outcome, Report, engine::SystemClock};
+use smartsync_core::{Clock, Engine, EngineError, Outcome, Report, engine::SystemClock};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -43,7 +43,7 @@ const IDLE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Looks at contracts, and says what becomes of them.
 pub(crate) struct Worker {
-    source: Current<EngineSource>,
+    engines: Arc<dyn Engines>,
     backoff: Backoff,
     clock: Arc<dyn Clock>,
     jitter: Jitter,
@@ -51,6 +51,20 @@ pub(crate) struct Worker {
     memory: Mutex<Memory>,
     looks: RunningLooks,
     recorder: LookRecorder,
+}
+
+/// Where the engine of a look comes from.
+#[async_trait]
+pub(crate) trait Engines: Send + Sync {
+    /// The engine that counts now.
+    async fn engine(&self) -> Result<Arc<Engine>, EngineError>;
+}
+
+#[async_trait]
+impl Engines for Current<EngineSource> {
+    async fn engine(&self) -> Result<Arc<Engine>, EngineError> {
+        self.get().engine().await
+    }
 }
 
 /// Draws a number from 0 to 1.
@@ -72,9 +86,9 @@ struct Memory {
 }
 
 impl Worker {
-    pub(crate) fn new(source: Current<EngineSource>, recorder: LookRecorder) -> Self {
+    pub(crate) fn new(engines: Arc<dyn Engines>, recorder: LookRecorder) -> Self {
         Self {
-            source,
+            engines,
             backoff: Backoff::default(),
             clock: Arc::new(SystemClock),
             jitter: Arc::new(fastrand::f64),
@@ -88,6 +102,12 @@ impl Worker {
     pub(crate) fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
         self
+    }
+
+    /// The same with another clock and another draw than the machine's.
+    #[cfg(test)]
+    pub(crate) fn deterministic(self, clock: Arc<dyn Clock>, jitter: Jitter) -> Self {
+        Self { clock, jitter, ..self }
     }
 
     pub(crate) fn observer(mut self, observer: Observer) -> Self {
@@ -106,7 +126,7 @@ impl Worker {
     }
 
     async fn look(&self, contract: ContractId) -> Result<Report, EngineError> {
-        let engine = self.source.get().engine().await?;
+        let engine = self.engines.engine().await?;
         // Before anything is read: of another account, even what is not there would say something wrong.
         engine.check_accounts().await?;
         let report = engine.sync(contract).await?;
