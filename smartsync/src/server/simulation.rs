@@ -12,6 +12,7 @@ mod watch;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
+    thread,
     time::Duration,
 };
 
@@ -46,7 +47,7 @@ const KEY: &str = "6b65792d6f662d7468652d73696d756c6174696f6e2d33322d62797465732
 const NOTICE: &str = "oneflow-notice";
 
 /// So many seeds in a run of all tests.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 2000;
 
 /// What happens to both services. A crash is the process's.
 const FAULTS: [WireFault; 8] = [
@@ -379,10 +380,19 @@ fn whatever_happens_the_cards_are_as_the_contracts_say_in_the_end() {
         Some(seed) => seed..seed + 1,
         None => 0..number("SIMULATION").unwrap_or(SEEDS),
     };
-    for seed in seeds {
-        let (faults, story) = run(seed);
-        assert!(faults.is_empty(), "seed {seed}: {faults:#?}\n{}", story.join("\n"));
-    }
+    // A runtime for each seed, so that the threads share nothing.
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for first in 0..threads {
+            let seeds = seeds.clone().skip(first).step_by(threads);
+            scope.spawn(move || seeds.for_each(is_well));
+        }
+    });
+}
+
+fn is_well(seed: u64) {
+    let (faults, story) = run(seed);
+    assert!(faults.is_empty(), "seed {seed}: {faults:#?}\n{}", story.join("\n"));
 }
 
 #[test]
