@@ -17,8 +17,9 @@ use crate::{
     config::{Config, ConfigError},
     engine::OpenError,
     server::{
-        backoff::Backoff, http_server, look_recorder::LookRecorder, receiver, running_looks::RunningLooks,
-        startup_check::StartupCheck, sweep::Sweep, worker::Worker,
+        backoff::Backoff, http_server, look_recorder::LookRecorder, meters::Meters,
+        metrics_page::MetricsPage, receiver, running_looks::RunningLooks, startup_check::StartupCheck,
+        sweep::Sweep, worker::Worker,
     },
     store::{Handler, Inbox, Journal, ServerLock, SqliteJournal, StoreError, Work as _, WorkLimits},
 };
@@ -50,8 +51,10 @@ pub enum ServeError {
     #[error("`oneflow.sign_keys`")]
     SignKey(#[source] WebhookError),
     /// The address cannot be listened on.
-    #[error("`server.listen`: cannot listen on {address}")]
+    #[error("`server.{key}`: cannot listen on {address}")]
     Listen {
+        /// `listen` or `metrics`.
+        key: &'static str,
         /// The configured address.
         address: SocketAddr,
         /// Why.
@@ -80,6 +83,7 @@ pub struct Server {
     limits: WorkLimits,
     startup_check: Option<StartupCheck>,
     sweep: Option<Sweep>,
+    metrics: Option<(TcpListener, SocketAddr, MetricsPage)>,
     lock: ServerLock,
 }
 
@@ -104,7 +108,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         return Err(ServeError::NoSignKeys);
     }
     let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
-    let (oneflow, teamtailor) = config.engine_clients()?;
+    let meters = Arc::new(Meters::default());
+    let (oneflow, teamtailor) = config.engine_clients(meters.requests())?;
     // The first line of all: whatever follows is inside of this.
     tracing::info!(permissions = %config.permissions()?.hash(), "starting");
     let (store, source) = config.open_with(oneflow.clone(), teamtailor.clone())?;
@@ -113,14 +118,21 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let recorder = LookRecorder::new(Arc::clone(&journal), config.server.journal);
     let inbox = Inbox::new(store);
     inbox.resume().await?;
-    let listen = |source| ServeError::Listen { address: config.server.listen, source };
-    let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
-    let address = listener.local_addr().map_err(listen)?;
-    let router = receiver::router(&config.server.path, verifier, inbox.clone());
-    let worker = Worker::new(source, recorder);
+    let (listener, address) = listen("listen", config.server.listen).await?;
+    let metrics = match config.server.metrics {
+        Some(metrics) => {
+            let (listener, address) = listen("metrics", metrics).await?;
+            let (meters, journal) = (Arc::clone(&meters), Arc::clone(&journal));
+            Some((listener, address, MetricsPage::new(meters, journal, Arc::new(SystemClock))))
+        }
+        None => None,
+    };
+    let intake = Arc::new(inbox.clone());
+    let router = receiver::counted_router(&config.server.path, verifier, intake, Arc::clone(&meters));
+    let worker = Worker::new(source, recorder, Arc::clone(&meters));
     let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
     let sweep = Some(Sweep {
-        client: config.oneflow_client()?,
+        client: config.counted_oneflow_client(meters.requests())?,
         mapping: config.mapping.clone(),
         work: Arc::new(inbox.clone()),
         journal,
@@ -129,7 +141,15 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         sleep: Arc::new(TokioSleep),
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, sweep, lock })
+    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, sweep, metrics, lock })
+}
+
+/// Listens on the address that `[server]` has under this key.
+async fn listen(key: &'static str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let failed = |source| ServeError::Listen { key, address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 impl Server {
@@ -137,6 +157,12 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address that answers `/metrics`, if `[server] metrics` names one; with the port that was taken if the configured one is 0.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|(_, address, _)| *address)
     }
 
     /// Looks again as `backoff` says, instead of the default.
@@ -193,13 +219,19 @@ impl Server {
         if let Some(sweep) = self.sweep {
             aside.spawn(sweep.run());
         }
+        let metrics = async {
+            if let Some((listener, address, page)) = self.metrics {
+                tracing::info!(%address, "metrics");
+                http_server::serve(listener, page.router(), stopped(stopping.clone())).await;
+            }
+        };
         let end = async {
             shutdown.await;
             tracing::info!("stopping");
             stop.send_replace(true);
             aside.abort_all();
         };
-        tokio::join!(receive, work, end);
+        tokio::join!(receive, work, metrics, end);
         drop(self.lock);
     }
 }

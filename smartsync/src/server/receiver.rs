@@ -18,7 +18,12 @@ use smartsync_transport::CauseChain;
 
 use crate::{
     config::WebhookPath,
-    server::{connections::ConnectionSlot, readiness::Readiness, refusals::Refusals},
+    server::{
+        connections::ConnectionSlot,
+        meters::{Meters, Refusal},
+        readiness::Readiness,
+        refusals::Refusals,
+    },
     store::{Accepted, Intake, intake::MAX_COUNTED},
 };
 
@@ -35,6 +40,7 @@ struct Receiver {
     readiness: Readiness,
     refused: Refusals,
     not_noted: Refusals,
+    meters: Arc<Meters>,
 }
 
 /// The routes of the server: notifications at `path`, `/healthz`, `/readyz`.
@@ -51,13 +57,23 @@ struct Receiver {
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
 /// succeeded, else 503.
 pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'static) -> Router {
-    let intake: Arc<dyn Intake> = Arc::new(intake);
+    counted_router(path, verifier, Arc::new(intake), Arc::default())
+}
+
+/// The same, and what comes is counted.
+pub(crate) fn counted_router(
+    path: &WebhookPath,
+    verifier: Verifier,
+    intake: Arc<dyn Intake>,
+    meters: Arc<Meters>,
+) -> Router {
     let receiver = Receiver {
         verifier: Arc::new(verifier),
         readiness: Readiness::of(Arc::clone(&intake)),
         intake,
         refused: Refusals::new("a notification was refused"),
         not_noted: Refusals::ours("a notification could not be recorded"),
+        meters,
     };
     Router::new()
         .route(path.as_str(), post(notification))
@@ -70,17 +86,22 @@ pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'sta
 async fn notification(State(receiver): State<Receiver>, request: Request) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     let slot = request.extensions().get::<Arc<ConnectionSlot>>().cloned();
-    let refuse = |answer: Response, why: &str| {
+    let refuse = |answer: Response, refusal: Refusal, why: &str| {
+        receiver.meters.refused(refusal);
         receiver.refused.note(peer, &why);
         answer
     };
     let body = match tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => body,
         Ok(Err(rejection)) => {
-            return refuse(rejection.into_response(), "its body is too large or incomplete");
+            let answer = rejection.into_response();
+            let is_large = answer.status() == StatusCode::PAYLOAD_TOO_LARGE;
+            let refusal = if is_large { Refusal::TooLarge } else { Refusal::Incomplete };
+            return refuse(answer, refusal, "its body is too large or incomplete");
         }
         Err(_) => {
-            return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not arrive in time");
+            let answer = StatusCode::REQUEST_TIMEOUT.into_response();
+            return refuse(answer, Refusal::TooSlow, "its body did not arrive in time");
         }
     };
     if let Some(slot) = slot {
@@ -96,11 +117,22 @@ impl Receiver {
             Err(error) => {
                 self.refused.note(peer, &error);
                 let forged = matches!(error, WebhookError::Signature | WebhookError::Unsigned);
-                return if forged { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+                let (refusal, answer) = if forged {
+                    (Refusal::Signature, StatusCode::UNAUTHORIZED)
+                } else {
+                    (Refusal::NoNotification, StatusCode::BAD_REQUEST)
+                };
+                self.meters.refused(refusal);
+                return answer;
             }
         };
         let contract = verified.contract();
-        match self.intake.accept(verified.callback_id(), contract.into()).await {
+        let accepted = self.intake.accept(verified.callback_id(), contract.into()).await;
+        match &accepted {
+            Ok(accepted) => self.meters.accepted(*accepted),
+            Err(_) => self.meters.refused(Refusal::NotRecorded),
+        }
+        match accepted {
             Ok(Accepted::New) => tracing::info!(%contract, "notification recorded"),
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "duplicate notification"),
             Ok(Accepted::SameId { contracts, is_last }) => log_same_id(contract, contracts, is_last),

@@ -20,12 +20,13 @@ use crate::{
         blame::{Errand, Trouble},
         follow_up::{self, Failed, FollowUp},
         look_recorder::LookRecorder,
+        meters::Meters,
         outages::{Fault, Outages},
         running_looks::RunningLooks,
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Ended, Ending, Handler, Look, NextLook, Occasion, Setback, Subject, Turn, accounts},
+    store::{Ended, Ending, Handler, Item, Look, NextLook, Occasion, Setback, Subject, Turn, accounts},
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
@@ -50,6 +51,7 @@ pub(crate) struct Worker {
     memory: Mutex<Memory>,
     looks: RunningLooks,
     recorder: LookRecorder,
+    meters: Arc<Meters>,
 }
 
 /// Draws a number from 0 to 1.
@@ -71,7 +73,7 @@ struct Memory {
 }
 
 impl Worker {
-    pub(crate) fn new(source: EngineSource, recorder: LookRecorder) -> Self {
+    pub(crate) fn new(source: EngineSource, recorder: LookRecorder, meters: Arc<Meters>) -> Self {
         Self {
             source,
             backoff: Backoff::default(),
@@ -81,6 +83,7 @@ impl Worker {
             memory: Mutex::default(),
             looks: RunningLooks::default(),
             recorder,
+            meters,
         }
     }
 
@@ -176,6 +179,9 @@ impl Worker {
         }
         let wait = self.backoff.wait(turn.attempts.saturating_add(1), hint, (self.jitter)());
         let errand = trouble.map(|trouble| trouble.errand).filter(|_| !is_own);
+        if let (Fault::OfAll { begins: Some(_) }, Some(errand)) = (fault, errand) {
+            self.meters.outage(errand.key(), true);
+        }
         let is_out = errand.is_some_and(|errand| self.memory().outages.is_out(errand));
         match (fault, errand) {
             (Fault::OfAll { begins: Some(_) }, _) if trouble == Some(Trouble::OTHER_ACCOUNT) => {
@@ -247,6 +253,7 @@ impl Worker {
 
     fn log_what_is_over(&self) {
         for errand in self.memory().outages.over() {
+            self.meters.outage(errand.key(), false);
             tracing::warn!("the outage while {errand} is over");
         }
     }
@@ -281,7 +288,9 @@ impl Handler for Worker {
         let report = result.as_ref().and_then(|result| result.as_ref().ok());
         let ending = self.ending(contract, &turn, follow_up, report);
         self.log_what_is_over();
-        let (occasion, next) = (occasion.cost(begun.elapsed(), requests.get()), self.next_look(&ending));
+        let took = begun.elapsed();
+        self.meters.looked(turn.trigger, &ending, took, report);
+        let (occasion, next) = (occasion.cost(took, requests.get()), self.next_look(&ending));
         let look = match &result {
             Some(result) => Look::of(occasion, result, next),
             None => Look::without_end(occasion, next),
@@ -297,6 +306,10 @@ impl Handler for Worker {
         let next = self.next_look(&ending);
         self.recorder.record(&Look::interrupted(occasion, follow_up::BROKEN_OFF, next)).await;
         ending.into()
+    }
+
+    fn put_back(&self, _: &Item) {
+        self.meters.put_back();
     }
 
     /// While nobody is served, one look in the shortest wait of the backoff is enough to see when that ends.
