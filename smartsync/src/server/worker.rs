@@ -124,6 +124,7 @@ impl Worker {
         &self,
         contract: ContractId,
         result: Option<&Result<Report, EngineError>>,
+        took: Duration,
     ) -> (FollowUp, Vec<Errand>) {
         let Some(result) = result else { return (FollowUp::without_end(), Vec::new()) };
         let (follow_up, mut served) = (FollowUp::of(result), follow_up::served(result));
@@ -136,7 +137,7 @@ impl Worker {
             memory.without_candidate.count(now);
             memory.without_candidate.log(now, false);
         } else if let Ok(report) = result {
-            log_report(report);
+            log_report(report, took);
         }
         (follow_up, memory.outages.done(contract, &served, now))
     }
@@ -284,11 +285,11 @@ impl Handler for Worker {
         let look = self.look(contract).instrument(tracing::info_span!("look", %contract));
         let look = requests.watch(Box::pin(look));
         let result = running.waits().timeout(LOOK_TIMEOUT, look).await;
-        let (follow_up, released) = self.note(contract, result.as_ref());
+        let took = begun.elapsed();
+        let (follow_up, released) = self.note(contract, result.as_ref(), took);
         let report = result.as_ref().and_then(|result| result.as_ref().ok());
         let ending = self.ending(contract, &turn, follow_up, report);
         self.log_what_is_over();
-        let took = begun.elapsed();
         self.meters.looked(turn.trigger, &ending, took, report);
         let (occasion, next) = (occasion.cost(took, requests.get()), self.next_look(&ending));
         let look = match &result {
@@ -329,13 +330,15 @@ impl Handler for Worker {
 }
 
 /// Says what a look did.
-fn log_report(report: &Report) {
+fn log_report(report: &Report, took: Duration) {
     tracing::info!(
         contract = %report.contract,
         written = report.count(|outcome| outcome == Outcome::Written),
         held = report.count(|outcome| matches!(outcome, Outcome::Held(_))),
         failed = report.count(|outcome| matches!(outcome, Outcome::Failed(_))),
-        document = report.document.as_str(), "look finished"
+        document = report.document.as_str(),
+        milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "look finished"
     );
 }
 
