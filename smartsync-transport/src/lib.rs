@@ -102,7 +102,7 @@ pub use self::{
     retry::{Attempt, Decision, RetryPolicy, Wait},
     sleep::Sleep,
     timestamp::{Timestamp, UnknownTime},
-    transport::{Request, Response, Timeout, Transport, TransportError},
+    transport::{OperationName, Request, Response, Timeout, Transport, TransportError},
     unreadable::Unreadable,
 };
 #[cfg(feature = "reqwest")]

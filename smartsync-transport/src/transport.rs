@@ -29,6 +29,32 @@ pub type Response = http::Response<Body>;
 #[expect(clippy::exhaustive_structs, reason = "a duration with a meaning")]
 pub struct Timeout(pub Duration);
 
+/// Of which operation a request is: in the [extensions](http::Request::extensions) of every request that a client builds, for a transport
+/// that counts or tells requests apart. Neither name holds anything of the request itself.
+///
+/// ```
+/// # use smartsync_transport::{OperationName, Request};
+/// fn name_of(request: &Request) -> &'static str {
+///     request.extensions().get::<OperationName>().map_or("unknown", |name| name.operation)
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OperationName {
+    /// `oneflow`.
+    pub service: &'static str,
+    /// `get_contract`; `download` for a file.
+    pub operation: &'static str,
+}
+
+impl OperationName {
+    /// An operation of a service.
+    #[must_use]
+    pub fn new(service: &'static str, operation: &'static str) -> Self {
+        Self { service, operation }
+    }
+}
+
 /// Carries one request to the service and brings the whole answer back.
 ///
 /// An implementation moves bytes and nothing else: base URL, credentials, retries, decoding and errors live above it.

@@ -6,6 +6,7 @@ pub(crate) mod limit_wait;
 mod open;
 pub(crate) mod request_count;
 mod sent_contracts;
+pub(crate) mod upstream_requests;
 
 pub use self::{
     clients::SchemasError,

@@ -8,6 +8,8 @@ mod follow_up;
 mod http_server;
 mod lifecycle;
 mod look_recorder;
+mod meters;
+mod metrics_page;
 mod outages;
 mod readiness;
 mod receiver;

@@ -10,8 +10,10 @@ use crate::{
     counted::Counted,
     endpoint::Service,
     error::{Error, Kind},
-    transport::{Request, TransportError},
+    transport::{OperationName, Request, TransportError},
 };
+
+const DOWNLOAD: &str = "download";
 
 impl<S: Service> ApiClient<S> {
     /// Fetches a file from an address that the service gave, without credentials, and writes it to `sink`. Returns the
@@ -73,12 +75,13 @@ impl<S: Service> ApiClient<S> {
         if !(address.scheme() == "https" || is_plain) || has_user || address.origin() == base_url.origin() {
             return Err(BuildError::FileAddress);
         }
-        http::Request::get(address.as_str()).body(Body::empty()).map_err(|_| BuildError::Url)
+        let request = http::Request::get(address.as_str()).extension(OperationName::new(S::NAME, DOWNLOAD));
+        request.body(Body::empty()).map_err(|_| BuildError::Url)
     }
 }
 
 fn failed<S: Service>(kind: Kind) -> Error {
-    Error::new(S::NAME, "download", kind)
+    Error::new(S::NAME, DOWNLOAD, kind)
 }
 
 impl Counted<'_> {

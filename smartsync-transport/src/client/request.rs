@@ -9,7 +9,7 @@ use crate::{
     build_error::BuildError,
     endpoint::{Endpoint, Service},
     one_line::short_name,
-    transport::Request,
+    transport::{OperationName, Request},
 };
 
 impl<S: Service> ApiClient<S> {
@@ -40,6 +40,7 @@ impl<S: Service> ApiClient<S> {
             request.headers_mut().insert(header::CONTENT_TYPE, content_type);
             *request.body_mut() = body;
         }
+        request.extensions_mut().insert(OperationName::new(S::NAME, E::OPERATION));
         options.apply(&mut request)?;
         Ok(request)
     }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use smartsync_transport::{ApiClient, ConfigError, ScriptedTransport, TransportError};
+use smartsync_transport::{ApiClient, ConfigError, OperationName, ScriptedTransport, TransportError};
 
 use crate::support::service::{Book, CreateBook, GetBook, Library, client_with};
 
@@ -24,6 +24,9 @@ async fn an_operation_becomes_a_request_with_credentials_and_its_answer_a_value(
     assert_eq!(read.headers()["accept"], "application/json");
     assert!(!read.headers().contains_key("content-type"));
     assert!(read.body().is_empty());
+    let name = |operation| Some(OperationName::new("library", operation));
+    assert_eq!(read.extensions().get().copied(), name("get_book"));
+    assert_eq!(create.extensions().get().copied(), name("create_book"));
     assert_eq!(create.method(), "POST");
     assert_eq!(create.headers()["content-type"], "application/json");
     assert_eq!(create.body().as_bytes(), br#"{"title":"Emma"}"#);

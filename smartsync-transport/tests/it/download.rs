@@ -1,7 +1,9 @@
 use std::{io, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use smartsync_transport::{ApiClient, BlockingWrite, Body, ByteSink, Error, ScriptedTransport, Url};
+use smartsync_transport::{
+    ApiClient, BlockingWrite, Body, ByteSink, Error, OperationName, ScriptedTransport, Url,
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -39,6 +41,7 @@ async fn no_credential_goes_to_the_storage() {
     assert_eq!((bytes, file.as_slice()), (4, &b"%PDF"[..]));
     let [request] = script.requests().try_into().unwrap();
     assert!(request.headers().is_empty(), "{:?}", request.headers());
+    assert_eq!(request.extensions().get(), Some(&OperationName::new("library", "download")));
 }
 
 #[tokio::test]

@@ -111,6 +111,9 @@ pub struct ServerSection {
     pub sweep: SweepInterval,
     /// How long the journal keeps looks.
     pub journal: KeepLooks,
+    /// Address and port that answer `/metrics`; `None`: nobody does. Whoever can connect can read it.
+    #[serde(deserialize_with = "listen::metrics_address")]
+    pub metrics: Option<SocketAddr>,
 }
 
 /// `[server] concurrency`: from 1 to 64.
@@ -143,6 +146,7 @@ impl Default for ServerSection {
             concurrency: Concurrency(4),
             sweep: SweepInterval::default(),
             journal: KeepLooks::default(),
+            metrics: None,
         }
     }
 }

@@ -15,7 +15,7 @@ use smartsync_transport::{
 use teamtailor_client::TeamtailorClient;
 use url::Url;
 
-use super::{limit_wait::LimitSleep, request_count::Counted};
+use super::{limit_wait::LimitSleep, request_count::Counted, upstream_requests::UpstreamRequests};
 use crate::config::{Config, ConfigError, ConfigFile};
 
 /// Why the fields of both services cannot be read.
@@ -41,11 +41,12 @@ impl Transport for Nowhere {
     }
 }
 
-/// Where the two services are, and the fence of the clients that are built for them.
+/// Where the two services are, the fence of the clients that are built for them, and where their requests are counted.
 struct Fenced {
     oneflow: Url,
     teamtailor: Url,
     fence: Fence,
+    requests: UpstreamRequests,
 }
 
 impl Fenced {
@@ -59,10 +60,13 @@ impl Fenced {
 
     /// The way to a service, inside of the fence.
     fn carried(&self, base_url: &Url, section: &'static str) -> Result<impl Transport + use<>, ConfigError> {
-        let transport = ReqwestTransport::for_base_url(base_url);
-        transport
-            .map(|transport| self.fence.around(Counted(transport)))
-            .map_err(|source| ConfigError::Client { section, source })
+        let inner = ReqwestTransport::for_base_url(base_url);
+        let inner = inner.map_err(|source| ConfigError::Client { section, source })?;
+        Ok(self.fence.around(Counted { inner, requests: self.requests.clone() }))
+    }
+
+    fn counted_by(self, requests: &UpstreamRequests) -> Self {
+        Self { requests: requests.clone(), ..self }
     }
 }
 
@@ -127,16 +131,28 @@ impl Config {
     }
 
     /// The two clients of an engine, inside of one fence.
-    pub(crate) fn engine_clients(&self) -> Result<(OneflowClient, TeamtailorClient), ConfigError> {
+    pub(crate) fn engine_clients(
+        &self,
+        requests: &UpstreamRequests,
+    ) -> Result<(OneflowClient, TeamtailorClient), ConfigError> {
         let fenced = self.fenced(|oneflow, teamtailor| self.mapping.permissions(oneflow, teamtailor))?;
+        let fenced = fenced.counted_by(requests);
         Ok((fenced.oneflow(self)?, fenced.teamtailor(self)?))
+    }
+
+    /// As [`oneflow_client`](Self::oneflow_client), with requests that are counted.
+    pub(crate) fn counted_oneflow_client(
+        &self,
+        requests: &UpstreamRequests,
+    ) -> Result<OneflowClient, ConfigError> {
+        self.fenced(Permissions::to_read)?.counted_by(requests).oneflow(self)
     }
 
     /// What clients with these permissions are built from.
     fn fenced(&self, permissions: impl FnOnce(&Url, &Url) -> Permissions) -> Result<Fenced, ConfigError> {
         let (oneflow, teamtailor) = self.base_urls()?;
         let fence = Fence::new(permissions(&oneflow, &teamtailor));
-        Ok(Fenced { oneflow, teamtailor, fence })
+        Ok(Fenced { oneflow, teamtailor, fence, requests: UpstreamRequests::default() })
     }
 
     fn oneflow_token(&self) -> Result<SecretString, ConfigError> {

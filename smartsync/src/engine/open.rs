@@ -6,7 +6,10 @@ use oneflow_client::OneflowClient;
 use smartsync_core::{ChangeLimit, Engine, EngineError};
 use teamtailor_client::TeamtailorClient;
 
-use super::engine_source::{EngineSource, Parts};
+use super::{
+    engine_source::{EngineSource, Parts},
+    upstream_requests::UpstreamRequests,
+};
 use crate::{
     config::{Config, ConfigError},
     store::{Store, StoreError, key_names},
@@ -42,7 +45,7 @@ impl Config {
     ///
     /// [`OpenError`] says what is missing or cannot be used.
     pub async fn engine(&self, store: &Store) -> Result<Arc<Engine>, OpenError> {
-        let (oneflow, teamtailor) = self.engine_clients()?;
+        let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
         Ok(self.source_of(oneflow, teamtailor, store)?.engine().await?)
     }
 
@@ -52,7 +55,7 @@ impl Config {
     ///
     /// [`OpenError`].
     pub async fn open(&self) -> Result<(Store, Arc<Engine>), OpenError> {
-        let (oneflow, teamtailor) = self.engine_clients()?;
+        let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
         let (store, source) = self.open_with(oneflow, teamtailor)?;
         let engine = source.engine().await?;
         Ok((store, engine))
@@ -64,7 +67,7 @@ impl Config {
     ///
     /// [`OpenError`].
     pub async fn open_to_plan(&self) -> Result<(Store, Arc<Engine>), OpenError> {
-        let (oneflow, teamtailor) = self.engine_clients()?;
+        let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
         let (store, source) = self.open_with(oneflow, teamtailor)?;
         let engine = source.without_pinning().engine().await?;
         Ok((store, engine))

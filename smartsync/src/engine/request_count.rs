@@ -9,7 +9,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use smartsync_transport::{ByteSink, Request, Response, Transport, TransportError};
+use smartsync_transport::{ByteSink, OperationName, Request, Response, Transport, TransportError};
+
+use super::upstream_requests::UpstreamRequests;
 
 tokio::task_local! {
     static REQUESTS: RequestCount;
@@ -38,9 +40,12 @@ impl RequestCount {
     }
 }
 
-/// A transport whose requests are counted for whoever does the work.
+/// A transport whose requests are counted: for whoever does the work, and for whoever watches the server.
 #[derive(Debug)]
-pub(crate) struct Counted<T>(pub(crate) T);
+pub(crate) struct Counted<T> {
+    pub(crate) inner: T,
+    pub(crate) requests: UpstreamRequests,
+}
 
 impl<T> Counted<T> {
     fn count() {
@@ -53,7 +58,10 @@ impl<T> Counted<T> {
 impl<T: Transport> Transport for Counted<T> {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         Self::count();
-        self.0.execute(request).await
+        let name = name(&request);
+        let answer = self.inner.execute(request).await;
+        self.requests.note(name, &answer);
+        answer
     }
 
     async fn execute_into(
@@ -63,8 +71,15 @@ impl<T: Transport> Transport for Counted<T> {
         max_bytes: u64,
     ) -> Result<Response, TransportError> {
         Self::count();
-        self.0.execute_into(request, sink, max_bytes).await
+        let name = name(&request);
+        let answer = self.inner.execute_into(request, sink, max_bytes).await;
+        self.requests.note(name, &answer);
+        answer
     }
+}
+
+fn name(request: &Request) -> Option<OperationName> {
+    request.extensions().get().copied()
 }
 
 #[cfg(test)]
@@ -85,7 +100,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_requests_of_each_work_are_counted_apart_and_those_that_fail_as_well() {
-        let transport = Counted(Refuses);
+        let transport = Counted { inner: Refuses, requests: UpstreamRequests::default() };
         let send = async |times: u32| {
             for _ in 0..times {
                 transport.execute(Request::new(Body::empty())).await.unwrap_err();

@@ -21,6 +21,8 @@ use crate::{
         current::Current,
         http_server,
         look_recorder::LookRecorder,
+        meters::Meters,
+        metrics_page::MetricsPage,
         receiver,
         reload::{self, Reload},
         running_looks::RunningLooks,
@@ -58,8 +60,10 @@ pub enum ServeError {
     #[error("`oneflow.sign_keys`")]
     SignKey(#[source] WebhookError),
     /// The address cannot be listened on.
-    #[error("`server.listen`: cannot listen on {address}")]
+    #[error("`server.{key}`: cannot listen on {address}")]
     Listen {
+        /// `listen` or `metrics`.
+        key: &'static str,
         /// The configured address.
         address: SocketAddr,
         /// Why.
@@ -89,6 +93,7 @@ pub struct Server {
     startup_check: Option<StartupCheck>,
     sweep: Option<Sweep>,
     reload: Reload,
+    metrics: Option<(TcpListener, SocketAddr, MetricsPage)>,
     lock: ServerLock,
 }
 
@@ -109,21 +114,29 @@ pub async fn run(config: &Config, shutdown: impl Future<Output = ()>) -> Result<
 /// [`ServeError`] says what is missing.
 pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let verifier = Current::new(reload::verifier(config)?);
-    let (oneflow, teamtailor) = config.engine_clients()?;
+    let meters = Arc::new(Meters::default());
+    let (oneflow, teamtailor) = config.engine_clients(meters.requests())?;
     // The first line of all: whatever follows is inside of this.
     tracing::info!(permissions = %config.permissions()?.hash(), "starting");
     let (store, source) = config.open_with(oneflow.clone(), teamtailor.clone())?;
     let lock = store.lock_server()?;
     let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::new(store.clone()));
     let recorder = LookRecorder::new(Arc::clone(&journal), config.server.journal);
-    let (source, listing) = (Current::new(source), Current::new(Listing::of(config)?));
+    let (source, listing) = (Current::new(source), Current::new(Listing::of(config, meters.requests())?));
     let inbox = Inbox::new(store.clone());
     inbox.resume().await?;
-    let listen = |source| ServeError::Listen { address: config.server.listen, source };
-    let listener = TcpListener::bind(config.server.listen).await.map_err(listen)?;
-    let address = listener.local_addr().map_err(listen)?;
-    let router = receiver::routes(&config.server.path, verifier.clone(), Arc::new(inbox.clone()));
-    let worker = Worker::new(Arc::new(source.clone()), recorder);
+    let (listener, address) = listen("listen", config.server.listen).await?;
+    let metrics = match config.server.metrics {
+        Some(metrics) => {
+            let (listener, address) = listen("metrics", metrics).await?;
+            let (meters, journal) = (Arc::clone(&meters), Arc::clone(&journal));
+            Some((listener, address, MetricsPage::new(meters, journal, Arc::new(SystemClock))))
+        }
+        None => None,
+    };
+    let intake = Arc::new(inbox.clone());
+    let router = receiver::routes(&config.server.path, verifier.clone(), intake, Arc::clone(&meters));
+    let worker = Worker::new(Arc::new(source.clone()), recorder, Arc::clone(&meters));
     let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
     let sweep = Some(Sweep {
         listing: listing.clone(),
@@ -134,8 +147,28 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         sleep: Arc::new(TokioSleep),
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    let reload = Reload { store, verifier, source, listing, server: config.server.clone() };
-    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, sweep, reload, lock })
+    let reload = Reload { store, verifier, source, listing, meters, server: config.server.clone() };
+    Ok(Server {
+        listener,
+        address,
+        router,
+        inbox,
+        worker,
+        limits,
+        startup_check,
+        sweep,
+        reload,
+        metrics,
+        lock,
+    })
+}
+
+/// Listens on the address that `[server]` has under this key.
+async fn listen(key: &'static str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let failed = |source| ServeError::Listen { key, address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 impl Server {
@@ -143,6 +176,12 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address that answers `/metrics`, if `[server] metrics` names one; with the port that was taken if the configured one is 0.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|(_, address, _)| *address)
     }
 
     /// Looks again as `backoff` says, instead of the default.
@@ -205,13 +244,19 @@ impl Server {
         if let Some(sweep) = self.sweep {
             aside.spawn(sweep.run());
         }
+        let metrics = async {
+            if let Some((listener, address, page)) = self.metrics {
+                tracing::info!(%address, "metrics");
+                http_server::serve(listener, page.router(), stopped(stopping.clone())).await;
+            }
+        };
         let end = async {
             shutdown.await;
             tracing::info!("stopping");
             stop.send_replace(true);
             aside.abort_all();
         };
-        tokio::join!(receive, work, end);
+        tokio::join!(receive, work, metrics, end);
         drop(self.lock);
     }
 }

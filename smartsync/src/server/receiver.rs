@@ -18,7 +18,13 @@ use smartsync_transport::CauseChain;
 
 use crate::{
     config::WebhookPath,
-    server::{connections::ConnectionSlot, current::Current, readiness::Readiness, refusals::Refusals},
+    server::{
+        connections::ConnectionSlot,
+        current::Current,
+        meters::{Meters, Refusal},
+        readiness::Readiness,
+        refusals::Refusals,
+    },
     store::{Accepted, Intake, intake::MAX_COUNTED},
 };
 
@@ -36,6 +42,7 @@ pub(crate) struct Receiver {
     readiness: Readiness,
     refused: Refusals,
     not_noted: Refusals,
+    meters: Arc<Meters>,
 }
 
 /// The routes of the server: notifications at `path`, `/healthz`, `/readyz`.
@@ -52,12 +59,17 @@ pub(crate) struct Receiver {
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
 /// succeeded, else 503.
 pub fn router(path: &WebhookPath, verifier: Verifier, intake: impl Intake + 'static) -> Router {
-    routes(path, Current::new(verifier), Arc::new(intake))
+    routes(path, Current::new(verifier), Arc::new(intake), Arc::default())
 }
 
-/// The same with a verifier that may be replaced.
-pub(crate) fn routes(path: &WebhookPath, verifier: Current<Verifier>, intake: Arc<dyn Intake>) -> Router {
-    let receiver = Receiver::new(verifier, intake);
+/// The same with a verifier that may be replaced, and what comes is counted.
+pub(crate) fn routes(
+    path: &WebhookPath,
+    verifier: Current<Verifier>,
+    intake: Arc<dyn Intake>,
+    meters: Arc<Meters>,
+) -> Router {
+    let receiver = Receiver::new(verifier, intake, meters);
     Router::new()
         .route(path.as_str(), post(notification))
         .route("/healthz", get(StatusCode::OK))
@@ -69,17 +81,22 @@ pub(crate) fn routes(path: &WebhookPath, verifier: Current<Verifier>, intake: Ar
 async fn notification(State(receiver): State<Receiver>, request: Request) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     let slot = request.extensions().get::<Arc<ConnectionSlot>>().cloned();
-    let refuse = |answer: Response, why: &str| {
+    let refuse = |answer: Response, refusal: Refusal, why: &str| {
+        receiver.meters.refused(refusal);
         receiver.refused.note(peer, &why);
         answer
     };
     let body = match tokio::time::timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await {
         Ok(Ok(body)) => body,
         Ok(Err(rejection)) => {
-            return refuse(rejection.into_response(), "its body is too large or incomplete");
+            let answer = rejection.into_response();
+            let is_large = answer.status() == StatusCode::PAYLOAD_TOO_LARGE;
+            let refusal = if is_large { Refusal::TooLarge } else { Refusal::Incomplete };
+            return refuse(answer, refusal, "its body is too large or incomplete");
         }
         Err(_) => {
-            return refuse(StatusCode::REQUEST_TIMEOUT.into_response(), "its body did not arrive in time");
+            let answer = StatusCode::REQUEST_TIMEOUT.into_response();
+            return refuse(answer, Refusal::TooSlow, "its body did not arrive in time");
         }
     };
     if let Some(slot) = slot {
@@ -89,13 +106,14 @@ async fn notification(State(receiver): State<Receiver>, request: Request) -> Res
 }
 
 impl Receiver {
-    pub(crate) fn new(verifier: Current<Verifier>, intake: Arc<dyn Intake>) -> Self {
+    pub(crate) fn new(verifier: Current<Verifier>, intake: Arc<dyn Intake>, meters: Arc<Meters>) -> Self {
         Self {
             verifier,
             readiness: Readiness::of(Arc::clone(&intake)),
             intake,
             refused: Refusals::new("a notification was refused"),
             not_noted: Refusals::ours("a notification could not be recorded"),
+            meters,
         }
     }
 
@@ -106,11 +124,22 @@ impl Receiver {
             Err(error) => {
                 self.refused.note(peer, &error);
                 let forged = matches!(error, WebhookError::Signature | WebhookError::Unsigned);
-                return if forged { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+                let (refusal, answer) = if forged {
+                    (Refusal::Signature, StatusCode::UNAUTHORIZED)
+                } else {
+                    (Refusal::NoNotification, StatusCode::BAD_REQUEST)
+                };
+                self.meters.refused(refusal);
+                return answer;
             }
         };
         let contract = verified.contract();
-        match self.intake.accept(verified.callback_id(), contract.into()).await {
+        let accepted = self.intake.accept(verified.callback_id(), contract.into()).await;
+        match &accepted {
+            Ok(accepted) => self.meters.accepted(*accepted),
+            Err(_) => self.meters.refused(Refusal::NotRecorded),
+        }
+        match accepted {
             Ok(Accepted::New) => tracing::info!(%contract, "notification recorded"),
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "duplicate notification"),
             Ok(Accepted::SameId { contracts, is_last }) => log_same_id(contract, contracts, is_last),

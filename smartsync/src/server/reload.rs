@@ -1,8 +1,12 @@
 //! Another configuration for a server that runs.
 
+use std::sync::Arc;
+
 use oneflow_client::webhook::Verifier;
 
-use super::{current::Current, lifecycle::ServeError, startup_check::StartupCheck, sweep::Listing};
+use super::{
+    current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck, sweep::Listing,
+};
 use crate::{
     config::{Config, ServerSection},
     engine::engine_source::EngineSource,
@@ -18,6 +22,7 @@ pub struct Reload {
     pub(super) verifier: Current<Verifier>,
     pub(super) source: Current<EngineSource>,
     pub(super) listing: Current<Listing>,
+    pub(super) meters: Arc<Meters>,
     /// As the server was started.
     pub(super) server: ServerSection,
 }
@@ -31,9 +36,9 @@ impl Reload {
     /// [`ServeError`] says what is wrong with it. Then everything stays as it was.
     pub fn apply(&self, config: &Config) -> Result<Vec<&'static str>, ServeError> {
         let verifier = verifier(config)?;
-        let (oneflow, teamtailor) = config.engine_clients()?;
+        let (oneflow, teamtailor) = config.engine_clients(self.meters.requests())?;
         let source = config.source_of(oneflow.clone(), teamtailor.clone(), &self.store)?;
-        let listing = Listing::of(config)?;
+        let listing = Listing::of(config, self.meters.requests())?;
         let permissions = config.permissions()?;
         // From here on nothing fails.
         self.verifier.set(verifier);
@@ -52,6 +57,7 @@ impl Reload {
             ("server.path", then.path.as_str() != now.path.as_str()),
             ("server.concurrency", then.concurrency != now.concurrency),
             ("server.sweep", then.sweep != now.sweep),
+            ("server.metrics", then.metrics != now.metrics),
             ("server.journal", then.journal != now.journal),
         ];
         differs.into_iter().filter(|(_, differs)| *differs).map(|(setting, _)| setting).collect()

@@ -106,7 +106,7 @@ impl Simulation {
             sandbox.seeded().template_type
         );
         let mapping =
-            crate::ConfigFile::from_json(&with_sections(&mapping)).unwrap().config().unwrap().mapping;
+            crate::config::ConfigFile::from_json(&with_sections(&mapping)).unwrap().config().unwrap().mapping;
         let story = Arc::default();
         let mut simulation = Self {
             sweeps: rng.bool(),
@@ -189,7 +189,7 @@ impl Simulation {
         let recorder = LookRecorder::new(Arc::clone(&self.journal) as _, KeepLooks::default());
         let jitter = Mutex::new(self.rng.fork());
         let jitter = Arc::new(move || jitter.lock().unwrap().f64());
-        let worker = Worker::new(Arc::new(Fixed(Arc::new(engine))), recorder)
+        let worker = Worker::new(Arc::new(Fixed(Arc::new(engine))), recorder, Arc::default())
             .deterministic(Arc::new(self.time.clone()), jitter);
         let handler = self.watch.around(worker, &self.story);
         let sweep = Sweep {
@@ -268,7 +268,7 @@ impl Simulation {
             self.work.fail_commits(1);
         }
         let verifier = Current::new(Verifier::new([SecretString::from(SIGN_KEY)]).unwrap());
-        let receiver = Receiver::new(verifier, Arc::new(self.work.clone()));
+        let receiver = Receiver::new(verifier, Arc::new(self.work.clone()), Arc::default());
         let status = receiver.accept(&notification.body(), None).await.as_u16();
         self.tell(&format!(
             "{} for {} is answered {status}",

@@ -16,6 +16,7 @@ use self::pass::Pass;
 use super::current::Current;
 use crate::{
     config::{Config, ConfigError},
+    engine::upstream_requests::UpstreamRequests,
     store::{Journal, LAST_SWEEP, StoreError, Trigger, Work},
 };
 
@@ -68,8 +69,8 @@ impl Listing {
         Self { client, mapping }
     }
 
-    pub(crate) fn of(config: &Config) -> Result<Self, ConfigError> {
-        Ok(Self { client: config.oneflow_client()?, mapping: config.mapping.clone() })
+    pub(crate) fn of(config: &Config, requests: &UpstreamRequests) -> Result<Self, ConfigError> {
+        Ok(Self { client: config.counted_oneflow_client(requests)?, mapping: config.mapping.clone() })
     }
 }
 

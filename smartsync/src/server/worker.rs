@@ -21,12 +21,13 @@ use crate::{
         current::Current,
         follow_up::{self, Failed, FollowUp},
         look_recorder::LookRecorder,
+        meters::Meters,
         outages::{Fault, Outages},
         running_looks::RunningLooks,
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Ended, Ending, Handler, Look, NextLook, Occasion, Setback, Subject, Turn, accounts},
+    store::{Ended, Ending, Handler, Item, Look, NextLook, Occasion, Setback, Subject, Turn, accounts},
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
@@ -51,6 +52,7 @@ pub(crate) struct Worker {
     memory: Mutex<Memory>,
     looks: RunningLooks,
     recorder: LookRecorder,
+    meters: Arc<Meters>,
 }
 
 /// Where the engine of a look comes from.
@@ -86,7 +88,7 @@ struct Memory {
 }
 
 impl Worker {
-    pub(crate) fn new(engines: Arc<dyn Engines>, recorder: LookRecorder) -> Self {
+    pub(crate) fn new(engines: Arc<dyn Engines>, recorder: LookRecorder, meters: Arc<Meters>) -> Self {
         Self {
             engines,
             backoff: Backoff::default(),
@@ -96,6 +98,7 @@ impl Worker {
             memory: Mutex::default(),
             looks: RunningLooks::default(),
             recorder,
+            meters,
         }
     }
 
@@ -142,6 +145,7 @@ impl Worker {
         &self,
         contract: ContractId,
         result: Option<&Result<Report, EngineError>>,
+        took: Duration,
     ) -> (FollowUp, Vec<Errand>) {
         let Some(result) = result else { return (FollowUp::without_end(), Vec::new()) };
         let (follow_up, mut served) = (FollowUp::of(result), follow_up::served(result));
@@ -154,7 +158,7 @@ impl Worker {
             memory.without_candidate.count(now);
             memory.without_candidate.log(now, false);
         } else if let Ok(report) = result {
-            log_report(report);
+            log_report(report, took);
         }
         (follow_up, memory.outages.done(contract, &served, now))
     }
@@ -197,6 +201,9 @@ impl Worker {
         }
         let wait = self.backoff.wait(turn.attempts.saturating_add(1), hint, (self.jitter)());
         let errand = trouble.map(|trouble| trouble.errand).filter(|_| !is_own);
+        if let (Fault::OfAll { begins: Some(_) }, Some(errand)) = (fault, errand) {
+            self.meters.outage(errand.key(), true);
+        }
         let is_out = errand.is_some_and(|errand| self.memory().outages.is_out(errand));
         match (fault, errand) {
             (Fault::OfAll { begins: Some(_) }, _) if trouble == Some(Trouble::OTHER_ACCOUNT) => {
@@ -268,6 +275,7 @@ impl Worker {
 
     fn log_what_is_over(&self) {
         for errand in self.memory().outages.over() {
+            self.meters.outage(errand.key(), false);
             tracing::warn!("the outage while {errand} is over");
         }
     }
@@ -298,11 +306,13 @@ impl Handler for Worker {
         let look = self.look(contract).instrument(tracing::info_span!("look", %contract));
         let look = requests.watch(Box::pin(look));
         let result = running.waits().timeout(LOOK_TIMEOUT, look).await;
-        let (follow_up, released) = self.note(contract, result.as_ref());
+        let took = begun.elapsed();
+        let (follow_up, released) = self.note(contract, result.as_ref(), took);
         let report = result.as_ref().and_then(|result| result.as_ref().ok());
         let ending = self.ending(contract, &turn, follow_up, report);
         self.log_what_is_over();
-        let (occasion, next) = (occasion.cost(begun.elapsed(), requests.get()), self.next_look(&ending));
+        self.meters.looked(turn.trigger, &ending, took, report);
+        let (occasion, next) = (occasion.cost(took, requests.get()), self.next_look(&ending));
         let look = match &result {
             Some(result) => Look::of(occasion, result, next),
             None => Look::without_end(occasion, next),
@@ -318,6 +328,10 @@ impl Handler for Worker {
         let next = self.next_look(&ending);
         self.recorder.record(&Look::interrupted(occasion, follow_up::BROKEN_OFF, next)).await;
         ending.into()
+    }
+
+    fn put_back(&self, _: &Item) {
+        self.meters.put_back();
     }
 
     /// While nobody is served, one look in the shortest wait of the backoff is enough to see when that ends.
@@ -337,13 +351,15 @@ impl Handler for Worker {
 }
 
 /// Says what a look did.
-fn log_report(report: &Report) {
+fn log_report(report: &Report, took: Duration) {
     tracing::info!(
         contract = %report.contract,
         written = report.count(|outcome| outcome == Outcome::Written),
         held = report.count(|outcome| matches!(outcome, Outcome::Held(_))),
         failed = report.count(|outcome| matches!(outcome, Outcome::Failed(_))),
-        document = report.document.as_str(), "look finished"
+        document = report.document.as_str(),
+        milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "look finished"
     );
 }
 

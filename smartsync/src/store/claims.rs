@@ -147,7 +147,10 @@ impl Looks {
             match self.claims.claim_due().await? {
                 Due::Now(claim) => match pace.wait(&claim, now) {
                     None => return Ok(Next::Look { claim, is_copy: false }),
-                    Some(wait) => self.claims.put_back(claim, wait).await?,
+                    Some(wait) => {
+                        self.handler.put_back(&claim.item);
+                        self.claims.put_back(claim, wait).await?;
+                    }
                 },
                 Due::Later(due) => break due,
             }

@@ -60,6 +60,9 @@ pub trait Handler: Send + Sync {
     /// The look broke off by a fault in [`handle`](Self::handle).
     async fn broken_off(&self, turn: Turn) -> Ended;
 
+    /// A turn was put back, since its item was looked at often enough for now (see [`WorkLimits`]).
+    fn put_back(&self, _item: &Item) {}
+
     /// How long nothing is to be handed out, since a service is down for everybody; asked before every turn. One turn is handed out when
     /// the time is over, to see.
     fn pause(&self) -> Option<Duration> {

@@ -178,6 +178,7 @@ fn item(number: i64) -> Item {
 struct Desk {
     turns: mpsc::UnboundedSender<Look>,
     pause: Arc<Mutex<Option<Duration>>>,
+    put_back: Arc<Mutex<Vec<Item>>>,
 }
 
 /// A look that has begun. Dropped, it never ends.
@@ -222,6 +223,10 @@ impl Handler for Desk {
         Ending::Again(Setback::new("broken off", Duration::from_secs(100))).into()
     }
 
+    fn put_back(&self, item: &Item) {
+        self.put_back.lock().unwrap_or_else(PoisonError::into_inner).push(item.clone());
+    }
+
     fn pause(&self) -> Option<Duration> {
         *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -236,6 +241,7 @@ struct AtWork {
     store: OpenedWork,
     turns: mpsc::UnboundedReceiver<Look>,
     pause: Arc<Mutex<Option<Duration>>>,
+    put_back: Arc<Mutex<Vec<Item>>>,
     stop: watch::Sender<bool>,
     run: JoinHandle<()>,
 }
@@ -254,12 +260,13 @@ impl AtWork {
     fn start(store: OpenedWork, concurrency: usize) -> Self {
         let (turns, begun) = mpsc::unbounded_channel();
         let pause = Arc::new(Mutex::new(None));
-        let handler = Arc::new(Desk { turns, pause: Arc::clone(&pause) });
+        let put_back = Arc::new(Mutex::new(Vec::new()));
+        let handler = Arc::new(Desk { turns, pause: Arc::clone(&pause), put_back: Arc::clone(&put_back) });
         let (stop, stopped) = watch::channel(false);
         let work = Arc::clone(&store.work);
         let limits = WorkLimits::default().concurrency(concurrency);
         let run = tokio::spawn(async move { work.run(handler, limits, stopped).await });
-        Self { store, turns: begun, pause, stop, run }
+        Self { store, turns: begun, pause, put_back, stop, run }
     }
 
     async fn accept(&self, callback_id: &str, number: i64) -> Result<Accepted, WorkFault> {
@@ -507,6 +514,8 @@ async fn pace(bench: &dyn WorkBench) -> Result<(), WorkFault> {
         at_work.accept(callback, 1).await?;
         at_work.none(WorkRule::KeepsThePace).await?;
     }
+    let put_back = at_work.put_back.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    holds(put_back.contains(&item(1)), WorkRule::KeepsThePace)?;
     at_work.accept("another", 2).await?;
     at_work.next_at(2, WorkRule::KeepsThePace).await?.end(Ending::Done);
     bench.pass(seconds(61)).await;

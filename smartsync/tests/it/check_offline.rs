@@ -73,7 +73,7 @@ wen        = \"edited\"
     assert_eq!((ended.code, ended.err.as_str()), (1, ""));
     assert_eq!(
         ended.out,
-        r#"FAILED  configuration: smartsync.toml, line 16: `server.port`: unknown field `port`, expected one of `listen`, `path`, `concurrency`, `sweep`, `journal`
+        r#"FAILED  configuration: smartsync.toml, line 16: `server.port`: unknown field `port`, expected one of `listen`, `path`, `concurrency`, `sweep`, `journal`, `metrics`
         next: correct the file; README.md shows every key
 
 note[SM0024]: a number such as 1.234 in `salary` may be ambiguous, and is then not written back

@@ -265,7 +265,7 @@ fn an_error_in_the_mapping_does_not_hide_one_in_another_section() {
     assert_eq!(codes, ["SM0001", "SM0002"]);
     assert_eq!((fault.line, fault.key.as_str()), (Some(7), "server.port"));
     let expected = "configuration: 2 errors in the mapping; \
-                    configuration, line 7: `server.port`: unknown field `port`, expected one of `listen`, `path`, `concurrency`, `sweep`, `journal`";
+                    configuration, line 7: `server.port`: unknown field `port`, expected one of `listen`, `path`, `concurrency`, `sweep`, `journal`, `metrics`";
     assert_eq!(error.to_string(), expected);
 }
 

@@ -33,6 +33,7 @@ mod link;
 mod log;
 mod machine;
 mod messages;
+mod metrics;
 mod outages;
 mod permissions;
 mod plain_http;

@@ -64,9 +64,15 @@ const CASES: &[Case] = &[
         "",
     ),
     (
+        "a port alone for the metrics",
+        |home| home.replace("\"127.0.0.1:0\"", "\"127.0.0.1:0\"\nmetrics = 9090"),
+        "`server.metrics`: an address and a port are required: write `127.0.0.1:9090`",
+        "",
+    ),
+    (
         "a misspelled key of [server]",
         |home| home.replace("listen", "listne"),
-        "`server.listne`: unknown field `listne`, expected one of `listen`, `path`, `concurrency`, `sweep`, `journal`: write `listen`",
+        "`server.listne`: unknown field `listne`, expected one of `listen`, `path`, `concurrency`, `sweep`, `journal`, `metrics`: write `listen`",
         "",
     ),
     (

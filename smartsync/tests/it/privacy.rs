@@ -19,12 +19,15 @@ use crate::support::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, notification
 
 #[tokio::test]
 async fn neither_log_nor_database_holds_what_a_person_typed_or_a_secret() {
-    for (verbose, filter) in [("-vv", None), ("-v", Some("trace"))] {
-        serve_and_search(verbose, filter).await;
+    for (verbose, filter, format) in
+        [("-vv", None, "text"), ("-v", Some("trace"), "text"), ("-vv", Some("trace"), "json")]
+    {
+        serve_and_search(verbose, filter, format).await;
     }
 }
 
-async fn serve_and_search(verbose: &str, filter: Option<&str>) {
+async fn serve_and_search(verbose: &str, filter: Option<&str>, format: &str) {
+    let is_json = format == "json";
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
     let (sandbox, home) = (
         services.sandbox(),
@@ -41,7 +44,7 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     sandbox.fill_data_field(contract, "oneflow-salary", "canary salary").unwrap();
     sandbox.sign_all(contract).unwrap();
 
-    let mut server = home.command(&["serve", verbose]);
+    let mut server = home.command(&["serve", verbose, "--log-format", format]);
     if let Some(filter) = filter {
         server.env("RUST_LOG", filter);
     }
@@ -57,7 +60,8 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     let mut log = Vec::new();
     let looked = async {
         // Without ANSI colours, since this is no terminal: the last thing that is said about a look.
-        while !String::from_utf8_lossy(&log).contains("look finished contract=") {
+        let last = if is_json { "\"message\":\"look finished\"" } else { "look finished contract=" };
+        while !String::from_utf8_lossy(&log).contains(last) {
             assert!(stderr.read_until(b'\n', &mut log).await.unwrap() > 0, "the server has ended");
         }
     };
@@ -68,8 +72,22 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>) {
     drop(journal);
     server.start_kill().unwrap();
     stderr.read_to_end(&mut log).await.unwrap();
-    let look = format!("DEBUG look{{contract={contract}}}:api_operation{{service=\"teamtailor\"");
-    assert!(String::from_utf8_lossy(&log).contains(&look), "each request is logged with its contract");
+    if is_json {
+        let text = String::from_utf8_lossy(&log);
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let of_look = lines.iter().filter(|line| line["contract"] == contract.to_string());
+        let answered: Vec<_> = of_look.clone().filter(|line| line["message"] == "answered").collect();
+        let has_all = |line: &Value| {
+            line["operation"].is_string() && line["status"].is_u64() && line["milliseconds"].is_u64()
+        };
+        assert!(answered.iter().all(|line| has_all(line)), "{answered:?}");
+        assert!(answered.iter().any(|line| line["service"] == "teamtailor"), "{answered:?}");
+        let finished = |line: &Value| line["message"] == "look finished" && line["milliseconds"].is_u64();
+        assert_eq!(of_look.filter(|line| finished(line)).count(), 1);
+    } else {
+        let look = format!("DEBUG look{{contract={contract}}}:api_operation{{service=\"teamtailor\"");
+        assert!(String::from_utf8_lossy(&log).contains(&look), "each request is logged with its contract");
+    }
 
     let mut files = vec![("log".to_owned(), log)];
     for entry in fs::read_dir(home.folder()).unwrap() {

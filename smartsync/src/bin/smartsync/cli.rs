@@ -4,7 +4,7 @@ mod candidate;
 
 use std::{fmt, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use oneflow_client::{ContractId, TemplateId, TemplateTypeId, WebhookId, WorkspaceId};
 use smartsync::config::DEFAULT_FILE;
 use smartsync_core::{CandidateId, RequestId};
@@ -25,11 +25,22 @@ pub(crate) struct Cli {
     /// Logs every request to a service on stderr; given twice, also the logs of the underlying libraries. Never logs a value.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// The form of the log on stderr: lines for people, or one JSON object per line.
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) log_format: LogFormat,
     /// Allows a plain http `base_url` on another machine: credentials and personal data are sent unencrypted.
     #[arg(long, global = true)]
     pub(crate) insecure_http: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    #[default]
+    Text,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

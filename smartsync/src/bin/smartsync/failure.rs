@@ -245,9 +245,11 @@ impl From<ServeError> for Failure {
                 "set the webhook's sign key in `[oneflow] sign_keys`; `smartsync webhook register` creates one",
             ),
             ServeError::SignKey(_) => Self::new(error, "give each sign key a value"),
-            other @ (ServeError::Listen { .. } | _) => {
-                Self::new(other, "choose a free address in `[server] listen`")
+            ServeError::Listen { key, .. } => {
+                let next = format!("choose a free address in `[server] {key}`");
+                Self::new(error, next)
             }
+            other => Self::new(other, "choose a free address in `[server] listen`"),
         }
     }
 }

@@ -15,7 +15,8 @@ use tracing_subscriber::{
 };
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, LogFormat},
+    json_log::JsonLines,
     output::has_colours,
 };
 
@@ -26,18 +27,33 @@ const OURS: &str = "smartsync";
 /// Begins to log. `RUST_LOG` overrules `-v`.
 pub(crate) fn start(cli: &Cli) {
     let filter = from_environment().unwrap_or_else(|| EnvFilter::new(level(cli)));
-    shown(filter, io::stderr, has_colours(&io::stderr())).init();
+    let form = match cli.log_format {
+        LogFormat::Text => Form::Text { is_coloured: has_colours(&io::stderr()) },
+        LogFormat::Json => Form::Json,
+    };
+    shown(filter, io::stderr, form).init();
+}
+
+/// What the lines look like.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Text { is_coloured: bool },
+    Json,
 }
 
 /// What writes the lines that `filter` asks for and that may be logged.
 fn shown(
     filter: EnvFilter,
     writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static,
-    is_coloured: bool,
+    form: Form,
 ) -> impl Subscriber + Send + Sync {
-    let layer = fmt::layer().with_writer(writer).with_ansi(is_coloured);
-    let layer = layer.with_target(false).with_filter(filter.and(filter_fn(may_be_logged)));
-    tracing_subscriber::registry().with(layer)
+    let layer = match form {
+        Form::Text { is_coloured } => {
+            fmt::layer().with_writer(writer).with_ansi(is_coloured).with_target(false).boxed()
+        }
+        Form::Json => JsonLines(writer).boxed(),
+    };
+    tracing_subscriber::registry().with(layer.with_filter(filter.and(filter_fn(may_be_logged))))
 }
 
 fn level(cli: &Cli) -> &'static str {
@@ -118,22 +134,65 @@ mod tests {
         for filter in
             ["trace", "debug", "hyper=trace", "hyper::proto=trace,smartsync=trace", "smartsync=trace,trace"]
         {
-            let log = Log::default();
-            let writer = log.clone();
-            let subscriber = shown(EnvFilter::new(filter), move || writer.clone(), false);
-            tracing::subscriber::with_default(subscriber, || {
-                tracing::trace!(target: "hyper::proto", "a trace of another");
-                tracing::debug!(target: "hyper::proto", "a line of another");
-                tracing::info!(target: "hyper::proto", "a word of another");
-                tracing::debug!(target: "smartsync::server::worker", "a line of ours");
-            });
-            let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-            assert!(
-                !text.contains("a trace of another") && !text.contains("a line of another"),
-                "{filter}: {text}"
-            );
-            assert!(text.contains("a word of another"), "{filter}: what is shown of it is shown: {text}");
-            assert_eq!(text.contains("a line of ours"), filter != "hyper=trace", "{filter}: {text}");
+            for form in [Form::Text { is_coloured: false }, Form::Json] {
+                let log = Log::default();
+                let writer = log.clone();
+                let subscriber = shown(EnvFilter::new(filter), move || writer.clone(), form);
+                tracing::subscriber::with_default(subscriber, || {
+                    tracing::trace!(target: "hyper::proto", "a trace of another");
+                    tracing::debug!(target: "hyper::proto", "a line of another");
+                    tracing::info!(target: "hyper::proto", "a word of another");
+                    tracing::debug!(target: "smartsync::server::worker", "a line of ours");
+                });
+                let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+                assert!(
+                    !text.contains("a trace of another") && !text.contains("a line of another"),
+                    "{filter}: {text}"
+                );
+                assert!(text.contains("a word of another"), "{filter}: what is shown of it is shown: {text}");
+                assert_eq!(text.contains("a line of ours"), filter != "hyper=trace", "{filter}: {text}");
+            }
         }
+    }
+
+    #[test]
+    fn a_line_of_json_has_the_fields_of_its_spans_and_stays_one_line() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = shown(EnvFilter::new("trace"), move || writer.clone(), Form::Json);
+        tracing::subscriber::with_default(subscriber, || {
+            let look =
+                tracing::info_span!("look", contract = 9001, attempt = 1, late = tracing::field::Empty);
+            look.record("late", true);
+            let _look = look.entered();
+            let _operation = tracing::debug_span!("api_operation", service = "oneflow").entered();
+            tracing::info!(attempt = 2_u32, share = 0.5, reason = %"two\nlines \u{1b}[31m", "\"answered\"\n{{");
+            tracing::warn!(other = ?Some(1));
+        });
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(text.starts_with("{\"time\":\"") && !text.contains('\u{1b}'), "{text}");
+        let mut lines = lines.into_iter().map(|mut line| {
+            let time = line.as_object_mut().unwrap().remove("time").unwrap();
+            time.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+            line
+        });
+        let target = "smartsync::logging::tests";
+        assert_eq!(
+            lines.next().unwrap(),
+            serde_json::json!({
+                "level": "INFO", "message": "\"answered\"\n{", "target": target, "contract": 9001, "late": true,
+                "service": "oneflow", "attempt": 2, "share": 0.5, "reason": "two\nlines \u{1b}[31m",
+            })
+        );
+        assert_eq!(
+            lines.next().unwrap(),
+            serde_json::json!({
+                "level": "WARN", "message": "", "target": target, "contract": 9001, "late": true, "service": "oneflow",
+                "attempt": 1, "other": "Some(1)",
+            })
+        );
+        assert_eq!(lines.next(), None);
     }
 }

@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod failure;
 mod field_table;
+mod json_log;
 mod logging;
 mod output;
 mod panics;
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
         }
     };
     logging::start(&cli);
-    panics::print_only_the_place();
+    panics::print_only_the_place(cli.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -5,18 +5,30 @@ use std::{
     panic::{self, PanicHookInfo},
 };
 
-/// Replaces what the standard library prints of a panic.
-pub(crate) fn print_only_the_place() {
-    panic::set_hook(Box::new(|panic| {
-        writeln!(io::stderr(), "{}", place_of(panic)).ok();
+use crate::cli::LogFormat;
+
+/// Replaces what the standard library prints of a panic. In a log of JSON it is a line of the log.
+pub(crate) fn print_only_the_place(format: LogFormat) {
+    panic::set_hook(Box::new(move |panic| match format {
+        LogFormat::Text => {
+            writeln!(io::stderr(), "{}", text_of(panic)).ok();
+        }
+        LogFormat::Json => tracing::error!(
+            place = place_of(panic),
+            "bug in this program: report this line; the message is omitted because it may contain a value"
+        ),
     }));
 }
 
 fn place_of(panic: &PanicHookInfo<'_>) -> String {
-    let place = panic.location().map_or_else(
+    panic.location().map_or_else(
         || "an unknown location".to_owned(),
         |place| format!("{}:{}", place.file(), place.line()),
-    );
+    )
+}
+
+fn text_of(panic: &PanicHookInfo<'_>) -> String {
+    let place = place_of(panic);
     format!(
         "error: bug in this program at {place}\n next: report this line; the message is omitted because it may contain a value"
     )
@@ -29,14 +41,14 @@ mod tests {
         sync::{Arc, Mutex},
     };
 
-    use super::place_of;
+    use super::text_of;
 
     #[test]
     fn of_a_panic_the_place_is_told_and_not_the_text() {
         let said = Arc::new(Mutex::new(Vec::new()));
         let before = panic::take_hook();
         let saying = Arc::clone(&said);
-        panic::set_hook(Box::new(move |panic| saying.lock().unwrap().push(place_of(panic))));
+        panic::set_hook(Box::new(move |panic| saying.lock().unwrap().push(text_of(panic))));
         let text = "kanarienvogel".to_owned();
         let ended = panic::catch_unwind(AssertUnwindSafe(|| panic!("{text}")));
         panic::set_hook(before);

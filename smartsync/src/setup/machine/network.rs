@@ -1,6 +1,9 @@
-//! The address to listen on, and the way to the services.
+//! The addresses to listen on, and the way to the services.
 
-use std::{env, io, net::TcpListener};
+use std::{
+    env, io,
+    net::{SocketAddr, TcpListener},
+};
 
 use smartsync_transport::{Url, is_loopback};
 
@@ -17,13 +20,25 @@ const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_prox
 const PLAIN_PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
+    let mut findings = address(config, "listen", config.server.listen);
+    if let Some(metrics) = config.server.metrics {
+        findings.extend(address(config, "metrics", metrics));
+    }
+    if let Ok((oneflow, teamtailor)) = config.base_urls() {
+        findings.extend(proxy("Oneflow", &oneflow));
+        findings.extend(proxy("Teamtailor", &teamtailor));
+    }
+    findings
+}
+
+/// The address that `[server]` has under `key`.
+fn address(config: &Config, key: &str, listen: SocketAddr) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let listen = config.server.listen;
     if listen.ip().is_unspecified() {
         findings.push(Finding::warning(
             SUBJECT,
             format!(
-                "`server.listen` is {listen}: anyone who can reach this machine can connect, without https"
+                "`server.{key}` is {listen}: anyone who can reach this machine can connect, without https"
             ),
             format!(
                 "write `127.0.0.1:{}` and put an https proxy in front, unless a firewall protects it",
@@ -33,18 +48,13 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     }
     // Port 0 takes a free one.
     if listen.port() != 0 {
-        findings.push(port(config));
-    }
-    if let Ok((oneflow, teamtailor)) = config.base_urls() {
-        findings.extend(proxy("Oneflow", &oneflow));
-        findings.extend(proxy("Teamtailor", &teamtailor));
+        findings.push(port(config, key, listen));
     }
     findings
 }
 
 /// Taken and given back at once.
-fn port(config: &Config) -> Finding {
-    let listen = config.server.listen;
+fn port(config: &Config, key: &str, listen: SocketAddr) -> Finding {
     match TcpListener::bind(listen) {
         Ok(_) => Finding::good(SUBJECT, format!("{listen} is free to listen on")),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
@@ -55,13 +65,13 @@ fn port(config: &Config) -> Finding {
                 );
             }
             let text = format!("{listen} is in use by another program");
-            Finding::bad(SUBJECT, text, "stop it, or choose a free address in `[server] listen`")
+            Finding::bad(SUBJECT, text, format!("stop it, or choose a free address in `[server] {key}`"))
         }
         Err(error) => {
             let next = if error.kind() == io::ErrorKind::PermissionDenied {
-                "choose a port above 1023 in `[server] listen`, and put a proxy in front"
+                format!("choose a port above 1023 in `[server] {key}`, and put a proxy in front")
             } else {
-                "choose an address of this machine in `[server] listen`"
+                format!("choose an address of this machine in `[server] {key}`")
             };
             Finding::bad(SUBJECT, format!("cannot listen on {listen}: {error}"), next)
         }

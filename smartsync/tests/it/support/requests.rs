@@ -24,6 +24,16 @@ pub(crate) async fn get(url: &str) -> u16 {
     send("GET", url, Vec::new()).await.expect("the server answers")
 }
 
+/// The type and the text of an answer.
+pub(crate) async fn get_text(url: &str) -> (String, String) {
+    let transport = ReqwestTransport::for_base_url(&Url::parse(url).unwrap()).unwrap();
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = url.parse().unwrap();
+    let answer = transport.execute(request).await.unwrap();
+    let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    (kind, String::from_utf8(answer.into_body().as_bytes().to_vec()).unwrap())
+}
+
 async fn send(method: &str, url: &str, body: Vec<u8>) -> Option<u16> {
     let transport = ReqwestTransport::for_base_url(&Url::parse(url).unwrap()).unwrap();
     let mut request = Request::new(Body::from(body));

@@ -18,8 +18,11 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     signals::outlive_limit_of_files()?;
     let server = server::bind(&config).await?;
     let (address, path) = (server.address(), config.server.path.as_str());
-    output.result(&serde_json::json!({ "address": address, "path": path }), |out| {
-        writeln!(out, "listening on http://{address}{path}")
+    let metrics = server.metrics_address();
+    let line = serde_json::json!({ "address": address, "path": path, "metrics": metrics });
+    output.result(&line, |out| {
+        writeln!(out, "listening on http://{address}{path}")?;
+        metrics.map_or(Ok(()), |address| writeln!(out, "metrics on http://{address}/metrics"))
     })?;
     let reload = server.reload();
     tokio::select! {

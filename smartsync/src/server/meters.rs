@@ -1,0 +1,198 @@
+//! What the server counts, for whoever watches it. Every label is one of a few words of this program or of the service's documentation:
+//! none is an id, and none can be chosen by whoever sends something.
+
+use std::time::Duration;
+
+use prometheus_client::{
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
+    registry::{Registry, Unit},
+};
+use smartsync_core::{Reason, Report};
+
+use crate::{
+    engine::upstream_requests::UpstreamRequests,
+    store::{Accepted, Ending, Trigger},
+};
+
+/// What the names of all metrics begin with.
+pub(crate) const PREFIX: &str = "smartsync";
+
+/// Bounds of the durations of looks, in seconds.
+const LOOK_SECONDS: [f64; 8] = [0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0];
+
+type Counts<const LABELS: usize> = Family<[(&'static str, &'static str); LABELS], Counter>;
+
+/// Everything that is counted, from the start of the server on.
+#[derive(Debug)]
+pub(crate) struct Meters {
+    registry: Registry,
+    notifications: Counts<1>,
+    refused: Counts<1>,
+    looks: Counts<2>,
+    look_seconds: Histogram,
+    fields: Counts<2>,
+    documents: Counts<2>,
+    put_back: Counter,
+    outages: Family<[(&'static str, &'static str); 1], Gauge>,
+    requests: UpstreamRequests,
+}
+
+/// Why a notification was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Signature,
+    NoNotification,
+    TooLarge,
+    Incomplete,
+    TooSlow,
+    NotRecorded,
+}
+
+impl Refusal {
+    const ALL: [Self; 6] = [
+        Self::Signature,
+        Self::NoNotification,
+        Self::TooLarge,
+        Self::Incomplete,
+        Self::TooSlow,
+        Self::NotRecorded,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::NoNotification => "no_notification",
+            Self::TooLarge => "too_large",
+            Self::Incomplete => "incomplete",
+            Self::TooSlow => "too_slow",
+            Self::NotRecorded => "not_recorded",
+        }
+    }
+}
+
+impl Default for Meters {
+    fn default() -> Self {
+        let mut meters = Self {
+            registry: Registry::with_prefix(PREFIX),
+            notifications: Counts::default(),
+            refused: Counts::default(),
+            looks: Counts::default(),
+            look_seconds: Histogram::new(LOOK_SECONDS),
+            fields: Counts::default(),
+            documents: Counts::default(),
+            put_back: Counter::default(),
+            outages: Family::default(),
+            requests: UpstreamRequests::default(),
+        };
+        meters.register();
+        // What has not happened yet is 0: a series that begins with 1 shows no increase.
+        for result in ["accepted", "repeated", "same_callback_id"] {
+            drop(meters.notifications.get_or_create(&[("result", result)]));
+        }
+        for cause in Refusal::ALL {
+            drop(meters.refused.get_or_create(&[("cause", cause.as_str())]));
+        }
+        meters
+    }
+}
+
+impl Meters {
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The version of the program", version);
+        registry.register(
+            "notifications",
+            "Notifications that were answered with 200",
+            self.notifications.clone(),
+        );
+        registry.register(
+            "notifications_refused",
+            "Notifications that were refused, by cause",
+            self.refused.clone(),
+        );
+        registry.register("looks", "Looks at contracts, by trigger and result", self.looks.clone());
+        registry.register_with_unit(
+            "look_duration",
+            "How long looks took, waits for rate limits included",
+            Unit::Seconds,
+            self.look_seconds.clone(),
+        );
+        registry.register(
+            "fields",
+            "Mapped fields in looks, by outcome and reason code",
+            self.fields.clone(),
+        );
+        registry.register(
+            "documents",
+            "Signed documents in looks, by outcome and reason code",
+            self.documents.clone(),
+        );
+        registry.register(
+            "put_back",
+            "Looks that were put back, since notifications had brought enough of them at the contract in a minute",
+            self.put_back.clone(),
+        );
+        registry.register(
+            "outage",
+            "1 while what the errand needs fails for all or many contracts, 0 once that is over",
+            self.outages.clone(),
+        );
+        self.requests.register(registry);
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Where the clients of the server count their requests.
+    pub(crate) fn requests(&self) -> &UpstreamRequests {
+        &self.requests
+    }
+
+    /// A notification that was answered with 200.
+    pub(crate) fn accepted(&self, accepted: Accepted) {
+        let result = match accepted {
+            Accepted::New => "accepted",
+            Accepted::Duplicate => "repeated",
+            Accepted::SameId { .. } => "same_callback_id",
+        };
+        self.notifications.get_or_create(&[("result", result)]).inc();
+    }
+
+    pub(crate) fn refused(&self, refusal: Refusal) {
+        self.refused.get_or_create(&[("cause", refusal.as_str())]).inc();
+    }
+
+    /// A look that has ended; `report` if it did not fail as a whole.
+    pub(crate) fn looked(&self, trigger: Trigger, ending: &Ending, took: Duration, report: Option<&Report>) {
+        let result = match ending {
+            Ending::Done if report.is_some_and(Report::is_without_candidate) => "without_candidate",
+            Ending::Done => "done",
+            Ending::Again(_) => "retried",
+            Ending::AgainWithAll(_) => "limit_reached",
+            Ending::Park { .. } => "parked",
+        };
+        self.looks.get_or_create(&[("trigger", trigger.as_str()), ("result", result)]).inc();
+        self.look_seconds.observe(took.as_secs_f64());
+        let Some(report) = report else { return };
+        for field in &report.outcomes {
+            self.fields.get_or_create(&labels(field.outcome.as_str(), field.reason())).inc();
+        }
+        let document = &report.document;
+        self.documents.get_or_create(&labels(document.as_str(), document.reason())).inc();
+    }
+
+    pub(crate) fn put_back(&self) {
+        self.put_back.inc();
+    }
+
+    /// An outage begins, or is over.
+    pub(crate) fn outage(&self, errand: &'static str, is_out: bool) {
+        self.outages.get_or_create(&[("errand", errand)]).set(is_out.into());
+    }
+}
+
+fn labels(outcome: &'static str, reason: Option<Reason>) -> [(&'static str, &'static str); 2] {
+    [("outcome", outcome), ("reason", reason.map_or("", Reason::code))]
+}
