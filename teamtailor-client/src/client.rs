@@ -25,7 +25,7 @@ pub const AP_BASE_URL: &str = "https://api.au.teamtailor.com";
 /// The dated version of the API that this crate is written for.
 pub const DEFAULT_API_VERSION: &str = "20240904";
 /// 50 requests in 10 seconds are allowed for each key; a few are left for requests that are still under way when a period ends.
-const MAX_REQUESTS: usize = 45;
+const MAX_REQUESTS: usize = 48;
 const PERIOD: Duration = Duration::from_secs(10);
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));

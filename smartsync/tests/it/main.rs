@@ -4,6 +4,7 @@
 
 mod accounts;
 mod altered_copies;
+mod backlog;
 mod change_limit;
 mod check;
 mod check_offline;
@@ -17,6 +18,7 @@ mod demo;
 mod diagnostics;
 #[cfg(feature = "demo")]
 mod drill;
+mod floods;
 mod foreign_numbers;
 mod foreign_text;
 mod forget;
@@ -26,6 +28,7 @@ mod journal;
 mod key_file;
 mod keys;
 mod kill;
+mod kills_under_load;
 mod ledger;
 #[cfg(unix)]
 mod limits;

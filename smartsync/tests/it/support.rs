@@ -1,17 +1,21 @@
 //! What the tests share.
 
 mod contracts;
+mod gate;
 mod home;
 mod process;
 mod requests;
 mod services;
 mod until;
+mod witness;
 
 pub(crate) use self::{
     contracts::{notice, sent_contract},
+    gate::Gate,
     home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY},
     process::{Ended, Serving, signal},
-    requests::{get, get_text, notification, post, post_lenient},
+    requests::{Sender, get, get_text, notification, post, post_lenient},
     services::{looks, mock_accounts, mock_services, pass, slow_to_write},
     until::until,
+    witness::Witness,
 };

@@ -1,7 +1,10 @@
 //! What a test sends to a server.
 
+use std::sync::{Arc, Mutex};
+
 use oneflow_client::{ContractId, SecretString, webhook};
 use smartsync_transport::{Body, Request, ReqwestTransport, Transport as _, Url};
+use tokio::task::JoinSet;
 
 use super::home::SIGN_KEY;
 
@@ -32,6 +35,44 @@ pub(crate) async fn get_text(url: &str) -> (String, String) {
     let answer = transport.execute(request).await.unwrap();
     let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
     (kind, String::from_utf8(answer.into_body().as_bytes().to_vec()).unwrap())
+}
+
+/// Sends many notifications to one server over the same connections.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    transport: ReqwestTransport,
+    url: String,
+}
+
+impl Sender {
+    pub(crate) fn to(url: &str) -> Self {
+        let transport = ReqwestTransport::for_base_url(&Url::parse(url).unwrap()).unwrap();
+        Self { transport, url: url.to_owned() }
+    }
+
+    /// The status that the server answers, if it does.
+    pub(crate) async fn post(&self, body: impl Into<Vec<u8>>) -> Option<u16> {
+        let mut request = Request::new(Body::from(body.into()));
+        *request.method_mut() = "POST".parse().unwrap();
+        *request.uri_mut() = self.url.parse().unwrap();
+        self.transport.execute(request).await.ok().map(|response| response.status().as_u16())
+    }
+
+    /// Sends them, 32 at a time. Each is answered with 200.
+    pub(crate) async fn post_all(&self, bodies: Vec<String>) {
+        let bodies = Arc::new(Mutex::new(bodies.into_iter()));
+        let mut senders = JoinSet::new();
+        for _ in 0..32 {
+            let (sender, bodies) = (self.clone(), Arc::clone(&bodies));
+            senders.spawn(async move {
+                loop {
+                    let Some(body) = bodies.lock().unwrap().next() else { return };
+                    assert_eq!(sender.post(body).await, Some(200));
+                }
+            });
+        }
+        senders.join_all().await;
+    }
 }
 
 async fn send(method: &str, url: &str, body: Vec<u8>) -> Option<u16> {
