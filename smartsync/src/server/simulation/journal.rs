@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::{Mutex, MutexGuard},
 };
 
@@ -14,10 +15,16 @@ use teamtailor_client::CandidateId;
 use crate::store::{Journal, Look, Parked, ParkedFilter, Seen, Standing, Status, StoreError};
 
 /// The looks, and how far the sweep has come. It outlives the process, as a database does.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Looks(Mutex<Kept>);
 
-#[derive(Debug, Default)]
+impl fmt::Debug for Looks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Looks")
+    }
+}
+
+#[derive(Default)]
 struct Kept {
     looks: Vec<Look>,
     standing: BTreeMap<ContractId, Standing>,

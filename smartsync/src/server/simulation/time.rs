@@ -51,7 +51,7 @@ impl Sleep for SimulatedTime {
 }
 
 /// The way to both services: it takes some time there and back, so that whatever runs at the same time comes in between.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Wire<T> {
     inner: T,
     time: SimulatedTime,

@@ -11,10 +11,10 @@ use async_trait::async_trait;
 use crate::store::{Ended, Handler, Item, Turn};
 
 /// What was seen. Clones are one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Watch(Arc<Mutex<Seen>>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Seen {
     running: BTreeSet<Item>,
     faults: Vec<String>,
