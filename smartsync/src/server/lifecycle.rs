@@ -5,7 +5,7 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 use axum::Router;
 use oneflow_client::webhook::{Verifier, WebhookError};
 use smartsync_core::{EngineError, Report, engine::SystemClock};
-use smartsync_transport::TokioSleep;
+use smartsync_transport::{ReqwestTransport, TokioSleep};
 use tokio::{
     net::TcpListener,
     sync::watch,
@@ -17,9 +17,18 @@ use crate::{
     config::{Config, ConfigError},
     engine::OpenError,
     server::{
-        backoff::Backoff, http_server, look_recorder::LookRecorder, meters::Meters,
-        metrics_page::MetricsPage, receiver, running_looks::RunningLooks, startup_check::StartupCheck,
-        sweep::Sweep, worker::Worker,
+        alerts::{AlertSender, Alerts, Destination},
+        backoff::Backoff,
+        drift_watch::DriftWatch,
+        http_server,
+        look_recorder::LookRecorder,
+        meters::Meters,
+        metrics_page::MetricsPage,
+        receiver,
+        running_looks::RunningLooks,
+        startup_check::StartupCheck,
+        sweep::Sweep,
+        worker::Worker,
     },
     store::{Handler, Inbox, Journal, ServerLock, SqliteJournal, StoreError, Work as _, WorkLimits},
 };
@@ -83,6 +92,7 @@ pub struct Server {
     limits: WorkLimits,
     startup_check: Option<StartupCheck>,
     sweep: Option<Sweep>,
+    alerts: Option<(AlertSender, DriftWatch)>,
     metrics: Option<(TcpListener, SocketAddr, MetricsPage)>,
     lock: ServerLock,
 }
@@ -108,6 +118,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         return Err(ServeError::NoSignKeys);
     }
     let verifier = Verifier::new(keys).map_err(ServeError::SignKey)?;
+    let (alerts, alert_sender) = alerts(config)?;
     let meters = Arc::new(Meters::default());
     let (oneflow, teamtailor) = config.engine_clients(meters.requests())?;
     // The first line of all: whatever follows is inside of this.
@@ -129,8 +140,13 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     };
     let intake = Arc::new(inbox.clone());
     let router = receiver::counted_router(&config.server.path, verifier, intake, Arc::clone(&meters));
-    let worker = Worker::new(source, recorder, Arc::clone(&meters));
+    let worker = Worker::new(source, recorder, Arc::clone(&meters)).alerts(alerts.clone());
     let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
+    let alert_sender = alert_sender.map(|sender| {
+        let (journal, alerts) = (Arc::clone(&journal), alerts.clone());
+        let watch = DriftWatch { journal, alerts, clock: Arc::new(SystemClock), sleep: Arc::new(TokioSleep) };
+        (sender, watch)
+    });
     let sweep = Some(Sweep {
         client: config.counted_oneflow_client(meters.requests())?,
         mapping: config.mapping.clone(),
@@ -139,9 +155,32 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         interval: config.server.sweep.duration(),
         clock: Arc::new(SystemClock),
         sleep: Arc::new(TokioSleep),
+        alerts,
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    Ok(Server { listener, address, router, inbox, worker, limits, startup_check, sweep, metrics, lock })
+    Ok(Server {
+        listener,
+        address,
+        router,
+        inbox,
+        worker,
+        limits,
+        startup_check,
+        sweep,
+        alerts: alert_sender,
+        metrics,
+        lock,
+    })
+}
+
+/// Who takes alerts, and who delivers them, if `[alerts]` says where to.
+fn alerts(config: &Config) -> Result<(Alerts, Option<AlertSender>), ConfigError> {
+    let Some((url, key)) = config.alerts()? else { return Ok((Alerts::default(), None)) };
+    let transport = ReqwestTransport::for_base_url(&url);
+    let transport = transport.map_err(|source| ConfigError::Client { section: "alerts", source })?;
+    let to = Destination { url, key, transport: Arc::new(transport) };
+    let (alerts, sender) = AlertSender::new(to, Arc::new(SystemClock), Arc::new(TokioSleep));
+    Ok((alerts, Some(sender)))
 }
 
 /// Listens on the address that `[server]` has under this key.
@@ -215,6 +254,10 @@ impl Server {
         let mut aside = JoinSet::new();
         if let Some(startup_check) = self.startup_check {
             aside.spawn(startup_check.run());
+        }
+        if let Some((sender, watch)) = self.alerts {
+            aside.spawn(sender.run());
+            aside.spawn(watch.run());
         }
         if let Some(sweep) = self.sweep {
             aside.spawn(sweep.run());

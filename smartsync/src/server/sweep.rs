@@ -13,7 +13,10 @@ use smartsync_core::{Clock, Mapping};
 use smartsync_transport::{CauseChain, PageError, Sleep, Wait};
 
 use self::pass::Pass;
-use crate::store::{Journal, LAST_SWEEP, StoreError, Trigger, Work};
+use crate::{
+    server::alerts::{Alert, Alerts},
+    store::{Journal, LAST_SWEEP, StoreError, Trigger, Work},
+};
 
 /// How often it is noted that the server is there.
 const ALIVE_INTERVAL: Duration = Duration::from_secs(60);
@@ -50,6 +53,7 @@ pub(crate) struct Sweep {
     pub(crate) interval: Option<Duration>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sleep: Arc<dyn Sleep>,
+    pub(crate) alerts: Alerts,
 }
 
 /// Why a pass was not finished.
@@ -79,6 +83,7 @@ impl Sweep {
                     Err(error) => {
                         // Said once, however long it lasts.
                         if !has_failed {
+                            self.alerts.raise(Alert::sweep());
                             tracing::warn!(
                                 error = %CauseChain(&error),
                                 "the pass over all contracts was interrupted, and goes on later: notifications are still accepted"

@@ -16,8 +16,9 @@ use tracing::Instrument as _;
 use crate::{
     engine::{RequestCount, engine_source::EngineSource},
     server::{
+        alerts::{Alert, Alerts},
         backoff::Backoff,
-        blame::{Errand, Trouble},
+        blame::{Cause, Errand, Trouble},
         follow_up::{self, Failed, FollowUp},
         look_recorder::LookRecorder,
         meters::Meters,
@@ -52,6 +53,7 @@ pub(crate) struct Worker {
     looks: RunningLooks,
     recorder: LookRecorder,
     meters: Arc<Meters>,
+    alerts: Alerts,
 }
 
 /// Draws a number from 0 to 1.
@@ -84,6 +86,7 @@ impl Worker {
             looks: RunningLooks::default(),
             recorder,
             meters,
+            alerts: Alerts::default(),
         }
     }
 
@@ -94,6 +97,11 @@ impl Worker {
 
     pub(crate) fn observer(mut self, observer: Observer) -> Self {
         self.observer = Some(observer);
+        self
+    }
+
+    pub(crate) fn alerts(mut self, alerts: Alerts) -> Self {
+        self.alerts = alerts;
         self
     }
 
@@ -182,6 +190,9 @@ impl Worker {
         let errand = trouble.map(|trouble| trouble.errand).filter(|_| !is_own);
         if let (Fault::OfAll { begins: Some(_) }, Some(errand)) = (fault, errand) {
             self.meters.outage(errand.key(), true);
+            if trouble.is_some_and(|trouble| trouble.cause == Cause::Unauthorized) {
+                self.alerts.raise(Alert::credentials(errand.key()));
+            }
         }
         let is_out = errand.is_some_and(|errand| self.memory().outages.is_out(errand));
         match (fault, errand) {
@@ -228,6 +239,7 @@ impl Worker {
         if was_reached.is_some_and(|until| now <= until) {
             tracing::debug!(%contract, reason, seconds = wait.as_secs(), "look finished, limit still reached");
         } else {
+            self.alerts.raise(Alert::limit(contract));
             tracing::error!(
                 %contract,
                 reason,
@@ -250,6 +262,13 @@ impl Worker {
             Ending::AgainWithAll(setback) => NextLook::WithRoom(after(setback)),
             Ending::Park { .. } => NextLook::Parked,
         }
+    }
+
+    async fn record(&self, look: &Look) {
+        if look.next == NextLook::Parked {
+            self.alerts.raise(Alert::parked(look));
+        }
+        self.recorder.record(look).await;
     }
 
     fn log_what_is_over(&self) {
@@ -296,7 +315,7 @@ impl Handler for Worker {
             Some(result) => Look::of(occasion, result, next),
             None => Look::without_end(occasion, next),
         };
-        self.recorder.record(&look).await;
+        self.record(&look).await;
         Ended { ending, over: released.into_iter().map(Errand::key).collect() }
     }
 
@@ -305,7 +324,7 @@ impl Handler for Worker {
         let ending = self.ending(contract, &turn, FollowUp::broken_off(), None);
         let occasion = Occasion::new(contract, turn.trigger, self.clock.now());
         let next = self.next_look(&ending);
-        self.recorder.record(&Look::interrupted(occasion, follow_up::BROKEN_OFF, next)).await;
+        self.record(&Look::interrupted(occasion, follow_up::BROKEN_OFF, next)).await;
         ending.into()
     }
 
