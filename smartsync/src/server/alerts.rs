@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    fmt,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering::Relaxed},
@@ -122,11 +123,17 @@ pub(crate) struct AlertSender {
 }
 
 /// Where alerts go.
-#[derive(Debug)]
 pub(crate) struct Destination {
     pub(crate) url: Url,
     pub(crate) key: AlertKey,
     pub(crate) transport: Arc<dyn Transport>,
+}
+
+/// Of the URL, the origin only: its path may be a secret.
+impl fmt::Debug for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Destination").field(&self.url.origin().ascii_serialization()).finish()
+    }
 }
 
 /// The body of a message.
