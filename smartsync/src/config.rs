@@ -1,5 +1,6 @@
 //! The configuration file: what it may say, and what is said when it says something else.
 
+mod alerts;
 pub(crate) mod diagnostics;
 mod error;
 mod file;
@@ -16,7 +17,9 @@ use secrecy::SecretString;
 use smartsync_core::{ChangeLimit, Mapping, Schemas};
 use smartsync_transport::RetryPolicy;
 
+pub(crate) use self::alerts::AlertKey;
 pub use self::{
+    alerts::AlertsSection,
     diagnostics::Diagnostics,
     error::{ConfigError, Fault},
     file::ConfigFile,
@@ -64,6 +67,8 @@ pub struct Config {
     pub server: ServerSection,
     /// `[limits]`: how much may be changed.
     pub limits: LimitsSection,
+    /// `[alerts]`: who is told when a person has to see to something; `None`: nobody.
+    pub alerts: Option<AlertsSection>,
     /// `[sync]` and `[[field]]`: what is kept in step.
     pub mapping: Mapping,
     pub(crate) retry: RetryPolicy,

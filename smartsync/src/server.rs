@@ -1,9 +1,11 @@
 //! The server: a receiver of notifications and a worker over one database.
 
+mod alerts;
 mod backoff;
 mod blame;
 mod connections;
 mod current;
+mod drift_watch;
 mod follow_up;
 mod http_server;
 mod lifecycle;

@@ -47,11 +47,14 @@ pub enum ConfigError {
     #[error("`store.key`")]
     Key(#[from] KeyError),
     /// Credentials and personal data would travel in the clear.
-    #[error("`{section}.base_url` uses plain http to another machine, which anyone on the network can read")]
+    #[error("`{key}` uses plain http to another machine, which anyone on the network can read")]
     PlainHttp {
-        /// The section of the file.
-        section: &'static str,
+        /// The key of the file that has the address.
+        key: &'static str,
     },
+    /// The key of the alerts cannot be used.
+    #[error("`alerts.key` must be `whsec_` and 24 to 64 random bytes in base64")]
+    AlertKey,
     /// A client of one of the services cannot be built.
     #[error("`[{section}]`")]
     Client {

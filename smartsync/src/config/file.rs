@@ -14,7 +14,8 @@ use smartsync_core::{
 use smartsync_transport::RetryPolicy;
 
 use super::{
-    Config, ConfigError, Fault, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection,
+    AlertsSection, Config, ConfigError, Fault, LimitsSection, OneflowSection, ServerSection, StoreSection,
+    TeamtailorSection,
 };
 use crate::{
     config::{
@@ -159,12 +160,16 @@ impl ConfigFile {
 
     /// All but the mapping, which is the default one: enough to ask the services.
     pub(crate) fn sections(&self) -> Result<Config, Fault> {
-        let Document { mut oneflow, mut teamtailor, mut store, server, limits, .. } = self.document()?;
+        let document: Document = self.document()?;
+        let Document { mut oneflow, mut teamtailor, mut store, server, limits, mut alerts, .. } = document;
         if let Some(folder) = self.folder() {
             oneflow.token.relative_to(folder);
             oneflow.sign_keys.relative_to(folder);
             teamtailor.token.relative_to(folder);
             store.key.relative_to(folder);
+            if let Some(alerts) = &mut alerts {
+                alerts.key.relative_to(folder);
+            }
         }
         Ok(Config {
             oneflow,
@@ -172,6 +177,7 @@ impl ConfigFile {
             store,
             server,
             limits,
+            alerts,
             mapping: Mapping::default(),
             retry: RetryPolicy::default(),
             change_limit: None,
@@ -244,6 +250,8 @@ struct Document {
     server: ServerSection,
     #[serde(default)]
     limits: LimitsSection,
+    #[serde(default)]
+    alerts: Option<AlertsSection>,
     #[serde(default, rename = "sync")]
     _sync: Option<IgnoredAny>,
     #[serde(default, rename = "field")]
@@ -267,6 +275,8 @@ struct StoreDocument {
     _server: Option<IgnoredAny>,
     #[serde(default, rename = "limits")]
     _limits: Option<IgnoredAny>,
+    #[serde(default, rename = "alerts")]
+    _alerts: Option<IgnoredAny>,
     #[serde(default, rename = "sync")]
     _sync: Option<IgnoredAny>,
     #[serde(default, rename = "field")]

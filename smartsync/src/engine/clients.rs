@@ -175,7 +175,7 @@ impl Config {
             builder = builder.user_email(email.as_str());
         }
         if let Some(url) = &section.base_url {
-            self.refuse_plain_http("oneflow", url)?;
+            self.refuse_plain_http("oneflow.base_url", url)?;
             builder = builder.base_url(url.clone());
         }
         builder.build().map_err(|source| ConfigError::Client { section: "oneflow", source })
@@ -190,7 +190,7 @@ impl Config {
         let mut builder = TeamtailorClient::builder().api_key(key).sleep(LimitSleep::new("Teamtailor"));
         builder = builder.retry(self.retry.clone()).transport(transport);
         if let Some(url) = &section.base_url {
-            self.refuse_plain_http("teamtailor", url)?;
+            self.refuse_plain_http("teamtailor.base_url", url)?;
             builder = builder.base_url(url.clone());
         }
         if let Some(version) = &section.api_version {
@@ -199,9 +199,9 @@ impl Config {
         builder.build().map_err(|source| ConfigError::Client { section: "teamtailor", source })
     }
 
-    fn refuse_plain_http(&self, section: &'static str, url: &Url) -> Result<(), ConfigError> {
+    fn refuse_plain_http(&self, key: &'static str, url: &Url) -> Result<(), ConfigError> {
         let is_safe = url.scheme() != "http" || is_loopback(url) || self.allows_plain_http();
-        if is_safe { Ok(()) } else { Err(ConfigError::PlainHttp { section }) }
+        if is_safe { Ok(()) } else { Err(ConfigError::PlainHttp { key }) }
     }
 
     /// The base URLs of both services as the clients have them, defaults and versions included. No secret is read.

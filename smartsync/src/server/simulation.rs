@@ -197,6 +197,7 @@ impl Simulation {
             work: Arc::new(self.work.clone()),
             journal: Arc::clone(&self.journal) as _,
             interval: self.sweeps.then_some(Duration::from_secs(1800)),
+            alerts: Default::default(),
             clock: Arc::new(self.time.clone()),
             sleep: Arc::new(self.time.clone()),
         };

@@ -17,6 +17,7 @@ use super::current::Current;
 use crate::{
     config::{Config, ConfigError},
     engine::upstream_requests::UpstreamRequests,
+    server::alerts::{Alert, Alerts},
     store::{Journal, LAST_SWEEP, StoreError, Trigger, Work},
 };
 
@@ -54,6 +55,7 @@ pub(crate) struct Sweep {
     pub(crate) interval: Option<Duration>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sleep: Arc<dyn Sleep>,
+    pub(crate) alerts: Alerts,
 }
 
 /// Which contracts there are, and which of them may concern a card.
@@ -101,6 +103,7 @@ impl Sweep {
                     Err(error) => {
                         // Said once, however long it lasts.
                         if !has_failed {
+                            self.alerts.raise(Alert::sweep());
                             tracing::warn!(
                                 error = %CauseChain(&error),
                                 "the pass over all contracts was interrupted, and goes on later: notifications are still accepted"

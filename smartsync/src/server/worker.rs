@@ -16,8 +16,9 @@ use tracing::Instrument as _;
 use crate::{
     engine::{RequestCount, engine_source::EngineSource},
     server::{
+        alerts::{Alert, Alerts},
         backoff::Backoff,
-        blame::{Errand, Trouble},
+        blame::{Cause, Errand, Trouble},
         current::Current,
         follow_up::{self, Failed, FollowUp},
         look_recorder::LookRecorder,
@@ -53,6 +54,7 @@ pub(crate) struct Worker {
     looks: RunningLooks,
     recorder: LookRecorder,
     meters: Arc<Meters>,
+    alerts: Alerts,
 }
 
 /// Where the engine of a look comes from.
@@ -99,6 +101,7 @@ impl Worker {
             looks: RunningLooks::default(),
             recorder,
             meters,
+            alerts: Alerts::default(),
         }
     }
 
@@ -115,6 +118,11 @@ impl Worker {
 
     pub(crate) fn observer(mut self, observer: Observer) -> Self {
         self.observer = Some(observer);
+        self
+    }
+
+    pub(crate) fn alerts(mut self, alerts: Alerts) -> Self {
+        self.alerts = alerts;
         self
     }
 
@@ -203,6 +211,9 @@ impl Worker {
         let errand = trouble.map(|trouble| trouble.errand).filter(|_| !is_own);
         if let (Fault::OfAll { begins: Some(_) }, Some(errand)) = (fault, errand) {
             self.meters.outage(errand.key(), true);
+            if trouble.is_some_and(|trouble| trouble.cause == Cause::Unauthorized) {
+                self.alerts.raise(Alert::credentials(errand.key()));
+            }
         }
         let is_out = errand.is_some_and(|errand| self.memory().outages.is_out(errand));
         match (fault, errand) {
@@ -249,6 +260,7 @@ impl Worker {
         if was_reached.is_some_and(|until| now <= until) {
             tracing::debug!(%contract, reason, seconds = wait.as_secs(), "look finished, limit still reached");
         } else {
+            self.alerts.raise(Alert::limit(contract));
             tracing::error!(
                 %contract,
                 reason,
@@ -271,6 +283,13 @@ impl Worker {
             Ending::AgainWithAll(setback) => NextLook::WithRoom(after(setback)),
             Ending::Park { .. } => NextLook::Parked,
         }
+    }
+
+    async fn record(&self, look: &Look) {
+        if look.next == NextLook::Parked {
+            self.alerts.raise(Alert::parked(look));
+        }
+        self.recorder.record(look).await;
     }
 
     fn log_what_is_over(&self) {
@@ -317,7 +336,7 @@ impl Handler for Worker {
             Some(result) => Look::of(occasion, result, next),
             None => Look::without_end(occasion, next),
         };
-        self.recorder.record(&look).await;
+        self.record(&look).await;
         Ended { ending, over: released.into_iter().map(Errand::key).collect() }
     }
 
@@ -326,7 +345,7 @@ impl Handler for Worker {
         let ending = self.ending(contract, &turn, FollowUp::broken_off(), None);
         let occasion = Occasion::new(contract, turn.trigger, self.clock.now());
         let next = self.next_look(&ending);
-        self.recorder.record(&Look::interrupted(occasion, follow_up::BROKEN_OFF, next)).await;
+        self.record(&Look::interrupted(occasion, follow_up::BROKEN_OFF, next)).await;
         ending.into()
     }
 

@@ -81,7 +81,8 @@ fn the_examples_for_people_are_accepted() {
         collect_keys(&file, &mut keys);
     }
     let schema = schema();
-    for table in ["oneflow", "teamtailor", "store", "server", "sync", "document", "locale", "field"] {
+    for table in ["oneflow", "teamtailor", "store", "server", "alerts", "sync", "document", "locale", "field"]
+    {
         for key in schema["$defs"][table]["properties"].as_object().unwrap().keys() {
             assert!(keys.contains(key), "no example has `{table}.{key}`");
         }
@@ -127,6 +128,7 @@ const SECTIONS: &[&str] = &[
     r#"{ "server": { "journal": "forever", "sweep": "off" } }"#,
     r#"{ "server": { "journal": "1d" } }"#,
     r#"{ "server": { "metrics": "127.0.0.1:9090" } }"#,
+    r#"{ "alerts": { "url": "https://ops.example.com/hooks/1", "key": { "file": "PATH" } } }"#,
     r#"{ "store": { "key": { "env": "KEY" } }, "server": { "listen": "127.0.0.1:0", "path": "/a-b/c_d.e~f", "concurrency": 64 } }"#,
     r#"{ "oneflow": { "token": { "env": "T" }, "base_url": "https://api.oneflow.com/v1", "user_email": "a@example.com", "sign_keys": [] } }"#,
     r#"{ "teamtailor": { "token": { "env": "T" }, "base_url": "https://api.teamtailor.com", "api_version": "20240904" } }"#,
@@ -149,6 +151,11 @@ const BAD_SECTIONS: &[&str] = &[
     r#"{ "server": { "journal": "a week" } }"#,
     r#"{ "server": { "port": 8080 } }"#,
     r#"{ "server": { "metrics": true } }"#,
+    r#"{ "alerts": { "url": "https://ops.example.com/hooks/1" } }"#,
+    r#"{ "alerts": { "key": { "env": "KEY" } } }"#,
+    r#"{ "alerts": { "url": "https://ops.example.com/hooks/1", "key": "the secret itself" } }"#,
+    r#"{ "alerts": { "url": "https://me:secret@ops.example.com", "key": { "env": "KEY" } } }"#,
+    r#"{ "alerts": { "url": "ftp://ops.example.com", "key": { "env": "KEY" } } }"#,
     r#"{ "server": { "path": "webhooks" } }"#,
     r#"{ "server": { "path": "/healthz" } }"#,
     r#"{ "server": { "path": "/{contract}" } }"#,
@@ -177,6 +184,7 @@ const TABLES: &[(&str, &str)] = &[
     ("store", r#"{ "store": { "zzzzzzzz": 1 } }"#),
     ("server", r#"{ "server": { "zzzzzzzz": 1 } }"#),
     ("limits", r#"{ "limits": { "zzzzzzzz": 1 } }"#),
+    ("alerts", r#"{ "alerts": { "zzzzzzzz": 1 } }"#),
     ("sync", r#"{ "sync": { "zzzzzzzz": 1 } }"#),
     ("document", r#"{ "sync": { "document": { "zzzzzzzz": 1 } } }"#),
     ("locale", r#"{ "sync": { "locale": { "zzzzzzzz": 1 } } }"#),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod accounts;
+mod alerts;
 mod altered_copies;
 mod backlog;
 mod change_limit;

@@ -75,8 +75,8 @@ async fn serve_and_search(verbose: &str, filter: Option<&str>, format: &str) {
     if is_json {
         let text = String::from_utf8_lossy(&log);
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let id = contract.to_string();
-        let of_look = lines.iter().filter(|line| line["contract"].as_str() == Some(id.as_str()));
+        let contract = contract.to_string();
+        let of_look = lines.iter().filter(|line| line["contract"] == contract.as_str());
         let answered: Vec<_> = of_look.clone().filter(|line| line["message"] == "answered").collect();
         let has_all = |line: &Value| {
             line["operation"].is_string() && line["status"].is_u64() && line["milliseconds"].is_u64()

@@ -164,6 +164,9 @@ impl From<ConfigError> for Failure {
             }
             ConfigError::Mapping { .. } => "correct the errors above; `smartsync check` also shows warnings",
             ConfigError::Key(error) => ConfigError::advice_on_key(*error),
+            ConfigError::AlertKey => {
+                "create one with `echo whsec_$(openssl rand -base64 32)`, and give it to the receiver as well"
+            }
             ConfigError::Client { .. } | _ => "correct that section of the configuration",
         };
         let diagnostics = if let ConfigError::Mapping { diagnostics, .. } = &error {

@@ -1,6 +1,7 @@
 //! One time for the sandbox, the host and whoever waits: that of the paused runtime.
 
 use std::{
+    fmt,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -57,6 +58,12 @@ pub(super) struct Wire<T> {
     time: SimulatedTime,
     rng: Arc<Mutex<Rng>>,
     story: Arc<Mutex<Vec<String>>>,
+}
+
+impl<T> fmt::Debug for Wire<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
+    }
 }
 
 impl<T> Wire<T> {

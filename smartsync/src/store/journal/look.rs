@@ -278,7 +278,7 @@ impl Look {
     }
 
     /// The codes of what is not settled, each once.
-    pub(super) fn reasons(&self) -> Vec<&str> {
+    pub(crate) fn reasons(&self) -> Vec<&str> {
         let is_left = |field: &&LookedField| ["held", "failed"].contains(&field.outcome.as_str());
         let fields = self.fields.iter().filter(is_left).filter_map(|field| field.reason.as_deref());
         // As `DocumentOutcome::left` has it.

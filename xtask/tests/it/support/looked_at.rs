@@ -42,6 +42,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync Look.state",
     "smartsync LookedField.outcome",
     "smartsync LookedField.reason",
+    "smartsync Alert.reason",
     "smartsync Parked.codes",
     "smartsync Parked::List.reason",
     "smartsync ParkedFilter::Reason.0",

@@ -1,0 +1,336 @@
+//! Tells whoever is on call when a person has to see to something: one webhook, in the form of Standard Webhooks. Nothing waits for it, and
+//! what cannot be delivered is dropped.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use serde::Serialize;
+use smartsync_core::Clock;
+use smartsync_transport::{Body, Sleep, Timeout, Transport, TransportError, Wait, http};
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::{config::AlertKey, store::Look};
+
+/// So many wait to be delivered.
+const QUEUE: usize = 64;
+
+/// So many are sent in an hour: whoever is told of a hundred contracts looks at `smartsync status` anyway.
+const MAX_PER_HOUR: usize = 30;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// The waits before further tries.
+const WAITS: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+];
+
+/// How long a receiver may take.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What a person has to see to. No value of a field is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alert {
+    kind: &'static str,
+    contract: Option<ContractId>,
+    reason: Option<String>,
+    contracts: Option<u32>,
+}
+
+impl Alert {
+    fn of(kind: &'static str) -> Self {
+        Self { kind, contract: None, reason: None, contracts: None }
+    }
+
+    /// A service does not take the credentials any more, or they are another account's.
+    pub(crate) fn credentials(errand: &'static str) -> Self {
+        Self { reason: Some(errand.to_owned()), ..Self::of("credentials.refused") }
+    }
+
+    /// The contract of this look was given up.
+    pub(crate) fn parked(look: &Look) -> Self {
+        let reason = look.reasons().first().map(|reason| (*reason).to_owned());
+        Self { contract: Some(look.occasion.contract), reason, ..Self::of("contract.parked") }
+    }
+
+    /// The limit of changes is reached.
+    pub(crate) fn limit(contract: ContractId) -> Self {
+        Self { contract: Some(contract), ..Self::of("limit.reached") }
+    }
+
+    /// More contracts drift than an hour ago.
+    pub(crate) fn drift(contracts: u32) -> Self {
+        Self { contracts: Some(contracts), ..Self::of("drift.grown") }
+    }
+
+    /// A pass over all contracts was not finished.
+    pub(crate) fn sweep() -> Self {
+        Self::of("sweep.failed")
+    }
+}
+
+/// Takes alerts from whoever raises them. Clones are one; the default drops everything.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Alerts(Option<Queue>);
+
+#[derive(Clone, Debug)]
+struct Queue {
+    sender: mpsc::Sender<Alert>,
+    dropped: Arc<AtomicU32>,
+}
+
+impl Alerts {
+    /// With what was raised.
+    #[cfg(test)]
+    pub(crate) fn for_test() -> (Self, mpsc::Receiver<Alert>) {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        (Self(Some(Queue { sender, dropped: Arc::default() })), receiver)
+    }
+
+    /// Never waits.
+    pub(crate) fn raise(&self, alert: Alert) {
+        if let Some(queue) = &self.0
+            && queue.sender.try_send(alert).is_err()
+        {
+            queue.dropped.fetch_add(1, Relaxed);
+        }
+    }
+}
+
+/// Delivers alerts, one after the other.
+#[derive(Debug)]
+pub(crate) struct AlertSender {
+    receiver: mpsc::Receiver<Alert>,
+    dropped: Arc<AtomicU32>,
+    to: Destination,
+    clock: Arc<dyn Clock>,
+    sleep: Arc<dyn Sleep>,
+    /// When those of the last hour were sent.
+    sent: VecDeque<Timestamp>,
+}
+
+/// Where alerts go.
+pub(crate) struct Destination {
+    pub(crate) url: Url,
+    pub(crate) key: AlertKey,
+    pub(crate) transport: Arc<dyn Transport>,
+}
+
+/// Of the URL, the origin only: its path may be a secret.
+impl fmt::Debug for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Destination").field(&self.url.origin().ascii_serialization()).finish()
+    }
+}
+
+/// The body of a message.
+#[derive(Serialize)]
+struct Message<'a> {
+    r#type: &'a str,
+    timestamp: String,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract: Option<ContractId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contracts: Option<u32>,
+    /// Alerts before this one that were not sent.
+    dropped: u32,
+}
+
+impl AlertSender {
+    pub(crate) fn new(to: Destination, clock: Arc<dyn Clock>, sleep: Arc<dyn Sleep>) -> (Alerts, Self) {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let dropped = Arc::<AtomicU32>::default();
+        let alerts = Alerts(Some(Queue { sender, dropped: Arc::clone(&dropped) }));
+        (alerts, Self { receiver, dropped, to, clock, sleep, sent: VecDeque::new() })
+    }
+
+    /// Until nobody can raise any more.
+    pub(crate) async fn run(mut self) {
+        while let Some(alert) = self.receiver.recv().await {
+            if !self.has_room() || !self.deliver(&alert).await {
+                self.dropped.fetch_add(1, Relaxed);
+            }
+        }
+    }
+
+    fn has_room(&mut self) -> bool {
+        let now = self.clock.now();
+        while self.sent.front().is_some_and(|sent| now.duration_since(*sent).unsigned_abs() >= HOUR) {
+            self.sent.pop_front();
+        }
+        if self.sent.len() >= MAX_PER_HOUR {
+            return false;
+        }
+        self.sent.push_back(now);
+        true
+    }
+
+    /// Tries it a few times. Whether it was taken.
+    async fn deliver(&self, alert: &Alert) -> bool {
+        let dropped = self.dropped.swap(0, Relaxed);
+        let Alert { kind, contract, reason, contracts } = alert;
+        let data = Data { contract: *contract, reason: reason.as_deref(), contracts: *contracts, dropped };
+        let message = Message { r#type: kind, timestamp: self.clock.now().to_string(), data };
+        // The id is the same for all tries: by it the receiver knows a message that it has taken already.
+        let mut id = [0; 16];
+        let body = serde_json::to_string(&message);
+        let (Ok(body), Ok(())) = (body, getrandom::fill(&mut id)) else { return false };
+        let id = format!("msg_{}", hex::encode(id));
+        let mut waits = WAITS.into_iter();
+        loop {
+            let answer = self.send(&id, &body).await;
+            let status = answer.as_ref().map_or(0, |status| status.as_u16());
+            if (200..300).contains(&status) {
+                tracing::debug!(kind, status, "alert sent");
+                return true;
+            }
+            let may_pass = answer.is_err() || matches!(status, 408 | 429 | 500..);
+            let Some(wait) = waits.next().filter(|_| may_pass) else {
+                tracing::warn!(kind, status, "an alert could not be delivered to `[alerts] url`");
+                self.dropped.fetch_add(dropped, Relaxed);
+                return false;
+            };
+            self.sleep.sleep(Wait { at_least: wait, at_most: wait.saturating_mul(2) }).await;
+        }
+    }
+
+    async fn send(&self, id: &str, body: &str) -> Result<http::StatusCode, TransportError> {
+        let seconds = self.clock.now().as_second();
+        let request = http::Request::post(self.to.url.as_str())
+            .header("content-type", "application/json")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", seconds)
+            .header("webhook-signature", self.to.key.signature(id, seconds, body))
+            .extension(Timeout(TIMEOUT))
+            .body(Body::from(body.to_owned()))
+            .map_err(|_| TransportError::refused("the address of the alerts cannot be used"))?;
+        Ok(self.to.transport.execute(request).await?.status())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+    use smartsync_transport::{Request, Response};
+
+    use super::*;
+    use crate::config::AlertKey;
+
+    /// A clock that only sleeping moves, and what was waited for.
+    #[derive(Clone, Debug, Default)]
+    struct Time(Arc<Mutex<Vec<Duration>>>);
+
+    #[async_trait]
+    impl Sleep for Time {
+        async fn sleep(&self, wait: Wait) {
+            self.0.lock().unwrap().push(wait.at_least);
+        }
+    }
+
+    impl Clock for Time {
+        fn now(&self) -> Timestamp {
+            let begin: Timestamp = "2031-03-01T09:00:00Z".parse().unwrap();
+            begin + self.0.lock().unwrap().iter().sum::<Duration>()
+        }
+    }
+
+    /// Answers with these, the last one again and again, and keeps the ids, times and bodies.
+    #[derive(Debug)]
+    struct Receiver(Mutex<(Vec<u16>, Vec<[String; 3]>)>);
+
+    #[async_trait]
+    impl Transport for Receiver {
+        async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+            let header = |name: &str| request.headers()[name].to_str().unwrap().to_owned();
+            let body = String::from_utf8(request.body().as_bytes().to_vec()).unwrap();
+            let mut this = self.0.lock().unwrap();
+            this.1.push([header("webhook-id"), header("webhook-timestamp"), body]);
+            let status = if this.0.len() > 1 { this.0.remove(0) } else { this.0[0] };
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+            if status == 599 { Err(TransportError::timeout("no answer")) } else { Ok(response) }
+        }
+    }
+
+    fn sender(answers: &[u16]) -> (Arc<Receiver>, Time, Alerts, AlertSender) {
+        let (receiver, time) =
+            (Arc::new(Receiver(Mutex::new((answers.to_vec(), Vec::new())))), Time::default());
+        let to = Destination {
+            url: "https://ops.example.com/hooks/1".parse().unwrap(),
+            key: AlertKey::of_text(&"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()).unwrap(),
+            transport: Arc::clone(&receiver) as Arc<dyn Transport>,
+        };
+        let (alerts, sender) = AlertSender::new(to, Arc::new(time.clone()), Arc::new(time.clone()));
+        (receiver, time, alerts, sender)
+    }
+
+    fn sent(receiver: &Receiver) -> Vec<[String; 3]> {
+        receiver.0.lock().unwrap().1.clone()
+    }
+
+    #[tokio::test]
+    async fn an_alert_is_tried_again_under_its_id_and_given_up_in_the_end() {
+        let (receiver, time, alerts, sender) = sender(&[599, 503, 429, 200]);
+        alerts.raise(Alert::sweep());
+        drop(alerts);
+        sender.run().await;
+        let requests = sent(&receiver);
+        assert_eq!(requests.len(), 4, "{requests:?}");
+        assert!(requests.iter().all(|[id, ..]| *id == requests[0][0]), "{requests:?}");
+        assert_ne!(requests[0][1], requests[3][1], "each try has its own time: an old one is refused");
+        assert_eq!(*time.0.lock().unwrap(), WAITS[..3]);
+
+        for (status, tries) in [(503, WAITS.len() + 1), (400, 1), (410, 1), (301, 1)] {
+            let (receiver, _, alerts, sender) = self::sender(&[status]);
+            alerts.raise(Alert::sweep());
+            drop(alerts);
+            sender.run().await;
+            assert_eq!(sent(&receiver).len(), tries, "{status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_raises_never_waits_and_what_is_dropped_is_counted() {
+        let (receiver, time, alerts, sender) = sender(&[200]);
+        for contract in 0..100 {
+            alerts.raise(Alert::limit(contract.into()));
+        }
+        let run = tokio::spawn(sender.run());
+        while alerts.0.as_ref().unwrap().sender.capacity() < QUEUE {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(sent(&receiver).len(), MAX_PER_HOUR);
+        time.0.lock().unwrap().push(HOUR);
+        alerts.raise(Alert::drift(7));
+        drop(alerts);
+        run.await.unwrap();
+        let requests = sent(&receiver);
+        assert_eq!(requests.len(), MAX_PER_HOUR + 1);
+        assert!(requests[0][2].ends_with("\"data\":{\"contract\":0,\"dropped\":36}}"), "{}", requests[0][2]);
+        let last = &requests[MAX_PER_HOUR][2];
+        let expected = "{\"type\":\"drift.grown\",\"timestamp\":\"2031-03-01T10:00:00Z\",\"data\":{\"contracts\":7,\"dropped\":34}}";
+        assert_eq!(last, expected);
+    }
+}
