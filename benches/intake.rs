@@ -168,10 +168,10 @@ async fn measure(receiver: Receiver, most: u64, time: Duration) -> Result<Round,
     process.wait()?;
     let (latencies, elapsed) = sent?;
     // What was answered is there.
-    let noted: usize =
+    let noted: i64 =
         rusqlite::Connection::open(&database)?
             .query_row("SELECT count(*) FROM inbox", [], |row| row.get(0))?;
-    if noted < latencies.len() {
+    if usize::try_from(noted)? < latencies.len() {
         return Err(format!("{} were answered, and {noted} are noted", latencies.len()).into());
     }
     let count = u32::try_from(latencies.len())?;
