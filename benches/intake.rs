@@ -83,6 +83,8 @@ async fn main() -> Result<(), Failed> {
             fastest_peer = fastest_peer.max(middle);
         }
         println!("{}: {}", receiver.name(), said(&rounds[ROUNDS / 2]));
+        let all: Vec<String> = rounds.iter().map(|round| format!("{:.0}", round.per_second)).collect();
+        println!("    a second in each round: {}", all.join(", "));
     }
     println!("{:.1} times the faster peer (goal: 10)", ours / fastest_peer);
     Ok(())
