@@ -68,7 +68,8 @@ impl Known {
             let occasion = Occasion::new(claim.contract(), Trigger::Notification, Timestamp::now());
             let look = Look::without_end(occasion, NextLook::None);
             let (recorded, done) = tokio::join!(self.journal.record(&look), self.inbox.done(claim));
-            (recorded?, done?);
+            recorded?;
+            done?;
             looks += 1;
         }
         // What waits already is one item.
