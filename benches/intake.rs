@@ -83,6 +83,8 @@ async fn main() -> Result<(), Failed> {
             fastest_peer = fastest_peer.max(middle);
         }
         println!("{}: {}", receiver.name(), said(&rounds[ROUNDS / 2]));
+        let all: Vec<String> = rounds.iter().map(|round| format!("{:.0}", round.per_second)).collect();
+        println!("    a second in each round: {}", all.join(", "));
     }
     println!("{:.1} times the faster peer (goal: 10)", ours / fastest_peer);
     Ok(())
@@ -168,10 +170,10 @@ async fn measure(receiver: Receiver, most: u64, time: Duration) -> Result<Round,
     process.wait()?;
     let (latencies, elapsed) = sent?;
     // What was answered is there.
-    let noted: usize =
+    let noted: i64 =
         rusqlite::Connection::open(&database)?
             .query_row("SELECT count(*) FROM inbox", [], |row| row.get(0))?;
-    if noted < latencies.len() {
+    if usize::try_from(noted)? < latencies.len() {
         return Err(format!("{} were answered, and {noted} are noted", latencies.len()).into());
     }
     let count = u32::try_from(latencies.len())?;
