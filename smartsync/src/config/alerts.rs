@@ -16,7 +16,7 @@ use super::{Config, ConfigError, SecretSource};
 const PREFIX: &str = "whsec_";
 
 /// `[alerts]`.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AlertsSection {

@@ -157,7 +157,15 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         alerts,
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    let reload = Reload { store, verifier, source, listing, meters, server: config.server.clone() };
+    let reload = Reload {
+        store,
+        verifier,
+        source,
+        listing,
+        meters,
+        server: config.server.clone(),
+        alerts: config.alerts.clone(),
+    };
     Ok(Server {
         listener,
         address,

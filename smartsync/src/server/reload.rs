@@ -8,7 +8,7 @@ use super::{
     current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck, sweep::Listing,
 };
 use crate::{
-    config::{Config, ServerSection},
+    config::{AlertsSection, Config, ServerSection},
     engine::engine_source::EngineSource,
     store::Store,
 };
@@ -25,6 +25,7 @@ pub struct Reload {
     pub(super) meters: Arc<Meters>,
     /// As the server was started.
     pub(super) server: ServerSection,
+    pub(super) alerts: Option<AlertsSection>,
 }
 
 impl Reload {
@@ -53,6 +54,7 @@ impl Reload {
         let (now, then) = (&self.server, &config.server);
         let differs = [
             ("store.url", config.store.url.path() != self.store.path()),
+            ("alerts", config.alerts != self.alerts),
             ("server.listen", then.listen != now.listen),
             ("server.path", then.path.as_str() != now.path.as_str()),
             ("server.concurrency", then.concurrency != now.concurrency),
