@@ -18,7 +18,7 @@ use std::{
 
 use async_trait::async_trait;
 use fastrand::Rng;
-use oneflow_client::{ContractId, OneflowClient, webhook::Verifier};
+use oneflow_client::{ContractId, OneflowClient, contracts::ListContracts, webhook::Verifier};
 use secrecy::SecretString;
 use smartsync_core::{Engine, EngineError, Mapping, MemoryLedger, SyncKeys};
 use smartsync_sandbox::{
@@ -34,13 +34,16 @@ use self::{
     watch::Watch,
 };
 use super::{
+    alerts::Alerts,
     current::Current,
     look_recorder::LookRecorder,
     receiver::Receiver,
-    sweep::{Listing, Sweep},
+    sweep::{LAST_FULL_SWEEP, Listing, Sweep},
     worker::{Engines, Worker},
 };
-use crate::store::{KeepLooks, MemoryWork, Work as _, WorkLimits};
+use crate::store::{
+    Journal as _, KeepLooks, Look, MemoryWork, NextLook, Occasion, Trigger, Work as _, WorkLimits,
+};
 
 const SIGN_KEY: &str = "the sign key of the simulation, which is long enough";
 const KEY: &str = "6b65792d6f662d7468652d73696d756c6174696f6e2d33322d62797465732121";
@@ -197,7 +200,7 @@ impl Simulation {
             work: Arc::new(self.work.clone()),
             journal: Arc::clone(&self.journal) as _,
             interval: self.sweeps.then_some(Duration::from_secs(1800)),
-            alerts: Default::default(),
+            alerts: Alerts::default(),
             clock: Arc::new(self.time.clone()),
             sleep: Arc::new(self.time.clone()),
         };
@@ -403,4 +406,56 @@ fn one_seed_is_one_story() {
         assert!(first.len() > 20, "{first:#?}");
         assert_eq!(first, second, "seed {seed}");
     }
+}
+
+#[test]
+fn a_pass_over_ten_thousand_contracts_costs_its_pages_and_looks_at_what_has_changed() {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let sandbox = Sandbox::new(SandboxSettings::new().oneflow_limit(100_000));
+        let time = SimulatedTime::of(&sandbox);
+        let contracts: Vec<_> = (0..10_000)
+            .map(|_| {
+                let seed = ContractSeed::new(sandbox.seeded().template, "Employment");
+                sandbox.add_contract(seed.counterparty("A Candidate", "a@example.com").published()).unwrap()
+            })
+            .collect();
+        let oneflow = OneflowClient::builder()
+            .api_token(sandbox.oneflow_token())
+            .user_email(sandbox.user_email())
+            .transport(sandbox.oneflow_transport())
+            .limiter(Limiter::none())
+            .build()
+            .unwrap();
+        let journal = Arc::new(Looks::default());
+        let mut list = oneflow.contracts().list(ListContracts::new().limit(100)).items();
+        while let Some(contract) = list.next().await {
+            let contract = contract.unwrap();
+            let occasion = Occasion::new(contract.id, Trigger::Notification, sandbox.now());
+            let mut look = Look::without_end(occasion, NextLook::None);
+            (look.drifts, look.last_change) = (Some(false), contract.last_change());
+            journal.record(&look).await.unwrap();
+        }
+        journal.set_watermark(LAST_FULL_SWEEP, Some(&sandbox.now().to_string())).await.unwrap();
+        let changed: BTreeSet<_> = contracts.iter().copied().step_by(100).collect();
+        for contract in &changed {
+            sandbox.fill_data_field(*contract, NOTICE, "3 months").unwrap();
+        }
+        sandbox.clear_request_log();
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let sweep = Sweep {
+            listing: Current::new(Listing::new(oneflow, Mapping::default())),
+            work: Arc::new(work.clone()),
+            journal: Arc::clone(&journal) as _,
+            interval: None,
+            alerts: Alerts::default(),
+            clock: Arc::new(time.clone()),
+            sleep: Arc::new(time),
+        };
+        sweep.pass().await.unwrap();
+        let due = work.waiting().into_iter().map(|item| item.contract().unwrap().get());
+        assert_eq!(due.collect::<BTreeSet<_>>(), changed);
+        assert_eq!(sandbox.request_log().len(), 100, "its pages, and nothing else");
+    });
 }

@@ -31,7 +31,7 @@ const ALIVE: &str = "alive";
 const PASS: &str = "sweep";
 
 /// When the last pass over all began that was read to its end.
-const LAST_FULL_SWEEP: &str = "last-full-sweep";
+pub(super) const LAST_FULL_SWEEP: &str = "last-full-sweep";
 
 /// A pass looks at everything that is not settled so often, changed or not: nobody knows whether a data field moves the time of its contract.
 const FULL_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
@@ -78,7 +78,7 @@ impl Listing {
 
 /// Why a pass was not finished.
 #[derive(Debug, thiserror::Error)]
-enum Unfinished {
+pub(super) enum Unfinished {
     #[error(transparent)]
     Service(#[from] smartsync_transport::Error),
     #[error(transparent)]
@@ -168,7 +168,7 @@ impl Sweep {
 
     /// Reads the list to its end, the newest first, so that what is sent meanwhile shifts the rest backwards and nothing is missed. After each
     /// page it is durable what has to be looked at, and where to go on.
-    async fn pass(&self) -> Result<(), Unfinished> {
+    pub(super) async fn pass(&self) -> Result<(), Unfinished> {
         let mut pass = self.next_pass().await?;
         let listing = self.listing.get();
         let first = ListContracts::new()
