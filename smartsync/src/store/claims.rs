@@ -80,7 +80,7 @@ pub(crate) async fn run(
         }
         let mut pause = None;
         if !is_stopping && looks.items.len() < limits.concurrency.max(1) {
-            match looks.next(&mut pace, sleep.now(), is_lost).await {
+            match looks.next(&mut pace, &*sleep, is_lost).await {
                 Ok(next) => {
                     if is_lost {
                         tracing::warn!("the worker is running again");
@@ -134,7 +134,7 @@ struct Looks {
 
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
-    async fn next(&self, pace: &mut Pace, now: Option<Duration>, is_lost: bool) -> Result<Next, StoreError> {
+    async fn next(&self, pace: &mut Pace, sleep: &dyn Sleep, is_lost: bool) -> Result<Next, StoreError> {
         if is_lost {
             self.claims
                 .give_back(self.items.iter().map(|(_, item)| item.clone()).collect(), STORE_RETRY_DELAY)
@@ -145,7 +145,7 @@ impl Looks {
         }
         let due = loop {
             match self.claims.claim_due().await? {
-                Due::Now(claim) => match pace.wait(&claim, now) {
+                Due::Now(claim) => match pace.wait(&claim, sleep.now()) {
                     None => return Ok(Next::Look { claim, is_copy: false }),
                     Some(wait) => {
                         self.handler.put_back(&claim.item);
@@ -155,7 +155,7 @@ impl Looks {
                 Due::Later(due) => break due,
             }
         };
-        let paused = pace.pause_of_last(now);
+        let paused = pace.pause_of_last(sleep.now());
         if paused.is_zero()
             && let Some(claim) = self.claims.claim_last().await?
         {

@@ -13,7 +13,7 @@ use teamtailor_client::CandidateId;
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use super::{
@@ -30,6 +30,9 @@ const AT_ONCE: Duration = Duration::from_secs(10);
 
 /// So long nothing is handed out where nothing is due.
 const A_MOMENT: Duration = Duration::from_millis(60);
+
+/// Longer than any store takes to note the end of a look.
+const TO_SETTLE: Duration = Duration::from_secs(2);
 
 /// Declares the rules, each with its sentence.
 macro_rules! rules {
@@ -177,6 +180,8 @@ fn item(number: i64) -> Item {
 /// What the handler gives away: the turns, and what becomes of them.
 struct Desk {
     turns: mpsc::UnboundedSender<Look>,
+    /// How often it was asked whether to pause: before every turn, and so after every end.
+    asked: watch::Sender<u64>,
     pause: Arc<Mutex<Option<Duration>>>,
     put_back: Arc<Mutex<Vec<Item>>>,
 }
@@ -186,24 +191,32 @@ struct Look {
     turn: Turn,
     /// `None`: it breaks off.
     ended: oneshot::Sender<Option<Ended>>,
+    asked: watch::Receiver<u64>,
 }
 
 impl Look {
-    fn end(self, ending: Ending) {
-        self.ends(ending.into());
+    async fn end(self, ending: Ending) {
+        self.ends(ending.into()).await;
     }
 
-    fn ends(self, ended: Ended) {
+    async fn ends(self, ended: Ended) {
+        self.finish(Some(ended)).await;
+    }
+
+    async fn break_off(self) {
+        self.finish(None).await;
+    }
+
+    async fn fail(self, wait: Duration) {
+        self.end(Ending::Again(Setback::new("a failure", wait))).await;
+    }
+
+    /// Returns once the store has taken the end: it asks for the next turn then. One that stops asks no more.
+    async fn finish(mut self, ended: Option<Ended>) {
+        self.asked.mark_unchanged();
         // Whoever waited for it may be gone: a crash.
-        self.ended.send(Some(ended)).ok();
-    }
-
-    fn break_off(self) {
-        self.ended.send(None).ok();
-    }
-
-    fn fail(self, wait: Duration) {
-        self.end(Ending::Again(Setback::new("a failure", wait)));
+        self.ended.send(ended).ok();
+        timeout(TO_SETTLE, self.asked.changed()).await.ok();
     }
 }
 
@@ -211,7 +224,7 @@ impl Look {
 impl Handler for Desk {
     async fn handle(&self, turn: Turn) -> Ended {
         let (ended, end) = oneshot::channel();
-        self.turns.send(Look { turn, ended }).ok();
+        self.turns.send(Look { turn, ended, asked: self.asked.subscribe() }).ok();
         match end.await {
             Ok(Some(ended)) => ended,
             Ok(None) => panic!("a look that was to break off"),
@@ -228,6 +241,7 @@ impl Handler for Desk {
     }
 
     fn pause(&self) -> Option<Duration> {
+        self.asked.send_modify(|asked| *asked += 1);
         *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -261,7 +275,12 @@ impl AtWork {
         let (turns, begun) = mpsc::unbounded_channel();
         let pause = Arc::new(Mutex::new(None));
         let put_back = Arc::new(Mutex::new(Vec::new()));
-        let handler = Arc::new(Desk { turns, pause: Arc::clone(&pause), put_back: Arc::clone(&put_back) });
+        let handler = Arc::new(Desk {
+            turns,
+            asked: watch::Sender::new(0),
+            pause: Arc::clone(&pause),
+            put_back: Arc::clone(&put_back),
+        });
         let (stop, stopped) = watch::channel(false);
         let work = Arc::clone(&store.work);
         let limits = WorkLimits::default().concurrency(concurrency);
@@ -305,13 +324,13 @@ async fn notifications(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let look = at_work.next_at(1, WorkRule::HandsOut).await?;
     holds(look.turn.trigger == Trigger::Notification && look.turn.attempts == 0, WorkRule::HandsOut)?;
     at_work.none(WorkRule::OneAtATime).await?;
-    look.end(Ending::Done);
+    look.end(Ending::Done).await;
     at_work.none(WorkRule::HandsOut).await?;
     holds(at_work.accept("one", 1).await? == Accepted::Duplicate, WorkRule::KnowsRepeats)?;
     at_work.none(WorkRule::KnowsRepeats).await?;
     // Another one is looked at again.
     at_work.accept("two", 1).await?;
-    at_work.next_at(1, WorkRule::HandsOut).await?.end(Ending::Done);
+    at_work.next_at(1, WorkRule::HandsOut).await?.end(Ending::Done).await;
 
     // All come before the first look.
     let store = bench.open().await;
@@ -321,7 +340,7 @@ async fn notifications(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let mut at_work = AtWork::start(store, 4);
     let look = at_work.next_at(7, WorkRule::Absorbs).await?;
     at_work.none(WorkRule::OneAtATime).await?;
-    look.end(Ending::Done);
+    look.end(Ending::Done).await;
     at_work.none(WorkRule::Absorbs).await
 }
 
@@ -333,10 +352,10 @@ async fn during_a_look(bench: &dyn WorkBench) -> Result<(), WorkFault> {
         at_work.accept(&callback.to_string(), 1).await?;
     }
     at_work.none(WorkRule::OneAtATime).await?;
-    look.end(Ending::Done);
+    look.end(Ending::Done).await;
     let once_more = at_work.next_at(1, WorkRule::OneMore).await?;
     at_work.none(WorkRule::OneAtATime).await?;
-    once_more.end(Ending::Done);
+    once_more.end(Ending::Done).await;
     at_work.none(WorkRule::OneMore).await
 }
 
@@ -352,7 +371,7 @@ async fn at_once(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     at_work.none(WorkRule::AsManyAsAllowed).await?;
     // The first is slow, and delays no other.
     for _ in 0..2 {
-        looks.remove(1).end(Ending::Done);
+        looks.remove(1).end(Ending::Done).await;
         looks.push(at_work.next(WorkRule::AsManyAsAllowed).await?);
     }
     let items: BTreeSet<_> = looks.iter().map(|look| look.turn.item.clone()).collect();
@@ -376,10 +395,10 @@ async fn of_one_candidate(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let [mut first, other] = begun;
     let items = [&first, &other].map(|look| look.turn.item.clone());
     holds(items == [item(1), item(4)], WorkRule::OneOfACandidate)?;
-    other.end(Ending::Done);
+    other.end(Ending::Done).await;
     for number in [2, 3] {
         at_work.none(WorkRule::OneOfACandidate).await?;
-        first.end(Ending::Done);
+        first.end(Ending::Done).await;
         first = at_work.next_at(number, WorkRule::OneOfACandidate).await?;
     }
     Ok(())
@@ -388,7 +407,7 @@ async fn of_one_candidate(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 async fn failures(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let mut at_work = AtWork::open(bench, 4).await;
     at_work.accept("one", 1).await?;
-    at_work.next_at(1, WorkRule::HandsOut).await?.fail(seconds(600));
+    at_work.next_at(1, WorkRule::HandsOut).await?.fail(seconds(600)).await;
     at_work.none(WorkRule::Waits).await?;
     bench.pass(seconds(590)).await;
     at_work.none(WorkRule::Waits).await?;
@@ -396,7 +415,7 @@ async fn failures(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let look = at_work.next_at(1, WorkRule::Waits).await?;
     holds(look.turn.attempts == 1 && look.turn.trigger == Trigger::Retry(1), WorkRule::Waits)?;
     holds(look.turn.faults_with_this == 2, WorkRule::Waits)?;
-    look.fail(seconds(1800));
+    look.fail(seconds(1800)).await;
     at_work.none(WorkRule::Waits).await?;
 
     // Soon, and not at once: a storm of notifications is no storm of looks.
@@ -405,7 +424,7 @@ async fn failures(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     bench.pass(seconds(11)).await;
     let look = at_work.next_at(1, WorkRule::BroughtForward).await?;
     holds(look.turn.attempts == 2 && look.turn.faults_with_this == 2, WorkRule::BroughtForward)?;
-    look.fail(seconds(1800));
+    look.fail(seconds(1800)).await;
     bench.pass(seconds(1760)).await;
     at_work.none(WorkRule::BroughtForward).await?;
     // The time that it had before.
@@ -415,19 +434,19 @@ async fn failures(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 
     // During the look comes another.
     at_work.accept("three", 1).await?;
-    look.fail(seconds(1800));
+    look.fail(seconds(1800)).await;
     at_work.none(WorkRule::BroughtForward).await?;
     bench.pass(seconds(11)).await;
     let look = at_work.next_at(1, WorkRule::BroughtForward).await?;
 
     let asked = Setback::new("slow down", seconds(400)).asked(seconds(300));
-    look.end(Ending::Again(asked));
+    look.end(Ending::Again(asked)).await;
     at_work.none(WorkRule::NeverBeforeAsked).await?;
     at_work.accept("four", 1).await?;
     bench.pass(seconds(290)).await;
     at_work.none(WorkRule::NeverBeforeAsked).await?;
     bench.pass(seconds(11)).await;
-    at_work.next_at(1, WorkRule::NeverBeforeAsked).await?.end(Ending::Done);
+    at_work.next_at(1, WorkRule::NeverBeforeAsked).await?.end(Ending::Done).await;
     at_work.none(WorkRule::BroughtForward).await
 }
 
@@ -435,25 +454,25 @@ async fn outages(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let out = |wait| Ending::Again(Setback::new("no answer", wait).outage(Some("read-contract")));
     let mut at_work = AtWork::open(bench, 1).await;
     at_work.accept("one", 1).await?;
-    at_work.next_at(1, WorkRule::HandsOut).await?.end(out(seconds(1800)));
+    at_work.next_at(1, WorkRule::HandsOut).await?.end(out(seconds(1800))).await;
     at_work.accept("two", 2).await?;
-    at_work.next_at(2, WorkRule::HandsOut).await?.fail(seconds(1800));
+    at_work.next_at(2, WorkRule::HandsOut).await?.fail(seconds(1800)).await;
     at_work.accept("three", 3).await?;
     let look = at_work.next_at(3, WorkRule::HandsOut).await?;
     at_work.none(WorkRule::Waits).await?;
-    look.ends(Ended { ending: Ending::Done, over: vec!["read-contract"] });
+    look.ends(Ended { ending: Ending::Done, over: vec!["read-contract"] }).await;
     bench.pass(seconds(11)).await;
     let look = at_work.next_at(1, WorkRule::OverReleases).await?;
     holds(look.turn.faults_with_this == 0, WorkRule::OutagesAreNoFault)?;
-    look.end(out(seconds(60)));
+    look.end(out(seconds(60))).await;
     at_work.none(WorkRule::OverReleases).await?;
     at_work.accept("five", 5).await?;
-    at_work.next_at(5, WorkRule::HandsOut).await?.end(out(seconds(60)));
+    at_work.next_at(5, WorkRule::HandsOut).await?.end(out(seconds(60))).await;
 
     // One look is enough to know that there is no room.
     at_work.accept("four", 4).await?;
     let no_room = Setback::new("no room", seconds(1000)).outage(Some("read-contract"));
-    at_work.next_at(4, WorkRule::HandsOut).await?.end(Ending::AgainWithAll(no_room));
+    at_work.next_at(4, WorkRule::HandsOut).await?.end(Ending::AgainWithAll(no_room)).await;
     at_work.none(WorkRule::AllWait).await?;
     bench.pass(seconds(900)).await;
     at_work.none(WorkRule::AllWait).await?;
@@ -462,7 +481,7 @@ async fn outages(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     for _ in 0..2 {
         let look = at_work.next(WorkRule::AllWait).await?;
         due.insert(look.turn.item.clone());
-        look.end(Ending::Done);
+        look.end(Ending::Done).await;
     }
     holds(due == BTreeSet::from([item(4), item(5)]), WorkRule::AllWait)
 }
@@ -470,7 +489,7 @@ async fn outages(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 async fn parked(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let mut at_work = AtWork::open(bench, 4).await;
     at_work.accept("one", 1).await?;
-    at_work.next_at(1, WorkRule::HandsOut).await?.end(Ending::Park { reason: "a reason".to_owned() });
+    at_work.next_at(1, WorkRule::HandsOut).await?.end(Ending::Park { reason: "a reason".to_owned() }).await;
     bench.pass(seconds(100_000)).await;
     at_work.none(WorkRule::ParksOnce).await?;
     at_work.accept("two", 1).await?;
@@ -494,12 +513,12 @@ async fn copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     store.intake.accept("genuine", item(6)).await?;
     let mut at_work = AtWork::start(store, 1);
     for number in [1, 2, 3, 6, 4] {
-        at_work.next_at(number, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done);
+        at_work.next_at(number, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done).await;
     }
     at_work.none(WorkRule::AlteredCopiesComeLast).await?;
     // What a genuine notification names is not last any more.
     at_work.accept("genuine too", 5).await?;
-    at_work.next_at(5, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done);
+    at_work.next_at(5, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done).await;
     at_work.none(WorkRule::AlteredCopiesComeLast).await
 }
 
@@ -508,18 +527,21 @@ async fn pace(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let allowed = WorkLimits::default().looks_per_minute;
     for look in 0..allowed {
         at_work.accept(&look.to_string(), 1).await?;
-        at_work.next_at(1, WorkRule::KeepsThePace).await?.end(Ending::Done);
+        at_work.next_at(1, WorkRule::KeepsThePace).await?.end(Ending::Done).await;
     }
-    for callback in ["one", "more"] {
-        at_work.accept(callback, 1).await?;
-        at_work.none(WorkRule::KeepsThePace).await?;
-    }
-    let put_back = at_work.put_back.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    holds(put_back.contains(&item(1)), WorkRule::KeepsThePace)?;
+    at_work.accept("one", 1).await?;
+    let is_put_back = async {
+        while !at_work.put_back.lock().unwrap_or_else(PoisonError::into_inner).contains(&item(1)) {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    holds(timeout(AT_ONCE, is_put_back).await.is_ok(), WorkRule::KeepsThePace)?;
+    at_work.accept("more", 1).await?;
+    at_work.none(WorkRule::KeepsThePace).await?;
     at_work.accept("another", 2).await?;
-    at_work.next_at(2, WorkRule::KeepsThePace).await?.end(Ending::Done);
+    at_work.next_at(2, WorkRule::KeepsThePace).await?.end(Ending::Done).await;
     bench.pass(seconds(61)).await;
-    at_work.next_at(1, WorkRule::KeepsThePace).await?.end(Ending::Done);
+    at_work.next_at(1, WorkRule::KeepsThePace).await?.end(Ending::Done).await;
     at_work.none(WorkRule::Absorbs).await
 }
 
@@ -529,9 +551,9 @@ async fn faults(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let broken = at_work.next_at(1, WorkRule::HandsOut).await?;
     at_work.accept("two", 2).await?;
     let other = at_work.next_at(2, WorkRule::HandsOut).await?;
-    broken.break_off();
+    broken.break_off().await;
     at_work.none(WorkRule::OutlivesFaults).await?;
-    other.end(Ending::Done);
+    other.end(Ending::Done).await;
     bench.pass(seconds(101)).await;
     let look = at_work.next_at(1, WorkRule::OutlivesFaults).await?;
     holds(look.turn.attempts == 1, WorkRule::OutlivesFaults)
@@ -545,12 +567,12 @@ async fn stops(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     at_work.accept("two", 2).await?;
     at_work.none(WorkRule::FinishesAtTheStop).await?;
     holds(!at_work.run.is_finished(), WorkRule::FinishesAtTheStop)?;
-    look.end(Ending::Done);
+    look.end(Ending::Done).await;
     let end = timeout(AT_ONCE, &mut at_work.run).await;
     holds(matches!(end, Ok(Ok(()))), WorkRule::FinishesAtTheStop)?;
     // Its end was kept, and what came late is still there.
     let mut next = AtWork::start(bench.reopen().await, 2);
-    next.next_at(2, WorkRule::FinishesAtTheStop).await?.end(Ending::Done);
+    next.next_at(2, WorkRule::FinishesAtTheStop).await?.end(Ending::Done).await;
     next.none(WorkRule::FinishesAtTheStop).await
 }
 
@@ -563,7 +585,7 @@ async fn pauses(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let pause = |wait| *at_work.pause.lock().unwrap_or_else(PoisonError::into_inner) = wait;
     pause(None);
     bench.pass(seconds(61)).await;
-    at_work.next_at(1, WorkRule::Pauses).await?.end(Ending::Done);
+    at_work.next_at(1, WorkRule::Pauses).await?.end(Ending::Done).await;
     Ok(())
 }
 
@@ -587,7 +609,7 @@ async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {
         let look = at_work.next(WorkRule::Enqueues).await?;
         holds(look.turn.trigger == Trigger::Sweep, WorkRule::Enqueues)?;
         items.insert(look.turn.item.clone());
-        look.fail(seconds(1800));
+        look.fail(seconds(1800)).await;
     }
     holds(items == BTreeSet::from([item(1), item(2)]), WorkRule::Enqueues)?;
     // What somebody waits for comes first.
@@ -597,13 +619,13 @@ async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     store.intake.accept("one", item(2)).await?;
     let mut asked = AtWork::start(store, 1);
     for number in [2, 1] {
-        asked.next_at(number, WorkRule::AskedComesFirst).await?.end(Ending::Done);
+        asked.next_at(number, WorkRule::AskedComesFirst).await?.end(Ending::Done).await;
     }
     drop(asked);
 
     let mut at_work = AtWork::open(bench, 4).await;
     at_work.store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
-    at_work.next_at(1, WorkRule::Enqueues).await?.fail(seconds(1800));
+    at_work.next_at(1, WorkRule::Enqueues).await?.fail(seconds(1800)).await;
     // A pass leaves what waits where it is; a person does not.
     at_work.store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
     at_work.none(WorkRule::Waits).await?;
@@ -613,8 +635,8 @@ async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     holds(look.turn.trigger == Trigger::ByHand && look.turn.attempts == 0, WorkRule::Enqueues)?;
     // What is looked at now may have changed since it was read.
     at_work.store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
-    look.end(Ending::Done);
-    at_work.next_at(1, WorkRule::Enqueues).await?.end(Ending::Done);
+    look.end(Ending::Done).await;
+    at_work.next_at(1, WorkRule::Enqueues).await?.end(Ending::Done).await;
     at_work.none(WorkRule::Enqueues).await
 }
 
@@ -627,7 +649,7 @@ async fn crashes(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     at_work.accept("3", 3).await?;
     let [done, cut_off] = looks;
     let left = cut_off.turn.item.clone();
-    done.end(Ending::Done);
+    done.end(Ending::Done).await;
     let third = at_work.next_at(3, WorkRule::HandsOut).await?;
     drop(at_work);
     drop((cut_off, third));
@@ -636,7 +658,7 @@ async fn crashes(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     for _ in 0..2 {
         let look = next.next(WorkRule::SurvivesACrash).await?;
         items.insert(look.turn.item.clone());
-        look.end(Ending::Done);
+        look.end(Ending::Done).await;
     }
     holds(items == BTreeSet::from([left, item(3)]), WorkRule::SurvivesACrash)?;
     next.none(WorkRule::SurvivesACrash).await?;
@@ -647,7 +669,7 @@ async fn crashes(bench: &dyn WorkBench) -> Result<(), WorkFault> {
         let failed = next.store.intake.accept("new", item(9)).await;
         holds(failed.is_err(), WorkRule::SaysWhatFails)?;
         next.accept("new", 9).await?;
-        next.next_at(9, WorkRule::SaysWhatFails).await?.end(Ending::Done);
+        next.next_at(9, WorkRule::SaysWhatFails).await?.end(Ending::Done).await;
     }
     Ok(())
 }
