@@ -227,13 +227,6 @@ impl Server {
         self
     }
 
-    /// Looks at so many contracts at once, instead of what `[server] concurrency` says.
-    #[must_use]
-    pub fn concurrency(mut self, concurrency: usize) -> Self {
-        self.limits = self.limits.concurrency(concurrency);
-        self
-    }
-
     /// What gives it another configuration while it runs.
     #[must_use]
     pub fn reload(&self) -> Reload {

@@ -40,9 +40,6 @@ const LIMIT_REACHED: &str = "limit-of-changes";
 /// Where the limit of changes is said to be reached again, if it is reached again by then.
 const LIMIT_SLACK: Duration = Duration::from_secs(60);
 
-/// The longest time between two lines about contracts without a candidate.
-const IDLE_INTERVAL: Duration = Duration::from_secs(60);
-
 /// Looks at contracts, and says what becomes of them.
 pub(crate) struct Worker {
     engines: Arc<dyn Engines>,
@@ -365,7 +362,7 @@ impl Handler for Worker {
         self.recorder.drop_old(self.clock.now()).await;
         let (now, mut memory) = (Instant::now(), self.memory());
         memory.without_candidate.log(now, true);
-        memory.without_candidate.wait(now).unwrap_or(IDLE_INTERVAL)
+        memory.without_candidate.wait(now).unwrap_or(Duration::MAX)
     }
 }
 

@@ -5,7 +5,7 @@ use oneflow_client::ContractId;
 use rusqlite::{Row, types::Value};
 
 use super::{
-    inbox::{furthest, instant},
+    inbox::furthest,
     item::{Item, Subject},
     journal::Trigger,
     work::Turn,
@@ -28,12 +28,6 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// What is claimed.
-    #[must_use]
-    pub fn item(&self) -> &Item {
-        &self.item
-    }
-
     /// The contract that is claimed.
     #[must_use]
     pub fn contract(&self) -> ContractId {
@@ -47,24 +41,22 @@ impl Claim {
         self.attempts
     }
 
-    /// When it would have been looked at, if a notification has brought the look forward.
-    #[must_use]
-    pub fn early_of(&self) -> Option<Timestamp> {
-        self.early_of.map(instant)
+    /// Why the look begins.
+    pub(super) fn trigger(&self) -> Trigger {
+        if self.attempts > 0 && self.early_of.is_none() {
+            Trigger::Retry(self.attempts)
+        } else {
+            self.trigger
+        }
     }
 
     /// The look, as a handler gets it.
     pub(crate) fn turn(&self) -> Turn {
-        let is_early = self.early_of.is_some();
         Turn {
             item: self.item.clone(),
-            trigger: if self.attempts > 0 && !is_early {
-                Trigger::Retry(self.attempts)
-            } else {
-                self.trigger
-            },
+            trigger: self.trigger(),
             attempts: self.attempts,
-            faults_with_this: self.faults.saturating_add((!is_early).into()),
+            faults_with_this: self.faults.saturating_add(self.early_of.is_none().into()),
         }
     }
 

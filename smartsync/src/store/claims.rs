@@ -13,7 +13,6 @@ use tokio::{
 use super::{
     claim::{Claim, Due},
     item::Item,
-    journal::Trigger,
     pace::Pace,
     store_error::StoreError,
     work::{Ended, Ending, Handler, WorkLimits},
@@ -206,11 +205,4 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
         claims.is_over(outage).await?;
     }
     Ok(())
-}
-
-impl Claim {
-    /// Whether a notification has brought this look.
-    pub(super) fn is_of_notification(&self) -> bool {
-        self.turn().trigger == Trigger::Notification
-    }
 }

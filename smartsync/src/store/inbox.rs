@@ -403,7 +403,7 @@ const CANDIDATE_IS_FREE: &str = "(candidate_id IS NULL OR NOT EXISTS (
         AND busy.tenant = it.tenant AND (busy.kind <> it.kind OR busy.id <> it.id)
         AND (busy.claimed_until IS NULL OR busy.claimed_until > ?1 AND busy.claimed_until <= ?2)))";
 
-fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
+pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
     let (kind, id): (String, Value) = (row.get("kind")?, row.get("id")?);
     let Some(subject) = Subject::of_row(&kind, &id) else { return Ok(None) };
     Ok(Some(Item::of(row.get::<_, String>("tenant")?, subject)))

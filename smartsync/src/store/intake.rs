@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::{
     inbox::{ITEM, Inbox},
@@ -43,6 +43,29 @@ pub enum Accepted {
 /// The candidate of the contract `?3`, as far as it is known.
 const CANDIDATE: &str = "iif(?1 = '' AND ?2 = 'contract',
     (SELECT entry ->> '$.candidate' FROM ledger WHERE contract_id = ?3), NULL)";
+
+/// Notes that these have to be looked at, though no notification names them.
+pub(super) fn enqueue(tx: &Connection, items: &[Item], trigger: Trigger, now: i64) -> rusqlite::Result<()> {
+    let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
+    let mut add = tx.prepare_cached(&format!(
+        "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
+         VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
+         ON CONFLICT DO UPDATE SET generation = generation + (claimed_generation IS NOT NULL)"
+    ))?;
+    let mut bring_forward = tx.prepare_cached(&format!(
+        "UPDATE waiting SET cause = ?4, attempts = 0, faults = 0, retry_at = NULL, lane = 0,
+             run_at = min(run_at, max(not_before, ?5))
+         WHERE {ITEM}"
+    ))?;
+    for Item { tenant, subject } in items {
+        let (kind, cause) = (subject.kind(), trigger.as_str());
+        add.execute(params![tenant, kind, subject, cause, now, lane])?;
+        if trigger == Trigger::ByHand {
+            bring_forward.execute(params![tenant, kind, subject, cause, now])?;
+        }
+    }
+    Ok(())
+}
 
 impl Inbox {
     /// What [`Intake::accept`](super::Intake::accept) does.
@@ -102,29 +125,7 @@ impl Inbox {
     /// [`StoreError`].
     pub async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
         let now = self.store.now();
-        let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
-        self.store
-            .transaction(move |tx| {
-                let mut add = tx.prepare_cached(&format!(
-                    "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
-                     VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
-                     ON CONFLICT DO UPDATE SET generation = generation + (claimed_generation IS NOT NULL)"
-                ))?;
-                let mut bring_forward = tx.prepare_cached(&format!(
-                    "UPDATE waiting SET cause = ?4, attempts = 0, faults = 0, retry_at = NULL, lane = 0,
-                         run_at = min(run_at, max(not_before, ?5))
-                     WHERE {ITEM}"
-                ))?;
-                for Item { tenant, subject } in &items {
-                    let (kind, cause) = (subject.kind(), trigger.as_str());
-                    add.execute(params![tenant, kind, subject, cause, now, lane])?;
-                    if trigger == Trigger::ByHand {
-                        bring_forward.execute(params![tenant, kind, subject, cause, now])?;
-                    }
-                }
-                Ok(())
-            })
-            .await?;
+        self.store.transaction(move |tx| enqueue(tx, &items, trigger, now)).await?;
         self.wake.notify_one();
         Ok(())
     }

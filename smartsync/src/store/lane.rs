@@ -17,6 +17,10 @@ pub(super) enum Lane {
     Copies = 2,
 }
 
+impl Lane {
+    pub(super) const ALL: [Self; 3] = [Self::Asked, Self::Swept, Self::Copies];
+}
+
 /// All of them, for SQL.
 pub(super) const LANES: &str = "(0, 1, 2)";
 

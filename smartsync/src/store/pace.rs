@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{claim::Claim, item::Item};
+use super::{claim::Claim, item::Item, journal::Trigger};
 
 /// No more than one look in this time at what is looked at last: it must not use up what Oneflow lets us ask.
 const LAST_LOOK_INTERVAL: Duration = Duration::from_secs(1);
@@ -30,7 +30,7 @@ impl Pace {
     /// How long the item has to wait, since it was looked at as often as it may be in a minute. Without a clock, never.
     pub(super) fn wait(&mut self, claim: &Claim, now: Option<Duration>) -> Option<Duration> {
         let (now, looks) = (now?, self.looks.get_mut(&claim.item)?);
-        if !claim.is_of_notification() {
+        if claim.trigger() != Trigger::Notification {
             return None;
         }
         drop_old(looks, now);
@@ -48,7 +48,7 @@ impl Pace {
         if is_last {
             self.last = Some(now);
         }
-        if claim.is_of_notification() {
+        if claim.trigger() == Trigger::Notification {
             self.looks.entry(claim.item.clone()).or_default().push_back(now);
         }
         if now.saturating_sub(self.swept) >= MINUTE {

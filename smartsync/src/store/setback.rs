@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::{
     claim::Claim,
-    inbox::{CLAIMED, ITEM, Inbox, later},
+    inbox::{CLAIMED, ITEM, Inbox, item, later},
     item::Item,
     store_error::StoreError,
 };
@@ -183,19 +183,17 @@ impl Inbox {
         let until = later(self.store.now(), wait);
         self.store
             .transaction(move |tx| {
-                // Those that run are put aside by a lease, which no claim of a server has.
-                let mut keep = tx.prepare_cached(&format!(
-                    "UPDATE waiting SET claimed_until = -1 WHERE {ITEM} AND claimed_until IS NULL"
-                ))?;
-                for Item { tenant, subject } in &running {
-                    keep.execute(params![tenant, subject.kind(), subject])?;
-                }
-                tx.execute(
-                    "UPDATE waiting SET claimed_generation = NULL, run_at = max(run_at, ?1)
-                     WHERE claimed_generation IS NOT NULL AND claimed_until IS NULL",
-                    [until],
+                let mut lost = tx.prepare(
+                    "SELECT tenant, kind, id FROM waiting WHERE claimed_generation IS NOT NULL AND claimed_until IS NULL",
                 )?;
-                tx.execute("UPDATE waiting SET claimed_until = NULL WHERE claimed_until = -1", []).map(drop)
+                let lost = lost.query_map([], item)?.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+                let mut give_back = tx.prepare(&format!(
+                    "UPDATE waiting SET claimed_generation = NULL, run_at = max(run_at, ?4) WHERE {ITEM}"
+                ))?;
+                for Item { tenant, subject } in lost.iter().filter(|item| !running.contains(item)) {
+                    give_back.execute(params![tenant, subject.kind(), subject, until])?;
+                }
+                Ok(())
             })
             .await
     }

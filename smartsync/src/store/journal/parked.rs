@@ -9,7 +9,7 @@ use super::{
     look::Trigger,
     rows::{NO_TENANT, of_words},
 };
-use crate::store::inbox::instant;
+use crate::store::{inbox::instant, intake, item::Item};
 
 /// A contract that failed to the last attempt and waits for a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -92,15 +92,8 @@ pub(super) fn retry(
     now: Timestamp,
 ) -> rusqlite::Result<Vec<ContractId>> {
     let retried = take(tx, contracts)?;
-    let mut waits = tx.prepare_cached(
-        "INSERT INTO waiting (tenant, kind, id, generation, run_at, cause) VALUES (?1, 'contract', ?2, 1, ?3, ?4)
-         ON CONFLICT DO UPDATE SET generation = generation + 1, cause = excluded.cause, attempts = 0, faults = 0, retry_at = NULL, lane = 0,
-             run_at = min(run_at, max(not_before, excluded.run_at))",
-    )?;
-    for contract in &retried {
-        let by_hand = Trigger::ByHand.as_str();
-        waits.execute(params![NO_TENANT, contract.get(), now.as_millisecond(), by_hand])?;
-    }
+    let items: Vec<Item> = retried.iter().copied().map(Item::from).collect();
+    intake::enqueue(tx, &items, Trigger::ByHand, now.as_millisecond())?;
     Ok(retried)
 }
 

@@ -11,7 +11,10 @@ use super::{
     look::{Occasion, Trigger},
     rows::NO_TENANT,
 };
-use crate::store::inbox::{instant, longest_lease};
+use crate::store::{
+    inbox::{instant, longest_lease},
+    lane::Lane,
+};
 
 /// How the whole stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -125,13 +128,17 @@ pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqli
     let now = now.as_millisecond();
     let running: u32 =
         tx.query_row(COUNT_RUNNING, params![is_served, now, longest_lease(now)], |row| row.get(0))?;
-    let oldest = |lane: i64| {
+    let oldest = |lane: Lane| {
         let due = |row: &rusqlite::Row<'_>| {
             Ok(DueContract::new(ContractId::new(row.get(0)?), instant(row.get(1)?)))
         };
         tx.query_row(OLDEST_WAITING, [lane], due).optional()
     };
-    let oldest_waiting = [oldest(0)?, oldest(1)?, oldest(2)?].into_iter().flatten().min_by_key(|due| due.at);
+    let oldest_waiting = Lane::ALL
+        .into_iter()
+        .filter_map(|lane| oldest(lane).transpose())
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let oldest_waiting = oldest_waiting.into_iter().min_by_key(|due| due.at);
     let last_look = tx.query_row(LAST_LOOK, [], |row| {
         let cause: String = row.get(2)?;
         let trigger = Trigger::of_row(&cause, row.get(3)?);
