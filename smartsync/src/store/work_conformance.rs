@@ -1,38 +1,28 @@
 //! What every store of the host must do, as a check that its author runs.
 
+mod at_work;
+
 use std::{
     collections::BTreeSet,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
-use tokio::{
-    sync::{mpsc, oneshot, watch},
-    task::JoinHandle,
-    time::{sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
 
+use self::at_work::{AT_ONCE, AtWork};
 use super::{
     intake::Accepted,
     item::{Item, Subject},
     journal::Trigger,
     setback::Setback,
     store_error::StoreError,
-    work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
+    work::{Ended, Ending, Intake, Work, WorkLimits},
 };
-
-/// Longer than any store takes to hand out what is due.
-const AT_ONCE: Duration = Duration::from_secs(10);
-
-/// So long nothing is handed out where nothing is due.
-const A_MOMENT: Duration = Duration::from_millis(60);
-
-/// Longer than any store takes to note the end of a look.
-const TO_SETTLE: Duration = Duration::from_secs(2);
 
 /// Declares the rules, each with its sentence.
 macro_rules! rules {
@@ -175,139 +165,6 @@ pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 
 fn item(number: i64) -> Item {
     ContractId::new(number).into()
-}
-
-/// What the handler gives away: the turns, and what becomes of them.
-struct Desk {
-    turns: mpsc::UnboundedSender<Look>,
-    /// How often it was asked whether to pause: before every turn, and so after every end.
-    asked: watch::Sender<u64>,
-    pause: Arc<Mutex<Option<Duration>>>,
-    put_back: Arc<Mutex<Vec<Item>>>,
-}
-
-/// A look that has begun. Dropped, it never ends.
-struct Look {
-    turn: Turn,
-    /// `None`: it breaks off.
-    ended: oneshot::Sender<Option<Ended>>,
-    asked: watch::Receiver<u64>,
-}
-
-impl Look {
-    async fn end(self, ending: Ending) {
-        self.ends(ending.into()).await;
-    }
-
-    async fn ends(self, ended: Ended) {
-        self.finish(Some(ended)).await;
-    }
-
-    async fn break_off(self) {
-        self.finish(None).await;
-    }
-
-    async fn fail(self, wait: Duration) {
-        self.end(Ending::Again(Setback::new("a failure", wait))).await;
-    }
-
-    /// Returns once the store has taken the end: it asks for the next turn then. One that stops asks no more.
-    async fn finish(mut self, ended: Option<Ended>) {
-        self.asked.mark_unchanged();
-        // Whoever waited for it may be gone: a crash.
-        self.ended.send(ended).ok();
-        timeout(TO_SETTLE, self.asked.changed()).await.ok();
-    }
-}
-
-#[async_trait]
-impl Handler for Desk {
-    async fn handle(&self, turn: Turn) -> Ended {
-        let (ended, end) = oneshot::channel();
-        self.turns.send(Look { turn, ended, asked: self.asked.subscribe() }).ok();
-        match end.await {
-            Ok(Some(ended)) => ended,
-            Ok(None) => panic!("a look that was to break off"),
-            Err(_) => std::future::pending().await,
-        }
-    }
-
-    async fn broken_off(&self, _: Turn) -> Ended {
-        Ending::Again(Setback::new("broken off", Duration::from_secs(100))).into()
-    }
-
-    fn put_back(&self, item: &Item) {
-        self.put_back.lock().unwrap_or_else(PoisonError::into_inner).push(item.clone());
-    }
-
-    fn pause(&self) -> Option<Duration> {
-        self.asked.send_modify(|asked| *asked += 1);
-        *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn idle(&self) -> Duration {
-        Duration::from_secs(60)
-    }
-}
-
-/// A store at work.
-struct AtWork {
-    store: OpenedWork,
-    turns: mpsc::UnboundedReceiver<Look>,
-    pause: Arc<Mutex<Option<Duration>>>,
-    put_back: Arc<Mutex<Vec<Item>>>,
-    stop: watch::Sender<bool>,
-    run: JoinHandle<()>,
-}
-
-impl Drop for AtWork {
-    fn drop(&mut self) {
-        self.run.abort();
-    }
-}
-
-impl AtWork {
-    async fn open(bench: &dyn WorkBench, concurrency: usize) -> Self {
-        Self::start(bench.open().await, concurrency)
-    }
-
-    fn start(store: OpenedWork, concurrency: usize) -> Self {
-        let (turns, begun) = mpsc::unbounded_channel();
-        let pause = Arc::new(Mutex::new(None));
-        let put_back = Arc::new(Mutex::new(Vec::new()));
-        let handler = Arc::new(Desk {
-            turns,
-            asked: watch::Sender::new(0),
-            pause: Arc::clone(&pause),
-            put_back: Arc::clone(&put_back),
-        });
-        let (stop, stopped) = watch::channel(false);
-        let work = Arc::clone(&store.work);
-        let limits = WorkLimits::default().concurrency(concurrency);
-        let run = tokio::spawn(async move { work.run(handler, limits, stopped).await });
-        Self { store, turns: begun, pause, put_back, stop, run }
-    }
-
-    async fn accept(&self, callback_id: &str, number: i64) -> Result<Accepted, WorkFault> {
-        Ok(self.store.intake.accept(callback_id, item(number)).await?)
-    }
-
-    /// The look that begins now.
-    async fn next(&mut self, rule: WorkRule) -> Result<Look, WorkFault> {
-        timeout(AT_ONCE, self.turns.recv()).await.ok().flatten().ok_or_else(|| rule.into())
-    }
-
-    /// The same, at this item.
-    async fn next_at(&mut self, number: i64, rule: WorkRule) -> Result<Look, WorkFault> {
-        let look = self.next(rule).await?;
-        holds(look.turn.item == item(number), rule)?;
-        Ok(look)
-    }
-
-    /// No look begins.
-    async fn none(&mut self, rule: WorkRule) -> Result<(), WorkFault> {
-        holds(timeout(A_MOMENT, self.turns.recv()).await.is_err(), rule)
-    }
 }
 
 fn holds(holds: bool, rule: WorkRule) -> Result<(), WorkFault> {
