@@ -1,10 +1,8 @@
 //! What `-v` and `RUST_LOG` show of each command, and what they never show.
 
-use std::time::Duration;
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
-use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
-
-use crate::support::{Ended, Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY};
+use crate::support::{Ended, Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, canary_contract};
 
 /// What people have typed, and secrets.
 const SECRET: [&str; 8] =
@@ -15,16 +13,7 @@ async fn services() -> (HttpSandbox, Home, String, String) {
     let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
     let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
         .with_contracts_of_others(&services);
-    let sandbox = services.sandbox();
-    let seed =
-        CandidateSeed::new("canary@example.com").name("Canary", "Canary").field("phone", "+46701740605");
-    let candidate = sandbox.add_candidate(seed).unwrap();
-    let seed = ContractSeed::new(sandbox.seeded().template, "Canary contract")
-        .counterparty("Canary Counterparty", "canary@example.com")
-        .published();
-    let contract = sandbox.add_contract(seed).unwrap();
-    sandbox.advance(Duration::from_secs(600));
-    sandbox.fill_data_field(contract, "oneflow-notice", "canary notice").unwrap();
+    let (candidate, contract) = canary_contract(&services);
     (services, home, candidate, contract.to_string())
 }
 

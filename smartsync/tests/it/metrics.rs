@@ -1,16 +1,16 @@
 //! What `/metrics` tells, and that it holds no id and no value.
 
-use std::{collections::BTreeSet, process::Stdio, time::Duration};
+use std::{collections::BTreeSet, process::Stdio};
 
 use smartsync::{ServeError, server};
-use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox, SandboxSettings};
+use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpListener,
 };
 
 use crate::support::{
-    Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, get, get_text, notification, post, until,
+    Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, canary_contract, get, get_text, notification, post, until,
 };
 
 /// Who may be told what.
@@ -46,15 +46,7 @@ async fn a_story_is_counted_and_neither_an_id_nor_a_value_is_told() {
     home.replace("listen = ", "metrics = \"127.0.0.1:0\"\nlisten = ");
     let home = home.with_contracts_of_others(&services);
     let sandbox = services.sandbox();
-    let seed =
-        CandidateSeed::new("canary@example.com").name("Canary", "Canary").field("phone", "+46701740605");
-    let candidate = sandbox.add_candidate(seed).unwrap();
-    let seed = ContractSeed::new(sandbox.seeded().template, "Canary contract")
-        .counterparty("Canary Counterparty", "canary@example.com")
-        .published();
-    let contract = sandbox.add_contract(seed).unwrap();
-    sandbox.advance(Duration::from_secs(600));
-    sandbox.fill_data_field(contract, "oneflow-notice", "canary notice").unwrap();
+    let (candidate, contract) = canary_contract(&services);
     sandbox.sign_all(contract).unwrap();
 
     let server = server::bind(&home.config()).await.unwrap();

@@ -10,7 +10,7 @@ mod until;
 mod witness;
 
 pub(crate) use self::{
-    contracts::{notice, sent_contract},
+    contracts::{canary_contract, notice, sent_contract},
     gate::Gate,
     home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY},
     process::{Ended, Serving, signal},

@@ -1,5 +1,7 @@
 //! Contracts that are out for signature, and what of them is on a card.
 
+use std::time::Duration;
+
 use smartsync_sandbox::{CandidateSeed, ContractSeed, HttpSandbox};
 
 /// A candidate with a contract that was sent to its address: the ids of both.
@@ -11,6 +13,21 @@ pub(crate) fn sent_contract(services: &HttpSandbox, number: usize) -> (String, i
         .counterparty("A Candidate", &email)
         .published();
     (candidate, sandbox.add_contract(seed).unwrap())
+}
+
+/// A candidate and a contract of theirs in which everything that a person may have typed is recognisable; the notice period was filled in.
+pub(crate) fn canary_contract(services: &HttpSandbox) -> (String, i64) {
+    let sandbox = services.sandbox();
+    let seed =
+        CandidateSeed::new("canary@example.com").name("Canary", "Canary").field("phone", "+46701740605");
+    let candidate = sandbox.add_candidate(seed).unwrap();
+    let seed = ContractSeed::new(sandbox.seeded().template, "Canary contract")
+        .counterparty("Canary Counterparty", "canary@example.com")
+        .published();
+    let contract = sandbox.add_contract(seed).unwrap();
+    sandbox.advance(Duration::from_secs(600));
+    sandbox.fill_data_field(contract, "oneflow-notice", "canary notice").unwrap();
+    (candidate, contract)
 }
 
 /// The notice period on the card.
