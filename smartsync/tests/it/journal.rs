@@ -13,7 +13,7 @@ use smartsync::{
 use tempfile::TempDir;
 
 struct Rig {
-    _folder: TempDir,
+    folder: TempDir,
     store: Store,
     journal: SqliteJournal,
 }
@@ -22,7 +22,7 @@ impl Rig {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("state.db")).unwrap();
-        Self { _folder: folder, journal: SqliteJournal::new(store.clone()), store }
+        Self { folder, journal: SqliteJournal::new(store.clone()), store }
     }
 
     async fn park(&self, contract: i64, reason: &str) {
@@ -184,9 +184,19 @@ async fn parked_contracts_are_found_by_the_codes_of_their_last_look_and_looked_a
     assert_eq!(which(ParkedFilter::Reason("held".to_owned())).await, [0_i64; 0]);
     assert_eq!(which(ParkedFilter::Contracts(vec![9003.into(), 77.into()])).await, [9003]);
 
+    let database = rusqlite::Connection::open(rig.folder.path().join("state.db")).unwrap();
+    let known = r#"INSERT INTO ledger (contract_id, entry) VALUES (9001, '{"candidate":"4711"}')"#;
+    database.execute(known, []).unwrap();
     let now = Timestamp::now();
     let retried = rig.journal.retry_parked(&[9001.into(), 77.into()], now).await.unwrap();
     assert_eq!(retried, [9001], "what is not parked is not looked at");
+    let whose: Option<String> =
+        database.query_row("SELECT candidate_id FROM waiting", [], |row| row.get(0)).unwrap();
+    assert_eq!(
+        whose.as_deref(),
+        Some("4711"),
+        "the contracts of one candidate are looked at one after the other"
+    );
     assert_eq!(rig.journal.drop_parked(&[9002.into(), 77.into()]).await.unwrap(), [9002]);
     assert_eq!(which(ParkedFilter::All).await, [9003]);
     let inbox = Inbox::new(rig.store.clone());
