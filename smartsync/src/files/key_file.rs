@@ -12,7 +12,7 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    private_file::{is_open_to_others, private_file, random_digits, temporary_path},
+    private_file::{folder, is_open_to_others, private_file, random_digits, temporary_path},
     text_file::without_mark,
 };
 
@@ -153,8 +153,7 @@ fn is_our_own(_: &Metadata) -> bool {
 /// A key whose name is lost in a power failure would leave digests and link tokens behind that nothing fits.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+    File::open(folder(path))?.sync_all()
 }
 
 #[cfg(not(unix))]

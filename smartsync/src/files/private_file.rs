@@ -13,6 +13,11 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The folder of a file: the working directory where its name has none.
+pub(crate) fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// A name beside `path` that no other process takes, and that nobody can have prepared: two containers over one volume may have the same
 /// process id.
 pub(crate) fn temporary_path(path: &Path) -> io::Result<PathBuf> {

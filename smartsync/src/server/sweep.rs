@@ -66,7 +66,7 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    #[cfg(test)]
+    #[cfg(all(test, feature = "test-util"))]
     pub(crate) fn new(client: OneflowClient, mapping: Mapping) -> Self {
         Self { client, mapping }
     }

@@ -108,7 +108,7 @@ impl Worker {
     }
 
     /// The same with another clock and another draw than the machine's.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "test-util"))]
     pub(crate) fn deterministic(self, clock: Arc<dyn Clock>, jitter: Jitter) -> Self {
         Self { clock, jitter, ..self }
     }

@@ -21,7 +21,10 @@ use super::{
     store_error::StoreError,
     writer::{Job, Writer, job},
 };
-use crate::files::private_file::private_file;
+use crate::files::{
+    network_file_system::network_file_system,
+    private_file::{folder, private_file},
+};
 
 /// Transactions that may wait for the writer. Beyond it a notification is refused at once.
 const MAX_WAITING_TRANSACTIONS: usize = 1024;
@@ -45,8 +48,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Open`], [`StoreError::Damaged`] and [`StoreError::Newer`].
+    /// [`StoreError::Open`], [`StoreError::Network`], [`StoreError::Damaged`] and [`StoreError::Newer`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        refuse_network(path, network_file_system)?;
         // Made before SQLite does it: the write-ahead log then takes over its mode. One that is there is left to SQLite. Whoever
         // closes a file gives up every lock of the process on it, so this one is closed before SQLite takes any.
         match private_file(OpenOptions::new().write(true).create_new(true), path).map(drop) {
@@ -61,6 +65,7 @@ impl Store {
     ///
     /// [`StoreError::Missing`], and those of [`Store::open`].
     pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        refuse_network(path, network_file_system)?;
         match fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(StoreError::Missing { path: path.display().to_string() })
@@ -158,6 +163,14 @@ impl fmt::Debug for Store {
     }
 }
 
+fn refuse_network(
+    path: &Path,
+    network_file_system: impl Fn(&Path) -> Option<&'static str>,
+) -> Result<(), StoreError> {
+    let kind = network_file_system(folder(path));
+    kind.map_or(Ok(()), |kind| Err(StoreError::Network { path: path.display().to_string(), kind }))
+}
+
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let failed = |error: rusqlite::Error| match is_damage(&error) {
         true => StoreError::Damaged { path: path.display().to_string(), source: Arc::new(error) },
@@ -195,6 +208,21 @@ fn scrub(path: &Path) -> rusqlite::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// No such file system can be had in a test, so what the system says of it is made up.
+    #[test]
+    fn a_database_on_another_machine_is_refused_with_the_remedy() {
+        let of = |folder: &Path| (folder == Path::new("/mnt/shared")).then_some("NFS");
+        let error = refuse_network(Path::new("/mnt/shared/smartsync.db"), of).unwrap_err();
+        assert_eq!(
+            format!("{error}: {}", error.advice()),
+            "the database /mnt/shared/smartsync.db is on a network file system (NFS), where SQLite may lose what it has written: put it \
+             on a disk of the machine that runs `smartsync`, and set its path in `[store] url`"
+        );
+        refuse_network(Path::new("/mnt/local/smartsync.db"), of).unwrap();
+        refuse_network(Path::new("smartsync.db"), |folder| (folder != Path::new(".")).then_some("NFS"))
+            .unwrap();
+    }
 
     #[tokio::test]
     async fn a_transaction_that_fails_takes_back_its_own_changes_and_nobody_elses() {

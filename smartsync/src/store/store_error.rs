@@ -44,6 +44,16 @@ pub enum StoreError {
         /// Version of its tables.
         version: i64,
     },
+    /// The database is on a disk of another machine, where locks and shared memory do not reach.
+    #[error(
+        "the database {path} is on a network file system ({kind}), where SQLite may lose what it has written"
+    )]
+    Network {
+        /// The file.
+        path: String,
+        /// Of what kind the file system is.
+        kind: &'static str,
+    },
     /// Another server works on the database.
     #[error("another `smartsync serve` is running on the database {path}")]
     Locked {
@@ -72,6 +82,10 @@ pub(crate) const START_AFRESH: &str = "restore it from a backup, or move it away
     --all`, which decides differing values as at first sight (see \"What it stores\" in the README); forgotten candidates have to be forgotten \
     again";
 
+/// What to do about a database that is on another machine.
+pub(crate) const ON_A_LOCAL_DISK: &str =
+    "put it on a disk of the machine that runs `smartsync`, and set its path in `[store] url`";
+
 impl StoreError {
     /// What to do about it, in the words of the command line.
     #[must_use]
@@ -82,6 +96,7 @@ impl StoreError {
                 "run the command in the working directory of `smartsync serve`, or write the full path in `[store] url`"
             }
             Self::Newer { .. } => "run the newer version of smartsync",
+            Self::Network { .. } => ON_A_LOCAL_DISK,
             Self::Damaged { .. } => START_AFRESH,
             Self::Transaction(error) if is_damage(error) => START_AFRESH,
             Self::Moved { .. } => {

@@ -6,6 +6,7 @@ mod api;
 mod claims;
 mod components;
 mod debug;
+mod deploy;
 mod features;
 mod files;
 mod jsonapi;

@@ -22,7 +22,7 @@ const PUBLISHED: [&str; 6] = [
 /// What the clone of this repository is called in commands.
 const CLONE: &str = "../smartsync/";
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
@@ -41,7 +41,7 @@ fn readmes() -> Vec<PathBuf> {
 
 /// What is in a document.
 #[derive(Default)]
-struct Document {
+pub(crate) struct Document {
     code: Vec<Code>,
     /// Where links lead to.
     links: BTreeSet<String>,
@@ -50,7 +50,7 @@ struct Document {
     /// The anchors of its headings.
     anchors: BTreeSet<String>,
     /// The rows of each table below a heading: their cells.
-    tables: BTreeMap<String, Vec<Vec<String>>>,
+    pub(crate) tables: BTreeMap<String, Vec<Vec<String>>>,
 }
 
 struct Code {
@@ -65,7 +65,7 @@ impl Code {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "what is not looked at needs no name")]
-fn read(text: &str) -> Document {
+pub(crate) fn read(text: &str) -> Document {
     let mut document = Document::default();
     let mut bare = |link: BrokenLink<'_>| {
         document.bare.insert(link.reference.to_string());
@@ -189,9 +189,17 @@ fn a_page_of_a_guide_begins_with_its_only_title() {
     }
 }
 
+/// The pages for whoever runs the program.
+fn pages_for_operators() -> Vec<PathBuf> {
+    let pages: Vec<PathBuf> =
+        fs::read_dir(root().join("docs/run")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(pages.len() > 3);
+    pages
+}
+
 #[test]
 fn links_lead_somewhere() {
-    for path in readmes() {
+    for path in readmes().into_iter().chain(pages_for_operators()) {
         let text = fs::read_to_string(&path).unwrap();
         let dead = dead(&read(&text), path.parent().unwrap(), &text);
         assert_eq!(dead, Vec::<String>::new(), "{}", path.display());

@@ -11,7 +11,10 @@ use smartsync_transport::CauseChain;
 use super::access::{self, Origin, owner};
 use crate::{
     config::{Config, ConfigError, SecretSource},
-    files::private_file::{private_file, temporary_path, with_suffix},
+    files::{
+        network_file_system::network_file_system,
+        private_file::{folder as parent, private_file, temporary_path, with_suffix},
+    },
     setup::{
         finding::{Finding, Subject},
         sign_key,
@@ -21,7 +24,7 @@ use crate::{
         database_file::{self, is_damage},
         key_names,
         migrations::SCHEMA_VERSION,
-        store_error::START_AFRESH,
+        store_error::{ON_A_LOCAL_DISK, START_AFRESH},
         store_key::{self, key_file},
     },
 };
@@ -51,14 +54,13 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// The folder of a file.
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
 /// Whether files can be made where the database is, and who their owner is: the user of this process.
 fn folder(database: &Path, findings: &mut Vec<Finding>) -> Option<u32> {
     let name = parent(database).display();
+    if let Some(kind) = network_file_system(parent(database)) {
+        let text = format!("the database's folder, {name}, is on a network file system ({kind})");
+        findings.push(Finding::bad(SUBJECT, text, ON_A_LOCAL_DISK));
+    }
     let made = temporary_path(database).and_then(|probe| {
         let made = private_file(OpenOptions::new().write(true).create_new(true), &probe);
         let metadata = made.and_then(|file| file.metadata());
