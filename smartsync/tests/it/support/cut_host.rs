@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 use smartsync::{
-    Inbox, SqliteLedger, Store, StoreError,
+    ContractId, Inbox, SqliteLedger, Store, StoreError,
     store::{Accepted, Claim, Due, Journal as _, Look, NextLook, Occasion, Setback, SqliteJournal, Trigger},
 };
 use smartsync_core::{
@@ -178,9 +178,11 @@ async fn answer(
             }
             Ask::Note { callback, contract } => {
                 let callback = callback.to_string();
-                match inbox.accept(&callback, oneflow_client::ContractId::new(contract)).await? {
-                    Accepted::Duplicate => Answer::Else,
-                    _ => Answer::Noted { contract, pair: (callback, contract) },
+                let accepted = inbox.accept(&callback, ContractId::new(contract)).await?;
+                if accepted == Accepted::Duplicate {
+                    Answer::Else
+                } else {
+                    Answer::Noted { contract, pair: (callback, contract) }
                 }
             }
             Ask::Claim => match inbox.claim_due().await? {

@@ -163,7 +163,7 @@ impl Disk {
 
 impl DiskFile {
     fn unsynced_sectors(&self) -> usize {
-        self.unsynced.iter().map(|change| change.sectors().len()).sum()
+        self.unsynced.iter().map(Change::parts).sum()
     }
 
     fn cut(&self, rng: &mut Rng, keeps: &mut impl FnMut(&mut Rng) -> bool, leaves_garbage: bool) -> Vec<u8> {
@@ -171,7 +171,7 @@ impl DiskFile {
         for change in &self.unsynced {
             match change {
                 Change::Write { at, bytes } => {
-                    for sector in change.sectors() {
+                    for sector in sectors(*at, bytes.len()) {
                         if keeps(rng) {
                             put(&mut left, sector.start, &bytes[sector.start - at..sector.end - at]);
                         } else if leaves_garbage && sector.start >= self.synced.len() {
@@ -192,18 +192,21 @@ impl DiskFile {
 }
 
 impl Change {
-    /// The parts that are written or not, each for itself.
-    fn sectors(&self) -> Vec<Range<usize>> {
+    /// How much of it is kept or not, each part for itself.
+    fn parts(&self) -> usize {
         match self {
-            Self::Truncate(len) => vec![*len..*len],
-            Self::Write { at, bytes } => {
-                let end = at + bytes.len();
-                (at / SECTOR..end.div_ceil(SECTOR))
-                    .map(|sector| (sector * SECTOR).max(*at)..((sector + 1) * SECTOR).min(end))
-                    .collect()
-            }
+            Self::Truncate(_) => 1,
+            Self::Write { at, bytes } => sectors(*at, bytes.len()).len(),
         }
     }
+}
+
+/// What is written of each sector.
+fn sectors(at: usize, len: usize) -> Vec<Range<usize>> {
+    let end = at + len;
+    (at / SECTOR..end.div_ceil(SECTOR))
+        .map(|sector| (sector * SECTOR).max(at)..((sector + 1) * SECTOR).min(end))
+        .collect()
 }
 
 fn put(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {
