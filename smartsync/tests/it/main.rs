@@ -42,6 +42,8 @@ mod outages;
 mod permissions;
 mod plain_http;
 mod plan_output;
+#[cfg(unix)]
+mod power_cuts;
 mod privacy;
 mod readiness;
 mod receiver;

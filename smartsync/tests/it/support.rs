@@ -1,6 +1,12 @@
 //! What the tests share.
 
 mod contracts;
+#[cfg(unix)]
+mod cut_host;
+#[cfg(unix)]
+mod disk;
+#[cfg(unix)]
+mod drive;
 mod gate;
 mod home;
 mod process;
@@ -18,4 +24,10 @@ pub(crate) use self::{
     services::{looks, mock_accounts, mock_services, pass, slow_to_write},
     until::until,
     witness::Witness,
+};
+#[cfg(unix)]
+pub(crate) use self::{
+    cut_host::{Answer, Ask, Ending, Host, Said},
+    disk::Files,
+    drive::{Power, Syncs, discard_drives, replace_file_system},
 };
