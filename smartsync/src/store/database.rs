@@ -23,7 +23,7 @@ use super::{
 };
 use crate::files::{
     network_file_system::network_file_system,
-    private_file::{folder, private_file},
+    private_file::{folder, private_file, with_suffix},
 };
 
 /// Transactions that may wait for the writer. Beyond it a notification is refused at once.
@@ -136,10 +136,12 @@ impl Store {
         thread::Builder::new()
             .name("smartsync-scrub".to_owned())
             // Whoever asked may be gone.
-            .spawn(move || done.send(scrub(&path)).ok())
+            .spawn(move || done.send(scrub(&path).map(|()| sync_log(&path))).ok())
             .map_err(|source| StoreError::open(&self.path, source))?;
         let scrubbed = result.await.map_err(|_| StoreError::Closed)?;
-        scrubbed.map_err(|error| StoreError::Scrub(Arc::new(error)))
+        scrubbed
+            .map_err(|error| StoreError::Scrub(Arc::new(error)))?
+            .map_err(|error| StoreError::open(&self.path, error))
     }
 
     /// Like [`Store::transaction`], refused at once when too many wait.
@@ -203,6 +205,15 @@ fn scrub(path: &Path) -> rusqlite::Result<()> {
         return Err(rusqlite::Error::SqliteFailure(code, Some("the log is being read".to_owned())));
     }
     Ok(())
+}
+
+/// SQLite shortens the log and leaves it to the system when the disk knows: until then its bytes would be back after a power cut. Locks are
+/// held on the other two files only, so closing this one gives none up.
+fn sync_log(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).open(with_suffix(path, "-wal")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        log => log?.sync_all(),
+    }
 }
 
 #[cfg(test)]
