@@ -5,7 +5,9 @@ use std::path::Path;
 use rusqlite::{Connection, Row, types::Value as Cell};
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store, StoreError,
-    store::{Accepted, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter, SqliteJournal, Trigger},
+    store::{
+        Accepted, Action, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter, SqliteJournal, Trigger,
+    },
 };
 use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod};
 
@@ -256,6 +258,30 @@ async fn a_database_of_version_9_keeps_every_row_and_gets_an_empty_journal() {
     let occasion = Occasion::new(9001.into(), Trigger::Sweep, now);
     journal.record(&Look::without_end(occasion, NextLook::Left)).await.unwrap();
     assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 1);
+}
+
+/// The journal of version 11 knew looks only.
+#[tokio::test]
+async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    connection
+        .execute_batch(
+            "ALTER TABLE looks DROP COLUMN action;
+             INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, fields, next, duration, requests)
+                 VALUES ('', 9001, '4711', 1900000000000, 'sweep', '[]', 'none', 250, 4);
+             PRAGMA user_version = 11;",
+        )
+        .unwrap();
+    drop(connection);
+    let journal = SqliteJournal::new(Store::open(&database).unwrap());
+    let kept = journal.looks(9001.into(), 10).await.unwrap();
+    assert_eq!((kept.len(), kept[0].occasion.trigger, kept[0].action), (1, Trigger::Sweep, None));
+    let linked = Look::by_hand(Action::Linked, 9001.into(), jiff::Timestamp::now(), None);
+    journal.record(&linked).await.unwrap();
+    assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 2);
 }
 
 /// As where a step fails, or the process dies in it.
