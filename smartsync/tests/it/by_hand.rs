@@ -1,7 +1,7 @@
 //! What a person did with a contract stands in its history: its creation and its link, without a name and without a value.
 
 use serde_json::{Value, json};
-use smartsync_sandbox::{CandidateSeed, HttpSandbox, SandboxSettings};
+use smartsync_sandbox::{CandidateSeed, Fault, HttpSandbox, Origin, SandboxSettings};
 
 use crate::support::{Ended, Home};
 
@@ -86,6 +86,25 @@ async fn who_created_or_linked_a_contract_by_hand_is_no_riddle() {
 
     let sent = office.create(&["--publish"]).await;
     assert_eq!(office.lines(&sent).await, ["created and sent"]);
+}
+
+#[tokio::test]
+async fn a_contract_that_was_created_and_perhaps_not_sent_is_told_as_such() {
+    let office = Office::open().await;
+    let sandbox = office.services.sandbox();
+    sandbox.add_fault(Fault::status(503, "").of(Origin::Oneflow).operation("publish_contract")).unwrap();
+    let seeded = sandbox.seeded();
+    let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
+    let what = ["create", "--candidate", &seeded.candidate, "--template", &template, "--publish"];
+    let failed =
+        office.home.run(&[&what[..], &["--workspace", &workspace, "--request", "hire-1"]].concat()).await;
+    assert!(failed.code == 1 && failed.err.contains("it is not known whether it was sent"), "{}", failed.err);
+    let contract = sandbox.contracts()[0].to_string();
+    assert_eq!(office.lines(&contract).await, ["created, and not known whether it was sent"]);
+    sandbox.clear_faults();
+    assert_eq!(office.create(&["--publish", "--request", "hire-1"]).await, contract);
+    let rows = office.history(&contract).await;
+    assert_eq!(each(&rows, "action"), json!(["adopted", "created"]));
 }
 
 #[tokio::test]

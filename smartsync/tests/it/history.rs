@@ -325,9 +325,9 @@ contract 9002 is no longer parked
 It is synced at its next notification, or by `smartsync sync`.
 ";
     assert_eq!((dropped.code, dropped.err.as_str(), dropped.out.as_str()), (0, "", expected));
-    let told = home.run(&["history", "9002", "--limit", "1"]).await;
+    let told = home.run(&["history", "9002"]).await;
     let said = "Z, by hand: dropped from the parked contracts\n";
-    assert!(told.code == 0 && told.out.ends_with(said), "{}", told.out);
+    assert!(told.code == 0 && told.out.contains(said), "{}", told.out);
     let dropped = home.run(&["parked", "drop", "--all", "--json"]).await;
     assert_eq!(
         (dropped.code, serde_json::from_str::<Value>(&dropped.out).unwrap()),

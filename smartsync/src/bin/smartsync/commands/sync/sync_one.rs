@@ -110,9 +110,9 @@ impl Syncer {
         let end =
             async { if has_ended { self.inbox.done(claim).await } else { self.inbox.release(claim).await } };
         let record = async {
-            if let Some(look) = looked.to_note(occasion, next) {
-                let action = is_withdrawn.load(Relaxed).then_some(Action::AttachAgain);
-                by_hand::record(&self.journal, &Look { action, ..look }).await;
+            if let Some(mut look) = looked.to_note(occasion, next) {
+                look.action = is_withdrawn.load(Relaxed).then_some(Action::AttachAgain);
+                by_hand::record(&self.journal, &look).await;
             }
         };
         let (ended, ()) = tokio::join!(end, record);
