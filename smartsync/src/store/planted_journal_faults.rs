@@ -1,6 +1,7 @@
 //! The conformance check of the journal notices each fault that one may have.
 
 #![cfg(feature = "test-util")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "each operation has a few of the faults")]
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

@@ -40,10 +40,10 @@ pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output)
         request = request.publish(PublishMessage::new(arguments.subject, arguments.message));
     }
     let (at, begun, requests) = (Timestamp::now(), Instant::now(), RequestCount::new());
-    let create = async {
+    let create = Box::pin(async {
         let plan = engine.plan_contract(&request).await?;
         engine.create(plan).await
-    };
+    });
     let create = create.instrument(tracing::info_span!("create", request = %name));
     let made = requests.watch(create).await;
     let row = match &made {
