@@ -9,6 +9,8 @@ mod inbox;
 pub(crate) mod intake;
 mod item;
 pub(crate) mod journal;
+#[cfg(feature = "test-util")]
+mod journal_conformance;
 pub(crate) mod key_names;
 mod lane;
 mod ledger;
@@ -20,6 +22,8 @@ pub(crate) mod migrations;
 mod pace;
 #[cfg(test)]
 mod planted_faults;
+#[cfg(test)]
+mod planted_journal_faults;
 mod retention;
 mod self_description;
 pub(crate) mod server_lock;
@@ -42,8 +46,8 @@ pub use self::{
     intake::Accepted,
     item::{Item, Subject},
     journal::{
-        Counts, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookedField, NextLook,
-        Occasion, Parked, ParkedFilter, Seen, SqliteJournal, Standing, Status, Trigger,
+        Action, Counts, Drift, Drifting, DueContract, Journal, LAST_SWEEP, LastLook, Look, LookedField,
+        NextLook, Occasion, Parked, ParkedFilter, Seen, SqliteJournal, Standing, Status, Trigger,
     },
     ledger::{Erased, SqliteLedger},
     retention::{KeepBases, KeepLooks},
@@ -55,6 +59,8 @@ pub use self::{
 };
 #[cfg(feature = "test-util")]
 pub use self::{
+    journal::MemoryJournal,
+    journal_conformance::{JournalBench, JournalFault, JournalRule, journal_conformance},
     memory_bench::MemoryBench,
     memory_work::MemoryWork,
     test_time::TestTime,

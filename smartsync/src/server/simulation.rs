@@ -5,7 +5,6 @@
 
 #![cfg(feature = "test-util")]
 
-mod journal;
 mod time;
 mod watch;
 
@@ -20,7 +19,7 @@ use async_trait::async_trait;
 use fastrand::Rng;
 use oneflow_client::{ContractId, OneflowClient, contracts::ListContracts, webhook::Verifier};
 use secrecy::SecretString;
-use smartsync_core::{Engine, EngineError, Mapping, MemoryLedger, SyncKeys};
+use smartsync_core::{Engine, EngineError, Mapping, MemoryLedger, Reason, SyncKeys};
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, Notification, Origin, Sandbox, SandboxSettings, WireFault, WireFaults,
 };
@@ -29,7 +28,6 @@ use teamtailor_client::TeamtailorClient;
 use tokio::{task::JoinHandle, time as tokio_time};
 
 use self::{
-    journal::Looks,
     time::{SimulatedTime, Wire},
     watch::Watch,
 };
@@ -42,12 +40,16 @@ use super::{
     worker::{Engines, Worker},
 };
 use crate::store::{
-    Journal as _, KeepLooks, Look, MemoryWork, NextLook, Occasion, Trigger, Work as _, WorkLimits,
+    Journal as _, KeepLooks, Look, MemoryJournal, MemoryWork, NextLook, Occasion, Trigger, Work as _,
+    WorkLimits,
 };
 
 const SIGN_KEY: &str = "the sign key of the simulation, which is long enough";
 const KEY: &str = "6b65792d6f662d7468652d73696d756c6174696f6e2d33322d62797465732121";
 const NOTICE: &str = "oneflow-notice";
+
+/// A part of each text that somebody has typed: notice periods, names, addresses.
+const TYPED: [&str; 3] = ["months", "Candidate\"", "@example.com"];
 
 /// So many seeds in a run of all tests.
 const SEEDS: u64 = 2000;
@@ -80,7 +82,7 @@ struct Simulation {
     sandbox: Sandbox,
     mapping: Mapping,
     ledger: Arc<MemoryLedger>,
-    journal: Arc<Looks>,
+    journal: MemoryJournal,
     work: MemoryWork,
     watch: Watch,
     /// The process, while it lives.
@@ -111,13 +113,14 @@ impl Simulation {
         let mapping =
             crate::config::ConfigFile::from_json(&with_sections(&mapping)).unwrap().config().unwrap().mapping;
         let story = Arc::default();
+        let (work, ledger) = (MemoryWork::new(time.clone(), time.clone()), Arc::new(MemoryLedger::new()));
         let mut simulation = Self {
             sweeps: rng.bool(),
-            time: time.clone(),
+            time,
             mapping,
-            ledger: Arc::new(MemoryLedger::new()),
-            journal: Arc::default(),
-            work: MemoryWork::new(time.clone(), time),
+            journal: MemoryJournal::new(work.clone(), Arc::clone(&ledger) as _),
+            ledger,
+            work,
             watch: Watch::default(),
             process: None,
             has_faults: true,
@@ -161,6 +164,7 @@ impl Simulation {
     /// The process begins. What it had not kept before is gone.
     fn start(&mut self) {
         self.work = self.work.crash();
+        self.journal = self.journal.crash(self.work.clone());
         let faults = if self.has_faults {
             WireFaults::seeded(self.rng.u64(..), 12, FAULTS).sleep(self.time.clone())
         } else {
@@ -189,7 +193,7 @@ impl Simulation {
             .clock(self.time.clone())
             .build()
             .unwrap();
-        let recorder = LookRecorder::new(Arc::clone(&self.journal) as _, KeepLooks::default());
+        let recorder = LookRecorder::new(Arc::new(self.journal.clone()), KeepLooks::default());
         let jitter = Mutex::new(self.rng.fork());
         let jitter = Arc::new(move || jitter.lock().unwrap().f64());
         let worker = Worker::new(Arc::new(Fixed(Arc::new(engine))), recorder, Arc::default())
@@ -198,7 +202,7 @@ impl Simulation {
         let sweep = Sweep {
             listing: Current::new(Listing::new(oneflow, self.mapping.clone())),
             work: Arc::new(self.work.clone()),
-            journal: Arc::clone(&self.journal) as _,
+            journal: Arc::new(self.journal.clone()),
             interval: self.sweeps.then_some(Duration::from_secs(1800)),
             alerts: Alerts::default(),
             clock: Arc::new(self.time.clone()),
@@ -329,8 +333,9 @@ impl Simulation {
     }
 
     /// What is not as it has to be.
-    fn faults(&self) -> Vec<String> {
+    async fn faults(&self) -> Vec<String> {
         let mut faults = self.watch.faults();
+        faults.extend(self.faults_of_journal());
         for (candidate, contract) in &self.contracts {
             let card = self.sandbox.candidate_card(candidate).unwrap();
             let (on_card, filled) = (card.get(NOTICE), self.filled.get(contract).map(String::as_str));
@@ -339,15 +344,40 @@ impl Simulation {
             }
             let (documents, expected) = (card.uploads.len(), usize::from(self.signed.contains(contract)));
             // Nobody knows whether the upload whose answer was lost has arrived: a person is asked, and none is made a second time.
-            let is_open = self.journal.is_open(ContractId::new(*contract));
+            let is_open = self.is_open(ContractId::new(*contract)).await;
             if documents > expected || documents < expected && !is_open {
                 faults.push(format!("contract {contract} has {documents} documents, not {expected}"));
             }
         }
         let parked = self.work.parked().into_iter().map(|parked| parked.contract.into());
         for item in self.work.waiting().into_iter().chain(parked) {
-            if !self.journal.is_open(item.contract().unwrap()) {
+            if !self.is_open(item.contract().unwrap()).await {
                 faults.push(format!("{item} waits or is parked"));
+            }
+        }
+        faults
+    }
+
+    /// Whether a person has to find out what became of an upload.
+    async fn is_open(&self, contract: ContractId) -> bool {
+        let standing = self.journal.standing(contract).await.unwrap();
+        let unknown = Reason::UploadUnknown.code();
+        standing.is_some_and(|standing| standing.reasons.iter().any(|reason| reason == unknown))
+    }
+
+    /// Every look that has ended has one row, in the order of their ends, and none has a text that somebody has typed.
+    fn faults_of_journal(&self) -> Vec<String> {
+        let rows = self.journal.all();
+        let told: Vec<_> = rows.iter().map(|row| (row.occasion.contract, row.occasion.trigger)).collect();
+        let ended = self.watch.ended();
+        let mut faults = Vec::new();
+        if told != ended {
+            faults.push(format!("the journal has {told:?}, and the looks were {ended:?}"));
+        }
+        for row in &rows {
+            let text = format!("{row:?} {}", serde_json::to_string(row).unwrap());
+            if TYPED.iter().any(|typed| text.contains(typed)) {
+                faults.push(format!("the journal has a value: {text}"));
             }
         }
         faults
@@ -370,7 +400,7 @@ fn run(seed: u64) -> (Vec<String>, Vec<String>) {
         let mut simulation = Simulation::new(seed);
         simulation.run().await;
         let story = simulation.story.lock().unwrap().clone();
-        (simulation.faults(), story)
+        (simulation.faults().await, story)
     })
 }
 
@@ -428,7 +458,8 @@ fn a_pass_over_ten_thousand_contracts_costs_its_pages_and_looks_at_what_has_chan
             .limiter(Limiter::none())
             .build()
             .unwrap();
-        let journal = Arc::new(Looks::default());
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let journal = Arc::new(MemoryJournal::new(work.clone(), Arc::new(MemoryLedger::new())));
         let mut list = oneflow.contracts().list(ListContracts::new().limit(100)).items();
         while let Some(contract) = list.next().await {
             let contract = contract.unwrap();
@@ -443,7 +474,6 @@ fn a_pass_over_ten_thousand_contracts_costs_its_pages_and_looks_at_what_has_chan
             sandbox.fill_data_field(*contract, NOTICE, "3 months").unwrap();
         }
         sandbox.clear_request_log();
-        let work = MemoryWork::new(time.clone(), time.clone());
         let sweep = Sweep {
             listing: Current::new(Listing::new(oneflow, Mapping::default())),
             work: Arc::new(work.clone()),

@@ -66,10 +66,11 @@ impl Inbox {
         self.store
             .transaction(move |tx| {
                 let now = store.now();
-                // No wait is that long, and what was not looked at yet has none: it was noted by a clock that has been set back since.
+                // No wait is that long, and what was not looked at yet has none, unless a service asked for it: it was noted by a clock that
+                // has been set back since.
                 tx.prepare_cached(&format!(
                     "UPDATE waiting SET run_at = ?1, not_before = 0, retry_at = NULL
-                     WHERE lane IN {LANES} AND run_at > ?3 AND (run_at > ?2 OR retry_at IS NULL)"
+                     WHERE lane IN {LANES} AND run_at > ?3 AND (run_at > ?2 OR retry_at IS NULL AND run_at > not_before)"
                 ))?
                 .execute([now, furthest(now), later(now, CLOCK_SLACK)])?;
                 for lane in [Lane::Asked, Lane::Swept] {

@@ -2,6 +2,8 @@
 
 mod look;
 mod look_json;
+#[cfg(feature = "test-util")]
+mod memory_journal;
 mod parked;
 mod rows;
 mod sqlite_journal;
@@ -16,8 +18,10 @@ use jiff::Timestamp;
 use oneflow_client::ContractId;
 use teamtailor_client::CandidateId;
 
+#[cfg(feature = "test-util")]
+pub use self::memory_journal::MemoryJournal;
 pub use self::{
-    look::{Look, LookedField, NextLook, Occasion, Trigger},
+    look::{Action, Look, LookedField, NextLook, Occasion, Trigger},
     parked::{Parked, ParkedFilter},
     sqlite_journal::SqliteJournal,
     standing::{Counts, Seen, Standing},
@@ -59,7 +63,8 @@ pub const LAST_SWEEP: &str = "last-sweep";
 /// ```
 #[async_trait]
 pub trait Journal: fmt::Debug + Send + Sync {
-    /// Adds a look, and notes where its contract stands. Of a forgotten candidate nothing is added.
+    /// Adds a look, or what a person did, and notes where its contract stands ([`Standing::after`]). Of a forgotten candidate nothing
+    /// is added.
     ///
     /// # Errors
     ///
@@ -113,13 +118,17 @@ pub trait Journal: fmt::Debug + Send + Sync {
         now: Timestamp,
     ) -> Result<Vec<ContractId>, StoreError>;
 
-    /// Has these not be parked any more, and leaves them alone. A later notification is looked at all the same. Returns those
-    /// that were parked.
+    /// Has these not be parked any more, and leaves them alone: a row says so ([`Action::Dropped`]). A later notification is looked at
+    /// all the same. Returns those that were parked.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    async fn drop_parked(&self, contracts: &[ContractId]) -> Result<Vec<ContractId>, StoreError>;
+    async fn drop_parked(
+        &self,
+        contracts: &[ContractId],
+        now: Timestamp,
+    ) -> Result<Vec<ContractId>, StoreError>;
 
     /// How far the work of this name has come.
     ///
@@ -143,7 +152,7 @@ pub trait Journal: fmt::Debug + Send + Sync {
     /// [`StoreError`].
     async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError>;
 
-    /// Drops at most `limit` of the looks that began before `before`, the oldest first, and where contracts stand that were not looked
+    /// Drops at most `limit` of the looks (and of what a person did) that began before `before`, the oldest first, and where contracts stand that were not looked
     /// at since and do not drift. Returns how many looks that were.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use oneflow_client::ContractId;
 use smartsync_core::Clock;
 use smartsync_transport::Sleep;
 use teamtailor_client::CandidateId;
@@ -20,7 +21,7 @@ use super::{
     inbox::{furthest, instant, later},
     intake::{Accepted, MAX_COUNTED, MAX_IN_TURN},
     item::{Item, Subject},
-    journal::{Parked, Trigger},
+    journal::{DueContract, Parked, Status, Trigger},
     lane::Lane,
     setback::REST_AFTER_FAILURE,
     store_error::StoreError,
@@ -59,6 +60,7 @@ struct Content {
     waiting: BTreeMap<Item, Row>,
     parked: BTreeMap<Item, Parked>,
     candidates: BTreeMap<Item, CandidateId>,
+    last_notification: Option<i64>,
 }
 
 #[derive(Clone, Default)]
@@ -126,6 +128,45 @@ impl MemoryWork {
     #[must_use]
     pub fn parked(&self) -> Vec<Parked> {
         self.lock().now.parked.values().cloned().collect()
+    }
+
+    /// Has these not be parked any more, and be looked at from this time on, if there is one. Returns those that were parked.
+    pub(super) fn take_parked(
+        &self,
+        contracts: &[ContractId],
+        retry_at: Option<Timestamp>,
+    ) -> Result<Vec<ContractId>, StoreError> {
+        self.commit_and_wake(|content| {
+            let is_parked = |contract: &&ContractId| content.parked.remove(&Item::from(**contract)).is_some();
+            let taken: Vec<ContractId> = contracts.iter().filter(is_parked).copied().collect();
+            if let Some(at) = retry_at {
+                let items = taken.iter().copied().map(Item::from);
+                content.enqueue(items, Trigger::ByHand, at.as_millisecond());
+            }
+            taken
+        })
+    }
+
+    /// How much waits and runs, what waits longest, and when the last notification came.
+    pub(super) fn status(&self) -> Status {
+        let kept = self.lock();
+        let rows = &kept.now.waiting;
+        let waiting = rows.iter().filter(|(_, row)| row.claimed.is_none());
+        let oldest = waiting.clone().min_by_key(|(item, row)| (row.run_at, *item));
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Status {
+            // For all that is known.
+            is_served: true,
+            waiting: count(waiting.count()),
+            oldest_waiting: oldest.map(|(item, row)| {
+                let Subject::Contract(contract) = item.subject;
+                DueContract::new(contract, instant(row.run_at))
+            }),
+            running: count(rows.values().filter(|row| row.claimed.is_some()).count()),
+            parked: count(kept.now.parked.len()),
+            last_notification: kept.now.last_notification.map(instant),
+            ..Status::default()
+        }
     }
 
     /// Counts a failure as the item's own, for a store that has a fault.
@@ -248,6 +289,25 @@ impl Content {
         self.waiting.get_mut(&claim.item).filter(|row| row.claimed == Some(claim.generation))
     }
 
+    fn enqueue(&mut self, items: impl IntoIterator<Item = Item>, trigger: Trigger, now: i64) {
+        let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
+        for item in items {
+            let row = self.waiting.entry(item).or_insert_with(|| Row {
+                trigger: Some(trigger),
+                generation: 1,
+                run_at: now,
+                lane,
+                ..Row::default()
+            });
+            row.generation += i64::from(row.claimed.is_some());
+            if trigger == Trigger::ByHand {
+                row.trigger = Some(trigger);
+                (row.attempts, row.faults, row.retry_at, row.lane) = (0, 0, None, Lane::Asked);
+                row.run_at = row.run_at.min(row.not_before.max(now));
+            }
+        }
+    }
+
     fn is_candidate_free(&self, item: &Item) -> bool {
         let Some(candidate) = self.candidates.get(item) else { return true };
         !self.waiting.iter().any(|(other, row)| {
@@ -273,6 +333,7 @@ impl Intake for MemoryWork {
             let lane = if is_last { Lane::Copies } else { Lane::Asked };
             let row =
                 content.waiting.entry(item).or_insert_with(|| Row { run_at: now, lane, ..Row::default() });
+            content.last_notification = Some(now);
             row.generation += 1;
             row.trigger = Some(Trigger::Notification);
             row.lane = row.lane.min(lane);
@@ -294,24 +355,7 @@ impl Work for MemoryWork {
 
     async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
         let now = self.now();
-        let lane = if trigger == Trigger::Sweep { Lane::Swept } else { Lane::Asked };
-        self.commit_and_wake(|content| {
-            for item in items {
-                let row = content.waiting.entry(item).or_insert_with(|| Row {
-                    trigger: Some(trigger),
-                    generation: 1,
-                    run_at: now,
-                    lane,
-                    ..Row::default()
-                });
-                row.generation += i64::from(row.claimed.is_some());
-                if trigger == Trigger::ByHand {
-                    row.trigger = Some(trigger);
-                    (row.attempts, row.faults, row.retry_at, row.lane) = (0, 0, None, Lane::Asked);
-                    row.run_at = row.run_at.min(row.not_before.max(now));
-                }
-            }
-        })
+        self.commit_and_wake(|content| content.enqueue(items, trigger, now))
     }
 }
 

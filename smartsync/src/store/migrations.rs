@@ -9,8 +9,8 @@ use rusqlite::{Connection, TransactionBehavior};
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
 /// in the last hour, `parked` what a person has to look at, `looks` what was done, `standing` how each contract stood when it was last looked at,
 /// `watermarks` how far the periodic work has come. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 11] =
-    [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL];
+const MIGRATIONS: [&str; 12] =
+    [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -233,6 +233,11 @@ const JOURNAL: &str = "
         value TEXT NOT NULL,
         PRIMARY KEY (tenant, name)
     ) STRICT, WITHOUT ROWID;
+";
+
+/// What a person did with a contract is a row among the looks at it.
+const ACTIONS: &str = "
+    ALTER TABLE looks ADD COLUMN action TEXT;
 ";
 
 /// Counts up when the tables change.

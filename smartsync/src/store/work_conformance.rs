@@ -1,6 +1,6 @@
 //! What every store of the host must do, as a check that its author runs.
 
-mod at_work;
+pub(super) mod at_work;
 
 use std::{
     collections::BTreeSet,
@@ -163,7 +163,7 @@ pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     crashes(bench).await
 }
 
-fn item(number: i64) -> Item {
+pub(super) fn item(number: i64) -> Item {
     ContractId::new(number).into()
 }
 

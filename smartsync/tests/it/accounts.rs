@@ -170,7 +170,7 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
     assert_eq!(
         adopted,
         json!({ "oneflow": "8", "teamtailor": "AcmeB1", "new": true,
-            "dropped": { "contracts": 1, "cards": 1, "creations": 1, "notifications": 1, "waiting": 1, "parked": 1, "looks": 1 } })
+            "dropped": { "contracts": 1, "cards": 1, "creations": 1, "notifications": 1, "waiting": 1, "parked": 1, "looks": 2 } })
     );
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
     let tables: Vec<String> = {
@@ -200,4 +200,26 @@ async fn adopt_takes_a_database_over_after_a_question_and_drops_what_it_remember
         (0, "the database already belonged to Oneflow account 8 and Teamtailor company AcmeB1\n")
     );
     services.sandbox().advance(Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn adopt_says_what_it_has_dropped() {
+    let (_services, home, _) = moved(8, "AcmeB1").await;
+    let adopted = home.run(&["adopt", "--yes"]).await;
+    let expected = "\
+the database now belongs to Oneflow account 8 and Teamtailor company AcmeB1
+
+ dropped        rows
+ contracts      1
+ cards          1
+ creations      1
+ notifications  0
+ waiting        0
+ parked         0
+ looks          1
+
+Forgotten candidates stay forgotten, by id.
+Run `smartsync sync --all` to sync the contracts of these accounts.
+";
+    assert_eq!((adopted.code, adopted.err.as_str(), adopted.out.as_str()), (0, "", expected));
 }

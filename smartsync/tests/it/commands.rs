@@ -1,10 +1,11 @@
 //! The command line as people and programs see it: output, errors, exit codes.
 
-use std::time::Duration;
+use std::{process::Stdio, time::Duration};
 
 use smartsync::{ContractId, Inbox, SqliteLedger, Store, store::Due};
 use smartsync_core::{Ledger as _, Reason, ledger::Creation};
 use smartsync_sandbox::{ContractSeed, HttpSandbox, SandboxSettings, TemplateSeed};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::support::{Ended, Home};
 
@@ -449,6 +450,32 @@ async fn a_webhook_over_plain_http_is_refused_without_a_request() {
 }
 
 #[tokio::test]
+async fn webhook_commands_say_what_they_did_and_end_with_1_where_nobody_answers() {
+    let rig = Rig::start().await;
+    let url = "https://sync.example.com/webhooks/oneflow";
+    for more in [&[][..], &["--json"]] {
+        let registered = rig.run(&["webhook", "register", url]).await;
+        let id = registered.out.split(' ').nth(1).unwrap();
+        let expected = format!("webhook {id} sends notifications to {url}\n");
+        assert_eq!((registered.code, registered.err.as_str(), registered.out.as_str()), (0, "", &*expected));
+        let removed = rig.run(&[&["webhook", "remove", id, "--yes"], more].concat()).await;
+        assert_eq!((removed.code, removed.err.as_str()), (0, ""));
+        if more.is_empty() {
+            assert_eq!(removed.out, format!("webhook {id} was removed\n"));
+        } else {
+            let said: serde_json::Value = serde_json::from_str(&removed.out).unwrap();
+            assert_eq!(said, serde_json::json!({ "removed": id.parse::<i64>().unwrap() }));
+        }
+    }
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    for what in [&["list"][..], &["register", url], &["remove", "5", "--yes"]] {
+        let ended = home.run(&[&["webhook"], what].concat()).await;
+        assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{what:?}");
+        assert!(ended.err.starts_with("error: oneflow."), "{}", ended.err);
+    }
+}
+
+#[tokio::test]
 async fn an_error_is_one_line_with_its_causes_and_one_on_what_to_do() {
     let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
     home.replace("[store]", "[stores]");
@@ -506,4 +533,24 @@ async fn serve_stops_on_a_signal_and_ends_with_0() {
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     let status = tokio::time::timeout(Duration::from_secs(5), server.process.wait()).await.unwrap().unwrap();
     assert_eq!(status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn serve_says_as_json_where_it_listens() {
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    let mut serve = home.command(&["serve", "--json"]);
+    let mut server = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let mut printed = String::new();
+    while !printed.ends_with('}') {
+        printed.push_str(&lines.next_line().await.unwrap().unwrap());
+    }
+    let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let address: std::net::SocketAddr = printed["address"].as_str().unwrap().parse().unwrap();
+    assert!(address.ip().is_loopback() && address.port() > 0);
+    assert_eq!(
+        (&printed["path"], &printed["metrics"]),
+        (&"/webhooks/oneflow".into(), &serde_json::Value::Null)
+    );
+    server.start_kill().unwrap();
 }

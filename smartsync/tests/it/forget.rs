@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store,
     store::{
-        Claim, Due, Journal as _, Look, LookedField, NextLook, Occasion, Setback, SqliteJournal, Trigger,
+        Action, Claim, Due, Journal as _, Look, LookedField, NextLook, Occasion, Setback, SqliteJournal,
+        Trigger,
     },
 };
 use smartsync_core::{
@@ -91,13 +92,18 @@ async fn no_byte_of_the_database_names_a_forgotten_candidate_but_the_tombstone()
             journal.record(&look).await.unwrap();
         }
     }
+    // What a person did with contracts that nothing else knows.
+    for action in Action::ALL {
+        journal.record(&Look::by_hand(action, 601.into(), now, Some(leaving.clone()))).await.unwrap();
+    }
     assert!(traces(&database, "471100000042") > 60 && traces(&database, "leaving") > 30);
 
     let erased = ledger.erase(&leaving).await.unwrap();
     assert!(erased.is_new);
     assert_eq!((erased.contracts, erased.creations), (30, 31));
     assert_eq!((erased.notifications, erased.waiting, erased.parked), (2, 1, 1));
-    assert_eq!(erased.looks, 300);
+    assert_eq!(erased.looks, 305);
+    assert_eq!(journal.looks(601.into(), 10).await.unwrap(), []);
     assert_eq!(traces(&database, "471100000042"), 1, "the tombstone");
     assert_eq!(traces(&database, "leaving"), 0, "no request id, no callback id, no error text");
     assert!(traces(&database, "an error text of staying") >= 100);
@@ -211,7 +217,7 @@ candidate {} is forgotten: nothing more is written for this candidate
  notifications  0
  waiting        0
  parked         0
- looks          1
+ looks          2
 
 The database is {}.
 Teamtailor, Oneflow and backups of the database still hold their data.
@@ -257,7 +263,7 @@ If the candidate was merged with another in Teamtailor, forget the other id as w
 #[tokio::test]
 async fn forget_as_json_counts_and_a_second_time_changes_nothing() {
     let office = Office::open().await;
-    let erased = |contracts: u32, creations: u32| json!({ "contracts": contracts, "creations": creations, "notifications": 0, "waiting": 0, "parked": 0, "looks": contracts });
+    let erased = |contracts: u32, creations: u32| json!({ "contracts": contracts, "creations": creations, "notifications": 0, "waiting": 0, "parked": 0, "looks": 2 * contracts });
     for (new, erased) in [(true, erased(1, 1)), (false, erased(0, 0))] {
         let ended = office.home.run(&["forget", "--candidate", &office.candidate, "--json"]).await;
         assert_eq!((ended.code, ended.err.as_str()), (0, ""));
@@ -408,7 +414,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("ledger", "contract_id entry changed_at", "erased by the candidate in the entry"),
     (
         "looks",
-        "id tenant contract_id candidate_id at cause failures state plan fields document document_reason drifts reason error next next_at duration requests last_change",
+        "id tenant contract_id candidate_id at cause failures state plan fields document document_reason drifts reason error next next_at duration requests last_change action",
         "erased by the candidate's id and contracts",
     ),
     ("overwrites", "minute count", "names nobody"),

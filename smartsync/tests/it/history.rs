@@ -111,13 +111,13 @@ async fn history_as_json_has_codes_and_sentences() {
     let looks: Value = serde_json::from_str(&ended.out).unwrap();
     let expected = json!([
         {
-            "contract": 9001, "candidate": null, "at": "2031-02-27T23:07:40Z", "trigger": "retry", "failures": 2,
+            "contract": 9001, "candidate": null, "at": "2031-02-27T23:07:40Z", "trigger": "retry", "failures": 2, "action": null,
             "state": null, "plan": null, "fields": [], "document": null, "drifts": null,
             "reason": "took-too-long", "error": "the look took too long",
             "next": "parked", "next_at": null, "duration_ms": 1250, "requests": 7,
         },
         {
-            "contract": 9001, "candidate": "4711", "at": "2031-02-27T23:06:40Z", "trigger": "notification", "failures": null,
+            "contract": 9001, "candidate": "4711", "at": "2031-02-27T23:06:40Z", "trigger": "notification", "failures": null, "action": null,
             "state": "pending", "plan": "0a".repeat(32),
             "fields": [
                 { "oneflow": "oneflow-city", "teamtailor": "custom:oneflow-city", "outcome": "held", "reason": "conflict-held", "sentence": CONFLICT },
@@ -325,6 +325,9 @@ contract 9002 is no longer parked
 It is synced at its next notification, or by `smartsync sync`.
 ";
     assert_eq!((dropped.code, dropped.err.as_str(), dropped.out.as_str()), (0, "", expected));
+    let told = home.run(&["history", "9002"]).await;
+    let said = "Z, by hand: dropped from the parked contracts\n";
+    assert!(told.code == 0 && told.out.contains(said), "{}", told.out);
     let dropped = home.run(&["parked", "drop", "--all", "--json"]).await;
     assert_eq!(
         (dropped.code, serde_json::from_str::<Value>(&dropped.out).unwrap()),

@@ -197,7 +197,7 @@ async fn parked_contracts_are_found_by_the_codes_of_their_last_look_and_looked_a
         Some("4711"),
         "the contracts of one candidate are looked at one after the other"
     );
-    assert_eq!(rig.journal.drop_parked(&[9002.into(), 77.into()]).await.unwrap(), [9002]);
+    assert_eq!(rig.journal.drop_parked(&[9002.into(), 77.into()], now).await.unwrap(), [9002]);
     assert_eq!(which(ParkedFilter::All).await, [9003]);
     let inbox = Inbox::new(rig.store.clone());
     assert_eq!(inbox.waiting().await.unwrap(), [ContractId::new(9001)]);

@@ -6,6 +6,7 @@ mod accounts;
 mod alerts;
 mod altered_copies;
 mod backlog;
+mod by_hand;
 mod change_limit;
 mod check;
 mod check_offline;

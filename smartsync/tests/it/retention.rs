@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use smartsync::{
     Config, Store,
-    store::{Journal as _, Look, NextLook, Occasion, SqliteJournal, Trigger},
+    store::{Action, Journal as _, Look, NextLook, Occasion, SqliteJournal, Trigger},
 };
 use smartsync_sandbox::{CandidateSeed, HttpSandbox, SandboxSettings};
 
@@ -144,6 +144,8 @@ async fn a_server_drops_looks_that_are_older_than_they_are_kept() {
         record(9001, 8).await;
     }
     record(9001, 6).await;
+    let week = jiff::Timestamp::now() - Duration::from_secs(8 * 86_400);
+    journal.record(&Look::by_hand(Action::Linked, 9001.into(), week, None)).await.unwrap();
     let mut server = home.serve().await;
     until("the old ones are gone", async || journal.looks(9001.into(), 100).await.unwrap().len() == 1).await;
     server.process.kill().await.unwrap();

@@ -123,6 +123,13 @@ async fn a_cut_off_upload_waits_for_a_person_who_can_have_it_attached() {
     let ended = home.run(&["sync", "--attach-again", &contract.to_string()]).await;
     assert!(ended.out.contains("already there"), "{}", ended.out);
     assert_eq!(files(&services).len(), 1, "what is known to be there is not attached again");
+    // The history has the look in which a person had it attached, and says so of no other.
+    let told = home.run(&["history", &contract.to_string(), "--json"]).await;
+    let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let actions = told.as_array().unwrap().iter().map(|look| look["action"].clone()).collect::<Vec<_>>();
+    assert_eq!(serde_json::json!(actions), serde_json::json!([null, "attach_again", null]));
+    let told = home.run(&["history", &contract.to_string()]).await;
+    assert!(told.out.contains("Z, by hand: document to be attached again, signed, "), "{}", told.out);
 }
 
 #[tokio::test]

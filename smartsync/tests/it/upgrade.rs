@@ -5,7 +5,9 @@ use std::path::Path;
 use rusqlite::{Connection, Row, types::Value as Cell};
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store, StoreError,
-    store::{Accepted, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter, SqliteJournal, Trigger},
+    store::{
+        Accepted, Action, Due, Journal as _, Look, NextLook, Occasion, ParkedFilter, SqliteJournal, Trigger,
+    },
 };
 use smartsync_core::{Ledger as _, ledger::Creation, mapping::LinkMethod};
 
@@ -84,7 +86,7 @@ async fn a_database_of_version_1_is_brought_up_to_date_and_loses_nothing() {
     }
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 11, "the one with a journal");
+    assert_eq!(version, 12, "the one that keeps what a person does");
     let inbox = Inbox::new(Store::open(&database).unwrap());
     assert_eq!(inbox.accept("one", ContractId::new(9001)).await.unwrap(), Accepted::Duplicate);
     let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("its wait was without end") };
@@ -187,7 +189,7 @@ async fn a_database_of_version_8_keeps_every_row_under_the_new_names_of_its_tabl
     let inbox = Inbox::new(Store::open(&database).unwrap());
     let connection = Connection::open(&database).unwrap();
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 11);
+    assert_eq!(version, 12);
     assert_eq!(TABLES.map(|(_, now)| rows(&connection, now)), before);
     let of_what = "SELECT DISTINCT tenant, kind FROM";
     for table in ["waiting", "parked", "inbox"] {
@@ -256,6 +258,30 @@ async fn a_database_of_version_9_keeps_every_row_and_gets_an_empty_journal() {
     let occasion = Occasion::new(9001.into(), Trigger::Sweep, now);
     journal.record(&Look::without_end(occasion, NextLook::Left)).await.unwrap();
     assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 1);
+}
+
+/// The journal of version 11 knew looks only.
+#[tokio::test]
+async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    connection
+        .execute_batch(
+            "ALTER TABLE looks DROP COLUMN action;
+             INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, fields, next, duration, requests)
+                 VALUES ('', 9001, '4711', 1900000000000, 'sweep', '[]', 'none', 250, 4);
+             PRAGMA user_version = 11;",
+        )
+        .unwrap();
+    drop(connection);
+    let journal = SqliteJournal::new(Store::open(&database).unwrap());
+    let kept = journal.looks(9001.into(), 10).await.unwrap();
+    assert_eq!((kept.len(), kept[0].occasion.trigger, kept[0].action), (1, Trigger::Sweep, None));
+    let linked = Look::by_hand(Action::Linked, 9001.into(), jiff::Timestamp::now(), None);
+    journal.record(&linked).await.unwrap();
+    assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 2);
 }
 
 /// As where a step fails, or the process dies in it.

@@ -1,50 +1,93 @@
-//! The SQLite store keeps every rule that any store of the host has to keep.
+//! The SQLite store and the one in memory keep every rule that any store of the host has to keep.
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use smartsync::{
-    ContractId, Inbox, Store,
-    store::{OpenedWork, TestTime, WorkBench, work_conformance},
+    ContractId, Inbox, SqliteLedger, Store,
+    store::{
+        Journal, JournalBench, MemoryBench, OpenedWork, ServerLock, SqliteJournal, TestTime, WorkBench,
+        journal_conformance, work_conformance,
+    },
 };
+use smartsync_core::Clock as _;
 use teamtailor_client::CandidateId;
 use tempfile::TempDir;
 
 struct SqliteBench {
     time: TestTime,
-    folder: Mutex<TempDir>,
+    opened: Mutex<Opened>,
+}
+
+/// The store of a process that is the server.
+struct Opened {
+    folder: TempDir,
+    store: Store,
+    lock: Option<ServerLock>,
+}
+
+impl Opened {
+    fn new(time: &TestTime) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder, time);
+        Self { lock: Some(store.lock_server().unwrap()), store, folder }
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("state.db")
+    }
+
+    fn inbox(&self, time: &TestTime) -> Inbox {
+        Inbox::new(self.store.clone()).sleep(time.clone())
+    }
+}
+
+fn open(folder: &TempDir, time: &TestTime) -> Store {
+    Store::open(&folder.path().join("state.db")).unwrap().clock(time.clone())
 }
 
 impl SqliteBench {
-    fn database(&self) -> PathBuf {
-        self.folder.lock().unwrap().path().join("state.db")
+    fn new() -> Self {
+        let time = TestTime::new();
+        Self { opened: Mutex::new(Opened::new(&time)), time }
     }
 
-    fn inbox(&self) -> Inbox {
-        let store = Store::open(&self.database()).unwrap().clock(self.time.clone());
-        Inbox::new(store).sleep(self.time.clone())
+    fn opened(&self) -> MutexGuard<'_, Opened> {
+        self.opened.lock().unwrap()
+    }
+
+    fn store(&self) -> Store {
+        self.opened().store.clone()
     }
 }
 
-fn opened(inbox: Inbox) -> OpenedWork {
+fn work(inbox: Inbox) -> OpenedWork {
     OpenedWork { intake: Arc::new(inbox.clone()), work: Arc::new(inbox) }
 }
 
 #[async_trait]
 impl WorkBench for SqliteBench {
     async fn open(&self) -> OpenedWork {
-        *self.folder.lock().unwrap() = tempfile::tempdir().unwrap();
-        opened(self.inbox())
+        let mut opened = self.opened();
+        *opened = Opened::new(&self.time);
+        work(opened.inbox(&self.time))
     }
 
     async fn reopen(&self) -> OpenedWork {
-        let inbox = self.inbox();
+        let inbox = {
+            let mut opened = self.opened();
+            opened.lock = None;
+            opened.store = open(&opened.folder, &self.time);
+            opened.lock = Some(opened.store.lock_server().unwrap());
+            opened.inbox(&self.time)
+        };
         inbox.resume().await.unwrap();
-        opened(inbox)
+        work(inbox)
     }
 
     async fn pass(&self, time: Duration) {
@@ -54,13 +97,42 @@ impl WorkBench for SqliteBench {
     async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
         let entry = format!(r#"{{"candidate":"{}"}}"#, candidate.as_str());
         let insert = "INSERT INTO ledger (contract_id, entry) VALUES (?1, ?2)";
-        let connection = rusqlite::Connection::open(self.database()).unwrap();
+        let connection = rusqlite::Connection::open(self.opened().database()).unwrap();
         connection.execute(insert, (contract.get(), entry)).unwrap();
+    }
+}
+
+#[async_trait]
+impl JournalBench for SqliteBench {
+    async fn journal(&self) -> Arc<dyn Journal> {
+        Arc::new(SqliteJournal::new(self.store()))
+    }
+
+    async fn forget(&self, candidate: CandidateId) {
+        SqliteLedger::new(self.store()).bury(&candidate).await.unwrap();
+    }
+
+    fn now(&self) -> Timestamp {
+        self.time.now()
     }
 }
 
 #[tokio::test]
 async fn the_store_keeps_every_rule() {
-    let folder = Mutex::new(tempfile::tempdir().unwrap());
-    work_conformance(&SqliteBench { time: TestTime::new(), folder }).await.unwrap();
+    work_conformance(&SqliteBench::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_store_in_memory_keeps_every_rule() {
+    work_conformance(&MemoryBench::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_journal_keeps_every_rule() {
+    journal_conformance(&SqliteBench::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_journal_in_memory_keeps_every_rule() {
+    journal_conformance(&MemoryBench::new()).await.unwrap();
 }

@@ -1,6 +1,8 @@
 //! What can be typed.
 
 mod candidate;
+#[cfg(test)]
+mod every_command;
 
 use std::{fmt, path::PathBuf};
 

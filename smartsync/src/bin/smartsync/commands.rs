@@ -1,6 +1,7 @@
 //! One file per command: each reads the configuration, does its work and prints the result.
 
 mod adopt;
+mod by_hand;
 mod check;
 mod create;
 #[cfg(feature = "demo")]

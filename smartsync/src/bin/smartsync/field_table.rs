@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use oneflow_client::ContractId;
-use smartsync::store::{Look, NextLook, Occasion};
+use smartsync::store::{Action, Look, NextLook, Occasion};
 use smartsync_core::{CandidateId, DocumentOutcome, FieldOutcome, Plan, Reason, Report, mapping::LinkMethod};
 use smartsync_transport::one_line;
 
@@ -126,21 +126,45 @@ pub(crate) fn write_looks(out: &mut dyn Write, looks: &[Look], with_document: bo
     reasons.write(out)
 }
 
-/// When and why a look was, what it cost, and what came after it.
+/// When and why a look was, what it cost, and what came after it; or what a person did.
 fn look_line(look: &Look) -> String {
     let Occasion { at, trigger, duration, requests, .. } = look.occasion;
-    let state = look.state.as_deref().map(|state| format!("{state}, ")).unwrap_or_default();
-    let next = match look.next {
+    let mut parts = Vec::from_iter(look.action.map(|action| done(action, look)));
+    if look.is_look() {
+        parts.extend(look.state.clone());
+    }
+    if look.is_look() || requests > 0 {
+        let plural = if requests == 1 { "" } else { "s" };
+        parts.push(format!("{requests} request{plural} in {:.1} s", duration.as_secs_f64()));
+    }
+    let next = if look.is_look() { format!("; {}", next(look.next)) } else { String::new() };
+    let error = look.error.as_ref().map(|(_, text)| format!("\n failed: {}", one_line(text)));
+    format!("{}, {trigger}: {}{next}{}", short(at), parts.join(", "), error.unwrap_or_default())
+}
+
+fn next(next: NextLook) -> String {
+    match next {
         NextLook::None => "nothing left to do".to_owned(),
         NextLook::At(at) => format!("next look {}", short(at)),
         NextLook::WithRoom(at) => format!("waits for the change limit until {}", short(at)),
         NextLook::Parked => "parked".to_owned(),
         NextLook::Left | _ => "something is left".to_owned(),
-    };
-    let plural = if requests == 1 { "" } else { "s" };
-    let cost = format!("{requests} request{plural} in {:.1} s", duration.as_secs_f64());
-    let error = look.error.as_ref().map(|(_, text)| format!("\n failed: {}", one_line(text)));
-    format!("{}, {trigger}: {state}{cost}; {next}{}", short(at), error.unwrap_or_default())
+    }
+}
+
+fn done(action: Action, look: &Look) -> String {
+    match (action, look.state.as_deref(), &look.candidate) {
+        (Action::Created, Some("draft"), _) => "created as a draft".to_owned(),
+        (Action::Created, Some(_), _) => "created and sent".to_owned(),
+        (Action::Created, None, _) => "created, and not known whether it was sent".to_owned(),
+        (Action::Adopted, ..) => "found as an earlier attempt created it".to_owned(),
+        (Action::Linked, _, Some(candidate)) => {
+            format!("linked to candidate {}", one_line(candidate.as_str()))
+        }
+        (Action::Dropped, ..) => "dropped from the parked contracts".to_owned(),
+        (Action::AttachAgain, ..) => "document to be attached again".to_owned(),
+        (other, ..) => said(other.as_str()),
+    }
 }
 
 /// To the second.

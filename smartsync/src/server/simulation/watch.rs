@@ -1,4 +1,4 @@
-//! Watches the looks: of one item and of one candidate there is one at a time.
+//! Watches the looks: of one item and of one candidate there is one at a time. And knows those that have ended, for the journal.
 
 use std::{
     collections::BTreeSet,
@@ -7,8 +7,9 @@ use std::{
 };
 
 use async_trait::async_trait;
+use oneflow_client::ContractId;
 
-use crate::store::{Ended, Handler, Item, Turn};
+use crate::store::{Ended, Handler, Item, Trigger, Turn};
 
 /// What was seen. Clones are one.
 #[derive(Clone, Default)]
@@ -17,6 +18,7 @@ pub(super) struct Watch(Arc<Mutex<Seen>>);
 #[derive(Default)]
 struct Seen {
     running: BTreeSet<Item>,
+    ended: Vec<(ContractId, Trigger)>,
     faults: Vec<String>,
 }
 
@@ -32,6 +34,11 @@ impl Watch {
     /// The process is gone, and its looks with it.
     pub(super) fn forget(&self) {
         self.0.lock().unwrap().running.clear();
+    }
+
+    /// The looks that have ended, in the order of their ends.
+    pub(super) fn ended(&self) -> Vec<(ContractId, Trigger)> {
+        self.0.lock().unwrap().ended.clone()
     }
 
     fn broke_off(&self, item: &Item) {
@@ -61,7 +68,10 @@ impl<H: Handler> Handler for Watched<H> {
         }
         let trigger = turn.trigger;
         let ended = self.handler.handle(turn).await;
-        self.watch.0.lock().unwrap().running.remove(&item);
+        let mut seen = self.watch.0.lock().unwrap();
+        seen.running.remove(&item);
+        seen.ended.push((item.contract().unwrap(), trigger));
+        drop(seen);
         self.story.lock().unwrap().push(format!("a look at {item} by {trigger}: {:?}", ended.ending));
         ended
     }

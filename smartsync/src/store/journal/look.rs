@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
 use oneflow_client::{ContractId, contracts::ContractState};
-use smartsync_core::{EngineError, FieldOutcome, Reason, Report};
+use smartsync_core::{CreatedContract, EngineError, FieldOutcome, Reason, Report};
 use smartsync_transport::{CauseChain, one_line};
 use teamtailor_client::CandidateId;
 
@@ -24,8 +24,45 @@ pub enum Trigger {
     Retry(u32),
     /// The periodic pass over the contracts of the account.
     Sweep,
-    /// A person: `smartsync sync`, or `smartsync parked retry`.
+    /// A person: `smartsync sync`, `smartsync parked retry`, or one of the [actions](Action).
     ByHand,
+}
+
+/// What a person did with a contract, in a row of its own or with a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Created it: `smartsync create`.
+    Created,
+    /// Had an earlier try of the same creation completed: `smartsync create` with the same name.
+    Adopted,
+    /// Linked it to the candidate of the row: `smartsync link`.
+    Linked,
+    /// Took it from the parked contracts, to be left alone: `smartsync parked drop`.
+    Dropped,
+    /// Had the document attached again whose upload was interrupted, in this look: `smartsync sync --attach-again`.
+    AttachAgain,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Created, Self::Adopted, Self::Linked, Self::Dropped, Self::AttachAgain];
+
+    /// The name: `attach_again`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Adopted => "adopted",
+            Self::Linked => "linked",
+            Self::Dropped => "dropped",
+            Self::AttachAgain => "attach_again",
+        }
+    }
+
+    pub(super) fn of_row(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == name)
+    }
 }
 
 impl Trigger {
@@ -187,7 +224,7 @@ impl Occasion {
     }
 }
 
-/// A look at a contract, as the journal keeps it. Nothing of it is a value of a field.
+/// A look at a contract, or what a person did with it beside a look, as the journal keeps it. Nothing of it is a value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Look {
@@ -212,6 +249,8 @@ pub struct Look {
     pub error: Option<(String, String)>,
     /// What comes after it.
     pub next: NextLook,
+    /// What a person did, if that is more than to ask for a look.
+    pub action: Option<Action>,
 }
 
 impl Look {
@@ -236,21 +275,75 @@ impl Look {
         Self::failed(occasion, INTERRUPTED, by.to_owned(), next)
     }
 
-    fn failed(occasion: Occasion, code: &str, text: String, next: NextLook) -> Self {
-        let error = Some((code.to_owned(), one_line(&text).into_owned()));
-        let (candidate, state, plan, fields, document) = (None, None, None, Vec::new(), None);
+    /// What a person did with a contract at this time. `candidate`: about whose card it is, if that is known.
+    ///
+    /// ```
+    /// use smartsync::store::{Action, Look, Trigger};
+    ///
+    /// let linked = Look::by_hand(Action::Linked, 9001.into(), "2031-03-01T09:00:00Z".parse()?, Some("4711".into()));
+    /// assert_eq!(linked.occasion.trigger, Trigger::ByHand);
+    /// assert!(!linked.is_look());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn by_hand(
+        action: Action,
+        contract: ContractId,
+        at: Timestamp,
+        candidate: Option<CandidateId>,
+    ) -> Self {
+        let next = match action {
+            Action::Created | Action::Adopted | Action::Dropped => NextLook::None,
+            Action::Linked | Action::AttachAgain => NextLook::Left,
+        };
+        let occasion = Occasion::new(contract, Trigger::ByHand, at);
+        Self { candidate, action: Some(action), ..Self::empty(occasion, next) }
+    }
+
+    /// A contract that a person had created for the candidate at this time: what became of each field, and not what it holds.
+    #[must_use]
+    pub fn of_creation(made: &CreatedContract, at: Timestamp, candidate: CandidateId) -> Self {
+        let (action, state) = match (made.is_adopted, made.is_published) {
+            // An earlier try may have sent it, and what has become of it since is not asked.
+            (true, _) => (Action::Adopted, None),
+            (false, true) => (Action::Created, Some(ContractState::Pending)),
+            (false, false) => (Action::Created, Some(ContractState::Draft)),
+        };
+        Self {
+            state: state.as_ref().map(self::state),
+            fields: made.outcomes.iter().map(LookedField::of).collect(),
+            ..Self::by_hand(action, made.contract, at, Some(candidate))
+        }
+    }
+
+    /// Whether it is a look. Of what a person did beside one, nothing follows for how the contract stands.
+    #[must_use]
+    pub fn is_look(&self) -> bool {
+        match self.action {
+            None | Some(Action::AttachAgain) => true,
+            Some(Action::Created | Action::Adopted | Action::Linked | Action::Dropped) => false,
+        }
+    }
+
+    fn empty(occasion: Occasion, next: NextLook) -> Self {
         Self {
             occasion,
-            candidate,
-            state,
+            candidate: None,
+            state: None,
             last_change: None,
-            plan,
-            fields,
-            document,
+            plan: None,
+            fields: Vec::new(),
+            document: None,
             drifts: None,
-            error,
+            error: None,
             next,
+            action: None,
         }
+    }
+
+    fn failed(occasion: Occasion, code: &str, text: String, next: NextLook) -> Self {
+        let error = Some((code.to_owned(), one_line(&text).into_owned()));
+        Self { error, ..Self::empty(occasion, next) }
     }
 
     fn of_report(occasion: Occasion, report: &Report, next: NextLook) -> Self {
@@ -264,8 +357,7 @@ impl Look {
             fields: report.outcomes.iter().map(LookedField::of).collect(),
             document: Some((document.to_owned(), reason.map(|reason| reason.code().to_owned()))),
             drifts: Some(drifts(report)),
-            error: None,
-            next,
+            ..Self::empty(occasion, next)
         }
     }
 
@@ -337,7 +429,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trigger_and_what_comes_next_are_read_as_they_were_written() {
+    fn a_trigger_an_action_and_what_comes_next_are_read_as_they_were_written() {
         let at = Timestamp::from_second(1_900_000_000).unwrap();
         for trigger in [Trigger::Notification, Trigger::Retry(3), Trigger::Sweep, Trigger::ByHand] {
             assert_eq!(Trigger::of_row(trigger.as_str(), trigger.failures()), trigger);
@@ -346,6 +438,9 @@ mod tests {
             [NextLook::None, NextLook::Left, NextLook::At(at), NextLook::WithRoom(at), NextLook::Parked]
         {
             assert_eq!(NextLook::of_row(next.as_str(), next.at()), next);
+        }
+        for action in Action::ALL {
+            assert_eq!(Action::of_row(action.as_str()), Some(action));
         }
         assert_eq!(Trigger::Retry(3).to_string(), "retry 3");
     }

@@ -5,7 +5,7 @@ use oneflow_client::ContractId;
 use serde::{Serialize, Serializer};
 use smartsync_core::{CandidateId, Reason};
 
-use super::look::{Look, LookedField, NextLook};
+use super::look::{Action, Look, LookedField, NextLook};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -14,6 +14,7 @@ struct Row<'a> {
     at: Timestamp,
     trigger: &'static str,
     failures: Option<u32>,
+    action: Option<&'static str>,
     state: Option<&'a str>,
     plan: Option<&'a str>,
     fields: &'a [LookedField],
@@ -51,6 +52,7 @@ impl Serialize for Look {
             at: occasion.at,
             trigger: occasion.trigger.as_str(),
             failures: occasion.trigger.failures(),
+            action: self.action.map(Action::as_str),
             state: self.state.as_deref(),
             plan: self.plan.as_deref(),
             fields: &self.fields,

@@ -6,8 +6,10 @@ use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
 use super::{
-    look::Trigger,
+    look::{Action, Look, Trigger},
     rows::{NO_TENANT, of_words},
+    sqlite_journal,
+    standing::standing,
 };
 use crate::store::{inbox::instant, intake, item::Item};
 
@@ -97,8 +99,22 @@ pub(super) fn retry(
     Ok(retried)
 }
 
+/// Has these not be parked any more, and tells whose doing that was. Returns those that were.
+pub(super) fn leave_alone(
+    tx: &Connection,
+    contracts: &[ContractId],
+    now: Timestamp,
+) -> rusqlite::Result<Vec<ContractId>> {
+    let dropped = take(tx, contracts)?;
+    for contract in &dropped {
+        let candidate = standing(tx, *contract)?.and_then(|standing| standing.candidate);
+        sqlite_journal::record(tx, &Look::by_hand(Action::Dropped, *contract, now, candidate))?;
+    }
+    Ok(dropped)
+}
+
 /// Has these not be parked any more. Returns those that were.
-pub(super) fn take(tx: &Connection, contracts: &[ContractId]) -> rusqlite::Result<Vec<ContractId>> {
+fn take(tx: &Connection, contracts: &[ContractId]) -> rusqlite::Result<Vec<ContractId>> {
     let mut delete =
         tx.prepare_cached("DELETE FROM parked WHERE tenant = ?1 AND kind = 'contract' AND id = ?2")?;
     let mut taken = Vec::new();

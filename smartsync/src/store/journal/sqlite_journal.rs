@@ -10,7 +10,7 @@ use teamtailor_client::CandidateId;
 
 use super::{
     Journal,
-    look::{Look, NextLook, Occasion, Trigger},
+    look::{Action, Look, NextLook, Occasion, Trigger},
     parked::{self, Parked, ParkedFilter},
     rows::{NO_TENANT, fields, of_fields},
     standing::{self, Seen, Standing},
@@ -96,9 +96,13 @@ impl Journal for SqliteJournal {
         self.store.transaction(move |tx| parked::retry(tx, &contracts, now)).await
     }
 
-    async fn drop_parked(&self, contracts: &[ContractId]) -> Result<Vec<ContractId>, StoreError> {
+    async fn drop_parked(
+        &self,
+        contracts: &[ContractId],
+        now: Timestamp,
+    ) -> Result<Vec<ContractId>, StoreError> {
         let contracts = contracts.to_owned();
-        self.store.transaction(move |tx| parked::take(tx, &contracts)).await
+        self.store.transaction(move |tx| parked::leave_alone(tx, &contracts, now)).await
     }
 
     async fn watermark(&self, name: &str) -> Result<Option<String>, StoreError> {
@@ -142,7 +146,7 @@ const DROP_LOOKS: &str =
 const DROP_STANDING: &str = "DELETE FROM standing WHERE (tenant, contract_id) IN (
     SELECT tenant, contract_id FROM standing WHERE looked_at < ?1 AND drifts_since IS NULL ORDER BY looked_at LIMIT ?2)";
 
-fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
+pub(super) fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
     let is_forgotten = match &look.candidate {
         Some(candidate) => has_tombstone(tx, candidate)?,
         None => look.is_of_forgotten(),
@@ -155,8 +159,9 @@ fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
     let (reason, error) = look.error.clone().unzip();
     tx.prepare_cached(
         "INSERT INTO looks (tenant, contract_id, candidate_id, at, cause, failures, state, plan, fields,
-             document, document_reason, drifts, reason, error, next, next_at, duration, requests, last_change)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+             document, document_reason, drifts, reason, error, next, next_at, duration, requests, last_change,
+             action)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?
     .execute(params![
         NO_TENANT,
@@ -178,6 +183,7 @@ fn record(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
         i64::try_from(occasion.duration.as_millis()).unwrap_or(i64::MAX),
         occasion.requests,
         look.last_change.map(Timestamp::as_millisecond),
+        look.action.map(Action::as_str),
     ])?;
     standing::note(tx, look)
 }
@@ -206,6 +212,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Look> {
         drifts: row.get("drifts")?,
         error: reason.zip(error),
         next: NextLook::of_row(&next, next_at.map(instant)),
+        action: row.get::<_, Option<String>>("action")?.as_deref().and_then(Action::of_row),
     })
 }
 

@@ -88,9 +88,13 @@ impl Counts {
 
 impl Standing {
     /// Where the contract of a look stands after it. A look that failed as a whole has seen nothing: it leaves the fields, the document and
-    /// the drift as they were.
+    /// the drift as they were. What [is no look](Look::is_look) leaves everything; `None`: it was never looked at.
     #[must_use]
-    pub fn after(before: Option<Self>, look: &Look) -> Self {
+    pub fn after(before: Option<Self>, look: &Look) -> Option<Self> {
+        if look.is_look() { Some(Self::after_look(before, look)) } else { before }
+    }
+
+    fn after_look(before: Option<Self>, look: &Look) -> Self {
         let Occasion { contract, trigger, at, .. } = look.occasion;
         let reasons = look.reasons().into_iter().map(str::to_owned).collect();
         let Some(drifts) = look.drifts else {
@@ -128,7 +132,7 @@ impl Standing {
 
 /// Notes what a look saw.
 pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
-    let after = Standing::after(standing(tx, look.occasion.contract)?, look);
+    let Some(after) = Standing::after(standing(tx, look.occasion.contract)?, look) else { return Ok(()) };
     let (document, document_reason) = after.document.unzip();
     tx.prepare_cached(
         "INSERT OR REPLACE INTO standing (tenant, contract_id, candidate_id, looked_at, cause, failures, state,

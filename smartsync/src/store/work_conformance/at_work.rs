@@ -21,7 +21,7 @@ use crate::store::{
 };
 
 /// Longer than any store takes to hand out what is due.
-pub(super) const AT_ONCE: Duration = Duration::from_secs(10);
+pub(in crate::store) const AT_ONCE: Duration = Duration::from_secs(10);
 
 /// So long nothing is handed out where nothing is due.
 const A_MOMENT: Duration = Duration::from_millis(60);
@@ -39,27 +39,27 @@ struct Desk {
 }
 
 /// A look that has begun. Dropped, it never ends.
-pub(super) struct Look {
-    pub(super) turn: Turn,
+pub(in crate::store) struct Look {
+    pub(in crate::store) turn: Turn,
     /// `None`: it breaks off.
     ended: oneshot::Sender<Option<Ended>>,
     asked: watch::Receiver<u64>,
 }
 
 impl Look {
-    pub(super) async fn end(self, ending: Ending) {
+    pub(in crate::store) async fn end(self, ending: Ending) {
         self.ends(ending.into()).await;
     }
 
-    pub(super) async fn ends(self, ended: Ended) {
+    pub(in crate::store) async fn ends(self, ended: Ended) {
         self.finish(Some(ended)).await;
     }
 
-    pub(super) async fn break_off(self) {
+    pub(in crate::store) async fn break_off(self) {
         self.finish(None).await;
     }
 
-    pub(super) async fn fail(self, wait: Duration) {
+    pub(in crate::store) async fn fail(self, wait: Duration) {
         self.end(Ending::Again(Setback::new("a failure", wait))).await;
     }
 
@@ -103,13 +103,13 @@ impl Handler for Desk {
 }
 
 /// A store at work.
-pub(super) struct AtWork {
-    pub(super) store: OpenedWork,
-    pub(super) turns: mpsc::UnboundedReceiver<Look>,
-    pub(super) pause: Arc<Mutex<Option<Duration>>>,
-    pub(super) put_back: Arc<Mutex<Vec<Item>>>,
-    pub(super) stop: watch::Sender<bool>,
-    pub(super) run: JoinHandle<()>,
+pub(in crate::store) struct AtWork {
+    pub(in crate::store) store: OpenedWork,
+    pub(in crate::store) turns: mpsc::UnboundedReceiver<Look>,
+    pub(in crate::store) pause: Arc<Mutex<Option<Duration>>>,
+    pub(in crate::store) put_back: Arc<Mutex<Vec<Item>>>,
+    pub(in crate::store) stop: watch::Sender<bool>,
+    pub(in crate::store) run: JoinHandle<()>,
 }
 
 impl Drop for AtWork {
@@ -119,11 +119,11 @@ impl Drop for AtWork {
 }
 
 impl AtWork {
-    pub(super) async fn open(bench: &dyn WorkBench, concurrency: usize) -> Self {
+    pub(in crate::store) async fn open(bench: &dyn WorkBench, concurrency: usize) -> Self {
         Self::start(bench.open().await, concurrency)
     }
 
-    pub(super) fn start(store: OpenedWork, concurrency: usize) -> Self {
+    pub(in crate::store) fn start(store: OpenedWork, concurrency: usize) -> Self {
         let (turns, begun) = mpsc::unbounded_channel();
         let pause = Arc::new(Mutex::new(None));
         let put_back = Arc::new(Mutex::new(Vec::new()));
@@ -140,24 +140,28 @@ impl AtWork {
         Self { store, turns: begun, pause, put_back, stop, run }
     }
 
-    pub(super) async fn accept(&self, callback_id: &str, number: i64) -> Result<Accepted, WorkFault> {
+    pub(in crate::store) async fn accept(
+        &self,
+        callback_id: &str,
+        number: i64,
+    ) -> Result<Accepted, WorkFault> {
         Ok(self.store.intake.accept(callback_id, item(number)).await?)
     }
 
     /// The look that begins now.
-    pub(super) async fn next(&mut self, rule: WorkRule) -> Result<Look, WorkFault> {
+    pub(in crate::store) async fn next(&mut self, rule: WorkRule) -> Result<Look, WorkFault> {
         timeout(AT_ONCE, self.turns.recv()).await.ok().flatten().ok_or_else(|| rule.into())
     }
 
     /// The same, at this item.
-    pub(super) async fn next_at(&mut self, number: i64, rule: WorkRule) -> Result<Look, WorkFault> {
+    pub(in crate::store) async fn next_at(&mut self, number: i64, rule: WorkRule) -> Result<Look, WorkFault> {
         let look = self.next(rule).await?;
         holds(look.turn.item == item(number), rule)?;
         Ok(look)
     }
 
     /// No look begins.
-    pub(super) async fn none(&mut self, rule: WorkRule) -> Result<(), WorkFault> {
+    pub(in crate::store) async fn none(&mut self, rule: WorkRule) -> Result<(), WorkFault> {
         holds(timeout(A_MOMENT, self.turns.recv()).await.is_err(), rule)
     }
 }

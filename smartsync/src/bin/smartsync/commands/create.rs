@@ -1,11 +1,18 @@
 //! `smartsync create`: makes a contract, filled in from a candidate.
 
+use jiff::Timestamp;
 use oneflow_client::{ContractId, contracts::PublishMessage};
 use serde::Serialize;
-use smartsync::Config;
-use smartsync_core::{ContractRequest, FieldOutcome, RequestId, ledger::InvalidRequestId};
+use smartsync::{
+    Config,
+    engine::RequestCount,
+    store::{Action, Look, SqliteJournal},
+};
+use smartsync_core::{ContractRequest, EngineError, FieldOutcome, RequestId, ledger::InvalidRequestId};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use super::by_hand;
 use crate::{cli::Create, commands::Exit, failure::Failure, field_table::write_fields, output::Output};
 
 #[derive(Serialize)]
@@ -18,21 +25,40 @@ struct Created {
 }
 
 pub(crate) async fn run(config: &Config, arguments: Create, output: &mut Output) -> Result<Exit, Failure> {
-    let (_, engine) = config.open().await?;
+    let (store, engine) = config.open().await?;
     let name = match arguments.request {
         Some(name) => name,
         None => new_request_id()?,
     };
-    let mut request =
-        ContractRequest::new(name.clone(), arguments.candidate, arguments.template, arguments.workspace);
+    let mut request = ContractRequest::new(
+        name.clone(),
+        arguments.candidate.clone(),
+        arguments.template,
+        arguments.workspace,
+    );
     if arguments.publish {
         request = request.publish(PublishMessage::new(arguments.subject, arguments.message));
     }
-    let create = async {
+    let (at, begun, requests) = (Timestamp::now(), Instant::now(), RequestCount::new());
+    let create = Box::pin(async {
         let plan = engine.plan_contract(&request).await?;
-        engine.create(plan).await.map_err(|error| Failure::of_creation(error, &name))
+        engine.create(plan).await
+    });
+    let create = create.instrument(tracing::info_span!("create", request = %name));
+    let made = requests.watch(create).await;
+    let row = match &made {
+        Ok(made) => Some(Look::of_creation(made, at, arguments.candidate)),
+        // It is there, whatever is not known of it.
+        Err(EngineError::NotPublished { contract, .. }) => {
+            Some(Look::by_hand(Action::Created, *contract, at, Some(arguments.candidate)))
+        }
+        Err(_) => None,
     };
-    let made = create.instrument(tracing::info_span!("create", request = %name)).await?;
+    if let Some(mut row) = row {
+        row.occasion = row.occasion.cost(begun.elapsed(), requests.get());
+        by_hand::record(&SqliteJournal::new(store), &row).await;
+    }
+    let made = made.map_err(|error| Failure::of_creation(error, &name))?;
     let created = Created {
         contract: made.contract,
         request: name.to_string(),

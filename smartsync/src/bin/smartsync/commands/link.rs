@@ -1,15 +1,23 @@
 //! `smartsync link`: a person says whose contract it is.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use serde::Serialize;
-use smartsync::{Config, Inbox};
+use smartsync::{
+    Config, Inbox, Store,
+    engine::RequestCount,
+    store::{Action, Look, SqliteJournal},
+};
 use smartsync_core::{
     CandidateId, ContractId, Engine,
     engine::{LinkError, LinkedByHand},
 };
 use smartsync_transport::one_line;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::sync::claim;
+use super::{by_hand, sync::claim};
 use crate::{
     ask::ask_until,
     cli::Link,
@@ -30,9 +38,9 @@ struct Linked {
 pub(crate) async fn run(config: &Config, arguments: Link, output: &mut Output) -> Result<Exit, Failure> {
     let contract = arguments.contract;
     let (store, engine) = config.open().await?;
-    let (inbox, mut stop) = (Inbox::new(store), signals::stop_or_hang_up()?);
+    let (desk, mut stop) = (Desk::new(store, engine), signals::stop_or_hang_up()?);
     let span = tracing::info_span!("link", %contract);
-    let linked = match linked(&inbox, &engine, arguments, &mut stop).instrument(span).await? {
+    let linked = match desk.link(arguments, &mut stop).instrument(span).await? {
         Ended::Linked(linked) => linked,
         Ended::Stopped(signal) => return Ok(Exit::Stopped(signal)),
     };
@@ -57,41 +65,71 @@ enum Ended {
     Stopped(Signal),
 }
 
-async fn linked(
-    inbox: &Inbox,
-    engine: &Engine,
-    Link { contract, candidate, yes }: Link,
-    stop: &mut Stop,
-) -> Result<Ended, Failure> {
-    // From whom a person has said it may be reassigned.
-    let mut asked_of = None;
-    loop {
-        // A look that is under way ends first: it would write for the candidate of before.
-        let claim = claim(inbox, contract, stop).await.map_err(|failure| failure.about(contract))?;
-        let Some(claim) = claim else { return Ok(Ended::Stopped(stop.asked().await)) };
-        let mut linked = engine.link_by_hand(contract, &candidate, yes).await;
-        if let Err(LinkError::OfAnother { candidate: other, .. }) = &linked
-            && asked_of.as_ref() == Some(other)
-        {
-            linked = engine.link_by_hand(contract, &candidate, true).await;
-        }
-        // Nobody is kept from the contract while a person thinks.
-        inbox.release(claim).await?;
-        let other = match linked {
-            Ok(LinkedByHand { before, .. }) => {
-                return Ok(Ended::Linked(Linked { contract, candidate, before }));
+/// What it takes to link.
+struct Desk {
+    inbox: Inbox,
+    journal: SqliteJournal,
+    engine: Arc<Engine>,
+}
+
+impl Desk {
+    fn new(store: Store, engine: Arc<Engine>) -> Self {
+        Self { inbox: Inbox::new(store.clone()), journal: SqliteJournal::new(store), engine }
+    }
+
+    async fn link(&self, arguments: Link, stop: &mut Stop) -> Result<Ended, Failure> {
+        let Link { contract, candidate, yes } = arguments;
+        // From whom a person has said it may be reassigned.
+        let mut asked_of = None;
+        loop {
+            // A look that is under way ends first: it would write for the candidate of before.
+            let claim =
+                claim(&self.inbox, contract, stop).await.map_err(|failure| failure.about(contract))?;
+            let Some(claim) = claim else { return Ok(Ended::Stopped(stop.asked().await)) };
+            let linked = self.try_once(contract, &candidate, yes, asked_of.as_ref()).await;
+            // Nobody is kept from the contract while a person thinks.
+            self.inbox.release(claim).await?;
+            let other = match linked {
+                Ok(LinkedByHand { before, .. }) => {
+                    return Ok(Ended::Linked(Linked { contract, candidate, before }));
+                }
+                Err(LinkError::OfAnother { candidate: other, .. }) => other,
+                Err(error) => return Err(error.into()),
+            };
+            let question = format!(
+                "Contract {contract} belongs to candidate {}. Link it to {candidate} instead?",
+                one_line(other.as_str())
+            );
+            let without = "reassigning a contract that belongs to another candidate requires `--yes`";
+            if let Some(signal) = ask_until(stop, question, without).await? {
+                return Ok(Ended::Stopped(signal));
             }
-            Err(LinkError::OfAnother { candidate: other, .. }) => other,
-            Err(error) => return Err(error.into()),
-        };
-        let question = format!(
-            "Contract {contract} belongs to candidate {}. Link it to {candidate} instead?",
-            one_line(other.as_str())
-        );
-        let without = "reassigning a contract that belongs to another candidate requires `--yes`";
-        if let Some(signal) = ask_until(stop, question, without).await? {
-            return Ok(Ended::Stopped(signal));
+            asked_of = Some(other);
         }
-        asked_of = Some(other);
+    }
+
+    /// Links under a claim, and notes it. `asked_of`: from whom it may be reassigned.
+    async fn try_once(
+        &self,
+        contract: ContractId,
+        candidate: &CandidateId,
+        yes: bool,
+        asked_of: Option<&CandidateId>,
+    ) -> Result<LinkedByHand, LinkError> {
+        let (begun, requests) = (Instant::now(), RequestCount::new());
+        let mut row = Look::by_hand(Action::Linked, contract, Timestamp::now(), Some(candidate.clone()));
+        let linking = async {
+            let linked = self.engine.link_by_hand(contract, candidate, yes).await;
+            match &linked {
+                Err(LinkError::OfAnother { candidate: other, .. }) if asked_of == Some(other) => {
+                    self.engine.link_by_hand(contract, candidate, true).await
+                }
+                _ => linked,
+            }
+        };
+        let linked = requests.watch(linking).await?;
+        row.occasion = row.occasion.cost(begun.elapsed(), requests.get());
+        by_hand::record(&self.journal, &row).await;
+        Ok(linked)
     }
 }

@@ -99,7 +99,7 @@ async fn drop(journal: &SqliteJournal, which: Which, output: &mut Output) -> Res
         "dropping several contracts requires `--yes`",
     )
     .await?;
-    let dropped = journal.drop_parked(&contracts).await?;
+    let dropped = journal.drop_parked(&contracts, Timestamp::now()).await?;
     output.result(&serde_json::json!({ "dropped": dropped }), |out| {
         for contract in &dropped {
             writeln!(out, "contract {contract} is no longer parked")?;

@@ -14,14 +14,13 @@ use oneflow_client::ContractId;
 use smartsync::{
     Inbox, Store,
     engine::{LimitWaits, RequestCount},
-    store::{Claim, Journal as _, Look, NextLook, Occasion, SqliteJournal, Trigger},
+    store::{Action, Claim, Look, NextLook, Occasion, SqliteJournal, Trigger},
 };
 use smartsync_core::{Engine, EngineError, Report, engine::SharedReads, jiff::Timestamp};
-use smartsync_transport::CauseChain;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
 
-use crate::{failure::Failure, signals::Stop};
+use crate::{commands::by_hand, failure::Failure, signals::Stop};
 
 /// How long to wait for a server that looks at the same contract.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(60);
@@ -100,7 +99,9 @@ impl Syncer {
         };
         let occasion = Occasion::new(contract, Trigger::ByHand, Timestamp::now());
         let (begun, requests) = (Instant::now(), RequestCount::new());
-        let looked = requests.watch(self.look_until_stopped(&mut claim)).await;
+        // Whether an upload was withdrawn, on the word of a person who has seen that it did not arrive.
+        let is_withdrawn = AtomicBool::new(false);
+        let looked = requests.watch(self.look_until_stopped(&mut claim, &is_withdrawn)).await;
         // What is left over is for the server, if a notification waits; a command does not retry behind one's back.
         let has_ended = |report: &Report| report.is_complete() || report.is_without_candidate();
         let has_ended = matches!(&looked, Looked::Ended(Some(Ok(report))) if has_ended(report));
@@ -108,7 +109,13 @@ impl Syncer {
         let next = if has_ended { NextLook::None } else { NextLook::Left };
         let end =
             async { if has_ended { self.inbox.done(claim).await } else { self.inbox.release(claim).await } };
-        let (ended, ()) = tokio::join!(end, self.record(looked.to_note(occasion, next)));
+        let record = async {
+            if let Some(mut look) = looked.to_note(occasion, next) {
+                look.action = is_withdrawn.load(Relaxed).then_some(Action::AttachAgain);
+                by_hand::record(&self.journal, &look).await;
+            }
+        };
+        let (ended, ()) = tokio::join!(end, record);
         ended?;
         match looked {
             Looked::Ended(Some(Ok(report))) => {
@@ -123,19 +130,10 @@ impl Syncer {
         }
     }
 
-    /// A journal that cannot be written fails no look.
-    async fn record(&self, look: Option<Look>) {
-        if let Some(look) = look
-            && let Err(error) = self.journal.record(&look).await
-        {
-            tracing::warn!(error = %CauseChain(&error), "the journal could not be written: `smartsync history` lacks this look");
-        }
-    }
-
-    async fn look_until_stopped(&self, claim: &mut Claim) -> Looked {
+    async fn look_until_stopped(&self, claim: &mut Claim, is_withdrawn: &AtomicBool) -> Looked {
         let is_writing = AtomicBool::new(false);
         let contract = claim.contract();
-        let look = Box::pin(self.look(contract, &is_writing));
+        let look = Box::pin(self.look(contract, &is_writing, is_withdrawn));
         let look = look.instrument(tracing::info_span!("look", %contract));
         let mut look = pin!(self.waits.timeout(LOOK_TIMEOUT, look));
         let mut stop = self.stop.clone();
@@ -168,9 +166,14 @@ impl Syncer {
         }
     }
 
-    async fn look(&self, contract: ContractId, is_writing: &AtomicBool) -> Result<Report, EngineError> {
+    async fn look(
+        &self,
+        contract: ContractId,
+        is_writing: &AtomicBool,
+        is_withdrawn: &AtomicBool,
+    ) -> Result<Report, EngineError> {
         if self.attach_again {
-            self.engine.attach_again(contract).await?;
+            is_withdrawn.store(self.engine.attach_again(contract).await?, Relaxed);
         }
         let plan = self.engine.plan_with_shared_reads(contract, &self.reads).await?;
         is_writing.store(true, Relaxed);

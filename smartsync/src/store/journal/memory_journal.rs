@@ -1,0 +1,319 @@
+//! [`Journal`] in memory, for tests: a commit can fail, or be lost at the next crash.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use oneflow_client::ContractId;
+use smartsync_core::Ledger;
+use teamtailor_client::CandidateId;
+
+use super::{
+    Drift, Drifting, Journal, LAST_SWEEP, LastLook, Look, Occasion, Parked, ParkedFilter, Seen, Standing,
+    Status, look::Action,
+};
+use crate::store::{memory_work::MemoryWork, store_error::StoreError};
+
+/// What was done, in memory. Clones are one journal.
+///
+/// ```
+/// use std::sync::Arc;
+/// use smartsync::store::{Journal as _, Look, MemoryJournal, MemoryWork, NextLook, Occasion, TestTime, Trigger};
+/// use smartsync_core::{Clock as _, MemoryLedger};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let time = TestTime::new();
+/// let work = MemoryWork::new(time.clone(), time.clone());
+/// let journal = MemoryJournal::new(work, Arc::new(MemoryLedger::new()));
+/// let occasion = Occasion::new(9001.into(), Trigger::Sweep, time.now());
+/// journal.record(&Look::without_end(occasion, NextLook::Parked)).await?;
+/// assert_eq!(journal.looks(9001.into(), 10).await?.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct MemoryJournal {
+    kept: Arc<Mutex<Kept>>,
+    work: MemoryWork,
+    ledger: Arc<dyn Ledger>,
+}
+
+/// What is there, and what will be there after a crash.
+#[derive(Default)]
+struct Kept {
+    now: Content,
+    /// If that is something else.
+    durable: Option<Content>,
+    /// So many of the next commits fail.
+    failing: u32,
+    /// So many of the next commits are acknowledged, and gone after a crash.
+    losing: u32,
+}
+
+#[derive(Clone, Default)]
+struct Content {
+    /// In the order in which they were noted.
+    looks: Vec<Look>,
+    standing: BTreeMap<ContractId, Standing>,
+    watermarks: BTreeMap<String, String>,
+}
+
+impl MemoryJournal {
+    /// An empty journal: `work` knows what waits, runs and is parked, `ledger` who was forgotten, and whose contracts there are.
+    #[must_use]
+    pub fn new(work: MemoryWork, ledger: Arc<dyn Ledger>) -> Self {
+        Self { kept: Arc::default(), work, ledger }
+    }
+
+    /// The next commits fail and change nothing.
+    pub fn fail_commits(&self, count: u32) {
+        self.lock().failing = count;
+    }
+
+    /// The next commits are acknowledged all the same, and gone at the next [`crash`](Self::crash), unless one after them is kept.
+    pub fn lose_commits(&self, count: u32) {
+        self.lock().losing = count;
+    }
+
+    /// The journal as the next process finds it, beside the work that it finds ([`MemoryWork::crash`]).
+    #[must_use]
+    pub fn crash(&self, work: MemoryWork) -> Self {
+        let kept = self.lock();
+        let now = kept.durable.as_ref().unwrap_or(&kept.now).clone();
+        let kept = Kept { now, ..Kept::default() };
+        Self { kept: Arc::new(Mutex::new(kept)), work, ledger: Arc::clone(&self.ledger) }
+    }
+
+    /// All rows, in the order in which they were noted.
+    #[must_use]
+    pub fn all(&self) -> Vec<Look> {
+        self.lock().now.looks.clone()
+    }
+
+    /// Keeps a row and nothing more, for a journal that has a fault.
+    #[cfg(test)]
+    pub(crate) fn keep(&self, look: &Look) {
+        self.lock().now.looks.push(look.clone());
+    }
+
+    /// Has a contract stand so, for a journal that has a fault.
+    #[cfg(test)]
+    pub(crate) fn stands(&self, standing: Option<Standing>) {
+        self.lock().now.standing.extend(standing.map(|standing| (standing.contract, standing)));
+    }
+
+    /// Drops rows and nothing more, for a journal that has a fault.
+    #[cfg(test)]
+    pub(crate) fn retain(&self, is_kept: impl Fn(&Look) -> bool) -> usize {
+        let looks = &mut self.lock().now.looks;
+        let before = looks.len();
+        looks.retain(is_kept);
+        before - looks.len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Commits a change.
+    fn commit<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, StoreError> {
+        let mut kept = self.lock();
+        if kept.failing > 0 {
+            kept.failing -= 1;
+            return Err(StoreError::other("a commit that was to fail"));
+        }
+        if kept.losing == 0 {
+            kept.durable = None;
+        } else {
+            kept.losing -= 1;
+            if kept.durable.is_none() {
+                kept.durable = Some(kept.now.clone());
+            }
+        }
+        Ok(change(&mut kept.now))
+    }
+
+    async fn is_forgotten(&self, look: &Look) -> Result<bool, StoreError> {
+        match &look.candidate {
+            Some(candidate) => self.ledger.is_forgotten(candidate).await.map_err(StoreError::other),
+            None => Ok(look.is_of_forgotten()),
+        }
+    }
+}
+
+impl Content {
+    fn record(&mut self, look: &Look) {
+        let contract = look.occasion.contract;
+        let after = Standing::after(self.standing.remove(&contract), look);
+        self.standing.extend(after.map(|after| (contract, after)));
+        self.looks.push(look.clone());
+    }
+
+    fn drift(&self) -> Drift {
+        let drifting = self
+            .standing
+            .values()
+            .filter_map(|standing| Some(Drifting::new(standing.contract, standing.drifts_since?)));
+        Drift {
+            contracts: u32::try_from(drifting.clone().count()).unwrap_or(u32::MAX),
+            oldest: drifting.min_by_key(|drifting| drifting.since),
+        }
+    }
+}
+
+#[async_trait]
+impl Journal for MemoryJournal {
+    async fn record(&self, look: &Look) -> Result<(), StoreError> {
+        if self.is_forgotten(look).await? {
+            return Ok(());
+        }
+        self.commit(|content| content.record(look))
+    }
+
+    async fn looks(&self, contract: ContractId, limit: u32) -> Result<Vec<Look>, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let kept = self.lock();
+        let mut looks: Vec<&Look> =
+            kept.now.looks.iter().rev().filter(|look| look.occasion.contract == contract).collect();
+        // Of two at the same time, the one that was noted last stays first.
+        looks.sort_by_key(|look| std::cmp::Reverse(look.occasion.at));
+        Ok(looks.into_iter().take(limit).cloned().collect())
+    }
+
+    async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
+        let kept = self.lock();
+        let seen = contracts.iter().filter_map(|contract| {
+            let standing = kept.now.standing.get(contract)?;
+            Some((*contract, Seen { at: standing.looked_at, last_change: standing.last_change }))
+        });
+        Ok(seen.collect())
+    }
+
+    async fn standing(&self, contract: ContractId) -> Result<Option<Standing>, StoreError> {
+        Ok(self.lock().now.standing.get(&contract).cloned())
+    }
+
+    async fn status(&self, _: Timestamp) -> Result<Status, StoreError> {
+        let status = self.work.status();
+        let kept = self.lock();
+        let last = kept.now.standing.values().max_by_key(|standing| standing.looked_at);
+        Ok(Status {
+            last_sweep: kept.now.watermarks.get(LAST_SWEEP).and_then(|text| text.parse().ok()),
+            last_look: last.map(|standing| {
+                LastLook::new(&Occasion::new(standing.contract, standing.trigger, standing.looked_at))
+            }),
+            drift: kept.now.drift(),
+            ..status
+        })
+    }
+
+    async fn parked(&self, which: &ParkedFilter) -> Result<Vec<Parked>, StoreError> {
+        let parked = self.work.parked();
+        let kept = self.lock();
+        let with_codes = parked.into_iter().map(|parked| {
+            let standing = kept.now.standing.get(&parked.contract);
+            let codes = standing.map(|standing| standing.reasons.clone()).unwrap_or_default();
+            parked.codes(codes)
+        });
+        Ok(with_codes.filter(|parked| which.holds(parked)).collect())
+    }
+
+    async fn retry_parked(
+        &self,
+        contracts: &[ContractId],
+        now: Timestamp,
+    ) -> Result<Vec<ContractId>, StoreError> {
+        self.work.take_parked(contracts, Some(now))
+    }
+
+    async fn drop_parked(
+        &self,
+        contracts: &[ContractId],
+        now: Timestamp,
+    ) -> Result<Vec<ContractId>, StoreError> {
+        let dropped = self.work.take_parked(contracts, None)?;
+        for contract in &dropped {
+            let candidate = self.standing(*contract).await?.and_then(|standing| standing.candidate);
+            self.record(&Look::by_hand(Action::Dropped, *contract, now, candidate)).await?;
+        }
+        Ok(dropped)
+    }
+
+    async fn watermark(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.lock().now.watermarks.get(name).cloned())
+    }
+
+    async fn set_watermark(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+        self.commit(|content| match value {
+            Some(value) => drop(content.watermarks.insert(name.to_owned(), value.to_owned())),
+            None => drop(content.watermarks.remove(name)),
+        })
+    }
+
+    async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError> {
+        let mut contracts: BTreeSet<ContractId> =
+            self.ledger.contracts_of(candidate).await.map_err(StoreError::other)?.into_iter().collect();
+        let last_seen: Vec<ContractId> = self
+            .lock()
+            .now
+            .standing
+            .values()
+            .filter(|standing| standing.candidate.as_ref() == Some(candidate))
+            .map(|standing| standing.contract)
+            .collect();
+        for contract in last_seen {
+            let entry = self.ledger.load(contract).await.map_err(StoreError::other)?;
+            if entry.candidate.is_none_or(|known| known == *candidate) {
+                contracts.insert(contract);
+            }
+        }
+        self.commit(|content| {
+            let before = content.looks.len();
+            let is_of = |whose: &Option<CandidateId>, contract: &ContractId| {
+                whose.as_ref() == Some(candidate) || contracts.contains(contract)
+            };
+            content.looks.retain(|look| !is_of(&look.candidate, &look.occasion.contract));
+            content.standing.retain(|contract, standing| !is_of(&standing.candidate, contract));
+            before - content.looks.len()
+        })
+    }
+
+    async fn drop_older(&self, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        self.commit(|content| {
+            let mut old: Vec<(Timestamp, usize)> = Vec::new();
+            for (place, look) in content.looks.iter().enumerate() {
+                if look.occasion.at < before {
+                    old.push((look.occasion.at, place));
+                }
+            }
+            old.sort_unstable();
+            let dropped: BTreeSet<usize> = old.into_iter().take(limit).map(|(_, place)| place).collect();
+            let mut place = 0..;
+            content.looks.retain(|_| place.next().is_none_or(|place| !dropped.contains(&place)));
+            let still = |standing: &Standing| standing.looked_at < before && standing.drifts_since.is_none();
+            let mut old: Vec<(Timestamp, ContractId)> = content
+                .standing
+                .values()
+                .filter(|standing| still(standing))
+                .map(|standing| (standing.looked_at, standing.contract))
+                .collect();
+            old.sort_unstable();
+            for (_, contract) in old.into_iter().take(limit) {
+                content.standing.remove(&contract);
+            }
+            dropped.len()
+        })
+    }
+}
+
+impl fmt::Debug for MemoryJournal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryJournal").finish_non_exhaustive()
+    }
+}
