@@ -38,6 +38,11 @@ impl Looks {
 }
 
 impl Looks {
+    /// So many looks were noted.
+    pub(super) fn count(&self) -> usize {
+        self.kept().looks.len()
+    }
+
     /// Whether a person has to find out what became of an upload.
     pub(super) fn is_open(&self, contract: ContractId) -> bool {
         let unknown = Reason::UploadUnknown.code();
