@@ -1,5 +1,6 @@
-//! From a configuration to the two clients, and to the engine over a database.
+//! From a configuration to the two clients, to the engine over a database, and to whoever receives alerts.
 
+pub(crate) mod alert_receiver;
 mod clients;
 pub(crate) mod engine_source;
 pub(crate) mod limit_wait;

@@ -10,7 +10,7 @@ pub mod webhooks;
 
 pub use self::{
     adoption::Adoption,
-    check_report::{CheckReport, check, check_offline},
+    check_report::{CheckReport, check, check_offline, test_alert},
     finding::{Finding, Subject, Verdict},
     webhooks::{RegisterError, Registered, Registration},
 };

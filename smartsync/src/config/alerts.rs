@@ -51,12 +51,20 @@ fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> 
 }
 
 impl Config {
-    /// Where alerts are sent, and the key that signs them.
-    pub(crate) fn alerts(&self) -> Result<Option<(Url, AlertKey)>, ConfigError> {
-        let Some(AlertsSection { url, key }) = &self.alerts else { return Ok(None) };
-        if url.scheme() == "http" && !is_loopback(url) && !self.allows_plain_http() {
+    /// Where alerts are sent. Needs no secret.
+    pub(crate) fn alert_url(&self) -> Result<Option<&Url>, ConfigError> {
+        let url = self.alerts.as_ref().map(|alerts| &alerts.url);
+        if url.is_some_and(|url| url.scheme() == "http" && !is_loopback(url)) && !self.allows_plain_http() {
             return Err(ConfigError::PlainHttp { key: "alerts.url" });
         }
+        Ok(url)
+    }
+
+    /// Where alerts are sent, and the key that signs them.
+    pub(crate) fn alerts(&self) -> Result<Option<(Url, AlertKey)>, ConfigError> {
+        let (Some(url), Some(AlertsSection { key, .. })) = (self.alert_url()?, &self.alerts) else {
+            return Ok(None);
+        };
         let key = key.read().map_err(|source| ConfigError::Secret { key: "alerts.key", source })?;
         Ok(Some((url.clone(), AlertKey::of_text(&key).ok_or(ConfigError::AlertKey)?)))
     }

@@ -3,7 +3,6 @@
 
 use std::{
     collections::VecDeque,
-    fmt,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering::Relaxed},
@@ -15,11 +14,11 @@ use jiff::Timestamp;
 use oneflow_client::ContractId;
 use serde::Serialize;
 use smartsync_core::Clock;
-use smartsync_transport::{Body, Sleep, Timeout, Transport, TransportError, Wait, http};
+use smartsync_transport::{Sleep, Wait};
 use tokio::sync::mpsc;
-use url::Url;
 
-use crate::{config::AlertKey, store::Look};
+use super::current::Current;
+use crate::{engine::alert_receiver::AlertReceiver, store::Look};
 
 /// So many wait to be delivered.
 const QUEUE: usize = 64;
@@ -37,9 +36,6 @@ const WAITS: [Duration; 5] = [
     Duration::from_secs(2 * 60),
     Duration::from_secs(10 * 60),
 ];
-
-/// How long a receiver may take.
-const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What a person has to see to. No value of a field is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,25 +111,11 @@ impl Alerts {
 pub(crate) struct AlertSender {
     receiver: mpsc::Receiver<Alert>,
     dropped: Arc<AtomicU32>,
-    to: Destination,
+    to: Current<Option<AlertReceiver>>,
     clock: Arc<dyn Clock>,
     sleep: Arc<dyn Sleep>,
     /// When those of the last hour were sent.
     sent: VecDeque<Timestamp>,
-}
-
-/// Where alerts go.
-pub(crate) struct Destination {
-    pub(crate) url: Url,
-    pub(crate) key: AlertKey,
-    pub(crate) transport: Arc<dyn Transport>,
-}
-
-/// Of the URL, the origin only: its path may be a secret.
-impl fmt::Debug for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Destination").field(&self.url.origin().ascii_serialization()).finish()
-    }
 }
 
 /// The body of a message.
@@ -157,7 +139,12 @@ struct Data<'a> {
 }
 
 impl AlertSender {
-    pub(crate) fn new(to: Destination, clock: Arc<dyn Clock>, sleep: Arc<dyn Sleep>) -> (Alerts, Self) {
+    /// `to` may be replaced. While it is `None`, what is raised is for nobody, and not counted.
+    pub(crate) fn new(
+        to: Current<Option<AlertReceiver>>,
+        clock: Arc<dyn Clock>,
+        sleep: Arc<dyn Sleep>,
+    ) -> (Alerts, Self) {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let dropped = Arc::<AtomicU32>::default();
         let alerts = Alerts(Some(Queue { sender, dropped: Arc::clone(&dropped) }));
@@ -167,7 +154,7 @@ impl AlertSender {
     /// Until nobody can raise any more.
     pub(crate) async fn run(mut self) {
         while let Some(alert) = self.receiver.recv().await {
-            if !self.has_room() || !self.deliver(&alert).await {
+            if self.to.get().is_some() && (!self.has_room() || !self.deliver(&alert).await) {
                 self.dropped.fetch_add(1, Relaxed);
             }
         }
@@ -191,14 +178,15 @@ impl AlertSender {
         let Alert { kind, contract, reason, contracts } = alert;
         let data = Data { contract: *contract, reason: reason.as_deref(), contracts: *contracts, dropped };
         let message = Message { r#type: kind, timestamp: self.clock.now().to_string(), data };
-        // The id is the same for all tries: by it the receiver knows a message that it has taken already.
-        let mut id = [0; 16];
-        let body = serde_json::to_string(&message);
-        let (Ok(body), Ok(())) = (body, getrandom::fill(&mut id)) else { return false };
-        let id = format!("msg_{}", hex::encode(id));
+        let (Ok(body), Ok(id)) = (serde_json::to_string(&message), AlertReceiver::new_id()) else {
+            return false;
+        };
         let mut waits = WAITS.into_iter();
         loop {
-            let answer = self.send(&id, &body).await;
+            // Each try goes to the address that counts by then, so a wrong one that is put right costs no alert.
+            let to = self.to.get();
+            let Some(to) = &*to else { return false };
+            let answer = to.send(&id, self.clock.now(), &body).await;
             let status = answer.as_ref().map_or(0, |status| status.as_u16());
             if (200..300).contains(&status) {
                 tracing::debug!(kind, status, "alert sent");
@@ -213,19 +201,6 @@ impl AlertSender {
             self.sleep.sleep(Wait { at_least: wait, at_most: wait.saturating_mul(2) }).await;
         }
     }
-
-    async fn send(&self, id: &str, body: &str) -> Result<http::StatusCode, TransportError> {
-        let seconds = self.clock.now().as_second();
-        let request = http::Request::post(self.to.url.as_str())
-            .header("content-type", "application/json")
-            .header("webhook-id", id)
-            .header("webhook-timestamp", seconds)
-            .header("webhook-signature", self.to.key.signature(id, seconds, body))
-            .extension(Timeout(TIMEOUT))
-            .body(Body::from(body.to_owned()))
-            .map_err(|_| TransportError::refused("the address of the alerts cannot be used"))?;
-        Ok(self.to.transport.execute(request).await?.status())
-    }
 }
 
 #[cfg(test)]
@@ -233,7 +208,7 @@ mod tests {
     use std::sync::Mutex;
 
     use async_trait::async_trait;
-    use smartsync_transport::{Request, Response};
+    use smartsync_transport::{Body, Request, Response, Transport, TransportError, http};
 
     use super::*;
     use crate::config::AlertKey;
@@ -274,14 +249,16 @@ mod tests {
         }
     }
 
+    fn way_to(receiver: &Arc<Receiver>) -> AlertReceiver {
+        let url = "https://ops.example.com/hooks/1".parse().unwrap();
+        let key = AlertKey::of_text(&"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()).unwrap();
+        AlertReceiver::new(url, key, Arc::clone(receiver) as _)
+    }
+
     fn sender(answers: &[u16]) -> (Arc<Receiver>, Time, Alerts, AlertSender) {
         let (receiver, time) =
             (Arc::new(Receiver(Mutex::new((answers.to_vec(), Vec::new())))), Time::default());
-        let to = Destination {
-            url: "https://ops.example.com/hooks/1".parse().unwrap(),
-            key: AlertKey::of_text(&"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()).unwrap(),
-            transport: Arc::clone(&receiver) as Arc<dyn Transport>,
-        };
+        let to = Current::new(Some(way_to(&receiver)));
         let (alerts, sender) = AlertSender::new(to, Arc::new(time.clone()), Arc::new(time.clone()));
         (receiver, time, alerts, sender)
     }
@@ -332,5 +309,47 @@ mod tests {
         let last = &requests[MAX_PER_HOUR][2];
         let expected = "{\"type\":\"drift.grown\",\"timestamp\":\"2031-03-01T10:00:00Z\",\"data\":{\"contracts\":7,\"dropped\":34}}";
         assert_eq!(last, expected);
+    }
+    #[tokio::test]
+    async fn the_receiver_that_counts_by_then_is_told_and_while_there_is_none_nothing_is_counted() {
+        let (first, time, alerts, sender) = sender(&[503]);
+        let second = Arc::new(Receiver(Mutex::new((vec![200], Vec::new()))));
+        let to = sender.to.clone();
+        // The first answer is awaited, and then the configuration is put right.
+        let sleep = Replaces { time, to: to.clone(), by: Arc::clone(&second) };
+        let run = tokio::spawn(AlertSender { sleep: Arc::new(sleep), ..sender }.run());
+        alerts.raise(Alert::sweep());
+        while sent(&second).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((sent(&first).len(), &sent(&first)[0][0]), (1, &sent(&second)[0][0]), "one message");
+
+        to.set(None);
+        alerts.raise(Alert::drift(1));
+        while alerts.0.as_ref().unwrap().sender.capacity() < QUEUE {
+            tokio::task::yield_now().await;
+        }
+        to.set(Some(way_to(&second)));
+        alerts.raise(Alert::drift(2));
+        drop(alerts);
+        run.await.unwrap();
+        assert_eq!(sent(&second).len(), 2);
+        assert!(sent(&second)[1][2].ends_with("{\"contracts\":2,\"dropped\":0}}"), "{:?}", sent(&second)[1]);
+    }
+
+    /// Whoever waits finds another receiver afterwards.
+    #[derive(Debug)]
+    struct Replaces {
+        time: Time,
+        to: Current<Option<AlertReceiver>>,
+        by: Arc<Receiver>,
+    }
+
+    #[async_trait]
+    impl Sleep for Replaces {
+        async fn sleep(&self, wait: Wait) {
+            self.to.set(Some(way_to(&self.by)));
+            self.time.sleep(wait).await;
+        }
     }
 }

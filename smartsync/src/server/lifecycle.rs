@@ -5,7 +5,7 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 use axum::Router;
 use oneflow_client::webhook::WebhookError;
 use smartsync_core::{EngineError, Report, engine::SystemClock};
-use smartsync_transport::{ReqwestTransport, TokioSleep};
+use smartsync_transport::TokioSleep;
 use tokio::{
     net::TcpListener,
     sync::watch,
@@ -17,7 +17,7 @@ use crate::{
     config::{Config, ConfigError},
     engine::OpenError,
     server::{
-        alerts::{AlertSender, Alerts, Destination},
+        alerts::AlertSender,
         backoff::Backoff,
         current::Current,
         drift_watch::DriftWatch,
@@ -95,7 +95,8 @@ pub struct Server {
     startup_check: Option<StartupCheck>,
     sweep: Option<Sweep>,
     reload: Reload,
-    alerts: Option<(AlertSender, DriftWatch)>,
+    alerts: AlertSender,
+    drift_watch: DriftWatch,
     metrics: Option<(TcpListener, SocketAddr, MetricsPage)>,
     lock: ServerLock,
 }
@@ -117,7 +118,9 @@ pub async fn run(config: &Config, shutdown: impl Future<Output = ()>) -> Result<
 /// [`ServeError`] says what is missing.
 pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let verifier = Current::new(reload::verifier(config)?);
-    let (alerts, alert_sender) = alerts(config)?;
+    let alert_receiver = Current::new(config.alert_receiver()?);
+    let (alerts, alert_sender) =
+        AlertSender::new(alert_receiver.clone(), Arc::new(SystemClock), Arc::new(TokioSleep));
     let meters = Arc::new(Meters::default());
     let (oneflow, teamtailor) = config.engine_clients(meters.requests())?;
     // The first line of all: whatever follows is inside of this.
@@ -142,11 +145,12 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let router = receiver::routes(&config.server.path, verifier.clone(), intake, Arc::clone(&meters));
     let worker = Worker::new(Arc::new(source.clone()), recorder, Arc::clone(&meters)).alerts(alerts.clone());
     let limits = WorkLimits::default().concurrency(config.server.concurrency.get());
-    let alert_sender = alert_sender.map(|sender| {
-        let (journal, alerts) = (Arc::clone(&journal), alerts.clone());
-        let watch = DriftWatch { journal, alerts, clock: Arc::new(SystemClock), sleep: Arc::new(TokioSleep) };
-        (sender, watch)
-    });
+    let drift_watch = DriftWatch {
+        journal: Arc::clone(&journal),
+        alerts: alerts.clone(),
+        clock: Arc::new(SystemClock),
+        sleep: Arc::new(TokioSleep),
+    };
     let sweep = Some(Sweep {
         listing: listing.clone(),
         work: Arc::new(inbox.clone()),
@@ -157,15 +161,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         alerts,
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    let reload = Reload {
-        store,
-        verifier,
-        source,
-        listing,
-        meters,
-        server: config.server.clone(),
-        alerts: config.alerts.clone(),
-    };
+    let reload =
+        Reload { store, verifier, source, listing, meters, server: config.server.clone(), alert_receiver };
     Ok(Server {
         listener,
         address,
@@ -177,19 +174,10 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         sweep,
         reload,
         alerts: alert_sender,
+        drift_watch,
         metrics,
         lock,
     })
-}
-
-/// Who takes alerts, and who delivers them, if `[alerts]` says where to.
-fn alerts(config: &Config) -> Result<(Alerts, Option<AlertSender>), ConfigError> {
-    let Some((url, key)) = config.alerts()? else { return Ok((Alerts::default(), None)) };
-    let transport = ReqwestTransport::for_base_url(&url);
-    let transport = transport.map_err(|source| ConfigError::Client { section: "alerts", source })?;
-    let to = Destination { url, key, transport: Arc::new(transport) };
-    let (alerts, sender) = AlertSender::new(to, Arc::new(SystemClock), Arc::new(TokioSleep));
-    Ok((alerts, Some(sender)))
 }
 
 /// Listens on the address that `[server]` has under this key.
@@ -263,10 +251,8 @@ impl Server {
         if let Some(startup_check) = self.startup_check {
             aside.spawn(startup_check.run());
         }
-        if let Some((sender, watch)) = self.alerts {
-            aside.spawn(sender.run());
-            aside.spawn(watch.run());
-        }
+        aside.spawn(self.alerts.run());
+        aside.spawn(self.drift_watch.run());
         if let Some(sweep) = self.sweep {
             aside.spawn(sweep.run());
         }

@@ -8,12 +8,12 @@ use super::{
     current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck, sweep::Listing,
 };
 use crate::{
-    config::{AlertsSection, Config, ServerSection},
-    engine::engine_source::EngineSource,
+    config::{Config, ServerSection},
+    engine::{alert_receiver::AlertReceiver, engine_source::EngineSource},
     store::Store,
 };
 
-/// Takes on another configuration while a server runs: mapping, credentials, keys and limits. Clones are one.
+/// Takes on another configuration while a server runs: mapping, credentials, keys, limits and alerts. Clones are one.
 ///
 /// A look that has begun ends by the configuration that it has begun with.
 #[derive(Clone, Debug)]
@@ -22,10 +22,10 @@ pub struct Reload {
     pub(super) verifier: Current<Verifier>,
     pub(super) source: Current<EngineSource>,
     pub(super) listing: Current<Listing>,
+    pub(super) alert_receiver: Current<Option<AlertReceiver>>,
     pub(super) meters: Arc<Meters>,
     /// As the server was started.
     pub(super) server: ServerSection,
-    pub(super) alerts: Option<AlertsSection>,
 }
 
 impl Reload {
@@ -40,11 +40,13 @@ impl Reload {
         let (oneflow, teamtailor) = config.engine_clients(self.meters.requests())?;
         let source = config.source_of(oneflow.clone(), teamtailor.clone(), &self.store)?;
         let listing = Listing::of(config, self.meters.requests())?;
+        let alert_receiver = config.alert_receiver()?;
         let permissions = config.permissions()?;
         // From here on nothing fails.
         self.verifier.set(verifier);
         self.source.set(source);
         self.listing.set(listing);
+        self.alert_receiver.set(alert_receiver);
         tracing::info!(permissions = %permissions.hash(), "another configuration counts now");
         tokio::spawn(StartupCheck::new(config.clone(), oneflow, teamtailor).run());
         Ok(self.later(config))
@@ -54,7 +56,6 @@ impl Reload {
         let (now, then) = (&self.server, &config.server);
         let differs = [
             ("store.url", config.store.url.path() != self.store.path()),
-            ("alerts", config.alerts != self.alerts),
             ("server.listen", then.listen != now.listen),
             ("server.path", then.path.as_str() != now.path.as_str()),
             ("server.concurrency", then.concurrency != now.concurrency),

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use jiff::Timestamp;
 use oneflow_client::{
     AccountId, OneflowClient,
     accounts::{GetAccount, Ping},
@@ -18,6 +19,7 @@ use teamtailor_client::{
 
 use crate::{
     config::{Config, ConfigError, ConfigFile, Diagnostics, Fault, SchemaFileError, SecretError},
+    engine::alert_receiver::AlertReceiver,
     setup::{
         finding::{Finding, Subject, Verdict},
         machine,
@@ -52,6 +54,13 @@ impl CheckReport {
         Self { errors, warnings, findings, diagnostics }
     }
 
+    /// The report with one more finding.
+    #[must_use]
+    pub fn with(mut self, finding: Finding) -> Self {
+        self.findings.push(finding);
+        Self::new(self.findings, self.diagnostics)
+    }
+
     /// Whether the configuration can be used.
     #[must_use]
     pub fn is_good(&self) -> bool {
@@ -67,6 +76,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
         Err(fault) => return CheckReport::new(vec![faulty(fault)], file.diagnose(None)),
     };
     let mut findings = vec![sign_keys(&config), limit(&config)];
+    findings.extend(alerts(&config));
     findings.extend(permissions(file, &config));
     findings.extend(machine::findings(&config));
     let clients = (config.oneflow_client(), config.teamtailor_client());
@@ -112,6 +122,44 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     CheckReport::new(findings, diagnostics)
 }
 
+/// Sends one message of the type `alert.test` to `[alerts] url`, signed as every alert is. `None`: the configuration cannot be used, or its
+/// alerts cannot, which [`check`] says.
+pub async fn test_alert(file: &ConfigFile) -> Option<Finding> {
+    let subject = Subject::Configuration;
+    let receiver = match file.sections().ok()?.alert_receiver().ok()? {
+        Some(receiver) => receiver,
+        None => {
+            return Some(Finding::bad(
+                subject,
+                "no test alert was sent: there is no `[alerts]`",
+                "add `url` and `key`; README.md shows how",
+            ));
+        }
+    };
+    let now = Timestamp::now();
+    let body = serde_json::json!({ "type": "alert.test", "timestamp": now, "data": {} }).to_string();
+    let answer = match AlertReceiver::new_id() {
+        Ok(id) => receiver.send(&id, now, &body).await.map_err(|error| CauseChain(&error).to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    let origin = receiver.origin();
+    Some(match answer {
+        Ok(status) if status.is_success() => {
+            Finding::good(subject, format!("{origin} accepted the test alert ({})", status.as_u16()))
+        }
+        Ok(status) => Finding::bad(
+            subject,
+            format!("{origin} did not accept the test alert ({})", status.as_u16()),
+            "compare `alerts.url` and `alerts.key` with what the receiver shows; a redirect is not followed",
+        ),
+        Err(error) => Finding::bad(
+            subject,
+            format!("the test alert could not be sent to {origin}: {error}"),
+            "check `alerts.url`, and the connection to it",
+        ),
+    })
+}
+
 /// Checks the configuration against saved schemas, or by itself if they could not be read, which is an error. Asks no
 /// service and needs no secret. What is wrong with this machine is a warning: the configuration may be meant for another one.
 #[must_use]
@@ -119,9 +167,10 @@ pub fn check_offline(file: &ConfigFile, schemas: Result<&Schemas, &SchemaFileErr
     let mut findings = match file.sections() {
         Err(fault) => vec![faulty(fault)],
         Ok(config) => {
-            let unusable = config.base_urls().err().map(|error| unusable(Subject::Configuration, &error));
+            let addresses = [config.base_urls().err(), config.alert_url().err()];
+            let unusable = addresses.iter().flatten().map(|error| unusable(Subject::Configuration, error));
             let fence = permissions(file, &config);
-            unusable.into_iter().chain(fence).chain(machine::warnings(&config)).collect()
+            unusable.chain(fence).chain(machine::warnings(&config)).collect()
         }
     };
     findings.extend(schemas.err().map(|error| by_itself_only(error, error.advice())));
@@ -148,6 +197,8 @@ fn unusable(subject: Subject, error: &ConfigError) -> Finding {
         )
     } else if matches!(error, ConfigError::PlainHttp { .. }) {
         "write `https://`, or allow it with `--insecure-http`".to_owned()
+    } else if matches!(error, ConfigError::AlertKey) {
+        "`echo whsec_$(openssl rand -base64 32)` makes one; the receiver needs it, too".to_owned()
     } else {
         "correct the configuration".to_owned()
     };
@@ -168,6 +219,21 @@ fn sign_keys(config: &Config) -> Finding {
             "`smartsync webhook register` creates a key and says what to add; without one, `smartsync serve` refuses to start",
         ),
         Ok(_) => Finding::good(subject, "every key in `oneflow.sign_keys` was found"),
+    }
+}
+
+/// Whether alerts could be sent. Of the address, the origin only: its path may be a secret.
+fn alerts(config: &Config) -> Option<Finding> {
+    let subject = Subject::Configuration;
+    match config.alert_receiver() {
+        Err(error) => Some(unusable(subject, &error)),
+        Ok(receiver) => receiver.map(|receiver| {
+            let text = format!(
+                "alerts go to {}, signed; `smartsync check --test-alert` sends one",
+                receiver.origin()
+            );
+            Finding::good(subject, text)
+        }),
     }
 }
 

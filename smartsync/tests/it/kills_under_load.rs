@@ -15,7 +15,9 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::support::{Home, Witness, notice, notification, post_lenient, sent_contract, until};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+use crate::support::{Gate, Home, Witness, get, notice, notification, post_lenient, sent_contract, until};
 
 /// So many servers are killed, unless `SMARTSYNC_KILLS` says another number.
 const KILLS: usize = 5;
@@ -110,6 +112,29 @@ async fn a_server_killed_at_random_moments_under_load_loses_nothing_doubles_noth
     if kills.is_some() {
         assert!(longest < Duration::from_secs(1), "{longest:?}");
     }
+}
+
+#[tokio::test]
+async fn the_witness_sees_two_reads_of_one_contract_at_once_and_no_others() {
+    let oneflow = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200)).mount(&oneflow).await;
+    let gate = Gate::before(&oneflow.uri()).await;
+    let witness = Witness::before(&gate.origin).await;
+    let mut reads = JoinSet::new();
+    let mut read = |contract: u64| {
+        let url = format!("{}/v1/contracts/{contract}", witness.origin);
+        reads.spawn(async move { get(&url).await });
+    };
+    read(1);
+    read(2);
+    until("two are being read", async || witness.most_at_once() == 2).await;
+    assert!(witness.overlaps().is_empty(), "of two contracts");
+    read(1);
+    until("one of them twice", async || witness.overlaps() == [1]).await;
+    gate.open();
+    assert_eq!(reads.join_all().await, [200; 3]);
+    assert_eq!(get(&format!("{}/v1/contracts/2", witness.origin)).await, 200);
+    assert_eq!((witness.overlaps(), witness.most_at_once()), (vec![1], 2), "one after the other");
 }
 
 /// The services and an installation, with somebody between them who watches.

@@ -186,12 +186,15 @@ async fn files_that_others_may_read_are_told_with_the_command_that_mends_it() {
     let elsewhere = Elsewhere::new(&home);
     home.replace("[store]", &format!("[store]\n            key = {{ file = {} }}", elsewhere.quoted()));
     let store_key = elsewhere.key.to_str().unwrap();
+    home.append("\n[alerts]\nurl = \"https://ops.example.com\"\nkey = { file = \"alert-key\" }\n");
+    home.secret("alert-key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     assert!(told(&home.run(&["check"]).await.out, "WARNING").is_empty());
     let keys = [
         ("oneflow", "the file of `oneflow.token`"),
         ("teamtailor", "the file of `teamtailor.token`"),
         ("sign-key", "the file of `oneflow.sign_keys`"),
         (store_key, "the file of `store.key`"),
+        ("alert-key", "the file of `alerts.key`"),
         ("state.db", "the database"),
         ("state.db-wal", "the log of the database"),
         ("state.db-shm", "the index of its log"),

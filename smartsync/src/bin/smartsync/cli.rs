@@ -54,7 +54,7 @@ pub(crate) enum Command {
     #[cfg(feature = "demo")]
     Drill(Drill),
     /// Checks the configuration, this machine, the credentials and the mapping.
-    Check(FieldSource),
+    Check(Check),
     /// Saves the fields of both services, or prints the schema of the configuration file.
     #[command(subcommand)]
     Schema(Schema),
@@ -109,6 +109,15 @@ pub(crate) struct Drill {
     /// Stops after the first run that breaks a rule.
     #[arg(long)]
     pub(crate) stop_early: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) source: FieldSource,
+    /// Also sends a signed test alert to `[alerts] url`.
+    #[arg(long, conflicts_with = "offline")]
+    pub(crate) test_alert: bool,
 }
 
 /// Where the fields of both services come from.

@@ -183,7 +183,9 @@ fn secrets(config: &Config, our: Option<u32>, findings: &mut Vec<Finding>) {
     let sign_keys = config.oneflow.sign_keys.iter().map(|source| ("oneflow.sign_keys", source));
     let of_teamtailor = [("teamtailor.token", &config.teamtailor.token)];
     let store_keys = config.store.key.iter().map(|source| ("store.key", source));
-    for (key, source) in of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys) {
+    let of_alerts = config.alerts.iter().map(|alerts| ("alerts.key", &alerts.key));
+    let sources = of_oneflow.into_iter().chain(sign_keys).chain(of_teamtailor).chain(store_keys);
+    for (key, source) in sources.chain(of_alerts) {
         if let SecretSource::File(path) = source {
             findings.extend(access::findings(&format!("the file of `{key}`"), path, our, Origin::Given));
         }

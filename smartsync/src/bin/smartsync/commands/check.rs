@@ -3,27 +3,33 @@
 use std::io::{self, Write};
 
 use smartsync::{
-    CheckReport, check,
+    CheckReport,
     config::{read_schemas, schema_file_of},
-    setup::{Finding, Verdict, check_offline},
+    setup::{Finding, Verdict, check_offline, test_alert},
 };
 
 use smartsync_transport::one_line;
 
 use crate::{
-    cli::FieldSource,
+    cli::{Check, FieldSource},
     commands::{Exit, Named},
     failure::Failure,
     output::Output,
 };
 
-pub(crate) async fn run(named: &Named, source: FieldSource, output: &mut Output) -> Result<Exit, Failure> {
+pub(crate) async fn run(named: &Named, check: Check, output: &mut Output) -> Result<Exit, Failure> {
+    let Check { source: FieldSource { offline, schema }, test_alert: sends_alert } = check;
     let file = named.file()?;
-    let report = if source.offline {
-        let schemas = source.schema.unwrap_or_else(|| schema_file_of(&named.path));
+    let report = if offline {
+        let schemas = schema.unwrap_or_else(|| schema_file_of(&named.path));
         check_offline(&file, read_schemas(&schemas).as_ref())
     } else {
-        check(&file).await
+        let report = smartsync::check(&file).await;
+        let alert = if sends_alert { test_alert(&file).await } else { None };
+        match alert {
+            Some(finding) => report.with(finding),
+            None => report,
+        }
     };
     let is_coloured = output.is_coloured();
     output.result(&report, |out| {

@@ -1,0 +1,189 @@
+//! Passes over many contracts: what one costs, where it goes on after the process has died, and who is told of one that fails.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use fastrand::Rng;
+use oneflow_client::{ContractId, OneflowClient, contracts::ListContracts};
+use smartsync_core::{Mapping, MemoryLedger};
+use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
+use smartsync_transport::{Limiter, Request, Response, Transport, TransportError};
+
+use super::{
+    NOTICE, in_simulated_time,
+    time::{SimulatedTime, Wire},
+};
+use crate::{
+    server::{
+        alerts::{Alert, Alerts},
+        current::Current,
+        sweep::{LAST_FULL_SWEEP, Listing, Sweep},
+    },
+    store::{Journal as _, LAST_SWEEP, Look, MemoryJournal, MemoryWork, NextLook, Occasion, Trigger},
+};
+
+/// An account with so many contracts.
+fn account(contracts: usize) -> (Sandbox, Vec<ContractId>) {
+    let sandbox = Sandbox::new(SandboxSettings::new().oneflow_limit(100_000));
+    let contracts = (0..contracts)
+        .map(|_| {
+            let seed = ContractSeed::new(sandbox.seeded().template, "Employment");
+            let seed = seed.counterparty("A Candidate", "a@example.com").published();
+            ContractId::new(sandbox.add_contract(seed).unwrap())
+        })
+        .collect();
+    (sandbox, contracts)
+}
+
+/// The journal of a host that has looked at all of them.
+async fn all_seen(sandbox: &Sandbox, work: &MemoryWork) -> MemoryJournal {
+    let journal = MemoryJournal::new(work.clone(), Arc::new(MemoryLedger::new()));
+    let oneflow = oneflow(sandbox, sandbox.oneflow_transport());
+    let mut list = oneflow.contracts().list(ListContracts::new().limit(100)).items();
+    while let Some(contract) = list.next().await {
+        let contract = contract.unwrap();
+        let occasion = Occasion::new(contract.id, Trigger::Notification, sandbox.now());
+        let mut look = Look::without_end(occasion, NextLook::None);
+        (look.drifts, look.last_change) = (Some(false), contract.last_change());
+        journal.record(&look).await.unwrap();
+    }
+    journal.set_watermark(LAST_FULL_SWEEP, Some(&sandbox.now().to_string())).await.unwrap();
+    journal
+}
+
+/// Somebody fills in every n-th of them.
+fn change(sandbox: &Sandbox, contracts: &[ContractId], every: usize) -> BTreeSet<ContractId> {
+    let changed: BTreeSet<_> = contracts.iter().copied().step_by(every).collect();
+    for contract in &changed {
+        sandbox.fill_data_field(contract.get(), NOTICE, "3 months").unwrap();
+    }
+    sandbox.clear_request_log();
+    changed
+}
+
+fn oneflow(sandbox: &Sandbox, transport: impl Transport + 'static) -> OneflowClient {
+    OneflowClient::builder()
+        .api_token(sandbox.oneflow_token())
+        .user_email(sandbox.user_email())
+        .transport(transport)
+        .limiter(Limiter::none())
+        .build()
+        .unwrap()
+}
+
+fn sweep(oneflow: OneflowClient, work: &MemoryWork, journal: &MemoryJournal, time: &SimulatedTime) -> Sweep {
+    Sweep {
+        listing: Current::new(Listing::new(oneflow, Mapping::default())),
+        work: Arc::new(work.clone()),
+        journal: Arc::new(journal.clone()),
+        interval: Some(Duration::from_secs(1800)),
+        alerts: Alerts::default(),
+        clock: Arc::new(time.clone()),
+        sleep: Arc::new(time.clone()),
+    }
+}
+
+fn due(work: &MemoryWork) -> BTreeSet<ContractId> {
+    work.waiting().into_iter().map(|item| item.contract().unwrap()).collect()
+}
+
+#[test]
+fn a_pass_over_ten_thousand_contracts_costs_its_pages_and_looks_at_what_has_changed() {
+    in_simulated_time(async {
+        let (sandbox, contracts) = account(10_000);
+        let time = SimulatedTime::of(&sandbox);
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let journal = all_seen(&sandbox, &work).await;
+        let changed = change(&sandbox, &contracts, 100);
+        let sweep = sweep(oneflow(&sandbox, sandbox.oneflow_transport()), &work, &journal, &time);
+        sweep.pass().await.unwrap();
+        assert_eq!(due(&work), changed);
+        assert_eq!(sandbox.request_log().len(), 100, "its pages, and nothing else");
+    });
+}
+
+/// After each death the page before is read again, and the one that was under way.
+#[test]
+fn a_pass_that_dies_at_any_moment_goes_on_where_it_was_and_misses_nothing() {
+    in_simulated_time(async {
+        let ((account, contracts), mut all_deaths) = (account(1_000), 0);
+        for seed in 0..20 {
+            let (sandbox, mut rng) = (account.fork(), Rng::with_seed(seed));
+            let time = SimulatedTime::of(&sandbox);
+            let mut work = MemoryWork::new(time.clone(), time.clone());
+            let mut journal = all_seen(&sandbox, &work).await;
+            let changed = change(&sandbox, &contracts, rng.usize(1..100));
+            let mut deaths = 0;
+            loop {
+                let wire = Wire::new(sandbox.oneflow_transport(), time.clone(), rng.u64(..), &Arc::default());
+                let run = sweep(oneflow(&sandbox, wire), &work, &journal, &time).run();
+                // Ten pages take some four seconds.
+                let life = Duration::from_millis(rng.u64(1..2_500));
+                tokio::time::timeout(life, run).await.unwrap_err();
+                work = work.crash();
+                journal = journal.crash(work.clone());
+                if journal.watermark(LAST_SWEEP).await.unwrap().is_some() {
+                    break;
+                }
+                deaths += 1;
+                assert!(deaths < 30, "seed {seed}: no pass came to its end");
+            }
+            all_deaths += deaths;
+            assert_eq!(due(&work), changed, "seed {seed}");
+            let pages = sandbox.request_log().len();
+            assert!((10..=10 + 2 * deaths).contains(&pages), "seed {seed}: {pages} pages, {deaths} deaths");
+        }
+        assert!(all_deaths > 20, "{all_deaths}");
+    });
+}
+
+/// A way that can be closed.
+#[derive(Debug)]
+struct Way<T> {
+    inner: T,
+    is_closed: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Way<T> {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        if self.is_closed.load(Relaxed) {
+            return Err(TransportError::timeout("closed"));
+        }
+        self.inner.execute(request).await
+    }
+}
+
+#[test]
+fn passes_that_fail_are_told_of_once_until_one_is_finished() {
+    in_simulated_time(async {
+        let (sandbox, _) = account(1);
+        let time = SimulatedTime::of(&sandbox);
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let is_closed = Arc::new(AtomicBool::new(true));
+        let way = Way { inner: sandbox.oneflow_transport(), is_closed: Arc::clone(&is_closed) };
+        let (alerts, mut raised) = Alerts::for_test();
+        let journal = MemoryJournal::new(work.clone(), Arc::new(MemoryLedger::new()));
+        let sweep = sweep(oneflow(&sandbox, way), &work, &journal, &time);
+        let sweep = tokio::spawn(Sweep { alerts, ..sweep }.run());
+        for (closed, told) in [(true, 1), (true, 0), (false, 0), (true, 1), (false, 0)] {
+            is_closed.store(closed, Relaxed);
+            tokio::time::sleep(Duration::from_secs(2 * 60 * 60)).await;
+            let mut count = 0;
+            while let Ok(alert) = raised.try_recv() {
+                assert_eq!(alert, Alert::sweep());
+                count += 1;
+            }
+            assert_eq!(count, told, "{closed}");
+        }
+        assert!(!due(&work).is_empty());
+        sweep.abort();
+    });
+}
