@@ -107,6 +107,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync StoreError::Locked.path",
     "smartsync StoreError::Missing.path",
     "smartsync StoreError::Moved.path",
+    "smartsync StoreError::Network.path",
     "smartsync StoreError::Newer.path",
     "smartsync StoreError::Open.path",
     "smartsync StoreKeyError::Another.database",
