@@ -52,12 +52,11 @@ impl Claim {
 
     /// The look, as a handler gets it.
     pub(crate) fn turn(&self) -> Turn {
-        Turn {
-            item: self.item.clone(),
-            trigger: self.trigger(),
-            attempts: self.attempts,
-            faults_with_this: self.faults.saturating_add(self.early_of.is_none().into()),
-        }
+        Turn::new(self.item.clone(), self.trigger()).after(
+            self.attempts,
+            self.faults,
+            self.early_of.is_none(),
+        )
     }
 
     /// Of a row with these columns, at this time. `None`: an item of a kind that this version does not know.

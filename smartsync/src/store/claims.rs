@@ -61,7 +61,7 @@ enum Next {
     Idle(Duration),
 }
 
-/// Hands out what is due until `stop` turns true. Looks that have begun are finished.
+/// Hands out what is due until `stop` turns true, or whoever could have it do so is gone. Looks that have begun are finished.
 pub(crate) async fn run(
     claims: Arc<dyn Claims>,
     handler: Arc<dyn Handler>,
@@ -71,9 +71,9 @@ pub(crate) async fn run(
 ) {
     let mut looks = Looks { claims, handler, running: JoinSet::new(), items: Vec::new() };
     let mut pace = Pace::new(limits.looks_per_minute);
-    let mut is_lost = false;
+    let (mut is_lost, mut is_stopping) = (false, false);
     loop {
-        let is_stopping = *stop.borrow();
+        is_stopping |= *stop.borrow();
         if is_stopping && looks.items.is_empty() {
             return;
         }
@@ -104,7 +104,7 @@ pub(crate) async fn run(
         let claims = Arc::clone(&looks.claims);
         tokio::select! {
             biased;
-            _ = stop.changed(), if !is_stopping => {}
+            changed = stop.changed(), if !is_stopping => is_stopping = changed.is_err(),
             Some(ended) = looks.end(), if !looks.items.is_empty() => match ended {
                 Ok(()) => {}
                 Err(error) => is_lost = store_failed(&error, is_lost),
@@ -205,4 +205,50 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
         claims.is_over(outage).await?;
     }
     Ok(())
+}
+
+#[cfg(all(test, feature = "test-util"))]
+mod tests {
+    use tokio::{sync::Semaphore, task, time};
+
+    use super::*;
+    use crate::store::{Intake as _, MemoryWork, TestTime, Turn, Work as _};
+
+    /// A look that ends when it is let.
+    struct Held(Arc<Semaphore>);
+
+    #[async_trait]
+    impl Handler for Held {
+        async fn handle(&self, _: Turn) -> Ended {
+            self.0.acquire().await.unwrap().forget();
+            Ending::Done.into()
+        }
+
+        async fn broken_off(&self, _: Turn) -> Ended {
+            Ending::Done.into()
+        }
+
+        async fn idle(&self) -> Duration {
+            IDLE_POLL_INTERVAL
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_could_stop_it_is_gone_so_it_finishes_what_has_begun_and_ends() {
+        let (time, gate) = (TestTime::new(), Arc::new(Semaphore::new(0)));
+        let work = MemoryWork::new(time.clone(), time);
+        let (stop, stopping) = watch::channel(false);
+        work.accept("one", Item::from(oneflow_client::ContractId::new(1))).await.unwrap();
+        let run = task::spawn({
+            let (work, held) = (work.clone(), Arc::new(Held(Arc::clone(&gate))));
+            async move { work.run(held, WorkLimits::default(), stopping).await }
+        });
+        time::sleep(Duration::from_secs(1)).await;
+        drop(stop);
+        time::sleep(Duration::from_secs(1)).await;
+        assert!(!run.is_finished(), "a look has begun");
+        gate.add_permits(1);
+        time::timeout(Duration::from_secs(1), run).await.unwrap().unwrap();
+        assert!(work.waiting().is_empty(), "and its end was noted");
+    }
 }

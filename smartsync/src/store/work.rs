@@ -35,10 +35,41 @@ pub trait Intake: fmt::Debug + Send + Sync {
 }
 
 /// Hands out what is due.
+///
+/// A store of your own hands out [turns](Turn::new) and keeps their ends. This one keeps nothing, so `work_conformance` (feature
+/// `test-util`) says which rule it breaks first:
+///
+/// ```
+/// use std::{collections::VecDeque, sync::{Arc, Mutex}};
+/// use async_trait::async_trait;
+/// use smartsync::store::{Ending, Handler, Item, StoreError, Trigger, Turn, Work, WorkLimits};
+/// use tokio::sync::watch;
+///
+/// #[derive(Debug, Default)]
+/// struct Queue(Mutex<VecDeque<(Item, Trigger)>>);
+///
+/// #[async_trait]
+/// impl Work for Queue {
+///     async fn run(&self, handler: Arc<dyn Handler>, _: WorkLimits, stop: watch::Receiver<bool>) {
+///         while !*stop.borrow() {
+///             let Some((item, trigger)) = self.0.lock().unwrap().pop_front() else { return };
+///             let ended = handler.handle(Turn::new(item.clone(), trigger)).await;
+///             if let Ending::Again(_) = ended.ending {
+///                 self.0.lock().unwrap().push_back((item, trigger));
+///             }
+///         }
+///     }
+///
+///     async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
+///         self.0.lock().unwrap().extend(items.into_iter().map(|item| (item, trigger)));
+///         Ok(())
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait Work: fmt::Debug + Send + Sync {
     /// Runs `handler` for every item that is due, one at a time for each item, for one candidate, and as many at once as `limits` allow, until
-    /// `stop` turns true. Turns that have begun are finished first.
+    /// `stop` turns true or its sender is gone. Turns that have begun are finished first.
     ///
     /// A turn ends when its [`Ending`] is durable. One that is cut off, by a crash or by dropping this, is handed out again.
     async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, stop: watch::Receiver<bool>);
@@ -85,6 +116,21 @@ pub struct Turn {
     pub attempts: u32,
     /// How many of them will have failed by the item's own fault, if this one does as well.
     pub faults_with_this: u32,
+}
+
+impl Turn {
+    /// A first look at an item.
+    #[must_use]
+    pub fn new(item: Item, trigger: Trigger) -> Self {
+        Self { item, trigger, attempts: 0, faults_with_this: 1 }
+    }
+
+    /// One after so many that have failed in a row, so many of them by the item's own fault. `counts`: whether this one counts as well if it
+    /// fails, as one does that was not brought forward.
+    #[must_use]
+    pub fn after(self, attempts: u32, faults: u32, counts: bool) -> Self {
+        Self { attempts, faults_with_this: faults.saturating_add(counts.into()), ..self }
+    }
 }
 
 /// How a turn ended.

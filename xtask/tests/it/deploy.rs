@@ -107,6 +107,15 @@ fn every_metric_has_a_rule_and_every_rule_asks_for_metrics_and_labels_that_there
     assert!(without.is_empty(), "no rule asks for {without:?}");
 }
 
+/// `.ci/full` has Prometheus run them.
+#[test]
+fn every_rule_has_a_test_that_it_fires() {
+    let tests = fs::read_to_string(root().join("deploy/alerts_test.yaml")).unwrap();
+    for Rule { alert, .. } in rules() {
+        assert!(tests.contains(&format!("alertname: {alert}\n")), "{alert} has no test");
+    }
+}
+
 #[test]
 fn every_rule_has_a_name_of_its_own_says_how_urgent_it_is_and_what_to_do() {
     let mut names = BTreeSet::new();
