@@ -1,16 +1,31 @@
 //! The requests to both services, counted for whoever watches the server.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
 use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
 use smartsync_transport::{OperationName, RateLimit, Response, StatusCode, TransportError};
+use tokio::time::Instant;
+
+/// How long what a service says of its limit counts if it does not say: no period of either is longer.
+const LONGEST_PERIOD: Duration = Duration::from_secs(5 * 60);
+
+type PerService = Family<[(&'static str, &'static str); 1], Gauge>;
 
 /// Counts the requests of the clients that it was given to. Clones are one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UpstreamRequests {
     sent: Family<[(&'static str, &'static str); 3], Counter>,
-    remaining: Family<[(&'static str, &'static str); 1], Gauge>,
+    limit: PerService,
+    remaining: PerService,
+    /// Until when what each service has said counts.
+    ends: Arc<Mutex<BTreeMap<&'static str, Instant>>>,
 }
 
 impl UpstreamRequests {
@@ -22,8 +37,13 @@ impl UpstreamRequests {
         );
         registry.register(
             "rate_limit_remaining",
-            "Requests that the service still allowed in its period, by its last answer that said so",
+            "Requests that the service still allows in its period, by its last answer that said so; all of them once that period is over",
             self.remaining.clone(),
+        );
+        registry.register(
+            "rate_limit",
+            "Requests that the service allows in a period, by its last answer that said so",
+            self.limit.clone(),
         );
     }
 
@@ -33,11 +53,41 @@ impl UpstreamRequests {
         let status = answer.as_ref().map_or("none", |answer| class(answer.status()));
         let labels = [("service", name.service), ("operation", name.operation), ("status", status)];
         self.sent.get_or_create(&labels).inc();
-        let limit = answer.as_ref().ok().map(|answer| RateLimit::from_headers(answer.headers()));
-        if let Some(remaining) = limit.and_then(|limit| limit.remaining) {
-            let remaining = i64::try_from(remaining).unwrap_or(i64::MAX);
-            self.remaining.get_or_create(&[("service", name.service)]).set(remaining);
+        if let Ok(answer) = answer {
+            self.note_limit(name.service, RateLimit::from_headers(answer.headers()));
         }
+    }
+
+    fn note_limit(&self, service: &'static str, said: RateLimit) {
+        let labels = [("service", service)];
+        let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
+        if let Some(limit) = said.limit {
+            self.limit.get_or_create(&labels).set(number(limit));
+        }
+        if let Some(remaining) = said.remaining {
+            self.remaining.get_or_create(&labels).set(number(remaining));
+            let period = said.reset.unwrap_or(LONGEST_PERIOD).min(LONGEST_PERIOD);
+            self.ends().insert(service, Instant::now() + period);
+        }
+    }
+
+    /// Drops what has been said of periods that are over.
+    pub(crate) fn forget_what_is_over(&self, now: Instant) {
+        self.ends().retain(|service, end| {
+            let is_over = *end <= now;
+            if is_over {
+                let labels = [("service", *service)];
+                match self.limit.get(&labels).map(|limit| limit.get()) {
+                    Some(limit) => drop(self.remaining.get_or_create(&labels).set(limit)),
+                    None => drop(self.remaining.remove(&labels)),
+                }
+            }
+            !is_over
+        });
+    }
+
+    fn ends(&self) -> MutexGuard<'_, BTreeMap<&'static str, Instant>> {
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,5 +141,41 @@ mod tests {
         ];
         assert_eq!(statuses, expected.into(), "{text}");
         assert!(text.contains("rate_limit_remaining{service=\"oneflow\"} 9223372036854775807\n"), "{text}");
+    }
+
+    /// Who watches a host that has nothing to do would see what was left in the middle of its last burst, for hours.
+    #[tokio::test(start_paused = true)]
+    async fn what_a_service_said_of_its_period_counts_until_the_end_of_it() {
+        let (requests, mut registry) = (UpstreamRequests::default(), Registry::default());
+        requests.register(&mut registry);
+        let say = |service, headers: &[(&'static str, u64)]| {
+            let mut answer = Response::new(Body::empty());
+            for (name, value) in headers {
+                answer.headers_mut().insert(*name, (*value).into());
+            }
+            requests.note(Some(OperationName::new(service, "anything")), &Ok(answer));
+        };
+        say(
+            "teamtailor",
+            &[("x-rate-limit-limit", 50), ("x-rate-limit-remaining", 2), ("x-rate-limit-reset", 7)],
+        );
+        say("oneflow", &[("x-rate-limit-remaining", 3)]);
+        let shown = |seconds| {
+            requests.forget_what_is_over(Instant::now() + Duration::from_secs(seconds));
+            let mut text = String::new();
+            encode(&mut text, &registry).unwrap();
+            let lines = text.lines().filter(|line| line.starts_with("rate_limit"));
+            lines.map(str::to_owned).collect::<BTreeSet<String>>()
+        };
+        let limit = "rate_limit{service=\"teamtailor\"} 50";
+        let [of_oneflow, left, all] = [
+            "rate_limit_remaining{service=\"oneflow\"} 3",
+            "rate_limit_remaining{service=\"teamtailor\"} 2",
+            "rate_limit_remaining{service=\"teamtailor\"} 50",
+        ];
+        let expected = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
+        assert_eq!(shown(6), expected(&[limit, left, of_oneflow]));
+        assert_eq!(shown(7), expected(&[limit, all, of_oneflow]));
+        assert_eq!(shown(300), expected(&[limit, all]));
     }
 }

@@ -67,6 +67,7 @@ impl MetricsPage {
             None => Found { at, status: self.status().await },
         };
         let found = last.insert(found);
+        self.meters.requests().forget_what_is_over(at);
         let mut text = String::new();
         prometheus_text::encode(&mut text, self.meters.registry())?;
         prometheus_text::encode(&mut text, &gauges(found.status.as_ref(), self.clock.now()))?;
@@ -123,8 +124,8 @@ fn gauges(status: Option<&Status>, now: Timestamp) -> Registry {
     for (name, help, seconds) in [
         (
             "oldest_waiting",
-            "For how long the contract that waits longest has been due; 0 if none is due",
-            status.oldest_waiting.map_or(Some(0.0), |due| age(due.at)),
+            "For how long the contract that waits longest has been due; 0 if none is due. What only a pass over all contracts asks for does not count",
+            status.oldest_asked.map_or(Some(0.0), |due| age(due.at)),
         ),
         (
             "oldest_drift",

@@ -207,7 +207,8 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
     Ok(())
 }
 
-#[cfg(all(test, feature = "test-util"))]
+#[cfg(test)]
+#[cfg(feature = "test-util")]
 mod tests {
     use tokio::{sync::Semaphore, task, time};
 

@@ -279,6 +279,9 @@ async fn counts(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     park(&mut at_work, 9).await?;
     at_work.accept("one", 1).await?;
     let _running = at_work.next_at(1, WorkRule::HandsOut).await?;
+    let swept = bench.now();
+    at_work.store.work.enqueue(vec![contract(4).into()], Trigger::Sweep).await?;
+    bench.pass(seconds(1)).await;
     let noted = bench.now();
     for number in [2, 3] {
         at_work.accept(&number.to_string(), number).await?;
@@ -290,8 +293,9 @@ async fn counts(bench: &dyn JournalBench) -> Result<(), JournalFault> {
         .await?;
     journal.set_watermark(LAST_SWEEP, Some(&samples.at(3).to_string())).await?;
     let status = journal.status(bench.now()).await?;
-    holds((status.waiting, status.running, status.parked) == (2, 1, 1), JournalRule::Counts)?;
-    holds(status.oldest_waiting == Some(DueContract::new(contract(2), noted)), JournalRule::Counts)?;
+    holds((status.waiting, status.running, status.parked) == (3, 1, 1), JournalRule::Counts)?;
+    holds(status.oldest_waiting == Some(DueContract::new(contract(4), swept)), JournalRule::Counts)?;
+    holds(status.oldest_asked == Some(DueContract::new(contract(2), noted)), JournalRule::Counts)?;
     let since = status.last_notification.map(|at| bench.now().duration_since(at).as_secs());
     holds(since == Some(1), JournalRule::Counts)?;
     holds(status.last_sweep == Some(samples.at(3)), JournalRule::Counts)?;

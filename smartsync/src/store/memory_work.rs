@@ -152,16 +152,20 @@ impl MemoryWork {
         let kept = self.lock();
         let rows = &kept.now.waiting;
         let waiting = rows.iter().filter(|(_, row)| row.claimed.is_none());
-        let oldest = waiting.clone().min_by_key(|(item, row)| (row.run_at, *item));
+        let due = |(item, row): (&Item, &Row)| {
+            let Subject::Contract(contract) = item.subject;
+            DueContract::new(contract, instant(row.run_at))
+        };
+        let oldest = waiting.clone().min_by_key(|(item, row)| (row.run_at, *item)).map(due);
+        let asked = waiting.clone().filter(|(_, row)| row.lane == Lane::Asked);
+        let oldest_asked = asked.min_by_key(|(item, row)| (row.run_at, *item)).map(due);
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Status {
             // For all that is known.
             is_served: true,
             waiting: count(waiting.count()),
-            oldest_waiting: oldest.map(|(item, row)| {
-                let Subject::Contract(contract) = item.subject;
-                DueContract::new(contract, instant(row.run_at))
-            }),
+            oldest_waiting: oldest,
+            oldest_asked,
             running: count(rows.values().filter(|row| row.claimed.is_some()).count()),
             parked: count(kept.now.parked.len()),
             last_notification: kept.now.last_notification.map(instant),

@@ -203,6 +203,7 @@ Drift counts the contracts of which an agreed value, or the signed document, is 
         "is_served": false,
         "waiting": 2,
         "oldest_waiting": { "contract": 9003, "at": "2023-11-14T22:13:20Z" },
+        "oldest_asked": { "contract": 9003, "at": "2023-11-14T22:13:20Z" },
         "running": 0,
         "parked": 2,
         "last_notification": "2023-11-14T22:13:20Z",

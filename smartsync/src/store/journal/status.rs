@@ -26,6 +26,9 @@ pub struct Status {
     pub waiting: u32,
     /// The one of them that is due first: overdue if its time is past.
     pub oldest_waiting: Option<DueContract>,
+    /// The same of those that a notification, a person or a look that failed asked for: what a pass over all contracts has found may wait for
+    /// hours, since it is looked at after these.
+    pub oldest_asked: Option<DueContract>,
     /// Contracts that are being looked at.
     pub running: u32,
     /// Contracts that were given up, until a person sees to them.
@@ -139,6 +142,7 @@ pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqli
         .filter_map(|lane| oldest(lane).transpose())
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let oldest_waiting = oldest_waiting.into_iter().min_by_key(|due| due.at);
+    let oldest_asked = oldest(Lane::Asked)?;
     let last_look = tx.query_row(LAST_LOOK, [], |row| {
         let cause: String = row.get(2)?;
         let trigger = Trigger::of_row(&cause, row.get(3)?);
@@ -154,6 +158,7 @@ pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqli
         is_served,
         waiting: count(COUNT_WAITING)?.saturating_sub(running),
         oldest_waiting,
+        oldest_asked,
         running,
         parked: count(COUNT_PARKED)?,
         last_notification: last_notification.map(instant),
