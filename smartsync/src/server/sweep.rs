@@ -2,12 +2,12 @@
 
 mod pass;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use oneflow_client::{
-    OneflowClient,
-    contracts::{ContractSort, ListContracts},
+    ContractId, OneflowClient,
+    contracts::{Contract, ContractSort, ListContracts},
 };
 use smartsync_core::{Clock, Mapping};
 use smartsync_transport::{CauseChain, PageError, Sleep, Wait};
@@ -18,7 +18,7 @@ use crate::{
     config::{Config, ConfigError},
     engine::upstream_requests::UpstreamRequests,
     server::alerts::{Alert, Alerts},
-    store::{Journal, LAST_SWEEP, StoreError, Trigger, Work},
+    store::{Action, Journal, LAST_SWEEP, ParkedFilter, Seen, StoreError, Trigger, Work},
 };
 
 /// How often it is noted that the server is there.
@@ -166,6 +166,34 @@ impl Sweep {
         Ok(Pass::new(now, is_full))
     }
 
+    /// Which of these a person has to see to, or has said to leave alone, and since when: a pass is no reason to try them again.
+    async fn set_aside(
+        &self,
+        contracts: &[&Contract],
+        seen: &BTreeMap<ContractId, Seen>,
+    ) -> Result<BTreeMap<ContractId, Timestamp>, StoreError> {
+        if contracts.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
+        let parked = self.journal.parked(&ParkedFilter::Contracts(ids)).await?.into_iter().map(|parked| {
+            // It may have changed while the last look at it failed.
+            let looked_at = seen.get(&parked.contract).map_or(parked.at, |seen| seen.at);
+            (parked.contract, parked.at.min(looked_at))
+        });
+        let mut set_aside: BTreeMap<_, _> = parked.collect();
+        for contract in contracts.iter().map(|contract| contract.id) {
+            // Nobody drops what was never looked at.
+            if set_aside.contains_key(&contract) || !seen.contains_key(&contract) {
+                continue;
+            }
+            let last = self.journal.looks(contract, 1).await?.into_iter().next();
+            let dropped = last.filter(|row| row.action == Some(Action::Dropped));
+            set_aside.extend(dropped.map(|row| (contract, row.occasion.at)));
+        }
+        Ok(set_aside)
+    }
+
     /// Reads the list to its end, the newest first, so that what is sent meanwhile shifts the rest backwards and nothing is missed. After each
     /// page it is durable what has to be looked at, and where to go on.
     pub(super) async fn pass(&self) -> Result<(), Unfinished> {
@@ -193,11 +221,17 @@ impl Sweep {
             let contracts: Vec<_> = page.data.iter().filter_map(|item| item.as_result().ok()).collect();
             let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
             let seen = self.journal.seen(&ids).await?;
-            let due = contracts.into_iter().filter(|contract| {
+            let mut due = contracts;
+            due.retain(|contract| {
                 listing.mapping.may_concern_a_card(contract.state.as_ref())
                     && pass.has_to_look(contract, seen.get(&contract.id).copied())
             });
-            let due: Vec<_> = due.map(|contract| contract.id.into()).collect();
+            let set_aside = self.set_aside(&due, &seen).await?;
+            due.retain(|contract| {
+                let seen = seen.get(&contract.id).copied();
+                set_aside.get(&contract.id).is_none_or(|since| pass::has_changed(contract, seen, *since))
+            });
+            let due: Vec<_> = due.into_iter().map(|contract| contract.id.into()).collect();
             listed += page.data.len();
             found += due.len();
             if !due.is_empty() {

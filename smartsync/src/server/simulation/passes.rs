@@ -11,10 +11,12 @@ use std::{
 
 use async_trait::async_trait;
 use fastrand::Rng;
+use jiff::Timestamp;
 use oneflow_client::{ContractId, OneflowClient, contracts::ListContracts};
 use smartsync_core::{Mapping, MemoryLedger};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Limiter, Request, Response, Transport, TransportError};
+use tokio::sync::watch;
 
 use super::{
     NOTICE, in_simulated_time,
@@ -26,7 +28,10 @@ use crate::{
         current::Current,
         sweep::{LAST_FULL_SWEEP, Listing, Sweep},
     },
-    store::{Journal as _, LAST_SWEEP, Look, MemoryJournal, MemoryWork, NextLook, Occasion, Trigger},
+    store::{
+        Ended, Ending, Handler, Journal as _, LAST_SWEEP, Look, MemoryJournal, MemoryWork, NextLook,
+        Occasion, Trigger, Turn, Work as _, WorkLimits,
+    },
 };
 
 /// An account with so many contracts.
@@ -107,6 +112,80 @@ fn a_pass_over_ten_thousand_contracts_costs_its_pages_and_looks_at_what_has_chan
         assert_eq!(due(&work), changed);
         assert_eq!(sandbox.request_log().len(), 100, "its pages, and nothing else");
     });
+}
+
+/// What a person has to see to, or has said to leave alone, is theirs until it changes: neither the pass for changes, whose last look read
+/// nothing, nor the daily one over all tries it again.
+#[test]
+fn a_pass_leaves_alone_what_is_parked_or_was_dropped_until_it_changes() {
+    in_simulated_time(async {
+        let (sandbox, contracts) = account(4);
+        let time = SimulatedTime::of(&sandbox);
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let journal = all_seen(&sandbox, &work).await;
+        let [parked, dropped, unknown, other] = contracts[..] else { panic!("{contracts:?}") };
+        // Three that were filled in, and that no look has read since.
+        for contract in [parked, dropped, other] {
+            sandbox.fill_data_field(contract.get(), NOTICE, "1 month").unwrap();
+        }
+        sandbox.advance(Duration::from_secs(3 * 60 * 60));
+        for contract in [parked, dropped, unknown] {
+            park(&work, &journal, contract, sandbox.now()).await;
+        }
+        sandbox.advance(Duration::from_secs(60));
+        assert_eq!(journal.drop_parked(&[dropped], sandbox.now()).await.unwrap(), [dropped]);
+        sandbox.advance(Duration::from_secs(600));
+        sandbox.clear_request_log();
+        let sweep = sweep(oneflow(&sandbox, sandbox.oneflow_transport()), &work, &journal, &time);
+        sweep.pass().await.unwrap();
+        assert_eq!(due(&work), BTreeSet::from([other]));
+        let a_day_ago = sandbox.now() - Duration::from_secs(25 * 60 * 60);
+        journal.set_watermark(LAST_FULL_SWEEP, Some(&a_day_ago.to_string())).await.unwrap();
+        sweep.pass().await.unwrap();
+        assert_eq!(due(&work), BTreeSet::from([other]), "nor does a pass over all");
+
+        for contract in [parked, dropped, unknown] {
+            sandbox.fill_data_field(contract.get(), NOTICE, "3 months").unwrap();
+        }
+        sweep.pass().await.unwrap();
+        assert_eq!(due(&work), contracts.into_iter().collect());
+    });
+}
+
+/// Gives a contract up, as the host does after its last try.
+async fn park(work: &MemoryWork, journal: &MemoryJournal, contract: ContractId, at: Timestamp) {
+    let handler = Arc::new(Parks(journal.clone(), at));
+    work.enqueue(vec![contract.into()], Trigger::ByHand).await.unwrap();
+    let (stop, stopping) = watch::channel(false);
+    let run = tokio::spawn({
+        let work = work.clone();
+        async move { work.run(handler, WorkLimits::default(), stopping).await }
+    });
+    while work.parked().iter().all(|parked| parked.contract != contract) {
+        tokio::task::yield_now().await;
+    }
+    stop.send_replace(true);
+    run.await.unwrap();
+}
+
+/// Gives up what it is handed, since a look at it fails as a whole.
+struct Parks(MemoryJournal, Timestamp);
+
+#[async_trait]
+impl Handler for Parks {
+    async fn handle(&self, turn: Turn) -> Ended {
+        let occasion = Occasion::new(turn.item.contract().unwrap(), turn.trigger, self.1);
+        self.0.record(&Look::without_end(occasion, NextLook::Parked)).await.unwrap();
+        Ending::Park { reason: "no answer".to_owned() }.into()
+    }
+
+    async fn broken_off(&self, turn: Turn) -> Ended {
+        self.handle(turn).await
+    }
+
+    async fn idle(&self) -> Duration {
+        Duration::MAX
+    }
 }
 
 /// After each death the page before is read again, and the one that was under way.

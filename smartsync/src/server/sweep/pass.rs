@@ -72,6 +72,13 @@ impl Pass {
     }
 }
 
+/// Whether a contract that a person has to see to, or has said to leave alone, has changed since then. One that tells no time has not:
+/// whoever set it aside had a reason, and a notification brings it all the same.
+pub(super) fn has_changed(contract: &Contract, seen: Option<Seen>, since: Timestamp) -> bool {
+    let last_seen = seen.and_then(|seen| seen.last_change);
+    contract.last_change().is_some_and(|now| last_seen != Some(now) && is_since(now, since, SLACK))
+}
+
 fn is_since(time: Timestamp, since: Timestamp, span: Duration) -> bool {
     time.checked_add(span).is_ok_and(|time| time >= since)
 }
@@ -123,6 +130,32 @@ mod tests {
             let begun = at(&format!("{DAY}T00:00:00Z"));
             let by = |is_full| Pass::new(begun, is_full).has_to_look(&contract, seen);
             assert_eq!((by(false), by(true)), (by_change, by_all), "row {row}");
+        }
+    }
+
+    #[test]
+    fn what_was_set_aside_is_looked_at_once_it_has_changed() {
+        let since = "2031-03-14T14:00:00Z";
+        let saw = |change: Option<&str>| Some(Seen { at: at(since), last_change: change.map(at) });
+        let (before, just_before, after) =
+            ("2031-03-14T12:00:00Z", "2031-03-14T13:59:00Z", "2031-03-14T14:30:00Z");
+        for (row, (changed, seen, expected)) in [
+            (Some(after), None, true),
+            (Some(after), saw(Some(before)), true),
+            (Some(after), saw(None), true),
+            // Nobody knows what the clocks say.
+            (Some(just_before), saw(Some(before)), true),
+            (Some(just_before), saw(Some(just_before)), false),
+            // Before the last look failed, which therefore saw an earlier change.
+            (Some(before), saw(Some("2031-03-01T09:00:00Z")), false),
+            (Some(before), None, false),
+            (None, saw(Some(before)), false),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let contract = contract("pending", changed, changed);
+            assert_eq!(has_changed(&contract, seen, at(since)), expected, "row {row}");
         }
     }
 
