@@ -158,11 +158,11 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         interval: config.server.sweep.duration(),
         clock: Arc::new(SystemClock),
         sleep: Arc::new(TokioSleep),
-        alerts,
+        alerts: alerts.clone(),
     });
-    let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    let reload =
-        Reload { store, verifier, source, listing, meters, server: config.server.clone(), alert_receiver };
+    let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor, alerts.clone()));
+    let server = config.server.clone();
+    let reload = Reload { store, verifier, source, listing, meters, alerts, server, alert_receiver };
     Ok(Server {
         listener,
         address,

@@ -17,7 +17,10 @@ use super::current::Current;
 use crate::{
     config::{Config, ConfigError},
     engine::upstream_requests::UpstreamRequests,
-    server::alerts::{Alert, Alerts},
+    server::{
+        alerts::{Alert, Alerts},
+        blame::Errand,
+    },
     store::{Action, Journal, LAST_SWEEP, ParkedFilter, Seen, StoreError, Trigger, Work},
 };
 
@@ -87,29 +90,42 @@ pub(super) enum Unfinished {
     List(PageError),
 }
 
+impl Unfinished {
+    /// What a person has to see to. Without looks, a pass is the first to find out that credentials are refused.
+    fn alert(&self) -> Alert {
+        match self {
+            Self::Service(error) if error.is_unauthorized() => {
+                Alert::credentials(Errand::reading(error).key())
+            }
+            Self::Service(_) | Self::Store(_) | Self::List(_) => Alert::sweep(),
+        }
+    }
+}
+
 impl Sweep {
     /// Until it is dropped.
     pub(crate) async fn run(self) {
         self.say_how_long_nobody_was_there().await;
-        let mut has_failed = false;
+        let mut told = Vec::new();
         loop {
             let next = match self.interval {
                 None => None,
                 Some(interval) => Some(match self.pass().await {
                     Ok(()) => {
-                        has_failed = false;
+                        told.clear();
                         interval
                     }
                     Err(error) => {
-                        // Said once, however long it lasts.
-                        if !has_failed {
-                            self.alerts.raise(Alert::sweep());
+                        // Each is said once, however long it lasts.
+                        let alert = error.alert();
+                        if !told.contains(&alert) {
+                            self.alerts.raise(alert.clone());
                             tracing::warn!(
                                 error = %CauseChain(&error),
                                 "the pass over all contracts was interrupted, and goes on later: notifications are still accepted"
                             );
+                            told.push(alert);
                         }
-                        has_failed = true;
                         interval.min(RETRY_INTERVAL)
                     }
                 }),

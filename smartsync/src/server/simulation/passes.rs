@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU16, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use oneflow_client::{ContractId, OneflowClient, contracts::ListContracts};
 use smartsync_core::{Mapping, MemoryLedger};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
-use smartsync_transport::{Limiter, Request, Response, Transport, TransportError};
+use smartsync_transport::{Body, Limiter, Request, Response, Transport, TransportError, http::StatusCode};
 use tokio::sync::watch;
 
 use super::{
@@ -223,18 +223,24 @@ fn a_pass_that_dies_at_any_moment_goes_on_where_it_was_and_misses_nothing() {
     });
 }
 
-/// A way that can be closed.
+/// A way that can be closed, and answers with a status then, if there is one.
 #[derive(Debug)]
 struct Way<T> {
     inner: T,
     is_closed: Arc<AtomicBool>,
+    status: Arc<AtomicU16>,
 }
 
 #[async_trait]
 impl<T: Transport> Transport for Way<T> {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         if self.is_closed.load(Relaxed) {
-            return Err(TransportError::timeout("closed"));
+            let Ok(status) = StatusCode::from_u16(self.status.load(Relaxed)) else {
+                return Err(TransportError::timeout("closed"));
+            };
+            let mut refused = Response::new(Body::empty());
+            *refused.status_mut() = status;
+            return Ok(refused);
         }
         self.inner.execute(request).await
     }
@@ -247,20 +253,33 @@ fn passes_that_fail_are_told_of_once_until_one_is_finished() {
         let time = SimulatedTime::of(&sandbox);
         let work = MemoryWork::new(time.clone(), time.clone());
         let is_closed = Arc::new(AtomicBool::new(true));
-        let way = Way { inner: sandbox.oneflow_transport(), is_closed: Arc::clone(&is_closed) };
+        let status = Arc::new(AtomicU16::new(0));
+        let inner = sandbox.oneflow_transport();
+        let way = Way { inner, is_closed: Arc::clone(&is_closed), status: Arc::clone(&status) };
         let (alerts, mut raised) = Alerts::for_test();
         let journal = MemoryJournal::new(work.clone(), Arc::new(MemoryLedger::new()));
         let sweep = sweep(oneflow(&sandbox, way), &work, &journal, &time);
         let sweep = tokio::spawn(Sweep { alerts, ..sweep }.run());
-        for (closed, told) in [(true, 1), (true, 0), (false, 0), (true, 1), (false, 0)] {
+        let (failed, refused) = (Alert::sweep, || Alert::credentials("read-contract"));
+        for (closed, answer, told) in [
+            (true, 0, vec![failed()]),
+            (true, 0, vec![]),
+            (true, 401, vec![refused()]),
+            (true, 0, vec![]),
+            (false, 0, vec![]),
+            (true, 401, vec![refused()]),
+            (true, 401, vec![]),
+            (true, 0, vec![failed()]),
+            (false, 0, vec![]),
+        ] {
+            status.store(answer, Relaxed);
             is_closed.store(closed, Relaxed);
             tokio::time::sleep(Duration::from_secs(2 * 60 * 60)).await;
-            let mut count = 0;
+            let mut alerts = Vec::new();
             while let Ok(alert) = raised.try_recv() {
-                assert_eq!(alert, Alert::sweep());
-                count += 1;
+                alerts.push(alert);
             }
-            assert_eq!(count, told, "{closed}");
+            assert_eq!(alerts, told, "{closed} {answer}");
         }
         assert!(!due(&work).is_empty());
         sweep.abort();
