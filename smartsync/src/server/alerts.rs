@@ -157,7 +157,7 @@ impl AlertSender {
     }
 
     /// Until nobody can raise any more.
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(&mut self) {
         while let Some(alert) = self.receiver.recv().await {
             self.forget_old();
             if self.to.get().is_none() || self.was_told(&alert) {
@@ -286,7 +286,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_alert_is_tried_again_under_its_id_and_given_up_in_the_end() {
-        let (receiver, time, alerts, sender) = sender(&[599, 503, 429, 200]);
+        let (receiver, time, alerts, mut sender) = sender(&[599, 503, 429, 200]);
         alerts.raise(Alert::sweep());
         drop(alerts);
         sender.run().await;
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(*time.0.lock().unwrap(), WAITS[..3]);
 
         for (status, tries) in [(503, WAITS.len() + 1), (400, 1), (410, 1), (301, 1)] {
-            let (receiver, _, alerts, sender) = self::sender(&[status]);
+            let (receiver, _, alerts, mut sender) = self::sender(&[status]);
             alerts.raise(Alert::sweep());
             drop(alerts);
             sender.run().await;
@@ -307,7 +307,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_raises_never_waits_and_what_is_dropped_is_counted() {
-        let (receiver, time, alerts, sender) = sender(&[200]);
+        let (receiver, time, alerts, mut sender) = sender(&[200]);
         for contract in 0..100 {
             alerts.raise(Alert::limit(contract.into()));
         }
@@ -315,7 +315,7 @@ mod tests {
         for errand in ["read-contract", "read-contract", "write-card"] {
             alerts.raise(Alert::credentials(errand));
         }
-        let run = tokio::spawn(sender.run());
+        let run = tokio::spawn(async move { sender.run().await });
         while alerts.0.as_ref().unwrap().sender.capacity() < QUEUE {
             tokio::task::yield_now().await;
         }
@@ -347,7 +347,8 @@ mod tests {
         let to = sender.to.clone();
         // The first answer is awaited, and then the configuration is put right.
         let sleep = Replaces { time, to: to.clone(), by: Arc::clone(&second) };
-        let run = tokio::spawn(AlertSender { sleep: Arc::new(sleep), ..sender }.run());
+        let mut sender = AlertSender { sleep: Arc::new(sleep), ..sender };
+        let run = tokio::spawn(async move { sender.run().await });
         alerts.raise(Alert::sweep());
         while sent(&second).is_empty() {
             tokio::task::yield_now().await;

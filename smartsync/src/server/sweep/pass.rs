@@ -48,7 +48,13 @@ impl Pass {
         now.duration_since(self.begun).unsigned_abs() < RESUMABLE
     }
 
-    /// Where an interrupted pass goes on.
+    /// Where it goes on after a page with so many contracts: at the last of them.
+    pub(super) fn step_on(self, contracts: usize) -> Self {
+        let contracts = u32::try_from(contracts.saturating_sub(1)).unwrap_or(u32::MAX).max(1);
+        Self { offset: self.offset.saturating_add(contracts), ..self }
+    }
+
+    /// Where an interrupted pass goes on, or one that has passed over something.
     pub(super) fn step_back(self) -> Self {
         Self { offset: self.offset.saturating_sub(OVERLAP), ..self }
     }
@@ -166,6 +172,7 @@ mod tests {
         let kept = Pass::of_text(&pass.to_text()).unwrap();
         assert_eq!(kept, pass);
         assert!(kept.is_recent(at("2031-03-15T00:59:00Z")) && !kept.is_recent(at("2031-03-15T01:00:00Z")));
+        assert_eq!((kept.clone().step_on(100).offset, kept.clone().step_on(1).offset), (799, 701));
         assert_eq!((kept.clone().step_back().offset, Pass::new(begun, true).step_back().offset), (600, 0));
         assert_eq!(Pass::of_text("17"), None);
     }
