@@ -23,8 +23,13 @@ use crate::{engine::alert_receiver::AlertReceiver, store::Look};
 /// So many wait to be delivered.
 const QUEUE: usize = 64;
 
-/// So many are sent in an hour: whoever is told of a hundred contracts looks at `smartsync status` anyway.
+/// So many places in it are not for what is about one contract: whoever gets many parked must not silence the rest.
+const RESERVED: usize = 16;
+
+/// So many of a kind are sent in an hour: whoever is told of a hundred contracts looks at `smartsync status` anyway.
 const MAX_PER_HOUR: usize = 30;
+
+const CREDENTIALS: &str = "credentials.refused";
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -53,7 +58,7 @@ impl Alert {
 
     /// A service does not take the credentials any more, or they are another account's.
     pub(crate) fn credentials(errand: &'static str) -> Self {
-        Self { reason: Some(errand.to_owned()), ..Self::of("credentials.refused") }
+        Self { reason: Some(errand.to_owned()), ..Self::of(CREDENTIALS) }
     }
 
     /// The contract of this look was given up.
@@ -98,9 +103,9 @@ impl Alerts {
 
     /// Never waits.
     pub(crate) fn raise(&self, alert: Alert) {
-        if let Some(queue) = &self.0
-            && queue.sender.try_send(alert).is_err()
-        {
+        let Some(queue) = &self.0 else { return };
+        let has_room = alert.contract.is_none() || queue.sender.capacity() > RESERVED;
+        if !has_room || queue.sender.try_send(alert).is_err() {
             queue.dropped.fetch_add(1, Relaxed);
         }
     }
@@ -114,8 +119,8 @@ pub(crate) struct AlertSender {
     to: Current<Option<AlertReceiver>>,
     clock: Arc<dyn Clock>,
     sleep: Arc<dyn Sleep>,
-    /// When those of the last hour were sent.
-    sent: VecDeque<Timestamp>,
+    /// Those of the last hour, and when they were sent.
+    sent: VecDeque<(Timestamp, Alert)>,
 }
 
 /// The body of a message.
@@ -152,23 +157,35 @@ impl AlertSender {
     }
 
     /// Until nobody can raise any more.
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(&mut self) {
         while let Some(alert) = self.receiver.recv().await {
-            if self.to.get().is_some() && (!self.has_room() || !self.deliver(&alert).await) {
+            self.forget_old();
+            if self.to.get().is_none() || self.was_told(&alert) {
+                continue;
+            }
+            if !self.has_room(&alert) || !self.deliver(&alert).await {
                 self.dropped.fetch_add(1, Relaxed);
             }
         }
     }
 
-    fn has_room(&mut self) -> bool {
+    fn forget_old(&mut self) {
         let now = self.clock.now();
-        while self.sent.front().is_some_and(|sent| now.duration_since(*sent).unsigned_abs() >= HOUR) {
+        while self.sent.front().is_some_and(|(sent, _)| now.duration_since(*sent).unsigned_abs() >= HOUR) {
             self.sent.pop_front();
         }
-        if self.sent.len() >= MAX_PER_HOUR {
+    }
+
+    /// Looks, passes and the check of a start all find out that credentials are refused.
+    fn was_told(&self, alert: &Alert) -> bool {
+        alert.kind == CREDENTIALS && self.sent.iter().any(|(_, sent)| sent == alert)
+    }
+
+    fn has_room(&mut self, alert: &Alert) -> bool {
+        if self.sent.iter().filter(|(_, sent)| sent.kind == alert.kind).count() >= MAX_PER_HOUR {
             return false;
         }
-        self.sent.push_back(now);
+        self.sent.push_back((self.clock.now(), alert.clone()));
         true
     }
 
@@ -269,7 +286,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_alert_is_tried_again_under_its_id_and_given_up_in_the_end() {
-        let (receiver, time, alerts, sender) = sender(&[599, 503, 429, 200]);
+        let (receiver, time, alerts, mut sender) = sender(&[599, 503, 429, 200]);
         alerts.raise(Alert::sweep());
         drop(alerts);
         sender.run().await;
@@ -280,7 +297,7 @@ mod tests {
         assert_eq!(*time.0.lock().unwrap(), WAITS[..3]);
 
         for (status, tries) in [(503, WAITS.len() + 1), (400, 1), (410, 1), (301, 1)] {
-            let (receiver, _, alerts, sender) = self::sender(&[status]);
+            let (receiver, _, alerts, mut sender) = self::sender(&[status]);
             alerts.raise(Alert::sweep());
             drop(alerts);
             sender.run().await;
@@ -290,26 +307,39 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_raises_never_waits_and_what_is_dropped_is_counted() {
-        let (receiver, time, alerts, sender) = sender(&[200]);
+        let (receiver, time, alerts, mut sender) = sender(&[200]);
         for contract in 0..100 {
             alerts.raise(Alert::limit(contract.into()));
         }
-        let run = tokio::spawn(sender.run());
+        // However many contracts are told of, there is room for the rest.
+        for errand in ["read-contract", "read-contract", "write-card"] {
+            alerts.raise(Alert::credentials(errand));
+        }
+        let run = tokio::spawn(async move { sender.run().await });
         while alerts.0.as_ref().unwrap().sender.capacity() < QUEUE {
             tokio::task::yield_now().await;
         }
-        assert_eq!(sent(&receiver).len(), MAX_PER_HOUR);
+        let requests = sent(&receiver);
+        assert_eq!(requests.len(), MAX_PER_HOUR + 2);
+        assert!(requests[0][2].ends_with("\"data\":{\"contract\":0,\"dropped\":52}}"), "{}", requests[0][2]);
+        let of_credentials = [
+            "\"data\":{\"reason\":\"read-contract\",\"dropped\":18}}",
+            "\"data\":{\"reason\":\"write-card\",\"dropped\":0}}",
+        ];
+        for ([.., request], expected) in requests[MAX_PER_HOUR..].iter().zip(of_credentials) {
+            assert!(request.ends_with(expected), "{request}");
+        }
         time.0.lock().unwrap().push(HOUR);
-        alerts.raise(Alert::drift(7));
+        alerts.raise(Alert::limit(7.into()));
+        alerts.raise(Alert::credentials("write-card"));
         drop(alerts);
         run.await.unwrap();
-        let requests = sent(&receiver);
-        assert_eq!(requests.len(), MAX_PER_HOUR + 1);
-        assert!(requests[0][2].ends_with("\"data\":{\"contract\":0,\"dropped\":36}}"), "{}", requests[0][2]);
-        let last = &requests[MAX_PER_HOUR][2];
-        let expected = "{\"type\":\"drift.grown\",\"timestamp\":\"2031-03-01T10:00:00Z\",\"data\":{\"contracts\":7,\"dropped\":34}}";
-        assert_eq!(last, expected);
+        let [limit, credentials] = &sent(&receiver)[MAX_PER_HOUR + 2..] else { panic!() };
+        let expected = "{\"type\":\"limit.reached\",\"timestamp\":\"2031-03-01T10:00:00Z\",\"data\":{\"contract\":7,\"dropped\":0}}";
+        assert_eq!(limit[2], expected);
+        assert!(credentials[2].contains("credentials.refused"), "{credentials:?}");
     }
+
     #[tokio::test]
     async fn the_receiver_that_counts_by_then_is_told_and_while_there_is_none_nothing_is_counted() {
         let (first, time, alerts, sender) = sender(&[503]);
@@ -317,7 +347,8 @@ mod tests {
         let to = sender.to.clone();
         // The first answer is awaited, and then the configuration is put right.
         let sleep = Replaces { time, to: to.clone(), by: Arc::clone(&second) };
-        let run = tokio::spawn(AlertSender { sleep: Arc::new(sleep), ..sender }.run());
+        let mut sender = AlertSender { sleep: Arc::new(sleep), ..sender };
+        let run = tokio::spawn(async move { sender.run().await });
         alerts.raise(Alert::sweep());
         while sent(&second).is_empty() {
             tokio::task::yield_now().await;

@@ -13,7 +13,7 @@ use crate::{
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Looks once an hour.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct DriftWatch {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) alerts: Alerts,

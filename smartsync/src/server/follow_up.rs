@@ -193,7 +193,7 @@ pub(crate) fn served(result: &Result<Report, EngineError>) -> Vec<Errand> {
 
 impl Errand {
     /// What was read when this error came.
-    fn reading(error: &Error) -> Self {
+    pub(crate) fn reading(error: &Error) -> Self {
         if error.service() == "oneflow" { Self::ReadContract } else { Self::ReadCandidate }
     }
 }

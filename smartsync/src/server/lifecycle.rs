@@ -8,7 +8,7 @@ use smartsync_core::{EngineError, Report, engine::SystemClock};
 use smartsync_transport::TokioSleep;
 use tokio::{
     net::TcpListener,
-    sync::watch,
+    sync::{Mutex, watch},
     task::JoinSet,
     time::{self, Instant},
 };
@@ -22,6 +22,7 @@ use crate::{
         current::Current,
         drift_watch::DriftWatch,
         http_server,
+        lasting_task::keep_running,
         look_recorder::LookRecorder,
         meters::Meters,
         metrics_page::MetricsPage,
@@ -158,11 +159,11 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         interval: config.server.sweep.duration(),
         clock: Arc::new(SystemClock),
         sleep: Arc::new(TokioSleep),
-        alerts,
+        alerts: alerts.clone(),
     });
-    let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
-    let reload =
-        Reload { store, verifier, source, listing, meters, server: config.server.clone(), alert_receiver };
+    let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor, alerts.clone()));
+    let server = config.server.clone();
+    let reload = Reload { store, verifier, source, listing, meters, alerts, server, alert_receiver };
     Ok(Server {
         listener,
         address,
@@ -251,10 +252,14 @@ impl Server {
         if let Some(startup_check) = self.startup_check {
             aside.spawn(startup_check.run());
         }
-        aside.spawn(self.alerts.run());
-        aside.spawn(self.drift_watch.run());
+        let (alerts, drift_watch) = (Arc::new(Mutex::new(self.alerts)), self.drift_watch);
+        aside.spawn(keep_running("alerts", move || {
+            let alerts = Arc::clone(&alerts);
+            async move { alerts.lock().await.run().await }
+        }));
+        aside.spawn(keep_running("drift", move || drift_watch.clone().run()));
         if let Some(sweep) = self.sweep {
-            aside.spawn(sweep.run());
+            aside.spawn(keep_running("sweep", move || sweep.clone().run()));
         }
         let metrics = async {
             if let Some((listener, address, page)) = self.metrics {

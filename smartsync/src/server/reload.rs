@@ -5,7 +5,8 @@ use std::sync::Arc;
 use oneflow_client::webhook::Verifier;
 
 use super::{
-    current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck, sweep::Listing,
+    alerts::Alerts, current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck,
+    sweep::Listing,
 };
 use crate::{
     config::{Config, ServerSection},
@@ -24,6 +25,7 @@ pub struct Reload {
     pub(super) listing: Current<Listing>,
     pub(super) alert_receiver: Current<Option<AlertReceiver>>,
     pub(super) meters: Arc<Meters>,
+    pub(super) alerts: Alerts,
     /// As the server was started.
     pub(super) server: ServerSection,
 }
@@ -48,7 +50,7 @@ impl Reload {
         self.listing.set(listing);
         self.alert_receiver.set(alert_receiver);
         tracing::info!(permissions = %permissions.hash(), "another configuration counts now");
-        tokio::spawn(StartupCheck::new(config.clone(), oneflow, teamtailor).run());
+        tokio::spawn(StartupCheck::new(config.clone(), oneflow, teamtailor, self.alerts.clone()).run());
         Ok(self.later(config))
     }
 

@@ -5,6 +5,10 @@ use smartsync_core::{Schemas, diagnostic::Severity};
 use smartsync_transport::CauseChain;
 use teamtailor_client::TeamtailorClient;
 
+use super::{
+    alerts::{Alert, Alerts},
+    blame::Errand,
+};
 use crate::config::{Config, Diagnostics};
 
 /// Asks both services which fields they have, and says what of the mapping does not fit them. It says it and no more: a
@@ -15,22 +19,34 @@ pub(crate) struct StartupCheck {
     config: Config,
     oneflow: OneflowClient,
     teamtailor: TeamtailorClient,
+    alerts: Alerts,
 }
 
 impl StartupCheck {
     /// With the clients of the engine, so that both keep to one rate limit.
-    pub(crate) fn new(config: Config, oneflow: OneflowClient, teamtailor: TeamtailorClient) -> Self {
-        Self { config, oneflow, teamtailor }
+    pub(crate) fn new(
+        config: Config,
+        oneflow: OneflowClient,
+        teamtailor: TeamtailorClient,
+        alerts: Alerts,
+    ) -> Self {
+        Self { config, oneflow, teamtailor, alerts }
     }
 
     /// Takes as long as the services do.
     pub(crate) async fn run(self) {
         match Schemas::read(&self.oneflow, &self.teamtailor).await {
             Ok(schemas) => log_diagnostics(&self.config.diagnose(&schemas)),
-            Err(error) => tracing::warn!(
-                error = %CauseChain(&error),
-                "the services' fields cannot be read, so the mapping was not checked against them: run `smartsync check`"
-            ),
+            Err(error) => {
+                // Until the first look, nobody else would find out.
+                if let Some(refused) = error.request().filter(|error| error.is_unauthorized()) {
+                    self.alerts.raise(Alert::credentials(Errand::reading(refused).key()));
+                }
+                tracing::warn!(
+                    error = %CauseChain(&error),
+                    "the services' fields cannot be read, so the mapping was not checked against them: run `smartsync check`"
+                );
+            }
         }
     }
 }

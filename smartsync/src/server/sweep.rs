@@ -2,30 +2,39 @@
 
 mod pass;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    future::pending,
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use oneflow_client::{
-    OneflowClient,
-    contracts::{ContractSort, ListContracts},
+    ContractId, OneflowClient,
+    contracts::{Contract, ContractSort, ListContracts},
 };
 use smartsync_core::{Clock, Mapping};
-use smartsync_transport::{CauseChain, PageError, Sleep, Wait};
+use smartsync_transport::{CauseChain, NextPage, Paged as _, Sleep, Wait};
 
 use self::pass::Pass;
 use super::current::Current;
 use crate::{
     config::{Config, ConfigError},
     engine::upstream_requests::UpstreamRequests,
-    server::alerts::{Alert, Alerts},
-    store::{Journal, LAST_SWEEP, StoreError, Trigger, Work},
+    server::{
+        alerts::{Alert, Alerts},
+        blame::Errand,
+    },
+    store::{Action, Journal, LAST_SWEEP, ParkedFilter, Seen, StoreError, Trigger, Work},
 };
 
 /// How often it is noted that the server is there.
 const ALIVE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Until when the server was there.
-const ALIVE: &str = "alive";
+pub(super) const ALIVE: &str = "alive";
 
 /// How far the pass that is under way has come.
 const PASS: &str = "sweep";
@@ -46,7 +55,7 @@ const NOTICEABLE: Duration = Duration::from_secs(5 * 60);
 const PAGE_SIZE: u32 = 100;
 
 /// The periodic pass: at the start, and then every so often.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Sweep {
     pub(crate) listing: Current<Listing>,
     pub(crate) work: Arc<dyn Work>,
@@ -83,33 +92,75 @@ pub(super) enum Unfinished {
     Service(#[from] smartsync_transport::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    List(PageError),
+}
+
+/// What a pass went over, since it began or went on.
+#[derive(Debug, Default)]
+pub(super) struct Passed {
+    contracts: BTreeSet<ContractId>,
+    found: usize,
+    pub(super) pages: u32,
+    /// Entries of the list that have another shape than documented. Their contracts are not looked at.
+    pub(super) unreadable: usize,
+    is_full: bool,
+}
+
+impl Passed {
+    fn log(&self) {
+        let Self { contracts, found, pages, unreadable, is_full } = self;
+        tracing::info!(
+            contracts = contracts.len(),
+            found,
+            pages,
+            is_full,
+            "pass over all contracts finished"
+        );
+        if *unreadable > 0 {
+            tracing::warn!(
+                unreadable,
+                "entries of Oneflow's list of contracts could not be read: of these contracts, only notifications tell a change"
+            );
+        }
+    }
+}
+
+impl Unfinished {
+    /// What a person has to see to. Without looks, a pass is the first to find out that credentials are refused.
+    fn alert(&self) -> Alert {
+        match self {
+            Self::Service(error) if error.is_unauthorized() => {
+                Alert::credentials(Errand::reading(error).key())
+            }
+            Self::Service(_) | Self::Store(_) => Alert::sweep(),
+        }
+    }
 }
 
 impl Sweep {
     /// Until it is dropped.
     pub(crate) async fn run(self) {
         self.say_how_long_nobody_was_there().await;
-        let mut has_failed = false;
+        let mut told = Vec::new();
         loop {
             let next = match self.interval {
                 None => None,
-                Some(interval) => Some(match self.pass().await {
-                    Ok(()) => {
-                        has_failed = false;
+                Some(interval) => Some(match self.pass_while_alive().await {
+                    Ok(passed) => {
+                        passed.log();
+                        told.clear();
                         interval
                     }
                     Err(error) => {
-                        // Said once, however long it lasts.
-                        if !has_failed {
-                            self.alerts.raise(Alert::sweep());
+                        // Each is said once, however long it lasts.
+                        let alert = error.alert();
+                        if !told.contains(&alert) {
+                            self.alerts.raise(alert.clone());
                             tracing::warn!(
                                 error = %CauseChain(&error),
                                 "the pass over all contracts was interrupted, and goes on later: notifications are still accepted"
                             );
+                            told.push(alert);
                         }
-                        has_failed = true;
                         interval.min(RETRY_INTERVAL)
                     }
                 }),
@@ -118,20 +169,35 @@ impl Sweep {
         }
     }
 
+    /// A pass may take as long as Oneflow's limits make it.
+    async fn pass_while_alive(&self) -> Result<Passed, Unfinished> {
+        tokio::select! {
+            never = self.note_alive() => match never {},
+            passed = self.pass() => passed,
+        }
+    }
+
     /// Notes every minute that the server is there, for so long.
     async fn stay_alive(&self, time: Option<Duration>) {
-        let mut left = time;
+        let time = async {
+            match time {
+                Some(time) => self.sleep.sleep(Wait { at_least: time, at_most: time }).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            never = self.note_alive() => match never {},
+            () = time => {}
+        }
+    }
+
+    async fn note_alive(&self) -> Infallible {
         loop {
             let alive = self.journal.set_watermark(ALIVE, Some(&self.clock.now().to_string())).await;
             if let Err(error) = alive {
                 tracing::debug!(error = %CauseChain(&error), "it could not be noted that the server is there");
             }
-            let step = left.map_or(ALIVE_INTERVAL, |left| left.min(ALIVE_INTERVAL));
-            self.sleep.sleep(Wait { at_least: step, at_most: step }).await;
-            left = left.map(|left| left.saturating_sub(step));
-            if left.is_some_and(|left| left.is_zero()) {
-                return;
-            }
+            self.sleep.sleep(Wait { at_least: ALIVE_INTERVAL, at_most: ALIVE_INTERVAL }).await;
         }
     }
 
@@ -166,44 +232,67 @@ impl Sweep {
         Ok(Pass::new(now, is_full))
     }
 
-    /// Reads the list to its end, the newest first, so that what is sent meanwhile shifts the rest backwards and nothing is missed. After each
+    /// Which of these a person has to see to, or has said to leave alone, and since when: a pass is no reason to try them again.
+    async fn set_aside(
+        &self,
+        contracts: &[&Contract],
+        seen: &BTreeMap<ContractId, Seen>,
+    ) -> Result<BTreeMap<ContractId, Timestamp>, StoreError> {
+        if contracts.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
+        let parked = self.journal.parked(&ParkedFilter::Contracts(ids)).await?.into_iter().map(|parked| {
+            // It may have changed while the last look at it failed.
+            let looked_at = seen.get(&parked.contract).map_or(parked.at, |seen| seen.at);
+            (parked.contract, parked.at.min(looked_at))
+        });
+        let mut set_aside: BTreeMap<_, _> = parked.collect();
+        for contract in contracts.iter().map(|contract| contract.id) {
+            // Nobody drops what was never looked at.
+            if set_aside.contains_key(&contract) || !seen.contains_key(&contract) {
+                continue;
+            }
+            let last = self.journal.looks(contract, 1).await?.into_iter().next();
+            let dropped = last.filter(|row| row.action == Some(Action::Dropped));
+            set_aside.extend(dropped.map(|row| (contract, row.occasion.at)));
+        }
+        Ok(set_aside)
+    }
+
+    /// Reads the list to its end, the newest first, so that what is sent meanwhile shifts the rest backwards; what is deleted shifts it
+    /// forward, so each page begins with the last contract of the one before, or is read again with what was passed over. After each
     /// page it is durable what has to be looked at, and where to go on.
-    pub(super) async fn pass(&self) -> Result<(), Unfinished> {
+    pub(super) async fn pass(&self) -> Result<Passed, Unfinished> {
         let mut pass = self.next_pass().await?;
+        let mut passed = Passed { is_full: pass.is_full, ..Passed::default() };
         let listing = self.listing.get();
-        let first = ListContracts::new()
-            .sort([ContractSort::PublishedTimeDescending])
-            .limit(PAGE_SIZE)
-            .offset(pass.offset);
-        let (mut listed, mut found, mut pages) = (0_usize, 0, 0_u32);
-        let mut list = listing.client.pages(first);
-        while let Some(page) = list.next().await {
-            let page = match page {
-                Ok(page) => page,
-                Err(PageError::Request(error)) => return Err(error.into()),
-                Err(PageError::OutOfReach) => {
+        let first = ListContracts::new().sort([ContractSort::PublishedTimeDescending]).limit(PAGE_SIZE);
+        let mut last = None;
+        loop {
+            let list = first.clone().offset(pass.offset);
+            let page = listing.client.send(&list).await?;
+            let contracts: Vec<_> = page.data.iter().filter_map(|item| item.as_result().ok()).collect();
+            passed.pages += 1;
+            passed.unreadable += page.data.len() - contracts.len();
+            let is_joined = last.is_none_or(|last| contracts.iter().any(|contract| contract.id == last));
+            last = contracts.last().map(|contract| contract.id).filter(|_| is_joined);
+            self.enqueue_due(&listing, &pass, contracts, &mut passed).await?;
+            let is_end = match list.next_page(&page) {
+                NextPage::End => true,
+                NextPage::OutOfReach => {
                     tracing::warn!(
                         "Oneflow lists no more contracts than these: older ones are not part of the pass"
                     );
-                    break;
+                    true
                 }
-                Err(error) => return Err(Unfinished::List(error)),
+                NextPage::Operation(_) | NextPage::Link(_) => false,
             };
-            pages += 1;
-            let contracts: Vec<_> = page.data.iter().filter_map(|item| item.as_result().ok()).collect();
-            let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
-            let seen = self.journal.seen(&ids).await?;
-            let due = contracts.into_iter().filter(|contract| {
-                listing.mapping.may_concern_a_card(contract.state.as_ref())
-                    && pass.has_to_look(contract, seen.get(&contract.id).copied())
-            });
-            let due: Vec<_> = due.map(|contract| contract.id.into()).collect();
-            listed += page.data.len();
-            found += due.len();
-            if !due.is_empty() {
-                self.work.enqueue(due, Trigger::Sweep).await?;
-            }
-            pass.offset = pass.offset.saturating_add(PAGE_SIZE);
+            pass = match (is_joined, is_end) {
+                (false, _) => pass.step_back(),
+                (true, true) => break,
+                (true, false) => pass.step_on(page.data.len()),
+            };
             self.journal.set_watermark(PASS, Some(&pass.to_text())).await?;
         }
         if pass.is_full {
@@ -211,13 +300,33 @@ impl Sweep {
         }
         self.journal.set_watermark(LAST_SWEEP, Some(&self.clock.now().to_string())).await?;
         self.journal.set_watermark(PASS, None).await?;
-        tracing::info!(
-            contracts = listed,
-            found,
-            pages,
-            is_full = pass.is_full,
-            "pass over all contracts finished"
-        );
-        Ok(())
+        Ok(passed)
+    }
+
+    /// Has those looked at that have to be, once in a pass.
+    async fn enqueue_due(
+        &self,
+        listing: &Listing,
+        pass: &Pass,
+        mut contracts: Vec<&Contract>,
+        passed: &mut Passed,
+    ) -> Result<(), StoreError> {
+        contracts.retain(|contract| passed.contracts.insert(contract.id));
+        let ids: Vec<_> = contracts.iter().map(|contract| contract.id).collect();
+        let seen = self.journal.seen(&ids).await?;
+        contracts.retain(|contract| {
+            listing.mapping.may_concern_a_card(contract.state.as_ref())
+                && pass.has_to_look(contract, seen.get(&contract.id).copied())
+        });
+        let set_aside = self.set_aside(&contracts, &seen).await?;
+        contracts.retain(|contract| {
+            let seen = seen.get(&contract.id).copied();
+            set_aside.get(&contract.id).is_none_or(|since| pass::has_changed(contract, seen, *since))
+        });
+        passed.found += contracts.len();
+        if contracts.is_empty() {
+            return Ok(());
+        }
+        self.work.enqueue(contracts.iter().map(|contract| contract.id.into()).collect(), Trigger::Sweep).await
     }
 }

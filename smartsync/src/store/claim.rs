@@ -41,9 +41,11 @@ impl Claim {
         self.attempts
     }
 
-    /// Why the look begins.
+    /// Why the look begins. An item that has failed and comes before its time may have been brought forward by what is no reason for a look
+    /// of its own: the end of an outage, or a start.
     pub(super) fn trigger(&self) -> Trigger {
-        if self.attempts > 0 && self.early_of.is_none() {
+        let is_in_time = self.attempts > 0 && self.early_of.is_none();
+        if is_in_time || matches!(self.trigger, Trigger::Retry(_)) {
             Trigger::Retry(self.attempts)
         } else {
             self.trigger

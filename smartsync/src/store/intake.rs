@@ -50,7 +50,8 @@ pub(super) fn enqueue(tx: &Connection, items: &[Item], trigger: Trigger, now: i6
     let mut add = tx.prepare_cached(&format!(
         "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
          VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
-         ON CONFLICT DO UPDATE SET generation = generation + (claimed_generation IS NOT NULL)"
+         ON CONFLICT DO UPDATE SET cause = iif(claimed_generation = generation, excluded.cause, cause),
+             generation = generation + (claimed_generation IS NOT NULL)"
     ))?;
     let mut bring_forward = tx.prepare_cached(&format!(
         "UPDATE waiting SET cause = ?4, attempts = 0, faults = 0, retry_at = NULL, lane = 0,

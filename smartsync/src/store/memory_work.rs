@@ -248,14 +248,17 @@ impl MemoryWork {
             let not_before = later(now, setback.wait.min(REST_AFTER_FAILURE).max(setback.asked));
             let retry_at = claim.early_of.unwrap_or_else(|| later(now, setback.wait)).max(not_before);
             let (is_counted, is_own) = (claim.early_of.is_none(), setback.outage.is_none());
+            let attempts = claim.attempts.saturating_add(is_counted.into());
+            // What came during the look is the reason for the next one.
+            let is_asked_for = row.generation > claim.generation;
             *row = Row {
-                trigger: row.trigger,
+                trigger: if is_asked_for { row.trigger } else { Some(Trigger::Retry(attempts)) },
                 generation: row.generation,
                 claimed: None,
-                run_at: if row.generation > claim.generation { not_before } else { retry_at },
+                run_at: if is_asked_for { not_before } else { retry_at },
                 retry_at: Some(retry_at),
                 not_before,
-                attempts: claim.attempts.saturating_add(is_counted.into()),
+                attempts,
                 faults: claim.faults.saturating_add((is_counted && is_own).into()),
                 outage: setback.outage,
                 lane: row.lane,
@@ -303,6 +306,9 @@ impl Content {
                 lane,
                 ..Row::default()
             });
+            if row.claimed == Some(row.generation) {
+                row.trigger = Some(trigger);
+            }
             row.generation += i64::from(row.claimed.is_some());
             if trigger == Trigger::ByHand {
                 row.trigger = Some(trigger);

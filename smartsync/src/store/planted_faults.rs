@@ -46,6 +46,7 @@ enum Fault {
     CountsOutages,
     KeepsOutagesOn,
     LetsTheOthersTry,
+    TakesWhatIsEarlyForBrought,
     LooksAtWhatIsParked,
     DoesNotKnowTheCandidates,
     LooksAtCopiesFirst,
@@ -61,7 +62,7 @@ enum Fault {
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 23] = [
+const FAULTS: [(Fault, WorkRule); 24] = [
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -74,6 +75,7 @@ const FAULTS: [(Fault, WorkRule); 23] = [
     (F::CountsOutages, WorkRule::OutagesAreNoFault),
     (F::KeepsOutagesOn, WorkRule::OverReleases),
     (F::LetsTheOthersTry, WorkRule::AllWait),
+    (F::TakesWhatIsEarlyForBrought, WorkRule::SaysWhy),
     (F::LooksAtWhatIsParked, WorkRule::ParksOnce),
     (F::DoesNotKnowTheCandidates, WorkRule::OneOfACandidate),
     (F::LooksAtCopiesFirst, WorkRule::AlteredCopiesComeLast),
@@ -171,7 +173,13 @@ impl Claims for Planted {
         if let Some(claim) = self.again.lock().unwrap().take() {
             return Ok(Due::Now(claim));
         }
-        let due = self.store.claim_due().await?;
+        let mut due = self.store.claim_due().await?;
+        if let Due::Now(claim) = &mut due
+            && self.is(F::TakesWhatIsEarlyForBrought)
+            && claim.early_of.is_some()
+        {
+            claim.trigger = Trigger::Notification;
+        }
         if let Due::Now(claim) = &due {
             if self.is(F::HandsOutTwice) {
                 *self.again.lock().unwrap() = Some(claim.clone());

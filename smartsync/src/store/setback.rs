@@ -8,6 +8,7 @@ use super::{
     claim::Claim,
     inbox::{CLAIMED, ITEM, Inbox, item, later},
     item::Item,
+    journal::Trigger,
     store_error::StoreError,
 };
 
@@ -72,15 +73,16 @@ impl Inbox {
                 let Some(generation) = generation else { return Ok(()) };
                 let not_before = later(now, setback.wait.min(REST_AFTER_FAILURE).max(setback.asked));
                 let retry_at = claim.early_of.unwrap_or_else(|| later(now, setback.wait)).max(not_before);
-                // A notification that came during the look.
-                let run_at = if generation > claim.generation { not_before } else { retry_at };
+                // What came during the look is the reason for the next one.
+                let is_asked_for = generation > claim.generation;
+                let run_at = if is_asked_for { not_before } else { retry_at };
                 let is_counted = claim.early_of.is_none();
                 let attempts = claim.attempts.saturating_add(is_counted.into());
                 let faults = claim.faults.saturating_add((is_counted && setback.outage.is_none()).into());
                 tx.prepare_cached(&format!(
                     "UPDATE waiting SET claimed_generation = NULL, claimed_until = NULL, attempts = ?4, faults = ?5,
                          run_at = ?6, retry_at = ?7, not_before = ?8, outage = ?9, last_error = ?10,
-                         cause = 'notification'
+                         cause = iif(?11, cause, ?12)
                      WHERE {ITEM}"
                 ))?
                 .execute(params![
@@ -94,6 +96,8 @@ impl Inbox {
                     not_before,
                     setback.outage,
                     setback.reason,
+                    is_asked_for,
+                    Trigger::Retry(attempts).as_str(),
                 ])
                 .map(drop)
             })

@@ -153,7 +153,7 @@ pub enum Ending {
     Again(Setback),
     /// The same, and whatever waits for the same thing waits as long: one look is enough to know.
     AgainWithAll(Setback),
-    /// A person has to see to it. A later notification is looked at all the same.
+    /// A person has to see to it. A later notification is looked at all the same. A pass over all finds it only once it has changed.
     Park {
         /// Why. Holds no value of a field.
         reason: String,

@@ -63,6 +63,7 @@ rules! {
     NeverBeforeAsked = "nothing is looked at before the time that a service asked for",
     OutagesAreNoFault = "what fails every item alike is no fault of the item",
     OverReleases = "the end of an outage makes due what waits because of it, and nothing else",
+    SaysWhy = "a look tells what it was brought by: what has failed and comes by itself, after an outage or a start as well, is a further try",
     AllWait = "what waits for the same thing waits as long",
     ParksOnce = "a parked item is looked at again only when a notification comes",
     AlteredCopiesComeLast = "of the items under one callback id, those after the third are looked at last, and no more than one a second",
@@ -281,6 +282,7 @@ async fn failures(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     bench.pass(seconds(11)).await;
     let look = at_work.next_at(1, WorkRule::BroughtForward).await?;
     holds(look.turn.attempts == 2 && look.turn.faults_with_this == 2, WorkRule::BroughtForward)?;
+    holds(look.turn.trigger == Trigger::Notification, WorkRule::SaysWhy)?;
     look.fail(seconds(1800)).await;
     bench.pass(seconds(1760)).await;
     at_work.none(WorkRule::BroughtForward).await?;
@@ -295,6 +297,7 @@ async fn failures(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     at_work.none(WorkRule::BroughtForward).await?;
     bench.pass(seconds(11)).await;
     let look = at_work.next_at(1, WorkRule::BroughtForward).await?;
+    holds(look.turn.trigger == Trigger::Notification, WorkRule::SaysWhy)?;
 
     let asked = Setback::new("slow down", seconds(400)).asked(seconds(300));
     look.end(Ending::Again(asked)).await;
@@ -321,6 +324,7 @@ async fn outages(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     bench.pass(seconds(11)).await;
     let look = at_work.next_at(1, WorkRule::OverReleases).await?;
     holds(look.turn.faults_with_this == 0, WorkRule::OutagesAreNoFault)?;
+    holds(look.turn.trigger == Trigger::Retry(1), WorkRule::SaysWhy)?;
     look.end(out(seconds(60))).await;
     at_work.none(WorkRule::OverReleases).await?;
     at_work.accept("five", 5).await?;
@@ -493,7 +497,9 @@ async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     // What is looked at now may have changed since it was read.
     at_work.store.work.enqueue(vec![item(1)], Trigger::Sweep).await?;
     look.end(Ending::Done).await;
-    at_work.next_at(1, WorkRule::Enqueues).await?.end(Ending::Done).await;
+    let look = at_work.next_at(1, WorkRule::Enqueues).await?;
+    holds(look.turn.trigger == Trigger::Sweep, WorkRule::SaysWhy)?;
+    look.end(Ending::Done).await;
     at_work.none(WorkRule::Enqueues).await
 }
 
@@ -518,6 +524,16 @@ async fn crashes(bench: &dyn WorkBench) -> Result<(), WorkFault> {
         look.end(Ending::Done).await;
     }
     holds(items == BTreeSet::from([left, item(3)]), WorkRule::SurvivesACrash)?;
+    next.none(WorkRule::SurvivesACrash).await?;
+    // One that had failed is tried again by whoever starts.
+    next.accept("4", 4).await?;
+    next.next_at(4, WorkRule::HandsOut).await?.fail(seconds(1800)).await;
+    drop(next);
+    let mut next = AtWork::start(bench.reopen().await, 4);
+    bench.pass(seconds(61)).await;
+    let look = next.next_at(4, WorkRule::SurvivesACrash).await?;
+    holds(look.turn.trigger == Trigger::Retry(1), WorkRule::SaysWhy)?;
+    look.end(Ending::Done).await;
     next.none(WorkRule::SurvivesACrash).await?;
     holds(next.accept("1", 1).await? == Accepted::Duplicate, WorkRule::SurvivesACrash)?;
 

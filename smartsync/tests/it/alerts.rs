@@ -110,6 +110,27 @@ async fn credentials_that_are_refused_are_told_of_once() {
 }
 
 #[tokio::test]
+async fn credentials_that_are_refused_are_told_of_though_no_notification_comes() {
+    let refused = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(401)).mount(&refused).await;
+    let services = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
+    let dead = format!("{}/v1", refused.uri());
+    for (oneflow, teamtailor, sweep, errand) in [
+        (services.oneflow_url().to_string(), refused.uri(), "off", "read-candidate"),
+        (dead, services.teamtailor_url().to_string(), "30m", "read-contract"),
+    ] {
+        let home = Home::new(&oneflow, &teamtailor);
+        home.replace("sweep = \"off\"", &format!("sweep = \"{sweep}\""));
+        let receiver = receiver(&home).await;
+        let _server = home.serve().await;
+        until("the alert has come", async || !received(&receiver).await.is_empty()).await;
+        let message = verified(&received(&receiver).await[0]);
+        assert_eq!(message["type"], "credentials.refused", "{message}");
+        assert_eq!(message["data"], serde_json::json!({ "reason": errand, "dropped": 0 }));
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_cannot_be_used_and_plain_http_keep_the_server_from_starting() {
     let home = Home::new("http://127.0.0.1:1/v1", "http://127.0.0.1:1");
     let _receiver = receiver(&home).await;

@@ -4,17 +4,19 @@ use std::{
     collections::BTreeSet,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU16, Ordering::Relaxed},
     },
     time::Duration,
 };
 
 use async_trait::async_trait;
 use fastrand::Rng;
+use jiff::Timestamp;
 use oneflow_client::{ContractId, OneflowClient, contracts::ListContracts};
 use smartsync_core::{Mapping, MemoryLedger};
 use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
-use smartsync_transport::{Limiter, Request, Response, Transport, TransportError};
+use smartsync_transport::{Body, Limiter, Request, Response, Transport, TransportError, http::StatusCode};
+use tokio::sync::watch;
 
 use super::{
     NOTICE, in_simulated_time,
@@ -24,9 +26,12 @@ use crate::{
     server::{
         alerts::{Alert, Alerts},
         current::Current,
-        sweep::{LAST_FULL_SWEEP, Listing, Sweep},
+        sweep::{ALIVE, LAST_FULL_SWEEP, Listing, Sweep},
     },
-    store::{Journal as _, LAST_SWEEP, Look, MemoryJournal, MemoryWork, NextLook, Occasion, Trigger},
+    store::{
+        Ended, Ending, Handler, Journal as _, LAST_SWEEP, Look, MemoryJournal, MemoryWork, NextLook,
+        Occasion, Trigger, Turn, Work as _, WorkLimits,
+    },
 };
 
 /// An account with so many contracts.
@@ -105,8 +110,83 @@ fn a_pass_over_ten_thousand_contracts_costs_its_pages_and_looks_at_what_has_chan
         let sweep = sweep(oneflow(&sandbox, sandbox.oneflow_transport()), &work, &journal, &time);
         sweep.pass().await.unwrap();
         assert_eq!(due(&work), changed);
-        assert_eq!(sandbox.request_log().len(), 100, "its pages, and nothing else");
+        // A hundred pages, and what they overlap by.
+        assert_eq!(sandbox.request_log().len(), 101, "its pages, and nothing else");
     });
+}
+
+/// What a person has to see to, or has said to leave alone, is theirs until it changes: neither the pass for changes, whose last look read
+/// nothing, nor the daily one over all tries it again.
+#[test]
+fn a_pass_leaves_alone_what_is_parked_or_was_dropped_until_it_changes() {
+    in_simulated_time(async {
+        let (sandbox, contracts) = account(4);
+        let time = SimulatedTime::of(&sandbox);
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let journal = all_seen(&sandbox, &work).await;
+        let [parked, dropped, unknown, other] = contracts[..] else { panic!("{contracts:?}") };
+        // Three that were filled in, and that no look has read since.
+        for contract in [parked, dropped, other] {
+            sandbox.fill_data_field(contract.get(), NOTICE, "1 month").unwrap();
+        }
+        sandbox.advance(Duration::from_secs(3 * 60 * 60));
+        for contract in [parked, dropped, unknown] {
+            park(&work, &journal, contract, sandbox.now()).await;
+        }
+        sandbox.advance(Duration::from_secs(60));
+        assert_eq!(journal.drop_parked(&[dropped], sandbox.now()).await.unwrap(), [dropped]);
+        sandbox.advance(Duration::from_secs(600));
+        sandbox.clear_request_log();
+        let sweep = sweep(oneflow(&sandbox, sandbox.oneflow_transport()), &work, &journal, &time);
+        sweep.pass().await.unwrap();
+        assert_eq!(due(&work), BTreeSet::from([other]));
+        let a_day_ago = sandbox.now() - Duration::from_secs(25 * 60 * 60);
+        journal.set_watermark(LAST_FULL_SWEEP, Some(&a_day_ago.to_string())).await.unwrap();
+        sweep.pass().await.unwrap();
+        assert_eq!(due(&work), BTreeSet::from([other]), "nor does a pass over all");
+
+        for contract in [parked, dropped, unknown] {
+            sandbox.fill_data_field(contract.get(), NOTICE, "3 months").unwrap();
+        }
+        sweep.pass().await.unwrap();
+        assert_eq!(due(&work), contracts.into_iter().collect());
+    });
+}
+
+/// Gives a contract up, as the host does after its last try.
+async fn park(work: &MemoryWork, journal: &MemoryJournal, contract: ContractId, at: Timestamp) {
+    let handler = Arc::new(Parks(journal.clone(), at));
+    work.enqueue(vec![contract.into()], Trigger::ByHand).await.unwrap();
+    let (stop, stopping) = watch::channel(false);
+    let run = tokio::spawn({
+        let work = work.clone();
+        async move { work.run(handler, WorkLimits::default(), stopping).await }
+    });
+    while work.parked().iter().all(|parked| parked.contract != contract) {
+        tokio::task::yield_now().await;
+    }
+    stop.send_replace(true);
+    run.await.unwrap();
+}
+
+/// Gives up what it is handed, since a look at it fails as a whole.
+struct Parks(MemoryJournal, Timestamp);
+
+#[async_trait]
+impl Handler for Parks {
+    async fn handle(&self, turn: Turn) -> Ended {
+        let occasion = Occasion::new(turn.item.contract().unwrap(), turn.trigger, self.1);
+        self.0.record(&Look::without_end(occasion, NextLook::Parked)).await.unwrap();
+        Ending::Park { reason: "no answer".to_owned() }.into()
+    }
+
+    async fn broken_off(&self, turn: Turn) -> Ended {
+        self.handle(turn).await
+    }
+
+    async fn idle(&self) -> Duration {
+        Duration::MAX
+    }
 }
 
 /// After each death the page before is read again, and the one that was under way.
@@ -138,26 +218,125 @@ fn a_pass_that_dies_at_any_moment_goes_on_where_it_was_and_misses_nothing() {
             all_deaths += deaths;
             assert_eq!(due(&work), changed, "seed {seed}");
             let pages = sandbox.request_log().len();
-            assert!((10..=10 + 2 * deaths).contains(&pages), "seed {seed}: {pages} pages, {deaths} deaths");
+            assert!((11..=11 + 2 * deaths).contains(&pages), "seed {seed}: {pages} pages, {deaths} deaths");
         }
         assert!(all_deaths > 20, "{all_deaths}");
     });
 }
 
-/// A way that can be closed.
+/// A way that can be closed, and answers with a status then, if there is one.
 #[derive(Debug)]
 struct Way<T> {
     inner: T,
     is_closed: Arc<AtomicBool>,
+    status: Arc<AtomicU16>,
 }
 
 #[async_trait]
 impl<T: Transport> Transport for Way<T> {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         if self.is_closed.load(Relaxed) {
-            return Err(TransportError::timeout("closed"));
+            let Ok(status) = StatusCode::from_u16(self.status.load(Relaxed)) else {
+                return Err(TransportError::timeout("closed"));
+            };
+            let mut refused = Response::new(Body::empty());
+            *refused.status_mut() = status;
+            return Ok(refused);
         }
         self.inner.execute(request).await
+    }
+}
+
+/// Between two pages something happens.
+struct Between<T, F> {
+    inner: T,
+    happens: F,
+}
+
+impl<T, F> std::fmt::Debug for Between<T, F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Between")
+    }
+}
+
+#[async_trait]
+impl<T: Transport, F: Fn(Response) -> Response + Send + Sync> Transport for Between<T, F> {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        Ok((self.happens)(self.inner.execute(request).await?))
+    }
+}
+
+#[test]
+fn a_pass_misses_nothing_of_a_list_from_which_contracts_are_deleted_meanwhile() {
+    for deleted_at_once in [1, 2, 7] {
+        in_simulated_time(async {
+            let (sandbox, contracts) = account(350);
+            let time = SimulatedTime::of(&sandbox);
+            let work = MemoryWork::new(time.clone(), time.clone());
+            let journal = all_seen(&sandbox, &work).await;
+            let changed = change(&sandbox, &contracts, 1);
+            // After each page, some of those that it has shown, the last among them: until ten pages are read, which is enough.
+            let (world, pages) = (sandbox.clone(), AtomicU16::new(0));
+            let happens = move |page: Response| {
+                if pages.fetch_add(1, Relaxed) < 10 {
+                    let list: serde_json::Value = serde_json::from_slice(page.body().as_bytes()).unwrap();
+                    for contract in list["data"].as_array().unwrap().iter().rev().take(deleted_at_once) {
+                        world.delete_contract(contract["id"].as_i64().unwrap()).unwrap();
+                    }
+                }
+                page
+            };
+            let way = Between { inner: sandbox.oneflow_transport(), happens };
+            let passed = sweep(oneflow(&sandbox, way), &work, &journal, &time).pass().await.unwrap();
+            assert_eq!(due(&work), changed, "{deleted_at_once}");
+            assert!(passed.pages < 20, "{passed:?}");
+        });
+    }
+}
+
+#[test]
+fn an_entry_of_the_list_that_cannot_be_read_is_counted() {
+    in_simulated_time(async {
+        let (sandbox, contracts) = account(3);
+        let time = SimulatedTime::of(&sandbox);
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let journal = MemoryJournal::new(work.clone(), Arc::new(MemoryLedger::new()));
+        let happens = |page: Response| {
+            let mut list: serde_json::Value = serde_json::from_slice(page.body().as_bytes()).unwrap();
+            list["data"][1] = "no contract".into();
+            page.map(|_| Body::from(list.to_string()))
+        };
+        let way = Between { inner: sandbox.oneflow_transport(), happens };
+        let passed = sweep(oneflow(&sandbox, way), &work, &journal, &time).pass().await.unwrap();
+        assert_eq!((passed.unreadable, due(&work).len()), (1, contracts.len() - 1));
+    });
+}
+
+/// A pass that takes long does not look like an absence afterwards.
+#[test]
+fn the_server_is_known_to_be_there_during_a_pass() {
+    in_simulated_time(async {
+        let (sandbox, _) = account(1);
+        let time = SimulatedTime::of(&sandbox);
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let journal = MemoryJournal::new(work.clone(), Arc::new(MemoryLedger::new()));
+        let sweep = sweep(oneflow(&sandbox, Silent), &work, &journal, &time);
+        tokio::time::timeout(Duration::from_secs(2 * 60 * 60), sweep.run()).await.unwrap_err();
+        time.catch_up();
+        let alive: Timestamp = journal.watermark(ALIVE).await.unwrap().unwrap().parse().unwrap();
+        let ago = sandbox.now().duration_since(alive).unsigned_abs();
+        assert!(ago <= Duration::from_secs(60), "{ago:?}");
+    });
+}
+
+/// Never answers.
+#[derive(Debug)]
+struct Silent;
+
+#[async_trait]
+impl Transport for Silent {
+    async fn execute(&self, _: Request) -> Result<Response, TransportError> {
+        std::future::pending().await
     }
 }
 
@@ -168,20 +347,33 @@ fn passes_that_fail_are_told_of_once_until_one_is_finished() {
         let time = SimulatedTime::of(&sandbox);
         let work = MemoryWork::new(time.clone(), time.clone());
         let is_closed = Arc::new(AtomicBool::new(true));
-        let way = Way { inner: sandbox.oneflow_transport(), is_closed: Arc::clone(&is_closed) };
+        let status = Arc::new(AtomicU16::new(0));
+        let inner = sandbox.oneflow_transport();
+        let way = Way { inner, is_closed: Arc::clone(&is_closed), status: Arc::clone(&status) };
         let (alerts, mut raised) = Alerts::for_test();
         let journal = MemoryJournal::new(work.clone(), Arc::new(MemoryLedger::new()));
         let sweep = sweep(oneflow(&sandbox, way), &work, &journal, &time);
         let sweep = tokio::spawn(Sweep { alerts, ..sweep }.run());
-        for (closed, told) in [(true, 1), (true, 0), (false, 0), (true, 1), (false, 0)] {
+        let (failed, refused) = (Alert::sweep, || Alert::credentials("read-contract"));
+        for (closed, answer, told) in [
+            (true, 0, vec![failed()]),
+            (true, 0, vec![]),
+            (true, 401, vec![refused()]),
+            (true, 0, vec![]),
+            (false, 0, vec![]),
+            (true, 401, vec![refused()]),
+            (true, 401, vec![]),
+            (true, 0, vec![failed()]),
+            (false, 0, vec![]),
+        ] {
+            status.store(answer, Relaxed);
             is_closed.store(closed, Relaxed);
             tokio::time::sleep(Duration::from_secs(2 * 60 * 60)).await;
-            let mut count = 0;
+            let mut alerts = Vec::new();
             while let Ok(alert) = raised.try_recv() {
-                assert_eq!(alert, Alert::sweep());
-                count += 1;
+                alerts.push(alert);
             }
-            assert_eq!(count, told, "{closed}");
+            assert_eq!(alerts, told, "{closed} {answer}");
         }
         assert!(!due(&work).is_empty());
         sweep.abort();

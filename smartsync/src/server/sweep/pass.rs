@@ -48,7 +48,13 @@ impl Pass {
         now.duration_since(self.begun).unsigned_abs() < RESUMABLE
     }
 
-    /// Where an interrupted pass goes on.
+    /// Where it goes on after a page with so many contracts: at the last of them.
+    pub(super) fn step_on(self, contracts: usize) -> Self {
+        let contracts = u32::try_from(contracts.saturating_sub(1)).unwrap_or(u32::MAX).max(1);
+        Self { offset: self.offset.saturating_add(contracts), ..self }
+    }
+
+    /// Where an interrupted pass goes on, or one that has passed over something.
     pub(super) fn step_back(self) -> Self {
         Self { offset: self.offset.saturating_sub(OVERLAP), ..self }
     }
@@ -70,6 +76,13 @@ impl Pass {
             (Some(_), Some(_)) => self.is_full && is_open,
         }
     }
+}
+
+/// Whether a contract that a person has to see to, or has said to leave alone, has changed since then. One that tells no time has not:
+/// whoever set it aside had a reason, and a notification brings it all the same.
+pub(super) fn has_changed(contract: &Contract, seen: Option<Seen>, since: Timestamp) -> bool {
+    let last_seen = seen.and_then(|seen| seen.last_change);
+    contract.last_change().is_some_and(|now| last_seen != Some(now) && is_since(now, since, SLACK))
 }
 
 fn is_since(time: Timestamp, since: Timestamp, span: Duration) -> bool {
@@ -127,12 +140,39 @@ mod tests {
     }
 
     #[test]
+    fn what_was_set_aside_is_looked_at_once_it_has_changed() {
+        let since = "2031-03-14T14:00:00Z";
+        let saw = |change: Option<&str>| Some(Seen { at: at(since), last_change: change.map(at) });
+        let (before, just_before, after) =
+            ("2031-03-14T12:00:00Z", "2031-03-14T13:59:00Z", "2031-03-14T14:30:00Z");
+        for (row, (changed, seen, expected)) in [
+            (Some(after), None, true),
+            (Some(after), saw(Some(before)), true),
+            (Some(after), saw(None), true),
+            // Nobody knows what the clocks say.
+            (Some(just_before), saw(Some(before)), true),
+            (Some(just_before), saw(Some(just_before)), false),
+            // Before the last look failed, which therefore saw an earlier change.
+            (Some(before), saw(Some("2031-03-01T09:00:00Z")), false),
+            (Some(before), None, false),
+            (None, saw(Some(before)), false),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let contract = contract("pending", changed, changed);
+            assert_eq!(has_changed(&contract, seen, at(since)), expected, "row {row}");
+        }
+    }
+
+    #[test]
     fn an_interrupted_pass_goes_on_a_page_before_where_it_stopped() {
         let begun = at("2031-03-15T00:00:00Z");
         let pass = Pass { offset: 700, ..Pass::new(begun, true) };
         let kept = Pass::of_text(&pass.to_text()).unwrap();
         assert_eq!(kept, pass);
         assert!(kept.is_recent(at("2031-03-15T00:59:00Z")) && !kept.is_recent(at("2031-03-15T01:00:00Z")));
+        assert_eq!((kept.clone().step_on(100).offset, kept.clone().step_on(1).offset), (799, 701));
         assert_eq!((kept.clone().step_back().offset, Pass::new(begun, true).step_back().offset), (600, 0));
         assert_eq!(Pass::of_text("17"), None);
     }
