@@ -12,6 +12,7 @@ pub(crate) mod journal;
 #[cfg(feature = "test-util")]
 mod journal_conformance;
 pub(crate) mod key_names;
+mod known;
 mod lane;
 mod ledger;
 #[cfg(feature = "test-util")]

@@ -23,6 +23,8 @@ pub struct Claim {
     pub(crate) faults: u32,
     /// When the item would have been looked at, if it is looked at before.
     pub(crate) early_of: Option<i64>,
+    /// Whether more than a notification speaks of the item.
+    pub(crate) is_known: bool,
     /// Whether it did not wait before it was claimed.
     pub(crate) created: bool,
 }
@@ -56,6 +58,7 @@ impl Claim {
             item: self.item.clone(),
             trigger: self.trigger(),
             attempts: self.attempts,
+            is_known: self.is_known,
             faults_with_this: self.faults.saturating_add(self.early_of.is_none().into()),
         }
     }
@@ -73,6 +76,7 @@ impl Claim {
             attempts: row.get("attempts")?,
             faults: row.get("faults")?,
             early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
+            is_known: false,
             created: false,
         }))
     }

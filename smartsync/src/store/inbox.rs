@@ -17,6 +17,7 @@ use super::{
     intake::Accepted,
     item::{Item, Subject},
     journal::{Parked, ParkedFilter, Trigger, parked},
+    known::is_known,
     lane::{LANES, Lane},
     ledger::CONTRACTS_OF_CANDIDATE,
     store_error::StoreError,
@@ -426,7 +427,8 @@ fn claim_one(tx: &Connection, now: i64, lane: Lane) -> rusqlite::Result<Option<C
         "UPDATE waiting SET claimed_generation = generation, claimed_until = NULL WHERE {ITEM}"
     ))?
     .execute(params![tenant, subject.kind(), subject])?;
-    Ok(Some(claim))
+    let is_known = lane == Lane::Swept || is_known(tx, &claim.item)?;
+    Ok(Some(Claim { is_known, ..claim }))
 }
 
 /// When the next one is due that the end of no other look sets free.

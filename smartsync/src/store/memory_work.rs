@@ -223,6 +223,7 @@ impl MemoryWork {
                 })
                 .min_by_key(|(item, row)| (row.run_at, *item))?;
             let item = item.clone();
+            let is_known = lane == Lane::Swept || content.candidates.contains_key(&item);
             let row = content.waiting.get_mut(&item)?;
             row.claimed = Some(row.generation);
             Some(Claim {
@@ -233,6 +234,7 @@ impl MemoryWork {
                 attempts: row.attempts,
                 faults: row.faults,
                 early_of: row.retry_at.filter(|at| *at > now && *at <= furthest(now)),
+                is_known,
                 created: false,
             })
         })

@@ -83,6 +83,9 @@ pub struct Turn {
     pub trigger: Trigger,
     /// How many looks at it have failed in a row.
     pub attempts: u32,
+    /// Whether more than a notification speaks of the item: the ledger, a look that has seen it, or a pass over all. Else it may be anything,
+    /// and what the service says to it says nothing about others.
+    pub is_known: bool,
     /// How many of them will have failed by the item's own fault, if this one does as well.
     pub faults_with_this: u32,
 }
