@@ -161,6 +161,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         alerts,
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor));
+    // The last that can fail.
+    source.get().note_key()?;
     let reload =
         Reload { store, verifier, source, listing, meters, server: config.server.clone(), alert_receiver };
     Ok(Server {
