@@ -13,7 +13,7 @@ pub(crate) mod journal;
 mod journal_conformance;
 pub(crate) mod key_names;
 mod known;
-mod lane;
+pub(crate) mod lane;
 mod ledger;
 #[cfg(feature = "test-util")]
 mod memory_bench;

@@ -252,6 +252,8 @@ async fn of_the_contracts_under_one_id_all_are_noted_and_those_beyond_the_third_
         same_id(5, true),
         same_id(5, true),
     ];
+    let database = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
+    database.execute_batch("INSERT INTO ledger (contract_id, entry) VALUES (2, '{}'), (3, '{}')").unwrap();
     for (contract, accepted) in (1..).zip(expected) {
         assert_eq!(inbox.accept("one", ContractId::new(contract)).await.unwrap(), accepted);
         assert_eq!(inbox.accept("one", ContractId::new(contract)).await.unwrap(), Accepted::Duplicate);
