@@ -54,7 +54,7 @@ fn is_full(tx: &Connection, callback_id: &str, Item { tenant, subject }: &Item) 
 }
 
 /// The candidate of the contract `?3`, as far as it is known.
-const CANDIDATE: &str = "iif(?1 = '' AND ?2 = 'contract',
+pub(super) const CANDIDATE: &str = "iif(?1 = '' AND ?2 = 'contract',
     (SELECT entry ->> '$.candidate' FROM ledger WHERE contract_id = ?3), NULL)";
 
 /// Notes that these have to be looked at, though no notification names them.
