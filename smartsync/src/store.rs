@@ -12,7 +12,8 @@ pub(crate) mod journal;
 #[cfg(feature = "test-util")]
 mod journal_conformance;
 pub(crate) mod key_names;
-mod lane;
+mod known;
+pub(crate) mod lane;
 mod ledger;
 #[cfg(feature = "test-util")]
 mod memory_bench;

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     config::{ConfigError, Diagnostics},
-    store::{KeepBases, SqliteLedger, Store, accounts},
+    store::{KeepBases, SqliteLedger, Store, accounts, key_names},
 };
 
 /// Builds the engine at its first use.
@@ -46,6 +46,15 @@ impl EngineSource {
             fault: None,
         })?;
         Ok(Self { parts, store, pins: true, engine: OnceCell::new() })
+    }
+
+    /// Notes in the database that it goes on under this key, once nothing else can fail.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::StoreKey`] where there are rows and none was made under one of the keys.
+    pub(crate) fn note_key(&self) -> Result<(), ConfigError> {
+        Ok(key_names::note(self.store.path(), &key_names::names(self.parts.secrets.clone())?)?)
     }
 
     /// Leaves it open for which accounts a new database is.

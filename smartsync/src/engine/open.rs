@@ -46,7 +46,9 @@ impl Config {
     /// [`OpenError`] says what is missing or cannot be used.
     pub async fn engine(&self, store: &Store) -> Result<Arc<Engine>, OpenError> {
         let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
-        Ok(self.source_of(oneflow, teamtailor, store)?.engine().await?)
+        let source = self.source_of(oneflow, teamtailor, store)?;
+        source.note_key()?;
+        Ok(source.engine().await?)
     }
 
     /// Opens the database and builds the engine over it. What is missing is said before a database is made.
@@ -57,6 +59,7 @@ impl Config {
     pub async fn open(&self) -> Result<(Store, Arc<Engine>), OpenError> {
         let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
         let (store, source) = self.open_with(oneflow, teamtailor)?;
+        source.note_key()?;
         let engine = source.engine().await?;
         Ok((store, engine))
     }
@@ -69,11 +72,13 @@ impl Config {
     pub async fn open_to_plan(&self) -> Result<(Store, Arc<Engine>), OpenError> {
         let (oneflow, teamtailor) = self.engine_clients(&UpstreamRequests::default())?;
         let (store, source) = self.open_with(oneflow, teamtailor)?;
+        source.note_key()?;
         let engine = source.without_pinning().engine().await?;
         Ok((store, engine))
     }
 
-    /// The database, and the engine over these clients once it is known for which accounts it is.
+    /// The database, and the engine over these clients once it is known for which accounts it is. Nothing is written yet:
+    /// [`note_key`](EngineSource::note_key) is called before the engine is used.
     pub(crate) fn open_with(
         &self,
         oneflow: OneflowClient,
@@ -87,6 +92,7 @@ impl Config {
         Ok((store, source))
     }
 
+    /// The same over a database that is open.
     pub(crate) fn source_of(
         &self,
         oneflow: OneflowClient,
@@ -94,7 +100,7 @@ impl Config {
         store: &Store,
     ) -> Result<EngineSource, ConfigError> {
         let secrets = self.store_keys()?;
-        key_names::note(store.path(), &key_names::names(secrets.clone())?)?;
+        key_names::check(store.path(), &key_names::names(secrets.clone())?)?;
         let limit = self.change_limit.unwrap_or(ChangeLimit::none().per_hour(self.limits.changes));
         let mapping = self.mapping.clone();
         let keep_bases = self.store.keep_bases;

@@ -57,6 +57,16 @@ pub(crate) enum Served {
     No,
 }
 
+impl Trouble {
+    /// Whether it says something about the service, whoever named the contract. `is_known`: more than a notification speaks of it. Any id
+    /// can be named by whoever has seen one notification, and to one that nobody has the service says whatever it likes.
+    pub(crate) fn is_evidence(self, is_known: bool) -> bool {
+        is_known
+            || self.errand != Errand::ReadContract
+            || matches!(self.cause, Cause::Unauthorized | Cause::Common)
+    }
+}
+
 /// For whom there is an outage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Extent {

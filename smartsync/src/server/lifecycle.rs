@@ -162,6 +162,8 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         alerts: alerts.clone(),
     });
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor, alerts.clone()));
+    // The last that can fail.
+    source.get().note_key()?;
     let server = config.server.clone();
     let reload = Reload { store, verifier, source, listing, meters, alerts, server, alert_receiver };
     Ok(Server {

@@ -46,16 +46,18 @@ pub(crate) enum Refusal {
     Incomplete,
     TooSlow,
     NotRecorded,
+    Copies,
 }
 
 impl Refusal {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Signature,
         Self::NoNotification,
         Self::TooLarge,
         Self::Incomplete,
         Self::TooSlow,
         Self::NotRecorded,
+        Self::Copies,
     ];
 
     fn as_str(self) -> &'static str {
@@ -66,6 +68,7 @@ impl Refusal {
             Self::Incomplete => "incomplete",
             Self::TooSlow => "too_slow",
             Self::NotRecorded => "not_recorded",
+            Self::Copies => "copies",
         }
     }
 }
@@ -130,7 +133,7 @@ impl Meters {
         );
         registry.register(
             "put_back",
-            "Looks that were put back, since notifications had brought enough of them at the contract in a minute",
+            "Looks that were put back, since notifications had brought enough of them in a minute, at the contract or at unknown ones",
             self.put_back.clone(),
         );
         registry.register(

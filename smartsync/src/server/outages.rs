@@ -63,19 +63,39 @@ struct Failing {
     times: u32,
     is_own: bool,
     was_own: bool,
+    /// Whether it says something about the service.
+    is_evidence: bool,
+}
+
+impl Failing {
+    /// Whether it shows that the errand is out.
+    fn shows_outage(&self, errand: Errand) -> bool {
+        self.errand == errand && self.is_evidence && !self.is_own
+    }
 }
 
 impl Outages {
-    /// Notes that an errand failed for a contract.
-    pub(crate) fn failed(&mut self, contract: ContractId, trouble: Trouble, now: Instant) -> Fault {
-        let Trouble { errand, cause } = trouble;
+    /// Notes that an errand failed for a contract. `is_known`: more than a notification speaks of it. What only a notification has named
+    /// neither shows an outage nor keeps one on.
+    pub(crate) fn failed(
+        &mut self,
+        contract: ContractId,
+        trouble: Trouble,
+        is_known: bool,
+        now: Instant,
+    ) -> Fault {
+        let (Trouble { errand, cause }, is_evidence) = (trouble, trouble.is_evidence(is_known));
         self.drop_lost(now);
         if self.failing.len() >= MAX_CONTRACTS {
             self.failing.clear();
         }
         let standing = self.standings.entry(errand).or_default();
         let before = self.failing.remove(&contract).filter(|failing| failing.errand == errand);
-        let others = self.failing.values().filter(|failing| failing.errand == errand);
+        // Beside those that are known, what may be anything does not count.
+        let others = self
+            .failing
+            .values()
+            .filter(|failing| failing.errand == errand && (failing.is_evidence || !is_evidence));
         let (failing, waiting) =
             others.fold((1, 1), |(all, waiting), other| (all + 1, waiting + usize::from(!other.is_own)));
 
@@ -89,13 +109,23 @@ impl Outages {
         let is_own = is_own(cause, served, failing);
         let times = before.as_ref().map_or(0, |failing| failing.times).saturating_add(1);
         let was_own = before.is_some_and(|failing| failing.was_own);
-        let now_failing =
-            Failing { errand, done: standing.done, at: now, times, is_own, was_own: was_own || is_own };
+        let now_failing = Failing {
+            errand,
+            done: standing.done,
+            at: now,
+            times,
+            is_own,
+            was_own: was_own || is_own,
+            is_evidence,
+        };
         self.failing.insert(contract, now_failing);
         if is_own {
             return Fault::Own { is_news: !was_own };
         }
 
+        if !is_evidence {
+            return Fault::OfAll { begins: None };
+        }
         let quiet = standing.last.map(|(_, at)| now.saturating_duration_since(at));
         let may_announce =
             standing.announced.is_none_or(|at| now.saturating_duration_since(at) > RECENT_PERIOD);
@@ -135,8 +165,8 @@ impl Outages {
             let is_served = standing
                 .last
                 .is_some_and(|(_, at)| standing.announced.is_some_and(|announced| at >= announced));
-            let waits = |failing: &Failing| failing.errand == *errand && !failing.is_own;
-            if standing.out.is_some() && is_served && !self.failing.values().any(waits) {
+            let is_shown = self.failing.values().any(|failing| failing.shows_outage(*errand));
+            if standing.out.is_some() && is_served && !is_shown {
                 standing.out = None;
                 over.push(*errand);
             }
@@ -160,7 +190,8 @@ impl Outages {
     }
 
     fn last_failed(&self, errand: Errand) -> Option<Instant> {
-        self.failing.values().filter(|failing| failing.errand == errand).map(|failing| failing.at).max()
+        let shown = self.failing.values().filter(|failing| failing.errand == errand && failing.is_evidence);
+        shown.map(|failing| failing.at).max()
     }
 
     fn drop_lost(&mut self, now: Instant) {
@@ -188,7 +219,7 @@ mod tests {
     }
 
     fn fail(outages: &mut Outages, contract: i64, cause: Cause, now: Instant) -> Fault {
-        outages.failed(of(contract), Trouble { errand: Errand::ReadContract, cause }, now)
+        outages.failed(of(contract), Trouble { errand: Errand::ReadContract, cause }, true, now)
     }
 
     #[test]
@@ -220,7 +251,7 @@ mod tests {
         let mut outages = Outages::default();
         for contract in [1, 2, 1] {
             let trouble = Trouble { errand: Errand::WriteCard, cause: Cause::NoAnswer };
-            outages.failed(of(contract), trouble, now);
+            outages.failed(of(contract), trouble, true, now);
         }
         assert!(outages.is_out(Errand::WriteCard) && !outages.stops_every_look());
     }
@@ -281,6 +312,54 @@ mod tests {
         outages.done(of(3), &READING, now);
         assert_eq!(fail(&mut outages, 1, Cause::NoAnswer, now), Fault::Own { is_news: true });
         assert_eq!(fail(&mut outages, 2, Cause::NoAnswer, now + 10 * MINUTE), UNTOLD);
+    }
+
+    /// Of a contract that only a notification has named.
+    fn fail_unknown(outages: &mut Outages, contract: i64, cause: Cause, now: Instant) -> Fault {
+        outages.failed(of(contract), Trouble { errand: Errand::ReadContract, cause }, false, now)
+    }
+
+    #[test]
+    fn what_only_a_notification_has_named_makes_no_outage_whatever_is_said_to_it() {
+        for cause in [Cause::Gone, Cause::Forbidden, Cause::NoAnswer, Cause::Unreadable] {
+            // A quiet account: nobody was served, ever or for some hours.
+            for served in [false, true] {
+                let (mut outages, start) = (Outages::default(), Instant::now());
+                if served {
+                    outages.done(of(0), &READING, start);
+                }
+                for round in 0..60 {
+                    let now = start + 2 * RECENT_PERIOD + 10 * MINUTE * round;
+                    for contract in 1..=5 {
+                        let fault = fail_unknown(&mut outages, contract, cause, now);
+                        let begins = !matches!(fault, Fault::OfAll { begins: None } | Fault::Own { .. });
+                        assert!(!begins, "{cause:?} {served} {round} {contract}");
+                    }
+                    assert!(!outages.stops_every_look(), "{cause:?} {served} {round}");
+                }
+            }
+        }
+        // What does not depend on who is asked for is told all the same.
+        let (mut outages, now) = (Outages::default(), Instant::now());
+        assert_eq!(fail_unknown(&mut outages, 1, Cause::Unauthorized, now), TOLD);
+    }
+
+    #[test]
+    fn what_only_a_notification_has_named_keeps_no_outage_on_and_hides_none() {
+        let (mut outages, start) = (Outages::default(), Instant::now());
+        for unknown in 10..20 {
+            fail_unknown(&mut outages, unknown, Cause::NoAnswer, start);
+        }
+        fail(&mut outages, 1, Cause::NoAnswer, start);
+        assert_eq!(fail(&mut outages, 1, Cause::NoAnswer, start + MINUTE), TOLD);
+        outages.done(of(1), &READING, start + 2 * MINUTE);
+        fail_unknown(&mut outages, 10, Cause::NoAnswer, start + 3 * MINUTE);
+        assert!(!outages.stops_every_look());
+        assert_eq!(outages.over(), READING);
+        // Nor is a fault of one that is known less its own beside them.
+        fail(&mut outages, 2, Cause::NoAnswer, start);
+        outages.done(of(3), &READING, start);
+        assert_eq!(fail(&mut outages, 2, Cause::NoAnswer, start), Fault::Own { is_news: true });
     }
 
     #[test]

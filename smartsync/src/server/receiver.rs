@@ -25,7 +25,7 @@ use crate::{
         readiness::Readiness,
         refusals::Refusals,
     },
-    store::{Accepted, Intake, intake::MAX_COUNTED},
+    store::{Accepted, Intake, StoreError, lane::MAX_COUNTED},
 };
 
 /// Largest notification that is read. Real ones have a few hundred bytes.
@@ -54,6 +54,7 @@ pub(crate) struct Receiver {
 /// | 401 | no key of ours signed it |
 /// | 408 | the body did not come within 10 s |
 /// | 413 | more than 64 KiB |
+/// | 429 | a thousand contracts came under its callback id before |
 /// | 503 | it could not be noted: Oneflow sends it again |
 ///
 /// `/healthz` answers 200 as long as the process answers at all; `/readyz` 200 where a write into the database has just
@@ -137,12 +138,17 @@ impl Receiver {
         let accepted = self.intake.accept(verified.callback_id(), contract.into()).await;
         match &accepted {
             Ok(accepted) => self.meters.accepted(*accepted),
+            Err(StoreError::TooManyUnderOneId) => self.meters.refused(Refusal::Copies),
             Err(_) => self.meters.refused(Refusal::NotRecorded),
         }
         match accepted {
             Ok(Accepted::New) => tracing::info!(%contract, "notification recorded"),
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "duplicate notification"),
             Ok(Accepted::SameId { contracts, is_last }) => log_same_id(contract, contracts, is_last),
+            Err(error @ StoreError::TooManyUnderOneId) => {
+                self.refused.note(peer, &error);
+                return StatusCode::TOO_MANY_REQUESTS;
+            }
             Err(error) => {
                 self.not_noted.note(peer, &format_args!("contract {contract}: {}", CauseChain(&error)));
                 return StatusCode::SERVICE_UNAVAILABLE;

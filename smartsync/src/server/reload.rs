@@ -44,6 +44,7 @@ impl Reload {
         let listing = Listing::of(config, self.meters.requests())?;
         let alert_receiver = config.alert_receiver()?;
         let permissions = config.permissions()?;
+        source.note_key()?;
         // From here on nothing fails.
         self.verifier.set(verifier);
         self.source.set(source);

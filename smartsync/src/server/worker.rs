@@ -189,7 +189,7 @@ impl Worker {
         };
         let Failed { reason, hint, trouble, is_thing_to_do } = failed;
         let fault = trouble.map_or(Fault::Own { is_news: false }, |trouble| {
-            self.memory().outages.failed(contract, trouble, Instant::now())
+            self.memory().outages.failed(contract, trouble, turn.is_known, Instant::now())
         });
         let is_own = matches!(fault, Fault::Own { .. });
         if is_own && trouble == Some(Trouble::NO_CONTRACT) {

@@ -23,6 +23,8 @@ pub struct Claim {
     pub(crate) faults: u32,
     /// When the item would have been looked at, if it is looked at before.
     pub(crate) early_of: Option<i64>,
+    /// Whether more than a notification speaks of the item.
+    pub(crate) is_known: bool,
     /// Whether it did not wait before it was claimed.
     pub(crate) created: bool,
 }
@@ -54,11 +56,9 @@ impl Claim {
 
     /// The look, as a handler gets it.
     pub(crate) fn turn(&self) -> Turn {
-        Turn::new(self.item.clone(), self.trigger()).after(
-            self.attempts,
-            self.faults,
-            self.early_of.is_none(),
-        )
+        Turn::new(self.item.clone(), self.trigger())
+            .after(self.attempts, self.faults, self.early_of.is_none())
+            .known(self.is_known)
     }
 
     /// Of a row with these columns, at this time. `None`: an item of a kind that this version does not know.
@@ -74,6 +74,7 @@ impl Claim {
             attempts: row.get("attempts")?,
             faults: row.get("faults")?,
             early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),
+            is_known: false,
             created: false,
         }))
     }

@@ -70,7 +70,7 @@ pub(crate) async fn run(
     mut stop: watch::Receiver<bool>,
 ) {
     let mut looks = Looks { claims, handler, running: JoinSet::new(), items: Vec::new() };
-    let mut pace = Pace::new(limits.looks_per_minute);
+    let mut pace = Pace::new(limits);
     let (mut is_lost, mut is_stopping) = (false, false);
     loop {
         is_stopping |= *stop.borrow();

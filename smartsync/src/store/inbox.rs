@@ -14,9 +14,10 @@ use super::{
     claim::{Claim, Due},
     claims::{self, Claims},
     database::Store,
-    intake::Accepted,
+    intake::{Accepted, CANDIDATE},
     item::{Item, Subject},
     journal::{Parked, ParkedFilter, Trigger, parked},
+    known::is_known,
     lane::{LANES, Lane},
     ledger::CONTRACTS_OF_CANDIDATE,
     store_error::StoreError,
@@ -94,7 +95,7 @@ impl Inbox {
     }
 
     /// Claims one item, whether or not a notification waits, for a process beside the server. `None`: someone
-    /// else looks at it at this moment. What a server claimed that has died is free.
+    /// else looks at it, or at another of its candidate, at this moment. What a server claimed that has died is free.
     ///
     /// # Errors
     ///
@@ -108,13 +109,23 @@ impl Inbox {
                 let now = store.now();
                 let until = later(now, CLAIM_LEASE);
                 let Item { tenant, subject } = &item;
+                let is_busy = tx.prepare_cached(&candidate_is_busy())?.query_row(
+                    params![tenant, subject.kind(), subject, now, longest_lease(now), is_served],
+                    |row| row.get(0),
+                )?;
+                if is_busy {
+                    return Ok(None);
+                }
                 let created = tx.execute(
-                    "INSERT INTO waiting (tenant, kind, id, cause, generation, run_at)
-                     VALUES (?1, ?2, ?3, ?4, 1, ?5) ON CONFLICT DO NOTHING",
+                    &format!(
+                        "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at)
+                         VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5) ON CONFLICT DO NOTHING"
+                    ),
                     params![tenant, subject.kind(), subject, Trigger::ByHand.as_str(), now],
                 )? > 0;
                 let mut claim = tx.prepare_cached(&format!(
-                    "UPDATE waiting SET claimed_generation = generation, claimed_until = ?4
+                    "UPDATE waiting SET claimed_generation = generation, claimed_until = ?4,
+                         candidate_id = coalesce({CANDIDATE}, candidate_id)
                      WHERE {ITEM} AND (claimed_generation IS NULL OR claimed_until <= ?5 OR claimed_until > ?6
                          OR claimed_until IS NULL AND NOT ?7)
                      RETURNING {CLAIM_COLUMNS}"
@@ -404,6 +415,17 @@ const CANDIDATE_IS_FREE: &str = "(candidate_id IS NULL OR NOT EXISTS (
         AND busy.tenant = it.tenant AND (busy.kind <> it.kind OR busy.id <> it.id)
         AND (busy.claimed_until IS NULL OR busy.claimed_until > ?1 AND busy.claimed_until <= ?2)))";
 
+/// Whether another claim is about the candidate of an item, at the time `?4`, where no lease ends after `?5`. `?6`: whether a server runs,
+/// whose claims have no lease.
+fn candidate_is_busy() -> String {
+    format!(
+        "SELECT EXISTS (SELECT 1 FROM waiting AS busy
+             WHERE busy.claimed_generation IS NOT NULL AND busy.tenant = ?1 AND (busy.kind <> ?2 OR busy.id <> ?3)
+                 AND busy.candidate_id = coalesce({CANDIDATE}, (SELECT candidate_id FROM waiting WHERE {ITEM}))
+                 AND (busy.claimed_until IS NULL AND ?6 OR busy.claimed_until > ?4 AND busy.claimed_until <= ?5))"
+    )
+}
+
 pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Option<Item>> {
     let (kind, id): (String, Value) = (row.get("kind")?, row.get("id")?);
     let Some(subject) = Subject::of_row(&kind, &id) else { return Ok(None) };
@@ -426,7 +448,8 @@ fn claim_one(tx: &Connection, now: i64, lane: Lane) -> rusqlite::Result<Option<C
         "UPDATE waiting SET claimed_generation = generation, claimed_until = NULL WHERE {ITEM}"
     ))?
     .execute(params![tenant, subject.kind(), subject])?;
-    Ok(Some(claim))
+    let is_known = lane == Lane::Swept || is_known(tx, &claim.item)?;
+    Ok(Some(Claim { is_known, ..claim }))
 }
 
 /// When the next one is due that the end of no other look sets free.

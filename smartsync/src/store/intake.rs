@@ -8,19 +8,17 @@ use super::{
     inbox::{ITEM, Inbox},
     item::Item,
     journal::Trigger,
-    lane::Lane,
+    known::is_known,
+    lane::{Lane, MAX_COUNTED},
     store_error::StoreError,
 };
 
 /// How long a callback id is remembered. Oneflow gives up on a notification within two hours.
 const CALLBACK_RETENTION: Duration = Duration::from_secs(40 * 24 * 3600);
 
-/// So many contracts that came under one callback id are looked at in their turn, the others after everything else. Oneflow sends
-/// one contract under an id; its signature does not cover which.
-pub(super) const MAX_IN_TURN: u32 = 3;
-
-/// Beyond this number of contracts under one callback id it does not matter how many there are.
-pub(crate) const MAX_COUNTED: u32 = MAX_IN_TURN + 2;
+/// So many contracts are noted under one callback id. Whoever has seen one notification can name any number of them, and each is a row; beyond
+/// it, a genuine one is left to the sweep.
+pub(super) const MAX_UNDER_ID: u32 = 1000;
 
 /// What became of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +38,23 @@ pub enum Accepted {
     },
 }
 
+impl Accepted {
+    pub(super) fn under_id(contracts: u32, lane: Lane) -> Self {
+        if contracts == 1 { Self::New } else { Self::SameId { contracts, is_last: lane == Lane::Copies } }
+    }
+}
+
+/// Whether as many contracts came under the callback id as are noted, and this is none of them.
+fn is_full(tx: &Connection, callback_id: &str, Item { tenant, subject }: &Item) -> rusqlite::Result<bool> {
+    tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE tenant = ?1 AND callback_id = ?2 LIMIT 1 OFFSET ?5)
+             AND NOT EXISTS (SELECT 1 FROM inbox WHERE tenant = ?1 AND callback_id = ?2 AND kind = ?3 AND id = ?4)",
+    )?
+    .query_row(params![tenant, callback_id, subject.kind(), subject, MAX_UNDER_ID - 1], |row| row.get(0))
+}
+
 /// The candidate of the contract `?3`, as far as it is known.
-const CANDIDATE: &str = "iif(?1 = '' AND ?2 = 'contract',
+pub(super) const CANDIDATE: &str = "iif(?1 = '' AND ?2 = 'contract',
     (SELECT entry ->> '$.candidate' FROM ledger WHERE contract_id = ?3), NULL)";
 
 /// Notes that these have to be looked at, though no notification names them.
@@ -51,7 +64,7 @@ pub(super) fn enqueue(tx: &Connection, items: &[Item], trigger: Trigger, now: i6
         "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
          VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
          ON CONFLICT DO UPDATE SET cause = iif(claimed_generation = generation, excluded.cause, cause),
-             generation = generation + (claimed_generation IS NOT NULL)"
+             generation = generation + (claimed_generation IS NOT NULL), lane = min(lane, excluded.lane)"
     ))?;
     let mut bring_forward = tx.prepare_cached(&format!(
         "UPDATE waiting SET cause = ?4, attempts = 0, faults = 0, retry_at = NULL, lane = 0,
@@ -73,13 +86,16 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// [`StoreError`], [`StoreError::Busy`] among them: the notification was **not** noted.
+    /// [`StoreError`], [`StoreError::Busy`] and [`StoreError::TooManyUnderOneId`] among them: the notification was **not** noted.
     pub async fn accept(&self, callback_id: &str, item: impl Into<Item>) -> Result<Accepted, StoreError> {
         let (callback_id, item, now) = (callback_id.to_owned(), item.into(), self.store.now());
         let accepted = self
             .store
             .transaction_if_free(move |tx| {
                 let Item { tenant, subject } = &item;
+                if is_full(tx, &callback_id, &item)? {
+                    return Ok(None);
+                }
                 let new = tx
                     .prepare_cached(
                         "INSERT INTO inbox (tenant, callback_id, kind, id, received_at) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -87,14 +103,14 @@ impl Inbox {
                     )?
                     .execute(params![tenant, callback_id, subject.kind(), subject, now])?;
                 if new == 0 {
-                    return Ok(Accepted::Duplicate);
+                    return Ok(Some(Accepted::Duplicate));
                 }
                 let contracts: u32 = tx
                     .prepare_cached(
                         "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE tenant = ?1 AND callback_id = ?2 LIMIT ?3)",
                     )?
                     .query_row(params![tenant, callback_id, MAX_COUNTED], |row| row.get(0))?;
-                let is_last = contracts > MAX_IN_TURN;
+                let lane = Lane::under_id(contracts, is_known(tx, &item)?);
                 tx.prepare_cached(&format!(
                     "INSERT INTO waiting (tenant, kind, id, candidate_id, cause, generation, run_at, lane)
                      VALUES (?1, ?2, ?3, {CANDIDATE}, ?4, 1, ?5, ?6)
@@ -109,11 +125,12 @@ impl Inbox {
                     subject,
                     Trigger::Notification.as_str(),
                     now,
-                    if is_last { Lane::Copies } else { Lane::Asked }
+                    lane,
                 ])?;
-                Ok(if contracts == 1 { Accepted::New } else { Accepted::SameId { contracts, is_last } })
+                Ok(Some(Accepted::under_id(contracts, lane)))
             })
-            .await?;
+            .await?
+            .ok_or(StoreError::TooManyUnderOneId)?;
         self.wake.notify_one();
         Ok(accepted)
     }

@@ -17,34 +17,56 @@ pub(crate) fn names(keys: impl IntoIterator<Item = SecretString>) -> Result<Vec<
         .collect())
 }
 
-/// Notes the key that signs.
+/// Whether the database can be used under these keys. Notes nothing.
+///
+/// # Errors
+///
+/// [`StoreKeyError::Another`] where there are rows and none was made under one of the keys.
+pub(crate) fn check(database: &Path, names: &[String]) -> Result<(), StoreKeyError> {
+    outcome(database, with(database, |transaction| usable(transaction, names)))
+}
+
+/// Notes the key that signs. The last thing that is done with a configuration before it counts: who is refused leaves no name behind, and the
+/// one that counts goes on being known.
 ///
 /// # Errors
 ///
 /// [`StoreKeyError::Another`] where there are rows and none was made under one of the keys: nothing is noted then.
 pub(crate) fn note(database: &Path, names: &[String]) -> Result<(), StoreKeyError> {
+    outcome(database, with(database, |transaction| noted(transaction, names)))
+}
+
+fn outcome(database: &Path, is_usable: rusqlite::Result<bool>) -> Result<(), StoreKeyError> {
     let name = || database.display().to_string();
-    match noted(database, names) {
+    match is_usable {
         Ok(true) => Ok(()),
         Ok(false) => Err(StoreKeyError::Another { database: name() }),
         Err(source) => Err(StoreKeyError::Names { database: name(), source }),
     }
 }
 
-fn noted(database: &Path, names: &[String]) -> rusqlite::Result<bool> {
+fn with(database: &Path, ask: impl FnOnce(&Connection) -> rusqlite::Result<bool>) -> rusqlite::Result<bool> {
     let mut connection = Connection::open(database)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let known = self_description::key_names(&transaction)?;
-    if !self_description::needs_key(&transaction)? {
-        transaction.execute("DELETE FROM keys WHERE name <> ?1", [&names[0]])?;
-    } else if !fit(&known, names) {
+    let answer = ask(&transaction)?;
+    transaction.commit()?;
+    Ok(answer)
+}
+
+fn usable(transaction: &Connection, names: &[String]) -> rusqlite::Result<bool> {
+    let known = self_description::key_names(transaction)?;
+    Ok(fit(&known, names) || !self_description::needs_key(transaction)?)
+}
+
+fn noted(transaction: &Connection, names: &[String]) -> rusqlite::Result<bool> {
+    if !usable(transaction, names)? {
         return Ok(false);
     }
-    if !known.contains(&names[0]) {
-        transaction.execute("INSERT INTO keys (name) VALUES (?1)", [&names[0]])?;
+    if !self_description::needs_key(transaction)? {
+        transaction.execute("DELETE FROM keys WHERE name <> ?1", [&names[0]])?;
     }
-    transaction.commit()?;
+    transaction.execute("INSERT INTO keys (name) VALUES (?1) ON CONFLICT DO NOTHING", [&names[0]])?;
     Ok(true)
 }
 

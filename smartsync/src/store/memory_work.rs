@@ -19,10 +19,10 @@ use super::{
     claim::{Claim, Due},
     claims::{self, Claims},
     inbox::{furthest, instant, later},
-    intake::{Accepted, MAX_COUNTED, MAX_IN_TURN},
+    intake::{Accepted, MAX_UNDER_ID},
     item::{Item, Subject},
     journal::{DueContract, Parked, Status, Trigger},
-    lane::Lane,
+    lane::{Lane, MAX_COUNTED},
     setback::REST_AFTER_FAILURE,
     store_error::StoreError,
     work::{Ending, Handler, Intake, Work, WorkLimits},
@@ -156,7 +156,8 @@ impl MemoryWork {
             let Subject::Contract(contract) = item.subject;
             DueContract::new(contract, instant(row.run_at))
         };
-        let oldest = waiting.clone().min_by_key(|(item, row)| (row.run_at, *item)).map(due);
+        let in_turn = waiting.clone().filter(|(_, row)| row.lane != Lane::Copies);
+        let oldest = in_turn.min_by_key(|(item, row)| (row.run_at, *item)).map(due);
         let asked = waiting.clone().filter(|(_, row)| row.lane == Lane::Asked);
         let oldest_asked = asked.min_by_key(|(item, row)| (row.run_at, *item)).map(due);
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
@@ -227,6 +228,7 @@ impl MemoryWork {
                 })
                 .min_by_key(|(item, row)| (row.run_at, *item))?;
             let item = item.clone();
+            let is_known = lane == Lane::Swept || content.is_known(&item);
             let row = content.waiting.get_mut(&item)?;
             row.claimed = Some(row.generation);
             Some(Claim {
@@ -237,6 +239,7 @@ impl MemoryWork {
                 attempts: row.attempts,
                 faults: row.faults,
                 early_of: row.retry_at.filter(|at| *at > now && *at <= furthest(now)),
+                is_known,
                 created: false,
             })
         })
@@ -310,12 +313,18 @@ impl Content {
                 row.trigger = Some(trigger);
             }
             row.generation += i64::from(row.claimed.is_some());
+            row.lane = row.lane.min(lane);
             if trigger == Trigger::ByHand {
                 row.trigger = Some(trigger);
                 (row.attempts, row.faults, row.retry_at, row.lane) = (0, 0, None, Lane::Asked);
                 row.run_at = row.run_at.min(row.not_before.max(now));
             }
         }
+    }
+
+    /// Whether the ledger has it.
+    fn is_known(&self, item: &Item) -> bool {
+        self.candidates.contains_key(item)
     }
 
     fn is_candidate_free(&self, item: &Item) -> bool {
@@ -333,14 +342,18 @@ impl Content {
 impl Intake for MemoryWork {
     async fn accept(&self, callback_id: &str, item: Item) -> Result<Accepted, StoreError> {
         let now = self.now();
-        self.commit_and_wake(|content| {
+        let accepted = self.commit_and_wake(|content| {
+            let is_known = content.is_known(&item);
             let seen = content.seen.entry((item.tenant.clone(), callback_id.to_owned())).or_default();
-            if !seen.insert(item.clone()) {
-                return Accepted::Duplicate;
+            if seen.contains(&item) {
+                return Some(Accepted::Duplicate);
             }
+            if seen.len() >= usize::try_from(MAX_UNDER_ID).unwrap_or(usize::MAX) {
+                return None;
+            }
+            seen.insert(item.clone());
             let contracts = u32::try_from(seen.len()).unwrap_or(u32::MAX).min(MAX_COUNTED);
-            let is_last = contracts > MAX_IN_TURN;
-            let lane = if is_last { Lane::Copies } else { Lane::Asked };
+            let lane = Lane::under_id(contracts, is_known);
             let row =
                 content.waiting.entry(item).or_insert_with(|| Row { run_at: now, lane, ..Row::default() });
             content.last_notification = Some(now);
@@ -348,8 +361,9 @@ impl Intake for MemoryWork {
             row.trigger = Some(Trigger::Notification);
             row.lane = row.lane.min(lane);
             row.run_at = row.run_at.min(row.not_before.max(now));
-            if contracts == 1 { Accepted::New } else { Accepted::SameId { contracts, is_last } }
-        })
+            Some(Accepted::under_id(contracts, lane))
+        })?;
+        accepted.ok_or(StoreError::TooManyUnderOneId)
     }
 
     async fn is_ready(&self) -> Result<(), StoreError> {

@@ -51,6 +51,9 @@ enum Fault {
     DoesNotKnowTheCandidates,
     LooksAtCopiesFirst,
     KeepsNoPace,
+    LooksAtAllThatIsUnknown,
+    NotesEveryCopy,
+    TakesEveryCopyForKnown,
     GoesOnAfterTheStop,
     CutsOffAtTheStop,
     MixesUpTenants,
@@ -62,7 +65,7 @@ enum Fault {
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 24] = [
+const FAULTS: [(Fault, WorkRule); 27] = [
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -80,6 +83,9 @@ const FAULTS: [(Fault, WorkRule); 24] = [
     (F::DoesNotKnowTheCandidates, WorkRule::OneOfACandidate),
     (F::LooksAtCopiesFirst, WorkRule::AlteredCopiesComeLast),
     (F::KeepsNoPace, WorkRule::KeepsThePace),
+    (F::LooksAtAllThatIsUnknown, WorkRule::KeepsThePaceOfUnknown),
+    (F::NotesEveryCopy, WorkRule::BoundsCopies),
+    (F::TakesEveryCopyForKnown, WorkRule::AlteredCopiesComeLast),
     (F::GoesOnAfterTheStop, WorkRule::FinishesAtTheStop),
     (F::CutsOffAtTheStop, WorkRule::FinishesAtTheStop),
     (F::MixesUpTenants, WorkRule::TenantsApart),
@@ -130,8 +136,19 @@ impl Intake for Planted {
             Subject::Contract(contract) if self.is(F::MixesUpTenants) => contract.into(),
             Subject::Contract(_) => item,
         };
-        let accepted = self.store.accept(&callback_id, item).await;
-        if self.is(F::AcknowledgesWhatFailed) { accepted.or(Ok(Accepted::New)) } else { accepted }
+        if self.is(F::TakesEveryCopyForKnown) && callback_id == "copied" {
+            self.store.is_of(item.clone(), item.to_string().into());
+        }
+        let accepted = match self.store.accept(&callback_id, item).await {
+            Err(StoreError::TooManyUnderOneId) if self.is(F::NotesEveryCopy) => {
+                Ok(Accepted::SameId { contracts: 5, is_last: true })
+            }
+            accepted => accepted,
+        };
+        match accepted {
+            Err(StoreError::Other(_)) if self.is(F::AcknowledgesWhatFailed) => Ok(Accepted::New),
+            accepted => accepted,
+        }
     }
 
     async fn is_ready(&self) -> Result<(), StoreError> {
@@ -143,7 +160,9 @@ impl Intake for Planted {
 impl Work for Planted {
     async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, mut stop: watch::Receiver<bool>) {
         let looks_per_minute = if self.is(F::KeepsNoPace) { u32::MAX } else { limits.looks_per_minute };
-        let limits = WorkLimits { looks_per_minute, ..limits };
+        let unknown_per_minute =
+            if self.is(F::LooksAtAllThatIsUnknown) { u32::MAX } else { limits.unknown_per_minute };
+        let limits = WorkLimits { looks_per_minute, unknown_per_minute, ..limits };
         let (_never, never) = watch::channel(false);
         let stops = if self.is(F::GoesOnAfterTheStop) { never } else { stop.clone() };
         let run = claims::run(Arc::new(self.clone()), handler, limits, Arc::new(self.time.clone()), stops);

@@ -72,6 +72,10 @@ pub enum StoreError {
     /// Too many transactions wait.
     #[error("too many transactions are waiting for the disk")]
     Busy,
+    /// A thousand contracts came under one callback id, and this is another. Oneflow sends one under an id: somebody sends copies of a
+    /// notification that they have seen.
+    #[error("too many contracts came under one callback id: they are altered copies of a notification")]
+    TooManyUnderOneId,
     /// The writer is gone.
     #[error("the database is closed")]
     Closed,
@@ -104,6 +108,9 @@ impl StoreError {
             }
             Self::Scrub(_) => {
                 "the candidate is forgotten; repeat the command to erase the data from the file as well"
+            }
+            Self::TooManyUnderOneId => {
+                "somebody has seen a notification: make a new sign key, and register the webhook again with it"
             }
             Self::Other(_) => "check the store and the way to it",
             Self::Open { .. } | Self::Transaction(_) | Self::Busy | Self::Closed => {

@@ -23,7 +23,8 @@ pub trait Intake: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: it was **not** noted.
+    /// [`StoreError`]: it was **not** noted. [`StoreError::TooManyUnderOneId`] where a thousand items came under its callback id before: those
+    /// are altered copies of a notification that somebody has seen.
     async fn accept(&self, callback_id: &str, item: Item) -> Result<Accepted, StoreError>;
 
     /// Whether a notification could be noted at this moment.
@@ -91,7 +92,7 @@ pub trait Handler: Send + Sync {
     /// The look broke off by a fault in [`handle`](Self::handle).
     async fn broken_off(&self, turn: Turn) -> Ended;
 
-    /// A turn was put back, since its item was looked at often enough for now (see [`WorkLimits`]).
+    /// A turn was put back, since its item, or what only notifications speak of, was looked at often enough for now (see [`WorkLimits`]).
     fn put_back(&self, _item: &Item) {}
 
     /// How long nothing is to be handed out, since a service is down for everybody; asked before every turn. One turn is handed out when
@@ -114,15 +115,24 @@ pub struct Turn {
     pub trigger: Trigger,
     /// How many looks at it have failed in a row.
     pub attempts: u32,
+    /// Whether more than a notification speaks of the item: the ledger, a look that has seen it, or a pass over all. Else it may be anything,
+    /// and what the service says to it says nothing about others.
+    pub is_known: bool,
     /// How many of them will have failed by the item's own fault, if this one does as well.
     pub faults_with_this: u32,
 }
 
 impl Turn {
-    /// A first look at an item.
+    /// A first look at an item that is [known](Self::is_known).
     #[must_use]
     pub fn new(item: Item, trigger: Trigger) -> Self {
-        Self { item, trigger, attempts: 0, faults_with_this: 1 }
+        Self { item, trigger, attempts: 0, is_known: true, faults_with_this: 1 }
+    }
+
+    /// Whether more than a notification speaks of the item ([`is_known`](Self::is_known)).
+    #[must_use]
+    pub fn known(self, is_known: bool) -> Self {
+        Self { is_known, ..self }
     }
 
     /// One after so many that have failed in a row, so many of them by the item's own fault. `counts`: whether this one counts as well if it
@@ -174,11 +184,13 @@ pub struct WorkLimits {
     pub concurrency: usize,
     /// So many looks at one item in a minute that notifications have brought; it waits for the next minute then.
     pub looks_per_minute: u32,
+    /// So many looks in a minute, all items together, at what only notifications speak of ([`Turn::is_known`]); what comes beyond waits for its turn.
+    pub unknown_per_minute: u32,
 }
 
 impl Default for WorkLimits {
     fn default() -> Self {
-        Self { concurrency: 4, looks_per_minute: 6 }
+        Self { concurrency: 4, looks_per_minute: 6, unknown_per_minute: 120 }
     }
 }
 

@@ -66,8 +66,10 @@ rules! {
     SaysWhy = "a look tells what it was brought by: what has failed and comes by itself, after an outage or a start as well, is a further try",
     AllWait = "what waits for the same thing waits as long",
     ParksOnce = "a parked item is looked at again only when a notification comes",
-    AlteredCopiesComeLast = "of the items under one callback id, those after the third are looked at last, and no more than one a second",
+    AlteredCopiesComeLast = "of the items under one callback id, those after the third are looked at last, those that nobody knows after the first, and no more than one a second",
+    BoundsCopies = "under one callback id no more than a thousand items are noted, and the others are not acknowledged",
     KeepsThePace = "an item is looked at no more often in a minute than allowed, and what came meanwhile is looked at then",
+    KeepsThePaceOfUnknown = "what only notifications speak of is looked at no more often in a minute than allowed, all of it together, and nothing else waits for that",
     OutlivesFaults = "a look that breaks off ends as the handler says, and others go on",
     FinishesAtTheStop = "once stopped, nothing more is handed out, and what has begun is finished",
     Pauses = "nothing is handed out while the handler pauses",
@@ -155,7 +157,10 @@ pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     outages(bench).await?;
     parked(bench).await?;
     copies(bench).await?;
+    copies_of_unknown(bench).await?;
+    many_copies(bench).await?;
     pace(bench).await?;
+    pace_of_unknown(bench).await?;
     faults(bench).await?;
     stops(bench).await?;
     pauses(bench).await?;
@@ -361,6 +366,9 @@ async fn parked(bench: &dyn WorkBench) -> Result<(), WorkFault> {
 async fn copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     let store = bench.open().await;
     for number in 1..=5 {
+        bench.is_of(ContractId::new(number), number.to_string().into()).await;
+    }
+    for number in 1..=5 {
         let accepted = store.intake.accept("copied", item(number)).await?;
         let expected = match number {
             1 => Accepted::New,
@@ -381,6 +389,81 @@ async fn copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     at_work.accept("genuine too", 5).await?;
     at_work.next_at(5, WorkRule::AlteredCopiesComeLast).await?.end(Ending::Done).await;
     at_work.none(WorkRule::AlteredCopiesComeLast).await
+}
+
+async fn copies_of_unknown(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let store = bench.open().await;
+    bench.is_of(ContractId::new(2), "4711".into()).await;
+    for number in 1..=4 {
+        let accepted = store.intake.accept("copied", item(number)).await?;
+        let is_last = matches!(accepted, Accepted::SameId { is_last: true, .. });
+        holds(is_last == (number > 2), WorkRule::AlteredCopiesComeLast)?;
+        bench.pass(seconds(1)).await;
+    }
+    store.intake.accept("genuine", item(6)).await?;
+    let mut at_work = AtWork::start(store, 1);
+    for number in [1, 2, 6, 3] {
+        let look = at_work.next_at(number, WorkRule::AlteredCopiesComeLast).await?;
+        holds(look.turn.is_known == (number == 2), WorkRule::AlteredCopiesComeLast)?;
+        look.end(Ending::Done).await;
+    }
+    at_work.none(WorkRule::AlteredCopiesComeLast).await?;
+    // What a pass over all has found is no copy.
+    at_work.store.work.enqueue(vec![item(4)], Trigger::Sweep).await?;
+    let look = at_work.next_at(4, WorkRule::AlteredCopiesComeLast).await?;
+    holds(look.turn.is_known, WorkRule::AlteredCopiesComeLast)
+}
+
+async fn many_copies(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let store = bench.open().await;
+    for number in 1..=1000 {
+        store.intake.accept("copied", item(number)).await?;
+    }
+    for _ in 0..2 {
+        let beyond = store.intake.accept("copied", item(1001)).await;
+        holds(matches!(beyond, Err(StoreError::TooManyUnderOneId)), WorkRule::BoundsCopies)?;
+    }
+    holds(store.intake.accept("copied", item(1000)).await? == Accepted::Duplicate, WorkRule::KnowsRepeats)?;
+    let genuine = store.intake.accept("genuine", item(1001)).await?;
+    holds(genuine == Accepted::New, WorkRule::BoundsCopies)
+}
+
+async fn pace_of_unknown(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    let store = bench.open().await;
+    let known = 1000;
+    bench.is_of(ContractId::new(known), "4711".into()).await;
+    let mut at_work = AtWork::start(store, 1);
+    let allowed = i64::from(WorkLimits::default().unknown_per_minute);
+    for number in 0..allowed {
+        at_work.accept(&number.to_string(), number).await?;
+        at_work.next_at(number, WorkRule::KeepsThePaceOfUnknown).await?.end(Ending::Done).await;
+    }
+    let beyond = [allowed, allowed + 1];
+    for number in beyond {
+        at_work.accept(&number.to_string(), number).await?;
+    }
+    let are_put_back = async {
+        let is_put_back = |number: &i64| {
+            at_work.put_back.lock().unwrap_or_else(PoisonError::into_inner).contains(&item(*number))
+        };
+        while !beyond.iter().all(is_put_back) {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    holds(timeout(AT_ONCE, are_put_back).await.is_ok(), WorkRule::KeepsThePaceOfUnknown)?;
+    at_work.none(WorkRule::KeepsThePaceOfUnknown).await?;
+    // What is known, and what somebody asks for, does not wait for that.
+    at_work.accept("known", known).await?;
+    at_work.next_at(known, WorkRule::KeepsThePaceOfUnknown).await?.end(Ending::Done).await;
+    for (number, trigger) in [(2000, Trigger::Sweep), (2001, Trigger::ByHand)] {
+        at_work.store.work.enqueue(vec![item(number)], trigger).await?;
+        at_work.next_at(number, WorkRule::KeepsThePaceOfUnknown).await?.end(Ending::Done).await;
+    }
+    bench.pass(seconds(61)).await;
+    for number in beyond {
+        at_work.next_at(number, WorkRule::KeepsThePaceOfUnknown).await?.end(Ending::Done).await;
+    }
+    at_work.none(WorkRule::KeepsThePaceOfUnknown).await
 }
 
 async fn pace(bench: &dyn WorkBench) -> Result<(), WorkFault> {

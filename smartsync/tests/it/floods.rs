@@ -68,7 +68,8 @@ async fn a_real_notification_after_many_altered_copies_of_another_is_looked_at_a
     let server = home.serve().await;
     let sender = Sender::to(&server.url);
     let copy = |number| notification("captured", ContractId::new(ALTERED + number));
-    sender.post_all((0..replays.unwrap_or(REPLAYS)).map(copy).collect()).await;
+    let answers = sender.post_each((0..replays.unwrap_or(REPLAYS)).map(copy).collect()).await;
+    assert!(answers.keys().all(|status| [200, 429].contains(status)), "{answers:?}");
 
     let sent = Instant::now();
     sender.post_all(vec![notification("real", ContractId::new(contract))]).await;
@@ -76,7 +77,7 @@ async fn a_real_notification_after_many_altered_copies_of_another_is_looked_at_a
     let late = sent.elapsed();
     let waiting = Inbox::new(Store::open(&home.database()).unwrap()).waiting().await.unwrap().len();
     eprintln!(
-        "{} altered copies, {waiting} of them still wait: the real one took {late:?}",
+        "{} altered copies ({answers:?}), {waiting} of them still wait: the real one took {late:?}",
         replays.unwrap_or(REPLAYS)
     );
     assert!(waiting > 300, "the copies are looked at after it: {waiting}");

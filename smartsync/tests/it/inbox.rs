@@ -252,6 +252,8 @@ async fn of_the_contracts_under_one_id_all_are_noted_and_those_beyond_the_third_
         same_id(5, true),
         same_id(5, true),
     ];
+    let database = rusqlite::Connection::open(folder.path().join("state.db")).unwrap();
+    database.execute_batch("INSERT INTO ledger (contract_id, entry) VALUES (2, '{}'), (3, '{}')").unwrap();
     for (contract, accepted) in (1..).zip(expected) {
         assert_eq!(inbox.accept("one", ContractId::new(contract)).await.unwrap(), accepted);
         assert_eq!(inbox.accept("one", ContractId::new(contract)).await.unwrap(), Accepted::Duplicate);
@@ -309,6 +311,39 @@ async fn a_claim_of_another_process_keeps_the_server_away_and_is_given_back_with
     let claim = command.claim(CONTRACT).await.unwrap().unwrap();
     command.release(claim).await.unwrap();
     assert!(look(&server).await.is_some(), "a notification is not lost with the claim");
+}
+
+#[tokio::test]
+async fn a_command_and_a_server_look_at_the_contracts_of_one_candidate_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let (server, command) = (inbox(&database), inbox(&database));
+    let entries = r#"INSERT INTO ledger (contract_id, entry) VALUES
+        (9001, '{"candidate":"4711"}'), (9002, '{"candidate":"4711"}'), (9003, '{"candidate":"4712"}')"#;
+    rusqlite::Connection::open(&database).unwrap().execute_batch(entries).unwrap();
+    let [one, other, of_another] = [9001, 9002, 9003].map(ContractId::new);
+
+    // The server looks at one of them, and a command asks for another.
+    let lock = Store::open(&database).unwrap().lock_server().unwrap();
+    server.accept("one", one).await.unwrap();
+    let look = look(&server).await.unwrap();
+    assert!(command.claim(other).await.unwrap().is_none());
+    assert_eq!(server.waiting().await.unwrap(), [one], "what was not claimed leaves no trace");
+    let third = command.claim(of_another).await.unwrap().expect("it is of another candidate");
+    command.release(third).await.unwrap();
+    server.done(look).await.unwrap();
+
+    // The other way round.
+    let claim = command.claim(other).await.unwrap().expect("it is free");
+    server.accept("two", one).await.unwrap();
+    assert!(self::look(&server).await.is_none());
+    assert!(command.claim(one).await.unwrap().is_none());
+    command.release(claim).await.unwrap();
+    let _look = self::look(&server).await.expect("it is free");
+
+    // Of a server that has died nothing is left to wait for.
+    drop(lock);
+    command.claim(other).await.unwrap().expect("nobody looks at the first any more");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use crate::support::{Home, looks, mock_accounts, mock_services, notification, post, until};
+use crate::support::{Home, get_text, looks, mock_accounts, mock_services, notification, post, until};
 
 const CONTRACT: ContractId = ContractId::new(9001);
 const OTHER: ContractId = ContractId::new(9002);
@@ -20,6 +20,7 @@ const OTHER: ContractId = ContractId::new(9002);
 struct Rig {
     home: Home,
     url: String,
+    metrics: Option<String>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -34,9 +35,10 @@ impl Rig {
         (backoff.base, backoff.attempts) = (Duration::ZERO, 3);
         let server = server::bind(&home.config()).await.unwrap().backoff(backoff);
         let url = format!("http://{}/webhooks/oneflow", server.address());
+        let metrics = server.metrics_address().map(|address| format!("http://{address}/metrics"));
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
-        Self { home, url, stop, server }
+        Self { home, url, metrics, stop, server }
     }
 
     async fn notify(&self, callback: &str, contract: ContractId) {
@@ -55,6 +57,12 @@ impl Rig {
         assert_eq!((parked.len(), parked[0].contract), (1, CONTRACT), "{parked:?}");
         let parked = parked.remove(0);
         (parked.attempts, parked.reason)
+    }
+
+    /// Whether an outage of reading contracts is told.
+    async fn is_out(&self) -> bool {
+        let (_, text) = get_text(self.metrics.as_deref().unwrap()).await;
+        text.contains("smartsync_outage{errand=\"read-contract\"} 1")
     }
 
     async fn end(self) {
@@ -174,6 +182,40 @@ async fn what_is_not_shown_is_kept_until_others_are_and_then_it_was_deleted() {
     until("nothing waits", async || inbox.waiting().await.unwrap().is_empty()).await;
     assert_eq!(inbox.parked().await.unwrap(), [], "nobody has to do anything");
     rig.end().await;
+}
+
+#[tokio::test]
+async fn ids_that_a_captured_notification_is_sent_again_with_make_no_outage_and_contracts_that_are_known_do()
+{
+    for status in [404, 403, 500] {
+        let services = services(ResponseTemplate::new(status)).await;
+        let home = Home::new(&format!("{}/v1", services.uri()), &services.uri());
+        home.replace("listen = ", "metrics = \"127.0.0.1:0\"\nlisten = ");
+        let rig = Rig::start_at(home).await;
+        // A quiet account: nobody else is looked at.
+        let altered = [1, 2, 3].map(ContractId::new);
+        for contract in altered {
+            rig.notify("captured", contract).await;
+        }
+        until("each is looked at often", async || {
+            let mut all = true;
+            for contract in altered {
+                all &= looks_at(&services, contract).await > 20;
+            }
+            all
+        })
+        .await;
+        assert!(!rig.is_out().await, "{status}");
+
+        let database = rusqlite::Connection::open(rig.home.database()).unwrap();
+        for contract in [CONTRACT, ContractId::new(9003)] {
+            let insert = "INSERT INTO ledger (contract_id, entry) VALUES (?1, '{}')";
+            database.execute(insert, [contract.get()]).unwrap();
+            rig.notify(&contract.to_string(), contract).await;
+        }
+        until("an outage is told", async || rig.is_out().await).await;
+        rig.end().await;
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! SIGHUP: another configuration for a server that runs, or none if it is no good.
 
 use oneflow_client::ContractId;
+use smartsync::{ServeError, server};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
 
 use crate::support::{Home, notice, notification, post, sent_contract, signal, until};
@@ -52,4 +53,47 @@ async fn a_mapping_a_sign_key_and_a_limit_count_from_the_signal_on_and_a_bad_fil
     until("it counts", async || told("another configuration counts now") == 2).await;
     look("after").await;
     assert_eq!(notice(&services, &candidate).as_deref(), Some("3 months"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_refused_leaves_the_database_to_the_key_that_counts() {
+    let (_services, home) = services().await;
+    let names = || {
+        let database = rusqlite::Connection::open(home.database()).unwrap();
+        let mut names = database.prepare("SELECT name FROM keys").unwrap();
+        names.query_map([], |row| row.get::<_, String>(0)).unwrap().collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    let first = "0123456789abcdef".repeat(4);
+    let server = server::bind(&home.config()).await.unwrap();
+    let before = names();
+    assert_eq!(before.len(), 1);
+
+    // Another key, and something that is found out after it.
+    home.secret("state.db.key", &"fedcba9876543210".repeat(4));
+    home.secret("alert-key", "no key");
+    let alerts = format!(
+        "\n[alerts]\nurl = \"https://ops.example.com/hooks\"\nkey = {{ file = \"{}/alert-key\" }}\n",
+        home.folder().display()
+    );
+    home.append(&alerts);
+    server.reload().apply(&home.config()).unwrap_err();
+    assert_eq!(names(), before);
+    // A second server that does not start leaves none either.
+    home.replace(&alerts, "");
+    assert!(matches!(server::bind(&home.config()).await, Err(ServeError::Store(_))), "one runs already");
+    assert_eq!(names(), before);
+
+    // The server that runs writes under its key, and starts again with it.
+    let database = rusqlite::Connection::open(home.database()).unwrap();
+    let creation = "INSERT INTO creations (request_id, creation) VALUES ('one', '{}')";
+    database.execute(creation, []).unwrap();
+    drop(server);
+    home.secret("state.db.key", &first);
+    let server = server::bind(&home.config()).await.unwrap();
+
+    // A key that is good counts from the reload on.
+    database.execute("DELETE FROM creations", []).unwrap();
+    home.secret("state.db.key", &"fedcba9876543210".repeat(4));
+    server.reload().apply(&home.config()).unwrap();
+    assert_ne!(names(), before);
 }

@@ -24,7 +24,8 @@ pub struct Status {
     pub is_served: bool,
     /// Contracts that wait to be looked at.
     pub waiting: u32,
-    /// The one of them that is due first: overdue if its time is past.
+    /// The one of them that is due first: overdue if its time is past. What may be an altered copy of a notification waits on purpose, and is left out:
+    /// whoever sends such copies must not make it look as if contracts waited.
     pub oldest_waiting: Option<DueContract>,
     /// The same of those that a notification, a person or a look that failed asked for: what a pass over all contracts has found may wait for
     /// hours, since it is looked at after these.
@@ -139,6 +140,7 @@ pub(super) fn status(tx: &Connection, now: Timestamp, is_served: bool) -> rusqli
     };
     let oldest_waiting = Lane::ALL
         .into_iter()
+        .filter(|lane| *lane != Lane::Copies)
         .filter_map(|lane| oldest(lane).transpose())
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let oldest_waiting = oldest_waiting.into_iter().min_by_key(|due| due.at);

@@ -1,6 +1,9 @@
 //! What a test sends to a server.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use oneflow_client::{ContractId, SecretString, webhook};
 use smartsync_transport::{Body, Request, ReqwestTransport, Transport as _, Url};
@@ -60,18 +63,29 @@ impl Sender {
 
     /// Sends them, 32 at a time. Each is answered with 200.
     pub(crate) async fn post_all(&self, bodies: Vec<String>) {
+        let sent = bodies.len();
+        assert_eq!(self.post_each(bodies).await, BTreeMap::from([(200, sent)]));
+    }
+
+    /// Sends them, 32 at a time. Returns how many were answered with each status.
+    pub(crate) async fn post_each(&self, bodies: Vec<String>) -> BTreeMap<u16, usize> {
         let bodies = Arc::new(Mutex::new(bodies.into_iter()));
         let mut senders = JoinSet::new();
         for _ in 0..32 {
             let (sender, bodies) = (self.clone(), Arc::clone(&bodies));
             senders.spawn(async move {
+                let mut answers = Vec::new();
                 loop {
-                    let Some(body) = bodies.lock().unwrap().next() else { return };
-                    assert_eq!(sender.post(body).await, Some(200));
+                    let Some(body) = bodies.lock().unwrap().next() else { return answers };
+                    answers.push(sender.post(body).await.unwrap());
                 }
             });
         }
-        senders.join_all().await;
+        let mut counts = BTreeMap::new();
+        for answer in senders.join_all().await.into_iter().flatten() {
+            *counts.entry(answer).or_default() += 1;
+        }
+        counts
     }
 }
 

@@ -181,7 +181,7 @@ impl Syncer {
     }
 }
 
-/// Claims a contract, once a server that looks at it has finished. `None`: the process was asked to stop.
+/// Claims a contract, once a server that looks at it, or at another of its candidate, has finished. `None`: the process was asked to stop.
 pub(in crate::commands) async fn claim(
     inbox: &Inbox,
     contract: ContractId,
@@ -202,7 +202,7 @@ pub(in crate::commands) async fn claim(
 
 fn taken() -> Failure {
     Failure::new(
-        "another process is working on it",
+        "another process is working on it, or on another contract of its candidate",
         "try again in five minutes: by then the other look has finished, unless it is waiting for a service's rate \
          limit, and the claim of a killed command has expired",
     )
