@@ -138,17 +138,17 @@ impl Receiver {
         let accepted = self.intake.accept(verified.callback_id(), contract.into()).await;
         match &accepted {
             Ok(accepted) => self.meters.accepted(*accepted),
-            Err(StoreError::TooManyUnderOneId) => self.meters.refused(Refusal::Copies),
+            Err(error @ StoreError::TooManyUnderOneId) => {
+                self.meters.refused(Refusal::Copies);
+                self.refused.note(peer, error);
+                return StatusCode::TOO_MANY_REQUESTS;
+            }
             Err(_) => self.meters.refused(Refusal::NotRecorded),
         }
         match accepted {
             Ok(Accepted::New) => tracing::info!(%contract, "notification recorded"),
             Ok(Accepted::Duplicate) => tracing::debug!(%contract, "duplicate notification"),
             Ok(Accepted::SameId { contracts, is_last }) => log_same_id(contract, contracts, is_last),
-            Err(error @ StoreError::TooManyUnderOneId) => {
-                self.refused.note(peer, &error);
-                return StatusCode::TOO_MANY_REQUESTS;
-            }
             Err(error) => {
                 self.not_noted.note(peer, &format_args!("contract {contract}: {}", CauseChain(&error)));
                 return StatusCode::SERVICE_UNAVAILABLE;

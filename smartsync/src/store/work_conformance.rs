@@ -157,15 +157,15 @@ pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     outages(bench).await?;
     parked(bench).await?;
     copies(bench).await?;
-    copies_of_unknown(bench).await?;
     many_copies(bench).await?;
     pace(bench).await?;
-    pace_of_unknown(bench).await?;
     faults(bench).await?;
     stops(bench).await?;
     pauses(bench).await?;
     tenants(bench).await?;
     enqueued(bench).await?;
+    copies_of_unknown(bench).await?;
+    pace_of_unknown(bench).await?;
     crashes(bench).await
 }
 
