@@ -111,13 +111,7 @@ impl Simulation {
         let mut rng = Rng::with_seed(seed);
         let sandbox = Sandbox::new(SandboxSettings::new().teamtailor_limit(100_000).oneflow_limit(100_000));
         let time = SimulatedTime::of(&sandbox);
-        let mapping = format!(
-            r#"{{ "sync": {{ "link": ["ledger", "participant_custom_id", "email"], "template_types": [{}],
-                "document": {{ "by_email": true }} }} }}"#,
-            sandbox.seeded().template_type
-        );
-        let mapping =
-            crate::config::ConfigFile::from_json(&with_sections(&mapping)).unwrap().config().unwrap().mapping;
+        let mapping = mapping(&sandbox);
         let story = Arc::default();
         let (work, ledger) = (MemoryWork::new(time.clone(), time.clone()), Arc::new(MemoryLedger::new()));
         let mut simulation = Self {
@@ -415,6 +409,16 @@ impl Simulation {
         }
         faults
     }
+}
+
+/// The convention, for contracts that are found by the address that they were sent to.
+fn mapping(sandbox: &Sandbox) -> Mapping {
+    let mapping = format!(
+        r#"{{ "sync": {{ "link": ["ledger", "participant_custom_id", "email"], "template_types": [{}],
+            "document": {{ "by_email": true }} }} }}"#,
+        sandbox.seeded().template_type
+    );
+    crate::config::ConfigFile::from_json(&with_sections(&mapping)).unwrap().config().unwrap().mapping
 }
 
 /// A whole configuration around `[sync]`.

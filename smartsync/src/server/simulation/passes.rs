@@ -13,37 +13,46 @@ use async_trait::async_trait;
 use fastrand::Rng;
 use jiff::Timestamp;
 use oneflow_client::{ContractId, OneflowClient, contracts::ListContracts};
-use smartsync_core::{Mapping, MemoryLedger};
-use smartsync_sandbox::{ContractSeed, Sandbox, SandboxSettings};
+use secrecy::SecretString;
+use smartsync_core::{Engine, Mapping, MemoryLedger, SyncKeys};
+use smartsync_sandbox::{CandidateSeed, ContractSeed, Sandbox, SandboxSettings};
 use smartsync_transport::{Body, Limiter, Request, Response, Transport, TransportError, http::StatusCode};
+use teamtailor_client::TeamtailorClient;
 use tokio::sync::watch;
 
 use super::{
-    NOTICE, in_simulated_time,
+    Fixed, KEY, NOTICE, in_simulated_time, mapping,
     time::{SimulatedTime, Wire},
 };
 use crate::{
     server::{
         alerts::{Alert, Alerts},
         current::Current,
+        look_recorder::LookRecorder,
         sweep::{ALIVE, LAST_FULL_SWEEP, Listing, Sweep},
+        worker::Worker,
     },
     store::{
-        Ended, Ending, Handler, Journal as _, LAST_SWEEP, Look, MemoryJournal, MemoryWork, NextLook,
-        Occasion, Trigger, Turn, Work as _, WorkLimits,
+        Ended, Ending, Handler, Journal as _, KeepLooks, LAST_SWEEP, Look, MemoryJournal, MemoryWork,
+        NextLook, Occasion, Trigger, Turn, Work as _, WorkLimits,
     },
 };
 
-/// An account with so many contracts.
+/// An account with so many contracts. Every hundredth is of a candidate.
 fn account(contracts: usize) -> (Sandbox, Vec<ContractId>) {
-    let sandbox = Sandbox::new(SandboxSettings::new().oneflow_limit(100_000));
+    let sandbox = Sandbox::new(SandboxSettings::new().oneflow_limit(100_000).teamtailor_limit(100_000));
     let contracts = (0..contracts)
-        .map(|_| {
+        .map(|number| {
+            let email = format!("person{number}@example.com");
+            if number % 100 == 0 {
+                sandbox.add_candidate(CandidateSeed::new(&email).name("A", "Candidate")).unwrap();
+            }
             let seed = ContractSeed::new(sandbox.seeded().template, "Employment");
-            let seed = seed.counterparty("A Candidate", "a@example.com").published();
+            let seed = seed.counterparty("A Candidate", &email).published();
             ContractId::new(sandbox.add_contract(seed).unwrap())
         })
         .collect();
+    sandbox.advance(Duration::from_secs(600));
     (sandbox, contracts)
 }
 
@@ -99,19 +108,73 @@ fn due(work: &MemoryWork) -> BTreeSet<ContractId> {
     work.waiting().into_iter().map(|item| item.contract().unwrap()).collect()
 }
 
+/// Looks at everything that is due. Returns how many looks that were, and what they asked for.
+async fn look_at_all(
+    sandbox: &Sandbox,
+    work: &MemoryWork,
+    journal: &MemoryJournal,
+    time: &SimulatedTime,
+) -> (usize, usize) {
+    sandbox.clear_request_log();
+    let before = journal.all().len();
+    let teamtailor = TeamtailorClient::builder()
+        .api_key(sandbox.teamtailor_key())
+        .transport(sandbox.teamtailor_transport())
+        .limiter(Limiter::none())
+        .build()
+        .unwrap();
+    let oneflow = oneflow(sandbox, sandbox.oneflow_transport());
+    let keys = SyncKeys::new("simulation", [SecretString::from(KEY)]).unwrap();
+    let ledger = Arc::new(MemoryLedger::new());
+    let engine = Engine::builder(oneflow, teamtailor, mapping(sandbox), ledger, keys);
+    let engine = Fixed(Arc::new(engine.clock(time.clone()).build().unwrap()));
+    let recorder = LookRecorder::new(Arc::new(journal.clone()), KeepLooks::default());
+    let worker = Worker::new(Arc::new(engine), recorder, Arc::default())
+        .deterministic(Arc::new(time.clone()), Arc::new(|| 0.5));
+    let (stop, stopping) = watch::channel(false);
+    let run = tokio::spawn({
+        let work = work.clone();
+        async move { work.run(Arc::new(worker), WorkLimits::default(), stopping).await }
+    });
+    while !work.waiting().is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    stop.send_replace(true);
+    run.await.unwrap();
+    (journal.all().len() - before, sandbox.request_log().len())
+}
+
 #[test]
-fn a_pass_over_ten_thousand_contracts_costs_its_pages_and_looks_at_what_has_changed() {
+fn a_pass_over_ten_thousand_contracts_costs_its_pages_and_the_looks_at_what_has_changed() {
     in_simulated_time(async {
         let (sandbox, contracts) = account(10_000);
         let time = SimulatedTime::of(&sandbox);
         let work = MemoryWork::new(time.clone(), time.clone());
         let journal = all_seen(&sandbox, &work).await;
         let changed = change(&sandbox, &contracts, 100);
+        // What they need if a person names them.
+        let (fork, by_name) = (sandbox.fork(), MemoryWork::new(time.clone(), time.clone()));
+        let of_fork = SimulatedTime::of(&fork);
+        by_name
+            .enqueue(changed.iter().map(|contract| (*contract).into()).collect(), Trigger::ByHand)
+            .await
+            .unwrap();
+        let journal_of_fork = MemoryJournal::new(by_name.clone(), Arc::new(MemoryLedger::new()));
+        let (looks, needed) = look_at_all(&fork, &by_name, &journal_of_fork, &of_fork).await;
+        assert!(looks == 100 && needed > 300, "{looks} looks, {needed} requests");
         let sweep = sweep(oneflow(&sandbox, sandbox.oneflow_transport()), &work, &journal, &time);
         sweep.pass().await.unwrap();
         assert_eq!(due(&work), changed);
         // A hundred pages, and what they overlap by.
         assert_eq!(sandbox.request_log().len(), 101, "its pages, and nothing else");
+        assert_eq!(look_at_all(&sandbox, &work, &journal, &time).await, (100, needed));
+        let written = sandbox
+            .candidates()
+            .into_iter()
+            .filter(|candidate| sandbox.candidate_card(candidate).unwrap().get(NOTICE) == Some("3 months"));
+        assert_eq!(written.count(), 100);
+        sweep.pass().await.unwrap();
+        assert_eq!(due(&work), BTreeSet::new(), "what was looked at has not changed since");
     });
 }
 
