@@ -8,7 +8,7 @@ use smartsync_core::{EngineError, Report, engine::SystemClock};
 use smartsync_transport::TokioSleep;
 use tokio::{
     net::TcpListener,
-    sync::{Mutex, watch},
+    sync::{Mutex, mpsc, watch},
     task::JoinSet,
     time::{self, Instant},
 };
@@ -94,6 +94,7 @@ pub struct Server {
     worker: Worker,
     limits: WorkLimits,
     startup_check: Option<StartupCheck>,
+    checks: mpsc::UnboundedReceiver<StartupCheck>,
     sweep: Option<Sweep>,
     reload: Reload,
     alerts: AlertSender,
@@ -164,8 +165,18 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
     let startup_check = Some(StartupCheck::new(config.clone(), oneflow, teamtailor, alerts.clone()));
     // The last that can fail.
     source.get().note_key()?;
-    let server = config.server.clone();
-    let reload = Reload { store, verifier, source, listing, meters, alerts, server, alert_receiver };
+    let (to_check, checks) = mpsc::unbounded_channel();
+    let reload = Reload {
+        store,
+        verifier,
+        source,
+        listing,
+        meters,
+        alerts,
+        checks: to_check,
+        server: config.server.clone(),
+        alert_receiver,
+    };
     Ok(Server {
         listener,
         address,
@@ -174,6 +185,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         worker,
         limits,
         startup_check,
+        checks,
         sweep,
         reload,
         alerts: alert_sender,
@@ -251,9 +263,7 @@ impl Server {
         };
         // A task of its own: whatever becomes of it, and however long the services take, the server goes on.
         let mut aside = JoinSet::new();
-        if let Some(startup_check) = self.startup_check {
-            aside.spawn(startup_check.run());
-        }
+        aside.spawn(StartupCheck::run_latest(self.startup_check, self.checks));
         let (alerts, drift_watch) = (Arc::new(Mutex::new(self.alerts)), self.drift_watch);
         aside.spawn(keep_running("alerts", move || {
             let alerts = Arc::clone(&alerts);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use oneflow_client::webhook::Verifier;
+use tokio::sync::mpsc;
 
 use super::{
     alerts::Alerts, current::Current, lifecycle::ServeError, meters::Meters, startup_check::StartupCheck,
@@ -26,6 +27,7 @@ pub struct Reload {
     pub(super) alert_receiver: Current<Option<AlertReceiver>>,
     pub(super) meters: Arc<Meters>,
     pub(super) alerts: Alerts,
+    pub(super) checks: mpsc::UnboundedSender<StartupCheck>,
     /// As the server was started.
     pub(super) server: ServerSection,
 }
@@ -51,7 +53,9 @@ impl Reload {
         self.listing.set(listing);
         self.alert_receiver.set(alert_receiver);
         tracing::info!(permissions = %permissions.hash(), "another configuration counts now");
-        tokio::spawn(StartupCheck::new(config.clone(), oneflow, teamtailor, self.alerts.clone()).run());
+        let check = StartupCheck::new(config.clone(), oneflow, teamtailor, self.alerts.clone());
+        // One that has ended checks nothing any more.
+        self.checks.send(check).ok();
         Ok(self.later(config))
     }
 

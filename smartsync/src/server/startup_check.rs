@@ -4,6 +4,7 @@ use oneflow_client::OneflowClient;
 use smartsync_core::{Schemas, diagnostic::Severity};
 use smartsync_transport::CauseChain;
 use teamtailor_client::TeamtailorClient;
+use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
     alerts::{Alert, Alerts},
@@ -33,8 +34,21 @@ impl StartupCheck {
         Self { config, oneflow, teamtailor, alerts }
     }
 
+    /// Runs `first`, and each that comes in its place with another configuration: what is under way for an earlier one is given up then, and all
+    /// of it with whoever waits for this.
+    pub(crate) async fn run_latest(first: Option<Self>, mut later: mpsc::UnboundedReceiver<Self>) {
+        let mut running = JoinSet::new();
+        if let Some(first) = first {
+            running.spawn(first.run());
+        }
+        while let Some(check) = later.recv().await {
+            running.abort_all();
+            running.spawn(check.run());
+        }
+    }
+
     /// Takes as long as the services do.
-    pub(crate) async fn run(self) {
+    async fn run(self) {
         match Schemas::read(&self.oneflow, &self.teamtailor).await {
             Ok(schemas) => log_diagnostics(&self.config.diagnose(&schemas)),
             Err(error) => {

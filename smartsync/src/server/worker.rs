@@ -359,7 +359,7 @@ impl Handler for Worker {
     }
 
     async fn idle(&self) -> Duration {
-        self.recorder.drop_old(self.clock.now()).await;
+        self.recorder.drop_when_idle(self.clock.now()).await;
         let (now, mut memory) = (Instant::now(), self.memory());
         memory.without_candidate.log(now, true);
         memory.without_candidate.wait(now).unwrap_or(Duration::MAX)

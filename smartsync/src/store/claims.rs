@@ -21,6 +21,9 @@ use super::{
 /// How long to wait when the store itself fails.
 const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
 
+/// After so many looks in a row, what nobody needs any more is dropped though there is more to look at.
+const LOOKS_BETWEEN_DROPS: u32 = 50;
+
 /// How often to see whether another process left something behind.
 const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -45,7 +48,7 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
     /// Gives back all claims of this process but those on `running`, to be claimed again after `wait`.
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError>;
 
-    /// Drops what nobody needs any more. Called when nothing is due.
+    /// Drops some of what nobody needs any more. Called when nothing is due, and now and then while something is.
     async fn forget_old(&self) -> Result<(), StoreError>;
 
     /// Resolves when something was noted or given back since the last call.
@@ -69,7 +72,7 @@ pub(crate) async fn run(
     sleep: Arc<dyn Sleep>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut looks = Looks { claims, handler, running: JoinSet::new(), items: Vec::new() };
+    let mut looks = Looks { claims, handler, running: JoinSet::new(), items: Vec::new(), since_drop: 0 };
     let mut pace = Pace::new(limits);
     let (mut is_lost, mut is_stopping) = (false, false);
     loop {
@@ -129,11 +132,13 @@ struct Looks {
     handler: Arc<dyn Handler>,
     running: JoinSet<Result<(), StoreError>>,
     items: Vec<(task::Id, Item)>,
+    /// So many have begun since what nobody needs any more was dropped.
+    since_drop: u32,
 }
 
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
-    async fn next(&self, pace: &mut Pace, sleep: &dyn Sleep, is_lost: bool) -> Result<Next, StoreError> {
+    async fn next(&mut self, pace: &mut Pace, sleep: &dyn Sleep, is_lost: bool) -> Result<Next, StoreError> {
         if is_lost {
             self.claims
                 .give_back(self.items.iter().map(|(_, item)| item.clone()).collect(), STORE_RETRY_DELAY)
@@ -141,6 +146,9 @@ impl Looks {
         }
         if let Some(pause) = self.handler.pause() {
             return Ok(Next::Idle(pause.min(IDLE_POLL_INTERVAL)));
+        }
+        if self.since_drop >= LOOKS_BETWEEN_DROPS {
+            self.forget_old().await?;
         }
         let due = loop {
             match self.claims.claim_due().await? {
@@ -160,7 +168,7 @@ impl Looks {
         {
             return Ok(Next::Look { claim, is_copy: true });
         }
-        self.claims.forget_old().await?;
+        self.forget_old().await?;
         let wait = due.map(|due| due.duration_since(self.claims.now()).try_into().unwrap_or_default());
         // What is due and was not claimed is looked at last, or waits for the end of another look at the same candidate.
         let wait = wait.map_or(IDLE_POLL_INTERVAL, |wait: Duration| wait.max(paused));
@@ -169,7 +177,13 @@ impl Looks {
         Ok(Next::Idle(wait.min(idle).min(IDLE_POLL_INTERVAL)))
     }
 
+    async fn forget_old(&mut self) -> Result<(), StoreError> {
+        self.since_drop = 0;
+        self.claims.forget_old().await
+    }
+
     fn begin(&mut self, claim: Claim) {
+        self.since_drop += 1;
         let item = claim.item.clone();
         let look = look(Arc::clone(&self.claims), Arc::clone(&self.handler), claim);
         let id = self.running.spawn(look).id();

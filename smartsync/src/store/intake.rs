@@ -20,6 +20,15 @@ const CALLBACK_RETENTION: Duration = Duration::from_secs(40 * 24 * 3600);
 /// it, a genuine one is left to the sweep.
 pub(super) const MAX_UNDER_ID: u32 = 1000;
 
+/// So many are forgotten at once: whatever else is to be written waits meanwhile, notifications included.
+const MAX_FORGOTTEN: u32 = 100;
+
+/// So often at a time.
+const FORGOTTEN_ROUNDS: u32 = 10;
+
+/// What a row of `inbox` is known by.
+const COLUMNS: &str = "tenant, callback_id, kind, id";
+
 /// What became of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -148,22 +157,39 @@ impl Inbox {
         Ok(())
     }
 
-    /// Forgets callback ids that Oneflow cannot repeat any more.
+    /// Forgets callback ids that Oneflow cannot repeat any more, at most a thousand: those of a flood are forgotten bit by bit, and what comes
+    /// meanwhile does not wait for that.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn forget_old(&self) -> Result<(), StoreError> {
         let now = self.store.now();
-        self.store
-            .transaction(move |tx| {
-                // Noted by a clock that was set back since: else they would be kept as long again as it was ahead.
-                tx.prepare_cached("UPDATE inbox SET received_at = ?1 WHERE received_at > ?1")?
-                    .execute([now])?;
-                let limit =
-                    now.saturating_sub(i64::try_from(CALLBACK_RETENTION.as_millis()).unwrap_or(i64::MAX));
-                tx.prepare_cached("DELETE FROM inbox WHERE received_at < ?1")?.execute([limit]).map(drop)
-            })
-            .await
+        let before = now.saturating_sub(i64::try_from(CALLBACK_RETENTION.as_millis()).unwrap_or(i64::MAX));
+        for _ in 0..FORGOTTEN_ROUNDS {
+            let changed = self
+                .store
+                .transaction(move |tx| {
+                    // Noted by a clock that was set back since: else they would be kept as long again as it was ahead.
+                    let put_right = tx
+                        .prepare_cached(&format!(
+                            "UPDATE inbox SET received_at = ?1 WHERE ({COLUMNS}) IN
+                                 (SELECT {COLUMNS} FROM inbox WHERE received_at > ?1 LIMIT ?2)"
+                        ))?
+                        .execute(params![now, MAX_FORGOTTEN])?;
+                    let forgotten = tx
+                        .prepare_cached(&format!(
+                            "DELETE FROM inbox WHERE ({COLUMNS}) IN
+                                 (SELECT {COLUMNS} FROM inbox WHERE received_at < ?1 LIMIT ?2)"
+                        ))?
+                        .execute(params![before, MAX_FORGOTTEN])?;
+                    Ok(u32::try_from(put_right.max(forgotten)).unwrap_or(u32::MAX))
+                })
+                .await?;
+            if changed < MAX_FORGOTTEN {
+                break;
+            }
+        }
+        Ok(())
     }
 }

@@ -50,7 +50,7 @@ async fn parked(home: &Home, looks: &[Look]) -> SqliteJournal {
     let (inbox, journal) = (Inbox::new(store.clone()), SqliteJournal::new(store));
     for look in looks {
         let contract = look.occasion.contract;
-        inbox.accept(&look.occasion.at.to_string(), contract).await.unwrap();
+        inbox.accept(&format!("{contract} {}", look.occasion.at), contract).await.unwrap();
         let Due::Now(claim) = inbox.claim_due().await.unwrap() else { panic!("it is due") };
         inbox.park(claim, "a reason".to_owned()).await.unwrap();
         journal.record(look).await.unwrap();

@@ -1,11 +1,19 @@
 //! Nothing accepted is lost, nothing is looked at twice at a time, and a burst causes one more look.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
+use async_trait::async_trait;
 use smartsync::{
     ContractId, Inbox, Store, StoreError,
-    store::{Accepted, Claim, Due, Setback},
+    store::{Accepted, Claim, Due, Ended, Ending, Handler, Setback, Turn, Work as _, WorkLimits},
 };
+use tokio::sync::watch;
+
+use crate::support::until;
 
 const CONTRACT: ContractId = ContractId::new(9001);
 
@@ -90,6 +98,76 @@ async fn a_notification_is_remembered_for_forty_days() {
         inbox.forget_old().await.unwrap();
         assert_eq!(inbox.accept("one", CONTRACT).await.unwrap(), known, "{days} days later");
     }
+}
+
+/// As many notifications from long ago, beside those that there are.
+fn add_old(database: &Path, count: u32) {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    let add = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1)
+        INSERT INTO inbox (tenant, callback_id, kind, id, received_at) SELECT '', 'old ' || n, 'contract', n, n FROM numbers";
+    connection.execute(add, [count]).unwrap();
+}
+
+fn old_ones(database: &Path) -> i64 {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    let count = "SELECT count(*) FROM inbox WHERE callback_id LIKE 'old %'";
+    connection.query_row(count, [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn what_a_flood_has_left_is_forgotten_bit_by_bit() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let inbox = inbox(&database);
+    add_old(&database, 2_350);
+    for left in [1_350, 350, 0, 0] {
+        inbox.forget_old().await.unwrap();
+        assert_eq!(old_ones(&database), left);
+    }
+}
+
+/// Ends each look at once, and counts what is still remembered.
+struct Counts {
+    database: PathBuf,
+    left: Mutex<Vec<i64>>,
+}
+
+#[async_trait]
+impl Handler for Counts {
+    async fn handle(&self, _: Turn) -> Ended {
+        self.left.lock().unwrap().push(old_ones(&self.database));
+        Ending::Done.into()
+    }
+
+    async fn broken_off(&self, turn: Turn) -> Ended {
+        self.handle(turn).await
+    }
+
+    async fn idle(&self) -> Duration {
+        Duration::MAX
+    }
+}
+
+#[tokio::test]
+async fn what_is_old_is_forgotten_while_there_is_no_end_of_looks() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    let inbox = inbox(&database);
+    for contract in 1..=60 {
+        inbox.accept(&contract.to_string(), ContractId::new(contract)).await.unwrap();
+    }
+    add_old(&database, 10);
+    let handler = Arc::new(Counts { database, left: Mutex::default() });
+    let (stop, stopping) = watch::channel(false);
+    let run = tokio::spawn({
+        let handler = Arc::clone(&handler);
+        async move { inbox.run(handler, WorkLimits::default().concurrency(1), stopping).await }
+    });
+    until("all are looked at", async || handler.left.lock().unwrap().len() == 60).await;
+    stop.send_replace(true);
+    run.await.unwrap();
+    let left = handler.left.lock().unwrap();
+    assert_eq!((left[0], left[59]), (10, 0), "{left:?}");
 }
 
 /// The inbox after a look that failed.

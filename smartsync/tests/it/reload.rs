@@ -1,8 +1,11 @@
 //! SIGHUP: another configuration for a server that runs, or none if it is no good.
 
+use std::time::Duration;
+
 use oneflow_client::ContractId;
 use smartsync::{ServeError, server};
 use smartsync_sandbox::{HttpSandbox, SandboxSettings};
+use tokio::{io::AsyncReadExt as _, net::TcpListener, sync::oneshot, time::timeout};
 
 use crate::support::{Home, notice, notification, post, sent_contract, signal, until};
 
@@ -14,6 +17,27 @@ async fn services() -> (HttpSandbox, Home) {
     let home = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str())
         .with_contracts_of_others(&services);
     (services, home)
+}
+
+#[tokio::test]
+async fn a_server_that_ends_leaves_no_check_of_another_configuration_behind() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    let home = Home::new("http://127.0.0.1:9/v1", "http://127.0.0.1:9");
+    let server = server::bind(&home.config()).await.unwrap();
+    let reload = server.reload();
+    let (stop, stopped) = oneshot::channel();
+    let server = tokio::spawn(server.run(async { stopped.await.unwrap_or_default() }));
+    home.replace("http://127.0.0.1:9/v1", &format!("{address}/v1"));
+    reload.apply(&home.config()).unwrap();
+    let (mut check, _) = silent.accept().await.unwrap();
+    let mut request = [0; 1024];
+    assert!(check.read(&mut request).await.unwrap() > 0, "the check asks");
+    stop.send(()).unwrap();
+    server.await.unwrap();
+    // Whoever asks would still wait for the answer, and then ask again.
+    let end = async { while check.read(&mut request).await.is_ok_and(|read| read > 0) {} };
+    timeout(Duration::from_secs(5), end).await.expect("nobody waits for an answer any more");
 }
 
 #[tokio::test]
@@ -29,7 +53,7 @@ async fn a_mapping_a_sign_key_and_a_limit_count_from_the_signal_on_and_a_bad_fil
         assert_eq!(post(&server.url, notification(callback, ContractId::new(contract))).await, 200);
         until("it is looked at", async || told("look finished") > looks).await;
     };
-    sandbox.advance(std::time::Duration::from_secs(600));
+    sandbox.advance(Duration::from_secs(600));
     sandbox.fill_data_field(contract, "oneflow-notice", "3 months").unwrap();
     look("before").await;
     assert_eq!(notice(&services, &candidate), None, "the mapping writes nothing back");
