@@ -2,7 +2,7 @@
 
 pub(crate) mod accounts;
 mod claim;
-mod claims;
+pub(crate) mod claims;
 mod database;
 pub(crate) mod database_file;
 mod inbox;

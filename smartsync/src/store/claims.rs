@@ -69,7 +69,8 @@ pub(crate) async fn run(
     sleep: Arc<dyn Sleep>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut looks = Looks { claims, handler, running: JoinSet::new(), items: Vec::new() };
+    let mut looks =
+        Looks { claims, handler, running: JoinSet::new(), items: Vec::new(), not_noted: Vec::new() };
     let mut pace = Pace::new(limits.looks_per_minute);
     let mut is_lost = false;
     loop {
@@ -127,14 +128,27 @@ fn store_failed(error: &StoreError, was_lost: bool) -> bool {
 struct Looks {
     claims: Arc<dyn Claims>,
     handler: Arc<dyn Handler>,
-    running: JoinSet<Result<(), StoreError>>,
+    running: JoinSet<Result<(), Box<NotNoted>>>,
     items: Vec<(task::Id, Item)>,
+    /// What became of those that have ended and still count as claimed.
+    not_noted: Vec<(Claim, Ended)>,
+}
+
+/// The end of a look that the store did not take.
+struct NotNoted {
+    end: (Claim, Ended),
+    error: StoreError,
 }
 
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
-    async fn next(&self, pace: &mut Pace, sleep: &dyn Sleep, is_lost: bool) -> Result<Next, StoreError> {
+    async fn next(&mut self, pace: &mut Pace, sleep: &dyn Sleep, is_lost: bool) -> Result<Next, StoreError> {
         if is_lost {
+            // Otherwise the look would be repeated at once, however long a service asked to wait.
+            while let Some((claim, ended)) = self.not_noted.last() {
+                note(&*self.claims, claim.clone(), ended.clone()).await?;
+                self.not_noted.pop();
+            }
             self.claims
                 .give_back(self.items.iter().map(|(_, item)| item.clone()).collect(), STORE_RETRY_DELAY)
                 .await?;
@@ -179,7 +193,11 @@ impl Looks {
     /// Waits for the end of a look.
     async fn end(&mut self) -> Option<Result<(), StoreError>> {
         let (id, ended) = match self.running.join_next_with_id().await? {
-            Ok((id, ended)) => (id, ended),
+            Ok((id, Ok(()))) => (id, Ok(())),
+            Ok((id, Err(not_noted))) => {
+                self.not_noted.push(not_noted.end);
+                (id, Err(not_noted.error))
+            }
             // Aborted: what breaks off in a handler is caught below.
             Err(error) => (error.id(), Err(StoreError::Closed)),
         };
@@ -188,7 +206,7 @@ impl Looks {
     }
 }
 
-async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) -> Result<(), StoreError> {
+async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) -> Result<(), Box<NotNoted>> {
     let turn = claim.turn();
     // A task of its own: whatever breaks off in it ends this look, and no other.
     let mut task = JoinSet::new();
@@ -196,10 +214,17 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
         let (handler, turn) = (Arc::clone(&handler), turn.clone());
         async move { handler.handle(turn).await }
     });
-    let Ended { ending, over } = match task.join_next().await {
+    let ended = match task.join_next().await {
         Some(Ok(ended)) => ended,
         Some(Err(_)) | None => handler.broken_off(turn).await,
     };
+    note(&*claims, claim.clone(), ended.clone())
+        .await
+        .map_err(|error| Box::new(NotNoted { end: (claim, ended), error }))
+}
+
+/// Notes how a look has ended. A second time, it changes nothing.
+async fn note(claims: &dyn Claims, claim: Claim, Ended { ending, over }: Ended) -> Result<(), StoreError> {
     claims.end(claim, ending).await?;
     for outage in over {
         claims.is_over(outage).await?;
