@@ -3,6 +3,8 @@
 pub(crate) mod accounts;
 mod claim;
 pub(crate) mod claims;
+#[cfg(feature = "test-util")]
+mod conformance_rules;
 mod database;
 pub(crate) mod database_file;
 mod inbox;

@@ -8,6 +8,7 @@ use smartsync_transport::{CauseChain, Sleep, Wait};
 use tokio::{
     sync::watch,
     task::{self, JoinSet},
+    time::Instant,
 };
 
 use super::{
@@ -72,6 +73,7 @@ pub(crate) async fn run(
     let mut looks =
         Looks { claims, handler, running: JoinSet::new(), items: Vec::new(), not_noted: Vec::new() };
     let mut pace = Pace::new(limits.looks_per_minute);
+    let time = Time { sleep: &*sleep, begun: Instant::now() };
     let mut is_lost = false;
     loop {
         let is_stopping = *stop.borrow();
@@ -80,7 +82,7 @@ pub(crate) async fn run(
         }
         let mut pause = None;
         if !is_stopping && looks.items.len() < limits.concurrency.max(1) {
-            match looks.next(&mut pace, &*sleep, is_lost).await {
+            match looks.next(&mut pace, &time, is_lost).await {
                 Ok(next) => {
                     if is_lost {
                         tracing::warn!("the worker is running again");
@@ -88,7 +90,7 @@ pub(crate) async fn run(
                     is_lost = false;
                     match next {
                         Next::Look { claim, is_copy } => {
-                            pace.begins(&claim, is_copy, sleep.now());
+                            pace.begins(&claim, is_copy, time.now());
                             looks.begin(claim);
                             continue;
                         }
@@ -113,6 +115,18 @@ pub(crate) async fn run(
             () = claims.changed(), if pause.is_some() && !is_lost => {}
             () = sleep.sleep(Wait { at_least: until, at_most: until }), if pause.is_some() => {}
         }
+    }
+}
+
+/// The time of a sleep, or its own for a sleep without a clock: no limit is lifted where nobody measures.
+struct Time<'a> {
+    sleep: &'a dyn Sleep,
+    begun: Instant,
+}
+
+impl Time<'_> {
+    fn now(&self) -> Duration {
+        self.sleep.now().unwrap_or_else(|| self.begun.elapsed())
     }
 }
 
@@ -142,7 +156,7 @@ struct NotNoted {
 
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
-    async fn next(&mut self, pace: &mut Pace, sleep: &dyn Sleep, is_lost: bool) -> Result<Next, StoreError> {
+    async fn next(&mut self, pace: &mut Pace, time: &Time<'_>, is_lost: bool) -> Result<Next, StoreError> {
         if is_lost {
             // Otherwise the look would be repeated at once, however long a service asked to wait.
             while let Some((claim, ended)) = self.not_noted.last() {
@@ -158,7 +172,7 @@ impl Looks {
         }
         let due = loop {
             match self.claims.claim_due().await? {
-                Due::Now(claim) => match pace.wait(&claim, sleep.now()) {
+                Due::Now(claim) => match pace.wait(&claim, time.now()) {
                     None => return Ok(Next::Look { claim, is_copy: false }),
                     Some(wait) => {
                         self.handler.put_back(&claim.item);
@@ -168,7 +182,7 @@ impl Looks {
                 Due::Later(due) => break due,
             }
         };
-        let paused = pace.pause_of_last(sleep.now());
+        let paused = pace.pause_of_last(time.now());
         if paused.is_zero()
             && let Some(claim) = self.claims.claim_last().await?
         {
@@ -230,4 +244,59 @@ async fn note(claims: &dyn Claims, claim: Claim, Ended { ending, over }: Ended) 
         claims.is_over(outage).await?;
     }
     Ok(())
+}
+
+#[cfg(all(test, feature = "test-util"))]
+mod tests {
+    use async_trait::async_trait;
+    use jiff::Timestamp;
+    use smartsync_core::Clock;
+    use smartsync_transport::{Sleep, Wait};
+    use tokio::time::{Duration, Instant, sleep};
+
+    use crate::store::{
+        Ending, MemoryBench, MemoryWork, OpenedWork, WorkRule, work_conformance::at_work::AtWork,
+    };
+
+    /// The time of the runtime. As a sleep, it has no clock.
+    #[derive(Clone, Debug)]
+    struct Clockless(Instant);
+
+    impl Clock for Clockless {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH + self.0.elapsed()
+        }
+    }
+
+    #[async_trait]
+    impl Sleep for Clockless {
+        async fn sleep(&self, wait: Wait) {
+            sleep(wait.at_least).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sleep_without_a_clock_lifts_no_limit() {
+        let time = Clockless(Instant::now());
+        let work = MemoryWork::new(time.clone(), time);
+        let (intake, work) = (std::sync::Arc::new(work.clone()), std::sync::Arc::new(work));
+        let mut at_work = AtWork::start(&MemoryBench::new(), OpenedWork { intake, work }, 1);
+        for look in 0..6 {
+            at_work.accept(&look.to_string(), 1).await.unwrap();
+            at_work.next_at(1, WorkRule::HandsOut).await.unwrap().end(Ending::Done).await;
+        }
+        at_work.accept("one more", 1).await.unwrap();
+        at_work.none(WorkRule::KeepsThePace).await.unwrap();
+        sleep(Duration::from_secs(50)).await;
+        at_work.next_at(1, WorkRule::KeepsThePace).await.unwrap().end(Ending::Done).await;
+
+        for number in 2..=6 {
+            at_work.accept("copied", number).await.unwrap();
+        }
+        for number in 2..=5 {
+            at_work.next_at(number, WorkRule::HandsOut).await.unwrap().end(Ending::Done).await;
+        }
+        at_work.none(WorkRule::AlteredCopiesComeLast).await.unwrap();
+        at_work.next_at(6, WorkRule::AlteredCopiesComeLast).await.unwrap().end(Ending::Done).await;
+    }
 }
