@@ -175,11 +175,9 @@ impl Work for Planted {
     async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, mut stop: watch::Receiver<bool>) {
         let looks_per_minute = if self.is(F::KeepsNoPace) { u32::MAX } else { limits.looks_per_minute };
         let limits = WorkLimits { looks_per_minute, ..limits };
-        let limits = limits.concurrency(match self.fault {
-            F::LooksAtOneOnly => 1,
-            F::LooksAtOneMore => limits.concurrency + 1,
-            _ => limits.concurrency,
-        });
+        let more = usize::from(self.is(F::LooksAtOneMore));
+        let limits =
+            limits.concurrency(if self.is(F::LooksAtOneOnly) { 1 } else { limits.concurrency + more });
         let handler: Arc<dyn Handler> =
             if self.is(F::DoesNotPause) { Arc::new(Restless(handler)) } else { handler };
         let (_never, never) = watch::channel(false);

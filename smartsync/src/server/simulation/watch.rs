@@ -125,7 +125,7 @@ impl Watch {
             match looks.iter().rposition(|(look, _)| *look == row) {
                 Some(place) => drop(looks.remove(place)),
                 None => {
-                    faults.push(format!("the journal has {row:?}, which is no look, or for the second time"))
+                    faults.push(format!("the journal has {row:?}, which is no look, or for the second time"));
                 }
             }
             if last.insert(row.0, row.2).is_some_and(|before| before > row.2) {
