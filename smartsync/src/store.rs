@@ -2,7 +2,9 @@
 
 pub(crate) mod accounts;
 mod claim;
-mod claims;
+pub(crate) mod claims;
+#[cfg(feature = "test-util")]
+mod conformance_rules;
 mod database;
 pub(crate) mod database_file;
 mod inbox;

@@ -1,17 +1,20 @@
 //! The whole host under a seed: from the notification to the card, with notifications that are lost, doubled and out of order, faults of both
-//! services before and after the effect, and a process that dies at any await. One seed, one story.
+//! services and of the store before and after the effect, and a process that dies at any await of its store or between two requests. One seed,
+//! one story.
 //!
 //! `SIMULATION=10000 cargo test -p smartsync --all-features --lib simulation` runs that many seeds, `SIMULATION_SEED=7` one of them with its story.
 
 #![cfg(feature = "test-util")]
 
 mod away;
+mod fate;
 mod passes;
+mod shaky;
 mod time;
 mod watch;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex},
     thread,
     time::Duration,
@@ -24,7 +27,7 @@ use oneflow_client::{
     webhook::{Verifier, test_notification},
 };
 use secrecy::SecretString;
-use smartsync_core::{Engine, EngineError, Mapping, MemoryLedger, Reason, SyncKeys};
+use smartsync_core::{Engine, EngineError, LedgerEntry, Mapping, MemoryLedger, Reason, SyncKeys};
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, Notification, Origin, Sandbox, SandboxSettings, WireFault, WireFaults,
 };
@@ -33,6 +36,8 @@ use teamtailor_client::TeamtailorClient;
 use tokio::{runtime::Builder, task::JoinHandle, time as tokio_time};
 
 use self::{
+    fate::Fate,
+    shaky::Shaky,
     time::{SimulatedTime, Wire},
     watch::Watch,
 };
@@ -87,18 +92,19 @@ struct Simulation {
     journal: MemoryJournal,
     work: MemoryWork,
     watch: Watch,
-    /// The process, while it lives.
-    process: Option<JoinHandle<()>>,
+    /// The process and what becomes of it, while it lives.
+    process: Option<(JoinHandle<()>, Fate)>,
     has_faults: bool,
     /// Whether the host sweeps; if not, no notification is lost for good.
     sweeps: bool,
     /// Whether somebody sends what they have seen of notifications.
     is_replayed: bool,
-    /// Candidate and contract.
-    contracts: Vec<(String, i64)>,
+    /// The contracts of each candidate, in the order in which they were sent.
+    candidates: BTreeMap<String, Vec<i64>>,
     /// What a participant has filled in last.
     filled: BTreeMap<i64, String>,
-    signed: BTreeSet<i64>,
+    /// In the order of their signatures.
+    signed: Vec<i64>,
     /// Under way to the host.
     late: Vec<Notification>,
     /// So many notifications were made up from what others have seen.
@@ -113,6 +119,7 @@ impl Simulation {
         let time = SimulatedTime::of(&sandbox);
         let mapping = mapping(&sandbox);
         let story = Arc::default();
+        let watch = Watch::new(time.clone());
         let (work, ledger) = (MemoryWork::new(time.clone(), time.clone()), Arc::new(MemoryLedger::new()));
         let mut simulation = Self {
             sweeps: rng.bool(),
@@ -122,12 +129,12 @@ impl Simulation {
             journal: MemoryJournal::new(work.clone(), Arc::clone(&ledger) as _),
             ledger,
             work,
-            watch: Watch::default(),
+            watch,
             process: None,
             has_faults: true,
-            contracts: Vec::new(),
+            candidates: BTreeMap::new(),
             filled: BTreeMap::new(),
-            signed: BTreeSet::new(),
+            signed: Vec::new(),
             late: Vec::new(),
             seen_by_others: 0,
             story,
@@ -139,12 +146,37 @@ impl Simulation {
             let email = format!("candidate{number}@example.com");
             let seed = CandidateSeed::new(&email).name("A", "Candidate");
             let candidate = simulation.sandbox.add_candidate(seed).unwrap();
-            let seed = ContractSeed::new(simulation.sandbox.seeded().template, "Employment");
-            let seed = seed.counterparty("A Candidate", &email).published();
-            let contract = simulation.sandbox.add_contract(seed).unwrap();
-            simulation.contracts.push((candidate, contract));
+            let contracts = if simulation.rng.u8(..3) == 0 { 2 } else { 1 };
+            let contracts = (0..contracts).map(|_| simulation.add_contract(&email)).collect();
+            simulation.candidates.insert(candidate, contracts);
         }
+        simulation.link_those_of_one_candidate();
         simulation
+    }
+
+    fn add_contract(&self, email: &str) -> i64 {
+        let seed = ContractSeed::new(self.sandbox.seeded().template, "Employment");
+        self.sandbox.add_contract(seed.counterparty("A Candidate", email).published()).unwrap()
+    }
+
+    /// What has more than one contract has its first looks behind it: both are known to be of the candidate, and filled in.
+    fn link_those_of_one_candidate(&mut self) {
+        for (candidate, contracts) in self.candidates.iter().filter(|(_, contracts)| contracts.len() > 1) {
+            for contract in contracts.iter().copied() {
+                let mut entry = LedgerEntry::default();
+                entry.candidate = Some(candidate.as_str().into());
+                self.ledger.put(ContractId::new(contract), entry);
+                self.work.is_of(ContractId::new(contract), candidate.as_str().into());
+                self.watch.is_of(ContractId::new(contract).into(), candidate);
+                let value = format!("{contract} months");
+                self.sandbox.fill_data_field(contract, NOTICE, &value).unwrap();
+                self.filled.insert(contract, value);
+            }
+        }
+    }
+
+    fn contracts(&self) -> Vec<i64> {
+        self.candidates.values().flatten().copied().collect()
     }
 
     fn register_webhook(&self) {
@@ -167,6 +199,9 @@ impl Simulation {
     fn start(&mut self) {
         self.work = self.work.crash();
         self.journal = self.journal.crash(self.work.clone());
+        let fate = Fate::new(self.rng.u64(..), self.has_faults);
+        let (work, journal) =
+            (Arc::new(self.work_with(&fate)), Arc::new(self.shaky(self.journal.clone(), &fate)));
         let faults = if self.has_faults {
             WireFaults::seeded(self.rng.u64(..), 12, FAULTS).sleep(self.time.clone())
         } else {
@@ -190,12 +225,12 @@ impl Simulation {
             .build()
             .unwrap();
         let keys = SyncKeys::new("simulation", [SecretString::from(KEY)]).unwrap();
-        let ledger = Arc::clone(&self.ledger);
+        let ledger = Arc::new(self.shaky(Arc::clone(&self.ledger), &fate));
         let engine = Engine::builder(oneflow.clone(), teamtailor, self.mapping.clone(), ledger, keys)
             .clock(self.time.clone())
             .build()
             .unwrap();
-        let recorder = LookRecorder::new(Arc::new(self.journal.clone()), KeepLooks::default());
+        let recorder = LookRecorder::new(Arc::clone(&journal) as _, KeepLooks::default());
         let jitter = Mutex::new(self.rng.fork());
         let jitter = Arc::new(move || jitter.lock().unwrap().f64());
         let worker = Worker::new(Arc::new(Fixed(Arc::new(engine))), recorder, Arc::default())
@@ -203,14 +238,13 @@ impl Simulation {
         let handler = self.watch.around(worker, &self.story);
         let sweep = Sweep {
             listing: Current::new(Listing::new(oneflow, self.mapping.clone())),
-            work: Arc::new(self.work.clone()),
-            journal: Arc::new(self.journal.clone()),
+            work: Arc::clone(&work) as _,
+            journal,
             interval: self.sweeps.then_some(Duration::from_secs(1800)),
             alerts: Alerts::default(),
             clock: Arc::new(self.time.clone()),
             sleep: Arc::new(self.time.clone()),
         };
-        let work = self.work.clone();
         let (never, stop) = tokio::sync::watch::channel(false);
         let process = async move {
             let _never = never;
@@ -220,12 +254,20 @@ impl Simulation {
                 () = sweep.run() => {}
             }
         };
-        self.process = Some(tokio::spawn(process));
+        self.process = Some((tokio::spawn(process), fate));
         self.tell("the process begins");
     }
 
+    fn shaky<T>(&self, inner: T, fate: &Fate) -> Shaky<T> {
+        Shaky { inner, fate: fate.clone(), watch: self.watch.clone(), time: self.time.clone() }
+    }
+
+    fn work_with(&self, fate: &Fate) -> Shaky<MemoryWork> {
+        self.shaky(self.work.clone(), fate)
+    }
+
     async fn crash(&mut self) {
-        if let Some(process) = self.process.take() {
+        if let Some((process, _)) = self.process.take() {
             self.tell("the process dies");
             process.abort();
             process.await.ok();
@@ -233,8 +275,12 @@ impl Simulation {
         self.watch.forget();
     }
 
+    /// Some time passes, or a part of it, if the process dies meanwhile.
     async fn pass(&self, time: Duration) {
-        tokio_time::sleep(time).await;
+        match &self.process {
+            Some((_, fate)) => drop(tokio_time::timeout(time, fate.death()).await),
+            None => tokio_time::sleep(time).await,
+        }
         self.time.catch_up();
     }
 
@@ -283,15 +329,14 @@ impl Simulation {
 
     /// What the host answers.
     async fn accept(&mut self, callback_id: &str, contract: i64, body: &[u8]) -> u16 {
-        if self.process.is_none() {
-            return 503;
-        }
-        if self.has_faults && self.rng.u8(..20) == 0 {
-            self.work.fail_commits(1);
-        }
+        let Some((_, fate)) = self.process.as_ref().filter(|(_, fate)| !fate.is_dead()) else { return 503 };
         let verifier = Current::new(Verifier::new([SecretString::from(SIGN_KEY)]).unwrap());
-        let receiver = Receiver::new(verifier, Arc::new(self.work.clone()), Arc::default());
-        let status = receiver.accept(body, None).await.as_u16();
+        let receiver = Receiver::new(verifier, Arc::new(self.work_with(fate)), Arc::default());
+        let status = tokio::select! {
+            biased;
+            status = receiver.accept(body, None) => status.as_u16(),
+            () = fate.death() => 503,
+        };
         if status == 200 {
             self.watch.accepted(callback_id, &ContractId::new(contract).into());
         }
@@ -300,7 +345,8 @@ impl Simulation {
 
     /// Something happens in one of the services, or to the process.
     async fn event(&mut self) {
-        let (_, contract) = self.contracts[self.rng.usize(..self.contracts.len())].clone();
+        let contracts = self.contracts();
+        let contract = contracts[self.rng.usize(..contracts.len())];
         match self.rng.u8(..10) {
             0..4 if !self.signed.contains(&contract) => {
                 let value = format!("{} months", self.rng.u8(1..100));
@@ -311,18 +357,20 @@ impl Simulation {
             }
             4 if self.sandbox.sign_all(contract).is_ok() => {
                 self.tell(&format!("contract {contract} is signed"));
-                self.signed.insert(contract);
+                self.signed.push(contract);
             }
             5 if self.is_replayed => self.replays(contract).await,
-            6 | 7 if self.process.is_some() => {
-                self.crash().await;
-                // Oneflow repeats a notification for 1 h 47 min.
-                let away = if self.sweeps { self.rng.u64(1..4 * 3600) } else { self.rng.u64(1..1800) };
-                self.pass(Duration::from_secs(away)).await;
-                self.start();
-            }
+            6 | 7 => self.crash_and_start().await,
             _ => {}
         }
+    }
+
+    async fn crash_and_start(&mut self) {
+        self.crash().await;
+        // Oneflow repeats a notification for 1 h 47 min.
+        let away = if self.sweeps { self.rng.u64(1..4 * 3600) } else { self.rng.u64(1..1800) };
+        self.pass(Duration::from_secs(away)).await;
+        self.start();
     }
 
     /// Somebody who has seen notifications sends them for a contract of their choice: the signature does not cover which.
@@ -346,6 +394,9 @@ impl Simulation {
             self.deliver().await;
             let wait = Duration::from_millis(self.rng.u64(1..120_000));
             self.pass(wait).await;
+            if self.process.as_ref().is_some_and(|(_, fate)| fate.is_dead()) {
+                self.crash_and_start().await;
+            }
         }
         // All is well from here on: what is due is done within hours.
         self.crash().await;
@@ -363,17 +414,24 @@ impl Simulation {
         let mut faults = self.watch.faults();
         faults.extend(self.watch.without_look());
         faults.extend(self.faults_of_journal());
-        for (candidate, contract) in &self.contracts {
+        for (candidate, contracts) in &self.candidates {
             let card = self.sandbox.candidate_card(candidate).unwrap();
-            let (on_card, filled) = (card.get(NOTICE), self.filled.get(contract).map(String::as_str));
+            let first = self.first_of(contracts);
+            let (on_card, filled) = (card.get(NOTICE), self.filled.get(&first).map(String::as_str));
             if on_card != filled {
-                faults.push(format!("contract {contract} has {filled:?}, and the card {on_card:?}"));
+                faults.push(format!(
+                    "contract {first} of {contracts:?} has {filled:?}, and the card {on_card:?}"
+                ));
             }
-            let (documents, expected) = (card.uploads.len(), usize::from(self.signed.contains(contract)));
+            let is_signed = |contract: &&i64| self.signed.contains(contract);
+            let (documents, expected) = (card.uploads.len(), contracts.iter().filter(is_signed).count());
             // Nobody knows whether the upload whose answer was lost has arrived: a person is asked, and none is made a second time.
-            let is_open = self.is_open(ContractId::new(*contract)).await;
-            if documents > expected || documents < expected && !is_open {
-                faults.push(format!("contract {contract} has {documents} documents, not {expected}"));
+            let mut open = 0;
+            for contract in contracts {
+                open += usize::from(self.is_open(ContractId::new(*contract)).await);
+            }
+            if documents > expected || documents + open < expected {
+                faults.push(format!("{contracts:?} have {documents} documents, not {expected}"));
             }
         }
         let parked = self.work.parked().into_iter().map(|parked| parked.contract.into());
@@ -385,22 +443,28 @@ impl Simulation {
         faults
     }
 
+    /// The contract to which the card listens: the one that was signed last, or else sent last.
+    fn first_of(&self, contracts: &[i64]) -> i64 {
+        let signed = self.signed.iter().rev().find(|contract| contracts.contains(contract));
+        *signed.or(contracts.last()).unwrap()
+    }
+
     /// Whether a person has to find out what became of an upload.
     async fn is_open(&self, contract: ContractId) -> bool {
         let standing = self.journal.standing(contract).await.unwrap();
         let unknown = Reason::UploadUnknown.code();
+        // The journal may have failed at the look that has parked it.
+        let parked = self.work.parked().into_iter().find(|parked| parked.contract == contract);
+        if parked.is_some_and(|parked| parked.reason.contains(unknown)) {
+            return true;
+        }
         standing.is_some_and(|standing| standing.reasons.iter().any(|reason| reason == unknown))
     }
 
-    /// Every look that has ended has one row, in the order of their ends, and none has a text that somebody has typed.
+    /// The rows are those of the looks, and none has a text that somebody has typed.
     fn faults_of_journal(&self) -> Vec<String> {
         let rows = self.journal.all();
-        let told: Vec<_> = rows.iter().map(|row| (row.occasion.contract, row.occasion.trigger)).collect();
-        let ended = self.watch.ended();
-        let mut faults = Vec::new();
-        if told != ended {
-            faults.push(format!("the journal has {told:?}, and the looks were {ended:?}"));
-        }
+        let mut faults = self.watch.faults_of(&rows);
         for row in &rows {
             let text = format!("{row:?} {}", serde_json::to_string(row).unwrap());
             if TYPED.iter().any(|typed| text.contains(typed)) {

@@ -8,6 +8,7 @@ use smartsync_transport::{CauseChain, Sleep, Wait};
 use tokio::{
     sync::watch,
     task::{self, JoinSet},
+    time::Instant,
 };
 
 use super::{
@@ -72,8 +73,16 @@ pub(crate) async fn run(
     sleep: Arc<dyn Sleep>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut looks = Looks { claims, handler, running: JoinSet::new(), items: Vec::new(), since_drop: 0 };
+    let mut looks = Looks {
+        claims,
+        handler,
+        running: JoinSet::new(),
+        items: Vec::new(),
+        since_drop: 0,
+        not_noted: Vec::new(),
+    };
     let mut pace = Pace::new(limits);
+    let time = Time { sleep: &*sleep, begun: Instant::now() };
     let (mut is_lost, mut is_stopping) = (false, false);
     loop {
         is_stopping |= *stop.borrow();
@@ -82,7 +91,7 @@ pub(crate) async fn run(
         }
         let mut pause = None;
         if !is_stopping && looks.items.len() < limits.concurrency.max(1) {
-            match looks.next(&mut pace, &*sleep, is_lost).await {
+            match looks.next(&mut pace, &time, is_lost).await {
                 Ok(next) => {
                     if is_lost {
                         tracing::warn!("the worker is running again");
@@ -90,7 +99,7 @@ pub(crate) async fn run(
                     is_lost = false;
                     match next {
                         Next::Look { claim, is_copy } => {
-                            pace.begins(&claim, is_copy, sleep.now());
+                            pace.begins(&claim, is_copy, time.now());
                             looks.begin(claim);
                             continue;
                         }
@@ -118,6 +127,18 @@ pub(crate) async fn run(
     }
 }
 
+/// The time of a sleep, or its own for a sleep without a clock: no limit is lifted where nobody measures.
+struct Time<'a> {
+    sleep: &'a dyn Sleep,
+    begun: Instant,
+}
+
+impl Time<'_> {
+    fn now(&self) -> Duration {
+        self.sleep.now().unwrap_or_else(|| self.begun.elapsed())
+    }
+}
+
 /// Said once, however long it lasts.
 fn store_failed(error: &StoreError, was_lost: bool) -> bool {
     if !was_lost {
@@ -130,16 +151,29 @@ fn store_failed(error: &StoreError, was_lost: bool) -> bool {
 struct Looks {
     claims: Arc<dyn Claims>,
     handler: Arc<dyn Handler>,
-    running: JoinSet<Result<(), StoreError>>,
+    running: JoinSet<Result<(), Box<NotNoted>>>,
     items: Vec<(task::Id, Item)>,
     /// So many have begun since what nobody needs any more was dropped.
     since_drop: u32,
+    /// What became of those that have ended and still count as claimed.
+    not_noted: Vec<(Claim, Ended)>,
+}
+
+/// The end of a look that the store did not take.
+struct NotNoted {
+    end: (Claim, Ended),
+    error: StoreError,
 }
 
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
-    async fn next(&mut self, pace: &mut Pace, sleep: &dyn Sleep, is_lost: bool) -> Result<Next, StoreError> {
+    async fn next(&mut self, pace: &mut Pace, time: &Time<'_>, is_lost: bool) -> Result<Next, StoreError> {
         if is_lost {
+            // Otherwise the look would be repeated at once, however long a service asked to wait.
+            while let Some((claim, ended)) = self.not_noted.last() {
+                note(&*self.claims, claim.clone(), ended.clone()).await?;
+                self.not_noted.pop();
+            }
             self.claims
                 .give_back(self.items.iter().map(|(_, item)| item.clone()).collect(), STORE_RETRY_DELAY)
                 .await?;
@@ -152,7 +186,7 @@ impl Looks {
         }
         let due = loop {
             match self.claims.claim_due().await? {
-                Due::Now(claim) => match pace.wait(&claim, sleep.now()) {
+                Due::Now(claim) => match pace.wait(&claim, time.now()) {
                     None => return Ok(Next::Look { claim, is_copy: false }),
                     Some(wait) => {
                         self.handler.put_back(&claim.item);
@@ -162,7 +196,7 @@ impl Looks {
                 Due::Later(due) => break due,
             }
         };
-        let paused = pace.pause_of_last(sleep.now());
+        let paused = pace.pause_of_last(time.now());
         if paused.is_zero()
             && let Some(claim) = self.claims.claim_last().await?
         {
@@ -193,7 +227,11 @@ impl Looks {
     /// Waits for the end of a look.
     async fn end(&mut self) -> Option<Result<(), StoreError>> {
         let (id, ended) = match self.running.join_next_with_id().await? {
-            Ok((id, ended)) => (id, ended),
+            Ok((id, Ok(()))) => (id, Ok(())),
+            Ok((id, Err(not_noted))) => {
+                self.not_noted.push(not_noted.end);
+                (id, Err(not_noted.error))
+            }
             // Aborted: what breaks off in a handler is caught below.
             Err(error) => (error.id(), Err(StoreError::Closed)),
         };
@@ -202,7 +240,7 @@ impl Looks {
     }
 }
 
-async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) -> Result<(), StoreError> {
+async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) -> Result<(), Box<NotNoted>> {
     let turn = claim.turn();
     // A task of its own: whatever breaks off in it ends this look, and no other.
     let mut task = JoinSet::new();
@@ -210,10 +248,17 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
         let (handler, turn) = (Arc::clone(&handler), turn.clone());
         async move { handler.handle(turn).await }
     });
-    let Ended { ending, over } = match task.join_next().await {
+    let ended = match task.join_next().await {
         Some(Ok(ended)) => ended,
         Some(Err(_)) | None => handler.broken_off(turn).await,
     };
+    note(&*claims, claim.clone(), ended.clone())
+        .await
+        .map_err(|error| Box::new(NotNoted { end: (claim, ended), error }))
+}
+
+/// Notes how a look has ended. A second time, it changes nothing.
+async fn note(claims: &dyn Claims, claim: Claim, Ended { ending, over }: Ended) -> Result<(), StoreError> {
     claims.end(claim, ending).await?;
     for outage in over {
         claims.is_over(outage).await?;
@@ -224,10 +269,62 @@ async fn look(claims: Arc<dyn Claims>, handler: Arc<dyn Handler>, claim: Claim) 
 #[cfg(test)]
 #[cfg(feature = "test-util")]
 mod tests {
-    use tokio::{sync::Semaphore, task, time};
+    use smartsync_core::Clock;
+    use tokio::{
+        sync::Semaphore,
+        time::{sleep, timeout},
+    };
 
     use super::*;
-    use crate::store::{Intake as _, MemoryWork, TestTime, Turn, Work as _};
+    use crate::store::{
+        Intake as _, MemoryBench, MemoryWork, OpenedWork, TestTime, Turn, Work as _, WorkRule,
+        work_conformance::at_work::AtWork,
+    };
+
+    /// The time of the runtime. As a sleep, it has no clock.
+    #[derive(Clone, Debug)]
+    struct Clockless(Instant);
+
+    impl Clock for Clockless {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH + self.0.elapsed()
+        }
+    }
+
+    #[async_trait]
+    impl Sleep for Clockless {
+        async fn sleep(&self, wait: Wait) {
+            sleep(wait.at_least).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sleep_without_a_clock_lifts_no_limit() {
+        let time = Clockless(Instant::now());
+        let work = MemoryWork::new(time.clone(), time);
+        for number in 1..=6 {
+            work.is_of(oneflow_client::ContractId::new(number), number.to_string().into());
+        }
+        let (intake, work) = (Arc::new(work.clone()), Arc::new(work));
+        let mut at_work = AtWork::start(&MemoryBench::new(), OpenedWork { intake, work }, 1);
+        for look in 0..6 {
+            at_work.accept(&look.to_string(), 1).await.unwrap();
+            at_work.next_at(1, WorkRule::HandsOut).await.unwrap().end(Ending::Done).await;
+        }
+        at_work.accept("one more", 1).await.unwrap();
+        at_work.none(WorkRule::KeepsThePace).await.unwrap();
+        sleep(Duration::from_secs(50)).await;
+        at_work.next_at(1, WorkRule::KeepsThePace).await.unwrap().end(Ending::Done).await;
+
+        for number in 2..=6 {
+            at_work.accept("copied", number).await.unwrap();
+        }
+        for number in 2..=5 {
+            at_work.next_at(number, WorkRule::HandsOut).await.unwrap().end(Ending::Done).await;
+        }
+        at_work.none(WorkRule::AlteredCopiesComeLast).await.unwrap();
+        at_work.next_at(6, WorkRule::AlteredCopiesComeLast).await.unwrap().end(Ending::Done).await;
+    }
 
     /// A look that ends when it is let.
     struct Held(Arc<Semaphore>);
@@ -258,12 +355,12 @@ mod tests {
             let (work, held) = (work.clone(), Arc::new(Held(Arc::clone(&gate))));
             async move { work.run(held, WorkLimits::default(), stopping).await }
         });
-        time::sleep(Duration::from_secs(1)).await;
+        sleep(Duration::from_secs(1)).await;
         drop(stop);
-        time::sleep(Duration::from_secs(1)).await;
+        sleep(Duration::from_secs(1)).await;
         assert!(!run.is_finished(), "a look has begun");
         gate.add_permits(1);
-        time::timeout(Duration::from_secs(1), run).await.unwrap().unwrap();
+        timeout(Duration::from_secs(1), run).await.unwrap().unwrap();
         assert!(work.waiting().is_empty(), "and its end was noted");
     }
 }

@@ -51,7 +51,7 @@ impl Inbox {
         Self { store, wake: Arc::new(Notify::new()), sleep: Arc::new(TokioSleep) }
     }
 
-    /// The same, with another way to wait between looks.
+    /// The same, with another way to wait between looks. The paces are kept by its clock, or by that of the runtime if it has none.
     #[must_use]
     pub fn sleep(self, sleep: impl Sleep + 'static) -> Self {
         Self { sleep: Arc::new(sleep), ..self }

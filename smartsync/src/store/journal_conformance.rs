@@ -2,7 +2,7 @@
 
 mod samples;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use teamtailor_client::CandidateId;
 
 use self::samples::{Samples, failed, seen};
 use super::{
+    conformance_rules::rules,
     journal::{Action, Drifting, DueContract, Journal, LAST_SWEEP, Look, ParkedFilter, Trigger},
     setback::Setback,
     store_error::StoreError,
@@ -22,32 +23,12 @@ use super::{
     },
 };
 
-/// Declares the rules, each with its sentence.
-macro_rules! rules {
-    ( $( $variant:ident = $sentence:literal, )+ ) => {
-        /// A rule of [`Journal`]. `Display` is its sentence.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum JournalRule {
-            $( #[doc = $sentence] $variant, )+
-        }
-
-        impl JournalRule {
-            /// All of them.
-            pub const ALL: &[Self] = &[ $( Self::$variant, )+ ];
-        }
-
-        impl fmt::Display for JournalRule {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self {
-                    $( Self::$variant => $sentence, )+
-                })
-            }
-        }
-    };
-}
-
 rules! {
+    /// A rule of [`Journal`]. `Display` is its sentence.
+    JournalRule,
+    /// The rule that a journal breaks.
+    #[error("the journal breaks a rule: {rule}")]
+    JournalFault:
     NeverFails = "no operation fails while the store works",
     KeepsLooks = "a row is read as it was noted, once",
     NewestFirst = "the rows of a contract come the newest first, no more than asked for, and no other contract's",
@@ -67,29 +48,6 @@ rules! {
     SurvivesACrash = "what was acknowledged is there after a crash",
     SaysWhatFails = "what could not be noted is not acknowledged, and nothing of it is there",
     KeepsTheRulesOfTheWork = "the work beside it keeps its own rules (`work_conformance`)",
-}
-
-/// The rule that a journal breaks.
-#[derive(Debug, thiserror::Error)]
-#[error("the journal breaks a rule: {rule}")]
-#[non_exhaustive]
-pub struct JournalFault {
-    /// The rule.
-    pub rule: JournalRule,
-    /// What the store said, if it failed.
-    pub source: Option<StoreError>,
-}
-
-impl From<JournalRule> for JournalFault {
-    fn from(rule: JournalRule) -> Self {
-        Self { rule, source: None }
-    }
-}
-
-impl From<StoreError> for JournalFault {
-    fn from(error: StoreError) -> Self {
-        Self { rule: JournalRule::NeverFails, source: Some(error) }
-    }
 }
 
 impl From<WorkFault> for JournalFault {

@@ -46,7 +46,8 @@ struct Shared {
 #[derive(Default)]
 struct Kept {
     now: Content,
-    durable: Content,
+    /// If that is something else.
+    durable: Option<Content>,
     /// So many of the next commits fail.
     failing: u32,
     /// So many of the next commits are acknowledged, and gone after a crash.
@@ -77,6 +78,12 @@ struct Row {
     lane: Lane,
 }
 
+impl Kept {
+    fn durable(&self) -> &Content {
+        self.durable.as_ref().unwrap_or(&self.now)
+    }
+}
+
 impl MemoryWork {
     /// An empty store.
     #[must_use]
@@ -97,13 +104,13 @@ impl MemoryWork {
     /// The store as the next process finds it: without what was lost, and without claims.
     #[must_use]
     pub fn crash(&self) -> Self {
-        let mut content = self.lock().durable.clone();
+        let mut content = self.lock().durable().clone();
         let now = self.now();
         for row in content.waiting.values_mut() {
             row.claimed = None;
             row.run_at = row.run_at.min(row.not_before.max(now));
         }
-        let kept = Kept { now: content.clone(), durable: content, ..Kept::default() };
+        let kept = Kept { now: content, ..Kept::default() };
         let shared = Shared { content: Mutex::new(kept), wake: Notify::new() };
         Self { shared: Arc::new(shared), ..self.clone() }
     }
@@ -113,7 +120,7 @@ impl MemoryWork {
         let item = item.into();
         let mut kept = self.lock();
         let Kept { now, durable, .. } = &mut *kept;
-        for content in [now, durable] {
+        for content in [Some(now), durable.as_mut()].into_iter().flatten() {
             content.candidates.insert(item.clone(), candidate.clone());
         }
     }
@@ -183,6 +190,12 @@ impl MemoryWork {
         }
     }
 
+    /// Knows no pass from what somebody waits for, for a store that has a fault.
+    #[cfg(test)]
+    pub(super) fn in_one_lane(&self) {
+        self.lock().now.waiting.values_mut().for_each(|row| row.lane = Lane::Asked);
+    }
+
     fn now(&self) -> i64 {
         self.clock.now().as_millisecond()
     }
@@ -198,13 +211,13 @@ impl MemoryWork {
             kept.failing -= 1;
             return Err(StoreError::other("a commit that was to fail"));
         }
-        let changed = change(&mut kept.now);
-        if kept.losing > 0 {
-            kept.losing -= 1;
+        if kept.losing == 0 {
+            kept.durable = None;
         } else {
-            kept.durable = kept.now.clone();
+            kept.losing -= 1;
+            kept.durable = Some(kept.durable().clone());
         }
-        Ok(changed)
+        Ok(change(&mut kept.now))
     }
 
     /// The same, where it may have made something due.

@@ -37,10 +37,8 @@ impl Pace {
         }
     }
 
-    /// How long the item has to wait, since it was looked at as often as it may be in a minute, or what only notifications speak of was. Without
-    /// a clock, never.
-    pub(super) fn wait(&mut self, claim: &Claim, now: Option<Duration>) -> Option<Duration> {
-        let now = now?;
+    /// How long the item has to wait, since it was looked at as often as it may be in a minute, or what only notifications speak of was.
+    pub(super) fn wait(&mut self, claim: &Claim, now: Duration) -> Option<Duration> {
         if let Some(wait) = self.wait_of_item(claim, now) {
             return Some(wait);
         }
@@ -67,8 +65,7 @@ impl Pace {
     }
 
     /// A look begins.
-    pub(super) fn begins(&mut self, claim: &Claim, is_last: bool, now: Option<Duration>) {
-        let Some(now) = now else { return };
+    pub(super) fn begins(&mut self, claim: &Claim, is_last: bool, now: Duration) {
         if is_last {
             self.last = Some(now);
         }
@@ -86,8 +83,8 @@ impl Pace {
     }
 
     /// How long nothing that is looked at last is looked at.
-    pub(super) fn pause_of_last(&self, now: Option<Duration>) -> Duration {
-        let since = self.last.zip(now).map(|(last, now)| now.saturating_sub(last));
+    pub(super) fn pause_of_last(&self, now: Duration) -> Duration {
+        let since = self.last.map(|last| now.saturating_sub(last));
         since.map_or(Duration::ZERO, |since| LAST_LOOK_INTERVAL.saturating_sub(since))
     }
 }

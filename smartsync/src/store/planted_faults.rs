@@ -3,7 +3,7 @@
 #![cfg(feature = "test-util")]
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
@@ -14,6 +14,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use oneflow_client::ContractId;
+use smartsync_transport::{Sleep, Wait};
 use teamtailor_client::CandidateId;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -27,7 +28,7 @@ use super::{
     setback::Setback,
     store_error::StoreError,
     test_time::TestTime,
-    work::{Ending, Handler, Intake, Work, WorkLimits},
+    work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
     work_conformance::{OpenedWork, WorkBench, WorkRule, work_conformance},
 };
 
@@ -61,11 +62,20 @@ enum Fault {
     LosesWhatIsAskedFor,
     LosesClaims,
     LosesCommits,
+    Fails,
+    LooksOnceForEach,
+    LooksAtOneOnly,
+    LooksAtOneMore,
+    ForgetsWhatBreaksOff,
+    DoesNotPause,
+    MixesUpTheLanes,
+    DropsTheFifthCopy,
+    ForgetsAnEndThatFailed,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 27] = [
+const FAULTS: [(Fault, WorkRule); 36] = [
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -93,6 +103,15 @@ const FAULTS: [(Fault, WorkRule); 27] = [
     (F::LosesWhatIsAskedFor, WorkRule::Enqueues),
     (F::LosesClaims, WorkRule::SurvivesACrash),
     (F::LosesCommits, WorkRule::FinishesAtTheStop),
+    (F::Fails, WorkRule::NeverFails),
+    (F::LooksOnceForEach, WorkRule::Absorbs),
+    (F::LooksAtOneOnly, WorkRule::AsManyAsAllowed),
+    (F::LooksAtOneMore, WorkRule::AsManyAsAllowed),
+    (F::ForgetsWhatBreaksOff, WorkRule::OutlivesFaults),
+    (F::DoesNotPause, WorkRule::Pauses),
+    (F::MixesUpTheLanes, WorkRule::AskedComesFirst),
+    (F::DropsTheFifthCopy, WorkRule::AlteredCopiesComeLast),
+    (F::ForgetsAnEndThatFailed, WorkRule::KeepsEnds),
 ];
 
 /// A store with a fault.
@@ -105,6 +124,10 @@ struct Planted {
     /// Items that are being looked at, or have failed.
     known: Arc<Mutex<BTreeSet<Item>>>,
     again: Arc<Mutex<Option<Claim>>>,
+    /// How many looks are owed to each item.
+    owed: Arc<Mutex<BTreeMap<Item, u32>>>,
+    /// How often it asks what is due; `None`: it is woken.
+    polls: Option<Duration>,
 }
 
 impl Planted {
@@ -120,6 +143,9 @@ impl Planted {
 #[async_trait]
 impl Intake for Planted {
     async fn accept(&self, callback_id: &str, item: Item) -> Result<Accepted, StoreError> {
+        if self.is(F::Fails) {
+            return Err(StoreError::other("a store that fails"));
+        }
         let is_known = self.known(&item);
         if self.is(F::LosesANotification)
             || is_known && (self.is(F::DropsWhatComesDuringALook) || self.is(F::LetsNobodyBringForward))
@@ -139,12 +165,19 @@ impl Intake for Planted {
         if self.is(F::TakesEveryCopyForKnown) && callback_id == "copied" {
             self.store.is_of(item.clone(), item.to_string().into());
         }
-        let accepted = match self.store.accept(&callback_id, item).await {
+        let accepted = match self.store.accept(&callback_id, item.clone()).await {
             Err(StoreError::TooManyUnderOneId) if self.is(F::NotesEveryCopy) => {
                 Ok(Accepted::SameId { contracts: 5, is_last: true })
             }
             accepted => accepted,
         };
+        match &accepted {
+            Ok(Accepted::SameId { contracts: 5.., .. }) if self.is(F::DropsTheFifthCopy) => {
+                self.known.lock().unwrap().insert(item);
+            }
+            Ok(Accepted::New) => *self.owed.lock().unwrap().entry(item).or_default() += 1,
+            _ => {}
+        }
         match accepted {
             Err(StoreError::Other(_)) if self.is(F::AcknowledgesWhatFailed) => Ok(Accepted::New),
             accepted => accepted,
@@ -163,9 +196,15 @@ impl Work for Planted {
         let unknown_per_minute =
             if self.is(F::LooksAtAllThatIsUnknown) { u32::MAX } else { limits.unknown_per_minute };
         let limits = WorkLimits { looks_per_minute, unknown_per_minute, ..limits };
+        let more = usize::from(self.is(F::LooksAtOneMore));
+        let limits =
+            limits.concurrency(if self.is(F::LooksAtOneOnly) { 1 } else { limits.concurrency + more });
+        let handler: Arc<dyn Handler> =
+            if self.is(F::DoesNotPause) { Arc::new(Restless(handler)) } else { handler };
         let (_never, never) = watch::channel(false);
         let stops = if self.is(F::GoesOnAfterTheStop) { never } else { stop.clone() };
-        let run = claims::run(Arc::new(self.clone()), handler, limits, Arc::new(self.time.clone()), stops);
+        let sleep = Polling { time: self.time.clone(), interval: self.polls };
+        let run = claims::run(Arc::new(self.clone()), handler, limits, Arc::new(sleep), stops);
         if self.is(F::CutsOffAtTheStop) {
             tokio::select! {
                 () = run => {}
@@ -177,7 +216,61 @@ impl Work for Planted {
     }
 
     async fn enqueue(&self, items: Vec<Item>, trigger: Trigger) -> Result<(), StoreError> {
-        if self.is(F::LosesWhatIsAskedFor) { Ok(()) } else { self.store.enqueue(items, trigger).await }
+        if self.is(F::LosesWhatIsAskedFor) {
+            return Ok(());
+        }
+        self.store.enqueue(items, trigger).await?;
+        if self.is(F::MixesUpTheLanes) {
+            self.store.in_one_lane();
+        }
+        Ok(())
+    }
+}
+
+/// A handler that is not asked whether to pause.
+struct Restless(Arc<dyn Handler>);
+
+#[async_trait]
+impl Handler for Restless {
+    async fn handle(&self, turn: Turn) -> Ended {
+        self.0.handle(turn).await
+    }
+
+    async fn broken_off(&self, turn: Turn) -> Ended {
+        self.0.broken_off(turn).await
+    }
+
+    fn put_back(&self, item: &Item) {
+        self.0.put_back(item);
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        self.0.pause().and(None)
+    }
+
+    async fn idle(&self) -> Duration {
+        self.0.idle().await
+    }
+}
+
+/// The sleep of a store that asks every so often what is due.
+#[derive(Debug)]
+struct Polling {
+    time: TestTime,
+    interval: Option<Duration>,
+}
+
+#[async_trait]
+impl Sleep for Polling {
+    async fn sleep(&self, wait: Wait) {
+        match self.interval {
+            Some(interval) => tokio::time::sleep(interval).await,
+            None => self.time.sleep(wait).await,
+        }
+    }
+
+    fn now(&self) -> Option<Duration> {
+        Sleep::now(&self.time)
     }
 }
 
@@ -211,7 +304,13 @@ impl Claims for Planted {
     }
 
     async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
-        self.store.claim_last().await
+        match self.store.claim_last().await? {
+            Some(claim) if self.is(F::DropsTheFifthCopy) && self.known(&claim.item) => {
+                self.store.end(claim, Ending::Done).await?;
+                Ok(None)
+            }
+            claim => Ok(claim),
+        }
     }
 
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
@@ -234,6 +333,25 @@ impl Claims for Planted {
                 return Ok(());
             }
             (F::LetsTheOthersTry, Ending::AgainWithAll(setback)) => Ending::Again(setback),
+            (F::ForgetsWhatBreaksOff, Ending::Again(setback)) if setback.reason == "broken off" => {
+                Ending::Done
+            }
+            (F::LooksOnceForEach, Ending::Done) => {
+                let item = claim.item.clone();
+                self.store.end(claim, Ending::Done).await?;
+                let is_owed = {
+                    let mut owed = self.owed.lock().unwrap();
+                    let owed = owed.entry(item.clone()).or_default();
+                    *owed = owed.saturating_sub(1);
+                    *owed > 0
+                };
+                let more = if is_owed { vec![item] } else { Vec::new() };
+                return self.store.enqueue(more, Trigger::Notification).await;
+            }
+            (F::ForgetsAnEndThatFailed, ending) => {
+                self.store.end(claim, ending).await.ok();
+                return Ok(());
+            }
             (F::LetsNobodyBringForward, Ending::Again(setback)) => {
                 self.known.lock().unwrap().insert(claim.item.clone());
                 Ending::Again(setback)
@@ -260,7 +378,10 @@ impl Claims for Planted {
     }
 
     async fn changed(&self) {
-        self.store.changed().await;
+        match self.polls {
+            Some(_) => std::future::pending().await,
+            None => self.store.changed().await,
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -272,12 +393,13 @@ struct Bench {
     fault: Fault,
     time: TestTime,
     store: Mutex<MemoryWork>,
+    polls: Option<Duration>,
 }
 
 impl Bench {
     fn new(fault: Fault) -> Self {
         let time = TestTime::new();
-        Self { fault, store: Mutex::new(MemoryWork::new(time.clone(), time.clone())), time }
+        Self { fault, store: Mutex::new(MemoryWork::new(time.clone(), time.clone())), time, polls: None }
     }
 
     fn opened(&self, store: MemoryWork) -> OpenedWork {
@@ -292,6 +414,8 @@ impl Bench {
             callbacks: Arc::default(),
             known: Arc::default(),
             again: Arc::default(),
+            owed: Arc::default(),
+            polls: self.polls,
         };
         OpenedWork { intake: Arc::new(planted.clone()), work: Arc::new(planted) }
     }
@@ -310,6 +434,10 @@ impl WorkBench for Bench {
 
     async fn pass(&self, time: Duration) {
         self.time.pass(time);
+    }
+
+    fn moment(&self) -> Duration {
+        self.polls.map_or(Duration::from_millis(60), |interval| interval * 2)
     }
 
     async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
@@ -336,6 +464,23 @@ async fn each_fault_of_a_store_is_noticed() {
     }
     while let Some(check) = checks.join_next().await {
         let (fault, noticed, rule) = check.unwrap();
+        assert_eq!(noticed, Some(rule), "{fault:?}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_fault_that_breaks_it() {
+    let is_planted = |rule: &&WorkRule| FAULTS.iter().any(|(_, broken)| broken == *rule);
+    let without: Vec<_> = WorkRule::ALL.iter().filter(|rule| !is_planted(rule)).collect();
+    assert_eq!(without, [&WorkRule::NeverFails; 0]);
+}
+
+/// The faults that show in a look that must not come.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_asks_every_second_what_is_due_is_found_as_well() {
+    for (fault, rule) in [(F::KeepsWhatIsDone, WorkRule::HandsOut), (F::LooksAgainAtOnce, WorkRule::Waits)] {
+        let bench = Bench { polls: Some(Duration::from_secs(1)), ..Bench::new(fault) };
+        let noticed = work_conformance(&bench).await.err().map(|noticed| noticed.rule);
         assert_eq!(noticed, Some(rule), "{fault:?}");
     }
 }

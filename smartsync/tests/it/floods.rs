@@ -81,8 +81,7 @@ async fn a_real_notification_after_many_altered_copies_of_another_is_looked_at_a
         replays.unwrap_or(REPLAYS)
     );
     assert!(waiting > 300, "the copies are looked at after it: {waiting}");
-    // Only where somebody asked for it: a machine that does much else at the same time takes longer.
-    if replays.is_some() {
-        assert!(late < Duration::from_secs(2), "{late:?}");
-    }
+    // Where nobody asked for a number, the machine may do much else at the same time.
+    let limit = Duration::from_secs(if replays.is_some() { 2 } else { 10 });
+    assert!(late < limit, "{late:?}");
 }

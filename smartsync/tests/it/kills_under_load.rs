@@ -108,10 +108,9 @@ async fn a_server_killed_at_random_moments_under_load_loses_nothing_doubles_noth
         resumed.len(),
         resumed.get(resumed.len() / 2).copied().unwrap_or_default(),
     );
-    // Only where somebody asked for it: a machine that does much else at the same time takes longer.
-    if kills.is_some() {
-        assert!(longest < Duration::from_secs(1), "{longest:?}");
-    }
+    // Where nobody asked for a number, the machine may do much else at the same time.
+    let limit = Duration::from_secs(if kills.is_some() { 1 } else { 10 });
+    assert!(longest < limit, "{longest:?}");
 }
 
 #[tokio::test]

@@ -25,11 +25,11 @@ async fn is_on_the_cards(seed: u64) {
     let before = simulation.journal.all().len();
     assert!(before > 0, "seed {seed}: the first process has looked");
 
-    for (_, contract) in simulation.contracts.clone() {
+    for contract in simulation.contracts() {
         simulation.sandbox.fill_data_field(contract, NOTICE, "3 months").unwrap();
         simulation.sandbox.sign_all(contract).unwrap();
         simulation.filled.insert(contract, "3 months".to_owned());
-        simulation.signed.insert(contract);
+        simulation.signed.push(contract);
     }
     for _ in 0..18 {
         simulation.deliver().await;
@@ -38,7 +38,7 @@ async fn is_on_the_cards(seed: u64) {
     assert!(simulation.sandbox.pending_notifications().is_empty(), "seed {seed}: Oneflow has given up");
     assert_eq!(
         simulation.faults().await.len(),
-        2 * simulation.contracts.len(),
+        2 * simulation.candidates.len(),
         "seed {seed}: value and document"
     );
 
@@ -46,10 +46,13 @@ async fn is_on_the_cards(seed: u64) {
     simulation.pass(Duration::from_secs(120)).await;
     simulation.crash().await;
     assert_eq!(simulation.faults().await, Vec::<String>::new(), "seed {seed}");
-    for (candidate, contract) in &simulation.contracts {
+    for (candidate, contracts) in &simulation.candidates {
         let files = simulation.sandbox.candidate_files(candidate);
-        assert!(files.len() == 1 && files[0].contents.starts_with(b"%PDF"), "seed {seed}");
-        let looks = simulation.journal.looks(ContractId::new(*contract), 1).await.unwrap();
-        assert_eq!(looks[0].occasion.trigger, Trigger::Sweep, "seed {seed}");
+        assert_eq!(files.len(), contracts.len(), "seed {seed}");
+        assert!(files.iter().all(|file| file.contents.starts_with(b"%PDF")), "seed {seed}");
+        for contract in contracts {
+            let looks = simulation.journal.looks(ContractId::new(*contract), 1).await.unwrap();
+            assert_eq!(looks[0].occasion.trigger, Trigger::Sweep, "seed {seed}");
+        }
     }
 }

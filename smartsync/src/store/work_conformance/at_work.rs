@@ -23,9 +23,6 @@ use crate::store::{
 /// Longer than any store takes to hand out what is due.
 pub(in crate::store) const AT_ONCE: Duration = Duration::from_secs(10);
 
-/// So long nothing is handed out where nothing is due.
-const A_MOMENT: Duration = Duration::from_millis(60);
-
 /// Longer than any store takes to note the end of a look.
 const TO_SETTLE: Duration = Duration::from_secs(2);
 
@@ -110,6 +107,7 @@ pub(in crate::store) struct AtWork {
     pub(in crate::store) put_back: Arc<Mutex<Vec<Item>>>,
     pub(in crate::store) stop: watch::Sender<bool>,
     pub(in crate::store) run: JoinHandle<()>,
+    moment: Duration,
 }
 
 impl Drop for AtWork {
@@ -120,10 +118,10 @@ impl Drop for AtWork {
 
 impl AtWork {
     pub(in crate::store) async fn open(bench: &dyn WorkBench, concurrency: usize) -> Self {
-        Self::start(bench.open().await, concurrency)
+        Self::start(bench, bench.open().await, concurrency)
     }
 
-    pub(in crate::store) fn start(store: OpenedWork, concurrency: usize) -> Self {
+    pub(in crate::store) fn start(bench: &dyn WorkBench, store: OpenedWork, concurrency: usize) -> Self {
         let (turns, begun) = mpsc::unbounded_channel();
         let pause = Arc::new(Mutex::new(None));
         let put_back = Arc::new(Mutex::new(Vec::new()));
@@ -137,7 +135,7 @@ impl AtWork {
         let work = Arc::clone(&store.work);
         let limits = WorkLimits::default().concurrency(concurrency);
         let run = tokio::spawn(async move { work.run(handler, limits, stopped).await });
-        Self { store, turns: begun, pause, put_back, stop, run }
+        Self { store, turns: begun, pause, put_back, stop, run, moment: bench.moment() }
     }
 
     pub(in crate::store) async fn accept(
@@ -162,6 +160,6 @@ impl AtWork {
 
     /// No look begins.
     pub(in crate::store) async fn none(&mut self, rule: WorkRule) -> Result<(), WorkFault> {
-        holds(timeout(A_MOMENT, self.turns.recv()).await.is_err(), rule)
+        holds(timeout(self.moment, self.turns.recv()).await.is_err(), rule)
     }
 }

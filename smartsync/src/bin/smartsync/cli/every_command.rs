@@ -194,6 +194,31 @@ fn test(named: &str) -> Option<String> {
     (attribute == "#[tokio::test]").then(|| body.to_owned())
 }
 
+/// Whether a piece of a test runs the command: by its name, or by a helper of that name.
+fn runs(piece: &str, command: &str) -> bool {
+    let last = command.split(' ').next_back().unwrap();
+    [format!("\"{last}\""), format!(".{last}("), format!(" {last}(")].iter().any(|call| piece.contains(call))
+}
+
+/// Whether a test runs the command with `--json`: in one statement, or in a loop over what stands behind the command.
+fn runs_with_json(test: &str, command: &str) -> bool {
+    let with_json =
+        test.split(';').find(|statement| statement.contains("\"--json\"") && runs(statement, command));
+    let is_in_loop = |statement: &str| statement.contains("\"--json\"") && statement.contains("for ");
+    with_json.is_some() || test.split(';').any(is_in_loop) && runs(test, command)
+}
+
+/// Whether a test runs the command, and compares an exit code with a number.
+fn asserts_exit_code(test: &str, command: &str) -> bool {
+    let is_of_process = |behind: &str| !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let compares = |statement: &str| {
+        statement.contains("assert")
+            && statement.split(".code").skip(1).any(is_of_process)
+            && statement.contains(|c: char| c.is_ascii_digit())
+    };
+    runs(test, command) && test.split(';').any(compares)
+}
+
 /// Whether a line says that it is about the command: as `smartsync parked show`, or as `show` beside `smartsync parked list`.
 fn names(line: &str, command: &str) -> bool {
     let is_word = |text: &str| {
@@ -212,16 +237,14 @@ fn each_command_has_a_test_of_its_text_of_its_json_and_of_its_exit_code() {
     assert_eq!(commands(), proven, "name the tests of a new command in `PROOFS`");
     let mut missing = Vec::new();
     for Proof { command, text, json, code } in PROOFS {
-        let last = command.split(' ').next_back().unwrap();
-        for (what, named, shows) in
-            [("text", text, ".out"), ("JSON", json, "json"), ("exit code", code, "code")]
-        {
-            // `serve` does not end by itself, so its text is read while it runs.
-            let shows = if *command == "serve" && what == "text" { "stdout" } else { shows };
-            let is_shown = test(named).is_some_and(|test| test.contains(last) && test.contains(shows));
-            if !is_shown {
-                missing.push(format!("the {what} of `{command}` in {named}"));
-            }
+        // `serve` does not end by itself, so its text is read while it runs.
+        let shows = if *command == "serve" { "stdout" } else { ".out" };
+        let shows_text = test(text).is_some_and(|test| runs(&test, command) && test.contains(shows));
+        let shows_json = test(json).is_some_and(|test| runs_with_json(&test, command));
+        let shows_code = test(code).is_some_and(|test| asserts_exit_code(&test, command));
+        let all = [("text", text, shows_text), ("JSON", json, shows_json), ("exit code", code, shows_code)];
+        for (what, named, _) in all.into_iter().filter(|(_, _, is_shown)| !is_shown) {
+            missing.push(format!("the {what} of `{command}` in {named}"));
         }
     }
     assert_eq!(missing, [""; 0]);
@@ -257,4 +280,17 @@ fn a_command_that_is_not_named_is_missed() {
     assert!(!names("| `smartsync planned`", "plan") && !names("| `smartsync webhook list`", "parked list"));
     assert!(test("commands.rs::there_is_none_of_this_name").is_none());
     assert!(test("history.rs::at").is_none(), "a helper is no test");
+}
+
+#[test]
+fn a_test_that_only_mentions_json_and_a_code_shows_neither() {
+    let mentions = r#"let row = json(&home.run(&["plan", "1"]).await.out); assert_eq!(row["code"], 1);"#;
+    assert!(runs(mentions, "plan") && !runs(mentions, "status"));
+    assert!(!runs_with_json(mentions, "plan") && !asserts_exit_code(mentions, "plan"));
+    let shows =
+        r#"let ended = home.run(&["plan", "1", "--json"]).await; assert_eq!((ended.code, 7), (0, 7));"#;
+    assert!(runs_with_json(shows, "plan") && asserts_exit_code(shows, "plan"));
+    assert!(!runs_with_json(shows, "sync") && !asserts_exit_code(shows, "sync"));
+    let of_another = r#"home.run(&["status", "--json"]).await; home.run(&["plan", "1"]).await;"#;
+    assert!(!runs_with_json(of_another, "plan"));
 }
