@@ -1,6 +1,6 @@
 //! A copy of a notification with another contract id does not hide the genuine one.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Instant};
 
 use oneflow_client::ContractId;
 use smartsync::{
@@ -50,10 +50,16 @@ async fn the_genuine_notification_is_acted_on_though_altered_copies_came_first()
     }
 }
 
+/// So many that are looked at last may have had their look by now: the three that are in their turn, and one a second.
+fn one_a_second(begun: Instant) -> usize {
+    4 + usize::try_from(begun.elapsed().as_secs()).unwrap()
+}
+
 #[tokio::test]
 async fn many_altered_copies_are_looked_at_after_everything_else_and_no_faster_than_one_a_second() {
     let (services, home) = services().await;
     let server = home.serve().await;
+    let begun = Instant::now();
     for copy in 0..50 {
         assert_eq!(post(&server.url, notification("one", ContractId::new(424_242 + copy))).await, 200);
     }
@@ -66,14 +72,14 @@ async fn many_altered_copies_are_looked_at_after_everything_else_and_no_faster_t
     })
     .await;
     let altered = looks(&services).await.len() - 5;
-    assert!((1..20).contains(&altered), "{altered}");
+    assert!((1..=one_a_second(begun)).contains(&altered), "{altered} in {:?}", begun.elapsed());
 }
 
 #[tokio::test]
 async fn many_captured_notifications_put_no_contract_that_nobody_knows_before_a_real_one() {
     let (services, home) = services().await;
     let server = home.serve().await;
-    let sender = Sender::to(&server.url);
+    let (sender, begun) = (Sender::to(&server.url), Instant::now());
     // Each has come before, for a contract of ours.
     let captured = |pair: i64| format!("captured {pair}");
     sender.post_all((0..60).map(|pair| notification(&captured(pair), GENUINE)).collect()).await;
@@ -85,7 +91,11 @@ async fn many_captured_notifications_put_no_contract_that_nobody_knows_before_a_
     let all = async || looks(&services).await;
     until("the real one is looked at", async || all().await.contains(&"/v1/contracts/9002".to_owned())).await;
     let altered = all().await.iter().filter(|path| path.contains("/424")).count();
-    assert!(altered < 20, "{altered} of 120 were looked at before it");
+    assert!(
+        altered <= one_a_second(begun),
+        "{altered} of 120 were looked at before it in {:?}",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test]
