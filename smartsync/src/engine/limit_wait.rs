@@ -67,6 +67,7 @@ impl LimitWaits {
         let mut work = pin!(self.watch(work));
         loop {
             tokio::select! {
+                biased;
                 output = &mut work => return Some(output),
                 // Meanwhile there may have been waits.
                 () = time::sleep_until(begun + most()) => if begun.elapsed() >= most() { return None },

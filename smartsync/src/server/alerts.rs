@@ -119,8 +119,8 @@ pub(crate) struct AlertSender {
     to: Current<Option<AlertReceiver>>,
     clock: Arc<dyn Clock>,
     sleep: Arc<dyn Sleep>,
-    /// Those of the last hour, and when they were sent.
-    sent: VecDeque<(Timestamp, Alert)>,
+    /// Those of the last hour, when they were sent, and whether they were taken.
+    sent: VecDeque<(Timestamp, Alert, bool)>,
 }
 
 /// The body of a message.
@@ -163,7 +163,13 @@ impl AlertSender {
             if self.to.get().is_none() || self.was_told(&alert) {
                 continue;
             }
-            if !self.has_room(&alert) || !self.deliver(&alert).await {
+            let is_taken = self.has_room(&alert) && {
+                let sent = self.clock.now();
+                let is_taken = self.deliver(&alert).await;
+                self.sent.push_back((sent, alert, is_taken));
+                is_taken
+            };
+            if !is_taken {
                 self.dropped.fetch_add(1, Relaxed);
             }
         }
@@ -171,22 +177,18 @@ impl AlertSender {
 
     fn forget_old(&mut self) {
         let now = self.clock.now();
-        while self.sent.front().is_some_and(|(sent, _)| now.duration_since(*sent).unsigned_abs() >= HOUR) {
+        while self.sent.front().is_some_and(|(sent, ..)| now.duration_since(*sent).unsigned_abs() >= HOUR) {
             self.sent.pop_front();
         }
     }
 
     /// Looks, passes and the check of a start all find out that credentials are refused.
     fn was_told(&self, alert: &Alert) -> bool {
-        alert.kind == CREDENTIALS && self.sent.iter().any(|(_, sent)| sent == alert)
+        alert.kind == CREDENTIALS && self.sent.iter().any(|(_, sent, is_taken)| *is_taken && sent == alert)
     }
 
-    fn has_room(&mut self, alert: &Alert) -> bool {
-        if self.sent.iter().filter(|(_, sent)| sent.kind == alert.kind).count() >= MAX_PER_HOUR {
-            return false;
-        }
-        self.sent.push_back((self.clock.now(), alert.clone()));
-        true
+    fn has_room(&self, alert: &Alert) -> bool {
+        self.sent.iter().filter(|(_, sent, _)| sent.kind == alert.kind).count() < MAX_PER_HOUR
     }
 
     /// Tries it a few times. Whether it was taken.
@@ -303,6 +305,18 @@ mod tests {
             sender.run().await;
             assert_eq!(sent(&receiver).len(), tries, "{status}");
         }
+    }
+
+    #[tokio::test]
+    async fn refused_credentials_are_told_of_again_where_nobody_took_the_first_message() {
+        let (receiver, _, alerts, mut sender) = sender(&[400, 200]);
+        for _ in 0..3 {
+            alerts.raise(Alert::credentials("read-contract"));
+        }
+        drop(alerts);
+        sender.run().await;
+        let [_, taken] = &sent(&receiver)[..] else { panic!("the third is known") };
+        assert!(taken[2].ends_with("\"data\":{\"reason\":\"read-contract\",\"dropped\":1}}"), "{}", taken[2]);
     }
 
     #[tokio::test]

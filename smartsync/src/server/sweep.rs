@@ -54,6 +54,10 @@ const NOTICEABLE: Duration = Duration::from_secs(5 * 60);
 /// As many as Oneflow gives at once.
 const PAGE_SIZE: u32 = 100;
 
+/// So often in a pass is a page read again together with the one before. A list whose order moves all the time is read to its end once all the
+/// same.
+const MAX_STEPS_BACK: u32 = 10;
+
 /// The periodic pass: at the start, and then every so often.
 #[derive(Clone, Debug)]
 pub(crate) struct Sweep {
@@ -172,6 +176,7 @@ impl Sweep {
     /// A pass may take as long as Oneflow's limits make it.
     async fn pass_while_alive(&self) -> Result<Passed, Unfinished> {
         tokio::select! {
+            biased;
             never = self.note_alive() => match never {},
             passed = self.pass() => passed,
         }
@@ -186,6 +191,7 @@ impl Sweep {
             }
         };
         tokio::select! {
+            biased;
             never = self.note_alive() => match never {},
             () = time => {}
         }
@@ -268,15 +274,25 @@ impl Sweep {
         let mut passed = Passed { is_full: pass.is_full, ..Passed::default() };
         let listing = self.listing.get();
         let first = ListContracts::new().sort([ContractSort::PublishedTimeDescending]).limit(PAGE_SIZE);
-        let mut last = None;
+        let (mut last, mut steps_back) = (None, 0);
         loop {
             let list = first.clone().offset(pass.offset);
             let page = listing.client.send(&list).await?;
             let contracts: Vec<_> = page.data.iter().filter_map(|item| item.as_result().ok()).collect();
             passed.pages += 1;
             passed.unreadable += page.data.len() - contracts.len();
-            let is_joined = last.is_none_or(|last| contracts.iter().any(|contract| contract.id == last));
-            last = contracts.last().map(|contract| contract.id).filter(|_| is_joined);
+            let is_passed_over =
+                last.is_some_and(|last| contracts.iter().all(|contract| contract.id != last));
+            if is_passed_over && steps_back == MAX_STEPS_BACK {
+                tracing::warn!(
+                    "the list of contracts does not keep still: what this pass misses is left to the next one"
+                );
+            }
+            let is_joined = !is_passed_over || steps_back >= MAX_STEPS_BACK;
+            steps_back += u32::from(is_passed_over);
+            // Of one that cannot be read nobody knows whether it is there again.
+            let last_of_page = page.data.last().and_then(|item| item.as_result().ok());
+            last = last_of_page.map(|contract| contract.id).filter(|_| is_joined);
             self.enqueue_due(&listing, &pass, contracts, &mut passed).await?;
             let is_end = match list.next_page(&page) {
                 NextPage::End => true,

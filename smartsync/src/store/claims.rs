@@ -1,6 +1,6 @@
 //! Hands out what is due, from any store that can claim: so many at once, in the order of their times.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, mem, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -80,6 +80,7 @@ pub(crate) async fn run(
         items: Vec::new(),
         since_drop: 0,
         not_noted: Vec::new(),
+        next_try: Duration::ZERO,
     };
     let mut pace = Pace::new(limits);
     let time = Time { sleep: &*sleep, begun: Instant::now() };
@@ -87,6 +88,8 @@ pub(crate) async fn run(
     loop {
         is_stopping |= *stop.borrow();
         if is_stopping && looks.items.is_empty() {
+            // A last try. What is not noted now is looked at again by the next start.
+            looks.note_ends().await.ok();
             return;
         }
         let mut pause = None;
@@ -157,6 +160,8 @@ struct Looks {
     since_drop: u32,
     /// What became of those that have ended and still count as claimed.
     not_noted: Vec<(Claim, Ended)>,
+    /// When it is tried again to note that.
+    next_try: Duration,
 }
 
 /// The end of a look that the store did not take.
@@ -168,15 +173,20 @@ struct NotNoted {
 impl Looks {
     /// What to do now. `is_lost`: the end of a look could not be noted, so that its item may still count as claimed.
     async fn next(&mut self, pace: &mut Pace, time: &Time<'_>, is_lost: bool) -> Result<Next, StoreError> {
-        if is_lost {
-            // Otherwise the look would be repeated at once, however long a service asked to wait.
-            while let Some((claim, ended)) = self.not_noted.last() {
-                note(&*self.claims, claim.clone(), ended.clone()).await?;
-                self.not_noted.pop();
+        if is_lost || !self.not_noted.is_empty() && time.now() >= self.next_try {
+            self.next_try = time.now() + STORE_RETRY_DELAY;
+            // Before anything is given back: otherwise the look would be repeated at once, however long a service asked to wait. An end that the
+            // store does not take while it takes others stops nothing else.
+            let noted = self.note_ends().await;
+            let ours = self
+                .items
+                .iter()
+                .map(|(_, item)| item)
+                .chain(self.not_noted.iter().map(|(claim, _)| &claim.item));
+            self.claims.give_back(ours.cloned().collect(), STORE_RETRY_DELAY).await?;
+            if let Err(error) = noted {
+                store_failed(&error, is_lost);
             }
-            self.claims
-                .give_back(self.items.iter().map(|(_, item)| item.clone()).collect(), STORE_RETRY_DELAY)
-                .await?;
         }
         if let Some(pause) = self.handler.pause() {
             return Ok(Next::Idle(pause.min(IDLE_POLL_INTERVAL)));
@@ -214,6 +224,18 @@ impl Looks {
     async fn forget_old(&mut self) -> Result<(), StoreError> {
         self.since_drop = 0;
         self.claims.forget_old().await
+    }
+
+    /// Tries once to note each end that was not taken. The first error of those that still are not.
+    async fn note_ends(&mut self) -> Result<(), StoreError> {
+        let mut result = Ok(());
+        for (claim, ended) in mem::take(&mut self.not_noted) {
+            if let Err(error) = note(&*self.claims, claim.clone(), ended.clone()).await {
+                self.not_noted.push((claim, ended));
+                result = result.and(Err(error));
+            }
+        }
+        result
     }
 
     fn begin(&mut self, claim: Claim) {
@@ -324,6 +346,74 @@ mod tests {
         }
         at_work.none(WorkRule::AlteredCopiesComeLast).await.unwrap();
         at_work.next_at(6, WorkRule::AlteredCopiesComeLast).await.unwrap().end(Ending::Done).await;
+    }
+
+    /// A store that never takes the end of one item.
+    #[derive(Debug)]
+    struct Poisoned(MemoryWork, Item);
+
+    #[async_trait]
+    impl Claims for Poisoned {
+        async fn claim_due(&self) -> Result<Due, StoreError> {
+            self.0.claim_due().await
+        }
+
+        async fn claim_last(&self) -> Result<Option<Claim>, StoreError> {
+            self.0.claim_last().await
+        }
+
+        async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError> {
+            if claim.item == self.1 {
+                return Err(StoreError::other("a row that cannot be written"));
+            }
+            self.0.end(claim, ending).await
+        }
+
+        async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
+            self.0.put_back(claim, wait).await
+        }
+
+        async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
+            self.0.is_over(outage).await
+        }
+
+        async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
+            self.0.give_back(running, wait).await
+        }
+
+        async fn forget_old(&self) -> Result<(), StoreError> {
+            self.0.forget_old().await
+        }
+
+        async fn changed(&self) {
+            self.0.changed().await;
+        }
+
+        fn now(&self) -> Timestamp {
+            Claims::now(&self.0)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_end_that_is_never_taken_stops_no_other_item_and_is_not_looked_at_again() {
+        let time = TestTime::new();
+        let work = MemoryWork::new(time.clone(), time.clone());
+        let items = [1, 2, 3].map(|number| Item::from(oneflow_client::ContractId::new(number)));
+        for item in &items {
+            work.accept(&item.to_string(), item.clone()).await.unwrap();
+        }
+        let gate = Arc::new(Semaphore::new(0));
+        let (stop, stopping) = watch::channel(false);
+        let claims = Arc::new(Poisoned(work.clone(), items[0].clone()));
+        let limits = WorkLimits::default().concurrency(1);
+        let held = Arc::new(Held(Arc::clone(&gate)));
+        let looks = task::spawn(run(claims, held, limits, Arc::new(time), stopping));
+        gate.add_permits(4);
+        sleep(Duration::from_secs(60)).await;
+        assert_eq!(work.waiting(), [items[0].clone()], "the others were looked at");
+        assert_eq!(gate.available_permits(), 1, "each once");
+        stop.send_replace(true);
+        timeout(Duration::from_secs(1), looks).await.unwrap().unwrap();
     }
 
     /// A look that ends when it is let.

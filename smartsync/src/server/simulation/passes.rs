@@ -375,6 +375,31 @@ fn an_entry_of_the_list_that_cannot_be_read_is_counted() {
     });
 }
 
+/// Each page begins with the last contract of the one before, by which it is known that none was passed over.
+#[test]
+fn a_pass_comes_to_its_end_though_no_page_shows_the_last_contract_of_the_one_before() {
+    type Change = fn(&mut Vec<serde_json::Value>);
+    let unreadable: Change = |contracts| *contracts.last_mut().unwrap() = "no contract".into();
+    let twice: Change = |contracts| contracts[0] = contracts[1].clone();
+    for (change, pages, missed) in [(unreadable, 4..=4, 1), (twice, 5..=30, 1)] {
+        in_simulated_time(async {
+            let (sandbox, contracts) = account(350);
+            let time = SimulatedTime::of(&sandbox);
+            let work = MemoryWork::new(time.clone(), time.clone());
+            let journal = MemoryJournal::new(work.clone(), Arc::new(MemoryLedger::new()));
+            let happens = move |page: Response| {
+                let mut list: serde_json::Value = serde_json::from_slice(page.body().as_bytes()).unwrap();
+                change(list["data"].as_array_mut().unwrap());
+                page.map(|_| Body::from(list.to_string()))
+            };
+            let way = Between { inner: sandbox.oneflow_transport(), happens };
+            let passed = sweep(oneflow(&sandbox, way), &work, &journal, &time).pass().await.unwrap();
+            assert!(pages.contains(&passed.pages), "{}", passed.pages);
+            assert_eq!(due(&work).len(), contracts.len() - missed);
+        });
+    }
+}
+
 /// A pass that takes long does not look like an absence afterwards.
 #[test]
 fn the_server_is_known_to_be_there_during_a_pass() {
