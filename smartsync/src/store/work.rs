@@ -190,7 +190,7 @@ pub struct WorkLimits {
 
 impl Default for WorkLimits {
     fn default() -> Self {
-        Self { concurrency: 4, looks_per_minute: 6, unknown_per_minute: 120 }
+        Self { concurrency: 4, looks_per_minute: 6, unknown_per_minute: 180 }
     }
 }
 
