@@ -33,6 +33,7 @@ pub(crate) mod server_lock;
 mod setback;
 pub(crate) mod store_error;
 pub(crate) mod store_key;
+mod tenant;
 #[cfg(feature = "test-util")]
 mod test_time;
 mod work;
@@ -58,6 +59,7 @@ pub use self::{
     setback::Setback,
     store_error::StoreError,
     store_key::StoreKeyError,
+    tenant::{InvalidTenant, Tenant},
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
 #[cfg(feature = "test-util")]

@@ -12,7 +12,7 @@ use url::Url;
 use super::{interval::SweepInterval, listen};
 use crate::{
     config::secret_source::{SecretSource, SecretSources},
-    store::{KeepBases, KeepLooks},
+    store::{KeepBases, KeepLooks, Tenant},
 };
 
 /// `[oneflow]`.
@@ -201,6 +201,11 @@ impl WebhookPath {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// That of a tenant which names none.
+    pub(super) fn of_tenant(name: &Tenant) -> Self {
+        Self(format!("/webhooks/oneflow/{name}"))
     }
 }
 
