@@ -59,7 +59,7 @@ pub use self::{
     setback::Setback,
     store_error::StoreError,
     store_key::StoreKeyError,
-    tenant::{InvalidTenant, Tenant},
+    tenant::{Tenant, TenantNameError},
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
 #[cfg(feature = "test-util")]

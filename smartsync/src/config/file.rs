@@ -320,7 +320,8 @@ impl ConfigFile {
         let Shared { store, mut server, alerts, .. } = shared;
         server.path = tenant.path.clone();
         let table = self.table_of(tenant.position);
-        let TenantSections { oneflow, teamtailor, limits, .. } = self.part(&place_of(tenant.position), table)?;
+        let TenantSections { oneflow, teamtailor, limits, .. } =
+            self.part(&place_of(tenant.position), table)?;
         Ok(self.with_folder(Sections { oneflow, teamtailor, store, server, limits, alerts }))
     }
 
@@ -391,7 +392,11 @@ impl ConfigFile {
     /// What is wrong at this place.
     pub(super) fn fault_at(&self, path: &[KeyPathSegment], message: impl Display) -> Fault {
         let span = self.source.span(path, KeyOrValue::Key);
-        let key = if path.is_empty() { String::new() } else { path.iter().cloned().collect::<KeyPath>().to_string() };
+        let key = if path.is_empty() {
+            String::new()
+        } else {
+            path.iter().cloned().collect::<KeyPath>().to_string()
+        };
         Fault {
             file: self.file().map(str::to_owned),
             line: span.map(|span| self.source.line_and_column(span.start).0),
@@ -404,7 +409,8 @@ impl ConfigFile {
 
 /// What was found in the mapping of a tenant, with its places in the file.
 fn within_tenant(position: usize, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let place = |path: &KeyPath| place_of(position).into_iter().chain(path.segments().iter().cloned()).collect();
+    let place =
+        |path: &KeyPath| place_of(position).into_iter().chain(path.segments().iter().cloned()).collect();
     for found in &mut found {
         found.path = place(&found.path);
         found.related.iter_mut().for_each(|related| related.path = place(&related.path));

@@ -72,7 +72,8 @@ impl Reader<'_> {
         }
         if top.get("server").and_then(|server| server.get("path")).is_some() {
             let path = ["server", "path"].map(|key| KeyPathSegment::Key(key.to_owned()));
-            self.faults.push(self.file.fault_at(&path, "each tenant has its own: write `path` in its `[[tenant]]`"));
+            self.faults
+                .push(self.file.fault_at(&path, "each tenant has its own: write `path` in its `[[tenant]]`"));
         }
     }
 
@@ -100,12 +101,15 @@ impl Reader<'_> {
             }
             if let Some(first) = paths.insert(path.as_str().to_owned(), position) {
                 let of = self.tenant(first);
-                let message = format_args!("{of} receives at the same path, which tells whose a notification is: write another `path`");
+                let message = format_args!(
+                    "{of} receives at the same path, which tells whose a notification is: write another `path`"
+                );
                 self.refuse(position, "path", message);
             }
             if let Some(first) = is_unnamed.then(|| unnamed.replace(position)).flatten() {
                 let of = self.tenant(first);
-                let message = format_args!("{of} goes on with what is stored without a name, and only one can");
+                let message =
+                    format_args!("{of} goes on with what is stored without a name, and only one can");
                 self.refuse(position, "unnamed", message);
             }
         }

@@ -1,47 +1,76 @@
-//! Whose rows these are, where a host serves several pairs of accounts.
+//! Whose rows they are, where a host serves several pairs of accounts.
 
 use std::{fmt, str::FromStr};
 
-/// The longest name.
-const MAX_LENGTH: usize = 32;
+use rusqlite::{
+    ToSql,
+    types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
+};
+use serde::{Deserialize, Serialize};
 
-/// The name of a tenant: a pair of accounts with what is kept of it. 1 to 32 of `a-z`, `0-9` and `-`, beginning with a letter.
+/// No name is longer.
+const LONGEST: usize = 32;
+
+/// A pair of accounts that a host serves beside others, by its name: 1 to 32 of `a-z`, `0-9` and `-`, the first a letter. What is kept of one is
+/// nothing to another, though contracts and candidates had the same ids.
 ///
-/// The default has no name: it is whose a host without tenants is.
+/// The nameless one, `Tenant::default()`, is that of a host that serves one pair, and of every database that was made before there were tenants.
 ///
 /// ```
 /// use smartsync::store::Tenant;
 ///
-/// let tenant: Tenant = "acme-se".parse()?;
-/// assert_eq!(tenant.as_str(), "acme-se");
-/// assert_eq!(Tenant::default().as_str(), "");
-/// assert!("Acme".parse::<Tenant>().is_err());
-/// # Ok::<(), smartsync::store::InvalidTenant>(())
+/// let north: Tenant = "north".parse()?;
+/// assert_eq!((north.as_str(), north.is_nameless()), ("north", false));
+/// assert!(Tenant::default().is_nameless());
+/// assert!("North Wind".parse::<Tenant>().is_err());
+/// # Ok::<(), smartsync::store::TenantNameError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Tenant(String);
 
-/// A text that is no name of a tenant.
+/// A text that names no tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a name has 1 to 32 of `a-z`, `0-9` and `-`, and begins with a letter")]
-pub struct InvalidTenant;
+#[error("the name of a tenant is 1 to 32 of `a-z`, `0-9` and `-`, and begins with a letter")]
+#[non_exhaustive]
+pub struct TenantNameError;
 
 impl Tenant {
-    /// The name; empty for the one without.
+    /// The name; empty for the nameless one.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is the one without a name.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl TryFrom<String> for Tenant {
+    type Error = TenantNameError;
+
+    /// # Errors
+    ///
+    /// [`TenantNameError`] for what is no name. That the nameless one has none is not written.
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let begins_with_a_letter = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
+        if begins_with_a_letter && name.len() <= LONGEST && name.bytes().all(is_plain) {
+            Ok(Self(name))
+        } else {
+            Err(TenantNameError)
+        }
+    }
 }
 
 impl FromStr for Tenant {
-    type Err = InvalidTenant;
+    type Err = TenantNameError;
 
-    fn from_str(name: &str) -> Result<Self, InvalidTenant> {
-        let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let begins = name.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
-        let is_name = begins && name.len() <= MAX_LENGTH && name.bytes().all(is_part);
-        if is_name { Ok(Self(name.to_owned())) } else { Err(InvalidTenant) }
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        name.to_owned().try_into()
     }
 }
 
@@ -51,17 +80,34 @@ impl fmt::Display for Tenant {
     }
 }
 
+/// As the tables hold it.
+impl ToSql for Tenant {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+/// Of a row. What this program has written needs no second check, and a newer one may allow other names.
+impl FromSql for Tenant {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        String::column_result(value).map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_short_plain_and_begins_with_a_letter() {
-        for name in ["a", "acme-se", "a1-", &"a".repeat(32)] {
-            assert_eq!(name.parse::<Tenant>().unwrap().to_string(), name);
+    fn a_name_is_short_and_plain_and_begins_with_a_letter() {
+        let longest = "a".repeat(LONGEST);
+        for name in ["a", "north", "acme-2", "a-", longest.as_str()] {
+            assert_eq!(name.parse::<Tenant>().unwrap().as_str(), name);
         }
-        for name in ["", "Acme", "1a", "-a", "a_b", "a/b", "a b", "å", &"a".repeat(33)] {
-            assert!(name.parse::<Tenant>().is_err(), "{name}");
+        let too_long = "a".repeat(LONGEST + 1);
+        for name in ["", "-a", "2nd", "North", "north wind", "nörd", "a_b", "a/b", "a\n", too_long.as_str()]
+        {
+            assert_eq!(name.parse::<Tenant>(), Err(TenantNameError), "{name:?}");
         }
     }
 }

@@ -13,6 +13,7 @@ mod check_offline;
 mod commands;
 mod config;
 mod config_schema;
+mod config_tenants;
 mod connections;
 mod contracts_of_others;
 #[cfg(feature = "demo")]

@@ -162,6 +162,9 @@ impl From<ConfigError> for Failure {
             ConfigError::PlainHttp { .. } => {
                 "write `https://`; if the network to that machine is safe, allow it with `--insecure-http`"
             }
+            ConfigError::SeveralTenants { .. } | ConfigError::UnknownTenant { .. } => {
+                "name one of them with `--tenant NAME`"
+            }
             ConfigError::Mapping { .. } => "correct the errors above; `smartsync check` also shows warnings",
             ConfigError::Key(error) => ConfigError::advice_on_key(*error),
             ConfigError::AlertKey => {
