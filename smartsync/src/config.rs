@@ -10,6 +10,7 @@ mod schema_file;
 mod secret_source;
 mod sections;
 mod source_text;
+mod store_url;
 
 use std::path::Path;
 
@@ -27,11 +28,12 @@ pub use self::{
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sections::{
-        Concurrency, LimitsSection, OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection,
+        Concurrency, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection,
         WebhookPath,
     },
+    store_url::StoreUrl,
 };
-use crate::store::{key_names, store_key};
+use crate::store::{NAMELESS, key_names, store_key};
 
 /// The file that is read when no other is named.
 pub const DEFAULT_FILE: &str = "smartsync.toml";
@@ -123,6 +125,12 @@ impl Config {
         Diagnostics::without_text(checked.map_or_else(|found| found, |checked| checked.warnings().to_vec()))
     }
 
+    /// The tenant whose contracts and candidates these are.
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        NAMELESS
+    }
+
     /// Whether plain http to another machine was allowed.
     pub(crate) fn allows_plain_http(&self) -> bool {
         self.file.allows_plain_http()
@@ -141,14 +149,17 @@ impl Config {
     }
 
     /// The keys of digests and link tokens. The first one signs. Without any in the configuration, the generated key
-    /// beside the database; it is made at the first call.
+    /// beside a SQLite database; it is made at the first call.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Secret`], [`ConfigError::Key`] for one that is no 32 random bytes, and [`ConfigError::StoreKey`].
+    /// [`ConfigError::Secret`], [`ConfigError::Key`] for one that is no 32 random bytes, [`ConfigError::NoStoreKey`] and [`ConfigError::StoreKey`].
     pub fn store_keys(&self) -> Result<Vec<SecretString>, ConfigError> {
+        if let Some(database) = self.store.generates_key_beside() {
+            return Ok(vec![store_key::read_or_generate(database)?]);
+        }
         if self.store.key.is_empty() {
-            return Ok(vec![store_key::read_or_generate(self.store.url.path())?]);
+            return Err(ConfigError::NoStoreKey);
         }
         let keys =
             self.store.key.read().map_err(|source| ConfigError::Secret { key: "store.key", source })?;

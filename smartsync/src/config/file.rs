@@ -138,7 +138,7 @@ impl ConfigFile {
     /// [`ConfigError::Invalid`], also for a section of an unknown name: it may be a misspelled `[store]`.
     pub fn store(&self) -> Result<StoreSection, ConfigError> {
         let StoreDocument { mut store, .. } = self.document().map_err(ConfigError::Invalid)?;
-        self.folder().inspect(|folder| store.key.relative_to(folder));
+        self.folder().inspect(|folder| store.relative_to(folder));
         Ok(store)
     }
 
@@ -166,7 +166,7 @@ impl ConfigFile {
             oneflow.token.relative_to(folder);
             oneflow.sign_keys.relative_to(folder);
             teamtailor.token.relative_to(folder);
-            store.key.relative_to(folder);
+            store.relative_to(folder);
             if let Some(alerts) = &mut alerts {
                 alerts.key.relative_to(folder);
             }
