@@ -11,6 +11,7 @@ mod schema_file;
 mod secret_source;
 mod sections;
 mod source_text;
+mod store_url;
 mod tenant_head;
 mod tenants;
 
@@ -30,9 +31,10 @@ pub use self::{
     schema_file::{SCHEMA_FILE, SchemaFileError, read_schemas, save_schemas, schema_file_of},
     secret_source::{SecretError, SecretSource, SecretSources},
     sections::{
-        Concurrency, LimitsSection, OneflowSection, ServerSection, StoreSection, StoreUrl, TeamtailorSection,
+        Concurrency, LimitsSection, OneflowSection, ServerSection, StoreSection, TeamtailorSection,
         WebhookPath,
     },
+    store_url::StoreUrl,
     tenants::Tenants,
 };
 use crate::store::{Tenant, key_names, store_key};
@@ -119,8 +121,8 @@ impl Config {
 
     /// Whose the rows in the database are: those of the tenant, unless it is `unnamed` there.
     #[must_use]
-    pub fn tenant(&self) -> Tenant {
-        self.file.tenant_in_store()
+    pub fn tenant(&self) -> &Tenant {
+        self.file.tenant()
     }
 
     /// What should be known of the mapping, although it can be used.
@@ -158,14 +160,17 @@ impl Config {
     }
 
     /// The keys of digests and link tokens. The first one signs. Without any in the configuration, the generated key
-    /// beside the database; it is made at the first call.
+    /// beside a SQLite database; it is made at the first call.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::Secret`], [`ConfigError::Key`] for one that is no 32 random bytes, and [`ConfigError::StoreKey`].
+    /// [`ConfigError::Secret`], [`ConfigError::Key`] for one that is no 32 random bytes, [`ConfigError::NoStoreKey`] and [`ConfigError::StoreKey`].
     pub fn store_keys(&self) -> Result<Vec<SecretString>, ConfigError> {
+        if let Some(database) = self.store.generates_key_beside() {
+            return Ok(vec![store_key::read_or_generate(database)?]);
+        }
         if self.store.key.is_empty() {
-            return Ok(vec![store_key::read_or_generate(self.store.url.path())?]);
+            return Err(ConfigError::NoStoreKey);
         }
         let keys =
             self.store.key.read().map_err(|source| ConfigError::Secret { key: "store.key", source })?;

@@ -43,6 +43,9 @@ pub enum ConfigError {
     /// There is no key for digests and none can be made.
     #[error("no key for digests")]
     StoreKey(#[from] StoreKeyError),
+    /// A database on a server has no folder in which a key could be made.
+    #[error("`[store] key` is not set: with PostgreSQL, no key is generated")]
+    NoStoreKey,
     /// A key for digests cannot be used.
     #[error("`store.key`")]
     Key(#[from] KeyError),

@@ -43,6 +43,7 @@ pub struct ConfigFile {
     source: Arc<SourceText>,
     /// The tenant that it is read for; `None` in a file without, and in one that is read for no tenant yet.
     tenant: Option<TenantHead>,
+    in_store: Tenant,
     mapping_file: MappingFile,
     /// `[sync]` and `[[field]]`, if nothing is wrong with their form.
     mapping: Option<Mapping>,
@@ -100,7 +101,8 @@ impl ConfigFile {
     fn reading(source: Arc<SourceText>, tenant: Option<TenantHead>, mapping: &Value) -> Self {
         let mapping_file = MappingFile::parse(mapping);
         let mapping = mapping_file.clone().into_mapping().ok();
-        Self { source, tenant, mapping_file, mapping, allows_plain_http: false }
+        let in_store = tenant.as_ref().map(|tenant| tenant.in_store.clone()).unwrap_or_default();
+        Self { source, tenant, in_store, mapping_file, mapping, allows_plain_http: false }
     }
 
     /// Takes a `base_url` in plain http for what it is, although credentials and personal data then travel in the clear. Without
@@ -129,8 +131,8 @@ impl ConfigFile {
     }
 
     /// Whose the rows in the database are.
-    pub(crate) fn tenant_in_store(&self) -> Tenant {
-        self.tenant.as_ref().map(TenantHead::in_store).unwrap_or_default()
+    pub(crate) fn tenant(&self) -> &Tenant {
+        &self.in_store
     }
 
     /// What the file says for each of its tenants; for the one without a name, if it has no `[[tenant]]`.
@@ -276,7 +278,7 @@ impl ConfigFile {
     pub fn store(&self) -> Result<StoreSection, ConfigError> {
         let document: StoreDocument = self.part(&[], self.top()).map_err(ConfigError::Invalid)?;
         let StoreDocument { mut store, .. } = document;
-        self.folder().inspect(|folder| store.key.relative_to(folder));
+        self.folder().inspect(|folder| store.relative_to(folder));
         Ok(store)
     }
 
@@ -336,7 +338,7 @@ impl ConfigFile {
             oneflow.token.relative_to(folder);
             oneflow.sign_keys.relative_to(folder);
             teamtailor.token.relative_to(folder);
-            store.key.relative_to(folder);
+            store.relative_to(folder);
             if let Some(alerts) = &mut alerts {
                 alerts.key.relative_to(folder);
             }

@@ -27,16 +27,9 @@ pub(super) struct TenantHead {
     /// Its place in the file, from 0.
     pub(super) position: usize,
     pub(super) name: Tenant,
-    /// Whether it goes on with the rows of a host without tenants.
-    pub(super) is_unnamed: bool,
+    /// Whose the rows in the database are: its own, or those of a host without tenants, with which it goes on.
+    pub(super) in_store: Tenant,
     pub(super) path: WebhookPath,
-}
-
-impl TenantHead {
-    /// Whose the rows in the database are.
-    pub(super) fn in_store(&self) -> Tenant {
-        if self.is_unnamed { Tenant::default() } else { self.name.clone() }
-    }
 }
 
 /// The place of a tenant in the file.
@@ -85,7 +78,8 @@ impl Reader<'_> {
         match name.parse::<Tenant>() {
             Ok(name) => {
                 let path = path.unwrap_or_else(|| WebhookPath::of_tenant(&name));
-                self.heads.push(TenantHead { position, name, is_unnamed: unnamed, path });
+                let in_store = if unnamed { Tenant::default() } else { name.clone() };
+                self.heads.push(TenantHead { position, name, in_store, path });
             }
             Err(invalid) => self.refuse(position, "name", invalid),
         }
@@ -94,7 +88,7 @@ impl Reader<'_> {
     /// What no two of them can have.
     fn clashes(&mut self) {
         let (mut names, mut paths, mut unnamed) = (BTreeMap::new(), BTreeMap::new(), None);
-        for TenantHead { position, name, is_unnamed, path } in self.heads.clone() {
+        for TenantHead { position, name, in_store, path } in self.heads.clone() {
             if let Some(first) = names.insert(name, position) {
                 let of = self.tenant(first);
                 self.refuse(position, "name", format_args!("{of} has this name, too"));
@@ -106,7 +100,7 @@ impl Reader<'_> {
                 );
                 self.refuse(position, "path", message);
             }
-            if let Some(first) = is_unnamed.then(|| unnamed.replace(position)).flatten() {
+            if let Some(first) = in_store.is_nameless().then(|| unnamed.replace(position)).flatten() {
                 let of = self.tenant(first);
                 let message =
                     format_args!("{of} goes on with what is stored without a name, and only one can");

@@ -116,7 +116,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     };
     let diagnostics = file.diagnose(schemas.as_ref().ok());
     if let (Ok(client), true, Some(mapping)) = (&clients.0, oneflow_answers, file.mapping()) {
-        findings.extend(unlinked(mapping, client, config.store.url.path()).await);
+        findings.extend(unlinked(mapping, client, &config.store.url).await);
     }
     findings.extend(schemas.err());
     CheckReport::new(findings, diagnostics)
@@ -259,7 +259,7 @@ fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Findi
     let found = Accounts::new(oneflow, teamtailor);
     let names =
         format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
-    let pinned = database_file::content(config.store.url.path()).ok().flatten();
+    let pinned = config.store.url.path().and_then(|database| database_file::content(database).ok().flatten());
     match pinned.and_then(|content| content.accounts) {
         None => Finding::good(
             subject,

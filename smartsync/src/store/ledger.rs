@@ -15,6 +15,7 @@ use crate::{
     store::{
         database::Store,
         journal,
+        kept_ledger::Erased,
         retention::{KeepBases, retire},
         store_error::StoreError,
     },
@@ -27,27 +28,6 @@ use crate::{
 pub struct SqliteLedger {
     store: Store,
     keep_bases: KeepBases,
-}
-
-/// How much was erased when a candidate was forgotten: numbers of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Erased {
-    /// Whether the candidate was not forgotten before.
-    #[serde(skip)]
-    pub is_new: bool,
-    /// Contracts that were known to be the candidate's, with their digests.
-    pub contracts: usize,
-    /// Creations of contracts for the candidate.
-    pub creations: usize,
-    /// Notifications about the candidate's contracts.
-    pub notifications: usize,
-    /// Contracts of the candidate that waited to be looked at.
-    pub waiting: usize,
-    /// Contracts of the candidate that had been given up.
-    pub parked: usize,
-    /// Looks at the candidate's contracts.
-    pub looks: usize,
 }
 
 impl SqliteLedger {

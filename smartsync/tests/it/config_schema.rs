@@ -140,6 +140,10 @@ const SECTIONS: &[&str] = &[
     r#"{}"#,
     r#"{ "$schema": "smartsync.schema.json" }"#,
     r#"{ "store": { "url": "sqlite://state.db", "key": [{ "env": "NEW" }, { "file": "/run/old" }] } }"#,
+    r#"{ "store": { "url": "postgres://smartsync@db.example.com/smartsync", "password": { "file": "PATH" } } }"#,
+    r#"{ "store": { "url": "postgresql://a%40b@[2001:db8::1]:6432/a?sslmode=verify-full&sslrootcert=%2Fca.pem" } }"#,
+    r#"{ "store": { "url": "postgres://a@%2Frun%2Fpostgresql/a" } }"#,
+    r#"{ "store": { "url": "postgres://a@db/a?sslmode=disable" } }"#,
     r#"{ "store": { "keep_bases": "forever" } }"#,
     r#"{ "store": { "keep_bases": "730d" } }"#,
     r#"{ "server": { "journal": "forever", "sweep": "off" } }"#,
@@ -164,6 +168,13 @@ const BAD_SECTIONS: &[&str] = &[
     r#"{ "teamtailor": { "token": { "env": "T" }, "api_version": 20240904 } }"#,
     r#"{ "store": { "url": "postgres://localhost/smartsync" } }"#,
     r#"{ "store": { "url": "sqlite://" } }"#,
+    r#"{ "store": { "url": "postgres://a:secret@localhost/smartsync" } }"#,
+    r#"{ "store": { "url": "postgres://a@localhost" } }"#,
+    r#"{ "store": { "url": "postgres://a@localhost/a?sslmode=prefer" } }"#,
+    r#"{ "store": { "url": "postgres://a@localhost/a?password=secret" } }"#,
+    r#"{ "store": { "url": "mysql://a@localhost/a" } }"#,
+    r#"{ "store": { "password": "the secret itself" } }"#,
+    r#"{ "store": { "password": [{ "env": "PASSWORD" }] } }"#,
     r#"{ "store": { "key": ["the secret itself"] } }"#,
     r#"{ "store": { "keep_bases": "two years" } }"#,
     r#"{ "store": { "keep_bases": 730 } }"#,
@@ -328,7 +339,7 @@ fn the_defaults_of_the_schema_are_those_of_the_reader() {
     let server = &schema["$defs"]["server"]["properties"];
     assert_eq!(server["listen"]["default"], config.server.listen.to_string());
     assert_eq!(server["path"]["default"], config.server.path.as_str());
-    let store = format!("sqlite://{}", config.store.url.path().display());
+    let store = config.store.url.to_string();
     assert_eq!(schema["$defs"]["store"]["properties"]["url"]["default"], store);
     let field =
         smartsync_core::FieldMapping::new("a", smartsync_core::candidate::CandidateField::custom("a"));
