@@ -13,6 +13,8 @@ mod item;
 pub(crate) mod journal;
 #[cfg(feature = "test-util")]
 mod journal_conformance;
+#[cfg(feature = "test-util")]
+mod kept;
 pub(crate) mod key_names;
 mod known;
 pub(crate) mod lane;
@@ -33,6 +35,7 @@ pub(crate) mod server_lock;
 mod setback;
 pub(crate) mod store_error;
 pub(crate) mod store_key;
+mod tenant;
 #[cfg(feature = "test-util")]
 mod test_time;
 mod work;
@@ -58,6 +61,7 @@ pub use self::{
     setback::Setback,
     store_error::StoreError,
     store_key::StoreKeyError,
+    tenant::{Tenant, TenantNameError},
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
 #[cfg(feature = "test-util")]

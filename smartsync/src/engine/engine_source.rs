@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     config::{ConfigError, Diagnostics},
-    store::{KeepBases, SqliteLedger, Store, accounts, key_names},
+    store::{KeepBases, SqliteLedger, Store, Tenant, accounts, key_names},
 };
 
 /// Builds the engine at its first use.
@@ -74,12 +74,15 @@ impl EngineSource {
 
     async fn build(&self) -> Result<Arc<Engine>, EngineError> {
         let Parts { oneflow, teamtailor, .. } = &self.parts;
-        let accounts = match accounts::pinned(&self.store).await.map_err(LedgerError::new)? {
+        let accounts = match accounts::pinned(&self.store, &Tenant::default())
+            .await
+            .map_err(LedgerError::new)?
+        {
             Some(pinned) => pinned,
             None => {
                 let found = Accounts::read(oneflow, teamtailor).await?;
                 if self.pins {
-                    accounts::pin(&self.store, found).await.map_err(LedgerError::new)?
+                    accounts::pin(&self.store, &Tenant::default(), found).await.map_err(LedgerError::new)?
                 } else {
                     found
                 }

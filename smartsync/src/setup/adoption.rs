@@ -5,7 +5,7 @@ use smartsync_core::Accounts;
 use crate::{
     config::Config,
     engine::OpenError,
-    store::{Dropped, Store, StoreError, accounts},
+    store::{Dropped, Store, StoreError, Tenant, accounts},
 };
 
 /// A database, the accounts that it is for, and those of the configured credentials.
@@ -25,7 +25,7 @@ impl Adoption {
     pub async fn of(config: &Config) -> Result<Self, OpenError> {
         let (oneflow, teamtailor) = (config.oneflow_client()?, config.teamtailor_client()?);
         let store = Store::open_existing(config.store.url.path())?;
-        let before = accounts::pinned(&store).await?;
+        let before = accounts::pinned(&store, &Tenant::default()).await?;
         let accounts = Accounts::read(&oneflow, &teamtailor).await?;
         Ok(Self { store, before, accounts })
     }
@@ -56,6 +56,6 @@ impl Adoption {
     /// [`StoreError::Locked`] while a server works on the database: it goes on for the accounts of before; else [`StoreError`].
     pub async fn adopt(self) -> Result<Dropped, StoreError> {
         let _lock = self.store.lock_server()?;
-        accounts::adopt(&self.store, self.accounts).await
+        accounts::adopt(&self.store, &Tenant::default(), self.accounts).await
     }
 }

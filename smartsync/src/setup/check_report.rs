@@ -26,7 +26,7 @@ use crate::{
         unlinked::unlinked,
         webhooks,
     },
-    store::{OTHER_ACCOUNT, database_file},
+    store::{OTHER_ACCOUNT, Tenant, database_file},
 };
 
 /// The key of the configuration that names the sign keys.
@@ -258,8 +258,8 @@ fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Findi
     let found = Accounts::new(oneflow, teamtailor);
     let names =
         format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
-    let pinned = database_file::content(config.store.url.path()).ok().flatten();
-    match pinned.and_then(|content| content.accounts) {
+    let pinned = database_file::accounts(config.store.url.path(), &Tenant::default());
+    match pinned.ok().flatten() {
         None => Finding::good(
             subject,
             format!(

@@ -14,7 +14,7 @@ use smartsync_core::{
 
 use crate::{
     setup::finding::{Finding, Subject},
-    store::database_file,
+    store::{Tenant, database_file},
 };
 
 /// So many contracts are looked at: one page, those that were sent last.
@@ -46,7 +46,8 @@ pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, database
     }
     // A database that cannot be read is told elsewhere.
     let ids = lacking.iter().map(|(contract, _)| *contract);
-    let bound = database_file::bound(database, ids, link.contains(&LinkMethod::Ledger)).unwrap_or_default();
+    let bound = database_file::bound(database, &Tenant::default(), ids, link.contains(&LinkMethod::Ledger))
+        .unwrap_or_default();
     lacking.retain(|(contract, _)| !bound.contains(contract));
     let count = lacking.len();
     let kinds: BTreeSet<i64> = lacking.into_iter().map(|(_, kind)| kind.get()).collect();

@@ -9,7 +9,10 @@ use std::{
 };
 
 use serde::Serialize;
-use smartsync::{ContractId, Inbox, SqliteLedger, Store, store::Erased};
+use smartsync::{
+    ContractId, Inbox, SqliteLedger, Store,
+    store::{Erased, Tenant},
+};
 use smartsync_core::CandidateId;
 use tokio::time::{Instant, sleep};
 
@@ -106,7 +109,7 @@ async fn wait_for_looks(
     candidate: &CandidateId,
     stop: &mut Stop,
 ) -> Result<(BTreeSet<ContractId>, Option<Signal>), Failure> {
-    let mut left = inbox.looks_at(candidate).await?;
+    let mut left = inbox.looks_at(&Tenant::default(), candidate).await?;
     if let Some(contract) = left.first() {
         let line = format!(
             "waiting up to five minutes for a look at contract {contract} to finish; it writes nothing more. A signal ends the wait"
@@ -120,7 +123,7 @@ async fn wait_for_looks(
             signal = stop.asked() => return Ok((left, Some(signal))),
         }
         // One that has begun since has seen the tombstone.
-        let now = inbox.looks_at(candidate).await?;
+        let now = inbox.looks_at(&Tenant::default(), candidate).await?;
         left.retain(|contract| now.contains(contract));
     }
     Ok((left, None))
