@@ -14,6 +14,8 @@ mod item;
 pub(crate) mod journal;
 #[cfg(feature = "test-util")]
 mod journal_conformance;
+#[cfg(feature = "test-util")]
+mod kept;
 mod kept_ledger;
 pub(crate) mod key_names;
 mod known;

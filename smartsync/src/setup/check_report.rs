@@ -26,7 +26,7 @@ use crate::{
         unlinked::unlinked,
         webhooks,
     },
-    store::{OTHER_ACCOUNT, database_file},
+    store::{OTHER_ACCOUNT, Tenant, database_file},
 };
 
 /// The key of the configuration that names the sign keys.
@@ -116,7 +116,7 @@ pub async fn check(file: &ConfigFile) -> CheckReport {
     };
     let diagnostics = file.diagnose(schemas.as_ref().ok());
     if let (Ok(client), true, Some(mapping)) = (&clients.0, oneflow_answers, file.mapping()) {
-        findings.extend(unlinked(mapping, client, &config.store.url).await);
+        findings.extend(unlinked(mapping, client, &config.store.url, config.tenant()).await);
     }
     findings.extend(schemas.err());
     CheckReport::new(findings, diagnostics)
@@ -259,8 +259,9 @@ fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Findi
     let found = Accounts::new(oneflow, teamtailor);
     let names =
         format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
-    let pinned = config.store.url.path().and_then(|database| database_file::content(database).ok().flatten());
-    match pinned.and_then(|content| content.accounts) {
+    let database = config.store.url.path();
+    let pinned = database.and_then(|database| database_file::accounts(database, config.tenant()).ok().flatten());
+    match pinned {
         None => Finding::good(
             subject,
             format!(

@@ -15,7 +15,7 @@ use smartsync_core::{
 use crate::{
     config::StoreUrl,
     setup::finding::{Finding, Subject},
-    store::database_file,
+    store::{Tenant, database_file},
 };
 
 /// So many contracts are looked at: one page, those that were sent last.
@@ -24,7 +24,12 @@ const MAX_CONTRACTS: u32 = 100;
 /// What is to be known of contracts that were sent lately and that neither carry a link nor are bound in the database.
 /// `None` where there are none, where the mapping
 /// looks for another link than a list shows, and where the list cannot be had: who may not read it, is told so elsewhere.
-pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, store: &StoreUrl) -> Option<Finding> {
+pub(crate) async fn unlinked(
+    mapping: &Mapping,
+    client: &OneflowClient,
+    store: &StoreUrl,
+    tenant: &Tenant,
+) -> Option<Finding> {
     let link = &mapping.sync.link;
     // An address links what it links, and a list has no data fields.
     if link.iter().any(|method| matches!(method, LinkMethod::Email | LinkMethod::DataField)) {
@@ -48,7 +53,7 @@ pub(crate) async fn unlinked(mapping: &Mapping, client: &OneflowClient, store: &
     // A database that cannot be read is told elsewhere.
     let ids = lacking.iter().map(|(contract, _)| *contract);
     let is_means = link.contains(&LinkMethod::Ledger);
-    let bound = store.path().and_then(|database| database_file::bound(database, ids, is_means).ok());
+    let bound = store.path().and_then(|database| database_file::bound(database, tenant, ids, is_means).ok());
     let bound = bound.unwrap_or_default();
     lacking.retain(|(contract, _)| !bound.contains(contract));
     let count = lacking.len();

@@ -79,17 +79,14 @@ impl State for SqliteState {
     }
 
     fn ledger(&self, tenant: &Tenant, keep: KeepBases) -> Arc<dyn KeptLedger> {
-        one_tenant(tenant);
-        Arc::new(SqliteLedger::new(self.store.clone()).keep_bases(keep))
+        Arc::new(SqliteLedger::new(self.store.clone()).for_tenant(tenant).keep_bases(keep))
     }
 
     fn journal(&self, tenant: &Tenant) -> Arc<dyn Journal> {
-        one_tenant(tenant);
-        Arc::new(SqliteJournal::new(self.store.clone()))
+        Arc::new(SqliteJournal::new(self.store.clone()).for_tenant(tenant))
     }
 
-    fn leases(&self, tenant: &Tenant) -> Option<Arc<dyn Leases>> {
-        one_tenant(tenant);
+    fn leases(&self, _: &Tenant) -> Option<Arc<dyn Leases>> {
         None
     }
 
@@ -100,19 +97,16 @@ impl State for SqliteState {
     }
 
     async fn accounts(&self, tenant: &Tenant) -> Result<Option<Accounts>, StoreError> {
-        one_tenant(tenant);
-        accounts::pinned(&self.store).await
+        accounts::pinned(&self.store, tenant).await
     }
 
     async fn pin(&self, tenant: &Tenant, accounts: Accounts) -> Result<Accounts, StoreError> {
-        one_tenant(tenant);
-        accounts::pin(&self.store, accounts).await
+        accounts::pin(&self.store, tenant, accounts).await
     }
 
     async fn adopt(&self, tenant: &Tenant, accounts: Accounts) -> Result<Dropped, StoreError> {
-        one_tenant(tenant);
         let _lock = self.store.lock_server()?;
-        accounts::adopt(&self.store, accounts).await
+        accounts::adopt(&self.store, tenant, accounts).await
     }
 
     async fn check_keys(&self, names: &[String]) -> Result<(), StoreKeyError> {
@@ -122,11 +116,6 @@ impl State for SqliteState {
     async fn note_keys(&self, names: &[String]) -> Result<(), StoreKeyError> {
         key_names::note(&self.store, names).await
     }
-}
-
-/// The tables have one tenant so far.
-fn one_tenant(tenant: &Tenant) {
-    debug_assert!(tenant.is_nameless(), "rows of another tenant");
 }
 
 #[async_trait]
@@ -152,8 +141,7 @@ impl ByHand for Inbox {
         tenant: &Tenant,
         candidate: &CandidateId,
     ) -> Result<BTreeSet<ContractId>, StoreError> {
-        one_tenant(tenant);
-        Self::looks_at(self, candidate).await
+        Self::looks_at(self, tenant, candidate).await
     }
 }
 

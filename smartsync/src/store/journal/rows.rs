@@ -4,9 +4,6 @@ use rusqlite::types::{FromSqlError, FromSqlResult};
 
 use super::look::LookedField;
 
-/// The only tenant there is now.
-pub(super) const NO_TENANT: &str = "";
-
 /// A list of codes, as JSON.
 pub(super) fn words(words: &[String]) -> String {
     serde_json::Value::from(words).to_string()

@@ -97,7 +97,7 @@ impl Syncer {
     }
 
     pub(super) async fn sync(&self, contract: ContractId) -> Result<Synced, Failure> {
-        let item = Item::of(self.tenant.as_str(), Subject::Contract(contract));
+        let item = Item::of(self.tenant.clone(), Subject::Contract(contract));
         let Some(mut claim) = claim(&*self.claims, &item, &self.stop).await? else {
             return Ok(Synced::NotBegun);
         };
