@@ -18,7 +18,10 @@ use smartsync_transport::{Sleep, Wait};
 use tokio::sync::mpsc;
 
 use super::current::Current;
-use crate::{engine::alert_receiver::AlertReceiver, store::Look};
+use crate::{
+    engine::{alert_receiver::AlertReceiver, tenant_label::TenantLabel},
+    store::Look,
+};
 
 /// So many wait to be delivered.
 const QUEUE: usize = 64;
@@ -26,7 +29,7 @@ const QUEUE: usize = 64;
 /// So many places in it are not for what is about one contract: whoever gets many parked must not silence the rest.
 const RESERVED: usize = 16;
 
-/// So many of a kind are sent in an hour: whoever is told of a hundred contracts looks at `smartsync status` anyway.
+/// So many of a kind are sent in an hour for a tenant: whoever is told of a hundred contracts looks at `smartsync status` anyway.
 const MAX_PER_HOUR: usize = 30;
 
 const CREDENTIALS: &str = "credentials.refused";
@@ -46,6 +49,8 @@ const WAITS: [Duration; 5] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Alert {
     kind: &'static str,
+    /// About whom it is.
+    tenant: TenantLabel,
     contract: Option<ContractId>,
     reason: Option<String>,
     contracts: Option<u32>,
@@ -53,7 +58,7 @@ pub(crate) struct Alert {
 
 impl Alert {
     fn of(kind: &'static str) -> Self {
-        Self { kind, contract: None, reason: None, contracts: None }
+        Self { kind, tenant: TenantLabel::default(), contract: None, reason: None, contracts: None }
     }
 
     /// A service does not take the credentials any more, or they are another account's.
@@ -85,7 +90,11 @@ impl Alert {
 
 /// Takes alerts from whoever raises them. Clones are one; the default drops everything.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Alerts(Option<Queue>);
+pub(crate) struct Alerts {
+    queue: Option<Queue>,
+    /// About whom its alerts are.
+    tenant: TenantLabel,
+}
 
 #[derive(Clone, Debug)]
 struct Queue {
@@ -98,12 +107,19 @@ impl Alerts {
     #[cfg(test)]
     pub(crate) fn for_test() -> (Self, mpsc::Receiver<Alert>) {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        (Self(Some(Queue { sender, dropped: Arc::default() })), receiver)
+        let queue = Some(Queue { sender, dropped: Arc::default() });
+        (Self { queue, tenant: TenantLabel::default() }, receiver)
+    }
+
+    /// The same for alerts about a tenant.
+    pub(crate) fn of(&self, tenant: TenantLabel) -> Self {
+        Self { queue: self.queue.clone(), tenant }
     }
 
     /// Never waits.
     pub(crate) fn raise(&self, alert: Alert) {
-        let Some(queue) = &self.0 else { return };
+        let Some(queue) = &self.queue else { return };
+        let alert = Alert { tenant: self.tenant.clone(), ..alert };
         let has_room = alert.contract.is_none() || queue.sender.capacity() > RESERVED;
         if !has_room || queue.sender.try_send(alert).is_err() {
             queue.dropped.fetch_add(1, Relaxed);
@@ -134,6 +150,8 @@ struct Message<'a> {
 #[derive(Serialize)]
 struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     contract: Option<ContractId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -152,7 +170,8 @@ impl AlertSender {
     ) -> (Alerts, Self) {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let dropped = Arc::<AtomicU32>::default();
-        let alerts = Alerts(Some(Queue { sender, dropped: Arc::clone(&dropped) }));
+        let queue = Some(Queue { sender, dropped: Arc::clone(&dropped) });
+        let alerts = Alerts { queue, tenant: TenantLabel::default() };
         (alerts, Self { receiver, dropped, to, clock, sleep, sent: VecDeque::new() })
     }
 
@@ -188,14 +207,21 @@ impl AlertSender {
     }
 
     fn has_room(&self, alert: &Alert) -> bool {
-        self.sent.iter().filter(|(_, sent, _)| sent.kind == alert.kind).count() < MAX_PER_HOUR
+        let same = |sent: &Alert| sent.kind == alert.kind && sent.tenant == alert.tenant;
+        self.sent.iter().filter(|(_, sent, _)| same(sent)).count() < MAX_PER_HOUR
     }
 
     /// Tries it a few times. Whether it was taken.
     async fn deliver(&self, alert: &Alert) -> bool {
         let dropped = self.dropped.swap(0, Relaxed);
-        let Alert { kind, contract, reason, contracts } = alert;
-        let data = Data { contract: *contract, reason: reason.as_deref(), contracts: *contracts, dropped };
+        let Alert { kind, tenant, contract, reason, contracts } = alert;
+        let data = Data {
+            tenant: tenant.as_str(),
+            contract: *contract,
+            reason: reason.as_deref(),
+            contracts: *contracts,
+            dropped,
+        };
         let message = Message { r#type: kind, timestamp: self.clock.now().to_string(), data };
         let (Ok(body), Ok(id)) = (serde_json::to_string(&message), AlertReceiver::new_id()) else {
             return false;
@@ -320,6 +346,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_alert_names_its_tenant_and_one_tenant_leaves_the_others_their_own() {
+        let (receiver, _, alerts, mut sender) = sender(&[200]);
+        let [first, second] =
+            ["acme-se", "acme-no"].map(|name| alerts.of(TenantLabel::of(name.parse().ok().as_ref())));
+        for contract in 0..40 {
+            first.raise(Alert::limit(contract.into()));
+        }
+        // What was told of the one is not known of the other.
+        for tenant in [&first, &first, &second] {
+            tenant.raise(Alert::credentials("write-card"));
+        }
+        second.raise(Alert::limit(1.into()));
+        drop((alerts, first, second));
+        sender.run().await;
+        let bodies: Vec<String> = sent(&receiver).into_iter().map(|[.., body]| body).collect();
+        assert_eq!(bodies.len(), MAX_PER_HOUR + 3);
+        let ends = [
+            "\"data\":{\"tenant\":\"acme-se\",\"reason\":\"write-card\",\"dropped\":10}}",
+            "\"data\":{\"tenant\":\"acme-no\",\"reason\":\"write-card\",\"dropped\":0}}",
+            "\"data\":{\"tenant\":\"acme-no\",\"contract\":1,\"dropped\":0}}",
+        ];
+        for (body, end) in bodies[MAX_PER_HOUR..].iter().zip(ends) {
+            assert!(body.ends_with(end), "{body}");
+        }
+    }
+
+    #[tokio::test]
     async fn whoever_raises_never_waits_and_what_is_dropped_is_counted() {
         let (receiver, time, alerts, mut sender) = sender(&[200]);
         for contract in 0..100 {
@@ -330,7 +383,7 @@ mod tests {
             alerts.raise(Alert::credentials(errand));
         }
         let run = tokio::spawn(async move { sender.run().await });
-        while alerts.0.as_ref().unwrap().sender.capacity() < QUEUE {
+        while alerts.queue.as_ref().unwrap().sender.capacity() < QUEUE {
             tokio::task::yield_now().await;
         }
         let requests = sent(&receiver);
@@ -371,7 +424,7 @@ mod tests {
 
         to.set(None);
         alerts.raise(Alert::drift(1));
-        while alerts.0.as_ref().unwrap().sender.capacity() < QUEUE {
+        while alerts.queue.as_ref().unwrap().sender.capacity() < QUEUE {
             tokio::task::yield_now().await;
         }
         to.set(Some(way_to(&second)));

@@ -27,7 +27,9 @@ use crate::{
         alerts::{Alert, Alerts},
         blame::Errand,
     },
-    store::{Action, Journal, LAST_SWEEP, ParkedFilter, Seen, StoreError, Trigger, Work},
+    store::{
+        Action, Item, Journal, LAST_SWEEP, ParkedFilter, Seen, StoreError, Subject, Tenant, Trigger, Work,
+    },
 };
 
 /// How often it is noted that the server is there.
@@ -62,6 +64,8 @@ const MAX_STEPS_BACK: u32 = 10;
 #[derive(Clone, Debug)]
 pub(crate) struct Sweep {
     pub(crate) listing: Current<Listing>,
+    /// Whose contracts they are.
+    pub(crate) tenant: Tenant,
     pub(crate) work: Arc<dyn Work>,
     pub(crate) journal: Arc<dyn Journal>,
     /// `None`: no passes.
@@ -343,6 +347,9 @@ impl Sweep {
         if contracts.is_empty() {
             return Ok(());
         }
-        self.work.enqueue(contracts.iter().map(|contract| contract.id.into()).collect(), Trigger::Sweep).await
+        let items = contracts.iter().map(|contract| {
+            Item::of(self.tenant.clone(), Subject::Contract(contract.id))
+        });
+        self.work.enqueue(items.collect(), Trigger::Sweep).await
     }
 }

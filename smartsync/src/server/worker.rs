@@ -50,7 +50,7 @@ pub(crate) struct Worker {
     memory: Mutex<Memory>,
     looks: RunningLooks,
     recorder: LookRecorder,
-    meters: Arc<Meters>,
+    meters: Meters,
     alerts: Alerts,
 }
 
@@ -87,7 +87,7 @@ struct Memory {
 }
 
 impl Worker {
-    pub(crate) fn new(engines: Arc<dyn Engines>, recorder: LookRecorder, meters: Arc<Meters>) -> Self {
+    pub(crate) fn new(engines: Arc<dyn Engines>, recorder: LookRecorder, meters: Meters) -> Self {
         Self {
             engines,
             backoff: Backoff::default(),
@@ -123,9 +123,9 @@ impl Worker {
         self
     }
 
-    /// The looks that are under way, and whether they wait for the rate limit of a service.
-    pub(crate) fn looks(&self) -> RunningLooks {
-        self.looks.clone()
+    /// Its looks that are under way are among these.
+    pub(crate) fn looks_among(self, looks: RunningLooks) -> Self {
+        Self { looks, ..self }
     }
 
     /// Says what was counted and is not said yet.

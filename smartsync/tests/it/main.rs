@@ -65,6 +65,8 @@ mod strangers;
 mod support;
 mod sweep;
 mod sync_all;
+mod tenants;
+mod tenants_on_the_command_line;
 mod things_to_do;
 mod upgrade;
 mod work_conformance;

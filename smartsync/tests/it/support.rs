@@ -18,9 +18,9 @@ mod witness;
 pub(crate) use self::{
     contracts::{canary_contract, notice, sent_contract},
     gate::Gate,
-    home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY},
+    home::{Home, ONEFLOW_TOKEN, SIGN_KEY, TEAMTAILOR_KEY, sign_key_of},
     process::{Ended, Serving, signal},
-    requests::{Sender, get, get_text, notification, post, post_lenient},
+    requests::{Sender, get, get_text, notification, post, post_lenient, signed},
     services::{looks, mock_accounts, mock_services, pass, slow_to_write},
     until::until,
     witness::Witness,

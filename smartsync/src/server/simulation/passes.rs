@@ -29,12 +29,13 @@ use crate::{
         alerts::{Alert, Alerts},
         current::Current,
         look_recorder::LookRecorder,
+        meters::Meters,
         sweep::{ALIVE, LAST_FULL_SWEEP, Listing, Sweep},
         worker::Worker,
     },
     store::{
         Ended, Ending, Handler, Journal as _, KeepLooks, LAST_SWEEP, Look, MemoryJournal, MemoryWork,
-        NextLook, Occasion, Trigger, Turn, Work as _, WorkLimits,
+        NextLook, Occasion, Tenant, Trigger, Turn, Work as _, WorkLimits,
     },
 };
 
@@ -95,6 +96,7 @@ fn oneflow(sandbox: &Sandbox, transport: impl Transport + 'static) -> OneflowCli
 fn sweep(oneflow: OneflowClient, work: &MemoryWork, journal: &MemoryJournal, time: &SimulatedTime) -> Sweep {
     Sweep {
         listing: Current::new(Listing::new(oneflow, Mapping::default())),
+        tenant: Tenant::default(),
         work: Arc::new(work.clone()),
         journal: Arc::new(journal.clone()),
         interval: Some(Duration::from_secs(1800)),
@@ -129,7 +131,7 @@ async fn look_at_all(
     let engine = Engine::builder(oneflow, teamtailor, mapping(sandbox), ledger, keys);
     let engine = Fixed(Arc::new(engine.clock(time.clone()).build().unwrap()));
     let recorder = LookRecorder::new(Arc::new(journal.clone()), KeepLooks::default());
-    let worker = Worker::new(Arc::new(engine), recorder, Arc::default())
+    let worker = Worker::new(Arc::new(engine), recorder, Meters::default())
         .deterministic(Arc::new(time.clone()), Arc::new(|| 0.5));
     let (stop, stopping) = watch::channel(false);
     let run = tokio::spawn({

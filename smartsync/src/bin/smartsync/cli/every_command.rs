@@ -273,6 +273,41 @@ fn each_command_has_a_line_in_the_readme_and_its_json_is_explained() {
     assert_eq!(missing, [""; 0]);
 }
 
+/// The commands that are about what is kept of one tenant, or about its accounts. The others are about none, or, as `serve`, about all.
+const OF_A_TENANT: &[&str] = &[
+    "adopt",
+    "check",
+    "create",
+    "forget",
+    "history",
+    "link",
+    "parked drop",
+    "parked list",
+    "parked retry",
+    "parked show",
+    "permissions",
+    "plan",
+    "schema save",
+    "status",
+    "sync",
+    "webhook list",
+    "webhook register",
+    "webhook remove",
+];
+
+#[test]
+fn each_command_that_is_about_a_tenant_takes_its_name_and_no_other_does() {
+    let mut all = Cli::command();
+    // Has what is said of a group be known to the commands below it.
+    all.build();
+    let takes_tenant = |path: &str| {
+        let command = path.split(' ').try_fold(&all, |group, name| group.find_subcommand(name)).unwrap();
+        command.get_arguments().any(|argument| argument.get_id() == "tenant")
+    };
+    let taking: Vec<String> = commands().into_iter().filter(|command| takes_tenant(command)).collect();
+    assert_eq!(taking, OF_A_TENANT);
+}
+
 #[test]
 fn a_command_that_is_not_named_is_missed() {
     assert!(names("| `smartsync parked list [--reason CODE]`, `show CONTRACT`", "parked show"));
