@@ -129,11 +129,9 @@ fn gauges(all: Option<&[(TenantLabel, Status)]>, now: Timestamp) -> Registry {
             |status| status.waiting,
         ),
         ("contracts_running", "Contracts that are being looked at", |status| status.running),
-        (
-            "contracts_parked",
-            "Contracts that were given up, until a person sees to them",
-            |status| status.parked,
-        ),
+        ("contracts_parked", "Contracts that were given up, until a person sees to them", |status| {
+            status.parked
+        }),
         (
             "contracts_drifting",
             "Contracts whose agreed values or signed document are not on the candidate's card",

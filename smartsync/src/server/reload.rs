@@ -79,11 +79,16 @@ impl Reload {
             ("server.metrics", then.metrics != now.metrics),
             ("server.journal", then.journal != now.journal),
         ];
-        let mut later: Vec<_> =
-            differs.into_iter().filter(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned()).collect();
+        let mut later: Vec<_> = differs
+            .into_iter()
+            .filter(|(_, differs)| *differs)
+            .map(|(setting, _)| setting.to_owned())
+            .collect();
         for config in config.iter() {
             match (self.served(config), config.name()) {
-                (Some(served), None) if served.path != config.server.path => later.push("server.path".to_owned()),
+                (Some(served), None) if served.path != config.server.path => {
+                    later.push("server.path".to_owned())
+                }
                 (Some(served), Some(name)) if served.path != config.server.path => {
                     later.push(format!("the path of tenant {name}"));
                 }
@@ -93,7 +98,10 @@ impl Reload {
             }
         }
         let gone = self.tenants.iter().filter(|served| !config.iter().any(|config| served.is_for(config)));
-        later.extend(gone.filter_map(|served| served.name.as_ref()).map(|name| format!("the tenant {name}, which is gone")));
+        later.extend(
+            gone.filter_map(|served| served.name.as_ref())
+                .map(|name| format!("the tenant {name}, which is gone")),
+        );
         later
     }
 }

@@ -68,7 +68,12 @@ impl Prepared {
         Ok(Ready { prepared: self, source })
     }
 
-    fn check(config: Config, oneflow: OneflowClient, teamtailor: TeamtailorClient, alerts: &Alerts) -> StartupCheck {
+    fn check(
+        config: Config,
+        oneflow: OneflowClient,
+        teamtailor: TeamtailorClient,
+        alerts: &Alerts,
+    ) -> StartupCheck {
         StartupCheck::new(config, oneflow, teamtailor, alerts.clone())
     }
 }

@@ -347,9 +347,8 @@ impl Sweep {
         if contracts.is_empty() {
             return Ok(());
         }
-        let items = contracts.iter().map(|contract| {
-            Item::of(self.tenant.clone(), Subject::Contract(contract.id))
-        });
+        let items =
+            contracts.iter().map(|contract| Item::of(self.tenant.clone(), Subject::Contract(contract.id)));
         self.work.enqueue(items.collect(), Trigger::Sweep).await
     }
 }

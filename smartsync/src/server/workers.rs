@@ -95,7 +95,10 @@ impl Handler for Workers {
 
     /// Nothing is handed out while none of them is served.
     fn pause(&self) -> Option<Duration> {
-        self.of.values().map(|(_, worker)| worker.pause()).try_fold(Duration::MAX, |least, pause| Some(least.min(pause?)))
+        self.of
+            .values()
+            .map(|(_, worker)| worker.pause())
+            .try_fold(Duration::MAX, |least, pause| Some(least.min(pause?)))
     }
 
     async fn idle(&self) -> Duration {

@@ -278,7 +278,8 @@ fn accounts(config: &Config, oneflow: AccountId, teamtailor: CompanyId) -> Findi
     let names =
         format!("Oneflow account {} and Teamtailor company {}", found.oneflow, found.shown_teamtailor());
     let database = config.store.url.path();
-    let pinned = database.and_then(|database| database_file::accounts(database, config.tenant()).ok().flatten());
+    let pinned =
+        database.and_then(|database| database_file::accounts(database, config.tenant()).ok().flatten());
     match pinned {
         None => Finding::good(
             subject,

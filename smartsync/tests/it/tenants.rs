@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use smartsync::{
-    Config, ContractId, Server, ServeError,
+    Config, ContractId, ServeError, Server,
     server::{self, Reload},
 };
 use smartsync_core::Reason;
@@ -159,25 +159,36 @@ async fn who_is_forgotten_in_one_tenant_is_known_in_the_other() {
         two.run(tenant, &["sync", &contract]).await;
     }
     let forgotten = two.run(0, &["forget", "--candidate", &two.candidate]).await;
-    assert!(forgotten.starts_with(&format!("candidate {} of tenant acme-se is forgotten", two.candidate)), "{forgotten}");
+    assert!(
+        forgotten.starts_with(&format!("candidate {} of tenant acme-se is forgotten", two.candidate)),
+        "{forgotten}"
+    );
     for tenant in [0, 1] {
         two.fill(tenant, "4 months");
         two.run(tenant, &["sync", &contract]).await;
     }
     assert_eq!([two.notice(0).as_deref(), two.notice(1).as_deref()], [Some("3 months"), Some("4 months")]);
     // What is known in the other is still there to forget.
-    let known: serde_json::Value = serde_json::from_str(
-        &two.run(1, &["forget", "--candidate", &two.candidate, "--json"]).await,
-    )
-    .unwrap();
-    assert_eq!((&known["known"], &known["new"], &known["tenant"]), (&true.into(), &true.into(), &"acme-no".into()));
+    let known: serde_json::Value =
+        serde_json::from_str(&two.run(1, &["forget", "--candidate", &two.candidate, "--json"]).await)
+            .unwrap();
+    assert_eq!(
+        (&known["known"], &known["new"], &known["tenant"]),
+        (&true.into(), &true.into(), &"acme-no".into())
+    );
 }
 
 #[tokio::test]
 async fn what_one_tenant_has_overwritten_takes_no_room_from_the_other() {
     let two = Two::alike().await;
-    two.home.replace("[[tenant]]\nname = \"acme-se\"", "[[tenant]]\nname = \"acme-se\"\nlimits = { changes = 0 }");
-    two.home.replace("[[tenant]]\nname = \"acme-no\"", "[[tenant]]\nname = \"acme-no\"\nlimits = { changes = 1 }");
+    two.home.replace(
+        "[[tenant]]\nname = \"acme-se\"",
+        "[[tenant]]\nname = \"acme-se\"\nlimits = { changes = 0 }",
+    );
+    two.home.replace(
+        "[[tenant]]\nname = \"acme-no\"",
+        "[[tenant]]\nname = \"acme-no\"\nlimits = { changes = 1 }",
+    );
     let contract = two.contract.to_string();
     for tenant in [0, 1] {
         two.fill(tenant, "3 months");
@@ -225,7 +236,8 @@ async fn a_link_that_one_tenant_signed_is_a_forgery_to_another_over_the_same_acc
     let (services, home) = same_accounts().await;
     let seeded = services.sandbox().seeded();
     let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
-    let create = ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
+    let create =
+        ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
     let made = home.run(&[&create[..], &["--publish", "--json", "--tenant", NAMES[0]]].concat()).await;
     let made: serde_json::Value = serde_json::from_str(&made.out).unwrap();
     let contract = made["contract"].as_i64().unwrap();
@@ -245,7 +257,8 @@ async fn one_tenant_goes_on_with_what_a_configuration_without_tenants_has_stored
     let nameless = Home::new(services.oneflow_url().as_str(), services.teamtailor_url().as_str());
     let seeded = services.sandbox().seeded();
     let (template, workspace) = (seeded.template.to_string(), seeded.workspace.to_string());
-    let create = ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
+    let create =
+        ["create", "--candidate", &seeded.candidate, "--template", &template, "--workspace", &workspace];
     let made = nameless.run(&[&create[..], &["--publish", "--json"]].concat()).await;
     let contract = serde_json::from_str::<serde_json::Value>(&made.out).unwrap()["contract"].to_string();
     services.sandbox().advance(Duration::from_secs(600));
@@ -253,14 +266,23 @@ async fn one_tenant_goes_on_with_what_a_configuration_without_tenants_has_stored
 
     // The same folder, database and key, with tenants.
     let other = HttpSandbox::start(SandboxSettings::new()).await.unwrap();
-    let text = nameless.tenant("acme-se", &services).replacen("\n\n", "\nunnamed = true\npath = \"/webhooks/oneflow\"\n\n", 1);
+    let text = nameless.tenant("acme-se", &services).replacen(
+        "\n\n",
+        "\nunnamed = true\npath = \"/webhooks/oneflow\"\n\n",
+        1,
+    );
     let shared = format!(
         "[store]\nurl = \"sqlite://{}/state.db\"\n[server]\nsweep = \"off\"\nlisten = \"127.0.0.1:0\"\n",
         nameless.folder().display()
     );
     nameless.write(&(shared + &text + &nameless.tenant("acme-no", &other)));
     let history = nameless.run(&["history", &contract, "--tenant", "acme-se"]).await;
-    assert!(history.out.contains("created"), "what was noted before is there: {}{}", history.out, history.err);
+    assert!(
+        history.out.contains("created"),
+        "what was noted before is there: {}{}",
+        history.out,
+        history.err
+    );
     let none = nameless.run(&["history", &contract, "--tenant", "acme-no"]).await;
     assert!(none.out.starts_with("no look at contract"), "{}", none.out);
 
@@ -276,12 +298,16 @@ async fn one_tenant_goes_on_with_what_a_configuration_without_tenants_has_stored
 
 /// Each has its own services, one of which fails each look at once.
 #[tokio::test]
-async fn a_backlog_of_ten_thousand_of_one_tenant_delays_a_notification_of_another_by_less_than_five_seconds() {
+async fn a_backlog_of_ten_thousand_of_one_tenant_delays_a_notification_of_another_by_less_than_five_seconds()
+{
     let two = Two::alike().await;
     two.fill(1, "1 month");
     let (state, _) = two.config(0).open().await.unwrap();
     let backlog = (1_000_000..1_010_000).map(|contract| {
-        smartsync::store::Item::of(two.config(0).tenant().clone(), smartsync::store::Subject::Contract(ContractId::new(contract)))
+        smartsync::store::Item::of(
+            two.config(0).tenant().clone(),
+            smartsync::store::Subject::Contract(ContractId::new(contract)),
+        )
     });
     state.work().enqueue(backlog.collect(), smartsync::store::Trigger::ByHand).await.unwrap();
     let server = two.serve().await;
@@ -365,7 +391,10 @@ async fn each_tenant_takes_on_its_own_configuration_and_a_new_or_a_missing_one_t
     two.home.replace("name = \"acme-no\"", "name = \"acme-dk\"");
     two.home.replace("name = \"acme-se\"", "name = \"acme-se\"\npath = \"/elsewhere\"");
     let later = server.reload.apply(two.home.tenants()).await.unwrap();
-    assert_eq!(later, ["the path of tenant acme-se", "the new tenant acme-dk", "the tenant acme-no, which is gone"]);
+    assert_eq!(
+        later,
+        ["the path of tenant acme-se", "the new tenant acme-dk", "the tenant acme-no, which is gone"]
+    );
 
     // A mistake in one is told with its name, and changes nothing of another.
     two.home.secret("sign-key-acme-no", "");
@@ -382,7 +411,13 @@ async fn what_waits_of_a_tenant_that_is_gone_waits_until_it_is_back() {
     let (state, _) = two.config(1).open().await.unwrap();
     state
         .intake()
-        .accept("one", smartsync::store::Item::of(two.config(1).tenant().clone(), smartsync::store::Subject::Contract(two.contract.into())))
+        .accept(
+            "one",
+            smartsync::store::Item::of(
+                two.config(1).tenant().clone(),
+                smartsync::store::Subject::Contract(two.contract.into()),
+            ),
+        )
         .await
         .unwrap();
     let with_both = std::fs::read_to_string(two.home.file()).unwrap();

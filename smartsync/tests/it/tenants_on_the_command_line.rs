@@ -61,8 +61,16 @@ async fn what_shows_how_things_stand_shows_it_for_all_or_for_the_one_that_was_na
     let all = home.run(&["status"]).await;
     assert_eq!(all.code, 0, "{}", all.err);
     let parts: Vec<&str> = all.out.split("\ntenant ").collect();
-    assert!(parts.len() == 2 && parts[0].starts_with("tenant acme-se\n\n") && parts[1].starts_with("acme-no\n\n"), "{}", all.out);
-    assert!(parts[0].contains(&format!("contract {contract}")) && !parts[1].contains("contract "), "{}", all.out);
+    assert!(
+        parts.len() == 2 && parts[0].starts_with("tenant acme-se\n\n") && parts[1].starts_with("acme-no\n\n"),
+        "{}",
+        all.out
+    );
+    assert!(
+        parts[0].contains(&format!("contract {contract}")) && !parts[1].contains("contract "),
+        "{}",
+        all.out
+    );
     let listed: Value = serde_json::from_str(&home.run(&["status", "--json"]).await.out).unwrap();
     assert_eq!((&listed[0]["tenant"], &listed[1]["tenant"]), (&json!("acme-se"), &json!("acme-no")));
     let one = home.run(&["status", "--tenant", "acme-se", "--json"]).await;
@@ -70,7 +78,12 @@ async fn what_shows_how_things_stand_shows_it_for_all_or_for_the_one_that_was_na
     assert!(one["last_look"].is_object() && one["last_look"] == listed[0]["result"]["last_look"], "{one}");
     assert_eq!(listed[1]["result"]["last_look"], Value::Null);
 
-    for arguments in [&["check", "--json"][..], &["permissions", "--json"], &["webhook", "list", "--json"], &["schema", "save", "--json"]] {
+    for arguments in [
+        &["check", "--json"][..],
+        &["permissions", "--json"],
+        &["webhook", "list", "--json"],
+        &["schema", "save", "--json"],
+    ] {
         let listed: Value = serde_json::from_str(&home.run(arguments).await.out).unwrap();
         let names: Vec<&Value> = listed.as_array().unwrap().iter().map(|one| &one["tenant"]).collect();
         assert_eq!(names, ["acme-se", "acme-no"], "{arguments:?}");
@@ -93,7 +106,10 @@ async fn check_warns_of_two_tenants_with_the_same_credentials_for_both_services(
     // With the same key for one service only, they are two pairs.
     let text = std::fs::read_to_string(home.file()).unwrap();
     let (first, second) = text.split_once("name = \"acme-no\"").unwrap();
-    home.write(&format!("{first}name = \"acme-no\"{}", second.replace("{ file = \"oneflow\" }", "{ env = \"ANOTHER\" }")));
+    home.write(&format!(
+        "{first}name = \"acme-no\"{}",
+        second.replace("{ file = \"oneflow\" }", "{ env = \"ANOTHER\" }")
+    ));
     let quiet = home.run(&["check", "--offline"]).await;
     assert!(!quiet.out.contains("the same credentials"), "{}", quiet.out);
 }

@@ -67,7 +67,9 @@ impl Home {
         let shared = format!(
             "[store]\nurl = \"sqlite://{folder}/state.db\"\n[server]\nsweep = \"off\"\nlisten = \"127.0.0.1:0\"\n"
         );
-        home.write(&tenants.iter().fold(shared, |text, (name, services)| text + &home.tenant(name, services)));
+        home.write(
+            &tenants.iter().fold(shared, |text, (name, services)| text + &home.tenant(name, services)),
+        );
         home
     }
 

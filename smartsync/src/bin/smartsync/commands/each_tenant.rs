@@ -13,7 +13,9 @@ pub(super) async fn each_tenant(
     command: impl AsyncFn(&ConfigFile, &mut Output) -> Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {
     let files = named.files()?;
-    if let ([file], true) = (files.as_slice(), named.tenant.is_some() || files.iter().all(|file| file.name().is_none())) {
+    if let ([file], true) =
+        (files.as_slice(), named.tenant.is_some() || files.iter().all(|file| file.name().is_none()))
+    {
         return command(file, output).await;
     }
     let mut exit = Exit::Success;

@@ -24,7 +24,8 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     let path = |config: &Config| config.server.path.as_str().to_owned();
     let mut line = serde_json::json!({ "address": address, "metrics": metrics });
     if config.names().next().is_some() {
-        let tenants = config.iter().map(|config| serde_json::json!({ "tenant": config.name(), "path": path(config) }));
+        let tenants =
+            config.iter().map(|config| serde_json::json!({ "tenant": config.name(), "path": path(config) }));
         line["tenants"] = tenants.collect();
     } else {
         line["path"] = path(config.shared()).into();
