@@ -1,6 +1,7 @@
 //! What every journal of the host must do, as a check that its author runs.
 
 mod samples;
+mod tenants;
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,6 +16,7 @@ use super::{
     journal::{Action, Drifting, DueContract, Journal, LAST_SWEEP, Look, ParkedFilter, Trigger},
     setback::Setback,
     store_error::StoreError,
+    tenant::Tenant,
     work::Ending,
     work_conformance::{
         WorkBench, WorkFault, WorkRule,
@@ -45,6 +47,7 @@ rules! {
     KeepsDrift = "with old looks goes how their contracts stood, except of one that drifts or was looked at since",
     Erases = "of a candidate who is erased no row is left, nor one of the candidate's contracts that names nobody; those of others are",
     StaysForgotten = "nothing is noted of a candidate who was forgotten",
+    TenantsApart = "a journal tells of its tenant alone, and erases, drops, retries and notes nothing of another, though all ids are equal",
     SurvivesACrash = "what was acknowledged is there after a crash",
     SaysWhatFails = "what could not be noted is not acknowledged, and nothing of it is there",
     KeepsTheRulesOfTheWork = "the work beside it keeps its own rules (`work_conformance`)",
@@ -59,11 +62,16 @@ impl From<WorkFault> for JournalFault {
 /// A store with its journal on a bench.
 #[async_trait]
 pub trait JournalBench: WorkBench {
-    /// The journal of the store that was opened last.
-    async fn journal(&self) -> Arc<dyn Journal>;
+    /// The journal of a tenant in the store that was opened last.
+    async fn journal_of(&self, tenant: &Tenant) -> Arc<dyn Journal>;
 
-    /// Leaves the tombstone of a candidate in the store that was opened last, as the ledger does, and erases nothing.
-    async fn forget(&self, candidate: CandidateId);
+    /// That of the nameless tenant.
+    async fn journal(&self) -> Arc<dyn Journal> {
+        self.journal_of(&Tenant::default()).await
+    }
+
+    /// Leaves the tombstone of a tenant's candidate in the store that was opened last, as the ledger does, and erases nothing.
+    async fn forget(&self, tenant: &Tenant, candidate: CandidateId);
 
     /// What time it is for the store.
     fn now(&self) -> Timestamp;
@@ -99,6 +107,7 @@ pub async fn journal_conformance(bench: &dyn JournalBench) -> Result<(), Journal
     drops_old(bench).await?;
     erases(bench).await?;
     forgotten(bench).await?;
+    tenants::tenants(bench).await?;
     crashes(bench).await
 }
 
@@ -389,8 +398,8 @@ async fn erases(bench: &dyn JournalBench) -> Result<(), JournalFault> {
         look
     };
     // 3 is known by the ledger alone; 2 was the candidate's once.
-    bench.is_of(contract(3), "4711".into()).await;
-    bench.is_of(contract(2), "4712".into()).await;
+    bench.is_of(item(3), "4711".into()).await;
+    bench.is_of(item(2), "4712".into()).await;
     let others = of(seen(2, at(30), true), "4712");
     let linked = Look::by_hand(Action::Linked, contract(4), at(0), Some("4711".into()));
     for look in [
@@ -418,7 +427,7 @@ async fn erases(bench: &dyn JournalBench) -> Result<(), JournalFault> {
 async fn forgotten(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let journal = open(bench).await;
     let samples = Samples::from(bench.now());
-    bench.forget("4711".into()).await;
+    bench.forget(&Tenant::default(), "4711".into()).await;
     let looks = [
         seen(1, samples.at(0), true),
         samples.without_candidate_who_was_forgotten(1),

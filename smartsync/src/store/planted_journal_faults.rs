@@ -12,6 +12,7 @@ use teamtailor_client::CandidateId;
 use tokio::task::JoinSet;
 
 use super::{
+    item::Item,
     journal::{
         Action, Drift, Journal, LAST_SWEEP, Look, MemoryJournal, NextLook, Occasion, Parked, ParkedFilter,
         Seen, Standing, Status, Trigger,
@@ -21,7 +22,7 @@ use super::{
     store_error::StoreError,
     tenant::Tenant,
     work::Intake,
-    work_conformance::{OpenedWork, WorkBench},
+    work_conformance::{OpenedWork, WorkBench, tenants::two_tenants},
 };
 
 /// What is wrong with a journal.
@@ -56,11 +57,16 @@ enum Fault {
     NotesTheForgotten,
     LosesCommits,
     AcknowledgesWhatFailed,
+    ShowsOtherTenants,
+    RetriesInAllTenants,
+    ErasesInAllTenants,
+    DropsOldOfAllTenants,
+    BuriesInAllTenants,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, JournalRule); 29] = [
+const FAULTS: [(Fault, JournalRule); 34] = [
     (F::LosesAMember, JournalRule::KeepsLooks),
     (F::NotesTwice, JournalRule::KeepsLooks),
     (F::LosesTheAction, JournalRule::KeepsLooks),
@@ -90,6 +96,11 @@ const FAULTS: [(Fault, JournalRule); 29] = [
     (F::NotesTheForgotten, JournalRule::StaysForgotten),
     (F::LosesCommits, JournalRule::SurvivesACrash),
     (F::AcknowledgesWhatFailed, JournalRule::SaysWhatFails),
+    (F::ShowsOtherTenants, JournalRule::TenantsApart),
+    (F::RetriesInAllTenants, JournalRule::TenantsApart),
+    (F::ErasesInAllTenants, JournalRule::TenantsApart),
+    (F::DropsOldOfAllTenants, JournalRule::TenantsApart),
+    (F::BuriesInAllTenants, JournalRule::TenantsApart),
 ];
 
 /// A journal with a fault.
@@ -97,6 +108,8 @@ const FAULTS: [(Fault, JournalRule); 29] = [
 struct Planted {
     fault: Fault,
     journal: MemoryJournal,
+    /// That of another tenant.
+    other: MemoryJournal,
     store: Arc<MemoryBench>,
 }
 
@@ -168,6 +181,10 @@ impl Journal for Planted {
                 Ok(of_contract.take(usize::try_from(limit).unwrap()).collect())
             }
             F::KnowsNoLimit => self.journal.looks(contract, u32::MAX).await,
+            F::ShowsOtherTenants => {
+                let looks = self.journal.looks(contract, limit).await?;
+                if looks.is_empty() { self.other.looks(contract, limit).await } else { Ok(looks) }
+            }
             F::ShowsOtherContracts if contract == 33 => self.journal.looks(2.into(), limit).await,
             _ => self.journal.looks(contract, limit).await,
         }
@@ -220,6 +237,10 @@ impl Journal for Planted {
         let retried = self.journal.retry_parked(contracts, now).await?;
         match self.fault {
             F::RetriesWhatIsNotParked => Ok(contracts.to_owned()),
+            F::RetriesInAllTenants => {
+                self.other.retry_parked(contracts, now).await?;
+                Ok(retried)
+            }
             F::RetriesByANotification => {
                 let intake = self.store.work();
                 for contract in &retried {
@@ -263,6 +284,10 @@ impl Journal for Planted {
     async fn erase(&self, candidate: &CandidateId) -> Result<usize, StoreError> {
         match self.fault {
             F::ErasesByNameOnly => Ok(self.journal.retain(|look| look.candidate.as_ref() != Some(candidate))),
+            F::ErasesInAllTenants => {
+                self.other.erase(candidate).await?;
+                self.journal.erase(candidate).await
+            }
             F::ErasesOthers => {
                 self.journal.retain(|look| look.occasion.contract != 2);
                 self.journal.erase(candidate).await
@@ -279,6 +304,10 @@ impl Journal for Planted {
                 old.sort_by_key(|look| std::cmp::Reverse(look.occasion.at));
                 old.truncate(usize::try_from(limit).unwrap());
                 Ok(self.journal.retain(|look| !old.contains(look)))
+            }
+            F::DropsOldOfAllTenants => {
+                self.other.drop_older(before, limit).await?;
+                self.journal.drop_older(before, limit).await
             }
             F::DropsMoreThanAsked => self.journal.drop_older(before, u32::MAX).await,
             F::KeepsActions => {
@@ -324,20 +353,31 @@ impl WorkBench for Bench {
         self.store.pass(time).await;
     }
 
-    async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
-        self.store.is_of(contract, candidate).await;
+    async fn is_of(&self, item: Item, candidate: CandidateId) {
+        self.store.is_of(item, candidate).await;
     }
 }
 
 #[async_trait]
 impl JournalBench for Bench {
-    async fn journal(&self) -> Arc<dyn Journal> {
-        let (journal, store) = (self.store.memory_journal(), Arc::clone(&self.store));
-        Arc::new(Planted { fault: self.fault, journal, store })
+    async fn journal_of(&self, tenant: &Tenant) -> Arc<dyn Journal> {
+        let [north, south] = two_tenants();
+        let other = if *tenant == north { south } else { north };
+        Arc::new(Planted {
+            fault: self.fault,
+            journal: self.store.memory_journal_of(tenant),
+            other: self.store.memory_journal_of(&other),
+            store: Arc::clone(&self.store),
+        })
     }
 
-    async fn forget(&self, candidate: CandidateId) {
-        self.store.forget(candidate).await;
+    async fn forget(&self, tenant: &Tenant, candidate: CandidateId) {
+        if self.fault == F::BuriesInAllTenants {
+            for tenant in two_tenants() {
+                self.store.forget(&tenant, candidate.clone()).await;
+            }
+        }
+        self.store.forget(tenant, candidate).await;
     }
 
     fn now(&self) -> Timestamp {

@@ -64,6 +64,7 @@ mod strangers;
 mod support;
 mod sweep;
 mod sync_all;
+mod tenants;
 mod things_to_do;
 mod upgrade;
 mod work_conformance;

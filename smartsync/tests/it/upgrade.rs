@@ -284,6 +284,62 @@ async fn a_database_of_version_11_keeps_its_looks_and_takes_what_a_person_does_f
     assert_eq!(journal.looks(9001.into(), 10).await.unwrap().len(), 2);
 }
 
+/// The tables of version 12 that told no tenants apart.
+const VERSION_12: &str = r#"
+    DROP TABLE ledger; DROP TABLE cards; DROP TABLE creations; DROP TABLE forgotten; DROP TABLE accounts; DROP TABLE overwrites;
+    CREATE TABLE ledger (contract_id INTEGER PRIMARY KEY, entry TEXT NOT NULL, changed_at INTEGER NOT NULL DEFAULT 0) STRICT;
+    CREATE INDEX ledger_by_candidate ON ledger (entry ->> '$.candidate');
+    CREATE INDEX ledger_by_change ON ledger (changed_at);
+    CREATE TABLE cards (candidate_id TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE creations (request_id TEXT PRIMARY KEY, creation TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE forgotten (candidate_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE TABLE accounts (service TEXT PRIMARY KEY, account TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE overwrites (minute INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+    INSERT INTO ledger VALUES (9001, '{"candidate":"4711"}', 1900000000);
+    INSERT INTO cards VALUES ('4711', '{}');
+    INSERT INTO creations VALUES ('hire-1', '{"created":{"candidate":"4711","contract":9001}}');
+    INSERT INTO forgotten VALUES ('4712');
+    INSERT INTO accounts VALUES ('oneflow', '101'), ('teamtailor', 'AcmeB1');
+    INSERT INTO overwrites VALUES (31666667, 4);
+    PRAGMA user_version = VERSION;
+"#;
+
+#[tokio::test]
+async fn what_was_remembered_before_there_were_tenants_is_the_nameless_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("state.db");
+    drop(Store::open(&database).unwrap());
+    let connection = Connection::open(&database).unwrap();
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    connection.execute_batch(&VERSION_12.replace("VERSION", &(version - 1).to_string())).unwrap();
+    let tables: Vec<_> = TABLES
+        .into_iter()
+        .filter(|(table, _)| {
+            ["ledger", "cards", "creations", "forgotten", "accounts", "overwrites"].contains(table)
+        })
+        .collect();
+    let all = |connection: &Connection| -> Vec<Vec<String>> {
+        tables.iter().map(|(_, columns)| rows(connection, columns)).collect()
+    };
+    let before = all(&connection);
+    assert!(before.iter().all(|rows| !rows.is_empty()));
+    drop(connection);
+
+    let ledger = open(&database);
+    let connection = Connection::open(&database).unwrap();
+    assert_eq!(all(&connection), before);
+    for (table, _) in &tables {
+        let tenants = rows(&connection, &format!("SELECT DISTINCT tenant FROM {table}"));
+        assert_eq!(tenants, [r#"tenant Text("")"#], "{table}");
+    }
+    assert_eq!(ledger.contracts_of(&"4711".into()).await.unwrap(), [9001]);
+    assert!(ledger.is_forgotten(&"4712".into()).await.unwrap());
+    let other = ledger.for_tenant(&"north".parse().unwrap());
+    assert!(other.contracts_of(&"4711".into()).await.unwrap().is_empty());
+    assert!(!other.is_forgotten(&"4712".into()).await.unwrap());
+    assert_eq!(other.load_creation(&"hire-1".parse().unwrap()).await.unwrap(), None);
+}
+
 /// As where a step fails, or the process dies in it.
 #[test]
 fn an_upgrade_that_fails_leaves_the_database_as_it_was() {
