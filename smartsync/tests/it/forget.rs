@@ -421,7 +421,7 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("parked", "tenant kind id parked_at attempts reason", "erased by the candidate's contracts"),
     (
         "standing",
-        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since last_change",
+        "tenant contract_id candidate_id looked_at cause failures state written unchanged held skipped failed document document_reason reasons drifts_since last_change left_alone_since",
         "erased by the candidate's id and contracts",
     ),
     (
