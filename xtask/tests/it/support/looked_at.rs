@@ -64,6 +64,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     // What the operator has written in the configuration, and sentences about it: no value is in them.
     "smartsync Children::Table.0",
     "smartsync Content.keys",
+    "smartsync EngineSource.key_names",
     "smartsync Failure.cause",
     "smartsync Failure.next",
     "smartsync Fault.key",
@@ -78,6 +79,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync RegisterError::Double.0",
     "smartsync RegisterError::SignKeyFile.path",
     "smartsync SchemaFileError::Content.fault",
+    "smartsync SqliteLedger.key",
     "smartsync SyntaxError.key",
     "smartsync StoreKeyError::Foreign.path",
     "smartsync SyntaxError.message",
