@@ -52,6 +52,7 @@ pub(crate) const LOOKED_AT: &[&str] = &[
     "smartsync Which.reason",
     "smartsync-core Report.plan",
     // Ids, and words of the services.
+    "smartsync Begun.id",
     "smartsync-transport DecodeError.path",
     "teamtailor-client RequisitionStepVerdictAttributes.status",
     "oneflow-client Verified.callback_id",
