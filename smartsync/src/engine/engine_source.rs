@@ -21,6 +21,8 @@ use crate::{
 pub(crate) struct EngineSource {
     parts: Parts,
     store: Store,
+    /// The names of the keys, the one that signs first.
+    key_names: Vec<String>,
     /// Whether accounts that are met first are noted as those of the database.
     pins: bool,
     engine: OnceCell<Arc<Engine>>,
@@ -41,11 +43,12 @@ impl EngineSource {
     /// Says at once what of it could never be built. Asks no service.
     pub(crate) fn new(parts: Parts, store: Store) -> Result<Self, ConfigError> {
         let keys = SyncKeys::new("", parts.secrets.clone())?;
-        builder(&parts, &store, keys).build().map_err(|invalid| ConfigError::Mapping {
+        let key_names = key_names::names(parts.secrets.clone())?;
+        builder(&parts, &store, &key_names, keys).build().map_err(|invalid| ConfigError::Mapping {
             diagnostics: Diagnostics::without_text(invalid.0),
             fault: None,
         })?;
-        Ok(Self { parts, store, pins: true, engine: OnceCell::new() })
+        Ok(Self { parts, store, key_names, pins: true, engine: OnceCell::new() })
     }
 
     /// Notes in the database that it goes on under this key, once nothing else can fail.
@@ -54,7 +57,12 @@ impl EngineSource {
     ///
     /// [`ConfigError::StoreKey`] where there are rows and none was made under one of the keys.
     pub(crate) fn note_key(&self) -> Result<(), ConfigError> {
-        Ok(key_names::note(self.store.path(), &key_names::names(self.parts.secrets.clone())?)?)
+        Ok(key_names::note(self.store.path(), &self.key_names)?)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn key_names(&self) -> &[String] {
+        &self.key_names
     }
 
     /// Leaves it open for which accounts a new database is.
@@ -90,15 +98,17 @@ impl EngineSource {
         };
         // Both were found good when this was made.
         let keys = SyncKeys::for_accounts(accounts, self.parts.secrets.clone()).map_err(LedgerError::new)?;
-        let engine = builder(&self.parts, &self.store, keys).build().map_err(LedgerError::new)?;
+        let engine =
+            builder(&self.parts, &self.store, &self.key_names, keys).build().map_err(LedgerError::new)?;
         Ok(Arc::new(engine))
     }
 }
 
-fn builder(parts: &Parts, store: &Store, keys: SyncKeys) -> EngineBuilder {
+fn builder(parts: &Parts, store: &Store, key_names: &[String], keys: SyncKeys) -> EngineBuilder {
     let Parts { oneflow, teamtailor, mapping, limit, keep_bases, .. } = parts;
-    let ledger = Arc::new(SqliteLedger::new(store.clone()).keep_bases(*keep_bases));
-    Engine::builder(oneflow.clone(), teamtailor.clone(), mapping.clone(), ledger, keys)
+    let ledger = SqliteLedger::new(store.clone()).keep_bases(*keep_bases);
+    let ledger = key_names.iter().take(1).fold(ledger, |ledger, name| ledger.under_key(name));
+    Engine::builder(oneflow.clone(), teamtailor.clone(), mapping.clone(), Arc::new(ledger), keys)
         .clock(SystemClock)
         .change_limit(*limit)
 }

@@ -176,6 +176,7 @@ pub async fn bind(config: &Config) -> Result<Server, ServeError> {
         checks: to_check,
         server: config.server.clone(),
         alert_receiver,
+        turn: Arc::default(),
     };
     Ok(Server {
         listener,

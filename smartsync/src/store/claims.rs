@@ -2,7 +2,9 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, mem,
+    fmt,
+    future::pending,
+    mem,
     sync::Arc,
     time::Duration,
 };
@@ -108,7 +110,7 @@ pub(crate) async fn run(
             looks.note_ends().await.ok();
             return;
         }
-        let mut pause = None;
+        let (mut pause, mut since) = (None, time.now());
         if !is_stopping {
             match looks.next(&mut paces, &time, is_lost).await {
                 Ok(next) => {
@@ -127,11 +129,13 @@ pub(crate) async fn run(
                 }
                 Err(error) => {
                     is_lost = store_failed(&error, is_lost);
-                    pause = Some(STORE_RETRY_DELAY);
+                    (pause, since) = (Some(STORE_RETRY_DELAY), time.now());
                 }
             }
         }
-        let until = pause.unwrap_or(IDLE_POLL_INTERVAL);
+        // What was asked for when there was nothing to do counts from then on, however long that took.
+        let end = since + pause.unwrap_or(IDLE_POLL_INTERVAL);
+        let left = end.saturating_sub(time.now());
         let claims = Arc::clone(&looks.claims);
         tokio::select! {
             biased;
@@ -141,7 +145,9 @@ pub(crate) async fn run(
                 Err(error) => is_lost = store_failed(&error, is_lost),
             },
             () = claims.changed(), if pause.is_some() && !is_lost => {}
-            () = sleep.sleep(Wait { at_least: until, at_most: until }), if pause.is_some() => {}
+            () = sleep.sleep(Wait { at_least: left, at_most: left }), if pause.is_some() => {}
+            // Once the sleep has begun: time that passed before that is not slept through.
+            () = time.is_over(end), if pause.is_some() && !left.is_zero() => {}
         }
     }
 }
@@ -155,6 +161,13 @@ struct Time<'a> {
 impl Time<'_> {
     fn now(&self) -> Duration {
         self.sleep.now().unwrap_or_else(|| self.begun.elapsed())
+    }
+
+    /// Resolves if it is so late now, and never otherwise.
+    async fn is_over(&self, end: Duration) {
+        if self.now() < end {
+            pending().await
+        }
     }
 }
 
@@ -393,6 +406,34 @@ mod tests {
         }
         at_work.none(WorkRule::AlteredCopiesComeLast).await.unwrap();
         at_work.next_at(6, WorkRule::AlteredCopiesComeLast).await.unwrap().end(Ending::Done).await;
+    }
+
+    /// A sleep before which much time passes, each time that it is begun: the machine is busy.
+    #[derive(Clone, Debug)]
+    struct Late(TestTime);
+
+    #[async_trait]
+    impl Sleep for Late {
+        async fn sleep(&self, wait: Wait) {
+            self.0.pass(Duration::from_secs(11));
+            self.0.sleep(wait).await;
+        }
+
+        fn now(&self) -> Option<Duration> {
+            Sleep::now(&self.0)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_that_passes_between_a_claim_and_the_sleep_after_it_is_not_slept_through() {
+        let time = TestTime::new();
+        let work = MemoryWork::new(time.clone(), Late(time));
+        let (intake, work) = (Arc::new(work.clone()), Arc::new(work));
+        let mut at_work = AtWork::start(&MemoryBench::new(), OpenedWork { intake, work }, 1);
+        at_work.accept("one", 1).await.unwrap();
+        for rule in [WorkRule::HandsOut, WorkRule::Waits] {
+            at_work.next_at(1, rule).await.unwrap().fail(Duration::from_secs(10)).await;
+        }
     }
 
     /// A store that never takes the end of one item.

@@ -500,7 +500,7 @@ fn next_time(tx: &Connection, tenants: &[Tenant], now: i64) -> rusqlite::Result<
     ))?;
     let mut first: Option<i64> = None;
     for tenant in tenants {
-        let time = next.query_row(params![now, longest_lease(now), tenant], |row| row.get(0))?;
+        let time: Option<i64> = next.query_row(params![now, longest_lease(now), tenant], |row| row.get(0))?;
         first = first.into_iter().chain(time).min();
     }
     Ok(first.map(instant))

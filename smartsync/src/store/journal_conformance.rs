@@ -41,10 +41,11 @@ rules! {
     Counts = "the status counts what waits, runs, is parked and drifts, and names the first or the last of each",
     ListsParked = "parked contracts are listed by id with the codes of their last look: all, by code, or by id",
     Retries = "a parked contract that is retried is looked at by hand with all its tries, never before a service allows it; what is not parked is not",
+    SetsAside = "what is parked is known as set aside, and so is what was dropped until a look reads that it has changed or a person asks for one, however long ago that was",
     Drops = "a parked contract that is dropped is not looked at, and a row tells whose doing that was",
     KeepsWatermarks = "a watermark is kept, under its name, until it is set again or erased",
     DropsOld = "old rows are dropped, the oldest first, no more than asked for, and no other",
-    KeepsDrift = "with old looks goes how their contracts stood, except of one that drifts or was looked at since",
+    KeepsDrift = "with old looks goes how their contracts stood, except of one that drifts, is set aside or was looked at since",
     Erases = "of a candidate who is erased no row is left, nor one of the candidate's contracts that names nobody; those of others are",
     StaysForgotten = "nothing is noted of a candidate who was forgotten",
     TenantsApart = "a journal tells of its tenant alone, and erases, drops, retries and notes nothing of another, though all ids are equal",
@@ -103,6 +104,7 @@ pub async fn journal_conformance(bench: &dyn JournalBench) -> Result<(), Journal
     by_hand(bench).await?;
     counts(bench).await?;
     parked(bench).await?;
+    set_aside(bench).await?;
     watermarks(bench).await?;
     drops_old(bench).await?;
     erases(bench).await?;
@@ -219,7 +221,7 @@ async fn by_hand(bench: &dyn JournalBench) -> Result<(), JournalFault> {
     let journal = open(bench).await;
     let samples = Samples::from(bench.now());
     note(&*journal, &[&seen(1, samples.at(0), true)]).await?;
-    let before = (journal.standing(contract(1)).await?, journal.status(bench.now()).await?);
+    let mut before = (journal.standing(contract(1)).await?, journal.status(bench.now()).await?);
     for action in [Action::Created, Action::Adopted, Action::Linked, Action::Dropped] {
         for number in [1, 2] {
             let row = Look::by_hand(action, contract(number), samples.at(60), Some("4712".into()));
@@ -229,6 +231,9 @@ async fn by_hand(bench: &dyn JournalBench) -> Result<(), JournalFault> {
         }
     }
     let after = (journal.standing(contract(1)).await?, journal.status(bench.now()).await?);
+    if let Some(standing) = &mut before.0 {
+        standing.left_alone_since = Some(samples.at(60));
+    }
     holds(after == before, JournalRule::ActionsAreNoLooks)?;
     let seen = journal.seen(&[contract(2)]).await?;
     holds(seen.is_empty() && journal.standing(contract(2)).await?.is_none(), JournalRule::ActionsAreNoLooks)
@@ -344,6 +349,59 @@ async fn next_by_hand(at_work: &mut AtWork, number: i64) -> Result<at_work::Look
     let is_by_hand = turn.trigger == Trigger::ByHand && turn.attempts == 0;
     holds(turn.item == item(number) && is_by_hand, JournalRule::Retries)?;
     Ok(look)
+}
+
+async fn set_aside(bench: &dyn JournalBench) -> Result<(), JournalFault> {
+    let mut at_work = AtWork::open(bench, 1).await;
+    let journal = bench.journal().await;
+    let looked_at = bench.now();
+    note(&*journal, &[&failed(1, looked_at)]).await?;
+    bench.pass(seconds(10)).await;
+    let parked_at = bench.now();
+    // What the look at 5 saw could not be noted.
+    for number in [1, 2, 5, 6] {
+        park(&mut at_work, number).await?;
+    }
+    bench.pass(seconds(100)).await;
+    let samples = Samples::from(bench.now());
+    let at = |seconds| samples.at(seconds);
+    let found = seen(2, at(0), false);
+    note(&*journal, &[&found, &seen(3, at(0), false), &seen(6, at(0), false)]).await?;
+    let are = async |expected: [(i64, Option<Timestamp>); 2]| -> Result<(), JournalFault> {
+        for (number, since) in expected {
+            let seen = journal.seen(&[contract(number)]).await?;
+            let set_aside = seen.get(&contract(number)).map(|seen| seen.set_aside);
+            holds(set_aside == Some(since), JournalRule::SetsAside)?;
+        }
+        Ok(())
+    };
+    are([(2, Some(parked_at)), (5, Some(parked_at))]).await?;
+    // Since the look began that has parked it, for it may have changed meanwhile.
+    are([(1, Some(looked_at)), (3, None)]).await?;
+    let old = async || journal.drop_older(at(1000), 100).await;
+    old().await?;
+    are([(1, Some(looked_at)), (2, Some(parked_at))]).await?;
+    holds(journal.seen(&[contract(3), contract(4)]).await?.is_empty(), JournalRule::KeepsDrift)?;
+
+    bench.pass(seconds(100)).await;
+    let dropped_at = bench.now();
+    journal.drop_parked(&[contract(1), contract(2), contract(6)], dropped_at).await?;
+    are([(1, Some(dropped_at)), (2, Some(dropped_at))]).await?;
+    // One fails as a whole, one finds what the look before it found, and something is done beside a look.
+    let mut same = seen(2, at(220), false);
+    same.last_change = found.last_change;
+    let linked = Look::by_hand(Action::Linked, contract(1), at(230), Some("4711".into()));
+    note(&*journal, &[&failed(1, at(210)), &same, &linked]).await?;
+    are([(1, Some(dropped_at)), (2, Some(dropped_at))]).await?;
+    // One reads that the contract has changed.
+    note(&*journal, &[&seen(6, at(240), false)]).await?;
+    are([(6, None), (1, Some(dropped_at))]).await?;
+    old().await?;
+    are([(1, Some(dropped_at)), (2, Some(dropped_at))]).await?;
+    let mut asked = failed(1, at(300));
+    asked.occasion.trigger = Trigger::ByHand;
+    note(&*journal, &[&asked, &seen(2, at(300), false)]).await?;
+    are([(1, None), (2, None)]).await
 }
 
 async fn watermarks(bench: &dyn JournalBench) -> Result<(), JournalFault> {

@@ -47,6 +47,10 @@ enum Fault {
     RetriesByANotification,
     DropsBySilence,
     DropsForNobody,
+    SetsNothingAside,
+    LeavesAloneUntilTheNextRow,
+    LeavesAloneForGood,
+    ForgetsWhatIsLeftAlone,
     MixesUpWatermarks,
     DropsTheNewest,
     DropsMoreThanAsked,
@@ -66,7 +70,7 @@ enum Fault {
 
 use Fault as F;
 
-const FAULTS: [(Fault, JournalRule); 34] = [
+const FAULTS: [(Fault, JournalRule); 38] = [
     (F::LosesAMember, JournalRule::KeepsLooks),
     (F::NotesTwice, JournalRule::KeepsLooks),
     (F::LosesTheAction, JournalRule::KeepsLooks),
@@ -86,6 +90,10 @@ const FAULTS: [(Fault, JournalRule); 34] = [
     (F::RetriesByANotification, JournalRule::Retries),
     (F::DropsBySilence, JournalRule::Drops),
     (F::DropsForNobody, JournalRule::Drops),
+    (F::SetsNothingAside, JournalRule::SetsAside),
+    (F::LeavesAloneUntilTheNextRow, JournalRule::SetsAside),
+    (F::LeavesAloneForGood, JournalRule::SetsAside),
+    (F::ForgetsWhatIsLeftAlone, JournalRule::SetsAside),
     (F::MixesUpWatermarks, JournalRule::KeepsWatermarks),
     (F::DropsTheNewest, JournalRule::DropsOld),
     (F::DropsMoreThanAsked, JournalRule::DropsOld),
@@ -120,6 +128,16 @@ impl Planted {
 
     fn name<'a>(&self, watermark: &'a str) -> &'a str {
         if self.is(F::MixesUpWatermarks) && watermark != LAST_SWEEP { "one" } else { watermark }
+    }
+
+    /// As if the last look at it had been long ago, and had found nothing that is worth keeping.
+    async fn drop_standing(&self, contract: ContractId) -> Result<(), StoreError> {
+        let occasion = Occasion::new(contract, Trigger::Sweep, Timestamp::MIN);
+        let mut calm = Look::without_end(occasion, NextLook::None);
+        calm.drifts = Some(false);
+        self.journal.stands(Standing::after(None, &calm));
+        self.journal.drop_older(Timestamp::MIN + Duration::from_secs(1), 1).await?;
+        Ok(())
     }
 }
 
@@ -192,8 +210,19 @@ impl Journal for Planted {
 
     async fn seen(&self, contracts: &[ContractId]) -> Result<BTreeMap<ContractId, Seen>, StoreError> {
         let mut seen = self.journal.seen(contracts).await?;
-        if self.is(F::ForgetsWhatWasSeen) {
-            seen.values_mut().for_each(|seen| seen.last_change = None);
+        for (contract, seen) in &mut seen {
+            let rows = self.journal.looks(*contract, u32::MAX).await?;
+            let is_drop = |row: &&Look| row.action == Some(Action::Dropped);
+            let dropped = rows.iter().find(is_drop).map(|row| row.occasion.at);
+            match self.fault {
+                F::ForgetsWhatWasSeen => seen.last_change = None,
+                F::SetsNothingAside => seen.set_aside = None,
+                F::LeavesAloneUntilTheNextRow if dropped.is_some() => {
+                    seen.set_aside = rows.first().filter(is_drop).map(|row| row.occasion.at);
+                }
+                F::LeavesAloneForGood => seen.set_aside = seen.set_aside.or(dropped),
+                _ => {}
+            }
         }
         Ok(seen)
     }
@@ -321,11 +350,14 @@ impl Journal for Planted {
                 let dropped = self.journal.drop_older(before, limit).await?;
                 let drifting = self.journal.status(before).await?.drift.oldest;
                 if let Some(drifting) = drifting.filter(|drifting| drifting.since < before) {
-                    let occasion = Occasion::new(drifting.contract, Trigger::Sweep, Timestamp::MIN);
-                    let mut calm = Look::without_end(occasion, NextLook::None);
-                    calm.drifts = Some(false);
-                    self.journal.stands(Standing::after(None, &calm));
-                    self.journal.drop_older(Timestamp::MIN + Duration::from_secs(1), 1).await?;
+                    self.drop_standing(drifting.contract).await?;
+                }
+                Ok(dropped)
+            }
+            F::ForgetsWhatIsLeftAlone => {
+                let dropped = self.journal.drop_older(before, limit).await?;
+                if self.journal.standing(2.into()).await?.is_some_and(|two| two.left_alone_since.is_some()) {
+                    self.drop_standing(2.into()).await?;
                 }
                 Ok(dropped)
             }

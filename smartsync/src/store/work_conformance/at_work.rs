@@ -22,11 +22,8 @@ use crate::store::{
     work::{Ended, Ending, Handler, Turn, WorkLimits},
 };
 
-/// Longer than any store takes to hand out what is due.
+/// Longer than any store takes to hand out what is due, or to note the end of a look.
 pub(in crate::store) const AT_ONCE: Duration = Duration::from_secs(10);
-
-/// Longer than any store takes to note the end of a look.
-const TO_SETTLE: Duration = Duration::from_secs(2);
 
 /// What the handler gives away: the turns, and what becomes of them.
 struct Desk {
@@ -67,7 +64,7 @@ impl Look {
         self.asked.mark_unchanged();
         // Whoever waited for it may be gone: a crash.
         self.ended.send(ended).ok();
-        timeout(TO_SETTLE, self.asked.changed()).await.ok();
+        timeout(AT_ONCE, self.asked.changed()).await.ok();
     }
 }
 
