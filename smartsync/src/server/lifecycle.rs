@@ -194,6 +194,7 @@ pub async fn bind(config: impl Into<Tenants>) -> Result<Server, ServeError> {
         tenants: served.into(),
         alert_receiver,
         server: shared.server.clone(),
+        turn: Arc::default(),
     };
     Ok(Server {
         listener,

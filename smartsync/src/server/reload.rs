@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use super::{
     current::Current,
     lifecycle::ServeError,
@@ -25,10 +27,12 @@ pub struct Reload {
     pub(super) alert_receiver: Current<Option<AlertReceiver>>,
     /// As the server was started.
     pub(super) server: ServerSection,
+    /// Whose turn it is. What one has noted in the database would otherwise be undone by another before it counts, and each would count in part.
+    pub(super) turn: Arc<Mutex<()>>,
 }
 
 impl Reload {
-    /// Takes on `config`, whole or not at all, and returns the settings in it that count from the next start on. Like a server that starts, it
+    /// Takes on `config`, whole or not at all and one at a time, and returns the settings in it that count from the next start on. Like a server that starts, it
     /// asks both services in the background which fields they have, and logs what of the mapping does not fit them.
     ///
     /// Of several tenants, each takes on its own; one that the server was not started with takes a start, and one that is not there any more goes
@@ -38,6 +42,7 @@ impl Reload {
     ///
     /// [`ServeError`] says what is wrong with it. Then everything stays as it was.
     pub async fn apply(&self, config: impl Into<Tenants>) -> Result<Vec<String>, ServeError> {
+        let _turn = self.turn.lock().await;
         let config = config.into();
         let alert_receiver = config.shared().alert_receiver()?;
         let mut ready = Vec::new();
@@ -103,5 +108,52 @@ impl Reload {
                 .map(|name| format!("the tenant {name}, which is gone")),
         );
         later
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, time::Duration};
+
+    use tokio::time::sleep;
+
+    use super::*;
+    use crate::server::bind;
+
+    fn config(folder: &std::path::Path, key: &str) -> Config {
+        let file = |name: &str, text: &str| {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            format!("{{ file = \"{}\" }}", path.display())
+        };
+        let text = format!(
+            "[oneflow]\nbase_url = \"http://127.0.0.1:9/v1\"\nuser_email = \"a@example.com\"\ntoken = {token}\nsign_keys = [{sign_key}]\n\
+             [teamtailor]\nbase_url = \"http://127.0.0.1:9\"\ntoken = {token}\n\
+             [store]\nurl = \"sqlite://{database}\"\nkey = {key}\n[server]\nlisten = \"127.0.0.1:0\"\n",
+            token = file("token", "a-token-of-a-service"),
+            sign_key = file("sign-key", "a sign key of thirty-two letters!"),
+            database = folder.join("state.db").display(),
+            key = file(key, &key.repeat(32)),
+        );
+        Config::from_toml(&text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn one_configuration_is_taken_on_after_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = bind(&config(folder.path(), "a1")).await.unwrap();
+        let reload = server.reload();
+        let counts = |reload: &Reload| reload.tenants[0].source.get().key_names()[0].clone();
+        let (first, turn) = (counts(&reload), reload.turn.lock().await);
+        let other = tokio::spawn({
+            let (reload, config) = (reload.clone(), config(folder.path(), "b2"));
+            async move { reload.apply(&config).await.map(drop) }
+        });
+        // Far longer than it takes.
+        sleep(Duration::from_millis(500)).await;
+        assert!(!other.is_finished() && counts(&reload) == first);
+        drop(turn);
+        other.await.unwrap().unwrap();
+        assert_ne!(counts(&reload), first);
     }
 }

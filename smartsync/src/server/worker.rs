@@ -28,7 +28,9 @@ use crate::{
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Ended, Ending, Handler, Item, Look, NextLook, OTHER_ACCOUNT, Occasion, Setback, Subject, Turn},
+    store::{
+        Ended, Ending, Handler, Item, Look, NextLook, OTHER_ACCOUNT, Occasion, Setback, Subject, Tenant, Turn,
+    },
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
@@ -351,7 +353,7 @@ impl Handler for Worker {
     }
 
     /// While nobody is served, one look in the shortest wait of the backoff is enough to see when that ends.
-    fn pause(&self) -> Option<Duration> {
+    fn pause(&self, _: &Tenant) -> Option<Duration> {
         let memory = self.memory();
         let begun = memory.begun.filter(|_| memory.outages.stops_every_look())?;
         let left = self.backoff.base.saturating_sub(begun.elapsed());

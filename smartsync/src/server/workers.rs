@@ -93,12 +93,8 @@ impl Handler for Workers {
         }
     }
 
-    /// Nothing is handed out while none of them is served.
-    fn pause(&self) -> Option<Duration> {
-        self.of
-            .values()
-            .map(|(_, worker)| worker.pause())
-            .try_fold(Duration::MAX, |least, pause| Some(least.min(pause?)))
+    fn pause(&self, tenant: &Tenant) -> Option<Duration> {
+        self.of.get(tenant).and_then(|(_, worker)| worker.pause(tenant))
     }
 
     async fn idle(&self) -> Duration {

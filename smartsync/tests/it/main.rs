@@ -66,6 +66,7 @@ mod support;
 mod sweep;
 mod sync_all;
 mod tenants;
+mod tenants_of_one_server;
 mod tenants_on_the_command_line;
 mod things_to_do;
 mod upgrade;

@@ -53,7 +53,7 @@ pub(crate) async fn run(named: &Named, arguments: Forget, output: &mut Output) -
     let file = named.file()?;
     let section = file.store()?.absolute()?;
     let state = section.open_existing().await?;
-    let (ledger, claims) = (state.ledger(file.tenant(), section.keep_bases), state.by_hand());
+    let (ledger, claims) = (state.ledger(file.tenant(), section.keep_bases, None), state.by_hand());
     let is_known = ledger.knows(&candidate).await?;
     if !is_known && !arguments.yes {
         // There is no way back, and nothing to check a slip of the finger against.
