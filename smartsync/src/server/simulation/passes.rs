@@ -121,6 +121,7 @@ impl Rig {
     fn sweep_over(&self, way: impl Transport + 'static) -> Sweep {
         Sweep {
             listing: Current::new(Listing::new(oneflow(&self.sandbox, way), Mapping::default())),
+            tenant: Tenant::default(),
             work: Arc::new(self.work.clone()),
             journal: Arc::new(self.journal.clone()),
             interval: Some(Duration::from_secs(1800)),
