@@ -25,6 +25,9 @@ const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
 /// After so many looks in a row, what nobody needs any more is dropped though there is more to look at.
 const LOOKS_BETWEEN_DROPS: u32 = 50;
 
+/// So many are put back at a time: then whoever waits for the end of a look, or has this stop, has a turn.
+const PUT_BACK_AT_ONCE: u32 = 20;
+
 /// How often to see whether another process left something behind.
 const IDLE_POLL_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -40,7 +43,7 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
     /// Ends a claim. One that has lapsed has nothing to say any more.
     async fn end(&self, claim: Claim, ending: Ending) -> Result<(), StoreError>;
 
-    /// Gives a claim back without a look, not to be looked at before `wait` is over, whatever comes meanwhile.
+    /// Gives a claim back without a look, not to be looked at before `wait` is over, unless a person asks for it or it becomes known.
     async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError>;
 
     /// An outage may be over: what waits because of it is due, except where a service asked to wait.
@@ -61,7 +64,12 @@ pub(crate) trait Claims: fmt::Debug + Send + Sync {
 
 /// What there is to do.
 enum Next {
-    Look { claim: Claim, is_copy: bool },
+    Look {
+        claim: Claim,
+        is_copy: bool,
+    },
+    /// Nothing but to ask again: more may have to be put back.
+    Again,
     Idle(Duration),
 }
 
@@ -92,7 +100,7 @@ pub(crate) async fn run(
             looks.note_ends().await.ok();
             return;
         }
-        let mut pause = None;
+        let (mut pause, mut is_again) = (None, false);
         if !is_stopping && looks.items.len() < limits.concurrency.max(1) {
             match looks.next(&mut pace, &time, is_lost).await {
                 Ok(next) => {
@@ -106,6 +114,7 @@ pub(crate) async fn run(
                             looks.begin(claim);
                             continue;
                         }
+                        Next::Again => is_again = true,
                         Next::Idle(wait) => pause = Some(wait),
                     }
                 }
@@ -124,6 +133,7 @@ pub(crate) async fn run(
                 Ok(()) => {}
                 Err(error) => is_lost = store_failed(&error, is_lost),
             },
+            () = task::yield_now(), if is_again => {}
             () = claims.changed(), if pause.is_some() && !is_lost => {}
             () = sleep.sleep(Wait { at_least: until, at_most: until }), if pause.is_some() => {}
         }
@@ -194,24 +204,29 @@ impl Looks {
         if self.since_drop >= LOOKS_BETWEEN_DROPS {
             self.forget_old().await?;
         }
-        let due = loop {
-            match self.claims.claim_due().await? {
-                Due::Now(claim) => match pace.wait(&claim, time.now()) {
-                    None => return Ok(Next::Look { claim, is_copy: false }),
-                    Some(wait) => {
-                        self.handler.put_back(&claim.item);
-                        self.claims.put_back(claim, wait).await?;
-                    }
-                },
-                Due::Later(due) => break due,
+        for _ in 0..PUT_BACK_AT_ONCE {
+            let (claim, is_copy, due, paused) = match self.claims.claim_due().await? {
+                Due::Now(claim) => (Some(claim), false, None, Duration::ZERO),
+                Due::Later(due) => {
+                    let paused = pace.pause_of_last(time.now());
+                    let claim = if paused.is_zero() { self.claims.claim_last().await? } else { None };
+                    (claim, true, due, paused)
+                }
+            };
+            let Some(claim) = claim else { return self.idle(due, paused).await };
+            match pace.wait(&claim, time.now()) {
+                None => return Ok(Next::Look { claim, is_copy }),
+                Some(wait) => {
+                    self.handler.put_back(&claim.item);
+                    self.claims.put_back(claim, wait).await?;
+                }
             }
-        };
-        let paused = pace.pause_of_last(time.now());
-        if paused.is_zero()
-            && let Some(claim) = self.claims.claim_last().await?
-        {
-            return Ok(Next::Look { claim, is_copy: true });
         }
+        Ok(Next::Again)
+    }
+
+    /// Nothing is due before `due`, and what is looked at last waits for `paused`.
+    async fn idle(&mut self, due: Option<Timestamp>, paused: Duration) -> Result<Next, StoreError> {
         self.forget_old().await?;
         let wait = due.map(|due| due.duration_since(self.claims.now()).try_into().unwrap_or_default());
         // What is due and was not claimed is looked at last, or waits for the end of another look at the same candidate.
@@ -291,6 +306,11 @@ async fn note(claims: &dyn Claims, claim: Claim, Ended { ending, over }: Ended) 
 #[cfg(test)]
 #[cfg(feature = "test-util")]
 mod tests {
+    use std::sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    };
+
     use smartsync_core::Clock;
     use tokio::{
         sync::Semaphore,
@@ -433,6 +453,75 @@ mod tests {
         async fn idle(&self) -> Duration {
             IDLE_POLL_INTERVAL
         }
+    }
+
+    /// Counts what is put back, and says how much that was before its looks; the first of them has it stop.
+    #[derive(Default)]
+    struct Impatient {
+        put_back: AtomicUsize,
+        before_looks: Mutex<Vec<usize>>,
+        stop: watch::Sender<bool>,
+    }
+
+    #[async_trait]
+    impl Handler for Impatient {
+        async fn handle(&self, _: Turn) -> Ended {
+            self.before_looks.lock().unwrap().push(self.put_back.load(Relaxed));
+            self.stop.send_replace(true);
+            Ending::Done.into()
+        }
+
+        async fn broken_off(&self, _: Turn) -> Ended {
+            Ending::Done.into()
+        }
+
+        fn put_back(&self, _: &Item) {
+            self.put_back.fetch_add(1, Relaxed);
+        }
+
+        async fn idle(&self) -> Duration {
+            IDLE_POLL_INTERVAL
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn however_much_is_to_be_put_back_looks_go_on_meanwhile_and_it_can_be_stopped() {
+        let time = TestTime::new();
+        let work = MemoryWork::new(time.clone(), time);
+        for number in 0..1000 {
+            let item = Item::from(oneflow_client::ContractId::new(number));
+            work.accept(&number.to_string(), item).await.unwrap();
+        }
+        let impatient = Arc::new(Impatient::default());
+        let limits = WorkLimits { unknown_per_minute: 1, ..WorkLimits::default() };
+        let run = work.run(Arc::clone(&impatient) as _, limits, impatient.stop.subscribe());
+        timeout(Duration::from_secs(1), run).await.unwrap();
+        let before_looks = impatient.before_looks.lock().unwrap().clone();
+        let at_once = usize::try_from(PUT_BACK_AT_ONCE).unwrap();
+        assert!(before_looks.len() == 1 && before_looks[0] <= at_once, "{before_looks:?}");
+        let put_back = impatient.put_back.load(Relaxed);
+        assert!((1..=3 * at_once).contains(&put_back), "{put_back}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_put_back_by_the_thousand_is_put_back_once_each_and_nothing_sleeps_in_between() {
+        let time = TestTime::new();
+        let work = MemoryWork::new(time.clone(), time);
+        for number in 0..1000 {
+            let item = Item::from(oneflow_client::ContractId::new(number));
+            work.accept(&number.to_string(), item).await.unwrap();
+        }
+        let counting = Arc::new(Impatient::default());
+        let (_stop, stopping) = watch::channel(false);
+        let limits = WorkLimits { unknown_per_minute: 1, ..WorkLimits::default() };
+        let run = task::spawn({
+            let (work, counting) = (work.clone(), Arc::clone(&counting));
+            async move { work.run(counting, limits, stopping).await }
+        });
+        // Paused time passes only when nothing has anything to do.
+        sleep(Duration::from_millis(1)).await;
+        assert_eq!(counting.put_back.load(Relaxed), 999);
+        run.abort();
     }
 
     #[tokio::test(start_paused = true)]

@@ -15,6 +15,7 @@ use crate::{
     store::{
         database::Store,
         journal,
+        known::becomes_known,
         retention::{KeepBases, retire},
         store_error::StoreError,
     },
@@ -242,6 +243,7 @@ fn update(tx: &Connection, change: &LedgerChange, seconds: i64) -> rusqlite::Res
              changed_at = iif(entry = excluded.entry, changed_at, excluded.changed_at)",
     )?
     .execute(params![contract.get(), entry, seconds])?;
+    becomes_known(tx, &contract.into())?;
     tx.prepare_cached("INSERT OR REPLACE INTO cards (candidate_id, entry) VALUES (?1, ?2)")?
         .execute(params![candidate.as_str(), card])?;
     if counted != before {

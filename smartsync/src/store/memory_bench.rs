@@ -12,7 +12,7 @@ use smartsync_core::{Clock as _, Ledger as _, LedgerEntry, MemoryLedger};
 use teamtailor_client::CandidateId;
 
 use super::{
-    journal::{Journal, MemoryJournal},
+    journal::{Journal, Look, MemoryJournal, NextLook, Occasion, Trigger},
     journal_conformance::JournalBench,
     memory_work::MemoryWork,
     test_time::TestTime,
@@ -105,6 +105,13 @@ impl WorkBench for MemoryBench {
         entry.candidate = Some(candidate.clone());
         store.ledger.put(contract, entry);
         store.work.is_of(contract, candidate);
+    }
+
+    async fn is_read(&self, contract: ContractId) -> bool {
+        let occasion = Occasion::new(contract, Trigger::Notification, self.time.now());
+        let mut look = Look::without_end(occasion, NextLook::None);
+        look.state = Some("pending".to_owned());
+        self.memory_journal().record(&look).await.is_ok()
     }
 
     fn fail_next_commit(&self) -> bool {

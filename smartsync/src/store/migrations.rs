@@ -9,8 +9,8 @@ use rusqlite::{Connection, TransactionBehavior};
 /// must not remember, `keys` the names of the keys that it was made under, `accounts` whose it is, `overwrites` how much was overwritten
 /// in the last hour, `parked` what a person has to look at, `looks` what was done, `standing` how each contract stood when it was last looked at,
 /// `watermarks` how far the periodic work has come. None holds a value of a field or a name.
-const MIGRATIONS: [&str; 12] =
-    [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS];
+const MIGRATIONS: [&str; 13] =
+    [TABLES, TOMBSTONES, CARDS, WAITS, KEYS, LIMITS, CHANGES, PROOFS, NAMES, ITEMS, JOURNAL, ACTIONS, KNOWN];
 
 const TABLES: &str = "
     CREATE TABLE inbox (
@@ -238,6 +238,17 @@ const JOURNAL: &str = "
 /// What a person did with a contract is a row among the looks at it.
 const ACTIONS: &str = "
     ALTER TABLE looks ADD COLUMN action TEXT;
+";
+
+/// Whether more than a notification speaks of what waits or is parked (`known.rs`), and since when something was due that was put back: a time that a
+/// service asked for (`not_before`) is another matter. Of what is parked nobody knows who had named it, so it counts as before.
+const KNOWN: &str = "
+    ALTER TABLE waiting ADD COLUMN is_known INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE waiting ADD COLUMN put_back_from INTEGER;
+    ALTER TABLE parked ADD COLUMN is_known INTEGER NOT NULL DEFAULT 0;
+    UPDATE waiting SET is_known = 1 WHERE lane = 1 OR cause IN ('sweep', 'by_hand') OR tenant = '' AND kind = 'contract' AND (
+        EXISTS (SELECT 1 FROM ledger WHERE contract_id = waiting.id)
+        OR EXISTS (SELECT 1 FROM standing WHERE tenant = '' AND contract_id = waiting.id AND state IS NOT NULL));
 ";
 
 /// Counts up when the tables change.

@@ -24,7 +24,7 @@ use super::{
     intake::Accepted,
     item::{Item, Subject},
     journal::Trigger,
-    memory_work::MemoryWork,
+    memory_work::{MemoryWork, Spoiled},
     setback::Setback,
     store_error::StoreError,
     test_time::TestTime,
@@ -71,11 +71,22 @@ enum Fault {
     MixesUpTheLanes,
     DropsTheFifthCopy,
     ForgetsAnEndThatFailed,
+    DoesNotHearThePasses,
+    DoesNotHearThePersons,
+    DoesNotHearTheLedger,
+    DoesNotHearTheLooks,
+    ForgetsWhatIsKnown,
+    ForgetsWhatIsKnownOnceParked,
+    LeavesWhatIsKnownAmongCopies,
+    ObeysAPersonBeforeTheService,
+    PutsBackForGood,
+    KeepsThePaceOverAStart,
+    CountsNoCopies,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 36] = [
+const FAULTS: [(Fault, WorkRule); 47] = [
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -112,6 +123,17 @@ const FAULTS: [(Fault, WorkRule); 36] = [
     (F::MixesUpTheLanes, WorkRule::AskedComesFirst),
     (F::DropsTheFifthCopy, WorkRule::AlteredCopiesComeLast),
     (F::ForgetsAnEndThatFailed, WorkRule::KeepsEnds),
+    (F::DoesNotHearThePasses, WorkRule::KnownByAPass),
+    (F::DoesNotHearThePersons, WorkRule::KnownByAPerson),
+    (F::DoesNotHearTheLedger, WorkRule::KnownByTheLedger),
+    (F::DoesNotHearTheLooks, WorkRule::KnownByALook),
+    (F::ForgetsWhatIsKnown, WorkRule::StaysKnown),
+    (F::ForgetsWhatIsKnownOnceParked, WorkRule::StaysKnown),
+    (F::LeavesWhatIsKnownAmongCopies, WorkRule::LeavesTheCopies),
+    (F::ObeysAPersonBeforeTheService, WorkRule::NeverBeforeAsked),
+    (F::PutsBackForGood, WorkRule::DueOnceKnown),
+    (F::KeepsThePaceOverAStart, WorkRule::StartsThePaceAnew),
+    (F::CountsNoCopies, WorkRule::KeepsThePaceOfUnknown),
 ];
 
 /// A store with a fault.
@@ -201,6 +223,11 @@ impl Work for Planted {
             limits.concurrency(if self.is(F::LooksAtOneOnly) { 1 } else { limits.concurrency + more });
         let handler: Arc<dyn Handler> =
             if self.is(F::DoesNotPause) { Arc::new(Restless(handler)) } else { handler };
+        let handler: Arc<dyn Handler> = if self.is(F::CountsNoCopies) {
+            Arc::new(Disguised(handler, Arc::clone(&self.known)))
+        } else {
+            handler
+        };
         let (_never, never) = watch::channel(false);
         let stops = if self.is(F::GoesOnAfterTheStop) { never } else { stop.clone() };
         let sleep = Polling { time: self.time.clone(), interval: self.polls };
@@ -219,11 +246,54 @@ impl Work for Planted {
         if self.is(F::LosesWhatIsAskedFor) {
             return Ok(());
         }
-        self.store.enqueue(items, trigger).await?;
+        let before = self.store.rows();
+        self.store.enqueue(items.clone(), trigger).await?;
         if self.is(F::MixesUpTheLanes) {
             self.store.in_one_lane();
         }
+        for (item, is_copy, _) in before.into_iter().filter(|(item, ..)| items.contains(item)) {
+            match (self.fault, trigger) {
+                (F::DoesNotHearThePasses, Trigger::Sweep) | (F::DoesNotHearThePersons, Trigger::ByHand) => {
+                    self.store.spoil(&item, Spoiled::Unknown);
+                }
+                (F::LeavesWhatIsKnownAmongCopies, _) if is_copy => {
+                    self.store.spoil(&item, Spoiled::AmongCopies);
+                }
+                (F::ObeysAPersonBeforeTheService, Trigger::ByHand) => {
+                    self.store.spoil(&item, Spoiled::DueAtOnce);
+                }
+                _ => {}
+            }
+        }
         Ok(())
+    }
+}
+
+/// A handler of looks at copies that were claimed as something known: these.
+struct Disguised(Arc<dyn Handler>, Arc<Mutex<BTreeSet<Item>>>);
+
+#[async_trait]
+impl Handler for Disguised {
+    async fn handle(&self, turn: Turn) -> Ended {
+        let is_copy = self.1.lock().unwrap().contains(&turn.item);
+        let is_known = turn.is_known && !is_copy;
+        self.0.handle(turn.known(is_known)).await
+    }
+
+    async fn broken_off(&self, turn: Turn) -> Ended {
+        self.0.broken_off(turn).await
+    }
+
+    fn put_back(&self, item: &Item) {
+        self.0.put_back(item);
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        self.0.pause()
+    }
+
+    async fn idle(&self) -> Duration {
+        self.0.idle().await
     }
 }
 
@@ -309,6 +379,10 @@ impl Claims for Planted {
                 self.store.end(claim, Ending::Done).await?;
                 Ok(None)
             }
+            Some(claim) if self.is(F::CountsNoCopies) => {
+                self.known.lock().unwrap().insert(claim.item.clone());
+                Ok(Some(Claim { is_known: true, ..claim }))
+            }
             claim => Ok(claim),
         }
     }
@@ -352,6 +426,14 @@ impl Claims for Planted {
                 self.store.end(claim, ending).await.ok();
                 return Ok(());
             }
+            (F::ForgetsWhatIsKnown, ending @ Ending::Again(_))
+            | (F::ForgetsWhatIsKnownOnceParked, ending @ Ending::Park { .. }) => {
+                let spoil =
+                    if self.is(F::ForgetsWhatIsKnown) { Spoiled::Unknown } else { Spoiled::UnknownParked };
+                self.store.end(claim.clone(), ending).await?;
+                self.store.spoil(&claim.item, spoil);
+                return Ok(());
+            }
             (F::LetsNobodyBringForward, Ending::Again(setback)) => {
                 self.known.lock().unwrap().insert(claim.item.clone());
                 Ending::Again(setback)
@@ -362,7 +444,12 @@ impl Claims for Planted {
     }
 
     async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
-        self.store.put_back(claim, wait).await
+        let item = claim.item.clone();
+        self.store.put_back(claim, wait).await?;
+        if self.is(F::PutsBackForGood) {
+            self.store.spoil(&item, Spoiled::PutBackForGood);
+        }
+        Ok(())
     }
 
     async fn is_over(&self, outage: &'static str) -> Result<(), StoreError> {
@@ -429,7 +516,13 @@ impl WorkBench for Bench {
 
     async fn reopen(&self) -> OpenedWork {
         let store = self.store.lock().unwrap().clone();
-        self.opened(if self.fault == F::LosesClaims { store } else { store.crash() })
+        let next = if self.fault == F::LosesClaims { store.clone() } else { store.crash() };
+        if self.fault == F::KeepsThePaceOverAStart {
+            for (item, _, until) in store.rows() {
+                until.into_iter().for_each(|until| next.spoil(&item, Spoiled::Until(until)));
+            }
+        }
+        self.opened(next)
     }
 
     async fn pass(&self, time: Duration) {
@@ -442,8 +535,19 @@ impl WorkBench for Bench {
 
     async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
         if self.fault != F::DoesNotKnowTheCandidates {
-            self.store.lock().unwrap().is_of(contract, candidate);
+            let store = self.store.lock().unwrap();
+            store.is_of(contract, candidate);
+            if self.fault == F::DoesNotHearTheLedger {
+                store.spoil(&contract.into(), Spoiled::Unknown);
+            }
         }
+    }
+
+    async fn is_read(&self, contract: ContractId) -> bool {
+        if self.fault != F::DoesNotHearTheLooks {
+            self.store.lock().unwrap().is_read(&contract.into(), true);
+        }
+        true
     }
 
     fn fail_next_commit(&self) -> bool {

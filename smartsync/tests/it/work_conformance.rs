@@ -1,7 +1,6 @@
 //! The SQLite store and the one in memory keep every rule that any store of the host has to keep.
 
 use std::{
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
@@ -11,11 +10,14 @@ use jiff::Timestamp;
 use smartsync::{
     ContractId, Inbox, SqliteLedger, Store,
     store::{
-        Journal, JournalBench, MemoryBench, OpenedWork, ServerLock, SqliteJournal, TestTime, WorkBench,
-        journal_conformance, work_conformance,
+        Journal, JournalBench, Look, MemoryBench, NextLook, Occasion, OpenedWork, ServerLock, SqliteJournal,
+        TestTime, Trigger, WorkBench, journal_conformance, work_conformance,
     },
 };
-use smartsync_core::Clock as _;
+use smartsync_core::{
+    Clock as _, Ledger as _, LedgerEntry,
+    ledger::{CardEntry, LedgerChange},
+};
 use teamtailor_client::CandidateId;
 use tempfile::TempDir;
 
@@ -36,10 +38,6 @@ impl Opened {
         let folder = tempfile::tempdir().unwrap();
         let store = open(&folder, time);
         Self { lock: Some(store.lock_server().unwrap()), store, folder }
-    }
-
-    fn database(&self) -> PathBuf {
-        self.folder.path().join("state.db")
     }
 
     fn inbox(&self, time: &TestTime) -> Inbox {
@@ -95,10 +93,18 @@ impl WorkBench for SqliteBench {
     }
 
     async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
-        let entry = format!(r#"{{"candidate":"{}"}}"#, candidate.as_str());
-        let insert = "INSERT INTO ledger (contract_id, entry) VALUES (?1, ?2)";
-        let connection = rusqlite::Connection::open(self.opened().database()).unwrap();
-        connection.execute(insert, (contract.get(), entry)).unwrap();
+        let mut entry = LedgerEntry::default();
+        entry.candidate = Some(candidate.clone());
+        let change = LedgerChange::set(contract, candidate, entry, CardEntry::default());
+        SqliteLedger::new(self.store()).update(&change).await.unwrap();
+    }
+
+    async fn is_read(&self, contract: ContractId) -> bool {
+        let occasion = Occasion::new(contract, Trigger::Notification, self.time.now());
+        let mut look = Look::without_end(occasion, NextLook::None);
+        look.state = Some("pending".to_owned());
+        SqliteJournal::new(self.store()).record(&look).await.unwrap();
+        true
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     look::{Look, Occasion, Trigger},
     rows::{NO_TENANT, of_words, words},
 };
-use crate::store::inbox::instant;
+use crate::store::{inbox::instant, known::becomes_known};
 
 /// Where a contract stands, by its last look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -157,8 +157,8 @@ pub(super) fn note(tx: &Connection, look: &Look) -> rusqlite::Result<()> {
         words(&after.reasons),
         after.drifts_since.map(Timestamp::as_millisecond),
         after.last_change.map(Timestamp::as_millisecond),
-    ])
-    .map(drop)
+    ])?;
+    if after.state.is_some() { becomes_known(tx, &after.contract.into()) } else { Ok(()) }
 }
 
 /// Where a contract stands; `None` if it was never looked at.

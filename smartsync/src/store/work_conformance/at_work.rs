@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use super::{OpenedWork, WorkBench, WorkFault, WorkRule, holds, item};
@@ -104,7 +104,7 @@ pub(in crate::store) struct AtWork {
     pub(in crate::store) store: OpenedWork,
     pub(in crate::store) turns: mpsc::UnboundedReceiver<Look>,
     pub(in crate::store) pause: Arc<Mutex<Option<Duration>>>,
-    pub(in crate::store) put_back: Arc<Mutex<Vec<Item>>>,
+    put_back: Arc<Mutex<Vec<Item>>>,
     pub(in crate::store) stop: watch::Sender<bool>,
     pub(in crate::store) run: JoinHandle<()>,
     moment: Duration,
@@ -122,6 +122,10 @@ impl AtWork {
     }
 
     pub(in crate::store) fn start(bench: &dyn WorkBench, store: OpenedWork, concurrency: usize) -> Self {
+        Self::within(bench, store, WorkLimits::default().concurrency(concurrency))
+    }
+
+    pub(in crate::store) fn within(bench: &dyn WorkBench, store: OpenedWork, limits: WorkLimits) -> Self {
         let (turns, begun) = mpsc::unbounded_channel();
         let pause = Arc::new(Mutex::new(None));
         let put_back = Arc::new(Mutex::new(Vec::new()));
@@ -133,7 +137,6 @@ impl AtWork {
         });
         let (stop, stopped) = watch::channel(false);
         let work = Arc::clone(&store.work);
-        let limits = WorkLimits::default().concurrency(concurrency);
         let run = tokio::spawn(async move { work.run(handler, limits, stopped).await });
         Self { store, turns: begun, pause, put_back, stop, run, moment: bench.moment() }
     }
@@ -156,6 +159,23 @@ impl AtWork {
         let look = self.next(rule).await?;
         holds(look.turn.item == item(number), rule)?;
         Ok(look)
+    }
+
+    /// These are put back, or were.
+    pub(in crate::store) async fn are_put_back(
+        &self,
+        numbers: &[i64],
+        rule: WorkRule,
+    ) -> Result<(), WorkFault> {
+        let is_put_back = |number: &i64| {
+            self.put_back.lock().unwrap_or_else(PoisonError::into_inner).contains(&item(*number))
+        };
+        let are_put_back = async {
+            while !numbers.iter().all(is_put_back) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        holds(timeout(AT_ONCE, are_put_back).await.is_ok(), rule)
     }
 
     /// No look begins.
