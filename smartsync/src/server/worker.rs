@@ -28,7 +28,9 @@ use crate::{
         things_to_do::ThingsToDo,
         without_candidate::WithoutCandidate,
     },
-    store::{Ended, Ending, Handler, Item, Look, NextLook, Occasion, Setback, Subject, Tenant, Turn, accounts},
+    store::{
+        Ended, Ending, Handler, Item, Look, NextLook, Occasion, Setback, Subject, Tenant, Turn, accounts,
+    },
 };
 
 /// No look takes longer, whatever the services do; waits for their rate limits are not counted.
