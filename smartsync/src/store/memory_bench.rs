@@ -131,7 +131,7 @@ impl WorkBench for MemoryBench {
     async fn is_read(&self, contract: ContractId) -> bool {
         let occasion = Occasion::new(contract, Trigger::Notification, self.time.now());
         let mut look = Look::without_end(occasion, NextLook::None);
-        look.state = Some("pending".to_owned());
+        (look.state, look.drifts, look.error) = (Some("pending".to_owned()), Some(false), None);
         self.memory_journal().record(&look).await.is_ok()
     }
 
