@@ -23,6 +23,12 @@ impl TenantTurns {
         tenants
     }
 
+    /// As if none had ever been served, for a store that has a fault.
+    #[cfg(test)]
+    pub(super) fn by_name(&self) -> Self {
+        Self { served: BTreeMap::new(), ..self.clone() }
+    }
+
     /// This one was served.
     pub(super) fn serve(&mut self, tenant: &Tenant) {
         self.turns += 1;

@@ -212,7 +212,7 @@ mod tests {
             [
                 "SEARCH waiting USING COVERING INDEX waiting_by_turn (tenant=?)",
                 "SEARCH parked USING PRIMARY KEY (tenant=?)",
-                "SCAN waiting USING INDEX waiting_claimed",
+                "SEARCH waiting USING INDEX waiting_claimed (tenant=?)",
                 "SEARCH waiting USING INDEX waiting_by_turn (tenant=? AND lane=?)",
                 "SEARCH inbox USING COVERING INDEX inbox_by_age (tenant=?)",
                 "SEARCH standing USING INDEX standing_by_look (tenant=?)",
