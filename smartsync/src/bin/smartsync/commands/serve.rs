@@ -16,7 +16,7 @@ pub(crate) async fn run(named: &Named, output: &mut Output) -> Result<Exit, Fail
     let mut stop = signals::stop()?;
     let hang_ups = signals::hang_ups()?;
     signals::outlive_limit_of_files()?;
-    let server = Box::pin(server::bind(&config)).await?;
+    let server = server::bind(&config).await?;
     let (address, path) = (server.address(), config.server.path.as_str());
     let metrics = server.metrics_address();
     let line = serde_json::json!({ "address": address, "path": path, "metrics": metrics });
