@@ -5,6 +5,7 @@
 mod api;
 mod claims;
 mod components;
+mod compose;
 mod debug;
 mod deploy;
 mod features;
