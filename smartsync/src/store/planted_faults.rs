@@ -71,11 +71,13 @@ enum Fault {
     MixesUpTheLanes,
     DropsTheFifthCopy,
     ForgetsAnEndThatFailed,
+    KeepsWhatHasLapsed,
+    TakesTheEndOfWhatHasLapsed,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 36] = [
+const FAULTS: [(Fault, WorkRule); 38] = [
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -112,6 +114,8 @@ const FAULTS: [(Fault, WorkRule); 36] = [
     (F::MixesUpTheLanes, WorkRule::AskedComesFirst),
     (F::DropsTheFifthCopy, WorkRule::AlteredCopiesComeLast),
     (F::ForgetsAnEndThatFailed, WorkRule::KeepsEnds),
+    (F::KeepsWhatHasLapsed, WorkRule::LapsesWithItsProcess),
+    (F::TakesTheEndOfWhatHasLapsed, WorkRule::LapsesWithItsProcess),
 ];
 
 /// A store with a fault.
@@ -317,7 +321,10 @@ impl Claims for Planted {
         let now = || Setback::new("a fault", Duration::ZERO);
         self.known.lock().unwrap().remove(&claim.item);
         let early_of = claim.early_of.filter(|_| !self.is(F::CountsWhatWasBroughtForward));
-        let claim = Claim { early_of, ..claim };
+        let mut claim = Claim { early_of, ..claim };
+        if self.is(F::TakesTheEndOfWhatHasLapsed) {
+            self.store.take_for_held(&mut claim);
+        }
         let ending = match (self.fault, ending) {
             (F::KeepsWhatIsDone, Ending::Done) => Ending::Again(now()),
             (F::LooksAtWhatIsParked, Ending::Park { .. }) => {
@@ -430,6 +437,14 @@ impl WorkBench for Bench {
     async fn reopen(&self) -> OpenedWork {
         let store = self.store.lock().unwrap().clone();
         self.opened(if self.fault == F::LosesClaims { store } else { store.crash() })
+    }
+
+    async fn beside(&self) -> Option<OpenedWork> {
+        let store = self.store.lock().unwrap().clone();
+        if self.fault != F::KeepsWhatHasLapsed {
+            store.lose_claims();
+        }
+        Some(self.opened(store.beside()))
     }
 
     async fn pass(&self, time: Duration) {
