@@ -31,7 +31,10 @@ use oneflow_client::{
     webhook::{Verifier, test_notification},
 };
 use secrecy::SecretString;
-use smartsync_core::{Engine, EngineError, LedgerEntry, Mapping, MemoryLedger, Reason, SyncKeys};
+use smartsync_core::{
+    Engine, EngineError, LedgerEntry, Mapping, MemoryLedger, Reason, SyncKeys,
+    ledger::{DocumentRecord, Ledger as _},
+};
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, Notification, Origin, Sandbox, SandboxSettings, WireFault, WireFaults,
 };
@@ -521,7 +524,9 @@ impl Simulation {
         let unknown = Reason::UploadUnknown.code();
         // The journal may have failed at the look that has parked it.
         let parked = self.work.parked().into_iter().find(|parked| parked.contract == contract);
-        if parked.is_some_and(|parked| parked.reason.contains(unknown)) {
+        // Its last look may have failed at something else.
+        let is_begun = self.ledger.load(contract).await.unwrap().document == Some(DocumentRecord::Intended);
+        if parked.is_some_and(|parked| is_begun || parked.reason.contains(unknown)) {
             return true;
         }
         standing.is_some_and(|standing| standing.reasons.iter().any(|reason| reason == unknown))
