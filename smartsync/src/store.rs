@@ -24,6 +24,8 @@ mod ledger;
 #[cfg(feature = "test-util")]
 mod memory_bench;
 #[cfg(feature = "test-util")]
+mod memory_leases;
+#[cfg(feature = "test-util")]
 mod memory_work;
 pub(crate) mod migrations;
 mod pace;
@@ -81,6 +83,7 @@ pub use self::{
     journal::MemoryJournal,
     journal_conformance::{JournalBench, JournalFault, JournalRule, journal_conformance},
     memory_bench::MemoryBench,
+    memory_leases::MemoryLeases,
     memory_work::MemoryWork,
     test_time::TestTime,
     work_conformance::{OpenedWork, WorkBench, WorkFault, WorkRule, work_conformance},

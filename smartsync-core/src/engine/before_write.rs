@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use oneflow_client::{OneflowClient, contracts::GetContract};
 use teamtailor_client::{CandidateId, TeamtailorClient};
 
@@ -144,6 +145,17 @@ impl BeforeWrite<'_> {
 
     /// Whether what was read is too old by now, if the host has a clock.
     pub(crate) fn is_outdated(&self, plan: &Plan) -> bool {
-        self.clock.now().is_some() && !is_trusted(plan.read_at, self.clock.now())
+        self.is_long_ago(plan.read_at)
+    }
+
+    /// Whether what was asked then has to be asked again, if the host has a clock.
+    pub(crate) fn is_long_ago(&self, then: Option<Timestamp>) -> bool {
+        self.clock.now().is_some() && !is_trusted(then, self.clock.now())
+    }
+
+    /// Whether what was noted and not sent may be taken back. Where another process has the contract by now, it may rest on it, or have noted
+    /// the same for itself.
+    pub(crate) async fn may_take_back(&self) -> bool {
+        self.lease.is_ours().await.unwrap_or_default()
     }
 }

@@ -94,7 +94,8 @@ impl EngineBuilder {
     }
 
     /// How long a lease lasts that is not renewed; by default a minute. It is renewed before each write. A look that waits
-    /// longer between two writes writes nothing more, and so does one that finds its lease taken; the next look does.
+    /// longer between two writes writes nothing more, and so does one that finds its lease taken; the next look does. Not shorter than half
+    /// a minute: with a clock, so long may pass between the renewal and the request.
     #[must_use]
     pub fn lease_time(mut self, time: Duration) -> Self {
         self.leases.time = time;

@@ -72,6 +72,7 @@ impl Documents<'_> {
             if !self.may_be_fetched(&address) {
                 return progress.end_document(Reason::AddressNotPublic, Next::Retry(Retry::default()));
             }
+            let checked = self.before.clock.now();
             self.before.check_ledger(progress, candidate).await;
             if !progress.is_document_due() {
                 return;
@@ -80,6 +81,18 @@ impl Documents<'_> {
             let intended = record(Some(DocumentRecord::Intended)).bind(progress.plan.linked_by);
             if progress.save(self.ledger, &intended).await.is_err() {
                 return progress.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
+            }
+            // The ledger took its time, or the process stood still: another may have the contract by now.
+            if self.before.is_long_ago(checked) {
+                if self.before.may_take_back().await
+                    && progress.save(self.ledger, &record(None)).await.is_err()
+                {
+                    progress.was_not_saved();
+                }
+                if tries == MOST_TRIES {
+                    return progress.end_document(Reason::LedgerFailed, Next::Retry(Retry::default()));
+                }
+                continue;
             }
             let may_wait = permit.is_managed() && tries < MOST_TRIES;
             let upload = CreateUpload::new(NewUpload::new(address.as_str(), &file_name, candidate.clone()));

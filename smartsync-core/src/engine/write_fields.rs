@@ -54,7 +54,9 @@ impl FieldWriter<'_> {
             let Some((write, _)) = field_writes(candidate, &covered).pop() else { continue };
             // The ledger takes its time as well.
             if self.before.is_outdated(&progress.plan) {
-                if self.take_back(progress, candidate, &covered).await.is_err() {
+                if self.before.may_take_back().await
+                    && self.take_back(progress, candidate, &covered).await.is_err()
+                {
                     progress.was_not_saved();
                 }
                 progress.plan.updates.splice(0..0, covered);

@@ -4,23 +4,24 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
 use async_trait::async_trait;
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use smartsync_core::{
-    DocumentOutcome, Engine, EngineError, LedgerError, Outcome, Reason,
+    DocumentOutcome, Engine, EngineBuilder, EngineError, LedgerError, Mapping, Outcome, Reason,
     engine::{Lease, LeaseFault, Leases, leases_conformance},
 };
 
 use smartsync_sandbox::SandboxSettings;
 
 use crate::support::{
+    shaky_ledger::{Failure, Meanwhile, Shaky},
     slow_sandbox::{counts, signed, slow_engine},
-    story::Story,
+    story::{Story, build_between},
 };
 
 /// Leases of a store whose clock is turned by hand.
@@ -177,6 +178,64 @@ async fn whoever_has_lost_the_lease_writes_nothing_more() {
     assert_eq!(written[0], (0, 0));
     assert!(written.contains(&(1, 0)), "the value was written, then the lease was lost: {written:?}");
     assert_eq!(written.last(), Some(&(1, 1)));
+}
+
+/// What becomes of a look that stands still at this step of the ledger for longer than its lease lasts, while another process looks. `None`: it
+/// has not so many steps.
+async fn stands_still(at: (usize, Failure)) -> Option<usize> {
+    let story = signed().await;
+    let (leases, contract) = (HandLeases::default(), story.contract.into());
+    let other = Arc::new(slow_engine(&story, |builder| builder.leases(leases.clone())));
+    let sent_before = Arc::new(AtomicUsize::new(usize::MAX));
+    let others = {
+        let (sandbox, leases) = (story.sandbox.clone(), leases.clone());
+        let (other, sent_before) = (Arc::clone(&other), Arc::clone(&sent_before));
+        move || {
+            sandbox.advance(Duration::from_secs(120));
+            leases.0.lock().unwrap().now += Duration::from_secs(120);
+            let (sandbox, other, sent_before) = (sandbox.clone(), other.clone(), sent_before.clone());
+            Box::pin(async move {
+                other.sync(contract).await.unwrap();
+                sent_before.store(sandbox.request_log().len(), Ordering::SeqCst);
+            }) as BoxFuture<'static, ()>
+        }
+    };
+    let meanwhile = Meanwhile { at, others: Box::new(others) };
+    let ledger = Arc::new(Shaky::new(story.ledger.clone(), None).meanwhile(meanwhile));
+    let finish = |builder: EngineBuilder| builder.leases(leases.clone());
+    let engine = build_between(&story.sandbox, ledger.clone(), Mapping::default(), |wire| wire, finish);
+    let report = engine.sync(contract).await;
+    if ledger.steps() <= at.0 {
+        return None;
+    }
+    let log = story.sandbox.request_log();
+    let late = log.iter().skip(sent_before.load(Ordering::SeqCst)).filter(|request| request.method != *"GET");
+    let late: Vec<_> = late.map(|request| &request.path).collect();
+    assert!(late.is_empty(), "{at:?}: {late:?}, {report:?}");
+    // What was begun and not sent is a person's to decide on; nothing is done twice.
+    leases.0.lock().unwrap().now += Duration::from_secs(120);
+    let last = other.sync(contract).await.unwrap();
+    let is_open = last.document == DocumentOutcome::Later(Reason::UploadUnknown);
+    assert!(last.is_complete() || is_open, "{at:?}: {last:?}");
+    let uploads = story.uploads().len();
+    assert_eq!(uploads, usize::from(!is_open), "{at:?}");
+    assert_eq!(story.field("oneflow-notice").as_deref(), Some("3 months"), "{at:?}");
+    Some(uploads)
+}
+
+#[tokio::test]
+async fn whoever_stands_still_at_a_step_of_the_ledger_writes_nothing_once_another_has_the_lease() {
+    let mut uploads = Vec::new();
+    for step in 0.. {
+        let (before, after) =
+            (stands_still((step, Failure::Before)).await, stands_still((step, Failure::After)).await);
+        assert_eq!(before.is_some(), after.is_some());
+        let Some((before, after)) = before.zip(after) else { break };
+        uploads.extend([before, after]);
+    }
+    assert!(uploads.len() > 20, "{uploads:?}");
+    // Right behind the note that the upload has begun.
+    assert_eq!(uploads.iter().filter(|uploads| **uploads == 0).count(), 1, "{uploads:?}");
 }
 
 #[tokio::test]

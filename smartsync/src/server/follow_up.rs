@@ -62,10 +62,16 @@ impl FollowUp {
     }
 
     fn of_error(error: &EngineError) -> Self {
+        if let EngineError::Shared(error) = error {
+            return Self::of_error(error);
+        }
         let trouble = if let EngineError::Service(error) = error {
             Trouble { errand: Errand::reading(error), cause: Cause::of(error) }
         } else if let EngineError::Ledger(_) = error {
             Trouble { errand: Errand::Ledger, cause: Cause::NoAnswer }
+        } else if let EngineError::LeasedElsewhere = error {
+            // Its lease ends within a minute, and no other contract waits for it.
+            return Self::Failed(Failed::new(error.to_string(), None, None));
         } else if let EngineError::OtherAccount { .. } = error {
             Trouble::OTHER_ACCOUNT
         } else if let EngineError::AccountUnknown { .. } = error {
@@ -221,4 +227,21 @@ fn codes(report: &Report) -> String {
     });
     let document = report.document.left().map(|reason| format!("document: {}", reason.code()));
     fields.chain(document).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn that_another_process_has_the_contract_is_no_outage() {
+        let elsewhere = EngineError::LeasedElsewhere;
+        let shared = EngineError::Shared(Arc::new(EngineError::LeasedElsewhere));
+        for error in [elsewhere, shared] {
+            let FollowUp::Failed(failed) = FollowUp::of(&Err(error)) else { panic!("it has to be repeated") };
+            assert_eq!(failed.trouble, None, "{}", failed.reason);
+        }
+    }
 }

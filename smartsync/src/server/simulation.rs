@@ -1,6 +1,6 @@
 //! The whole host under a seed: from the notification to the card, with notifications that are lost, doubled and out of order, faults of both
 //! services and of the store before and after the effect, and a process that dies at any await of its store or between two requests. One seed,
-//! one story.
+//! one story. The same with two processes over one store, which lose what they have claimed while they live: see [`two`].
 //!
 //! `SIMULATION=10000 cargo test -p smartsync --all-features --lib simulation` runs that many seeds, `SIMULATION_SEED=7` one of them with its story.
 
@@ -11,11 +11,15 @@ mod fate;
 mod passes;
 mod shaky;
 mod time;
+mod two;
 mod watch;
 
 use std::{
     collections::BTreeMap,
+    future::poll_fn,
+    ops::Range,
     sync::{Arc, Mutex},
+    task::Poll,
     thread,
     time::Duration,
 };
@@ -27,7 +31,10 @@ use oneflow_client::{
     webhook::{Verifier, test_notification},
 };
 use secrecy::SecretString;
-use smartsync_core::{Engine, EngineError, LedgerEntry, Mapping, MemoryLedger, Reason, SyncKeys};
+use smartsync_core::{
+    Engine, EngineError, LedgerEntry, Mapping, MemoryLedger, Reason, SyncKeys,
+    ledger::{DocumentRecord, Ledger as _},
+};
 use smartsync_sandbox::{
     CandidateSeed, ContractSeed, Notification, Origin, Sandbox, SandboxSettings, WireFault, WireFaults,
 };
@@ -38,7 +45,7 @@ use tokio::{runtime::Builder, task::JoinHandle, time as tokio_time};
 use self::{
     fate::Fate,
     shaky::Shaky,
-    time::{SimulatedTime, Wire},
+    time::{ProcessTime, SimulatedTime, Wire},
     watch::Watch,
 };
 use super::{
@@ -50,7 +57,9 @@ use super::{
     sweep::{Listing, Sweep},
     worker::{Engines, Worker},
 };
-use crate::store::{Journal as _, KeepLooks, MemoryJournal, MemoryWork, Tenant, Work as _, WorkLimits};
+use crate::store::{
+    Journal as _, KeepLooks, MemoryJournal, MemoryLeases, MemoryWork, Tenant, Work as _, WorkLimits,
+};
 
 const SIGN_KEY: &str = "the sign key of the simulation, which is long enough";
 const KEY: &str = "6b65792d6f662d7468652d73696d756c6174696f6e2d33322d62797465732121";
@@ -58,6 +67,9 @@ const NOTICE: &str = "oneflow-notice";
 
 /// A part of each text that somebody has typed: notice periods, names, addresses.
 const TYPED: [&str; 3] = ["months", "Candidate\"", "@example.com"];
+
+/// So long does a sender of notifications wait.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// So many seeds in a run of all tests.
 const SEEDS: u64 = 2000;
@@ -83,6 +95,16 @@ impl Engines for Fixed {
     }
 }
 
+/// A process of the host.
+struct Process {
+    task: JoinHandle<()>,
+    fate: Fate,
+    /// The store as it has it open.
+    work: MemoryWork,
+    /// Has its claims lapse when it stands still.
+    lapses: Option<JoinHandle<()>>,
+}
+
 /// A world and the host in it.
 struct Simulation {
     rng: Rng,
@@ -93,8 +115,12 @@ struct Simulation {
     journal: MemoryJournal,
     work: MemoryWork,
     watch: Watch,
-    /// The process and what becomes of it, while it lives.
-    process: Option<(JoinHandle<()>, Fate)>,
+    /// The processes that live or are as good as dead, each in its place.
+    processes: Vec<Option<Process>>,
+    /// So many have begun.
+    begun: u32,
+    /// Where several processes share the store.
+    leases: Option<MemoryLeases>,
     has_faults: bool,
     /// Whether the host sweeps; if not, no notification is lost for good.
     sweeps: bool,
@@ -131,7 +157,9 @@ impl Simulation {
             ledger,
             work,
             watch,
-            process: None,
+            processes: vec![None],
+            begun: 0,
+            leases: None,
             has_faults: true,
             candidates: BTreeMap::new(),
             filled: BTreeMap::new(),
@@ -196,47 +224,66 @@ impl Simulation {
         self.story.lock().unwrap().push(format!("{} {what}", self.sandbox.now()));
     }
 
-    /// The process begins. What it had not kept before is gone.
-    fn start(&mut self) {
-        self.work = self.work.crash();
-        self.journal = self.journal.crash(self.work.clone());
-        let fate = Fate::new(self.rng.u64(..), self.has_faults);
+    /// All processes begin.
+    fn start_all(&mut self) {
+        (0..self.processes.len()).for_each(|place| self.start(place));
+    }
+
+    /// A process begins. What one that is alone had not kept before is gone.
+    fn start(&mut self, place: usize) {
+        self.begun += 1;
+        let mut fate = Fate::new(self.begun, self.rng.u64(..), self.has_faults);
+        let work = if self.leases.is_none() {
+            self.work = self.work.crash();
+            self.journal = self.journal.crash(self.work.clone());
+            self.work.clone()
+        } else {
+            if self.has_faults {
+                fate = fate.may_stand_still();
+            }
+            self.work.beside()
+        };
+        let kept = work.clone();
         let (work, journal) =
-            (Arc::new(self.work_with(&fate)), Arc::new(self.shaky(self.journal.clone(), &fate)));
+            (Arc::new(self.shaky(work, &fate)), Arc::new(self.shaky(self.journal.clone(), &fate)));
+        let time = ProcessTime { time: self.time.clone(), fate: fate.clone() };
         let faults = if self.has_faults {
             WireFaults::seeded(self.rng.u64(..), 12, FAULTS).sleep(self.time.clone())
         } else {
             WireFaults::none()
         };
         let wire =
-            Wire::new(faults.on(self.sandbox.transport()), self.time.clone(), self.rng.u64(..), &self.story);
+            Wire::new(faults.on(self.sandbox.transport()), self.time.clone(), self.rng.u64(..), &self.story)
+                .of(&fate, &self.watch);
         let oneflow = OneflowClient::builder()
             .api_token(self.sandbox.oneflow_token())
             .user_email(self.sandbox.user_email())
             .transport(wire.clone())
-            .sleep(self.time.clone())
+            .sleep(time.clone())
             .limiter(Limiter::none())
             .build()
             .unwrap();
         let teamtailor = TeamtailorClient::builder()
             .api_key(self.sandbox.teamtailor_key())
             .transport(wire)
-            .sleep(self.time.clone())
+            .sleep(time.clone())
             .limiter(Limiter::none())
             .build()
             .unwrap();
         let keys = SyncKeys::new("simulation", [SecretString::from(KEY)]).unwrap();
         let ledger = Arc::new(self.shaky(Arc::clone(&self.ledger), &fate));
-        let engine = Engine::builder(oneflow.clone(), teamtailor, self.mapping.clone(), ledger, keys)
-            .clock(self.time.clone())
-            .build()
-            .unwrap();
+        let mut engine = Engine::builder(oneflow.clone(), teamtailor, self.mapping.clone(), ledger, keys)
+            .clock(self.time.clone());
+        if let Some(leases) = &self.leases {
+            engine = engine.leases(self.shaky(leases.clone(), &fate));
+        }
+        let engine = engine.build().unwrap();
         let recorder = LookRecorder::new(Arc::clone(&journal) as _, KeepLooks::default());
         let jitter = Mutex::new(self.rng.fork());
         let jitter = Arc::new(move || jitter.lock().unwrap().f64());
         let worker = Worker::new(Arc::new(Fixed(Arc::new(engine))), recorder, Meters::default())
             .deterministic(Arc::new(self.time.clone()), jitter);
-        let handler = self.watch.around(worker, &self.story);
+        let handler = self.watch.around(worker, fate.process(), &self.story);
         let sweep = Sweep {
             listing: Current::new(Listing::new(oneflow, self.mapping.clone())),
             tenant: Tenant::default(),
@@ -245,7 +292,7 @@ impl Simulation {
             interval: self.sweeps.then_some(Duration::from_secs(1800)),
             alerts: Alerts::default(),
             clock: Arc::new(self.time.clone()),
-            sleep: Arc::new(self.time.clone()),
+            sleep: Arc::new(time),
         };
         let (never, stop) = tokio::sync::watch::channel(false);
         let process = async move {
@@ -256,33 +303,46 @@ impl Simulation {
                 () = sweep.run() => {}
             }
         };
-        self.process = Some((tokio::spawn(process), fate));
-        self.tell("the process begins");
+        let task = tokio::spawn(process);
+        let lapses = self.leases.is_some().then(|| self.lapses_while_it_stands_still(&kept, &fate));
+        self.tell(&format!("process {} begins", fate.process()));
+        self.processes[place] = Some(Process { task, fate, work: kept, lapses });
     }
 
     fn shaky<T>(&self, inner: T, fate: &Fate) -> Shaky<T> {
         Shaky { inner, fate: fate.clone(), watch: self.watch.clone(), time: self.time.clone() }
     }
 
-    fn work_with(&self, fate: &Fate) -> Shaky<MemoryWork> {
-        self.shaky(self.work.clone(), fate)
-    }
-
-    async fn crash(&mut self) {
-        if let Some((process, _)) = self.process.take() {
-            self.tell("the process dies");
-            process.abort();
-            process.await.ok();
+    async fn crash_all(&mut self) {
+        for place in 0..self.processes.len() {
+            self.crash(place).await;
         }
-        self.watch.forget();
     }
 
-    /// Some time passes, or a part of it, if the process dies meanwhile.
+    async fn crash(&mut self, place: usize) {
+        let Some(Process { task, fate, work, lapses }) = self.processes[place].take() else { return };
+        self.tell(&format!("process {} dies", fate.process()));
+        for task in lapses.into_iter().chain([task]) {
+            task.abort();
+            task.await.ok();
+        }
+        work.lose_claims();
+        self.watch.forget(fate.process());
+    }
+
+    /// The processes that are not as good as dead.
+    fn living(&self) -> impl Iterator<Item = &Process> {
+        self.processes.iter().flatten().filter(|process| !process.fate.is_dead())
+    }
+
+    /// Some time passes, or a part of it, if a process dies meanwhile.
     async fn pass(&self, time: Duration) {
-        match &self.process {
-            Some((_, fate)) => drop(tokio_time::timeout(time, fate.death()).await),
-            None => tokio_time::sleep(time).await,
-        }
+        let mut deaths: Vec<_> = self.living().map(|process| Box::pin(process.fate.death())).collect();
+        let death = poll_fn(|context| {
+            let is_dead = deaths.iter_mut().any(|death| death.as_mut().poll(context).is_ready());
+            if is_dead { Poll::Ready(()) } else { Poll::Pending }
+        });
+        tokio_time::timeout(time, death).await.ok();
         self.time.catch_up();
     }
 
@@ -331,13 +391,17 @@ impl Simulation {
 
     /// What the host answers.
     async fn accept(&mut self, callback_id: &str, contract: i64, body: &[u8]) -> u16 {
-        let Some((_, fate)) = self.process.as_ref().filter(|(_, fate)| !fate.is_dead()) else { return 503 };
+        let living = self.living().count();
+        let which = if living > 1 { self.rng.usize(..living) } else { 0 };
+        let Some(Process { fate, work, .. }) = self.living().nth(which) else { return 503 };
         let verifier = Current::new(Verifier::new([SecretString::from(SIGN_KEY)]).unwrap());
-        let receiver = Receiver::new(verifier, Arc::new(self.work_with(fate)), Meters::default());
+        let receiver = Receiver::new(verifier, Arc::new(self.shaky(work.clone(), fate)), Meters::default());
         let status = tokio::select! {
             biased;
             status = receiver.accept(body, None) => status.as_u16(),
             () = fate.death() => 503,
+            // Whoever asks waits no longer.
+            () = tokio_time::sleep(PATIENCE) => 504,
         };
         if status == 200 {
             self.watch.accepted(callback_id, &ContractId::new(contract).into());
@@ -362,17 +426,22 @@ impl Simulation {
                 self.signed.push(contract);
             }
             5 if self.is_replayed => self.replays(contract).await,
-            6 | 7 => self.crash_and_start().await,
+            6 | 7 => {
+                let places = self.processes.len();
+                let place = if places > 1 { self.rng.usize(..places) } else { 0 };
+                self.crash_and_start(place).await;
+            }
+            8 if self.leases.is_some() => self.loses_its_connection(),
             _ => {}
         }
     }
 
-    async fn crash_and_start(&mut self) {
-        self.crash().await;
+    async fn crash_and_start(&mut self, place: usize) {
+        self.crash(place).await;
         // Oneflow repeats a notification for 1 h 47 min.
         let away = if self.sweeps { self.rng.u64(1..4 * 3600) } else { self.rng.u64(1..1800) };
         self.pass(Duration::from_secs(away)).await;
-        self.start();
+        self.start(place);
     }
 
     /// Somebody who has seen notifications sends them for a contract of their choice: the signature does not cover which.
@@ -390,25 +459,27 @@ impl Simulation {
 
     async fn run(&mut self) {
         self.pass(Duration::from_secs(600)).await;
-        self.start();
+        self.start_all();
         for _ in 0..self.rng.usize(5..40) {
             self.event().await;
             self.deliver().await;
             let wait = Duration::from_millis(self.rng.u64(1..120_000));
             self.pass(wait).await;
-            if self.process.as_ref().is_some_and(|(_, fate)| fate.is_dead()) {
-                self.crash_and_start().await;
+            for place in 0..self.processes.len() {
+                if self.processes[place].as_ref().is_some_and(|process| process.fate.is_dead()) {
+                    self.crash_and_start(place).await;
+                }
             }
         }
         // All is well from here on: what is due is done within hours.
-        self.crash().await;
+        self.crash_all().await;
         self.has_faults = false;
-        self.start();
+        self.start_all();
         for _ in 0..12 {
             self.deliver().await;
             self.pass(Duration::from_secs(1800)).await;
         }
-        self.crash().await;
+        self.crash_all().await;
     }
 
     /// What is not as it has to be.
@@ -457,7 +528,9 @@ impl Simulation {
         let unknown = Reason::UploadUnknown.code();
         // The journal may have failed at the look that has parked it.
         let parked = self.work.parked().into_iter().find(|parked| parked.contract == contract);
-        if parked.is_some_and(|parked| parked.reason.contains(unknown)) {
+        // Its last look may have failed at something else.
+        let is_begun = self.ledger.load(contract).await.unwrap().document == Some(DocumentRecord::Intended);
+        if parked.is_some_and(|parked| is_begun || parked.reason.contains(unknown)) {
             return true;
         }
         standing.is_some_and(|standing| standing.reasons.iter().any(|reason| reason == unknown))
@@ -501,10 +574,10 @@ fn in_simulated_time<T>(story: impl Future<Output = T>) -> T {
     runtime.block_on(story)
 }
 
-/// Runs a seed; returns its faults and its story.
-fn run(seed: u64) -> (Vec<String>, Vec<String>) {
+/// Runs what begins with a seed; returns its faults and its story.
+fn run(begin: fn(u64) -> Simulation, seed: u64) -> (Vec<String>, Vec<String>) {
     in_simulated_time(async {
-        let mut simulation = Simulation::new(seed);
+        let mut simulation = begin(seed);
         simulation.run().await;
         let story = simulation.story.lock().unwrap().clone();
         (simulation.faults().await, story)
@@ -515,32 +588,41 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
-#[test]
-fn whatever_happens_the_cards_are_as_the_contracts_say_in_the_end() {
-    let seeds = match number("SIMULATION_SEED") {
+fn seeds() -> Range<u64> {
+    match number("SIMULATION_SEED") {
         Some(seed) => seed..seed + 1,
         None => 0..number("SIMULATION").unwrap_or(SEEDS),
-    };
+    }
+}
+
+#[test]
+fn whatever_happens_the_cards_are_as_the_contracts_say_in_the_end() {
+    all_are_well(Simulation::new);
+}
+
+fn all_are_well(begin: fn(u64) -> Simulation) {
     // A runtime for each seed, so that the threads share nothing.
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for first in 0..threads {
-            let seeds = seeds.clone().skip(first).step_by(threads);
-            scope.spawn(move || seeds.for_each(is_well));
+            let seeds = seeds().skip(first).step_by(threads);
+            scope.spawn(move || seeds.for_each(|seed| is_well(begin, seed)));
         }
     });
 }
 
-fn is_well(seed: u64) {
-    let (faults, story) = run(seed);
+fn is_well(begin: fn(u64) -> Simulation, seed: u64) {
+    let (faults, story) = run(begin, seed);
     assert!(faults.is_empty(), "seed {seed}: {faults:#?}\n{}", story.join("\n"));
 }
 
 #[test]
 fn one_seed_is_one_story() {
-    for seed in 0..5 {
-        let ((_, first), (_, second)) = (run(seed), run(seed));
-        assert!(first.len() > 20, "{first:#?}");
-        assert_eq!(first, second, "seed {seed}");
+    for begin in [Simulation::new, Simulation::of_two] {
+        for seed in 0..5 {
+            let ((_, first), (_, second)) = (run(begin, seed), run(begin, seed));
+            assert!(first.len() > 20, "{first:#?}");
+            assert_eq!(first, second, "seed {seed}");
+        }
     }
 }

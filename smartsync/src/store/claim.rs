@@ -18,6 +18,8 @@ pub struct Claim {
     pub(crate) trigger: Trigger,
     pub(crate) generation: i64,
     pub(crate) until: Option<i64>,
+    /// Tells it from every other claim, where a claim can lapse while its process lives. 0 where none can.
+    pub(crate) fence: i64,
     pub(crate) attempts: u32,
     /// Those of the attempts that failed by the item's own fault.
     pub(crate) faults: u32,
@@ -71,6 +73,7 @@ impl Claim {
             trigger: Trigger::of_row(&cause, None),
             generation: row.get("generation")?,
             until: None,
+            fence: 0,
             attempts: row.get("attempts")?,
             faults: row.get("faults")?,
             early_of: retry_at.filter(|at| *at > now && *at <= furthest(now)),

@@ -115,6 +115,13 @@ impl WorkBench for MemoryBench {
         store.opened()
     }
 
+    async fn beside(&self) -> Option<OpenedWork> {
+        let mut store = self.store();
+        store.work.lose_claims();
+        store.work = store.work.beside();
+        Some(store.opened())
+    }
+
     async fn pass(&self, time: Duration) {
         self.time.pass(time);
     }

@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::{Arc, MutexGuard},
+    sync::{
+        Arc, MutexGuard,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -31,10 +34,11 @@ use super::{
     work::{Ending, Handler, Intake, Work, WorkLimits},
 };
 
-/// What has to be looked at, in memory. Clones are one store.
+/// What has to be looked at, in memory. Clones are one process at one store; [`beside`](Self::beside) is another.
 #[derive(Clone)]
 pub struct MemoryWork {
     shared: Arc<Shared>,
+    process: u32,
     clock: Arc<dyn Clock>,
     sleep: Arc<dyn Sleep>,
 }
@@ -43,6 +47,18 @@ pub struct MemoryWork {
 struct Shared {
     kept: Kept<Content>,
     wake: Notify,
+    /// So many other processes have come.
+    processes: AtomicU32,
+    /// So many claims were made.
+    claims: AtomicI64,
+}
+
+/// Whose claim it is, and of what.
+#[derive(Clone, Copy)]
+struct Held {
+    process: u32,
+    generation: i64,
+    fence: i64,
 }
 
 #[derive(Clone, Default)]
@@ -64,7 +80,7 @@ struct Content {
 struct Row {
     trigger: Option<Trigger>,
     generation: i64,
-    claimed: Option<i64>,
+    claimed: Option<Held>,
     run_at: i64,
     retry_at: Option<i64>,
     not_before: i64,
@@ -89,11 +105,39 @@ pub(super) enum Spoiled {
     Until(i64),
 }
 
+impl Row {
+    fn is_held_by(&self, process: u32) -> bool {
+        self.claimed.is_some_and(|held| held.process == process)
+    }
+}
+
 impl MemoryWork {
     /// An empty store.
     #[must_use]
     pub fn new(clock: impl Clock + 'static, sleep: impl Sleep + 'static) -> Self {
-        Self { shared: Arc::default(), clock: Arc::new(clock), sleep: Arc::new(sleep) }
+        Self { shared: Arc::default(), process: 0, clock: Arc::new(clock), sleep: Arc::new(sleep) }
+    }
+
+    /// The same store, as another process has it open.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let process = self.shared.processes.fetch_add(1, Ordering::Relaxed) + 1;
+        Self { process, ..self.clone() }
+    }
+
+    /// The claims of this process lapse, as they do when its connection is gone: others may have them, and it does not know.
+    pub fn lose_claims(&self) {
+        self.shared.kept.put_right(|content| {
+            let rows = content.waiting.values_mut();
+            rows.filter(|row| row.is_held_by(self.process)).for_each(|row| row.claimed = None);
+        });
+        self.shared.wake.notify_one();
+    }
+
+    /// Whether it has not lapsed.
+    #[cfg(test)]
+    pub(crate) fn holds(&self, claim: &Claim) -> bool {
+        self.lock().now.claimed(claim).is_some()
     }
 
     /// The next commits fail and change nothing.
@@ -116,7 +160,10 @@ impl MemoryWork {
             row.run_at = row.run_at.min(row.not_before.max(now));
             row.put_back_from = None;
         }
-        let shared = Shared { kept, wake: Notify::new() };
+        let count = |count: &AtomicU32| AtomicU32::new(count.load(Ordering::Relaxed));
+        let Shared { processes, claims, .. } = &*self.shared;
+        let claims = AtomicI64::new(claims.load(Ordering::Relaxed));
+        let shared = Shared { kept, wake: Notify::new(), processes: count(processes), claims };
         Self { shared: Arc::new(shared), ..self.clone() }
     }
 
@@ -217,6 +264,14 @@ impl MemoryWork {
         self.lock().now.waiting.keys().map(|item| item.tenant.clone()).collect()
     }
 
+    /// Takes a claim for the one that holds, for a store that has a fault.
+    #[cfg(test)]
+    pub(super) fn take_for_held(&self, claim: &mut Claim) {
+        let kept = self.lock();
+        let held = kept.now.waiting.get(&claim.item).and_then(|row| row.claimed);
+        claim.fence = held.map_or(claim.fence, |held| held.fence);
+    }
+
     /// Counts a failure as the item's own, for a store that has a fault.
     #[cfg(test)]
     pub(super) fn count_fault(&self, item: &Item) {
@@ -282,7 +337,8 @@ impl MemoryWork {
     }
 
     fn claim(&self, tenant: &Tenant, lane: Lane) -> Result<Option<Claim>, StoreError> {
-        let now = self.now();
+        let (now, process) = (self.now(), self.process);
+        let fence = self.shared.claims.fetch_add(1, Ordering::Relaxed) + 1;
         self.commit(|content| {
             let (item, _) = content
                 .waiting
@@ -297,12 +353,13 @@ impl MemoryWork {
                 .min_by_key(|(item, row)| (row.run_at, *item))?;
             let item = item.clone();
             let row = content.waiting.get_mut(&item)?;
-            row.claimed = Some(row.generation);
+            row.claimed = Some(Held { process, generation: row.generation, fence });
             Some(Claim {
                 item,
                 trigger: row.trigger.unwrap_or(Trigger::Notification),
                 generation: row.generation,
                 until: None,
+                fence,
                 attempts: row.attempts,
                 faults: row.faults,
                 early_of: row.retry_at.filter(|at| *at > now && *at <= furthest(now)),
@@ -360,9 +417,11 @@ impl MemoryWork {
 }
 
 impl Content {
-    /// The row of an item, while a claim of it holds.
+    /// The row of an item, while this claim of it holds.
     fn claimed(&mut self, claim: &Claim) -> Option<&mut Row> {
-        self.waiting.get_mut(&claim.item).filter(|row| row.claimed == Some(claim.generation))
+        self.waiting
+            .get_mut(&claim.item)
+            .filter(|row| row.claimed.is_some_and(|held| held.fence == claim.fence))
     }
 
     /// What of a tenant waits or is being looked at.
@@ -382,7 +441,7 @@ impl Content {
                 is_known: true,
                 ..Row::default()
             });
-            if row.claimed == Some(row.generation) {
+            if row.claimed.is_some_and(|held| held.generation == row.generation) {
                 row.trigger = Some(trigger);
             }
             row.generation += i64::from(row.claimed.is_some());
@@ -561,10 +620,10 @@ impl Claims for MemoryWork {
     }
 
     async fn give_back(&self, running: Vec<Item>, wait: Duration) -> Result<(), StoreError> {
-        let until = later(self.now(), wait);
+        let (until, process) = (later(self.now(), wait), self.process);
         self.commit_and_wake(|content| {
             for (item, row) in &mut content.waiting {
-                if row.claimed.is_some() && !running.contains(item) {
+                if row.is_held_by(process) && !running.contains(item) {
                     (row.claimed, row.run_at) = (None, row.run_at.max(until));
                 }
             }

@@ -184,6 +184,7 @@ mod tests {
             early_of: None,
             is_known,
             created: false,
+            fence: 0,
         }
     }
 

@@ -91,11 +91,13 @@ enum Fault {
     PutsBackForGood,
     KeepsThePaceOverAStart,
     CountsNoCopies,
+    KeepsWhatHasLapsed,
+    TakesTheEndOfWhatHasLapsed,
 }
 
 use Fault as F;
 
-const FAULTS: [(Fault, WorkRule); 53] = [
+const FAULTS: [(Fault, WorkRule); 55] = [
     (F::LosesANotification, WorkRule::HandsOut),
     (F::TakesARepeatForNew, WorkRule::KnowsRepeats),
     (F::DropsWhatComesDuringALook, WorkRule::OneMore),
@@ -149,6 +151,8 @@ const FAULTS: [(Fault, WorkRule); 53] = [
     (F::PutsBackForGood, WorkRule::DueOnceKnown),
     (F::KeepsThePaceOverAStart, WorkRule::StartsThePaceAnew),
     (F::CountsNoCopies, WorkRule::KeepsThePaceOfUnknown),
+    (F::KeepsWhatHasLapsed, WorkRule::LapsesWithItsProcess),
+    (F::TakesTheEndOfWhatHasLapsed, WorkRule::LapsesWithItsProcess),
 ];
 
 /// A store with a fault.
@@ -440,7 +444,10 @@ impl Claims for Planted {
         self.known.lock().unwrap().remove(&claim.item);
         self.running.lock().unwrap().remove(&claim.item);
         let early_of = claim.early_of.filter(|_| !self.is(F::CountsWhatWasBroughtForward));
-        let claim = Claim { early_of, ..claim };
+        let mut claim = Claim { early_of, ..claim };
+        if self.is(F::TakesTheEndOfWhatHasLapsed) {
+            self.store.take_for_held(&mut claim);
+        }
         let ending = match (self.fault, ending) {
             (F::KeepsWhatIsDone, Ending::Done) => Ending::Again(now()),
             (F::LooksAtWhatIsParked, Ending::Park { .. }) => {
@@ -588,6 +595,14 @@ impl WorkBench for Bench {
             }
         }
         self.opened(next)
+    }
+
+    async fn beside(&self) -> Option<OpenedWork> {
+        let store = self.store.lock().unwrap().clone();
+        if self.fault != F::KeepsWhatHasLapsed {
+            store.lose_claims();
+        }
+        Some(self.opened(store.beside()))
     }
 
     async fn pass(&self, time: Duration) {

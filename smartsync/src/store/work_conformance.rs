@@ -76,6 +76,7 @@ rules! {
     SurvivesACrash = "after a crash, what was acknowledged and not finished is handed out, and nothing else",
     SaysWhatFails = "a notification that could not be noted is not acknowledged",
     KeepsEnds = "the end of a look that could not be noted is noted once that can be done",
+    LapsesWithItsProcess = "what a process has claimed that is lost to the store is handed out to another, and the end of a claim that has lapsed changes nothing",
 }
 
 /// A store on a bench.
@@ -89,6 +90,13 @@ pub trait WorkBench: Send + Sync {
 
     /// Lets so much time pass for the store.
     async fn pass(&self, time: Duration);
+
+    /// Has the process that the store was opened for last lose its claims, without its knowing, as when its connection is gone or it stood still
+    /// for too long; and opens the store for another process beside it. `None`, the default: one process at a time has it open, and nothing is
+    /// checked.
+    async fn beside(&self) -> Option<OpenedWork> {
+        None
+    }
 
     /// How long the store takes at most to hand out what is due: where nothing is, the check waits so long for a look that must not come.
     /// The default, 60 milliseconds, is for a store that is woken; one that asks every so often takes longer than that.
@@ -155,6 +163,7 @@ pub async fn work_conformance(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     copies_in_the_pace(bench).await?;
     copies_of_unknown(bench).await?;
     pace_of_unknown(bench).await?;
+    lapsed(bench).await?;
     crashes(bench).await
 }
 
@@ -433,6 +442,31 @@ async fn enqueued(bench: &dyn WorkBench) -> Result<(), WorkFault> {
     holds(look.turn.trigger == Trigger::Sweep, WorkRule::SaysWhy)?;
     look.end(Ending::Done).await;
     at_work.none(WorkRule::Enqueues).await
+}
+
+/// Two processes. The first has lost its claims, and ends its looks all the same.
+async fn lapsed(bench: &dyn WorkBench) -> Result<(), WorkFault> {
+    for ending in [Ending::Done, Ending::Again(Setback::new("a failure", seconds(10)))] {
+        let mut first = AtWork::open(bench, 4).await;
+        first.accept("one", 1).await?;
+        let late = first.next_at(1, WorkRule::HandsOut).await?;
+        let Some(store) = bench.beside().await else { return Ok(()) };
+        // One that hands out nothing itself cannot be given the item again.
+        first.pause(Tenant::default(), Some(seconds(3600)));
+        let mut second = AtWork::start(bench, store, 4);
+        bench.pass(seconds(61)).await;
+        let look = second.next_at(1, WorkRule::LapsesWithItsProcess).await?;
+        // What is noted meanwhile waits for the end of the second look, not of the first.
+        second.accept("two", 1).await?;
+        late.end(ending).await;
+        bench.pass(seconds(61)).await;
+        second.none(WorkRule::LapsesWithItsProcess).await?;
+        look.end(Ending::Done).await;
+        second.next_at(1, WorkRule::LapsesWithItsProcess).await?.end(Ending::Done).await;
+        bench.pass(seconds(61)).await;
+        second.none(WorkRule::LapsesWithItsProcess).await?;
+    }
+    Ok(())
 }
 
 async fn crashes(bench: &dyn WorkBench) -> Result<(), WorkFault> {

@@ -1,11 +1,15 @@
 //! A ledger that fails at one step, before or after it took effect.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 use oneflow_client::ContractId;
 use smartsync_core::{
     Ledger, LedgerEntry, LedgerError, MemoryLedger, RequestId,
@@ -27,11 +31,28 @@ pub(crate) struct Shaky {
     inner: Arc<MemoryLedger>,
     steps: AtomicUsize,
     fails_at: Option<(usize, Failure)>,
+    meanwhile: Option<Meanwhile>,
+}
+
+/// What others do before or after a step, while whoever waits for it stands still.
+pub(crate) struct Meanwhile {
+    pub(crate) at: (usize, Failure),
+    pub(crate) others: Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
+}
+
+impl fmt::Debug for Meanwhile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meanwhile").field("at", &self.at).finish_non_exhaustive()
+    }
 }
 
 impl Shaky {
     pub(crate) fn new(inner: Arc<MemoryLedger>, fails_at: Option<(usize, Failure)>) -> Self {
-        Self { inner, steps: AtomicUsize::new(0), fails_at }
+        Self { inner, steps: AtomicUsize::new(0), fails_at, meanwhile: None }
+    }
+
+    pub(crate) fn meanwhile(self, meanwhile: Meanwhile) -> Self {
+        Self { meanwhile: Some(meanwhile), ..self }
     }
 
     /// How many it was asked for so far.
@@ -39,14 +60,22 @@ impl Shaky {
         self.steps.load(Ordering::SeqCst)
     }
 
+    async fn others(&self, at: (usize, Failure)) {
+        if let Some(meanwhile) = self.meanwhile.as_ref().filter(|meanwhile| meanwhile.at == at) {
+            (meanwhile.others)().await;
+        }
+    }
+
     async fn step<T>(&self, work: impl Future<Output = Result<T, LedgerError>>) -> Result<T, LedgerError> {
         let step = self.steps.fetch_add(1, Ordering::SeqCst);
         let failure = self.fails_at.filter(|(at, _)| *at == step).map(|(_, failure)| failure);
         yield_now().await;
+        self.others((step, Failure::Before)).await;
         if failure == Some(Failure::Before) {
             return Err(LedgerError::new("no room left"));
         }
         let result = work.await;
+        self.others((step, Failure::After)).await;
         yield_now().await;
         if failure == Some(Failure::After) { Err(LedgerError::new("the disk is gone")) } else { result }
     }

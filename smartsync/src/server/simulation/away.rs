@@ -19,9 +19,9 @@ async fn is_on_the_cards(seed: u64) {
     let mut simulation = Simulation::new(seed);
     (simulation.sweeps, simulation.has_faults) = (true, false);
     simulation.pass(Duration::from_secs(600)).await;
-    simulation.start();
+    simulation.start_all();
     simulation.pass(Duration::from_secs(120)).await;
-    simulation.crash().await;
+    simulation.crash_all().await;
     let before = simulation.journal.all().len();
     assert!(before > 0, "seed {seed}: the first process has looked");
 
@@ -42,9 +42,9 @@ async fn is_on_the_cards(seed: u64) {
         "seed {seed}: value and document"
     );
 
-    simulation.start();
+    simulation.start_all();
     simulation.pass(Duration::from_secs(120)).await;
-    simulation.crash().await;
+    simulation.crash_all().await;
     assert_eq!(simulation.faults().await, Vec::<String>::new(), "seed {seed}");
     for (candidate, contracts) in &simulation.candidates {
         let files = simulation.sandbox.candidate_files(candidate);

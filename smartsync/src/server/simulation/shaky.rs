@@ -1,4 +1,4 @@
-//! Store, journal and ledger in memory, as a process finds them whose operations take their time and fail: see [`Fate`].
+//! Store, journal, ledger and leases in memory, as a process finds them whose operations take their time and fail: see [`Fate`].
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -7,16 +7,21 @@ use jiff::Timestamp;
 use oneflow_client::ContractId;
 use smartsync_core::{
     Ledger, LedgerEntry, LedgerError, MemoryLedger,
+    engine::{Lease, Leases},
     ledger::{CardEntry, Creation, LedgerChange, Overwrites, RequestId, Updated},
 };
 use smartsync_transport::Sleep;
 use teamtailor_client::CandidateId;
 use tokio::sync::watch;
 
-use super::{fate::Fate, time::SimulatedTime, watch::Watch};
+use super::{
+    fate::Fate,
+    time::{ProcessTime, SimulatedTime},
+    watch::Watch,
+};
 use crate::store::{
-    Accepted, Claim, Due, Ending, Handler, Intake, Item, Journal, Look, MemoryJournal, MemoryWork, Parked,
-    ParkedFilter, Seen, Standing, Status, StoreError, Tenant, Trigger, Work, WorkLimits,
+    Accepted, Claim, Due, Ending, Handler, Intake, Item, Journal, Look, MemoryJournal, MemoryLeases,
+    MemoryWork, Parked, ParkedFilter, Seen, Standing, Status, StoreError, Tenant, Trigger, Work, WorkLimits,
     claims::{self, Claims},
     tenant_turns::TenantTurns,
 };
@@ -51,7 +56,8 @@ impl Intake for Shaky<MemoryWork> {
 #[async_trait]
 impl Work for Shaky<MemoryWork> {
     async fn run(&self, handler: Arc<dyn Handler>, limits: WorkLimits, stop: watch::Receiver<bool>) {
-        let sleep: Arc<dyn Sleep> = Arc::new(self.time.clone());
+        let sleep: Arc<dyn Sleep> =
+            Arc::new(ProcessTime { time: self.time.clone(), fate: self.fate.clone() });
         claims::run(Arc::new(self.clone()), handler, limits, sleep, stop).await;
     }
 
@@ -60,19 +66,33 @@ impl Work for Shaky<MemoryWork> {
     }
 }
 
+impl Shaky<MemoryWork> {
+    async fn claimed(&self, claim: Claim) -> Result<Claim, StoreError> {
+        let (item, process) = (claim.item.clone(), self.fate.process());
+        self.watch.claimed(&item, process);
+        let claimed = self.fate.during(async { Ok(claim) }, StoreError::other).await;
+        if claimed.is_err() {
+            self.watch.puts_back(&item, process);
+        }
+        claimed
+    }
+}
+
 #[async_trait]
 impl Claims for Shaky<MemoryWork> {
     async fn claim_due(&self, turns: &TenantTurns) -> Result<Due, StoreError> {
+        self.fate.awake().await;
         // That nothing is due is asked every minute.
         match self.inner.claim_due(turns).await? {
-            Due::Now(claim) => self.fate.during(async { Ok(Due::Now(claim)) }, StoreError::other).await,
+            Due::Now(claim) => Ok(Due::Now(self.claimed(claim).await?)),
             later @ Due::Later(_) => Ok(later),
         }
     }
 
     async fn claim_last(&self, turns: &TenantTurns) -> Result<Option<Claim>, StoreError> {
+        self.fate.awake().await;
         match self.inner.claim_last(turns).await? {
-            Some(claim) => self.fate.during(async { Ok(Some(claim)) }, StoreError::other).await,
+            Some(claim) => Ok(Some(self.claimed(claim).await?)),
             None => Ok(None),
         }
     }
@@ -85,14 +105,18 @@ impl Claims for Shaky<MemoryWork> {
             self.fate.tempt();
         }
         let end = async {
+            let is_held = self.inner.holds(&claim);
             self.inner.end(claim.clone(), ending.clone()).await?;
-            self.watch.kept(&claim.item, &ending);
+            if is_held {
+                self.watch.kept(&claim.item, &ending, self.fate.process());
+            }
             Ok(())
         };
         self.fate.during(end, StoreError::other).await
     }
 
     async fn put_back(&self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
+        self.watch.puts_back(&claim.item, self.fate.process());
         self.fate.during(self.inner.put_back(claim, wait), StoreError::other).await
     }
 
@@ -216,5 +240,27 @@ impl Ledger for Shaky<Arc<MemoryLedger>> {
 
     async fn is_forgotten(&self, candidate: &CandidateId) -> Result<bool, LedgerError> {
         self.fate.during(self.inner.is_forgotten(candidate), LedgerError::new).await
+    }
+}
+
+#[async_trait]
+impl Leases for Shaky<MemoryLeases> {
+    async fn acquire(&self, name: &str, time: Duration) -> Result<Option<Lease>, LedgerError> {
+        let acquired = async {
+            let lease = self.inner.acquire(name, time).await?;
+            if lease.is_some() {
+                self.watch.takes_lease(name);
+            }
+            Ok(lease)
+        };
+        self.fate.during(acquired, LedgerError::new).await
+    }
+
+    async fn renew(&self, lease: &Lease, time: Duration) -> Result<bool, LedgerError> {
+        self.fate.during(self.inner.renew(lease, time), LedgerError::new).await
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), LedgerError> {
+        self.fate.during(self.inner.release(lease), LedgerError::new).await
     }
 }
