@@ -300,6 +300,8 @@ impl Leases for Broken {
 #[tokio::test]
 async fn the_conformance_check_of_leases_notices_each_broken_rule() {
     leases_conformance(&HandLeases::default()).await.unwrap();
+    let chosen_at_run_time: Arc<dyn Leases> = Arc::new(HandLeases::default());
+    leases_conformance(&chosen_at_run_time).await.unwrap();
     let found = |fault: &LeaseFault| format!("{fault:?}");
     for (broken, expected) in [
         ("grants nothing", "NotGranted"),
