@@ -27,6 +27,8 @@ mod pace;
 mod planted_faults;
 #[cfg(test)]
 mod planted_journal_faults;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod retention;
 mod self_description;
 pub(crate) mod server_lock;
@@ -60,6 +62,8 @@ pub use self::{
     store_key::StoreKeyError,
     work::{Ended, Ending, Handler, Intake, Turn, Work, WorkLimits},
 };
+#[cfg(feature = "postgres")]
+pub use self::postgres::{PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore, PostgresWork};
 #[cfg(feature = "test-util")]
 pub use self::{
     journal::MemoryJournal,

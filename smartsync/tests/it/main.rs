@@ -44,6 +44,9 @@ mod permissions;
 mod plain_http;
 mod plan_output;
 #[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_conformance;
+#[cfg(unix)]
 mod power_cuts;
 mod privacy;
 mod readiness;

@@ -9,6 +9,9 @@ mod disk;
 mod drive;
 mod gate;
 mod home;
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+mod postgres_server;
 mod process;
 mod requests;
 mod services;
@@ -25,6 +28,9 @@ pub(crate) use self::{
     until::until,
     witness::Witness,
 };
+#[cfg(unix)]
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres_server::{Database, PostgresServer};
 #[cfg(unix)]
 pub(crate) use self::{
     cut_host::{Answer, Ask, Ending, Host, Said},

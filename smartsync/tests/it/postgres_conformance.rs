@@ -1,0 +1,124 @@
+//! The store in PostgreSQL keeps every rule that any store of the host has to keep, by its own clock's time and by that of a test.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use smartsync::{
+    ContractId,
+    store::{
+        Journal, JournalBench, OpenedWork, PostgresJournal, PostgresLeases, PostgresLedger, PostgresStore,
+        PostgresWork, TestTime, WorkBench, journal_conformance, work_conformance,
+    },
+};
+use smartsync_core::{Clock as _, Ledger, engine::leases_conformance, ledger::ledger_conformance};
+use teamtailor_client::CandidateId;
+use tokio::sync::Mutex;
+
+use crate::support::{Database, PostgresServer};
+
+struct PostgresBench {
+    time: TestTime,
+    opened: Mutex<Option<(Database, PostgresStore)>>,
+}
+
+impl PostgresBench {
+    fn new() -> Self {
+        Self { time: TestTime::new(), opened: Mutex::new(None) }
+    }
+
+    async fn store(&self) -> PostgresStore {
+        self.opened.lock().await.as_ref().unwrap().1.clone()
+    }
+
+    fn work(&self, store: &PostgresStore) -> OpenedWork {
+        let work = Arc::new(PostgresWork::new(store.clone()).sleep(self.time.clone()));
+        OpenedWork { intake: Arc::clone(&work) as _, work }
+    }
+}
+
+async fn open(database: &Database, time: &TestTime) -> PostgresStore {
+    PostgresStore::open(&database.url, Some(&database.password)).await.unwrap().clock(time.clone())
+}
+
+#[async_trait]
+impl WorkBench for PostgresBench {
+    async fn open(&self) -> OpenedWork {
+        let database = PostgresServer::shared().database().await;
+        let store = open(&database, &self.time).await;
+        let work = self.work(&store);
+        *self.opened.lock().await = Some((database, store));
+        work
+    }
+
+    async fn reopen(&self) -> OpenedWork {
+        let mut opened = self.opened.lock().await;
+        let (database, store) = opened.take().unwrap();
+        drop(store);
+        let store = open(&database, &self.time).await;
+        PostgresWork::new(store.clone()).resume().await.unwrap();
+        let work = self.work(&store);
+        *opened = Some((database, store));
+        work
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.time.pass(time);
+    }
+
+    /// A wake-up and a statement or two.
+    fn moment(&self) -> Duration {
+        Duration::from_millis(150)
+    }
+
+    async fn is_of(&self, contract: ContractId, candidate: CandidateId) {
+        let opened = self.opened.lock().await;
+        let client = opened.as_ref().unwrap().0.connect().await;
+        let insert = "INSERT INTO smartsync.ledger (tenant, contract_id, entry, changed_at)
+            VALUES ('', $1, jsonb_build_object('candidate', $2::text), 0)";
+        client.execute(insert, &[&contract.get(), &candidate.as_str()]).await.unwrap();
+    }
+}
+
+#[async_trait]
+impl JournalBench for PostgresBench {
+    async fn journal(&self) -> Arc<dyn Journal> {
+        Arc::new(PostgresJournal::new(self.store().await))
+    }
+
+    async fn forget(&self, candidate: CandidateId) {
+        PostgresLedger::new(self.store().await).bury(&candidate).await.unwrap();
+    }
+
+    fn now(&self) -> Timestamp {
+        self.time.now()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_work_in_postgresql_keeps_every_rule() {
+    work_conformance(&PostgresBench::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_journal_in_postgresql_keeps_every_rule() {
+    journal_conformance(&PostgresBench::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_ledger_in_postgresql_keeps_every_rule() {
+    let database = PostgresServer::shared().database().await;
+    ledger_conformance(async || -> Arc<dyn Ledger> {
+        let store = PostgresStore::open(&database.url, Some(&database.password)).await.unwrap();
+        Arc::new(PostgresLedger::new(store))
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_leases_in_postgresql_keep_every_rule() {
+    let database = PostgresServer::shared().database().await;
+    let store = PostgresStore::open(&database.url, Some(&database.password)).await.unwrap();
+    leases_conformance(&PostgresLeases::new(store)).await.unwrap();
+}
